@@ -1,0 +1,265 @@
+"""The definition of a sweep: one TOML file holds everything that decides a number.
+
+``load`` reads and validates a file, ``parse`` a dictionary, ``SweepDefinition.to_toml`` writes the resolved
+definition back. Every mistake raises `DefinitionError` with one sentence.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.parsing import parse_space
+from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS
+from sweeps.space import Choices, Setting, Space
+
+LARGEST_PLAN = 1_000_000
+SPACE_FILLING_SHARE = 0.3
+DESIGNS = ("factorial", "sobol", "random")
+METRICS = (
+    "validation_error",
+    "validation_loss",
+    "training_loss",
+    "best_validation_error",
+    "best_validation_loss",
+)
+
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[\w .+-]+$")]
+
+
+class _Strict(BaseModel):
+    """Common rules: unknown keys are errors, values are frozen, NaN and infinity are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Data(_Strict):
+    """How the examples are made and split.
+
+    ``validation`` is the part of the examples held out; ``samples`` and ``noise`` apply to generators only
+    (None: the generator's own default).
+    """
+
+    validation: float = Field(default=0.2, gt=0, lt=1)
+    samples: int | None = Field(default=None, ge=4, le=1_000_000)
+    noise: float | None = Field(default=None, ge=0, le=1e6)
+
+
+class Network(_Strict):
+    """The perceptron where the space does not vary it."""
+
+    hidden: list[Annotated[int, Field(ge=1, le=8192)]] = Field(default=[64], max_length=64)
+    activation: str = "relu"
+    initialiser: str = "he"
+    initial_scale: float = Field(default=1.0, ge=0, le=1e30)
+    batch_norm: bool = False
+    precision: Literal["float32", "float64"] = "float32"
+
+    @model_validator(mode="after")
+    def _known_names(self) -> Network:
+        for name in ("activation", "initialiser"):
+            value = getattr(self, name)
+            options = KNOWN_SETTINGS[name].choices
+            if value not in options:
+                raise DefinitionError(f"network.{name} = {value!r} is not known{did_you_mean(value, options)}")
+        return self
+
+
+class SweepDefinition(_Strict):
+    """All that decides the numbers of a sweep.
+
+    Parameters are those of the TOML file; ``space`` is kept as written (a table of TOML values) and
+    interpreted by `build_space`.
+    """
+
+    name: Name = "sweep"
+    description: str = Field(default="", max_length=2000)
+    dataset: str = "digits"
+    design: str = "factorial"
+    trials: int | None = Field(default=None, ge=1, le=LARGEST_PLAN)
+    replicates: int = Field(default=2, ge=1, le=10_000)
+    search: int = Field(default=100, ge=0, le=LARGEST_PLAN)
+    search_sampler: str = "tpe"
+    seed: int = Field(default=0, ge=0, le=2**63 - 1)
+    epochs: int = Field(default=20, ge=1, le=100_000)
+    metric: str = "validation_error"
+    target: float | None = Field(default=None, ge=0)
+    data: Data = Data()
+    network: Network = Network()
+    space: dict[str, Any]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _search_is_off_for_adaptive_designs(cls, raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over anything)
+        """An adaptive design searches already: another search only when asked for."""
+        if isinstance(raw, dict) and isinstance(raw.get("design"), str) and raw["design"] not in DESIGNS:
+            return {"search": 0} | raw
+        return raw
+
+    @model_validator(mode="after")
+    def _consistent(self) -> SweepDefinition:
+        _check_names(self)
+        space = self.build_space()
+        if self.design == "factorial":
+            _check_factorial(self, space)
+        elif self.trials is None:
+            raise DefinitionError(f"design {self.design!r} needs a number of trials; add trials = 500")
+        if self.design == "sobol" and len(space.settings) > 21201:  # noqa: PLR2004 (scipy's table of directions)
+            raise DefinitionError("a Sobol design has at most 21201 settings")
+        return self
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether the design is an Optuna sampler rather than a plan."""
+        return self.design not in DESIGNS
+
+    def build_space(self) -> Space:
+        """Space of the settings that vary, with the fixed values and the known conditions."""
+        return parse_space(self.space, self._network_values())
+
+    def _network_values(self) -> dict[str, Any]:
+        widths = set(self.network.hidden)
+        values: dict[str, Any] = {name: getattr(self.network, name) for name in NETWORK_SETTINGS[:4]}
+        values["depth"] = len(self.network.hidden)
+        if len(widths) == 1:
+            values["width"] = widths.pop()
+        return values
+
+    def to_toml(self) -> str:
+        """Resolved definition as TOML; reading it back gives an equal definition."""
+        return tomli_w.dumps(self.model_dump(exclude_none=True))
+
+    def differences(self, other: SweepDefinition) -> list[str]:
+        """``key: value here → value there`` for every leaf that differs."""
+        mine, theirs = _leaves(self.model_dump()), _leaves(other.model_dump())
+        return [
+            f"{key}: {mine.get(key, 'not set')!r} → {theirs.get(key, 'not set')!r}"
+            for key in dict.fromkeys([*mine, *theirs])
+            if mine.get(key) != theirs.get(key) and key != "description"
+        ]
+
+
+def _leaves(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            flat |= _leaves(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _check_names(definition: SweepDefinition) -> None:
+    from sweeps.datasets import DATASETS  # noqa: PLC0415 (its table names the datasets; scikit-learn loads later)
+
+    if definition.dataset not in DATASETS:
+        raise DefinitionError(
+            f"dataset {definition.dataset!r} is not known{did_you_mean(definition.dataset, DATASETS)}"
+        )
+    if definition.metric not in METRICS:
+        raise DefinitionError(f"metric {definition.metric!r} is not known{did_you_mean(definition.metric, METRICS)}")
+    entry = DATASETS[definition.dataset]
+    for option in ("samples", "noise"):
+        if getattr(definition.data, option) is not None and option not in entry.options:
+            raise DefinitionError(f"dataset {definition.dataset!r} has no {option}; remove data.{option}")
+
+
+def _check_factorial(definition: SweepDefinition, space: Space) -> None:
+    if definition.trials is not None:
+        raise DefinitionError(
+            "a factorial design runs every combination and takes no number of trials; "
+            "remove trials, or use design = 'sobol'"
+        )
+    for setting in space.settings:
+        _check_levels(setting)
+    size = space.grid_size() * definition.replicates
+    if size > LARGEST_PLAN:
+        raise DefinitionError(
+            f"the factorial design has {size:,} trials, more than {LARGEST_PLAN:,}; "
+            "use fewer levels, or design = 'sobol' with trials = 5000"
+        )
+
+
+def _check_levels(setting: Setting) -> None:
+    for variant in setting.variants:
+        domain = variant.domain
+        if not isinstance(domain, Choices) and domain.levels is None:
+            raise DefinitionError(
+                f"a factorial design needs the number of levels of {setting.name}; "
+                f"add levels = 5 to its range, or list its values"
+            )
+
+
+def parse(raw: dict[str, Any]) -> SweepDefinition:
+    """Validate a dictionary with the structure of a definition file.
+
+    Raises
+    ------
+    DefinitionError
+        One sentence on the first mistake.
+    """
+    try:
+        return SweepDefinition.model_validate(raw)
+    except ValidationError as error:
+        raise DefinitionError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    """First of pydantic's complaints in our own form."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    path = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        *parents, key = first["loc"]
+        model: type[BaseModel] = SweepDefinition
+        for parent in parents:
+            model = {"network": Network, "data": Data}[str(parent)]
+        where = f" in [{'.'.join(str(part) for part in parents)}]" if parents else ""
+        return f"{key!r} is not a key{where} of a definition{did_you_mean(key, model.model_fields)}"
+    if first["type"] == "missing":
+        return f"the definition has no {path}; add a [{path}] table" if path == "space" else f"{path} is missing"
+    given = str(first["input"])
+    shown = given if len(given) <= 60 else f"{given[:57]}…"
+    return f"{path or 'the definition'} = {shown}: {first['msg'][0].lower()}{first['msg'][1:]}"
+
+
+def load(source: str | Path) -> dict[str, Any]:
+    """Read a definition file, or a ready-made sweep by name, to a dictionary for `parse`.
+
+    Raises
+    ------
+    DefinitionError
+        When there is no such file or name, or the file is not TOML.
+    """
+    path = Path(source)
+    ready_made = resources.files("sweeps.ready_made")
+    try:
+        if path.suffix == ".toml" or path.exists():
+            text = path.read_text(encoding="utf-8")
+        elif str(source) in ready_made_names():
+            text = (ready_made / f"{source}.toml").read_text(encoding="utf-8")
+        else:
+            raise DefinitionError(
+                f"{str(source)!r} is neither a .toml file nor a ready-made sweep"
+                f"{did_you_mean(source, ready_made_names())}"
+            )
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"{source} is not valid TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise DefinitionError(f"{source} is not a text file in UTF-8") from None
+    except IsADirectoryError:
+        raise DefinitionError(f"{source} is a folder; name a .toml file, or give a run folder with --out") from None
+    except FileNotFoundError:
+        raise DefinitionError(f"there is no file {source}; see the ready-made sweeps with: list") from None
+
+
+def ready_made_names() -> list[str]:
+    """Names of the sweeps that ship with the tool, in alphabetical order."""
+    folder = resources.files("sweeps.ready_made")
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))

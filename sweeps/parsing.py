@@ -1,0 +1,218 @@
+"""From the ``[space]`` table of a definition to a `Space`, each rule with its sentence.
+
+A setting is written as a scalar (held fixed), a list (choices), ``{ low, high, log, levels }`` (a range) or
+``{ value = [...] }`` (a list held fixed). ``[[space.only]]`` gives settings a range of their own, or at
+all, under a condition.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.settings import KNOWN_SETTINGS, KnownSetting
+from sweeps.space import Choices, Domain, FloatRange, IntegerRange, Setting, Space, Value, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_LEVELS = 10_000
+_RANGE_KEYS = ("low", "high", "log", "levels")
+
+
+def parse_space(table: Mapping[str, Any], network: Mapping[str, Any]) -> Space:
+    """Interpret a ``[space]`` table.
+
+    Parameters
+    ----------
+    table
+        Values as TOML gives them.
+    network
+        Fixed values from the ``[network]`` table; the space may vary any of them instead.
+
+    Raises
+    ------
+    DefinitionError
+        On the first rule that is broken.
+    """
+    base = {name: _parse_entry(name, raw) for name, raw in table.items() if name != "only"}
+    fixed = _fixed_values(base, network)
+    domains = {name: entry for name, entry in base.items() if isinstance(entry, Domain)}
+    only = _parse_only(table.get("only", []))
+    _check_conditions(only, domains, fixed)
+    names = list(dict.fromkeys([*domains, *(name for _, entries in only for name in entries)]))
+    settings = [Setting(name, _variants(name, domains, only)) for name in names]
+    for setting in settings:
+        _check_same_kind(setting)
+    _check_width_is_needed(settings, fixed)
+    return Space(settings, fixed)
+
+
+def _fixed_values(base: Mapping[str, Any], network: Mapping[str, Any]) -> dict[str, Value]:
+    """Values common to all configurations: defaults, then the network's, then those of the space.
+
+    Only optimizer and schedule get their defaults here, because conditions speak of them; the rest of the
+    defaults can depend on the optimizer and are filled in per configuration.
+    """
+    fixed = {name: KNOWN_SETTINGS[name].default for name in ("optimizer", "schedule")}
+    fixed |= network
+    fixed |= {name: entry for name, entry in base.items() if not isinstance(entry, Domain)}
+    return fixed
+
+
+def _known(name: str) -> KnownSetting:
+    if name not in KNOWN_SETTINGS:
+        raise DefinitionError(f"{name!r} is not a setting{did_you_mean(name, KNOWN_SETTINGS)}")
+    return KNOWN_SETTINGS[name]
+
+
+def _parse_entry(name: str, raw: object) -> Domain | Value | tuple[float, ...]:
+    known = _known(name)
+    if isinstance(raw, dict) and set(raw) == {"value"}:
+        return _checked(name, known, raw["value"])
+    if isinstance(raw, dict):
+        return _parse_range(name, known, raw)
+    if isinstance(raw, list):
+        return _parse_choices(name, known, raw)
+    return _checked(name, known, raw)
+
+
+def _checked(name: str, known: KnownSetting, raw: object) -> Any:  # noqa: ANN401 (a value of the setting's kind)
+    value = float(raw) if known.kind == "float" and type(raw) is int and abs(raw) < 2**53 else raw
+    if not known.permits(value):
+        hint = did_you_mean(raw, known.choices) if known.kind == "choice" else f"; use {known.rule()}"
+        raise DefinitionError(f"{name} = {_shown(raw)} is not permitted{hint}")
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _shown(raw: object) -> str:
+    text = repr(raw)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _parse_choices(name: str, known: KnownSetting, raw: list[Any]) -> Choices:
+    if known.kind == "numbers":
+        raise DefinitionError(f"{name} cannot vary; hold it fixed with {name} = {{ value = [0.5, 0.75] }}")
+    if not raw:
+        raise DefinitionError(f"{name} has an empty list of values; list at least one")
+    values = tuple(_checked(name, known, value) for value in raw)
+    if len(set(values)) < len(values):
+        raise DefinitionError(f"{name} lists a value twice: {_shown(raw)}")
+    return Choices(values)
+
+
+def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRange | IntegerRange:
+    for key in raw:
+        if key not in _RANGE_KEYS:
+            raise DefinitionError(f"{key!r} is not a key of the range of {name}{did_you_mean(key, _RANGE_KEYS)}")
+    if known.kind not in {"float", "integer"}:
+        raise DefinitionError(f"{name} has no range; list its values: {name} = [...] with {known.rule()}")
+    if "low" not in raw or "high" not in raw:
+        raise DefinitionError(f"the range of {name} needs both low and high")
+    log, levels = raw.get("log", False), raw.get("levels")
+    if not isinstance(log, bool):
+        raise DefinitionError(f"log of {name} is true or false, not {_shown(log)}")
+    if log and isinstance(raw["low"], int | float) and raw["low"] <= 0:
+        raise DefinitionError(f"{name}: a logarithmic range starts above zero, not at {_shown(raw['low'])}")
+    low, high = _checked(name, known, raw["low"]), _checked(name, known, raw["high"])
+    if low >= high:
+        raise DefinitionError(f"{name}: low = {low} is not below high = {high}")
+    _check_level_count(name, levels)
+    domain = IntegerRange(low, high, log, levels) if known.kind == "integer" else FloatRange(low, high, log, levels)
+    if levels is not None and len(set(domain.level_values())) < levels:
+        raise DefinitionError(f"{name}: {levels} levels do not fit between {low} and {high}; use fewer")
+    return domain
+
+
+def _check_level_count(name: str, levels: object) -> None:
+    whole = isinstance(levels, int) and not isinstance(levels, bool)
+    if levels is not None and not (whole and 2 <= levels <= MOST_LEVELS):  # type: ignore[operator]
+        raise DefinitionError(f"levels of {name} is a whole number from 2 to {MOST_LEVELS}, not {_shown(levels)}")
+
+
+_Only = list[tuple[dict[str, tuple[Value, ...]], dict[str, Domain]]]
+
+
+def _parse_only(raw: object) -> _Only:
+    if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
+        raise DefinitionError("conditional settings are written as [[space.only]] tables")
+    return [_parse_only_entry(entry) for entry in raw]
+
+
+def _parse_only_entry(entry: dict[str, Any]) -> tuple[dict[str, tuple[Value, ...]], dict[str, Domain]]:
+    condition = entry.get("when")
+    if not isinstance(condition, dict) or not condition:
+        raise DefinitionError("a [[space.only]] table needs a condition: when = { optimizer = 'adam' }")
+    when: dict[str, tuple[Value, ...]] = {}
+    for name, raw in condition.items():
+        known = _known(name)
+        values = raw if isinstance(raw, list) else [raw]
+        if not values:
+            raise DefinitionError(f"the condition on {name} lists no value")
+        when[name] = tuple(_checked(name, known, value) for value in values)
+    domains: dict[str, Domain] = {}
+    for name, raw in entry.items():
+        if name == "when":
+            continue
+        parsed = _parse_entry(name, raw)
+        if isinstance(parsed, tuple):
+            raise DefinitionError(f"{name} cannot be conditional; set it in [space]")
+        domains[name] = parsed if isinstance(parsed, Domain) else Choices((parsed,))
+    if not domains:
+        raise DefinitionError("a [[space.only]] table needs a setting beside its condition")
+    return when, domains
+
+
+def _check_conditions(only: _Only, domains: Mapping[str, Domain], fixed: Mapping[str, Value]) -> None:
+    conditional = {name for _, entries in only for name in entries}
+    for when, entries in only:
+        for name, values in when.items():
+            if name in entries:
+                raise DefinitionError(f"{name} cannot depend on itself")
+            if name not in domains and name not in fixed and name not in conditional:
+                raise DefinitionError(f"a condition speaks of {name}, which [space] does not set; add it there")
+            domain = domains.get(name)
+            if domain is not None and not isinstance(domain, Choices):
+                raise DefinitionError(f"a condition can speak of listed values only; list the values of {name}")
+            possible = domain.values if domain is not None else (fixed[name],) if name in fixed else ()
+            for value in values:
+                if possible and value not in possible:
+                    raise DefinitionError(
+                        f"a condition asks for {name} = {value!r}, which this sweep never has"
+                        f"{did_you_mean(value, map(str, possible))}"
+                    )
+
+
+def _variants(name: str, domains: Mapping[str, Domain], only: _Only) -> tuple[Variant, ...]:
+    """Variants of a setting: its conditional ranges first, then the base; the tool's conditions on all."""
+    known = KNOWN_SETTINGS[name].when
+    special = [
+        Variant(entries[name], {**known, **when} if not set(known) & set(when) else _both(known, when))
+        for when, entries in only
+        if name in entries
+    ]
+    base = [Variant(domains[name], known)] if name in domains else []
+    return (*special, *base)
+
+
+def _both(known: Mapping[str, tuple[str, ...]], when: Mapping[str, tuple[Value, ...]]) -> dict[str, tuple[Value, ...]]:
+    """Conjunction of two conditions."""
+    merged: dict[str, tuple[Value, ...]] = {**known, **when}
+    for name in set(known) & set(when):
+        merged[name] = tuple(value for value in when[name] if value in known[name])
+    return merged
+
+
+def _check_same_kind(setting: Setting) -> None:
+    """A setting has one scale throughout, or its values could not stand on one axis or in one study."""
+    kinds = {(type(variant.domain), getattr(variant.domain, "log", None)) for variant in setting.variants}
+    if len(kinds) > 1:
+        raise DefinitionError(
+            f"the ranges of {setting.name} mix lists, linear and logarithmic ranges; use one kind under every condition"
+        )
+
+
+def _check_width_is_needed(settings: list[Setting], fixed: Mapping[str, Value]) -> None:
+    names = {setting.name for setting in settings}
+    if "depth" in names and "width" not in names and "width" not in fixed:
+        raise DefinitionError("depth varies while network.hidden has several widths; set width in [space]")

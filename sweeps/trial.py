@@ -1,0 +1,71 @@
+"""The two states of a trial: planned (a configuration with a replicate) and finished (what training gave)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sweeps.space import Configuration
+
+Phase = Literal["plan", "search"]
+Outcome = Literal["trained", "diverged"]
+
+METRIC_NAMES = ("validation_error", "validation_loss", "training_loss")
+
+
+@dataclass(frozen=True)
+class PlannedTrial:
+    """A configuration to train in a replicate.
+
+    ``number`` counts from 0 through the whole sweep and is the trial's number in the Optuna study.
+    ``sampler_state`` is what an Optuna sampler wants to find again (the trial's system attributes).
+    """
+
+    number: int
+    configuration: Configuration
+    replicate: int
+    phase: Phase = "plan"
+    sampler_state: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FinishedTrial:
+    """How a planned trial ended.
+
+    Attributes
+    ----------
+    outcome
+        ``trained``, or ``diverged``: loss or weights stopped being finite, or the final training loss lies
+        above the one at initialisation.
+    diverged_at
+        Epoch, fractional, at which loss or weights stopped being finite; the number of epochs where only
+        the final loss tells; None for ``trained``.
+    value
+        The sweep's metric, capped at that of a constant prediction; the cap for ``diverged``. Always finite.
+    final, best
+        Metrics of `METRIC_NAMES` after the last epoch, and the best after any epoch; uncapped. ``final`` is
+        empty where training did not reach the last epoch with finite numbers; ``best`` where it did not
+        reach the first.
+    curves
+        Metric per epoch; element 0 is at initialisation, element e after epoch e; ends where training
+        stopped being finite.
+    seconds
+        The trial's share of the time its population took.
+    """
+
+    planned: PlannedTrial
+    outcome: Outcome
+    value: float
+    diverged_at: float | None
+    final: Mapping[str, float]
+    best: Mapping[str, float]
+    curves: Mapping[str, Sequence[float]]
+    seconds: float
+
+    @property
+    def number(self) -> int:
+        """Number of the planned trial."""
+        return self.planned.number
