@@ -1,0 +1,135 @@
+"""A population: K configurations of equal network and batch size, trained together.
+
+Whatever else differs between members is an array of length K. Members are sorted so that each update rule
+works on a slice of neighbours.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sweeps.network import Perceptrons
+from sweeps.optimizers import OPTIMIZERS
+from sweeps.schedules import ReduceOnPlateau, learning_rates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sweeps.network import Architecture
+    from sweeps.optimizers import UpdateRule
+
+    Complete = Mapping[str, Any]
+
+
+def rule_key(c: Complete) -> tuple[Any, ...]:
+    """Members with an equal key share an instance of an update rule."""
+    optimizer = c["optimizer"]
+    return (list(OPTIMIZERS).index(optimizer), *OPTIMIZERS[optimizer].variant(c))
+
+
+class Population:
+    """Networks, update rules and learning rates of K members.
+
+    Parameters
+    ----------
+    configurations
+        Complete configurations (see `sweeps.settings.complete`), sorted by `rule_key`.
+    architecture
+        Common shape of the networks.
+    parameters
+        Initial parameters (K, P).
+    steps_per_epoch, epochs
+        Length of the run.
+    """
+
+    def __init__(
+        self,
+        configurations: Sequence[Complete],
+        architecture: Architecture,
+        parameters: NDArray[Any],
+        steps_per_epoch: int,
+        epochs: int,
+    ) -> None:
+        self.networks = Perceptrons(architecture, parameters)
+        self._steps_per_epoch = steps_per_epoch
+        steps = steps_per_epoch * epochs
+        self._rates = np.array([learning_rates(steps, c) for c in configurations])
+        self._plateau = _plateau(configurations, epochs)
+        self._rules = _rules(configurations, self.networks, steps)
+        self._slice_rules()
+
+    def __len__(self) -> int:
+        """Members still in training."""
+        return len(self.networks.parameters)
+
+    def _slice_rules(self) -> None:
+        """Rows of each rule, and a scratch array."""
+        ends = np.cumsum([len(rule.c["l2"]) for rule in self._rules])
+        self._rows = [slice(end - len(rule.c["l2"]), end) for end, rule in zip(ends, self._rules, strict=True)]
+        self._scratch = np.empty_like(self.networks.parameters)
+
+    def rates_of_epoch(self, epoch: int) -> NDArray[np.float64]:
+        """Learning rates (steps, K, 1) of an epoch, counted from 0.
+
+        The plateau's factor multiplies the member's own schedule, so a warm-up works there too.
+        """
+        first = epoch * self._steps_per_epoch
+        rates = self._rates[:, first : first + self._steps_per_epoch]
+        return (rates * self._plateau.factors[:, None]).T[:, :, None]
+
+    def step(self, rates: NDArray[np.float64]) -> None:
+        """One step of every member along its gradient; ``rates`` (K, 1)."""
+        networks = self.networks
+        for rule, rows in zip(self._rules, self._rows, strict=True):
+            rule.step(networks.parameters[rows], networks.gradients[rows], rates[rows], self._scratch[rows])
+
+    def observe(self, validation_loss: NDArray[np.float64]) -> None:
+        """Tell performance scheduling the validation loss (K,) of the epoch that ended."""
+        self._plateau.update(validation_loss)
+
+    def finite(self) -> NDArray[np.bool_]:
+        """Which members' parameters are all finite, shape (K,)."""
+        return np.asarray(np.isfinite(self.networks.parameters).all(axis=1))
+
+    def keep(self, members: NDArray[np.bool_]) -> None:
+        """Go on with the marked members only; their numbers are not affected."""
+        self.networks.keep(members)
+        for rule, rows in zip(self._rules, self._rows, strict=True):
+            rule.keep(members[rows])
+        self._rules = [rule for rule in self._rules if len(rule.c["l2"])]
+        self._rates = self._rates[members]
+        self._plateau.keep(members)
+        self._slice_rules()
+
+
+def _plateau(configurations: Sequence[Complete], epochs: int) -> ReduceOnPlateau:
+    """Performance scheduling for all members; members with another schedule have infinite patience."""
+
+    def column(name: str) -> NDArray[np.float64]:
+        return np.array([float(c[name]) for c in configurations])
+
+    follows = np.array([c["schedule"] == "performance" for c in configurations])
+    patience = np.where(follows, np.round(column("performance_patience") * epochs), np.inf)
+    return ReduceOnPlateau(
+        column("learning_rate"), column("performance_factor"), patience, column("performance_threshold")
+    )
+
+
+def _rules(configurations: Sequence[Complete], networks: Perceptrons, steps: int) -> list[UpdateRule]:
+    """One instance of an update rule per run of members with an equal key."""
+    rules: list[UpdateRule] = []
+    decayed = networks.architecture.decayed()
+    start = 0
+    for _, run in itertools.groupby(configurations, key=rule_key):
+        members = list(run)
+        rule = OPTIMIZERS[members[0]["optimizer"]]
+        names = (*rule.coefficients_used, "weight_decay", "l2")
+        columns = {name: np.array([[float(c[name])] for c in members]) for name in names}
+        rules.append(rule(columns, networks.parameters[start : start + len(members)], decayed, steps))
+        start += len(members)
+    return rules

@@ -1,0 +1,193 @@
+"""Train one population: epochs, minibatches, curves, divergence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sweeps.network import SoftmaxCrossEntropy, SquaredError
+from sweeps.population import Population, rule_key
+from sweeps.trial import METRIC_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sweeps.datasets import Split
+    from sweeps.network import Architecture, Loss
+
+EVALUATION_ROWS = 512  # examples evaluated at once: bounds the memory of a population
+
+
+@dataclass
+class Training:
+    """What training a member gave.
+
+    Attributes
+    ----------
+    curves
+        Per metric the value at initialisation and after every epoch with finite numbers. The training loss
+        of an epoch is the mean over its minibatches, each before its update, as training programs print it;
+        the value at initialisation is the mean over the training set.
+    stopped_at
+        Epoch, fractional, at which loss or weights stopped being finite; None if they never did.
+    """
+
+    curves: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in METRIC_NAMES})
+    stopped_at: float | None = None
+
+    @property
+    def diverged_at(self) -> float | None:
+        """Epoch at which the member diverged: it stopped being finite, or ended above its first loss."""
+        losses = self.curves["training_loss"]
+        if self.stopped_at is not None:
+            return self.stopped_at
+        return float(len(losses) - 1) if losses[-1] > losses[0] else None
+
+
+@dataclass(frozen=True)
+class Order:
+    """Minibatch order: one permutation of the training examples per epoch, (epochs, n)."""
+
+    permutations: NDArray[np.int64]
+    batch_size: int
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator, examples: int, epochs: int, batch_size: int) -> Order:
+        """The same permutations for every batch size (common random numbers)."""
+        return cls(np.array([rng.permutation(examples) for _ in range(epochs)]), batch_size)
+
+    @property
+    def epochs(self) -> int:
+        """Number of passes through the training set."""
+        return len(self.permutations)
+
+    @property
+    def starts(self) -> range:
+        """First row of each minibatch; the last batch may be smaller and counts as a step like any other."""
+        return range(0, self.permutations.shape[1], self.batch_size)
+
+
+def train(
+    configurations: Sequence[Mapping[str, Any]],
+    architecture: Architecture,
+    parameters: NDArray[Any],
+    split: Split,
+    order: Order,
+) -> list[Training]:
+    """Train a member per configuration; numbers do not depend on which members train together.
+
+    Parameters
+    ----------
+    configurations
+        Complete configurations that share network shape and batch size.
+    parameters
+        Initial parameters (K, P), in the precision to compute in.
+    split
+        Data in the same precision.
+
+    Returns
+    -------
+    One `Training` per configuration, in their order.
+    """
+    sorting = sorted(range(len(configurations)), key=lambda k: rule_key(configurations[k]))
+    population = Population(
+        [configurations[k] for k in sorting], architecture, parameters[sorting], len(order.starts), order.epochs
+    )
+    trainings = [Training() for _ in configurations]
+    with np.errstate(all="ignore"):  # divergence is a result, not a warning
+        _Run(population, [trainings[k] for k in sorting], split, order).run()
+    return trainings
+
+
+class _Run:
+    """The loop over epochs, with the members that are still in it."""
+
+    def __init__(self, population: Population, members: list[Training], split: Split, order: Order) -> None:
+        self.population, self.members, self.split, self.order = population, members, split, order
+        self.loss: Loss = SoftmaxCrossEntropy() if split.classification else SquaredError()
+
+    def run(self) -> None:
+        """Train to the last epoch or until no member is finite."""
+        first = self._mean_loss(self.split.x_train, self.split.y_train, training=True)
+        self._record(first, *self._validate())
+        self._drop(np.isfinite(first) & self.population.finite(), np.zeros(len(self.members)))
+        for epoch in range(self.order.epochs):
+            if not self.members:
+                return
+            losses = self._epoch(epoch)
+            self._finish_epoch(epoch, losses)
+
+    def _epoch(self, epoch: int) -> NDArray[Any]:
+        """One pass; minibatch losses (steps, K)."""
+        population, networks, loss = self.population, self.population.networks, self.loss
+        permutation = self.order.permutations[epoch]
+        x, y = self.split.x_train[permutation], self.split.y_train[permutation]
+        rates = population.rates_of_epoch(epoch)
+        losses = np.empty((len(rates), len(population)), x.dtype)
+        size = self.order.batch_size
+        for step, start in enumerate(self.order.starts):
+            batch = x[start : start + size]
+            outputs = networks.forward(batch, training=True)
+            losses[step] = loss.loss(outputs, y[start : start + size])
+            networks.backward(batch, loss.delta())
+            population.step(rates[step])
+        return losses
+
+    def _finish_epoch(self, epoch: int, losses: NDArray[Any]) -> None:
+        """Record the epoch for members that are finite, stop the others."""
+        rows = np.diff([*self.order.starts, len(self.split.x_train)])
+        mean = rows @ losses.astype(np.float64) / rows.sum()
+        validation_loss, error = self._validate()
+        bad_step = ~np.isfinite(losses)
+        finite = ~bad_step.any(axis=0) & self.population.finite() & np.isfinite(validation_loss)
+        # The first bad loss comes before the update of its step; bad weights alone show at the end.
+        part = np.where(bad_step.any(axis=0), bad_step.argmax(axis=0) / len(losses), 1.0)
+        self._drop(finite, epoch + part)
+        if self.members:
+            self._record(mean[finite], validation_loss[finite], error[finite])
+            self.population.observe(validation_loss[finite])
+
+    def _validate(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Loss and error (K,) of the validation examples, in inference mode."""
+        x, y = self.split.x_validation, self.split.y_validation
+        outputs = np.concatenate([self._outputs(x[rows]) for rows in _chunks(len(x))], axis=1)
+        return self.loss.loss(outputs, y).astype(np.float64), self.loss.error(outputs, y)
+
+    def _outputs(self, x: NDArray[Any]) -> NDArray[Any]:
+        return self.population.networks.forward(x, training=False).copy()
+
+    def _mean_loss(self, x: NDArray[Any], y: NDArray[Any], *, training: bool) -> NDArray[np.float64]:
+        """Loss (K,) over examples, by chunks weighted by their size."""
+        networks, total = self.population.networks, np.zeros(len(self.population))
+        for rows in _chunks(len(x)):
+            outputs = networks.forward(x[rows], training=training, update_averages=False)
+            total += self.loss.loss(outputs, y[rows]) * len(x[rows])
+        return total / len(x)
+
+    def _record(self, *metrics: NDArray[np.float64]) -> None:
+        """Append to the curves: training loss, validation loss, validation error, each (K,)."""
+        for name, values in zip(("training_loss", "validation_loss", "validation_error"), metrics, strict=True):
+            for member, value in zip(self.members, values, strict=True):
+                member.curves[name].append(float(value))
+
+    def _drop(self, keep: NDArray[np.bool_], when: NDArray[np.float64]) -> None:
+        """Freeze the members not marked, at the epochs given."""
+        if keep.all():
+            return
+        for member, kept, epoch in zip(self.members, keep, when, strict=True):
+            if not kept:
+                member.stopped_at = float(epoch)
+        self.members = [member for member, kept in zip(self.members, keep, strict=True) if kept]
+        if self.members:
+            self.population.keep(keep)
+
+
+def _chunks(rows: int) -> list[slice]:
+    """Slices of at most `EVALUATION_ROWS` rows."""
+    count = math.ceil(rows / EVALUATION_ROWS)
+    return [slice(i * EVALUATION_ROWS, (i + 1) * EVALUATION_ROWS) for i in range(count)]
