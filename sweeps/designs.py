@@ -1,7 +1,7 @@
 """Designs: which configurations a sweep trains, decided before the first is trained.
 
-A *factorial* design is the whole grid, *sobol* and *random* fill the space, and an adaptive design begins with
-a share of Sobol points, because what an Optuna sampler proposes alone gives a biased picture of the space.
+A *factorial* design is the whole grid, *sobol* and *random* fill the space, and an adaptive design begins
+with a share of Sobol points: what an Optuna sampler proposes alone gives a biased picture of the space.
 """
 
 from __future__ import annotations

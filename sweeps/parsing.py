@@ -54,7 +54,7 @@ def _fixed_values(base: Mapping[str, Any], network: Mapping[str, Any]) -> dict[s
     Only optimizer and schedule get their defaults here, because conditions speak of them; the rest of the
     defaults can depend on the optimizer and are filled in per configuration.
     """
-    fixed = {name: KNOWN_SETTINGS[name].default for name in ("optimizer", "schedule")}
+    fixed: dict[str, Any] = {name: KNOWN_SETTINGS[name].default for name in ("optimizer", "schedule")}
     fixed |= network
     fixed |= {name: entry for name, entry in base.items() if not isinstance(entry, Domain)}
     return fixed
@@ -68,13 +68,12 @@ def _known(name: str) -> KnownSetting:
 
 def _parse_entry(name: str, raw: object) -> Domain | Value | tuple[float, ...]:
     known = _known(name)
-    if isinstance(raw, dict) and set(raw) == {"value"}:
-        return _checked(name, known, raw["value"])
-    if isinstance(raw, dict):
+    if isinstance(raw, dict) and set(raw) != {"value"}:
         return _parse_range(name, known, raw)
     if isinstance(raw, list):
         return _parse_choices(name, known, raw)
-    return _checked(name, known, raw)
+    value: Value | tuple[float, ...] = _checked(name, known, raw["value"] if isinstance(raw, dict) else raw)
+    return value
 
 
 def _checked(name: str, known: KnownSetting, raw: object) -> Any:  # noqa: ANN401 (a value of the setting's kind)
@@ -104,7 +103,9 @@ def _parse_choices(name: str, known: KnownSetting, raw: list[Any]) -> Choices:
 def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRange | IntegerRange:
     for key in raw:
         if key not in _RANGE_KEYS:
-            raise DefinitionError(f"{key!r} is not a key of the range of {name}{did_you_mean(key, _RANGE_KEYS)}")
+            raise DefinitionError(
+                f"{key!r} is not a key of the range of {name}{did_you_mean(key, _RANGE_KEYS)}"
+            )
     if known.kind not in {"float", "integer"}:
         raise DefinitionError(f"{name} has no range; list its values: {name} = [...] with {known.rule()}")
     if "low" not in raw or "high" not in raw:
@@ -118,7 +119,8 @@ def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRa
     if low >= high:
         raise DefinitionError(f"{name}: low = {low} is not below high = {high}")
     _check_level_count(name, levels)
-    domain = IntegerRange(low, high, log, levels) if known.kind == "integer" else FloatRange(low, high, log, levels)
+    kind = IntegerRange if known.kind == "integer" else FloatRange
+    domain = kind(low, high, log, levels)
     if levels is not None and len(set(domain.level_values())) < levels:
         raise DefinitionError(f"{name}: {levels} levels do not fit between {low} and {high}; use fewer")
     return domain
@@ -127,7 +129,9 @@ def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRa
 def _check_level_count(name: str, levels: object) -> None:
     whole = isinstance(levels, int) and not isinstance(levels, bool)
     if levels is not None and not (whole and 2 <= levels <= MOST_LEVELS):  # type: ignore[operator]
-        raise DefinitionError(f"levels of {name} is a whole number from 2 to {MOST_LEVELS}, not {_shown(levels)}")
+        raise DefinitionError(
+            f"levels of {name} is a whole number from 2 to {MOST_LEVELS}, not {_shown(levels)}"
+        )
 
 
 _Only = list[tuple[dict[str, tuple[Value, ...]], dict[str, Domain]]]
@@ -164,38 +168,46 @@ def _parse_only_entry(entry: dict[str, Any]) -> tuple[dict[str, tuple[Value, ...
 
 
 def _check_conditions(only: _Only, domains: Mapping[str, Domain], fixed: Mapping[str, Value]) -> None:
-    conditional = {name for _, entries in only for name in entries}
     for when, entries in only:
         for name, values in when.items():
             if name in entries:
                 raise DefinitionError(f"{name} cannot depend on itself")
-            if name not in domains and name not in fixed and name not in conditional:
-                raise DefinitionError(f"a condition speaks of {name}, which [space] does not set; add it there")
-            domain = domains.get(name)
-            if domain is not None and not isinstance(domain, Choices):
-                raise DefinitionError(f"a condition can speak of listed values only; list the values of {name}")
-            possible = domain.values if domain is not None else (fixed[name],) if name in fixed else ()
+            possible = _possible_values(name, only, domains, fixed)
             for value in values:
-                if possible and value not in possible:
+                if value not in possible:
                     raise DefinitionError(
                         f"a condition asks for {name} = {value!r}, which this sweep never has"
                         f"{did_you_mean(value, map(str, possible))}"
                     )
 
 
+def _possible_values(
+    name: str, only: _Only, domains: Mapping[str, Domain], fixed: Mapping[str, Value]
+) -> tuple[Value, ...]:
+    """Values a setting takes anywhere in the sweep, which must be listed for a condition to speak of it."""
+    found = [entries[name] for _, entries in only if name in entries]
+    if name in domains:
+        found.append(domains[name])
+    elif name in fixed:
+        found.append(Choices((fixed[name],)))
+    if not found:
+        raise DefinitionError(f"a condition speaks of {name}, which [space] does not set; add it there")
+    if not all(isinstance(domain, Choices) for domain in found):
+        raise DefinitionError(f"a condition can speak of listed values only; list the values of {name}")
+    return tuple(dict.fromkeys(value for domain in found for value in domain.level_values()))
+
+
 def _variants(name: str, domains: Mapping[str, Domain], only: _Only) -> tuple[Variant, ...]:
     """Variants of a setting: its conditional ranges first, then the base; the tool's conditions on all."""
     known = KNOWN_SETTINGS[name].when
-    special = [
-        Variant(entries[name], {**known, **when} if not set(known) & set(when) else _both(known, when))
-        for when, entries in only
-        if name in entries
-    ]
+    special = [Variant(entries[name], _both(known, when)) for when, entries in only if name in entries]
     base = [Variant(domains[name], known)] if name in domains else []
     return (*special, *base)
 
 
-def _both(known: Mapping[str, tuple[str, ...]], when: Mapping[str, tuple[Value, ...]]) -> dict[str, tuple[Value, ...]]:
+def _both(
+    known: Mapping[str, tuple[str, ...]], when: Mapping[str, tuple[Value, ...]]
+) -> dict[str, tuple[Value, ...]]:
     """Conjunction of two conditions."""
     merged: dict[str, tuple[Value, ...]] = {**known, **when}
     for name in set(known) & set(when):
@@ -204,11 +216,12 @@ def _both(known: Mapping[str, tuple[str, ...]], when: Mapping[str, tuple[Value, 
 
 
 def _check_same_kind(setting: Setting) -> None:
-    """A setting has one scale throughout, or its values could not stand on one axis or in one study."""
+    """Refuse a setting of several scales: its values could not stand on one axis, or in one study."""
     kinds = {(type(variant.domain), getattr(variant.domain, "log", None)) for variant in setting.variants}
     if len(kinds) > 1:
         raise DefinitionError(
-            f"the ranges of {setting.name} mix lists, linear and logarithmic ranges; use one kind under every condition"
+            f"the ranges of {setting.name} mix lists, linear and logarithmic ranges; "
+            "use one kind under every condition"
         )
 
 

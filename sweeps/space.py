@@ -47,7 +47,7 @@ class FloatRange:
         """Prior's distribution function at ``value``."""
         number = float(value)
         if self.log:
-            return math.log(number / self.low) / math.log(self.high / self.low)
+            return (math.log(number) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
         return (number - self.low) / (self.high - self.low)
 
     def level_values(self) -> tuple[float, ...]:
@@ -70,7 +70,7 @@ class IntegerRange:
     levels: int | None = None
 
     def _edges(self) -> tuple[float, float]:
-        """Ends of the continuous range whose rounding gives every whole number its due weight."""
+        """Give the ends of the continuous range whose rounding gives every whole number its due weight."""
         return self.low - 0.5, self.high + 0.5
 
     def from_unit(self, unit: float) -> int:
@@ -127,7 +127,9 @@ class Variant:
 
     def holds(self, configuration: Mapping[str, Value]) -> bool:
         """Whether ``configuration`` meets the condition; a setting it lacks meets none."""
-        return all(name in configuration and configuration[name] in values for name, values in self.when.items())
+        return all(
+            name in configuration and configuration[name] in values for name, values in self.when.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -181,10 +183,11 @@ class Space:
             Coordinates in [0, 1], shape (settings,), in the order of ``names``.
         """
         chosen: Configuration = {}
+        known = dict(self.fixed)
         for setting, coordinate in zip(self.settings, unit, strict=True):
-            domain = setting.domain({**self.fixed, **chosen})
+            domain = setting.domain(known)
             if domain is not None:
-                chosen[setting.name] = domain.from_unit(float(coordinate))
+                known[setting.name] = chosen[setting.name] = domain.from_unit(float(coordinate))
         return chosen
 
     def unit(self, configuration: Mapping[str, Value]) -> list[float]:
