@@ -1,0 +1,342 @@
+"""The Optuna study in which a sweep records its finished trials.
+
+Only finished trials are written, each in one piece, so an interrupted sweep leaves nothing half done and no
+trial RUNNING. The parameters of an Optuna trial are the settings that vary and are active; how the trial
+ended stands in its user attributes in a form that reads well in optuna-dashboard; what an Optuna sampler
+wants to find again stands in its system attributes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import optuna
+from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.storages import JournalStorage, RDBStorage
+from optuna.storages.journal import JournalRedisBackend
+from optuna.trial import FrozenTrial, TrialState, create_trial
+
+from sweeps.errors import StudyError
+from sweeps.journal import LockedJournal
+from sweeps.search import distribution, quiet
+from sweeps.space import Choices
+from sweeps.trial import FinishedTrial, PlannedTrial
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from optuna.storages import BaseStorage
+
+    from sweeps.space import Domain, Setting, Space, Value
+
+FINGERPRINT = "fingerprint"  # user attribute of a study of ours
+_OURS = {"replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
+_PREFIXES = {"final": "final_", "best": "best_", "curves": "curve_"}
+_LONGEST_NAME = 250
+_USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
+_DRIVERS = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
+_DRIVER_FAMILIES = {"sqlalchemy", "redis", "sqlite3", "psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb"}
+
+
+def masked(url: str) -> str:
+    """Storage URL without its password, fit for a message."""
+    if url.startswith(("journal:", "sqlite:")):
+        return url  # a path; an @ in it is part of a name
+    hidden = re.sub(_USER_INFO, r"\1:***@", url, flags=re.DOTALL)
+    return re.sub(r"(?i)\b(password|passwd|pwd)=[^&]*", r"\1=***", hidden)
+
+
+def recorded_distribution(setting: Setting, domain: Domain) -> BaseDistribution:
+    """Distribution under which a setting is recorded.
+
+    Optuna lets a numeric range differ from trial to trial, choices must be the same in a whole study: they
+    are those of all variants together, in order of appearance.
+    """
+    if not isinstance(domain, Choices):
+        return distribution(domain)
+    lists = (variant.domain.values for variant in setting.variants if isinstance(variant.domain, Choices))
+    return CategoricalDistribution(list(dict.fromkeys(value for values in lists for value in values)))
+
+
+def open_study(
+    url: str, name: str, space: Space, fingerprint: str, attributes: Mapping[str, Any] | None = None
+) -> SweepStudy:
+    """Create the study of a sweep, or open it again; use as a context manager.
+
+    Parameters
+    ----------
+    url
+        ``journal://PATH``, or a storage URL that Optuna takes.
+    name
+        Name of the study in its storage.
+    space
+        Space of the sweep, for the distributions.
+    fingerprint
+        Identifies the definition; a study with another fingerprint belongs to another sweep.
+    attributes
+        Further user attributes (JSON) of a new study; those of an existing one stay as they are.
+
+    Raises
+    ------
+    StudyError
+        When the storage cannot be used, or the study belongs to somebody else or is in use.
+    """
+    attributes = dict(attributes or {})
+    _check_name(name)
+    storage, journal, close = _open_storage(url)
+    try:
+        with quiet(), _storage_errors(url), journal.batch() if journal else nullcontext():
+            study = optuna.create_study(study_name=name, storage=storage, load_if_exists=True)
+            _adopt(study, fingerprint, attributes)
+        return SweepStudy(study, space, url, journal, close)
+    except BaseException:
+        close()
+        raise
+
+
+def _check_name(name: str) -> None:
+    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        shown = repr(name) if len(name) <= _LONGEST_NAME else f"one of {len(name)} characters"
+        raise StudyError(f"the name of a study has 1 to {_LONGEST_NAME} printable characters, not {shown}")
+
+
+def _adopt(study: optuna.Study, fingerprint: str, attributes: Mapping[str, Any]) -> None:
+    """Check that the study is this sweep's, or make it so where it is new.
+
+    The fingerprint is written last. A sweep killed before that left a study without trials and without
+    attributes but its own: it counts as new.
+    """
+    name, present = study.study_name, study.user_attrs
+    trials = study.get_trials(deepcopy=False)
+    if len(study.directions) != 1 or study.direction != optuna.study.StudyDirection.MINIMIZE:
+        raise StudyError(f"study {name!r} does not minimise one value, so it is not a sweep's; {_ELSEWHERE}")
+    if FINGERPRINT not in present:
+        if trials or not set(present) <= set(attributes):
+            raise StudyError(f"study {name!r} was not made by a sweep; {_ELSEWHERE}")
+        for key, value in {**attributes, FINGERPRINT: fingerprint}.items():
+            study.set_user_attr(key, value)
+    elif present[FINGERPRINT] != fingerprint:
+        raise StudyError(f"study {name!r} was made with another definition; {_ELSEWHERE}")
+    for trial in trials:
+        if trial.state != TrialState.COMPLETE or not set(trial.user_attrs) >= _OURS:
+            raise StudyError(f"trial {trial.number} of study {name!r} was not made by a sweep; {_ELSEWHERE}")
+
+
+_ELSEWHERE = "give another --out, or another name in the definition"
+
+
+class SweepStudy:
+    """An open study: what has been recorded, and the recording of more. Made by `open_study`."""
+
+    def __init__(
+        self,
+        study: optuna.Study,
+        space: Space,
+        url: str,
+        journal: LockedJournal | None,
+        close: Callable[[], None],
+    ) -> None:
+        self.study = study
+        self._settings = {setting.name: setting for setting in space.settings}
+        self._space = space
+        self._url = url
+        self._journal = journal
+        self._close = close
+        self._count = len(study.get_trials(deepcopy=False))
+
+    def finished(self) -> list[FinishedTrial]:
+        """All recorded trials, ordered by number, which runs from 0 without gaps."""
+        with quiet(), _storage_errors(self._url):
+            trials = sorted(self.study.get_trials(deepcopy=False), key=lambda trial: trial.number)
+        for expected, trial in enumerate(trials):
+            if trial.number != expected:
+                raise StudyError(
+                    f"study {self.study.study_name!r} has no trial {expected}: it was changed by hand "
+                    f"or by two sweeps at once; {_ELSEWHERE}"
+                )
+        return [self._thawed(trial) for trial in trials]
+
+    def record(self, trials: Sequence[FinishedTrial]) -> None:
+        """Add trials, whose numbers go on where the recorded ones end; on a journal with one fsync.
+
+        Nothing of the batch is written unless all of it can be represented.
+
+        Raises
+        ------
+        StudyError
+            When something else has written to the study.
+        ValueError
+            When a number is out of order, or a value cannot be recorded: a mistake of the caller.
+        """
+        with quiet(), _storage_errors(self._url):
+            present = len(self.study.get_trials(deepcopy=False))
+            if present != self._count:
+                raise StudyError(
+                    f"study {self.study.study_name!r} has {present} trials instead of {self._count}: "
+                    "something else is writing to it; stop that, then start this sweep again to resume"
+                )
+            frozen = [self._frozen(trial, present + index) for index, trial in enumerate(trials)]
+            with self._journal.batch() if self._journal else nullcontext():
+                for trial in frozen:
+                    self.study.add_trial(trial)
+                    self._count += 1
+
+    def _frozen(self, trial: FinishedTrial, number: int) -> FrozenTrial:
+        if trial.number != number:
+            raise ValueError(f"trial {trial.number} would become number {number} of the study")
+        known = {**self._space.fixed, **trial.planned.configuration}
+        params: dict[str, Value] = {}
+        distributions: dict[str, BaseDistribution] = {}
+        for name, value in trial.planned.configuration.items():
+            if name not in self._settings:
+                continue  # held fixed
+            domain = self._settings[name].domain(known)
+            if domain is None:
+                raise ValueError(f"trial {number} has a value of {name}, which is inactive there")
+            params[name] = _plain(value)
+            distributions[name] = recorded_distribution(self._settings[name], domain)
+        return create_trial(
+            state=TrialState.COMPLETE,
+            value=_finite(trial.value, f"value of trial {number}"),
+            params=params,
+            distributions=distributions,
+            user_attrs=_attributes(trial),
+            system_attrs=dict(trial.planned.sampler_state),
+        )
+
+    def _thawed(self, trial: FrozenTrial) -> FinishedTrial:
+        attributes = trial.user_attrs
+        grouped: dict[str, dict[str, Any]] = {
+            group: {key.removeprefix(prefix): attributes[key] for key in attributes if key.startswith(prefix)}
+            for group, prefix in _PREFIXES.items()
+        }
+        planned = PlannedTrial(
+            number=trial.number,
+            configuration={name: trial.params[name] for name in self._settings if name in trial.params},
+            replicate=attributes["replicate"],
+            phase=attributes["phase"],
+            sampler_state=dict(trial.system_attrs),
+        )
+        return FinishedTrial(
+            planned=planned,
+            outcome=attributes["outcome"],
+            value=trial.values[0],
+            diverged_at=attributes.get("diverged_at"),
+            seconds=attributes["seconds"],
+            **grouped,
+        )
+
+    def close(self) -> None:
+        """Release the lock of a journal, or the connections of a database."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _attributes(trial: FinishedTrial) -> dict[str, Any]:
+    """User attributes: flat and plain, one per metric, so that a dashboard or a table shows each."""
+    attributes: dict[str, Any] = {
+        "replicate": int(trial.planned.replicate),
+        "phase": trial.planned.phase,
+        "outcome": trial.outcome,
+    }
+    if trial.diverged_at is not None:
+        attributes["diverged_at"] = _finite(trial.diverged_at, "diverged_at")
+    for group in ("final", "best"):
+        for metric, value in getattr(trial, group).items():
+            attributes[_PREFIXES[group] + metric] = _finite(value, f"{group} {metric}")
+    attributes["seconds"] = _finite(trial.seconds, "seconds")
+    for metric, curve in trial.curves.items():
+        attributes[_PREFIXES["curves"] + metric] = [_finite(value, f"curve of {metric}") for value in curve]
+    return attributes
+
+
+def _finite(value: float, what: str) -> float:
+    """Plain float; NaN and infinity are not JSON, and Optuna drops such trials from every analysis."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"the {what} is {number}, which a study cannot hold")
+    return number
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (any scalar, NumPy's included)
+    return value.item() if hasattr(value, "item") else value
+
+
+def _open_storage(url: str) -> tuple[BaseStorage, LockedJournal | None, Callable[[], None]]:
+    """Storage behind a URL, its journal where it is one, and what closes it."""
+    if url.startswith("journal:"):
+        return _open_journal(url)
+    with quiet(), _storage_errors(url, ValueError, TypeError, RuntimeError):
+        if url.startswith(("redis:", "rediss:", "unix:")):
+            backend = JournalRedisBackend(url)
+            return JournalStorage(backend), None, backend._redis.close  # noqa: SLF001 (it has no other way)
+        storage = RDBStorage(url)
+        return storage, None, storage.engine.dispose
+
+
+def _open_journal(url: str) -> tuple[BaseStorage, LockedJournal, Callable[[], None]]:
+    path = url.removeprefix("journal://")
+    if path == url or not path:
+        raise StudyError(f"a journal is written journal://PATH, not {url}; use journal://study.journal")
+    try:
+        journal = LockedJournal(path)
+    except OSError as error:
+        raise StudyError(
+            f"the journal {path} cannot be opened: {error.strerror}; give another --out"
+        ) from None
+    try:
+        with quiet():
+            return JournalStorage(journal), journal, journal.close
+    except (KeyError, AssertionError, TypeError, ValueError) as error:
+        journal.close()
+        raise StudyError(
+            f"{path} is not a journal that this version of Optuna reads ({error!r}); give another --out"
+        ) from None
+    except BaseException:
+        journal.close()
+        raise
+
+
+@contextmanager
+def _storage_errors(url: str, *also: type[Exception]) -> Iterator[None]:
+    """Turn what databases and their drivers raise, and ``also``, into one sentence without the password."""
+    try:
+        yield
+    except ImportError as error:
+        missing = getattr(error.__cause__ or error, "name", None) or "its driver"
+        package = _DRIVERS.get(missing, missing)
+        raise StudyError(f"{masked(url)} needs a package that is missing; pip install '{package}'") from None
+    except Exception as error:
+        families = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
+        internal = isinstance(error, optuna.exceptions.StorageInternalError)
+        if not (internal or families & _DRIVER_FAMILIES or isinstance(error, also)):
+            raise
+        raise StudyError(
+            f"the storage {masked(url)!r} cannot be used ({_reason(error, url)}); check the address and the "
+            "server, or record into a file with journal://PATH"
+        ) from None
+
+
+def _reason(error: BaseException, url: str) -> str:
+    """Quote the driver: the innermost error's first line, without the password."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    text = (str(error).strip() or type(error).__name__).splitlines()[0]
+    found = re.match(_USER_INFO, url, flags=re.DOTALL)
+    secrets = {found[2], unquote(found[2])} if found else set()
+    for secret in secrets - {""}:
+        text = text.replace(secret, "***")
+    return text
