@@ -60,7 +60,9 @@ class BatchNorm:
         if rows > 1:
             self.variance += kind(MOMENTUM) * (variance * kind(rows / (rows - 1)) - self.variance)
 
-    def backward(self, delta: Array, normalised: Array, gamma: Array, gamma_gradient: Array, shift_gradient: Array) -> None:
+    def backward(
+        self, delta: Array, normalised: Array, gamma: Array, gamma_gradient: Array, shift_gradient: Array
+    ) -> None:
         """Replace ``delta`` (derivative by the result) by the derivative by z; write the two gradients.
 
         dz = γ/σ · (d − mean(d) − ẑ · mean(d ẑ)) over the batch (Ioffe & Szegedy 2015, section 3).

@@ -91,11 +91,6 @@ class Split:
     labels_train: Integers | None
     labels_validation: Integers | None
 
-    @property
-    def classification(self) -> bool:
-        """Whether the targets are classes."""
-        return self.labels_train is not None
-
 
 @dataclass(frozen=True)
 class Source:

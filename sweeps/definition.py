@@ -67,7 +67,9 @@ class Network(_Strict):
             value = getattr(self, name)
             options = KNOWN_SETTINGS[name].choices
             if value not in options:
-                raise DefinitionError(f"network.{name} = {value!r} is not known{did_you_mean(value, options)}")
+                raise DefinitionError(
+                    f"network.{name} = {value!r} is not known{did_you_mean(value, options)}"
+                )
         return self
 
 
@@ -110,7 +112,7 @@ class SweepDefinition(_Strict):
             _check_factorial(self, space)
         elif self.trials is None:
             raise DefinitionError(f"design {self.design!r} needs a number of trials; add trials = 500")
-        if self.design == "sobol" and len(space.settings) > 21201:  # noqa: PLR2004 (scipy's table of directions)
+        if self.design == "sobol" and len(space.settings) > 21201:
             raise DefinitionError("a Sobol design has at most 21201 settings")
         return self
 
@@ -163,7 +165,9 @@ def _check_names(definition: SweepDefinition) -> None:
             f"dataset {definition.dataset!r} is not known{did_you_mean(definition.dataset, DATASETS)}"
         )
     if definition.metric not in METRICS:
-        raise DefinitionError(f"metric {definition.metric!r} is not known{did_you_mean(definition.metric, METRICS)}")
+        raise DefinitionError(
+            f"metric {definition.metric!r} is not known{did_you_mean(definition.metric, METRICS)}"
+        )
     entry = DATASETS[definition.dataset]
     for option in ("samples", "noise"):
         if getattr(definition.data, option) is not None and option not in entry.options:
@@ -216,13 +220,14 @@ def _sentence(error: ValidationError) -> str:
     path = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         *parents, key = first["loc"]
-        model: type[BaseModel] = SweepDefinition
-        for parent in parents:
-            model = {"network": Network, "data": Data}[str(parent)]
-        where = f" in [{'.'.join(str(part) for part in parents)}]" if parents else ""
-        return f"{key!r} is not a key{where} of a definition{did_you_mean(key, model.model_fields)}"
+        tables: dict[str, type[_Strict]] = {"network": Network, "data": Data}
+        table = tables[str(parents[0])] if parents else SweepDefinition
+        where = f" of [{parents[0]}]" if parents else ""
+        return f"{key!r} is not a key{where or ' of a definition'}{did_you_mean(key, table.model_fields)}"
     if first["type"] == "missing":
-        return f"the definition has no {path}; add a [{path}] table" if path == "space" else f"{path} is missing"
+        return (
+            f"the definition has no {path}; add a [{path}] table" if path == "space" else f"{path} is missing"
+        )
     given = str(first["input"])
     shown = given if len(given) <= 60 else f"{given[:57]}…"
     return f"{path or 'the definition'} = {shown}: {first['msg'][0].lower()}{first['msg'][1:]}"
@@ -254,7 +259,9 @@ def load(source: str | Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise DefinitionError(f"{source} is not a text file in UTF-8") from None
     except IsADirectoryError:
-        raise DefinitionError(f"{source} is a folder; name a .toml file, or give a run folder with --out") from None
+        raise DefinitionError(
+            f"{source} is a folder; name a .toml file, or give a run folder with --out"
+        ) from None
     except FileNotFoundError:
         raise DefinitionError(f"there is no file {source}; see the ready-made sweeps with: list") from None
 
@@ -262,4 +269,6 @@ def load(source: str | Path) -> dict[str, Any]:
 def ready_made_names() -> list[str]:
     """Names of the sweeps that ship with the tool, in alphabetical order."""
     folder = resources.files("sweeps.ready_made")
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )

@@ -12,6 +12,7 @@ over batch and outputs, without ½).
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,7 @@ class Architecture:
     def sizes(self) -> list[tuple[int, int]]:
         """(fan_in, fan_out) of every layer."""
         widths = [self.inputs, *self.hidden, self.outputs]
-        return list(zip(widths, widths[1:], strict=False))
+        return list(itertools.pairwise(widths))
 
     @property
     def blocks(self) -> list[tuple[str, int, tuple[int, int]]]:
@@ -91,7 +92,9 @@ class Architecture:
 
     def decayed(self) -> NDArray[np.bool_]:
         """Mask (P,): True for weights, which decay; False for biases, γ and shifts, which do not."""
-        return np.concatenate([np.full(rows * columns, name == "weights") for name, _, (rows, columns) in self.blocks])
+        return np.concatenate(
+            [np.full(rows * columns, name == "weights") for name, _, (rows, columns) in self.blocks]
+        )
 
     def views(self, parameters: Array) -> list[dict[str, Array]]:
         """Per layer, views of ``parameters`` (K, P) by block name, each (K, rows, columns)."""
@@ -103,7 +106,9 @@ class Architecture:
             start = stop
         return layers
 
-    def initial_parameters(self, rng: np.random.Generator, initialiser: str, scale: float = 1.0) -> NDArray[np.float64]:
+    def initial_parameters(
+        self, rng: np.random.Generator, initialiser: str, scale: float = 1.0
+    ) -> NDArray[np.float64]:
         """Draw initial parameters (P,): normal weights, zero biases, unit γ.
 
         The draws are standard normal numbers in a fixed order, so that members with another initialiser
@@ -184,7 +189,9 @@ class Perceptrons:
             below = x.T if layer == 0 else buffers.a[layer - 1].transpose(0, 2, 1)
             if "gamma" in blocks:
                 normalised = buffers.normalised[layer]
-                self.norms[layer].backward(delta, normalised, blocks["gamma"], gradients["gamma"], gradients["shift"])
+                self.norms[layer].backward(
+                    delta, normalised, blocks["gamma"], gradients["gamma"], gradients["shift"]
+                )
             else:
                 np.matmul(buffers.ones, delta, out=gradients["bias"])
             np.matmul(below, delta, out=gradients["weights"])
@@ -196,7 +203,9 @@ class Perceptrons:
 
     def _buffers_for(self, rows: int) -> _Buffers:
         if rows not in self._buffers:
-            self._buffers[rows] = _Buffers(self.architecture, self.parameters, rows, self._activation.needs_input)
+            self._buffers[rows] = _Buffers(
+                self.architecture, self.parameters, rows, self._activation.needs_input
+            )
         return self._buffers[rows]
 
 
@@ -237,7 +246,7 @@ class SoftmaxCrossEntropy:
         delta /= self._sum
         delta -= self._targets
         delta *= delta.dtype.type(1 / delta.shape[2])
-        return delta.transpose(1, 2, 0)
+        return np.asarray(delta.transpose(1, 2, 0))
 
     @staticmethod
     def error(outputs: Array, targets: Array) -> NDArray[np.float64]:
@@ -262,16 +271,15 @@ class SquaredError:
 
     @staticmethod
     def error(outputs: Array, targets: Array) -> NDArray[np.float64]:
-        """1 − R² per member (K,), R² averaged over the outputs that vary among the targets.
+        """1 − R² per member (K,), averaged over the outputs.
 
-        R² compares with the mean of these very targets, as scikit-learn's r2_score does.
+        As scikit-learn's r2_score: R² compares with the mean of these very targets; where they do not vary
+        it is 1 for a perfect prediction and 0 otherwise.
         """
         residual = np.square(outputs.astype(np.float64) - targets).sum(axis=1)
         total = np.square(targets - targets.mean(axis=0, dtype=np.float64)).sum(axis=0)
-        varying = total > 0
-        if not varying.any():
-            return np.full(len(outputs), np.nan)
-        return np.asarray((residual[:, varying] / total[varying]).mean(axis=1))
+        shares = np.where(total > 0, residual / np.where(total > 0, total, 1), residual > 0)
+        return np.asarray(shares.mean(axis=1))
 
 
 Loss = SoftmaxCrossEntropy | SquaredError

@@ -63,7 +63,7 @@ class UpdateRule(ABC):
         """What makes members run different lines of code: they do not share an instance."""
         return (bool(configuration["weight_decay"]), bool(configuration["l2"]))
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 (most rules need nothing)
         """Rule's own initial state, if zeros are not enough."""
 
     @abstractmethod
@@ -120,9 +120,9 @@ class SGD(UpdateRule):
 class Momentum(UpdateRule):
     """Momentum (Polyak 1964): v ← β v + g; θ ← θ − η v."""
 
-    coefficients_used = ("beta",)
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta",)
     has_beta = True
-    states = ("v",)
+    states: ClassVar[tuple[str, ...]] = ("v",)
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:  # noqa: ARG002 (not needed)
         """The velocity."""
@@ -132,7 +132,7 @@ class Momentum(UpdateRule):
 class MomentumEMA(Momentum):
     """Momentum as an average: v ← β v + (1−β) g; θ ← θ − η v, optionally v / (1−βᵗ)."""
 
-    coefficients_used = ("beta", "bias_correction")
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "bias_correction")
 
     @classmethod
     def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:
@@ -148,11 +148,11 @@ class MomentumEMA(Momentum):
 
 
 class Nesterov(UpdateRule):
-    """Nesterov momentum: v ← β v + g; θ ← θ − η (g + β v), the gradient taken at θ (Sutskever et al. 2013)."""
+    """Nesterov momentum: v ← β v + g; θ ← θ − η (g + β v), the gradient taken at θ (Sutskever 2013)."""
 
-    coefficients_used = ("beta",)
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta",)
     has_beta = True
-    states = ("v",)
+    states: ClassVar[tuple[str, ...]] = ("v",)
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """G + β V."""
@@ -165,8 +165,8 @@ class Nesterov(UpdateRule):
 class AdaGrad(UpdateRule):
     """AdaGrad (Duchi et al. 2011): s ← s + g²; θ ← θ − η g / (√s + ε)."""
 
-    coefficients_used = ("epsilon", "initial_accumulator")
-    states = ("s",)
+    coefficients_used: ClassVar[tuple[str, ...]] = ("epsilon", "initial_accumulator")
+    states: ClassVar[tuple[str, ...]] = ("s",)
 
     def prepare(self) -> None:
         """s₀."""
@@ -190,9 +190,9 @@ class RMSProp(UpdateRule):
     θ ← θ − η b.
     """
 
-    coefficients_used = ("beta", "epsilon", "centered", "rmsprop_momentum")
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "epsilon", "centered", "rmsprop_momentum")
     has_beta = True
-    states = ("s", "m", "b")
+    states: ClassVar[tuple[str, ...]] = ("s", "m", "b")
 
     @classmethod
     def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:
@@ -229,9 +229,9 @@ class Adam(UpdateRule):
     s so far stands in its place (Reddi et al. 2018, by PyTorch's reading: before the bias correction).
     """
 
-    coefficients_used = ("beta", "beta2", "epsilon", "amsgrad")
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "amsgrad")
     has_beta = True
-    states = ("m", "s", "largest")
+    states: ClassVar[tuple[str, ...]] = ("m", "s", "largest")
 
     @classmethod
     def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:
@@ -265,9 +265,9 @@ class Adam(UpdateRule):
 class AdaMax(UpdateRule):
     """AdaMax (Kingma & Ba 2015, Algorithm 2): s ← max(β₂ s, |g| + ε); θ ← θ − η m̂ / s."""
 
-    coefficients_used = ("beta", "beta2", "epsilon")
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon")
     has_beta = True
-    states = ("m", "s")
+    states: ClassVar[tuple[str, ...]] = ("m", "s")
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """M̂ / s. The paper has no ε and is 0/0 where a gradient was always 0; PyTorch and optax add it."""
@@ -285,8 +285,8 @@ class AdaMax(UpdateRule):
 class Nadam(Adam):
     """Nadam (Dozat 2016): Adam with Nesterov's look-ahead; β₁ warms up as μ_t = β₁ (1 − 0.5 · 0.96^(ψt))."""
 
-    coefficients_used = ("beta", "beta2", "epsilon", "momentum_decay")
-    states = ("m", "s", "ahead")
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "momentum_decay")
+    states: ClassVar[tuple[str, ...]] = ("m", "s", "ahead")
 
     def prepare(self) -> None:
         """Empty product of the μ."""
@@ -323,8 +323,8 @@ class Nadam(Adam):
 class AdamThenSGD(Adam):
     """Adam up to a part of the run (fast, rough), plain SGD from then on (slow, accurate)."""
 
-    coefficients_used = ("beta", "beta2", "epsilon", "switch", "sgd_multiplier")
-    states = ("m", "s")
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "switch", "sgd_multiplier")
+    states: ClassVar[tuple[str, ...]] = ("m", "s")
 
     @classmethod
     def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:
@@ -344,9 +344,9 @@ class AdamThenSGD(Adam):
 class Lion(UpdateRule):
     """Lion (Chen et al. 2023): θ ← θ − η sign(β₁ m + (1−β₁) g); then m ← β₂ m + (1−β₂) g."""
 
-    coefficients_used = ("beta", "beta2")
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2")
     has_beta = True
-    states = ("m",)
+    states: ClassVar[tuple[str, ...]] = ("m",)
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """Sign(β₁ m + (1−β₁) g), with m kept as m/(1−β₂)."""

@@ -70,7 +70,9 @@ class Population:
     def _slice_rules(self) -> None:
         """Rows of each rule, and a scratch array."""
         ends = np.cumsum([len(rule.c["l2"]) for rule in self._rules])
-        self._rows = [slice(end - len(rule.c["l2"]), end) for end, rule in zip(ends, self._rules, strict=True)]
+        self._rows = [
+            slice(end - len(rule.c["l2"]), end) for end, rule in zip(ends, self._rules, strict=True)
+        ]
         self._scratch = np.empty_like(self.networks.parameters)
 
     def rates_of_epoch(self, epoch: int) -> NDArray[np.float64]:

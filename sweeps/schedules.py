@@ -33,12 +33,12 @@ def constant(t: Steps, length: float, c: Coefficients) -> Steps:  # noqa: ARG001
 
 def power(t: Steps, length: float, c: Coefficients) -> Steps:
     """η / (1 + t/s)^c with s = power_length · T: half after s steps, a third after 2s (for c = 1)."""
-    return (1 + t / (c["power_length"] * length)) ** -float(c["power_exponent"])
+    return np.asarray((1 + t / (c["power_length"] * length)) ** -float(c["power_exponent"]))
 
 
 def exponential(t: Steps, length: float, c: Coefficients) -> Steps:
     """η · 0.1^(t/s) with s = exponential_length · T: a tenth every s steps."""
-    return 0.1 ** (t / (c["exponential_length"] * length))
+    return np.asarray(0.1 ** (t / (c["exponential_length"] * length)))
 
 
 def piecewise(t: Steps, length: float, c: Coefficients) -> Steps:

@@ -10,7 +10,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sweeps.network import ACTIVATIONS, INITIALISERS
+from sweeps.activations import ACTIVATIONS
+from sweeps.network import INITIALISERS
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import SCHEDULES
 
@@ -62,7 +63,9 @@ class KnownSetting:
         if self.kind == "boolean":
             return isinstance(value, bool)
         if self.kind == "numbers":
-            return isinstance(value, list | tuple) and len(value) > 0 and all(self._in_bounds(v) for v in value)
+            return (
+                isinstance(value, list | tuple) and len(value) > 0 and all(self._in_bounds(v) for v in value)
+            )
         return self._in_bounds(value)
 
     def _in_bounds(self, value: object) -> bool:
@@ -165,7 +168,13 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "warmup": KnownSetting("part of the run with a linear warm-up", "float", 0.0, 0, 1, high_open=True),
     "warmup_start": KnownSetting("first factor of the warm-up", "float", 0.0, 0, 1),
     "power_length": KnownSetting(
-        "s of the power schedule, as a part of the run", "float", 0.1, 0, 1e6, low_open=True, when=_in("power")
+        "s of the power schedule, as a part of the run",
+        "float",
+        0.1,
+        0,
+        1e6,
+        low_open=True,
+        when=_in("power"),
     ),
     "power_exponent": KnownSetting("c of the power schedule", "float", 1.0, 0, 100, when=_in("power")),
     "exponential_length": KnownSetting(
@@ -222,12 +231,12 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         "shape of each phase", "choice", "linear", choices=("linear", "cosine"), when=_in("one_cycle")
     ),
     "cosine_floor": KnownSetting("last rate over first rate", "float", 0.0, 0, 1, when=_in("cosine")),
-    "activation": KnownSetting("activation of the hidden layers", "choice", "relu", choices=tuple(ACTIVATIONS)),
-    "initialiser": KnownSetting(
-        "spread of the initial weights", "choice", "he", choices=tuple(INITIALISERS)
+    "activation": KnownSetting(
+        "activation of the hidden layers", "choice", "relu", choices=tuple(ACTIVATIONS)
     ),
+    "initialiser": KnownSetting("spread of the initial weights", "choice", "he", choices=tuple(INITIALISERS)),
     "initial_scale": KnownSetting(
-        "factor of the initial weights; with the normal initialiser their standard deviation is 0.05 times it",
+        "factor of the initial weights (the normal initialiser alone gives them 0.05)",
         "float",
         1.0,
         0,

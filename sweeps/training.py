@@ -96,7 +96,11 @@ def train(
     """
     sorting = sorted(range(len(configurations)), key=lambda k: rule_key(configurations[k]))
     population = Population(
-        [configurations[k] for k in sorting], architecture, parameters[sorting], len(order.starts), order.epochs
+        [configurations[k] for k in sorting],
+        architecture,
+        parameters[sorting],
+        len(order.starts),
+        order.epochs,
     )
     trainings = [Training() for _ in configurations]
     with np.errstate(all="ignore"):  # divergence is a result, not a warning
@@ -109,7 +113,7 @@ class _Run:
 
     def __init__(self, population: Population, members: list[Training], split: Split, order: Order) -> None:
         self.population, self.members, self.split, self.order = population, members, split, order
-        self.loss: Loss = SoftmaxCrossEntropy() if split.classification else SquaredError()
+        self.loss: Loss = SoftmaxCrossEntropy() if split.labels_train is not None else SquaredError()
 
     def run(self) -> None:
         """Train to the last epoch or until no member is finite."""
@@ -171,7 +175,9 @@ class _Run:
 
     def _record(self, *metrics: NDArray[np.float64]) -> None:
         """Append to the curves: training loss, validation loss, validation error, each (K,)."""
-        for name, values in zip(("training_loss", "validation_loss", "validation_error"), metrics, strict=True):
+        for name, values in zip(
+            ("training_loss", "validation_loss", "validation_error"), metrics, strict=True
+        ):
             for member, value in zip(self.members, values, strict=True):
                 member.curves[name].append(float(value))
 

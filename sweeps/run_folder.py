@@ -1,0 +1,131 @@
+"""The run folder: where a sweep's definition, study, tables and figures lie."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003 (dataclass field, read at run time)
+from typing import TYPE_CHECKING
+
+from sweeps.definition import SweepDefinition, load, parse
+from sweeps.errors import DefinitionError, StudyError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths of one run."""
+
+    path: Path
+
+    @property
+    def definition_file(self) -> Path:
+        """Resolved definition."""
+        return self.path / "sweep.toml"
+
+    @property
+    def journal(self) -> Path:
+        """Study, when it is kept in the folder."""
+        return self.path / "study.journal"
+
+    @property
+    def tables(self) -> Path:
+        """Folder of the CSV files."""
+        return self.path / "tables"
+
+    @property
+    def figures(self) -> Path:
+        """Folder of the pictures."""
+        return self.path / "figures"
+
+    @property
+    def storage_note(self) -> Path:
+        """Says where the study is when it is not here."""
+        return self.path / "storage.json"
+
+    def definition(self) -> SweepDefinition | None:
+        """Definition that the folder holds, None if it holds none.
+
+        Raises
+        ------
+        DefinitionError
+            When the file is damaged or of another version.
+        """
+        if not self.definition_file.is_file():
+            return None
+        return parse(load(self.definition_file))
+
+    def adopt(self, definition: SweepDefinition) -> None:
+        """Write the definition into the folder, or check that it is the one there.
+
+        Raises
+        ------
+        DefinitionError
+            When the folder holds another definition; says what differs.
+        StudyError
+            When the folder has a study but no definition.
+        """
+        existing = self.definition()
+        if existing is None:
+            if self.journal.exists():
+                raise StudyError(
+                    f"{self.path} holds a study but no sweep.toml; choose another folder with --out"
+                )
+            for folder in (self.path, self.tables, self.figures):
+                folder.mkdir(parents=True, exist_ok=True)
+            _write(self.definition_file, definition.to_toml())
+            return
+        different = existing.differences(definition)
+        if different:
+            shown = "; ".join(different[:5]) + ("; …" if len(different) > 5 else "")
+            raise DefinitionError(
+                f"{self.path} holds another sweep ({shown}); choose another folder with --out, "
+                "or resume the one there by naming the folder only"
+            )
+        for folder in (self.tables, self.figures):
+            folder.mkdir(exist_ok=True)
+
+    def storage_url(self, given: str | None, shown: str | None) -> str:
+        """URL of the study: the given one, else the journal in the folder.
+
+        ``shown`` is the given URL without its password: it is what the folder remembers.
+
+        Raises
+        ------
+        StudyError
+            When the run keeps its study elsewhere and the URL does not lead there.
+        """
+        remembered = self._remembered()
+        if remembered is not None and remembered != shown and (given is not None or "***" in remembered):
+            raise StudyError(f"this run keeps its study in {remembered}; give that URL with --storage")
+        if given is None:
+            return remembered or f"journal://{self.journal}"
+        if remembered is None and self.journal.exists():
+            raise StudyError(f"this run keeps its study in {self.journal}; leave out --storage")
+        if remembered is None:
+            _write(self.storage_note, json.dumps({"storage": shown}, indent=1) + "\n")
+        return given
+
+    def _remembered(self) -> str | None:
+        if not self.storage_note.is_file():
+            return None
+        try:
+            note: dict[str, Any] = json.loads(self.storage_note.read_text(encoding="utf-8"))
+            return str(note["storage"])
+        except (json.JSONDecodeError, KeyError, TypeError):
+            raise StudyError(
+                f"{self.storage_note} is damaged; delete it and give the URL with --storage"
+            ) from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,200 @@
+"""Which planned trials are trained together, and the training of such a task: a pure function.
+
+A task is what a worker process gets: trials that share replicate, network shape and batch size. Its
+results depend on the job and the trials only, not on the worker nor on the other trials of the task.
+Nothing here imports optuna, pandas, pydantic or scikit-learn: a worker starts in a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sweeps.datasets import standardise
+from sweeps.network import Architecture
+from sweeps.population import rule_key
+from sweeps.seeds import Purpose, generator
+from sweeps.settings import complete
+from sweeps.training import Order, train
+from sweeps.trial import METRIC_NAMES, FinishedTrial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sweeps.datasets import Dataset, Split
+    from sweeps.space import Configuration, Value
+    from sweeps.training import Training
+    from sweeps.trial import Outcome, PlannedTrial
+
+    Parts = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+POPULATION_SIZE = 32  # beyond it, time per network no longer falls
+# Parameters of a whole population: beyond it the arrays leave the cache and small populations are as fast.
+POPULATION_PARAMETERS = 2**19
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all trials of a sweep have in common.
+
+    Attributes
+    ----------
+    fixed
+        Settings held fixed.
+    hidden
+        Widths of the hidden layers where depth does not vary.
+    metric, cap
+        Metric that becomes the trial's value, and the metric of a constant prediction.
+    """
+
+    dataset: Dataset
+    fixed: Mapping[str, Value]
+    hidden: tuple[int, ...] | None
+    seed: int
+    epochs: int
+    precision: str
+    metric: str
+    cap: float
+
+    def complete(self, configuration: Configuration) -> dict[str, Any]:
+        """Configuration with fixed values and defaults filled in."""
+        return complete({**self.fixed, **configuration})
+
+    def architecture(self, c: Mapping[str, Any]) -> Architecture:
+        """Network of a complete configuration."""
+        hidden = self.hidden if self.hidden is not None else (c["width"],) * c["depth"]
+        inputs = self.dataset.features.shape[1]
+        return Architecture(inputs, hidden, self.dataset.outputs, c["activation"], c["batch_norm"])
+
+    def together(self, trial: PlannedTrial) -> tuple[Any, ...]:
+        """Trials with an equal key can be trained together."""
+        c = self.complete(trial.configuration)
+        return (trial.replicate, self.architecture(c), c["batch_size"])
+
+
+@dataclass(frozen=True)
+class Task:
+    """Trials to train together, and the training and validation examples of their replicate."""
+
+    trials: tuple[PlannedTrial, ...]
+    parts: Parts
+
+
+def groups(
+    trials: Sequence[PlannedTrial], job: Job, largest: int = POPULATION_SIZE
+) -> Iterator[list[PlannedTrial]]:
+    """Groups of at most ``largest`` trials that can be trained together, by their first trial's number.
+
+    Within a group trials with the same update rule are neighbours.
+    """
+    alike: dict[tuple[Any, ...], list[PlannedTrial]] = {}
+    for trial in trials:
+        alike.setdefault(job.together(trial), []).append(trial)
+    populations: list[list[PlannedTrial]] = []
+    for (_, architecture, _), members in alike.items():
+        members.sort(key=lambda trial: rule_key(job.complete(trial.configuration)))
+        size = max(1, min(largest, POPULATION_PARAMETERS // architecture.parameter_count))
+        populations += [members[start : start + size] for start in range(0, len(members), size)]
+    yield from sorted(populations, key=lambda population: min(trial.number for trial in population))
+
+
+class Trainer:
+    """Trains tasks of one job; keeps the last split and minibatch order for the next task."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._split = lru_cache(maxsize=2)(self._make_split)
+        self._permutations = lru_cache(maxsize=2)(self._make_permutations)
+
+    def __call__(self, task: Task) -> list[FinishedTrial]:
+        """Train the trials of a task."""
+        begin = time.perf_counter()
+        job, replicate = self.job, task.trials[0].replicate
+        configurations = [job.complete(trial.configuration) for trial in task.trials]
+        architecture = job.architecture(configurations[0])
+        split = self._split(replicate, task.parts[0].tobytes(), task.parts[1].tobytes())
+        order = Order(self._permutations(replicate, len(split.x_train)), configurations[0]["batch_size"])
+        trainings = train(
+            configurations, architecture, self._weights(configurations, architecture, replicate), split, order
+        )
+        seconds = (time.perf_counter() - begin) / len(task.trials)
+        return [
+            _finish(trial, training, job, seconds)
+            for trial, training in zip(task.trials, trainings, strict=True)
+        ]
+
+    @cached_property
+    def _dtype(self) -> type[np.floating[Any]]:
+        return np.float64 if self.job.precision == "float64" else np.float32
+
+    def _make_split(self, replicate: int, train: bytes, validation: bytes) -> Split:  # noqa: ARG002 (the key of the cache)
+        parts = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
+        return standardise(self.job.dataset, *parts, self._dtype)
+
+    def _make_permutations(self, replicate: int, examples: int) -> NDArray[np.int64]:
+        rng = generator(self.job.seed, replicate, Purpose.ORDER)
+        return Order.draw(rng, examples, self.job.epochs, 1).permutations
+
+    def _weights(
+        self, configurations: Sequence[Mapping[str, Any]], architecture: Architecture, replicate: int
+    ) -> NDArray[Any]:
+        """Initial parameters (K, P): the same draws for all members, scaled by their initialisers."""
+        drawn: dict[tuple[str, float], NDArray[np.float64]] = {}
+        for c in configurations:
+            key = (c["initialiser"], c["initial_scale"])
+            if key not in drawn:
+                drawn[key] = architecture.initial_parameters(
+                    generator(self.job.seed, replicate, Purpose.WEIGHTS), *key
+                )
+        with np.errstate(over="ignore"):  # an absurd scale starts at infinity: that member has diverged
+            return np.array([drawn[c["initialiser"], c["initial_scale"]] for c in configurations]).astype(
+                self._dtype
+            )
+
+
+def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -> FinishedTrial:
+    """Outcome, value and metrics from the curves."""
+    curves = {name: [_shortest(value) for value in training.curves[name]] for name in METRIC_NAMES}
+    diverged_at = training.diverged_at
+    reached_end = training.stopped_at is None
+    final = {name: curve[-1] for name, curve in curves.items() if reached_end}
+    best = {name: min(curve[1:]) for name, curve in curves.items() if len(curve) > 1}
+    value = job.cap
+    if diverged_at is None:
+        metrics = {**final, **{f"best_{name}": number for name, number in best.items()}}
+        value = min(metrics[job.metric], job.cap)
+    outcome: Outcome = "trained" if diverged_at is None else "diverged"
+    return FinishedTrial(
+        trial,
+        outcome,
+        value,
+        None if diverged_at is None else _shortest(diverged_at),
+        final,
+        best,
+        curves,
+        round(seconds, 6),
+    )
+
+
+def _shortest(value: float) -> float:
+    """Nine significant digits: all that a float32 holds, and short to write."""
+    return float(f"{value:.9g}")
+
+
+_trainer: list[Trainer] = []  # a worker process serves one job; set when it starts
+
+
+def prepare_worker(job: Job) -> None:
+    """Give this process its job."""
+    _trainer[:] = [Trainer(job)]
+
+
+def train_task(task: Task) -> list[FinishedTrial]:
+    """Train a task of the job that this process was prepared for."""
+    return _trainer[0](task)
