@@ -1,0 +1,207 @@
+"""Main effects by bins, where the plan is no balanced factorial: Sobol, random, adaptive or interrupted.
+
+Replicates of a configuration are not independent, so they are averaged first and the *configuration* is the
+unit: n of them. The replicate's block is taken off before (two-way fit), as far as replicates are shared.
+The noise of a mean is part of the spread within bins, so the bias correction takes it off as well.
+
+The estimate sees main effects only. Interactions need a surrogate; the column of totals stays empty. It is
+unbiased for designs that fill the space with the prior's weights; an adaptive sampler or a plan cut short
+does not, and then shares are about the trials at hand.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import sparse, stats
+from scipy.sparse import csgraph
+
+from sensitivity.measures.cells import key
+from sensitivity.measures.effects import CONSTANT, Effect, effects_table, noise_rows
+from sensitivity.trials import PHASE, PLAN, REPLICATE, VALUE
+from sweeps.space import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from sensitivity.measures.cells import Floats, Integers
+    from sweeps.space import Configuration, Setting, Space
+
+VISIBLE: Final = "main effect visible; interactions not seen by bins"
+NOT_VISIBLE: Final = "no main effect visible; interactions not seen by bins"
+TOO_FEW: Final = "cannot be judged: too few configurations"
+_SWEEPS: Final = 200
+
+
+def binned_main_effects(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
+    """Estimate the main effect of each setting from bins of equal prior probability.
+
+    ε² (Kelley 1935): V_i = (SSB − (k − 1) MSW) / n over k = min(√n, n/10) bins; choices and settings of few
+    levels have a bin per value. A setting that is active in a share a of the configurations is binned
+    there; the inactive ones are one bin of their own whose distance to the others belongs to the setting
+    that switches (latent completion: V_i = a² V_i,active). V_y = SST/n + σ² (1 − mean of 1/R_c), that is
+    SST/n without replicates.
+
+    Parameters
+    ----------
+    trials
+        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
+    space
+        Space of the sweep; gives the prior.
+    value
+        Column that holds the response.
+
+    Returns
+    -------
+    DataFrame, shape (settings + 2, columns of `sensitivity.measures.effects`)
+        ``main_p`` is the one-way F test of the bins: against all else that varies, *not* against the noise
+        of the seed, and its verdict says so. Totals are empty.
+    """
+    plan = planned(trials)
+    configurations, group = _configurations(plan, space.names)
+    if len(configurations) < 2:
+        return _no_effects(space, TOO_FEW)
+    response, counts, seed, block = _averaged(group, plan, value)
+    whole = float(np.var(response)) + float(np.nan_to_num(seed) * np.mean(1 - 1 / counts))
+    if whole <= 1e-24 * float(np.mean(response**2)):
+        return _no_effects(space, CONSTANT)
+    rows = [_effect(setting, space, configurations, response, whole) for setting in space.settings]
+    return effects_table([*rows, *noise_rows(seed / whole, block / whole)], VISIBLE, NOT_VISIBLE)
+
+
+def _no_effects(space: Space, excuse: str) -> pd.DataFrame:
+    rows = [Effect(name, excuse=excuse) for name in space.names]
+    return effects_table([*rows, *noise_rows(np.nan, np.nan)])
+
+
+def planned(trials: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the plan, or all rows where there is no plan."""
+    plan = trials[trials[PHASE] == PLAN]
+    return plan if len(plan) else trials
+
+
+def configuration_means(
+    trials: pd.DataFrame, names: Sequence[str], value: str = VALUE
+) -> tuple[list[Configuration], Floats]:
+    """Distinct configurations of the plan and their plain means over replicates, shape (configurations,).
+
+    Where some configurations lack a replicate, a mean over easier replicates looks better than it is.
+    """
+    plan = planned(trials)
+    configurations, group = _configurations(plan, names)
+    counts = np.bincount(group)
+    means: Floats = np.bincount(group, plan[value].to_numpy(dtype=np.float64)) / np.maximum(counts, 1)
+    return configurations, means
+
+
+def bin_count(size: int) -> int:
+    """Bins for ``size`` configurations: min(√n, n/10), so that each has at least ten."""
+    return int(min(math.sqrt(size), size / 10))
+
+
+def bin_numbers(setting: Setting, space: Space, configurations: Sequence[Configuration]) -> Integers:
+    """Bin of each configuration, shape (configurations,); −1 where the setting is inactive.
+
+    Bins have equal probability under the prior of the range that holds in the configuration; choices, and
+    numbers with no more distinct values than bins, have a bin per value.
+    """
+    domains = [setting.domain({**space.fixed, **configuration}) for configuration in configurations]
+    active = [place for place, domain in enumerate(domains) if domain is not None]
+    bins = np.full(len(configurations), -1, dtype=np.int64)
+    values = [key(configurations[place].get(setting.name)) for place in active]
+    distinct = {item: number for number, item in enumerate(dict.fromkeys(values))}
+    count = bin_count(len(active))
+    if len(distinct) <= count or any(isinstance(domains[place], Choices) for place in active):
+        bins[active] = [distinct[item] for item in values]
+        return bins
+    for place in active:
+        domain = domains[place]
+        unit = 0.0 if domain is None else domain.to_unit(configurations[place][setting.name])
+        bins[place] = min(max(int(unit * count), 0), max(count - 1, 0))
+    return bins
+
+
+def _effect(
+    setting: Setting, space: Space, configurations: Sequence[Configuration], response: Floats, whole: float
+) -> Effect:
+    bins = bin_numbers(setting, space, configurations)
+    active = bins >= 0
+    _, group = np.unique(bins[active], return_inverse=True)
+    counts, inside = np.bincount(group), response[active]
+    between_df, within_df = len(counts) - 1, len(inside) - len(counts)
+    if between_df < 0 or within_df < 1 or bin_count(len(inside)) < 2:
+        return Effect(setting.name, excuse=TOO_FEW)
+    centred = inside - inside.mean()
+    means = np.bincount(group, centred) / counts
+    between = float((counts * means**2).sum())
+    within = float(((centred - means[group]) ** 2).sum()) / within_df
+    explained = (between - between_df * within) / len(inside)
+    return Effect(
+        setting.name,
+        main_effect=float(active.mean()) ** 2 * explained / whole,
+        main_df=between_df,
+        main_p=_p_value(between, between_df, within, within_df),
+    )
+
+
+def _p_value(between: float, between_df: int, within: float, within_df: int) -> float:
+    if between_df < 1:
+        return math.nan
+    if within <= 0:
+        return 0.0 if between > 0 else 1.0
+    return float(stats.f.sf(between / between_df / within, between_df, within_df))
+
+
+def _configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:
+    """Distinct configurations in order of appearance, and each row's."""
+    columns = [plan[name].tolist() for name in names]
+    cells = list(zip(*([key(item) for item in column] for column in columns), strict=True))
+    number = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
+    group = np.array([number[cell] for cell in cells], dtype=np.int64)
+    first = np.unique(group, return_index=True)[1]
+    configurations = [
+        {
+            name: column[row]
+            for name, column in zip(names, columns, strict=True)
+            if key(column[row]) is not None
+        }
+        for row in first.tolist()
+    ]
+    return configurations, group
+
+
+def _averaged(group: Integers, plan: pd.DataFrame, value: str) -> tuple[Floats, Integers, float, float]:
+    """Average replicates with the block taken off: means, replicates per configuration, σ², σ_b² (or NaN)."""
+    response = plan[value].to_numpy(dtype=np.float64)
+    replicates, replicate = np.unique(plan[REPLICATE].to_numpy(), return_inverse=True)
+    counts = np.bincount(group)
+    if len(replicates) < 2:
+        return np.bincount(group, response) / np.maximum(counts, 1), counts, math.nan, math.nan
+    block = np.zeros(len(replicates))
+    per_replicate = np.bincount(replicate)
+    for _ in range(_SWEEPS):  # backfitting: configurations and replicates in turn, until nothing moves
+        means = np.bincount(group, response - block[replicate]) / counts
+        step = np.bincount(replicate, response - means[group]) / per_replicate
+        step -= step.mean()
+        moved = float(np.abs(step - block).max())
+        block = step
+        if moved <= 1e-12 * float(np.abs(response).max()):
+            break
+    residual = response - means[group] - block[replicate]
+    df = len(response) - len(counts) - len(replicates) + _parts(group, replicate)
+    if df < 1:
+        return means, counts, math.nan, math.nan
+    seed = float((residual**2).sum() / df)
+    return means, counts, seed, float(np.var(block, ddof=1) - seed * np.mean(1 / per_replicate))
+
+
+def _parts(group: Integers, replicate: Integers) -> int:
+    """Count connected parts of configurations and replicates: each costs one parameter less."""
+    size = int(group.max()) + int(replicate.max()) + 2
+    other = replicate + int(group.max()) + 1
+    graph = sparse.coo_matrix((np.ones(len(group), dtype=bool), (group, other)), shape=(size, size))
+    return int(csgraph.connected_components(graph, directed=False)[0])

@@ -1,0 +1,44 @@
+"""How a number is written: the same bytes every time in files, few digits for people."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+_FLOAT32_MAX = float(np.finfo(np.float32).max)
+
+
+def exact(number: float) -> str:
+    """Shortest text that gives the number back to 9 significant digits.
+
+    A number that single precision holds exactly is written as the shortest text that gives the same single
+    back: 0.1 in float32 reads ``0.1``, not ``0.100000001``. Whole floats keep their ``.0``.
+    """
+    value = float(number)
+    if abs(value) <= _FLOAT32_MAX and float(np.float32(value)) == value:
+        return repr(float(str(np.float32(value))))
+    return repr(float(f"{value:.9g}"))
+
+
+def short(number: float, digits: int = 2) -> str:
+    """Text for an axis or a table: at most ``digits`` significant digits, 1e-5 without a padded exponent."""
+    value = float(number)
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    if abs(value) * (1 + 1e-9) >= 1e-3 and abs(value) < 1e5:
+        places = max(0, digits - 1 - math.floor(math.log10(abs(value)) + 1e-9))
+        text = f"{value:.{places}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}"
+
+
+def distinct(numbers: list[float]) -> list[str]:
+    """`short` texts of ascending numbers with as many digits as it takes to tell them apart."""
+    for digits in range(2, 9):
+        texts = [short(number, digits) for number in numbers]
+        if len(set(texts)) == len(set(numbers)):
+            return texts
+    return [exact(number) for number in numbers]

@@ -1,0 +1,236 @@
+"""One tidy row per trial: the table that every measure and every file of results starts from.
+
+The names of its columns are defined here and nowhere else. An empty cell means "there is none": a setting
+that is inactive in the configuration, a metric of the last epoch for a trial that never reached it.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from numbers import Integral, Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from sensitivity.numerals import exact
+from sweeps.errors import DefinitionError, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sweeps.trial import FinishedTrial
+
+NUMBER: Final = "number"
+PHASE: Final = "phase"
+REPLICATE: Final = "replicate"
+OUTCOME: Final = "outcome"
+DIVERGED_AT: Final = "diverged_at"
+VALUE: Final = "value"
+VALIDATION_ERROR: Final = "validation_error"
+VALIDATION_LOSS: Final = "validation_loss"
+TRAINING_LOSS: Final = "training_loss"
+BEST_VALIDATION_ERROR: Final = "best_validation_error"
+BEST_VALIDATION_LOSS: Final = "best_validation_loss"
+BEST_TRAINING_LOSS: Final = "best_training_loss"
+EPOCHS_TO_TARGET: Final = "epochs_to_target"
+SECONDS: Final = "seconds"
+
+PLAN: Final = "plan"
+DIVERGED: Final = "diverged"
+
+_FINAL = (VALIDATION_ERROR, VALIDATION_LOSS, TRAINING_LOSS)
+_BEST = {f"best_{name}": name for name in _FINAL}
+BEFORE_SETTINGS: Final = (NUMBER, PHASE)
+AFTER_SETTINGS: Final = (REPLICATE, OUTCOME, DIVERGED_AT, VALUE, *_FINAL, *_BEST, EPOCHS_TO_TARGET, SECONDS)
+_DTYPES: Final = {
+    NUMBER: "int64",
+    PHASE: "str",
+    REPLICATE: "int64",
+    OUTCOME: "str",
+    **dict.fromkeys((DIVERGED_AT, VALUE, *_FINAL, *_BEST, SECONDS), "float64"),
+    EPOCHS_TO_TARGET: "Int64",
+}
+TARGET_SHARE: Final = 0.1
+
+
+def trials_table(
+    finished: Sequence[FinishedTrial], settings: Sequence[str], cap: float, epochs: int, target: float | None
+) -> pd.DataFrame:
+    """One row per trial, ordered by number.
+
+    Parameters
+    ----------
+    finished
+        Trials in any order.
+    settings
+        Names of the settings that vary, in the order their columns shall have.
+    cap
+        *Validation error* of a constant prediction; used for the default target only.
+    epochs
+        Epochs of training.
+    target
+        Validation error that counts as "learned"; None for `default_target`.
+
+    Returns
+    -------
+    DataFrame, shape (trials, 2 + settings + 12)
+        ``epochs_to_target`` is the first epoch, counted from 1, after which the validation error is at or
+        below the target; empty if there is none. Everything but ``value`` is uncapped.
+    """
+    if taken := sorted(set(settings) & set(_DTYPES)):
+        raise DefinitionError(f"a setting must not have the name of a result; rename {', '.join(taken)}")
+    ordered = sorted(finished, key=lambda trial: trial.number)
+    aim = default_target(ordered, cap) if target is None else target
+    data: dict[str, pd.Series] = {}
+    for name, read in _result_readers(epochs, aim).items():
+        data[name] = pd.Series([read(trial) for trial in ordered], dtype=_DTYPES[name])
+    for name in settings:
+        data[name] = _setting_column([trial.planned.configuration.get(name) for trial in ordered])
+    return pd.DataFrame({name: data[name] for name in (*BEFORE_SETTINGS, *settings, *AFTER_SETTINGS)})
+
+
+def default_target(finished: Sequence[FinishedTrial], cap: float) -> float | None:
+    """Give the validation error 90 % of the way from a constant prediction to the best trial of the plan.
+
+    ``best + 0.1 (cap − best)``, best = lowest final validation error among the plan's trials (among all
+    trials where there is no plan). None where no trial has a final validation error: no target, no epoch.
+    """
+    plan = [trial for trial in finished if trial.planned.phase == PLAN] or list(finished)
+    errors = [trial.final[VALIDATION_ERROR] for trial in plan if VALIDATION_ERROR in trial.final]
+    if not errors:
+        return None
+    best = float(min(errors))
+    return best + TARGET_SHARE * (cap - best)
+
+
+def _result_readers(epochs: int, target: float | None) -> dict[str, Callable[[FinishedTrial], object]]:
+    """Say what each column but the settings' reads from a trial."""
+    return {
+        NUMBER: lambda trial: trial.number,
+        PHASE: lambda trial: trial.planned.phase,
+        REPLICATE: lambda trial: trial.planned.replicate,
+        OUTCOME: lambda trial: trial.outcome,
+        DIVERGED_AT: lambda trial: trial.diverged_at,
+        VALUE: lambda trial: trial.value,
+        **{name: _final(name) for name in _FINAL},
+        **{name: _best(key) for name, key in _BEST.items()},
+        EPOCHS_TO_TARGET: lambda trial: _first_epoch(trial, epochs, target),
+        SECONDS: lambda trial: trial.seconds,
+    }
+
+
+def _final(metric: str) -> Callable[[FinishedTrial], object]:
+    return lambda trial: trial.final.get(metric)
+
+
+def _best(metric: str) -> Callable[[FinishedTrial], object]:
+    return lambda trial: trial.best.get(metric)
+
+
+def _first_epoch(trial: FinishedTrial, epochs: int, target: float | None) -> int | None:
+    """First epoch in 1 … ``epochs`` at or below the target; element 0 of a curve is before training."""
+    if target is None:
+        return None
+    curve = trial.curves.get(VALIDATION_ERROR, ())[1 : epochs + 1]
+    return next((epoch for epoch, error in enumerate(curve, 1) if error <= target), None)
+
+
+def _setting_column(values: Sequence[object]) -> pd.Series:
+    """Column of the narrowest type that holds its values and "inactive".
+
+    pandas alone would turn whole numbers with gaps into floats, and booleans with gaps into objects.
+    """
+    given = [value for value in values if value is not None]
+    if given and all(isinstance(value, bool) for value in given):
+        return pd.Series(values, dtype="boolean")
+    if any(isinstance(value, bool) for value in given):
+        return pd.Series(values, dtype="object")
+    if given and all(isinstance(value, Integral) for value in given):
+        return pd.Series(values, dtype="Int64")
+    if given and all(isinstance(value, Real) for value in given):
+        return pd.Series(values, dtype="float64")
+    if all(isinstance(value, str) for value in given):
+        return pd.Series(values, dtype="str")
+    return pd.Series(values, dtype="object")
+
+
+def write_csv(table: pd.DataFrame, path: Path | str) -> None:
+    r"""Write a table as CSV: complete or not at all, and always the same bytes.
+
+    UTF-8, lines end in ``\n``, no index; numbers as in `numerals.exact`, seconds with four decimals,
+    booleans as true and false. A temporary file in the same folder takes the place of the old one at the
+    end, so a reader never sees half a file.
+    """
+    goal = Path(path)
+    handle, name = tempfile.mkstemp(dir=goal.parent, prefix=f".{goal.name}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(table.columns)
+            writer.writerows(zip(*(_texts(str(name), table[name]) for name in table.columns), strict=True))
+        temporary.chmod(_permissions())
+        temporary.replace(goal)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _permissions() -> int:
+    """Permissions an ordinary new file would have; a temporary file is private to its owner."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _texts(name: str, column: pd.Series) -> Iterable[str]:
+    for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True):
+        if missing:
+            yield ""
+        elif name == SECONDS:
+            yield f"{value:.4f}"
+        elif isinstance(value, bool):
+            yield "true" if value else "false"
+        elif isinstance(value, Real) and not isinstance(value, Integral):
+            yield exact(float(value))
+        else:
+            yield str(value)
+
+
+def read_csv(path: Path | str) -> pd.DataFrame:
+    """Read what `write_csv` wrote: same columns, same types, numbers to 9 significant digits.
+
+    Raises
+    ------
+    StudyError
+        When a column of `trials_table` is missing.
+    """
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    if missing := [name for name in _DTYPES if name not in texts.columns]:
+        raise StudyError(f"{path} is no table of trials: it lacks the column {', '.join(missing)}")
+    return pd.DataFrame({str(name): _typed(str(name), texts[name].tolist()) for name in texts.columns})
+
+
+def _typed(name: str, texts: Sequence[str]) -> pd.Series:
+    """Column from its texts: the known type of a result, the narrowest that fits for a setting."""
+    cells = [text or None for text in texts]
+    if name not in _DTYPES:
+        return _setting_column(_values(cells))
+    dtype = _DTYPES[name]
+    if dtype == "str":
+        return pd.Series(cells, dtype=dtype)
+    numeric = float if dtype == "float64" else int
+    return pd.Series([None if cell is None else numeric(cell) for cell in cells], dtype=dtype)
+
+
+def _values(cells: Sequence[str | None]) -> list[object]:
+    """Texts as booleans, whole numbers or floats where *all* of them read so, otherwise as they are."""
+    boolean = {"true": True, "false": False}
+    for parse in (boolean.__getitem__, int, float):
+        try:
+            return [None if cell is None else parse(cell) for cell in cells]
+        except (KeyError, ValueError):
+            continue
+    return list(cells)
