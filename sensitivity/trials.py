@@ -92,6 +92,17 @@ def trials_table(
     return pd.DataFrame({name: data[name] for name in (*BEFORE_SETTINGS, *settings, *AFTER_SETTINGS)})
 
 
+def settings_of(table: pd.DataFrame) -> list[str]:
+    """Names of a table's settings: every column that is not a result."""
+    return [str(name) for name in table.columns if name not in _DTYPES]
+
+
+def planned(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the plan, or all rows where there is no plan."""
+    plan = table[table[PHASE] == PLAN]
+    return plan if len(plan) else table
+
+
 def default_target(finished: Sequence[FinishedTrial], cap: float) -> float | None:
     """Give the validation error 90 % of the way from a constant prediction to the best trial of the plan.
 

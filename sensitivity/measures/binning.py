@@ -20,7 +20,7 @@ from scipy.sparse import csgraph
 
 from sensitivity.measures.cells import key
 from sensitivity.measures.effects import CONSTANT, Effect, effects_table, noise_rows
-from sensitivity.trials import PHASE, PLAN, REPLICATE, VALUE
+from sensitivity.trials import REPLICATE, VALUE, planned
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
@@ -76,12 +76,6 @@ def binned_main_effects(trials: pd.DataFrame, space: Space, value: str = VALUE) 
 def _no_effects(space: Space, excuse: str) -> pd.DataFrame:
     rows = [Effect(name, excuse=excuse) for name in space.names]
     return effects_table([*rows, *noise_rows(np.nan, np.nan)])
-
-
-def planned(trials: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the plan, or all rows where there is no plan."""
-    plan = trials[trials[PHASE] == PLAN]
-    return plan if len(plan) else trials
 
 
 def configuration_means(

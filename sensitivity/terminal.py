@@ -1,0 +1,134 @@
+"""The ranking as text: readable at 80 columns and without colour."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from sensitivity.measures import effects as e
+from sensitivity.measures import ranking as r
+from sensitivity.numerals import short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from rich.console import RenderableType
+
+BAR: Final = 20
+_MAIN: Final = "█"
+_INTERACTION: Final = "░"
+
+
+def ranking_text(
+    ranking: pd.DataFrame, effects: pd.DataFrame, metric: str = "validation error", notes: Sequence[str] = ()
+) -> RenderableType:
+    """Ranked table with bars, the noise beneath, one sentence that explains it, and notes.
+
+    Parameters
+    ----------
+    ranking
+        Of `sensitivity.measures.ranking.rank`.
+    effects
+        The table of effects it was made from; gives the rows of the seed and the replicate.
+    metric
+        What the shares are shares of the variance of, in words.
+    notes
+        Sentences to add beneath, for instance about diverged trials.
+    """
+    lines = [Text(sentence(ranking, metric)), *(Text(f"· {note}") for note in [*remarks(ranking), *notes])]
+    return Group(_table(ranking, effects), Text(), *lines)
+
+
+def sentence(ranking: pd.DataFrame, metric: str) -> str:
+    """How to read the table."""
+    if ranking[e.TOTAL_EFFECT].isna().all():
+        return (
+            f"{_MAIN} main effect: the share of the variance of {metric} that a setting explains by itself. "
+            "This plan does not show interactions."
+        )
+    return (
+        f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
+        f"{_INTERACTION} what it adds together with others (total = both). Interactions count for each "
+        "partner, so totals may add up to more than 100 %."
+    )
+
+
+def remarks(ranking: pd.DataFrame) -> list[str]:
+    """What the short verdicts "yes", "no" and "?" leave out, each once."""
+    found: dict[str, list[str]] = {}
+    for name, verdict in zip(ranking[e.SETTING], ranking[e.VERDICT], strict=True):
+        if verdict not in {e.ABOVE, e.NOT_ABOVE}:
+            found.setdefault(verdict, []).append(name)
+    return [f"{', '.join(names)}: {verdict}" for verdict, names in found.items()]
+
+
+def _table(ranking: pd.DataFrame, effects: pd.DataFrame) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("", justify="right")
+    table.add_column("setting", overflow="fold", max_width=16)
+    table.add_column("effect", no_wrap=True, min_width=BAR)
+    table.add_column("total", justify="right", no_wrap=True)
+    table.add_column("main", justify="right", no_wrap=True)
+    table.add_column("best value", overflow="fold", max_width=12)
+    table.add_column("above\nnoise?", justify="left")
+    for row in ranking.to_dict("records"):
+        table.add_row(*_cells(row))
+    table.add_section()
+    for row in effects[effects[e.KIND] != e.OF_SETTING].to_dict("records"):
+        share = float(row[e.MAIN_EFFECT])
+        name = "seed (noise)" if row[e.KIND] == e.OF_NOISE else "replicate"
+        table.add_row("", name, bar(share, math.nan), "", percent(share), "", "", style="dim")
+    return table
+
+
+def _cells(row: dict[str, object]) -> tuple[str, ...]:
+    main, total = float(str(row[e.MAIN_EFFECT])), float(str(row[e.TOTAL_EFFECT]))
+    return (
+        str(row[r.RANK]),
+        str(row[e.SETTING]),
+        bar(main, total),
+        percent(total),
+        percent(main),
+        _value(row[r.BEST_VALUE]),
+        _yes_or_no(str(row[e.VERDICT])),
+    )
+
+
+def bar(main: float, total: float, width: int = BAR) -> str:
+    """Bar whose full part is the main effect and whose light part the interactions; clipped to 0 … 1.
+
+    Anything above half a character shows; a share of 100 % is ``width`` characters.
+    """
+    full = _length(main, width)
+    return _MAIN * full + _INTERACTION * max(_length(total, width) - full, 0)
+
+
+def _length(share: float, width: int) -> int:
+    return 0 if math.isnan(share) else round(min(max(share, 0.0), 1.0) * width)
+
+
+def percent(share: float) -> str:
+    """Share as a percentage with one decimal; a dash where there is none; 0.0 without a minus."""
+    if math.isnan(share):
+        return "–"
+    text = f"{100 * share:.1f}"
+    return f"{'0.0' if text == '-0.0' else text} %"
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return short(value, 3)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _yes_or_no(verdict: str) -> str:
+    if verdict.startswith(e.ABOVE):
+        return "yes"
+    return "no" if verdict.startswith(e.NOT_ABOVE) else "?"
