@@ -130,7 +130,7 @@ def test_friedman1_without_noise_is_friedmans_function():
 
 
 def test_constant_prediction_of_a_classification():
-    """The cap of the error is one minus the largest class share, the loss's is the entropy (scipy)."""
+    """The cap of the error is one minus the largest share, that of the loss the entropy."""
     cap = load("wine").constant_prediction()
     assert cap["validation_error"] == pytest.approx(1 - 71 / 178)
     assert cap["validation_loss"] == pytest.approx(entropy([59, 71, 48]))
