@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from optuna.storages import JournalStorage
 from optuna.storages.journal import BaseJournalBackend
 
 from sweeps.errors import StudyError
@@ -50,7 +51,6 @@ else:
 
 _HELD_BY_ANOTHER = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 _BEGINNING = b'{"op_code":'  # of every record, Optuna's own included
-_LONGEST_TAIL = 1 << 16  # bytes looked at in one go when searching backwards for the last newline
 
 
 class LockedJournal(BaseJournalBackend):
@@ -70,8 +70,7 @@ class LockedJournal(BaseJournalBackend):
     Raises
     ------
     StudyError
-        When another process writes to the file, or it is not a journal, or it is damaged. A damaged file is
-        left as it is.
+        When another process writes to the file, it is no journal, or it is damaged (and left as it is).
     """
 
     def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False) -> None:
@@ -85,6 +84,32 @@ class LockedJournal(BaseJournalBackend):
             _check_is_file(self.path)
         else:
             self._open_for_writing()
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """Open the journal of a storage URL for writing."""
+        path = url.removeprefix("journal://")
+        if path == url or not path:
+            raise StudyError(f"a journal is written journal://PATH, not {url}; use journal://study.journal")
+        try:
+            return cls(path)
+        except OSError as error:
+            raise StudyError(
+                f"the journal {path} cannot be opened: {error.strerror}; give another --out"
+            ) from None
+
+    def storage(self) -> JournalStorage:
+        """Read all records into an Optuna storage; closes the journal when they make no sense."""
+        try:
+            return JournalStorage(self)
+        except (KeyError, AssertionError, TypeError, ValueError) as error:
+            self.close()
+            raise StudyError(
+                f"{self.path} is not a journal that this Optuna reads ({error!r}); give another --out"
+            ) from None
+        except StudyError:
+            self.close()
+            raise
 
     def _open_for_writing(self) -> None:
         is_new = not self.path.exists()
@@ -108,14 +133,12 @@ class LockedJournal(BaseJournalBackend):
         try:
             _lock(descriptor)
         except OSError as error:
+            rule = f"the file system of {self.path} has no locks ({error.strerror}); use a local disk"
             if error.errno in _HELD_BY_ANOTHER:
-                raise StudyError(
+                rule = (
                     f"another sweep is writing to {self.path}; wait until it has ended, or give another --out"
-                ) from None
-            raise StudyError(
-                f"the file system of {self.path} has no locks ({error.strerror}); "
-                "give an --out on a local disk, or a database with --storage"
-            ) from None
+                )
+            raise StudyError(rule) from None
 
     def _cut_torn_tail(self, descriptor: int) -> None:
         """Remove what follows the last newline, once all that stands before it is known to be sound."""
@@ -131,7 +154,7 @@ class LockedJournal(BaseJournalBackend):
 
     @staticmethod
     def _may_be_first_record(descriptor: int) -> bool:
-        """Whether the only, torn line is a record: a stranger's one-line file must not be cut to nothing."""
+        """Whether the only line is a torn record: a stranger's file must not be cut to nothing."""
         os.lseek(descriptor, 0, os.SEEK_SET)
         start = os.read(descriptor, len(_BEGINNING))
         return _BEGINNING.startswith(start) or not start.strip(b"\0")  # zeros: the power failed
@@ -248,7 +271,7 @@ def _end_of_last_line(descriptor: int) -> int:
     """Offset just after the last newline of a file, 0 where it has none."""
     end = os.fstat(descriptor).st_size
     while end > 0:
-        start = max(0, end - _LONGEST_TAIL)
+        start = max(0, end - 65536)
         os.lseek(descriptor, start, os.SEEK_SET)
         newline = os.read(descriptor, end - start).rfind(b"\n")
         if newline >= 0:
@@ -271,7 +294,6 @@ def _sync_folder(folder: Path) -> None:
     """Make the name of a new file as durable as its contents."""
     with suppress(OSError):  # Windows cannot open a folder
         descriptor = os.open(folder, os.O_RDONLY)
-        try:
+        with suppress(OSError):  # some file systems cannot sync one
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        os.close(descriptor)

@@ -212,6 +212,18 @@ def distribution(domain: Domain) -> BaseDistribution:
     return FloatDistribution(domain.low, domain.high, log=domain.log)
 
 
+def recorded_distribution(setting: Setting, domain: Domain) -> BaseDistribution:
+    """Distribution under which a setting is recorded.
+
+    Optuna lets a numeric range differ from trial to trial, choices must be the same in a whole study: they
+    are those of all variants together, in order of appearance.
+    """
+    if not isinstance(domain, Choices):
+        return distribution(domain)
+    lists = (variant.domain.values for variant in setting.variants if isinstance(variant.domain, Choices))
+    return CategoricalDistribution(list(dict.fromkeys(value for values in lists for value in values)))
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep Optuna's own remarks out of the terminal: news of each trial, notes on experimental features."""

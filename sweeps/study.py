@@ -11,29 +11,29 @@ from __future__ import annotations
 import math
 import re
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 import optuna
-from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.storages import JournalStorage, RDBStorage
 from optuna.storages.journal import JournalRedisBackend
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from sweeps.errors import StudyError
 from sweeps.journal import LockedJournal
-from sweeps.search import distribution, quiet
-from sweeps.space import Choices
+from sweeps.search import quiet, recorded_distribution
 from sweeps.trial import FinishedTrial, PlannedTrial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Self
 
+    from optuna.distributions import BaseDistribution
     from optuna.storages import BaseStorage
 
-    from sweeps.space import Domain, Setting, Space, Value
+    from sweeps.space import Space, Value
 
 FINGERPRINT = "fingerprint"  # user attribute of a study of ours
 _OURS = {"replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
@@ -50,18 +50,6 @@ def masked(url: str) -> str:
         return url  # a path; an @ in it is part of a name
     hidden = re.sub(_USER_INFO, r"\1:***@", url, flags=re.DOTALL)
     return re.sub(r"(?i)\b(password|passwd|pwd)=[^&]*", r"\1=***", hidden)
-
-
-def recorded_distribution(setting: Setting, domain: Domain) -> BaseDistribution:
-    """Distribution under which a setting is recorded.
-
-    Optuna lets a numeric range differ from trial to trial, choices must be the same in a whole study: they
-    are those of all variants together, in order of appearance.
-    """
-    if not isinstance(domain, Choices):
-        return distribution(domain)
-    lists = (variant.domain.values for variant in setting.variants if isinstance(variant.domain, Choices))
-    return CategoricalDistribution(list(dict.fromkeys(value for values in lists for value in values)))
 
 
 def open_study(
@@ -89,14 +77,14 @@ def open_study(
     """
     attributes = dict(attributes or {})
     _check_name(name)
-    storage, journal, close = _open_storage(url)
+    opened = _open_storage(url)
     try:
-        with quiet(), _storage_errors(url), journal.batch() if journal else nullcontext():
-            study = optuna.create_study(study_name=name, storage=storage, load_if_exists=True)
+        with quiet(), _storage_errors(url), opened.batch():
+            study = optuna.create_study(study_name=name, storage=opened.storage, load_if_exists=True)
             _adopt(study, fingerprint, attributes)
-        return SweepStudy(study, space, url, journal, close)
+        return SweepStudy(study, space, url, opened)
     except BaseException:
-        close()
+        opened.close()
         raise
 
 
@@ -134,20 +122,12 @@ _ELSEWHERE = "give another --out, or another name in the definition"
 class SweepStudy:
     """An open study: what has been recorded, and the recording of more. Made by `open_study`."""
 
-    def __init__(
-        self,
-        study: optuna.Study,
-        space: Space,
-        url: str,
-        journal: LockedJournal | None,
-        close: Callable[[], None],
-    ) -> None:
+    def __init__(self, study: optuna.Study, space: Space, url: str, opened: _Opened) -> None:
         self.study = study
         self._settings = {setting.name: setting for setting in space.settings}
         self._space = space
         self._url = url
-        self._journal = journal
-        self._close = close
+        self._opened = opened
         self._count = len(study.get_trials(deepcopy=False))
 
     def finished(self) -> list[FinishedTrial]:
@@ -182,7 +162,7 @@ class SweepStudy:
                     "something else is writing to it; stop that, then start this sweep again to resume"
                 )
             frozen = [self._frozen(trial, present + index) for index, trial in enumerate(trials)]
-            with self._journal.batch() if self._journal else nullcontext():
+            with self._opened.batch():
                 for trial in frozen:
                     self.study.add_trial(trial)
                     self._count += 1
@@ -234,7 +214,7 @@ class SweepStudy:
 
     def close(self) -> None:
         """Release the lock of a journal, or the connections of a database."""
-        self._close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -275,39 +255,24 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (any scalar, NumPy's included)
     return value.item() if hasattr(value, "item") else value
 
 
-def _open_storage(url: str) -> tuple[BaseStorage, LockedJournal | None, Callable[[], None]]:
-    """Storage behind a URL, its journal where it is one, and what closes it."""
+class _Opened(NamedTuple):
+    """A storage, what closes it, and the context in which writes to it share one fsync."""
+
+    storage: BaseStorage
+    close: Callable[[], None]
+    batch: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+def _open_storage(url: str) -> _Opened:
     if url.startswith("journal:"):
-        return _open_journal(url)
+        journal = LockedJournal.at(url)
+        return _Opened(journal.storage(), journal.close, journal.batch)
     with quiet(), _storage_errors(url, ValueError, TypeError, RuntimeError):
         if url.startswith(("redis:", "rediss:", "unix:")):
             backend = JournalRedisBackend(url)
-            return JournalStorage(backend), None, backend._redis.close  # noqa: SLF001 (it has no other way)
+            return _Opened(JournalStorage(backend), backend._redis.close)  # noqa: SLF001 (it has no other way)
         storage = RDBStorage(url)
-        return storage, None, storage.engine.dispose
-
-
-def _open_journal(url: str) -> tuple[BaseStorage, LockedJournal, Callable[[], None]]:
-    path = url.removeprefix("journal://")
-    if path == url or not path:
-        raise StudyError(f"a journal is written journal://PATH, not {url}; use journal://study.journal")
-    try:
-        journal = LockedJournal(path)
-    except OSError as error:
-        raise StudyError(
-            f"the journal {path} cannot be opened: {error.strerror}; give another --out"
-        ) from None
-    try:
-        with quiet():
-            return JournalStorage(journal), journal, journal.close
-    except (KeyError, AssertionError, TypeError, ValueError) as error:
-        journal.close()
-        raise StudyError(
-            f"{path} is not a journal that this version of Optuna reads ({error!r}); give another --out"
-        ) from None
-    except BaseException:
-        journal.close()
-        raise
+        return _Opened(storage, storage.engine.dispose)
 
 
 @contextmanager
