@@ -14,12 +14,13 @@ from typing import Annotated, Any, Literal
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.parsing import parse_space
 from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS
 from sweeps.space import Choices, Setting, Space
 
 LARGEST_PLAN = 1_000_000
+DEFAULT_TRIALS = 1_000
 SPACE_FILLING_SHARE = 0.3
 DESIGNS = ("factorial", "sobol", "random")
 METRICS = (
@@ -98,11 +99,12 @@ class SweepDefinition(_Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _search_is_off_for_adaptive_designs(cls, raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over anything)
-        """An adaptive design searches already: another search only when asked for."""
-        if isinstance(raw, dict) and isinstance(raw.get("design"), str) and raw["design"] not in DESIGNS:
-            return {"search": 0} | raw
-        return raw
+    def _defaults_by_design(cls, raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over anything)
+        """All but the factorial have a number of trials; an adaptive design searches without `search`."""
+        if not isinstance(raw, dict) or raw.get("design", "factorial") == "factorial":
+            return raw
+        adaptive = isinstance(raw["design"], str) and raw["design"] not in DESIGNS
+        return {"trials": DEFAULT_TRIALS} | ({"search": 0} if adaptive else {}) | raw
 
     @model_validator(mode="after")
     def _consistent(self) -> SweepDefinition:
@@ -110,10 +112,6 @@ class SweepDefinition(_Strict):
         space = self.build_space()
         if self.design == "factorial":
             _check_factorial(self, space)
-        elif self.trials is None:
-            raise DefinitionError(f"design {self.design!r} needs a number of trials; add trials = 500")
-        if self.design == "sobol" and len(space.settings) > 21201:
-            raise DefinitionError("a Sobol design has at most 21201 settings")
         return self
 
     @property
@@ -162,11 +160,11 @@ def _check_names(definition: SweepDefinition) -> None:
 
     if definition.dataset not in DATASETS:
         raise DefinitionError(
-            f"dataset {definition.dataset!r} is not known{did_you_mean(definition.dataset, DATASETS)}"
+            f"dataset {shown(definition.dataset)} is not known{did_you_mean(definition.dataset, DATASETS)}"
         )
     if definition.metric not in METRICS:
         raise DefinitionError(
-            f"metric {definition.metric!r} is not known{did_you_mean(definition.metric, METRICS)}"
+            f"metric {shown(definition.metric)} is not known{did_you_mean(definition.metric, METRICS)}"
         )
     entry = DATASETS[definition.dataset]
     for option in ("samples", "noise"):
@@ -223,14 +221,17 @@ def _sentence(error: ValidationError) -> str:
         tables: dict[str, type[_Strict]] = {"network": Network, "data": Data}
         table = tables[str(parents[0])] if parents else SweepDefinition
         where = f" of [{parents[0]}]" if parents else ""
-        return f"{key!r} is not a key{where or ' of a definition'}{did_you_mean(key, table.model_fields)}"
+        return (
+            f"{shown(key)} is not a key{where or ' of a definition'}{did_you_mean(key, table.model_fields)}"
+        )
     if first["type"] == "missing":
         return (
             f"the definition has no {path}; add a [{path}] table" if path == "space" else f"{path} is missing"
         )
-    given = str(first["input"])
-    shown = given if len(given) <= 60 else f"{given[:57]}…"
-    return f"{path or 'the definition'} = {shown}: {first['msg'][0].lower()}{first['msg'][1:]}"
+    rule = first["msg"][0].lower() + first["msg"][1:]
+    if first["type"] == "string_pattern_mismatch":
+        rule = "use letters, digits, spaces and . + - _ only"
+    return f"{path or 'the definition'} = {shown(first['input'])}: {rule}"
 
 
 def load(source: str | Path) -> dict[str, Any]:

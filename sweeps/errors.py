@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+MOST_LISTED = 20
+
+
 class SweepError(Exception):
     """Something the person at the keyboard can put right."""
 
@@ -32,7 +35,15 @@ class ExecutionError(SweepError):
 def did_you_mean(given: object, options: Iterable[str]) -> str:
     """End of a sentence that offers the closest option, or lists them all: ``; did you mean 'adam'?``."""
     names = list(options)
-    close = difflib.get_close_matches(str(given), names, n=1)
+    close = difflib.get_close_matches(str(given).lower(), names, n=1)
     if close:
         return f"; did you mean {close[0]!r}?"
+    if len(names) > MOST_LISTED:
+        return "; see them all with: python -m sensitivity list"
     return f"; choose from {', '.join(names)}"
+
+
+def shown(value: object) -> str:
+    """Value given, for a message: on one line and of bounded length."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

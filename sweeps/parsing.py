@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.settings import KNOWN_SETTINGS, KnownSetting
 from sweeps.space import Choices, Domain, FloatRange, IntegerRange, Setting, Space, Value, Variant
 
@@ -45,6 +45,7 @@ def parse_space(table: Mapping[str, Any], network: Mapping[str, Any]) -> Space:
     for setting in settings:
         _check_same_kind(setting)
     _check_width_is_needed(settings, fixed)
+    _check_pieces(fixed)
     return Space(settings, fixed)
 
 
@@ -62,7 +63,7 @@ def _fixed_values(base: Mapping[str, Any], network: Mapping[str, Any]) -> dict[s
 
 def _known(name: str) -> KnownSetting:
     if name not in KNOWN_SETTINGS:
-        raise DefinitionError(f"{name!r} is not a setting{did_you_mean(name, KNOWN_SETTINGS)}")
+        raise DefinitionError(f"{shown(name)} is not a setting{did_you_mean(name, KNOWN_SETTINGS)}")
     return KNOWN_SETTINGS[name]
 
 
@@ -80,13 +81,8 @@ def _checked(name: str, known: KnownSetting, raw: object) -> Any:  # noqa: ANN40
     value = float(raw) if known.kind == "float" and type(raw) is int and abs(raw) < 2**53 else raw
     if not known.permits(value):
         hint = did_you_mean(raw, known.choices) if known.kind == "choice" else f"; use {known.rule()}"
-        raise DefinitionError(f"{name} = {_shown(raw)} is not permitted{hint}")
+        raise DefinitionError(f"{name} = {shown(raw)} is not permitted{hint}")
     return tuple(value) if isinstance(value, list) else value
-
-
-def _shown(raw: object) -> str:
-    text = repr(raw)
-    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _parse_choices(name: str, known: KnownSetting, raw: list[Any]) -> Choices:
@@ -96,7 +92,7 @@ def _parse_choices(name: str, known: KnownSetting, raw: list[Any]) -> Choices:
         raise DefinitionError(f"{name} has an empty list of values; list at least one")
     values = tuple(_checked(name, known, value) for value in raw)
     if len(set(values)) < len(values):
-        raise DefinitionError(f"{name} lists a value twice: {_shown(raw)}")
+        raise DefinitionError(f"{name} lists a value twice: {shown(raw)}")
     return Choices(values)
 
 
@@ -104,7 +100,7 @@ def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRa
     for key in raw:
         if key not in _RANGE_KEYS:
             raise DefinitionError(
-                f"{key!r} is not a key of the range of {name}{did_you_mean(key, _RANGE_KEYS)}"
+                f"{shown(key)} is not a key of the range of {name}{did_you_mean(key, _RANGE_KEYS)}"
             )
     if known.kind not in {"float", "integer"}:
         raise DefinitionError(f"{name} has no range; list its values: {name} = [...] with {known.rule()}")
@@ -112,9 +108,9 @@ def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRa
         raise DefinitionError(f"the range of {name} needs both low and high")
     log, levels = raw.get("log", False), raw.get("levels")
     if not isinstance(log, bool):
-        raise DefinitionError(f"log of {name} is true or false, not {_shown(log)}")
+        raise DefinitionError(f"log of {name} is true or false, not {shown(log)}")
     if log and isinstance(raw["low"], int | float) and raw["low"] <= 0:
-        raise DefinitionError(f"{name}: a logarithmic range starts above zero, not at {_shown(raw['low'])}")
+        raise DefinitionError(f"{name}: a logarithmic range starts above zero, not at {shown(raw['low'])}")
     low, high = _checked(name, known, raw["low"]), _checked(name, known, raw["high"])
     if low >= high:
         raise DefinitionError(f"{name}: low = {low} is not below high = {high}")
@@ -130,7 +126,7 @@ def _check_level_count(name: str, levels: object) -> None:
     whole = isinstance(levels, int) and not isinstance(levels, bool)
     if levels is not None and not (whole and 2 <= levels <= MOST_LEVELS):  # type: ignore[operator]
         raise DefinitionError(
-            f"levels of {name} is a whole number from 2 to {MOST_LEVELS}, not {_shown(levels)}"
+            f"levels of {name} is a whole number from 2 to {MOST_LEVELS}, not {shown(levels)}"
         )
 
 
@@ -229,3 +225,16 @@ def _check_width_is_needed(settings: list[Setting], fixed: Mapping[str, Value]) 
     names = {setting.name for setting in settings}
     if "depth" in names and "width" not in names and "width" not in fixed:
         raise DefinitionError("depth varies while network.hidden has several widths; set width in [space]")
+
+
+def _check_pieces(fixed: Mapping[str, Any]) -> None:
+    """A piecewise schedule has a factor for every boundary, and boundaries in order."""
+    boundaries, factors = (
+        fixed.get(name, KNOWN_SETTINGS[name].default)
+        for name in ("piecewise_boundaries", "piecewise_factors")
+    )
+    if len(boundaries) != len(factors) or list(boundaries) != sorted(boundaries):
+        raise DefinitionError(
+            f"piecewise_boundaries = {shown(list(boundaries))} must be ascending and as many as "
+            f"piecewise_factors = {shown(list(factors))}; set both"
+        )

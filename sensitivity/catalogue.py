@@ -1,0 +1,57 @@
+"""What there is to choose from: a table each of datasets, optimizers, schedules and ready-made sweeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from sweeps.datasets import DATASETS
+from sweeps.definition import load, ready_made_names
+from sweeps.optimizers import OPTIMIZERS
+from sweeps.schedules import SCHEDULES
+from sweeps.settings import KNOWN_SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# AdamW is Adam with another default, so its rule has no docstring of its own.
+_OWN_SUMMARY = {
+    "adamw": "AdamW (Loshchilov & Hutter 2019): Adam with decoupled weight decay, by default 0.01."
+}
+
+
+def catalogue() -> list[Table]:
+    """Tables to print, in the order a reader needs them."""
+    ready_made = {name: str(load(name).get("description", "")) for name in ready_made_names()}
+    optimizers = {
+        name: _OWN_SUMMARY.get(name, _first_line(rule.__doc__)) for name, rule in OPTIMIZERS.items()
+    }
+    return [
+        _table("Ready-made sweeps", ready_made),
+        _table("Datasets", {name: source.summary for name, source in DATASETS.items()}),
+        _table("Optimizers", optimizers),
+        _table("Schedules", {name: _first_line(function.__doc__) for name, function in SCHEDULES.items()}),
+        _table("Settings", {name: known.meaning for name, known in KNOWN_SETTINGS.items()}),
+    ]
+
+
+def _first_line(docstring: str | None) -> str:
+    return (docstring or "").strip().split("\n")[0]
+
+
+def _table(title: str, rows: Mapping[str, str]) -> Table:
+    table = Table(
+        title=f"\n{title}",
+        title_justify="left",
+        title_style="bold",
+        show_header=False,
+        box=None,
+        padding=(0, 2),
+    )
+    table.add_column(no_wrap=True, style="cyan")
+    table.add_column()
+    for name, summary in rows.items():
+        table.add_row(name, escape(summary))
+    return table
