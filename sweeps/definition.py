@@ -110,6 +110,9 @@ class SweepDefinition(_Strict):
     def _consistent(self) -> SweepDefinition:
         _check_names(self)
         space = self.build_space()
+        domains = [variant.domain for setting in space.settings for variant in setting.variants]
+        if not any(not isinstance(domain, Choices) or len(domain.values) > 1 for domain in domains):
+            raise DefinitionError("nothing varies in [space]; give a setting a range or a list of values")
         if self.design == "factorial":
             _check_factorial(self, space)
         return self

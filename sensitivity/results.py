@@ -1,0 +1,86 @@
+"""What a finished sweep leaves in its run folder: tables, figures, and the words for the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich.text import Text
+
+from sensitivity.measures.effects import KIND, OF_SETTING
+from sensitivity.measures.ranking import RANK, rank
+from sensitivity.measures.variance import effects
+from sensitivity.plots.learning_rate_by_optimizer import figure
+from sensitivity.plots.saving import save
+from sensitivity.terminal import ranking_text
+from sensitivity.trials import trials_table, write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from sweeps.run import Sweep
+    from sweeps.run_folder import RunFolder
+    from sweeps.trial import FinishedTrial
+
+
+@dataclass(frozen=True)
+class Results:
+    """Files written, and what to print."""
+
+    files: list[Path]
+    renderables: list[RenderableType]
+
+
+def write_results(folder: RunFolder, sweep: Sweep, finished: Sequence[FinishedTrial]) -> Results:
+    """Write tables and figures of a sweep.
+
+    Parameters
+    ----------
+    finished
+        All trials, by number.
+    """
+    definition = sweep.definition
+    metric = definition.metric.replace("_", " ")
+    cap = sweep.job.dataset.constant_prediction()["validation_error"]
+    trials = trials_table(finished, sweep.space.names, cap, definition.epochs, definition.target)
+    shares = effects(trials, sweep.space)
+    ranking = rank(shares, trials, sweep.space)
+    files = [folder.tables / "trials.csv", folder.tables / "ranking.csv"]
+    write_csv(trials, files[0])
+    write_csv(_with_noise(ranking, shares), files[1])
+    drawn = figure(trials, metric, ranking["setting"].tolist())
+    files += save(drawn, folder.figures / "learning_rate_by_optimizer")
+    words = ranking_text(ranking, shares, metric)
+    return Results(files, [words, _outcome(sweep, finished), _where(files)])
+
+
+def _with_noise(ranking: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Ranking with the rows it is judged against beneath: noise and replicate, which have no rank."""
+    beneath = shares[shares[KIND] != OF_SETTING]
+    table = pd.concat([ranking, beneath[[name for name in ranking if name in beneath]]], ignore_index=True)
+    return table.astype({RANK: "Int64"})
+
+
+def _outcome(sweep: Sweep, finished: Sequence[FinishedTrial]) -> Text:
+    """Best configuration, and how many diverged."""
+    diverged = sum(trial.outcome == "diverged" for trial in finished)
+    text = f"{diverged:,} of {len(finished):,} trials diverged ({diverged / len(finished):.1%})."
+    trained = [trial for trial in finished if trial.outcome == "trained"]
+    if trained:
+        best = min(trained, key=lambda trial: (trial.value, trial.number))
+        settings = ", ".join(f"{name} {_short(value)}" for name, value in best.planned.configuration.items())
+        metric = sweep.definition.metric.replace("_", " ")
+        text += f" Best single trial: {metric} {best.value:.4g} ({settings})."
+    return Text(text)
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _where(files: Sequence[Path]) -> Text:
+    return Text("\n".join(f"→ {file}" for file in files), no_wrap=True, overflow="ignore")
