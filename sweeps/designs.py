@@ -70,7 +70,7 @@ def _planned_count(definition: SweepDefinition) -> int:
 def _points(definition: SweepDefinition, space: Space, count: int) -> NDArray[np.float64]:
     """Points of the unit cube, shape (count, settings): uniform, or a scrambled Sobol sequence."""
     rng = generator(definition.seed, 0, Purpose.DESIGN)
-    if definition.design == "random" or not space.settings:
+    if definition.design == "random":
         return rng.random((count, len(space.settings)))
     from scipy.stats import qmc  # noqa: PLC0415 (half a second that a factorial sweep need not wait for)
 
