@@ -26,7 +26,6 @@ from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
     from typing import Self
 
 if sys.platform == "win32":
@@ -248,9 +247,7 @@ class LockedJournal(BaseJournalBackend):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+import numpy as np
 import optuna
 from optuna.storages import JournalStorage, RDBStorage
 from optuna.storages.journal import JournalRedisBackend
@@ -27,7 +28,6 @@ from sweeps.trial import FinishedTrial, PlannedTrial
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from types import TracebackType
     from typing import Self
 
     from optuna.distributions import BaseDistribution
@@ -40,6 +40,7 @@ _OURS = {"replicate", "phase", "outcome", "seconds"}  # user attributes of every
 _PREFIXES = {"final": "final_", "best": "best_", "curves": "curve_"}
 _LONGEST_NAME = 250
 _USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
+_HIDDEN_OPTION = r"\b(?i:password|passwd|pwd)="
 _DRIVERS = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
 _DRIVER_FAMILIES = {"sqlalchemy", "redis", "sqlite3", "psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb"}
 
@@ -49,7 +50,7 @@ def masked(url: str) -> str:
     if url.startswith(("journal:", "sqlite:")):
         return url  # a path; an @ in it is part of a name
     hidden = re.sub(_USER_INFO, r"\1:***@", url, flags=re.DOTALL)
-    return re.sub(r"(?i)\b(password|passwd|pwd)=[^&]*", r"\1=***", hidden)
+    return re.sub(f"({_HIDDEN_OPTION})[^&]*", r"\1***", hidden)
 
 
 def open_study(
@@ -97,8 +98,7 @@ def _check_name(name: str) -> None:
 def _adopt(study: optuna.Study, fingerprint: str, attributes: Mapping[str, Any]) -> None:
     """Check that the study is this sweep's, or make it so where it is new.
 
-    The fingerprint is written last. A sweep killed before that left a study without trials and without
-    attributes but its own: it counts as new.
+    The fingerprint is written last: what a sweep killed before that has left counts as new.
     """
     name, present = study.study_name, study.user_attrs
     trials = study.get_trials(deepcopy=False)
@@ -145,14 +145,12 @@ class SweepStudy:
     def record(self, trials: Sequence[FinishedTrial]) -> None:
         """Add trials, whose numbers go on where the recorded ones end; on a journal with one fsync.
 
-        Nothing of the batch is written unless all of it can be represented.
-
         Raises
         ------
         StudyError
             When something else has written to the study.
         ValueError
-            When a number is out of order, or a value cannot be recorded: a mistake of the caller.
+            When a number is out of order or a value cannot be recorded; nothing of the batch is written.
         """
         with quiet(), _storage_errors(self._url):
             present = len(self.study.get_trials(deepcopy=False))
@@ -179,7 +177,7 @@ class SweepStudy:
             domain = self._settings[name].domain(known)
             if domain is None:
                 raise ValueError(f"trial {number} has a value of {name}, which is inactive there")
-            params[name] = _plain(value)
+            params[name] = value.item() if isinstance(value, np.generic) else value
             distributions[name] = recorded_distribution(self._settings[name], domain)
         return create_trial(
             state=TrialState.COMPLETE,
@@ -219,9 +217,7 @@ class SweepStudy:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -249,10 +245,6 @@ def _finite(value: float, what: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"the {what} is {number}, which a study cannot hold")
     return number
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 (any scalar, NumPy's included)
-    return value.item() if hasattr(value, "item") else value
 
 
 class _Opened(NamedTuple):
@@ -301,7 +293,8 @@ def _reason(error: BaseException, url: str) -> str:
         error = error.__cause__
     text = (str(error).strip() or type(error).__name__).splitlines()[0]
     found = re.match(_USER_INFO, url, flags=re.DOTALL)
-    secrets = {found[2], unquote(found[2])} if found else set()
-    for secret in secrets - {""}:
+    secrets = {found[2]} if found else set()
+    secrets |= set(re.findall(_HIDDEN_OPTION + "([^&]*)", url))
+    for secret in (secrets | {unquote(secret) for secret in secrets}) - {""}:
         text = text.replace(secret, "***")
     return text

@@ -339,12 +339,24 @@ def _installed(module):
 
 
 def test_damaged_sqlite_is_refused_and_left_alone(tmp_path):
-    """A file that is no database, or one cut in half, is a sentence, and stays as it is."""
+    """A file that is no database is a sentence, and stays as it is."""
     path = tmp_path / "a.db"
     path.write_bytes(b"no database at all" * 1000)
     with pytest.raises(StudyError, match="file is not a database"):
         ours(f"sqlite:///{path}")
     assert path.read_bytes() == b"no database at all" * 1000
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.6, 0.9])
+def test_sqlite_cut_short_is_refused(tmp_path, keep):
+    """A database that has lost its end is a sentence when it is opened or read, never a shorter history."""
+    path = tmp_path / "a.db"
+    url = f"sqlite:///{path}"
+    with ours(url) as study:
+        study.record([finished(number, curves={"loss": [0.1] * 500}) for number in range(20)])
+    os.truncate(path, int(path.stat().st_size * keep))
+    with pytest.raises(StudyError, match="malformed"), ours(url) as study:
+        study.finished()
 
 
 def test_a_journal_that_is_json_but_no_journal_is_refused(tmp_path):
