@@ -36,9 +36,16 @@ def short(number: float, digits: int = 2) -> str:
 
 
 def distinct(numbers: list[float]) -> list[str]:
-    """`short` texts of ascending numbers with as many digits as it takes to tell them apart."""
+    """`short` texts of different numbers, two digits or as many as it takes to tell them apart.
+
+    Rounding moves a number by at most a tenth of its distance to the next: 0.999 beside 0.99 is not 1.
+    """
+    nearest = [
+        min((abs(one - other) for other in numbers if other != one), default=math.inf) for one in numbers
+    ]
     for digits in range(2, 9):
         texts = [short(number, digits) for number in numbers]
-        if len(set(texts)) == len(set(numbers)):
+        moved = [abs(float(text) - number) for text, number in zip(texts, numbers, strict=True)]
+        if all(error <= space / 10 for error, space in zip(moved, nearest, strict=True)):
             return texts
     return [exact(number) for number in numbers]

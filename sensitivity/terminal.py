@@ -11,10 +11,11 @@ from rich.text import Text
 
 from sensitivity.measures import effects as e
 from sensitivity.measures import ranking as r
+from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE
 from sensitivity.numerals import short
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     import pandas as pd
     from rich.console import RenderableType
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 BAR: Final = 20
 _MAIN: Final = "█"
 _INTERACTION: Final = "░"
+_YES: Final = (e.ABOVE, VISIBLE)
+_NO: Final = (e.NOT_ABOVE, NOT_VISIBLE)
 
 
 def ranking_text(
@@ -49,7 +52,8 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
     if ranking[e.TOTAL_EFFECT].isna().all():
         return (
             f"{_MAIN} main effect: the share of the variance of {metric} that a setting explains by itself. "
-            "This plan does not show interactions."
+            "This plan does not show interactions. Visible: against everything else that varies, not only "
+            "against the noise of the seed."
         )
     return (
         f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
@@ -62,7 +66,7 @@ def remarks(ranking: pd.DataFrame) -> list[str]:
     """What the short verdicts "yes", "no" and "?" leave out, each once."""
     found: dict[str, list[str]] = {}
     for name, verdict in zip(ranking[e.SETTING], ranking[e.VERDICT], strict=True):
-        if verdict not in {e.ABOVE, e.NOT_ABOVE}:
+        if verdict not in {*_YES, *_NO}:
             found.setdefault(verdict, []).append(name)
     return [f"{', '.join(names)}: {verdict}" for verdict, names in found.items()]
 
@@ -75,7 +79,8 @@ def _table(ranking: pd.DataFrame, effects: pd.DataFrame) -> Table:
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("main", justify="right", no_wrap=True)
     table.add_column("best value", overflow="fold", max_width=12)
-    table.add_column("above\nnoise?", justify="left")
+    by_bins = ranking[e.VERDICT].isin([VISIBLE, NOT_VISIBLE]).any()
+    table.add_column("main effect\nvisible?" if by_bins else "above\nnoise?")
     for row in ranking.to_dict("records"):
         table.add_row(*_cells(row))
     table.add_section()
@@ -86,7 +91,7 @@ def _table(ranking: pd.DataFrame, effects: pd.DataFrame) -> Table:
     return table
 
 
-def _cells(row: dict[str, object]) -> tuple[str, ...]:
+def _cells(row: Mapping[Hashable, object]) -> tuple[str, ...]:
     main, total = float(str(row[e.MAIN_EFFECT])), float(str(row[e.TOTAL_EFFECT]))
     return (
         str(row[r.RANK]),
@@ -129,6 +134,6 @@ def _value(value: object) -> str:
 
 
 def _yes_or_no(verdict: str) -> str:
-    if verdict.startswith(e.ABOVE):
+    if verdict.startswith(_YES):
         return "yes"
-    return "no" if verdict.startswith(e.NOT_ABOVE) else "?"
+    return "no" if verdict.startswith(_NO) else "?"

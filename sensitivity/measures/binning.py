@@ -5,8 +5,9 @@ unit: n of them. The replicate's block is taken off before (two-way fit), as far
 The noise of a mean is part of the spread within bins, so the bias correction takes it off as well.
 
 The estimate sees main effects only. Interactions need a surrogate; the column of totals stays empty. It is
-unbiased for designs that fill the space with the prior's weights; an adaptive sampler or a plan cut short
-does not, and then shares are about the trials at hand.
+unbiased for independent draws from the prior. Sobol points fill every bin so evenly that too much is taken
+off: a share S reads low by up to (1 − S) (k − 1) / n, 6 % at n = 256, 2 % at n = 2,000. An adaptive sampler
+or a plan cut short does not have the prior's weights; then shares are about the trials at hand.
 """
 
 from __future__ import annotations
@@ -151,11 +152,20 @@ def _p_value(between: float, between_df: int, within: float, within_df: int) -> 
 
 
 def _configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:
-    """Distinct configurations in order of appearance, and each row's."""
+    """Configurations in order of appearance, and each row's.
+
+    A random design may draw the same configuration again, say sgd without any setting of its own: within one
+    replicate these count as different ones, or the branch would lose its weight.
+    """
     columns = [plan[name].tolist() for name in names]
-    cells = list(zip(*([key(item) for item in column] for column in columns), strict=True))
-    number = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
-    group = np.array([number[cell] for cell in cells], dtype=np.int64)
+    cells = list(zip(plan[REPLICATE].tolist(), *(map(key, column) for column in columns), strict=True))
+    seen: dict[tuple[object, ...], int] = {}
+    draws = []
+    for replicate_and_cell in cells:
+        seen[replicate_and_cell] = seen.get(replicate_and_cell, 0) + 1
+        draws.append((seen[replicate_and_cell], *replicate_and_cell[1:]))
+    number = {draw: place for place, draw in enumerate(dict.fromkeys(draws))}
+    group = np.array([number[draw] for draw in draws], dtype=np.int64)
     first = np.unique(group, return_index=True)[1]
     configurations = [
         {

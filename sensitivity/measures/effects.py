@@ -62,7 +62,7 @@ ABOVE: Final = "above the noise of the seed"
 NOT_ABOVE: Final = "not above the noise"
 NO_REPLICATES: Final = "cannot be judged: no replicates"
 CONSTANT: Final = "cannot be judged: every trial gave the same value"
-BY_POSITION: Final = "by position in its range"
+BY_POSITION: Final = "compared by position in its range, which differs between branches"
 UNEVEN: Final = "levels differ between branches: see inside each branch"
 
 

@@ -108,6 +108,8 @@ def draw(table: pd.DataFrame, axes: Axes, metric: str) -> None:
         frame,
         mask=~shown,
         norm=scale,
+        vmin=scale.vmin,
+        vmax=scale.vmax,
         cmap=colours,
         ax=axes,
         linewidths=1.5,
