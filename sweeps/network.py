@@ -237,7 +237,10 @@ class SoftmaxCrossEntropy:
         z -= z.max(axis=0)
         right = (z * self._targets).sum(axis=0)
         self._exponentials = np.exp(z, out=z)
-        self._sum = self._exponentials.sum(axis=0)
+        # One class after the other: for a single example NumPy's own sum would add in another order.
+        self._sum = self._exponentials[0].copy()
+        for exponentials in self._exponentials[1:]:
+            self._sum += exponentials
         return np.asarray((np.log(self._sum) - right).mean(axis=1))
 
     def delta(self) -> Array:
@@ -246,7 +249,8 @@ class SoftmaxCrossEntropy:
         delta /= self._sum
         delta -= self._targets
         delta *= delta.dtype.type(1 / delta.shape[2])
-        return np.asarray(delta.transpose(1, 2, 0))
+        # A view would have strides that depend on the size of the population, and BLAS would round by them.
+        return np.ascontiguousarray(delta.transpose(1, 2, 0))
 
     @staticmethod
     def error(outputs: Array, targets: Array) -> NDArray[np.float64]:

@@ -40,7 +40,9 @@ def parse_space(table: Mapping[str, Any], network: Mapping[str, Any]) -> Space:
     domains = {name: entry for name, entry in base.items() if isinstance(entry, Domain)}
     only = _parse_only(table.get("only", []))
     _check_conditions(only, domains, fixed)
-    names = list(dict.fromkeys([*domains, *(name for _, entries in only for name in entries)]))
+    given = {*domains, *(name for _, entries in only for name in entries)}
+    # The tool's own order, so that the order of keys in a file decides nothing.
+    names = [name for name in KNOWN_SETTINGS if name in given]
     settings = [Setting(name, _variants(name, domains, only)) for name in names]
     for setting in settings:
         _check_same_kind(setting)

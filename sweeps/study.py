@@ -81,12 +81,20 @@ def open_study(
     opened = _open_storage(url)
     try:
         with quiet(), _storage_errors(url), opened.batch():
-            study = optuna.create_study(study_name=name, storage=opened.storage, load_if_exists=True)
+            study = _load_or_create(name, opened.storage)
             _adopt(study, fingerprint, attributes)
         return SweepStudy(study, space, url, opened)
     except BaseException:
         opened.close()
         raise
+
+
+def _load_or_create(name: str, storage: BaseStorage) -> optuna.Study:
+    """Optuna's own ``load_if_exists`` would write to the journal each time."""
+    try:
+        return optuna.load_study(study_name=name, storage=storage)
+    except KeyError:
+        return optuna.create_study(study_name=name, storage=storage)
 
 
 def _check_name(name: str) -> None:

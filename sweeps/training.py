@@ -145,7 +145,9 @@ class _Run:
     def _finish_epoch(self, epoch: int, losses: NDArray[Any]) -> None:
         """Record the epoch for members that are finite, stop the others."""
         rows = np.diff([*self.order.starts, len(self.split.x_train)])
-        mean = rows @ losses.astype(np.float64) / rows.sum()
+        # Summed along rows of memory: NumPy then adds in the same order for one member as for many.
+        weighted = np.ascontiguousarray((losses.astype(np.float64) * rows[:, None]).T)
+        mean = weighted.sum(axis=1) / rows.sum()
         validation_loss, error = self._validate()
         bad_step = ~np.isfinite(losses)
         finite = ~bad_step.any(axis=0) & self.population.finite() & np.isfinite(validation_loss)

@@ -217,3 +217,13 @@ def test_a_mutated_definition_is_valid_or_refused_in_one_sentence(raw):
     assert definition.design in DESIGNS or definition.adaptive
     for corner in (0.0, 0.5, 1.0):
         space.configuration([corner] * len(space.settings))
+
+
+@pytest.mark.parametrize("name", ready_made_names())
+def test_the_order_of_keys_decides_nothing(name):
+    """A definition whose [space] is written in another order plans the same trials in the same order."""
+    from sweeps.designs import plan
+
+    raw = load(name)
+    backwards = {**raw, "space": dict(reversed(raw["space"].items()))}
+    assert plan(parse(backwards))[:2000] == plan(parse(raw))[:2000]

@@ -1,0 +1,43 @@
+"""The command line, in this process and in one of its own."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Call the command line in this process: arguments in, (exit code, standard output, standard error) out."""
+
+    def call(*arguments):
+        from sensitivity.cli import main
+
+        monkeypatch.setattr(sys, "argv", ["sensitivity", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def process():
+    """Start the command line in a process of its own; killed at the end of the test if it still runs."""
+    started = []
+
+    def start(*arguments):
+        line = [sys.executable, "-m", "sensitivity", *map(str, arguments)]
+        running = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        if running.poll() is None:
+            running.kill()
+        running.communicate()
