@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
 
 HATCHED_FROM: Final = 0.5
+LINE_BREAK: Final = "\n"
 _TICKS: Final = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]).ravel()
 
 
@@ -48,14 +49,16 @@ class Grid:
 
 
 def grid(table: pd.DataFrame) -> Grid:
-    """Arrange the tidy table: rows ordered by their best cell, columns ascending.
+    """Arrange the tidy table: named rows ordered by their best cell, numbers and columns ascending.
 
     The first two columns of the table are the axes; ``retuned_mean``, ``retuned_sd`` and ``diverged_share``
     are read.
     """
     row, column = table.columns[:2]
     best = table.groupby(row, sort=True)["retuned_mean"].min().sort_values(kind="stable")
-    rows, columns = best.index.tolist(), sorted(table[column].unique().tolist())
+    numeric = pd.api.types.is_float_dtype(best.index)
+    rows = sorted(best.index.tolist()) if numeric else best.index.tolist()
+    columns = sorted(table[column].unique().tolist())
     place = table.set_index([row, column]).reindex(pd.MultiIndex.from_product([rows, columns]))
     names = ("retuned_mean", "retuned_sd", "diverged_share")
     arrays = [place[name].to_numpy(float).reshape(len(rows), len(columns)) for name in names]
@@ -67,14 +70,15 @@ def colour_scale(cells: Grid) -> Normalize:
 
     log(1 + (v − best)/s): the excess over the best cell, linear up to about s and logarithmic above. s is
     the median spread between replicates in the better half of the cells, so that differences smaller than
-    the noise of the seed hardly show; at least 1/300 of the range, and that much without replicates.
+    the noise of the seed hardly show; at least a tenth of the best value and 1/300 of the range, which is
+    also what holds without replicates.
     """
     values, spreads = cells.mean[cells.shown], cells.sd[cells.shown]
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
     if high <= low:
         return Normalize(low, low + (abs(low) or 1.0))
     spreads = spreads[(values <= np.median(values)) & ~np.isnan(spreads)]
-    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, (high - low) / 300)
+    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, abs(low) / 10, (high - low) / 300)
 
     def forward(value: Floats) -> Floats:
         excess: Floats = np.log1p(np.maximum(np.asarray(value) - low, 0.0) / soft)
@@ -115,7 +119,11 @@ def draw(table: pd.DataFrame, axes: Axes, metric: str) -> None:
         linewidths=1.5,
         linecolor="white",
         cbar=bool(shown.any()),
-        cbar_kws={"label": f"{metric} (lower is better)", "pad": 0.02, "aspect": 30},
+        cbar_kws={
+            "label": f"{metric}{' ' if len(cells.rows) > 4 else LINE_BREAK}(lower is better)",
+            "pad": 0.02,
+            "aspect": 30,
+        },
     )
     _write(axes, cells, scale, colours)
     _frame(axes, cells)

@@ -115,19 +115,22 @@ def _best_configurations(frame: pd.DataFrame, rows: str, columns: str) -> pd.Dat
 
 def caption(trials: pd.DataFrame, table: pd.DataFrame, metric: str) -> str:
     """Sentences under the figure: what a cell shows, what each mark means."""
-    rows, columns = str(table.columns[0]), str(table.columns[1])
+    rows, columns = table.columns[:2]
     several = int(table[REPLICATES].max()) > 1
     spread = " ± standard deviation over the replicates" if several else " (one replicate: no ± known)"
     parts = [f"Each cell: {metric}{spread}, all other settings tuned for that cell (best configuration)."]
     if (table[DIVERGED_SHARE] > 0).any():
         parts.append("÷: share of the cell's trials that diverged; hatched from 50 %, grey where all did.")
-    parts.append(
-        f"Framed: best of the row{'' if rows == ALL_TRIALS else f' ({_words(rows)})'}. Blank: no trial."
-    )
+    parts.append("Framed: best of the row, ties included. Blank: no trial.")
+    plan = planned(trials)
+    shown = [name for name in (rows, columns) if name in plan]
+    parts += [
+        f"Trials in which {_words(name)} is inactive are left out." for name in shown if plan[name].hasnans
+    ]
     parts += [
         f"Values of {_words(name)} are binned; the label is the middle of the bin."
-        for name in (rows, columns)
-        if name in trials and binned(planned(trials)[name])
+        for name in shown
+        if binned(plan[name])
     ]
     return " ".join(parts)
 
@@ -150,7 +153,7 @@ def figure(
     rows, columns = axes_of(trials, ranking)
     table = heatmap_table(trials, rows, columns, value=value)
     width = 3.4 + 0.92 * max(table[columns].nunique(), 5)
-    height = 2.1 + 0.66 * table[rows].nunique()
+    height = 2.1 + 0.66 * max(table[rows].nunique(), 2)
     drawn = Figure(figsize=(width, height), layout="constrained")
     axes = drawn.add_subplot()
     draw(table, axes, metric)

@@ -63,8 +63,8 @@ def test_verdicts_tell_effects_from_chance(tabulate):
 def test_a_switch_keeps_its_effect(setting, tabulate):
     """A setting that only exists for one optimizer does not inherit the optimizer's effect.
 
-    The response is 1 for on, plus b there: means 0 and 1.5; b has (1/2)² · 1/12 = 1/48, the switch (3/4)² = 9/16, and
-    the rest of V = 9/16 + 1/24 is their interaction: shares 27/29 and 1/29.
+    The response is 1 for on, plus b there: means 0 and 1.5. The switch has (3/4)² = 27/48, b
+    (1/2)² · 1/12 = 1/48, and V = 9/16 + 1/24 = 29/48: shares 27/29 and 1/29.
     """
     space = Space([setting("switch", "off", "on"), uniform("b", {"switch": ("on",)})])
     configurations = sobol(space, 4096, 1)
