@@ -176,11 +176,19 @@ def scaled_error(ours: np.ndarray, recorded: np.ndarray) -> float:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test per recorded case: ``optimizer_case``, ``schedule_case``, ``network_case``."""
-    kinds = {"optimizer_case": "optimizers", "schedule_case": "schedules", "network_case": "mlp"}
-    for name, key in kinds.items():
+    """One test per recorded case.
+
+    ``schedule_case`` is a function of the step, ``plateau_case`` depends on a loss.
+    """
+    manifest = REFERENCE.manifest
+    kinds = {
+        "optimizer_case": manifest["optimizers"],
+        "schedule_case": [case for case in manifest["schedules"] if "metric" not in case["params"]],
+        "plateau_case": [case for case in manifest["schedules"] if "metric" in case["params"]],
+        "network_case": manifest["mlp"],
+    }
+    for name, cases in kinds.items():
         if name in metafunc.fixturenames:
-            cases = REFERENCE.manifest[key]
             metafunc.parametrize(name, cases, ids=[case["id"] for case in cases])
 
 
