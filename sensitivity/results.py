@@ -55,7 +55,7 @@ def write_results(folder: RunFolder, sweep: Sweep, finished: Sequence[FinishedTr
     drawn = figure(trials, metric, ranking["setting"].tolist())
     files += save(drawn, folder.figures / "learning_rate_by_optimizer")
     words = ranking_text(ranking, shares, metric)
-    return Results(files, [words, _outcome(sweep, finished), _where(files)])
+    return Results(files, [words, _outcome(sweep, finished)])
 
 
 def _with_noise(ranking: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +80,3 @@ def _outcome(sweep: Sweep, finished: Sequence[FinishedTrial]) -> Text:
 
 def _short(value: object) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _where(files: Sequence[Path]) -> Text:
-    return Text("\n".join(f"→ {file}" for file in files), no_wrap=True, overflow="ignore")

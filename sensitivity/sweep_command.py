@@ -148,3 +148,5 @@ def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:
 def _show(console: Console, results: Results) -> None:
     for renderable in results.renderables:
         console.print(renderable)
+    for file in results.files:
+        console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)

@@ -6,6 +6,7 @@ the beginning of the whole one, and resuming is going on at the next number.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import platform
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sweeps.datasets import load, split_indices
+from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import Crew
@@ -84,9 +86,7 @@ def prepare(definition: SweepDefinition) -> Sweep:
         metric=definition.metric,
         cap=dataset.constant_prediction()[definition.metric.removeprefix("best_")],
     )
-    sampler = definition.design if definition.adaptive else definition.search_sampler
-    if search_trials(definition):
-        sampler_class(sampler)
+    _check_sampler(definition)
     sweep = Sweep(definition, space, job, plan(definition), search_trials(definition))
     _check_batch_size(sweep)
     return sweep
@@ -184,6 +184,16 @@ def _search(recorder: _Recorder, sweep: Sweep, generation: int) -> None:
             for p in proposals
         ]
     )
+
+
+def _check_sampler(definition: SweepDefinition) -> None:
+    """The sampler's name is known and its package is there; a misspelt design looks like a sampler."""
+    if definition.adaptive and definition.design.isidentifier():
+        close = difflib.get_close_matches(definition.design.lower(), DESIGNS, n=1, cutoff=0.75)
+        if close:
+            raise DefinitionError(f"design {definition.design!r} is not known; did you mean {close[0]!r}?")
+    if search_trials(definition):
+        sampler_class(definition.design if definition.adaptive else definition.search_sampler)
 
 
 def _check_batch_size(sweep: Sweep) -> None:

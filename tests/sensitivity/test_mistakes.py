@@ -1,0 +1,218 @@
+"""Bad input gets one sentence and exit code 2, and leaves what was recorded as it was."""
+
+import errno
+import os
+import shutil
+
+import pytest
+
+SERIAL = ("--workers", 1)
+TINY = """
+name = "tiny"
+dataset = "iris"
+epochs = 2
+search = 3
+network = { hidden = [3] }
+
+[space]
+optimizer = ["sgd", "adam"]
+learning_rate = { low = 0.01, high = 0.1, log = true, levels = 2 }
+batch_size = [8]
+"""
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """Definition of eleven trials."""
+    path = tmp_path / "tiny.toml"
+    path.write_text(TINY, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def finished(tiny, command, tmp_path):
+    """Folder of a finished run of it."""
+    out = tmp_path / "finished"
+    assert command("sweep", tiny, "--out", out, "--workers", 1)[0] == 0
+    return out
+
+
+def contents(folder):
+    """Bytes of every file."""
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_one_sentence(outcome, *words):
+    """Exit code 2, one line on standard error, no traceback, with the words."""
+    code, _, error = outcome
+    assert code == 2, error
+    assert error.startswith("Error: ")
+    assert error.count("\n") == 1
+    for word in words:
+        assert str(word) in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["quik"], ["'quik'", "did you mean 'quick'"]),
+        (["missing.toml"], ["no file missing.toml"]),
+        (["--dataset", "digit"], ["'digit'", "did you mean 'digits'"]),
+        (["--design", "sobl"], ["'sobl'", "did you mean 'sobol'"]),
+        (["--design", "grid"], ["grid"]),
+        (["--epochs", "0"], ["epochs = 0"]),
+        (["--seed", "-1"], ["seed = -1"]),
+        (["--set", "epochs"], ["KEY=VALUE", "'epochs'"]),
+        (["--set", "epoch=3"], ["'epoch'", "did you mean 'epochs'"]),
+        (["--set", "space.learning_rate.low=0"], ["learning_rate", "above zero"]),
+        (["--set", "space.optimizer.low=1"], ["optimizer", "no keys of its own"]),
+        (["--set", "space.batch_size=[4000]"], ["batch size 4000", "1437 training examples"]),
+        (["--dataset", "iris"], ["batch size 256", "120 training examples", "--set 'space.batch_size="]),
+        (["--storage", "nonsense"], ["nonsense"]),
+        (["--storage", "sqlite:////nowhere/at/all.db"], ["sqlite:////nowhere/at/all.db"]),
+        (["--set", "data.noise=1"], ["digits", "no noise"]),
+    ],
+    ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else None,
+)
+def test_a_mistake_on_the_command_line_is_one_sentence(command, tmp_path, arguments, words):
+    """The sentence names the value given and the way out; no folder is left half made."""
+    assert_one_sentence(command("sweep", *arguments, *SERIAL, "--out", tmp_path / "run"), *words)
+
+
+def test_a_wrong_option_is_exit_code_two(command):
+    """Typer's own complaints have the same exit code."""
+    assert command("sweep", "--worker", "2")[0] == 2
+    assert command("swep")[0] == 2
+    assert command("sweep", "--workers", "0")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x = ", "\x00", "[space]\noptimizer = 3\n", "space = 7\n", "space = []\n"]
+)
+def test_a_broken_file_is_one_sentence(command, tmp_path, text):
+    """An empty file, broken TOML, a table of the wrong kind."""
+    path = tmp_path / "broken.toml"
+    path.write_text(text, encoding="utf-8")
+    assert_one_sentence(command("sweep", path, "--out", tmp_path / "run"))
+
+
+def test_a_binary_file_is_one_sentence(command, tmp_path):
+    """A picture is no definition."""
+    path = tmp_path / "picture.toml"
+    path.write_bytes(bytes(range(256)))
+    assert_one_sentence(command("sweep", path, "--out", tmp_path / "run"), "UTF-8")
+
+
+def test_another_definition_is_refused_and_nothing_is_touched(command, tiny, finished):
+    """A run folder keeps to its definition; the sentence says what differs."""
+    before = contents(finished)
+    outcome = command("sweep", tiny, "--out", finished, "--seed", 5, "--epochs", 9, "--workers", 1)
+    assert_one_sentence(outcome, "another sweep", "seed: 0 → 5", "epochs: 2 → 9")
+    assert contents(finished) == before
+
+
+def test_a_damaged_study_is_refused_and_left_alone(command, finished):
+    """A line in the middle that is no record: named by its number, the file as it was."""
+    journal = finished / "study.journal"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    lines[5] = b"garbage\n"
+    journal.write_bytes(b"".join(lines))
+    before = contents(finished)
+    assert_one_sentence(command("sweep", "--out", finished), "study.journal", "line 6")
+    assert contents(finished) == before
+
+
+def test_a_torn_last_line_is_mended(command, finished):
+    """What a kill tears is trained again; the table comes out the same."""
+    journal, table = finished / "study.journal", finished / "tables" / "trials.csv"
+    rows = [line.rsplit(",", 1)[0] for line in table.read_text(encoding="utf-8").splitlines()]
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[: len(whole) - 700])
+    assert command("sweep", "--out", finished, "--workers", 1)[0] == 0
+    assert [line.rsplit(",", 1)[0] for line in table.read_text(encoding="utf-8").splitlines()] == rows
+
+
+def test_a_foreign_study_is_refused_and_left_alone(command, tiny, tmp_path):
+    """A study of the same name that somebody else made is not written to."""
+    import optuna
+
+    url = f"sqlite:///{tmp_path / 'foreign.db'}"
+    study = optuna.create_study(storage=url, study_name="tiny")
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
+    assert_one_sentence(command("sweep", tiny, "--out", tmp_path / "run", "--storage", url), "'tiny'")
+    assert len(optuna.load_study(storage=url, study_name="tiny").trials) == 2
+
+
+def test_a_missing_definition_beside_a_study_is_refused(command, tiny, finished):
+    """Without sweep.toml nobody knows what the study holds."""
+    (finished / "sweep.toml").unlink()
+    assert_one_sentence(command("sweep", tiny, "--out", finished), "no sweep.toml")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_an_unwritable_folder_is_one_sentence(command, tiny, tmp_path):
+    """No permission: said so, with the path."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    assert_one_sentence(command("sweep", tiny, "--out", closed / "run"), "permission denied", closed)
+
+
+def test_a_file_in_the_way_is_one_sentence(command, tiny, tmp_path):
+    """--out names a file, or lies below one."""
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for out in (tmp_path / "file", tmp_path / "file" / "below"):
+        assert_one_sentence(command("sweep", tiny, "--out", out), "file")
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, tmp_path, monkeypatch):
+    """The disk fills while trials are recorded: what was recorded stays, and the run goes on later."""
+    import sweeps.journal
+
+    out, real, written = tmp_path / "run", os.write, []
+
+    def write(descriptor, data):
+        written.append(len(data))
+        if len(written) > 12:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(descriptor, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps.journal.os, "write", write)
+        arguments = ("sweep", tiny, "--out", out, "--workers", 1, "--population", 1)
+        assert_one_sentence(command(*arguments), "the disk is full")
+    recorded = (out / "study.journal").read_bytes()
+    assert command("sweep", "--out", out, "--workers", 1)[0] == 0
+    assert (out / "study.journal").read_bytes().startswith(recorded[: recorded.rfind(b"\n") + 1])
+    fresh = tmp_path / "fresh"
+    command("sweep", tiny, "--out", fresh, "--workers", 1)
+    tables = [(folder / "tables" / "trials.csv").read_text(encoding="utf-8") for folder in (out, fresh)]
+    stripped = [[line.rsplit(",", 1)[0] for line in text.splitlines()] for text in tables]
+    assert stripped[0] == stripped[1]
+
+
+def test_two_sweeps_at_once_are_refused(command, tiny, finished):
+    """The study of a running sweep is locked; the second one says so at once."""
+    from sweeps.journal import LockedJournal
+
+    shutil.rmtree(finished / "tables")
+    with LockedJournal(finished / "study.journal"):
+        assert_one_sentence(command("sweep", "--out", finished), "study.journal")
+
+
+def test_a_bug_shows_its_traceback(command, tiny, tmp_path, monkeypatch):
+    """What the user cannot mend is not dressed up as the user's mistake."""
+    import sweeps.tasks
+
+    monkeypatch.setattr(sweeps.tasks, "train", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        command("sweep", tiny, "--out", tmp_path / "run", "--workers", 1)
+
+
+def test_a_password_never_shows(command, tiny, tmp_path):
+    """An unreachable database is named without its password, on the screen and in the folder."""
+    url = "postgresql://somebody:s3cret@127.0.0.1:1/none"
+    code, out, error = command("sweep", tiny, "--out", tmp_path / "run", "--storage", url)
+    assert code == 2
+    assert "s3cret" not in out + error
+    assert not any(b"s3cret" in data for data in contents(tmp_path / "run").values())
