@@ -56,7 +56,14 @@ class UpdateRule(ABC):
         self.steps = steps
         self.t = 0  # counts steps from 1, as the papers do
         self.state = {name: np.zeros_like(parameters) for name in self.states}
+        self._cast_all()
         self.prepare()
+
+    def _cast_all(self) -> None:
+        """What every step needs of the coefficients, computed once: a step is a few short operations."""
+        self.k = {name: self.cast(values) for name, values in self.c.items()}
+        self._has_l2 = bool(self.c["l2"].any())
+        self._has_decay = bool(self.c["weight_decay"].any())
 
     @classmethod
     def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:
@@ -80,11 +87,11 @@ class UpdateRule(ABC):
         Hutter 2019): θ ← (1 − η_t · decay) θ.
         """
         self.t += 1
-        if self.c["l2"].any():
+        if self._has_l2:
             np.multiply(parameters, self.decayed, out=scratch)
-            scratch *= self.cast(self.c["l2"])
+            scratch *= self.k["l2"]
             gradient += scratch
-        if self.c["weight_decay"].any():
+        if self._has_decay:
             np.multiply(parameters, self.decayed, out=scratch)
             scratch *= self.cast(rate * self.c["weight_decay"])
             parameters -= scratch
@@ -100,11 +107,12 @@ class UpdateRule(ABC):
         """Drop all but the marked members."""
         self.c = {name: values[members] for name, values in self.c.items()}
         self.state = {name: values[members] for name, values in self.state.items()}
+        self._cast_all()
 
     def average(self, name: str, beta: str, value: Array) -> Array:
         """State ← β · state + value: a running average without its factor (1 − β)."""
         state = self.state[name]
-        state *= self.cast(self.c[beta])
+        state *= self.k[beta]
         state += value
         return state
 
@@ -157,7 +165,7 @@ class Nesterov(UpdateRule):
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """G + β V."""
         v = self.average("v", "beta", gradient)
-        np.multiply(v, self.cast(self.c["beta"]), out=scratch)
+        np.multiply(v, self.k["beta"], out=scratch)
         scratch += gradient
         return scratch, 1.0
 
@@ -178,7 +186,7 @@ class AdaGrad(UpdateRule):
         np.multiply(gradient, gradient, out=scratch)
         s += scratch
         np.sqrt(s, out=scratch)
-        scratch += self.cast(self.c["epsilon"])
+        scratch += self.k["epsilon"]
         np.divide(gradient, scratch, out=scratch)
         return scratch, 1.0
 
@@ -240,25 +248,24 @@ class Adam(UpdateRule):
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """M̂ / (√ŝ + ε)."""
-        m = self.average("m", "beta", gradient)
-        root = self.root_mean_square(gradient, scratch)
-        np.divide(m, root, out=scratch)
+        m, factor = self.average("m", "beta", gradient), self.root_factor()
+        np.divide(m, self.root_mean_square(gradient, factor, scratch), out=scratch)
         beta = self.c["beta"]
-        return scratch, (1 - beta) / (1 - beta**self.t) / self.root_factor()
+        return scratch, (1 - beta) / (1 - beta**self.t) / factor
 
     def root_factor(self) -> Column:
         """√((1−β₂)/(1−β₂ᵗ)): what √s lacks to be √ŝ."""
         beta2 = self.c["beta2"]
         return np.asarray(np.sqrt((1 - beta2) / (1 - beta2**self.t)))
 
-    def root_mean_square(self, gradient: Array, scratch: Array) -> Array:
-        """√s + ε / root_factor, which is (√ŝ + ε) / root_factor."""
+    def root_mean_square(self, gradient: Array, factor: Column, scratch: Array) -> Array:
+        """√s + ε / factor, which is (√ŝ + ε) / factor."""
         np.multiply(gradient, gradient, out=scratch)
         s = self.average("s", "beta2", scratch)
         if "amsgrad" in self.c and self.c["amsgrad"].any():
             s = np.maximum(self.state["largest"], s, out=self.state["largest"])
         np.sqrt(s, out=scratch)
-        scratch += self.cast(self.c["epsilon"] / self.root_factor())
+        scratch += self.cast(self.c["epsilon"] / factor)
         return scratch
 
 
@@ -273,9 +280,9 @@ class AdaMax(UpdateRule):
         """M̂ / s. The paper has no ε and is 0/0 where a gradient was always 0; PyTorch and optax add it."""
         m = self.average("m", "beta", gradient)
         s = self.state["s"]
-        s *= self.cast(self.c["beta2"])
+        s *= self.k["beta2"]
         np.abs(gradient, out=scratch)
-        scratch += self.cast(self.c["epsilon"])
+        scratch += self.k["epsilon"]
         np.maximum(s, scratch, out=s)
         np.divide(m, s, out=scratch)
         beta = self.c["beta"]
@@ -308,12 +315,12 @@ class Nadam(Adam):
         self.product = self.product * now
         m_factor = (1 - self.c["beta"]) * following / (1 - self.product * following)
         g_factor = (1 - now) / (1 - self.product)
-        m, ahead = self.average("m", "beta", gradient), self.state["ahead"]
+        m, ahead, factor = self.average("m", "beta", gradient), self.state["ahead"], self.root_factor()
         np.multiply(m, self.cast(m_factor), out=ahead)
         np.multiply(gradient, self.cast(g_factor), out=scratch)
         ahead += scratch
-        ahead /= self.root_mean_square(gradient, scratch)
-        return ahead, 1 / self.root_factor()
+        ahead /= self.root_mean_square(gradient, factor, scratch)
+        return ahead, 1 / factor
 
     def _mu(self, t: int) -> Column:
         """μ_t."""
