@@ -67,10 +67,12 @@ def our_path(reference, case, translation, rule_type=None):
     rule = rule_type(columns, parameters, np.ones(len(start)), case["steps"])
     scratch, path = np.empty_like(parameters), [start]
     factors = np.array(NEIGHBOURS["learning_rate"])[:, None]
-    for step, rate in enumerate(recorded_rates(reference, case, translation.lr_decay)):
-        gradient = np.ascontiguousarray(gradients(reference, case, parameters, step))
-        rule.step(parameters, gradient, rate * factors, scratch)
-        path.append(parameters[MIDDLE].copy())
+    rates = recorded_rates(reference, case, translation.lr_decay)
+    with np.errstate(all="ignore"):  # a neighbour, or the nearest rule to another one, may diverge
+        for step, rate in enumerate(rates):
+            gradient = np.ascontiguousarray(gradients(reference, case, parameters, step))
+            rule.step(parameters, gradient, rate * factors, scratch)
+            path.append(parameters[MIDDLE].copy())
     return np.array(path)
 
 
@@ -218,11 +220,13 @@ def test_recorded_path_is_ours_or_differs_for_a_stated_reason(
     constant = optimizer_case["lr_sequence"] is None
     translation = translate_rule(optimizer_case["rule"], optimizer_case["hyper"], constant_rate=constant)
     recorded = reference.arrays(optimizer_case["file"])[optimizer_case["key"]]
-    error = scaled_error(our_path(reference, optimizer_case, translation), recorded)
+    with np.errstate(invalid="ignore"):
+        error = scaled_error(our_path(reference, optimizer_case, translation), recorded)
     if translation.reason is None:
         assert error <= TOLERANCE
         return
-    assert error > TOLERANCE or "ε" in translation.reason, f"listed for no reason: {translation.reason}"
+    differs = not error <= TOLERANCE  # may be NaN
+    assert differs or "ε" in translation.reason, f"listed for no reason: {translation.reason}"
     rule = optimizer_case["rule"]
     convention = CONVENTIONS[rule](rule, optimizer_case["hyper"])
     theirs = our_path(reference, optimizer_case, translation, convention)
