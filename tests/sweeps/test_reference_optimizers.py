@@ -85,6 +85,20 @@ class RateInside:
         super().step(parameters, gradient, rate, scratch)
 
 
+class OtherEpsilon:
+    """Mixed into a rule: ``epsilon`` is the recorded one, the rule is given another."""
+
+    def prepare(self):
+        """Keep the recorded one."""
+        super().prepare()
+        self.epsilon = self.c["epsilon"]
+
+    def use_epsilon(self, epsilon):
+        """Give the rule its ε of this step."""
+        self.c["epsilon"] = epsilon
+        self._cast_all()
+
+
 class MomentumRateInside(RateInside, Momentum):
     """v ← β v + η g; θ ← θ − v."""
 
@@ -106,12 +120,14 @@ class NesterovRateInside(RateInside, Nesterov):
 def other_rmsprop(rule, hyper):
     """RMSProp with whatever the recorded one has that ours has not."""
 
-    class Other(RateInside, RMSProp):
+    class Other(RateInside, OtherEpsilon, RMSProp):
         def prepare(self):
+            super().prepare()
             self.state["s"] += hyper.get("init_acc", 0.0) / (1 - self.c["beta"])
             self.inside = 0.0
             if "eps_inside" in rule:
-                self.inside, self.c["epsilon"] = self.c["epsilon"], 0 * self.c["epsilon"]
+                self.inside = self.epsilon
+                self.use_epsilon(0 * self.epsilon)
 
         def average(self, name, beta, value):
             if name == "b" and "lr_inside" in rule:
@@ -141,16 +157,13 @@ def dampened(_rule, hyper):
     return Dampened
 
 
-class EpsilonHat(Adam):
+class EpsilonHat(OtherEpsilon, Adam):
     """ε added to the uncorrected √s."""
 
-    def root_mean_square(self, gradient, scratch):
+    def direction(self, gradient, scratch):
         """Our rule's, with ε / √(1 − β₂ᵗ) for ε."""
-        epsilon = self.c["epsilon"]
-        self.c["epsilon"] = epsilon / np.sqrt(1 - self.c["beta2"] ** self.t)
-        root = super().root_mean_square(gradient, scratch)
-        self.c["epsilon"] = epsilon
-        return root
+        self.use_epsilon(self.epsilon / np.sqrt(1 - self.c["beta2"] ** self.t))
+        return super().direction(gradient, scratch)
 
 
 def rooted(_rule, hyper):
@@ -183,16 +196,14 @@ def largest_corrected(_rule, hyper):
     return LargestCorrected
 
 
-class EpsilonAdded(AdaMax):
+class EpsilonAdded(OtherEpsilon, AdaMax):
     """ε added to the maximum."""
 
     def direction(self, gradient, scratch):
         """M̂ / (s + ε)."""
-        epsilon = self.c["epsilon"]
-        self.c["epsilon"] = np.full_like(epsilon, 1e-300)
+        self.use_epsilon(np.full_like(self.epsilon, 1e-300))
         _, scale = super().direction(gradient, scratch)
-        self.c["epsilon"] = epsilon
-        return self.state["m"] / (self.state["s"] + epsilon), scale
+        return self.state["m"] / (self.state["s"] + self.epsilon), scale
 
 
 CONVENTIONS = {

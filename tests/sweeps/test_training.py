@@ -28,7 +28,8 @@ EXAMPLES, TRAINED = 130, 97  # 97 examples leave one for the last batch of 8, 16
 PARTS = (np.arange(TRAINED), np.arange(TRAINED, EXAMPLES))
 EPOCHS = 3
 DIVERGING = {"optimizer": "nesterov", "beta": 0.99, "learning_rate": 100.0}
-WILD = {"optimizer": "sgd", "learning_rate": 1e30}  # overflows within an epoch
+# Its weights overflow within the first epoch, in either precision and with any activation.
+WILD = {"optimizer": "sgd", "learning_rate": 1e30, "weight_decay": 1e30}
 # One member per optimizer, and their variants: every line of every rule is run.
 MEMBERS = [
     *({"optimizer": optimizer, "learning_rate": 0.02} for optimizer in OPTIMIZERS),
@@ -109,16 +110,8 @@ def test_a_member_is_the_same_alone_and_in_any_population(activation, batch_norm
     """
     batch_size, width = {False: (32, 5), True: (16, 8)}[batch_norm]
     dataset = {"float32": "digits", "float64": "diabetes"}[precision]
-    trainer = Trainer(
-        job(
-            dataset,
-            precision,
-            activation=activation,
-            batch_norm=batch_norm,
-            batch_size=batch_size,
-            width=width,
-        )
-    )
+    shape = {"activation": activation, "batch_norm": batch_norm, "width": width}
+    trainer = Trainer(job(dataset, precision, batch_size=batch_size, **shape))
     alone = [numbers(results(trainer, [member])[0]) for member in MEMBERS]
     others = [WILD, *({**DIVERGING, "learning_rate": 10.0**power} for power in range(31 - len(MEMBERS)))]
     for population in ([*others, *MEMBERS], [*MEMBERS[::-1], *others]):
@@ -127,7 +120,7 @@ def test_a_member_is_the_same_alone_and_in_any_population(activation, batch_norm
         for trial in together:
             if trial.planned.configuration in MEMBERS:
                 assert numbers(trial) == alone[MEMBERS.index(trial.planned.configuration)]
-        assert any(len(trial.curves["training_loss"]) <= EPOCHS for trial in together)  # some stopped
+        assert len(together[population.index(WILD)].curves["training_loss"]) <= 1  # stopped at once
     for start in range(0, len(MEMBERS), 6):
         together = results(trainer, [*MEMBERS[start : start + 6], WILD])
         for trial, expected in zip(together[:-1], alone[start : start + 6], strict=True):
@@ -186,7 +179,7 @@ def test_ending_above_the_first_loss_is_divergence(last, diverged_at):
 
 
 def test_a_rate_that_ends_above_the_first_loss_diverges_at_the_last_epoch():
-    """Rates that are too large but overflow nothing: diverged, at the number of epochs, with final metrics."""
+    """Rates too large that overflow nothing: diverged at the number of epochs, with final metrics."""
     (trial,) = results(Trainer(job(activation="tanh")), [{"optimizer": "adam", "learning_rate": 30.0}])
     assert trial.curves["training_loss"][-1] > trial.curves["training_loss"][0]
     assert (trial.outcome, trial.diverged_at) == ("diverged", float(EPOCHS))
@@ -345,9 +338,8 @@ def test_adams_step_is_bounded(gradients, beta, beta2):
 
     By Cauchy and Schwarz |m| ≤ (1−β₁) √(Σ (β₁²/β₂)ⁱ) √(Σ β₂ⁱ g²), the last root being √(s / (1−β₂)).
     """
-    steps = np.abs(
-        np.diff(path("adam", [[g] for g in gradients], 0.1, start=0.0, beta=beta, beta2=beta2)[:, 0])
-    )
+    visited = path("adam", [[g] for g in gradients], 0.1, start=0.0, beta=beta, beta2=beta2)
+    steps = np.abs(np.diff(visited[:, 0]))
     t = np.arange(1, len(steps) + 1)
     series = np.array([np.sum((beta**2 / beta2) ** np.arange(n)) for n in t])
     bound = (1 - beta) / (1 - beta**t) * np.sqrt(series * (1 - beta2**t) / (1 - beta2))
@@ -395,7 +387,7 @@ def test_performance_schedule_lowers_the_rate_of_its_member_only():
     for epoch in range(10):
         rates.append(population.rates_of_epoch(epoch)[0, :, 0])
         population.observe(np.ones(2))
-    # Warm-up to epoch 5. The first loss is the best; the third, sixth and ninth bad one each take nine tenths.
+    """A gradient that never changes moves η; one after 999 zeros η (1−β₁) / √(1−β₂), corrected for t."""
     expected = [0.0, 0.2, 0.4, 0.6, 0.08, 0.1, 0.1, 0.01, 0.01, 0.01]
     np.testing.assert_allclose(np.array(rates), np.stack([np.ones(10), expected], axis=1))
 
@@ -424,10 +416,9 @@ def permitted(name):
 @st.composite
 def schedules(draw):
     """Any schedule with any permitted coefficients."""
-    names = [
-        name for name, known in KNOWN_SETTINGS.items() if "schedule" in known.when and known.kind != "numbers"
-    ]
-    c = {name: draw(permitted(name)) for name in (*names, "warmup", "warmup_start", "learning_rate")}
+    own = {name: known.kind for name, known in KNOWN_SETTINGS.items() if "schedule" in known.when}
+    single = (name for name, kind in own.items() if kind != "numbers")
+    c = {name: draw(permitted(name)) for name in (*single, "warmup", "warmup_start", "learning_rate")}
     count = draw(st.integers(1, 3))
     for name in ("piecewise_boundaries", "piecewise_factors"):
         c[name] = tuple(draw(st.lists(permitted(name), min_size=count, max_size=count)))
