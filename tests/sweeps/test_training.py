@@ -21,7 +21,7 @@ from sweeps.schedules import SCHEDULES, ReduceOnPlateau, learning_rates
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import KNOWN_SETTINGS, complete, default
 from sweeps.tasks import Job, Task, Trainer
-from sweeps.training import Order, Training, train
+from sweeps.training import Order, Training, _Run, train
 from sweeps.trial import METRIC_NAMES, PlannedTrial
 
 EXAMPLES, TRAINED = 130, 97  # 97 examples leave one for the last batch of 8, 16, 32 or 96
@@ -113,9 +113,10 @@ def test_a_member_is_the_same_alone_and_in_any_population(activation, batch_norm
     shape = {"activation": activation, "batch_norm": batch_norm, "width": width}
     trainer = Trainer(job(dataset, precision, batch_size=batch_size, **shape))
     alone = [numbers(results(trainer, [member])[0]) for member in MEMBERS]
-    others = [WILD, *({**DIVERGING, "learning_rate": 10.0**power} for power in range(31 - len(MEMBERS)))]
+    strange = {"learning_rate": 1e30, "beta": 0.5, "beta2": 0.5, "epsilon": 1e-3}
+    others = [WILD, DIVERGING, *({"optimizer": optimizer, **strange} for optimizer in OPTIMIZERS)]
+    others += [{}] * (32 - len(MEMBERS) - len(others))
     for population in ([*others, *MEMBERS], [*MEMBERS[::-1], *others]):
-        assert len(population) == 32
         together = results(trainer, population)
         for trial in together:
             if trial.planned.configuration in MEMBERS:
@@ -167,6 +168,16 @@ def test_curves_of_a_member_that_stops_end():
         assert {len(curve) for curve in trial.curves.values()} == {math.ceil(trial.diverged_at)}
     (never,) = results(Trainer(job(initial_scale=1e30, activation="identity", depth=3)), [{}])
     assert (never.diverged_at, never.final, never.best) == (0.0, {}, {})
+
+
+def test_a_member_that_stops_in_a_later_epoch_says_when():
+    """The epoch of the first loss that is not finite has the minibatches before it as its fraction."""
+    growing = {"optimizer": "sgd", "learning_rate": 30.0, "depth": 0}
+    trial, beside = results(Trainer(job("diabetes", batch_size=30)), [growing, {"depth": 0}])
+    assert trial.diverged_at > 1
+    assert {len(curve) for curve in trial.curves.values()} == {math.ceil(trial.diverged_at)}
+    assert (trial.diverged_at * 4).is_integer()
+    assert beside.outcome == "trained"
 
 
 @pytest.mark.parametrize(("last", "diverged_at"), [(2.5, 3.0), (2.0, None), (1.0, None)])
@@ -228,6 +239,24 @@ def test_configurations_of_a_replicate_share_weights_and_order():
     np.testing.assert_array_equal(orders[0], Trainer(job(batch_size=8))._permutations(0, TRAINED))
     drawn = generator(0, 0, Purpose.ORDER).permutation(TRAINED)
     np.testing.assert_array_equal(orders[0][0], drawn)
+    architecture = Architecture(64, (6,), 10)
+    weights = architecture.initial_parameters(generator(0, 1, Purpose.WEIGHTS), "he").astype(np.float32)
+    np.testing.assert_array_equal(trainer._weights([complete({})] * 2, architecture, 1), [weights] * 2)
+
+
+def test_the_loss_at_initialisation_moves_no_running_average():
+    """Measuring the first training loss leaves batch normalisation at mean 0 and variance 1."""
+    architecture = Architecture(64, (5,), 10, batch_norm=True)
+    split = Trainer(job())._split(0, *(part.tobytes() for part in PARTS))
+    parameters = architecture.initial_parameters(np.random.default_rng(0), "he")[None].astype(np.float32)
+    order = Order(np.empty((0, TRAINED), np.int64), 32)
+    population = Population([complete({})], architecture, parameters, 4, 0)
+    training = Training()
+    _Run(population, [training], split, order).run()
+    (norm,) = population.networks.norms
+    assert not norm.mean.any()
+    assert (norm.variance == 1).all()
+    assert {len(curve) for curve in training.curves.values()} == {1}
 
 
 def test_initialisers_are_scales_of_the_same_draws():
@@ -317,14 +346,24 @@ def test_decay_leaves_biases_alone(optimizer, batch_norm, setting):
     architecture = Architecture(3, (4,), 2, batch_norm=batch_norm)
     c = complete({"optimizer": optimizer, "weight_decay": 0.0, setting: 0.1, "learning_rate": 0.01})
     start = np.ones((1, architecture.parameter_count))
-    population = Population([c], architecture, start.copy(), 1, 1)
+    population = Population([c], architecture, start, 1, 1)
     population.step(population.rates_of_epoch(0)[0])
-    moved = population.networks.parameters != start
-    np.testing.assert_array_equal(moved[0], architecture.decayed())
-    weights = population.networks.parameters[moved]
-    assert (weights < 1).all()
-    if setting == "weight_decay":
-        np.testing.assert_allclose(weights, 1 - 0.01 * 0.1, rtol=1e-15)
+    for name, block in itertools.chain(*(layer.items() for layer in population.networks._layers)):
+        if name != "weights":
+            assert (block == 1).all(), name
+        elif setting == "weight_decay":
+            np.testing.assert_allclose(block, 1 - 0.01 * 0.1, rtol=1e-15)
+        else:
+            assert (block < 1).all()
+
+
+@pytest.mark.parametrize("beta", [0.5, 0.9, 0.99])
+def test_centered_rmsprop_of_constant_gradients_is_finite(beta):
+    """Rounding may leave s − m² below zero where a gradient never changes: its root is taken as 0."""
+    gradients = np.tile(10.0 ** np.linspace(-3, 3, 200), (400, 1))
+    visited = path("rmsprop", gradients, 1e-3, beta=beta, centered=True)
+    assert np.isfinite(visited).all()
+    assert (np.diff(visited, axis=0) < 0).all()
 
 
 @given(
@@ -387,7 +426,7 @@ def test_performance_schedule_lowers_the_rate_of_its_member_only():
     for epoch in range(10):
         rates.append(population.rates_of_epoch(epoch)[0, :, 0])
         population.observe(np.ones(2))
-    """A gradient that never changes moves η; one after 999 zeros η (1−β₁) / √(1−β₂), corrected for t."""
+    # Warm-up to epoch 5. No loss is better than that of epoch 0: three bad ones end with epochs 3, 6 and 9.
     expected = [0.0, 0.2, 0.4, 0.6, 0.08, 0.1, 0.1, 0.01, 0.01, 0.01]
     np.testing.assert_allclose(np.array(rates), np.stack([np.ones(10), expected], axis=1))
 
