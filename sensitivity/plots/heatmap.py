@@ -181,7 +181,7 @@ def _heights(lines: int) -> Sequence[float]:
 def percent(share: float) -> str:
     """Diverged share in words of a cell; neither 0 % nor 100 % unless exactly so."""
     rounded = min(max(round(100 * share), 1), 99)
-    return f"÷ {rounded} %"
+    return f"div. {rounded} %"
 
 
 def decimals(values: Floats) -> int:

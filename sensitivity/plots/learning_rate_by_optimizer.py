@@ -120,7 +120,7 @@ def caption(trials: pd.DataFrame, table: pd.DataFrame, metric: str) -> str:
     spread = " ± standard deviation over the replicates" if several else " (one replicate: no ± known)"
     parts = [f"Each cell: {metric}{spread}, all other settings tuned for that cell (best configuration)."]
     if (table[DIVERGED_SHARE] > 0).any():
-        parts.append("÷: share of the cell's trials that diverged; hatched from 50 %, grey where all did.")
+        parts.append("div.: share of the cell's trials that diverged; hatched from 50 %, grey where all did.")
     parts.append("Framed: best of the row, ties included. Blank: no trial.")
     plan = planned(trials)
     shown = [name for name in (rows, columns) if name in plan]
