@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 (typer reads annotations at run time)
 from typing import Annotated
 
 import typer
@@ -49,7 +49,7 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[  # noqa: ARG001 (typer calls _version)
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
     ] = False,
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def command(monkeypatch, capsys):
-    """Call the command line in this process: arguments in, (exit code, standard output, standard error) out."""
+    """Call the command line in this process: arguments in, (exit code, output, errors) out."""
 
     def call(*arguments):
         from sensitivity.cli import main

@@ -90,9 +90,10 @@ def test_texts_and_marks(table):
     draw(heatmap_table(table), axes, "validation error")
     texts = [text.get_text() for text in axes.texts]
     assert sum(text.startswith("±") for text in texts) == 11
-    assert [text for text in texts if "diverged" in text or "div." in text] == ["div. 67 %", "all\ndiverged"] or [
-        text for text in texts if "diverged" in text or "div." in text
-    ] == ["all\ndiverged", "div. 67 %"]
+    assert [text for text in texts if "diverged" in text or "div." in text] == [
+        "div. 67 %",
+        "all\ndiverged",
+    ] or [text for text in texts if "diverged" in text or "div." in text] == ["all\ndiverged", "div. 67 %"]
     assert sum(patch.get_hatch() == "///" for patch in axes.patches) == 2
 
 

@@ -191,7 +191,7 @@ def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, tmp_path, monkey
     assert stripped[0] == stripped[1]
 
 
-def test_two_sweeps_at_once_are_refused(command, tiny, finished):
+def test_two_sweeps_at_once_are_refused(command, finished):
     """The study of a running sweep is locked; the second one says so at once."""
     from sweeps.journal import LockedJournal
 

@@ -1,4 +1,4 @@
-"""The same definition gives the same table to the byte, whatever the workers, populations or interruptions."""
+"""The same definition gives the same table to the byte: any workers, populations and interruptions."""
 
 import csv
 import random
@@ -114,7 +114,7 @@ def kill_at_a_random_moment(running, journal, rng):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_ten_kills_lose_no_trial_and_repeat_none(definition, expected, process, command, tmp_path):
-    """kill -9 at ten random moments, each followed by a resume: the table is that of an uninterrupted run."""
+    """After ten kill -9 at random moments, each followed by a resume, the table is as if nothing happened."""
     out, rng = tmp_path / "run", random.Random(20261121)
     kills, workers = 0, (2, 1)
     while kills < 10:

@@ -182,7 +182,7 @@ def paths(tree, prefix=()):
 
 @st.composite
 def mutated(draw):
-    """A ready-made definition with one to three changes: a value replaced, a key removed, renamed or added."""
+    """A ready-made definition after one to three changes of a value or a key."""
     raw = copy.deepcopy(draw(st.sampled_from(SOURCES)))
     for _ in range(draw(st.integers(1, 3))):
         *parents, key = draw(st.sampled_from(list(paths(raw))))
