@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Tally:
 
     def words(self) -> str:
         """One line."""
-        best = "" if self.best is None else f" · best {self.best:.4g}"
+        best = "" if self.best is None else f" · best {self.best:.3g}"
         return (
             f"{self.done:,}/{self.total:,} trials · {self.rate():.0f}/s · {self.left()} left"
             f" · {self.diverged:,} diverged{best}"
@@ -91,7 +91,7 @@ class SweepProgress:
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
-            columns = (TextColumn("[bold]training"), BarColumn(bar_width=20), _Words(self.tally))
+            columns = (BarColumn(bar_width=8), _Words(self.tally))  # one line of 80 columns
             self._bar = Progress(*columns, console=self._console, refresh_per_second=4, transient=True)
             self._task = self._bar.add_task("training", total=self.tally.total)
             self._bar.start()

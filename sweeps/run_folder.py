@@ -74,8 +74,7 @@ class RunFolder:
                 raise StudyError(
                     f"{self.path} holds a study but no sweep.toml; choose another folder with --out"
                 )
-            for folder in (self.path, self.tables, self.figures):
-                folder.mkdir(parents=True, exist_ok=True)
+            self._make_folders()
             _write(self.definition_file, definition.to_toml())
             return
         different = existing.differences(definition)
@@ -85,8 +84,16 @@ class RunFolder:
                 f"{self.path} holds another sweep ({shown}); choose another folder with --out, "
                 "or resume the one there by naming the folder only"
             )
-        for folder in (self.tables, self.figures):
-            folder.mkdir(exist_ok=True)
+        self._make_folders()
+
+    def _make_folders(self) -> None:
+        try:
+            for folder in (self.path, self.tables, self.figures):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudyError(
+                f"the run folder {self.path} cannot be made: {error.strerror}; choose another with --out"
+            ) from None
 
     def storage_url(self, given: str | None, shown: str | None) -> str:
         """URL of the study: the given one, else the journal in the folder.

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -149,12 +150,29 @@ def test_a_missing_definition_beside_a_study_is_refused(command, tiny, finished)
     assert_one_sentence(command("sweep", tiny, "--out", finished), "no sweep.toml")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_an_unwritable_folder_is_one_sentence(command, tiny, tmp_path):
-    """No permission: said so, with the path."""
+def test_an_unwritable_folder_is_one_sentence(command, tiny, tmp_path, monkeypatch):
+    """No permission to make the folder, or to write into it: said so, with the path."""
     closed = tmp_path / "closed"
-    closed.mkdir(mode=0o500)
-    assert_one_sentence(command("sweep", tiny, "--out", closed / "run"), "permission denied", closed)
+    closed.mkdir()
+
+    def refusing(real):
+        def method(path, *arguments, **named):
+            if closed in path.parents:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return real(path, *arguments, **named)
+
+        return method
+
+    for name, words in (("mkdir", "Permission denied"), ("open", "permission denied")):
+        with monkeypatch.context() as patch:  # root may write anywhere, so permissions alone would not do
+            patch.setattr(Path, name, refusing(getattr(Path, name)))
+            assert_one_sentence(command("sweep", tiny, "--out", closed / "run"), words, closed)
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder nobody can write to")
+def test_a_folder_that_cannot_be_is_one_sentence(command, tiny):
+    """Not even root makes a folder in /proc."""
+    assert_one_sentence(command("sweep", tiny, "--out", "/proc/nowhere/run"), "/proc/nowhere/run", "--out")
 
 
 def test_a_file_in_the_way_is_one_sentence(command, tiny, tmp_path):
