@@ -25,7 +25,6 @@ app = typer.Typer(
 )
 
 EXIT_MISTAKE = 2
-EXIT_INTERRUPTED = 130
 # What the operating system refuses and the person at the keyboard can mend.
 _MENDABLE = {
     errno.EACCES: "permission denied",
@@ -163,8 +162,3 @@ def main() -> None:
             markup=False,
         )
         sys.exit(EXIT_MISTAKE)
-    except KeyboardInterrupt:
-        errors.print(
-            "Interrupted. What was recorded is kept; the same command goes on from there.", style="yellow"
-        )
-        sys.exit(EXIT_INTERRUPTED)

@@ -98,6 +98,10 @@ class SweepProgress:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away."""
         if self._bar is not None:
             self._bar.stop()
 
@@ -106,6 +110,11 @@ class SweepProgress:
         self.tally.add(trials)
         self.tally.already = self.tally.done
         self.tally.begun = time.monotonic()
+        if self.tally.done == self.tally.total:
+            self._console.print(f"Already complete: {self.tally.total:,} trials.", highlight=False)
+            return
+        if self.tally.done:
+            self._console.print(f"Going on after {self.tally.done:,} recorded trials.", highlight=False)
         self._show()
 
     def recorded(self, trials: Sequence[FinishedTrial]) -> None:

@@ -203,13 +203,15 @@ def _check_batch_size(sweep: Sweep) -> None:
         variant.domain for s in sweep.space.settings if s.name == "batch_size" for variant in s.variants
     ]
     largest = max([domain.from_unit(1.0) for domain in ranges] or [sweep.job.complete({})["batch_size"]])
-    listed = [max(domain.values) for domain in ranges if isinstance(domain, Choices)]
+    listed = [int(size) for domain in ranges if isinstance(domain, Choices) for size in domain.values]
     largest = max([largest, *listed])
     if largest > examples:
-        fitting = [size for size in (4, 8, 16, 32, 64, 128, 256) if size <= examples][-3:] or [examples]
+        candidates = listed or [4, 8, 16, 32, 64, 128]
+        fitting = [size for size in candidates if size <= examples] or [max(1, examples // 4)]
         raise DefinitionError(
             f"batch size {largest} is above the {examples} training examples of "
-            f"{sweep.definition.dataset!r}; add --set 'space.batch_size={fitting}'"
+            f"{sweep.definition.dataset!r}; add --set 'space.batch_size={fitting}' "
+            "(the ready-made sweep small has batch sizes for small data)"
         )
 
 

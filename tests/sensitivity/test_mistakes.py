@@ -72,12 +72,17 @@ def assert_one_sentence(outcome, *words):
         (["--storage", "nonsense"], ["nonsense"]),
         (["--storage", "sqlite:////nowhere/at/all.db"], ["sqlite:////nowhere/at/all.db"]),
         (["--set", "data.noise=1"], ["digits", "no noise"]),
+        (["--set", "space.optimizer=[sgd,adam]"], ["need quotes"]),
+        (["--set", "learning_rate=0.1"], ["learning_rate is a setting", "[space]"]),
+        (["--set", "network.hidden=32"], ["network.hidden = 32", "write a list"]),
+        (["--set", 'network.batch_norm="yes"'], ["'yes'", "true or false"]),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else None,
 )
 def test_a_mistake_on_the_command_line_is_one_sentence(command, tmp_path, arguments, words):
     """The sentence names the value given and the way out; no folder is left half made."""
     assert_one_sentence(command("sweep", *arguments, *SERIAL, "--out", tmp_path / "run"), *words)
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_wrong_option_is_exit_code_two(command):
@@ -234,3 +239,41 @@ def test_a_password_never_shows(command, tiny, tmp_path):
     assert code == 2
     assert "s3cret" not in out + error
     assert not any(b"s3cret" in data for data in contents(tmp_path / "run").values())
+
+
+def test_a_mistyped_storage_does_not_stick_to_the_folder(command, tiny, tmp_path):
+    """A storage that could not be opened is forgotten: the next command may name another, or none."""
+    out = tmp_path / "run"
+    assert command("sweep", tiny, "--out", out, "--storage", "foo", "--workers", 1)[0] == 2
+    assert command("sweep", tiny, "--out", out, "--workers", 1)[0] == 0
+
+
+def test_a_folder_with_other_files_is_not_taken(command, tiny, tmp_path):
+    """A sweep does not scatter its files among somebody's own."""
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    assert_one_sentence(command("sweep", tiny, "--out", tmp_path), "other files", tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "tiny.toml"]
+
+
+def test_an_interrupted_sweep_says_what_is_kept(command, tiny, tmp_path, monkeypatch):
+    """Ctrl-C: how many trials are recorded, the command that goes on, exit code 130."""
+    import sweeps.tasks
+
+    real, calls = sweeps.tasks.train, []
+
+    def train(*arguments):
+        calls.append(1)
+        if len(calls) > 3:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    out = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps.tasks, "train", train)
+        code, _, error = command("sweep", tiny, "--out", out, "--workers", 1, "--population", 1)
+    assert code == 130
+    assert "3 of 11 trials" in error
+    assert f"sweep --out {out}" in error
+    code, text, _ = command("sweep", "--out", out, "--workers", 1)
+    assert code == 0
+    assert "Going on after 3 recorded trials" in text
