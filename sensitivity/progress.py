@@ -122,6 +122,12 @@ class SweepProgress:
         self.tally.add(trials)
         self._show()
 
+    def note(self, sentence: str) -> None:
+        """A sentence above the bar."""
+        self._console.print(
+            f"Note: {sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True
+        )
+
     def _show(self) -> None:
         if self._bar is not None:
             self._bar.update(self._task, completed=self.tally.done)

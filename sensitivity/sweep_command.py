@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from sensitivity.progress import SweepProgress
 from sensitivity.results import write_results
@@ -17,7 +18,7 @@ from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError, SweepError
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
-from sweeps.study import masked
+from sweeps.study import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def sweep_command(
     definition = _definition(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
     sweep = prepare(definition)
+    storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
     new = folder.adopt(definition)
@@ -124,7 +126,9 @@ def sweep_command(
     sizes = {"workers": workers or _cores(), "population": population or POPULATION_SIZE}
     with SweepProgress(console, sweep.total) as progress:
         try:
-            finished = run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded)
+            finished = run(
+                sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note
+            )
         except KeyboardInterrupt:
             progress.stop()
             _interrupted(progress, folder)
@@ -167,9 +171,10 @@ def _cores() -> int:
 def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:
     definition = sweep.definition
     console.print(
-        f"[bold]{definition.name}[/bold]: {len(sweep.planned):,} networks planned ({definition.design})"
+        f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} networks planned"
+        f" ({escape(definition.design)})"
         + (f" and {sweep.search:,} searched" if sweep.search else "")
-        + f", {definition.epochs} epochs on {definition.dataset} → {folder.path}",
+        + f", {definition.epochs} epochs on {definition.dataset} → {escape(str(folder.path))}",
         highlight=False,
         soft_wrap=True,
     )

@@ -31,7 +31,7 @@ METRICS = (
     "best_validation_loss",
 )
 
-Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[\w .+-]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\w[\w .+-]*$")]
 
 
 class _Strict(BaseModel):
@@ -238,7 +238,7 @@ def parse(raw: dict[str, Any]) -> SweepDefinition:
 
 
 _RULES = {
-    "string_pattern_mismatch": "use letters, digits, spaces and . + - _ only",
+    "string_pattern_mismatch": "begin with a letter or digit; use letters, digits, spaces and . + - _ only",
     "list_type": "write a list, such as [32]",
     "bool_type": "write true or false",
     "int_type": "write a whole number",
@@ -283,10 +283,10 @@ def load(source: str | Path) -> dict[str, Any]:
     path = Path(source)
     ready_made = resources.files("sweeps.ready_made")
     try:
-        if path.suffix == ".toml" or path.exists():
-            text = path.read_text(encoding="utf-8")
-        elif str(source) in ready_made_names():
+        if str(source) in ready_made_names():  # before files: a folder "digits" must not hide the default
             text = (ready_made / f"{source}.toml").read_text(encoding="utf-8")
+        elif path.suffix == ".toml" or path.exists():
+            text = path.read_text(encoding="utf-8")
         else:
             beside = path.with_name(f"{path.name}.toml")
             options = [str(beside)] if beside.is_file() else ready_made_names()

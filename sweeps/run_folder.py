@@ -139,7 +139,7 @@ class RunFolder:
         try:
             note: dict[str, Any] = json.loads(self.storage_note.read_text(encoding="utf-8"))
             return str(note["storage"])
-        except (json.JSONDecodeError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             raise StudyError(
                 f"{self.storage_note} is damaged; delete it and give the URL with --storage"
             ) from None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from sweeps.space import Space, Value
 
 FINGERPRINT = "fingerprint"  # user attribute of a study of ours
-_OURS = {"replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
+NUMBER = "number"  # a trial's number in the sweep; Optuna's is the same but where two sweeps wrote at once
+_OURS = {NUMBER, "replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
 _PREFIXES = {"final": "final_", "best": "best_", "curves": "curve_"}
 _LONGEST_NAME = 250
 _USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
@@ -136,19 +138,35 @@ class SweepStudy:
         self._space = space
         self._url = url
         self._opened = opened
-        self._count = len(study.get_trials(deepcopy=False))
+        stored = study.get_trials(deepcopy=False)
+        self._count = len(stored)
+        self._recorded = len({trial.user_attrs[NUMBER] for trial in stored})
 
     def finished(self) -> list[FinishedTrial]:
-        """All recorded trials, ordered by number, which runs from 0 without gaps."""
+        """All recorded trials, ordered by number, which runs from 0 without gaps.
+
+        Two sweeps that wrote to one database at once have recorded trials twice, with the same numbers in
+        them: the first of each counts.
+        """
         with quiet(), _storage_errors(self._url):
-            trials = sorted(self.study.get_trials(deepcopy=False), key=lambda trial: trial.number)
-        for expected, trial in enumerate(trials):
-            if trial.number != expected:
+            stored = sorted(self.study.get_trials(deepcopy=False), key=lambda trial: trial.number)
+        trials: dict[int, FrozenTrial] = {}
+        for trial in stored:
+            trials.setdefault(trial.user_attrs[NUMBER], trial)
+        for expected in range(len(trials)):
+            if expected not in trials:
                 raise StudyError(
-                    f"study {self.study.study_name!r} has no trial {expected}: it was changed by hand "
-                    f"or by two sweeps at once; {_ELSEWHERE}"
+                    f"trial {expected} of study {self.study.study_name!r} is missing: changed by hand; "
+                    f"{_ELSEWHERE}"
                 )
-        return [self._thawed(trial) for trial in trials]
+        self._recorded = len(trials)
+        try:
+            return [self._thawed(trials[number]) for number in range(len(trials))]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise StudyError(
+                f"a trial of study {self.study.study_name!r} was changed by hand and cannot be read; "
+                f"{_ELSEWHERE}"
+            ) from None
 
     def record(self, trials: Sequence[FinishedTrial]) -> None:
         """Add trials, whose numbers go on where the recorded ones end; on a journal with one fsync.
@@ -167,11 +185,12 @@ class SweepStudy:
                     f"study {self.study.study_name!r} has {present} trials instead of {self._count}: "
                     "something else is writing to it; stop that, then start this sweep again to resume"
                 )
-            frozen = [self._frozen(trial, present + index) for index, trial in enumerate(trials)]
+            frozen = [self._frozen(trial, self._recorded + index) for index, trial in enumerate(trials)]
             with self._opened.batch():
                 for trial in frozen:
                     self.study.add_trial(trial)
                     self._count += 1
+                    self._recorded += 1
 
     def _frozen(self, trial: FinishedTrial, number: int) -> FrozenTrial:
         if trial.number != number:
@@ -203,7 +222,7 @@ class SweepStudy:
             for group, prefix in _PREFIXES.items()
         }
         planned = PlannedTrial(
-            number=trial.number,
+            number=int(attributes[NUMBER]),
             configuration={name: trial.params[name] for name in self._settings if name in trial.params},
             replicate=attributes["replicate"],
             phase=attributes["phase"],
@@ -212,9 +231,9 @@ class SweepStudy:
         return FinishedTrial(
             planned=planned,
             outcome=attributes["outcome"],
-            value=trial.values[0],
+            value=float(trial.values[0]),
             diverged_at=attributes.get("diverged_at"),
-            seconds=attributes["seconds"],
+            seconds=float(attributes["seconds"]),
             **grouped,
         )
 
@@ -232,6 +251,7 @@ class SweepStudy:
 def _attributes(trial: FinishedTrial) -> dict[str, Any]:
     """User attributes: flat and plain, one per metric, so that a dashboard or a table shows each."""
     attributes: dict[str, Any] = {
+        NUMBER: trial.number,
         "replicate": int(trial.planned.replicate),
         "phase": trial.planned.phase,
         "outcome": trial.outcome,
@@ -273,6 +293,15 @@ def _open_storage(url: str) -> _Opened:
             return _Opened(JournalStorage(backend), backend._redis.close)  # noqa: SLF001 (it has no other way)
         storage = RDBStorage(url)
         return _Opened(storage, storage.engine.dispose)
+
+
+def absolute(url: str) -> str:
+    """URL of a file with its whole path, so that it leads to the same file from another folder."""
+    for scheme in ("sqlite:///", "journal://"):
+        path = url.removeprefix(scheme)
+        if url != path and path and not path.startswith(("/", ":memory:", "file:")):
+            return f"{scheme}{Path(path).absolute()}"
+    return url
 
 
 @contextmanager

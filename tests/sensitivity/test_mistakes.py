@@ -277,3 +277,63 @@ def test_an_interrupted_sweep_says_what_is_kept(command, tiny, tmp_path, monkeyp
     code, text, _ = command("sweep", "--out", out, "--workers", 1)
     assert code == 0
     assert "Going on after 3 recorded trials" in text
+
+
+def test_a_folder_of_the_same_name_does_not_hide_a_ready_made_sweep(command, tmp_path, monkeypatch):
+    """Names of ready-made sweeps come before paths."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "quick").mkdir()
+    assert_one_sentence(command("sweep", "quick", "--epochs", "0"), "epochs = 0")
+
+
+@pytest.mark.parametrize("name", ["..", ".hidden", "a/b", "-x", ""])
+def test_a_name_is_no_path(command, tmp_path, monkeypatch, name):
+    """The name becomes a folder in runs/, so it begins with a letter or digit."""
+    monkeypatch.chdir(tmp_path)
+    assert_one_sentence(command("sweep", "quick", "--set", f'name="{name}"'), "name = ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_brackets_in_a_path_are_no_markup(command, tiny, tmp_path):
+    """A folder may be called [/x]."""
+    code, text, _ = command("sweep", tiny, "--out", tmp_path / "[" / "x]", "--workers", 1)
+    assert code == 0
+    assert "x]" in text
+
+
+@pytest.mark.parametrize("damage", [b'"seconds": "x"', b'"seconds": null'])
+def test_a_trial_changed_by_hand_is_refused(command, finished, damage):
+    """A record that is JSON but no trial of ours: one sentence."""
+    import re
+
+    journal = finished / "study.journal"
+    journal.write_bytes(re.sub(rb'"seconds": ?[0-9.e-]+', damage, journal.read_bytes(), count=1))
+    assert_one_sentence(command("sweep", "--out", finished), "changed by hand")
+
+
+def test_a_note_says_when_versions_changed(command, tiny, tmp_path, monkeypatch):
+    """A run begun with another NumPy goes on with a warning: its last digits may differ."""
+    import sweeps.run
+
+    out = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps.run, "_versions", lambda: {"numpy": "1.0"})
+        patch.setattr(sweeps.run, "_search", lambda *_: None)
+        command("sweep", tiny, "--out", out, "--workers", 1)
+    code, text, _ = command("sweep", "--out", out, "--workers", 1)
+    assert code == 0
+    assert "last digits may differ" in text
+
+
+def test_two_sweeps_on_one_database_heal(command, tiny, tmp_path):
+    """Trials that two sweeps recorded twice count once, and the run goes on."""
+    import optuna
+
+    url = f"sqlite:///{tmp_path / 'shared.db'}"
+    assert command("sweep", tiny, "--out", tmp_path / "one", "--storage", url, "--workers", 1)[0] == 0
+    study = optuna.load_study(storage=url, study_name="tiny")
+    for trial in study.get_trials()[3:6]:
+        study.add_trial(trial)
+    assert command("sweep", "--out", tmp_path / "one", "--workers", 1)[0] == 0
+    with (tmp_path / "one" / "tables" / "trials.csv").open(encoding="utf-8") as file:
+        assert [int(line.split(",")[0]) for line in list(file)[1:]] == list(range(11))
