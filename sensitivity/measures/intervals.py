@@ -19,11 +19,14 @@ taken at Ŝ) misses small effects of few degrees of freedom. Their simulated cov
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
+
+from sensitivity.measures.noise import degrees_of_freedom
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
@@ -56,6 +59,10 @@ class ShareVariance:
         What own and rest make up in the noisy means: shares for which α = β = 1, shape (K,).
     rest_share
         Share of own and rest together: 1 − N, or 1 for the noise's own.
+    unit
+        Noise κ = tr(A²D²) / tr(A D) of one degree of freedom of Q, in shares, shape (K,).
+    degrees
+        Degrees of freedom tr(A D) / κ of Q's noise, shape (K,).
     """
 
     estimate: Floats
@@ -67,20 +74,38 @@ class ShareVariance:
     own_size: Floats
     rest_size: Floats
     rest_share: Floats
+    unit: Floats
+    degrees: Floats
 
     def at(self, share: Floats) -> Floats:
         """Var T(S₀) / V_y² at S₀ = ``share``, shape (K,)."""
-        own = (1 - share) * np.sqrt(_ratio(share, self.own_size))
-        rest = share * np.sqrt(_ratio(self.rest_share - share, self.rest_size))
+        own = (1 - share) * np.sqrt(_over(share, self.own_size))
+        rest = share * np.sqrt(_over(self.rest_share - share, self.rest_size))
         weight = self.own_noise - share
         linear = own**2 * self.linear[0] - 2 * own * rest * self.linear[1] + rest**2 * self.linear[2]
         skew = weight * (own * self.skew[0] - rest * self.skew[1])
         pairs = self.pairs[0] + share * self.pairs[1] + share**2 * self.pairs[2]
-        return np.maximum(4 * linear, 4 * (linear + skew)) + pairs + weight**2 * self.uncertain
+        level = np.where(self.own_noise > 0, _over(share, self.estimate), 1.0)
+        widest = 4 * level * np.maximum(linear, linear + skew)
+        return widest + level**2 * (pairs + weight**2 * self.uncertain)
 
 
-def _ratio(share: Floats, size: Floats) -> Floats:
-    return np.where(size > 0, np.maximum(share, 0) / np.where(size > 0, size, 1), 0)
+    def skewness(self, share: Floats, variance: Floats) -> Floats:
+        """Skewness of T(S₀): (1 − S₀)³ (8 κ³ ν + 24 κ_f² S₀) / Var^(3/2), shape (K,).
+
+        The third cumulant of a noncentral χ²_ν in units of κ, but with the noise κ_f where the effect is. At
+        most that of χ² with one degree of freedom.
+        """
+        where = _over(self.linear[0], self.own_size)
+        third = 8 * self.unit**3 * self.degrees + 24 * where**2 * np.maximum(share, 0)
+        third = third * np.clip(1 - share, 0, 1) ** 3
+        return np.minimum(_over(third, variance**1.5), math.sqrt(8))
+
+
+def _over(share: Floats, size: Floats) -> Floats:
+    """Quotient of what is not negative; 0 where there is nothing to divide by."""
+    quotient: Floats = np.where(size > 0, np.maximum(share, 0) / np.where(size > 0, size, 1), 0)
+    return quotient
 
 
 def score_intervals(
@@ -102,8 +127,9 @@ def score_intervals(
     if not noise.known:
         return np.full(len(share), np.nan), np.full(len(share), np.nan)
     variance = _variance(forms, share, whole, weights, noise)
-    quantile = stats.t.ppf((1 + LEVEL) / 2, _degrees(forms, share, whole, weights, noise))
-    return _end(variance, quantile, -1.0), _end(variance, quantile, 1.0)
+    point = (1 + LEVEL) / 2
+    stretch = stats.t.ppf(point, _degrees(forms, share, weights, noise)) / stats.norm.ppf(point)
+    return _end(variance, stretch, -1.0), _end(variance, stretch, 1.0)
 
 
 def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise) -> ShareVariance:
@@ -138,28 +164,46 @@ def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise:
         own_size,
         own_size[-2] - own_size,
         1 - share[-1] * (1 - is_noise),
+        *_unit(forms, noise, whole),
     )
 
 
-def _degrees(forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise) -> Floats:
-    """Degrees of freedom of Var T(Ŝ) by Satterthwaite: few where few configurations hold the noise.
+def _unit(forms: Forms, noise: Noise, whole: float) -> tuple[Floats, Floats]:
+    """Noise of one degree of freedom, in shares, and degrees of freedom."""
+    expected = forms.diagonal @ np.maximum(noise.local, 0) / noise.replicates
+    squared = np.diag(forms.spread) / 2 + forms.diagonal**2 @ noise.fourth / noise.replicates**2
+    unit = _over(squared, expected)
+    return unit / whole, _over(expected, unit)
 
-    A term l_c ∝ σ̂_c² has the variance 2 l_c²/(R − 1), estimated by 2 l̂_c²/(R + 1).
-    """
+
+def _degrees(forms: Forms, share: Floats, weights: Floats, noise: Noise) -> Floats:
+    """Degrees of freedom of Var T(Ŝ): few where few configurations hold the noise."""
+    local = np.maximum(noise.local, 0)
     gradient = forms.gradient - share[:, None] * forms.gradient[-2]
-    terms = 4 * gradient**2 * np.maximum(noise.local, 0) / noise.replicates
-    total = terms.sum(axis=1)
-    squares = (terms**2).sum(axis=1)
-    found = np.where(squares > 0, total**2 * (noise.replicates + 1) / np.where(squares > 0, squares, 1), np.inf)
-    return np.maximum(found - 2, 1)
+    of_effects = degrees_of_freedom(gradient**2 * local, noise.replicates)
+    return np.minimum(of_effects, degrees_of_freedom(weights * local, noise.replicates))
 
 
-def _end(variance: ShareVariance, quantile: Floats, side: float) -> Floats:
-    """Far end S₀ on one side where |Ŝ − S₀| = t √Var T(S₀) / V_y, by halving."""
+def _gamma_quantile(skewness: Floats, tail: float) -> Floats:
+    """Distance of the 2.5 % point in one tail (−1, +1) from the mean, in standard deviations (Pearson III).
+
+    Wilson & Hilferty's cube; without skewness 1.96.
+    """
+    sixth = np.maximum(skewness, 1e-6) / 6
+    cube = (1 - sixth**2 + sixth * tail * stats.norm.ppf((1 + LEVEL) / 2)) ** 3 - 1
+    return tail * cube / (3 * sixth)
+
+
+def _end(variance: ShareVariance, stretch: Floats, side: float) -> Floats:
+    """Far end S₀ on one side, where Ŝ is at the 2.5 % point of what S₀ would give, by halving."""
     inner = np.zeros_like(variance.estimate)
     outer = np.full_like(inner, 2.0)
     for _ in range(_HALVINGS):
         middle = (inner + outer) / 2
-        inside = middle <= quantile * np.sqrt(variance.at(variance.estimate + side * middle))
+        candidate = variance.estimate + side * middle
+        spread = variance.at(candidate)
+        # A share below the candidate lies in the lower tail of the candidate's distribution.
+        tail = _gamma_quantile(variance.skewness(candidate, spread), -side)
+        inside = middle <= stretch * tail * np.sqrt(spread)
         inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
     return variance.estimate + side * inner
