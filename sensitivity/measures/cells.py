@@ -12,7 +12,6 @@ the axes of an interval of share v_i(c); its weight is w_c = Π_i v_i(c), and Σ
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
 from numbers import Real
@@ -27,9 +26,9 @@ from sensitivity.trials import PHASE, PLAN, REPLICATE, VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sweeps.space import Configuration, Domain, Setting, Space
+    from sweeps.space import Configuration, Setting, Space
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -110,7 +109,7 @@ class CellTable:
         rows = np.flatnonzero(self.start[:, axis] == position)
         inside = [self.configurations[row] for row in rows]
         keep = [a for a, name in enumerate(self.names) if a != axis and any(name in c for c in inside)]
-        start, length = self.start[np.ix_(rows, keep)], self.length[np.ix_(rows, keep)]
+        start, length = self.start[rows][:, keep], self.length[rows][:, keep]
         unit = np.array(
             [math.gcd(self.sizes[a], *length[:, i].tolist()) for i, a in enumerate(keep)], dtype=np.int64
         )
@@ -201,7 +200,8 @@ def _values_by_replicate(
         return None
     values = np.full((len(configurations), len(replicates)), np.nan)
     settings = zip(*([key(item) for item in plan[name].tolist()] for name in names), strict=True)
-    for cells, replicate, number in zip(settings, plan[REPLICATE], plan[value], strict=True):
+    response = plan[value].to_numpy(dtype=np.float64, na_value=np.nan)
+    for cells, replicate, number in zip(settings, plan[REPLICATE], response, strict=True):
         row = row_of.get(cells)
         if row is None:
             return None

@@ -93,7 +93,7 @@ def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     corrected = parts.value - parts.diagonal @ mean_variance
     seed = float(table.weights @ found.local)
     whole = float(corrected[-2]) + seed
-    smallest = float(1e-24 * np.mean(table.values**2))
+    smallest = float(1e-24 * np.mean(np.square(table.values)))
     if whole <= smallest:
         return e.unknown(table.names, e.CONSTANT, branch)
     share = np.append(corrected[:-1], seed) / whole
@@ -104,10 +104,20 @@ def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
         (branch, term.kind, term.setting, *numbers, verdict)
         for term, *numbers, verdict in zip(terms, share, low, high, verdicts, strict=False)
     ]
+    noise_share = share[-1] if found.known else np.nan
+    rows.append((branch, e.NOISE, e.SEED_ROW, noise_share, low[-1], high[-1], _where(table, found)))
     unknown = "" if found.known else e.NO_REPLICATES
-    rows.append((branch, e.NOISE, e.SEED_ROW, share[-1] if found.known else np.nan, low[-1], high[-1], unknown))
     rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), unknown))
     return e.table(rows)
+
+
+def _where(table: CellTable, found: noise.Noise) -> str:
+    """Where the noise lives: the fewest configurations that hold four fifths of it."""
+    if not found.known:
+        return e.NO_REPLICATES
+    parts = np.sort(table.weights * np.maximum(found.local, 0))[::-1]
+    count = int(np.searchsorted(np.cumsum(parts), 0.8 * parts.sum())) + 1
+    return f"80 % of it in {count:,} of {len(parts):,} configurations" if parts.sum() > 0 else "there is none"
 
 
 def _terms(names: Sequence[str]) -> list[forms.Term]:
@@ -130,11 +140,11 @@ def _verdicts(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: 
     setting = noise.holm(np.minimum(1, 2 * np.fmin(main, total)).tolist())
     own = [*noise.holm(main.tolist()), *setting, *noise.holm(others.tolist())]
     gates = [max(setting[axis] for axis in {a for u in term.signs for a in u}) for term in terms]
-    texts = []
+    texts, by_position = [], table.by_position
     for place, term in enumerate(terms):
         gate = gates[place] if term.kind != e.TOTAL and term.setting != e.HIGHER else own[place]
         text = e.judged(max(own[place], gate)) if varies[place] else e.STILL
-        moved = [name for name in table.by_position if name in term.setting.split(" × ")]
+        moved = [name for name in by_position if name in term.setting.split(" × ")]
         texts.append(f"{text}; {e.BY_POSITION}" if moved else text)
     return texts
 
@@ -170,7 +180,7 @@ def _is_named(setting: Setting) -> bool:
     """Whether the values are names, or true and false, not numbers."""
     domains = [variant.domain for variant in setting.variants]
     return all(
-        isinstance(domain, Choices) and all(isinstance(v, str | bool) for v in domain.values)
+        isinstance(domain, Choices) and all(isinstance(value, str | bool) for value in domain.level_values())
         for domain in domains
     )
 

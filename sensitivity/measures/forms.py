@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.measures.cells import CellTable, Floats
+    from sensitivity.measures.cells import CellTable, Floats, Integers
 
 Axes = tuple[int, ...]
 _ELEMENTS = 500_000
@@ -106,9 +106,8 @@ def evaluate(table: CellTable, terms: Sequence[Mapping[Axes, int]], variance: Fl
     draws = int(min(_DRAWS, max(_ELEMENTS // index.size, 64)))
     rng = np.random.default_rng(0)
     noisy = np.sqrt(np.maximum(variance, 0)) * rng.choice([-1.0, 1.0], size=(draws, len(means)))
-    closed = signs @ _closed(index, noisy, subsets)
-    slope = signs @ gradient
-    spread = np.atleast_2d(np.cov(closed))
+    slope: Floats = signs @ gradient
+    spread = np.atleast_2d(np.cov(signs @ _closed(index, noisy, subsets)))
     return Forms(slope @ means, slope, signs @ diagonal, spread)
 
 
@@ -130,7 +129,7 @@ def noise_weights(table: CellTable, axes: Sequence[int]) -> Floats:
     return weights
 
 
-def _closed(index: Floats, vectors: Floats, subsets: Sequence[Axes]) -> Floats:
+def _closed(index: Integers, vectors: Floats, subsets: Sequence[Axes]) -> Floats:
     """τ²_u of several vectors over the configurations (draws, C), shape (subsets, draws)."""
     array = vectors.T[index]  # sizes, draws
     grand = array.reshape(-1, len(vectors)).mean(axis=0)
@@ -142,9 +141,10 @@ def _closed(index: Floats, vectors: Floats, subsets: Sequence[Axes]) -> Floats:
     return np.stack(rows)
 
 
-def _gradient(index: Floats, means: Floats, subset: Axes) -> Floats:
+def _gradient(index: Integers, means: Floats, subset: Axes) -> Floats:
     """T_u m: mean over the box of each configuration of the marginal mean, less the grand mean, times w_c."""
     array = means[index]
     rest = tuple(axis for axis in range(index.ndim) if axis not in subset)
     marginal = np.broadcast_to(array.mean(axis=rest, keepdims=True), array.shape) - array.mean()
-    return np.bincount(index.ravel(), marginal.ravel(), len(means)) / index.size
+    slope: Floats = np.bincount(index.ravel(), marginal.ravel(), len(means)) / index.size
+    return slope

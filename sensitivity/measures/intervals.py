@@ -1,15 +1,18 @@
 """Intervals of variance shares of a factorial: score intervals, without resampling.
 
 A share is S = Q / V_y, Q a quadratic form in the cell means less the noise's own contribution. S₀ belongs to
-the interval when T(S₀) = Q̂ − S₀ V̂_y is within t standard deviations of 0, the standard deviation being the
-one *that S₀ would have* (as in Wilson's interval of a proportion). With B = A − S₀ A_V, g = B f, d_c = σ_c²/R,
+the interval when T(S₀) = Q̂ − S₀ V̂_y is in the middle 95 % of the distribution *that S₀ would give it* (as
+in Wilson's interval of a proportion). With B = A − S₀ A_V, g = B f and d_c = σ_c²/R its variance is
 
     Var T(S₀) = 4 Σ d_c g_c² + 2 Σ_{c≠c'} B_cc'² d_c d_c' + Σ (B_cc − n_c)² 2σ_c⁴/(R(R−1))
                 + Σ n_c² Var(q_c) + 4 Σ g_c n_c κ₃c / R
 
 where n_c = −S₀ w_c (for the noise's own share (1 − S₀) w_c) is the weight of σ̂_c² in T beyond the correction
 of Q, q_c the mean square of ε and κ₃ its third cumulant. The effects that S₀ would have are the estimated
-ones, stretched: f₀ = α f_own + β f_rest with the sizes that give the shares S₀ and 1 − N − S₀.
+ones, stretched: f₀ = α f_own + β f_rest with the sizes that give the shares S₀ and 1 − N − S₀. The shape is
+Pearson's type III with the skewness of Q (near 0 a form of one degree of freedom is a χ²₁), widened by
+Student's t for the degrees of freedom that the noise is known with. For the noise's own share Var T grows
+with N₀², as that of a χ² does.
 
 Why not the others: the noncentral F interval needs one σ² for all configurations; a bootstrap over two
 replicates has three outcomes; one over configurations asks about another grid; Wald's interval (the variance
@@ -87,8 +90,8 @@ class ShareVariance:
         pairs = self.pairs[0] + share * self.pairs[1] + share**2 * self.pairs[2]
         level = np.where(self.own_noise > 0, _over(share, self.estimate), 1.0)
         widest = 4 * level * np.maximum(linear, linear + skew)
-        return widest + level**2 * (pairs + weight**2 * self.uncertain)
-
+        variance: Floats = widest + level**2 * (pairs + weight**2 * self.uncertain)
+        return variance
 
     def skewness(self, share: Floats, variance: Floats) -> Floats:
         """Skewness of T(S₀): (1 − S₀)³ (8 κ³ ν + 24 κ_f² S₀) / Var^(3/2), shape (K,).
@@ -99,7 +102,8 @@ class ShareVariance:
         where = _over(self.linear[0], self.own_size)
         third = 8 * self.unit**3 * self.degrees + 24 * where**2 * np.maximum(share, 0)
         third = third * np.clip(1 - share, 0, 1) ** 3
-        return np.minimum(_over(third, variance**1.5), math.sqrt(8))
+        skewness: Floats = np.minimum(_over(third, variance**1.5), math.sqrt(8))
+        return skewness
 
 
 def _over(share: Floats, size: Floats) -> Floats:
@@ -133,25 +137,19 @@ def score_intervals(
 
 
 def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise) -> ShareVariance:
-    size, local = noise.replicates, np.maximum(noise.local, 0)
+    size = noise.replicates
     is_noise = np.zeros(len(share))
     is_noise[-1] = 1
     own, everything = forms.gradient, forms.gradient[-2]
     rest = everything - own
-    mean_variance = local / size
-    linear = np.stack([(own**2) @ mean_variance, (own * rest) @ mean_variance, (rest**2) @ mean_variance])
+    linear = np.stack([own**2, own * rest, rest**2]) @ (np.maximum(noise.local, 0) / size)
     skew = np.stack([own, rest]) @ (weights * noise.skewness / size)
     pair = 2 * noise.fourth / (size * (size - 1))
     first = forms.diagonal - is_noise[:, None] * weights
     second = weights - forms.diagonal[-2]
-    crossed = forms.spread[-2]
-    pairs = np.stack(
-        [
-            np.diag(forms.spread) + first**2 @ pair,
-            -2 * crossed + 2 * first @ (second * pair),
-            np.full(len(share), crossed[-2] + second**2 @ pair),
-        ]
-    )
+    constant = np.diag(forms.spread) + first**2 @ pair
+    crossed = 2 * (first @ (second * pair) - forms.spread[-2])
+    pairs = np.stack([constant, crossed, np.full(len(share), forms.spread[-2, -2] + second**2 @ pair)])
     uncertain = max(float(weights**2 @ (noise.uncertainty - pair)), 0.0)
     own_size = forms.value / whole
     return ShareVariance(
@@ -191,7 +189,8 @@ def _gamma_quantile(skewness: Floats, tail: float) -> Floats:
     """
     sixth = np.maximum(skewness, 1e-6) / 6
     cube = (1 - sixth**2 + sixth * tail * stats.norm.ppf((1 + LEVEL) / 2)) ** 3 - 1
-    return tail * cube / (3 * sixth)
+    distance: Floats = tail * cube / (3 * sixth)
+    return distance
 
 
 def _end(variance: ShareVariance, stretch: Floats, side: float) -> Floats:

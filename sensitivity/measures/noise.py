@@ -115,7 +115,7 @@ def degrees_of_freedom(terms: Floats, replicates: int) -> Floats:
 
 
 def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
-    """p values that the forms are nothing but noise, shape (K,); NaN without noise or degrees of freedom.
+    """Probability p of forms that are nothing but noise, shape (K,); NaN without noise or degrees of freedom.
 
     The test of Box (1954) in the form of Brunner, Dette & Munk (1997) for heteroscedastic factorials:
     F = mᵀA m / Σ A_cc d_c with d_c = σ̂_c²/R, and the degrees of freedom of an F distribution with the same
