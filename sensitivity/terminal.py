@@ -58,19 +58,21 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
             "This plan does not show interactions. Visible: against everything else that varies, not only "
             "against the noise of the seed."
         )
-    return (
+    text = (
         f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
         f"{_INTERACTION} what it adds together with others (total = both). Interactions count for each "
-        "partner, so totals may add up to more than 100 %. In brackets: 95 % interval."
+        "partner, so totals may add up to more than 100 %."
     )
+    return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
 
 
 def remarks(ranking: pd.DataFrame) -> list[str]:
     """What the short verdicts "yes", "no" and "?" leave out, each once."""
     found: dict[str, list[str]] = {}
     for name, verdict in zip(ranking[r.SETTING], ranking[r.VERDICT], strict=True):
-        if verdict not in {*_YES, *_NO}:
-            found.setdefault(verdict, []).append(name)
+        known = next((text for text in (*_YES, *_NO) if verdict.startswith(text)), "")
+        if rest := verdict[len(known) :].lstrip("; "):
+            found.setdefault(rest, []).append(name)
     return [f"{', '.join(names)}: {verdict}" for verdict, names in found.items()]
 
 
@@ -82,7 +84,7 @@ def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("main", justify="right", no_wrap=True)
     table.add_column("best value", overflow="fold", max_width=12)
-    by_bins = ranking[r.VERDICT].isin([VISIBLE, NOT_VISIBLE]).any()
+    by_bins = any(verdict.startswith((VISIBLE, NOT_VISIBLE)) for verdict in ranking[r.VERDICT])
     table.add_column("main effect\nvisible?" if by_bins else "above\nnoise?")
     for row in ranking.to_dict("records"):
         table.add_row(*_cells(row))
@@ -97,8 +99,8 @@ def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
 def _where(shares: pd.DataFrame) -> list[str]:
     """Say where the noise lives, if that is known."""
     rows = r.noise_rows(shares)
-    texts = rows[(rows[e.KIND] == e.NOISE) & rows[e.SHARE].notna()][e.VERDICT]
-    return [f"The noise of the seed: {text}." for text in texts if text]
+    texts = [text.partition(";")[0] for text in rows[e.VERDICT]]
+    return [f"The noise of the seed: {text}." for text in texts if text.startswith(e.MOST_OF_IT)]
 
 
 def _cells(row: Mapping[Hashable, object]) -> tuple[str, ...]:

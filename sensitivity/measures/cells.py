@@ -154,7 +154,8 @@ def cell_table(trials: pd.DataFrame, space: Space, value: str = VALUE) -> CellTa
     values = _values_by_replicate(plan, space.names, configurations, value)
     if values is None:
         return None
-    places = [_levels(space, configuration) for configuration in configurations]
+    levels = _level_keys(space)
+    places = [_levels(space, configuration, levels) for configuration in configurations]
     counts = [{place[axis][1] for place in places} for axis in range(len(space.settings))]
     sizes = tuple(math.lcm(*count) for count in counts)
     if math.prod(sizes) > LARGEST_ARRAY:
@@ -209,15 +210,23 @@ def _values_by_replicate(
     return values if np.isfinite(values).all() else None
 
 
-def _levels(space: Space, configuration: Configuration) -> list[tuple[int, int]]:
+def _level_keys(space: Space) -> dict[int, list[object]]:
+    """Levels of every domain as they compare, by the domain's identity: made once, not per configuration."""
+    domains = [variant.domain for setting in space.settings for variant in setting.variants]
+    return {id(domain): [key(value) for value in domain.level_values()] for domain in domains}
+
+
+def _levels(
+    space: Space, configuration: Configuration, keys: Mapping[int, list[object]]
+) -> list[tuple[int, int]]:
     """Level's position and number of levels of each setting under ``configuration``; (0, 1) if inactive."""
     known = {**space.fixed, **configuration}
-    return [_level(setting, known) for setting in space.settings]
+    return [_level(setting, known, keys) for setting in space.settings]
 
 
-def _level(setting: Setting, known: Mapping[str, Any]) -> tuple[int, int]:
+def _level(setting: Setting, known: Mapping[str, Any], keys: Mapping[int, list[object]]) -> tuple[int, int]:
     domain = setting.domain(known)
     if domain is None:
         return 0, 1
-    levels = [key(value) for value in domain.level_values()]
+    levels = keys[id(domain)]
     return levels.index(key(known[setting.name])), len(levels)

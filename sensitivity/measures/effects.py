@@ -64,6 +64,7 @@ SIGNIFICANCE: Final = 0.05
 ABOVE: Final = "above the noise of the seed"
 NOT_ABOVE: Final = "not above the noise"
 NO_REPLICATES: Final = "cannot be judged: no replicates"
+MOST_OF_IT: Final = "80 % of it in"
 CONSTANT: Final = "cannot be judged: every trial gave the same value"
 STILL: Final = "cannot be judged: it does not vary"
 BY_POSITION: Final = "compared by position in its range, which differs between branches"

@@ -117,7 +117,9 @@ def _where(table: CellTable, found: noise.Noise) -> str:
         return e.NO_REPLICATES
     parts = np.sort(table.weights * np.maximum(found.local, 0))[::-1]
     count = int(np.searchsorted(np.cumsum(parts), 0.8 * parts.sum())) + 1
-    return f"80 % of it in {count:,} of {len(parts):,} configurations" if parts.sum() > 0 else "there is none"
+    return (
+        f"{e.MOST_OF_IT} {count:,} of {len(parts):,} configurations" if parts.sum() > 0 else "there is none"
+    )
 
 
 def _terms(names: Sequence[str]) -> list[forms.Term]:
