@@ -63,10 +63,10 @@ def binned_main_effects(trials: pd.DataFrame, space: Space, value: str = VALUE) 
         of the seed, and its verdict says so. Totals are empty.
     """
     plan = planned(trials)
-    configurations, group = _configurations(plan, space.names)
+    configurations, group = distinct_configurations(plan, space.names)
     if len(configurations) < 2:
         return _no_effects(space, TOO_FEW)
-    response, counts, seed, block = _averaged(group, plan, value)
+    response, counts, seed, block = averaged(group, plan, value)
     whole = float(np.var(response)) + float(np.nan_to_num(seed) * np.mean(1 - 1 / counts))
     if whole <= 1e-24 * float(np.mean(response**2)):
         return _no_effects(space, CONSTANT)
@@ -87,7 +87,7 @@ def configuration_means(
     Where some configurations lack a replicate, a mean over easier replicates looks better than it is.
     """
     plan = planned(trials)
-    configurations, group = _configurations(plan, names)
+    configurations, group = distinct_configurations(plan, names)
     counts = np.bincount(group)
     means: Floats = np.bincount(group, plan[value].to_numpy(dtype=np.float64)) / np.maximum(counts, 1)
     return configurations, means
@@ -151,7 +151,7 @@ def _p_value(between: float, between_df: int, within: float, within_df: int) -> 
     return float(stats.f.sf(between / between_df / within, between_df, within_df))
 
 
-def _configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:
+def distinct_configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:
     """Configurations in order of appearance, and each row's.
 
     A random design may draw the same configuration again, say sgd without any setting of its own: within one
@@ -178,7 +178,7 @@ def _configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Conf
     return configurations, group
 
 
-def _averaged(group: Integers, plan: pd.DataFrame, value: str) -> tuple[Floats, Integers, float, float]:
+def averaged(group: Integers, plan: pd.DataFrame, value: str) -> tuple[Floats, Integers, float, float]:
     """Average replicates with the block taken off: means, replicates per configuration, σ², σ_b² (or NaN)."""
     response = plan[value].to_numpy(dtype=np.float64)
     replicates, replicate = np.unique(plan[REPLICATE].to_numpy(), return_inverse=True)

@@ -1,0 +1,255 @@
+"""Main and total effects of many responses on one factorial at once, with standard errors.
+
+The same projections as `sensitivity.measures.variance`, for K responses side by side: the validation error
+after each epoch, an indicator for each threshold. Shapes: C configurations, R replicates, K responses, P
+positions of the array of cell means.
+
+Standard errors are about the *seed*: the grid is fixed, another sweep over it would draw other seeds. They
+come from the delta method, in closed form, with each configuration's own noise variance σ_c²:
+
+1. the gradient of the share with respect to the cell means, ∂τ²_u / ∂ȳ_c = 2 Σ_p∈c (m_u(p) − m) / P;
+2. the square of the noise itself, 2 a² / df for the part a that noise adds to a variance of df degrees of
+   freedom: all there is where the effect is null;
+3. the error of the estimate of σ_c² that is taken off.
+
+Intervals are share ± 1.96 standard errors. Without replicates there are none (NaN).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import sparse
+
+from sensitivity.measures.cells import CellTable, cell_table, key, noise_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from sensitivity.measures.cells import Floats, Integers
+    from sweeps.space import Space
+
+CHUNK: Final = 20_000_000
+_ROW: Final = " row"  # no setting has a name that begins with a space
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of V_y = V + σ² for K responses; NaN where the design cannot tell.
+
+    Attributes
+    ----------
+    main, total
+        First-order and total index of each setting, noise taken off, unclipped, shape (settings, K).
+    main_error, total_error
+        Their standard errors, shape (settings, K).
+    noise
+        σ² / V_y, shape (K,).
+    """
+
+    main: Floats
+    total: Floats
+    main_error: Floats
+    total_error: Floats
+    noise: Floats
+
+    @staticmethod
+    def joined(parts: Sequence[Shares]) -> Shares:
+        """Responses of several parts side by side."""
+        return Shares(
+            *(
+                np.concatenate([getattr(part, name) for part in parts], axis=-1)
+                for name in ("main", "total", "main_error", "total_error", "noise")
+            )
+        )
+
+
+@dataclass(frozen=True)
+class FactorialProjection:
+    """The projections of a factorial, made once and applied to any response of its trials.
+
+    Attributes
+    ----------
+    table
+        The factorial; its values are not used.
+    rows
+        Row of the trials table of each configuration and replicate, shape (C, R).
+    """
+
+    table: CellTable
+    rows: Integers
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Settings, in the order of the shares."""
+        return self.table.names
+
+    @cached_property
+    def index(self) -> Integers:
+        """Configuration at each position of the array, shape ``sizes``."""
+        return self.table.index()
+
+    @cached_property
+    def _collect(self) -> sparse.csr_matrix:
+        """Matrix (C, P) that sums over the positions of each configuration."""
+        flat = self.index.ravel()
+        shape = (len(self.table.configurations), flat.size)
+        return sparse.csr_matrix((np.ones(flat.size), (flat, np.arange(flat.size))), shape=shape)
+
+    def shares(self, response: Floats) -> Shares:
+        """Effects of each setting on each response.
+
+        Parameters
+        ----------
+        response
+            One row per trial of the table, shape (trials, K), finite.
+        """
+        values = response[self.rows]  # (C, R, K)
+        step = max(1, CHUNK // max(self.index.size, 1))
+        parts = [self._shares(values[:, :, at : at + step]) for at in range(0, values.shape[2], step)]
+        return Shares.joined(parts)
+
+    def _shares(self, values: Floats) -> Shares:
+        local = local_noise(values)
+        cell = values.mean(axis=1) - values.mean(axis=(0, 1))
+        quiet = np.nan_to_num(local)
+        means = cell[self.index]
+        whole, others = self._closed(means, quiet, self.table.axes), []
+        seed = self.table.weights @ quiet  # (K,)
+        v_y = whole.corrected + seed
+        rounding = 1e-24 * np.mean(values**2, axis=(0, 1))
+        v_y = np.where(v_y > rounding, v_y, np.nan)
+        result = []
+        for axis in self.table.axes:
+            if self.table.names[axis] in self.table.uneven:
+                result.append(np.full((4, values.shape[2]), np.nan))
+                continue
+            main = self._closed(means, quiet, [axis])
+            others = [other for other in self.table.axes if other != axis]
+            total = whole - self._closed(means, quiet, others)
+            pairs = [self._ratio(part, whole, v_y, quiet) for part in (main, total)]
+            result.append(np.array([pairs[0][0], pairs[1][0], pairs[0][1], pairs[1][1]]))
+        main_, total_, main_error, total_error = np.moveaxis(np.array(result), 1, 0)
+        unknown = np.isnan(local).any(axis=0)
+        return Shares(
+            main_,
+            total_,
+            np.where(unknown, np.nan, main_error),
+            np.where(unknown, np.nan, total_error),
+            np.where(unknown, np.nan, seed / v_y),
+        )
+
+    def _closed(self, means: Floats, noise: Floats, axes: Sequence[int]) -> _Variance:
+        """τ²_u of each response, with its gradient and what noise adds to it."""
+        rest = tuple(axis for axis in self.table.axes if axis not in axes)
+        marginal = means.mean(axis=rest, keepdims=True) if rest else means
+        marginal = marginal - marginal.mean(axis=self.table.axes, keepdims=True)
+        variance = np.mean(marginal**2, axis=self.table.axes)
+        spread = np.broadcast_to(marginal, means.shape).reshape(-1, means.shape[-1])
+        gradient = 2 / self.index.size * np.asarray(self._collect @ spread)
+        weights = noise_weights(self.table, axes) / self.table.replicates
+        return _Variance(variance - weights @ noise, gradient, weights)
+
+    def _ratio(self, part: _Variance, whole: _Variance, v_y: Floats, noise: Floats) -> tuple[Floats, Floats]:
+        """Share and its standard error, shape (K,) each."""
+        share = part.corrected / v_y
+        replicates, weights = self.table.replicates, self.table.weights
+        gradient = (part.gradient - share * whole.gradient) / v_y
+        first = np.maximum((gradient**2 * noise).sum(axis=0) / replicates, 0)
+        df = max(float(part.weights.sum() / (weights**2).sum()), 1.0)  # Σ weights = df / C where all is plain
+        second = 2 * (part.weights @ noise) ** 2 / df / v_y**2
+        # S depends on the estimate of σ_c² through what is taken off and through σ² in V_y; its variance
+        # 2 σ_c⁴ / (R − 1) is estimated without bias by 2 s_c⁴ / (R + 1).
+        taken = (part.weights[:, None] + share * (weights - whole.weights)[:, None] * replicates) / v_y
+        third = (taken**2 * 2 * noise**2).sum(axis=0) / (replicates + 1)
+        return share, np.sqrt(first + second + third)
+
+
+@dataclass(frozen=True)
+class _Variance:
+    """A closed variance less its noise (K,), its gradient (C, K) and the weights of σ_c² in it (C,)."""
+
+    corrected: Floats
+    gradient: Floats
+    weights: Floats
+
+    def __sub__(self, other: _Variance) -> _Variance:
+        return _Variance(
+            self.corrected - other.corrected, self.gradient - other.gradient, self.weights - other.weights
+        )
+
+
+def local_noise(values: Floats) -> Floats:
+    """σ_c² of each configuration and response, shape (C, K), the replicate's block taken off; NaN for R = 1.
+
+    As in `sensitivity.measures.noise.estimate`: unbiased in a sum over many configurations.
+    """
+    configurations, replicates = values.shape[:2]
+    if (configurations - 1) * (replicates - 1) < 1:
+        return np.full((configurations, values.shape[2]), np.nan)
+    residual = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean(axis=(0, 1))
+    square = (residual**2).sum(axis=1) / (replicates - 1)
+    seed = square.sum(axis=0) / (configurations - 1)
+    if configurations <= 2:
+        return np.broadcast_to(seed, square.shape).copy()
+    local: Floats = (square - seed / configurations) / (1 - 2 / configurations)
+    return local
+
+
+def factorial_projection(trials: pd.DataFrame, space: Space) -> FactorialProjection | None:
+    """Projections of the plan's trials; None where they are no balanced replicated factorial."""
+    table = cell_table(trials.assign(**{_ROW: np.arange(len(trials), dtype=np.float64)}), space, _ROW)
+    if table is None:
+        return None
+    return FactorialProjection(table, table.values.astype(np.int64))  # noqa: PD011 (no pandas)
+
+
+def inside(projection: FactorialProjection, by: str, level: object) -> FactorialProjection:
+    """Projections of one branch: ``by`` held at ``level``, settings that are inactive there left out."""
+    table = projection.table
+    chosen = np.array([key(c.get(by)) == key(level) for c in table.configurations])
+    start, length = table.start[chosen], table.length[chosen]
+    kept = [
+        axis for axis in table.axes if table.names[axis] != by and (length[:, axis] < table.sizes[axis]).any()
+    ]
+    divisor = [math.gcd(*start[:, axis].tolist(), *length[:, axis].tolist()) for axis in kept]
+    configurations = tuple(c for c, use in zip(table.configurations, chosen, strict=True) if use)
+    branch = replace(
+        table,
+        names=tuple(table.names[axis] for axis in kept),
+        configurations=configurations,
+        values=table.values[chosen],
+        start=start[:, kept] // divisor,
+        length=length[:, kept] // divisor,
+        sizes=tuple(table.sizes[axis] // by for axis, by in zip(kept, divisor, strict=True)),
+    )
+    branch = replace(branch, uneven=_uneven(branch), moved=_moved(branch))
+    return FactorialProjection(branch, projection.rows[chosen])
+
+
+def _uneven(table: CellTable) -> frozenset[str]:
+    """Settings whose number of levels differs between configurations that have them."""
+    return frozenset(
+        name
+        for axis, name in enumerate(table.names)
+        if len(set(table.length[table.length[:, axis] < table.sizes[axis], axis].tolist())) > 1
+    )
+
+
+def _moved(table: CellTable) -> frozenset[str]:
+    """Settings whose value at some position differs between configurations."""
+    moved = set()
+    for axis, name in enumerate(table.names):
+        places = table.start[:, axis].tolist()
+        values = {
+            (place, key(c[name])) for place, c in zip(places, table.configurations, strict=True) if name in c
+        }
+        if len(values) > len({place for place, _ in values}):
+            moved.add(name)
+    return frozenset(moved) - _uneven(table)
