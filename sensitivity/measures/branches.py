@@ -7,6 +7,7 @@ A *branch* is "all", or "optimizer=adam". A balanced replicated factorial gets t
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,15 +19,17 @@ import pandas as pd
 from sensitivity.measures.binning import averaged, bin_count, bin_numbers, distinct_configurations
 from sensitivity.measures.cells import key
 from sensitivity.measures.effects import BY_POSITION, UNEVEN
+from sensitivity.measures.levels import levels
 from sensitivity.measures.projections import FactorialProjection, Shares, factorial_projection, inside
 from sensitivity.measures.variance import branch_space
-from sensitivity.trials import planned
+from sensitivity.trials import PHASE, REPLICATE, planned
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.measures.levels import Levels
     from sweeps.space import Configuration, Space, Value
 
 BRANCH: Final = "branch"
@@ -169,34 +172,86 @@ class Branch:
         return UNEVEN if name in found.table.uneven else BY_POSITION if name in found.table.moved else ""
 
 
-def branches(trials: pd.DataFrame, space: Space, *, split: bool = True) -> tuple[pd.DataFrame, list[Branch]]:
-    """Plan's rows, and its branches: all first, then each optimizer in the order of the space.
+@dataclass(frozen=True)
+class Layout:
+    """Where each trial of the plan sits: everything about a plan that does not depend on its results.
+
+    Attributes
+    ----------
+    plan
+        Settings, replicate and phase of the plan's trials.
+    space
+        Space of the sweep.
+    """
+
+    plan: pd.DataFrame
+    space: Space
+
+    @cached_property
+    def branches(self) -> list[Branch]:
+        """All first, then each optimizer in the order of the space; no optimizers where none is chosen from.
+
+        ``rows`` of the branches, and what their projections take, are positions in the plan.
+        """
+        every = np.arange(len(self.plan))
+        exact = factorial_projection(self.plan, self.space) if len(self.plan) else None
+        whole = exact or BinnedProjection(every, self.plan, self.space)
+        return [Branch(ALL, every, self.space, whole), *self._by_optimizer(exact)]
+
+    def _by_optimizer(self, exact: FactorialProjection | None) -> Iterator[Branch]:
+        levels_ = _levels(self.space)
+        keys = np.array([key(value) for value in self.plan[BY].tolist()]) if levels_ else np.zeros(0)
+        for level in levels_:
+            rows = np.flatnonzero(keys == key(level))
+            below = branch_space(self.space, BY, level)
+            if exact:
+                yield Branch(f"{BY}={level}", rows, below, inside(exact, BY, level))
+            elif len(rows):
+                part = BinnedProjection(rows, self.plan.iloc[rows], below)
+                yield Branch(f"{BY}={level}", rows, below, part)
+
+    @cached_property
+    def levels(self) -> list[Levels]:
+        """Levels of every setting, in the order of the space."""
+        return levels(self.plan, self.space)
+
+    @cached_property
+    def cluster(self) -> Integers:
+        """Configuration of each trial, shape (trials,)."""
+        if not len(self.plan):
+            return np.zeros(0, dtype=np.int64)
+        return distinct_configurations(self.plan, self.space.names)[1]
+
+
+_LAYOUTS: dict[tuple[int, bytes], Layout] = {}  # by content; the layout keeps its space, and so the id, alive
+_MOST_LAYOUTS = 4
+
+
+def laid_out(trials: pd.DataFrame, space: Space) -> tuple[pd.DataFrame, Layout]:
+    """Rows of the plan and their layout.
+
+    Finding the layout takes longer than most measures on it, and a report asks for a dozen measures of one
+    table; so the last few layouts are kept, by the *content* of the columns they depend on.
 
     Parameters
     ----------
     trials
         Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
-    split
-        Whether to have branches besides "all". There are none where the space has no optimizer to choose.
-
-    Returns
-    -------
-    DataFrame, list of Branch
-        ``rows`` of the branches are positions in this table, and so is what their projections take.
     """
     plan = planned(trials).reset_index(drop=True)
-    every = np.arange(len(plan))
-    exact = factorial_projection(plan, space) if len(plan) else None
-    found = [Branch(ALL, every, space, exact or BinnedProjection(every, plan, space))]
-    levels = _levels(space) if split else ()
-    keys = np.array([key(value) for value in plan[BY].tolist()]) if levels else np.zeros(0)
-    for level in levels:
-        rows = np.flatnonzero(keys == key(level))
-        below = branch_space(space, BY, level)
-        part = inside(exact, BY, level) if exact else BinnedProjection(rows, plan.iloc[rows], below)
-        if len(rows):
-            found.append(Branch(f"{BY}={level}", rows, below, part))
+    columns = plan[[*space.names, REPLICATE, PHASE]]
+    content = hashlib.sha256(pd.util.hash_pandas_object(columns, index=False).to_numpy().tobytes()).digest()
+    found = _LAYOUTS.pop((id(space), content), None) or Layout(columns, space)
+    _LAYOUTS[id(space), content] = found  # behind all others: the first one is the one longest not asked for
+    while len(_LAYOUTS) > _MOST_LAYOUTS:
+        del _LAYOUTS[next(iter(_LAYOUTS))]
     return plan, found
+
+
+def branches(trials: pd.DataFrame, space: Space, *, split: bool = True) -> tuple[pd.DataFrame, list[Branch]]:
+    """Plan's rows, and its branches: "all", and with ``split`` each optimizer as well."""
+    plan, layout = laid_out(trials, space)
+    return plan, layout.branches if split else layout.branches[:1]
 
 
 def _levels(space: Space) -> Sequence[Value]:

@@ -38,6 +38,7 @@ import pandas as pd
 from sensitivity.measures.branches import BRANCH, Z, branches
 from sensitivity.measures.effects import KIND, SETTING, VERDICT
 from sensitivity.measures.training_speed import curve_matrix
+from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:
     from sensitivity.measures.branches import Branch
@@ -79,6 +80,7 @@ EARLY_OR_LATE_COLUMNS: Final = (
     VERDICT,
 )
 
+NOTABLE: Final = 0.05  # a change that is told from zero but smaller is not worth a word
 TOLD: Final = "told from zero"
 NOT_TOLD: Final = "not told from zero"
 NO_INTERVAL: Final = "no interval: no replicates"
@@ -95,7 +97,7 @@ def sensitivity_over_epochs(
     curves
         One metric's curve of each trial by its number, element 0 at initialisation; see `curve_matrix`.
     trials
-        Table of `sensitivity.trials`; the plan's rows are used. Trials without a curve are left out.
+        Table of `sensitivity.trials`; the plan's rows are used. Trained trials without a curve are left out.
     space
         Space of the sweep.
     cap
@@ -107,8 +109,9 @@ def sensitivity_over_epochs(
     -------
     DataFrame, columns `COLUMNS`; no rows where there are no curves
     """
-    has = [len(curves.get(number, ())) > 1 for number in trials["number"].tolist()]
-    plan, found = branches(trials[has], space, split=split)
+    known = np.array([len(curves.get(number, ())) > 0 for number in trials[NUMBER].tolist()], dtype=bool)
+    known |= (trials[OUTCOME] == DIVERGED).to_numpy()
+    plan, found = branches(trials[known], space, split=split)
     matrix = curve_matrix(plan, curves, cap)[:, 1:]
     if not matrix.shape[1]:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -189,6 +192,6 @@ def _verdict(early: float, late: float, change: float, half: float, last: int) -
         return CANNOT
     if np.isnan(half):
         return f"{NO_INTERVAL}; {numbers}"
-    if abs(change) <= half:
-        return f"no change told: {numbers}"
+    if abs(change) <= max(half, NOTABLE):
+        return f"as much early as late: {numbers}"
     return f"matters {'early' if change < 0 else 'late'}: {numbers}"

@@ -96,7 +96,7 @@ class FactorialProjection:
         return self.table.index()
 
     @cached_property
-    def _collect(self) -> sparse.csr_matrix:
+    def collect(self) -> sparse.csr_matrix:
         """Matrix (C, P) that sums over the positions of each configuration."""
         flat = self.index.ravel()
         shape = (len(self.table.configurations), flat.size)
@@ -120,69 +120,75 @@ class FactorialProjection:
         cell = values.mean(axis=1) - values.mean(axis=(0, 1))
         quiet = np.nan_to_num(local)
         means = cell[self.index]
-        whole, others = self._closed(means, quiet, self.table.axes), []
-        seed = self.table.weights @ quiet  # (K,)
-        v_y = whole.corrected + seed
-        rounding = 1e-24 * np.mean(values**2, axis=(0, 1))
-        v_y = np.where(v_y > rounding, v_y, np.nan)
-        result = []
-        for axis in self.table.axes:
-            if self.table.names[axis] in self.table.uneven:
-                result.append(np.full((4, values.shape[2]), np.nan))
-                continue
-            main = self._closed(means, quiet, [axis])
-            others = [other for other in self.table.axes if other != axis]
-            total = whole - self._closed(means, quiet, others)
-            pairs = [self._ratio(part, whole, v_y, quiet) for part in (main, total)]
-            result.append(np.array([pairs[0][0], pairs[1][0], pairs[0][1], pairs[1][1]]))
-        main_, total_, main_error, total_error = np.moveaxis(np.array(result), 1, 0)
+        weights, replicates = self.table.weights, np.full(len(cell), float(self.table.replicates))
+        whole = self._closed(means, quiet, self.table.axes)
+        v_y = whole.corrected + weights @ quiet
+        constant = v_y <= 1e-24 * np.mean(values**2, axis=(0, 1))
+        result = np.full((len(self.names), 4, values.shape[2]), np.nan)
+        for axis, name in enumerate(self.names):
+            if name not in self.table.uneven:
+                others = [other for other in self.table.axes if other != axis]
+                total = whole - self._closed(means, quiet, others)
+                result[axis, 0::2] = ratio(self._closed(means, quiet, [axis]), whole, quiet, weights, replicates)
+                result[axis, 1::2] = ratio(total, whole, quiet, weights, replicates)
+        result[:, :, constant] = np.nan
         unknown = np.isnan(local).any(axis=0)
-        return Shares(
-            main_,
-            total_,
-            np.where(unknown, np.nan, main_error),
-            np.where(unknown, np.nan, total_error),
-            np.where(unknown, np.nan, seed / v_y),
-        )
+        result[:, 2:, unknown] = np.nan
+        noise = np.where(constant | unknown, np.nan, weights @ quiet / np.where(constant, 1, v_y))
+        return Shares(result[:, 0], result[:, 1], result[:, 2], result[:, 3], noise)
 
-    def _closed(self, means: Floats, noise: Floats, axes: Sequence[int]) -> _Variance:
+    def _closed(self, means: Floats, noise: Floats, axes: Sequence[int]) -> Variance:
         """τ²_u of each response, with its gradient and what noise adds to it."""
         rest = tuple(axis for axis in self.table.axes if axis not in axes)
         marginal = means.mean(axis=rest, keepdims=True) if rest else means
         marginal = marginal - marginal.mean(axis=self.table.axes, keepdims=True)
         variance = np.mean(marginal**2, axis=self.table.axes)
         spread = np.broadcast_to(marginal, means.shape).reshape(-1, means.shape[-1])
-        gradient = 2 / self.index.size * np.asarray(self._collect @ spread)
+        gradient = 2 / self.index.size * np.asarray(self.collect @ spread)
         weights = noise_weights(self.table, axes) / self.table.replicates
-        return _Variance(variance - weights @ noise, gradient, weights)
-
-    def _ratio(self, part: _Variance, whole: _Variance, v_y: Floats, noise: Floats) -> tuple[Floats, Floats]:
-        """Share and its standard error, shape (K,) each."""
-        share = part.corrected / v_y
-        replicates, weights = self.table.replicates, self.table.weights
-        gradient = (part.gradient - share * whole.gradient) / v_y
-        first = np.maximum((gradient**2 * noise).sum(axis=0) / replicates, 0)
-        df = max(float(part.weights.sum() / (weights**2).sum()), 1.0)  # Σ weights = df / C where all is plain
-        second = 2 * (part.weights @ noise) ** 2 / df / v_y**2
-        # S depends on the estimate of σ_c² through what is taken off and through σ² in V_y; its variance
-        # 2 σ_c⁴ / (R − 1) is estimated without bias by 2 s_c⁴ / (R + 1).
-        taken = (part.weights[:, None] + share * (weights - whole.weights)[:, None] * replicates) / v_y
-        third = (taken**2 * 2 * noise**2).sum(axis=0) / (replicates + 1)
-        return share, np.sqrt(first + second + third)
+        return Variance(variance - weights @ noise, gradient, weights)
 
 
 @dataclass(frozen=True)
-class _Variance:
+class Variance:
     """A closed variance less its noise (K,), its gradient (C, K) and the weights of σ_c² in it (C,)."""
 
     corrected: Floats
     gradient: Floats
     weights: Floats
 
-    def __sub__(self, other: _Variance) -> _Variance:
-        return _Variance(
+    def __sub__(self, other: Variance) -> Variance:
+        return Variance(
             self.corrected - other.corrected, self.gradient - other.gradient, self.weights - other.weights
         )
+
+
+def ratio(
+    part: Variance, whole: Variance, noise: Floats, weights: Floats, replicates: Floats
+) -> tuple[Floats, Floats]:
+    """Share of a variance in V_y = V + σ², and its standard error, shape (K,) each.
+
+    Parameters
+    ----------
+    part, whole
+        The variance, and V.
+    noise
+        σ_c², shape (C, K).
+    weights, replicates
+        Weight and number of replicates of each configuration, shape (C,).
+    """
+    v_y = whole.corrected + weights @ noise
+    v_y = np.where(v_y > 0, v_y, np.nan)
+    share = part.corrected / v_y
+    gradient = (part.gradient - share * whole.gradient) / v_y
+    first = np.maximum((gradient**2 * noise / replicates[:, None]).sum(axis=0), 0)
+    df = max(float((part.weights * replicates).sum() / (weights**2).sum()), 1.0)  # Σ R weights = df / C if plain
+    second = 2 * (part.weights @ noise) ** 2 / df / v_y**2
+    # S depends on the estimate of σ_c² through what is taken off and through σ² in V_y; the variance of that
+    # estimate, 2 σ_c⁴ / (R − 1), is itself estimated without bias by 2 s_c⁴ / (R + 1).
+    taken = (part.weights[:, None] + share * (weights - whole.weights)[:, None]) / v_y
+    third = (taken**2 * 2 * noise**2 / (replicates[:, None] + 1)).sum(axis=0)
+    return share, np.sqrt(first + second + third)
 
 
 def local_noise(values: Floats) -> Floats:

@@ -14,6 +14,7 @@ of a replicate have in common (the split) is not in it: two replicates cannot te
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -46,14 +47,15 @@ class Clusters:
     cluster: Integers
     size: int
 
-    @property
+    @cached_property
     def trials(self) -> Integers:
         """Trials per cell, shape (cells,)."""
         counts: Integers = np.bincount(self.cell, minlength=self.size)
         return counts
 
+    @cached_property
     def grouped(self) -> tuple[Integers, Integers, Integers]:
-        """Return the cluster of each trial, counted from 0, and each cluster's cell and number of trials."""
+        """Cluster of each trial, counted from 0; each cluster's cell and its number of trials."""
         first, number = np.unique(self.cluster, return_index=True, return_inverse=True)[1:]
         return number, self.cell[first], np.bincount(number)
 
@@ -74,7 +76,7 @@ def wilson(clusters: Clusters, success: Floats) -> tuple[Floats, Floats, Floats,
     """
     flat = success.astype(np.float64) if success.ndim > 1 else success.astype(np.float64)[:, None]
     trials = clusters.trials
-    _, cell, counts = clusters.grouped()
+    _, cell, counts = clusters.grouped
     correlation = replicate_correlation(clusters, flat[:, -1])
     inflated = np.bincount(cell, counts * (1 + (counts - 1) * correlation), minlength=clusters.size)
     hits = np.column_stack(
@@ -103,7 +105,7 @@ def replicate_correlation(clusters: Clusters, success: Floats) -> float:
     ρ = (MSB − MSW) / (MSB + (m₀ − 1) MSW), between and within configurations, inside cells (Fleiss 1981);
     1 where the data cannot tell.
     """
-    number, cell, counts = clusters.grouped()
+    number, cell, counts = clusters.grouped
     trials = clusters.trials
     cells, within_df = int((trials > 0).sum()), len(success) - len(counts)
     between_df = len(counts) - cells
@@ -125,7 +127,7 @@ def mean_interval(clusters: Clusters, response: Floats) -> tuple[Floats, Floats,
     Variance of the ratio Σ_c Σ_r y / Σ_c m_c by linearisation, Student's t with k − 1 degrees of freedom for
     k configurations; NaN ends for k = 1.
     """
-    number, cell, counts = clusters.grouped()
+    number, cell, counts = clusters.grouped
     trials = clusters.trials
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.bincount(clusters.cell, response, minlength=clusters.size) / trials

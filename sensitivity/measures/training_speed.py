@@ -43,10 +43,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.binning import distinct_configurations
-from sensitivity.measures.branches import BRANCH, branches
+from sensitivity.measures.branches import BRANCH, laid_out
 from sensitivity.measures.effects import SETTING, VERDICT
-from sensitivity.measures.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns, levels
+from sensitivity.measures.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
 from sensitivity.measures.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
 from sensitivity.trials import DIVERGED, EPOCHS_TO_TARGET, NUMBER, OUTCOME
 
@@ -121,14 +120,12 @@ def training_speed(
     -------
     DataFrame, one row per branch and level, columns `COLUMNS`
     """
-    plan, found = branches(trials, space, split=split)
-    observed = _observe(plan, curves or {}, cap)
-    cluster = distinct_configurations(plan, space.names)[1] if len(plan) else np.zeros(0, dtype=np.int64)
-    settings = levels(plan, space)
+    plan, layout = laid_out(trials, space)
+    observed, cluster = _observe(plan, curves or {}, cap), layout.cluster
     parts = []
-    for branch in found:
+    for branch in layout.branches if split else layout.branches[:1]:
         whole = Levels("", np.zeros(len(plan), dtype=np.int64), ("",), np.full((1, 2), np.nan))
-        inside = [item for item in settings if item.setting in branch.space.names]
+        inside = [item for item in layout.levels if item.setting in branch.space.names]
         for item in (whole, *inside):
             part = _by_level(item, branch.rows, cluster, observed)
             part.insert(0, SETTING, item.setting)
@@ -161,7 +158,7 @@ def curve_matrix(plan: pd.DataFrame, curves: Curves, cap: float | None = None) -
     """Curves of the plan's trials in one array, capped, shape (trials, epochs + 1).
 
     What is missing at the end, or not finite, is the cap for a diverged trial and the last value for another
-    (one that was stopped early). A trial without curve is a row of NaN; no curves at all: shape (trials, 0).
+    (one that was stopped early). A trained trial without curve is a row of NaN; no curves: shape (trials, 0).
     """
     found = [curves.get(number, ()) for number in plan[NUMBER].tolist()]
     longest = max((len(curve) for curve in found), default=0)
@@ -170,10 +167,10 @@ def curve_matrix(plan: pd.DataFrame, curves: Curves, cap: float | None = None) -
         matrix[row, : len(curve)] = curve
     if not longest:
         return matrix
-    has = np.array([len(curve) > 0 for curve in found])
+    diverged = (plan[OUTCOME] == DIVERGED).to_numpy()
+    has = diverged | np.array([len(curve) > 0 for curve in found])
     start = matrix[:, 0][np.isfinite(matrix[:, 0])]
     top = cap if cap is not None else float(start.mean()) if len(start) else math.inf
-    diverged = has & (plan[OUTCOME] == DIVERGED).to_numpy()
     matrix[diverged] = np.where(np.isfinite(matrix[diverged]), matrix[diverged], top)
     gaps = np.flatnonzero(has & np.isnan(matrix).any(axis=1))
     matrix[gaps] = pd.DataFrame(matrix[gaps]).ffill(axis=1).to_numpy()
@@ -187,7 +184,7 @@ def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Obser
     by_epoch = epochs[:, None] <= np.arange(1, max(longest, 1) + 1)
     share, low, high, _ = wilson(clusters, by_epoch)
     mean, area_low, area_high = _area(clusters, observed.area[rows])
-    _, cell, _ = clusters.grouped()
+    _, cell, _ = clusters.grouped
     table = pd.DataFrame(
         {
             **level_columns(found, np.arange(len(found))),
@@ -218,7 +215,7 @@ def _first_half(share: Floats) -> Floats:
 
 def _lowest_mean(clusters: Clusters, response: Floats) -> Floats:
     """Lowest mean over replicates among the configurations of a cell; NaN where none is finite."""
-    number, cell, counts = clusters.grouped()
+    number, cell, counts = clusters.grouped
     mean = np.bincount(number, response) / counts
     lowest = np.full(clusters.size, np.inf)
     np.minimum.at(lowest, cell, np.where(np.isfinite(mean), mean, np.inf))
@@ -234,10 +231,11 @@ def _area(clusters: Clusters, area: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _verdict(row: Mapping[Hashable, Any], longest: int) -> str:
     share, median = row[REACHED_SHARE], row[MEDIAN_EPOCHS]
+    within = f" within {longest} epochs" if longest else ""
     if share == 0:
-        words = f"target not reached within {longest} epochs"
+        words = f"target not reached{within}"
     elif math.isnan(median):
-        words = f"fewer than half ({share:.0%}) reach the target within {longest} epochs: no median"
+        words = f"fewer than half ({share:.0%}) reach the target{within}: no median"
     elif math.isnan(row[MEDIAN_HIGH]):
         words = f"half reach the target by epoch {median:.0f}, perhaps fewer than half ever do"
     else:
