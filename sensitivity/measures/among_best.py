@@ -31,7 +31,7 @@ verdict
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,8 @@ from sensitivity.measures.effects import SETTING, VERDICT
 from sensitivity.trials import REPLICATE, VALUE
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     from sensitivity.measures.branches import Branch
     from sensitivity.measures.cells import Floats
     from sweeps.space import Space
@@ -168,14 +170,16 @@ def _excuse(marked: Floats, percent: float) -> str:
     if not len(marked):
         return "cannot be judged: no trials"
     if count == len(marked):
-        return f"cannot be judged: all {count:,} trials tie for the best"
+        return f"cannot be judged: {f'all {count:,} trials tie for the best' if count > 1 else 'one trial'}"
     if count < FEWEST_BEST:
-        return f"with reserve: only {count} trial{'s are' if count != 1 else ' is'} among the best {percent:g} %"
+        return (
+            f"with reserve: only {count} trial{'s are' if count != 1 else ' is'} among the best {percent:g} %"
+        )
     return ""
 
 
-def _verdict(row: dict[str, object], branch: Branch, excuse: str) -> str:
-    share, low = float(str(row[AMONG_BEST_SHARE])), float(str(row[AMONG_BEST_LOW]))
+def _verdict(row: Mapping[Hashable, Any], branch: Branch, excuse: str) -> str:
+    share, low = float(row[AMONG_BEST_SHARE]), float(row[AMONG_BEST_LOW])
     remark = branch.remark(str(row[SETTING]))
     if excuse.startswith("cannot") or np.isnan(share):
         return excuse or remark or "cannot be judged: too few configurations"
@@ -183,11 +187,11 @@ def _verdict(row: dict[str, object], branch: Branch, excuse: str) -> str:
     return "; ".join(word for word in words if word)
 
 
-def _compared(row: dict[str, object], low: float) -> str:
+def _compared(row: Mapping[Hashable, Any], low: float) -> str:
     if np.isnan(low):
         return "no interval: no replicates"
     best, overall = row[AMONG_BEST_RANK], row[GLOBAL_MAIN_RANK]
-    global_low = float(str(row[GLOBAL_MAIN_LOW]))
+    global_low = float(row[GLOBAL_MAIN_LOW])
     if low <= 0:
         globally = f"although it does globally (rank {overall})" if global_low > 0 else "nor globally"
         return f"not seen to matter among the best, {globally}"
@@ -195,5 +199,5 @@ def _compared(row: dict[str, object], low: float) -> str:
         return f"matters among the best (rank {best}), not seen to matter globally by itself"
     if best == overall:
         return f"matters among the best as it does globally (rank {best})"
-    more = "more" if int(str(best)) < int(str(overall)) else "less"
+    more = "more" if int(best) < int(overall) else "less"
     return f"matters {more} among the best (rank {best}) than globally (rank {overall})"

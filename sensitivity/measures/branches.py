@@ -71,7 +71,7 @@ class BinnedProjection:
 
     @cached_property
     def bins(self) -> list[Integers]:
-        """Bin of each configuration for each setting; −1 where inactive; all −1 for too few configurations."""
+        """Bin of each configuration for each setting; −1 where inactive, or too few to bin."""
         configurations = self.grouped[0]
         if len(configurations) < FEWEST:
             return [np.full(len(configurations), -1) for _ in self.names]
@@ -257,4 +257,4 @@ def branches(trials: pd.DataFrame, space: Space, *, split: bool = True) -> tuple
 def _levels(space: Space) -> Sequence[Value]:
     setting = next((setting for setting in space.settings if setting.name == BY), None)
     domain = None if setting is None else setting.domain(space.fixed)
-    return domain.values if isinstance(domain, Choices) and len(domain.values) > 1 else ()
+    return domain.level_values() if isinstance(domain, Choices) and len(domain.level_values()) > 1 else ()

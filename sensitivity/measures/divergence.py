@@ -14,8 +14,10 @@ verdict
 
 Columns of `divergence_by_pair`
 -------------------------------
-branch, first, first_level, second, second_level, trials, configurations, diverged, fraction, low, high, verdict
-    The same for every pair of levels of two settings that occurs.
+branch, first, first_level, second, second_level
+    The two settings and their levels.
+trials, configurations, diverged, fraction, low, high, verdict
+    As above, for every pair of levels that occurs.
 
 Columns of `divergence_effects`
 -------------------------------
@@ -90,7 +92,9 @@ def divergence_by_level(trials: pd.DataFrame, space: Space, *, split: bool = Tru
         inside = [item for item in layout.levels if item.setting in branch.space.names]
         for item in (whole, *inside):
             found, cells = counted.fractions(branch.rows, item.code, len(item))
-            parts.append({**_named(branch, len(cells), {SETTING: item.setting}), **level_columns(item, cells), **found})
+            parts.append(
+                {**_named(branch, len(cells), {SETTING: item.setting}), **level_columns(item, cells), **found}
+            )
     return _table(parts, LEVEL_TABLE, SETTING)
 
 
@@ -122,7 +126,7 @@ class _Counted:
     """The plan's outcomes and configurations, ready to be counted in any cells."""
 
     def __init__(self, plan: pd.DataFrame, cluster: Integers) -> None:
-        self.diverged: Floats = (plan[OUTCOME] == DIVERGED).to_numpy(dtype=np.float64)
+        self.diverged: Floats = (plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
         self.cluster = cluster
 
     def fractions(self, rows: Integers, code: Integers, size: int) -> tuple[dict[str, Any], Integers]:
@@ -159,7 +163,12 @@ def _table(parts: Sequence[Mapping[str, Any]], columns: Sequence[str], setting: 
 
 
 def _verdict(row: Mapping[Hashable, Any], *, whole: bool) -> str:
-    trials, diverged, count, overall = int(row[TRIALS]), int(row[COUNT]), int(row[CONFIGURATIONS]), row[_OVERALL]
+    trials, diverged, count, overall = (
+        int(row[TRIALS]),
+        int(row[COUNT]),
+        int(row[CONFIGURATIONS]),
+        row[_OVERALL],
+    )
     few = f"only {count} configuration{'s' if count > 1 else ''}: " if count < FEWEST else ""
     if diverged == 0:
         words = f"none of {trials:,} diverged; up to {row[HIGH]:.0%} could"
@@ -187,7 +196,7 @@ def divergence_effects(trials: pd.DataFrame, space: Space, *, split: bool = True
         Where nothing (or everything) diverged, shares are empty and the verdict says so.
     """
     plan, found = branches(trials, space, split=split)
-    diverged = (plan[OUTCOME] == DIVERGED).to_numpy(dtype=np.float64)
+    diverged: Floats = (plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
     known = getattr(variance, "variance_decomposition", None)
     if known is None or not len(plan):
         table = pd.concat([_decomposed(branch, diverged) for branch in found], ignore_index=True)
@@ -202,7 +211,7 @@ def divergence_effects(trials: pd.DataFrame, space: Space, *, split: bool = True
     rows = table[BRANCH].isin(list(constant))
     table.loc[rows, [SHARE, LOW, HIGH]] = np.nan
     table.loc[rows, VERDICT] = table.loc[rows, BRANCH].map(constant)
-    return table[list(EFFECT_TABLE)]
+    return table.loc[:, list(EFFECT_TABLE)]
 
 
 def _decomposed(branch: Branch, response: Floats) -> pd.DataFrame:

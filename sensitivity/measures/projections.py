@@ -129,7 +129,9 @@ class FactorialProjection:
             if name not in self.table.uneven:
                 others = [other for other in self.table.axes if other != axis]
                 total = whole - self._closed(means, quiet, others)
-                result[axis, 0::2] = ratio(self._closed(means, quiet, [axis]), whole, quiet, weights, replicates)
+                result[axis, 0::2] = ratio(
+                    self._closed(means, quiet, [axis]), whole, quiet, weights, replicates
+                )
                 result[axis, 1::2] = ratio(total, whole, quiet, weights, replicates)
         result[:, :, constant] = np.nan
         unknown = np.isnan(local).any(axis=0)
@@ -182,7 +184,9 @@ def ratio(
     share = part.corrected / v_y
     gradient = (part.gradient - share * whole.gradient) / v_y
     first = np.maximum((gradient**2 * noise / replicates[:, None]).sum(axis=0), 0)
-    df = max(float((part.weights * replicates).sum() / (weights**2).sum()), 1.0)  # Σ R weights = df / C if plain
+    df = max(
+        float((part.weights * replicates).sum() / (weights**2).sum()), 1.0
+    )  # Σ R weights = df / C if plain
     second = 2 * (part.weights @ noise) ** 2 / df / v_y**2
     # S depends on the estimate of σ_c² through what is taken off and through σ² in V_y; the variance of that
     # estimate, 2 σ_c⁴ / (R − 1), is itself estimated without bias by 2 s_c⁴ / (R + 1).
@@ -230,7 +234,7 @@ def inside(projection: FactorialProjection, by: str, level: object) -> Factorial
         table,
         names=tuple(table.names[axis] for axis in kept),
         configurations=configurations,
-        values=table.values[chosen],
+        values=table.values[chosen],  # noqa: PD011 (no pandas)
         start=start[:, kept] // divisor,
         length=length[:, kept] // divisor,
         sizes=tuple(table.sizes[axis] // by for axis, by in zip(kept, divisor, strict=True)),

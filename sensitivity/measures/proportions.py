@@ -79,9 +79,7 @@ def wilson(clusters: Clusters, success: Floats) -> tuple[Floats, Floats, Floats,
     _, cell, counts = clusters.grouped
     correlation = replicate_correlation(clusters, flat[:, -1])
     inflated = np.bincount(cell, counts * (1 + (counts - 1) * correlation), minlength=clusters.size)
-    hits = np.column_stack(
-        [np.bincount(clusters.cell, column, minlength=clusters.size) for column in flat.T]
-    )
+    hits = np.column_stack([np.bincount(clusters.cell, column, minlength=clusters.size) for column in flat.T])
     with np.errstate(invalid="ignore", divide="ignore"):
         effective = trials**2 / inflated
         proportion = hits / trials[:, None]

@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, Z, BinnedProjection, branches
+from sensitivity.measures.branches import BRANCH, BinnedProjection, Z, branches
 from sensitivity.measures.effects import KIND, SETTING, VERDICT
 from sensitivity.measures.projections import FactorialProjection, Variance, ratio
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from sensitivity.measures.branches import Branch
     from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.measures.subsets import Booleans
     from sweeps.space import Space
 
 CAPPED_SHARE: Final = "capped_share"
@@ -105,7 +106,7 @@ def capped_and_survivors(
     return pd.concat([_of_branch(branch, response, survived) for branch in found], ignore_index=True)
 
 
-def _of_branch(branch: Branch, response: Floats, survived: Floats) -> pd.DataFrame:
+def _of_branch(branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
     capped = branch.projection.shares(response[:, None])
     if isinstance(branch.projection, FactorialProjection):
         kind, share, error = "total", capped.total[:, 0], capped.total_error[:, 0]
@@ -156,7 +157,7 @@ def _verdicts(table: pd.DataFrame, trials: int, branch: Branch) -> list[str]:
     return words
 
 
-def _binned(projection: BinnedProjection, response: Floats, survived: Floats) -> tuple[Floats, Floats]:
+def _binned(projection: BinnedProjection, response: Floats, survived: Booleans) -> tuple[Floats, Floats]:
     """S_i by bins over the surviving trials of a plan that is no factorial, and its standard error."""
     kept = np.flatnonzero(survived[projection.rows])
     left = BinnedProjection(projection.rows[kept], projection.trials.iloc[kept], projection.space)
@@ -165,7 +166,7 @@ def _binned(projection: BinnedProjection, response: Floats, survived: Floats) ->
 
 
 def survivor_shares(
-    projection: FactorialProjection, response: Floats, survived: Floats
+    projection: FactorialProjection, response: Floats, survived: Booleans
 ) -> tuple[Floats, Floats, Floats]:
     """S_i, T_i and the standard error of T_i over the surviving trials of a factorial, shape (settings,).
 
@@ -173,7 +174,7 @@ def survivor_shares(
     the others. NaN where fewer than two configurations survive, or all survivors agree.
     """
     table = projection.table
-    alive = survived[projection.rows].astype(bool)
+    alive: Booleans = survived[projection.rows]
     counts = alive.sum(axis=1)
     result = np.full((3, len(table.names)), np.nan)
     if (counts > 0).sum() < 2:
@@ -194,7 +195,7 @@ def survivor_shares(
     return result[0], result[1], result[2]
 
 
-def _surviving_means(values: Floats, alive: Floats) -> tuple[Floats, Floats]:
+def _surviving_means(values: Floats, alive: Booleans) -> tuple[Floats, Floats]:
     """Mean of each configuration over its survivors, the replicate's block taken off, and σ_c², (C, 1).
 
     The block is the mean over the configurations that survive in every replicate. σ_c² is a configuration's

@@ -14,7 +14,9 @@ the share that has reached contains one half (Brookmeyer & Crowley 1982).
 Columns
 -------
 branch, setting, level
-    Where; the level is a text as in `sensitivity.measures.levels`; setting "" and level "" is the whole branch.
+    Where; the level is a text as in `sensitivity.measures.levels`; setting "" is the whole branch.
+level_from, level_to
+    Ends of the level as numbers.
 trials, configurations
     How many there are.
 reached_share, reached_low, reached_high
@@ -174,14 +176,15 @@ def curve_matrix(plan: pd.DataFrame, curves: Curves, cap: float | None = None) -
     matrix[diverged] = np.where(np.isfinite(matrix[diverged]), matrix[diverged], top)
     gaps = np.flatnonzero(has & np.isnan(matrix).any(axis=1))
     matrix[gaps] = pd.DataFrame(matrix[gaps]).ffill(axis=1).to_numpy()
-    return np.minimum(matrix, top)
+    capped: Floats = np.minimum(matrix, top)
+    return capped
 
 
 def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Observed) -> pd.DataFrame:
     rows = rows[found.code[rows] >= 0]
     clusters = Clusters(found.code[rows], cluster[rows], len(found))
     epochs, longest = observed.epochs[rows], observed.longest
-    by_epoch = epochs[:, None] <= np.arange(1, max(longest, 1) + 1)
+    by_epoch = (epochs[:, None] <= np.arange(1, max(longest, 1) + 1)).astype(np.float64)
     share, low, high, _ = wilson(clusters, by_epoch)
     mean, area_low, area_high = _area(clusters, observed.area[rows])
     _, cell, _ = clusters.grouped
