@@ -77,6 +77,13 @@ def compare(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
 
 
+def kendall_tau(first: Floats, second: Floats) -> float:
+    """Kendall's τ_b of two lists of shares; NaN where one of them is all ties."""
+    one, other = np.sign(first[:, None] - first), np.sign(second[:, None] - second)
+    scale = float(np.sqrt((one**2).sum() * (other**2).sum()))
+    return float((one * other).sum()) / scale if scale else np.nan
+
+
 def concordance(ranks: Floats) -> float:
     """Kendall's W of m rankings of n things, shape (m, n): 12 S / (m² (n³ − n) − m T), mid-ranks for ties.
 

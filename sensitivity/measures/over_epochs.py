@@ -36,14 +36,14 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.branches import BRANCH, Z, branches
+from sensitivity.measures.curves import curve_matrix
 from sensitivity.measures.effects import KIND, SETTING, VERDICT
-from sensitivity.measures.training_speed import curve_matrix
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:
     from sensitivity.measures.branches import Branch
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.training_speed import Curves
+    from sensitivity.measures.curves import Curves
     from sweeps.space import Space
 
 EPOCH: Final = "epoch"

@@ -35,23 +35,17 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.branches import BRANCH, BinnedProjection, branches
+from sensitivity.measures.concordance import compare, kendall_tau
 from sensitivity.measures.effects import VERDICT
 from sensitivity.measures.projections import FactorialProjection
+from sensitivity.measures.responses import responses
 from sensitivity.measures.subsets import (
     configurations_of,
     random_subsets,
     shares_of_subsets,
     totals_of_subsets,
 )
-from sensitivity.trials import (
-    DIVERGED,
-    OUTCOME,
-    REPLICATE,
-    TRAINING_LOSS,
-    VALIDATION_ERROR,
-    VALIDATION_LOSS,
-    VALUE,
-)
+from sensitivity.trials import REPLICATE, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +54,8 @@ if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats, Integers
     from sensitivity.measures.subsets import Booleans
     from sweeps.space import Space
+
+__all__ = ["compare", "stability"]
 
 COMPARISON: Final = "comparison"
 AGAINST: Final = "against"
@@ -89,7 +85,6 @@ REPLICATES: Final = "replicates"
 METRICS: Final = "metrics"
 SUBSETS: Final = "subsets"
 HALVES: Final = "halves"
-RANKS: Final = "ranks of the value"
 PARTS: Final = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
 DRAWS: Final = 20
 SETTLED: Final = 0.9
@@ -120,7 +115,7 @@ def stability(
     DataFrame, columns `COLUMNS`
     """
     plan, found = branches(trials, space, split=split)
-    metrics = _metrics(plan, value)
+    metrics = responses(plan, value)
     replicate = plan[REPLICATE].to_numpy()
     rows: list[dict[str, Any]] = []
     for branch in found:
@@ -133,36 +128,6 @@ def stability(
         ]
         rows += [{BRANCH: branch.label, **row} for row in part]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _metrics(plan: pd.DataFrame, value: str) -> dict[str, Floats]:
-    """Responses to rank by: the value, its ranks, and validation loss and error where the table has them.
-
-    Diverged trials, and those without the metric, get the cap, and none has more: for the loss the largest
-    *training* loss of a trained trial (trained means: below the loss at initialisation), which keeps single
-    absurd validation losses from ruling the variance; for the error the largest error of a trained trial.
-    """
-    response = plan[value].to_numpy(dtype=np.float64)
-    found = {value: response, RANKS: plan[value].rank().to_numpy(dtype=np.float64)}
-    diverged = (plan[OUTCOME] == DIVERGED).to_numpy()
-    for name in (VALIDATION_ERROR, VALIDATION_LOSS):
-        if name in plan and name != value:
-            other = plan[name].to_numpy(dtype=np.float64, na_value=np.nan)
-            trained = other[~diverged & np.isfinite(other)]
-            if len(trained):
-                cap = _loss_cap(plan[~diverged]) if name == VALIDATION_LOSS else float(trained.max())
-                cap = float(trained.max()) if np.isnan(cap) else cap
-                found[name] = np.minimum(np.where(diverged | ~np.isfinite(other), cap, other), cap)
-    return found
-
-
-def _loss_cap(trained: pd.DataFrame) -> float:
-    """Largest training loss of the trained trials; NaN where the table has none."""
-    if TRAINING_LOSS not in trained:
-        return np.nan
-    losses = trained[TRAINING_LOSS].to_numpy(dtype=np.float64, na_value=np.nan)
-    finite = losses[np.isfinite(losses)]
-    return float(finite.max()) if len(finite) else np.nan
 
 
 def _ranking(branch: Branch, response: Floats) -> Floats:
@@ -274,13 +239,6 @@ def _changing_places(names: Sequence[str], pairs: Floats) -> str:
     if len(swapped) > MOST_NAMED:
         return f"{len(swapped)} pairs of settings change places"
     return f"{', '.join(swapped)} change places" if swapped else ""
-
-
-def kendall_tau(first: Floats, second: Floats) -> float:
-    """Kendall's τ_b of two lists of shares; NaN where one of them is all ties."""
-    one, other = np.sign(first[:, None] - first), np.sign(second[:, None] - second)
-    scale = float(np.sqrt((one**2).sum() * (other**2).sum()))
-    return float((one * other).sum()) / scale if scale else np.nan
 
 
 def _agreement(numbers: dict[str, float]) -> str:

@@ -46,18 +46,22 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.branches import BRANCH, laid_out
+from sensitivity.measures.curves import curve_matrix
 from sensitivity.measures.effects import SETTING, VERDICT
 from sensitivity.measures.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
+from sensitivity.measures.over_epochs import early_or_late, sensitivity_over_epochs
 from sensitivity.measures.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
-from sensitivity.trials import DIVERGED, EPOCHS_TO_TARGET, NUMBER, OUTCOME
+from sensitivity.trials import EPOCHS_TO_TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping
 
     from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.measures.curves import Curves
     from sweeps.space import Space
 
-    Curves = Mapping[int, Sequence[float]]
+
+__all__ = ["early_or_late", "sensitivity_over_epochs", "training_speed"]
 
 REACHED_SHARE: Final = "reached_share"
 REACHED_LOW: Final = "reached_low"
@@ -154,30 +158,6 @@ def _observe(plan: pd.DataFrame, curves: Curves, cap: float | None) -> _Observed
         return _Observed(epochs, np.full(len(plan), np.nan), int(reached.max()) if len(reached) else 0)
     area = (matrix[:, 1:] + matrix[:, :-1]).mean(axis=1) / 2
     return _Observed(epochs, area, longest)
-
-
-def curve_matrix(plan: pd.DataFrame, curves: Curves, cap: float | None = None) -> Floats:
-    """Curves of the plan's trials in one array, capped, shape (trials, epochs + 1).
-
-    What is missing at the end, or not finite, is the cap for a diverged trial and the last value for another
-    (one that was stopped early). A trained trial without curve is a row of NaN; no curves: shape (trials, 0).
-    """
-    found = [curves.get(number, ()) for number in plan[NUMBER].tolist()]
-    longest = max((len(curve) for curve in found), default=0)
-    matrix = np.full((len(found), longest), np.nan)
-    for row, curve in enumerate(found):
-        matrix[row, : len(curve)] = curve
-    if not longest:
-        return matrix
-    diverged = (plan[OUTCOME] == DIVERGED).to_numpy()
-    has = diverged | np.array([len(curve) > 0 for curve in found])
-    start = matrix[:, 0][np.isfinite(matrix[:, 0])]
-    top = cap if cap is not None else float(start.mean()) if len(start) else math.inf
-    matrix[diverged] = np.where(np.isfinite(matrix[diverged]), matrix[diverged], top)
-    gaps = np.flatnonzero(has & np.isnan(matrix).any(axis=1))
-    matrix[gaps] = pd.DataFrame(matrix[gaps]).ffill(axis=1).to_numpy()
-    capped: Floats = np.minimum(matrix, top)
-    return capped
 
 
 def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Observed) -> pd.DataFrame:
