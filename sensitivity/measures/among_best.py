@@ -36,8 +36,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, Z, branches
+from sensitivity.measures.branches import BRANCH, branches
 from sensitivity.measures.effects import SETTING, VERDICT
+from sensitivity.measures.projections import Z
 from sensitivity.trials import REPLICATE, VALUE
 
 if TYPE_CHECKING:

@@ -36,7 +36,6 @@ BRANCH: Final = "branch"
 ALL: Final = "all"
 BY: Final = "optimizer"
 FEWEST: Final = 20
-Z: Final = 1.959963984540054  # 97.5 % quantile of the normal distribution
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures import variance
-from sensitivity.measures.branches import BRANCH, Z, branches, laid_out
+from sensitivity.measures.branches import BRANCH, branches, laid_out
 from sensitivity.measures.effects import KIND, SETTING, VERDICT
 from sensitivity.measures.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
+from sensitivity.measures.projections import Z
 from sensitivity.measures.proportions import CONFIGURATIONS, TRIALS, Clusters, wilson
 from sensitivity.trials import DIVERGED, OUTCOME
 

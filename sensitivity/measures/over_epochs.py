@@ -35,9 +35,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, Z, branches
+from sensitivity.measures.branches import BRANCH, branches
 from sensitivity.measures.curves import curve_matrix
 from sensitivity.measures.effects import KIND, SETTING, VERDICT
+from sensitivity.measures.projections import Z
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:

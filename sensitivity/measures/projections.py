@@ -23,7 +23,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse
+from scipy import sparse, stats
 
 from sensitivity.measures.cells import CellTable, cell_table, key, noise_weights
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats, Integers
     from sweeps.space import Space
 
+Z: Final = 1.959963984540054  # 97.5 % quantile of the normal distribution
 CHUNK: Final = 20_000_000
 _ROW: Final = " row"  # no setting has a name that begins with a space
 
@@ -123,16 +124,16 @@ class FactorialProjection:
         weights, replicates = self.table.weights, np.full(len(cell), float(self.table.replicates))
         whole = self._closed(means, quiet, self.table.axes)
         v_y = whole.corrected + weights @ quiet
+        unseen = _unseen_noise(values)
         constant = v_y <= 1e-24 * np.mean(values**2, axis=(0, 1))
         result = np.full((len(self.names), 4, values.shape[2]), np.nan)
         for axis, name in enumerate(self.names):
             if name not in self.table.uneven:
                 others = [other for other in self.table.axes if other != axis]
                 total = whole - self._closed(means, quiet, others)
-                result[axis, 0::2] = ratio(
-                    self._closed(means, quiet, [axis]), whole, quiet, weights, replicates
-                )
-                result[axis, 1::2] = ratio(total, whole, quiet, weights, replicates)
+                main = self._closed(means, quiet, [axis])
+                result[axis, 0::2] = ratio(main, whole, quiet, weights, replicates, unseen)
+                result[axis, 1::2] = ratio(total, whole, quiet, weights, replicates, unseen)
         result[:, :, constant] = np.nan
         unknown = np.isnan(local).any(axis=0)
         result[:, 2:, unknown] = np.nan
@@ -166,7 +167,12 @@ class Variance:
 
 
 def ratio(
-    part: Variance, whole: Variance, noise: Floats, weights: Floats, replicates: Floats
+    part: Variance,
+    whole: Variance,
+    noise: Floats,
+    weights: Floats,
+    replicates: Floats,
+    unseen: Floats | float = 0.0,
 ) -> tuple[Floats, Floats]:
     """Share of a variance in V_y = V + σ², and its standard error, shape (K,) each.
 
@@ -178,21 +184,47 @@ def ratio(
         σ_c², shape (C, K).
     weights, replicates
         Weight and number of replicates of each configuration, shape (C,).
+    unseen
+        Added to σ_c² for the error only, shape (K,).
     """
     v_y = whole.corrected + weights @ noise
     v_y = np.where(v_y > 0, v_y, np.nan)
     share = part.corrected / v_y
     gradient = (part.gradient - share * whole.gradient) / v_y
-    first = np.maximum((gradient**2 * noise / replicates[:, None]).sum(axis=0), 0)
-    df = max(
-        float((part.weights * replicates).sum() / (weights**2).sum()), 1.0
-    )  # Σ R weights = df / C if plain
+    noise = noise + unseen
+    terms = gradient**2 * noise / replicates[:, None]
+    first = np.maximum(terms.sum(axis=0), 0)
+    df = max(float((part.weights * replicates).sum() / (weights**2).sum()), 1.0)  # Σ R weights = df / C
     second = 2 * (part.weights @ noise) ** 2 / df / v_y**2
     # S depends on the estimate of σ_c² through what is taken off and through σ² in V_y; the variance of that
     # estimate, 2 σ_c⁴ / (R − 1), is itself estimated without bias by 2 s_c⁴ / (R + 1).
     taken = (part.weights[:, None] + share * (weights - whole.weights)[:, None]) / v_y
     third = (taken**2 * 2 * noise**2 / (replicates[:, None] + 1)).sum(axis=0)
-    return share, np.sqrt(first + second + third)
+    return share, np.sqrt(first + second + third) * _widening(terms, replicates)
+
+
+def _unseen_noise(values: Floats) -> Floats:
+    """Noise that an indicator may have without showing it, shape (K,); zero for other responses.
+
+    Replicates of an indicator may all agree by chance, which is no proof that they always do. As one adds
+    to the counts of a proportion (Agresti & Coull 1998), one more disagreement is supposed: a sum of squares
+    of (R − 1) / R over C (R − 1) degrees of freedom.
+    """
+    configurations, replicates = values.shape[:2]
+    indicator = ((values == 0) | (values == 1)).all(axis=(0, 1))
+    return np.where(indicator, 1 / (configurations * replicates), 0.0)
+
+
+def _widening(terms: Floats, replicates: Floats) -> Floats:
+    """Student's t over the normal quantile, for the degrees of freedom that the noise stands on, shape (K,).
+
+    Satterthwaite (1946) for Σ_c a_c s_c², with 2 σ_c⁴ / (R − 1) estimated by 2 s_c⁴ / (R + 1): few where the
+    noise sits in few configurations. So 1.96 standard errors are the t interval.
+    """
+    spread = (terms**2 / (replicates[:, None] + 1)).sum(axis=0)
+    square = terms.sum(axis=0) ** 2
+    df = np.divide(square, spread, out=np.full(len(square), np.inf), where=spread > 0)
+    return np.where(np.isfinite(df), stats.t.ppf(0.975, np.clip(df, 2, 1e6)), Z) / Z
 
 
 def local_noise(values: Floats) -> Floats:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
-from sensitivity.measures.branches import Z
+from sensitivity.measures.projections import Z
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats, Integers

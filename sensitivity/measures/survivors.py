@@ -38,9 +38,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, BinnedProjection, Z, branches
+from sensitivity.measures.branches import BRANCH, BinnedProjection, branches
 from sensitivity.measures.effects import KIND, SETTING, VERDICT
-from sensitivity.measures.projections import FactorialProjection, Variance, ratio
+from sensitivity.measures.projections import FactorialProjection, Variance, Z, ratio
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
 if TYPE_CHECKING:
