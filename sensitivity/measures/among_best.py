@@ -36,8 +36,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, branches
-from sensitivity.measures.effects import SETTING, VERDICT
+from sensitivity.measures.branches import branches
+from sensitivity.measures.effects import BRANCH, SETTING, VERDICT
 from sensitivity.measures.projections import Z
 from sensitivity.trials import REPLICATE, VALUE
 
@@ -182,8 +182,10 @@ def _excuse(marked: Floats, percent: float) -> str:
 def _verdict(row: Mapping[Hashable, Any], branch: Branch, excuse: str) -> str:
     share, low = float(row[AMONG_BEST_SHARE]), float(row[AMONG_BEST_LOW])
     remark = branch.remark(str(row[SETTING]))
-    if excuse.startswith("cannot") or np.isnan(share):
-        return excuse or remark or "cannot be judged: too few configurations"
+    if excuse.startswith("cannot"):
+        return excuse
+    if np.isnan(share):
+        return f"cannot be judged: only {len(branch.rows):,} trials"
     words = [_compared(row, low), excuse, remark]
     return "; ".join(word for word in words if word)
 

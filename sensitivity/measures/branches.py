@@ -18,22 +18,19 @@ import pandas as pd
 
 from sensitivity.measures.binning import averaged, bin_count, bin_numbers, distinct_configurations
 from sensitivity.measures.cells import key
-from sensitivity.measures.effects import BY_POSITION, UNEVEN
+from sensitivity.measures.effects import ALL, BY_POSITION
 from sensitivity.measures.levels import levels
 from sensitivity.measures.projections import FactorialProjection, Shares, factorial_projection, inside
-from sensitivity.measures.variance import branch_space
 from sensitivity.trials import PHASE, REPLICATE, planned
-from sweeps.space import Choices
+from sweeps.space import Choices, Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sensitivity.measures.cells import Floats, Integers
     from sensitivity.measures.levels import Levels
-    from sweeps.space import Configuration, Space, Value
+    from sweeps.space import Configuration, Value
 
-BRANCH: Final = "branch"
-ALL: Final = "all"
 BY: Final = "optimizer"
 FEWEST: Final = 20
 
@@ -168,7 +165,7 @@ class Branch:
         found = self.projection
         if isinstance(found, BinnedProjection):
             return ""
-        return UNEVEN if name in found.table.uneven else BY_POSITION if name in found.table.moved else ""
+        return BY_POSITION if name in found.table.by_position else ""
 
 
 @dataclass(frozen=True)
@@ -251,6 +248,14 @@ def branches(trials: pd.DataFrame, space: Space, *, split: bool = True) -> tuple
     """Plan's rows, and its branches: "all", and with ``split`` each optimizer as well."""
     plan, layout = laid_out(trials, space)
     return plan, layout.branches if split else layout.branches[:1]
+
+
+def branch_space(space: Space, by: str, level: Value) -> Space:
+    """Space inside one branch: ``by`` held at ``level``, settings that are inactive there left out."""
+    settings = [setting for setting in space.settings if setting.name != by]
+    below = Space(settings, {**space.fixed, by: level})
+    idle = set(below.never_active())
+    return Space([setting for setting in settings if setting.name not in idle], below.fixed)
 
 
 def _levels(space: Space) -> Sequence[Value]:

@@ -25,8 +25,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sensitivity.measures.branches import BRANCH
-from sensitivity.measures.effects import KIND, P_VALUE, SETTING, VERDICT
+from sensitivity.measures.effects import BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL, VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,11 +33,11 @@ if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
 
 RUN: Final = "run"
-SHARE: Final = "share"
 RANK: Final = "rank"
 RUNS: Final = "runs"
 MEAN_RANK: Final = "mean_rank"
 KENDALL_W: Final = "kendall_w"
+P_VALUE: Final = "p_value"
 COLUMNS: Final = (
     BRANCH,
     SETTING,
@@ -53,7 +52,6 @@ COLUMNS: Final = (
     VERDICT,
 )
 PERMUTATIONS: Final = 10_000
-_MAIN, _TOTAL = "main", "total"
 
 
 def compare(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -72,7 +70,7 @@ def compare(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if not named:
         return pd.DataFrame(columns=list(COLUMNS))
     every = pd.concat([table[[RUN, BRANCH, KIND, SETTING, SHARE]] for table in named], ignore_index=True)
-    every = every[every[KIND].isin([_MAIN, _TOTAL])]
+    every = every[every[KIND].isin([MAIN, TOTAL])]
     parts = [_of_branch(part) for _, part in every.groupby(BRANCH, sort=False)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
 
@@ -120,7 +118,7 @@ def chance_of_agreement(ranks: Floats) -> float:
 def _of_branch(part: pd.DataFrame) -> pd.DataFrame:
     runs = part[RUN].nunique()
     known = part.dropna(subset=SHARE)
-    kind = _TOTAL if known.loc[known[KIND] == _TOTAL, RUN].nunique() == runs else _MAIN
+    kind = TOTAL if known.loc[known[KIND] == TOTAL, RUN].nunique() == runs else MAIN
     table = part[part[KIND] == kind].copy()
     table[RANK] = table.groupby(RUN)[SHARE].rank(ascending=False)
     seen = table.groupby(SETTING)[RANK]

@@ -22,7 +22,7 @@ trials, configurations, diverged, fraction, low, high, verdict
 Columns of `divergence_effects`
 -------------------------------
 branch, kind, setting, share, low, high, verdict
-    Variance decomposition of the indicator 1{diverged}, as in ``variance_decomposition``.
+    Variance decomposition of the indicator 1{diverged}, as in `sensitivity.measures.effects`.
 
 Columns of `capped_and_survivors`: see `sensitivity.measures.survivors`.
 """
@@ -35,13 +35,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures import variance
-from sensitivity.measures.branches import BRANCH, branches, laid_out
-from sensitivity.measures.effects import KIND, SETTING, VERDICT
+from sensitivity.measures import effects as e
+from sensitivity.measures.branches import BY, laid_out
+from sensitivity.measures.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
 from sensitivity.measures.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
-from sensitivity.measures.projections import Z
 from sensitivity.measures.proportions import CONFIGURATIONS, TRIALS, Clusters, wilson
-from sensitivity.trials import DIVERGED, OUTCOME
+from sensitivity.measures.variance import variance_decomposition
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -52,19 +52,16 @@ if TYPE_CHECKING:
 
 COUNT: Final = "diverged"
 FRACTION: Final = "fraction"
-LOW: Final = "low"
-HIGH: Final = "high"
 FIRST: Final = "first"
 FIRST_LEVEL: Final = "first_level"
 SECOND: Final = "second"
 SECOND_LEVEL: Final = "second_level"
-SHARE: Final = "share"
 _NUMBERS = (TRIALS, CONFIGURATIONS, COUNT, FRACTION, LOW, HIGH, VERDICT)
 LEVEL_TABLE: Final = (BRANCH, SETTING, LEVEL, LEVEL_FROM, LEVEL_TO, *_NUMBERS)
 PAIR_TABLE: Final = (BRANCH, FIRST, FIRST_LEVEL, SECOND, SECOND_LEVEL, *_NUMBERS)
-EFFECT_TABLE: Final = (BRANCH, KIND, SETTING, SHARE, LOW, HIGH, VERDICT)
 FEWEST: Final = 5
 _OVERALL = "overall"
+NO_TRIALS: Final = "cannot be judged: no trials"
 NONE_DIVERGED: Final = "no trial diverged: nothing to explain"
 ALL_DIVERGED: Final = "every trial diverged: nothing to explain"
 
@@ -155,8 +152,9 @@ def _named(branch: Branch, size: int, names: Mapping[str, str]) -> dict[str, Any
 
 def _table(parts: Sequence[Mapping[str, Any]], columns: Sequence[str], setting: str) -> pd.DataFrame:
     """One table of all parts, each a column by name, with the verdicts."""
-    if not parts:
-        return pd.DataFrame(columns=list(columns))
+    if not any(len(part[BRANCH]) for part in parts):
+        nothing = {**dict.fromkeys(columns, np.nan), BRANCH: ALL, setting: "", VERDICT: NO_TRIALS}
+        return pd.DataFrame([nothing], columns=list(columns))
     joined = {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in parts[0]}
     table = pd.DataFrame(joined)
     words = [_verdict(row, whole=not row[setting]) for row in table.to_dict("records")]
@@ -193,60 +191,16 @@ def divergence_effects(trials: pd.DataFrame, space: Space, *, split: bool = True
 
     Returns
     -------
-    DataFrame, columns `EFFECT_TABLE`
+    DataFrame with the columns of `sensitivity.measures.effects`
         Where nothing (or everything) diverged, shares are empty and the verdict says so.
     """
-    plan, found = branches(trials, space, split=split)
-    diverged: Floats = (plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
-    known = getattr(variance, "variance_decomposition", None)
-    if known is None or not len(plan):
-        table = pd.concat([_decomposed(branch, diverged) for branch in found], ignore_index=True)
-    else:
-        # Under the name of the response: a reader of the rows need know no other column.
-        table = known(plan.assign(value=diverged), space, value="value", branches=split)
-    constant = {
-        branch.label: NONE_DIVERGED if not diverged[branch.rows].any() else ALL_DIVERGED
-        for branch in found
-        if not 0 < diverged[branch.rows].sum() < len(branch.rows)
-    }
-    rows = table[BRANCH].isin(list(constant))
-    table.loc[rows, [SHARE, LOW, HIGH]] = np.nan
-    table.loc[rows, VERDICT] = table.loc[rows, BRANCH].map(constant)
-    return table.loc[:, list(EFFECT_TABLE)]
-
-
-def _decomposed(branch: Branch, response: Floats) -> pd.DataFrame:
-    """Main and total effects and the noise in the columns of a variance decomposition."""
-    shares = branch.projection.shares(response[:, None])
-    names = list(branch.projection.names)
-    kinds = (("main", shares.main, shares.main_error), ("total", shares.total, shares.total_error))
-    parts = [
-        pd.DataFrame(
-            {
-                KIND: kind,
-                SETTING: names,
-                SHARE: share[:, 0],
-                LOW: share[:, 0] - Z * error[:, 0],
-                HIGH: share[:, 0] + Z * error[:, 0],
-            }
-        )
-        for kind, share, error in (kinds if branch.exact else kinds[:1])
-    ]
-    noise = {KIND: "noise", SETTING: "seed (noise)", SHARE: shares.noise[0], LOW: np.nan, HIGH: np.nan}
-    table = pd.concat([part for part in parts if len(part)] + [pd.DataFrame([noise])], ignore_index=True)
-    table[VERDICT] = [_told(row, branch) for row in table.to_dict("records")]
-    table.insert(0, BRANCH, branch.label)
+    plan = planned(trials)
+    diverged = (plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
+    table = variance_decomposition(plan.assign(**{VALUE: diverged}), space, VALUE, split)
+    replaced = {e.CONSTANT: ALL_DIVERGED if diverged.all() else NONE_DIVERGED}
+    for label, rows in table.groupby(e.BRANCH).groups.items():
+        if label != e.ALL:
+            inside = [f"{BY}={level}" == label for level in plan[BY].tolist()] if BY in plan else []
+            replaced = {e.CONSTANT: ALL_DIVERGED if diverged[inside].all() else NONE_DIVERGED}
+        table.loc[rows, e.VERDICT] = table.loc[rows, e.VERDICT].replace(replaced)
     return table
-
-
-def _told(row: Mapping[Hashable, Any], branch: Branch) -> str:
-    if row[KIND] == "noise":
-        return "" if np.isfinite(row[SHARE]) else "cannot be judged: no replicates"
-    remark = branch.remark(str(row[SETTING]))
-    if np.isnan(row[SHARE]):
-        return remark or "cannot be judged: too few configurations"
-    if np.isnan(row[LOW]):
-        words = "cannot be judged: no replicates"
-    else:
-        words = "above the noise of the seed" if row[LOW] > 0 else "not above the noise"
-    return f"{words}; {remark}" if remark else words

@@ -35,9 +35,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, branches
+from sensitivity.measures.branches import branches
 from sensitivity.measures.curves import curve_matrix
-from sensitivity.measures.effects import KIND, SETTING, VERDICT
+from sensitivity.measures.effects import BRANCH, HIGH, KIND, LOW, MAIN, NOISE, SETTING, SHARE, TOTAL, VERDICT
 from sensitivity.measures.projections import Z
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
@@ -48,12 +48,6 @@ if TYPE_CHECKING:
     from sweeps.space import Space
 
 EPOCH: Final = "epoch"
-SHARE: Final = "share"
-LOW: Final = "low"
-HIGH: Final = "high"
-MAIN: Final = "main"
-TOTAL: Final = "total"
-NOISE: Final = "noise"
 COLUMNS: Final = (BRANCH, EPOCH, KIND, SETTING, SHARE, LOW, HIGH, VERDICT)
 
 EARLY_SHARE: Final = "early_share"

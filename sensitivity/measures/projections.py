@@ -17,15 +17,14 @@ Intervals are share ± 1.96 standard errors. Without replicates there are none (
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import sparse, stats
 
-from sensitivity.measures.cells import CellTable, cell_table, key, noise_weights
+from sensitivity.measures.cells import CellTable, cell_table, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,13 +126,12 @@ class FactorialProjection:
         unseen = _unseen_noise(values)
         constant = v_y <= 1e-24 * np.mean(values**2, axis=(0, 1))
         result = np.full((len(self.names), 4, values.shape[2]), np.nan)
-        for axis, name in enumerate(self.names):
-            if name not in self.table.uneven:
-                others = [other for other in self.table.axes if other != axis]
-                total = whole - self._closed(means, quiet, others)
-                main = self._closed(means, quiet, [axis])
-                result[axis, 0::2] = ratio(main, whole, quiet, weights, replicates, unseen)
-                result[axis, 1::2] = ratio(total, whole, quiet, weights, replicates, unseen)
+        for axis in self.table.axes:
+            others = [other for other in self.table.axes if other != axis]
+            total = whole - self._closed(means, quiet, others)
+            main = self._closed(means, quiet, [axis])
+            result[axis, 0::2] = ratio(main, whole, quiet, weights, replicates, unseen)
+            result[axis, 1::2] = ratio(total, whole, quiet, weights, replicates, unseen)
         result[:, :, constant] = np.nan
         unknown = np.isnan(local).any(axis=0)
         result[:, 2:, unknown] = np.nan
@@ -227,6 +225,19 @@ def _widening(terms: Floats, replicates: Floats) -> Floats:
     return np.where(np.isfinite(df), stats.t.ppf(0.975, np.clip(df, 2, 1e6)), Z) / Z
 
 
+def noise_weights(table: CellTable, axes: Sequence[int]) -> Floats:
+    """How much each configuration's σ_c² / R adds to the variance τ²_u over ``axes``, shape (C,).
+
+    The mean over the rest at position x_u weighs configuration c with v_rest(c) where x_u is in its box, so
+    the noise adds Σ_c (σ_c²/R) (v_u v_rest² − w_c²).
+    """
+    coverage = table.coverage
+    own = np.prod(coverage[:, [axis for axis in table.axes if axis in axes]], axis=1)
+    rest = np.prod(coverage[:, [axis for axis in table.axes if axis not in axes]], axis=1)
+    weights: Floats = own * rest**2 - (own * rest) ** 2
+    return weights
+
+
 def local_noise(values: Floats) -> Floats:
     """σ_c² of each configuration and response, shape (C, K), the replicate's block taken off; NaN for R = 1.
 
@@ -253,45 +264,12 @@ def factorial_projection(trials: pd.DataFrame, space: Space) -> FactorialProject
 
 
 def inside(projection: FactorialProjection, by: str, level: object) -> FactorialProjection:
-    """Projections of one branch: ``by`` held at ``level``, settings that are inactive there left out."""
+    """Projections of one branch: ``by`` held at ``level``, settings that are inactive there left out.
+
+    ``by`` must be active everywhere and have as many positions as levels.
+    """
     table = projection.table
+    axis = table.names.index(by)
     chosen = np.array([key(c.get(by)) == key(level) for c in table.configurations])
-    start, length = table.start[chosen], table.length[chosen]
-    kept = [
-        axis for axis in table.axes if table.names[axis] != by and (length[:, axis] < table.sizes[axis]).any()
-    ]
-    divisor = [math.gcd(*start[:, axis].tolist(), *length[:, axis].tolist()) for axis in kept]
-    configurations = tuple(c for c, use in zip(table.configurations, chosen, strict=True) if use)
-    branch = replace(
-        table,
-        names=tuple(table.names[axis] for axis in kept),
-        configurations=configurations,
-        values=table.values[chosen],  # noqa: PD011 (no pandas)
-        start=start[:, kept] // divisor,
-        length=length[:, kept] // divisor,
-        sizes=tuple(table.sizes[axis] // by for axis, by in zip(kept, divisor, strict=True)),
-    )
-    branch = replace(branch, uneven=_uneven(branch), moved=_moved(branch))
-    return FactorialProjection(branch, projection.rows[chosen])
-
-
-def _uneven(table: CellTable) -> frozenset[str]:
-    """Settings whose number of levels differs between configurations that have them."""
-    return frozenset(
-        name
-        for axis, name in enumerate(table.names)
-        if len(set(table.length[table.length[:, axis] < table.sizes[axis], axis].tolist())) > 1
-    )
-
-
-def _moved(table: CellTable) -> frozenset[str]:
-    """Settings whose value at some position differs between configurations."""
-    moved = set()
-    for axis, name in enumerate(table.names):
-        places = table.start[:, axis].tolist()
-        values = {
-            (place, key(c[name])) for place, c in zip(places, table.configurations, strict=True) if name in c
-        }
-        if len(values) > len({place for place, _ in values}):
-            moved.add(name)
-    return frozenset(moved) - _uneven(table)
+    position = int(table.start[chosen, axis][0])
+    return FactorialProjection(table.branch(axis, position), projection.rows[chosen])

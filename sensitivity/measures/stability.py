@@ -34,9 +34,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, BinnedProjection, branches
+from sensitivity.measures.branches import BinnedProjection, branches
 from sensitivity.measures.concordance import compare, kendall_tau
-from sensitivity.measures.effects import VERDICT
+from sensitivity.measures.effects import BRANCH, HIGH, LOW, VERDICT
 from sensitivity.measures.projections import FactorialProjection
 from sensitivity.measures.responses import responses
 from sensitivity.measures.subsets import (
@@ -62,8 +62,6 @@ AGAINST: Final = "against"
 TRIALS: Final = "trials"
 REPETITIONS: Final = "repetitions"
 TAU: Final = "tau"
-LOW: Final = "low"
-HIGH: Final = "high"
 SAME_FIRST: Final = "same_first"
 SAME_TOP3: Final = "same_top3"
 SAME_ORDER: Final = "same_order"

@@ -99,9 +99,8 @@ def totals_of_subsets(
     at = (cell - cell.mean())[projection.index][..., None]
     moments = (inside, inside * at, inside * at**2)
     found = np.full((len(table.names), len(subsets)), np.nan)
-    for axis, name in enumerate(table.names):
-        if name not in table.uneven:
-            found[axis] = _total(projection, axis, moments, noise)
+    for axis in table.axes:
+        found[axis] = _total(projection, axis, moments, noise)
     return found
 
 

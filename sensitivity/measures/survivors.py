@@ -38,8 +38,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, BinnedProjection, branches
-from sensitivity.measures.effects import KIND, SETTING, VERDICT
+from sensitivity.measures.branches import BinnedProjection, branches
+from sensitivity.measures.effects import BRANCH, KIND, SETTING, VERDICT
 from sensitivity.measures.projections import FactorialProjection, Variance, Z, ratio
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
@@ -185,11 +185,10 @@ def survivor_shares(
     whole = survivors.closed(table.axes)
     if whole.corrected[0] + weights @ noise[:, 0] <= 1e-24 * float(np.mean(mean**2)):
         return result[0], result[1], result[2]
-    for axis, name in enumerate(table.names):
-        if name not in table.uneven:
-            others = [other for other in table.axes if other != axis]
-            result[0, axis] = survivors.share(survivors.closed([axis]), whole)[0]
-            result[1:, axis] = survivors.share(whole - survivors.closed(others), whole)
+    for axis in table.axes:
+        others = [other for other in table.axes if other != axis]
+        result[0, axis] = survivors.share(survivors.closed([axis]), whole)[0]
+        result[1:, axis] = survivors.share(whole - survivors.closed(others), whole)
     if not (counts > 1).any():
         result[2] = np.nan
     return result[0], result[1], result[2]

@@ -45,9 +45,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BRANCH, laid_out
+from sensitivity.measures.branches import laid_out
 from sensitivity.measures.curves import curve_matrix
-from sensitivity.measures.effects import SETTING, VERDICT
+from sensitivity.measures.effects import BRANCH, SETTING, VERDICT
 from sensitivity.measures.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
 from sensitivity.measures.over_epochs import early_or_late, sensitivity_over_epochs
 from sensitivity.measures.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
@@ -137,7 +137,8 @@ def training_speed(
             part.insert(0, SETTING, item.setting)
             part.insert(0, BRANCH, branch.label)
             parts.append(part)
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return table[list(COLUMNS)]
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Obser
             BEST_AREA: _lowest_mean(clusters, observed.area[rows]),
         }
     )
-    table = table[table[TRIALS] > 0]
+    table = table[(table[TRIALS] > 0) | (found.setting == "")]  # the whole stands also without a trial
     return table.assign(**{VERDICT: [_verdict(row, longest) for row in table.to_dict("records")]})
 
 
@@ -214,6 +215,8 @@ def _area(clusters: Clusters, area: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _verdict(row: Mapping[Hashable, Any], longest: int) -> str:
     share, median = row[REACHED_SHARE], row[MEDIAN_EPOCHS]
+    if not row[TRIALS]:
+        return "cannot be judged: no trials"
     within = f" within {longest} epochs" if longest else ""
     if share == 0:
         words = f"target not reached{within}"

@@ -1,13 +1,10 @@
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures import cells
-from sensitivity.measures.branches import Z, branches, laid_out
-from sensitivity.measures.projections import factorial_projection, inside
-from sensitivity.measures.variance import branch_effects, main_effects
+from sensitivity.measures.branches import branches, laid_out
+from sensitivity.measures.factorial import exact_decomposition
+from sensitivity.measures.projections import Z, factorial_projection, inside
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
@@ -33,49 +30,50 @@ def bowl(setting):
 
 
 def test_many_responses_at_once_are_the_exact_decomposition(bowl, tabulate):
-    """Each column of responses gives the shares of `main_effects`, noise included, to 1e-12."""
+    """Each column of responses gives the shares of `exact_decomposition`, noise included, to 1e-12."""
     space, function = bowl
     rng = np.random.default_rng(0)
     table = tabulate(space, lambda c, r: function(c) + 0.1 * rng.normal() + r, 3)
     other = rng.random(len(table))
     shares = factorial_projection(table, space).shares(np.column_stack([table["value"], other]))
     for column, values in enumerate((table["value"], other)):
-        expected = main_effects(table.assign(value=values), space)
-        np.testing.assert_allclose(shares.main[:, column], expected["main_effect"][:4], atol=1e-12)
-        np.testing.assert_allclose(shares.total[:, column], expected["total_effect"][:4], atol=1e-12)
-        assert shares.noise[column] == pytest.approx(expected["main_effect"][4])
+        expected = shares_by_kind(exact_decomposition(table.assign(value=values), space, branches=False))
+        np.testing.assert_allclose(shares.main[:, column], expected["main"], atol=1e-12)
+        np.testing.assert_allclose(shares.total[:, column], expected["total"], atol=1e-12)
+        assert shares.noise[column] == pytest.approx(expected["noise"][0])
+
+
+def shares_by_kind(table):
+    """Shares of a decomposition in their order, by kind."""
+    return {kind: part["share"].to_numpy() for kind, part in table.groupby("kind")}
 
 
 def test_a_branch_cut_from_the_whole_is_the_branch(bowl, tabulate):
-    """The part of one optimizer has the shares of `branch_effects`, without settings it does not have."""
+    """The part of one optimizer has the shares of that branch, without settings it does not have."""
     space, function = bowl
     rng = np.random.default_rng(1)
     table = tabulate(space, lambda c, _: function(c) + 0.1 * rng.normal(), 2)
-    whole, expected = factorial_projection(table, space), branch_effects(table, space)
+    whole, decomposed = factorial_projection(table, space), exact_decomposition(table, space)
     for name, settings in (("sgd", 2), ("adam", 3)):
         part = inside(whole, "optimizer", name)
-        rows = expected[(expected["branch"] == name) & (expected["kind"] == "setting")]
+        expected = shares_by_kind(decomposed[decomposed["branch"] == f"optimizer={name}"])
         shares = part.shares(table[["value"]].to_numpy())
-        assert part.names == tuple(rows["setting"])
         assert len(part.names) == settings
-        np.testing.assert_allclose(shares.main[:, 0], rows["main_effect"], atol=1e-12)
-        np.testing.assert_allclose(shares.total[:, 0], rows["total_effect"], atol=1e-12)
+        np.testing.assert_allclose(shares.main[:, 0], expected["main"], atol=1e-12)
+        np.testing.assert_allclose(shares.total[:, 0], expected["total"], atol=1e-12)
 
 
 @pytest.mark.parametrize("levels", [2, 3])
-def test_settings_that_cannot_be_compared_across_branches_have_no_share(setting, tabulate, levels):
-    """A learning rate with another number of levels for adam has shares inside the branches only."""
+def test_settings_whose_range_differs_are_marked(setting, tabulate, levels):
+    """A learning rate with another range for adam is compared by position, and the remark says so."""
     low = Variant(FloatRange(1e-4, 1e-2, log=True, levels=levels), {"optimizer": ("adam",)})
     rate = Setting("learning_rate", (low, Variant(FloatRange(1e-2, 1.0, log=True, levels=3))))
     space = Space([setting("optimizer", "sgd", "adam"), rate, setting("b", 1, 2)])
     table = tabulate(space, lambda c, r: np.log10(c["learning_rate"]) * c["b"] + 0.01 * r, 2)
-    plan, found = branches(table, space)
-    shares = [branch.projection.shares(plan[["value"]].to_numpy()).main[:, 0] for branch in found]
-    assert np.isnan(shares[0]).tolist() == [False, levels == 2, False]
-    assert not np.isnan(shares[1]).any()
-    assert not np.isnan(shares[2]).any()
-    remark = {2: "levels differ between branches", 3: "compared by position"}[levels]
-    assert remark in found[0].remark("learning_rate")
+    found = branches(table, space)[1]
+    assert [branch.label for branch in found] == ["all", "optimizer=sgd", "optimizer=adam"]
+    assert "compared by position" in found[0].remark("learning_rate")
+    assert found[0].remark("b") == ""
     assert [branch.remark("learning_rate") for branch in found[1:]] == ["", ""]
 
 
@@ -101,7 +99,7 @@ def test_coverage_is_at_least_nine_in_ten(bowl, tabulate, replicates, loud):
 
 
 def coverage(bowl, tabulate, replicates, loud, sweeps):
-    """Share of the sweeps whose intervals hold the truth, and that lie above it, for main and total effects."""
+    """Share of the sweeps whose intervals hold the truth, and that lie above it; main and total effects."""
     space, function = bowl
     rng = np.random.default_rng(2)
     table = tabulate(space, function, replicates)
@@ -111,11 +109,12 @@ def coverage(bowl, tabulate, replicates, loud, sweeps):
     noise = rng.normal(size=(len(clean), sweeps)) * np.broadcast_to(spread, clean.shape)[:, None]
     projection = factorial_projection(table, space)
     shares = projection.shares(clean[:, None] + noise + block[:, None])
-    array = replace(projection.table, values=clean[projection.rows])
-    means, quiet = array.means(), np.zeros(len(projection.rows))
-    sigma = (np.broadcast_to(spread, clean.shape) ** 2)[projection.rows[:, 0]] @ array.weights
-    main = [cells.corrected_variance(array, means, [axis], quiet) for axis in array.axes]
-    total = [cells.total_variance(array, means, axis, quiet) for axis in array.axes]
+    # Without noise an index is a variance of the cells of one replicate, repeated along latent axes.
+    means = clean[projection.rows[:, 0]][projection.index]
+    axes = range(means.ndim)
+    main = [means.mean(axis=tuple(set(axes) - {axis})).var() for axis in axes]
+    total = [means.var() - means.mean(axis=axis).var() for axis in axes]
+    sigma = (np.broadcast_to(spread, clean.shape) ** 2)[projection.rows[:, 0]][projection.index].mean()
     truth = np.array([main, total])[..., None] / (means.var() + sigma)
     found = np.array([shares.main, shares.total])
     half = Z * np.array([shares.main_error, shares.total_error])
