@@ -36,7 +36,7 @@ from sensitivity.trials import VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sensitivity.measures.cells import CellTable, Floats
     from sweeps.space import Setting, Space
@@ -87,16 +87,10 @@ def exact_decomposition(
 def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     """Decompose one table: main, total, interactions, noise, replicate."""
     found, terms = noise.estimate(table.values), _terms(table.names)
-    mean_variance = found.local / found.replicates
-    everything: dict[forms.Axes, int] = {table.axes: 1}
-    parts = forms.evaluate(table, [*(term.signs for term in terms), everything, {}], mean_variance)
-    corrected = parts.value - parts.diagonal @ mean_variance
-    seed = float(table.weights @ found.local)
-    whole = float(corrected[-2]) + seed
+    parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)
     smallest = float(1e-24 * np.mean(np.square(table.values)))
     if whole <= smallest:
         return e.unknown(table.names, e.CONSTANT, branch)
-    share = np.append(corrected[:-1], seed) / whole
     low, high = score_intervals(parts, share, whole, table.weights, found)
     p = noise.box_tests(parts, found, smallest)
     verdicts = _verdicts(table, terms, p, parts.diagonal.sum(axis=1) > 1e-12)
@@ -109,6 +103,23 @@ def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     unknown = "" if found.known else e.NO_REPLICATES
     rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), unknown))
     return e.table(rows)
+
+
+def corrected_shares(
+    table: CellTable, terms: Sequence[Mapping[forms.Axes, int]], found: noise.Noise
+) -> tuple[forms.Forms, Floats, float]:
+    """Forms, shares and V̂_y of K terms, of V and of the noise, in this order: shape (K + 2,).
+
+    What the noise adds to each form, Σ A[c, c] σ̂_c²/R, is taken off before dividing.
+    """
+    mean_variance = found.local / found.replicates
+    everything: dict[forms.Axes, int] = {table.axes: 1}
+    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance)
+    corrected = parts.value - parts.diagonal @ mean_variance
+    seed = float(table.weights @ found.local)
+    whole = float(corrected[-2]) + seed
+    numbers: Floats = np.append(corrected[:-1], seed)
+    return parts, numbers / whole if whole > 0 else np.full_like(numbers, np.nan), whole
 
 
 def _where(table: CellTable, found: noise.Noise) -> str:
