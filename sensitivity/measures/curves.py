@@ -12,7 +12,7 @@ too narrow: a surrogate is better there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -84,18 +84,24 @@ def retuned(found: Responses, name: str, mask: npt_mask) -> Curve:
     return _envelope([_minima(found, name, active & (of == number)) for number in numbers.tolist()])
 
 
-def sliced(found: Responses, name: str, mask: npt_mask, incumbent: int) -> Curve:
+def sliced(found: Responses, name: str, mask: npt_mask, incumbent: int, luck: float = 0.0) -> Curve:
     """Response at each value of a setting with everything else as in the configuration ``incumbent``.
 
     "Everything else": the settings active in both; a setting that the value switches on (β, going from sgd to
     momentum) has no value in the incumbent and is re-tuned. Values where nothing matches are left out, so in
     a plan that is no grid only the incumbent itself remains.
+
+    The incumbent was chosen for its response, its neighbours on the slice were not: left as they are, the
+    comparison is unfair to the neighbours. ``luck`` (negative: how much lower than it is the best of many
+    looks) is taken off the incumbent's response.
     """
     axis = found.names.index(name)
     own = found.codes[incumbent]
     same = (found.codes == own) | (found.codes < 0) | (own < 0)
     same[:, axis] = True
-    return _minima(found, name, mask & same.all(axis=1) & (found.codes[:, axis] >= 0))
+    curve = _minima(found, name, mask & same.all(axis=1) & (found.codes[:, axis] >= 0))
+    correction = np.where(curve.chosen == incumbent, luck, 0.0)
+    return replace(curve, best=curve.best - correction, draws=curve.draws - correction)
 
 
 def continuous(found: Responses, name: str, mask: npt_mask) -> bool:

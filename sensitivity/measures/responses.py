@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 ALL: Final = "all"
 OPTIMIZER: Final = "optimizer"
-DRAWS: Final = 400
+DRAWS: Final = 200
 POOLED_DF: Final = 24
 FEW: Final = 20
 

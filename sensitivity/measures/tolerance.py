@@ -34,7 +34,10 @@ verdict
     What else to know: best at the edge of the range, band cut off by it, no interval, too few trials.
 
 Intervals are about the seed (draws of the cell means), not about the grid, see `intervals`. A curve that is
-linear between levels cannot see what happens between them.
+linear between levels cannot see what happens between them. The best of many noisy means is lucky; on a slice,
+where its neighbours were not chosen, its expected luck is taken off (without replicates it cannot be, and
+slices read too narrow). Several equally good configurations make the slice a matter of which one is taken
+(here the first): then look inside each optimizer.
 """
 
 from __future__ import annotations
@@ -48,7 +51,7 @@ import pandas as pd
 
 from sensitivity.measures.bands import Band, band, mean_excess, share_within
 from sensitivity.measures.curves import Curve, retuned, sliced
-from sensitivity.measures.intervals import interval
+from sensitivity.measures.intervals import spanned, unbiased
 from sensitivity.measures.responses import ALL, FEW, responses
 from sensitivity.measures.virtual_grid import predicted
 from sensitivity.numerals import short
@@ -137,10 +140,10 @@ def tolerance(
         overall = own if overall is None else overall
         goals = {OWN: own} if branch == ALL else {OWN: own, OVERALL: overall}
         for name in found.varied(mask):
-            for method, curve in _curves(found, name, mask, own.incumbent):
+            for method, curve, worlds in _curves(found, name, mask, own):
                 rows += [
                     {"branch": branch, "setting": name, "method": method, "against": against}
-                    | _row(curve, goal, tolerance, actual)
+                    | _row(curve, worlds, goal, method, tolerance, actual)
                     for against, goal in goals.items()
                 ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"from": "float64", "to": "float64"})
@@ -148,15 +151,27 @@ def tolerance(
 
 @dataclass(frozen=True)
 class _Goal:
-    """Best response f* (and its draws), reference f_ref, and the row of the best configuration."""
+    """Best response of a branch, row ``incumbent``, and the reference f_ref.
+
+    ``luck`` (negative) is how much lower than it is the best of so many looks; ``draws`` of the minimum,
+    ``again`` of the incumbent itself: what it would give with other seeds.
+    """
 
     best: float
-    draws: Floats
     reference: float
     incumbent: int
+    draws: Floats
+    again: Floats
 
-    def threshold(self, tolerance: float, best: Floats | float) -> Floats | float:
-        return best + tolerance * np.maximum(self.reference - best, 0.0)
+    @property
+    def luck(self) -> float:
+        return float(self.draws.mean()) - self.best if len(self.draws) else 0.0
+
+    def seen(self, method: str) -> tuple[float, list[Floats]]:
+        """f* that curves of a method are compared with, and its draws for each world of `intervals`."""
+        if method == RETUNED:
+            return self.best, unbiased(np.array(self.best), self.draws)
+        return self.best - self.luck, [self.again - times * self.luck for times in (1, 2)]
 
 
 def _goal(found: Responses, mask: npt_mask, cap: float | None) -> _Goal:
@@ -165,9 +180,10 @@ def _goal(found: Responses, mask: npt_mask, cap: float | None) -> _Goal:
     draws = found.draws[:, rows]
     return _Goal(
         best=float(found.means[incumbent]),
-        draws=draws.min(axis=1) if draws.size else np.empty(0),
         reference=weighted_median(found.means[rows], found.weights[rows]) if cap is None else cap,
         incumbent=incumbent,
+        draws=draws.min(axis=1) if draws.size else np.empty(0),
+        again=found.draws[:, incumbent],
     )
 
 
@@ -180,27 +196,33 @@ def weighted_median(values: Floats, weights: Floats) -> float:
     return float(values[order[low]] + values[order[min(high, len(order) - 1)]]) / 2
 
 
-def _curves(found: Responses, name: str, mask: npt_mask, incumbent: int) -> list[tuple[str, Curve]]:
-    """Curves of both methods; the slice only where the setting is active in the best configuration."""
-    curves = [(RETUNED, retuned(found, name, mask))]
-    if found.column(name)[incumbent] >= 0:
-        curves.append((SLICE, sliced(found, name, mask, incumbent)))
+def _curves(found: Responses, name: str, mask: npt_mask, goal: _Goal) -> list[tuple[str, Curve, list[Floats]]]:
+    """Curves and their draws by method; the slice only where the setting is active in the best one."""
+    free = retuned(found, name, mask)
+    curves = [(RETUNED, free, unbiased(free.best, free.draws))]
+    if found.column(name)[goal.incumbent] >= 0:
+        once, twice = (sliced(found, name, mask, goal.incumbent, times * goal.luck) for times in (1, 2))
+        curves.append((SLICE, once, [once.draws, twice.draws]))
     return curves
 
 
-def _row(curve: Curve, goal: _Goal, tolerance: float, trials: int) -> dict[str, object]:
+def _row(
+    curve: Curve, worlds: list[Floats], goal: _Goal, method: str, tolerance: float, trials: int
+) -> dict[str, object]:
     if len(curve) < 2:
         return {"intervals": 0, "verdict": "cannot be judged: no other value with everything else equal"}
-    limit = float(goal.threshold(tolerance, goal.best))
-    limits = goal.threshold(tolerance, goal.draws)
-    share = float(share_within(curve, curve.best, np.array(limit)))
-    regret = float(mean_excess(curve, curve.best, np.array(goal.best)))
+    best, bests = goal.seen(method)
+
+    def limit(best: Floats | float) -> Floats:
+        return np.asarray(best + tolerance * np.maximum(goal.reference - best, 0.0))
+
     known = bool(len(curve.draws))
-    shares = share_within(curve, curve.draws, limits) if known else np.empty(0)
-    regrets = mean_excess(curve, curve.draws, goal.draws) if known else np.empty(0)
-    low, high = interval(share, shares, 0.0, 1.0)
-    within = band(curve, limit)
-    decades = decades_of(curve)
+    pairs = list(zip(worlds, bests, strict=True)) if known else []
+    share = float(share_within(curve, curve.best, limit(best)))
+    low, high = spanned([share_within(curve, draws, limit(f)) for draws, f in pairs], 0.0, 1.0)
+    regret = [mean_excess(curve, draws, f) for draws, f in pairs]
+    within, decades = band(curve, float(limit(best))), decades_of(curve)
+    ends = (within.runs[0][0], within.runs[-1][1]) if within.runs and curve.ordered else (math.nan, math.nan)
     return {
         "fraction": share,
         "low": low,
@@ -208,13 +230,12 @@ def _row(curve: Curve, goal: _Goal, tolerance: float, trials: int) -> dict[str, 
         "decades": share * decades,
         "decades_low": low * decades,
         "decades_high": high * decades,
-        "from": within.runs[0][0] if within.runs and curve.ordered else math.nan,
-        "to": within.runs[-1][1] if within.runs and curve.ordered else math.nan,
+        **dict(zip(("from", "to"), ends, strict=True)),
         "band": _words(within, curve),
         "intervals": len(within.runs),
         "best_at": curve.values[int(np.argmin(curve.best))],
-        "regret": regret,
-        **dict(zip(("regret_low", "regret_high"), interval(regret, regrets, 0.0), strict=True)),
+        "regret": float(mean_excess(curve, curve.best, np.array(best))),
+        **dict(zip(("regret_low", "regret_high"), spanned(regret), strict=True)),
         "verdict": _verdict(curve, within, known, trials),
     }
 

@@ -1,0 +1,237 @@
+"""Tunability: what tuning each setting alone gains over its default, and what mistuning it costs.
+
+Probst, Boulesteix & Bischl (2019): d_i = f(x⁰) − min_{x_i} f(x_i, x⁰_-i), x⁰ the default configuration; jointly
+d = f(x⁰) − min f. Isolation curves and the expected best after k trials: `isolation` and `best_after_k`.
+
+The default of a setting is what the caller gives, else the tool's own (`sweeps.settings`) where it lies inside
+the range, else the middle of the prior; of these, the nearest level that was tried. A default that the plan
+did not train has no response: that is the case in every plan that is no grid, unless a surrogate fills in.
+
+Columns
+-------
+branch
+    ``all`` (the default optimizer is part of x⁰) or ``optimizer=adam``.
+setting
+    The setting, or ``all together`` for the joint gain.
+default
+    Its value in x⁰; empty where it is inactive.
+kind
+    ``gain``: from tuning it alone; ``cost at default``: its worst level against its default, everything else
+    at default; ``cost re-tuned``: worst level with everything else re-tuned, against the best of all.
+amount, low, high
+    In units of the response, with the 95 % interval.
+level
+    Value that gives the gain or the cost.
+verdict
+    Above the noise of the seed or not, and warnings.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from sensitivity.measures.best_after_k import best_after_k
+from sensitivity.measures.cells import key
+from sensitivity.measures.curves import retuned
+from sensitivity.measures.effects import ABOVE, NOT_ABOVE
+from sensitivity.measures.intervals import interval
+from sensitivity.measures.isolation import isolation_curves
+from sensitivity.measures.responses import ALL, FEW, OPTIMIZER, common_scale, place, responses
+from sensitivity.measures.virtual_grid import predicted
+from sensitivity.trials import VALUE
+from sweeps.settings import KNOWN_SETTINGS
+from sweeps.settings import default as known_default
+from sweeps.space import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sensitivity.measures.cells import Floats
+    from sensitivity.measures.responses import Responses, npt_mask
+    from sensitivity.measures.virtual_grid import Predict
+    from sweeps.space import Configuration, Domain, Space, Value
+
+__all__ = ["best_after_k", "default_configuration", "isolation_curves", "tunability"]
+
+GAIN: Final = "gain"
+COST: Final = "cost at default"
+COST_RETUNED: Final = "cost re-tuned"
+TOGETHER: Final = "all together"
+COLUMNS: Final = ("branch", "setting", "default", "kind", "amount", "low", "high", "level", "verdict")
+UNTRAINED: Final = "cannot be judged: the default configuration was not trained"
+
+
+def tunability(
+    trials: pd.DataFrame,
+    space: Space,
+    defaults: Mapping[str, Value] | None = None,
+    value: str = VALUE,
+    predict: Predict | None = None,
+) -> pd.DataFrame:
+    """Gain of tuning each setting and cost of mistuning it, per branch.
+
+    Parameters
+    ----------
+    trials
+        Table of `sensitivity.trials`; the plan's rows are used.
+    space
+        Space of the sweep.
+    defaults
+        Values that take the place of the tool's own defaults.
+    value
+        Column that holds the response; lower is better.
+    predict
+        Surrogate of the response for plans that are no grid (see `virtual_grid`).
+
+    Returns
+    -------
+    DataFrame with the module's columns
+        Three rows per branch and setting that varies there, and the joint gain.
+    """
+    found = responses(trials, space, value)
+    if predict is not None:
+        found = predicted(found, space, predict)
+    row_of: dict[tuple[int, ...], int] = {}
+    for row, codes in enumerate(found.codes.tolist()):
+        row_of.setdefault(tuple(codes), row)
+    rows: list[dict[str, object]] = []
+    for branch, mask in found.branches():
+        if not mask.any():
+            continue
+        given = dict(defaults or {})
+        if branch != ALL:
+            given[OPTIMIZER] = found.levels[OPTIMIZER][int(found.column(OPTIMIZER)[mask][0])]
+        start = _Start(found, space, given, row_of)
+        origin = start.row({})
+        for name in found.varied(mask):
+            default = start.configuration.get(name)
+            common = {"branch": branch, "setting": name, "default": default}
+            rows += [common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))]
+        rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"default": "object", "level": "object"})
+
+
+class _Start:
+    """Default configuration and the configurations around it, as rows of the responses."""
+
+    def __init__(
+        self, found: Responses, space: Space, given: Mapping[str, Value], row_of: Mapping[tuple[int, ...], int]
+    ) -> None:
+        self.found, self.space, self.given, self.row_of = found, space, given, row_of
+        self.configuration = default_configuration(space, found, given)
+
+    def row(self, change: Mapping[str, Value]) -> int | None:
+        """Row of the default configuration with some values changed; None where it was not trained."""
+        wanted = default_configuration(self.space, self.found, {**self.given, **change})
+        codes = []
+        for name in self.found.names:
+            levels = [key(level) for level in self.found.levels[name]]
+            codes.append(levels.index(key(wanted[name])) if name in wanted else -1)
+        if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
+            return None
+        return self.row_of.get(tuple(codes))
+
+
+def default_configuration(space: Space, found: Responses, given: Mapping[str, Value]) -> Configuration:
+    """Default of every active setting, parents first, as the nearest level that was tried.
+
+    Parameters
+    ----------
+    given
+        Values that win over the tool's own.
+    """
+    chosen: Configuration = {}
+    for setting in space.settings:
+        domain = setting.domain({**space.fixed, **chosen})
+        if domain is None or setting.name not in found.names or not found.levels[setting.name]:
+            continue
+        optimizer = chosen.get(OPTIMIZER, space.fixed.get(OPTIMIZER, KNOWN_SETTINGS[OPTIMIZER].default))
+        wanted = given.get(setting.name)
+        if wanted is None and setting.name in KNOWN_SETTINGS:
+            wanted = known_default(setting.name, str(optimizer))  # type: ignore[assignment]
+        tried = _tried(found, setting.name, domain)
+        chosen[setting.name] = _nearest(domain, wanted, tried or list(found.levels[setting.name]))
+    return chosen
+
+
+def _tried(found: Responses, name: str, domain: Domain) -> list[Value]:
+    """Levels tried of a setting where this domain holds."""
+    number = found.domains[name].index(domain) if domain in found.domains[name] else -1
+    column = found.column(name)[found.domain[:, found.names.index(name)] == number]
+    return [found.levels[name][code] for code in np.unique(column[column >= 0]).tolist()]
+
+
+def _nearest(domain: Domain, wanted: Value | None, tried: list[Value]) -> Value:
+    """Level nearest to ``wanted`` where that is inside the range, otherwise to the middle of the prior."""
+    same = [level for level in tried if wanted is not None and key(level) == key(wanted)]
+    if same:
+        return same[0]
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in tried)
+    inside = numbers and isinstance(wanted, int | float) and float(min(tried)) <= wanted <= float(max(tried))
+    if inside and isinstance(domain, Choices):
+        return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]
+    scale = domain if not isinstance(domain, Choices) else common_scale([domain], tried)
+    goal = place(scale, wanted) if inside and wanted is not None else 0.5
+    return min(tried, key=lambda level: abs(place(scale, level) - goal))
+
+
+def _alone(start: _Start, origin: int | None, name: str, mask: npt_mask) -> list[dict[str, object]]:
+    """Gain and cost of moving one setting from the default, everything else at default."""
+    found = start.found
+    levels = [found.levels[name][code] for code in np.unique(found.column(name)[mask]).tolist() if code >= 0]
+    rows = {level: row for level in levels if (row := start.row({name: level})) is not None}
+    if name not in start.configuration:
+        excuse = "cannot be judged: inactive in the default configuration"
+        return [_row(kind, excuse=excuse) for kind in (GAIN, COST)]
+    if origin is None or len(rows) < 2:
+        return [_row(kind, excuse=UNTRAINED) for kind in (GAIN, COST)]
+    places = list(rows.values())
+    means, draws = found.means[places] - found.means[origin], found.draws[:, places] - found.draws[:, [origin]]
+    best, worst = int(np.argmin(means)), int(np.argmax(means))
+    few = len(found.means)
+    return [
+        _row(GAIN, -float(means[best]), -draws.min(axis=1), list(rows)[best], few),
+        _row(COST, float(means[worst]), draws.max(axis=1), list(rows)[worst], few),
+    ]
+
+
+def _retuned_cost(found: Responses, name: str, mask: npt_mask) -> dict[str, object]:
+    """Worst level with everything else re-tuned, less the best of all."""
+    curve = retuned(found, name, mask)
+    worst = int(np.argmax(curve.best))
+    draws = curve.draws.max(axis=1) - curve.draws.min(axis=1) if len(curve.draws) else np.empty(0)
+    amount = float(curve.best[worst] - curve.best.min())
+    return _row(COST_RETUNED, amount, draws, curve.values[worst], len(found.means))
+
+
+def _joint(found: Responses, origin: int | None, mask: npt_mask) -> dict[str, object]:
+    """Gain of tuning everything."""
+    if origin is None:
+        return _row(GAIN, excuse=UNTRAINED)
+    rows = np.flatnonzero(mask)
+    draws = found.draws[:, origin] - found.draws[:, rows].min(axis=1) if len(found.draws) else np.empty(0)
+    amount = float(found.means[origin] - found.means[rows].min())
+    return _row(GAIN, amount, draws, None, len(found.means))
+
+
+def _row(
+    kind: str,
+    amount: float = math.nan,
+    draws: Floats | None = None,
+    level: Value | None = None,
+    trials: int = FEW,
+    excuse: str = "",
+) -> dict[str, object]:
+    low, high = interval(amount, np.empty(0) if draws is None else draws)
+    words = [f"only {trials} configurations"] if trials < FEW else []
+    words.append("no interval: the noise is unknown without replicates" if math.isnan(low) else _judged(low))
+    verdict = excuse or "; ".join(words)
+    return {"kind": kind, "amount": amount, "low": low, "high": high, "level": level, "verdict": verdict}
+
+
+def _judged(low: float) -> str:
+    return ABOVE if low > 0 else NOT_ABOVE
