@@ -15,6 +15,7 @@ from sensitivity.measures.curves import Curve, discrete_points
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
+    from sensitivity.measures.responses import Mask
     from sweeps.space import Value
 
 
@@ -102,7 +103,7 @@ def _crossing(curve: Curve, inside: int, outside: int, threshold: float) -> floa
     return float(curve.position[inside] + part * (curve.position[outside] - curve.position[inside]))
 
 
-def _runs(good: Floats) -> list[tuple[int, int]]:
+def _runs(good: Mask) -> list[tuple[int, int]]:
     """First and last index of each run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], good.astype(np.int8), [0]])))
     return [(int(first), int(last) - 1) for first, last in edges.reshape(-1, 2)]

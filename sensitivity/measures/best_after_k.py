@@ -1,4 +1,4 @@
-"""Expected best of k random trials: how many trials does a random search of this space need?
+"""Expected best of k random trials: how many trials a random search of this space needs.
 
 Tang et al. (2020): the unbiased estimate of E[min of k] from n trials, the mean over all sets of k of them
 without replacement, Σ_i y_(i) C(n − i, k − 1) / C(n, k) with y ascending. (Drawing with replacement, as Dodge
@@ -64,7 +64,7 @@ def best_after_k(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.D
     found = responses(trials, space, value)
     parts = []
     for branch, mask in found.branches():
-        values = found.values[mask]
+        values = found.by_replicate[mask]
         complete = values[np.isfinite(values).all(axis=1)]
         used = complete if 2 * len(complete) >= len(values) else values[:, :1][np.isfinite(values[:, 0])]
         if len(used):
@@ -101,17 +101,16 @@ def _branch(branch: str, values: Floats) -> pd.DataFrame:
 
 def minimum_weights(size: int, most: int) -> Floats:
     """Probability that the i-th smallest of ``size`` is the minimum of k drawn, shape (size, most)."""
-    i, k = np.arange(1, size + 1)[:, None], np.arange(1, most + 1)
+    i, k = np.arange(1.0, size + 1)[:, None], np.arange(1.0, most + 1)
     possible = k <= size - i + 1
-    left = np.where(possible, size - i - k + 1, 0)
-    log = _log_choose(size - i + 0.0, k - 1.0, left) - _log_choose(size + 0.0, k + 0.0, size - k)
+    log = _log_choose(size - i, np.where(possible, k - 1, 0)) - _log_choose(np.array(size), k)
     weights: Floats = np.where(possible, np.exp(log), 0.0)
     return weights
 
 
-def _log_choose(n: Floats | float, k: Floats, rest: Floats) -> Floats:
-    """log C(n, k), rest = n − k."""
-    logarithm: Floats = gammaln(n + 1) - gammaln(k + 1) - gammaln(rest + 1.0)
+def _log_choose(n: Floats, k: Floats) -> Floats:
+    """Logarithm of C(n, k)."""
+    logarithm: Floats = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
     return logarithm
 
 
@@ -131,5 +130,7 @@ def _bootstrap(values: Floats, weights: Floats) -> Floats:
 
 def _verdict(remark: str, size: int, k: int) -> str:
     """Say so where so many of so few are drawn that the bootstrap knows nothing of better ones."""
-    much = "" if 4 * k <= size else "k is more than a quarter of the trials: interval too narrow at the low end"
+    much = (
+        "" if 4 * k <= size else "k is more than a quarter of the trials: interval too narrow at the low end"
+    )
     return "; ".join(part for part in (remark, much) if part)

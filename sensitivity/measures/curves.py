@@ -12,6 +12,7 @@ too narrow: a surrogate is better there.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,7 @@ from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats, Integers
-    from sensitivity.measures.responses import Responses, npt_mask
+    from sensitivity.measures.responses import Mask, Responses
     from sweeps.space import Domain, Value
 
 PER_BIN: Final = 8
@@ -39,7 +40,7 @@ class Curve:
         Domain that gives the axis; positions are its prior's distribution function.
     position
         Shape (K,), ascending.
-    values
+    levels
         The setting's value at each position.
     best
         Response at each position, shape (K,).
@@ -53,7 +54,7 @@ class Curve:
 
     scale: Domain
     position: Floats
-    values: tuple[Value, ...]
+    levels: tuple[Value, ...]
     best: Floats
     draws: Floats
     chosen: Integers
@@ -65,10 +66,26 @@ class Curve:
     @property
     def ordered(self) -> bool:
         """Whether the values are numbers, so that "between" and "edge" mean something."""
-        return all(isinstance(v, int | float) and not isinstance(v, bool) for v in self.values)
+        return all(isinstance(v, int | float) and not isinstance(v, bool) for v in self.levels)
 
 
-def retuned(found: Responses, name: str, mask: npt_mask) -> Curve:
+def decades_of(curve: Curve) -> float:
+    """log10(highest / lowest) of a log setting's range; NaN for any other."""
+    if isinstance(curve.scale, Choices) or not curve.scale.log:
+        return math.nan
+    return math.log10(curve.scale.high / curve.scale.low)
+
+
+def edge_words(curve: Curve) -> str:
+    """Warning where the best value of an ordered setting is the first or last of its range, else empty."""
+    best = int(np.argmin(curve.best))
+    if not curve.ordered or best not in {0, len(curve) - 1}:
+        return ""
+    side = "low" if best == 0 else "high"
+    return f"best at the edge of the range ({side} end): the optimum may lie beyond"
+
+
+def retuned(found: Responses, name: str, mask: Mask) -> Curve:
     """Lowest mean at each value of a setting, everything else free among the masked configurations.
 
     Where the setting's range or levels differ between branches, the curve is the lower envelope of the
@@ -84,7 +101,7 @@ def retuned(found: Responses, name: str, mask: npt_mask) -> Curve:
     return _envelope([_minima(found, name, active & (of == number)) for number in numbers.tolist()])
 
 
-def sliced(found: Responses, name: str, mask: npt_mask, incumbent: int, luck: float = 0.0) -> Curve:
+def sliced(found: Responses, name: str, mask: Mask, incumbent: int, luck: float = 0.0) -> Curve:
     """Response at each value of a setting with everything else as in the configuration ``incumbent``.
 
     "Everything else": the settings active in both; a setting that the value switches on (β, going from sgd to
@@ -104,7 +121,7 @@ def sliced(found: Responses, name: str, mask: npt_mask, incumbent: int, luck: fl
     return replace(curve, best=curve.best - correction, draws=curve.draws - correction)
 
 
-def continuous(found: Responses, name: str, mask: npt_mask) -> bool:
+def continuous(found: Responses, name: str, mask: Mask) -> bool:
     """Whether a setting's values hardly repeat, so that a curve needs bins.
 
     Levels of a grid, choices, and settings that vary alone never do.
@@ -115,7 +132,7 @@ def continuous(found: Responses, name: str, mask: npt_mask) -> bool:
     return size >= 2 * PER_BIN and 2 * distinct > size
 
 
-def _minima(found: Responses, name: str, mask: npt_mask, *, binned: bool = False) -> Curve:
+def _minima(found: Responses, name: str, mask: Mask, *, binned: bool = False) -> Curve:
     """Minimum of each level (or bin) among the masked configurations."""
     rows = np.flatnonzero(mask)
     places = found.position(name)
@@ -138,7 +155,7 @@ def _minima(found: Responses, name: str, mask: npt_mask, *, binned: bool = False
     return Curve(
         scale=scale,
         position=position,
-        values=values,
+        levels=values,
         best=found.means[rows[start]],
         draws=np.minimum.reduceat(draws, start, axis=1) if draws.size else np.empty((0, len(kept))),
         chosen=rows[start],
@@ -154,7 +171,7 @@ def bins(size: int) -> int:
 def _envelope(parts: list[Curve]) -> Curve:
     """Lower envelope of curves on one scale, each interpolated between its first and last position."""
     position, index = np.unique(np.concatenate([part.position for part in parts]), return_index=True)
-    values = [value for part in parts for value in part.values]
+    values = [value for part in parts for value in part.levels]
     on = [_matrix(part.position, position, inside=True) for part in parts]
     best = np.array([_apply(matrix, part.best) for matrix, part in zip(on, parts, strict=True)])
     draws = [_apply(matrix, part.draws) for matrix, part in zip(on, parts, strict=True)]
@@ -166,7 +183,7 @@ def _envelope(parts: list[Curve]) -> Curve:
     return Curve(
         scale=parts[0].scale,
         position=position,
-        values=tuple(values[i] for i in index.tolist()),
+        levels=tuple(values[i] for i in index.tolist()),
         best=best.min(axis=0),
         draws=np.min(draws, axis=0),
         chosen=np.array(nearest, dtype=np.int64),
@@ -202,13 +219,13 @@ def _matrix(position: Floats, points: Floats, *, inside: bool = False) -> Floats
 
 
 def discrete_points(curve: Curve) -> tuple[Floats, Floats, tuple[Value, ...]] | None:
-    """Give the matrix (P, K), prior weights (P,) and values of a discrete setting's points; None if continuous.
+    """Points of a discrete setting: matrix (P, K), prior weights (P,), values; None if continuous.
 
     Choices: those with trials, equally likely. Whole numbers: every number of the range between the curve's
     first and last level, interpolated on the prior's scale.
     """
     if isinstance(curve.scale, Choices):
-        return np.eye(len(curve)), np.full(len(curve), 1 / len(curve)), curve.values
+        return np.eye(len(curve)), np.full(len(curve), 1 / len(curve)), curve.levels
     scale = curve.scale
     if not isinstance(scale, IntegerRange) or scale.high - scale.low >= MOST_INTEGERS:
         return None
@@ -225,4 +242,5 @@ def _integer_edges(scale: IntegerRange) -> Floats:
     if scale.log:
         edges: Floats = np.log(halves / low) / np.log(high / low)
         return edges
-    return (halves - low) / (high - low)
+    evenly: Floats = (halves - low) / (high - low)
+    return evenly

@@ -39,7 +39,9 @@ def unbiased(estimate: Floats, draws: Floats) -> list[Floats]:
     return [draws - bias, draws - 2 * bias]
 
 
-def spanned(worlds: Sequence[Floats], bottom: float = -math.inf, top: float = math.inf) -> tuple[float, float]:
+def spanned(
+    worlds: Sequence[Floats], bottom: float = -math.inf, top: float = math.inf
+) -> tuple[float, float]:
     """Span of the central 95 % of each set of draws, clipped to what is possible; NaN without draws."""
     ends = [np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) for draws in worlds if len(draws)]
     if not ends or not np.isfinite(ends).all():

@@ -29,7 +29,7 @@ from sensitivity.measures.responses import FEW, responses
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from sensitivity.measures.responses import Responses, npt_mask
+    from sensitivity.measures.responses import Mask, Responses
     from sweeps.space import Space
 
 COLUMNS: Final = (
@@ -74,9 +74,9 @@ def isolation_curves(trials: pd.DataFrame, space: Space, value: str = VALUE) -> 
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"level": "object"})
 
 
-def _rows(found: Responses, name: str, mask: npt_mask) -> list[dict[str, object]]:
+def _rows(found: Responses, name: str, mask: Mask) -> list[dict[str, object]]:
     curve = retuned(found, name, mask)
-    chosen = found.values[curve.chosen]
+    chosen = found.by_replicate[curve.chosen]
     counts = found.counts[curve.chosen]
     spread = np.nansum((chosen - found.means[curve.chosen][:, None]) ** 2, axis=1)
     sd = np.where(counts > 1, np.sqrt(spread / np.maximum(counts - 1, 1)), np.nan)
@@ -93,11 +93,11 @@ def _rows(found: Responses, name: str, mask: npt_mask) -> list[dict[str, object]
             "trials": int(trials[k, 1]),
             "verdict": _verdict(curve, len(found.means)),
         }
-        for k, level in enumerate(curve.values)
+        for k, level in enumerate(curve.levels)
     ]
 
 
-def _trials(found: Responses, name: str, mask: npt_mask, curve: Curve) -> np.ndarray:
+def _trials(found: Responses, name: str, mask: Mask, curve: Curve) -> np.ndarray:
     """Diverged and all trials at each position of the curve, shape (K, 2)."""
     rows = np.flatnonzero(mask & (found.column(name) >= 0))
     places = found.position(name)[found.column(name)[rows]]

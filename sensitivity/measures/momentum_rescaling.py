@@ -1,4 +1,4 @@
-"""Does the learning rate × β interaction shrink when the rate is replaced by the effective rate η / (1 − β)?
+"""Whether the learning rate × β interaction shrinks when the rate is replaced by η / (1 − β).
 
 `momentum` and `nesterov` move at terminal speed η g / (1 − β): the best η falls as β rises, which is an
 interaction on the axis η and none on the axis η / (1 − β). `momentum_ema` carries the factor (1 − β) already,
@@ -6,7 +6,7 @@ so its interaction should be small on η and *grow* on η / (1 − β).
 
 Both axes get windows of the same width in decades, or the wider one would show more variance of everything.
 On η / (1 − β) it is the range that all β share; on η it is that window moved by the geometric mean of 1 − β,
-so each reaches equally far beyond the data of neither. The response is interpolated linearly in log η,
+so neither window reaches beyond the data. The response is interpolated linearly in log η,
 for every β, every combination of the other settings and every replicate.
 
 The interaction is that of the marginal table (mean over all other settings). Its variance is the mean product
@@ -43,7 +43,7 @@ from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.responses import Responses, npt_mask
+    from sensitivity.measures.responses import Mask, Responses
     from sweeps.space import Space
 
 OPTIMIZERS: Final = ("momentum", "nesterov", "momentum_ema")
@@ -82,7 +82,7 @@ def momentum_rescaling(trials: pd.DataFrame, space: Space, value: str = VALUE) -
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _check(found: Responses, mask: npt_mask) -> list[dict[str, object]]:
+def _check(found: Responses, mask: Mask) -> list[dict[str, object]]:
     excuse = _excuse(found, mask)
     grid = None if excuse else _grid(found, mask)
     if grid is None:
@@ -102,7 +102,7 @@ def _check(found: Responses, mask: npt_mask) -> list[dict[str, object]]:
     return [plain, effective]
 
 
-def _excuse(found: Responses, mask: npt_mask) -> str:
+def _excuse(found: Responses, mask: Mask) -> str:
     """Why the check cannot be made, or empty."""
     for name in ("learning_rate", "beta"):
         if name not in found.names or len(np.unique(found.column(name)[mask])) < 2:
@@ -110,7 +110,7 @@ def _excuse(found: Responses, mask: npt_mask) -> str:
     return ""
 
 
-def _grid(found: Responses, mask: npt_mask) -> tuple[Floats, Floats, Floats, Floats] | None:
+def _grid(found: Responses, mask: Mask) -> tuple[Floats, Floats, Floats, Floats] | None:
     """Cells (R, β, rest, η) and their sd (β, rest, η), log10 η ascending, β; None if not a complete grid."""
     rows = np.flatnonzero(mask)
     rate, beta = (found.column(name)[rows] for name in ("learning_rate", "beta"))
@@ -120,11 +120,15 @@ def _grid(found: Responses, mask: npt_mask) -> tuple[Floats, Floats, Floats, Flo
     shape = (len(b_codes), int(rest.max()) + 1, len(r_codes))
     order = np.lexsort((r, rest, b))
     flat = np.ravel_multi_index((b[order], rest[order], r[order]), shape)
-    if len(rows) != math.prod(shape) or len(np.unique(flat)) != len(flat) or np.isnan(found.values[rows]).any():
+    if (
+        len(rows) != math.prod(shape)
+        or len(np.unique(flat)) != len(flat)
+        or np.isnan(found.by_replicate[rows]).any()
+    ):
         return None
     rates = np.log10([float(found.levels["learning_rate"][code]) for code in r_codes.tolist()])
     betas = np.array([float(found.levels["beta"][code]) for code in b_codes.tolist()])
-    cells = found.values[rows[order]].T.reshape(-1, *shape)
+    cells = found.by_replicate[rows[order]].T.reshape(-1, *shape)
     return cells, found.sd[rows[order]].reshape(shape), rates, betas
 
 
@@ -163,7 +167,8 @@ def _measure(
 
 def _interpolation(rates: Floats, points: Floats) -> Floats:
     """Linear interpolation in log η as a matrix, shape (points, η)."""
-    return np.array([np.interp(points, rates, unit) for unit in np.eye(len(rates))]).T
+    columns: Floats = np.array([np.interp(points, rates, unit) for unit in np.eye(len(rates))])
+    return columns.T
 
 
 def _shares(tables: Floats) -> tuple[Floats, Floats, Floats]:
@@ -187,7 +192,8 @@ def _product(part: Floats) -> Floats:
     if count < 2:
         return own
     together: Floats = (part.sum(axis=1) ** 2).mean(axis=(1, 2))
-    return (together - own) / (count * (count - 1))
+    product: Floats = (together - own) / (count * (count - 1))
+    return product
 
 
 def _verdict(plain: dict[str, object], effective: dict[str, object], change: tuple[float, float]) -> str:

@@ -43,14 +43,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.curves import Curve, retuned
-from sensitivity.measures.intervals import spanned, unbiased
+from sensitivity.measures.curves import Curve, edge_words, retuned
+from sensitivity.measures.intervals import spanned
 from sensitivity.measures.momentum_rescaling import momentum_rescaling
-from sensitivity.measures.responses import ALL, FEW, responses
-from sensitivity.measures.tolerance import edge_words
+from sensitivity.measures.optimum import log_value, optimum, value_at
+from sensitivity.measures.responses import FEW, responses
 from sensitivity.measures.virtual_grid import predicted
 from sensitivity.trials import VALUE
-from sweeps.space import Choices, IntegerRange
+from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,8 +105,8 @@ def moving_optimum(
     value
         Column that holds the response; lower is better.
     of
-        Setting to follow; where the trials lack it, the numeric setting (on a log scale if there is one) whose
-        level means differ most.
+        Setting to follow; where the trials lack it, the numeric setting (on a log scale if there is one)
+        whose level means differ most.
     predict
         Surrogate of the response for plans that are no grid (see `virtual_grid`).
 
@@ -128,9 +128,9 @@ def moving_optimum(
                     "of": setting,
                     "setting": name,
                     "level": level,
-                    "best": _value(curve, best),
-                    "low": _value(curve, low),
-                    "high": _value(curve, high),
+                    "best": value_at(curve, best),
+                    "low": value_at(curve, low),
+                    "high": value_at(curve, high),
                     "response": float(curve.best.min()),
                     "at_edge": bool(edge_words(curve)),
                     "verdict": _remarks(curve, len(trials)),
@@ -147,16 +147,9 @@ def slopes(
     rows = []
     for branch, setting, name, curves in _followed(found, of):
         axis, places = _log_axis(name, [level for level, _ in curves])
-        if len(places) < 2 or any(curve.values[0] <= 0 for _, curve in curves):  # type: ignore[operator]
+        if len(places) < 2 or any(curve.levels[0] <= 0 for _, curve in curves):  # type: ignore[operator]
             continue
-        optima = [optimum(curve) for _, curve in curves]
-        heights = np.array([_log_value(c, np.array(best)) for (_, c), (best, _) in zip(curves, optima, strict=True)])
-        drawn = [
-            np.array([_log_value(c, worlds[k]) for (_, c), (_, worlds) in zip(curves, optima, strict=True)]).T
-            for k in range(len(optima[0][1]))
-        ]
-        weights = (places - places.mean()) / ((places - places.mean()) ** 2).sum()
-        low, high = spanned([world @ weights for world in drawn])
+        slope, low, high = _slope(places, [curve for _, curve in curves])
         edges = sum(bool(edge_words(curve)) for _, curve in curves)
         rows.append(
             {
@@ -164,15 +157,27 @@ def slopes(
                 "of": setting,
                 "setting": name,
                 "axis": axis,
-                "slope": float(heights @ weights),
+                "slope": slope,
                 "low": low,
                 "high": high,
                 "levels": len(places),
                 "at_edge": edges,
-                "verdict": _law(float(heights @ weights), low, high, edges),
+                "verdict": _law(slope, low, high, edges),
             }
         )
     return pd.DataFrame(rows, columns=list(SLOPE_COLUMNS))
+
+
+def _slope(places: Floats, curves: list[Curve]) -> tuple[float, float, float]:
+    """Least squares slope of log10(optimum) over places of the axis, and its interval."""
+    weights = (places - places.mean()) / ((places - places.mean()) ** 2).sum()
+    optima = [optimum(curve) for curve in curves]
+    heights = [float(log_value(c, np.array(best))) for c, (best, _) in zip(curves, optima, strict=True)]
+    worlds = [
+        np.array([log_value(c, found[k]) for c, (_, found) in zip(curves, optima, strict=True)]).T @ weights
+        for k in range(len(optima[0][1]))
+    ]
+    return float(heights @ weights), *spanned(worlds)
 
 
 def _collected(trials: pd.DataFrame, space: Space, value: str, predict: Predict | None) -> Responses:
@@ -181,7 +186,7 @@ def _collected(trials: pd.DataFrame, space: Space, value: str, predict: Predict 
 
 
 def _followed(found: Responses, of: str) -> Iterator[tuple[str, str, str, list[tuple[Value, Curve]]]]:
-    """Branch, followed setting, other setting, and the followed setting's curve at each level of the other."""
+    """Branch, followed setting, other setting, and the curve of the one at each level of the other."""
     setting = followed_setting(found, of)
     if setting is None:
         return
@@ -220,57 +225,6 @@ def followed_setting(found: Responses, of: str) -> str | None:
 
 def _numeric(found: Responses, name: str) -> bool:
     return all(isinstance(v, int | float) and not isinstance(v, bool) for v in found.levels[name])
-
-
-def optimum(curve: Curve) -> tuple[float, list[Floats]]:
-    """Place of the minimum and its draws (for each world of `intervals`), by parabola through three points.
-
-    Choices that are numbers have no scale but themselves: their axis is the logarithm where all are positive.
-    """
-    axis = _axis(curve)
-    best = float(_vertex(axis, curve.best[None])[0])
-    return best, [_vertex(axis, draws) for draws in unbiased(curve.best, curve.draws)]
-
-
-def _axis(curve: Curve) -> Floats:
-    if not isinstance(curve.scale, Choices):
-        return curve.position
-    numbers = np.array([float(value) for value in curve.values])
-    return np.log10(numbers) if (numbers > 0).all() else numbers
-
-
-def _vertex(axis: Floats, responses: Floats) -> Floats:
-    """Vertex of the parabola through the lowest point and its neighbours, shape (n,); the end at an end."""
-    middle = np.argmin(responses, axis=1)
-    found: Floats = axis[middle].astype(np.float64)
-    inner = np.flatnonzero((middle > 0) & (middle < len(axis) - 1))
-    if not len(inner):
-        return found
-    at = middle[inner]
-    left, right = axis[at] - axis[at - 1], axis[at] - axis[at + 1]
-    fall, rise = responses[inner, at] - responses[inner, at - 1], responses[inner, at] - responses[inner, at + 1]
-    curvature = left * rise - right * fall
-    shift = (left**2 * rise - right**2 * fall) / np.where(curvature == 0, 1.0, 2 * curvature)
-    found[inner] = axis[at] - np.where(curvature == 0, 0.0, shift)
-    return found
-
-
-def _value(curve: Curve, place: float) -> float:
-    if math.isnan(place):
-        return math.nan
-    return float(10 ** _log_value(curve, np.array(place))) if curve.values[0] > 0 else place  # type: ignore[operator]
-
-
-def _log_value(curve: Curve, place: Floats) -> Floats:
-    """log10 of the value at a place of the axis."""
-    if isinstance(curve.scale, Choices):
-        return place
-    half = 0.5 if isinstance(curve.scale, IntegerRange) else 0.0
-    low, high = curve.scale.low - half, curve.scale.high + half
-    if curve.scale.log:
-        found: Floats = math.log10(low) + place * math.log10(high / low)
-        return found
-    return np.log10(low + place * (high - low))
 
 
 def _log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:

@@ -17,7 +17,7 @@ configurations share would cancel in comparisons, so the draws err on the wide s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -25,19 +25,23 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.cells import key
+from sensitivity.measures.local_noise import local_sd, stabilised
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE, planned
 from sweeps.space import Choices, FloatRange, IntegerRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import numpy.typing as npt
+
     from sensitivity.measures.cells import Floats, Integers
     from sweeps.space import Domain, Setting, Space, Value
+
+    Mask = npt.NDArray[np.bool_]  # over configurations, shape (C,)
 
 ALL: Final = "all"
 OPTIMIZER: Final = "optimizer"
 DRAWS: Final = 200
-POOLED_DF: Final = 24
 FEW: Final = 20
 
 
@@ -59,7 +63,7 @@ class Responses:
         Distinct values of each setting, in the order of the scale.
     codes
         Level of each setting, shape (C, settings); −1 where inactive.
-    values
+    by_replicate
         Response less the replicate's block, shape (C, R); NaN where a trial is missing.
     diverged
         Trials that diverged and trials there are, shape (C, 2).
@@ -74,27 +78,29 @@ class Responses:
     domain: Integers
     levels: Mapping[str, tuple[Value, ...]]
     codes: Integers
-    values: Floats
+    by_replicate: Floats
     diverged: Floats
     weights: Floats
 
     @cached_property
     def means(self) -> Floats:
         """Mean of each configuration over its replicates, shape (C,)."""
-        present = np.isfinite(self.values)
-        total: Floats = np.where(present, self.values, 0.0).sum(axis=1) / np.maximum(present.sum(axis=1), 1)
+        present = np.isfinite(self.by_replicate)
+        total: Floats = np.where(present, self.by_replicate, 0.0).sum(axis=1) / np.maximum(
+            present.sum(axis=1), 1
+        )
         return total
 
     @cached_property
     def counts(self) -> Integers:
         """Replicates of each configuration, shape (C,)."""
-        counts: Integers = np.isfinite(self.values).sum(axis=1)
+        counts: Integers = np.isfinite(self.by_replicate).sum(axis=1)
         return counts
 
     @cached_property
     def sd(self) -> Floats:
         """Standard deviation of one trial of each configuration, shape (C,); NaN without replicates."""
-        return local_sd(self.values)
+        return local_sd(self.by_replicate)
 
     @cached_property
     def draws(self) -> Floats:
@@ -105,7 +111,7 @@ class Responses:
         if not len(self.means) or np.isnan(self.sd).any():
             return np.empty((0, len(self.means)))
         noise = np.random.default_rng(0).standard_normal((DRAWS, len(self.means))) / np.sqrt(self.counts)
-        return np.minimum(stabilised(self.means, self.sd, noise), np.nanmax(self.values))
+        return np.minimum(stabilised(self.means, self.sd, noise), np.nanmax(self.by_replicate))
 
     def column(self, name: str) -> Integers:
         """Level of one setting in each configuration, shape (C,)."""
@@ -116,7 +122,7 @@ class Responses:
         scale = self.scales[name]
         return np.array([place(scale, value) for value in self.levels[name]])
 
-    def branches(self) -> list[tuple[str, npt_mask]]:
+    def branches(self) -> list[tuple[str, Mask]]:
         """The whole plan, then each optimizer, as names and masks over configurations."""
         found = [(ALL, np.ones(len(self.codes), dtype=bool))]
         if OPTIMIZER in self.names:
@@ -128,20 +134,13 @@ class Responses:
             ]
         return found
 
-    def varied(self, mask: npt_mask) -> list[str]:
+    def varied(self, mask: Mask) -> list[str]:
         """Settings with more than one level among the masked configurations."""
         return [
             name
             for name in self.names
             if len(np.unique(column := self.column(name)[mask])) > 1 and (column >= 0).sum() > 1
         ]
-
-    def with_values(self, means: Floats) -> Responses:
-        """Same configurations with other responses, one replicate, no noise."""
-        return replace(self, values=means[:, None])
-
-
-npt_mask = np.ndarray  # a mask over configurations, bool, shape (C,)
 
 
 def responses(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Responses:
@@ -164,7 +163,8 @@ def responses(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Respons
     codes = np.column_stack([code for code, _ in columns] or [np.zeros(len(plan), dtype=np.int64)])
     group = _groups(codes, plan[REPLICATE].to_numpy())
     _, first = np.unique(group, return_index=True)
-    tables = [_table(s, space, plan.iloc[first], *c) for s, c in zip(settings, columns, strict=True)]
+    rows = plan.iloc[first]
+    tables = [_table(s, space, rows, values) for s, (_, values) in zip(settings, columns, strict=True)]
     shape = (len(first), len(settings))
     return Responses(
         names=tuple(setting.name for setting in settings),
@@ -175,7 +175,7 @@ def responses(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Respons
         codes=np.array([t.order[c[first]] for t, (c, _) in zip(tables, columns, strict=True)], dtype=np.int64)
         .reshape(shape[::-1])
         .T,
-        values=_values(plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy(), group),
+        by_replicate=_values(plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy(), group),
         diverged=np.column_stack(
             [
                 np.bincount(group, plan[OUTCOME].to_numpy() == DIVERGED, len(first)),
@@ -208,12 +208,10 @@ def _groups(codes: Integers, replicate: Integers) -> Integers:
     cell = cells.groupby(list(cells.columns), sort=False).ngroup()
     draw = pd.DataFrame({"cell": cell, "replicate": replicate}).groupby(["cell", "replicate"]).cumcount()
     pairs = pd.DataFrame({"cell": cell, "draw": draw})
-    return pairs.groupby(["cell", "draw"], sort=False).ngroup().to_numpy(dtype=np.int64)
+    return np.array(pairs.groupby(["cell", "draw"], sort=False).ngroup(), dtype=np.int64)
 
 
-def _table(
-    setting: Setting, space: Space, rows: pd.DataFrame, codes: Integers, values: Sequence[Value]
-) -> _Table:
+def _table(setting: Setting, space: Space, rows: pd.DataFrame, values: Sequence[Value]) -> _Table:
     """Domains, levels and their order; rows are the first trials of the configurations."""
     parents = sorted(setting.parents & set(rows.columns))
     branch = (
@@ -256,14 +254,17 @@ def common_scale(domains: Iterable[Domain], values: Sequence[Value]) -> Domain:
             return FloatRange(float(low), float(high), log)
     listed = [value for domain in given for value in getattr(domain, "values", ())]
     union = {key(value): value for value in [*listed, *values]}
-    ordered = sorted(union.values(), key=float) if numbers and union else list(union.values())
+    ordered = list(union.values())
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in ordered):
+        ordered.sort(key=float)
     return Choices(tuple(ordered))
 
 
 def place(scale: Domain, value: Value) -> float:
     """Place of a value on a scale, in [0, 1]; choices compare as after a trip through a file."""
     if isinstance(scale, Choices):
-        return ([key(item) for item in scale.values].index(key(value)) + 0.5) / len(scale.values)
+        choices = [key(item) for item in scale.level_values()]
+        return (choices.index(key(value)) + 0.5) / len(choices)
     return min(max(scale.to_unit(value), 0.0), 1.0)
 
 
@@ -288,65 +289,3 @@ def _weights(tables: Sequence[_Table], size: int) -> Floats:
             weights[table.domain == number] /= len(domain.level_values())
     weights /= max(weights.sum(), 1e-300)
     return weights
-
-
-def local_sd(values: Floats) -> Floats:
-    """Standard deviation of one trial, pooled over configurations of nearly the same mean.
-
-    Variances of configurations neighbouring in the order of their means are pooled until some 24 degrees of
-    freedom are together (relative standard error of the variance 29 %).
-
-    Parameters
-    ----------
-    values
-        Shape (C, R), NaN where missing.
-
-    Returns
-    -------
-    Array, shape (C,)
-        NaN throughout where no configuration has two replicates.
-    """
-    present = np.isfinite(values)
-    counts = present.sum(axis=1)
-    means = np.where(present, values, 0.0).sum(axis=1) / np.maximum(counts, 1)
-    squares = np.where(present, (values - means[:, None]) ** 2, 0.0).sum(axis=1)
-    df = np.maximum(counts - 1, 0)
-    if df.sum() < 1:
-        return np.full(len(values), np.nan)
-    half = int(np.ceil(POOLED_DF / 2 / df.mean()))
-    order = np.argsort(means, kind="stable")
-    first = np.clip(np.arange(len(values)) - half, 0, max(len(values) - 2 * half - 1, 0))
-    last = np.minimum(first + 2 * half + 1, len(values))
-    square_sums = np.append(0.0, np.cumsum(squares[order]))
-    df_sums = np.append(0, np.cumsum(df[order]))
-    inside = np.maximum(square_sums[last] - square_sums[first], 0.0)
-    sd = np.empty(len(values))
-    sd[order] = np.sqrt(inside / np.maximum(df_sums[last] - df_sums[first], 1))
-    return sd
-
-
-def stabilised(means: Floats, sd: Floats, noise: Floats) -> Floats:
-    """Means moved by ``noise`` standard deviations along the scale on which the deviation is 1.
-
-    Parameters
-    ----------
-    means, sd
-        Shape (C,).
-    noise
-        Shape (draws, C), in standard deviations.
-
-    Returns
-    -------
-    Array, shape (draws, C)
-        g⁻¹(g(mean) + noise), g' = 1/σ by the trapezoid rule between neighbouring means; below the lowest and
-        above the highest mean the deviation stays as it is there.
-    """
-    order = np.argsort(means, kind="stable")
-    m, s = means[order], np.maximum(sd[order], 1e-9 * max(float(np.ptp(means)), 1e-300))
-    g = np.concatenate([[0.0], np.cumsum(np.diff(m) / ((s[1:] + s[:-1]) / 2))])
-    of = np.empty_like(g)
-    of[order] = g
-    moved = of + noise
-    drawn = np.interp(moved, g, m)
-    drawn += np.minimum(moved - g[0], 0.0) * s[0] + np.maximum(moved - g[-1], 0.0) * s[-1]
-    return drawn

@@ -50,17 +50,16 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.bands import Band, band, mean_excess, share_within
-from sensitivity.measures.curves import Curve, retuned, sliced
+from sensitivity.measures.curves import Curve, decades_of, edge_words, retuned, sliced
 from sensitivity.measures.intervals import spanned, unbiased
 from sensitivity.measures.responses import ALL, FEW, responses
 from sensitivity.measures.virtual_grid import predicted
 from sensitivity.numerals import short
 from sensitivity.trials import VALUE
-from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.responses import Responses, npt_mask
+    from sensitivity.measures.responses import Mask, Responses
     from sensitivity.measures.virtual_grid import Predict
     from sweeps.space import Space
 
@@ -135,7 +134,7 @@ def tolerance(
     for branch, mask in found.branches():
         if not mask.any():
             continue
-        highest = float(np.nanmax(found.values)) if cap is None else cap
+        highest = float(np.nanmax(found.by_replicate)) if cap is None else cap
         own = _goal(found, mask, None if reference == "median" else highest)
         overall = own if overall is None else overall
         goals = {OWN: own} if branch == ALL else {OWN: own, OVERALL: overall}
@@ -174,7 +173,7 @@ class _Goal:
         return self.best - self.luck, [self.again - times * self.luck for times in (1, 2)]
 
 
-def _goal(found: Responses, mask: npt_mask, cap: float | None) -> _Goal:
+def _goal(found: Responses, mask: Mask, cap: float | None) -> _Goal:
     rows = np.flatnonzero(mask)
     incumbent = int(rows[np.argmin(found.means[rows])])
     draws = found.draws[:, rows]
@@ -196,7 +195,7 @@ def weighted_median(values: Floats, weights: Floats) -> float:
     return float(values[order[low]] + values[order[min(high, len(order) - 1)]]) / 2
 
 
-def _curves(found: Responses, name: str, mask: npt_mask, goal: _Goal) -> list[tuple[str, Curve, list[Floats]]]:
+def _curves(found: Responses, name: str, mask: Mask, goal: _Goal) -> list[tuple[str, Curve, list[Floats]]]:
     """Curves and their draws by method; the slice only where the setting is active in the best one."""
     free = retuned(found, name, mask)
     curves = [(RETUNED, free, unbiased(free.best, free.draws))]
@@ -233,18 +232,11 @@ def _row(
         **dict(zip(("from", "to"), ends, strict=True)),
         "band": _words(within, curve),
         "intervals": len(within.runs),
-        "best_at": curve.values[int(np.argmin(curve.best))],
+        "best_at": curve.levels[int(np.argmin(curve.best))],
         "regret": float(mean_excess(curve, curve.best, np.array(best))),
         **dict(zip(("regret_low", "regret_high"), spanned(regret), strict=True)),
         "verdict": _verdict(curve, within, known, trials),
     }
-
-
-def decades_of(curve: Curve) -> float:
-    """log10(highest / lowest) of a log setting's range; NaN for any other."""
-    if isinstance(curve.scale, Choices) or not curve.scale.log:
-        return math.nan
-    return math.log10(curve.scale.high / curve.scale.low)
 
 
 def _words(within: Band, curve: Curve) -> str:
@@ -274,12 +266,3 @@ def _verdict(curve: Curve, within: Band, known: bool, trials: int) -> str:
     if not known:
         remarks.append("no interval: the noise is unknown without replicates")
     return "; ".join(remarks)
-
-
-def edge_words(curve: Curve) -> str:
-    """Warning where the best value of an ordered setting is the first or last of its range, else empty."""
-    best = int(np.argmin(curve.best))
-    if not curve.ordered or best not in {0, len(curve) - 1}:
-        return ""
-    side = "low" if best == 0 else "high"
-    return f"best at the edge of the range ({side} end): the optimum may lie beyond"

@@ -1,11 +1,11 @@
 """Tunability: what tuning each setting alone gains over its default, and what mistuning it costs.
 
-Probst, Boulesteix & Bischl (2019): d_i = f(x⁰) − min_{x_i} f(x_i, x⁰_-i), x⁰ the default configuration; jointly
-d = f(x⁰) − min f. Isolation curves and the expected best after k trials: `isolation` and `best_after_k`.
+Probst, Boulesteix & Bischl (2019): d_i = f(x⁰) − min_{x_i} f(x_i, x⁰_-i), x⁰ the default configuration;
+jointly d = f(x⁰) − min f. Isolation curves and the expected best after k trials: `isolation`, `best_after_k`.
 
-The default of a setting is what the caller gives, else the tool's own (`sweeps.settings`) where it lies inside
-the range, else the middle of the prior; of these, the nearest level that was tried. A default that the plan
-did not train has no response: that is the case in every plan that is no grid, unless a surrogate fills in.
+The default of a setting is what the caller gives, else the tool's own (`sweeps.settings`) where it lies
+inside the range, else the middle of the prior; of these, the nearest level that was tried. A default that the
+plan did not train has no response: so it is in every plan that is no grid, unless a surrogate fills in.
 
 Columns
 -------
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.responses import Responses, npt_mask
+    from sensitivity.measures.responses import Mask, Responses
     from sensitivity.measures.virtual_grid import Predict
     from sweeps.space import Configuration, Domain, Space, Value
 
@@ -110,7 +110,9 @@ def tunability(
         for name in found.varied(mask):
             default = start.configuration.get(name)
             common = {"branch": branch, "setting": name, "default": default}
-            rows += [common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))]
+            rows += [
+                common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))
+            ]
         rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"default": "object", "level": "object"})
 
@@ -119,7 +121,11 @@ class _Start:
     """Default configuration and the configurations around it, as rows of the responses."""
 
     def __init__(
-        self, found: Responses, space: Space, given: Mapping[str, Value], row_of: Mapping[tuple[int, ...], int]
+        self,
+        found: Responses,
+        space: Space,
+        given: Mapping[str, Value],
+        row_of: Mapping[tuple[int, ...], int],
     ) -> None:
         self.found, self.space, self.given, self.row_of = found, space, given, row_of
         self.configuration = default_configuration(space, found, given)
@@ -179,7 +185,7 @@ def _nearest(domain: Domain, wanted: Value | None, tried: list[Value]) -> Value:
     return min(tried, key=lambda level: abs(place(scale, level) - goal))
 
 
-def _alone(start: _Start, origin: int | None, name: str, mask: npt_mask) -> list[dict[str, object]]:
+def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dict[str, object]]:
     """Gain and cost of moving one setting from the default, everything else at default."""
     found = start.found
     levels = [found.levels[name][code] for code in np.unique(found.column(name)[mask]).tolist() if code >= 0]
@@ -190,7 +196,10 @@ def _alone(start: _Start, origin: int | None, name: str, mask: npt_mask) -> list
     if origin is None or len(rows) < 2:
         return [_row(kind, excuse=UNTRAINED) for kind in (GAIN, COST)]
     places = list(rows.values())
-    means, draws = found.means[places] - found.means[origin], found.draws[:, places] - found.draws[:, [origin]]
+    means, draws = (
+        found.means[places] - found.means[origin],
+        found.draws[:, places] - found.draws[:, [origin]],
+    )
     best, worst = int(np.argmin(means)), int(np.argmax(means))
     few = len(found.means)
     return [
@@ -199,16 +208,16 @@ def _alone(start: _Start, origin: int | None, name: str, mask: npt_mask) -> list
     ]
 
 
-def _retuned_cost(found: Responses, name: str, mask: npt_mask) -> dict[str, object]:
+def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     """Worst level with everything else re-tuned, less the best of all."""
     curve = retuned(found, name, mask)
     worst = int(np.argmax(curve.best))
     draws = curve.draws.max(axis=1) - curve.draws.min(axis=1) if len(curve.draws) else np.empty(0)
     amount = float(curve.best[worst] - curve.best.min())
-    return _row(COST_RETUNED, amount, draws, curve.values[worst], len(found.means))
+    return _row(COST_RETUNED, amount, draws, curve.levels[worst], len(found.means))
 
 
-def _joint(found: Responses, origin: int | None, mask: npt_mask) -> dict[str, object]:
+def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
     """Gain of tuning everything."""
     if origin is None:
         return _row(GAIN, excuse=UNTRAINED)

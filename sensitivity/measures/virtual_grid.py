@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Mask = npt.NDArray[np.bool_]
 
-# Points of the unit cube, shape (n, settings), and which settings are active there, same shape → responses (n,).
+# Points of the unit cube (n, settings) and which settings are active there (n, settings) → responses (n,).
 Predict = Callable[["Floats", "Mask"], "Floats"]
 
 LARGEST: Final = 60_000
@@ -49,15 +49,9 @@ def predicted(found: Responses, space: Space, predict: Predict) -> Responses:
     unit = np.array([space.unit(configuration) for configuration in configurations])
     active = np.isfinite(unit)
     table = pd.DataFrame(configurations, columns=space.names)
-    table = table.assign(
-        **{
-            NUMBER: range(len(table)),
-            PHASE: PLAN,
-            REPLICATE: 0,
-            OUTCOME: "",
-            VALUE: predict(np.where(active, unit, 0.5), active),
-        }
-    )
+    for name, constant in ((NUMBER, 0), (PHASE, PLAN), (REPLICATE, 0), (OUTCOME, "")):
+        table[name] = constant
+    table[VALUE] = predict(np.where(active, unit, 0.5), active)
     for name, levels in found.levels.items():
         if all(isinstance(v.domain, Choices) for s in space.settings if s.name == name for v in s.variants):
             table = table[table[name].isna() | table[name].isin(levels)]
