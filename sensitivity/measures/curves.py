@@ -98,7 +98,8 @@ def retuned(found: Responses, name: str, mask: Mask) -> Curve:
     if len(numbers) < 2 or isinstance(found.scales[name], Choices):
         return _minima(found, name, active)
     of = found.domain[:, found.names.index(name)]
-    return _envelope([_minima(found, name, active & (of == number)) for number in numbers.tolist()])
+    axis = found.scales[name], found.position(name)
+    return _envelope([_minima(found, name, active & (of == number), axis) for number in numbers.tolist()])
 
 
 def sliced(found: Responses, name: str, mask: Mask, incumbent: int, luck: float = 0.0) -> Curve:
@@ -126,16 +127,20 @@ def continuous(found: Responses, name: str, mask: Mask) -> bool:
 
     Levels of a grid, choices, and settings that vary alone never do.
     """
+    if all(isinstance(domain, Choices) or domain.levels for domain in found.domains[name]):
+        return False
     if isinstance(found.scales[name], Choices) or len(found.varied(mask)) < 2:
         return False
     size, distinct = int(mask.sum()), len(np.unique(found.column(name)[mask]))
     return size >= 2 * PER_BIN and 2 * distinct > size
 
 
-def _minima(found: Responses, name: str, mask: Mask, *, binned: bool = False) -> Curve:
-    """Minimum of each level (or bin) among the masked configurations."""
+def _minima(
+    found: Responses, name: str, mask: Mask, axis: tuple[Domain, Floats] | None = None, *, binned: bool = False
+) -> Curve:
+    """Minimum of each level (or bin) among the masked configurations, on the branch's own axis or ``axis``."""
     rows = np.flatnonzero(mask)
-    places = found.position(name)
+    scale, places = axis or found.axis(name, mask)
     group = found.column(name)[rows]
     if binned:
         count = bins(len(rows))
@@ -145,7 +150,6 @@ def _minima(found: Responses, name: str, mask: Mask, *, binned: bool = False) ->
     rows, group = rows[order], group[order]
     kept, start = np.unique(group, return_index=True)
     draws = found.draws[:, rows]
-    scale = found.scales[name]
     position = places[kept]
     values = (
         tuple(scale.from_unit(float(p)) for p in position)

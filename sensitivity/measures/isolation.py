@@ -100,7 +100,8 @@ def _rows(found: Responses, name: str, mask: Mask) -> list[dict[str, object]]:
 def _trials(found: Responses, name: str, mask: Mask, curve: Curve) -> np.ndarray:
     """Diverged and all trials at each position of the curve, shape (K, 2)."""
     rows = np.flatnonzero(mask & (found.column(name) >= 0))
-    places = found.position(name)[found.column(name)[rows]]
+    _, position = found.axis(name, mask)
+    places = position[found.column(name)[rows]]
     nearest = np.abs(places[:, None] - curve.position).argmin(axis=1)
     return np.array([np.bincount(nearest, found.diverged[rows, k], len(curve)) for k in (0, 1)]).T
 

@@ -122,6 +122,21 @@ class Responses:
         scale = self.scales[name]
         return np.array([place(scale, value) for value in self.levels[name]])
 
+    def axis(self, name: str, mask: Mask) -> tuple[Domain, Floats]:
+        """Scale of a setting among masked configurations and the place of each level on it (NaN if unused).
+
+        Where its range differs between branches and the mask is inside one, the scale is that branch's own.
+        """
+        numbers = np.unique(self.domain[mask & (self.column(name) >= 0), self.names.index(name)])
+        if len(numbers) != 1 or len(self.domains[name]) == 1:
+            return self.scales[name], self.position(name)
+        used = np.unique(self.column(name)[mask])
+        levels = [self.levels[name][code] for code in used.tolist() if code >= 0]
+        scale = common_scale([self.domains[name][int(numbers[0])]], levels)
+        position = np.full(len(self.levels[name]), np.nan)
+        position[used[used >= 0]] = [place(scale, level) for level in levels]
+        return scale, position
+
     def branches(self) -> list[tuple[str, Mask]]:
         """The whole plan, then each optimizer, as names and masks over configurations."""
         found = [(ALL, np.ones(len(self.codes), dtype=bool))]
