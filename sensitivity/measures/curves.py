@@ -136,9 +136,14 @@ def continuous(found: Responses, name: str, mask: Mask) -> bool:
 
 
 def _minima(
-    found: Responses, name: str, mask: Mask, axis: tuple[Domain, Floats] | None = None, *, binned: bool = False
+    found: Responses,
+    name: str,
+    mask: Mask,
+    axis: tuple[Domain, Floats] | None = None,
+    *,
+    binned: bool = False,
 ) -> Curve:
-    """Minimum of each level (or bin) among the masked configurations, on the branch's own axis or ``axis``."""
+    """Minimum of each level (or bin) among masked configurations, on the branch's own axis or ``axis``."""
     rows = np.flatnonzero(mask)
     scale, places = axis or found.axis(name, mask)
     group = found.column(name)[rows]

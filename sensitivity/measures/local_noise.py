@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import stats
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.measures.cells import Floats, Integers
 
 POOLED_DF: Final = 24
 
@@ -26,7 +27,8 @@ def local_sd(values: Floats) -> Floats:
     Returns
     -------
     Array, shape (C,)
-        NaN throughout where no configuration has two replicates.
+        Widened by the ratio of the 97.5 % points of t and normal (5 % at 24 degrees of freedom), so that
+        normal draws give fair intervals. NaN throughout where no configuration has two replicates.
     """
     present = np.isfinite(values)
     counts = present.sum(axis=1)
@@ -42,9 +44,17 @@ def local_sd(values: Floats) -> Floats:
     square_sums = np.append(0.0, np.cumsum(squares[order]))
     df_sums = np.append(0, np.cumsum(df[order]))
     inside = np.maximum(square_sums[last] - square_sums[first], 0.0)
+    pooled = np.maximum(df_sums[last] - df_sums[first], 1)
+    lost = len(values) / max(len(values) - 1, 1)  # the replicate's block has taken its degrees of freedom
     sd = np.empty(len(values))
-    sd[order] = np.sqrt(inside / np.maximum(df_sums[last] - df_sums[first], 1))
+    sd[order] = np.sqrt(inside / pooled * lost) * _widening(pooled)
     return sd
+
+
+def _widening(df: Integers) -> Floats:
+    """How much wider a 95 % interval of a t distribution is than a normal one: the deviation is estimated."""
+    ratio: Floats = stats.t.ppf(0.975, np.maximum(df, 2)) / stats.norm.ppf(0.975)
+    return ratio
 
 
 def stabilised(means: Floats, sd: Floats, noise: Floats) -> Floats:

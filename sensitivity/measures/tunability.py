@@ -23,7 +23,8 @@ amount, low, high
 level
     Value that gives the gain or the cost.
 verdict
-    Above the noise of the seed or not, and warnings.
+    Above the noise of the seed: larger than 95 % of what the largest of these differences would be if all
+    were noise (the largest of many is never 0). Warnings.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from sensitivity.measures.best_after_k import best_after_k
 from sensitivity.measures.cells import key
 from sensitivity.measures.curves import retuned
 from sensitivity.measures.effects import ABOVE, NOT_ABOVE
-from sensitivity.measures.intervals import interval
+from sensitivity.measures.intervals import LEVEL, interval
 from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.responses import ALL, FEW, OPTIMIZER, common_scale, place, responses
 from sensitivity.measures.virtual_grid import predicted
@@ -61,7 +62,9 @@ GAIN: Final = "gain"
 COST: Final = "cost at default"
 COST_RETUNED: Final = "cost re-tuned"
 TOGETHER: Final = "all together"
+_NONE: Final = np.empty(0)
 COLUMNS: Final = ("branch", "setting", "default", "kind", "amount", "low", "high", "level", "verdict")
+NO_INTERVAL: Final = "no interval: the noise is unknown without replicates"
 UNTRAINED: Final = "cannot be judged: the default configuration was not trained"
 
 
@@ -114,7 +117,10 @@ def tunability(
                 common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))
             ]
         rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"default": "object", "level": "object"})
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"default": "object", "level": "object"})
+    if len(found.means) < FEW:
+        table["verdict"] = f"only {len(found.means)} configurations; " + table["verdict"].astype(str)
+    return table
 
 
 class _Start:
@@ -195,26 +201,27 @@ def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dic
         return [_row(kind, excuse=excuse) for kind in (GAIN, COST)]
     if origin is None or len(rows) < 2:
         return [_row(kind, excuse=UNTRAINED) for kind in (GAIN, COST)]
-    places = list(rows.values())
-    means, draws = (
-        found.means[places] - found.means[origin],
-        found.draws[:, places] - found.draws[:, [origin]],
-    )
-    best, worst = int(np.argmin(means)), int(np.argmax(means))
-    few = len(found.means)
-    return [
-        _row(GAIN, -float(means[best]), -draws.min(axis=1), list(rows)[best], few),
-        _row(COST, float(means[worst]), draws.max(axis=1), list(rows)[worst], few),
-    ]
+    places, levels = list(rows.values()), list(rows)
+    means = found.means[places] - found.means[origin]
+    draws = found.draws[:, places] - found.draws[:, [origin]]
+    return [_largest(GAIN, -means, -draws, levels), _largest(COST, means, draws, levels)]
+
+
+def _largest(kind: str, amounts: Floats, draws: Floats, levels: list[Value]) -> dict[str, object]:
+    """Largest of several differences, and what the largest would be if all were noise (Dunnett 1955)."""
+    best = int(np.argmax(amounts))
+    noise = (draws - draws.mean(axis=0)).max(axis=1) if len(draws) else np.empty(0)
+    return _row(kind, float(amounts[best]), draws.max(axis=1), noise, levels[best])
 
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
-    """Worst level with everything else re-tuned, less the best of all."""
+    """Worst level with everything else re-tuned, less the best; the range of pure noise beside it."""
     curve = retuned(found, name, mask)
     worst = int(np.argmax(curve.best))
-    draws = curve.draws.max(axis=1) - curve.draws.min(axis=1) if len(curve.draws) else np.empty(0)
-    amount = float(curve.best[worst] - curve.best.min())
-    return _row(COST_RETUNED, amount, draws, curve.levels[worst], len(found.means))
+    known = bool(len(curve.draws))
+    draws = np.ptp(curve.draws, axis=1) if known else np.empty(0)
+    noise = np.ptp(curve.draws - curve.draws.mean(axis=0), axis=1) if known else np.empty(0)
+    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, noise, curve.levels[worst])
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
@@ -222,25 +229,22 @@ def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object
     if origin is None:
         return _row(GAIN, excuse=UNTRAINED)
     rows = np.flatnonzero(mask)
-    draws = found.draws[:, origin] - found.draws[:, rows].min(axis=1) if len(found.draws) else np.empty(0)
-    amount = float(found.means[origin] - found.means[rows].min())
-    return _row(GAIN, amount, draws, None, len(found.means))
+    draws = found.draws[:, [origin]] - found.draws[:, rows]
+    row = _largest(GAIN, found.means[origin] - found.means[rows], draws, list(rows))
+    return row | {"level": None}
 
 
 def _row(
     kind: str,
     amount: float = math.nan,
-    draws: Floats | None = None,
+    draws: Floats = _NONE,
+    noise: Floats = _NONE,
     level: Value | None = None,
-    trials: int = FEW,
     excuse: str = "",
 ) -> dict[str, object]:
-    low, high = interval(amount, np.empty(0) if draws is None else draws)
-    words = [f"only {trials} configurations"] if trials < FEW else []
-    words.append("no interval: the noise is unknown without replicates" if math.isnan(low) else _judged(low))
-    verdict = excuse or "; ".join(words)
+    low, high = interval(amount, draws)
+    words = NO_INTERVAL
+    if len(noise):
+        words = ABOVE if amount > np.quantile(noise, LEVEL) else NOT_ABOVE
+    verdict = excuse or words
     return {"kind": kind, "amount": amount, "low": low, "high": high, "level": level, "verdict": verdict}
-
-
-def _judged(low: float) -> str:
-    return ABOVE if low > 0 else NOT_ABOVE

@@ -3,6 +3,7 @@
 The formulas are those of the file; the numbers tested against are its too.
 """
 
+import functools
 import json
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pandas as pd
 
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
-KNOWN = json.loads((Path(__file__).parents[1] / "statistics" / "known_answers.json").read_text(encoding="utf-8"))
+KNOWN = json.loads(
+    (Path(__file__).parents[1] / "statistics" / "known_answers.json").read_text(encoding="utf-8")
+)
 OPTIMIZERS = ("sgd", "momentum", "adam")
 
 
@@ -35,7 +38,9 @@ def response(problem, optimizer, lr, batch, wd):
     """Value and divergence at arrays of settings; optimizer as an index."""
     log = np.log10(lr)
     if problem == "opt_lr":
-        return (log - np.array([-1, -2, -3])[optimizer]) ** 2 + 0.1 * (batch - 6) ** 2, np.zeros(log.shape, bool)
+        return (log - np.array([-1, -2, -3])[optimizer]) ** 2 + 0.1 * (batch - 6) ** 2, np.zeros(
+            log.shape, bool
+        )
     if problem == "diverged":
         value = 0.3 + 0.12 * (log - np.array([-0.8, -1.4, -2.2])[optimizer]) ** 2 + 0.015 * (batch - 6) ** 2
         lost = log > np.array([-0.25, -0.7, -1.3])[optimizer]
@@ -57,6 +62,7 @@ def frame(names, columns, value, lost=None, replicate=0):
     return table
 
 
+@functools.cache
 def grid(problem, rates=501, decays=41):
     """Space and trials of the whole grid, without noise."""
     found = space(problem, rates, decays)

@@ -40,7 +40,7 @@ def test_known_answers(known, problem, epsilon):
     found, trials = known.grid(problem, 1001, 31)
     if problem == "skewed_loss":
         chosen = trials["optimizer"].map({"sgd": 6, "momentum": 4, "adam": 4})
-        trials["value"] += 1e-9 * (trials["batch_log2"] - chosen) ** 2
+        trials = trials.assign(value=trials["value"] + 1e-9 * (trials["batch_log2"] - chosen) ** 2)
     table = tolerance(trials, found, float(epsilon))
     answers = known.KNOWN[problem]
     branches = {"all": answers["practical"]} | {
@@ -136,8 +136,8 @@ def test_whole_numbers_between_levels_count(tabulate):
 def test_ranges_that_differ_between_optimizers(setting, tabulate):
     """Each optimizer is measured on its own range; over all, on the union, by the lower envelope.
 
-    sgd |log lr + 1| on [1e-3, 1] and adam |log lr + 3| on [1e-5, 1e-2]; limit 0.4: 0.8 decades each, of three,
-    and 1.6 of five together.
+    sgd |log lr + 1| on [1e-3, 1] and adam |log lr + 3| on [1e-5, 1e-2]; limit 0.4: 0.8 decades each, of
+    three, and 1.6 of five together.
     """
     ranges = (
         Variant(FloatRange(1e-3, 1.0, log=True, levels=31), {"optimizer": ("sgd",)}),
@@ -146,13 +146,15 @@ def test_ranges_that_differ_between_optimizers(setting, tabulate):
     space = Space([setting("optimizer", "sgd", "adam"), Setting("lr", ranges)])
     trials = tabulate(space, lambda c, _: abs(np.log10(c["lr"]) + (1 if c["optimizer"] == "sgd" else 3)))
     table = tolerance(trials, space, 0.1, reference="cap", cap=4.0)
-    free = table[(table["setting"] == "lr") & (table["method"] == "re-tuned") & (table["against"] == "own best")]
+    free = table[
+        (table["setting"] == "lr") & (table["method"] == "re-tuned") & (table["against"] == "own best")
+    ]
     np.testing.assert_allclose(free["fraction"], [1.6 / 5, 0.8 / 3, 0.8 / 3], atol=1e-9)
     assert free["intervals"].tolist() == [2, 1, 1]
 
 
 def test_branches_against_the_overall_best(setting, tabulate):
-    """An optimizer that never comes near the overall best is within its own tolerance, not within that one."""
+    """An optimizer that never comes near the overall best is within its own tolerance only."""
     space = Space([setting("optimizer", "good", "bad"), line(9)])
     trials = tabulate(space, lambda c, _: abs(np.log10(c["lr"]) + 2) + (c["optimizer"] == "bad"))
     table = tolerance(trials, space)
@@ -170,7 +172,9 @@ def test_a_surrogate_fills_in_for_a_grid(known):
 
     def evaluate(configuration):
         arrays = (np.array([configuration[name]]) for name in ("lr", "batch_log2"))
-        return known.response("opt_lr", known.OPTIMIZERS.index(configuration["optimizer"]), *arrays, None)[0][0]
+        return known.response("opt_lr", known.OPTIMIZERS.index(configuration["optimizer"]), *arrays, None)[0][
+            0
+        ]
 
     def predict(unit, active):
         assert active.all()
@@ -204,7 +208,9 @@ def test_search_trials_and_missing_values_are_left_out(tabulate):
     trials = tabulate(space, lambda c, _: abs(np.log10(c["lr"]) + 2))
     extra = trials.assign(phase="search", value=-9.0)
     lost = trials.head(2).assign(value=[np.nan, np.inf])
-    pd.testing.assert_frame_equal(tolerance(pd.concat([trials, extra, lost]), space), tolerance(trials, space))
+    pd.testing.assert_frame_equal(
+        tolerance(pd.concat([trials, extra, lost]), space), tolerance(trials, space)
+    )
 
 
 def test_weighted_median():
