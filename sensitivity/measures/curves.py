@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.measures.intervals import unbiased
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class Curve:
         Response at each position, shape (K,).
     draws
         The same with other seeds, shape (draws, K); no rows where the noise is unknown.
+    held_out
+        Response at each position of the configurations that the other replicates choose, shape (K,); NaN
+        where a replicate is missing or there is only one.
     chosen
         Row of the configuration that gave ``best``, shape (K,).
     binned
@@ -57,11 +61,17 @@ class Curve:
     levels: tuple[Value, ...]
     best: Floats
     draws: Floats
+    held_out: Floats
     chosen: Integers
     binned: bool = False
 
     def __len__(self) -> int:
         return len(self.position)
+
+    @property
+    def worlds(self) -> list[Floats]:
+        """Draws of the curve around its two centres (see `intervals`), each of shape (draws, K)."""
+        return unbiased(self.best, self.draws, self.held_out)
 
     @property
     def ordered(self) -> bool:
@@ -119,7 +129,12 @@ def sliced(found: Responses, name: str, mask: Mask, incumbent: int, luck: float 
     same[:, axis] = True
     curve = _minima(found, name, mask & same.all(axis=1) & (found.codes[:, axis] >= 0))
     correction = np.where(curve.chosen == incumbent, luck, 0.0)
-    return replace(curve, best=curve.best - correction, draws=curve.draws - correction)
+    return replace(
+        curve,
+        best=curve.best - correction,
+        draws=curve.draws - correction,
+        held_out=np.full(len(curve), np.nan),
+    )
 
 
 def continuous(found: Responses, name: str, mask: Mask) -> bool:
@@ -167,9 +182,28 @@ def _minima(
         levels=values,
         best=found.means[rows[start]],
         draws=np.minimum.reduceat(draws, start, axis=1) if draws.size else np.empty((0, len(kept))),
+        held_out=held_out(found, rows, group),
         chosen=rows[start],
         binned=binned,
     )
+
+
+def held_out(found: Responses, rows: Integers, group: Integers) -> Floats:
+    """Mean over replicates of what one replicate says of the best according to the others, shape (groups,).
+
+    Parameters
+    ----------
+    rows, group
+        Configurations and their groups, shape (n,); groups ascending.
+    """
+    values = found.by_replicate[rows]
+    start = np.flatnonzero(np.diff(group, prepend=-1))
+    if values.shape[1] < 2 or np.isnan(values).any():
+        return np.full(len(start), np.nan)
+    total = values.sum(axis=1)
+    judged = [one[np.lexsort((total - one, group))[start]] for one in values.T]
+    mean: Floats = np.mean(judged, axis=0)
+    return mean
 
 
 def bins(size: int) -> int:
@@ -195,6 +229,7 @@ def _envelope(parts: list[Curve]) -> Curve:
         levels=tuple(values[i] for i in index.tolist()),
         best=best.min(axis=0),
         draws=np.min(draws, axis=0),
+        held_out=np.min([_apply(m, part.held_out) for m, part in zip(on, parts, strict=True)], axis=0),
         chosen=np.array(nearest, dtype=np.int64),
     )
 

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.curves import Curve, retuned
-from sensitivity.measures.intervals import spanned, unbiased
+from sensitivity.measures.intervals import spanned
 from sensitivity.measures.responses import FEW, responses
 from sensitivity.trials import VALUE
 
@@ -81,14 +81,20 @@ def _rows(found: Responses, name: str, mask: Mask) -> list[dict[str, object]]:
     spread = np.nansum((chosen - found.means[curve.chosen][:, None]) ** 2, axis=1)
     sd = np.where(counts > 1, np.sqrt(spread / np.maximum(counts - 1, 1)), np.nan)
     trials = _trials(found, name, mask, curve)
-    worlds = unbiased(curve.best, curve.draws)
+    worlds = curve.worlds
     return [
         {
             "level": level,
             "best": float(curve.best[k]),
             "sd": float(sd[k]),
             "replicates": int(counts[k]),
-            **dict(zip(("low", "high"), spanned([draws[:, k] for draws in worlds]), strict=True)),
+            **dict(
+                zip(
+                    ("low", "high"),
+                    spanned(float(curve.best[k]), [draws[:, k] for draws in worlds]),
+                    strict=True,
+                )
+            ),
             "diverged_share": float(trials[k, 0] / trials[k, 1]) if trials[k, 1] else np.nan,
             "trials": int(trials[k, 1]),
             "verdict": _verdict(curve, len(found.means)),

@@ -121,7 +121,7 @@ def moving_optimum(
     for branch, setting, name, curves in _followed(found, of):
         for level, curve in curves:
             best, worlds = optimum(curve)
-            low, high = spanned(worlds)
+            low, high = spanned(best, worlds)
             rows.append(
                 {
                     "branch": branch,
@@ -177,7 +177,8 @@ def _slope(places: Floats, curves: list[Curve]) -> tuple[float, float, float]:
         np.array([log_value(c, found[k]) for c, (_, found) in zip(curves, optima, strict=True)]).T @ weights
         for k in range(len(optima[0][1]))
     ]
-    return float(heights @ weights), *spanned(worlds)
+    slope = float(heights @ weights)
+    return slope, *spanned(slope, worlds)
 
 
 def _collected(trials: pd.DataFrame, space: Space, value: str, predict: Predict | None) -> Responses:

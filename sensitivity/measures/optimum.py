@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.measures.intervals import unbiased
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def optimum(curve: Curve) -> tuple[float, list[Floats]]:
     """
     axis = _axis(curve)
     best = float(_vertex(axis, curve.best[None])[0])
-    return best, [_vertex(axis, draws) for draws in unbiased(curve.best, curve.draws)]
+    return best, [_vertex(axis, draws) for draws in curve.worlds]
 
 
 def _axis(curve: Curve) -> Floats:

@@ -37,7 +37,8 @@ Intervals are about the seed (draws of the cell means), not about the grid, see 
 linear between levels cannot see what happens between them. The best of many noisy means is lucky; on a slice,
 where its neighbours were not chosen, its expected luck is taken off (without replicates it cannot be, and
 slices read too narrow). Several equally good configurations make the slice a matter of which one is taken
-(here the first): then look inside each optimizer.
+(here the first): then look inside each optimizer. The interval of a slice is about the slice taken, not about
+which of many nearly equal configurations it should go through.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.bands import Band, band, mean_excess, share_within
-from sensitivity.measures.curves import Curve, decades_of, edge_words, retuned, sliced
+from sensitivity.measures.curves import Curve, decades_of, edge_words, held_out, retuned, sliced
 from sensitivity.measures.intervals import spanned, unbiased
 from sensitivity.measures.responses import ALL, FEW, responses
 from sensitivity.measures.virtual_grid import predicted
@@ -160,17 +161,24 @@ class _Goal:
     reference: float
     incumbent: int
     draws: Floats
+    held_out: float
     again: Floats
 
     @property
     def luck(self) -> float:
         return float(self.draws.mean()) - self.best if len(self.draws) else 0.0
 
+    @property
+    def lucks(self) -> tuple[float, float]:
+        """Luck by the draws and by the held-out replicates (twice the first where there are none)."""
+        other = 2 * self.luck if math.isnan(self.held_out) else self.best - self.held_out
+        return self.luck, other
+
     def seen(self, method: str) -> tuple[float, list[Floats]]:
         """f* that curves of a method are compared with, and its draws for each world of `intervals`."""
         if method == RETUNED:
-            return self.best, unbiased(np.array(self.best), self.draws)
-        return self.best - self.luck, [self.again - times * self.luck for times in (1, 2)]
+            return self.best, unbiased(np.array(self.best), self.draws, np.array(self.held_out))
+        return self.best - self.luck, [self.again - luck for luck in self.lucks]
 
 
 def _goal(found: Responses, mask: Mask, cap: float | None) -> _Goal:
@@ -182,6 +190,7 @@ def _goal(found: Responses, mask: Mask, cap: float | None) -> _Goal:
         reference=weighted_median(found.means[rows], found.weights[rows]) if cap is None else cap,
         incumbent=incumbent,
         draws=draws.min(axis=1) if draws.size else np.empty(0),
+        held_out=float(held_out(found, rows, np.zeros(len(rows), dtype=np.int64))[0]),
         again=found.draws[:, incumbent],
     )
 
@@ -198,10 +207,10 @@ def weighted_median(values: Floats, weights: Floats) -> float:
 def _curves(found: Responses, name: str, mask: Mask, goal: _Goal) -> list[tuple[str, Curve, list[Floats]]]:
     """Curves and their draws by method; the slice only where the setting is active in the best one."""
     free = retuned(found, name, mask)
-    curves = [(RETUNED, free, unbiased(free.best, free.draws))]
+    curves = [(RETUNED, free, free.worlds)]
     if found.column(name)[goal.incumbent] >= 0:
-        once, twice = (sliced(found, name, mask, goal.incumbent, times * goal.luck) for times in (1, 2))
-        curves.append((SLICE, once, [once.draws, twice.draws]))
+        once, other = (sliced(found, name, mask, goal.incumbent, luck) for luck in goal.lucks)
+        curves.append((SLICE, once, [once.draws, other.draws]))
     return curves
 
 
@@ -218,8 +227,9 @@ def _row(
     known = bool(len(curve.draws))
     pairs = list(zip(worlds, bests, strict=True)) if known else []
     share = float(share_within(curve, curve.best, limit(best)))
-    low, high = spanned([share_within(curve, draws, limit(f)) for draws, f in pairs], 0.0, 1.0)
-    regret = [mean_excess(curve, draws, f) for draws, f in pairs]
+    low, high = spanned(share, [share_within(curve, draws, limit(f)) for draws, f in pairs], 0.0, 1.0)
+    regret = float(mean_excess(curve, curve.best, np.array(best)))
+    regrets = spanned(regret, [mean_excess(curve, draws, f) for draws, f in pairs])
     within, decades = band(curve, float(limit(best))), decades_of(curve)
     ends = (within.runs[0][0], within.runs[-1][1]) if within.runs and curve.ordered else (math.nan, math.nan)
     return {
@@ -233,8 +243,8 @@ def _row(
         "band": _words(within, curve),
         "intervals": len(within.runs),
         "best_at": curve.levels[int(np.argmin(curve.best))],
-        "regret": float(mean_excess(curve, curve.best, np.array(best))),
-        **dict(zip(("regret_low", "regret_high"), spanned(regret), strict=True)),
+        "regret": regret,
+        **dict(zip(("regret_low", "regret_high"), regrets, strict=True)),
         "verdict": _verdict(curve, within, known, trials),
     }
 

@@ -19,7 +19,7 @@ kind
     ``gain``: from tuning it alone; ``cost at default``: its worst level against its default, everything else
     at default; ``cost re-tuned``: worst level with everything else re-tuned, against the best of all.
 amount, low, high
-    In units of the response, with the 95 % interval.
+    In units of the response, with the 95 % interval (none of these can be negative).
 level
     Value that gives the gain or the cost.
 verdict
@@ -37,7 +37,7 @@ import pandas as pd
 
 from sensitivity.measures.best_after_k import best_after_k
 from sensitivity.measures.cells import key
-from sensitivity.measures.curves import retuned
+from sensitivity.measures.curves import held_out, retuned
 from sensitivity.measures.effects import ABOVE, NOT_ABOVE
 from sensitivity.measures.intervals import LEVEL, interval
 from sensitivity.measures.isolation import isolation_curves
@@ -207,11 +207,13 @@ def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dic
     return [_largest(GAIN, -means, -draws, levels), _largest(COST, means, draws, levels)]
 
 
-def _largest(kind: str, amounts: Floats, draws: Floats, levels: list[Value]) -> dict[str, object]:
+def _largest(
+    kind: str, amounts: Floats, draws: Floats, levels: list[Value], honest: float = math.nan
+) -> dict[str, object]:
     """Largest of several differences, and what the largest would be if all were noise (Dunnett 1955)."""
     best = int(np.argmax(amounts))
     noise = (draws - draws.mean(axis=0)).max(axis=1) if len(draws) else np.empty(0)
-    return _row(kind, float(amounts[best]), draws.max(axis=1), noise, levels[best])
+    return _row(kind, float(amounts[best]), draws.max(axis=1), noise, levels[best], honest)
 
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
@@ -221,7 +223,8 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     known = bool(len(curve.draws))
     draws = np.ptp(curve.draws, axis=1) if known else np.empty(0)
     noise = np.ptp(curve.draws - curve.draws.mean(axis=0), axis=1) if known else np.empty(0)
-    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, noise, curve.levels[worst])
+    honest = float(np.ptp(curve.held_out))
+    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, noise, curve.levels[worst], honest)
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
@@ -230,7 +233,9 @@ def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object
         return _row(GAIN, excuse=UNTRAINED)
     rows = np.flatnonzero(mask)
     draws = found.draws[:, [origin]] - found.draws[:, rows]
-    row = _largest(GAIN, found.means[origin] - found.means[rows], draws, list(rows))
+    amounts = found.means[origin] - found.means[rows]
+    honest = held_out(found, rows, np.zeros(len(rows), dtype=np.int64))[0]
+    row = _largest(GAIN, amounts, draws, list(rows), float(found.means[origin] - honest))
     return row | {"level": None}
 
 
@@ -240,9 +245,10 @@ def _row(
     draws: Floats = _NONE,
     noise: Floats = _NONE,
     level: Value | None = None,
+    honest: float = math.nan,
     excuse: str = "",
 ) -> dict[str, object]:
-    low, high = interval(amount, draws)
+    low, high = interval(amount, draws, honest, 0.0)
     words = NO_INTERVAL
     if len(noise):
         words = ABOVE if amount > np.quantile(noise, LEVEL) else NOT_ABOVE

@@ -90,6 +90,8 @@ def test_intervals_cover(replicates):
         trials = replicated(frame, truth, sd, replicates, rng)
         for name, (measure, index, _, low, high) in MEASURES.items():
             found = measure(trials, SPACE).set_index(index)
+            if name == "regret":  # which slice it is differs from sweep to sweep, and with it the truth
+                found = found[found.index.get_level_values("method") == "re-tuned"]
             at = exact[name].reindex(found.index).to_numpy(dtype=float)
             if name == "isolation":  # the block's level is no part of the question
                 at = at + trials["value"].mean() - truth.mean()
