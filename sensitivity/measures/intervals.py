@@ -61,7 +61,7 @@ def spanned(
     if not ends or not np.isfinite(ends).all():
         return math.nan, math.nan
     low, high = (min(estimate, *(end[0] for end in ends)), max(estimate, *(end[1] for end in ends)))
-    return float(np.clip(low, bottom, top)), float(np.clip(high, bottom, top))
+    return float(np.clip(low, bottom, top)) + 0.0, float(np.clip(high, bottom, top)) + 0.0
 
 
 def interval(

@@ -23,8 +23,8 @@ amount, low, high
 level
     Value that gives the gain or the cost.
 verdict
-    Above the noise of the seed: larger than 95 % of what the largest of these differences would be if all
-    were noise (the largest of many is never 0). Warnings.
+    Above the noise of the seed: some level differs by more, in units of its own standard deviation, than
+    the largest of pure noise would in 95 % of cases (the largest of many is never 0). Warnings.
 """
 
 from __future__ import annotations
@@ -210,21 +210,47 @@ def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dic
 def _largest(
     kind: str, amounts: Floats, draws: Floats, levels: list[Value], honest: float = math.nan
 ) -> dict[str, object]:
-    """Largest of several differences, and what the largest would be if all were noise (Dunnett 1955)."""
+    """Largest of several differences, and whether it stands out from the noise of all of them."""
     best = int(np.argmax(amounts))
-    noise = (draws - draws.mean(axis=0)).max(axis=1) if len(draws) else np.empty(0)
-    return _row(kind, float(amounts[best]), draws.max(axis=1), noise, levels[best], honest)
+    above = stands_out(amounts, draws) if len(draws) else None
+    return _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], honest)
+
+
+def stands_out(amounts: Floats, draws: Floats) -> bool:
+    """Whether any of several differences is larger than noise makes the largest of them (Dunnett 1955).
+
+    Each is divided by its own standard deviation, or the noisiest configuration would set the bar for all.
+
+    Parameters
+    ----------
+    amounts
+        Differences, shape (n,).
+    draws
+        The same with other seeds, shape (draws, n).
+    """
+    noise = draws - draws.mean(axis=0)
+    sd = noise.std(axis=0)
+    certain = sd <= 1e-9 * max(float(np.abs(amounts).max()), 1e-300)
+    if (amounts[certain] > 1e-9 * np.abs(amounts).max()).any():
+        return True
+    if certain.all():
+        return False
+    largest = (noise[:, ~certain] / sd[~certain]).max(axis=1)
+    return bool((amounts[~certain] / sd[~certain]).max() > np.quantile(largest, LEVEL))
 
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
-    """Worst level with everything else re-tuned, less the best; the range of pure noise beside it."""
+    """Worst level with everything else re-tuned, less the best; judged over all pairs of levels."""
     curve = retuned(found, name, mask)
     worst = int(np.argmax(curve.best))
-    known = bool(len(curve.draws))
-    draws = np.ptp(curve.draws, axis=1) if known else np.empty(0)
-    noise = np.ptp(curve.draws - curve.draws.mean(axis=0), axis=1) if known else np.empty(0)
+    draws, above = np.empty(0), None
+    if len(curve.draws):
+        draws = np.ptp(curve.draws, axis=1)
+        one, other = (~np.eye(len(curve), dtype=bool)).nonzero()
+        pairs = curve.draws[:, one] - curve.draws[:, other]
+        above = bool(len(one)) and stands_out(curve.best[one] - curve.best[other], pairs)
     honest = float(np.ptp(curve.held_out))
-    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, noise, curve.levels[worst], honest)
+    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, above, curve.levels[worst], honest)
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
@@ -243,14 +269,15 @@ def _row(
     kind: str,
     amount: float = math.nan,
     draws: Floats = _NONE,
-    noise: Floats = _NONE,
+    above: bool | None = None,
     level: Value | None = None,
     honest: float = math.nan,
     excuse: str = "",
 ) -> dict[str, object]:
+    amount += 0.0  # no negative zero
     low, high = interval(amount, draws, honest, 0.0)
     words = NO_INTERVAL
-    if len(noise):
-        words = ABOVE if amount > np.quantile(noise, LEVEL) else NOT_ABOVE
+    if above is not None:
+        words = ABOVE if above else NOT_ABOVE
     verdict = excuse or words
     return {"kind": kind, "amount": amount, "low": low, "high": high, "level": level, "verdict": verdict}

@@ -12,6 +12,7 @@ from sensitivity.measures.tunability import (
     best_after_k,
     default_configuration,
     isolation_curves,
+    stands_out,
     tunability,
 )
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -197,3 +198,16 @@ def test_few_trials(small, tabulate, size):
     assert tuple(tunability(trials, small).columns) == COLUMNS
     for table in (isolation_curves(trials, small), best_after_k(trials, small)):
         assert isinstance(table, pd.DataFrame)
+
+
+def test_the_noisiest_level_does_not_set_the_bar():
+    """A difference of six of its own standard deviations stands out beside one whose noise is larger still.
+
+    Without noise any positive difference does, and none where all are 0.
+    """
+    noise = np.random.default_rng(4).normal(size=(400, 2)) * [0.05, 3.0]
+    amounts = np.array([0.3, 0.1])
+    assert stands_out(amounts, amounts + noise)
+    assert not stands_out(np.array([0.05, 0.1]), noise)
+    assert stands_out(amounts, np.tile(amounts, (5, 1)))
+    assert not stands_out(np.zeros(2), np.zeros((5, 2)))
