@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln
 
-from sensitivity.measures.responses import FEW, responses
+from sensitivity.retuning.responses import FEW, responses
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.curves import Curve, retuned
-from sensitivity.measures.intervals import spanned
-from sensitivity.measures.responses import FEW, responses
+from sensitivity.retuning.curves import Curve, retuned
+from sensitivity.retuning.intervals import spanned
+from sensitivity.retuning.responses import FEW, responses
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from sensitivity.measures.responses import Mask, Responses
+    from sensitivity.retuning.responses import Mask, Responses
     from sweeps.space import Space
 
 COLUMNS: Final = (

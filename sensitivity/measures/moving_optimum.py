@@ -43,12 +43,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.curves import Curve, edge_words, retuned
-from sensitivity.measures.intervals import spanned
 from sensitivity.measures.momentum_rescaling import momentum_rescaling
-from sensitivity.measures.optimum import log_value, optimum, value_at
-from sensitivity.measures.responses import FEW, responses
-from sensitivity.measures.virtual_grid import predicted
+from sensitivity.retuning.curves import Curve, edge_words, retuned
+from sensitivity.retuning.intervals import spanned
+from sensitivity.retuning.optimum import log_value, optimum, value_at
+from sensitivity.retuning.responses import FEW, responses
+from sensitivity.retuning.virtual_grid import predicted
 from sensitivity.trials import VALUE
 from sweeps.space import Choices
 
@@ -56,8 +56,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.responses import Responses
-    from sensitivity.measures.virtual_grid import Predict
+    from sensitivity.retuning.responses import Responses
+    from sensitivity.retuning.virtual_grid import Predict
     from sweeps.space import Space, Value
 
 __all__ = ["momentum_rescaling", "moving_optimum", "slopes"]

@@ -50,18 +50,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.bands import Band, band, mean_excess, share_within
-from sensitivity.measures.curves import Curve, decades_of, edge_words, held_out, retuned, sliced
-from sensitivity.measures.intervals import spanned, unbiased
-from sensitivity.measures.responses import ALL, FEW, responses
-from sensitivity.measures.virtual_grid import predicted
 from sensitivity.numerals import short
+from sensitivity.retuning.bands import Band, band, mean_excess, share_within
+from sensitivity.retuning.curves import Curve, decades_of, edge_words, held_out, retuned, sliced
+from sensitivity.retuning.intervals import spanned, unbiased
+from sensitivity.retuning.responses import ALL, FEW, responses
+from sensitivity.retuning.virtual_grid import predicted
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.responses import Mask, Responses
-    from sensitivity.measures.virtual_grid import Predict
+    from sensitivity.retuning.responses import Mask, Responses
+    from sensitivity.retuning.virtual_grid import Predict
     from sweeps.space import Space
 
 RETUNED: Final = "re-tuned"

@@ -37,12 +37,12 @@ import pandas as pd
 
 from sensitivity.measures.best_after_k import best_after_k
 from sensitivity.measures.cells import key
-from sensitivity.measures.curves import held_out, retuned
 from sensitivity.measures.effects import ABOVE, NOT_ABOVE
-from sensitivity.measures.intervals import LEVEL, interval
 from sensitivity.measures.isolation import isolation_curves
-from sensitivity.measures.responses import ALL, FEW, OPTIMIZER, common_scale, place, responses
-from sensitivity.measures.virtual_grid import predicted
+from sensitivity.retuning.curves import held_out, retuned
+from sensitivity.retuning.intervals import LEVEL, interval
+from sensitivity.retuning.responses import ALL, FEW, OPTIMIZER, common_scale, place, responses
+from sensitivity.retuning.virtual_grid import predicted
 from sensitivity.trials import VALUE
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.responses import Mask, Responses
-    from sensitivity.measures.virtual_grid import Predict
+    from sensitivity.retuning.responses import Mask, Responses
+    from sensitivity.retuning.virtual_grid import Predict
     from sweeps.space import Configuration, Domain, Space, Value
 
 __all__ = ["best_after_k", "default_configuration", "isolation_curves", "tunability"]

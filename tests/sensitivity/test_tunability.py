@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from sensitivity.measures.best_after_k import minimum_weights
-from sensitivity.measures.responses import responses
 from sensitivity.measures.tunability import (
     COLUMNS,
     best_after_k,
@@ -15,6 +14,7 @@ from sensitivity.measures.tunability import (
     stands_out,
     tunability,
 )
+from sensitivity.retuning.responses import responses
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 

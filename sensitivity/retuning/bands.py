@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.measures.curves import Curve, discrete_points
+from sensitivity.retuning.curves import Curve, discrete_points
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.responses import Mask
+    from sensitivity.retuning.responses import Mask
     from sweeps.space import Value
 
 

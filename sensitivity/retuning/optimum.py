@@ -11,7 +11,7 @@ from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
-    from sensitivity.measures.curves import Curve
+    from sensitivity.retuning.curves import Curve
 
 
 def optimum(curve: Curve) -> tuple[float, list[Floats]]:

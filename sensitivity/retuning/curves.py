@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.measures.intervals import unbiased
+from sensitivity.retuning.intervals import unbiased
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats, Integers
-    from sensitivity.measures.responses import Mask, Responses
+    from sensitivity.retuning.responses import Mask, Responses
     from sweeps.space import Domain, Value
 
 PER_BIN: Final = 8

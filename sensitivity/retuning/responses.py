@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.cells import key
-from sensitivity.measures.local_noise import local_sd, stabilised
+from sensitivity.retuning.local_noise import local_sd, stabilised
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE, planned
 from sweeps.space import Choices, FloatRange, IntegerRange
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.responses import Responses, responses
+from sensitivity.retuning.responses import Responses, responses
 from sensitivity.trials import NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
