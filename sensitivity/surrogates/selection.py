@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.surrogates import gaussian_process, polynomial_chaos, trees
+from sensitivity.surrogates import polynomial_chaos, trees
+from sensitivity.surrogates.gaussian_process import GaussianProcess, fit_hyperparameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,8 @@ class Selected:
         Share of the response's variance that the Gaussian process takes for noise; NaN if it was not fitted.
     fit
         Fits the chosen kind to any rows.
+    process
+        Fits the Gaussian process, whatever the choice: it knows where there are no trials.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Selected:
     q2: dict[str, float]
     nugget: float
     fit: Callable[[Integers], Surrogate]
+    process: Callable[[Integers], GaussianProcess]
 
     def predict(self, points: Points) -> Floats:
         """Mean of the folds' fits, shape (N,)."""
@@ -87,51 +91,55 @@ def best_surrogate(
         Configuration of each draw, from 0, shape (n,).
     """
     fold = folds(np.unique(group, return_inverse=True)[1])
-    candidates, nugget = _candidates(encoding, points, response, replicates)
-    best: Selected | None = None
-    scores: dict[str, float] = {}
-    for name, fit in candidates.items():
-        models = tuple(fit(np.flatnonzero(fold != number)) for number in range(int(fold.max()) + 1))
-        held_out = np.empty(len(response))
-        for number, model in enumerate(models):
-            held_out[fold == number] = model.predict(points.rows(fold == number))
-        variance = float(np.var(response))
-        scores[name] = 1 - float(np.mean((response - held_out) ** 2)) / variance if variance > 0 else 0.0
-        if best is None or scores[name] > scores[best.name]:
-            best = Selected(name, fold, models, held_out, scores, nugget, fit)
-    if best is None:
-        raise ValueError("no setting varies; drop the settings with one value and try again")
-    return best
+    process, nugget = _process(encoding, points, response, replicates)
+    fits = {"gaussian process": process, **_others(encoding, points, response)}
+    models, held_out, q2 = {}, {}, {}
+    for name, fit in fits.items():
+        models[name] = tuple(fit(np.flatnonzero(fold != number)) for number in range(int(fold.max()) + 1))
+        held_out[name] = np.empty(len(response))
+        for number, model in enumerate(models[name]):
+            held_out[name][fold == number] = model.predict(points.rows(fold == number))
+        error = float(np.mean((response - held_out[name]) ** 2))
+        q2[name] = 1 - error / max(float(np.var(response)), 1e-300)
+    best = max(q2, key=q2.__getitem__)
+    return Selected(best, fold, models[best], held_out[best], q2, nugget, fits[best], process)
 
 
-def _candidates(
+def _process(
     encoding: Encoding, points: Points, response: Floats, replicates: Floats
-) -> tuple[dict[str, Callable[[Integers], Surrogate]], float]:
-    """Fitting functions by name, rows → model, and the Gaussian process' nugget as a share of variance."""
-    axes, count = encoding.axes, len(response)
-    found: dict[str, Callable[[Integers], Surrogate]] = {}
+) -> tuple[Callable[[Integers], GaussianProcess], float]:
+    """Fitting function rows → Gaussian process, and its nugget as a share of the variance."""
+    count = len(response)
     tuned = _some(np.arange(count), TUNED_ON if count > 500 else count)
-    hyperparameters = gaussian_process.fit_hyperparameters(
-        axes, points.rows(tuned), response[tuned], replicates[tuned]
+    hyperparameters = fit_hyperparameters(
+        encoding.axes, points.rows(tuned), response[tuned], replicates[tuned]
     )
 
-    def process(rows: Integers) -> Surrogate:
+    def fit(rows: Integers) -> GaussianProcess:
         chosen = _some(rows, PROCESS_FITTED_ON)
-        return gaussian_process.GaussianProcess(
-            axes, hyperparameters, points.rows(chosen), response[chosen], replicates[chosen]
+        return GaussianProcess(
+            encoding.axes, hyperparameters, points.rows(chosen), response[chosen], replicates[chosen]
         )
 
-    found["gaussian process"] = process
-    chosen = _some(np.arange(count), CHAOS_CHOSEN_ON)
-    choice = polynomial_chaos.choose(axes, points.rows(chosen), response[chosen])
+    whole = max(float(np.var(response)), 1e-300)
+    return fit, hyperparameters.nugget * float(np.var(response[tuned])) / whole
+
+
+def _others(
+    encoding: Encoding, points: Points, response: Floats
+) -> dict[str, Callable[[Integers], Surrogate]]:
+    """Fitting functions of the other kinds by name, rows → model."""
+    found: dict[str, Callable[[Integers], Surrogate]] = {}
+    chosen = _some(np.arange(len(response)), CHAOS_CHOSEN_ON)
+    choice = polynomial_chaos.choose(encoding.axes, points.rows(chosen), response[chosen])
     if choice is not None:
         found["polynomial chaos"] = lambda rows: polynomial_chaos.PolynomialChaos(
             choice, points.rows(rows), response[rows]
         )
     found["extra trees"] = partial(_fit_trees, trees.extra_trees, encoding, points, response)
-    if count >= FEWEST_FOR_BOOSTING:
+    if len(response) >= FEWEST_FOR_BOOSTING:
         found["boosting"] = partial(_fit_trees, trees.boosting, encoding, points, response)
-    return found, hyperparameters.nugget * float(np.var(response[tuned]) / np.var(response))
+    return found
 
 
 def _fit_trees(
