@@ -16,7 +16,7 @@ from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
-from sweeps.study import masked
+from sweeps.storages import masked
 from sweeps.tasks import POPULATION_SIZE
 
 if TYPE_CHECKING:
