@@ -53,6 +53,7 @@ _DTYPES: Final = {
     **dict.fromkeys((DIVERGED_AT, VALUE, *_FINAL, *_BEST, SECONDS), "float64"),
     EPOCHS_TO_TARGET: "Int64",
 }
+RESULTS: Final = frozenset(_DTYPES)  # names that no setting can have
 TARGET_SHARE: Final = 0.1
 
 

@@ -1,4 +1,4 @@
-"""Opening the storage of a study by its URL: a journal, or whatever Optuna takes; failures are one sentence."""
+"""Opening the storage of a study by its URL: a journal, or whatever Optuna takes."""
 
 from __future__ import annotations
 
