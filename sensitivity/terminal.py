@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -12,12 +13,12 @@ from rich.text import Text
 from sensitivity.measures import effects as e
 from sensitivity.measures import ranking as r
 from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE
+from sensitivity.measures.comparison import RUN
 from sensitivity.numerals import short
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    import pandas as pd
     from rich.console import RenderableType
 
 BAR: Final = 20
@@ -43,7 +44,8 @@ def ranking_text(
     notes
         Sentences to add beneath, for instance about diverged trials.
     """
-    lines = [Text(sentence(ranking, metric)), *(Text(f"· {note}") for note in [*remarks(ranking), *notes])]
+    lines = [Text(sentence(ranking, metric))]
+    lines += [Text(f"· {plain(note)}") for note in [*remarks(ranking), *notes]]
     return Group(_table(ranking, effects), Text(), *lines)
 
 
@@ -91,15 +93,49 @@ def _table(ranking: pd.DataFrame, effects: pd.DataFrame) -> Table:
     return table
 
 
-def _cells(row: Mapping[Hashable, object]) -> tuple[str, ...]:
+def comparison_text(comparison: pd.DataFrame) -> RenderableType:
+    """Rank and total (or main) effect of each setting, a column per run.
+
+    Parameters
+    ----------
+    comparison
+        Of `sensitivity.measures.comparison`.
+    """
+    runs = list(dict.fromkeys(comparison[RUN]))
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("setting", overflow="fold", max_width=24)
+    for name in runs:
+        table.add_column(Text(plain(name)), justify="right")
+    for setting, rows in comparison.groupby(e.SETTING, sort=False):
+        cells = [_rank_and_share(row) for row in rows.to_dict("records")]
+        table.add_row(Text(plain(str(setting))), *cells)
+    words = "Rank of each setting, with its total effect: the share of the variance it takes part in."
+    if comparison[e.TOTAL_EFFECT].isna().all():
+        words = "Rank of each setting, with its main effect: the share of the variance it explains by itself."
+    return Group(table, Text(), Text(words))
+
+
+def _rank_and_share(row: Mapping[Hashable, object]) -> str:
+    if pd.isna(row[r.RANK]):  # type: ignore[call-overload]
+        return "–"
+    main, total = float(str(row[e.MAIN_EFFECT])), float(str(row[e.TOTAL_EFFECT]))
+    return f"{row[r.RANK]}  ({percent(main if math.isnan(total) else total)})"
+
+
+def plain(text: str) -> str:
+    """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
     main, total = float(str(row[e.MAIN_EFFECT])), float(str(row[e.TOTAL_EFFECT]))
     return (
         str(row[r.RANK]),
-        str(row[e.SETTING]),
+        Text(plain(str(row[e.SETTING]))),
         bar(main, total),
         percent(total),
         percent(main),
-        _value(row[r.BEST_VALUE]),
+        Text(plain(_value(row[r.BEST_VALUE]))),
         _yes_or_no(str(row[e.VERDICT])),
     )
 

@@ -3,7 +3,8 @@
 Columns
 -------
 rank
-    1 = largest total effect; the main effect decides between equals and where there are no totals.
+    1 = largest total effect; the main effect decides between equals and where there are no totals. Empty in
+    the rows of the seed and the replicate, which stand beneath to be compared with.
 setting, main_effect, total_effect, p_value, verdict
     As in `sensitivity.measures.effects`.
 best_value
@@ -81,6 +82,13 @@ def rank(effects: pd.DataFrame, trials: pd.DataFrame, space: Space, value: str =
             VERDICT: rows[VERDICT],
         }
     )
+
+
+def with_noise(ranking: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+    """Ranking with the rows it is judged against beneath: noise and replicate, which have no rank."""
+    beneath = effects[effects[KIND] != OF_SETTING]
+    table = pd.concat([ranking, beneath[[name for name in ranking if name in beneath]]], ignore_index=True)
+    return table.astype({RANK: "Int64"})
 
 
 def _levels(

@@ -11,6 +11,7 @@
     guesses.py      a column of text → values, range and scale
     labels.py       a categorical's values of whatever type → values that a table can hold
     distributions.py  Optuna's distributions, one per trial → a domain per setting
+    frames.py       a table in memory, for the library
     own.py          finished trials of ours: nothing has to be inferred
     conditions.py   which setting is active where, inferred from who has a value
     records.py      trials without a definition → space, table and notes

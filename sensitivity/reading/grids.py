@@ -10,14 +10,14 @@ from __future__ import annotations
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from sensitivity.measures.cells import cell_table
 from sensitivity.numerals import exact
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from sweeps.space import Domain, Value
 
@@ -44,15 +44,18 @@ def as_grid(trials: pd.DataFrame, space: Space) -> tuple[Space, pd.DataFrame] | 
 
 
 def _snapped(trials: pd.DataFrame, grid: Space) -> pd.DataFrame:
-    columns = {}
+    snapped = trials.copy()
     for setting in grid.settings:
         domain = setting.variants[0].domain
         if isinstance(domain, Choices) and _is_numeric(domain):
             place = {exact(float(level)): level for level in domain.level_values()}
-            columns[setting.name] = trials[setting.name].map(
-                lambda value, place=place: place[exact(float(value))], na_action="ignore"
-            )
-    return trials.assign(**{name: column.astype(trials[name].dtype) for name, column in columns.items()})
+            column = trials[setting.name]
+            values = [
+                None if missing else place[exact(float(value))]
+                for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)
+            ]
+            snapped[setting.name] = pd.Series(values, dtype=column.dtype, index=trials.index)
+    return snapped
 
 
 def _is_numeric(domain: Domain) -> bool:

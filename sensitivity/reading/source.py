@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LOWER_IS_BETTER = "lower is better"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """Trials and all that is known about them.
 

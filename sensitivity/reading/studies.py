@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sweeps.space import Domain, Value
 
 SQLITE: Final = b"SQLite format 3\x00"
+JOURNAL: Final = b'{"op_code":'
 SEEDS: Final = ("replicate", "seed")  # user attributes that say which replicate a trial is
 _SAMPLERS: Final = {
     "tpe": "TPE",
@@ -89,9 +90,17 @@ def storage_address(text: str) -> str:
     path = Path(text)
     if "://" in text or not path.is_file():
         return text
+    return f"sqlite:///{path}" if _beginning(path).startswith(SQLITE) else f"journal://{path}"
+
+
+def is_storage(path: Path) -> bool:
+    """Whether a file is a journal or an SQLite database, going by its first bytes."""
+    return _beginning(path).startswith((SQLITE, JOURNAL))
+
+
+def _beginning(path: Path) -> bytes:
     with path.open("rb") as file:
-        is_sqlite = file.read(len(SQLITE)) == SQLITE
-    return f"sqlite:///{path}" if is_sqlite else f"journal://{path}"
+        return file.read(64)
 
 
 def _load(storage: BaseStorage, name: str | None, url: str) -> Study:
