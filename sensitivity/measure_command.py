@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,11 @@ from rich.text import Text
 from sensitivity.measures.comparison import compare_rankings
 from sensitivity.measures.effects import VERDICT
 from sensitivity.measures.ranking import RANK
-from sensitivity.measuring import MEASURES, RANKING, all_tables, effects_of
+from sensitivity.measuring import EFFECTS, MEASURES, RANKING, all_tables
 from sensitivity.progress import SlowBar
 from sensitivity.reading import Reading, read_csv_table, read_run, read_study
-from sensitivity.reading.source import LOWER_IS_BETTER
+from sensitivity.reading.names import counted
+from sensitivity.reading.source import LOWER_IS_BETTER, is_finite
 from sensitivity.reading.studies import is_storage
 from sensitivity.terminal import comparison_text, plain, ranking_text
 from sensitivity.trials import write_csv
@@ -57,7 +57,7 @@ def measure_command(asked: Asked, out: Path | None) -> None:
         raise StudyError(
             f"a tolerance is a share above 0 and at most 1, not {tolerance:g}; try --tolerance 0.1"
         )
-    if asked.reading.cap is not None and not math.isfinite(asked.reading.cap):
+    if asked.reading.cap is not None and not is_finite(asked.reading.cap):
         raise StudyError(f"a cap is a finite number, not {asked.reading.cap}; give another --cap")
     folder = RunFolder(_goal(asked, out))
     source = replace(read(asked), tolerance=tolerance)
@@ -65,7 +65,7 @@ def measure_command(asked: Asked, out: Path | None) -> None:
         tables = all_tables(source, bar.next)
     own_folder = asked.path is not None and folder.path.resolve() == asked.path.resolve()
     files = _write(folder, tables if own_folder else {"trials": source.trials, **tables})
-    _show(source, tables, files)
+    show(source, tables, files)
 
 
 def read(asked: Asked) -> Source:
@@ -124,7 +124,8 @@ def _write(folder: RunFolder, tables: dict[str, pd.DataFrame]) -> list[Path]:
     return files
 
 
-def _show(source: Source, tables: dict[str, pd.DataFrame], files: Sequence[Path]) -> None:
+def show(source: Source, tables: dict[str, pd.DataFrame], files: Sequence[Path]) -> None:
+    """Print the ranking, the notes and the files written."""
     console = Console()
     console.print(_title(source), soft_wrap=True)
     table = tables[RANKING]
@@ -132,7 +133,7 @@ def _show(source: Source, tables: dict[str, pd.DataFrame], files: Sequence[Path]
     notes = [] if source.direction == LOWER_IS_BETTER else [f"{source.direction}."]
     notes += source.notes
     if len(ranking):
-        console.print(ranking_text(ranking, effects_of(source), plain(source.metric), notes))
+        console.print(ranking_text(ranking, tables[EFFECTS], plain(source.metric), notes))
     else:
         sentences = [*dict.fromkeys(table[VERDICT]), *notes]
         console.print(Text("\n".join(f"· {plain(sentence)}" for sentence in sentences)))
@@ -144,7 +145,7 @@ def _title(source: Source) -> Text:
     settings = len(source.space.names)
     text = Text(plain(source.name), style="bold")
     return text.append(
-        f": {len(source.trials):,} trials, {settings} setting{'s' * (settings != 1)}, {plain(source.metric)}",
+        f": {counted(len(source.trials), 'trial')}, {counted(settings, 'setting')}, {plain(source.metric)}",
         style="not bold",
     )
 

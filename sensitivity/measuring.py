@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sensitivity.reading.source import Source
 
+EFFECTS: Final = "effects"
 RANKING: Final = "ranking"
 FEW: Final = 30  # trials below which a measure may find that it cannot be computed at all
 
@@ -39,7 +40,7 @@ def _ranking(source: Source) -> pd.DataFrame:
 
 # In the order in which a reader wants them; the name is that of the file, DIR/tables/NAME.csv.
 MEASURES: Final[dict[str, Callable[[Source], pd.DataFrame]]] = {
-    "effects": effects_of,
+    EFFECTS: effects_of,
     RANKING: _ranking,
 }
 

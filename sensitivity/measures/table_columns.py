@@ -39,7 +39,7 @@ _ENTRY: Final = re.compile(r"((?:\w+, )*\w+)\n((?:(?: {4}.*)?\n)*)")
 
 
 def columns(table: str) -> dict[str, str]:
-    """Columns of a table, in the order documented, each with its meaning."""
+    """Columns of a table, each with its meaning; in the order in which they are explained."""
     module, section = TABLES[table]
     return documented(inspect.getdoc(module) or "", section)
 

@@ -25,8 +25,9 @@ Reading never changes anything: no file is created, no database is written to, n
 
 from sensitivity.reading.csv_files import read_csv_table
 from sensitivity.reading.csv_roles import Reading
+from sensitivity.reading.frames import from_frame
 from sensitivity.reading.runs import read_run
 from sensitivity.reading.source import Source
-from sensitivity.reading.studies import read_study
+from sensitivity.reading.studies import from_study, read_study
 
-__all__ = ["Reading", "Source", "read_csv_table", "read_run", "read_study"]
+__all__ = ["Reading", "Source", "from_frame", "from_study", "read_csv_table", "read_run", "read_study"]

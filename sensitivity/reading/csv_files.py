@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.reading.csv_roles import PARAMS, STATE, Reading, is_export, is_ours, roles
 from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.guesses import MISSING, guess
-from sensitivity.reading.names import named
+from sensitivity.reading.names import named, were
 from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
@@ -124,9 +124,7 @@ def _kept_rows(table: TextTable) -> tuple[list[int], list[str]]:
     states = [state.strip().upper() for state in table.columns[STATE]]
     kept = [row for row, state in enumerate(states) if state in {"COMPLETE", "FAIL"}]
     left_out = Counter(state for state in states if state not in {"COMPLETE", "FAIL"})
-    return kept, [
-        f"{count:,} {state or 'unmarked'} trials were left out." for state, count in left_out.items()
-    ]
+    return kept, [f"{were(count, f'{state} trial')} left out." for state, count in left_out.items()]
 
 
 def _settings(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.reading.names import listed
-from sensitivity.reading.source import Source
+from sensitivity.reading.source import LARGEST, Source
 from sensitivity.trials import AFTER_SETTINGS, DIVERGED, NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
 from sweeps.errors import StudyError
 
@@ -45,7 +45,7 @@ def from_frame(
     if missing := [name for name in (*space.names, VALUE) if name not in trials.columns]:
         raise StudyError(f"the trials lack the column {listed(missing)}; they have {listed(trials.columns)}")
     values = trials[VALUE].astype("float64")
-    finite = np.isfinite(values)
+    finite = values.abs() <= LARGEST
     worst = float(values[finite].max()) if finite.any() else 0.0
     defaults: dict[str, Any] = {
         NUMBER: np.arange(len(trials)),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sensitivity.reading.names import writable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,12 +29,10 @@ def labels(values: Sequence[object]) -> tuple[dict[str, Value], bool]:
     kept = list(given.values())
     if all(isinstance(value, bool) for value in kept) or all(map(_is_number, kept)):
         return given, False
-    if all(isinstance(value, str) for value in kept):
-        return {key: _writable(value) for key, value in given.items()}, False
-    texts = {key: _writable(value if isinstance(value, str) else repr(value)) for key, value in given.items()}
+    texts = {key: _text(value if isinstance(value, str) else repr(value)) for key, value in given.items()}
     if len(set(texts.values())) < len(texts):  # None beside "None"
-        texts = {key: _writable(repr(value)) for key, value in given.items()}
-    return dict(texts), True
+        texts = {key: _text(repr(value)) for key, value in given.items()}
+    return dict(texts), not all(isinstance(value, str) for value in kept)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 (whatever it was)
@@ -47,6 +47,6 @@ def _is_number(value: object) -> bool:
     return math.isfinite(float(value))
 
 
-def _writable(text: str) -> str:
-    """Text that UTF-8 can hold and that is not empty: an empty cell means "inactive"."""
-    return text.encode("utf-8", "replace").decode("utf-8") or EMPTY
+def _text(text: str) -> str:
+    """Text for a cell, and not empty: an empty cell means "inactive"."""
+    return writable(text) or EMPTY

@@ -28,6 +28,16 @@ def listed(names: Iterable[object]) -> str:
     return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 trial``, ``1,234 trials``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def were(number: int, noun: str) -> str:
+    """``1 trial was``, ``37 trials were``."""
+    return f"{counted(number, noun)} {'was' if number == 1 else 'were'}"
+
+
 def offer(given: str, names: Collection[str], noun: str) -> str:
     """End of a sentence: the closest name if one is close, otherwise what there is."""
     by_lower = {name.lower(): name for name in names}
@@ -37,17 +47,22 @@ def offer(given: str, names: Collection[str], noun: str) -> str:
     return f"{noun}: {listed(names)}" if names else f"{noun}: none"
 
 
+def writable(text: str) -> str:
+    """Text that a CSV file in UTF-8 gives back: without half a surrogate pair or a carriage return."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\r", "\n")
+
+
 def column_names(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """Names under which settings stand in a table of trials, and a note for each that was changed.
 
-    A name that is a result's ("value", "number"), that is empty or that UTF-8 cannot hold (half a surrogate
-    pair) is changed; everything else stays as it is, whatever it contains.
+    A name that is a result's ("value", "number"), that is empty or that a CSV file cannot hold is changed;
+    everything else stays as it is, whatever it contains.
     """
     given = list(names)
     columns: dict[str, str] = {}
     notes = []
     for name in given:
-        column = name.encode("utf-8", "replace").decode("utf-8") or "(no name)"
+        column = writable(name) or "(no name)"
         if column in RESULTS:
             column = f"{column} (setting)"
         while column in columns.values() or (column != name and column in given):

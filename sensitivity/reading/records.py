@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from sensitivity.measures.cells import key
 from sensitivity.reading import conditions
 from sensitivity.reading.grids import as_grid
-from sensitivity.reading.names import column_names, named
+from sensitivity.reading.names import column_names, named, were
 from sensitivity.reading.replicates import replicates
 from sensitivity.reading.results import Metric, Record, capped
-from sensitivity.reading.source import Source
+from sensitivity.reading.source import Source, is_finite
 from sensitivity.trials import trials_table
 from sweeps.space import Choices, IntegerRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
@@ -81,7 +81,8 @@ def assemble(
     if grid is not None:
         space, trials = grid
         draft.notes.append("The trials are a complete grid; their values are its levels.")
-    curves = {record.number: _curve(record, metric) for record in draft.records if len(record.curve)}
+    curves = {record.number: _curve(record, metric) for record in draft.records}
+    curves = {number: curve for number, curve in curves.items() if curve}
     return Source(trials, space, metric.name, found.cap, metric.direction, curves, tuple(draft.notes), name)
 
 
@@ -162,9 +163,7 @@ def _drop_cut_short(draft: _Draft) -> None:
     kept = [record for record in draft.records if record.complete or _fits(record.configuration, space)]
     lost = len(draft.records) - len(kept)
     if lost:
-        draft.notes.append(
-            f"{lost:,} FAILED trials ended before all their settings were drawn and were left out."
-        )
+        draft.notes.append(f"{were(lost, 'FAILED trial')} left out, ended before all settings were drawn.")
     draft.records = kept
 
 
@@ -210,7 +209,7 @@ def _curve(record: Record, metric: Metric) -> list[float]:
     """Intermediate values with lower better, up to the first that is not finite."""
     finite: list[float] = []
     for value in record.curve:
-        if not math.isfinite(value):
+        if not is_finite(value):
             break
         finite.append(metric.sign * float(value) + 0.0)
     return finite

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sensitivity.reading.names import named
+from sensitivity.reading.names import were
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def replicates(
     """
     if seeds is not None and _shared(configurations, seeds):
         place = {seed: number for number, seed in enumerate(_sorted(set(seeds)))}
-        note = f"{named(seed_name)} was read as the replicate: {len(place):,} of them."
+        note = f"{seed_name} was read as the replicate: {len(place):,} of them."
         return [place[seed] for seed in seeds], [note] if len(place) > 1 else []
     seen: dict[tuple[object, ...], int] = defaultdict(int)
     numbers = []
@@ -40,7 +40,7 @@ def replicates(
     repeated = sum(number > 0 for number in numbers)
     if not repeated:
         return numbers, []
-    return numbers, [f"{repeated:,} trials repeat a configuration and were read as its replicates."]
+    return numbers, [f"{were(repeated, 'repetition')} found of other trials' configurations: replicates."]
 
 
 def _shared(configurations: Sequence[tuple[object, ...]], seeds: Sequence[object]) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sensitivity.numerals import short
-from sensitivity.reading.source import LOWER_IS_BETTER
+from sensitivity.reading.names import were
+from sensitivity.reading.source import LOWER_IS_BETTER, is_finite
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def capped(records: Sequence[Record], metric: Metric) -> Capped:
         When the cap given makes all values equal.
     """
     turned = [metric.sign * record.result + 0.0 for record in records]
-    diverged = [r.diverged or not r.complete or not math.isfinite(r.result) for r in records]
+    diverged = [r.diverged or not r.complete or not is_finite(r.result) for r in records]
     good = [value for value, bad in zip(turned, diverged, strict=True) if not bad]
     given = None if metric.cap is None else metric.sign * metric.cap
     if given is not None and good and given < min(good):
@@ -114,9 +115,9 @@ def _notes(
     infinite = sum(diverged) - failed - sum(record.diverged for record in records)
     notes = []
     if failed:
-        notes.append(f"{failed:,} FAILED trials were counted as diverged.")
+        notes.append(f"{were(failed, 'FAILED trial')} counted as diverged.")
     if infinite:
-        notes.append(f"{infinite:,} trials without a finite {metric.name} were counted as diverged.")
+        notes.append(f"{were(infinite, 'trial')} without a finite {metric.name} and counted as diverged.")
     shown = short(metric.sign * cap, 6)
     if any(diverged) and not good:
         notes.append(f"No trial has a finite {metric.name}: nothing can be measured.")
@@ -126,5 +127,5 @@ def _notes(
         )
     above = sum(value > cap for value in good)
     if above:
-        notes.append(f"{above:,} trials are worse than the cap {shown} and count with it.")
+        notes.append(f"{were(above, 'trial')} worse than the cap {shown} and counted with it.")
     return notes

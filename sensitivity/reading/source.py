@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sensitivity.trials import PHASE, PLAN
 
@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
     from sweeps.space import Space
 
-LOWER_IS_BETTER = "lower is better"
+LOWER_IS_BETTER: Final = "lower is better"
+LARGEST: Final = 3e38  # what single precision holds; a result beyond it counts as infinite
+
+
+def is_finite(result: float) -> bool:
+    """Whether a result is a number that measures can square without overflow; false for NaN."""
+    return abs(result) <= LARGEST
 
 
 @dataclass(frozen=True, eq=False)

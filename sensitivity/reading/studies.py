@@ -13,7 +13,7 @@ from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
 from sensitivity.reading.distributions import describe
-from sensitivity.reading.names import listed, offer
+from sensitivity.reading.names import listed, offer, were
 from sensitivity.reading.own import from_finished
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
@@ -75,14 +75,18 @@ def read_study(
     opened = open_storage(url, read_only=True)
     try:
         with quiet(), storage_errors(url):
-            study = _load(opened.storage, name, url)
-            trials = study.get_trials(deepcopy=False)
-            definition = _definition(study)
-            if definition is not None:
-                return _ours(study, trials, definition, cap)
-            return _foreign(study, trials, cap, objective)
+            return from_study(_load(opened.storage, name, url), cap=cap, objective=objective)
     finally:
         opened.close()
+
+
+def from_study(study: Study, *, cap: float | None = None, objective: str | int | None = None) -> Source:
+    """Source of a study at hand, one in memory for instance; options as for `read_study`."""
+    trials = study.get_trials(deepcopy=False)
+    definition = _definition(study)
+    if definition is not None:
+        return _ours(study, trials, definition, cap)
+    return _foreign(study, trials, cap, objective)
 
 
 def storage_address(text: str) -> str:
@@ -132,7 +136,7 @@ def _ours(
     recorded = [t for t in trials if t.state == TrialState.COMPLETE and set(t.user_attrs) >= OURS]
     notes = []
     if len(recorded) < len(trials):
-        notes.append(f"{len(trials) - len(recorded):,} trials were not made by the sweep and were left out.")
+        notes.append(f"{were(len(trials) - len(recorded), 'trial')} not made by the sweep and left out.")
     finished = [thawed(trial, names) for trial in recorded]
     known = study.user_attrs.get("cap")
     return from_finished(finished, definition, known if isinstance(known, float) else None, cap, notes)
@@ -228,11 +232,11 @@ def _states(trials: Sequence[FrozenTrial]) -> list[str]:
     unfinished = states[TrialState.RUNNING] + states[TrialState.WAITING]
     notes = []
     if pruned := states[TrialState.PRUNED]:
-        notes.append(f"{pruned:,} PRUNED trials were left out: how good they would have become is not known.")
+        notes.append(f"{were(pruned, 'PRUNED trial')} left out: how they would have ended is unknown.")
     if unfinished:
-        notes.append(f"{unfinished:,} RUNNING or WAITING trials were left out.")
+        notes.append(f"{were(unfinished, 'RUNNING or WAITING trial')} left out.")
     if bare:
-        notes.append(f"{bare:,} FAILED trials without settings were left out.")
+        notes.append(f"{were(bare, 'FAILED trial')} left out: without any settings.")
     adaptive = {words for trial in trials for words in _sampler(trial.system_attrs)}
     if adaptive:
         notes.append(
