@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.text import Text
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.reading.source import Source
+
+
+_NOTHING: Final = "say what to measure: a run folder, a CSV file with --metric COLUMN, or --storage URL"
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,7 @@ def read(asked: Asked) -> Source:
     """
     path, cap = asked.path, asked.reading.cap
     if path is None and asked.storage is None:
-        raise StudyError(
-            "say what to measure: a run folder, a CSV file with --metric COLUMN, or --storage URL"
-        )
+        raise StudyError(_NOTHING)
     if path is None or (path.is_file() and is_storage(path)):
         if path is not None and asked.storage is not None:
             raise StudyError(f"give either {path} or --storage, not both")
@@ -113,6 +114,8 @@ def _goal(asked: Asked, out: Path | None) -> Path:
         return out
     if asked.path is not None and asked.path.is_dir():
         return asked.path
+    if asked.path is None and asked.storage is None:
+        raise StudyError(_NOTHING)
     raise StudyError("say where the tables shall go: --out DIR")
 
 
@@ -177,10 +180,11 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
 
 
 def _names(runs: Sequence[Path]) -> dict[str, Path]:
-    """Short name of each run: the last part of its path, or all of it where two agree."""
+    """Short name of each run: the last part of its path, more where two agree."""
     resolved = [path.resolve() for path in runs]
     if len(set(resolved)) < len(resolved):
         raise StudyError("a run is named twice; compare different runs")
-    short = [path.name for path in resolved]
-    alike = len(set(short)) < len(short)
-    return {str(path) if alike else name: path for name, path in zip(short, runs, strict=True)}
+    most = max(len(path.parts) for path in resolved)
+    tried = (["/".join(path.parts[-parts:]) for path in resolved] for parts in range(1, most + 1))
+    names = next(names for names in tried if len(set(names)) == len(names))
+    return dict(zip(names, runs, strict=True))

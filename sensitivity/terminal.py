@@ -105,7 +105,7 @@ def comparison_text(comparison: pd.DataFrame) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column("setting", overflow="fold", max_width=24)
     for name in runs:
-        table.add_column(Text(plain(name)), justify="right")
+        table.add_column(Text(plain(name)), justify="right", overflow="fold")
     for setting, rows in comparison.groupby(e.SETTING, sort=False):
         cells = [_rank_and_share(row) for row in rows.to_dict("records")]
         table.add_row(Text(plain(str(setting))), *cells)

@@ -247,5 +247,5 @@ def _states(trials: Sequence[FrozenTrial]) -> list[str]:
 
 
 def _sampler(attributes: dict[str, Any]) -> set[str]:
-    prefixes = {key.partition(":")[0] for key in attributes if ":" in key}
+    prefixes = {key.partition(":")[0].lower() for key in attributes if ":" in key}
     return {words for prefix in prefixes for start, words in _SAMPLERS.items() if prefix.startswith(start)}
