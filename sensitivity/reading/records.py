@@ -106,7 +106,9 @@ def _infer_conditions(draft: _Draft) -> None:
     if len(sound) < len(everything):
         of_all = conditions.infer(everything, names, deciding)
         # A branch in which every trial failed is known from failed trials only.
-        found |= {name: rule for name, rule in of_all.items() if name in found and rule.inferred}
+        found |= {
+            name: rule for name, rule in of_all.items() if name in found and rule.when.keys() <= set(names)
+        }
     draft.conditions = found
     draft.notes += conditions.words(found)
     draft.records = [_with_tosses(record, found) for record in draft.records]
