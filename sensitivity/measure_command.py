@@ -11,7 +11,7 @@ from rich.text import Text
 from sensitivity.measures.comparison import compare_rankings
 from sensitivity.measures.effects import VERDICT
 from sensitivity.measures.ranking import RANK
-from sensitivity.measuring import EFFECTS, MEASURES, RANKING, all_tables
+from sensitivity.measuring import MEASURES, RANKING, SHARES, all_tables
 from sensitivity.progress import SlowBar
 from sensitivity.reading import Reading, read_csv_table, read_run, read_study
 from sensitivity.reading.names import counted
@@ -136,7 +136,7 @@ def show(source: Source, tables: dict[str, pd.DataFrame], files: Sequence[Path])
     notes = [] if source.direction == LOWER_IS_BETTER else [f"{source.direction}."]
     notes += source.notes
     if len(ranking):
-        console.print(ranking_text(ranking, tables[EFFECTS], plain(source.metric), notes))
+        console.print(ranking_text(ranking, tables[SHARES], plain(source.metric), notes))
     else:
         sentences = [*dict.fromkeys(table[VERDICT]), *notes]
         console.print(Text("\n".join(f"· {plain(sentence)}" for sentence in sentences)))

@@ -15,32 +15,32 @@ import pandas as pd
 from sensitivity.measures import ranking
 from sensitivity.measures.effects import SETTING, VERDICT
 from sensitivity.measures.table_columns import columns
-from sensitivity.measures.variance import effects
+from sensitivity.measures.variance import variance_decomposition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from sensitivity.reading.source import Source
 
-EFFECTS: Final = "effects"
+SHARES: Final = "variance_decomposition"
 RANKING: Final = "ranking"
 FEW: Final = 30  # trials below which a measure may find that it cannot be computed at all
 
 
 @lru_cache(maxsize=1)
-def effects_of(source: Source) -> pd.DataFrame:
-    """Effects, which several tables start from."""
-    return effects(source.trials, source.space)
+def shares_of(source: Source) -> pd.DataFrame:
+    """Variance decomposition, which other tables start from."""
+    return variance_decomposition(source.trials, source.space)
 
 
 def _ranking(source: Source) -> pd.DataFrame:
-    found = effects_of(source)
+    found = shares_of(source)
     return ranking.with_noise(ranking.rank(found, source.trials, source.space), found)
 
 
 # In the order in which a reader wants them; the name is that of the file, DIR/tables/NAME.csv.
 MEASURES: Final[dict[str, Callable[[Source], pd.DataFrame]]] = {
-    EFFECTS: effects_of,
+    SHARES: shares_of,
     RANKING: _ranking,
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sensitivity.measures.ranking import rank, with_noise
-from sensitivity.measures.variance import effects
+from sensitivity.measures.variance import variance_decomposition
 from sensitivity.plots.learning_rate_by_optimizer import figure
 from sensitivity.plots.saving import save
 from sensitivity.terminal import ranking_text
@@ -45,7 +45,7 @@ def write_results(folder: RunFolder, sweep: Sweep, finished: Sequence[FinishedTr
     metric = definition.metric.replace("_", " ")
     cap = sweep.job.dataset.constant_prediction()["validation_error"]
     trials = trials_table(finished, sweep.space.names, cap, definition.epochs, definition.target)
-    shares = effects(trials, sweep.space)
+    shares = variance_decomposition(trials, sweep.space)
     ranking = rank(shares, trials, sweep.space)
     files = [folder.tables / "trials.csv", folder.tables / "ranking.csv"]
     write_csv(trials, files[0])

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.measures.effects import MAIN_EFFECT, SETTING, TOTAL_EFFECT, VERDICT
-from sensitivity.measures.ranking import RANK
+from sensitivity.measures.ranking import MAIN_EFFECT, RANK, SETTING, TOTAL_EFFECT, VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -29,7 +29,7 @@ EACH_SETTING: Final = "each_setting"  # stands for the columns of the settings i
 # Name of the table, as in DIR/tables/NAME.csv: the module whose docstring documents it, and the section.
 TABLES: Final[dict[str, tuple[ModuleType, str]]] = {
     "trials": (trials, ""),
-    "effects": (effects, ""),
+    "variance_decomposition": (effects, ""),
     "ranking": (ranking, ""),
     "comparison": (comparison, ""),
 }
