@@ -1,0 +1,15 @@
+"""Surrogates: smooth or tree-like models of the response over the unit cube of a space.
+
+::
+
+    encoding.py            trials and latent points → unit-cube positions and a mask of what is active
+    responses.py           replicates → one mean per draw, the block taken off, the noise of the seed
+    polynomial_chaos.py    orthonormal polynomials and contrasts, chosen by analytic PRESS
+    gaussian_process.py    product of RBF and Hamming kernels
+    trees.py               ExtraTrees and histogram gradient boosting
+    selection.py           the surrogate of largest cross-validated q²
+    prior.py               averages of a surrogate over the prior
+    one_step.py            debiased variance components with standard errors
+
+A surrogate has ``predict(points)`` (`encoding.Points` → (N,)) and ``smooth``.
+"""

@@ -1,0 +1,43 @@
+"""Do the trials follow the prior, or did a sampler (or an interruption) prefer some of it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    from sensitivity.measures.cells import Floats
+    from sensitivity.surrogates.encoding import Axis, EncodedTrials, Encoding
+
+LEVEL: Final = 1e-3
+_FEWEST: Final = 20
+
+
+def departs_from_prior(trials: EncodedTrials, encoding: Encoding) -> bool:
+    """Whether the values of some setting are not spread as under the prior.
+
+    Kolmogorov-Smirnov for continuous settings, χ² for discrete ones, Bonferroni over settings at one in a
+    thousand. Evenly spread designs (Sobol, full grids) pass. Fewer than 20 trials cannot tell.
+    """
+    smallest = min(
+        (
+            _p_value(axis, trials.latent[trials.points.active[:, place], place])
+            for place, axis in enumerate(encoding.axes)
+        ),
+        default=1.0,
+    )
+    return smallest * len(encoding.axes) < LEVEL
+
+
+def _p_value(axis: Axis, latent: Floats) -> float:
+    if len(latent) < _FEWEST:
+        return 1.0
+    if axis.edges is None:
+        return float(stats.kstest(latent, "uniform").pvalue)
+    if len(axis.edges) < 3 or len(latent) * float(np.diff(axis.edges).min()) < 2:
+        return 1.0
+    observed = np.histogram(latent, axis.edges)[0]
+    expected = len(latent) * np.diff(axis.edges)
+    return float(stats.chi2.sf(((observed - expected) ** 2 / expected).sum(), len(expected) - 1))
