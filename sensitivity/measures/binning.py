@@ -64,10 +64,10 @@ def binned_decomposition(trials: pd.DataFrame, space: Space, value: str = VALUE)
         the bins (Holm over settings): against all else that varies, *not* against the noise of the seed.
     """
     plan = planned(trials)
-    configurations, group = _configurations(plan, space.names)
+    configurations, group = distinct_configurations(plan, space.names)
     if len(configurations) < 2:
         return e.unknown(space.names, TOO_FEW)
-    response, counts, seed, block = _averaged(group, plan, value)
+    response, counts, seed, block = averaged(group, plan, value)
     whole = float(np.var(response)) + float(np.nan_to_num(seed) * np.mean(1 - 1 / counts))
     if whole <= 1e-24 * float(np.mean(response**2)):
         return e.unknown(space.names, e.CONSTANT)
@@ -99,7 +99,7 @@ def configuration_means(
     """
     plan = planned(trials)
     plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
-    configurations, group = _configurations(plan, names)
+    configurations, group = distinct_configurations(plan, names)
     counts = np.bincount(group)
     means: Floats = np.bincount(group, plan[value].to_numpy(dtype=np.float64)) / np.maximum(counts, 1)
     return configurations, means
@@ -160,7 +160,7 @@ def _p_value(between: float, between_df: int, within: float, within_df: int) -> 
     return float(stats.f.sf(between / between_df / within, between_df, within_df))
 
 
-def _configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:
+def distinct_configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:
     """Configurations in order of appearance, and each row's.
 
     A random design may draw the same configuration again, say sgd without any setting of its own: within one
@@ -187,7 +187,7 @@ def _configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Conf
     return configurations, group
 
 
-def _averaged(group: Integers, plan: pd.DataFrame, value: str) -> tuple[Floats, Integers, float, float]:
+def averaged(group: Integers, plan: pd.DataFrame, value: str) -> tuple[Floats, Integers, float, float]:
     """Average replicates with the block taken off: means, replicates per configuration, σ², σ_b² (or NaN)."""
     response = plan[value].to_numpy(dtype=np.float64)
     replicates, replicate = np.unique(plan[REPLICATE].to_numpy(), return_inverse=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -179,11 +180,19 @@ def is_balanced_factorial(trials: pd.DataFrame, space: Space, value: str = VALUE
 
 def key(value: object) -> object:
     """Value of a setting as it compares after a trip through a CSV file; None where inactive."""
+    if isinstance(value, str):  # first, because asking for Real takes long
+        return str(value)
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
-    if isinstance(value, Real) and not isinstance(value, bool | np.bool_):
-        return exact(float(value))
+    if isinstance(value, float | int | Real) and not isinstance(value, bool | np.bool_):
+        return _number_key(float(value))
     return str(value)
+
+
+@lru_cache(maxsize=4096)
+def _number_key(number: float) -> str:
+    """Text of a number; a sweep has few levels and asks for each of them thousands of times."""
+    return exact(number)
 
 
 def _has_levels(space: Space) -> bool:
