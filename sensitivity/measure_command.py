@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.text import Text
 
-from sensitivity.measures.comparison import compare_rankings
+from sensitivity.measures.concordance import compare
 from sensitivity.measures.effects import VERDICT
 from sensitivity.measures.ranking import RANK
 from sensitivity.measuring import MEASURES, RANKING, SHARES, all_tables
@@ -164,12 +164,12 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     if len(runs) < 2:
         raise StudyError("a comparison needs two runs at least: compare RUN RUN")
     sources = {name: read_run(path) for name, path in _names(runs).items()}
-    rankings = {}
+    shares = {}
     with SlowBar("comparing", len(sources)) as bar:
         for name, source in sources.items():
             bar.next(name)
-            rankings[name] = all_tables(source, only=(RANKING,))[RANKING]
-    table = compare_rankings(rankings)
+            shares[name] = all_tables(source, only=(SHARES,))[SHARES]
+    table = compare(shares)
     console = Console()
     console.print(comparison_text(table))
     for name, source in sources.items():

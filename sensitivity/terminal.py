@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.measures import concordance as c
 from sensitivity.measures import effects as e
 from sensitivity.measures import ranking as r
 from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE
-from sensitivity.measures.comparison import RUN
 from sensitivity.numerals import short
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
+    import pandas as pd
     from rich.console import RenderableType
 
 BAR: Final = 16
@@ -96,32 +96,33 @@ def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
 
 
 def comparison_text(comparison: pd.DataFrame) -> RenderableType:
-    """Rank and total (or main) effect of each setting, a column per run.
+    """Rank and share of each setting, a column per run, in the branch ``all``.
 
     Parameters
     ----------
     comparison
-        Of `sensitivity.measures.comparison`.
+        Of `sensitivity.measures.concordance`.
     """
-    runs = list(dict.fromkeys(comparison[RUN]))
+    rows = comparison[comparison[e.BRANCH] == e.ALL]
+    if rows.empty:
+        return Text("· nothing to compare: no run has settings")
+    runs = list(dict.fromkeys(rows[c.RUN]))
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column("setting", overflow="fold", max_width=24)
     for name in runs:
         table.add_column(Text(plain(name)), justify="right", overflow="fold")
-    for setting, rows in comparison.groupby(r.SETTING, sort=False):
-        cells = [_rank_and_share(row) for row in rows.to_dict("records")]
-        table.add_row(Text(plain(str(setting))), *cells)
-    words = "Rank of each setting, with its total effect: the share of the variance it takes part in."
-    if comparison[r.TOTAL_EFFECT].isna().all():
-        words = "Rank of each setting, with its main effect: the share of the variance it explains by itself."
-    return Group(table, Text(), Text(words))
+    for setting, group in rows.groupby(e.SETTING, sort=False):
+        cells = {row[c.RUN]: _rank_and_share(row) for row in group.to_dict("records")}
+        table.add_row(Text(plain(str(setting))), *(cells.get(name, "–") for name in runs))
+    kind = "main effect" if rows[e.KIND].iloc[0] == e.MAIN else "total effect"
+    words = f"Rank of each setting, with its {kind} as a share of the variance."
+    agreement = str(rows[e.VERDICT].iloc[0]).partition(";")[0]
+    return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
 
 
 def _rank_and_share(row: Mapping[Hashable, object]) -> str:
-    if pd.isna(row[r.RANK]):  # type: ignore[call-overload]
-        return "–"
-    main, total = float(str(row[r.MAIN_EFFECT])), float(str(row[r.TOTAL_EFFECT]))
-    return f"{row[r.RANK]}  ({percent(main if math.isnan(total) else total)})"
+    rank = float(str(row[c.RANK]))
+    return "–" if math.isnan(rank) else f"{rank:g}  ({percent(float(str(row[e.SHARE])))})"
 
 
 def plain(text: str) -> str:

