@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import optuna
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
@@ -129,7 +130,7 @@ def one(params, space, generator, scale, bad):
 
 
 def check(source):
-    """What holds of every source, and of every table measured from it."""
+    """What holds of every source."""
     trials, space = source.trials, source.space
     assert set(trials.columns) == set(space.names) | RESULTS
     assert settings_of(trials) == space.names
@@ -141,6 +142,10 @@ def check(source):
         active = [not math.isnan(unit) for unit in units]
         assert active == [name in configuration for name in space.names]
         assert all(-1e-9 <= unit <= 1 + 1e-9 for unit in units if not math.isnan(unit))
+
+
+def measured(source):
+    """All tables, each with its documented columns, none of them empty or the victim of an exception."""
     tables = all_tables(source)
     assert list(tables) == list(MEASURES)
     for name, table in tables.items():
@@ -150,17 +155,33 @@ def check(source):
     return tables
 
 
-optuna.logging.set_verbosity(optuna.logging.ERROR)
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(studies())
-def test_any_study_is_read_and_measured(study):
-    """No study, whatever its settings, states and values, makes reading or measuring fail."""
+def read_measured_written_read_again(study):
     source = from_study(study)
-    tables = check(source)
+    check(source)
+    tables = measured(source)
     with tempfile.TemporaryDirectory() as folder:
         for name, table in {"trials": source.trials, **tables}.items():
             write_csv(table, Path(folder) / f"{name}.csv")
         check(read_csv_table(Path(folder) / "trials.csv"))
     show(source, tables, [])
+
+
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": True}
+
+
+@settings(max_examples=30, **COMMON)
+@given(studies())
+def test_any_study_is_read_and_measured(study):
+    """No study, whatever its settings, states and values, makes reading or measuring fail."""
+    read_measured_written_read_again(study)
+
+
+@pytest.mark.slow
+@settings(max_examples=500, **COMMON)
+@given(studies())
+def test_many_studies_are_read_and_measured(study):
+    """The same for five hundred studies."""
+    read_measured_written_read_again(study)
