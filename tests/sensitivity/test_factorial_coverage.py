@@ -124,27 +124,35 @@ def rivals(table, terms):
 
 
 def noncentral_f(table, parts, seed, whole, error_df):
-    """λ/(CR) σ²/V_y between the λ for which F of the analysis of variance is a 97.5 % and a 2.5 % point."""
+    """λ/(CR) σ²/V_y between the λ for which F of the analysis of variance is a 97.5 % and a 2.5 % point.
+
+    V_y counts as known, so that a large share reads wider than need be.
+    """
     df = np.maximum(np.rint(parts.diagonal.sum(axis=1) * len(table.values)), 1)
     statistic = parts.value * table.values.size / df / seed
     grid = np.concatenate([[0], np.geomspace(1e-2, 1e5, 400)])
-    places = np.array([stats.ncf.cdf(f, n, error_df, grid) for f, n in zip(statistic, df, strict=True)])
+    # scipy gives NaN where a huge λ leaves nothing below F; argmin would take that for the nearest point.
+    cdf = [stats.ncf.cdf(f, n, error_df, grid) for f, n in zip(statistic, df, strict=True)]
+    places = np.nan_to_num(np.array(cdf), nan=0.0)
     scale = seed / table.values.size / whole
     return tuple(grid[np.argmin(np.abs(places - p), axis=1)] * scale for p in (0.975, 0.025))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["edge", "diverging"])
+@pytest.mark.parametrize("name", ["equal", "edge", "diverging"])
 @pytest.mark.parametrize("replicates", [2, 5])
 def test_why_not_the_others(spaces, tabulate, replicates, name):
-    """On the same 100 sweeps ours covers at least as often as each rival in the kind where that is worst."""
-    space = spaces["conditional"]
+    """On the same 60 sweeps of a plain design ours covers as often as each rival where that is worst.
+
+    With equal variances the noncentral F is at home and must be right, or the comparison is worth nothing.
+    """
+    space = spaces["plain"]
     table = cells.cell_table(tabulate(space, lambda _c, _r: 0.0, replicates), space)
     model = scenario(name, table.configurations)
     truth, rng = true_shares(table, model), np.random.default_rng(1)
     named = factorial._terms(table.names)
     hits, widths = {}, {}
-    for _ in range(100):
+    for _ in range(60):
         drawn = replace(table, values=draw(rng, model, replicates))
         for rival, (low, high) in rivals(drawn, [term.signs for term in named]).items():
             hits.setdefault(rival, []).append((low <= truth) & (truth <= high))
@@ -159,4 +167,6 @@ def test_why_not_the_others(spaces, tabulate, replicates, name):
         wide = {kind: np.median(widths[rival], axis=0)[kinds == kind].mean() for kind in means}
         text = "  ".join(f"{kind} {means[kind]:.3f} (width {wide[kind]:.3f})" for kind in means)
         print(f"\n{name:9} R={replicates} {rival:13} {text}", end="")
-    assert worst["score"] >= max(worst.values()) - 0.03
+    assert worst["score"] >= max(worst.values()) - 0.05
+    if name == "equal":
+        assert worst["noncentral F"] >= 0.9
