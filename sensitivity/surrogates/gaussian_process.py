@@ -112,6 +112,11 @@ class GaussianProcess:
         distance *= -0.5
         return self.hyperparameters.signal * np.exp(distance, out=distance)
 
+    @property
+    def noise(self) -> float:
+        """Variance of one trial around the surface: the nugget in the units of the response, squared."""
+        return self._spread**2 * self.hyperparameters.nugget
+
     def predict(self, points: Points) -> Floats:
         """Posterior mean, shape (N,)."""
         found = np.empty(len(points))

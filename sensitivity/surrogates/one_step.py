@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
-POINTS: Final = {"gaussian process": 1024, "polynomial chaos": 2048, "extra trees": 256, "boosting": 512}
+POINTS: Final = {"gaussian process": 2048, "polynomial chaos": 4096, "extra trees": 512, "boosting": 512}
 LATENT_DRAWS: Final = 4
 PAIR_FUNCTIONS: Final = 7
 _SMALLEST: Final = 1e-300
@@ -42,10 +42,16 @@ _SMALLEST: Final = 1e-300
 
 @dataclass(frozen=True)
 class Estimate:
-    """Share of V_y with its standard error."""
+    """Share of V_y.
+
+    ``sampling`` is the standard error from the influence function alone, for the surrogates at hand: what a
+    test against 0 needs, because what the surrogates miss makes the share too small, never too large.
+    ``error`` has the spread between folds in it as well: what an interval needs.
+    """
 
     share: float
     error: float
+    sampling: float
 
 
 @dataclass(frozen=True)
@@ -295,8 +301,8 @@ class _Region:
         terms, plugs = self._terms[name][self._inside], np.array(self._plugs[name])
         share = (float(weights @ plugs) + float(terms.mean())) / scale
         influence = float(np.std(terms - share * whole)) / scale / len(terms) ** 0.5
-        folds = float(np.std(self._per_fold(name) / scale)) / max(len(plugs), 1) ** 0.5
-        return Estimate(share, float(np.hypot(influence, folds)))
+        folds = float(np.std(self._per_fold(name) / scale))
+        return Estimate(share, float(np.hypot(influence, folds)), influence)
 
     def _per_fold(self, name: Any) -> Floats:  # noqa: ANN401
         """One-step numerator of each fold alone."""

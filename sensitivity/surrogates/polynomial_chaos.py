@@ -156,10 +156,11 @@ class Choice:
     press: float
 
 
-def choose(axes: Sequence[Axis], points: Points, response: Floats) -> Choice | None:
-    """Degree, order and ridge by analytic PRESS; None where no setting has two values."""
-    best: Choice | None = None
+def choose(axes: Sequence[Axis], points: Points, response: Floats) -> Choice:
+    """Degree, order and ridge by analytic PRESS; without any setting that has two values, the constant."""
     basis = Basis(axes, max(DEGREES))
+    nothing = Terms(np.zeros((0, 1), dtype=np.int64), np.zeros(0, dtype=np.int64))
+    best = Choice(basis, nothing, 1.0, float(np.var(response)) * (len(response) / (len(response) - 1)) ** 2)
     values = basis.values(points)
     centred = response - response.mean()
     for order in ORDERS[: len(axes)]:
@@ -168,11 +169,11 @@ def choose(axes: Sequence[Axis], points: Points, response: Floats) -> Choice | N
             terms = index_set(basis, degree, order)
             if terms is None or len(terms.factors) > 4 * len(response):
                 break
-            if len(terms.factors) == previous:
+            if len(terms.factors) in (0, previous):
                 continue
             previous = len(terms.factors)
             press, ridge = _press(design(values, terms), centred)
-            if best is None or press < best.press:
+            if press < best.press:
                 best = Choice(basis, terms, ridge, press)
     return best
 
