@@ -160,12 +160,14 @@ class Branch:
         )
         return np.array([weight[row] for row in self.rows.tolist()])
 
+    @cached_property
+    def _by_position(self) -> frozenset[str]:
+        found = self.projection
+        return frozenset() if isinstance(found, BinnedProjection) else found.table.by_position
+
     def remark(self, name: str) -> str:
         """What is to be said of a setting's share besides its size; "" if nothing."""
-        found = self.projection
-        if isinstance(found, BinnedProjection):
-            return ""
-        return BY_POSITION if name in found.table.by_position else ""
+        return BY_POSITION if name in self._by_position else ""
 
 
 @dataclass(frozen=True)

@@ -78,10 +78,12 @@ def _of_setting(plan: pd.DataFrame, space: Space, name: str) -> Levels:
     order = sorted(range(len(values)), key=lambda at: _place(space, name, values[at]))
     position = np.empty(len(values) + 1, dtype=np.int64)
     position[order], position[-1] = np.arange(len(values)), -1
-    texts = tuple(
-        str(values[at]).lower() if isinstance(values[at], bool) else str(values[at]) for at in order
-    )
+    texts = tuple(_text(values[at]) for at in order)
     return Levels(name, position[code], texts, np.full((len(values), 2), np.nan))
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)
 
 
 def _place(space: Space, name: str, value: object) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy.stats import rankdata
 
 from sensitivity.trials import DIVERGED, OUTCOME, TRAINING_LOSS, VALIDATION_ERROR, VALIDATION_LOSS
 
@@ -23,8 +24,10 @@ def responses(plan: pd.DataFrame, value: str) -> dict[str, Floats]:
     *training* loss of a trained trial (trained means: below the loss at initialisation), which keeps single
     absurd validation losses from ruling the variance; for the error the largest error of a trained trial.
     """
-    response = plan[value].to_numpy(dtype=np.float64)
-    found = {value: response, RANKS: plan[value].rank().to_numpy(dtype=np.float64)}
+    response = plan[value].to_numpy(dtype=np.float64, na_value=np.nan)
+    finite = response[np.isfinite(response)]
+    response = np.where(np.isfinite(response), response, finite.max() if len(finite) else 0.0)
+    found = {value: response, RANKS: rankdata(response)}
     diverged = (plan[OUTCOME] == DIVERGED).to_numpy()
     for name in (VALIDATION_ERROR, VALIDATION_LOSS):
         if name in plan and name != value:
