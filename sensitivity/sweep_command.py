@@ -18,7 +18,7 @@ from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError, SweepError
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
-from sweeps.study import absolute, masked
+from sweeps.storages import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
 
 if TYPE_CHECKING:

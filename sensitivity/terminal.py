@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.measures import concordance as c
 from sensitivity.measures import effects as e
 from sensitivity.measures import ranking as r
 from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE
@@ -43,10 +44,8 @@ def ranking_text(
     notes
         Sentences to add beneath, for instance about diverged trials.
     """
-    lines = [
-        Text(sentence(ranking, metric)),
-        *(Text(f"· {note}") for note in [*remarks(ranking), *_where(shares), *notes]),
-    ]
+    lines = [Text(sentence(ranking, metric))]
+    lines += [Text(f"· {plain(note)}") for note in [*remarks(ranking), *_where(shares), *notes]]
     return Group(_table(ranking, shares), Text(), *lines)
 
 
@@ -96,6 +95,41 @@ def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
     return table
 
 
+def comparison_text(comparison: pd.DataFrame) -> RenderableType:
+    """Rank and share of each setting, a column per run, in the branch ``all``.
+
+    Parameters
+    ----------
+    comparison
+        Of `sensitivity.measures.concordance`.
+    """
+    rows = comparison[comparison[e.BRANCH] == e.ALL]
+    if rows.empty:
+        return Text("· nothing to compare: no run has settings")
+    runs = list(dict.fromkeys(rows[c.RUN]))
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("setting", overflow="fold", max_width=24)
+    for name in runs:
+        table.add_column(Text(plain(name)), justify="right", overflow="fold")
+    for setting, group in rows.groupby(e.SETTING, sort=False):
+        cells = {row[c.RUN]: _rank_and_share(row) for row in group.to_dict("records")}
+        table.add_row(Text(plain(str(setting))), *(cells.get(name, "–") for name in runs))
+    kind = "main effect" if rows[e.KIND].iloc[0] == e.MAIN else "total effect"
+    words = f"Rank of each setting, with its {kind} as a share of the variance."
+    agreement = str(rows[e.VERDICT].iloc[0]).partition(";")[0]
+    return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
+
+
+def _rank_and_share(row: Mapping[Hashable, object]) -> str:
+    rank = float(str(row[c.RANK]))
+    return "–" if math.isnan(rank) else f"{rank:g}  ({percent(float(str(row[e.SHARE])))})"
+
+
+def plain(text: str) -> str:
+    """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 def _where(shares: pd.DataFrame) -> list[str]:
     """Say where the noise lives, if that is known."""
     rows = r.noise_rows(shares)
@@ -103,16 +137,16 @@ def _where(shares: pd.DataFrame) -> list[str]:
     return [f"The noise of the seed: {text}." for text in texts if text.startswith(e.MOST_OF_IT)]
 
 
-def _cells(row: Mapping[Hashable, object]) -> tuple[str, ...]:
+def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
     names = (r.MAIN_EFFECT, r.TOTAL_EFFECT, r.TOTAL_LOW, r.TOTAL_HIGH)
     main, total, low, high = (float(str(row[name])) for name in names)
     return (
         str(row[r.RANK]),
-        str(row[r.SETTING]),
+        Text(plain(str(row[r.SETTING]))),
         bar(main, total),
         interval(total, low, high),
         percent(main),
-        _value(row[r.BEST_VALUE]),
+        Text(plain(_value(row[r.BEST_VALUE]))),
         _yes_or_no(str(row[r.VERDICT])),
     )
 

@@ -198,7 +198,7 @@ def _compared(row: Mapping[Hashable, Any], low: float) -> str:
     if low <= 0:
         globally = f"although it does globally (rank {overall})" if global_low > 0 else "nor globally"
         return f"not seen to matter among the best, {globally}"
-    if global_low <= 0:
+    if overall is None or global_low <= 0:
         return f"matters among the best (rank {best}), not seen to matter globally by itself"
     if best == overall:
         return f"matters among the best as it does globally (rank {best})"

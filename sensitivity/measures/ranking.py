@@ -3,7 +3,8 @@
 Columns
 -------
 rank
-    1 = largest total effect; the main effect decides between equals and where there are no totals.
+    1 = largest total effect; the main effect decides between equals and where there are no totals. Empty in
+    the rows of the seed and the replicate, which stand beneath to be compared with.
 setting
     Name of the setting.
 main_effect, main_low, main_high, total_effect, total_low, total_high

@@ -48,12 +48,12 @@ from threadpoolctl import threadpool_limits
 from sensitivity.measures.effects import (
     ABOVE,
     CONSTANT,
-    LEVEL,
     NO_REPLICATES,
     NOT_ABOVE,
     REPLICATE_ROW,
     SEED_ROW,
 )
+from sensitivity.measures.effects import SIGNIFICANCE as LEVEL
 from sensitivity.measures.noise import holm
 from sensitivity.surrogates.design import departs_from_prior
 from sensitivity.surrogates.encoding import EncodedTrials, Encoding, encode
@@ -250,7 +250,9 @@ def _fits(region: Components) -> bool:
     return region.q2 > 2 * region.q2_error
 
 
-def _region_rows(label: str, study: Study, selected: Selected, region: Components, unknown: float) -> list[Row]:
+def _region_rows(
+    label: str, study: Study, selected: Selected, region: Components, unknown: float
+) -> list[Row]:
     """All rows of one branch; ``unknown`` is the share that widens both ends, NaN where there is none."""
     noise = _noise(study, selected, region)
     remark = "" if np.isnan(unknown) else f"; {ADAPTIVE}"
@@ -313,9 +315,7 @@ def _setting_rows(
     return rows
 
 
-def _pair_rows(
-    label: str, study: Study, region: Components, remark: str, widening: _Widening
-) -> list[Row]:
+def _pair_rows(label: str, study: Study, region: Components, remark: str, widening: _Widening) -> list[Row]:
     """Interactions of pairs, largest first, tested like settings."""
     pairs = sorted(region.interaction.items(), key=lambda item: -item[1].share)
     adjusted = holm([_p_value([estimate], region.count) for _, estimate in pairs])
@@ -335,9 +335,7 @@ def _verdicts(study: Study, region: Components, label: str) -> dict[int, str]:
         count = study.count if label == ALL else region.count
         few = region.count < FEWEST_PER_SETTING * active
         return dict.fromkeys(places, f"only {count} trials: not identifiable" if few else NOT_ABOVE)
-    adjusted = holm(
-        [_p_value([region.main[place], region.total[place]], region.count) for place in places]
-    )
+    adjusted = holm([_p_value([region.main[place], region.total[place]], region.count) for place in places])
     return {place: ABOVE if p < LEVEL else NOT_ABOVE for place, p in zip(places, adjusted, strict=True)}
 
 
