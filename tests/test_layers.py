@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OPTUNA = {"study", "journal", "search"}
+OPTUNA = {"study", "storages", "journal", "search"}
 
 
 def imported(path):
