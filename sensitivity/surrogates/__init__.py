@@ -2,6 +2,7 @@
 
 ::
 
+    axes.py                a setting's variants as cells of the unit interval
     encoding.py            trials and latent points → unit-cube positions and a mask of what is active
     responses.py           replicates → one mean per draw, the block taken off, the noise of the seed
     polynomial_chaos.py    orthonormal polynomials and contrasts, chosen by analytic PRESS
@@ -10,6 +11,8 @@
     selection.py           the surrogate of largest cross-validated q²
     prior.py               averages of a surrogate over the prior
     one_step.py            debiased variance components with standard errors
+    region.py              the same for the whole prior or one branch
+    design.py              do the trials follow the prior
 
 A surrogate has ``predict(points)`` (`encoding.Points` → (N,)) and ``smooth``.
 """

@@ -1,4 +1,4 @@
-"""Do the trials follow the prior, or did a sampler (or an interruption) prefer some of it?"""
+"""Whether the trials follow the prior, or a sampler (or an interruption) preferred some of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from scipy import stats
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
-    from sensitivity.surrogates.encoding import Axis, EncodedTrials, Encoding
+    from sensitivity.surrogates.axes import Axis
+    from sensitivity.surrogates.encoding import EncodedTrials, Encoding
 
 LEVEL: Final = 1e-3
 _FEWEST: Final = 20

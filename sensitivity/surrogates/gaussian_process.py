@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sensitivity.measures.cells import Floats, Integers
-    from sensitivity.surrogates.encoding import Axis, Points
+    from sensitivity.surrogates.axes import Axis
+    from sensitivity.surrogates.encoding import Points
 
 _PRIOR_MEAN: Final = {"scale": np.log(1.5), "signal": 0.0, "nugget": np.log(1e-2)}
 _PRIOR_SD: Final = {"scale": 2.0, "signal": 3.0, "nugget": 4.0}
@@ -30,6 +31,7 @@ _BOUNDS: Final = {
     "signal": (np.log(1e-2), np.log(1e4)),
     "nugget": (np.log(1e-7), np.log(3.0)),
 }
+_STARTS: Final = ((0.0, np.log(2.0), np.log(1e-3)), (np.log(3.0), 0.0, np.log(0.1)))
 _JITTER: Final = 1e-9
 _ITERATIONS: Final = 80
 _CHUNK: Final = 4_000_000
@@ -49,7 +51,8 @@ def features(points: Points, axes: Sequence[Axis]) -> tuple[Floats, Integers]:
 
     A number is one column; a category one column per level, so that two levels lie 2 apart (squared).
     """
-    columns, owner = [], []
+    columns: list[Floats] = []
+    owner: list[int] = []
     for place, axis in enumerate(axes):
         active = points.active[:, place]
         if axis.categorical:
@@ -65,8 +68,9 @@ def features(points: Points, axes: Sequence[Axis]) -> tuple[Floats, Integers]:
 
 
 def _squared_distances(left: Floats, right: Floats) -> Floats:
-    found = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2 * left @ right.T
-    return np.maximum(found, 0, out=found)
+    found: Floats = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2 * left @ right.T
+    np.maximum(found, 0, out=found)
+    return found
 
 
 class GaussianProcess:
@@ -84,7 +88,7 @@ class GaussianProcess:
         Trials behind each mean, shape (N,): the nugget counts 1/R.
     """
 
-    smooth: Final = True
+    smooth = True
 
     def __init__(
         self,

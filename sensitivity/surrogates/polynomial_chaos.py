@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sensitivity.measures.cells import Floats, Integers
-    from sensitivity.surrogates.encoding import Axis, Points
+    from sensitivity.surrogates.axes import Axis
+    from sensitivity.surrogates.encoding import Points
 
 HYPERBOLIC: Final = 0.8
 DEGREES: Final = (1, 2, 3, 4, 5, 6, 8, 10)
@@ -43,9 +44,8 @@ class Terms:
 
 def legendre_basis(positions: Floats, degree: int) -> Floats:
     """Orthonormal Legendre polynomials of degree 1 … ``degree`` on [0, 1], shape (N, degree)."""
-    found: Floats = legendre.legvander(2 * positions - 1, degree)[:, 1:] * np.sqrt(
-        2 * np.arange(1, degree + 1) + 1
-    )
+    plain = np.asarray(legendre.legvander(2 * positions - 1, degree)[:, 1:], dtype=np.float64)
+    found: Floats = plain * np.sqrt(2 * np.arange(1, degree + 1) + 1)
     return found
 
 
@@ -218,7 +218,7 @@ class PolynomialChaos:
         N configurations and their mean response, shape (N,).
     """
 
-    smooth: Final = True
+    smooth = True
 
     def __init__(self, choice: Choice, points: Points, response: Floats) -> None:
         self._basis, self._terms = choice.basis, choice.terms

@@ -19,7 +19,7 @@ from sensitivity.surrogates.polynomial_chaos import legendre_basis
 
 if TYPE_CHECKING:
     from sensitivity.measures.cells import Floats
-    from sensitivity.surrogates.encoding import Axis
+    from sensitivity.surrogates.axes import Axis
 
 SMOOTH_NODES: Final = 20
 TREE_NODES: Final = 32
@@ -28,7 +28,9 @@ TREE_NODES: Final = 32
 class Surrogate(Protocol):
     """A fitted model of the response."""
 
-    smooth: bool
+    @property
+    def smooth(self) -> bool:
+        """Whether it is smooth in every number: decides on the nodes."""
 
     def predict(self, points: Points) -> Floats:
         """Response expected at each point, shape (N,)."""

@@ -8,7 +8,7 @@ configuration would lose its weight, but they share a *group* and so a fold.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,8 +72,8 @@ class Responses:
 
     def rows(self, chosen: Integers) -> Responses:
         """Some of the draws; the noise stays that of all."""
-        picked = (self.first, self.group, self.mean, self.spread, self.replicates)
-        return Responses(*(column[chosen] for column in picked), self.seed, self.df, self.block)
+        columns = ("first", "group", "mean", "spread", "replicates")
+        return replace(self, **{name: getattr(self, name)[chosen] for name in columns})
 
 
 def responses(trials: pd.DataFrame, names: Sequence[str], value: str) -> Responses:

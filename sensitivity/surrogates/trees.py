@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sensitivity.measures.cells import Floats
-    from sensitivity.surrogates.encoding import Axis, Points
+    from sensitivity.surrogates.axes import Axis
+    from sensitivity.surrogates.encoding import Points
 
 INACTIVE: Final = -1.0
 
 
 def features(points: Points, axes: Sequence[Axis]) -> Floats:
     """Columns for trees, shape (N, columns)."""
-    columns = []
+    columns: list[Floats] = []
     for place, axis in enumerate(axes):
         active, x = points.active[:, place], points.positions[:, place]
         if axis.categorical:
@@ -30,7 +31,7 @@ def features(points: Points, axes: Sequence[Axis]) -> Floats:
             columns.extend(levels.T)
         else:
             columns.append(np.where(active, x, INACTIVE))
-    found: Floats = np.array(columns, dtype=np.float32).reshape(len(columns), len(points)).T
+    found: Floats = np.array(columns).reshape(len(columns), len(points)).T
     return found
 
 
@@ -43,7 +44,7 @@ class Trees:
         An unfitted regressor of scikit-learn.
     """
 
-    smooth: Final = False
+    smooth = False
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from sensitivity.measures.moving_optimum import (
     moving_optimum,
     slopes,
 )
-from sensitivity.measures.variance import branch_space, interactions
+from sensitivity.measures.variance import variance_decomposition
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
@@ -167,8 +167,9 @@ def test_interaction_on_the_plain_axis_is_that_of_the_exact_decomposition(settin
     rng = np.random.default_rng(0)
     drawn = {}
     trials = tabulate(space, lambda c, _: drawn.setdefault(tuple(c.values()), rng.normal()), 2)
-    inside = branch_space(space, "optimizer", "momentum")
-    exact = interactions(trials[trials["optimizer"] == "momentum"], inside)["interaction"][0]
+    shares = variance_decomposition(trials, space)
+    inside = shares[(shares["branch"] == "optimizer=momentum") & (shares["kind"] == "interaction")]
+    exact = inside.set_index("setting")["share"]["learning_rate × beta"]
     # 13 points on 7 levels: every second point is a level; compare on the levels by a grid of their own.
     from sensitivity.measures import momentum_rescaling as module
 
