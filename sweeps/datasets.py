@@ -60,14 +60,15 @@ class Dataset:
 
         Counted over all examples, so that it is the same number in every split. Classification: one minus
         the largest class share, and the entropy of the shares in nats. Regression: 1 − R² of the mean is 1,
-        and so is its mean squared error on standardised targets.
+        and so is its mean squared error on standardised targets. Nine digits, which is what a table shows.
         """
         error = loss = 1.0
         if self.task == "classification":
             shares = np.bincount(self.targets.astype(np.int64)) / len(self.targets)
             error = 1.0 - float(shares.max())
             loss = -float(np.sum(shares * np.log(shares)))
-        return {"validation_error": error, "validation_loss": loss, "training_loss": loss}
+        caps = {"validation_error": error, "validation_loss": loss, "training_loss": loss}
+        return {name: float(f"{cap:.9g}") for name, cap in caps.items()}
 
 
 @dataclass(frozen=True, eq=False)

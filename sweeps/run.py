@@ -84,7 +84,7 @@ def prepare(definition: SweepDefinition) -> Sweep:
         epochs=definition.epochs,
         precision=definition.network.precision,
         metric=definition.metric,
-        cap=float(f"{dataset.constant_prediction()[definition.metric.removeprefix('best_')]:.9g}"),
+        cap=dataset.constant_prediction()[definition.metric.removeprefix("best_")],
     )
     _check_sampler(definition)
     sweep = Sweep(definition, space, job, plan(definition), search_trials(definition))

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
-from sensitivity.measures.effects import ABOVE, LEVEL, NO_REPLICATES, NOT_ABOVE, REPLICATE_ROW, SEED_ROW
+from sensitivity.measures.effects import (
+    ABOVE,
+    NO_REPLICATES,
+    NOT_ABOVE,
+    REPLICATE_ROW,
+    SEED_ROW,
+    SIGNIFICANCE,
+)
 from sensitivity.measures.noise import holm
 
 if TYPE_CHECKING:
@@ -147,7 +154,7 @@ def _pair_rows(label: str, study: Study, region: Components, remark: str, wideni
     rows: list[Row] = []
     for ((first, second), estimate), p in zip(pairs, adjusted, strict=True):
         name = f"{study.encoding.names[first]} × {study.encoding.names[second]}"
-        words = ABOVE if _fits(region) and p < LEVEL else NOT_ABOVE
+        words = ABOVE if _fits(region) and p < SIGNIFICANCE else NOT_ABOVE
         rows.append((label, "interaction", name, *widening.interval(estimate), words + remark))
     return rows
 
@@ -163,7 +170,9 @@ def _verdicts(study: Study, region: Components, label: str) -> dict[int, str]:
     if not fits:
         return dict.fromkeys(places, NOT_ABOVE)
     adjusted = holm([_p_value([region.main[place], region.total[place]], region.count) for place in places])
-    return {place: ABOVE if p < LEVEL else NOT_ABOVE for place, p in zip(places, adjusted, strict=True)}
+    return {
+        place: ABOVE if p < SIGNIFICANCE else NOT_ABOVE for place, p in zip(places, adjusted, strict=True)
+    }
 
 
 def _p_value(estimates: list[Estimate], count: int) -> float:

@@ -40,7 +40,7 @@ def scores(problem, count, seeds):
 
 @pytest.mark.parametrize("count", LIMIT)
 def test_accuracy_and_coverage(count):
-    """Mean error over the nine functions within the limits; 95 % intervals cover at least 90 % from 300 on."""
+    """Mean error over nine functions within the limits; 95 % intervals cover at least 90 % from 300 on."""
     print(f"\nn = {count}: error of main, coverage, error of total, coverage")
     table = []
     for name, problem in PROBLEMS.items():
