@@ -8,13 +8,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from sweeps.datasets import DATASETS
-from sweeps.definition import load, ready_made_names
+from sweeps.definition import Data, Network, SweepDefinition, load, ready_made_names
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import SCHEDULES
 from sweeps.settings import KNOWN_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic import BaseModel
+
+    from sweeps.settings import KnownSetting
 
 # AdamW is Adam with another default, so its rule has no docstring of its own.
 _OWN_SUMMARY = {
@@ -33,8 +37,28 @@ def catalogue() -> list[Table]:
         _table("Datasets", {name: source.summary for name, source in DATASETS.items()}),
         _table("Optimizers", optimizers),
         _table("Schedules", {name: _first_line(function.__doc__) for name, function in SCHEDULES.items()}),
-        _table("Settings", {name: known.meaning for name, known in KNOWN_SETTINGS.items()}),
+        _table("Settings, for [space]", {name: _setting(known) for name, known in KNOWN_SETTINGS.items()}),
+        _table("Keys of a definition", _keys(SweepDefinition)),
+        _table("Keys of [network]", _keys(Network)),
+        _table("Keys of [data]", _keys(Data)),
     ]
+
+
+def _setting(known: KnownSetting) -> str:
+    """Meaning, permitted names, default."""
+    names = f": {', '.join(known.choices)}" if known.choices else ""
+    value = list(known.default) if isinstance(known.default, tuple) else known.default
+    return f"{known.meaning}{names} (default {str(value).lower() if isinstance(value, bool) else value})"
+
+
+def _keys(table: type[BaseModel]) -> dict[str, str]:
+    """Meaning of each key, and its default where it is a plain value."""
+    meanings = {}
+    for key, field in table.model_fields.items():
+        plain = field.default is not None and isinstance(field.default, str | int | float | list)
+        shown = f" (default {str(field.default).lower()})" if plain and field.default != "" else ""
+        meanings[key] = f"{field.description}{shown}"
+    return meanings
 
 
 def _first_line(docstring: str | None) -> str:
@@ -43,7 +67,7 @@ def _first_line(docstring: str | None) -> str:
 
 def _table(title: str, rows: Mapping[str, str]) -> Table:
     table = Table(
-        title=f"\n{title}",
+        title=escape(f"\n{title}"),
         title_justify="left",
         title_style="bold",
         show_header=False,

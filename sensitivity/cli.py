@@ -25,7 +25,6 @@ app = typer.Typer(
 )
 
 EXIT_MISTAKE = 2
-EXIT_INTERRUPTED = 130
 # What the operating system refuses and the person at the keyboard can mend.
 _MENDABLE = {
     errno.EACCES: "permission denied",
@@ -60,6 +59,8 @@ def _options(
       python -m sensitivity sweep          default sweep: 6,172 networks, a minute
       python -m sensitivity sweep quick    ready-made sweep of ten seconds
       python -m sensitivity sweep mine.toml --out runs/mine
+      python -m sensitivity measure trials.csv --metric loss --out measured
+      python -m sensitivity compare runs/digits runs/moons
       python -m sensitivity list           all names there are to choose from
     """
 
@@ -136,6 +137,97 @@ def sweep(
     sweep_command(definition, overrides, out, storage, workers=workers, population=population)
 
 
+@app.command()
+def measure(
+    trials: Annotated[
+        Path | None,
+        typer.Argument(help="A run folder, a CSV file, or the file of an Optuna study.", metavar="RUN|FILE"),
+    ] = None,
+    storage: Annotated[
+        str | None, typer.Option(help="Storage URL of an Optuna study.", metavar="URL")
+    ] = None,
+    study: Annotated[
+        str | None, typer.Option(help="Its name; not needed if it is the only one.", metavar="NAME")
+    ] = None,
+    metric: Annotated[
+        str | None,
+        typer.Option("--metric", "-m", help="Column of the CSV file that is the result.", metavar="COLUMN"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Tables go to DIR/tables. Default: the run folder.", metavar="DIR"),
+    ] = None,
+    cap: Annotated[
+        float | None,
+        typer.Option(
+            help="Value that a diverged trial counts with. Default: the worst finite one.", metavar="VALUE"
+        ),
+    ] = None,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(
+            help="Part of the way from best to median that is still good. Default: 0.1.", metavar="P"
+        ),
+    ] = None,
+    maximize: Annotated[
+        bool, typer.Option("--maximize", "--maximise", help="Higher is better in the CSV file.")
+    ] = False,
+    objective: Annotated[
+        str | None, typer.Option(help="Which of a study's objectives, counted from 0.", metavar="I")
+    ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these columns are settings; may be repeated.", metavar="COLUMN"),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="This column is no setting; may be repeated.", metavar="COLUMN")
+    ] = None,
+    log: Annotated[
+        list[str] | None, typer.Option(help="This column has a logarithmic scale.", metavar="COLUMN")
+    ] = None,
+    linear: Annotated[
+        list[str] | None, typer.Option(help="This column has a linear scale.", metavar="COLUMN")
+    ] = None,
+) -> None:
+    """Measure how sensitive a result is to each setting, from trials that anybody made.
+
+    Trials come from a run folder (also while its sweep is running), from any
+    Optuna study, or from a CSV file with a column per setting and one for the
+    result. Reading changes nothing. One table per measure goes to DIR/tables.
+
+    [bold]Examples[/bold]
+
+      python -m sensitivity measure runs/digits
+      python -m sensitivity measure --storage sqlite:///a.db --study mine -o out
+      python -m sensitivity measure a.csv --metric accuracy --maximize -o out
+      python -m sensitivity measure a.csv -m loss --cap 2.3 --log lr -o out
+    """
+    from sensitivity.measure_command import Asked, measure_command  # noqa: PLC0415 (heavy)
+    from sensitivity.reading import Reading  # noqa: PLC0415 (heavy)
+
+    reading = Reading(maximize, cap, setting or [], ignore or [], log or [], linear or [])
+    measure_command(Asked(trials, storage, study, metric, objective, tolerance, reading), out)
+
+
+@app.command()
+def compare(
+    runs: Annotated[list[Path], typer.Argument(help="Two or more run folders.", metavar="RUN RUN…")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write DIR/tables/comparison.csv too.", metavar="DIR")
+    ] = None,
+) -> None:
+    """Rank the settings of several runs side by side.
+
+    [bold]Examples[/bold]
+
+      python -m sensitivity compare runs/digits runs/moons
+      python -m sensitivity compare runs/* -o compared
+    """
+    from sensitivity.measure_command import compare_command  # noqa: PLC0415 (heavy)
+
+    compare_command(runs, out)
+
+
 @app.command(name="list")
 def list_everything() -> None:
     """List datasets, optimizers, schedules and ready-made sweeps, each with one line."""
@@ -163,8 +255,3 @@ def main() -> None:
             markup=False,
         )
         sys.exit(EXIT_MISTAKE)
-    except KeyboardInterrupt:
-        errors.print(
-            "Interrupted. What was recorded is kept; the same command goes on from there.", style="yellow"
-        )
-        sys.exit(EXIT_INTERRUPTED)

@@ -1,11 +1,13 @@
-"""How far a sweep is: a live bar in a terminal, plain lines elsewhere."""
+"""How far a sweep, or any slow work, is: a live bar in a terminal; elsewhere plain lines for a sweep."""
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
 from rich.text import Text
 
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Self
 
-    from rich.console import Console
     from rich.progress import Task
 
     from sweeps.trial import FinishedTrial
 
 SECONDS_BETWEEN_LINES = 5.0
+SECONDS_BEFORE_BAR = 2.0
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Tally:
 
     def words(self) -> str:
         """One line."""
-        best = "" if self.best is None else f" · best {self.best:.4g}"
+        best = "" if self.best is None else f" · best {self.best:.3g}"
         return (
             f"{self.done:,}/{self.total:,} trials · {self.rate():.0f}/s · {self.left()} left"
             f" · {self.diverged:,} diverged{best}"
@@ -91,13 +93,17 @@ class SweepProgress:
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
-            columns = (TextColumn("[bold]training"), BarColumn(bar_width=20), _Words(self.tally))
+            columns = (BarColumn(bar_width=8), _Words(self.tally))  # one line of 80 columns
             self._bar = Progress(*columns, console=self._console, refresh_per_second=4, transient=True)
             self._task = self._bar.add_task("training", total=self.tally.total)
             self._bar.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away."""
         if self._bar is not None:
             self._bar.stop()
 
@@ -106,12 +112,23 @@ class SweepProgress:
         self.tally.add(trials)
         self.tally.already = self.tally.done
         self.tally.begun = time.monotonic()
+        if self.tally.done == self.tally.total:
+            self._console.print(f"Already complete: {self.tally.total:,} trials.", highlight=False)
+            return
+        if self.tally.done:
+            self._console.print(f"Going on after {self.tally.done:,} recorded trials.", highlight=False)
         self._show()
 
     def recorded(self, trials: Sequence[FinishedTrial]) -> None:
         """Trials just recorded."""
         self.tally.add(trials)
         self._show()
+
+    def note(self, sentence: str) -> None:
+        """A sentence above the bar."""
+        self._console.print(
+            f"Note: {sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True
+        )
 
     def _show(self) -> None:
         if self._bar is not None:
@@ -121,3 +138,44 @@ class SweepProgress:
         if now - self._last_line >= SECONDS_BETWEEN_LINES or self.tally.done == self.tally.total:
             self._last_line = now
             self._console.print(self.tally.words(), highlight=False, soft_wrap=True)
+
+
+class SlowBar:
+    """A bar for work of a known number of steps; shown in a terminal only, once it takes longer than 2 s.
+
+    Parameters
+    ----------
+    what
+        What is being done, in a word.
+    total
+        Number of steps.
+    shown
+        False: never.
+    """
+
+    def __init__(self, what: str, total: int, *, shown: bool = True) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn(f"[bold]{what}"), BarColumn(bar_width=20), TextColumn("{task.fields[step]}"))
+        self._bar = Progress(*columns, console=console, refresh_per_second=4, transient=True)
+        self._task = self._bar.add_task(what, total=total, step="")
+        self._begun = -1
+        self._timer = threading.Timer(SECONDS_BEFORE_BAR, self._bar.start)
+        self._timer.daemon = True
+        self._shown = shown and console.is_terminal
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            self._timer.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._timer.cancel()
+        if self._timer.ident is not None:
+            self._timer.join()  # it may be starting the bar right now
+        if self._bar.live.is_started:
+            self._bar.stop()
+
+    def next(self, step: str) -> None:
+        """Say which step begins; the ones before it are done."""
+        self._begun += 1
+        self._bar.update(self._task, completed=self._begun, step=step.replace("_", " "))

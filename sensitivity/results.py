@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from rich.text import Text
 
-from sensitivity.measures.effects import KIND, OF_SETTING
-from sensitivity.measures.ranking import RANK, rank
-from sensitivity.measures.variance import effects
+from sensitivity.measures.ranking import rank, with_noise
+from sensitivity.measures.variance import variance_decomposition
 from sensitivity.plots.learning_rate_by_optimizer import figure
 from sensitivity.plots.saving import save
 from sensitivity.terminal import ranking_text
@@ -47,22 +45,15 @@ def write_results(folder: RunFolder, sweep: Sweep, finished: Sequence[FinishedTr
     metric = definition.metric.replace("_", " ")
     cap = sweep.job.dataset.constant_prediction()["validation_error"]
     trials = trials_table(finished, sweep.space.names, cap, definition.epochs, definition.target)
-    shares = effects(trials, sweep.space)
+    shares = variance_decomposition(trials, sweep.space)
     ranking = rank(shares, trials, sweep.space)
     files = [folder.tables / "trials.csv", folder.tables / "ranking.csv"]
     write_csv(trials, files[0])
-    write_csv(_with_noise(ranking, shares), files[1])
+    write_csv(with_noise(ranking, shares), files[1])
     drawn = figure(trials, metric, ranking["setting"].tolist())
     files += save(drawn, folder.figures / "learning_rate_by_optimizer")
     words = ranking_text(ranking, shares, metric)
     return Results(files, [words, _outcome(sweep, finished)])
-
-
-def _with_noise(ranking: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
-    """Ranking with the rows it is judged against beneath: noise and replicate, which have no rank."""
-    beneath = shares[shares[KIND] != OF_SETTING]
-    table = pd.concat([ranking, beneath[[name for name in ranking if name in beneath]]], ignore_index=True)
-    return table.astype({RANK: "Int64"})
 
 
 def _outcome(sweep: Sweep, finished: Sequence[FinishedTrial]) -> Text:

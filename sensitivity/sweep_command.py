@@ -8,24 +8,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
 from rich.console import Console
+from rich.markup import escape
 
 from sensitivity.progress import SweepProgress
 from sensitivity.results import write_results
 from sweeps.definition import SweepDefinition, load, parse
-from sweeps.errors import DefinitionError
+from sweeps.errors import DefinitionError, SweepError
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
-from sweeps.study import masked
+from sweeps.storages import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
     from sensitivity.results import Results
     from sweeps.run import Sweep
+    from sweeps.trial import FinishedTrial
 
 DEFAULT_SWEEP = "digits"
+EXIT_INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,11 @@ def _assign(raw: dict[str, Any], assignment: str) -> None:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         value = text.strip()
+        if value.startswith(("[", "{", '"', "'")):
+            raise DefinitionError(
+                f"--set {path}: {value} is not a TOML value; names in a list need quotes: "
+                """'space.optimizer=["sgd", "adam"]'"""
+            ) from None
     table = raw
     for key in keys[:-1]:
         inner = table.get(key, {})
@@ -100,20 +110,46 @@ def sweep_command(
     definition = _definition(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
     sweep = prepare(definition)
-    folder.adopt(definition)
-    url = folder.storage_url(storage, None if storage is None else masked(storage))
+    storage = None if storage is None else absolute(storage)
+    shown = None if storage is None else masked(storage)
+    url = folder.storage_url(storage, shown)
+    new = folder.adopt(definition)
     _announce(console, sweep, folder)
+    opened = False
+
+    def on_open(trials: Sequence[FinishedTrial]) -> None:
+        nonlocal opened
+        opened = True
+        folder.remember_storage(shown)
+        progress.opened(trials)
+
+    sizes = {"workers": workers or _cores(), "population": population or POPULATION_SIZE}
     with SweepProgress(console, sweep.total) as progress:
-        finished = run(
-            sweep,
-            url,
-            workers=workers or _cores(),
-            population=population or POPULATION_SIZE,
-            on_open=progress.opened,
-            on_record=progress.recorded,
-        )
-    results = write_results(folder, sweep, finished)
-    _show(console, results)
+        try:
+            finished = run(
+                sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note
+            )
+        except KeyboardInterrupt:
+            progress.stop()
+            _interrupted(progress, folder)
+        except SweepError:
+            if new and not opened:
+                folder.discard()
+            raise
+    _show(console, write_results(folder, sweep, finished))
+
+
+def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
+    """Say what is kept and how to go on."""
+    tally = progress.tally
+    Console(stderr=True).print(
+        f"Interrupted: {tally.done:,} of {tally.total:,} trials are recorded. "
+        f"Go on with: python -m sensitivity sweep --out {folder.path}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    raise typer.Exit(EXIT_INTERRUPTED)
 
 
 def _definition(source: str | None, overrides: Overrides, out: Path | None) -> SweepDefinition:
@@ -135,9 +171,10 @@ def _cores() -> int:
 def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:
     definition = sweep.definition
     console.print(
-        f"[bold]{definition.name}[/bold]: {len(sweep.planned):,} networks planned ({definition.design})"
+        f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} networks planned"
+        f" ({escape(definition.design)})"
         + (f" and {sweep.search:,} searched" if sweep.search else "")
-        + f", {definition.epochs} epochs on {definition.dataset} → {folder.path}",
+        + f", {definition.epochs} epochs on {definition.dataset} → {escape(str(folder.path))}",
         highlight=False,
         soft_wrap=True,
     )

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.measures import concordance as c
 from sensitivity.measures import effects as e
 from sensitivity.measures import ranking as r
 from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
-BAR: Final = 20
+BAR: Final = 16
 _MAIN: Final = "█"
 _INTERACTION: Final = "░"
 _YES: Final = (e.ABOVE, VISIBLE)
@@ -28,7 +29,7 @@ _NO: Final = (e.NOT_ABOVE, NOT_VISIBLE)
 
 
 def ranking_text(
-    ranking: pd.DataFrame, effects: pd.DataFrame, metric: str = "validation error", notes: Sequence[str] = ()
+    ranking: pd.DataFrame, shares: pd.DataFrame, metric: str = "validation error", notes: Sequence[str] = ()
 ) -> RenderableType:
     """Ranked table with bars, the noise beneath, one sentence that explains it, and notes.
 
@@ -36,71 +37,117 @@ def ranking_text(
     ----------
     ranking
         Of `sensitivity.measures.ranking.rank`.
-    effects
-        The table of effects it was made from; gives the rows of the seed and the replicate.
+    shares
+        The decomposition it was made from; gives the rows of the seed and the replicate.
     metric
         What the shares are shares of the variance of, in words.
     notes
         Sentences to add beneath, for instance about diverged trials.
     """
-    lines = [Text(sentence(ranking, metric)), *(Text(f"· {note}") for note in [*remarks(ranking), *notes])]
-    return Group(_table(ranking, effects), Text(), *lines)
+    lines = [Text(sentence(ranking, metric))]
+    lines += [Text(f"· {plain(note)}") for note in [*remarks(ranking), *_where(shares), *notes]]
+    return Group(_table(ranking, shares), Text(), *lines)
 
 
 def sentence(ranking: pd.DataFrame, metric: str) -> str:
     """How to read the table."""
-    if ranking[e.TOTAL_EFFECT].isna().all():
+    if ranking[r.TOTAL_EFFECT].isna().all():
         return (
             f"{_MAIN} main effect: the share of the variance of {metric} that a setting explains by itself. "
             "This plan does not show interactions. Visible: against everything else that varies, not only "
             "against the noise of the seed."
         )
-    return (
+    text = (
         f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
         f"{_INTERACTION} what it adds together with others (total = both). Interactions count for each "
         "partner, so totals may add up to more than 100 %."
     )
+    return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
 
 
 def remarks(ranking: pd.DataFrame) -> list[str]:
     """What the short verdicts "yes", "no" and "?" leave out, each once."""
     found: dict[str, list[str]] = {}
-    for name, verdict in zip(ranking[e.SETTING], ranking[e.VERDICT], strict=True):
-        if verdict not in {*_YES, *_NO}:
-            found.setdefault(verdict, []).append(name)
+    for name, verdict in zip(ranking[r.SETTING], ranking[r.VERDICT], strict=True):
+        known = next((text for text in (*_YES, *_NO) if verdict.startswith(text)), "")
+        if rest := verdict[len(known) :].lstrip("; "):
+            found.setdefault(rest, []).append(name)
     return [f"{', '.join(names)}: {verdict}" for verdict, names in found.items()]
 
 
-def _table(ranking: pd.DataFrame, effects: pd.DataFrame) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
     table.add_column("", justify="right")
     table.add_column("setting", overflow="fold", max_width=16)
     table.add_column("effect", no_wrap=True, min_width=BAR)
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("main", justify="right", no_wrap=True)
     table.add_column("best value", overflow="fold", max_width=12)
-    by_bins = ranking[e.VERDICT].isin([VISIBLE, NOT_VISIBLE]).any()
+    by_bins = any(verdict.startswith((VISIBLE, NOT_VISIBLE)) for verdict in ranking[r.VERDICT])
     table.add_column("main effect\nvisible?" if by_bins else "above\nnoise?")
     for row in ranking.to_dict("records"):
         table.add_row(*_cells(row))
     table.add_section()
-    for row in effects[effects[e.KIND] != e.OF_SETTING].to_dict("records"):
-        share = float(row[e.MAIN_EFFECT])
-        name = "seed (noise)" if row[e.KIND] == e.OF_NOISE else "replicate"
-        table.add_row("", name, bar(share, math.nan), "", percent(share), "", "", style="dim")
+    for row in r.noise_rows(shares).to_dict("records"):
+        share, low, high = (float(row[name]) for name in (e.SHARE, e.LOW, e.HIGH))
+        name = "seed (noise)" if row[e.KIND] == e.NOISE else "replicate"
+        table.add_row("", name, bar(share, math.nan), interval(share, low, high), "", "", "", style="dim")
     return table
 
 
-def _cells(row: Mapping[Hashable, object]) -> tuple[str, ...]:
-    main, total = float(str(row[e.MAIN_EFFECT])), float(str(row[e.TOTAL_EFFECT]))
+def comparison_text(comparison: pd.DataFrame) -> RenderableType:
+    """Rank and share of each setting, a column per run, in the branch ``all``.
+
+    Parameters
+    ----------
+    comparison
+        Of `sensitivity.measures.concordance`.
+    """
+    rows = comparison[comparison[e.BRANCH] == e.ALL]
+    if rows.empty:
+        return Text("· nothing to compare: no run has settings")
+    runs = list(dict.fromkeys(rows[c.RUN]))
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("setting", overflow="fold", max_width=24)
+    for name in runs:
+        table.add_column(Text(plain(name)), justify="right", overflow="fold")
+    for setting, group in rows.groupby(e.SETTING, sort=False):
+        cells = {row[c.RUN]: _rank_and_share(row) for row in group.to_dict("records")}
+        table.add_row(Text(plain(str(setting))), *(cells.get(name, "–") for name in runs))
+    kind = "main effect" if rows[e.KIND].iloc[0] == e.MAIN else "total effect"
+    words = f"Rank of each setting, with its {kind} as a share of the variance."
+    agreement = str(rows[e.VERDICT].iloc[0]).partition(";")[0]
+    return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
+
+
+def _rank_and_share(row: Mapping[Hashable, object]) -> str:
+    rank = float(str(row[c.RANK]))
+    return "–" if math.isnan(rank) else f"{rank:g}  ({percent(float(str(row[e.SHARE])))})"
+
+
+def plain(text: str) -> str:
+    """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def _where(shares: pd.DataFrame) -> list[str]:
+    """Say where the noise lives, if that is known."""
+    rows = r.noise_rows(shares)
+    texts = [text.partition(";")[0] for text in rows[e.VERDICT]]
+    return [f"The noise of the seed: {text}." for text in texts if text.startswith(e.MOST_OF_IT)]
+
+
+def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
+    names = (r.MAIN_EFFECT, r.TOTAL_EFFECT, r.TOTAL_LOW, r.TOTAL_HIGH)
+    main, total, low, high = (float(str(row[name])) for name in names)
     return (
         str(row[r.RANK]),
-        str(row[e.SETTING]),
+        Text(plain(str(row[r.SETTING]))),
         bar(main, total),
-        percent(total),
+        interval(total, low, high),
         percent(main),
-        _value(row[r.BEST_VALUE]),
-        _yes_or_no(str(row[e.VERDICT])),
+        Text(plain(_value(row[r.BEST_VALUE]))),
+        _yes_or_no(str(row[r.VERDICT])),
     )
 
 
@@ -123,6 +170,13 @@ def percent(share: float) -> str:
         return "–"
     text = f"{100 * share:.1f}"
     return f"{'0.0' if text == '-0.0' else text} %"
+
+
+def interval(share: float, low: float, high: float) -> str:
+    """Share with its interval, both in percent; the share alone where there is none."""
+    if math.isnan(share) or math.isnan(low):
+        return percent(share)
+    return f"{percent(share)} [{percent(low)[:-2]}, {percent(high)[:-2]}]"
 
 
 def _value(value: object) -> str:

@@ -2,6 +2,27 @@
 
 The names of its columns are defined here and nowhere else. An empty cell means "there is none": a setting
 that is inactive in the configuration, a metric of the last epoch for a trial that never reached it.
+
+Columns
+-------
+number, phase
+    Number of the trial in the sweep, from 0; ``plan``, or ``search`` for trials that a sampler proposed.
+each_setting
+    A column per setting, with its value; empty where the setting is inactive.
+replicate
+    Which seeds and split, from 0; shared by all configurations.
+outcome, diverged_at
+    ``trained`` or ``diverged``, and the epoch, fractional, at which it diverged if that is known.
+value
+    What was measured, lower is better, capped; the cap for a diverged trial.
+validation_error, validation_loss, training_loss
+    After the last epoch, uncapped; empty where training did not reach it, or where nobody recorded it.
+best_validation_error, best_validation_loss, best_training_loss
+    The best after any epoch.
+epochs_to_target
+    First epoch, from 1, after which the validation error is at or below the target; empty if there is none.
+seconds
+    The trial's share of the time its population took; for a stranger's trial how long it took.
 """
 
 from __future__ import annotations
@@ -53,6 +74,7 @@ _DTYPES: Final = {
     **dict.fromkeys((DIVERGED_AT, VALUE, *_FINAL, *_BEST, SECONDS), "float64"),
     EPOCHS_TO_TARGET: "Int64",
 }
+RESULTS: Final = frozenset(_DTYPES)  # names that no setting can have
 TARGET_SHARE: Final = 0.1
 
 

@@ -31,36 +31,43 @@ METRICS = (
     "best_validation_loss",
 )
 
-Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[\w .+-]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\w[\w .+-]*$")]
 
 
 class _Strict(BaseModel):
     """Common rules: unknown keys are errors, values are frozen, NaN and infinity are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class Data(_Strict):
-    """How the examples are made and split.
-
-    ``validation`` is the part of the examples held out; ``samples`` and ``noise`` apply to generators only
-    (None: the generator's own default).
-    """
+    """How the examples are made and split."""
 
     validation: float = Field(default=0.2, gt=0, lt=1)
+    """part of the examples held out for validation"""
     samples: int | None = Field(default=None, ge=4, le=1_000_000)
+    """number of examples that a generator makes (bundled datasets have their own)"""
     noise: float | None = Field(default=None, ge=0, le=1e6)
+    """noise that a generator adds"""
 
 
 class Network(_Strict):
     """The perceptron where the space does not vary it."""
 
     hidden: list[Annotated[int, Field(ge=1, le=8192)]] = Field(default=[64], max_length=64)
+    """widths of the hidden layers; [] is a linear model"""
     activation: str = "relu"
+    """activation of the hidden layers"""
     initialiser: str = "he"
+    """spread of the initial weights"""
     initial_scale: float = Field(default=1.0, ge=0, le=1e30)
+    """factor of the initial weights"""
     batch_norm: bool = False
+    """batch normalisation before each activation"""
     precision: Literal["float32", "float64"] = "float32"
+    """float32 or float64"""
 
     @model_validator(mode="after")
     def _known_names(self) -> Network:
@@ -82,20 +89,35 @@ class SweepDefinition(_Strict):
     """
 
     name: Name = "sweep"
+    """name of the run folder and of the study"""
     description: str = Field(default="", max_length=2000)
+    """one line for the list of sweeps; decides nothing"""
     dataset: str = "digits"
+    """dataset by name"""
     design: str = "factorial"
+    """factorial (every combination), sobol, random, or an Optuna sampler such as tpe"""
     trials: int | None = Field(default=None, ge=1, le=LARGEST_PLAN)
+    """number of trials, replicates included; a factorial design takes none, others default to 1000"""
     replicates: int = Field(default=2, ge=1, le=10_000)
+    """seeds per configuration: other initial weights, minibatch order and split"""
     search: int = Field(default=100, ge=0, le=LARGEST_PLAN)
+    """trials proposed by an Optuna sampler after the plan; they look for the best and are not measured"""
     search_sampler: str = "tpe"
+    """Optuna sampler of the search"""
     seed: int = Field(default=0, ge=0, le=2**63 - 1)
+    """seed of everything random"""
     epochs: int = Field(default=20, ge=1, le=100_000)
+    """passes through the training set"""
     metric: str = "validation_error"
+    """what is compared: validation_error, validation_loss, training_loss, or best_… for the best epoch"""
     target: float | None = Field(default=None, ge=0)
+    """validation error that epochs_to_target waits for; default: nine tenths of the way to the best"""
     data: Data = Data()
+    """the examples: validation, samples, noise"""
     network: Network = Network()
+    """the network: hidden, activation, initialiser, initial_scale, batch_norm, precision"""
     space: dict[str, Any]
+    """what varies: a list, a range { low, high, log, levels }, or one value held fixed per setting"""
 
     @model_validator(mode="before")
     @classmethod
@@ -215,6 +237,19 @@ def parse(raw: dict[str, Any]) -> SweepDefinition:
         raise DefinitionError(_sentence(error)) from None
 
 
+_RULES = {
+    "string_pattern_mismatch": "begin with a letter or digit; use letters, digits, spaces and . + - _ only",
+    "list_type": "write a list, such as [32]",
+    "bool_type": "write true or false",
+    "int_type": "write a whole number",
+    "float_type": "write a number",
+    "string_type": "write a text in quotes",
+    "dict_type": "write a table of keys",
+    "model_type": "write a table of keys",
+    "finite_number": "write a finite number",
+}
+
+
 def _sentence(error: ValidationError) -> str:
     """First of pydantic's complaints in our own form."""
     first = error.errors(include_url=False, include_context=False)[0]
@@ -224,6 +259,8 @@ def _sentence(error: ValidationError) -> str:
         tables: dict[str, type[_Strict]] = {"network": Network, "data": Data}
         table = tables[str(parents[0])] if parents else SweepDefinition
         where = f" of [{parents[0]}]" if parents else ""
+        if not parents and key in KNOWN_SETTINGS:
+            return f"{key} is a setting; it belongs in [space]"
         return (
             f"{shown(key)} is not a key{where or ' of a definition'}{did_you_mean(key, table.model_fields)}"
         )
@@ -231,9 +268,7 @@ def _sentence(error: ValidationError) -> str:
         return (
             f"the definition has no {path}; add a [{path}] table" if path == "space" else f"{path} is missing"
         )
-    rule = first["msg"][0].lower() + first["msg"][1:]
-    if first["type"] == "string_pattern_mismatch":
-        rule = "use letters, digits, spaces and . + - _ only"
+    rule = _RULES.get(first["type"]) or first["msg"][0].lower() + first["msg"][1:]
     return f"{path or 'the definition'} = {shown(first['input'])}: {rule}"
 
 
@@ -248,15 +283,15 @@ def load(source: str | Path) -> dict[str, Any]:
     path = Path(source)
     ready_made = resources.files("sweeps.ready_made")
     try:
-        if path.suffix == ".toml" or path.exists():
-            text = path.read_text(encoding="utf-8")
-        elif str(source) in ready_made_names():
+        if str(source) in ready_made_names():  # before files: a folder "digits" must not hide the default
             text = (ready_made / f"{source}.toml").read_text(encoding="utf-8")
+        elif path.suffix == ".toml" or path.exists():
+            text = path.read_text(encoding="utf-8")
         else:
-            raise DefinitionError(
-                f"{str(source)!r} is neither a .toml file nor a ready-made sweep"
-                f"{did_you_mean(source, ready_made_names())}"
-            )
+            beside = path.with_name(f"{path.name}.toml")
+            options = [str(beside)] if beside.is_file() else ready_made_names()
+            hint = did_you_mean(source, options)
+            raise DefinitionError(f"{str(source)!r} is neither a .toml file nor a ready-made sweep{hint}")
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(f"{source} is not valid TOML: {error}") from None

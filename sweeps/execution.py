@@ -12,6 +12,7 @@ import signal
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from threadpoolctl import threadpool_limits
@@ -54,9 +55,22 @@ def processes(job: Job, workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(job,))
 
 
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ignore Ctrl-C for the moment of starting a process: it is the coordinator's alone to answer."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _start_worker(job: Job) -> None:
     """Set up a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threadpool_limits(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     prepare_worker(job)
@@ -132,7 +146,8 @@ class Crew:
             if task is None:
                 break
             try:
-                flying[self._hired().submit(train_task, task)] = task
+                with self._undisturbed():
+                    flying[self._hired().submit(train_task, task)] = task
             except BrokenExecutor:  # a worker died since the last look: `run` meets it at the futures
                 redo.appendleft(task)
                 if not flying:
@@ -140,6 +155,10 @@ class Crew:
                     continue
                 break
         return bool(flying)
+
+    def _undisturbed(self) -> AbstractContextManager[None]:
+        """A process that is just being started inherits that Ctrl-C is ignored; training here does not."""
+        return nullcontext() if self._workers == 1 else _no_interrupt()
 
     def _hired(self) -> Executor:
         if self._executor is None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Observer = Callable[[Sequence[FinishedTrial]], None]
 
 GENERATION = 20  # search trials proposed at once: decides numbers, so it is no option
-BLOCK = 1024  # planned trials grouped into tasks at a time: bounds what waits to be recorded in order
+BLOCK = 256  # planned trials grouped into tasks at a time: bounds what waits to be recorded in order
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def prepare(definition: SweepDefinition) -> Sweep:
         epochs=definition.epochs,
         precision=definition.network.precision,
         metric=definition.metric,
-        cap=dataset.constant_prediction()[definition.metric.removeprefix("best_")],
+        cap=float(f"{dataset.constant_prediction()[definition.metric.removeprefix('best_')]:.9g}"),
     )
     _check_sampler(definition)
     sweep = Sweep(definition, space, job, plan(definition), search_trials(definition))
@@ -106,6 +106,7 @@ def run(
     population: int = POPULATION_SIZE,
     on_open: Observer = lambda _: None,
     on_record: Observer = lambda _: None,
+    on_note: Callable[[str], None] = lambda _: None,
 ) -> list[FinishedTrial]:
     """Train what is not yet recorded, record it, and hand over all trials by number.
 
@@ -117,8 +118,9 @@ def run(
         Processes to train in; 1 trains in this one.
     population
         Networks trained together at most. Neither it nor ``workers`` changes a number.
-    on_open, on_record
-        Called with the trials found in the study, and with each batch just recorded.
+    on_open, on_record, on_note
+        Called with the trials found in the study, with each batch just recorded, and with sentences that the
+        user should read.
     """
     definition = sweep.definition
     attributes = {"definition": definition.to_toml(), "versions": _versions(), "cap": sweep.job.cap}
@@ -126,6 +128,9 @@ def run(
         finished = list(study.finished())
         on_open(finished)
         _check_plan(finished, sweep)
+        recorded_by = study.study.user_attrs.get("versions")
+        if recorded_by != _versions() and len(finished) < sweep.total:
+            on_note(f"this run was begun with {recorded_by}, now it is {_versions()}: last digits may differ")
         with Crew(sweep.job, workers) as crew:
             recorder = _Recorder(study, finished, sweep, crew, population, on_record)
             recorder.train(sweep.planned)
@@ -203,13 +208,15 @@ def _check_batch_size(sweep: Sweep) -> None:
         variant.domain for s in sweep.space.settings if s.name == "batch_size" for variant in s.variants
     ]
     largest = max([domain.from_unit(1.0) for domain in ranges] or [sweep.job.complete({})["batch_size"]])
-    listed = [max(domain.values) for domain in ranges if isinstance(domain, Choices)]
+    listed = [int(size) for domain in ranges if isinstance(domain, Choices) for size in domain.values]
     largest = max([largest, *listed])
     if largest > examples:
-        fitting = [size for size in (4, 8, 16, 32, 64, 128, 256) if size <= examples][-3:] or [examples]
+        candidates = listed or [4, 8, 16, 32, 64, 128]
+        fitting = [size for size in candidates if size <= examples] or [max(1, examples // 4)]
         raise DefinitionError(
             f"batch size {largest} is above the {examples} training examples of "
-            f"{sweep.definition.dataset!r}; add --set 'space.batch_size={fitting}'"
+            f"{sweep.definition.dataset!r}; add --set 'space.batch_size={fitting}' "
+            "(the ready-made sweep small has batch sizes for small data)"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass
@@ -58,26 +59,22 @@ class RunFolder:
             return None
         return parse(load(self.definition_file))
 
-    def adopt(self, definition: SweepDefinition) -> None:
-        """Write the definition into the folder, or check that it is the one there.
+    def adopt(self, definition: SweepDefinition) -> bool:
+        """Write the definition into the folder, or check that it is the one there; True if it is new.
 
         Raises
         ------
         DefinitionError
             When the folder holds another definition; says what differs.
         StudyError
-            When the folder has a study but no definition.
+            When the folder holds something else, or cannot be made.
         """
         existing = self.definition()
         if existing is None:
-            if self.journal.exists():
-                raise StudyError(
-                    f"{self.path} holds a study but no sweep.toml; choose another folder with --out"
-                )
-            for folder in (self.path, self.tables, self.figures):
-                folder.mkdir(parents=True, exist_ok=True)
+            self._check_empty()
+            self._make_folders()
             _write(self.definition_file, definition.to_toml())
-            return
+            return True
         different = existing.differences(definition)
         if different:
             shown = "; ".join(different[:5]) + ("; …" if len(different) > 5 else "")
@@ -85,8 +82,32 @@ class RunFolder:
                 f"{self.path} holds another sweep ({shown}); choose another folder with --out, "
                 "or resume the one there by naming the folder only"
             )
-        for folder in (self.tables, self.figures):
-            folder.mkdir(exist_ok=True)
+        self._make_folders()
+        return False
+
+    def discard(self) -> None:
+        """Undo `adopt` of a new folder in which nothing was recorded."""
+        self.definition_file.unlink(missing_ok=True)
+        for folder in (self.tables, self.figures, self.path):
+            with contextlib.suppress(OSError):  # not empty: it holds something of somebody's
+                folder.rmdir()
+
+    def _check_empty(self) -> None:
+        """A sweep does not scatter its files among others."""
+        if self.journal.exists():
+            raise StudyError(f"{self.path} holds a study but no sweep.toml; choose another folder with --out")
+        ours = {self.tables.name, self.figures.name}  # a kill before sweep.toml was written leaves them
+        if self.path.is_dir() and any(path.name not in ours for path in self.path.iterdir()):
+            raise StudyError(f"{self.path} holds other files and no run; choose a new folder with --out")
+
+    def _make_folders(self) -> None:
+        try:
+            for folder in (self.path, self.tables, self.figures):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudyError(
+                f"the run folder {self.path} cannot be made: {error.strerror}; choose another with --out"
+            ) from None
 
     def storage_url(self, given: str | None, shown: str | None) -> str:
         """URL of the study: the given one, else the journal in the folder.
@@ -105,9 +126,12 @@ class RunFolder:
             return remembered or f"journal://{self.journal}"
         if remembered is None and self.journal.exists():
             raise StudyError(f"this run keeps its study in {self.journal}; leave out --storage")
-        if remembered is None:
-            _write(self.storage_note, json.dumps({"storage": shown}, indent=1) + "\n")
         return given
+
+    def remember_storage(self, shown: str | None) -> None:
+        """Note where the study is, by its URL without the password, once it could be opened."""
+        if shown is not None and self._remembered() is None:
+            _write(self.storage_note, json.dumps({"storage": shown}, indent=1) + "\n")
 
     def _remembered(self) -> str | None:
         if not self.storage_note.is_file():
@@ -115,7 +139,7 @@ class RunFolder:
         try:
             note: dict[str, Any] = json.loads(self.storage_note.read_text(encoding="utf-8"))
             return str(note["storage"])
-        except (json.JSONDecodeError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             raise StudyError(
                 f"{self.storage_note} is damaged; delete it and give the URL with --storage"
             ) from None

@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import optuna
 from optuna import samplers
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import TrialState, create_trial
 
 from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.seeds import Purpose, integer_seed
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
@@ -121,9 +121,8 @@ def propose(
         The same for the same arguments, always.
     """
     make = sampler_class(sampler)
-    sequence = np.random.SeedSequence(entropy=seed, spawn_key=(generation,))
     with quiet():
-        study = optuna.create_study(sampler=make(seed=int(sequence.generate_state(1)[0])))
+        study = optuna.create_study(sampler=make(seed=integer_seed(seed, generation, Purpose.SEARCH)))
         for finished in shown_history(history):
             study.add_trial(_known(space, finished))
         configurations = [_suggested(space, study.ask()) for _ in range(count)]

@@ -30,7 +30,7 @@ def generator(seed: int, replicate: int, purpose: Purpose) -> np.random.Generato
     seed
         The sweep's seed.
     replicate
-        Replicate, from 0; 0 as well for what all replicates share (data, design, search).
+        Replicate, from 0; 0 for what all replicates share (data, design); the generation of a search.
     purpose
         What the numbers are for.
     """

@@ -57,7 +57,7 @@ class FloatRange:
         """
         count = self.levels or 1
         inner = [float(f"{self.from_unit(index / (count - 1)):.12g}") for index in range(1, count - 1)]
-        return (self.low, *inner, self.high)
+        return (self.low, *(min(max(value, self.low), self.high) for value in inner), self.high)
 
 
 @dataclass(frozen=True)

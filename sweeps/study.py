@@ -9,48 +9,32 @@ wants to find again stands in its system attributes.
 from __future__ import annotations
 
 import math
-import re
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import optuna
-from optuna.storages import JournalStorage, RDBStorage
-from optuna.storages.journal import JournalRedisBackend
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from sweeps.errors import StudyError
-from sweeps.journal import LockedJournal
 from sweeps.search import quiet, recorded_distribution
+from sweeps.storages import open_storage, storage_errors
 from sweeps.trial import FinishedTrial, PlannedTrial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Self
 
     from optuna.distributions import BaseDistribution
     from optuna.storages import BaseStorage
 
     from sweeps.space import Space, Value
+    from sweeps.storages import OpenStorage
 
 FINGERPRINT = "fingerprint"  # user attribute of a study of ours
-_OURS = {"replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
+NUMBER = "number"  # a trial's number in the sweep; Optuna's is the same but where two sweeps wrote at once
+OURS = {NUMBER, "replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
 _PREFIXES = {"final": "final_", "best": "best_", "curves": "curve_"}
 _LONGEST_NAME = 250
-_USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
-_HIDDEN_OPTION = r"\b(?i:password|passwd|pwd)="
-_DRIVERS = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
-_DRIVER_FAMILIES = {"sqlalchemy", "redis", "sqlite3", "psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb"}
-
-
-def masked(url: str) -> str:
-    """Storage URL without its password, fit for a message."""
-    if url.startswith(("journal:", "sqlite:")):
-        return url  # a path; an @ in it is part of a name
-    hidden = re.sub(_USER_INFO, r"\1:***@", url, flags=re.DOTALL)
-    return re.sub(f"({_HIDDEN_OPTION})[^&]*", r"\1***", hidden)
 
 
 def open_study(
@@ -78,9 +62,9 @@ def open_study(
     """
     attributes = dict(attributes or {})
     _check_name(name)
-    opened = _open_storage(url)
+    opened = open_storage(url)
     try:
-        with quiet(), _storage_errors(url), opened.batch():
+        with quiet(), storage_errors(url), opened.batch():
             study = _load_or_create(name, opened.storage)
             _adopt(study, fingerprint, attributes)
         return SweepStudy(study, space, url, opened)
@@ -120,7 +104,7 @@ def _adopt(study: optuna.Study, fingerprint: str, attributes: Mapping[str, Any])
     elif present[FINGERPRINT] != fingerprint:
         raise StudyError(f"study {name!r} was made with another definition; {_ELSEWHERE}")
     for trial in trials:
-        if trial.state != TrialState.COMPLETE or not set(trial.user_attrs) >= _OURS:
+        if trial.state != TrialState.COMPLETE or not set(trial.user_attrs) >= OURS:
             raise StudyError(f"trial {trial.number} of study {name!r} was not made by a sweep; {_ELSEWHERE}")
 
 
@@ -130,25 +114,35 @@ _ELSEWHERE = "give another --out, or another name in the definition"
 class SweepStudy:
     """An open study: what has been recorded, and the recording of more. Made by `open_study`."""
 
-    def __init__(self, study: optuna.Study, space: Space, url: str, opened: _Opened) -> None:
+    def __init__(self, study: optuna.Study, space: Space, url: str, opened: OpenStorage) -> None:
         self.study = study
         self._settings = {setting.name: setting for setting in space.settings}
         self._space = space
         self._url = url
         self._opened = opened
-        self._count = len(study.get_trials(deepcopy=False))
+        stored = study.get_trials(deepcopy=False)
+        self._count = len(stored)
+        self._recorded = len({trial.user_attrs[NUMBER] for trial in stored})
 
     def finished(self) -> list[FinishedTrial]:
         """All recorded trials, ordered by number, which runs from 0 without gaps."""
-        with quiet(), _storage_errors(self._url):
-            trials = sorted(self.study.get_trials(deepcopy=False), key=lambda trial: trial.number)
+        with quiet(), storage_errors(self._url):
+            stored = self.study.get_trials(deepcopy=False)
+        trials = recorded(stored)
         for expected, trial in enumerate(trials):
-            if trial.number != expected:
+            if trial.user_attrs[NUMBER] != expected:
                 raise StudyError(
-                    f"study {self.study.study_name!r} has no trial {expected}: it was changed by hand "
-                    f"or by two sweeps at once; {_ELSEWHERE}"
+                    f"trial {expected} of study {self.study.study_name!r} is missing: changed by hand; "
+                    f"{_ELSEWHERE}"
                 )
-        return [self._thawed(trial) for trial in trials]
+        self._recorded = len(trials)
+        try:
+            return [thawed(trial, self._settings) for trial in trials]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise StudyError(
+                f"a trial of study {self.study.study_name!r} was changed by hand and cannot be read; "
+                f"{_ELSEWHERE}"
+            ) from None
 
     def record(self, trials: Sequence[FinishedTrial]) -> None:
         """Add trials, whose numbers go on where the recorded ones end; on a journal with one fsync.
@@ -160,18 +154,19 @@ class SweepStudy:
         ValueError
             When a number is out of order or a value cannot be recorded; nothing of the batch is written.
         """
-        with quiet(), _storage_errors(self._url):
+        with quiet(), storage_errors(self._url):
             present = len(self.study.get_trials(deepcopy=False))
             if present != self._count:
                 raise StudyError(
                     f"study {self.study.study_name!r} has {present} trials instead of {self._count}: "
                     "something else is writing to it; stop that, then start this sweep again to resume"
                 )
-            frozen = [self._frozen(trial, present + index) for index, trial in enumerate(trials)]
+            frozen = [self._frozen(trial, self._recorded + index) for index, trial in enumerate(trials)]
             with self._opened.batch():
                 for trial in frozen:
                     self.study.add_trial(trial)
                     self._count += 1
+                    self._recorded += 1
 
     def _frozen(self, trial: FinishedTrial, number: int) -> FrozenTrial:
         if trial.number != number:
@@ -196,28 +191,6 @@ class SweepStudy:
             system_attrs=dict(trial.planned.sampler_state),
         )
 
-    def _thawed(self, trial: FrozenTrial) -> FinishedTrial:
-        attributes = trial.user_attrs
-        grouped: dict[str, dict[str, Any]] = {
-            group: {key.removeprefix(prefix): attributes[key] for key in attributes if key.startswith(prefix)}
-            for group, prefix in _PREFIXES.items()
-        }
-        planned = PlannedTrial(
-            number=trial.number,
-            configuration={name: trial.params[name] for name in self._settings if name in trial.params},
-            replicate=attributes["replicate"],
-            phase=attributes["phase"],
-            sampler_state=dict(trial.system_attrs),
-        )
-        return FinishedTrial(
-            planned=planned,
-            outcome=attributes["outcome"],
-            value=trial.values[0],
-            diverged_at=attributes.get("diverged_at"),
-            seconds=attributes["seconds"],
-            **grouped,
-        )
-
     def close(self) -> None:
         """Release the lock of a journal, or the connections of a database."""
         self._opened.close()
@@ -229,9 +202,54 @@ class SweepStudy:
         self.close()
 
 
+def recorded(stored: Iterable[FrozenTrial]) -> list[FrozenTrial]:
+    """Trials of a sweep by their number in it, each once.
+
+    Two sweeps that wrote to one database at once have recorded trials twice, with the same numbers in them:
+    the first of each counts.
+    """
+    by_number: dict[int, FrozenTrial] = {}
+    for trial in sorted(stored, key=lambda trial: trial.number):
+        by_number.setdefault(trial.user_attrs[NUMBER], trial)
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def thawed(trial: FrozenTrial, settings: Collection[str]) -> FinishedTrial:
+    """Finished trial as a sweep recorded it.
+
+    Parameters
+    ----------
+    trial
+        COMPLETE, with the user attributes `OURS`.
+    settings
+        Names of the settings that vary.
+    """
+    attributes = trial.user_attrs
+    grouped: dict[str, dict[str, Any]] = {
+        group: {key.removeprefix(prefix): attributes[key] for key in attributes if key.startswith(prefix)}
+        for group, prefix in _PREFIXES.items()
+    }
+    planned = PlannedTrial(
+        number=int(attributes[NUMBER]),
+        configuration={name: trial.params[name] for name in settings if name in trial.params},
+        replicate=attributes["replicate"],
+        phase=attributes["phase"],
+        sampler_state=dict(trial.system_attrs),
+    )
+    return FinishedTrial(
+        planned=planned,
+        outcome=attributes["outcome"],
+        value=float(trial.values[0]),
+        diverged_at=attributes.get("diverged_at"),
+        seconds=float(attributes["seconds"]),
+        **grouped,
+    )
+
+
 def _attributes(trial: FinishedTrial) -> dict[str, Any]:
     """User attributes: flat and plain, one per metric, so that a dashboard or a table shows each."""
     attributes: dict[str, Any] = {
+        NUMBER: trial.number,
         "replicate": int(trial.planned.replicate),
         "phase": trial.planned.phase,
         "outcome": trial.outcome,
@@ -253,56 +271,3 @@ def _finite(value: float, what: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"the {what} is {number}, which a study cannot hold")
     return number
-
-
-class _Opened(NamedTuple):
-    """A storage, what closes it, and the context in which writes to it share one fsync."""
-
-    storage: BaseStorage
-    close: Callable[[], None]
-    batch: Callable[[], AbstractContextManager[None]] = nullcontext
-
-
-def _open_storage(url: str) -> _Opened:
-    if url.startswith("journal:"):
-        journal = LockedJournal.at(url)
-        return _Opened(journal.storage(), journal.close, journal.batch)
-    with quiet(), _storage_errors(url, ValueError, TypeError, RuntimeError):
-        if url.startswith(("redis:", "rediss:", "unix:")):
-            backend = JournalRedisBackend(url)
-            return _Opened(JournalStorage(backend), backend._redis.close)  # noqa: SLF001 (it has no other way)
-        storage = RDBStorage(url)
-        return _Opened(storage, storage.engine.dispose)
-
-
-@contextmanager
-def _storage_errors(url: str, *also: type[Exception]) -> Iterator[None]:
-    """Turn what databases and their drivers raise, and ``also``, into one sentence without the password."""
-    try:
-        yield
-    except ImportError as error:
-        missing = getattr(error.__cause__ or error, "name", None) or "its driver"
-        package = _DRIVERS.get(missing, missing)
-        raise StudyError(f"{masked(url)} needs a package that is missing; pip install '{package}'") from None
-    except Exception as error:
-        families = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
-        internal = isinstance(error, optuna.exceptions.StorageInternalError)
-        if not (internal or families & _DRIVER_FAMILIES or isinstance(error, also)):
-            raise
-        raise StudyError(
-            f"the storage {masked(url)!r} cannot be used ({_reason(error, url)}); check the address and the "
-            "server, or record into a file with journal://PATH"
-        ) from None
-
-
-def _reason(error: BaseException, url: str) -> str:
-    """Quote the driver: the innermost error's first line, without the password."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    text = (str(error).strip() or type(error).__name__).splitlines()[0]
-    found = re.match(_USER_INFO, url, flags=re.DOTALL)
-    secrets = {found[2]} if found else set()
-    secrets |= set(re.findall(_HIDDEN_OPTION + "([^&]*)", url))
-    for secret in (secrets | {unquote(secret) for secret in secrets}) - {""}:
-        text = text.replace(secret, "***")
-    return text

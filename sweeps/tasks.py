@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -129,13 +129,9 @@ class Trainer:
             for trial, training in zip(task.trials, trainings, strict=True)
         ]
 
-    @cached_property
-    def _dtype(self) -> type[np.floating[Any]]:
-        return np.float64 if self.job.precision == "float64" else np.float32
-
     def _make_split(self, replicate: int, train: bytes, validation: bytes) -> Split:  # noqa: ARG002 (the key of the cache)
         parts = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
-        return standardise(self.job.dataset, *parts, self._dtype)
+        return standardise(self.job.dataset, *parts, _dtype(self.job))
 
     def _make_permutations(self, replicate: int, examples: int) -> NDArray[np.int64]:
         rng = generator(self.job.seed, replicate, Purpose.ORDER)
@@ -154,16 +150,19 @@ class Trainer:
                 )
         with np.errstate(over="ignore"):  # an absurd scale starts at infinity: that member has diverged
             return np.array([drawn[c["initialiser"], c["initial_scale"]] for c in configurations]).astype(
-                self._dtype
+                _dtype(self.job)
             )
 
 
 def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -> FinishedTrial:
     """Outcome, value and metrics from the curves."""
-    curves = {name: [_shortest(value) for value in training.curves[name]] for name in METRIC_NAMES}
+    kind = _dtype(job)
+    curves = {name: [_shortest(value, kind) for value in training.curves[name]] for name in METRIC_NAMES}
     diverged_at = training.diverged_at
-    reached_end = training.stopped_at is None
-    final = {name: curve[-1] for name, curve in curves.items() if reached_end}
+    final: dict[str, float] = {}
+    if training.final_training_loss is not None:
+        final = {name: curve[-1] for name, curve in curves.items()}
+        final["training_loss"] = _shortest(training.final_training_loss, kind)
     best = {name: min(curve[1:]) for name, curve in curves.items() if len(curve) > 1}
     value = job.cap
     if diverged_at is None:
@@ -174,7 +173,7 @@ def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -
         trial,
         outcome,
         value,
-        None if diverged_at is None else _shortest(diverged_at),
+        None if diverged_at is None else round(diverged_at, 9),
         final,
         best,
         curves,
@@ -182,9 +181,13 @@ def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -
     )
 
 
-def _shortest(value: float) -> float:
-    """Nine significant digits: all that a float32 holds, and short to write."""
-    return float(f"{value:.9g}")
+def _dtype(job: Job) -> type[np.floating[Any]]:
+    return np.float64 if job.precision == "float64" else np.float32
+
+
+def _shortest(value: float, kind: type[np.floating[Any]]) -> float:
+    """All that the precision holds (nine digits of single precision) and no more: short to write."""
+    return float(value) if kind is np.float64 else float(f"{value:.9g}")
 
 
 _trainer: list[Trainer] = []  # a worker process serves one job; set when it starts

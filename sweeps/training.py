@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sweeps.network import Architecture, Loss
 
 EVALUATION_ROWS = 512  # examples evaluated at once: bounds the memory of a population
+ROUNDING = 1e-5  # relative error of a mean loss in single precision
 
 
 @dataclass
@@ -33,20 +34,28 @@ class Training:
         Per metric the value at initialisation and after every epoch with finite numbers. The training loss
         of an epoch is the mean over its minibatches, each before its update, as training programs print it;
         the value at initialisation is the mean over the training set.
+    final_training_loss
+        Mean over the training set after the last epoch, computed as the one at initialisation was; None
+        where training stopped before.
     stopped_at
         Epoch, fractional, at which loss or weights stopped being finite; None if they never did.
     """
 
     curves: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in METRIC_NAMES})
+    final_training_loss: float | None = None
     stopped_at: float | None = None
 
     @property
     def diverged_at(self) -> float | None:
-        """Epoch at which the member diverged: it stopped being finite, or ended above its first loss."""
-        losses = self.curves["training_loss"]
-        if self.stopped_at is not None:
+        """Epoch at which the member diverged: it stopped being finite, or ended above its first loss.
+
+        Losses that agree to rounding are no rise: a rate of next to nothing trains next to nothing.
+        """
+        if self.final_training_loss is None:
             return self.stopped_at
-        return float(len(losses) - 1) if losses[-1] > losses[0] else None
+        losses = self.curves["training_loss"]
+        rose = self.final_training_loss > losses[0] * (1 + ROUNDING)
+        return float(len(losses) - 1) if rose else None
 
 
 @dataclass(frozen=True)
@@ -117,14 +126,26 @@ class _Run:
 
     def run(self) -> None:
         """Train to the last epoch or until no member is finite."""
-        first = self._mean_loss(self.split.x_train, self.split.y_train, training=True)
-        self._record(first, *self._validate())
-        self._drop(np.isfinite(first) & self.population.finite(), np.zeros(len(self.members)))
+        first, (validation_loss, error) = self._training_loss(), self._validate()
+        finite = np.isfinite(first) & np.isfinite(validation_loss) & self.population.finite()
+        self._drop(finite, np.zeros(len(self.members)))
+        self._record(first[finite], validation_loss[finite], error[finite])
         for epoch in range(self.order.epochs):
             if not self.members:
                 return
             losses = self._epoch(epoch)
             self._finish_epoch(epoch, losses)
+        if self.members:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Measure the final training loss; where it is not finite, the last epoch was one too many."""
+        last = self._training_loss()
+        for member, loss in zip(self.members, last, strict=True):
+            if math.isfinite(loss):
+                member.final_training_loss = float(loss)
+            else:
+                member.stopped_at = float(self.order.epochs)
 
     def _epoch(self, epoch: int) -> NDArray[Any]:
         """One pass; minibatch losses (steps, K)."""
@@ -167,11 +188,12 @@ class _Run:
     def _outputs(self, x: NDArray[Any]) -> NDArray[Any]:
         return self.population.networks.forward(x, training=False).copy()
 
-    def _mean_loss(self, x: NDArray[Any], y: NDArray[Any], *, training: bool) -> NDArray[np.float64]:
-        """Loss (K,) over examples, by chunks weighted by their size."""
+    def _training_loss(self) -> NDArray[np.float64]:
+        """Loss (K,) over the training set in training mode, by chunks weighted by their size."""
+        x, y = self.split.x_train, self.split.y_train
         networks, total = self.population.networks, np.zeros(len(self.population))
         for rows in _chunks(len(x)):
-            outputs = networks.forward(x[rows], training=training, update_averages=False)
+            outputs = networks.forward(x[rows], training=True, update_averages=False)
             total += self.loss.loss(outputs, y[rows]) * len(x[rows])
         return total / len(x)
 

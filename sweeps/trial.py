@@ -46,12 +46,13 @@ class FinishedTrial:
     value
         The sweep's metric, capped at that of a constant prediction; the cap for ``diverged``. Always finite.
     final, best
-        Metrics of `METRIC_NAMES` after the last epoch, and the best after any epoch; uncapped. ``final`` is
+        Metrics of `METRIC_NAMES` after the last epoch, and the best after any epoch; uncapped. The final
+        training loss is measured on the whole training set, as the one at initialisation; ``final`` is
         empty where training did not reach the last epoch with finite numbers; ``best`` where it did not
         reach the first.
     curves
-        Metric per epoch; element 0 is at initialisation, element e after epoch e; ends where training
-        stopped being finite.
+        Metric per epoch; element 0 is at initialisation, element e after epoch e (training loss: mean over
+        its minibatches, each before its update); ends where training stopped being finite.
     seconds
         The trial's share of the time its population took.
     """

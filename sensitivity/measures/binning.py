@@ -4,7 +4,7 @@ Replicates of a configuration are not independent, so they are averaged first an
 unit: n of them. The replicate's block is taken off before (two-way fit), as far as replicates are shared.
 The noise of a mean is part of the spread within bins, so the bias correction takes it off as well.
 
-The estimate sees main effects only. Interactions need a surrogate; the column of totals stays empty. It is
+The estimate sees main effects only. Interactions need a surrogate: there are no rows of totals. It is
 unbiased for independent draws from the prior. Sobol points fill every bin so evenly that too much is taken
 off: a share S reads low by up to (1 − S) (k − 1) / n, 6 % at n = 256, 2 % at n = 2,000. An adaptive sampler
 or a plan cut short does not have the prior's weights; then shares are about the trials at hand.
@@ -19,8 +19,9 @@ import numpy as np
 from scipy import sparse, stats
 from scipy.sparse import csgraph
 
+from sensitivity.measures import effects as e
 from sensitivity.measures.cells import key
-from sensitivity.measures.effects import CONSTANT, Effect, effects_table, noise_rows
+from sensitivity.measures.noise import holm
 from sensitivity.trials import REPLICATE, VALUE, planned
 from sweeps.space import Choices
 
@@ -38,7 +39,7 @@ TOO_FEW: Final = "cannot be judged: too few configurations"
 _SWEEPS: Final = 200
 
 
-def binned_main_effects(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
+def binned_decomposition(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
     """Estimate the main effect of each setting from bins of equal prior probability.
 
     ε² (Kelley 1935): V_i = (SSB − (k − 1) MSW) / n over k = min(√n, n/10) bins; choices and settings of few
@@ -58,25 +59,34 @@ def binned_main_effects(trials: pd.DataFrame, space: Space, value: str = VALUE) 
 
     Returns
     -------
-    DataFrame, shape (settings + 2, columns of `sensitivity.measures.effects`)
-        ``main_p`` is the one-way F test of the bins: against all else that varies, *not* against the noise
-        of the seed, and its verdict says so. Totals are empty.
+    DataFrame with the columns of `sensitivity.measures.effects`
+        Rows ``main``, ``noise`` and ``replicate``, without intervals. The verdict is the one-way F test of
+        the bins (Holm over settings): against all else that varies, *not* against the noise of the seed.
     """
     plan = planned(trials)
-    configurations, group = _configurations(plan, space.names)
+    configurations, group = distinct_configurations(plan, space.names)
     if len(configurations) < 2:
-        return _no_effects(space, TOO_FEW)
-    response, counts, seed, block = _averaged(group, plan, value)
+        return e.unknown(space.names, TOO_FEW)
+    response, counts, seed, block = averaged(group, plan, value)
     whole = float(np.var(response)) + float(np.nan_to_num(seed) * np.mean(1 - 1 / counts))
     if whole <= 1e-24 * float(np.mean(response**2)):
-        return _no_effects(space, CONSTANT)
-    rows = [_effect(setting, space, configurations, response, whole) for setting in space.settings]
-    return effects_table([*rows, *noise_rows(seed / whole, block / whole)], VISIBLE, NOT_VISIBLE)
+        return e.unknown(space.names, e.CONSTANT)
+    found = [_effect(setting, space, configurations, response) for setting in space.settings]
+    adjusted = holm([p for _, p in found])
+    rows = [
+        (e.ALL, e.MAIN, name, variance / whole, np.nan, np.nan, _verdict(p))
+        for name, (variance, _), p in zip(space.names, found, adjusted, strict=True)
+    ]
+    unknown = e.NO_REPLICATES if np.isnan(seed) else ""
+    for kind, name, variance in ((e.NOISE, e.SEED_ROW, seed), (e.REPLICATE_KIND, e.REPLICATE_ROW, block)):
+        rows.append((e.ALL, kind, name, variance / whole, np.nan, np.nan, unknown))
+    return e.table(rows)
 
 
-def _no_effects(space: Space, excuse: str) -> pd.DataFrame:
-    rows = [Effect(name, excuse=excuse) for name in space.names]
-    return effects_table([*rows, *noise_rows(np.nan, np.nan)])
+def _verdict(p: float) -> str:
+    if np.isnan(p):
+        return TOO_FEW
+    return VISIBLE if p < e.SIGNIFICANCE else NOT_VISIBLE
 
 
 def configuration_means(
@@ -84,10 +94,12 @@ def configuration_means(
 ) -> tuple[list[Configuration], Floats]:
     """Distinct configurations of the plan and their plain means over replicates, shape (configurations,).
 
-    Where some configurations lack a replicate, a mean over easier replicates looks better than it is.
+    Trials without a response are left out. Where some configurations lack a replicate, a mean over easier
+    replicates looks better than it is.
     """
     plan = planned(trials)
-    configurations, group = _configurations(plan, names)
+    plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
+    configurations, group = distinct_configurations(plan, names)
     counts = np.bincount(group)
     means: Floats = np.bincount(group, plan[value].to_numpy(dtype=np.float64)) / np.maximum(counts, 1)
     return configurations, means
@@ -121,26 +133,23 @@ def bin_numbers(setting: Setting, space: Space, configurations: Sequence[Configu
 
 
 def _effect(
-    setting: Setting, space: Space, configurations: Sequence[Configuration], response: Floats, whole: float
-) -> Effect:
+    setting: Setting, space: Space, configurations: Sequence[Configuration], response: Floats
+) -> tuple[float, float]:
+    """Variance that a setting explains, and p of the F test of its bins; NaN where there are too few."""
     bins = bin_numbers(setting, space, configurations)
     active = bins >= 0
     _, group = np.unique(bins[active], return_inverse=True)
     counts, inside = np.bincount(group), response[active]
     between_df, within_df = len(counts) - 1, len(inside) - len(counts)
     if between_df < 0 or within_df < 1 or bin_count(len(inside)) < 2:
-        return Effect(setting.name, excuse=TOO_FEW)
+        return math.nan, math.nan
     centred = inside - inside.mean()
     means = np.bincount(group, centred) / counts
     between = float((counts * means**2).sum())
     within = float(((centred - means[group]) ** 2).sum()) / within_df
     explained = (between - between_df * within) / len(inside)
-    return Effect(
-        setting.name,
-        main_effect=float(active.mean()) ** 2 * explained / whole,
-        main_df=between_df,
-        main_p=_p_value(between, between_df, within, within_df),
-    )
+    variance = float(active.mean()) ** 2 * explained
+    return variance, _p_value(between, between_df, within, within_df)
 
 
 def _p_value(between: float, between_df: int, within: float, within_df: int) -> float:
@@ -151,7 +160,7 @@ def _p_value(between: float, between_df: int, within: float, within_df: int) -> 
     return float(stats.f.sf(between / between_df / within, between_df, within_df))
 
 
-def _configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:
+def distinct_configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:
     """Configurations in order of appearance, and each row's.
 
     A random design may draw the same configuration again, say sgd without any setting of its own: within one
@@ -178,7 +187,7 @@ def _configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Conf
     return configurations, group
 
 
-def _averaged(group: Integers, plan: pd.DataFrame, value: str) -> tuple[Floats, Integers, float, float]:
+def averaged(group: Integers, plan: pd.DataFrame, value: str) -> tuple[Floats, Integers, float, float]:
     """Average replicates with the block taken off: means, replicates per configuration, σ², σ_b² (or NaN)."""
     response = plan[value].to_numpy(dtype=np.float64)
     replicates, replicate = np.unique(plan[REPLICATE].to_numpy(), return_inverse=True)

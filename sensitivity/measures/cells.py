@@ -1,4 +1,4 @@
-"""The cell means of a replicated factorial in one array, and the quadratic forms on it.
+"""The cells of a replicated factorial: which configuration stands where, with what weight.
 
 One axis per setting, in the order of ``space.names``; every setting counts with equal weight on each of its
 levels *in the branch at hand*. Where a setting is inactive its axis repeats the same cell: the *latent
@@ -12,9 +12,9 @@ the axes of an interval of share v_i(c); its weight is w_c = Π_i v_i(c), and Σ
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +27,9 @@ from sensitivity.trials import PHASE, PLAN, REPLICATE, VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sweeps.space import Configuration, Domain, Setting, Space
+    from sweeps.space import Configuration, Setting, Space
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -53,10 +53,6 @@ class CellTable:
         Interval of each axis that a configuration covers, shape (C, axes), in positions.
     sizes
         Positions per axis.
-    uneven
-        Settings whose number of levels differs between branches: what a position means differs with them.
-    moved
-        Settings with the same number of levels but other values in some branches: compared by position.
     """
 
     names: tuple[str, ...]
@@ -65,8 +61,6 @@ class CellTable:
     start: Integers
     length: Integers
     sizes: tuple[int, ...]
-    uneven: frozenset[str]
-    moved: frozenset[str]
 
     @property
     def replicates(self) -> int:
@@ -90,6 +84,45 @@ class CellTable:
         product: Floats = np.prod(self.coverage, axis=1)
         return product
 
+    @property
+    def by_position(self) -> frozenset[str]:
+        """Settings whose range or number of levels differs between branches.
+
+        What stands at the same place between the ends of the two ranges is then compared.
+        """
+        return frozenset(name for axis, name in enumerate(self.names) if self._moves(axis))
+
+    def _moves(self, axis: int) -> bool:
+        values = [key(configuration.get(self.names[axis])) for configuration in self.configurations]
+        boxes = zip(self.start[:, axis].tolist(), self.length[:, axis].tolist(), strict=True)
+        pairs = {(box, value) for box, value in zip(boxes, values, strict=True) if value is not None}
+        levels = {length for (_, length), _ in pairs}
+        return len(levels) > 1 or len({box for box, _ in pairs}) < len(pairs)
+
+    def branch(self, axis: int, position: int) -> CellTable:
+        """Table inside one level of an axis: that axis and the settings inactive there are left out.
+
+        Parameters
+        ----------
+        position
+            Level, from 0; the axis must be active everywhere and have as many positions as levels.
+        """
+        rows = np.flatnonzero(self.start[:, axis] == position)
+        inside = [self.configurations[row] for row in rows]
+        keep = [a for a, name in enumerate(self.names) if a != axis and any(name in c for c in inside)]
+        start, length = self.start[rows][:, keep], self.length[rows][:, keep]
+        unit = np.array(
+            [math.gcd(self.sizes[a], *length[:, i].tolist()) for i, a in enumerate(keep)], dtype=np.int64
+        )
+        return CellTable(
+            names=tuple(self.names[a] for a in keep),
+            configurations=tuple(inside),
+            values=self.values[rows],
+            start=start // unit,
+            length=length // unit,
+            sizes=tuple(self.sizes[a] // int(u) for a, u in zip(keep, unit, strict=True)),
+        )
+
     def index(self) -> Integers:
         """Row of ``values`` at each position of the array, shape ``sizes``."""
         array = np.zeros(self.sizes, dtype=np.int64)
@@ -98,71 +131,9 @@ class CellTable:
         return array
 
     def means(self) -> Floats:
-        """Cell means with latent completion, shape ``sizes``; the grand mean is taken off, for precision."""
-        centred = self.values.mean(axis=1) - self.values.mean()
-        array: Floats = centred[self.index()]
-        return array
-
-
-def closed_variance(means: Floats, axes: Collection[int]) -> float:
-    """τ²_u: variance over the axes u of the mean over all other axes (population variance).
-
-    The closed index of §1 of ``measures-and-estimators``: it holds the main effects of u and every
-    interaction inside u. Empty u: 0; all axes: the variance of the table.
-    """
-    rest = tuple(axis for axis in range(means.ndim) if axis not in axes)
-    return float(np.var(means.mean(axis=rest))) if rest else float(np.var(means))
-
-
-def noise_weights(table: CellTable, axes: Collection[int]) -> Floats:
-    """How much each configuration's noise adds to `closed_variance`, shape (C,).
-
-    The mean over the rest at position x_u weighs configuration c with v_rest(c) where x_u is in its box, so
-    the noise adds Σ_c (σ_c²/R) (v_u v_rest² − w_c²). For a plain balanced effect with one σ² the sum of the
-    weights is df / C.
-    """
-    coverage = table.coverage
-    inside = np.prod(coverage[:, [axis for axis in table.axes if axis in axes]], axis=1)
-    outside = np.prod(coverage[:, [axis for axis in table.axes if axis not in axes]], axis=1)
-    weights: Floats = inside * outside**2 - (inside * outside) ** 2
-    return weights
-
-
-def subsets(axes: Sequence[int]) -> Iterable[tuple[tuple[int, ...], int]]:
-    """Subsets w of u with the sign (−1)^(|u| − |w|) of inclusion–exclusion, the empty one left out."""
-    for size in range(1, len(axes) + 1):
-        for subset in itertools.combinations(axes, size):
-            yield subset, (-1) ** (len(axes) - size)
-
-
-def corrected_variance(table: CellTable, means: Floats, axes: Collection[int], noise: Floats) -> float:
-    """`closed_variance` less what the noise adds to it; unclipped, so it may be slightly negative.
-
-    Parameters
-    ----------
-    noise
-        Variance σ_c² of one trial of each configuration, shape (C,); zeros leave the variance as it is. In a
-        plain balanced factorial only their mean counts. With conditional settings it matters where the noise
-        is: a branch of few configurations, each of large weight, may be the quiet one.
-    """
-    added = float(noise @ noise_weights(table, axes)) / table.replicates
-    return closed_variance(means, axes) - added
-
-
-def interaction_variance(table: CellTable, means: Floats, axes: Sequence[int], noise: Floats) -> float:
-    """Variance of the pure effect of ``axes`` together: Σ_w⊆u (−1)^(|u|−|w|) τ²_w, noise taken off.
-
-    One axis: its main effect; two: their interaction without the main effects.
-    """
-    return sum(sign * corrected_variance(table, means, subset, noise) for subset, sign in subsets(axes))
-
-
-def total_variance(table: CellTable, means: Floats, axis: int, noise: Floats) -> float:
-    """Variance of all terms that ``axis`` takes part in: V − τ²_(all others), noise taken off."""
-    others = [other for other in table.axes if other != axis]
-    return corrected_variance(table, means, table.axes, noise) - corrected_variance(
-        table, means, others, noise
-    )
+        """Mean of each configuration over its replicates less the grand mean, for precision; shape (C,)."""
+        centred: Floats = self.values.mean(axis=1) - self.values.mean()
+        return centred
 
 
 def cell_table(trials: pd.DataFrame, space: Space, value: str = VALUE) -> CellTable | None:
@@ -184,7 +155,8 @@ def cell_table(trials: pd.DataFrame, space: Space, value: str = VALUE) -> CellTa
     values = _values_by_replicate(plan, space.names, configurations, value)
     if values is None:
         return None
-    places = [_levels(space, configuration) for configuration in configurations]
+    levels = _level_keys(space)
+    places = [_levels(space, configuration, levels) for configuration in configurations]
     counts = [{place[axis][1] for place in places} for axis in range(len(space.settings))]
     sizes = tuple(math.lcm(*count) for count in counts)
     if math.prod(sizes) > LARGEST_ARRAY:
@@ -198,8 +170,6 @@ def cell_table(trials: pd.DataFrame, space: Space, value: str = VALUE) -> CellTa
         start=level * length,
         length=length,
         sizes=sizes,
-        uneven=_uneven(space, configurations),
-        moved=_moved(space, configurations),
     )
 
 
@@ -210,11 +180,19 @@ def is_balanced_factorial(trials: pd.DataFrame, space: Space, value: str = VALUE
 
 def key(value: object) -> object:
     """Value of a setting as it compares after a trip through a CSV file; None where inactive."""
+    if isinstance(value, str):  # first, because asking for Real takes long
+        return str(value)
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
-    if isinstance(value, Real) and not isinstance(value, bool | np.bool_):
-        return exact(float(value))
+    if isinstance(value, float | int | Real) and not isinstance(value, bool | np.bool_):
+        return _number_key(float(value))
     return str(value)
+
+
+@lru_cache(maxsize=4096)
+def _number_key(number: float) -> str:
+    """Text of a number; a sweep has few levels and asks for each of them thousands of times."""
+    return exact(number)
 
 
 def _has_levels(space: Space) -> bool:
@@ -232,7 +210,8 @@ def _values_by_replicate(
         return None
     values = np.full((len(configurations), len(replicates)), np.nan)
     settings = zip(*([key(item) for item in plan[name].tolist()] for name in names), strict=True)
-    for cells, replicate, number in zip(settings, plan[REPLICATE], plan[value], strict=True):
+    response = plan[value].to_numpy(dtype=np.float64, na_value=np.nan)
+    for cells, replicate, number in zip(settings, plan[REPLICATE], response, strict=True):
         row = row_of.get(cells)
         if row is None:
             return None
@@ -240,37 +219,23 @@ def _values_by_replicate(
     return values if np.isfinite(values).all() else None
 
 
-def _levels(space: Space, configuration: Configuration) -> list[tuple[int, int]]:
+def _level_keys(space: Space) -> dict[int, list[object]]:
+    """Levels of every domain as they compare, by the domain's identity: made once, not per configuration."""
+    domains = [variant.domain for setting in space.settings for variant in setting.variants]
+    return {id(domain): [key(value) for value in domain.level_values()] for domain in domains}
+
+
+def _levels(
+    space: Space, configuration: Configuration, keys: Mapping[int, list[object]]
+) -> list[tuple[int, int]]:
     """Level's position and number of levels of each setting under ``configuration``; (0, 1) if inactive."""
     known = {**space.fixed, **configuration}
-    return [_level(setting, known) for setting in space.settings]
+    return [_level(setting, known, keys) for setting in space.settings]
 
 
-def _level(setting: Setting, known: Mapping[str, Any]) -> tuple[int, int]:
+def _level(setting: Setting, known: Mapping[str, Any], keys: Mapping[int, list[object]]) -> tuple[int, int]:
     domain = setting.domain(known)
     if domain is None:
         return 0, 1
-    levels = [key(value) for value in domain.level_values()]
+    levels = keys[id(domain)]
     return levels.index(key(known[setting.name])), len(levels)
-
-
-def _domains(space: Space, setting: Setting, configurations: Iterable[Configuration]) -> set[Domain]:
-    """Different ranges that a setting has where it is active."""
-    domains = (setting.domain({**space.fixed, **configuration}) for configuration in configurations)
-    return {domain for domain in domains if domain is not None}
-
-
-def _uneven(space: Space, configurations: Sequence[Configuration]) -> frozenset[str]:
-    return frozenset(
-        setting.name
-        for setting in space.settings
-        if len({len(d.level_values()) for d in _domains(space, setting, configurations)}) > 1
-    )
-
-
-def _moved(space: Space, configurations: Sequence[Configuration]) -> frozenset[str]:
-    return frozenset(
-        setting.name
-        for setting in space.settings
-        if len({tuple(map(key, d.level_values())) for d in _domains(space, setting, configurations)}) > 1
-    ) - _uneven(space, configurations)

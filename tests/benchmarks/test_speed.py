@@ -141,7 +141,10 @@ def test_the_default_sweep_is_ten_times_as_fast_as_its_peer(tmp_path):
 
 
 def test_time_per_trial_does_not_grow_and_memory_stays_small(tmp_path):
-    """From 1,000 to 20,000 trials of one kind: no growth of the time per trial, peak memory below 1 GB."""
+    """From 1,000 to 20,000 trials of one kind: the time of one more trial does not grow; memory below 1 GB.
+
+    Differences of whole runs, so that the start-up, which is the same for all, does not flatter.
+    """
     definition = tmp_path / "growth.toml"
     definition.write_text(
         'dataset = "iris"\ndesign = "random"\nepochs = 3\nsearch = 0\nnetwork = { hidden = [8] }\n[space]\n'
@@ -149,14 +152,16 @@ def test_time_per_trial_does_not_grow_and_memory_stays_small(tmp_path):
         "beta = [0.5, 0.9]\nbatch_size = [16]\n",
         encoding="utf-8",
     )
-    per_trial = {}
+    walls = {}
     for trials in (1_000, 5_000, 20_000):
         folder = tmp_path / str(trials)
         folder.mkdir()
-        wall, _, count = run_ours(folder, definition, "--set", f"trials={trials}")
-        per_trial[count] = wall / count
+        walls[trials], _, count = run_ours(folder, definition, "--set", f"trials={trials}")
+        assert count == trials
+    early = (walls[5_000] - walls[1_000]) / 4_000
+    late = (walls[20_000] - walls[5_000]) / 15_000
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print("\n" + ", ".join(f"{count}: {1e3 * value:.2f} ms per trial" for count, value in per_trial.items()))
+    print(f"\none more trial: {1e3 * early:.2f} ms up to 5,000, {1e3 * late:.2f} ms up to 20,000")
     print(f"peak memory of one process {peak:.0f} MB")
-    assert per_trial[20_000] <= per_trial[1_000]
+    assert late <= 1.25 * early  # the machine's own noise
     assert peak < 1024

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE, binned_main_effects
+from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE, binned_decomposition
 from sensitivity.measures.ranking import rank
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -38,7 +38,7 @@ def test_shares_of_a_linear_function_in_noise(tabulate):
             2,
             drawn(space, 256, seed),
         )
-        found.append(binned_main_effects(table, space)["main_effect"])
+        found.append(binned_decomposition(table, space)["share"])
     np.testing.assert_allclose(np.mean(found, axis=0)[:4], [4 / 6, 1 / 6, 0, 1 / 6], atol=0.02)
 
 
@@ -46,7 +46,7 @@ def test_sobol_points_read_low_by_what_the_docstring_says(tabulate):
     """A share S of a smooth function on 256 Sobol points reads low, by no more than (1 − S) 15 / 256."""
     space = Space([uniform("a"), uniform("b")])
     table = tabulate(space, lambda c, _: 2 * c["a"] + c["b"], 1, sobol(space, 256, 0))
-    short_of = np.array([0.8, 0.2]) - binned_main_effects(table, space)["main_effect"][:2]
+    short_of = np.array([0.8, 0.2]) - binned_decomposition(table, space)["share"][:2]
     assert (short_of > 0).all()
     assert (short_of <= np.array([0.2, 0.8]) * 15 / 256 + 0.005).all()
 
@@ -55,9 +55,9 @@ def test_verdicts_tell_effects_from_chance(tabulate):
     """A clear main effect is visible; a setting without effect, and a pure interaction, are not."""
     space = Space([uniform("a"), uniform("b"), uniform("c")])
     table = tabulate(space, lambda c, _: c["a"] + (c["b"] - 0.5) * (c["c"] - 0.5), 1, sobol(space, 512, 3))
-    found = binned_main_effects(table, space)
+    found = binned_decomposition(table, space)
     assert found["verdict"][:3].tolist() == [VISIBLE, NOT_VISIBLE, NOT_VISIBLE]
-    assert found["total_effect"].isna().all()
+    assert "total" not in set(found["kind"])
 
 
 def test_a_switch_keeps_its_effect(setting, tabulate):
@@ -69,7 +69,7 @@ def test_a_switch_keeps_its_effect(setting, tabulate):
     space = Space([setting("switch", "off", "on"), uniform("b", {"switch": ("on",)})])
     configurations = sobol(space, 4096, 1)
     table = tabulate(space, lambda c, _: (c["switch"] == "on") + c.get("b", 0), 1, configurations)
-    found = binned_main_effects(table, space)["main_effect"]
+    found = binned_decomposition(table, space)["share"]
     np.testing.assert_allclose(found[:2], [27 / 29, 1 / 29], atol=0.005)
 
 
@@ -78,7 +78,7 @@ def test_missing_replicates_do_not_pass_for_an_effect(tabulate):
     space = Space([uniform("a")])
     table = tabulate(space, lambda _c, r: 10.0 * r, 2, sobol(space, 128, 2))
     cut = table[(table["replicate"] == 0) | (table["a"] < 0.3)]
-    found = binned_main_effects(cut, space)
+    found = binned_decomposition(cut, space)
     assert found["verdict"][0] == "cannot be judged: every trial gave the same value"
 
 
@@ -87,6 +87,6 @@ def test_few_trials_get_a_verdict_and_no_number(tabulate, size):
     """Too little data is said, not computed; the ranking still stands."""
     space = Space([uniform("a")])
     table = tabulate(space, lambda c, _: c["a"], 1, sobol(space, 8, 2)[:size])
-    found = binned_main_effects(table, space)
+    found = binned_decomposition(table, space)
     assert found["verdict"][0] == "cannot be judged: too few configurations"
     assert len(rank(found, table, space)) == 1

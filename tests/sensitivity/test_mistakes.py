@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -71,12 +72,17 @@ def assert_one_sentence(outcome, *words):
         (["--storage", "nonsense"], ["nonsense"]),
         (["--storage", "sqlite:////nowhere/at/all.db"], ["sqlite:////nowhere/at/all.db"]),
         (["--set", "data.noise=1"], ["digits", "no noise"]),
+        (["--set", "space.optimizer=[sgd,adam]"], ["need quotes"]),
+        (["--set", "learning_rate=0.1"], ["learning_rate is a setting", "[space]"]),
+        (["--set", "network.hidden=32"], ["network.hidden = 32", "write a list"]),
+        (["--set", 'network.batch_norm="yes"'], ["'yes'", "true or false"]),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else None,
 )
 def test_a_mistake_on_the_command_line_is_one_sentence(command, tmp_path, arguments, words):
     """The sentence names the value given and the way out; no folder is left half made."""
     assert_one_sentence(command("sweep", *arguments, *SERIAL, "--out", tmp_path / "run"), *words)
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_wrong_option_is_exit_code_two(command):
@@ -149,12 +155,29 @@ def test_a_missing_definition_beside_a_study_is_refused(command, tiny, finished)
     assert_one_sentence(command("sweep", tiny, "--out", finished), "no sweep.toml")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_an_unwritable_folder_is_one_sentence(command, tiny, tmp_path):
-    """No permission: said so, with the path."""
+def test_an_unwritable_folder_is_one_sentence(command, tiny, tmp_path, monkeypatch):
+    """No permission to make the folder, or to write into it: said so, with the path."""
     closed = tmp_path / "closed"
-    closed.mkdir(mode=0o500)
-    assert_one_sentence(command("sweep", tiny, "--out", closed / "run"), "permission denied", closed)
+    closed.mkdir()
+
+    def refusing(real):
+        def method(path, *arguments, **named):
+            if closed in path.parents:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return real(path, *arguments, **named)
+
+        return method
+
+    for name, words in (("mkdir", "Permission denied"), ("open", "permission denied")):
+        with monkeypatch.context() as patch:  # root may write anywhere, so permissions alone would not do
+            patch.setattr(Path, name, refusing(getattr(Path, name)))
+            assert_one_sentence(command("sweep", tiny, "--out", closed / "run"), words, closed)
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder nobody can write to")
+def test_a_folder_that_cannot_be_is_one_sentence(command, tiny):
+    """Not even root makes a folder in /proc."""
+    assert_one_sentence(command("sweep", tiny, "--out", "/proc/nowhere/run"), "/proc/nowhere/run", "--out")
 
 
 def test_a_file_in_the_way_is_one_sentence(command, tiny, tmp_path):
@@ -216,3 +239,101 @@ def test_a_password_never_shows(command, tiny, tmp_path):
     assert code == 2
     assert "s3cret" not in out + error
     assert not any(b"s3cret" in data for data in contents(tmp_path / "run").values())
+
+
+def test_a_mistyped_storage_does_not_stick_to_the_folder(command, tiny, tmp_path):
+    """A storage that could not be opened is forgotten: the next command may name another, or none."""
+    out = tmp_path / "run"
+    assert command("sweep", tiny, "--out", out, "--storage", "foo", "--workers", 1)[0] == 2
+    assert command("sweep", tiny, "--out", out, "--workers", 1)[0] == 0
+
+
+def test_a_folder_with_other_files_is_not_taken(command, tiny, tmp_path):
+    """A sweep does not scatter its files among somebody's own."""
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    assert_one_sentence(command("sweep", tiny, "--out", tmp_path), "other files", tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "tiny.toml"]
+
+
+def test_an_interrupted_sweep_says_what_is_kept(command, tiny, tmp_path, monkeypatch):
+    """Ctrl-C: how many trials are recorded, the command that goes on, exit code 130."""
+    import sweeps.tasks
+
+    real, calls = sweeps.tasks.train, []
+
+    def train(*arguments):
+        calls.append(1)
+        if len(calls) > 3:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    out = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps.tasks, "train", train)
+        code, _, error = command("sweep", tiny, "--out", out, "--workers", 1, "--population", 1)
+    assert code == 130
+    assert "3 of 11 trials" in error
+    assert f"sweep --out {out}" in error
+    code, text, _ = command("sweep", "--out", out, "--workers", 1)
+    assert code == 0
+    assert "Going on after 3 recorded trials" in text
+
+
+def test_a_folder_of_the_same_name_does_not_hide_a_ready_made_sweep(command, tmp_path, monkeypatch):
+    """Names of ready-made sweeps come before paths."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "quick").mkdir()
+    assert_one_sentence(command("sweep", "quick", "--epochs", "0"), "epochs = 0")
+
+
+@pytest.mark.parametrize("name", ["..", ".hidden", "a/b", "-x", ""])
+def test_a_name_is_no_path(command, tmp_path, monkeypatch, name):
+    """The name becomes a folder in runs/, so it begins with a letter or digit."""
+    monkeypatch.chdir(tmp_path)
+    assert_one_sentence(command("sweep", "quick", "--set", f'name="{name}"'), "name = ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_brackets_in_a_path_are_no_markup(command, tiny, tmp_path):
+    """A folder may be called [/x]."""
+    code, text, _ = command("sweep", tiny, "--out", tmp_path / "[" / "x]", "--workers", 1)
+    assert code == 0
+    assert "x]" in text
+
+
+@pytest.mark.parametrize("damage", [b'"seconds": "x"', b'"seconds": null'])
+def test_a_trial_changed_by_hand_is_refused(command, finished, damage):
+    """A record that is JSON but no trial of ours: one sentence."""
+    import re
+
+    journal = finished / "study.journal"
+    journal.write_bytes(re.sub(rb'"seconds": ?[0-9.e-]+', damage, journal.read_bytes(), count=1))
+    assert_one_sentence(command("sweep", "--out", finished), "changed by hand")
+
+
+def test_a_note_says_when_versions_changed(command, tiny, tmp_path, monkeypatch):
+    """A run begun with another NumPy goes on with a warning: its last digits may differ."""
+    import sweeps.run
+
+    out = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps.run, "_versions", lambda: {"numpy": "1.0"})
+        patch.setattr(sweeps.run, "_search", lambda *_: None)
+        command("sweep", tiny, "--out", out, "--workers", 1)
+    code, text, _ = command("sweep", "--out", out, "--workers", 1)
+    assert code == 0
+    assert "last digits may differ" in text
+
+
+def test_two_sweeps_on_one_database_heal(command, tiny, tmp_path):
+    """Trials that two sweeps recorded twice count once, and the run goes on."""
+    import optuna
+
+    url = f"sqlite:///{tmp_path / 'shared.db'}"
+    assert command("sweep", tiny, "--out", tmp_path / "one", "--storage", url, "--workers", 1)[0] == 0
+    study = optuna.load_study(storage=url, study_name="tiny")
+    for trial in study.get_trials()[3:6]:
+        study.add_trial(trial)
+    assert command("sweep", "--out", tmp_path / "one", "--workers", 1)[0] == 0
+    with (tmp_path / "one" / "tables" / "trials.csv").open(encoding="utf-8") as file:
+        assert [int(line.split(",")[0]) for line in list(file)[1:]] == list(range(11))

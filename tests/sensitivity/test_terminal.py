@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from sensitivity.measures.binning import binned_decomposition
 from sensitivity.measures.ranking import rank
-from sensitivity.measures.variance import binned_main_effects, effects
-from sensitivity.terminal import bar, percent, ranking_text
+from sensitivity.measures.variance import variance_decomposition
+from sensitivity.terminal import BAR, bar, interval, percent, ranking_text
 
 
 def printed(renderable, width=80):
@@ -21,13 +22,15 @@ def test_ranking_reads_at_80_columns_without_colour(nested_space, tabulate):
     """Every setting, the noise, verdicts and notes are there, and no line is longer than the screen."""
     rng = np.random.default_rng(0)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) + rng.normal(0, 0.1), 2)
-    found = effects(table, nested_space)
+    found = variance_decomposition(table, nested_space)
     text = printed(ranking_text(rank(found, table, nested_space), found, notes=["3 trials diverged"]))
     assert max(map(len, text.splitlines())) <= 80
     lines = text.splitlines()
     assert next(line.split()[1] for line in lines if line[:1].isdigit()) == "learning_rate"
     first = next(line for line in lines if "learning_rate" in line)
-    assert "█" * 19 in first
+    assert "█" * (BAR - 1) in first
+    assert "%" in first.split("[")[0]
+    assert first.count("[") == first.count("]") == 1
     assert first.split()[-2:] == ["0.001", "yes"]
     assert "seed (noise)" in text
     assert "3 trials diverged" in text
@@ -36,7 +39,7 @@ def test_ranking_reads_at_80_columns_without_colour(nested_space, tabulate):
 def test_table_of_bins_says_what_it_does_not_know(nested_space, tabulate):
     """Without totals the table shows a dash and the sentence says that interactions are not seen."""
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]), 2)
-    found = binned_main_effects(table, nested_space)
+    found = binned_decomposition(table, nested_space)
     text = printed(ranking_text(rank(found, table, nested_space), found))
     assert "–" in text
     assert "does not show interactions" in text
@@ -59,6 +62,13 @@ def test_percentages_show_negative_shares_but_no_negative_zero():
         "0.0 %",
         "–",
     ]
+
+
+def test_intervals_stand_in_brackets():
+    """Share and interval in percent; the share alone where there is no interval."""
+    assert interval(0.7971, 0.789, 0.8041) == "79.7 % [78.9, 80.4]"
+    assert interval(0.5, float("nan"), float("nan")) == "50.0 %"
+    assert interval(float("nan"), float("nan"), float("nan")) == "–"
 
 
 def test_importing_the_package_imports_nothing_heavy():

@@ -189,7 +189,7 @@ PLANNED = {
     * 3
     * 4
     * 2,  # two optimizers have no β; batch sizes, schedules, replicates
-    "momentum": 3 * 25 * 7 * 3,
+    "momentum": 3 * 16 * 7 * 3,
     "network": 9 * 4 * 3 * 2 * 3 * 2,
     "quick": 4 * 7 * 2 * 2,
     "regression": 4 * 11 * 2 * 3 * 2 * 3,

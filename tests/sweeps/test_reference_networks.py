@@ -186,7 +186,7 @@ def check_evaluation(recorded, run, scaled_error):
     assert scaled_error(outputs[-20:], recorded.arrays["final_eval_output_last20"]) <= TOLERANCE
     loss, error = (values[MIDDLE] for values in run._validate())
     assert loss == pytest.approx(case["final_test_loss_eval_mode"], abs=TOLERANCE)
-    first = run._mean_loss(split.x_train, split.y_train, training=False)[MIDDLE]
+    first = run.loss.loss(networks.forward(split.x_train, training=False), split.y_train)[MIDDLE]
     assert first == pytest.approx(case["final_train_loss_eval_mode"], abs=TOLERANCE)
     held = outputs[case["n_train"] :]
     if recorded.regression:

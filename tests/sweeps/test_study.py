@@ -14,7 +14,8 @@ from optuna.trial import TrialState, create_trial
 from sweeps import journal as journal_module
 from sweeps.errors import StudyError
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
-from sweeps.study import masked, open_study
+from sweeps.storages import masked
+from sweeps.study import open_study
 from sweeps.trial import METRIC_NAMES, FinishedTrial, PlannedTrial
 
 # Without -0.0: SQLite keeps no sign of zero.

@@ -184,9 +184,30 @@ def test_a_member_that_stops_in_a_later_epoch_says_when():
 def test_ending_above_the_first_loss_is_divergence(last, diverged_at):
     """A final training loss above the one at initialisation diverged at the last epoch, whatever else."""
     calm = {name: [1.0, 1.0, 1.0, 1.0] for name in METRIC_NAMES}
-    training = Training({**calm, "training_loss": [2.0, 9.0, 1.0, last]})
+    training = Training({**calm, "training_loss": [2.0, 9.0, 1.0, 7.0]}, final_training_loss=last)
     assert training.diverged_at == diverged_at
     assert Training({**calm, "training_loss": [2.0, last]}, stopped_at=1.3).diverged_at == 1.3
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("rate", [1e-12, 1e-9, 1e-4])
+def test_training_next_to_nothing_is_no_divergence(batch_norm, rate):
+    """A rate too small to move the loss leaves it where it was: trained, whatever rounding says."""
+    small = [{"optimizer": name, "learning_rate": rate, "batch_norm": batch_norm} for name in ("sgd", "adam")]
+    for trial in results(Trainer(job("diabetes", batch_size=4)), small):
+        assert trial.outcome == "trained"
+        assert trial.final["training_loss"] == pytest.approx(trial.curves["training_loss"][0], rel=0.2)
+
+
+@pytest.mark.parametrize("scale", [1e20, 1e30])
+@pytest.mark.parametrize("dataset", ["digits", "diabetes"])
+def test_weights_too_large_to_begin_with_diverge_at_once(dataset, scale):
+    """Loss not finite at initialisation: diverged at epoch 0, nothing recorded that is not finite."""
+    trial, beside = results(Trainer(job(dataset)), [{"initial_scale": scale}, {}])
+    assert trial.outcome == "diverged"
+    numbers = [*trial.final.values(), *trial.best.values(), *(v for c in trial.curves.values() for v in c)]
+    assert all(math.isfinite(number) for number in numbers)
+    assert beside.outcome == "trained"
 
 
 def test_a_rate_that_ends_above_the_first_loss_diverges_at_the_last_epoch():
@@ -488,3 +509,56 @@ def test_split_is_the_jobs_data():
     split = Trainer(job("diabetes", "float64"))._split(0, *(part.tobytes() for part in PARTS))
     np.testing.assert_allclose(split.x_train.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(split.y_train.std(axis=0), 1)
+
+
+def test_performance_scheduling_listens_to_the_validation_loss():
+    """Training loss falls, validation loss rises: the rate falls after the patience; else it would not."""
+    digits = DATASETS["digits"]
+    shuffled = digits.targets.copy()
+    shuffled[TRAINED:] = (shuffled[TRAINED:] + 1) % 10
+    trainer = Trainer(job(replace(digits, targets=shuffled), width=32, batch_size=8))
+    impatient = {"learning_rate": 0.02, "schedule": "performance", "performance_patience": 0.0}
+    floor = {**impatient, "performance_factor": 1e-9}
+    steady, lowered = results(trainer, [{"learning_rate": 0.02}, floor])
+    steady_loss, lowered_loss = (trial.curves["training_loss"] for trial in (steady, lowered))
+    validation = steady.curves["validation_loss"]
+    rise = next(e for e in range(2, len(validation)) if validation[e] > validation[e - 1])
+    assert lowered_loss[: rise + 1] == steady_loss[: rise + 1]
+    # From there on the rate is next to nothing: the loss of the training set stays where it is.
+    assert lowered.final["training_loss"] > steady.final["training_loss"]
+    assert lowered.curves["validation_loss"][-1] == pytest.approx(validation[rise], rel=1e-3)
+
+
+def test_defaults_are_those_promised():
+    """Coefficients that a definition leaves open: the papers', and lengths relative to the run."""
+    from sweeps.settings import complete
+
+    expected = {
+        "sgd": {"weight_decay": 0.0, "l2": 0.0, "batch_size": 32, "schedule": "constant", "warmup": 0.0},
+        "momentum": {"beta": 0.9},
+        "momentum_ema": {"beta": 0.9, "bias_correction": False},
+        "adagrad": {"epsilon": 1e-10, "initial_accumulator": 0.0},
+        "rmsprop": {"beta": 0.9, "epsilon": 1e-8, "centered": False, "rmsprop_momentum": 0.0},
+        "adam": {"beta": 0.9, "beta2": 0.999, "epsilon": 1e-8, "amsgrad": False, "weight_decay": 0.0},
+        "nadam": {"momentum_decay": 0.004, "beta2": 0.999},
+        "adamw": {"weight_decay": 0.01, "beta": 0.9},
+        "adam_then_sgd": {"switch": 0.5, "sgd_multiplier": 1.0},
+        "lion": {"beta": 0.9, "beta2": 0.99},
+    }
+    schedules = {
+        "power_length": 0.1,
+        "power_exponent": 1.0,
+        "exponential_length": 0.5,
+        "piecewise_boundaries": (0.5, 0.75),
+        "piecewise_factors": (0.1, 0.01),
+        "performance_factor": 0.5,
+        "performance_patience": 0.1,
+        "one_cycle_peak": 0.45,
+        "one_cycle_divisor": 10.0,
+        "one_cycle_final_divisor": 1000.0,
+        "one_cycle_three_phases": True,
+        "cosine_floor": 0.0,
+    }
+    for optimizer, values in expected.items():
+        found = complete({"optimizer": optimizer})
+        assert {name: found[name] for name in (*values, *schedules)} == {**values, **schedules}

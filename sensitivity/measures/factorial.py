@@ -1,0 +1,204 @@
+"""Exact decomposition of a balanced, replicated factorial: every share with its interval.
+
+"Exact" means: no surrogate and no sampling error of the grid. With the orthogonal parts of the cell means
+(one array for all branches, `sensitivity.measures.cells`)
+
+    Σ main + Σ interactions of every order + noise = 1        (shares of V_y = V + σ²)
+
+to rounding, where ``higher orders`` is the row of all interactions of three and more settings, and
+
+    V_y = Σ_b weight_b · V_y,b + Var(branch means),  so  between + Σ_b weight_b · V_y,b / V_y = 1.
+
+Columns: `sensitivity.measures.effects`. Shares are about *this* grid: double the range of the learning rate
+and its share grows.
+
+Verdicts. A setting is above the noise when Box's test of its main effect or of all its terms together
+rejects: twice the smaller p (a main effect of few degrees of freedom drowns in the thousands of all
+interactions, and the reverse), then Holm over settings, 5 %. That is the verdict of the row ``total``. A main
+effect or an interaction is above the noise when its own test (Holm over its kind) *and* its settings are, so
+that a branch without any effect has a wrong verdict of whatever kind in at most one sweep in twenty.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from sensitivity.measures import effects as e
+from sensitivity.measures import forms, noise
+from sensitivity.measures.cells import cell_table, key
+from sensitivity.measures.intervals import score_intervals
+from sensitivity.trials import VALUE
+from sweeps.space import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sensitivity.measures.cells import CellTable, Floats
+    from sweeps.space import Setting, Space
+
+OPTIMIZER = "optimizer"
+
+
+def exact_decomposition(
+    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True
+) -> pd.DataFrame | None:
+    """Decompose the variance of a balanced factorial; None where the plan is not one.
+
+    Parameters
+    ----------
+    trials
+        Table of `sensitivity.trials`; only the plan's rows are used.
+    space
+        Space of the sweep.
+    value
+        Column that holds the response; one that is missing or infinite somewhere makes the plan incomplete.
+    branches
+        Also inside each optimizer, or, in a space without one, inside each level of the setting of names (or
+        of true and false) with the largest total effect.
+
+    Returns
+    -------
+    DataFrame with the columns of `sensitivity.measures.effects`, or None
+        Branch ``all`` first: main, total, interactions in the order of the space, noise, between, replicate.
+        With one replicate the shares stand as they are, the noise in them, without intervals.
+    """
+    cells = cell_table(trials, space, value)
+    if cells is None:
+        return None
+    whole = decomposition(cells)
+    axis = _branching(cells, space, whole) if branches else None
+    if axis is None:
+        return whole
+    name = cells.names[axis]
+    between = whole[(whole[e.KIND] == e.MAIN) & (whole[e.SETTING] == name)].assign(**{e.KIND: e.BETWEEN})
+    parts = [whole, between]
+    for position, level in enumerate(_levels(cells, axis)):
+        inside = cells.branch(axis, position)
+        if inside.names:
+            parts.append(decomposition(inside, f"{name}={level}"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
+    """Decompose one table: main, total, interactions, noise, replicate."""
+    found, terms = noise.estimate(table.values), _terms(table.names)
+    parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)
+    smallest = float(1e-24 * np.mean(np.square(table.values)))
+    if whole <= smallest:
+        return e.unknown(table.names, e.CONSTANT, branch)
+    low, high = score_intervals(parts, share, whole, table.weights, found)
+    p = noise.box_tests(parts, found, smallest)
+    verdicts = _verdicts(table, terms, p, parts.diagonal.sum(axis=1) > 1e-12)
+    rows = [
+        (branch, term.kind, term.setting, *numbers, verdict)
+        for term, *numbers, verdict in zip(terms, share, low, high, verdicts, strict=False)
+    ]
+    noise_share = share[-1] if found.known else np.nan
+    rows.append((branch, e.NOISE, e.SEED_ROW, noise_share, low[-1], high[-1], _where(table, found)))
+    unknown = "" if found.known else e.NO_REPLICATES
+    rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), unknown))
+    return e.table(rows)
+
+
+def corrected_shares(
+    table: CellTable, terms: Sequence[Mapping[forms.Axes, int]], found: noise.Noise
+) -> tuple[forms.Forms, Floats, float]:
+    """Forms, shares and V̂_y of K terms, of V and of the noise, in this order: shape (K + 2,).
+
+    What the noise adds to each form, Σ A[c, c] σ̂_c²/R, is taken off before dividing.
+    """
+    mean_variance = found.local / found.replicates
+    everything: dict[forms.Axes, int] = {table.axes: 1}
+    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance)
+    corrected = parts.value - parts.diagonal @ mean_variance
+    seed = float(table.weights @ found.local)
+    whole = float(corrected[-2]) + seed
+    numbers: Floats = np.append(corrected[:-1], seed)
+    return parts, numbers / whole if whole > 0 else np.full_like(numbers, np.nan), whole
+
+
+def _where(table: CellTable, found: noise.Noise) -> str:
+    """Where the noise lives: the fewest configurations that hold four fifths of it."""
+    if not found.known:
+        return e.NO_REPLICATES
+    parts = np.sort(table.weights * np.maximum(found.local, 0))[::-1]
+    count = int(np.searchsorted(np.cumsum(parts), 0.8 * parts.sum())) + 1
+    return (
+        f"{e.MOST_OF_IT} {count:,} of {len(parts):,} configurations" if parts.sum() > 0 else "there is none"
+    )
+
+
+def _terms(names: Sequence[str]) -> list[forms.Term]:
+    axes = range(len(names))
+    terms = [forms.Term(e.MAIN, names[axis], forms.pure([axis])) for axis in axes]
+    terms += [forms.Term(e.TOTAL, names[axis], forms.total(axis, len(names))) for axis in axes]
+    terms += [
+        forms.Term(e.INTERACTION, e.pair(names[i], names[j]), forms.pure([i, j]))
+        for i, j in itertools.combinations(axes, 2)
+    ]
+    if len(names) > 2:
+        terms.append(forms.Term(e.INTERACTION, e.HIGHER, forms.beyond_pairs(len(names))))
+    return terms
+
+
+def _verdicts(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Floats) -> list[str]:
+    """Verdict of each term; p of the terms first in their order."""
+    count = len(table.names)
+    main, total, others = p[:count], p[count : 2 * count], p[2 * count : len(terms)]
+    setting = noise.holm(np.minimum(1, 2 * np.fmin(main, total)).tolist())
+    own = [*noise.holm(main.tolist()), *setting, *noise.holm(others.tolist())]
+    gates = [max(setting[axis] for axis in {a for u in term.signs for a in u}) for term in terms]
+    texts, by_position = [], table.by_position
+    for place, term in enumerate(terms):
+        gate = gates[place] if term.kind != e.TOTAL and term.setting != e.HIGHER else own[place]
+        text = e.judged(max(own[place], gate)) if varies[place] else e.STILL
+        moved = [name for name in by_position if name in term.setting.split(" × ")]
+        texts.append(f"{text}; {e.BY_POSITION}" if moved else text)
+    return texts
+
+
+def _replicate(table: CellTable, found: noise.Noise, whole: float) -> tuple[float, float, float]:
+    """Share of the replicate's block: R − 1 degrees of freedom, χ² interval."""
+    df = found.replicates - 1
+    if not found.known:
+        return np.nan, np.nan, np.nan
+    seed = float(found.local.mean()) / len(table.values)
+    sum_of_squares = (found.replicate + seed) * df
+    low, high = sum_of_squares / stats.chi2.ppf([0.975, 0.025], df) - seed
+    return found.replicate / whole, float(low) / whole, float(high) / whole
+
+
+def _branching(table: CellTable, space: Space, whole: pd.DataFrame) -> int | None:
+    """Axis that makes the branches, if any: always active, of several levels."""
+    active = [
+        axis
+        for axis, name in enumerate(table.names)
+        if table.sizes[axis] > 1 and (table.length[:, axis] == 1).all()
+        if all(name in configuration for configuration in table.configurations)
+    ]
+    if OPTIMIZER in (table.names[axis] for axis in active):
+        return table.names.index(OPTIMIZER)
+    totals = whole[whole[e.KIND] == e.TOTAL].set_index(e.SETTING)[e.SHARE].fillna(-np.inf)
+    settings = {setting.name: setting for setting in space.settings}
+    named = [axis for axis in active if _is_named(settings[table.names[axis]])]
+    return max(named, key=lambda axis: totals[table.names[axis]], default=None)
+
+
+def _is_named(setting: Setting) -> bool:
+    """Whether the values are names, or true and false, not numbers."""
+    domains = [variant.domain for variant in setting.variants]
+    return all(
+        isinstance(domain, Choices) and all(isinstance(value, str | bool) for value in domain.level_values())
+        for domain in domains
+    )
+
+
+def _levels(table: CellTable, axis: int) -> list[object]:
+    """Values along an axis in their order."""
+    rows = [int(np.flatnonzero(table.start[:, axis] == position)[0]) for position in range(table.sizes[axis])]
+    return [key(table.configurations[row][table.names[axis]]) for row in rows]

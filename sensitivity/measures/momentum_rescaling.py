@@ -1,0 +1,207 @@
+"""Whether the learning rate × β interaction shrinks when the rate is replaced by η / (1 − β).
+
+`momentum` and `nesterov` move at terminal speed η g / (1 − β): the best η falls as β rises, which is an
+interaction on the axis η and none on the axis η / (1 − β). `momentum_ema` carries the factor (1 − β) already,
+so its interaction should be small on η and *grow* on η / (1 − β).
+
+Both axes get windows of the same width in decades, or the wider one would show more variance of everything.
+On η / (1 − β) it is the range that all β share; on η it is that window moved by the geometric mean of 1 − β,
+so neither window reaches beyond the data. The response is interpolated linearly in log η,
+for every β, every combination of the other settings and every replicate.
+
+The interaction is that of the marginal table (mean over all other settings). Its variance is the mean product
+over pairs of *different* replicates of the doubly centred tables, which holds no noise; with one replicate it
+holds the noise, and the verdict says so.
+
+Columns
+-------
+branch
+    ``optimizer=momentum`` and so on.
+axis
+    ``learning_rate`` or ``learning_rate / (1 − beta)``.
+from, to
+    Window on that axis.
+interaction, low, high
+    Interaction of the rate and β as a share of the variance of one (interpolated) trial in the window.
+rate, beta
+    The two main effects, the same way.
+verdict
+    Shrinks, grows, or cannot be told; on the row of the effective rate.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from sensitivity.retuning.intervals import interval
+from sensitivity.retuning.responses import OPTIMIZER, responses
+from sensitivity.trials import VALUE
+
+if TYPE_CHECKING:
+    from sensitivity.measures.cells import Floats
+    from sensitivity.retuning.responses import Mask, Responses
+    from sweeps.space import Space
+
+OPTIMIZERS: Final = ("momentum", "nesterov", "momentum_ema")
+PLAIN: Final = "learning_rate"
+EFFECTIVE: Final = "learning_rate / (1 − beta)"
+COLUMNS: Final = ("branch", "axis", "from", "to", "interaction", "low", "high", "rate", "beta", "verdict")
+DRAWS: Final = 200
+PER_DECADE: Final = 4
+
+
+def momentum_rescaling(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
+    """Interaction of learning rate and β on both axes, for each optimizer with momentum.
+
+    Parameters
+    ----------
+    trials
+        Table of `sensitivity.trials`; the plan's rows are used, complete grids only.
+    space
+        Space of the sweep.
+    value
+        Column that holds the response.
+
+    Returns
+    -------
+    DataFrame with the module's columns
+        Two rows per optimizer; a single row that says why where the check cannot be made; no rows where the
+        sweep has none of the optimizers.
+    """
+    found = responses(trials, space, value)
+    if OPTIMIZER not in found.names:
+        return pd.DataFrame(columns=list(COLUMNS))
+    rows: list[dict[str, object]] = []
+    for branch, mask in found.branches()[1:]:
+        if branch.split("=", 1)[1] in OPTIMIZERS:
+            rows += [{"branch": branch} | row for row in _check(found, mask)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _check(found: Responses, mask: Mask) -> list[dict[str, object]]:
+    excuse = _excuse(found, mask)
+    grid = None if excuse else _grid(found, mask)
+    if grid is None:
+        return [{"verdict": f"cannot be judged: {excuse or 'the trials are no complete grid'}"}]
+    cells, sd, rates, betas = grid
+    shift = -np.log10(1 - betas)
+    low, high = rates[0] + shift.max(), rates[-1] + shift.min()
+    if high <= low:
+        return [{"verdict": "cannot be judged: the values of β share no range of the effective rate"}]
+    points = np.linspace(low, high, max(4, round((high - low) * PER_DECADE) + 1))
+    axes = {PLAIN: (points - shift.mean(), np.zeros_like(shift)), EFFECTIVE: (points, shift)}
+    drawn = _drawn(cells, sd)
+    measured = [_measure(axis, cells, drawn, rates, *where) for axis, where in axes.items()]
+    (plain, plain_draws), (effective, effective_draws) = measured
+    change = float(effective["interaction"]) - float(plain["interaction"])  # type: ignore[arg-type]
+    effective["verdict"] = _verdict(plain, effective, interval(change, effective_draws - plain_draws))
+    return [plain, effective]
+
+
+def _excuse(found: Responses, mask: Mask) -> str:
+    """Why the check cannot be made, or empty."""
+    for name in ("learning_rate", "beta"):
+        if name not in found.names or len(np.unique(found.column(name)[mask])) < 2:
+            return f"{name} has fewer than two values"
+    return ""
+
+
+def _grid(found: Responses, mask: Mask) -> tuple[Floats, Floats, Floats, Floats] | None:
+    """Cells (R, β, rest, η) and their sd (β, rest, η), log10 η ascending, β; None if not a complete grid."""
+    rows = np.flatnonzero(mask)
+    rate, beta = (found.column(name)[rows] for name in ("learning_rate", "beta"))
+    keep = [k for k, name in enumerate(found.names) if name not in {"learning_rate", "beta"}]
+    rest = np.unique(found.codes[rows][:, keep], axis=0, return_inverse=True)[1].ravel()
+    (r_codes, r), (b_codes, b) = (np.unique(codes, return_inverse=True) for codes in (rate, beta))
+    shape = (len(b_codes), int(rest.max()) + 1, len(r_codes))
+    order = np.lexsort((r, rest, b))
+    flat = np.ravel_multi_index((b[order], rest[order], r[order]), shape)
+    if (
+        len(rows) != math.prod(shape)
+        or len(np.unique(flat)) != len(flat)
+        or np.isnan(found.by_replicate[rows]).any()
+    ):
+        return None
+    rates = np.log10([float(found.levels["learning_rate"][code]) for code in r_codes.tolist()])
+    betas = np.array([float(found.levels["beta"][code]) for code in b_codes.tolist()])
+    cells = found.by_replicate[rows[order]].T.reshape(-1, *shape)
+    return cells, found.sd[rows[order]].reshape(shape), rates, betas
+
+
+def _drawn(cells: Floats, sd: Floats) -> Floats:
+    """Other replicates of the same cells, shape (draws, R, β, rest, η); none without replicates."""
+    if len(cells) < 2:
+        return np.empty((0, *cells.shape))
+    noise = np.random.default_rng(0).standard_normal((DRAWS, *cells.shape))
+    drawn: Floats = cells.mean(axis=0) + noise * sd
+    return drawn
+
+
+def _measure(
+    axis: str, cells: Floats, drawn: Floats, rates: Floats, points: Floats, shift: Floats
+) -> tuple[dict[str, object], Floats]:
+    """Row of the table for one axis, and the draws of its interaction."""
+    matrix = np.array([_interpolation(rates, points - move) for move in shift])  # (β, points, η)
+    shares = _shares(np.einsum("bpr,nbsr->nbsp", matrix, cells)[None])
+    others = _shares(np.einsum("bpr,dnbsr->dnbsp", matrix, drawn, optimize=True)) if len(drawn) else None
+    interaction = float(shares[0][0])
+    draws = np.empty(0) if others is None else others[0]
+    low, high = interval(interaction, draws)
+    row: dict[str, object] = {
+        "axis": axis,
+        "from": float(10 ** points[0]),
+        "to": float(10 ** points[-1]),
+        "interaction": interaction,
+        "low": low,
+        "high": high,
+        "rate": float(shares[1][0]),
+        "beta": float(shares[2][0]),
+        "verdict": "",
+    }
+    return row, draws
+
+
+def _interpolation(rates: Floats, points: Floats) -> Floats:
+    """Linear interpolation in log η as a matrix, shape (points, η)."""
+    columns: Floats = np.array([np.interp(points, rates, unit) for unit in np.eye(len(rates))])
+    return columns.T
+
+
+def _shares(tables: Floats) -> tuple[Floats, Floats, Floats]:
+    """Interaction and the two main effects, shape (draws,) each, of tables (draws, R, β, rest, points)."""
+    spread = tables - tables.mean(axis=(2, 3, 4), keepdims=True)
+    whole = np.maximum((spread**2).mean(axis=(1, 2, 3, 4)), 1e-300)
+    marginal = spread.mean(axis=3)  # (draws, R, β, points)
+    rate, beta = marginal.mean(axis=2, keepdims=True), marginal.mean(axis=3, keepdims=True)
+    parts = (marginal - rate - beta, rate, beta)
+    found = [_product(part) / whole for part in parts]
+    return found[0], found[1], found[2]
+
+
+def _product(part: Floats) -> Floats:
+    """Mean product over pairs of different replicates; the mean square where there is one replicate only.
+
+    Σ_(r≠s) ⟨z_r, z_s⟩ = ‖Σ z_r‖² − Σ ‖z_r‖².
+    """
+    count = part.shape[1]
+    own: Floats = (part**2).mean(axis=(2, 3)).sum(axis=1)
+    if count < 2:
+        return own
+    together: Floats = (part.sum(axis=1) ** 2).mean(axis=(1, 2))
+    product: Floats = (together - own) / (count * (count - 1))
+    return product
+
+
+def _verdict(plain: dict[str, object], effective: dict[str, object], change: tuple[float, float]) -> str:
+    numbers = f"{plain['interaction']:.3f} → {effective['interaction']:.3f}"
+    if math.isnan(change[0]):
+        return f"{numbers}; no interval, and the noise is inside: there are no replicates"
+    if change[1] < 0:
+        return f"shrinks under η / (1 − β): {numbers}"
+    if change[0] > 0:
+        return f"grows under η / (1 − β): {numbers}"
+    return f"no change that stands out from the noise: {numbers}"

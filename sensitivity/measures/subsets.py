@@ -1,0 +1,124 @@
+"""Shares from a part of the configurations, for the question whether fewer trials would have done.
+
+A subset of a factorial is no factorial, so the total effect is estimated from pairs of its configurations
+that differ in one setting alone (Jansen 1999: T_i V = E[½ (f(x) − f(x'))²]), averaged over the pairs at hand:
+
+    T̂_i V = (share of pairs of different configurations) · Σ_lines (k Σ y² − (Σ y)²) / Σ_lines (k² − Σ n_c²)
+             − what the noise adds,
+
+k positions of a line along axis i at hand, n_c of them the same configuration. All pairs are equally likely
+to be in a subset, so this tends to the exact total effect as subsets grow, and with all configurations it
+*is* the exact one. Where the plan is no factorial a subset's main effects are those of bins.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sensitivity.measures.binning import averaged
+from sensitivity.measures.branches import binned_share
+from sensitivity.measures.projections import FactorialProjection, local_noise
+
+if TYPE_CHECKING:
+    from sensitivity.measures.branches import BinnedProjection
+    from sensitivity.measures.cells import Floats
+
+Booleans = npt.NDArray[np.bool_]
+
+
+def random_subsets(rng: np.random.Generator, count: int, size: int, draws: int) -> Booleans:
+    """Subsets of ``size`` of ``count`` configurations, shape (draws, count), True where one is in."""
+    order = rng.permuted(np.tile(np.arange(count), (draws, 1)), axis=1)
+    inside: Booleans = order < size
+    return inside
+
+
+def configurations_of(projection: FactorialProjection | BinnedProjection) -> int:
+    """Number of configurations that subsets are drawn from."""
+    if isinstance(projection, FactorialProjection):
+        return len(projection.rows)
+    return len(projection.grouped[0])
+
+
+def shares_of_subsets(
+    projection: FactorialProjection | BinnedProjection, response: Floats, subsets: Booleans
+) -> Floats:
+    """What ranks the settings in each subset: totals of a factorial (unscaled), main effects elsewhere.
+
+    Parameters
+    ----------
+    response
+        Response of each trial of the plan, shape (trials, 1).
+    subsets
+        Which configurations are in, shape (subsets, C).
+
+    Returns
+    -------
+    Floats, shape (settings, subsets)
+    """
+    if isinstance(projection, FactorialProjection):
+        return totals_of_subsets(projection, response, subsets)
+    if not len(projection.trials):
+        return np.full((len(projection.names), len(subsets)), np.nan)
+    column = projection.trials.assign(**{"": response[projection.rows, 0]})
+    mean = averaged(projection.grouped[1], column, "")[0]
+    scale = float(np.var(mean)) or np.nan
+    found = [
+        [binned_share(mean[subset], bins[subset], scale)[0] for subset in subsets] for bins in projection.bins
+    ]
+    return np.array(found)
+
+
+def totals_of_subsets(
+    projection: FactorialProjection, response: Floats, subsets: Booleans, replicate: int | None = None
+) -> Floats:
+    """T_i V of each setting from pairs of the configurations in each subset, noise taken off.
+
+    Parameters
+    ----------
+    projection
+        Projections of the whole factorial.
+    response, subsets
+        As in `shares_of_subsets`.
+    replicate
+        Column of the one replicate to use; None for all.
+
+    Returns
+    -------
+    Floats, shape (settings, subsets)
+        In units of the response squared; NaN where no pair is at hand.
+    """
+    table, values = projection.table, response[projection.rows][:, :, 0]
+    noise = np.nan_to_num(local_noise(values[:, :, None])[:, 0])
+    cell = values.mean(axis=1) if replicate is None else values[:, replicate]
+    noise /= table.replicates if replicate is None else 1
+    inside = subsets.T[projection.index].astype(np.float64)  # (*sizes, subsets)
+    at = (cell - cell.mean())[projection.index][..., None]
+    moments = (inside, inside * at, inside * at**2)
+    found = np.full((len(table.names), len(subsets)), np.nan)
+    for axis in table.axes:
+        found[axis] = _total(projection, axis, moments, noise)
+    return found
+
+
+def _total(
+    projection: FactorialProjection, axis: int, moments: tuple[Floats, Floats, Floats], noise: Floats
+) -> Floats:
+    """T_i V of one axis in each subset from the indicator of being in it, times y and times y²."""
+    table, inside = projection.table, moments[0]
+    length = table.length[:, axis][projection.index]
+    others = table.sizes[axis] - length  # positions of other configurations on the line of each position
+    if not others.any():
+        return np.zeros(inside.shape[-1])
+    lines = tuple(range(inside.ndim - 2))
+    count, first, second = (moment.sum(axis=axis) for moment in moments)
+    squares = (count * second - first**2).sum(axis=lines)
+    pairs = (count**2 - (inside * length[..., None]).sum(axis=axis)).sum(axis=lines)
+    mean = np.divide(squares, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    # Every pair adds ½ (σ_c² + σ_c'²): σ_c² as often as c is in one.
+    weight = projection.collect @ others.ravel() / others.sum()
+    total: Floats = float(others.mean()) / table.sizes[axis] * (mean - weight @ noise)
+    return total

@@ -1,0 +1,256 @@
+"""What changes in the ranking when diverged trials are left out in place of counting as the cap.
+
+What survives is no product of ranges any more: a large learning rate survives only with some optimizers, so
+among the survivors the settings depend on each other. Their shares are therefore **not Sobol' indices**: they
+do not add up, a first-order share may exceed the total one, and they are about the trials that happened to
+survive. They are the two indices for dependent inputs of Kucherenko, Tarantola & Annoni (2012, eq. 2.3, 2.8),
+
+    S_i = Var(E[y | x_i]) / Var(y)        T_i = E[Var(y | all others)] / Var(y),
+
+over the distribution of the surviving trials, noise of the seed taken off as elsewhere. T_i needs
+configurations that differ in setting i alone, which a factorial has; elsewhere S_i by bins is all there is.
+Without a diverged trial both are the Sobol' indices.
+
+Columns
+-------
+branch, setting
+    Where, and of which setting.
+kind
+    total or main: by which index both rankings are made.
+capped_share, capped_rank
+    Share with diverged trials at the cap: a Sobol' index.
+survivors_share, survivors_rank
+    Share among the survivors: no Sobol' index.
+survivors_low, survivors_high, capped_low, capped_high
+    95 % intervals; those of the survivors take for given which trials survived.
+survivors_main_share
+    S_i among the survivors, also where the ranking is by T_i.
+survivors
+    Number of surviving trials in the branch.
+verdict
+    Whether the rank changes, in words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from sensitivity.measures.branches import BinnedProjection, branches
+from sensitivity.measures.effects import BRANCH, KIND, SETTING, VERDICT
+from sensitivity.measures.projections import FactorialProjection, Variance, Z, ratio
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sensitivity.measures.branches import Branch
+    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.measures.subsets import Booleans
+    from sweeps.space import Space
+
+CAPPED_SHARE: Final = "capped_share"
+CAPPED_LOW: Final = "capped_low"
+CAPPED_HIGH: Final = "capped_high"
+CAPPED_RANK: Final = "capped_rank"
+SURVIVORS_SHARE: Final = "survivors_share"
+SURVIVORS_LOW: Final = "survivors_low"
+SURVIVORS_HIGH: Final = "survivors_high"
+SURVIVORS_RANK: Final = "survivors_rank"
+SURVIVORS_MAIN_SHARE: Final = "survivors_main_share"
+SURVIVORS: Final = "survivors"
+COLUMNS: Final = (
+    BRANCH,
+    SETTING,
+    KIND,
+    CAPPED_SHARE,
+    CAPPED_LOW,
+    CAPPED_HIGH,
+    CAPPED_RANK,
+    SURVIVORS_SHARE,
+    SURVIVORS_LOW,
+    SURVIVORS_HIGH,
+    SURVIVORS_RANK,
+    SURVIVORS_MAIN_SHARE,
+    SURVIVORS,
+    VERDICT,
+)
+NO_SOBOL: Final = "the survivors' share is no Sobol' index"
+
+
+def capped_and_survivors(
+    trials: pd.DataFrame, space: Space, value: str = VALUE, *, split: bool = True
+) -> pd.DataFrame:
+    """Ranking with diverged trials at the cap, beside the ranking among the survivors.
+
+    Parameters
+    ----------
+    trials
+        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
+    space
+        Space of the sweep.
+    value
+        Column of the response, the cap for diverged trials.
+    split
+        Whether each optimizer is looked at by itself as well.
+
+    Returns
+    -------
+    DataFrame, one row per branch and setting, columns `COLUMNS`
+    """
+    plan, found = branches(trials, space, split=split)
+    response = plan[value].to_numpy(dtype=np.float64)
+    survived = (plan[OUTCOME] != DIVERGED).to_numpy()
+    return pd.concat([_of_branch(branch, response, survived) for branch in found], ignore_index=True)
+
+
+def _of_branch(branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
+    capped = branch.projection.shares(response[:, None])
+    if isinstance(branch.projection, FactorialProjection):
+        kind, share, error = "total", capped.total[:, 0], capped.total_error[:, 0]
+        main, total, total_error = survivor_shares(branch.projection, response, survived)
+        left, left_error = total, total_error
+    else:
+        kind, share, error = "main", capped.main[:, 0], capped.main_error[:, 0]
+        main, left_error = _binned(branch.projection, response, survived)
+        left = main
+    table = pd.DataFrame(
+        {
+            BRANCH: branch.label,
+            SETTING: list(branch.projection.names),
+            KIND: kind,
+            CAPPED_SHARE: share,
+            CAPPED_LOW: share - Z * error,
+            CAPPED_HIGH: share + Z * error,
+            CAPPED_RANK: _ranks(share),
+            SURVIVORS_SHARE: left,
+            SURVIVORS_LOW: left - Z * left_error,
+            SURVIVORS_HIGH: left + Z * left_error,
+            SURVIVORS_RANK: _ranks(left),
+            SURVIVORS_MAIN_SHARE: main,
+            SURVIVORS: int(survived[branch.rows].sum()),
+        }
+    )
+    return table.assign(**{VERDICT: _verdicts(table, len(branch.rows), branch)})[list(COLUMNS)]
+
+
+def _ranks(share: Floats) -> pd.Series:
+    return pd.Series(share).rank(ascending=False, method="first").astype("Int64")
+
+
+def _verdicts(table: pd.DataFrame, trials: int, branch: Branch) -> list[str]:
+    words = []
+    for row in table.to_dict("records"):
+        before, after, count = row[CAPPED_RANK], row[SURVIVORS_RANK], int(row[SURVIVORS])
+        if count == trials and trials:
+            words.append("no trial diverged: both are the same Sobol' index")
+        elif pd.isna(before) or pd.isna(after):
+            remark = branch.remark(str(row[SETTING]))
+            words.append(remark or f"cannot be judged: {count:,} of {trials:,} trials survived")
+        elif before == after:
+            words.append(f"rank {before} with and without the diverged trials; {NO_SOBOL}")
+        else:
+            way = "rises" if after < before else "falls"
+            words.append(f"{way} from rank {before} to rank {after} without the diverged trials; {NO_SOBOL}")
+    return words
+
+
+def _binned(projection: BinnedProjection, response: Floats, survived: Booleans) -> tuple[Floats, Floats]:
+    """S_i by bins over the surviving trials of a plan that is no factorial, and its standard error."""
+    kept = np.flatnonzero(survived[projection.rows])
+    left = BinnedProjection(projection.rows[kept], projection.trials.iloc[kept], projection.space)
+    shares = left.shares(response[:, None])
+    return shares.main[:, 0], shares.main_error[:, 0]
+
+
+def survivor_shares(
+    projection: FactorialProjection, response: Floats, survived: Booleans
+) -> tuple[Floats, Floats, Floats]:
+    """S_i, T_i and the standard error of T_i over the surviving trials of a factorial, shape (settings,).
+
+    A configuration weighs as much as its share of surviving replicates; an optimizer without β as much as
+    the others. NaN where fewer than two configurations survive, or all survivors agree.
+    """
+    table = projection.table
+    alive: Booleans = survived[projection.rows]
+    counts = alive.sum(axis=1)
+    result = np.full((3, len(table.names)), np.nan)
+    if (counts > 0).sum() < 2:
+        return result[0], result[1], result[2]
+    mean, noise = _surviving_means(response[projection.rows], alive)
+    weights = table.weights * counts
+    survivors = _Survivors(projection, mean, noise, weights / weights.sum(), np.maximum(counts, 1))
+    whole = survivors.closed(table.axes)
+    if whole.corrected[0] + weights @ noise[:, 0] <= 1e-24 * float(np.mean(mean**2)):
+        return result[0], result[1], result[2]
+    for axis in table.axes:
+        others = [other for other in table.axes if other != axis]
+        result[0, axis] = survivors.share(survivors.closed([axis]), whole)[0]
+        result[1:, axis] = survivors.share(whole - survivors.closed(others), whole)
+    if not (counts > 1).any():
+        result[2] = np.nan
+    return result[0], result[1], result[2]
+
+
+def _surviving_means(values: Floats, alive: Booleans) -> tuple[Floats, Floats]:
+    """Mean of each configuration over its survivors, the replicate's block taken off, and σ_c², (C, 1).
+
+    The block is the mean over the configurations that survive in every replicate. σ_c² is a configuration's
+    own where two of its replicates survive, otherwise the mean of these; zero without any.
+    """
+    counts = alive.sum(axis=1)
+    always = counts == values.shape[1]
+    block = values[always].mean(axis=0) - values[always].mean() if always.any() else 0.0
+    kept = np.where(alive, values - block, 0.0)
+    mean = kept.sum(axis=1) / np.maximum(counts, 1)
+    square = np.where(alive, (kept - mean[:, None]) ** 2, 0.0).sum(axis=1)
+    pairs = counts > 1
+    spread, number = square[pairs] / (counts[pairs] - 1), int(pairs.sum())
+    pooled = float(spread.sum() / (number - 1)) if number > 1 else 0.0
+    noise = np.full(len(counts), pooled)
+    if number > 2:  # as in `local_noise`: what the means of configuration and block have taken is given back
+        noise[pairs] = (spread - pooled / number) / (1 - 2 / number)
+    return mean - mean[counts > 0].mean(), noise[:, None]
+
+
+class _Survivors:
+    """Closed variances over the positions of the array, each weighed with its configuration's survival."""
+
+    def __init__(
+        self, projection: FactorialProjection, mean: Floats, noise: Floats, weights: Floats, counts: Integers
+    ) -> None:
+        self.table, self.index, self.noise = projection.table, projection.index, noise
+        self.collect, self.weights, self.counts = projection.collect, weights, counts
+        cover = np.bincount(self.index.ravel(), minlength=len(weights))
+        self.at = (weights / np.maximum(cover, 1))[self.index]  # weight of each position, sum 1
+        self.response = mean[self.index]
+
+    def closed(self, axes: Sequence[int]) -> Variance:
+        """Σ_x W(x) (m(x) − m)² over the positions x of ``axes``, less its noise; gradient; weights of σ_c².
+
+        The noise adds Σ_c (σ_c² / s_c) [Σ_x w_c(x)² / W(x) − w_c²].
+        """
+        rest = tuple(axis for axis in self.table.axes if axis not in axes)
+        weight = self.at.sum(axis=rest, keepdims=True)
+        total = (self.at * self.response).sum(axis=rest, keepdims=True)
+        mean = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+        mean = mean - total.sum()
+        inverse = np.divide(1.0, weight, out=np.zeros_like(weight), where=weight > 0)
+        gradient = 2 * self._summed(self.at * mean)
+        covered = np.prod(self.table.length[:, list(rest)], axis=1)
+        own = self._summed(self.at) / np.prod(self.table.length, axis=1) * covered  # w_c(x), same at each x
+        added = own**2 * self._summed(np.broadcast_to(inverse, self.at.shape)) / covered - self.weights**2
+        weights = added / self.counts
+        variance = np.array([float((weight * mean**2).sum()) - float(weights @ self.noise[:, 0])])
+        return Variance(variance, gradient[:, None], weights)
+
+    def share(self, part: Variance, whole: Variance) -> tuple[float, float]:
+        """Share of V_y and its standard error."""
+        share, error = ratio(part, whole, self.noise, self.weights, self.counts.astype(np.float64))
+        return float(share[0]), float(error[0])
+
+    def _summed(self, array: Floats) -> Floats:
+        found: Floats = self.collect @ array.ravel()
+        return found

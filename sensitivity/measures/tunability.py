@@ -1,0 +1,283 @@
+"""Tunability: what tuning each setting alone gains over its default, and what mistuning it costs.
+
+Probst, Boulesteix & Bischl (2019): d_i = f(x⁰) − min_{x_i} f(x_i, x⁰_-i), x⁰ the default configuration;
+jointly d = f(x⁰) − min f. Isolation curves and the expected best after k trials: `isolation`, `best_after_k`.
+
+The default of a setting is what the caller gives, else the tool's own (`sweeps.settings`) where it lies
+inside the range, else the middle of the prior; of these, the nearest level that was tried. A default that the
+plan did not train has no response: so it is in every plan that is no grid, unless a surrogate fills in.
+
+Columns
+-------
+branch
+    ``all`` (the default optimizer is part of x⁰) or ``optimizer=adam``.
+setting
+    The setting, or ``all together`` for the joint gain.
+default
+    Its value in x⁰; empty where it is inactive.
+kind
+    ``gain``: from tuning it alone; ``cost at default``: its worst level against its default, everything else
+    at default; ``cost re-tuned``: worst level with everything else re-tuned, against the best of all.
+amount, low, high
+    In units of the response, with the 95 % interval (none of these can be negative).
+level
+    Value that gives the gain or the cost.
+verdict
+    Above the noise of the seed: some level differs by more, in units of its own standard deviation, than
+    the largest of pure noise would in 95 % of cases (the largest of many is never 0). Warnings.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from sensitivity.measures.best_after_k import best_after_k
+from sensitivity.measures.cells import key
+from sensitivity.measures.effects import ABOVE, NOT_ABOVE
+from sensitivity.measures.isolation import isolation_curves
+from sensitivity.retuning.curves import held_out, retuned
+from sensitivity.retuning.intervals import LEVEL, interval
+from sensitivity.retuning.responses import ALL, FEW, OPTIMIZER, common_scale, place, responses
+from sensitivity.retuning.virtual_grid import predicted
+from sensitivity.trials import VALUE
+from sweeps.settings import KNOWN_SETTINGS
+from sweeps.settings import default as known_default
+from sweeps.space import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sensitivity.measures.cells import Floats
+    from sensitivity.retuning.responses import Mask, Responses
+    from sensitivity.retuning.virtual_grid import Predict
+    from sweeps.space import Configuration, Domain, Space, Value
+
+__all__ = ["best_after_k", "default_configuration", "isolation_curves", "tunability"]
+
+GAIN: Final = "gain"
+COST: Final = "cost at default"
+COST_RETUNED: Final = "cost re-tuned"
+TOGETHER: Final = "all together"
+_NONE: Final = np.empty(0)
+COLUMNS: Final = ("branch", "setting", "default", "kind", "amount", "low", "high", "level", "verdict")
+NO_INTERVAL: Final = "no interval: the noise is unknown without replicates"
+UNTRAINED: Final = "cannot be judged: the default configuration was not trained"
+
+
+def tunability(
+    trials: pd.DataFrame,
+    space: Space,
+    defaults: Mapping[str, Value] | None = None,
+    value: str = VALUE,
+    predict: Predict | None = None,
+) -> pd.DataFrame:
+    """Gain of tuning each setting and cost of mistuning it, per branch.
+
+    Parameters
+    ----------
+    trials
+        Table of `sensitivity.trials`; the plan's rows are used.
+    space
+        Space of the sweep.
+    defaults
+        Values that take the place of the tool's own defaults.
+    value
+        Column that holds the response; lower is better.
+    predict
+        Surrogate of the response for plans that are no grid (see `virtual_grid`).
+
+    Returns
+    -------
+    DataFrame with the module's columns
+        Three rows per branch and setting that varies there, and the joint gain.
+    """
+    found = responses(trials, space, value)
+    if predict is not None:
+        found = predicted(found, space, predict)
+    row_of: dict[tuple[int, ...], int] = {}
+    for row, codes in enumerate(found.codes.tolist()):
+        row_of.setdefault(tuple(codes), row)
+    rows: list[dict[str, object]] = []
+    for branch, mask in found.branches():
+        if not mask.any():
+            continue
+        given = dict(defaults or {})
+        if branch != ALL:
+            given[OPTIMIZER] = found.levels[OPTIMIZER][int(found.column(OPTIMIZER)[mask][0])]
+        start = _Start(found, space, given, row_of)
+        origin = start.row({})
+        for name in found.varied(mask):
+            default = start.configuration.get(name)
+            common = {"branch": branch, "setting": name, "default": default}
+            rows += [
+                common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))
+            ]
+        rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"default": "object", "level": "object"})
+    if len(found.means) < FEW:
+        table["verdict"] = f"only {len(found.means)} configurations; " + table["verdict"].astype(str)
+    return table
+
+
+class _Start:
+    """Default configuration and the configurations around it, as rows of the responses."""
+
+    def __init__(
+        self,
+        found: Responses,
+        space: Space,
+        given: Mapping[str, Value],
+        row_of: Mapping[tuple[int, ...], int],
+    ) -> None:
+        self.found, self.space, self.given, self.row_of = found, space, given, row_of
+        self.configuration = default_configuration(space, found, given)
+
+    def row(self, change: Mapping[str, Value]) -> int | None:
+        """Row of the default configuration with some values changed; None where it was not trained."""
+        wanted = default_configuration(self.space, self.found, {**self.given, **change})
+        codes = []
+        for name in self.found.names:
+            levels = [key(level) for level in self.found.levels[name]]
+            codes.append(levels.index(key(wanted[name])) if name in wanted else -1)
+        if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
+            return None
+        return self.row_of.get(tuple(codes))
+
+
+def default_configuration(space: Space, found: Responses, given: Mapping[str, Value]) -> Configuration:
+    """Default of every active setting, parents first, as the nearest level that was tried.
+
+    Parameters
+    ----------
+    given
+        Values that win over the tool's own.
+    """
+    chosen: Configuration = {}
+    for setting in space.settings:
+        domain = setting.domain({**space.fixed, **chosen})
+        if domain is None or setting.name not in found.names or not found.levels[setting.name]:
+            continue
+        optimizer = chosen.get(OPTIMIZER, space.fixed.get(OPTIMIZER, KNOWN_SETTINGS[OPTIMIZER].default))
+        wanted = given.get(setting.name)
+        if wanted is None and setting.name in KNOWN_SETTINGS:
+            wanted = known_default(setting.name, str(optimizer))  # type: ignore[assignment]
+        tried = _tried(found, setting.name, domain)
+        chosen[setting.name] = _nearest(domain, wanted, tried or list(found.levels[setting.name]))
+    return chosen
+
+
+def _tried(found: Responses, name: str, domain: Domain) -> list[Value]:
+    """Levels tried of a setting where this domain holds."""
+    number = found.domains[name].index(domain) if domain in found.domains[name] else -1
+    column = found.column(name)[found.domain[:, found.names.index(name)] == number]
+    return [found.levels[name][code] for code in np.unique(column[column >= 0]).tolist()]
+
+
+def _nearest(domain: Domain, wanted: Value | None, tried: list[Value]) -> Value:
+    """Level nearest to ``wanted`` where that is inside the range, otherwise to the middle of the prior."""
+    same = [level for level in tried if wanted is not None and key(level) == key(wanted)]
+    if same:
+        return same[0]
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in tried)
+    inside = numbers and isinstance(wanted, int | float) and float(min(tried)) <= wanted <= float(max(tried))
+    if inside and isinstance(domain, Choices):
+        return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]
+    scale = domain if not isinstance(domain, Choices) else common_scale([domain], tried)
+    goal = place(scale, wanted) if inside and wanted is not None else 0.5
+    return min(tried, key=lambda level: abs(place(scale, level) - goal))
+
+
+def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dict[str, object]]:
+    """Gain and cost of moving one setting from the default, everything else at default."""
+    found = start.found
+    levels = [found.levels[name][code] for code in np.unique(found.column(name)[mask]).tolist() if code >= 0]
+    rows = {level: row for level in levels if (row := start.row({name: level})) is not None}
+    if name not in start.configuration:
+        excuse = "cannot be judged: inactive in the default configuration"
+        return [_row(kind, excuse=excuse) for kind in (GAIN, COST)]
+    if origin is None or len(rows) < 2:
+        return [_row(kind, excuse=UNTRAINED) for kind in (GAIN, COST)]
+    places, levels = list(rows.values()), list(rows)
+    means = found.means[places] - found.means[origin]
+    draws = found.draws[:, places] - found.draws[:, [origin]]
+    return [_largest(GAIN, -means, -draws, levels), _largest(COST, means, draws, levels)]
+
+
+def _largest(
+    kind: str, amounts: Floats, draws: Floats, levels: list[Value], honest: float = math.nan
+) -> dict[str, object]:
+    """Largest of several differences, and whether it stands out from the noise of all of them."""
+    best = int(np.argmax(amounts))
+    above = stands_out(amounts, draws) if len(draws) else None
+    return _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], honest)
+
+
+def stands_out(amounts: Floats, draws: Floats) -> bool:
+    """Whether any of several differences is larger than noise makes the largest of them (Dunnett 1955).
+
+    Each is divided by its own standard deviation, or the noisiest configuration would set the bar for all.
+
+    Parameters
+    ----------
+    amounts
+        Differences, shape (n,).
+    draws
+        The same with other seeds, shape (draws, n).
+    """
+    noise = draws - draws.mean(axis=0)
+    sd = noise.std(axis=0)
+    certain = sd <= 1e-9 * max(float(np.abs(amounts).max()), 1e-300)
+    if (amounts[certain] > 1e-9 * np.abs(amounts).max()).any():
+        return True
+    if certain.all():
+        return False
+    largest = (noise[:, ~certain] / sd[~certain]).max(axis=1)
+    return bool((amounts[~certain] / sd[~certain]).max() > np.quantile(largest, LEVEL))
+
+
+def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
+    """Worst level with everything else re-tuned, less the best; judged over all pairs of levels."""
+    curve = retuned(found, name, mask)
+    worst = int(np.argmax(curve.best))
+    draws, above = np.empty(0), None
+    if len(curve.draws):
+        draws = np.ptp(curve.draws, axis=1)
+        one, other = (~np.eye(len(curve), dtype=bool)).nonzero()
+        pairs = curve.draws[:, one] - curve.draws[:, other]
+        above = bool(len(one)) and stands_out(curve.best[one] - curve.best[other], pairs)
+    honest = float(np.ptp(curve.held_out))
+    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, above, curve.levels[worst], honest)
+
+
+def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
+    """Gain of tuning everything."""
+    if origin is None:
+        return _row(GAIN, excuse=UNTRAINED)
+    rows = np.flatnonzero(mask)
+    draws = found.draws[:, [origin]] - found.draws[:, rows]
+    amounts = found.means[origin] - found.means[rows]
+    honest = held_out(found, rows, np.zeros(len(rows), dtype=np.int64))[0]
+    row = _largest(GAIN, amounts, draws, list(rows), float(found.means[origin] - honest))
+    return row | {"level": None}
+
+
+def _row(
+    kind: str,
+    amount: float = math.nan,
+    draws: Floats = _NONE,
+    above: bool | None = None,
+    level: Value | None = None,
+    honest: float = math.nan,
+    excuse: str = "",
+) -> dict[str, object]:
+    amount += 0.0  # no negative zero
+    low, high = interval(amount, draws, honest, 0.0)
+    words = NO_INTERVAL
+    if above is not None:
+        words = ABOVE if above else NOT_ABOVE
+    verdict = excuse or words
+    return {"kind": kind, "amount": amount, "low": low, "high": high, "level": level, "verdict": verdict}

@@ -1,0 +1,182 @@
+"""Any CSV file with a metric column → `Source`.
+
+Every column that is not the metric, a seed, an index or a time is a setting. An export of
+``study.trials_dataframe()`` is recognised by its ``params_`` columns, a ``trials.csv`` of ours by its
+results; beside its ``sweep.toml`` nothing of it has to be guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sensitivity.reading.csv_roles import PARAMS, STATE, Reading, is_export, is_ours, roles
+from sensitivity.reading.csv_text import read_text_table
+from sensitivity.reading.guesses import MISSING, guess
+from sensitivity.reading.names import named, were
+from sensitivity.reading.own import from_table, read_own_table
+from sensitivity.reading.records import assemble
+from sensitivity.reading.results import Metric, Record
+from sensitivity.trials import (
+    AFTER_SETTINGS,
+    DIVERGED,
+    NUMBER,
+    OUTCOME,
+    PHASE,
+    PLAN,
+    REPLICATE,
+    VALUE,
+)
+from sweeps.errors import StudyError, shown
+from sweeps.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    import os
+
+    from sensitivity.reading.csv_roles import Roles
+    from sensitivity.reading.csv_text import TextTable
+    from sensitivity.reading.source import Source
+    from sweeps.definition import SweepDefinition
+    from sweeps.space import Domain, Value
+
+_NO_RESULT: Final = MISSING | {"none"}
+_OVERLAID: Final = [name for name in AFTER_SETTINGS if name not in {REPLICATE, OUTCOME, VALUE}]
+
+
+def read_csv_table(
+    path: str | os.PathLike[str], metric: str | None = None, reading: Reading | None = None
+) -> Source:
+    """Read a CSV file.
+
+    Parameters
+    ----------
+    metric
+        Name of the column with the result; may be left out for a ``trials.csv`` of ours and for an export of
+        Optuna's.
+    reading
+        Which way is better, and what the guesses get wrong.
+
+    Raises
+    ------
+    StudyError
+        When the file is no table, or a column named is not there or has no numbers.
+    """
+    how = reading or Reading()
+    table = read_text_table(Path(path))
+    definition = _definition_beside(table) if metric in {None, VALUE} else None
+    if definition is not None:
+        return from_table(read_own_table(table.path), definition, how.cap)
+    found = roles(table, metric, how)
+    results = _results(table, found.metric)
+    cap = _own_cap(table, results) if how.cap is None and found.metric == VALUE else how.cap
+    kept, notes = _kept_rows(table)
+    domains, columns = _settings(table, found, how, notes)
+    records = [_record(table, found, columns, results, row) for row in kept]
+    words = Metric(found.metric, how.maximise, cap)
+    name = table.path.stem
+    source = assemble(records, domains, words, name, [*found.notes, *notes], f"The column {found.seed}")
+    return _with_results(source, table) if is_ours(table) else source
+
+
+def _definition_beside(table: TextTable) -> SweepDefinition | None:
+    """Definition of the run folder in which a table of ours lies."""
+    folder = table.path.absolute().parent
+    if not is_ours(table) or folder.name != "tables":
+        return None
+    return RunFolder(folder.parent).definition()
+
+
+def _results(table: TextTable, metric: str) -> list[float]:
+    """Metric of every row; NaN where there is none, and where it says itself that it diverged."""
+    results = []
+    for number, cell in enumerate(table.columns[metric], 1):
+        text = cell.strip()
+        try:
+            results.append(math.nan if text.lower() in _NO_RESULT else float(text))
+        except ValueError:
+            raise StudyError(
+                f"the metric {shown(metric)} is not numeric: row {number} has {shown(cell)}; "
+                "name another column with --metric"
+            ) from None
+    if not is_ours(table):
+        return results
+    return [
+        math.nan if outcome == DIVERGED else result
+        for result, outcome in zip(results, table.columns[OUTCOME], strict=True)
+    ]
+
+
+def _own_cap(table: TextTable, results: list[float]) -> float | None:
+    """What diverged trials of ours count with in the file."""
+    if not is_ours(table):
+        return None
+    capped = [float(c) for c, r in zip(table.columns[VALUE], results, strict=True) if math.isnan(r) and c]
+    return max(capped, default=None)
+
+
+def _kept_rows(table: TextTable) -> tuple[list[int], list[str]]:
+    """Rows that count: all, or the finished ones of an export of Optuna's."""
+    if not is_export(table):
+        return list(range(table.rows)), []
+    states = [state.strip().upper() for state in table.columns[STATE]]
+    kept = [row for row, state in enumerate(states) if state in {"COMPLETE", "FAIL"}]
+    left_out = Counter(state for state in states if state not in {"COMPLETE", "FAIL"})
+    return kept, [f"{were(count, f'{state} trial')} left out." for state, count in left_out.items()]
+
+
+def _settings(
+    table: TextTable, found: Roles, how: Reading, notes: list[str]
+) -> tuple[dict[str, Domain], dict[str, list[Value | None]]]:
+    """Domain and values of each setting, by its name in the tables; guesses are added to ``notes``."""
+    domains: dict[str, Domain] = {}
+    columns: dict[str, list[Value | None]] = {}
+    for column in found.settings:
+        name = column.removeprefix(PARAMS) if is_export(table) else column
+        guessed = guess(column, table.columns[column], _log(column, how))
+        if all(value is None for value in guessed.values):
+            if table.rows:
+                notes.append(f"The column {named(column)} is empty and was left out.")
+            continue
+        domains[name], columns[name] = guessed.domain, guessed.values
+        notes += guessed.notes
+    return domains, columns
+
+
+def _log(column: str, how: Reading) -> bool | None:
+    return True if column in how.log else False if column in how.linear else None
+
+
+def _record(
+    table: TextTable,
+    found: Roles,
+    columns: dict[str, list[Value | None]],
+    results: list[float],
+    row: int,
+) -> Record:
+    cells = {name: values[row] for name, values in columns.items()}
+    return Record(
+        number=row,
+        configuration={name: value for name, value in cells.items() if value is not None},
+        result=results[row],
+        complete=not is_export(table) or table.columns[STATE][row].strip().upper() == "COMPLETE",
+        diverged=is_ours(table) and table.columns[OUTCOME][row] == DIVERGED,
+        phase="search" if is_ours(table) and table.columns[PHASE][row] != PLAN else "plan",
+        seed=None if found.seed is None else _number_or_text(table.columns[found.seed][row]),
+    )
+
+
+def _number_or_text(cell: str) -> object:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
+
+
+def _with_results(source: Source, table: TextTable) -> Source:
+    """Source of a table of ours with all its results: no row was left out, only their order may differ."""
+    own = read_own_table(table.path).iloc[source.trials[NUMBER].to_numpy()].reset_index(drop=True)
+    trials = source.trials.assign(**{name: own[name] for name in [NUMBER, REPLICATE, *_OVERLAID]})
+    return replace(source, trials=trials)

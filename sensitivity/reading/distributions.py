@@ -1,0 +1,142 @@
+"""Optuna's distributions, one per trial → one domain per setting, and the values that belong to it.
+
+A range may differ from trial to trial: the domain is the union. A range with steps becomes a list where it
+has few steps and all were tried, otherwise a range without steps. A categorical keeps the choices that were
+tried: nothing is known about the others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+from sensitivity.numerals import exact
+from sensitivity.reading.labels import LARGEST_EXACT, labels
+from sensitivity.reading.names import listed, named
+from sweeps.space import Choices, FloatRange, IntegerRange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna.distributions import BaseDistribution
+
+    from sweeps.space import Domain, Value
+
+    Numeric = FloatDistribution | IntDistribution
+
+FEW: Final = 10  # values up to which a stepped range is a list
+
+
+@dataclass(frozen=True)
+class Described:
+    """A setting's domain, its values in the order they were given, and what there is to say."""
+
+    domain: Domain
+    values: list[Value]
+    notes: list[str]
+
+
+def describe(
+    name: str, values: Sequence[Any], distributions: Sequence[BaseDistribution], *, keep_untried: bool
+) -> Described:
+    """Domain of a setting from all trials that have it.
+
+    Parameters
+    ----------
+    values, distributions
+        One of each per trial.
+    keep_untried
+        Whether choices that no trial has stay in the domain (a single trial tells nothing about a range).
+    """
+    kinds = Counter(type(distribution) for distribution in distributions)
+    numeric = [d for d in distributions if isinstance(d, FloatDistribution | IntDistribution)]
+    if len(numeric) == len(distributions):
+        return _numeric(name, values, numeric)
+    lists = [d for d in distributions if isinstance(d, CategoricalDistribution)]
+    if len(kinds) > 1 or len(lists) < len(distributions):
+        note = f"{named(name)} is a range in some trials and a list in others; its values are a list."
+        return _categorical(name, values, [], [note])
+    declared = [choice for choices in dict.fromkeys(map(_choices, lists)) for choice in choices.given]
+    return _categorical(name, values, declared, [], keep_untried=keep_untried)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A list of choices that compares by its text: choices may be unhashable, and 1 is not True."""
+
+    text: str
+    given: tuple[Any, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Listed) and self.text == other.text
+
+
+def _choices(distribution: CategoricalDistribution) -> _Listed:
+    return _Listed(repr(distribution.choices), distribution.choices)
+
+
+def _categorical(
+    name: str,
+    values: Sequence[Any],
+    declared: Sequence[Any],
+    notes: list[str],
+    *,
+    keep_untried: bool = False,
+) -> Described:
+    label, became_text = labels([*declared, *values])
+    if became_text:
+        notes = [*notes, f"The choices of {named(name)} are of several types and are shown as text."]
+    chosen = [label[repr(value)] for value in values]
+    offered = list(dict.fromkeys(label[repr(value)] for value in [*declared, *values]))
+    tried = [choice for choice in offered if choice in chosen]
+    if len(tried) < len(offered) and not keep_untried:
+        untried = [choice for choice in offered if choice not in tried]
+        notes = [*notes, f"{named(name)}: no trial has {listed(untried)}; nothing is said about it."]
+        offered = tried
+    return Described(Choices(tuple(offered)), chosen, notes)
+
+
+def _numeric(name: str, values: Sequence[Any], found: Sequence[Numeric]) -> Described:
+    low, high = _ends([*(d.low for d in found), *values]), _ends([*(d.high for d in found), *values])
+    start, end = min(low), max(high)
+    logs = sum(d.log for d in found)
+    log = 2 * logs >= len(found) and logs > 0 and start > 0
+    notes = []
+    if 0 < logs < len(found):
+        scale = "logarithmic" if log else "linear"
+        notes.append(f"The scale of {named(name)} differs between trials; it is read as {scale}.")
+    if len({(d.low, d.high) for d in found}) > 1:
+        notes.append(
+            f"The range of {named(name)} differs between trials; it is read as {start:g} to {end:g}."
+        )
+    whole = all(isinstance(d, IntDistribution) for d in found) and max(abs(start), abs(end)) <= LARGEST_EXACT
+    numbers: list[Any] = [int(value) if whole else float(value) for value in values]
+    steps = {d.step for d in found}
+    listed_values = _all_steps(numbers, start, end, steps)
+    if listed_values:
+        place = {exact(value): value for value in listed_values}
+        return Described(Choices(tuple(listed_values)), [place[exact(value)] for value in numbers], notes)
+    domain = IntegerRange(int(start), int(end), log) if whole else FloatRange(float(start), float(end), log)
+    return Described(domain, numbers, notes)
+
+
+def _ends(numbers: Sequence[Any]) -> list[Any]:
+    """Finite ones: a range may be declared without end, its values are not."""
+    return [number for number in numbers if math.isfinite(number)]
+
+
+def _all_steps(numbers: Sequence[Any], start: float, end: float, steps: set[Any]) -> list[Any]:
+    """Distinct values, ascending, where a range with steps has few and all of them were tried; else none."""
+    step = next(iter(steps)) if len(steps) == 1 else None
+    if not step or (step == 1 and all(isinstance(number, int) for number in numbers)):
+        return []
+    distinct = {exact(number): number for number in sorted(numbers, reverse=True)}
+    count = round((end - start) / step) + 1
+    return sorted(distinct.values()) if len(distinct) == count <= FEW else []

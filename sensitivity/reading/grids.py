@@ -1,0 +1,97 @@
+"""The levels of a complete grid.
+
+Trials that are every combination of some values, each the same number of times, are a factorial design: what
+`sensitivity.measures` can decompose exactly. Somebody else's study does not say so; its distributions name a
+range. Here the values themselves become the levels, if they make a complete grid.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from sensitivity.measures.cells import cell_table
+from sensitivity.numerals import exact
+from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sweeps.space import Domain, Value
+
+MOST_LEVELS: Final = 200
+
+
+def as_grid(trials: pd.DataFrame, space: Space) -> tuple[Space, pd.DataFrame] | None:
+    """Space whose numeric settings have the tried values as levels; None unless they are a complete grid.
+
+    Every value must have been tried twice at least: any trials in one dimension are a "grid" of one trial
+    each. The trials come back with values that differ in their last digits made the same.
+    """
+    if not any(_is_numeric(variant.domain) for setting in space.settings for variant in setting.variants):
+        return None
+    settings = []
+    for setting in space.settings:
+        values = trials[setting.name].dropna().tolist()
+        domain = _levelled(setting.variants[0].domain, values)
+        if domain is None:
+            return None
+        settings.append(Setting(setting.name, (Variant(domain, setting.variants[0].when),)))
+    grid = Space(settings, space.fixed)
+    return None if cell_table(trials, grid) is None else (grid, _snapped(trials, grid))
+
+
+def _snapped(trials: pd.DataFrame, grid: Space) -> pd.DataFrame:
+    snapped = trials.copy()
+    for setting in grid.settings:
+        domain = setting.variants[0].domain
+        if isinstance(domain, Choices) and _is_numeric(domain):
+            place = {exact(float(level)): level for level in domain.level_values()}
+            column = trials[setting.name]
+            values = [
+                None if missing else place[exact(float(value))]
+                for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)
+            ]
+            snapped[setting.name] = pd.Series(values, dtype=column.dtype, index=trials.index)
+    return snapped
+
+
+def _is_numeric(domain: Domain) -> bool:
+    levels = domain.level_values() if isinstance(domain, Choices) else (0,)
+    return all(isinstance(level, Real) and not isinstance(level, bool) for level in levels)
+
+
+def _levelled(domain: Domain, values: Sequence[Value]) -> Domain | None:
+    """Domain of exactly these values."""
+    if not _is_numeric(domain):
+        return domain
+    distinct = {exact(float(value)): value for value in values}
+    if not 1 <= len(distinct) <= min(MOST_LEVELS, len(values) // 2):
+        return None
+    levels = sorted(distinct.values(), key=float)
+    return evenly_spaced(levels) or Choices(tuple(levels))
+
+
+def evenly_spaced(levels: Sequence[Value]) -> Domain | None:
+    """Range whose levels are these values (ascending), linear or logarithmic; None where they are not even.
+
+    Two values are a list: nothing is known of what lies between.
+    """
+    if len(levels) < 3:
+        return None
+    low, high = levels[0], levels[-1]
+    for log in (False, True):
+        if log and float(low) <= 0:
+            continue
+        domain: Domain
+        if all(isinstance(level, Integral) for level in levels):
+            domain = IntegerRange(int(low), int(high), log, len(levels))
+        else:
+            domain = FloatRange(float(low), float(high), log, len(levels))
+        if [exact(float(level)) for level in domain.level_values()] == [
+            exact(float(level)) for level in levels
+        ]:
+            return domain
+    return None

@@ -1,0 +1,56 @@
+"""The replicate of a stranger's trial: from its seed, or by counting repetitions of its configuration.
+
+A seed that several configurations share is a block (same split, same initial weights): it becomes the
+replicate. Seeds that no two configurations share say nothing but "another try"; then, as without any seed,
+the tries of a configuration are numbered 0, 1, 2, …
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sensitivity.reading.names import were
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def replicates(
+    configurations: Sequence[tuple[object, ...]], seeds: Sequence[object] | None, seed_name: str = ""
+) -> tuple[list[int], list[str]]:
+    """Replicate of each trial, counted from 0, and what was assumed.
+
+    Parameters
+    ----------
+    configurations
+        Something comparable per trial.
+    seeds
+        Seed per trial; None where there is none.
+    """
+    if seeds is not None and _shared(configurations, seeds):
+        place = {seed: number for number, seed in enumerate(_sorted(set(seeds)))}
+        note = f"{seed_name} was read as the replicate: {len(place):,} of them."
+        return [place[seed] for seed in seeds], [note] if len(place) > 1 else []
+    seen: dict[tuple[object, ...], int] = defaultdict(int)
+    numbers = []
+    for configuration in configurations:
+        numbers.append(seen[configuration])
+        seen[configuration] += 1
+    repeated = sum(number > 0 for number in numbers)
+    if not repeated:
+        return numbers, []
+    return numbers, [f"{were(repeated, 'repetition')} found of other trials' configurations: replicates."]
+
+
+def _shared(configurations: Sequence[tuple[object, ...]], seeds: Sequence[object]) -> bool:
+    """Whether any seed stands beside two configurations."""
+    pairs = set(zip(configurations, seeds, strict=True))
+    return len(pairs) > len(set(seeds))
+
+
+def _sorted(seeds: set[object]) -> list[object]:
+    """By number where all are numbers, otherwise as text."""
+    if all(isinstance(seed, int | float) for seed in seeds):
+        return sorted(seeds, key=float)  # type: ignore[arg-type]
+    return sorted(seeds, key=str)

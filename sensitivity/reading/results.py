@@ -1,0 +1,131 @@
+"""A stranger's trial as it was recorded, and what its result counts: turned round, capped."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sensitivity.numerals import short
+from sensitivity.reading.names import were
+from sensitivity.reading.source import LOWER_IS_BETTER, is_finite
+from sweeps.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sweeps.space import Configuration
+    from sweeps.trial import Phase
+
+
+@dataclass(frozen=True)
+class Record:
+    """A stranger's trial.
+
+    Attributes
+    ----------
+    number
+        Its number; no two are equal.
+    configuration
+        Values of the settings it had.
+    result
+        The metric as it was recorded; NaN or infinite where it diverged or failed.
+    complete
+        False where it failed: then it may have died before all its settings were drawn.
+    diverged
+        True where it says so itself.
+    seed
+        Seed or replicate, if it says so.
+    """
+
+    number: int
+    configuration: Configuration
+    result: float
+    complete: bool = True
+    diverged: bool = False
+    seed: object = None
+    phase: Phase = "plan"
+    seconds: float = math.nan
+    curve: Sequence[float] = ()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What the results are, in words, which way is better, and what a diverged trial shall count with.
+
+    ``cap`` is on the scale of the results as recorded, before a maximised one is turned round.
+    """
+
+    name: str
+    maximise: bool = False
+    cap: float | None = None
+
+    @property
+    def sign(self) -> float:
+        """Factor that makes lower better."""
+        return -1.0 if self.maximise else 1.0
+
+    @property
+    def direction(self) -> str:
+        """`Source.direction`."""
+        if not self.maximise:
+            return LOWER_IS_BETTER
+        return f"{self.name} is maximised; turned round, so that lower is better: value = −{self.name}"
+
+
+@dataclass(frozen=True)
+class Capped:
+    """Values with lower better, which trials diverged, the cap (None: none was needed), and notes."""
+
+    values: list[float]
+    diverged: list[bool]
+    cap: float | None
+    notes: list[str]
+
+
+def capped(records: Sequence[Record], metric: Metric) -> Capped:
+    """Turn results round where they are maximised, and give diverged trials the cap.
+
+    Raises
+    ------
+    StudyError
+        When the cap given makes all values equal.
+    """
+    turned = [metric.sign * record.result + 0.0 for record in records]
+    diverged = [r.diverged or not r.complete or not is_finite(r.result) for r in records]
+    good = [value for value, bad in zip(turned, diverged, strict=True) if not bad]
+    given = None if metric.cap is None else metric.sign * metric.cap
+    if given is not None and good and given < min(good):
+        best = metric.sign * min(good)
+        raise StudyError(
+            f"every {metric.name} is worse than the cap {metric.cap:g} (the best is {best:g}), so all would "
+            "count the same; give another --cap"
+        )
+    worst = max(good, default=0.0)
+    cap = worst if given is None else given
+    values = [cap if bad else min(value, cap) for value, bad in zip(turned, diverged, strict=True)]
+    used = cap if any(diverged) or given is not None else None
+    return Capped(values, diverged, used, _notes(records, diverged, good, cap, metric))
+
+
+def _notes(
+    records: Sequence[Record], diverged: Sequence[bool], good: Sequence[float], cap: float, metric: Metric
+) -> list[str]:
+    failed = sum(not record.complete for record in records)
+    infinite = sum(diverged) - failed - sum(record.diverged for record in records)
+    notes = []
+    if failed:
+        notes.append(f"{were(failed, 'FAILED trial')} counted as diverged.")
+    if infinite:
+        notes.append(f"{were(infinite, 'trial')} without a finite {metric.name} and counted as diverged.")
+    shown = short(metric.sign * cap, 6)
+    if any(diverged) and not good:
+        notes.append(f"No trial has a finite {metric.name}: nothing can be measured.")
+    elif any(diverged) and metric.cap is None:
+        notes.append(
+            f"Diverged trials count with the worst finite {metric.name}, {shown}; --cap VALUE changes that."
+        )
+    above = sum(value > cap for value in good)
+    if above:
+        notes.append(f"{were(above, 'trial')} worse than the cap {shown} and counted with it.")
+    return notes

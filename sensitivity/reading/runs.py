@@ -1,0 +1,67 @@
+"""A run folder of ours → `Source`: finished, running, or with its study kept elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sensitivity.reading.own import from_table, read_own_table
+from sensitivity.reading.studies import read_study
+from sweeps.errors import StudyError, SweepError
+from sweeps.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    import os
+
+    from sensitivity.reading.source import Source
+    from sweeps.definition import SweepDefinition
+
+
+def read_run(
+    folder: str | os.PathLike[str], *, cap: float | None = None, storage_url: str | None = None
+) -> Source:
+    """Read the trials recorded so far; nothing in the folder is changed, also while a sweep is running.
+
+    Parameters
+    ----------
+    folder
+        Run folder of ``python -m sensitivity sweep``.
+    cap
+        What diverged trials count with; None: the metric of a constant prediction, as the sweep did it.
+    storage_url
+        Where the study is, if the folder does not tell (it never remembers a password).
+
+    Raises
+    ------
+    SweepError
+        When this is no run folder, or neither study nor table can be read.
+    """
+    run = RunFolder(Path(folder))
+    definition = run.definition()
+    if definition is None:
+        raise StudyError(
+            f"{run.path} is no run folder: it holds no sweep.toml; give the --out of a sweep that has run"
+        )
+    if storage_url is not None:
+        return read_study(storage_url, definition.name, cap=cap)
+    table = run.tables / "trials.csv"
+    try:
+        return read_study(_study_url(run), definition.name, cap=cap)
+    except SweepError as error:
+        if run.journal.exists() or not table.exists():
+            raise
+        return _from_table(table, definition, cap, str(error))
+
+
+def _study_url(run: RunFolder) -> str:
+    url = run.storage_url(None, None)
+    if not run.journal.exists() and url == f"journal://{run.journal}":
+        raise StudyError(
+            f"{run.path} holds neither a study nor tables/trials.csv; nothing has been trained yet"
+        )
+    return url
+
+
+def _from_table(table: Path, definition: SweepDefinition, cap: float | None, reason: str) -> Source:
+    note = f"The study is not at hand ({reason}); {table} was read instead, which holds no curves."
+    return from_table(read_own_table(table), definition, cap, [note])

@@ -1,0 +1,67 @@
+"""What every reader hands over: trials, their space, and what a reader of the result must know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from sensitivity.trials import PHASE, PLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from sweeps.space import Space
+
+LOWER_IS_BETTER: Final = "lower is better"
+LARGEST: Final = 3e38  # what single precision holds; a result beyond it counts as infinite
+
+
+def is_finite(result: float) -> bool:
+    """Whether a result is a number that measures can square without overflow; false for NaN."""
+    return abs(result) <= LARGEST
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Trials and all that is known about them.
+
+    Attributes
+    ----------
+    trials
+        Table of `sensitivity.trials`, one row per trial; lower ``value`` is better, always.
+    space
+        Settings that vary, with their ranges and conditions.
+    metric
+        What ``value`` is, in words: "validation error".
+    cap
+        What a diverged trial counts with, on the scale of ``value``; None where nothing was capped.
+    direction
+        "lower is better", or how a metric that was maximised has been turned round.
+    curves
+        Number of a trial → its metric step by step, lower is better, as far as it was finite. For runs of
+        ours element 0 is at initialisation and element e after epoch e. Not every trial need have one.
+    notes
+        Plain sentences about what was left out, inferred or renamed.
+    name
+        What the trials are called: the name of the sweep, the study or the file.
+    tolerance
+        Share of the way from the best value to the median that still counts as good (§1.7 of
+        ``measures-and-estimators``); None: what the measure takes by itself.
+    """
+
+    trials: pd.DataFrame
+    space: Space
+    metric: str = "value"
+    cap: float | None = None
+    direction: str = LOWER_IS_BETTER
+    curves: Mapping[int, Sequence[float]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    name: str = "trials"
+    tolerance: float | None = None
+
+    @property
+    def plan_size(self) -> int:
+        """Number of trials that measures of sensitivity may use."""
+        return int((self.trials[PHASE] == PLAN).sum())

@@ -1,0 +1,251 @@
+"""Any Optuna study, by storage URL and name → `Source`; one of ours keeps all that its definition says."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import optuna
+from optuna.study import StudyDirection
+from optuna.trial import TrialState
+
+from sensitivity.reading.distributions import describe
+from sensitivity.reading.names import listed, offer, were
+from sensitivity.reading.own import from_finished
+from sensitivity.reading.records import assemble
+from sensitivity.reading.results import Metric, Record
+from sweeps.definition import parse
+from sweeps.errors import DefinitionError, StudyError, shown
+from sweeps.search import quiet
+from sweeps.storages import masked, open_storage, storage_errors
+from sweeps.study import FINGERPRINT, OURS, recorded, thawed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna.storages import BaseStorage
+    from optuna.study import Study
+    from optuna.trial import FrozenTrial
+
+    from sensitivity.reading.source import Source
+    from sweeps.definition import SweepDefinition
+    from sweeps.space import Domain, Value
+
+SQLITE: Final = b"SQLite format 3\x00"
+JOURNAL: Final = b'{"op_code":'
+SEEDS: Final = ("replicate", "seed")  # user attributes that say which replicate a trial is
+_SAMPLERS: Final = {
+    "tpe": "TPE",
+    "cma": "CMA-ES",
+    "nsga": "NSGA",
+    "gp": "GP",
+}  # prefixes of what samplers note
+
+
+def read_study(
+    storage_url: str,
+    name: str | None = None,
+    *,
+    cap: float | None = None,
+    objective: str | int | None = None,
+) -> Source:
+    """Read an Optuna study, which is left exactly as it is.
+
+    Parameters
+    ----------
+    storage_url
+        Whatever Optuna takes, ``journal://PATH``, or the path of a journal or SQLite file.
+    name
+        Name of the study; may be left out where the storage holds one only.
+    cap
+        What diverged trials count with, on the scale of the objective; None: the worst finite value. A study
+        of ours has a cap of its own, which this replaces.
+    objective
+        Which one, by position or name, where the study has several.
+
+    Raises
+    ------
+    StudyError
+        When storage or study are not there, or it has several objectives and none is chosen.
+    """
+    url = storage_address(storage_url)
+    opened = open_storage(url, read_only=True)
+    try:
+        with quiet(), storage_errors(url):
+            return from_study(_load(opened.storage, name, url), cap=cap, objective=objective)
+    finally:
+        opened.close()
+
+
+def from_study(study: Study, *, cap: float | None = None, objective: str | int | None = None) -> Source:
+    """Source of a study at hand, one in memory for instance; options as for `read_study`."""
+    trials = study.get_trials(deepcopy=False)
+    definition = _definition(study)
+    if definition is not None:
+        return _ours(study, trials, definition, cap)
+    return _foreign(study, trials, cap, objective)
+
+
+def storage_address(text: str) -> str:
+    """URL of a storage given as URL or as the path of its file."""
+    path = Path(text)
+    if "://" in text or not path.is_file():
+        return text
+    return f"sqlite:///{path}" if _beginning(path).startswith(SQLITE) else f"journal://{path}"
+
+
+def is_storage(path: Path) -> bool:
+    """Whether a file is a journal or an SQLite database, going by its first bytes."""
+    return _beginning(path).startswith((SQLITE, JOURNAL))
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(64)
+
+
+def _load(storage: BaseStorage, name: str | None, url: str) -> Study:
+    names = [study.study_name for study in storage.get_all_studies()]
+    if not names:
+        raise StudyError(f"the storage {masked(url)} holds no study; check the address in --storage")
+    if name is None and len(names) > 1:
+        raise StudyError(f"the storage holds {len(names)} studies; choose one with --study: {listed(names)}")
+    if name is not None and name not in names:
+        raise StudyError(f"the storage has no study {shown(name)}; {offer(name, names, 'it has')}")
+    return optuna.load_study(study_name=name or names[0], storage=storage)
+
+
+def _definition(study: Study) -> SweepDefinition | None:
+    """Definition of a study of ours; None for a stranger's, or one of another version."""
+    attributes = study.user_attrs
+    if FINGERPRINT not in attributes or "definition" not in attributes:
+        return None
+    try:
+        return parse(tomllib.loads(str(attributes["definition"])))
+    except (DefinitionError, tomllib.TOMLDecodeError):
+        return None
+
+
+def _ours(
+    study: Study, trials: Sequence[FrozenTrial], definition: SweepDefinition, cap: float | None
+) -> Source:
+    names = definition.build_space().names
+    ours = recorded(t for t in trials if t.state == TrialState.COMPLETE and set(t.user_attrs) >= OURS)
+    notes = []
+    if len(ours) < len(trials):
+        notes.append(f"{were(len(trials) - len(ours), 'trial')} not made by the sweep and left out.")
+    finished = [thawed(trial, names) for trial in ours]
+    known = study.user_attrs.get("cap")
+    return from_finished(finished, definition, known if isinstance(known, float) else None, cap, notes)
+
+
+def _foreign(
+    study: Study, trials: Sequence[FrozenTrial], cap: float | None, objective: str | int | None
+) -> Source:
+    place = _objective(study, objective)
+    several = len(study.directions) > 1
+    words = f"objective {place}" if several else "objective value"
+    if study.metric_names:
+        words = study.metric_names[place]
+    metric = Metric(words, study.directions[place] == StudyDirection.MAXIMIZE, cap)
+    used = [t for t in trials if t.state == TrialState.COMPLETE or (t.state == TrialState.FAIL and t.params)]
+    notes = _states(trials)
+    domains, columns = _settings(used, notes)
+    seed = next((s for s in SEEDS if used and all(_is_seed(t.user_attrs.get(s)) for t in used)), None)
+    records = [
+        Record(
+            number=trial.number,
+            configuration={name: columns[name][trial.number] for name in trial.params},
+            result=_result(trial, place),
+            complete=trial.state == TrialState.COMPLETE,
+            seed=None if seed is None else trial.user_attrs[seed],
+            seconds=math.nan if trial.duration is None else trial.duration.total_seconds(),
+            curve=[]
+            if several
+            else [trial.intermediate_values[s] for s in sorted(trial.intermediate_values)],
+        )
+        for trial in used
+    ]
+    return assemble(records, domains, metric, study.study_name, notes, f"The user attribute {seed}")
+
+
+def _settings(
+    used: Sequence[FrozenTrial], notes: list[str]
+) -> tuple[dict[str, Domain], dict[str, dict[int, Value]]]:
+    """Domain of each setting, and its value by trial; what there is to say is added to ``notes``."""
+    domains: dict[str, Domain] = {}
+    columns: dict[str, dict[int, Value]] = {}
+    for name in dict.fromkeys(name for trial in used for name in trial.params):
+        having = [trial for trial in used if name in trial.params]
+        found = describe(
+            name,
+            [trial.params[name] for trial in having],
+            [trial.distributions[name] for trial in having],
+            keep_untried=len(used) < 2,
+        )
+        domains[name] = found.domain
+        columns[name] = dict(zip((trial.number for trial in having), found.values, strict=True))
+        notes += found.notes
+    return domains, columns
+
+
+def _is_seed(value: object) -> bool:
+    return isinstance(value, int | str)
+
+
+def _result(trial: FrozenTrial, place: int) -> float:
+    value = trial.values[place] if trial.values is not None else None
+    return math.nan if value is None else float(value)
+
+
+def _objective(study: Study, given: str | int | None) -> int:
+    """Position of the objective asked for."""
+    names = study.metric_names or [""] * len(study.directions)
+    if given is None:
+        if len(names) == 1:
+            return 0
+        each = [
+            f"{place}: {direction.name.lower()}{f' {name}' if name else ''}"
+            for place, (direction, name) in enumerate(zip(study.directions, names, strict=True))
+        ]
+        raise StudyError(
+            f"study {shown(study.study_name)} has {len(names)} objectives ({', '.join(each)}); "
+            "choose one, for instance --objective 0"
+        )
+    if str(given) in names:
+        return names.index(str(given))
+    if str(given).isdecimal() and int(given) < len(names):
+        return int(given)
+    raise StudyError(
+        f"there is no objective {shown(given)}; study {shown(study.study_name)} has {len(names)}, "
+        f"counted from --objective 0"
+    )
+
+
+def _states(trials: Sequence[FrozenTrial]) -> list[str]:
+    """What was left out, and what chose the trials."""
+    states = Counter(trial.state for trial in trials)
+    bare = sum(trial.state == TrialState.FAIL and not trial.params for trial in trials)
+    unfinished = states[TrialState.RUNNING] + states[TrialState.WAITING]
+    notes = []
+    if pruned := states[TrialState.PRUNED]:
+        notes.append(f"{were(pruned, 'PRUNED trial')} left out: how they would have ended is unknown.")
+    if unfinished:
+        notes.append(f"{were(unfinished, 'RUNNING or WAITING trial')} left out.")
+    if bare:
+        notes.append(f"{were(bare, 'FAILED trial')} left out: without any settings.")
+    adaptive = {words for trial in trials for words in _sampler(trial.system_attrs)}
+    if adaptive:
+        notes.append(
+            f"The trials were proposed by an adaptive sampler ({', '.join(sorted(adaptive))}): they crowd "
+            "where it is good, so shares are less certain than their number suggests."
+        )
+    return notes
+
+
+def _sampler(attributes: dict[str, Any]) -> set[str]:
+    prefixes = {key.partition(":")[0].lower() for key in attributes if ":" in key}
+    return {words for prefix in prefixes for start, words in _SAMPLERS.items() if prefix.startswith(start)}

@@ -1,0 +1,132 @@
+"""Opening the storage of a study by its URL: a journal, or whatever Optuna takes."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, unquote
+
+import optuna
+import sqlalchemy
+from optuna.storages import JournalStorage, RDBStorage
+from optuna.storages.journal import JournalRedisBackend
+
+from sweeps.errors import StudyError
+from sweeps.journal import LockedJournal
+from sweeps.search import quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from optuna.storages import BaseStorage
+
+_USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
+_HIDDEN_OPTION = r"\b(?i:password|passwd|pwd)="
+_DRIVERS = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
+_DRIVER_FAMILIES = {"sqlalchemy", "redis", "sqlite3", "psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb"}
+
+
+def masked(url: str) -> str:
+    """Storage URL without its password, fit for a message."""
+    if url.startswith(("journal:", "sqlite:")):
+        return url  # a path; an @ in it is part of a name
+    hidden = re.sub(_USER_INFO, r"\1:***@", url, flags=re.DOTALL)
+    return re.sub(f"({_HIDDEN_OPTION})[^&]*", r"\1***", hidden)
+
+
+def absolute(url: str) -> str:
+    """URL of a file with its whole path, so that it leads to the same file from another folder."""
+    for scheme in ("sqlite:///", "journal://"):
+        path = url.removeprefix(scheme)
+        if url != path and path and not path.startswith(("/", ":memory:", "file:")):
+            return f"{scheme}{Path(path).absolute()}"
+    return url
+
+
+class OpenStorage(NamedTuple):
+    """A storage, what closes it, and the context in which writes to it share one fsync."""
+
+    storage: BaseStorage
+    close: Callable[[], None]
+    batch: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+def open_storage(url: str, *, read_only: bool = False) -> OpenStorage:
+    """Open a storage for writing, or ``read_only``: then nothing is created, locked or changed.
+
+    Raises
+    ------
+    StudyError
+        When the storage cannot be used, or, read only, is not there.
+    """
+    if url.startswith("journal:"):
+        journal = _journal_to_read(url) if read_only else LockedJournal.at(url)
+        return OpenStorage(journal.storage(), journal.close, journal.batch)
+    with quiet(), storage_errors(url, ValueError, TypeError, RuntimeError):
+        if url.startswith(("redis:", "rediss:", "unix:")):
+            backend = JournalRedisBackend(url)
+            return OpenStorage(JournalStorage(backend), backend._redis.close)  # noqa: SLF001 (it has no other way)
+        address = _sqlite_to_read(url) if read_only and url.startswith("sqlite") else url
+        storage = RDBStorage(address, skip_table_creation=read_only)
+        return OpenStorage(storage, storage.engine.dispose)
+
+
+def _journal_to_read(url: str) -> LockedJournal:
+    path = url.removeprefix("journal://")
+    if path == url or not path:
+        raise StudyError(f"a journal is written journal://PATH, not {url}; use journal://study.journal")
+    _check_is_there(path)
+    return LockedJournal(path, read_only=True)
+
+
+def _sqlite_to_read(url: str) -> str:
+    """Address of an SQLite file that cannot be written through; a file that is not there is not made."""
+    parts = sqlalchemy.make_url(url)
+    path = parts.database
+    if not path or path == ":memory:" or path.startswith("file:"):
+        return url
+    _check_is_there(path)
+    query = {**parts.query, "mode": "ro", "uri": "true"}
+    absolute = quote(str(Path(path).absolute()))
+    return parts.set(database=f"file:{absolute}", query=query).render_as_string(hide_password=False)
+
+
+def _check_is_there(path: str) -> None:
+    if not Path(path).exists():
+        raise StudyError(f"there is no file {path}; check the path in --storage")
+
+
+@contextmanager
+def storage_errors(url: str, *also: type[Exception]) -> Iterator[None]:
+    """Turn what databases and their drivers raise, and ``also``, into one sentence without the password."""
+    try:
+        yield
+    except ImportError as error:
+        missing = getattr(error.__cause__ or error, "name", None) or "its driver"
+        package = _DRIVERS.get(missing, missing)
+        raise StudyError(f"{masked(url)} needs a package that is missing; pip install '{package}'") from None
+    except Exception as error:
+        families = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
+        internal = isinstance(error, optuna.exceptions.StorageInternalError)
+        if not (internal or families & _DRIVER_FAMILIES or isinstance(error, also)):
+            raise
+        raise StudyError(
+            f"the storage {masked(url)!r} cannot be used ({_reason(error, url)}); check the address and the "
+            "server, or record into a file with journal://PATH"
+        ) from None
+
+
+def _reason(error: BaseException, url: str) -> str:
+    """Quote the driver: the innermost error's first line, without the password."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    text = (str(error).strip() or type(error).__name__).splitlines()[0]
+    found = re.match(_USER_INFO, url, flags=re.DOTALL)
+    secrets = {found[2]} if found else set()
+    secrets |= set(re.findall(_HIDDEN_OPTION + "([^&]*)", url))
+    for secret in (secrets | {unquote(secret) for secret in secrets}) - {""}:
+        text = text.replace(secret, "***")
+    return text

@@ -1,0 +1,204 @@
+import numpy as np
+import pytest
+
+from sensitivity.measures.moving_optimum import (
+    COLUMNS,
+    SLOPE_COLUMNS,
+    momentum_rescaling,
+    moving_optimum,
+    slopes,
+)
+from sensitivity.measures.variance import branch_space, interactions
+from sweeps.space import FloatRange, Setting, Space, Variant
+
+
+def rate(levels=13, low=1e-4, high=100.0, name="learning_rate"):
+    return Setting(name, (Variant(FloatRange(low, high, log=True, levels=levels)),))
+
+
+@pytest.fixture
+def scaling(setting):
+    """Space of learning rate, batch size, β and optimizer."""
+    return Space(
+        [
+            setting("optimizer", "sgd", "momentum", "adam"),
+            rate(),
+            setting("batch_size", 16, 64, 256),
+            setting("beta", 0.5, 0.9, 0.99, when={"optimizer": ("momentum", "adam")}),
+        ]
+    )
+
+
+def log_best(c):
+    """Known optimum: linear in the batch for sgd, square-root for adam, flat and ∝ 1 − β for momentum."""
+    batch = np.log10(c["batch_size"] / 64)
+    return {
+        "sgd": -0.13 + batch,
+        "momentum": 0.21 + np.log10(1 - c.get("beta", 0)),
+        "adam": -2.07 + batch / 2,
+    }[c["optimizer"]]
+
+
+def bowl(c, _replicate=0):
+    return 0.1 * (np.log10(c["learning_rate"]) - log_best(c)) ** 2
+
+
+def test_parabolas_are_followed_between_levels(scaling, tabulate):
+    """For parabolas in log η the best rate is exact between levels of half a decade."""
+    found = moving_optimum(tabulate(scaling, bowl), scaling)
+    assert tuple(found.columns) == COLUMNS
+    assert (found["of"] == "learning_rate").all()
+    inside = found[found["setting"].isin(["batch_size", "beta"])]
+    for branch in ("sgd", "adam"):
+        rows = inside[(inside["branch"] == f"optimizer={branch}") & (inside["setting"] == "batch_size")]
+        truth = [10 ** log_best({"optimizer": branch, "batch_size": batch}) for batch in (16, 64, 256)]
+        np.testing.assert_allclose(rows["best"].to_numpy(), truth, rtol=1e-6)
+    rows = inside[(inside["branch"] == "optimizer=momentum") & (inside["setting"] == "beta")]
+    np.testing.assert_allclose(rows["best"].to_numpy(), 10**0.21 * np.array([0.5, 0.1, 0.01]), rtol=1e-6)
+    by_optimizer = found[found["setting"] == "optimizer"]
+    assert by_optimizer["level"].tolist() == ["sgd", "momentum", "adam"]
+    assert not found["at_edge"].any()
+    assert found["low"].isna().all()
+
+
+def test_slopes_are_named(scaling, tabulate):
+    """Linear, square-root and flat are recognised, with replicates that leave no doubt."""
+    found = slopes(tabulate(scaling, lambda c, r: bowl(c) + r, 2), scaling)
+    assert tuple(found.columns) == SLOPE_COLUMNS
+    named = found.set_index(["branch", "axis"])["verdict"]
+    assert named["optimizer=sgd", "log10(batch_size)"] == "linear (1)"
+    assert named["optimizer=adam", "log10(batch_size)"] == "square-root (½)"
+    assert named["optimizer=momentum", "log10(batch_size)"] == "flat (0)"
+    assert named["optimizer=momentum", "log10(1 − beta)"] == "linear (1)"
+    assert named["optimizer=adam", "log10(1 − beta)"] == "flat (0)"
+    values = found.set_index(["branch", "axis"])["slope"]
+    assert values["optimizer=adam", "log10(batch_size)"] == pytest.approx(0.5, abs=1e-9)
+
+
+def test_without_replicates_the_nearest_law_is_named(scaling, tabulate):
+    """One replicate gives the slope and its nearest law, and says that there is no interval."""
+    found = slopes(tabulate(scaling, bowl), scaling).set_index(["branch", "setting"])
+    verdict = found.loc[("optimizer=adam", "batch_size"), "verdict"]
+    assert verdict == "nearest to square-root (½); no interval: the noise is unknown without replicates"
+
+
+def test_an_optimum_at_the_edge_is_a_bound(setting, tabulate):
+    """Where the response falls to the end of the range, the end is given and marked."""
+    space = Space([rate(5), setting("batch_size", 16, 256)])
+    trials = tabulate(space, lambda c, _: -np.log10(c["learning_rate"]))
+    found = moving_optimum(trials, space)
+    assert found["at_edge"].all()
+    np.testing.assert_allclose(found["best"].to_numpy(dtype=float), 100)
+    assert found["verdict"].str.contains("high end").all()
+    assert "2 of the best values at the edge of the range: a bound" in slopes(trials, space)["verdict"][0]
+
+
+def test_another_setting_takes_the_part_of_the_rate(setting, tabulate):
+    """A study without learning rate follows its log setting of the largest effect."""
+    space = Space([rate(9, name="alpha"), rate(9, name="gamma"), setting("kind", "a", "b")])
+    trials = tabulate(
+        space, lambda c, _: (np.log10(c["alpha"]) - 1) ** 2 + 0.01 * (np.log10(c["gamma"]) + 1) ** 2
+    )
+    found = moving_optimum(trials, space)
+    assert set(found["of"]) == {"alpha"}
+    assert set(found["setting"]) == {"gamma", "kind"}
+    assert set(moving_optimum(trials, space, of="gamma")["of"]) == {"gamma"}
+
+
+@pytest.mark.parametrize("size", [0, 1, 3])
+def test_few_trials(scaling, tabulate, size):
+    """Too few trials give tables of the right columns and no error."""
+    trials = tabulate(scaling, bowl, 1, list(scaling.grid())[:size])
+    assert tuple(moving_optimum(trials, scaling).columns) == COLUMNS
+    assert tuple(slopes(trials, scaling).columns) == SLOPE_COLUMNS
+    momentum_rescaling(trials, scaling)
+
+
+def momentum_space(setting):
+    return Space(
+        [
+            setting("optimizer", "sgd", "momentum", "momentum_ema"),
+            rate(25),
+            setting("beta", 0.5, 0.9, 0.99, when={"optimizer": ("momentum", "momentum_ema")}),
+            setting("batch_size", 16, 64),
+        ]
+    )
+
+
+def effective(c, replicate=0):
+    """Bowl in the effective rate of `momentum`, in the rate itself for `momentum_ema`."""
+    shift = np.log10(1 - c["beta"]) if c["optimizer"] == "momentum" else 0
+    return (
+        0.1 * (np.log10(c["learning_rate"]) - shift - 0.3) ** 2 + 0.01 * (c["batch_size"] == 16) + replicate
+    )
+
+
+def test_rescaling_takes_the_interaction_of_momentum_away(setting, tabulate):
+    """Where the response depends on η / (1 − β) only, the interaction is all on η and none on η / (1 − β).
+
+    For momentum_ema, the other way round. sgd has no β and no row.
+    """
+    space = momentum_space(setting)
+    found = momentum_rescaling(tabulate(space, effective, 2), space).set_index(["branch", "axis"])
+    plain, rescaled = "learning_rate", "learning_rate / (1 − beta)"
+    assert len(found) == 4
+    assert found.loc[("optimizer=momentum", plain), "interaction"] > 0.2
+    assert found.loc[("optimizer=momentum", rescaled), "interaction"] == pytest.approx(0, abs=1e-3)
+    assert found.loc[("optimizer=momentum", rescaled), "verdict"].startswith("shrinks under η / (1 − β)")
+    assert found.loc[("optimizer=momentum_ema", plain), "interaction"] == pytest.approx(0, abs=1e-9)
+    assert found.loc[("optimizer=momentum_ema", rescaled), "verdict"].startswith("grows under η / (1 − β)")
+    # Both windows are as wide as the range all β share: [1e-4 / 0.01, 100 / 0.5].
+    widths = np.log10(found["to"] / found["from"])
+    np.testing.assert_allclose(widths, np.log10(200 / 0.01))
+
+
+def test_interaction_on_the_plain_axis_is_that_of_the_exact_decomposition(setting, tabulate):
+    """On the η axis, with a window that is the whole grid, the share is the exact one of `variance`.
+
+    Two β so close together that both windows are the grid: 0 and 1e-9; replicates without noise.
+    """
+    space = Space(
+        [
+            setting("optimizer", "momentum", "sgd"),
+            rate(7, 1e-3, 1.0),
+            setting("beta", 0.0, 1e-9, when={"optimizer": ("momentum",)}),
+        ]
+    )
+    rng = np.random.default_rng(0)
+    drawn = {}
+    trials = tabulate(space, lambda c, _: drawn.setdefault(tuple(c.values()), rng.normal()), 2)
+    inside = branch_space(space, "optimizer", "momentum")
+    exact = interactions(trials[trials["optimizer"] == "momentum"], inside)["interaction"][0]
+    # 13 points on 7 levels: every second point is a level; compare on the levels by a grid of their own.
+    from sensitivity.measures import momentum_rescaling as module
+
+    module_points, module.PER_DECADE = module.PER_DECADE, 2
+    try:
+        found = momentum_rescaling(trials, space)
+    finally:
+        module.PER_DECADE = module_points
+    assert found["interaction"][0] == pytest.approx(exact, abs=1e-6)
+
+
+def test_rescaling_without_noise_bias(setting, tabulate):
+    """Pure noise has no interaction on average: products of different replicates hold none.
+
+    40 sweeps, standard error 0.005.
+    """
+    space = momentum_space(setting)
+    rng = np.random.default_rng(3)
+    shares = [
+        momentum_rescaling(tabulate(space, lambda _c, _r: rng.normal(), 2), space)["interaction"].to_numpy()
+        for _ in range(40)
+    ]
+    assert np.mean(shares) == pytest.approx(0, abs=0.015)
+
+
+def test_rescaling_says_why_it_cannot(setting, tabulate):
+    """A sweep cut short, or a single β, gives one row with the reason."""
+    space = momentum_space(setting)
+    trials = tabulate(space, effective)
+    found = momentum_rescaling(trials.head(len(trials) - 1), space).set_index("branch")["verdict"]
+    assert found["optimizer=momentum_ema"] == "cannot be judged: the trials are no complete grid"
+    single = momentum_rescaling(trials[trials["beta"].isna() | (trials["beta"] == 0.9)], space)
+    assert set(single["verdict"]) == {"cannot be judged: beta has fewer than two values"}

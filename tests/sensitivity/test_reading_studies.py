@@ -1,0 +1,374 @@
+"""Studies that Optuna made, in SQLite files and journals, are read as they are and left as they were."""
+
+import math
+
+import numpy as np
+import optuna
+import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import TrialState, create_trial
+
+from sensitivity.reading import from_study, read_study
+from sweeps.errors import StudyError
+from sweeps.space import Choices, FloatRange, IntegerRange
+
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+@pytest.fixture
+def study():
+    """Study in memory: direction(s) in, study out."""
+
+    def make(*directions):
+        return optuna.create_study(directions=directions or ["minimize"], study_name="somebody's")
+
+    return make
+
+
+@pytest.fixture
+def add():
+    """Add a trial to a study: parameters as name → (value, distribution)."""
+
+    def one(study, result, /, state=TrialState.COMPLETE, attributes=None, steps=None, **params):
+        values = None if result is None else list(np.atleast_1d(result).astype(float))
+        study.add_trial(
+            create_trial(
+                state=state,
+                values=values,
+                params={name: given for name, (given, _) in params.items()},
+                distributions={name: distribution for name, (_, distribution) in params.items()},
+                user_attrs=attributes,
+                intermediate_values=steps,
+            )
+        )
+
+    return one
+
+
+@pytest.fixture(scope="module", params=["sqlite", "journal"])
+def recorded(request, tmp_path_factory):
+    """Study of twenty random trials with a conditional setting, recorded by Optuna: its URL and file."""
+    path = tmp_path_factory.mktemp("recorded") / "study file"
+    if request.param == "sqlite":
+        storage = url = f"sqlite:///{path}"
+    else:
+        storage, url = optuna.storages.JournalStorage(JournalFileBackend(str(path))), f"journal://{path}"
+    sampler = optuna.samplers.RandomSampler(seed=1)
+    study = optuna.create_study(storage=storage, study_name="somebody's", sampler=sampler)
+
+    def objective(trial):
+        optimizer = trial.suggest_categorical("optimizer", ["sgd", "momentum", "adam"])
+        rate = trial.suggest_float("rate", 1e-5, 1, log=True)
+        beta = 0.0 if optimizer == "sgd" else trial.suggest_float("beta", 0, 1)
+        return math.log10(rate) ** 2 + beta
+
+    study.optimize(objective, n_trials=20)
+    return url, path
+
+
+X = FloatDistribution(0.0, 1.0)
+
+
+def test_a_recorded_study_is_read_and_left_as_it_was(recorded):
+    """Values, ranges, scale and condition are those of the study; its file keeps every byte."""
+    url, path = recorded
+    before, neighbours = path.read_bytes(), set(path.parent.iterdir())
+    source = read_study(url, "somebody's")
+    assert path.read_bytes() == before
+    assert set(path.parent.iterdir()) == neighbours
+    assert source.name == "somebody's"
+    assert source.direction == "lower is better"
+    domains = {setting.name: setting.variants[0] for setting in source.space.settings}
+    assert domains["optimizer"].domain == Choices(("sgd", "momentum", "adam"))
+    assert domains["rate"].domain == FloatRange(1e-5, 1.0, log=True)
+    assert domains["beta"].when == {"optimizer": ("momentum", "adam")}
+    trials = source.trials
+    assert len(trials) == 20
+    beta = trials["beta"].fillna(0.0)
+    np.testing.assert_allclose(trials["value"], np.log10(trials["rate"]) ** 2 + beta)
+    assert (trials["beta"].isna() == (trials["optimizer"] == "sgd")).all()
+    assert set(trials["phase"]) == {"plan"}
+    assert set(trials["replicate"]) == {0}
+    assert read_study(str(path)).trials.equals(trials)  # the path of the file is enough
+
+
+def test_a_missing_study_is_offered_the_closest(recorded):
+    """A misspelt name gets the right one; no name is needed where there is one study only."""
+    url, _ = recorded
+    with pytest.raises(StudyError, match=r"no study 'sombody'; did you mean \"somebody's\"\?"):
+        read_study(url, "sombody")
+    assert len(read_study(url).trials) == 20
+
+
+def test_several_studies_are_listed(tmp_path):
+    """Without a name nothing is chosen for the user; an empty storage is a sentence, and stays empty."""
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with pytest.raises(StudyError, match=r"no file .*a\.db"):
+        read_study(url)
+    assert not (tmp_path / "a.db").exists()
+    optuna.storages.RDBStorage(url)
+    with pytest.raises(StudyError, match="holds no study"):
+        read_study(url)
+    for name in ("b", "a"):
+        optuna.create_study(storage=url, study_name=name)
+    with pytest.raises(StudyError, match="holds 2 studies; choose one with --study: b and a"):
+        read_study(url)
+    assert len(read_study(url, "a").trials) == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["journal:///nowhere/x.journal", "sqlite:////nowhere/x.db", "nonsense", "foo://bar"]
+)
+def test_a_storage_that_is_not_there_is_a_sentence(url):
+    """No traceback for a wrong address."""
+    with pytest.raises(
+        StudyError, match=url.partition(":")[0] if "nowhere" not in url else "no file /nowhere"
+    ):
+        read_study(url)
+
+
+def test_a_strangers_database_is_left_alone(tmp_path):
+    """An SQLite file without Optuna's tables is refused, and no table is added to it."""
+    import sqlite3
+
+    path = tmp_path / "mine.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table mine (x)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StudyError, match=r"mine\.db"):
+        read_study(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
+def test_maximised_is_turned_round(study, add):
+    """The highest accuracy becomes the lowest value, and the source says so."""
+    accuracy = study("maximize")
+    accuracy.set_metric_names(["accuracy"])
+    for x, value in ((0.1, 0.5), (0.2, 0.9), (0.3, 0.7)):
+        add(accuracy, value, x=(x, X), steps={2: value, 1: 0.1})
+    source = from_study(accuracy)
+    assert source.metric == "accuracy"
+    assert source.trials["value"].tolist() == [-0.5, -0.9, -0.7]
+    assert "accuracy is maximised" in source.direction
+    assert source.curves[1] == [-0.1, -0.9]
+    assert source.cap is None
+    capped = from_study(accuracy, cap=0.6)
+    assert capped.trials["value"].tolist() == [-0.6, -0.9, -0.7]
+    assert capped.cap == -0.6
+    with pytest.raises(StudyError, match=r"every accuracy is worse than the cap 0.95 \(the best is 0.9\)"):
+        from_study(accuracy, cap=0.95)
+
+
+def test_states_count_as_they_should(study, add):
+    """FAILED and infinite trials count with the worst finite value; the unfinished do not count."""
+    loss = study()
+    for place, value in enumerate((1.0, 3.0, 2.0)):
+        add(loss, value, x=(place / 4, X))
+    add(loss, math.inf, x=(0.9, X))
+    add(loss, -math.inf, x=(0.95, X))
+    add(loss, None, TrialState.FAIL, x=(1.0, X))
+    add(loss, None, TrialState.FAIL)
+    add(loss, 0.1, TrialState.PRUNED, x=(0.5, X))
+    loss.ask()
+    loss.enqueue_trial({"x": 0.5})
+    source = from_study(loss)
+    assert source.trials["number"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert source.trials["value"].tolist() == [1, 3, 2, 3, 3, 3]
+    assert source.trials["outcome"].tolist() == ["trained"] * 3 + ["diverged"] * 3
+    assert source.cap == 3.0
+    notes = "\n".join(source.notes)
+    for words in (
+        "1 FAILED trial was counted as diverged",
+        "2 trials were without a finite objective value and counted as diverged",
+        "1 FAILED trial was left out: without any settings",
+        "1 PRUNED trial was left out",
+        "2 RUNNING or WAITING trials were left out",
+        "worst finite objective value, 3; --cap VALUE changes that",
+    ):
+        assert words in notes
+    given = from_study(loss, cap=2.5)
+    assert given.trials["value"].tolist() == [1, 2.5, 2, 2.5, 2.5, 2.5]
+    assert "1 trial was worse than the cap 2.5 and counted with it" in "\n".join(given.notes)
+
+
+def test_nan_from_an_objective_counts_as_diverged(study):
+    """Optuna records a returned NaN as FAILED; its settings are known, so it counts."""
+    loss = study()
+    loss.optimize(lambda trial: math.nan if trial.suggest_float("x", 0, 1) > 0.5 else 1.0, n_trials=20)
+    source = from_study(loss)
+    assert len(source.trials) == 20
+    assert (source.trials["outcome"].eq("diverged") == (source.trials["x"] > 0.5)).all()
+
+
+def test_a_trial_that_failed_halfway_does_not_spoil_the_conditions(study, add):
+    """A failed trial that never drew y is left out, and y stays a setting of every trial."""
+    loss = study()
+    for place in range(6):
+        add(loss, place, x=(place / 6, X), y=(place / 7, X))
+    add(loss, None, TrialState.FAIL, x=(0.5, X))
+    source = from_study(loss)
+    assert len(source.trials) == 6
+    assert [variant.when for setting in source.space.settings for variant in setting.variants] == [{}, {}]
+    assert any("1 FAILED trial was left out, ended before" in note for note in source.notes)
+
+
+def test_a_branch_that_always_failed_is_kept(study, add):
+    """An optimizer of which every trial diverged is the worst, not unknown; its own setting stays too."""
+    kinds = CategoricalDistribution(["sgd", "adam", "lion"])
+    loss = study()
+    for place in range(12):
+        beta = {} if place % 3 == 0 else {"beta": (place / 12, X)}
+        failed = place % 3 == 2
+        state = TrialState.FAIL if failed else TrialState.COMPLETE
+        kind = ["sgd", "adam", "lion"][place % 3]
+        add(loss, None if failed else 1.0, state, optimizer=(kind, kinds), **beta)
+    source = from_study(loss)
+    assert len(source.trials) == 12
+    beta = next(setting for setting in source.space.settings if setting.name == "beta")
+    assert beta.variants[0].when == {"optimizer": ("adam", "lion")}
+
+
+def test_several_objectives_need_a_choice(study, add):
+    """The sentence says how many there are and how to choose; position and name both work."""
+    both = study("minimize", "maximize")
+    for place in range(4):
+        add(both, [place, 10 * place], x=(place / 4, X))
+    with pytest.raises(StudyError, match=r"2 objectives \(0: minimize, 1: maximize\); .* --objective 0"):
+        from_study(both)
+    assert from_study(both, objective=0).trials["value"].tolist() == [0, 1, 2, 3]
+    assert from_study(both, objective="1").trials["value"].tolist() == [0, -10, -20, -30]
+    assert from_study(both, objective=1).metric == "objective 1"
+    with pytest.raises(StudyError, match="no objective '2'"):
+        from_study(both, objective="2")
+    both.set_metric_names(["loss", "accuracy"])
+    assert from_study(both, objective="accuracy").trials["value"].tolist() == [0, -10, -20, -30]
+
+
+def test_ranges_that_differ_are_joined(study, add):
+    """The range is the union, and a note says so."""
+    loss = study()
+    add(loss, 1, x=(0.5, FloatDistribution(0.1, 1, log=True)), n=(3, IntDistribution(1, 4)))
+    add(loss, 2, x=(5.0, FloatDistribution(1, 10, log=True)), n=(7, IntDistribution(3, 9)))
+    source = from_study(loss)
+    assert [setting.variants[0].domain for setting in source.space.settings] == [
+        FloatRange(0.1, 10.0, log=True),
+        IntegerRange(1, 9),
+    ]
+    assert "The range of x differs between trials; it is read as 0.1 to 10." in source.notes
+
+
+def test_choices_of_any_type_become_distinct_labels(study, add):
+    """None, 1, "1" and True are four choices, none of them "inactive"; booleans alone stay booleans."""
+    mixed, flags = CategoricalDistribution([None, 1, "1", True]), CategoricalDistribution([True, False])
+    loss = study()
+    for place, (choice, flag) in enumerate([(None, True), (1, False), ("1", True), (True, False)]):
+        add(loss, place, mixed=(choice, mixed), flag=(flag, flags))
+    source = from_study(loss)
+    assert source.trials["mixed"].tolist() == ["None", "1", "'1'", "True"]
+    assert source.trials["mixed"].nunique() == 4
+    assert source.space.settings[0].variants[0].domain == Choices(("None", "1", "'1'", "True"))
+    assert source.trials["flag"].tolist() == [True, False, True, False]
+    assert any("several types" in note for note in source.notes)
+
+
+def test_untried_choices_and_constants_are_left_out(study, add):
+    """Nothing is known of a choice that no trial has, or of a setting that never varies."""
+    kinds = CategoricalDistribution(["a", "b", "c"])
+    loss = study()
+    for place in range(4):
+        add(loss, place, kind=("ac"[place % 2], kinds), same=(0.5, X))
+    source = from_study(loss)
+    assert source.space.names == ["kind"]
+    assert source.space.settings[0].variants[0].domain == Choices(("a", "c"))
+    assert "same" not in source.trials
+    assert source.space.fixed == {"same": 0.5}
+    assert "same never varies and was left out." in source.notes
+    assert any("no trial has b" in note for note in source.notes)
+
+
+def test_steps_become_a_list_where_all_were_tried(study, add):
+    """16, 32, 48, 64 are four values; a range with many steps stays a range."""
+    few, many = IntDistribution(16, 64, step=16), FloatDistribution(0, 1, step=0.01)
+    loss = study()
+    for place in range(8):
+        add(loss, place, few=(16 + 16 * (place % 4), few), many=(place / 100, many))
+    domains = [setting.variants[0].domain for setting in from_study(loss).space.settings]
+    assert domains == [Choices((16, 32, 48, 64)), FloatRange(0.0, 1.0)]
+
+
+def test_one_trial_and_none(study, add):
+    """One trial keeps the ranges that were declared; none at all is an empty table with all columns."""
+    loss = study()
+    empty = from_study(loss)
+    assert len(empty.trials) == 0
+    assert empty.space.names == []
+    add(loss, 1.0, x=(0.5, X), kind=("a", CategoricalDistribution(["a", "b"])))
+    source = from_study(loss)
+    assert len(source.trials) == 1
+    assert source.space.names == ["x", "kind"]
+    assert list(empty.trials.columns) == [name for name in source.trials.columns if name not in {"x", "kind"}]
+
+
+def test_names_that_clash_are_changed_and_the_rest_survives(study, add):
+    """A setting called value gets another name; markup, quotes, newlines and Korean stay as they are."""
+    names = ["value", "number", "a" * 300, "<script>", "'\"", "a\nb", "학습률", "self"]
+    loss = study()
+    for place in range(6):
+        add(loss, place, **dict.fromkeys(names, ((place + 1) / 8, X)))
+    source = from_study(loss)
+    assert source.space.names == ["value (setting)", "number (setting)", *names[2:]]
+    assert source.trials["value"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert source.trials["number"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert "The setting 'value' is called value (setting) in the tables." in source.notes
+
+
+def test_a_grid_sampler_makes_a_factorial():
+    """Every combination of the grid's values, twice: the values become the levels of an exact factorial."""
+    from sensitivity.measures.cells import is_balanced_factorial
+
+    grid = {"rate": [1e-3, 1e-2, 1e-1], "n": [1, 2, 9], "kind": ["a", "b"]}
+    loss = optuna.create_study(sampler=optuna.samplers.GridSampler(grid, seed=0))
+    for _ in range(2):
+        loss.sampler = optuna.samplers.GridSampler(grid, seed=0)
+        for combination in _combinations(grid):
+            loss.enqueue_trial(combination)
+
+    def objective(trial):
+        rate = trial.suggest_float("rate", 1e-5, 1, log=True)
+        n = trial.suggest_int("n", 1, 9)
+        return rate + n + (trial.suggest_categorical("kind", ["a", "b"]) == "a")
+
+    loss.optimize(objective, n_trials=36)
+    source = from_study(loss)
+    domains = {setting.name: setting.variants[0].domain for setting in source.space.settings}
+    assert domains["rate"] == FloatRange(1e-3, 1e-1, log=True, levels=3)
+    assert domains["n"] == Choices((1, 2, 9))
+    assert sorted(set(source.trials["replicate"])) == [0, 1]
+    assert is_balanced_factorial(source.trials, source.space)
+
+
+def _combinations(grid):
+    import itertools
+
+    return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+
+
+def test_seeds_are_replicates_where_they_are_shared(study, add):
+    """A seed that several configurations share is a block; seeds of one trial each are mere repetitions."""
+    shared, own = study(), study()
+    for place in range(6):
+        add(shared, place, attributes={"seed": 40 + place % 2}, x=(place // 2 / 4, X))
+        add(own, place, attributes={"seed": 40 + place}, x=(place // 2 / 4, X))
+    assert from_study(shared).trials["replicate"].tolist() == [0, 1] * 3
+    assert "The user attribute seed was read as the replicate: 2 of them." in from_study(shared).notes
+    assert from_study(own).trials["replicate"].tolist() == [0, 1] * 3
+    assert any("3 repetitions were found" in note for note in from_study(own).notes)
+
+
+def test_an_adaptive_sampler_is_named():
+    """Trials of a genetic algorithm crowd where it is good; the reader is told."""
+    loss = optuna.create_study(sampler=optuna.samplers.NSGAIISampler(population_size=4, seed=0))
+    loss.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=8)
+    assert any("adaptive sampler (NSGA)" in note for note in from_study(loss).notes)

@@ -1,0 +1,48 @@
+"""The architecture: one arrow between the packages, and light workers."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OPTUNA = {"study", "journal", "search"}
+
+
+def imported(path):
+    """Top-level names of the packages a file imports anywhere."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "sweeps").rglob("*.py")), ids=lambda path: path.stem)
+def test_sweeps_knows_nothing_of_sensitivity(path):
+    """Trials come before tables and pictures; only the study's files know Optuna."""
+    names = set(imported(path))
+    assert not names & {"sensitivity", "pandas", "seaborn", "matplotlib", "typer", "rich"}
+    assert "optuna" not in names or path.stem in OPTUNA
+
+
+def test_a_worker_process_is_light():
+    """What a worker imports to train brings none of the heavy packages."""
+    heavy = "{'pandas', 'seaborn', 'matplotlib', 'optuna', 'pydantic', 'sklearn', 'scipy', 'typer', 'rich'}"
+    code = f"import sys, sensitivity, sweeps.execution; print(sorted({heavy} & set(sys.modules)))"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert answer.stdout.strip() == "[]"
+
+
+def test_help_is_light():
+    """--help imports neither NumPy nor anything slower."""
+    heavy = "{'numpy', 'pandas', 'optuna', 'pydantic'}"
+    code = f"import sys, sensitivity.cli; print(sorted({heavy} & set(sys.modules)))"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert answer.stdout.strip() == "[]"
