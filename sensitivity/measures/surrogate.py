@@ -6,23 +6,16 @@ prior and never over the sample: log settings on their log scale, inactive setti
 Of more than `MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process learns
 from at most 2,000 of a fold, its kernel from at most 400.
 
-Columns
--------
+Columns: `sensitivity.measures.effects`. What is special here:
+
 branch
-    ``all``, or ``optimizer=adam``: shares of the variance inside that branch. Branches are the levels of the
-    setting "optimizer", otherwise of the categorical setting with the largest total effect, if it is active
-    everywhere. The share that lies *between* branches is its row of kind main in branch ``all`` (τ²).
-kind
-    ``main``: S_i = Var E[f | x_i] / V_y; ``total``: ST_i = E Var(f | x_-i) / V_y; ``interaction`` of a pair
-    without the main effects, S_ij; ``noise``: σ² / V_y; ``replicate``: σ_b² / V_y of the replicate's block,
-    beside the whole and not in it; ``lack_of_fit``: U = (mean squared cross-validation error − σ²) / V_y.
-setting
-    The setting; ``a × b``; or what the row is.
+    Branches are the levels of the setting "optimizer", otherwise of the categorical setting with the
+    largest total effect, if it is active everywhere. The share that lies between branches, τ², is the main
+    effect of the branch setting; it stands again in the row of kind ``between``.
 share
-    Σ main + Σ interactions of any order + noise + lack of fit = 1; the table has the pairs only, so what is
-    missing to 1 are interactions of three and more. Totals overlap and are not summed. Unclipped: a setting
-    without effect scatters around 0. Totals are multiplied by (1 − N) / F (§3.1): the lack of fit is taken
-    to belong to the effects in proportion.
+    main + interactions + noise + lack of fit = 1, where lack of fit is U = (mean squared cross-validation
+    error − σ²) / V_y. Totals are multiplied by (1 − N) / F (§3.1; N noise, F explained): the lack of fit is
+    taken to belong to the effects in proportion.
 low, high
     Ends of the 95 % interval (§3.3): share ± 1.96 √(influence-function error² + spread between folds²).
     Totals and interactions can only be too small where the surrogate fits badly, so their upper end is
@@ -32,9 +25,9 @@ low, high
 verdict
     "above the noise of the seed" when q² exceeds twice its standard error and the setting's main or total
     effect exceeds a thousandth and passes a one-sided test of its influence-function error (Bonferroni over
-    the two, Holm over settings, 5 %; with fewer than 10 trials per setting and no such q², or fewer than 3:
-    "not identifiable").
-    Without replicates "noise" is all that the surrogate cannot explain.
+    the two, Holm over settings, 5 %); a main effect or interaction passes its own test besides. With fewer
+    than 10 trials per setting and no such q², or fewer than 3: "not identifiable". Without replicates
+    "noise" is all that the surrogate cannot explain.
 """
 
 from __future__ import annotations
@@ -42,11 +35,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from sensitivity.measures.effects import CONSTANT, SEED_ROW
-from sensitivity.measures.surrogate_rows import ALL, LACK_OF_FIT_ROW, Row, Study, region_rows
+from sensitivity.measures import effects as e
+from sensitivity.measures.surrogate_rows import Study, region_rows
 from sensitivity.surrogates.design import departs_from_prior
 from sensitivity.surrogates.encoding import Encoding, encode
 from sensitivity.surrogates.one_step import OneStep
@@ -56,10 +48,11 @@ from sensitivity.surrogates.selection import Draws, Selected, best_surrogate
 from sensitivity.trials import VALUE, planned
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sensitivity.surrogates.region import Branch, Components
     from sweeps.space import Space
 
-COLUMNS: Final = ("branch", "kind", "setting", "share", "low", "high", "verdict")
 OPTIMIZER: Final = "optimizer"
 MOST_DRAWS: Final = 5000
 FEWEST_DRAWS: Final = 5
@@ -89,7 +82,7 @@ def surrogate_decomposition(
 def _decomposition(study: Study, branches: bool) -> pd.DataFrame:
     excuse = _excuse(study)
     if excuse:
-        return _table(_empty_rows(study, excuse))
+        return e.unknown(study.encoding.names, excuse)
     observed = study.observed
     selected = best_surrogate(
         Draws(study.encoding, study.trials.points, observed.mean, observed.replicates, observed.group)
@@ -97,15 +90,14 @@ def _decomposition(study: Study, branches: bool) -> pd.DataFrame:
     estimator = OneStep(study.encoding, study.trials, observed, selected, study.varied)
     whole = estimator.components()
     unknown = _unknown_share(study, selected, whole)
-    rows = region_rows(ALL, study, selected, whole, unknown)
+    rows = region_rows(e.ALL, study, selected, whole, unknown)
     by = _branch_axis(study, whole) if branches else None
+    if by is not None:
+        name = study.encoding.names[by]
+        rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
     for label, branch in _branches(study, by):
         rows += region_rows(label, study, selected, estimator.components(branch), unknown)
-    return _table(rows)
-
-
-def _table(rows: list[Row]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return e.table(rows)
 
 
 def _study(trials: pd.DataFrame, space: Space, value: str) -> Study:
@@ -137,19 +129,8 @@ def _excuse(study: Study) -> str:
     if len(np.unique(study.observed.group)) < FEWEST_DRAWS or not study.varied:
         return f"only {study.count} trials: not identifiable"
     if study.observed.variance <= 1e-24 * float(np.mean(study.observed.mean**2)):
-        return CONSTANT
+        return e.CONSTANT
     return ""
-
-
-def _empty_rows(study: Study, excuse: str) -> list[Row]:
-    nothing = (np.nan, np.nan, np.nan)
-    names = study.encoding.names
-    rows: list[Row] = [(ALL, kind, name, *nothing, excuse) for kind in ("main", "total") for name in names]
-    return [
-        *rows,
-        (ALL, "noise", SEED_ROW, *nothing, excuse),
-        (ALL, "lack_of_fit", LACK_OF_FIT_ROW, *nothing, excuse),
-    ]
 
 
 def _unknown_share(study: Study, selected: Selected, whole: Components) -> float:
@@ -157,7 +138,7 @@ def _unknown_share(study: Study, selected: Selected, whole: Components) -> float
 
     Posterior variance of the Gaussian process, averaged over the prior.
     """
-    if not departs_from_prior(study.trials, study.encoding):
+    if not departs_from_prior(study.trials, study.encoding, study.varied):
         return np.nan
     points = study.encoding.complete(sobol_points(len(study.encoding.axes), 512, 0))
     return float(selected.process.predictive_variance(points).mean()) / whole.variance

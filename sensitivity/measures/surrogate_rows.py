@@ -6,19 +6,12 @@ Columns and rules: `sensitivity.measures.surrogate`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy import stats
 
-from sensitivity.measures.effects import (
-    ABOVE,
-    NO_REPLICATES,
-    NOT_ABOVE,
-    REPLICATE_ROW,
-    SEED_ROW,
-    SIGNIFICANCE,
-)
+from sensitivity.measures import effects as e
 from sensitivity.measures.noise import holm
 
 if TYPE_CHECKING:
@@ -27,9 +20,8 @@ if TYPE_CHECKING:
     from sensitivity.surrogates.responses import Responses
     from sensitivity.surrogates.selection import Selected
 
-ALL: Final = "all"
-LACK_OF_FIT_ROW: Final = "lack of fit of the surrogate"
-ONE_VALUE: Final = "cannot be judged: only one value was tried"
+LACK_OF_FIT_ROW: Final = "surrogate"
+ONE_VALUE: Final = f"{e.STILL} (only one value was tried)"
 FROM_NUGGET: Final = "no replicates: estimated from the scatter around a smooth surrogate"
 ADAPTIVE: Final = "trials do not follow the prior (adaptive or cut short; no space-filling block): rough"
 FEWEST_PER_SETTING: Final = 10
@@ -62,15 +54,15 @@ class Noise:
     known: bool
 
 
-def _noise(study: Study, selected: Selected, region: Components) -> Noise:
+def _noise(selected: Selected, region: Components) -> Noise:
     """Noise from replicates; from the Gaussian process' nugget where there are none.
 
     Where q² is not above 0 everything is noise as far as anyone can tell.
     """
     rest = 1 - region.explained
-    if study.observed.df > 0:
-        share = study.observed.seed / region.variance
-        quantiles = stats.chi2.ppf([0.975, 0.025], study.observed.df) / study.observed.df
+    if region.df > 0:
+        share = region.seed / region.variance
+        quantiles = stats.chi2.ppf([0.975, 0.025], region.df) / region.df
         return Noise(share, share / quantiles[0], share / quantiles[1], known=True)
     high = max(rest, 0.0) + _Z * region.q2_error
     nugget = selected.process.noise / region.variance
@@ -86,26 +78,31 @@ def region_rows(
     label: str, study: Study, selected: Selected, region: Components, unknown: float
 ) -> list[Row]:
     """All rows of one branch; ``unknown`` is the share that widens both ends, NaN where there is none."""
-    noise = _noise(study, selected, region)
+    noise = _noise(selected, region)
     remark = "" if np.isnan(unknown) else f"; {ADAPTIVE}"
     lack = 1 - region.explained - noise.share
     # Without replicates noise and lack of fit cannot be told apart: half of the noise may be either.
     slack = max(lack if noise.known else lack + noise.share / 2, 0.0)
-    widening = _Widening(_scale(region, noise), slack, float(np.nan_to_num(unknown)))
-    verdicts = {place: words + remark for place, words in _verdicts(study, region, label).items()}
+    both = float(np.nan_to_num(unknown))
+    verdicts = _verdicts(study, region, label)
     rows = [
-        *_setting_rows(label, study, region.main, verdicts, "main", _Widening(both=widening.both)),
-        *_setting_rows(label, study, region.total, verdicts, "total", widening),
-        *_pair_rows(label, study, region, remark, _Widening(slack=slack, both=widening.both)),
-        (label, "noise", SEED_ROW, noise.share, noise.low, noise.high, "" if noise.known else FROM_NUGGET),
+        *_effect_rows(label, study, region.main, verdicts.main, e.MAIN, _Widening(both=both)),
+        *_effect_rows(
+            label, study, region.total, verdicts.total, e.TOTAL, _Widening(_scale(region, noise), slack, both)
+        ),
+        *_pair_rows(label, study, region, verdicts, _Widening(slack=slack, both=both)),
     ]
-    if label == ALL:
-        block = study.observed.block / region.variance
-        excuse = NO_REPLICATES if np.isnan(block) else ""
-        rows.append((label, "replicate", REPLICATE_ROW, block, np.nan, np.nan, excuse))
+    rows = [(*row[:-1], row[-1] + remark) for row in rows]
+    source = "" if noise.known else FROM_NUGGET
+    rows.append((label, e.NOISE, e.SEED_ROW, noise.share, noise.low, noise.high, source))
     reach = _Z * region.q2_error + (noise.high - noise.low) / 2 * noise.known
     fit = f"{selected.name}, q² = {region.q2:.3f} ± {_Z * region.q2_error:.3f}{remark}"
-    return [*rows, (label, "lack_of_fit", LACK_OF_FIT_ROW, lack, lack - reach, lack + reach, fit)]
+    rows.append((label, e.LACK_OF_FIT, LACK_OF_FIT_ROW, lack, lack - reach, lack + reach, fit))
+    if label == e.ALL:
+        block = study.observed.block / region.variance
+        excuse = e.NO_REPLICATES if np.isnan(block) else ""
+        rows.append((label, e.REPLICATE_KIND, e.REPLICATE_ROW, block, np.nan, np.nan, excuse))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def _scale(region: Components, noise: Noise) -> float:
     return float(np.clip((1 - noise.share) / region.explained, 0, 2))
 
 
-def _setting_rows(
+def _effect_rows(
     label: str,
     study: Study,
     estimates: dict[int, Estimate],
@@ -138,49 +135,88 @@ def _setting_rows(
     kind: str,
     widening: _Widening,
 ) -> list[Row]:
+    """Main effects or totals in the order of the space."""
     rows: list[Row] = []
     for place, name in enumerate(study.encoding.names):
         if place in estimates:
             rows.append((label, kind, name, *widening.interval(estimates[place]), verdicts[place]))
-        elif label == ALL:
+        elif label == e.ALL:
             rows.append((label, kind, name, np.nan, np.nan, np.nan, ONE_VALUE))
     return rows
 
 
-def _pair_rows(label: str, study: Study, region: Components, remark: str, widening: _Widening) -> list[Row]:
-    """Interactions of pairs, largest first, tested like settings."""
-    pairs = sorted(region.interaction.items(), key=lambda item: -item[1].share)
-    adjusted = holm([_p_value([estimate], region.count) for _, estimate in pairs])
-    rows: list[Row] = []
-    for ((first, second), estimate), p in zip(pairs, adjusted, strict=True):
-        name = f"{study.encoding.names[first]} × {study.encoding.names[second]}"
-        words = ABOVE if _fits(region) and p < SIGNIFICANCE else NOT_ABOVE
-        rows.append((label, "interaction", name, *widening.interval(estimate), words + remark))
+def _pair_rows(
+    label: str, study: Study, region: Components, verdicts: _Verdicts, widening: _Widening
+) -> list[Row]:
+    """Interactions of pairs in the order of the space, and of more."""
+    names = study.encoding.names
+    rows: list[Row] = [
+        (
+            label,
+            e.INTERACTION,
+            e.pair(names[pair[0]], names[pair[1]]),
+            *widening.interval(estimate),
+            verdicts.pair[pair],
+        )
+        for pair, estimate in region.interaction.items()
+    ]
+    if region.higher is not None:
+        ends = widening.interval(region.higher)
+        rows.append((label, e.INTERACTION, e.HIGHER, *ends, verdicts.higher))
     return rows
 
 
-def _verdicts(study: Study, region: Components, label: str) -> dict[int, str]:
-    """Verdict of each setting: Holm over settings."""
-    places = list(region.main)
-    active = float(study.trials.points.active[:, places].mean(axis=0).sum())
+@dataclass(frozen=True)
+class _Verdicts:
+    """Verdicts by axis, by pair of axes, and of the higher orders."""
+
+    main: dict[int, str]
+    total: dict[int, str]
+    pair: dict[tuple[int, int], str]
+    higher: str
+
+
+def _verdicts(study: Study, region: Components, label: str) -> _Verdicts:
+    """Verdicts by the rules of `sensitivity.measures.factorial`: settings first, their terms after."""
+    places, pairs = list(region.main), list(region.interaction)
+    excuse = _excuse(study, region, label)
+    if excuse:
+        return _Verdicts(
+            dict.fromkeys(places, excuse), dict.fromkeys(places, excuse), dict.fromkeys(pairs, excuse), excuse
+        )
+    setting = _holm({i: _p_value([region.main[i], region.total[i]], region.count) for i in places})
+    main = _holm({i: _p_value([region.main[i]], region.count) for i in places})
+    others: dict[object, float] = {p: _p_value([region.interaction[p]], region.count) for p in pairs}
+    others[e.HIGHER] = _p_value([region.higher] if region.higher else [], region.count)
+    others = _holm(others)
+    return _Verdicts(
+        {place: e.judged(max(main[place], setting[place])) for place in places},
+        {place: e.judged(setting[place]) for place in places},
+        {pair: e.judged(max(others[pair], setting[pair[0]], setting[pair[1]])) for pair in pairs},
+        e.judged(others[e.HIGHER]),
+    )
+
+
+def _excuse(study: Study, region: Components, label: str) -> str:
+    """Verdict of everything where the surrogate does not see anything, or nothing."""
+    active = float(study.trials.points.active[:, list(region.main)].mean(axis=0).sum())
     fits = _fits(region)
     if region.count < (FEWEST_FITTED if fits else FEWEST_PER_SETTING) * max(active, 4):
-        count = study.count if label == ALL else region.count
-        return dict.fromkeys(places, f"only {count} trials: not identifiable")
-    if not fits:
-        return dict.fromkeys(places, NOT_ABOVE)
-    adjusted = holm([_p_value([region.main[place], region.total[place]], region.count) for place in places])
-    return {
-        place: ABOVE if p < SIGNIFICANCE else NOT_ABOVE for place, p in zip(places, adjusted, strict=True)
-    }
+        count = study.count if label == e.ALL else region.count
+        return f"only {count} trials: not identifiable"
+    return "" if fits else e.NOT_ABOVE
+
+
+def _holm(p_values: dict[Any, float]) -> dict[Any, float]:
+    return dict(zip(p_values, holm(list(p_values.values())), strict=True))
 
 
 def _p_value(estimates: list[Estimate], count: int) -> float:
     """One-sided p of "all are 0" (Bonferroni); a share below a thousandth counts as 0."""
-    smallest = min(
+    p_values = [
         float(stats.t.sf(estimate.share / max(estimate.sampling, 1e-12), count - 1))
-        if estimate.share > SMALLEST_SHARE
-        else 1.0
         for estimate in estimates
-    )
+        if estimate.share > SMALLEST_SHARE
+    ]
+    smallest = min(p_values, default=1.0)
     return min(1.0, len(estimates) * smallest)

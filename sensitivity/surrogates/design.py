@@ -8,6 +8,8 @@ import numpy as np
 from scipy import stats
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensitivity.measures.cells import Floats
     from sensitivity.surrogates.axes import Axis
     from sensitivity.surrogates.encoding import EncodedTrials, Encoding
@@ -16,20 +18,20 @@ LEVEL: Final = 1e-3
 _FEWEST: Final = 20
 
 
-def departs_from_prior(trials: EncodedTrials, encoding: Encoding) -> bool:
+def departs_from_prior(trials: EncodedTrials, encoding: Encoding, places: Sequence[int]) -> bool:
     """Whether the values of some setting are not spread as under the prior.
 
-    Kolmogorov-Smirnov for continuous settings, χ² for discrete ones, Bonferroni over settings at one in a
-    thousand. Evenly spread designs (Sobol, full grids) pass. Fewer than 20 trials cannot tell.
+    Kolmogorov-Smirnov for continuous settings, χ² for discrete ones, Bonferroni over the axes ``places`` at
+    one in a thousand. Evenly spread designs (Sobol, full grids) pass. Fewer than 20 trials cannot tell.
     """
     smallest = min(
         (
-            _p_value(axis, trials.latent[trials.points.active[:, place], place])
-            for place, axis in enumerate(encoding.axes)
+            _p_value(encoding.axes[place], trials.latent[trials.points.active[:, place], place])
+            for place in places
         ),
         default=1.0,
     )
-    return smallest * len(encoding.axes) < LEVEL
+    return smallest * len(places) < LEVEL
 
 
 def _p_value(axis: Axis, latent: Floats) -> float:

@@ -48,12 +48,16 @@ class Components:
         By axis.
     interaction
         By pair of axes.
+    higher
+        All interactions of three and more; None of fewer than three axes.
     explained
         F = V_f / V_y; 1 − F is the share of the mean squared cross-validation error.
     variance
         V_y.
     q2, q2_error
         Cross-validated q² in the region and its standard error.
+    seed, df
+        σ̂² of the region's own replicates and its degrees of freedom; of all, where the region has none.
     count
         Draws n in the region.
     """
@@ -61,10 +65,13 @@ class Components:
     main: dict[int, Estimate]
     total: dict[int, Estimate]
     interaction: dict[tuple[int, int], Estimate]
+    higher: Estimate | None
     explained: float
     variance: float
     q2: float
     q2_error: float
+    seed: float
+    df: int
     count: int
 
 
@@ -117,6 +124,10 @@ class Region:
         self._weights: list[int] = []
         for fold in parent.folds:
             self._add(fold)
+        if len(axes) > 2:
+            parts = [name for name in self._terms if name[0] != "total"]
+            self._terms["higher"] = self._own - sum(self._terms[name] for name in parts)
+            self._plugs["higher"] = list(self._variances - np.sum([self._plugs[n] for n in parts], axis=0))
 
     def _add(self, fold: FoldAverages) -> None:
         parent = self._parent
@@ -200,16 +211,33 @@ class Region:
         total = (mean - mean.mean()) ** 2 + self._parent.observed.spread[inside]
         ratio = float(squares.mean() / max(float(total.mean()), _SMALLEST))
         q2_error = float(np.std(squares - ratio * total) / max(float(total.mean()), _SMALLEST)) / count**0.5
+        seed, df = self._seed()
         return Components(
             main={axis: found["main", axis] for axis in self._axes},
             total={axis: found["total", axis] for axis in self._axes},
             interaction={pair: found["interaction", pair] for pair in itertools.combinations(self._axes, 2)},
+            higher=found.get("higher"),
             explained=1 - float(squares.mean()) / scale,
             variance=variance,
             q2=1 - ratio,
             q2_error=q2_error,
+            seed=seed,
+            df=df,
             count=count,
         )
+
+    def _seed(self) -> tuple[float, int]:
+        """Noise is larger near the edge of divergence: a region has its own, pooled over its draws.
+
+        The degrees of freedom that the replicates' block costs are shared out in proportion.
+        """
+        observed = self._parent.observed
+        spare, within = observed.replicates - 1, observed.spread * observed.replicates
+        df = int(spare[self._inside].sum())
+        if observed.df < 1 or df < 1:
+            return observed.seed, observed.df
+        cost = observed.df / float(spare.sum())
+        return float(within[self._inside].sum()) / (df * cost), max(int(df * cost), 1)
 
     def _estimate(self, name: Any, weights: Floats, whole: Floats, scale: float) -> Estimate:  # noqa: ANN401
         """Ratio with influence-function error, and the folds' spread added in squares."""

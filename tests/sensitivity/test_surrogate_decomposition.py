@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from problems import PROBLEMS
 
-from sensitivity.measures.surrogate import COLUMNS, surrogate_decomposition
+from sensitivity.measures.effects import COLUMNS
+from sensitivity.measures.surrogate import surrogate_decomposition
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 # Mean absolute error over settings allowed at n = 300, seed 1: three times the mean error over seeds.
@@ -57,11 +58,13 @@ def test_branches_match_the_exact_ones(conditional):
 
 
 def test_rows_add_up(conditional):
-    """Main effects, pairs, noise and lack of fit sum to 1: this function has no triple interactions."""
+    """Main effects, interactions of all orders, noise and lack of fit sum to 1; so do the branches."""
     assert tuple(conditional.columns) == COLUMNS
     rows = conditional[conditional["branch"] == "all"]
     rows = rows[rows["kind"].isin(["main", "interaction", "noise", "lack_of_fit"])]
-    assert rows["share"].sum() == pytest.approx(1, abs=2e-3)
+    assert rows["share"].sum() == pytest.approx(1, abs=1e-9)
+    between = of(conditional, "between")["share"]
+    assert between["optimizer"] == of(conditional, "main")["share"]["optimizer"]
 
 
 def test_interactions_of_pairs(conditional):
@@ -125,7 +128,10 @@ def test_foreign_studies_with_gaps():
     assert set(found["branch"]) == {"all", "kernel=a", "kernel=b", "kernel=c"}
     # Variances 1/12 and 2/9: shares 3/11 and 8/11 whatever the sample.
     np.testing.assert_allclose(of(found, "total")["share"].iloc[:2], [3 / 11, 8 / 11], atol=1e-3)
-    assert (of(found, "total")["verdict"].iloc[2:] == "cannot be judged: only one value was tried").all()
+    assert (
+        of(found, "total")["verdict"].iloc[2:]
+        == "cannot be judged: it does not vary (only one value was tried)"
+    ).all()
 
 
 def test_a_constant_response_has_nothing_to_share():

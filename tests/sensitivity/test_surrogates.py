@@ -125,7 +125,7 @@ def test_hyperbolic_index_set_by_hand():
 
 def test_profiles_agree_with_plain_predictions(mixed):
     """The quick profiles of the Gaussian process and the polynomials equal prediction by prediction."""
-    table = drawn(mixed, 60)
+    table = drawn(mixed, 40)
     encoding = Encoding(mixed, table)
     observed = responses(table, mixed.names, "value")
     draws = selection.Draws(
@@ -134,7 +134,7 @@ def test_profiles_agree_with_plain_predictions(mixed):
     latent = np.random.default_rng(2).random((20, 4))
     for name in ("gaussian process", "polynomial chaos"):
         kind = selection.KINDS[name]
-        model = kind.fit(draws, kind.tune(draws, np.arange(60)), np.arange(60))
+        model = kind.fit(draws, kind.tune(draws, np.arange(40)), np.arange(40))
         for axis in range(4):
             at = prior.nodes(encoding.axes[axis], smooth=True)
             np.testing.assert_allclose(
@@ -172,5 +172,6 @@ def test_adaptive_samples_are_noticed(mixed):
     """Trials crowded at one end of a range depart from the prior; random draws of the same size do not."""
     table = drawn(mixed, 200)
     crowded = table.assign(lr=table["lr"] ** 0.5)
-    assert not departs_from_prior(encode(table, Encoding(mixed, table)), Encoding(mixed, table))
-    assert departs_from_prior(encode(crowded, Encoding(mixed, crowded)), Encoding(mixed, crowded))
+    encoding = Encoding(mixed, table)
+    assert not departs_from_prior(encode(table, encoding), encoding, range(4))
+    assert departs_from_prior(encode(crowded, encoding), encoding, range(4))
