@@ -10,15 +10,15 @@ _FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 
 def exact(number: float) -> str:
-    """Shortest text that gives the number back to 9 significant digits.
+    """Shortest text that gives the number back, to the last bit. Whole floats keep their ``.0``.
 
     A number that single precision holds exactly is written as the shortest text that gives the same single
-    back: 0.1 in float32 reads ``0.1``, not ``0.100000001``. Whole floats keep their ``.0``.
+    back: 0.1 in float32 reads ``0.1``, not ``0.10000000149011612``.
     """
     value = float(number)
     if abs(value) <= _FLOAT32_MAX and float(np.float32(value)) == value:
         return repr(float(str(np.float32(value))))
-    return repr(float(f"{value:.9g}"))
+    return repr(value)
 
 
 def short(number: float, digits: int = 2) -> str:

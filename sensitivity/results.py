@@ -13,6 +13,7 @@ from sensitivity.plots.learning_rate_by_optimizer import figure
 from sensitivity.plots.saving import save
 from sensitivity.terminal import ranking_text
 from sensitivity.trials import trials_table, write_csv
+from sweeps.errors import SweepError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,22 +42,33 @@ def write_results(folder: RunFolder, sweep: Sweep, finished: Sequence[FinishedTr
     finished
         All trials, by number.
     """
-    definition = sweep.definition
-    metric = definition.metric.replace("_", " ")
-    cap = sweep.job.dataset.constant_prediction()["validation_error"]
+    definition, dataset = sweep.definition, sweep.job.dataset
+    cap = dataset.constant_prediction()["validation_error"]
     trials = trials_table(finished, sweep.space.names, cap, definition.epochs, definition.target)
     shares = variance_decomposition(trials, sweep.space)
     ranking = rank(shares, trials, sweep.space)
     files = [folder.tables / "trials.csv", folder.tables / "ranking.csv"]
     write_csv(trials, files[0])
     write_csv(with_noise(ranking, shares), files[1])
-    drawn = figure(trials, metric, ranking["setting"].tolist())
-    files += save(drawn, folder.figures / "learning_rate_by_optimizer")
-    words = ranking_text(ranking, shares, metric)
-    return Results(files, [words, _outcome(sweep, finished)])
+    metric, notes = metric_words(definition.metric, dataset.task), []
+    try:
+        drawn = figure(trials, metric, ranking["setting"].tolist())
+        files += save(drawn, folder.figures / "learning_rate_by_optimizer")
+    except SweepError as error:  # one trial, or all at the same values: there is nothing to lay out
+        notes.append(f"No heatmap: {error}.")
+    words = ranking_text(ranking, shares, metric, notes)
+    return Results(files, [words, _outcome(finished, metric)])
 
 
-def _outcome(sweep: Sweep, finished: Sequence[FinishedTrial]) -> Text:
+def metric_words(metric: str, task: str) -> str:
+    """Metric with its unit, for people."""
+    words = metric.replace("_", " ")
+    if metric.endswith("validation_error"):
+        return f"{words} ({'1 − R²' if task == 'regression' else '1 − accuracy'})"
+    return f"{words} ({'squared error' if task == 'regression' else 'nats'})"
+
+
+def _outcome(finished: Sequence[FinishedTrial], metric: str) -> Text:
     """Best configuration, and how many diverged."""
     diverged = sum(trial.outcome == "diverged" for trial in finished)
     text = f"{diverged:,} of {len(finished):,} trials diverged ({diverged / len(finished):.1%})."
@@ -64,8 +76,9 @@ def _outcome(sweep: Sweep, finished: Sequence[FinishedTrial]) -> Text:
     if trained:
         best = min(trained, key=lambda trial: (trial.value, trial.number))
         settings = ", ".join(f"{name} {_short(value)}" for name, value in best.planned.configuration.items())
-        metric = sweep.definition.metric.replace("_", " ")
-        text += f" Best single trial: {metric} {best.value:.4g} ({settings})."
+        ties = sum(trial.value == best.value for trial in trained)
+        which = "Best single trial" if ties == 1 else f"Best single trial, one of {ties} equal ones"
+        text += f" {which}: {metric} {best.value:.4g} ({settings})."
     return Text(text)
 
 

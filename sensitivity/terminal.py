@@ -60,7 +60,8 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
     text = (
         f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
         f"{_INTERACTION} what it adds together with others (total = both). Interactions count for each "
-        "partner, so totals may add up to more than 100 %."
+        "partner, so totals may add up to more than 100 %. In best config.: the setting's value in the "
+        "configuration with the lowest mean."
     )
     return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
 
@@ -82,7 +83,7 @@ def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
     table.add_column("effect", no_wrap=True, min_width=BAR)
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("main", justify="right", no_wrap=True)
-    table.add_column("best value", overflow="fold", max_width=12)
+    table.add_column("in best\nconfig.", overflow="fold", max_width=12)
     by_bins = any(verdict.startswith((VISIBLE, NOT_VISIBLE)) for verdict in ranking[r.VERDICT])
     table.add_column("main effect\nvisible?" if by_bins else "above\nnoise?")
     for row in ranking.to_dict("records"):

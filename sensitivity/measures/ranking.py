@@ -9,7 +9,7 @@ setting
     Name of the setting.
 main_effect, main_low, main_high, total_effect, total_low, total_high
     Shares of the branch ``all`` and the ends of their 95 % intervals, as in `sensitivity.measures.effects`.
-best_value
+value_in_best_configuration
     Value of the setting in the configuration with the lowest mean over its replicates, among those in which
     the setting is active: everything else re-tuned, not averaged over.
 best_level_mean, worst_level_mean
@@ -45,7 +45,7 @@ MAIN_HIGH: Final = "main_high"
 TOTAL_EFFECT: Final = "total_effect"
 TOTAL_LOW: Final = "total_low"
 TOTAL_HIGH: Final = "total_high"
-BEST_VALUE: Final = "best_value"
+BEST_VALUE: Final = "value_in_best_configuration"
 BEST_LEVEL_MEAN: Final = "best_level_mean"
 WORST_LEVEL_MEAN: Final = "worst_level_mean"
 WORST_LEVEL_RETUNED: Final = "worst_level_retuned"

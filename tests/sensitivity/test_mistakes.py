@@ -337,3 +337,15 @@ def test_two_sweeps_on_one_database_heal(command, tiny, tmp_path):
     assert command("sweep", "--out", tmp_path / "one", "--workers", 1)[0] == 0
     with (tmp_path / "one" / "tables" / "trials.csv").open(encoding="utf-8") as file:
         assert [int(line.split(",")[0]) for line in list(file)[1:]] == list(range(11))
+
+
+@pytest.mark.parametrize("design", ["random", "sobol", "tpe"])
+def test_one_trial_is_a_sweep(command, tmp_path, design):
+    """A plan of one trial has a table and a ranking without numbers, and says why there is no heatmap."""
+    path = tmp_path / "one.toml"
+    text = TINY.replace("search = 3", f'search = 0\ndesign = "{design}"\ntrials = 1')
+    path.write_text(text, encoding="utf-8")
+    code, text, error = command("sweep", path, "--out", tmp_path / "run", "--workers", 1)
+    assert (code, error) == (0, "")
+    assert "No heatmap" in text
+    assert (tmp_path / "run" / "tables" / "ranking.csv").is_file()

@@ -37,8 +37,8 @@ def test_csv_has_exactly_these_bytes(make, tmp_path):
         "number,phase,optimizer,beta,width,norm,replicate,outcome,diverged_at,value,validation_error,"
         "validation_loss,training_loss,best_validation_error,best_validation_loss,best_training_loss,"
         "epochs_to_target,seconds\n"
-        "0,plan,adam,0.9,64,true,0,trained,,0.333333333,0.333333333,0.666666667,1.0,"
-        "0.333333333,0.666666667,1.0,,0.2500\n"
+        "0,plan,adam,0.9,64,true,0,trained,,0.3333333333333333,0.3333333333333333,0.6666666666666666,1.0,"
+        "0.3333333333333333,0.6666666666666666,1.0,,0.2500\n"
         "1,plan,sgd,,16,,1,trained,,0.1,0.1,0.2,0.3,0.1,0.2,0.3,2,0.2500\n"
         "2,search,adam,1e-05,64,false,0,diverged,1.5,0.9,,,,,,,,0.2500\n"
     )
@@ -105,14 +105,14 @@ def test_a_foreign_file_is_refused_with_what_it_lacks(tmp_path):
     [
         (0.1, "0.1"),
         (np.float32(0.1), "0.1"),
-        (1 / 3, "0.333333333"),
+        (1 / 3, "0.3333333333333333"),
         (1.0, "1.0"),
         (1e-5, "1e-05"),
         (0, "0.0"),
     ],
 )
 def test_numbers_of_a_file_are_short_and_exact(number, text):
-    """A file shows nine digits at most, and a single-precision number as what it was meant to be."""
+    """A file loses no digit, and shows a single-precision number as what it was meant to be."""
     assert exact(number) == text
 
 

@@ -87,7 +87,14 @@ def test_hand_worked_ranking(hand):
     """Setting a comes first; best level 1 (mean 2), worst level 3 (mean 12), where tuning b reaches 10."""
     table, space = hand
     first = rank(variance_decomposition(table, space), table, space).iloc[0]
-    columns = ["rank", "setting", "best_value", "best_level_mean", "worst_level_mean", "worst_level_retuned"]
+    columns = [
+        "rank",
+        "setting",
+        "value_in_best_configuration",
+        "best_level_mean",
+        "worst_level_mean",
+        "worst_level_retuned",
+    ]
     assert first[columns].tolist() == [1, "a", 1, 2.0, 12.0, 10.0]
 
 
