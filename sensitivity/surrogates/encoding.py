@@ -123,9 +123,7 @@ class Encoding:
         self.space = space
         self.axes: list[Axis] = []
         for setting in space.settings:
-            tried = (
-                {key(value) for value in trials[setting.name].tolist()} if setting.name in trials else set()
-            )
+            tried = {key(value) for value in trials[setting.name].tolist()} if setting.name in trials else set()
             shapes = tuple(self._shape(variant, tried - {None}) for variant in setting.variants)
             self.axes.append(_axis(setting.name, shapes))
 
@@ -136,7 +134,9 @@ class Encoding:
 
     def parents(self) -> set[int]:
         """Axes that decide on the activity or range of others."""
-        return {parent for axis in self.axes for shape in axis.shapes for parent, _ in shape.conditions}
+        return {
+            parent for axis in self.axes for shape in axis.shapes for parent, _ in shape.conditions
+        }
 
     def _shape(self, variant: Variant, tried: set[object]) -> Shape:
         conditions, possible = [], True
@@ -310,6 +310,5 @@ def _wanted_cells(parent: Axis, wanted: set[object]) -> tuple[Floats, ...]:
     A continuous parent meets a condition with probability 0.
     """
     return tuple(
-        np.array([float(value in wanted) for value in (shape.cell_of or {None: 0})])
-        for shape in parent.shapes
+        np.array([float(value in wanted) for value in (shape.cell_of or {None: 0})]) for shape in parent.shapes
     )

@@ -288,7 +288,9 @@ class _Region:
         return Components(
             main={axis: found["main", axis] for axis in self._axes},
             total={axis: found["total", axis] for axis in self._axes},
-            interaction={pair: found["interaction", pair] for pair in itertools.combinations(self._axes, 2)},
+            interaction={
+                pair: found["interaction", pair] for pair in itertools.combinations(self._axes, 2)
+            },
             explained=1 - float(squares.mean()) / scale,
             variance=variance,
             q2=1 - ratio,
