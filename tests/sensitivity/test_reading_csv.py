@@ -87,7 +87,7 @@ def test_the_guess_can_be_overruled(table):
 
 def test_a_grid_is_recognised_with_its_replicates(table):
     """Every combination twice, by seed: even values become levels of a range, uneven ones a list."""
-    from sensitivity.measures.variance import main_effects
+    from sensitivity.measures.cells import is_balanced_factorial
 
     rows = [
         (rate, beta, seed, rate + beta + 0.01 * seed)
@@ -102,7 +102,7 @@ def test_a_grid_is_recognised_with_its_replicates(table):
     }
     assert source.trials["replicate"].tolist() == [0] * 9 + [1] * 9
     assert "The column seed was read as the replicate: 2 of them." in source.notes
-    assert main_effects(source.trials, source.space) is not None
+    assert is_balanced_factorial(source.trials, source.space)
 
 
 def test_missing_cells_are_inactive_and_missing_results_diverged(table):
