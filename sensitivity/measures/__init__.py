@@ -27,4 +27,6 @@
     proportions.py  proportions and means with intervals that know of replicates
     curves.py       validation curves in one array
     responses.py    value, ranks, loss and error to rank by
+
+    table_columns.py  every column of every table, in words
 """

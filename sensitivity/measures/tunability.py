@@ -194,12 +194,14 @@ def _nearest(domain: Domain, wanted: Value | None, tried: list[Value]) -> Value:
 def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dict[str, object]]:
     """Gain and cost of moving one setting from the default, everything else at default."""
     found = start.found
-    levels = [found.levels[name][code] for code in np.unique(found.column(name)[mask]).tolist() if code >= 0]
-    rows = {level: row for level in levels if (row := start.row({name: level})) is not None}
     if name not in start.configuration:
         excuse = "cannot be judged: inactive in the default configuration"
         return [_row(kind, excuse=excuse) for kind in (GAIN, COST)]
-    if origin is None or len(rows) < 2:
+    if origin is None:  # so it is where every trial has values of its own, and looking for them is quadratic
+        return [_row(kind, excuse=UNTRAINED) for kind in (GAIN, COST)]
+    levels = [found.levels[name][code] for code in np.unique(found.column(name)[mask]).tolist() if code >= 0]
+    rows = {level: row for level in levels if (row := start.row({name: level})) is not None}
+    if len(rows) < 2:
         return [_row(kind, excuse=UNTRAINED) for kind in (GAIN, COST)]
     places, levels = list(rows.values()), list(rows)
     means = found.means[places] - found.means[origin]
