@@ -64,6 +64,7 @@ def measure_command(asked: Asked, out: Path | None) -> None:
         raise StudyError(f"a cap is a finite number, not {asked.reading.cap}; give another --cap")
     folder = RunFolder(_goal(asked, out))
     source = replace(read(asked), tolerance=tolerance)
+    _writable(folder)
     with SlowBar("measuring", len(MEASURES)) as bar:
         tables = all_tables(source, bar.next)
     own_folder = asked.path is not None and folder.path.resolve() == asked.path.resolve()
@@ -119,8 +120,18 @@ def _goal(asked: Asked, out: Path | None) -> Path:
     raise StudyError("say where the tables shall go: --out DIR")
 
 
+def _writable(folder: RunFolder) -> RunFolder:
+    """Make the folder before anything is measured: minutes later is too late to hear that it cannot be."""
+    try:
+        folder.tables.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            f"the folder {folder.tables} cannot be made: {error.strerror}; choose another with --out"
+        ) from None
+    return folder
+
+
 def _write(folder: RunFolder, tables: dict[str, pd.DataFrame]) -> list[Path]:
-    folder.tables.mkdir(parents=True, exist_ok=True)
     files = [folder.tables / f"{name}.csv" for name in tables]
     for file, table in zip(files, tables.values(), strict=True):
         write_csv(table, file)
@@ -175,7 +186,7 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     for name, source in sources.items():
         for note in source.notes:
             console.print(Text(f"· {plain(name)}: {plain(note)}"))
-    for file in _write(RunFolder(out), {"comparison": table}) if out is not None else []:
+    for file in _write(_writable(RunFolder(out)), {"comparison": table}) if out is not None else []:
         console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
 
 

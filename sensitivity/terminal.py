@@ -91,7 +91,7 @@ def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
     table.add_section()
     for row in r.noise_rows(shares).to_dict("records"):
         share, low, high = (float(row[name]) for name in (e.SHARE, e.LOW, e.HIGH))
-        name = "seed (noise)" if row[e.KIND] == e.NOISE else "replicate"
+        name = _noise_name(row)
         table.add_row("", name, bar(share, math.nan), interval(share, low, high), "", "", "", style="dim")
     return table
 
@@ -129,6 +129,13 @@ def _rank_and_share(row: Mapping[Hashable, object]) -> str:
 def plain(text: str) -> str:
     """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def _noise_name(row: Mapping[Hashable, object]) -> str:
+    """Without replicates noise and what the surrogate misses cannot be told apart."""
+    if row[e.KIND] != e.NOISE:
+        return "replicate"
+    return "noise or misfit" if str(row[e.VERDICT]).startswith("no replicates") else "seed (noise)"
 
 
 def _where(shares: pd.DataFrame) -> list[str]:

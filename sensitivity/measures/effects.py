@@ -83,9 +83,15 @@ def judged(p: float) -> str:
 
 
 def table(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
-    """Table of the module's columns from rows in their order."""
+    """Table of the module's columns from rows in their order.
+
+    A true share lies between 0 and 1, so an interval ends there, or at an estimate beyond.
+    """
     found = pd.DataFrame.from_records(list(rows), columns=list(COLUMNS))
-    return found.astype(dict.fromkeys((SHARE, LOW, HIGH), "float64"))
+    found = found.astype(dict.fromkeys((SHARE, LOW, HIGH), "float64"))
+    found[LOW] = found[LOW].clip(lower=found[SHARE].clip(upper=0.0))
+    found[HIGH] = found[HIGH].clip(upper=found[SHARE].clip(lower=1.0))
+    return found
 
 
 def unknown(names: Iterable[str], reason: str, branch: str = ALL) -> pd.DataFrame:

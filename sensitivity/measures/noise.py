@@ -34,6 +34,8 @@ class Noise:
     local
         σ_c² of each configuration, shape (C,): a poor estimate each, unbiased in any sum over many of them;
         zeros without replicates, so that nothing is taken off.
+    observed
+        Scatter of each configuration about its mean and the block, shape (C,), nothing taken off.
     skewness
         Third cumulant of ε, shape (C,); zeros where R < 3 cannot tell.
     uncertainty
@@ -46,6 +48,7 @@ class Noise:
     df: int
     replicate: float
     local: Floats
+    observed: Floats
     skewness: Floats
     uncertainty: Floats
 
@@ -70,17 +73,17 @@ def estimate(values: Floats) -> Noise:
     configurations, replicates = values.shape
     df, zeros = (configurations - 1) * (replicates - 1), np.zeros(configurations)
     if df < 1:
-        return Noise(replicates, 0, np.nan, zeros, zeros, zeros)
+        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros)
     block = values.mean(axis=0) - values.mean()
     residual = values - values.mean(axis=1, keepdims=True) - block
     seed = float((residual**2).sum() / df)
     local = np.full(configurations, seed)
+    spread = (residual**2).sum(axis=1) / (replicates - 1)
     if configurations > 2:
-        spread = (residual**2).sum(axis=1) / (replicates - 1)
         local = (spread - seed / configurations) / (1 - 2 / configurations)
     third, uncertainty = _higher_moments(residual, local)
     replicate = float(np.var(block, ddof=1)) - seed / configurations
-    return Noise(replicates, df, replicate, local, third, uncertainty)
+    return Noise(replicates, df, replicate, local, spread, third, uncertainty)
 
 
 def _higher_moments(residual: Floats, local: Floats) -> tuple[Floats, Floats]:
@@ -131,13 +134,16 @@ def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
     varies = forms.diagonal.sum(axis=1) > 1e-12
     if not noise.known:
         return p
-    expected = forms.diagonal @ noise.local / noise.replicates
+    # What `local` takes off for the block is its expected error, not the one that happened. Where a few wild
+    # configurations make the block, that leaves quiet ones with no noise at all; their scatter is a bound.
+    local = np.maximum(noise.local, noise.observed)
+    expected = forms.diagonal @ local / noise.replicates
     squares = forms.diagonal**2 @ noise.fourth / noise.replicates**2
     quiet = expected <= smallest
     p[varies & quiet] = np.where(forms.value[varies & quiet] > smallest, 0.0, 1.0)
     some = varies & ~quiet
     first = expected[some] ** 2 / (np.diag(forms.spread)[some] / 2 + squares[some])
-    terms = forms.diagonal[some] * np.maximum(noise.local, 0)
+    terms = forms.diagonal[some] * local
     second = np.minimum(degrees_of_freedom(terms, noise.replicates), noise.df)
     p[some] = stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
     return p

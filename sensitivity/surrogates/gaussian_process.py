@@ -178,7 +178,10 @@ def fit_hyperparameters(
                 bounds=likelihood.bounds,
                 options={"maxiter": _ITERATIONS, "ftol": 1e-6},
             )
-            for scale, signal, nugget in ((np.log(1.0), np.log(2.0), np.log(1e-3)), (np.log(3.0), 0.0, np.log(0.1)))
+            for scale, signal, nugget in (
+                (np.log(1.0), np.log(2.0), np.log(1e-3)),
+                (np.log(3.0), 0.0, np.log(0.1)),
+            )
         ),
         key=lambda result: float(result.fun),
     )
