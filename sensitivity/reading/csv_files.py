@@ -74,6 +74,11 @@ def read_csv_table(
     cap = _own_cap(table, results) if how.cap is None and found.metric == VALUE else how.cap
     kept, notes = _kept_rows(table)
     domains, columns = _settings(table, found, how, notes)
+    if domains and not how.settings:
+        names = ", ".join(named(name) for name in domains)
+        notes.append(
+            f"Read as settings: {names}. If one of them is another result, leave it out with --ignore."
+        )
     records = [_record(table, found, columns, results, row) for row in kept]
     words = Metric(found.metric, how.maximise, cap)
     name = table.path.stem
