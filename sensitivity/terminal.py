@@ -118,6 +118,7 @@ def comparison_text(comparison: pd.DataFrame) -> RenderableType:
     kind = "main effect" if rows[e.KIND].iloc[0] == e.MAIN else "total effect"
     words = f"Rank of each setting, with its {kind} as a share of the variance."
     agreement = str(rows[e.VERDICT].iloc[0]).partition(";")[0]
+    words += " It belongs to the ranges and settings that a run swept: compare runs that swept the same."
     return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
 
 
@@ -142,7 +143,13 @@ def _where(shares: pd.DataFrame) -> list[str]:
     """Say where the noise lives, if that is known."""
     rows = r.noise_rows(shares)
     texts = [text.partition(";")[0] for text in rows[e.VERDICT]]
-    return [f"The noise of the seed: {text}." for text in texts if text.startswith(e.MOST_OF_IT)]
+    notes = [f"The noise of the seed: {text}." for text in texts if text.startswith(e.MOST_OF_IT)]
+    if any(text.startswith("no replicates: ") for text in texts):
+        notes.append(
+            "No configuration was run twice: the noise is what scatters about a smooth surrogate, and may be "
+            "what that misses."
+        )
+    return notes
 
 
 def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:

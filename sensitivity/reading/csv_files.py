@@ -79,6 +79,8 @@ def read_csv_table(
         notes.append(
             f"Read as settings: {names}. If one of them is another result, leave it out with --ignore."
         )
+    if not how.maximise and found.metric != VALUE:
+        notes.append(f"Lower {named(found.metric)} is taken as better; add --maximize if higher is.")
     records = [_record(table, found, columns, results, row) for row in kept]
     words = Metric(found.metric, how.maximise, cap)
     name = table.path.stem
