@@ -144,6 +144,11 @@ class SweepDefinition(_Strict):
         """Whether the design is an Optuna sampler rather than a plan."""
         return self.design not in DESIGNS
 
+    @property
+    def sampler(self) -> str:
+        """Optuna sampler that proposes what follows the plan."""
+        return self.design if self.adaptive else self.search_sampler
+
     def build_space(self) -> Space:
         """Space of the settings that vary, with the fixed values and the known conditions."""
         return parse_space(self.space, self._network_values())

@@ -178,9 +178,8 @@ def _search(recorder: _Recorder, sweep: Sweep, generation: int) -> None:
     count = min(GENERATION, sweep.total - first)
     if len(recorder.finished) >= first + count:
         return
-    sampler = definition.design if definition.adaptive else definition.search_sampler
     history = recorder.finished[:first]
-    proposals = propose(sweep.space, sampler, history, count, definition.seed, generation, first)
+    proposals = propose(sweep.space, definition.sampler, history, count, definition.seed, generation, first)
     recorder.train(
         [
             PlannedTrial(
@@ -198,7 +197,7 @@ def _check_sampler(definition: SweepDefinition) -> None:
         if close:
             raise DefinitionError(f"design {definition.design!r} is not known; did you mean {close[0]!r}?")
     if search_trials(definition):
-        sampler_class(definition.design if definition.adaptive else definition.search_sampler)
+        sampler_class(definition.sampler)
 
 
 def _check_batch_size(sweep: Sweep) -> None:

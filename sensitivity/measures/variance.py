@@ -6,13 +6,10 @@ The one source of every share: the ranking, the terminal and the report read the
 
 from __future__ import annotations
 
-import importlib
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.measures.binning import binned_decomposition
 from sensitivity.measures.effects import VERDICT, unknown
 from sensitivity.measures.factorial import exact_decomposition
 from sensitivity.trials import VALUE, planned
@@ -21,8 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sweeps.space import Space
-
-_SURROGATE: Final = "sensitivity.measures.surrogate"
 
 
 def variance_decomposition(
@@ -52,18 +47,11 @@ def variance_decomposition(
         return unknown(space.names, f"cannot be judged: no trial has a {value}")
     found = exact_decomposition(known, space, value, branches)
     if found is None:
-        found = _approximate(known, space, value, branches)
+        # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
+        from sensitivity.measures.surrogate import surrogate_decomposition  # noqa: PLC0415
+
+        found = surrogate_decomposition(known, space, value, branches)
     if lost := len(plan) - len(known):
         note = f"without {lost:,} of {len(plan):,} trials, which have no {value}"
         found[VERDICT] = [f"{text}; {note}" if text else note for text in found[VERDICT]]
-    return found
-
-
-def _approximate(trials: pd.DataFrame, space: Space, value: str, branches: bool) -> pd.DataFrame:
-    """Decompose by a surrogate; by bins, which see main effects only, where there is no such module."""
-    if find_spec(_SURROGATE) is None:
-        return binned_decomposition(trials, space, value)
-    found: pd.DataFrame = importlib.import_module(_SURROGATE).surrogate_decomposition(
-        trials, space, value, branches
-    )
     return found
