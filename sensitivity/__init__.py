@@ -5,6 +5,7 @@ The way of the numbers through this package::
     trials.py      finished trials or a CSV file → one tidy row per trial; its column names live there
     reading/       anybody's trials: run folder, Optuna study, CSV file → trials, space, notes
     numerals.py    how a number is written, for files and for people
+    estimators/    how a share or a proportion gets its number and its interval
     measures/      trials and their space → a tidy table per measure
     measuring.py   all measures, by name
     plots/         a measure's table → a picture

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.text import Text
 
+from sensitivity.estimators.effects import VERDICT
 from sensitivity.measures.concordance import compare
-from sensitivity.measures.effects import VERDICT
 from sensitivity.measures.ranking import RANK
 from sensitivity.measuring import MEASURES, RANKING, SHARES, all_tables
 from sensitivity.progress import SlowBar

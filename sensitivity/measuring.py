@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures import (
     among_best,
     best_after_k,
@@ -27,7 +28,6 @@ from sensitivity.measures import (
     training_speed,
     tunability,
 )
-from sensitivity.measures.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures.table_columns import columns
 from sensitivity.measures.variance import variance_decomposition
 

@@ -9,10 +9,10 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.binning import NOT_VISIBLE, VISIBLE
 from sensitivity.measures import concordance as c
-from sensitivity.measures import effects as e
 from sensitivity.measures import ranking as r
-from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE
 from sensitivity.numerals import short
 
 if TYPE_CHECKING:

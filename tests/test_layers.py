@@ -1,6 +1,7 @@
 """The architecture: one arrow between the packages, and light workers."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,13 @@ def test_help_is_light():
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
     )
     assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("room", ["estimators", "surrogates", "retuning"])
+def test_measures_are_made_of_estimators_and_not_the_other_way_round(room):
+    """What gives a number its interval knows neither the measure nor the picture nor the page."""
+    for path in (ROOT / "sensitivity" / room).glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.findall(r"^\s*from sensitivity\.(?:measures|plots|report)\b.*", text, re.MULTILINE), (
+            path
+        )

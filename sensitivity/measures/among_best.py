@@ -36,16 +36,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import branches
-from sensitivity.measures.effects import BRANCH, SETTING, VERDICT
-from sensitivity.measures.projections import Z
+from sensitivity.estimators.branches import branches
+from sensitivity.estimators.effects import BRANCH, SETTING, VERDICT
+from sensitivity.estimators.projections import Z
 from sensitivity.trials import REPLICATE, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from sensitivity.measures.branches import Branch
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.branches import Branch
+    from sensitivity.estimators.cells import Floats
     from sweeps.space import Space
 
 AMONG_BEST_SHARE: Final = "among_best_share"

@@ -36,7 +36,7 @@ from sensitivity.retuning.responses import FEW, responses
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sweeps.space import Space
 
 COLUMNS: Final = ("branch", "k", "best", "low", "high", "decile_10", "decile_90", "trials", "verdict")

@@ -25,12 +25,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sensitivity.measures.effects import BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL, VERDICT
+from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL, VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
 
 RUN: Final = "run"
 RANK: Final = "rank"

@@ -3,12 +3,12 @@
 Columns of `divergence_by_level`
 --------------------------------
 branch, setting, level, level_from, level_to
-    Where (`sensitivity.measures.levels`); setting "" is the whole branch.
+    Where (`sensitivity.estimators.levels`); setting "" is the whole branch.
 trials, configurations, diverged
     Counts; ``fraction`` is ``diverged / trials``.
 fraction, low, high
     Fraction of diverged trials, with Wilson's interval on the effective number of trials: replicates of a
-    configuration are alike (`sensitivity.measures.proportions`).
+    configuration are alike (`sensitivity.estimators.proportions`).
 verdict
     In words, against the fraction of the whole branch.
 
@@ -22,7 +22,7 @@ trials, configurations, diverged, fraction, low, high, verdict
 Columns of `divergence_effects`
 -------------------------------
 branch, kind, setting, share, low, high, verdict
-    Variance decomposition of the indicator 1{diverged}, as in `sensitivity.measures.effects`.
+    Variance decomposition of the indicator 1{diverged}, as in `sensitivity.estimators.effects`.
 
 Columns of `capped_and_survivors`: see `sensitivity.measures.survivors`.
 """
@@ -35,19 +35,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures import effects as e
-from sensitivity.measures.branches import BY, laid_out
-from sensitivity.measures.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
-from sensitivity.measures.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
-from sensitivity.measures.proportions import CONFIGURATIONS, TRIALS, Clusters, wilson
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.branches import BY, laid_out
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
+from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
+from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, wilson
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from sensitivity.measures.branches import Branch
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.branches import Branch
+    from sensitivity.estimators.cells import Floats, Integers
     from sweeps.space import Space
 
 COUNT: Final = "diverged"
@@ -191,7 +191,7 @@ def divergence_effects(trials: pd.DataFrame, space: Space, *, split: bool = True
 
     Returns
     -------
-    DataFrame with the columns of `sensitivity.measures.effects`
+    DataFrame with the columns of `sensitivity.estimators.effects`
         Where nothing (or everything) diverged, shares are empty and the verdict says so.
     """
     plan = planned(trials)

@@ -42,7 +42,7 @@ from sensitivity.retuning.responses import OPTIMIZER, responses
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.retuning.responses import Mask, Responses
     from sweeps.space import Space
 

@@ -55,7 +55,7 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.retuning.responses import Responses
     from sensitivity.retuning.virtual_grid import Predict
     from sweeps.space import Space, Value

@@ -3,7 +3,8 @@
 The validation error (or loss) after epoch e is a response like any other; a balanced factorial gives its main
 and total effects exactly, other plans the main effects by bins. The shares after each epoch are of the
 variance after *that* epoch: a share that falls may belong to a setting whose effect stays while another's
-grows. Intervals and their meaning: `sensitivity.measures.projections` and `sensitivity.measures.branches`.
+grows. Intervals and their meaning: `sensitivity.estimators.projections` and
+`sensitivity.estimators.branches`.
 
 Columns of `sensitivity_over_epochs`
 -----------------------------------
@@ -35,16 +36,27 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import branches
-from sensitivity.measures.curves import curve_matrix
-from sensitivity.measures.effects import BRANCH, HIGH, KIND, LOW, MAIN, NOISE, SETTING, SHARE, TOTAL, VERDICT
-from sensitivity.measures.projections import Z
+from sensitivity.estimators.branches import branches
+from sensitivity.estimators.curves import curve_matrix
+from sensitivity.estimators.effects import (
+    BRANCH,
+    HIGH,
+    KIND,
+    LOW,
+    MAIN,
+    NOISE,
+    SETTING,
+    SHARE,
+    TOTAL,
+    VERDICT,
+)
+from sensitivity.estimators.projections import Z
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:
-    from sensitivity.measures.branches import Branch
-    from sensitivity.measures.cells import Floats
-    from sensitivity.measures.curves import Curves
+    from sensitivity.estimators.branches import Branch
+    from sensitivity.estimators.cells import Floats
+    from sensitivity.estimators.curves import Curves
     from sweeps.space import Space
 
 EPOCH: Final = "epoch"

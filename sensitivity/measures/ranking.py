@@ -8,7 +8,7 @@ rank
 setting
     Name of the setting.
 main_effect, main_low, main_high, total_effect, total_low, total_high
-    Shares of the branch ``all`` and the ends of their 95 % intervals, as in `sensitivity.measures.effects`.
+    Shares of the branch ``all`` and the ends of their 95 % intervals, as in `sensitivity.estimators.effects`.
 value_in_best_configuration
     Value of the setting in the configuration with the lowest mean over its replicates, among those in which
     the setting is active: everything else re-tuned, not averaged over.
@@ -27,14 +27,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.measures import effects as e
-from sensitivity.measures.binning import bin_numbers, configuration_means
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.binning import bin_numbers, configuration_means
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sweeps.space import Configuration, Setting, Space
 
 RANK: Final = "rank"

@@ -4,7 +4,7 @@ A ranking is by total effect where the plan is a balanced factorial, otherwise b
 are compared by Kendall's τ_b of the shares they come from (1 = same order, 0 = unrelated, −1 = reversed).
 
 Fewer trials are random subsets of configurations, with all their replicates; how shares are estimated from
-them is said in `sensitivity.measures.subsets`. A subset is part of the whole it is compared with, which
+them is said in `sensitivity.estimators.subsets`. A subset is part of the whole it is compared with, which
 flatters the larger ones; *halves* have no trial in common, so two halves show what a sweep of half the size
 is worth. A sweep is called large enough when its halves agree.
 
@@ -34,25 +34,25 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BinnedProjection, branches
-from sensitivity.measures.concordance import compare, kendall_tau
-from sensitivity.measures.effects import BRANCH, HIGH, LOW, VERDICT
-from sensitivity.measures.projections import FactorialProjection
-from sensitivity.measures.responses import responses
-from sensitivity.measures.subsets import (
+from sensitivity.estimators.branches import BinnedProjection, branches
+from sensitivity.estimators.effects import BRANCH, HIGH, LOW, VERDICT
+from sensitivity.estimators.projections import FactorialProjection
+from sensitivity.estimators.responses import responses
+from sensitivity.estimators.subsets import (
     configurations_of,
     random_subsets,
     shares_of_subsets,
     totals_of_subsets,
 )
+from sensitivity.measures.concordance import compare, kendall_tau
 from sensitivity.trials import REPLICATE, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.branches import Branch
-    from sensitivity.measures.cells import Floats, Integers
-    from sensitivity.measures.subsets import Booleans
+    from sensitivity.estimators.branches import Branch
+    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.estimators.subsets import Booleans
     from sweeps.space import Space
 
 __all__ = ["compare", "stability"]

@@ -38,17 +38,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import BinnedProjection, branches
-from sensitivity.measures.effects import BRANCH, KIND, SETTING, VERDICT
-from sensitivity.measures.projections import FactorialProjection, Variance, Z, ratio
+from sensitivity.estimators.branches import BinnedProjection, branches
+from sensitivity.estimators.effects import BRANCH, KIND, SETTING, VERDICT
+from sensitivity.estimators.projections import FactorialProjection, Variance, Z, ratio
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.branches import Branch
-    from sensitivity.measures.cells import Floats, Integers
-    from sensitivity.measures.subsets import Booleans
+    from sensitivity.estimators.branches import Branch
+    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.estimators.subsets import Booleans
     from sweeps.space import Space
 
 CAPPED_SHARE: Final = "capped_share"

@@ -19,12 +19,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sensitivity import trials
+from sensitivity.estimators import effects
 from sensitivity.measures import (
     among_best,
     best_after_k,
     concordance,
     divergence,
-    effects,
     isolation,
     momentum_rescaling,
     moving_optimum,

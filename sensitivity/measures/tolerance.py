@@ -59,7 +59,7 @@ from sensitivity.retuning.virtual_grid import predicted
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.retuning.responses import Mask, Responses
     from sensitivity.retuning.virtual_grid import Predict
     from sweeps.space import Space

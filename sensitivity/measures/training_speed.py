@@ -7,14 +7,14 @@ fewer do, there is no median, however fast those few were. (Censoring a diverged
 pretend that it might still have got there.)
 
 Intervals treat the configurations at a level as a sample from the prior and count a configuration's
-replicates as one where they agree (`sensitivity.measures.proportions`). That is wide where everything else
+replicates as one where they agree (`sensitivity.estimators.proportions`). That is wide where everything else
 varies; on a grid it errs on the safe side. The interval of the median holds the epochs at which the band of
 the share that has reached contains one half (Brookmeyer & Crowley 1982).
 
 Columns
 -------
 branch, setting, level
-    Where; the level is a text as in `sensitivity.measures.levels`; setting "" is the whole branch.
+    Where; the level is a text as in `sensitivity.estimators.levels`; setting "" is the whole branch.
 level_from, level_to
     Ends of the level as numbers.
 trials, configurations
@@ -45,19 +45,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.branches import laid_out
-from sensitivity.measures.curves import curve_matrix
-from sensitivity.measures.effects import BRANCH, SETTING, VERDICT
-from sensitivity.measures.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
+from sensitivity.estimators.branches import laid_out
+from sensitivity.estimators.curves import curve_matrix
+from sensitivity.estimators.effects import BRANCH, SETTING, VERDICT
+from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
+from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
 from sensitivity.measures.over_epochs import early_or_late, sensitivity_over_epochs
-from sensitivity.measures.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
 from sensitivity.trials import EPOCHS_TO_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from sensitivity.measures.cells import Floats, Integers
-    from sensitivity.measures.curves import Curves
+    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.estimators.curves import Curves
     from sweeps.space import Space
 
 

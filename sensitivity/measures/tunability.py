@@ -35,9 +35,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.estimators.cells import key
+from sensitivity.estimators.effects import ABOVE, NOT_ABOVE
 from sensitivity.measures.best_after_k import best_after_k
-from sensitivity.measures.cells import key
-from sensitivity.measures.effects import ABOVE, NOT_ABOVE
 from sensitivity.measures.isolation import isolation_curves
 from sensitivity.retuning.curves import held_out, retuned
 from sensitivity.retuning.intervals import LEVEL, interval
@@ -51,7 +51,7 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.retuning.responses import Mask, Responses
     from sensitivity.retuning.virtual_grid import Predict
     from sweeps.space import Configuration, Domain, Space, Value

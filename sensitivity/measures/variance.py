@@ -1,7 +1,7 @@
 """Variance decomposition: exact in a balanced factorial, from a surrogate elsewhere.
 
 The one source of every share: the ranking, the terminal and the report read the table made here. Columns:
-`sensitivity.measures.effects`.
+`sensitivity.estimators.effects`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.measures.effects import VERDICT, unknown
-from sensitivity.measures.factorial import exact_decomposition
+from sensitivity.estimators.effects import VERDICT, unknown
+from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.trials import VALUE, planned
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def variance_decomposition(
 
     Returns
     -------
-    DataFrame with the columns of `sensitivity.measures.effects`
+    DataFrame with the columns of `sensitivity.estimators.effects`
     """
     plan = planned(trials)
     known = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
@@ -48,7 +48,7 @@ def variance_decomposition(
     found = exact_decomposition(known, space, value, branches)
     if found is None:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
-        from sensitivity.measures.surrogate import surrogate_decomposition  # noqa: PLC0415
+        from sensitivity.estimators.surrogate import surrogate_decomposition  # noqa: PLC0415
 
         found = surrogate_decomposition(known, space, value, branches)
     if lost := len(plan) - len(known):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.cells import key
+from sensitivity.estimators.cells import key
 from sensitivity.numerals import distinct
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap
     from matplotlib.typing import ColorType
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
 
 HATCHED_FROM: Final = 0.5
 LINE_BREAK: Final = "\n"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.measures.cells import cell_table
+from sensitivity.estimators.cells import cell_table
 from sensitivity.numerals import exact
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 

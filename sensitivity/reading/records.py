@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sensitivity.measures.cells import key
+from sensitivity.estimators.cells import key
 from sensitivity.reading import conditions
 from sensitivity.reading.grids import as_grid
 from sensitivity.reading.names import column_names, named, were

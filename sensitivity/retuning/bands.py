@@ -14,7 +14,7 @@ import numpy as np
 from sensitivity.retuning.curves import Curve, discrete_points
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.retuning.responses import Mask
     from sweeps.space import Value
 

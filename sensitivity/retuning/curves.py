@@ -22,7 +22,7 @@ from sensitivity.retuning.intervals import unbiased
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sensitivity.retuning.responses import Mask, Responses
     from sweeps.space import Domain, Value
 

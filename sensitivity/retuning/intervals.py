@@ -23,7 +23,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
 
 LEVEL: Final = 0.95
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
 
 POOLED_DF: Final = 24
 

@@ -10,7 +10,7 @@ import numpy as np
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.retuning.curves import Curve
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.cells import key
+from sensitivity.estimators.cells import key
 from sensitivity.retuning.local_noise import local_sd, stabilised
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE, planned
 from sweeps.space import Choices, FloatRange, IntegerRange
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sweeps.space import Domain, Setting, Space, Value
 
     Mask = npt.NDArray[np.bool_]  # over configurations, shape (C,)

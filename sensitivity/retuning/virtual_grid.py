@@ -20,7 +20,7 @@ from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Vari
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sweeps.space import Domain
 
     Mask = npt.NDArray[np.bool_]

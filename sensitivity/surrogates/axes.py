@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sensitivity.measures.cells import key
+from sensitivity.estimators.cells import key
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sweeps.space import Domain
 
 MOST_CELLS: Final = 64

@@ -10,7 +10,7 @@ from scipy import stats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.surrogates.axes import Axis
     from sensitivity.surrogates.encoding import EncodedTrials, Encoding
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sensitivity.measures.cells import key
+from sensitivity.estimators.cells import key
 from sensitivity.surrogates.axes import Shape, cells, make_axis, place_value, wanted_cells
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sensitivity.surrogates.axes import Axis
     from sweeps.space import Space, Variant
 

@@ -20,7 +20,7 @@ from scipy import linalg, optimize
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sensitivity.surrogates.axes import Axis
     from sensitivity.surrogates.encoding import Points
 

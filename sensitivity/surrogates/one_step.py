@@ -25,7 +25,7 @@ from sensitivity.surrogates import prior
 from sensitivity.surrogates.region import FoldAverages, Region
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.surrogates.encoding import EncodedTrials, Encoding
     from sensitivity.surrogates.region import Branch, Components
     from sensitivity.surrogates.responses import Responses

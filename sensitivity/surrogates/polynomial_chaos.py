@@ -19,7 +19,7 @@ from scipy import linalg
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sensitivity.surrogates.axes import Axis
     from sensitivity.surrogates.encoding import Points
 

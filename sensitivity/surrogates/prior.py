@@ -18,7 +18,7 @@ from sensitivity.surrogates.encoding import EncodedTrials, Encoding, Points
 from sensitivity.surrogates.polynomial_chaos import legendre_basis
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.surrogates.axes import Axis
 
 SMOOTH_NODES: Final = 20

@@ -11,7 +11,7 @@ import numpy as np
 from sensitivity.surrogates.polynomial_chaos import legendre_basis
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.surrogates.encoding import Encoding
     from sensitivity.surrogates.prior import Nodes
     from sensitivity.surrogates.responses import Responses

@@ -20,7 +20,7 @@ from sensitivity.surrogates.polynomial_chaos import PolynomialChaos
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sensitivity.surrogates.encoding import Encoding, Points
     from sensitivity.surrogates.prior import Surrogate
 

@@ -13,7 +13,7 @@ from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingRegressor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
     from sensitivity.surrogates.axes import Axis
     from sensitivity.surrogates.encoding import Points
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sensitivity.estimators.branches import branches
+from sensitivity.estimators.projections import Z
 from sensitivity.measures.among_best import COLUMNS, among_best, best_indicator
-from sensitivity.measures.branches import branches
-from sensitivity.measures.projections import Z
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 KNOWN = json.loads((Path(__file__).parents[1] / "statistics" / "known_answers.json").read_text())

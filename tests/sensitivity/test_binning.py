@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from sensitivity.measures.binning import NOT_VISIBLE, VISIBLE, binned_decomposition
+from sensitivity.estimators.binning import NOT_VISIBLE, VISIBLE, binned_decomposition
 from sensitivity.measures.ranking import rank
 from sweeps.space import FloatRange, Setting, Space, Variant
 

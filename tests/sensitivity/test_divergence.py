@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sensitivity.measures.branches import branches
+from sensitivity.estimators.branches import branches
+from sensitivity.estimators.proportions import Clusters, mean_interval, replicate_correlation, wilson
 from sensitivity.measures.divergence import (
     LEVEL_TABLE,
     NONE_DIVERGED,
@@ -15,7 +16,6 @@ from sensitivity.measures.divergence import (
     divergence_by_pair,
     divergence_effects,
 )
-from sensitivity.measures.proportions import Clusters, mean_interval, replicate_correlation, wilson
 from sensitivity.measures.survivors import COLUMNS, capped_and_survivors, survivor_shares
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sensitivity.measures import cells, factorial, forms, intervals, noise
+from sensitivity.estimators import cells, factorial, forms, intervals, noise
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 EDGE = {"sgd": -0.3, "momentum": -1.2, "adam": -2.0}  # log₁₀ of the rate beyond which training diverges

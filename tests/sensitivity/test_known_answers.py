@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from problems import CAP, NULL, PROBLEMS
 
-from sensitivity.measures.surrogate import surrogate_decomposition
+from sensitivity.estimators.surrogate import surrogate_decomposition
 from sweeps.space import Choices, IntegerRange
 
 pytestmark = pytest.mark.slow

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sensitivity.measures.levels import level_columns, levels
+from sensitivity.estimators.levels import level_columns, levels
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 

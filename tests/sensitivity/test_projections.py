@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.branches import branches, laid_out
-from sensitivity.measures.factorial import exact_decomposition
-from sensitivity.measures.projections import Z, factorial_projection, inside
+from sensitivity.estimators.branches import branches, laid_out
+from sensitivity.estimators.factorial import exact_decomposition
+from sensitivity.estimators.projections import Z, factorial_projection, inside
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 

@@ -87,7 +87,7 @@ def test_the_guess_can_be_overruled(table):
 
 def test_a_grid_is_recognised_with_its_replicates(table):
     """Every combination twice, by seed: even values become levels of a range, uneven ones a list."""
-    from sensitivity.measures.factorial import exact_decomposition
+    from sensitivity.estimators.factorial import exact_decomposition
 
     rows = [
         (rate, beta, seed, rate + beta + 0.01 * seed)

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sensitivity.measures.branches import branches
+from sensitivity.estimators.branches import branches
+from sensitivity.estimators.responses import RANKS
+from sensitivity.estimators.subsets import random_subsets, totals_of_subsets
 from sensitivity.measures.concordance import COLUMNS as COMPARE_COLUMNS
 from sensitivity.measures.concordance import chance_of_agreement, compare, concordance, kendall_tau
-from sensitivity.measures.responses import RANKS
 from sensitivity.measures.stability import COLUMNS, stability
-from sensitivity.measures.subsets import random_subsets, totals_of_subsets
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from problems import PROBLEMS
 
-from sensitivity.measures.effects import COLUMNS
-from sensitivity.measures.surrogate import surrogate_decomposition
+from sensitivity.estimators.effects import COLUMNS
+from sensitivity.estimators.surrogate import surrogate_decomposition
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 # Mean absolute error over settings allowed at n = 300, seed 1: three times the mean error over seeds.

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from sensitivity.measures.binning import binned_decomposition
+from sensitivity.estimators.binning import binned_decomposition
 from sensitivity.measures.ranking import rank
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.terminal import BAR, bar, interval, percent, ranking_text

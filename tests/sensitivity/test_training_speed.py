@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.curves import curve_matrix
-from sensitivity.measures.factorial import exact_decomposition
+from sensitivity.estimators.curves import curve_matrix
+from sensitivity.estimators.factorial import exact_decomposition
+from sensitivity.estimators.proportions import Clusters, wilson
 from sensitivity.measures.over_epochs import COLUMNS as OVER_EPOCHS_COLUMNS
 from sensitivity.measures.over_epochs import EARLY_OR_LATE_COLUMNS
-from sensitivity.measures.proportions import Clusters, wilson
 from sensitivity.measures.training_speed import (
     COLUMNS,
     early_or_late,

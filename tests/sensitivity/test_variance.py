@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures import cells, forms, noise
-from sensitivity.measures.effects import COLUMNS
-from sensitivity.measures.factorial import corrected_shares, decomposition, exact_decomposition
+from sensitivity.estimators import cells, forms, noise
+from sensitivity.estimators.effects import COLUMNS
+from sensitivity.estimators.factorial import corrected_shares, decomposition, exact_decomposition
 from sensitivity.measures.ranking import rank, with_noise
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.trials import read_csv, write_csv

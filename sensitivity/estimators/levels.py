@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.cells import key
+from sensitivity.estimators.cells import key
 from sensitivity.numerals import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sweeps.space import Space
 
 LEVEL: Final = "level"

@@ -6,7 +6,7 @@ prior and never over the sample: log settings on their log scale, inactive setti
 Of more than `MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process learns
 from at most 2,000 of a fold, its kernel from at most 400.
 
-Columns: `sensitivity.measures.effects`. What is special here:
+Columns: `sensitivity.estimators.effects`. What is special here:
 
 branch
     Branches are the levels of the setting "optimizer", otherwise of the categorical setting with the
@@ -37,8 +37,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sensitivity.measures import effects as e
-from sensitivity.measures.surrogate_rows import Study, region_rows
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.surrogate_rows import Study, region_rows
 from sensitivity.surrogates.design import departs_from_prior
 from sensitivity.surrogates.encoding import Encoding, encode
 from sensitivity.surrogates.one_step import OneStep

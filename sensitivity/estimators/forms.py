@@ -6,7 +6,7 @@ The *closed index* τ²_u is the variance over the axes u of the mean over all o
 
     T_u[c, c'] = v_rest(c) v_rest(c') overlap_u(c, c') − w_c w_c'
 
-for boxes of coverage v and weight w (`sensitivity.measures.cells`).
+for boxes of coverage v and weight w (`sensitivity.estimators.cells`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.measures.cells import CellTable, Floats, Integers
+    from sensitivity.estimators.cells import CellTable, Floats, Integers
 
 Axes = tuple[int, ...]
 _ELEMENTS = 500_000

@@ -13,7 +13,7 @@ from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
 
     Curves = Mapping[int, Sequence[float]]
 

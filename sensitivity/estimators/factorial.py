@@ -1,7 +1,7 @@
 """Exact decomposition of a balanced, replicated factorial: every share with its interval.
 
 "Exact" means: no surrogate and no sampling error of the grid. With the orthogonal parts of the cell means
-(one array for all branches, `sensitivity.measures.cells`)
+(one array for all branches, `sensitivity.estimators.cells`)
 
     Σ main + Σ interactions of every order + noise = 1        (shares of V_y = V + σ²)
 
@@ -9,7 +9,7 @@ to rounding, where ``higher orders`` is the row of all interactions of three and
 
     V_y = Σ_b weight_b · V_y,b + Var(branch means),  so  between + Σ_b weight_b · V_y,b / V_y = 1.
 
-Columns: `sensitivity.measures.effects`. Shares are about *this* grid: double the range of the learning rate
+Columns: `sensitivity.estimators.effects`. Shares are about *this* grid: double the range of the learning rate
 and its share grows.
 
 Verdicts. A setting is above the noise when Box's test of its main effect or of all its terms together
@@ -28,17 +28,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sensitivity.measures import effects as e
-from sensitivity.measures import forms, noise
-from sensitivity.measures.cells import cell_table, key
-from sensitivity.measures.intervals import score_intervals
+from sensitivity.estimators import effects as e
+from sensitivity.estimators import forms, noise
+from sensitivity.estimators.cells import cell_table, key
+from sensitivity.estimators.intervals import score_intervals
 from sensitivity.trials import VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.measures.cells import CellTable, Floats
+    from sensitivity.estimators.cells import CellTable, Floats
     from sweeps.space import Setting, Space
 
 OPTIMIZER = "optimizer"
@@ -63,7 +63,7 @@ def exact_decomposition(
 
     Returns
     -------
-    DataFrame with the columns of `sensitivity.measures.effects`, or None
+    DataFrame with the columns of `sensitivity.estimators.effects`, or None
         Branch ``all`` first: main, total, interactions in the order of the space, noise, between, replicate.
         With one replicate the shares stand as they are, the noise in them, without intervals.
     """

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
-from sensitivity.measures.projections import Z
+from sensitivity.estimators.projections import Z
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
 
 TRIALS: Final = "trials"
 CONFIGURATIONS: Final = "configurations"

@@ -19,9 +19,9 @@ import numpy as np
 from scipy import sparse, stats
 from scipy.sparse import csgraph
 
-from sensitivity.measures import effects as e
-from sensitivity.measures.cells import key
-from sensitivity.measures.noise import holm
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.cells import key
+from sensitivity.estimators.noise import holm
 from sensitivity.trials import REPLICATE, VALUE, planned
 from sweeps.space import Choices
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sweeps.space import Configuration, Setting, Space
 
 VISIBLE: Final = "main effect visible; interactions not seen by bins"
@@ -59,7 +59,7 @@ def binned_decomposition(trials: pd.DataFrame, space: Space, value: str = VALUE)
 
     Returns
     -------
-    DataFrame with the columns of `sensitivity.measures.effects`
+    DataFrame with the columns of `sensitivity.estimators.effects`
         Rows ``main``, ``noise`` and ``replicate``, without intervals. The verdict is the one-way F test of
         the bins (Holm over settings): against all else that varies, *not* against the noise of the seed.
     """

@@ -21,9 +21,9 @@ interval is right where all variances are equal; else it covers totals and inter
 time, is twice as wide for large shares because it takes V_y as known, and has nothing for the noise. Wald's
 (the variance taken at Ŝ) covers 82 to 98 %, least often the noise.
 
-The rule for the degrees of freedom (`sensitivity.measures.noise.degrees_of_freedom`) was chosen among four by
-such simulations, so their coverage flatters a little. Where two replicates meet fewer than about ten noisy
-configurations, a sweep may see no noise at all and no interval can know.
+The rule for the degrees of freedom (`sensitivity.estimators.noise.degrees_of_freedom`) was chosen among
+four by such simulations, so their coverage flatters a little. Where two replicates meet fewer than about
+ten noisy configurations, a sweep may see no noise at all and no interval can know.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from sensitivity.measures.noise import degrees_of_freedom
+from sensitivity.estimators.noise import degrees_of_freedom
 
 if TYPE_CHECKING:
-    from sensitivity.measures.cells import Floats
-    from sensitivity.measures.forms import Forms
-    from sensitivity.measures.noise import Noise
+    from sensitivity.estimators.cells import Floats
+    from sensitivity.estimators.forms import Forms
+    from sensitivity.estimators.noise import Noise
 
 LEVEL = 0.95
 _HALVINGS = 40

@@ -1,6 +1,6 @@
 """Rows of the surrogate path's table for one branch: shares, intervals, verdicts.
 
-Columns and rules: `sensitivity.measures.surrogate`.
+Columns and rules: `sensitivity.estimators.surrogate`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy import stats
 
-from sensitivity.measures import effects as e
-from sensitivity.measures.noise import holm
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.noise import holm
 
 if TYPE_CHECKING:
     from sensitivity.surrogates.encoding import EncodedTrials, Encoding
@@ -177,7 +177,7 @@ class _Verdicts:
 
 
 def _verdicts(study: Study, region: Components, label: str) -> _Verdicts:
-    """Verdicts by the rules of `sensitivity.measures.factorial`: settings first, their terms after."""
+    """Verdicts by the rules of `sensitivity.estimators.factorial`: settings first, their terms after."""
     places, pairs = list(region.main), list(region.interaction)
     excuse = _excuse(study, region, label)
     if excuse:

@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import sparse, stats
 
-from sensitivity.measures.cells import CellTable, cell_table, key
+from sensitivity.estimators.cells import CellTable, cell_table, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from sensitivity.measures.cells import Floats, Integers
+    from sensitivity.estimators.cells import Floats, Integers
     from sweeps.space import Space
 
 Z: Final = 1.959963984540054  # 97.5 % quantile of the normal distribution
@@ -241,7 +241,7 @@ def noise_weights(table: CellTable, axes: Sequence[int]) -> Floats:
 def local_noise(values: Floats) -> Floats:
     """σ_c² of each configuration and response, shape (C, K), the replicate's block taken off; NaN for R = 1.
 
-    As in `sensitivity.measures.noise.estimate`: unbiased in a sum over many configurations.
+    As in `sensitivity.estimators.noise.estimate`: unbiased in a sum over many configurations.
     """
     configurations, replicates = values.shape[:2]
     if (configurations - 1) * (replicates - 1) < 1:

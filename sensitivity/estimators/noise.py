@@ -17,8 +17,8 @@ from scipy import stats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.measures.cells import Floats
-    from sensitivity.measures.forms import Forms
+    from sensitivity.estimators.cells import Floats
+    from sensitivity.estimators.forms import Forms
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The plan as a whole and inside each optimizer, each with the estimator of shares that its design allows.
 
 A *branch* is "all", or "optimizer=adam". A balanced replicated factorial gets the exact projections of
-`sensitivity.measures.projections`; everything else main effects by bins, as in `sensitivity.measures.binning`
-(totals are NaN), with standard errors from the influence function: configurations are then a sample.
+`sensitivity.estimators.projections`; everything else main effects by bins, as in
+`sensitivity.estimators.binning` (totals are NaN), with standard errors from the influence function:
+configurations are then a sample.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.measures.binning import averaged, bin_count, bin_numbers, distinct_configurations
-from sensitivity.measures.cells import key
-from sensitivity.measures.effects import ALL, BY_POSITION
-from sensitivity.measures.levels import levels
-from sensitivity.measures.projections import FactorialProjection, Shares, factorial_projection, inside
+from sensitivity.estimators.binning import averaged, bin_count, bin_numbers, distinct_configurations
+from sensitivity.estimators.cells import key
+from sensitivity.estimators.effects import ALL, BY_POSITION
+from sensitivity.estimators.levels import levels
+from sensitivity.estimators.projections import FactorialProjection, Shares, factorial_projection, inside
 from sensitivity.trials import PHASE, REPLICATE, planned
 from sweeps.space import Choices, Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sensitivity.measures.cells import Floats, Integers
-    from sensitivity.measures.levels import Levels
+    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.estimators.levels import Levels
     from sweeps.space import Configuration, Value
 
 BY: Final = "optimizer"

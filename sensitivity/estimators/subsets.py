@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.measures.binning import averaged
-from sensitivity.measures.branches import binned_share
-from sensitivity.measures.projections import FactorialProjection, local_noise
+from sensitivity.estimators.binning import averaged
+from sensitivity.estimators.branches import binned_share
+from sensitivity.estimators.projections import FactorialProjection, local_noise
 
 if TYPE_CHECKING:
-    from sensitivity.measures.branches import BinnedProjection
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.branches import BinnedProjection
+    from sensitivity.estimators.cells import Floats
 
 Booleans = npt.NDArray[np.bool_]
 

@@ -12,7 +12,7 @@ from sensitivity.trials import DIVERGED, OUTCOME, TRAINING_LOSS, VALIDATION_ERRO
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sensitivity.measures.cells import Floats
+    from sensitivity.estimators.cells import Floats
 
 RANKS: Final = "ranks of the value"
 
