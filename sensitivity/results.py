@@ -10,6 +10,7 @@ from rich.text import Text
 from sensitivity.measures.ranking import rank, with_noise
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.plots.learning_rate_by_optimizer import figure
+from sensitivity.plots.picture import Picture
 from sensitivity.plots.saving import save
 from sensitivity.terminal import ranking_text
 from sensitivity.trials import trials_table, write_csv
@@ -53,7 +54,7 @@ def write_results(folder: RunFolder, sweep: Sweep, finished: Sequence[FinishedTr
     metric, notes = metric_words(definition.metric, dataset.task), []
     try:
         drawn = figure(trials, metric, ranking["setting"].tolist())
-        files += save(drawn, folder.figures / "learning_rate_by_optimizer")
+        files += save(Picture(drawn, "", ""), folder.figures / "learning_rate_by_optimizer")
     except SweepError as error:  # one trial, or all at the same values: there is nothing to lay out
         notes.append(f"No heatmap: {error}.")
     words = ranking_text(ranking, shares, metric, notes)

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from sensitivity.plots.heatmap import colour_scale, decimals, grid, percent
 from sensitivity.plots.learning_rate_by_optimizer import axes_of, draw, figure, heatmap_table
+from sensitivity.plots.picture import Picture
 from sensitivity.plots.saving import save
 from sweeps.errors import SweepError
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -122,7 +123,7 @@ def test_colours_resolve_the_good_cells(table):
 def test_the_same_figure_gives_the_same_bytes(table, tmp_path):
     """PNG and SVG hold no date and no random identifier, and the global state of matplotlib is left alone."""
     before = dict(mpl.rcParams)
-    first = [path.read_bytes() for path in save(figure(table), tmp_path / "a")]
-    second = [path.read_bytes() for path in save(figure(table), tmp_path / "b")]
+    first = [path.read_bytes() for path in save(Picture(figure(table), "t", "c"), tmp_path / "a")]
+    second = [path.read_bytes() for path in save(Picture(figure(table), "t", "c"), tmp_path / "b")]
     assert first == second
     assert dict(mpl.rcParams) == before

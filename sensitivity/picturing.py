@@ -1,0 +1,22 @@
+"""Source and its tables → all pictures: every one there is, by name.
+
+A picture is a function of a `Source` and the tables of its measures; it draws what the tables say and
+computes nothing of its own. Where they hold nothing to draw it raises `NothingToDraw`, which says why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from sensitivity.plots.picture import Picture
+    from sensitivity.reading.source import Source
+
+Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
+
+# In the order of the report; the name is that of the files, DIR/figures/NAME.png and .svg.
+PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {}
