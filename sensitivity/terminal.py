@@ -13,7 +13,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators.binning import NOT_VISIBLE, VISIBLE
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
-from sensitivity.numerals import short
+from sensitivity.numerals import interval, percent, short
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -177,21 +177,6 @@ def bar(main: float, total: float, width: int = BAR) -> str:
 
 def _length(share: float, width: int) -> int:
     return 0 if math.isnan(share) else round(min(max(share, 0.0), 1.0) * width)
-
-
-def percent(share: float) -> str:
-    """Share as a percentage with one decimal; a dash where there is none; 0.0 without a minus."""
-    if math.isnan(share):
-        return "–"
-    text = f"{100 * share:.1f}"
-    return f"{'0.0' if text == '-0.0' else text} %"
-
-
-def interval(share: float, low: float, high: float) -> str:
-    """Share with its interval, both in percent; the share alone where there is none."""
-    if math.isnan(share) or math.isnan(low):
-        return percent(share)
-    return f"{percent(share)} [{percent(low)[:-2]}, {percent(high)[:-2]}]"
 
 
 def _value(value: object) -> str:
