@@ -13,7 +13,7 @@ import pandas as pd
 from sensitivity.estimators import effects as e
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.numerals import interval, percent
+from sensitivity.numerals import interval, percent, short
 from sensitivity.reading.names import counted
 from sensitivity.shown import amount, level_text
 from sensitivity.trials import DIVERGED, OUTCOME
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
 _RATE: Final = "learning_rate"
-_TOLERANCE: Final = 0.1  # the default of `sensitivity.measures.tolerance`
 
 
 def answer(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -40,7 +39,7 @@ def answer(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """
     return [
         what_decides(tables["ranking"], source.metric),
-        how_much_it_forgives(tables["tolerance"], tables["ranking"], source),
+        how_much_it_forgives(tables, source),
         what_is_noise(tables["ranking"], source),
     ]
 
@@ -87,29 +86,38 @@ def _apart(first: pd.Series, second: pd.Series, kind: str) -> bool:
     return bool(pd.isna(low) or pd.isna(high) or low > high)
 
 
-def how_much_it_forgives(tolerance: pd.DataFrame, ranking: pd.DataFrame, source: Source) -> str:
+def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], source: Source) -> str:
     """Widest and narrowest tolerance of the learning rate over the optimizers, or of what there is."""
-    rows = tolerance[(tolerance["method"] == t.RETUNED) & (tolerance["against"] == t.OWN)]
+    rows = t.comparable(tables["tolerance"])
     rows = rows[rows["fraction"].notna()]
-    setting = _followed(rows, ranking)
+    setting = _followed(rows, tables["ranking"])
     rows = rows[rows[e.SETTING] == setting]
     if rows.empty:
         return "How far a setting may miss its best value cannot be said from these trials."
     name = _plain(setting)
-    good = (
-        f"values that keep the {source.metric} within {_part(source)} of the way from the best to the median"
-    )
+    bar = _bar(rows, tables["isolation_curves"], source)
+    tuned = f"keep the {source.metric} {bar}, everything else tuned again"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
-        width = _width(rows.iloc[0])
-        return f"{name[:1].upper()}{name[1:]} forgives {width} ({good}, everything else tuned again)."
+        row = rows.iloc[0]
+        width = _width(row)
+        return f"{width[:1].upper()}{width[1:]} of {name} {tuned}: {row['band']}."
     column = "decades" if optimizers["decades"].notna().all() else "fraction"
     ordered = optimizers.sort_values(column, ascending=False, kind="stable")
     widest, narrowest = ordered.iloc[0], ordered.iloc[-1]
     return (
-        f"{_branch(widest)} forgives most, {_width(widest)} of {name}, {_branch(narrowest)} least, "
-        f"{_width(narrowest)} ({good}, everything else tuned again; each against its own best)."
+        f"{_branch(widest)} forgives most: {_width(widest)} of {name} {tuned}; "
+        f"{_branch(narrowest, lower=True)} forgives least, {_width(narrowest)}."
     )
+
+
+def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, source: Source) -> str:
+    """The response that is still good: f* + ε (f_ref − f*)."""
+    share = t.TOLERANCE if source.tolerance is None else source.tolerance
+    if (rows["against"] == t.COMMON).all() and source.cap is not None:
+        best = float(isolation.loc[isolation[e.BRANCH] == e.ALL, "best"].min())
+        return f"at {short(best + share * (source.cap - best), 3)} or better"
+    return f"within {percent(share).replace('.0 ', ' ')} of the way from the best to the median"
 
 
 def _followed(rows: pd.DataFrame, ranking: pd.DataFrame) -> str:
@@ -122,15 +130,15 @@ def _followed(rows: pd.DataFrame, ranking: pd.DataFrame) -> str:
 
 
 def _width(row: pd.Series) -> str:
-    """Tolerance in decades, or as a share of the range where the axis is not logarithmic."""
+    """Tolerance in decades, or as a share of the range where the axis is not logarithmic.
+
+    "At least" where the range swept, not the result, sets an end to it.
+    """
+    least = "at least " if "cut off by the range" in str(row["verdict"]) else ""
     if not pd.isna(row["decades"]):
         ends = (float(row["decades_low"]), float(row["decades_high"]))
-        return f"{amount(float(row['decades']), *ends)} decades"
-    return f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"
-
-
-def _part(source: Source) -> str:
-    return percent(_TOLERANCE if source.tolerance is None else source.tolerance).replace(".0 ", " ")
+        return f"{least}{amount(float(row['decades']), *ends)} decades"
+    return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"
 
 
 def what_is_noise(ranking: pd.DataFrame, source: Source) -> str:
@@ -159,9 +167,9 @@ def _share(row: pd.Series, kind: str) -> str:
     return interval(*(float(row[f"{kind}_{part}"]) for part in ("effect", "low", "high")))
 
 
-def _branch(row: pd.Series) -> str:
+def _branch(row: pd.Series, *, lower: bool = False) -> str:
     name = level_text(row[e.BRANCH]).partition("=")[2]
-    return f"{name[:1].upper()}{name[1:]}"
+    return name if lower else f"{name[:1].upper()}{name[1:]}"
 
 
 def _words(row: pd.Series, *, lower: bool = False) -> str:

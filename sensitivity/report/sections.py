@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
-from sensitivity.measures.tolerance import OWN, RETUNED
+from sensitivity.measures.tolerance import comparable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +69,8 @@ def of_the_rate(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tolerance(table: pd.DataFrame) -> pd.DataFrame:
-    """Re-tuned ranges against the own best: of the rate per optimizer, of every setting over all."""
-    rows = table[(table["method"] == RETUNED) & (table["against"] == OWN)]
+    """Re-tuned ranges by one bar: of the rate per optimizer, of every setting over all."""
+    rows = comparable(table)
     return rows[(rows[BRANCH] == ALL) | (rows[SETTING] == RATE)] if len(rows) else table
 
 
@@ -128,7 +128,7 @@ SECTIONS: Final = (
         "mean that a rough guess will do. Regret is what a value drawn blindly from the range costs "
         "on average.",
         ("tolerance",),
-        (Excerpt("tolerance", _tolerance, "everything else tuned again, against the own best"),),
+        (Excerpt("tolerance", _tolerance, "everything else tuned again, the same bar for all"),),
     ),
     Plan(
         "moving-optimum",
