@@ -16,7 +16,7 @@ from sensitivity.estimators.effects import BRANCH, VERDICT
 from sensitivity.measures.table_columns import TABLES, summary
 from sensitivity.numerals import exact
 from sensitivity.reading.names import counted, offer
-from sensitivity.shown import cells, columns_of
+from sensitivity.shown import cells, columns_of, common
 from sensitivity.terminal import plain
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
@@ -101,9 +101,7 @@ def _drawn(name: str, table: pd.DataFrame, width: int) -> tuple[RenderableType, 
     columns = columns_of(name, table)
     rows = cells(table, columns)
     texts = {column.column: [row[place].text for row in rows] for place, column in enumerate(columns)}
-    same = [
-        column for column in columns if len(rows) > 1 and not column.numeric and _alike(texts[column.column])
-    ]
+    same = [columns[place] for place in common(columns, rows)]
     kept = [column for column in columns if column not in same and column.column != VERDICT]
     drawn = _grid(kept, texts, " ")
     if _needs(drawn) > width:
@@ -113,13 +111,9 @@ def _drawn(name: str, table: pd.DataFrame, width: int) -> tuple[RenderableType, 
     return Group(*(Text(plain(text)) for text in above), drawn, *verdicts), _needs(drawn)
 
 
-def _alike(texts: list[str]) -> bool:
-    return len(set(texts)) == 1
-
-
 def _needs(drawn: Table) -> int:
     """Width at which nothing is broken that should not be."""
-    return sum((column.min_width or 0) + GAP for column in drawn.columns)
+    return sum((column.min_width or 0) + GAP for column in drawn.columns) + GAP
 
 
 def _grid(columns: Sequence[Shown], texts: Mapping[str, list[str]], before_interval: str) -> Table:
