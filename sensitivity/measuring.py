@@ -55,9 +55,8 @@ def _ranking(source: Source) -> pd.DataFrame:
 
 
 def _tolerance(source: Source) -> pd.DataFrame:
-    if source.tolerance is None:
-        return tolerance.tolerance(source.trials, source.space)
-    return tolerance.tolerance(source.trials, source.space, source.tolerance)
+    share = tolerance.TOLERANCE if source.tolerance is None else source.tolerance
+    return tolerance.tolerance(source.trials, source.space, share, cap=source.cap)
 
 
 def _training_speed(source: Source) -> pd.DataFrame:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sensitivity.plots.picture import NothingToDraw
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
@@ -20,3 +22,25 @@ Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
 # In the order of the report; the name is that of the files, DIR/figures/NAME.png and .svg.
 PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {}
+
+
+def all_pictures(
+    source: Source, tables: Tables, before: Callable[[str], object] = lambda _: None
+) -> Iterator[tuple[str, Picture | NothingToDraw]]:
+    """Every picture by its name, one after the other; why there is none, where there is none.
+
+    Parameters
+    ----------
+    source
+        The trials.
+    tables
+        Of `sensitivity.measuring.all_tables`.
+    before
+        Called with the name of each picture before it is drawn.
+    """
+    for name, draw in PICTURES.items():
+        before(name)
+        try:
+            yield name, draw(source, tables)
+        except NothingToDraw as reason:
+            yield name, reason

@@ -78,6 +78,11 @@ def columns(table: str) -> dict[str, str]:
     return documented(inspect.getdoc(module) or "", section)
 
 
+def summary(table: str) -> str:
+    """What a table says, in a line: the first of the docstring that documents it."""
+    return (inspect.getdoc(TABLES[table][0]) or "").partition("\n")[0]
+
+
 def documented(docstring: str, section: str = "") -> dict[str, str]:
     """Entries of a docstring's section ``Columns`` (or ``Columns of `section```) by column.
 
