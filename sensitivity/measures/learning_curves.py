@@ -198,9 +198,7 @@ class _Slices:
     def _fixed(self, row: int) -> str:
         """Active settings that are held, in words, but for the followed one and what names the branch."""
         skipped = {self.followed, "optimizer"} if len(self.layout.branches) > 1 else {self.followed}
-        held = {
-            name: self.plan[name].iloc[row] for name in self.layout.space.names if name not in skipped
-        }
+        held = {name: self.plan[name].iloc[row] for name in self.layout.space.names if name not in skipped}
         return ", ".join(f"{name} {_text(value)}" for name, value in held.items() if not pd.isna(value))
 
     def _verdict(self, own: Integers, *, alone: bool, edge: bool) -> str:

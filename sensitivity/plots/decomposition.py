@@ -21,7 +21,6 @@ from sensitivity.estimators.effects import (
     VERDICT,
 )
 from sensitivity.plots import style
-from sensitivity.plots.labels import percent
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import REST, ink_on, new_figure, setting_colours, styled, words
 
@@ -117,9 +116,14 @@ def _branch(branch: str, branches: int) -> str:
 def _segment(axes: Axes, place: int, left: float, share: float, colour: str) -> None:
     axes.barh(place, share, left=left, height=0.74, color=colour, linewidth=0.6, edgecolor=style.PAPER)
     if share >= LABELLED_FROM:
-        text = percent(share, 0).removesuffix(" %")
         axes.text(
-            left + share / 2, place, text, ha="center", va="center", fontsize=8.0, color=ink_on(colour)
+            left + share / 2,
+            place,
+            f"{100 * share:.0f}",
+            ha="center",
+            va="center",
+            fontsize=8.0,
+            color=ink_on(colour),
         )
 
 
@@ -137,12 +141,16 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     if not found:
         raise NothingToDraw(str(table[VERDICT].iloc[0]) if len(table) else "there is no variance")
     colours = setting_colours(source.space.names)
-    used = sorted({name for shares in found.values() for name in shares}, key=lambda n: _order(n, list(colours)))
+    used = sorted(
+        {name for shares in found.values() for name in shares}, key=lambda n: _order(n, list(colours))
+    )
     lines = -(-len(used) // 3)
     figure = new_figure(0.75 + 0.33 * len(found) + 0.19 * lines)
     axes = figure.add_subplot()
     draw(table, axes, colours)
-    handles = [Patch(facecolor={**colours, **_OTHERS}.get(name, REST), label=words(name, 34)) for name in used]
+    handles = [
+        Patch(facecolor={**colours, **_OTHERS}.get(name, REST), label=words(name, 34)) for name in used
+    ]
     axes.legend(
         handles=handles,
         loc="upper center",
@@ -171,4 +179,4 @@ def caption(table: pd.DataFrame) -> str:
     shares = table.loc[table[KIND].isin([MAIN, INTERACTION, NOISE, LACK_OF_FIT]), SHARE]
     if (shares < 0).any():
         text += " Estimates below 0 (no effect, by the luck of the noise) are drawn as 0 and the others scaled to 100 %."
-    return f"{text} Numbers in percent, from {percent(LABELLED_FROM, 0)} on."
+    return f"{text} Numbers in percent, from {100 * LABELLED_FROM:.0f} % on."

@@ -1,4 +1,4 @@
-"""Words beside bars and lines: shares with their intervals, and labels that do not lie on each other."""
+"""Labels beside lines that do not lie on each other, and the ticks that suit a range of numbers."""
 
 from __future__ import annotations
 
@@ -6,24 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from sensitivity.numerals import short
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.axis import Axis
+
     from sensitivity.estimators.cells import Floats
-
-
-def percent(share: float, places: int = 1) -> str:
-    """Share as a text with unit: 4.6 %; tiny negative ones without a sign of their own."""
-    text = f"{100 * share:.{places}f}"
-    return f"{text.removeprefix('-') if float(text) == 0 else text} %".replace("-", "−")
-
-
-def percent_with_interval(share: float, low: float, high: float) -> str:
-    """``80.1 % [79.0, 81.2]``; the interval left out where it is unknown."""
-    if np.isnan(low) or np.isnan(high):
-        return percent(share)
-    ends = ", ".join(percent(end).removesuffix(" %") for end in (low, high))
-    return f"{percent(share)} [{ends}]"
 
 
 def apart(places: Sequence[float] | Floats, gap: float, low: float, high: float) -> list[float]:
@@ -45,6 +37,14 @@ def apart(places: Sequence[float] | Floats, gap: float, low: float, high: float)
     heights = [middle + gap * (k - (count - 1) / 2) for middle, count in blocks for k in range(count)]
     found = dict(zip(order, heights, strict=True))
     return [found[number] for number in range(len(found))]
+
+
+def plain_log_ticks(axis: Axis, low: float, high: float) -> None:
+    """Ticks of a log axis in plain numbers: at powers of ten, and at 2 and 5 where it spans less than two."""
+    steps = (1.0,) if high / low >= 100 else (1.0, 2.0, 5.0)
+    axis.set_major_locator(LogLocator(subs=steps))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _inside(middle: float, count: int, gap: float, low: float, high: float) -> float:

@@ -19,7 +19,7 @@ from sensitivity.measures.ranking import (
     TOTAL_LOW,
     VERDICT,
 )
-from sensitivity.plots.labels import percent, percent_with_interval
+from sensitivity.numerals import interval, percent
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import (
     HATCH,
@@ -90,7 +90,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     axes.set_ylim(len(rows) - 0.5, -0.62)
     axes.set_xlim(min(0.0, float(rows["share"].min()) * 1.1), right * 1.02)
     ticks = [tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
-    axes.set_xticks(ticks, [percent(tick, 0).removesuffix(" %") for tick in ticks])
+    axes.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks])
     axes.set_xlabel("share of the variance of the response (%)", loc="left")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -130,7 +130,7 @@ def _bar(axes: Axes, place: int, row: Mapping[str, object], colour: str) -> None
             [share], [place], xerr=[[max(share - low, 0)], [max(high - share, 0)]],
             color=INK, linewidth=1.1, capsize=2.5, capthick=1.1,
         )  # fmt: skip
-    text = percent_with_interval(share, low, high)
+    text = interval(share, low, high)
     remark = NOT_ABOVE if grey else "" if judged.startswith(ABOVE) else "not judged"
     end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
     axes.annotate(
@@ -193,7 +193,12 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
         handles = [Patch(facecolor=MUTED, label="main effect"),
                    Patch(facecolor=MUTED, alpha=_PALE, label="total effect")]  # fmt: skip
         axes.legend(
-            handles=handles, loc="upper right", bbox_to_anchor=(1, 0), borderaxespad=1.9, ncols=2, handlelength=1.4
+            handles=handles,
+            loc="upper right",
+            bbox_to_anchor=(1, 0),
+            borderaxespad=1.9,
+            ncols=2,
+            handlelength=1.4,
         )
     return Picture(figure, "Which settings matter", caption(table))
 
