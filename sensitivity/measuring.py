@@ -18,6 +18,7 @@ from sensitivity.measures import (
     best_after_k,
     divergence,
     isolation,
+    learning_curves,
     momentum_rescaling,
     moving_optimum,
     over_epochs,
@@ -62,6 +63,10 @@ def _training_speed(source: Source) -> pd.DataFrame:
     return training_speed.training_speed(source.trials, source.space, source.curves, source.cap)
 
 
+def _learning_curves(source: Source) -> pd.DataFrame:
+    return learning_curves.learning_curves(source.trials, source.space, source.curves, source.cap)
+
+
 @lru_cache(maxsize=1)
 def _over_epochs(source: Source) -> pd.DataFrame:
     return over_epochs.sensitivity_over_epochs(source.curves, source.trials, source.space, source.cap)
@@ -89,6 +94,7 @@ MEASURES: Final[dict[str, Callable[[Source], pd.DataFrame]]] = {
     "best_after_k": _plain(best_after_k.best_after_k),
     "among_best": _plain(among_best.among_best),
     "training_speed": _training_speed,
+    "learning_curves": _learning_curves,
     "sensitivity_over_epochs": _over_epochs,
     "early_or_late": lambda source: over_epochs.early_or_late(_over_epochs(source)),
     "stability": _plain(stability.stability),
