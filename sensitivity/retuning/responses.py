@@ -124,6 +124,11 @@ class Responses:
             for name in self.names
         }
 
+    @cached_property
+    def keys(self) -> dict[str, list[object]]:
+        """Levels of each setting as they compare."""
+        return {name: [key(value) for value in self.levels[name]] for name in self.names}
+
     def position(self, name: str) -> Floats:
         """Place of each level on the setting's scale, in [0, 1], shape (levels,)."""
         return self._positions[name]
