@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sensitivity.measures.pairs import pairs
 from sensitivity.measures.ranking import rank, with_noise
 from sensitivity.measures.variance import variance_decomposition
-from sensitivity.plots.learning_rate_by_optimizer import figure
-from sensitivity.plots.picture import Picture
+from sensitivity.plots.learning_rate_by_optimizer import picture
+from sensitivity.plots.picture import NothingToDraw
 from sensitivity.plots.saving import save
+from sensitivity.reading.source import Source
 from sensitivity.terminal import ranking_text
 from sensitivity.trials import trials_table, write_csv
-from sweeps.errors import SweepError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,11 +53,12 @@ def write_results(folder: RunFolder, sweep: Sweep, finished: Sequence[FinishedTr
     write_csv(trials, files[0])
     write_csv(with_noise(ranking, shares), files[1])
     metric, notes = metric_words(definition.metric, dataset.task), []
+    source = Source(trials, sweep.space, metric, name=definition.name)
     try:
-        drawn = figure(trials, metric, ranking["setting"].tolist())
-        files += save(Picture(drawn, "", ""), folder.figures / "learning_rate_by_optimizer")
-    except SweepError as error:  # one trial, or all at the same values: there is nothing to lay out
-        notes.append(f"No heatmap: {error}.")
+        drawn = picture(source, {"pairs": pairs(trials, sweep.space), "ranking": ranking})
+        files += save(drawn, folder.figures / "learning_rate_by_optimizer")
+    except NothingToDraw as nothing:  # one trial, or all at the same values: there is nothing to lay out
+        notes.append(f"No heatmap: {nothing}.")
     words = ranking_text(ranking, shares, metric, notes)
     return Results(files, [words, _outcome(finished, metric)])
 
