@@ -14,7 +14,7 @@ from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.numerals import distinct
-from sensitivity.plots.labels import plain_log_ticks
+from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import FRAME, MUTED, RULE, new_figure, styled, words
 from sensitivity.trials import DIVERGED

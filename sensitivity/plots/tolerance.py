@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.ranking import RANK
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED, TOLERANCE, comparable
 from sensitivity.numerals import interval, short
-from sensitivity.plots.labels import plain_log_ticks
+from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
 from sensitivity.trials import planned
@@ -254,7 +252,7 @@ def caption(source: Source, table: pd.DataFrame, bars: Sequence[Bar]) -> str:
         f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
     ]
     if any(not math.isnan(bar.own[0]) for bar in bars):
-        text.append(f"Thin: the same by the optimizer's own standard, from its own best to its own median.")
+        text.append("Thin: the same by the optimizer's own standard, from its own best to its own median.")
     text.append("Diamond: best value.")
     if any(any(bar.cut) for bar in bars):
         text.append("Arrow head: the band reaches the edge of the range tried and may go on.")
