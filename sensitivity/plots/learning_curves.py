@@ -15,6 +15,7 @@ from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, R
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.numerals import distinct
 from sensitivity.plots.labels import plain_log_ticks
+from sensitivity.plots.margins import Margins
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import FRAME, MUTED, RULE, new_figure, styled, words
 from sensitivity.trials import DIVERGED
@@ -32,6 +33,7 @@ NAME: Final = "learning_curves"
 MOST_PANELS: Final = 12
 MOST_LINES: Final = 16
 LOG_FROM: Final = 20.0
+_PER_ROW: Final = 7  # entries of the legend
 
 
 def level_colours(levels: list[float]) -> dict[float, ColorType]:
@@ -111,15 +113,18 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     table = tables[NAME]
     found = panels(table)
     if not found:
-        raise NothingToDraw(
-            str(table[VERDICT].iloc[0]) if len(table) and not source.curves == {} else "no trial has a curve"
-        )
+        raise NothingToDraw("no trial has a curve" if not source.curves else str(table[VERDICT].iloc[0]))
     levels = sorted({float(level) for rows in found.values() for level in rows[LEVEL].dropna().unique()})
     setting = str(next(iter(found.values()))[SETTING].iloc[0])
     columns = min(len(found), 3)
     lines = math.ceil(len(found) / columns)
-    figure = new_figure(0.85 + 1.5 * lines + (1.0 if lines == 1 else 0.0))
-    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+    keys = math.ceil((min(len(levels), 12) + 1) / _PER_ROW) if len(levels) > 1 else 0
+    below = 0.5 + (0.2 + 0.17 * keys if keys else 0.0)
+    each = 1.32 if lines > 1 else 2.2
+    figure = new_figure(each * lines + 0.24 * (lines - 1) + 0.28 + below)
+    figure.set_layout_engine(Margins(left=0.72, right=0.12, bottom=below, top=0.28))
+    spaces = {"hspace": 0.24 / each, "wspace": 0.08}
+    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False, gridspec_kw=spaces)
     colours = level_colours(levels)
     for axes, (branch, rows) in zip(grid.ravel(), found.items(), strict=False):
         draw(rows, axes, colours)
@@ -177,15 +182,11 @@ def _legend(grid: np.ndarray, colours: Mapping[float, ColorType], name: str) -> 
     texts = _texts(shown)
     handles = [Line2D([], [], color=colours[level], linewidth=1.6, label=texts[level]) for level in shown]
     handles.append(Line2D([], [], color=FRAME, linewidth=2.4, label="best"))
-    if len(shown) < 2:
-        return
-    columns = grid.shape[1]
-    figure = grid[0, 0].figure
-    legend = figure.legend(
-        handles=handles, loc="outside lower center", ncols=min(len(handles), 7), title=name,
-        title_fontsize=8.0, handlelength=1.3, columnspacing=1.1, fontsize=7.5 if columns else 8.0,
-    )  # fmt: skip
-    legend.set_zorder(0)
+    if len(shown) > 1:
+        grid[-1, 0].legend(
+            handles=handles, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.0, ncols=_PER_ROW,
+            title=name, title_fontsize=8.0, alignment="left", handlelength=1.3, columnspacing=1.4,
+        )  # fmt: skip
 
 
 def caption(source: Source, found: Mapping[str, pd.DataFrame], table: pd.DataFrame) -> str:

@@ -156,7 +156,7 @@ def draw(bars: Sequence[Bar], axes: Axes) -> None:
             axes.barh(place, high - low, left=low, height=0.6, **look)
             for end, is_cut, marker in ((low, bar.cut[0], "<"), (high, bar.cut[1], ">")):
                 if is_cut:
-                    axes.plot([end], [place], marker=marker, color=INK, markersize=5, clip_on=False)
+                    axes.plot([end], [place], marker=marker, color=INK, markersize=5, clip_on=False, zorder=4)
         if not math.isnan(own_low):
             axes.plot([own_low, own_high], [place, place], color=bar.colour, linewidth=3.2,
                       solid_capstyle="butt")  # fmt: skip
@@ -215,7 +215,7 @@ def _of_one(source: Source, table: pd.DataFrame, name: str, colour: str) -> Pict
     axes.set_xlim(*((low / margin, high * margin) if log else (low - margin, high + margin)))
     draw(bars, axes)
     axes.set_xlabel(f"{words(name)}{' (log scale)' if log else ''}")
-    return Picture(figure, f"How wide the good range of {words(name)} is", caption(source, table, bars))
+    return Picture(figure, f"How wide the good range is: {words(name)}", caption(source, table, bars))
 
 
 def _numeric(source: Source, table: pd.DataFrame, ranking: pd.DataFrame) -> list[str]:
@@ -250,7 +250,7 @@ def caption(source: Source, table: pd.DataFrame, bars: Sequence[Bar]) -> str:
     common = (table[AGAINST] == COMMON).any()
     goal = "what a network that learned nothing has" if common else "the median of all trials"
     text = [
-        f"Thick: where the best {source.metric} that remains, all other settings tuned, is within {part:.0%} "
+        f"Thick: where the best reachable {source.metric}, all other settings tuned, is within {part:.0%} "
         f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
     ]
     if any(not math.isnan(bar.own[0]) for bar in bars):
