@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-from matplotlib.colors import to_hex
-import seaborn as sns
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, VERDICT
-from sensitivity.plots.labels import end_labels, plain_log_ticks
+from sensitivity.plots.labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
-from sensitivity.plots.style import INK, MUTED, REST, new_figure, styled, words
+from sensitivity.plots.style import INK, REST, new_figure, setting_colours, styled, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from sensitivity.reading.source import Source
@@ -25,6 +23,7 @@ BEST: Final = "best"
 FEW_BRANCHES: Final = 4
 MOST_BRANCHES: Final = 12
 LOG_FROM: Final = 5.0
+_DASHES: Final = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))  # neighbours differ in more than their colour
 
 
 def shown(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -49,9 +48,7 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     """
     found = shown(table)
     others = [branch for branch in found if branch != ALL]
-    palette = [to_hex(colour) for colour in sns.color_palette("husl", max(len(others), 1))]
-    colours = {ALL: INK, **dict(zip(others, palette, strict=False))}
-    lines = []
+    colours = {ALL: INK, **setting_colours(others)}
     for branch, rows in found.items():
         k = rows["k"].to_numpy(dtype=float)
         whole = branch == ALL
@@ -61,23 +58,28 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
         if len(found) <= FEW_BRANCHES:
             ends = rows[[LOW, HIGH]].to_numpy(dtype=float).T
             axes.fill_between(k, *ends, color=colours[branch], alpha=0.25, linewidth=0)
+        name = words(branch) if not whole else "all optimizers" if others else "random search"
         axes.plot(
             k, rows[BEST], color=colours[branch], linewidth=2.6 if whole else 1.4, zorder=3 if whole else 2,
-            marker="o" if len(k) == 1 else "", markersize=4,
+            linestyle="-" if whole else _DASHES[others.index(branch) % len(_DASHES)],
+            marker="o" if len(k) == 1 else "", markersize=4, label=name,
         )  # fmt: skip
-        name = words(branch) if not whole else "all optimizers" if others else "random search"
-        lines.append((float(k[-1]), float(rows[BEST].iloc[-1]), name, colours[branch]))
     low, high = float(table[BEST].min()), float(table[BEST].max())
     if low > 0 and high / low > LOG_FROM:
         axes.set_yscale("log")
         plain_log_ticks(axes.yaxis, low, high)
     axes.set_xscale("log")
-    most = max(line[0] for line in lines)
+    most = max(float(rows["k"].max()) for rows in found.values())
     plain_log_ticks(axes.xaxis, 1.0, min(max(most, 1.0), 99.0))
     axes.set_xlim(0.95, max(most, 2.0) * 1.02)
     axes.set_xlabel("random trials k (log scale)")
     axes.grid(axis="y")
-    end_labels(axes, lines)
+    if len(found) > 1:  # curves fall, so the upper right is free; the worst at the start stands at the top
+        order = sorted(
+            found, key=lambda branch: -float(found[branch][BEST].iloc[min(2, len(found[branch]) - 1)])
+        )
+        handles = dict(zip(found, axes.get_legend_handles_labels()[0], strict=True))
+        axes.legend(handles=[handles[branch] for branch in order], loc="upper right", handlelength=2.4)
 
 
 @styled

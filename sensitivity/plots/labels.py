@@ -81,5 +81,5 @@ def end_labels(axes: Axes, lines: Sequence[tuple[float, float, str, str]]) -> No
             name, (last, end), xycoords=("data", "axes fraction"), xytext=(1.035, place),
             textcoords="axes fraction", va="center", fontsize=8.0, color=INK,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "shrinkA": 1, "shrinkB": 0},
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "relpos": (0, 0.5), "shrinkA": 1},
         )  # fmt: skip

@@ -23,7 +23,8 @@ from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.plots import style
 from sensitivity.plots.labels import end_labels
 from sensitivity.plots.picture import NothingToDraw, Picture
-from sensitivity.plots.style import INK, MUTED, new_figure, setting_colours, styled, words
+from sensitivity.plots.style import INK, new_figure, setting_colours, styled, words
+from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +109,14 @@ def caption(rows: pd.DataFrame, source: Source) -> str:
         "fall because another effect grows.",
     ]
     settings = rows[rows[KIND] != NOISE]
-    text.append("Bands: 95 % intervals." if settings[LOW].notna().any() else "No intervals: nothing was run twice.")
+    text.append(
+        "Bands: 95 % intervals." if settings[LOW].notna().any() else "No intervals: nothing was run twice."
+    )
     if (rows[KIND] == NOISE).any():
         text.append("Dashed: what the seed alone explains.")
+    if (source.trials[OUTCOME] == DIVERGED).any():
+        text.append(
+            "A diverged run has its own curve until then and the cap after; in the ranking it has the cap, so "
+            "the last epoch need not show the same shares."
+        )
     return " ".join(text)
