@@ -1,9 +1,8 @@
-"""How many random trials it takes: the expected best after k of them, for the whole space and per optimizer."""
+"""How many random trials it takes: the expected best after k of them, overall and per optimizer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, VERDICT
 from sensitivity.plots.labels import plain_log_ticks
@@ -105,8 +104,8 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
 def caption(source: Source, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> str:
     """Sentences under the picture."""
     text = [
-        f"Expected best {source.label} of k trials drawn at random from this plan, one seed each; "
-        f"{source.direction}. A line that is flat early: few trials are enough."
+        f"Expected best {source.label} of k trials drawn at random from this plan, one seed each.",
+        f"{source.direction.capitalize()}. A line that is flat early: few trials are enough.",
     ]
     if ALL in found:
         text.append("Grey: eight of ten searches of the whole space end inside.")

@@ -86,8 +86,8 @@ def caption(rows: pd.DataFrame) -> str:
     kind = "total" if (rows[KIND] == TOTAL).all() else "main"
     agreement = str(rows[VERDICT].iloc[0]).partition(";")[0]
     text = [
-        f"Large: rank of the setting in the run, 1 = largest {kind} effect; beneath and as the colour (the "
-        "bluer and darker the more): that effect's share of the run's variance.",
+        f"Large: rank of the setting in the run, 1 = largest {kind} effect.",
+        "Beneath, and as the colour (darker is more): that effect's share of the run's variance.",
         "Settings by their mean rank.",
         f"{agreement[:1].upper()}{agreement[1:]}.",
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from sensitivity.numerals import short
@@ -81,5 +80,5 @@ def end_labels(axes: Axes, lines: Sequence[tuple[float, float, str, str]]) -> No
             name, (last, end), xycoords=("data", "axes fraction"), xytext=(1.035, place),
             textcoords="axes fraction", va="center", fontsize=8.0, color=INK,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "relpos": (0, 0.5), "shrinkA": 1},
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "relpos": (0, 0.5)},
         )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import matplotlib as mpl
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
 from sensitivity.estimators.levels import LEVEL
@@ -159,7 +160,7 @@ def _scales(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
     if low > 0 and high / low > LOG_FROM:
         axes.set_yscale("log")
         plain_log_ticks(axes.yaxis, low, high)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _label(grid: np.ndarray, count: int, metric: str) -> None:
@@ -191,13 +192,13 @@ def _legend(grid: np.ndarray, colours: Mapping[float, ColorType], name: str) -> 
 
 def caption(source: Source, found: Mapping[str, pd.DataFrame], table: pd.DataFrame) -> str:
     """Sentences under the picture."""
-    every = [rows for rows in found.values()]
+    every = list(found.values())
     setting = words(every[0][SETTING].iloc[0])
-    single = all(rows[LEVEL].nunique(dropna=False) == 1 for rows in every)
+    single = all(len(rows[LEVEL].unique()) == 1 for rows in every)
     text = [f"Vertical: {source.label} after each epoch; {source.direction}."]
     if single:
         text.append(
-            "Each curve is that of the best configuration; no other trial differs from it in one setting alone."
+            "Each curve is that of the best configuration: no other trial differs from it in one setting."
         )
     else:
         text.append(

@@ -1,4 +1,4 @@
-"""Margins of a fixed size for figures of many panels, where finding the best layout takes longer than drawing."""
+"""Margins of a fixed size, for figures of many panels: finding a layout takes longer than drawing them."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from sensitivity.estimators.effects import (
     ALL,
@@ -74,7 +75,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
     axes.set_xlabel("epoch")
     axes.set_ylabel("share of the variance after this epoch (%)")
     axes.set_ylim(min(0.0, float(100 * rows[SHARE].min()) - 1), None)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(x=0.01)
     axes.grid(axis="y")
     end_labels(axes, lines)
@@ -105,8 +106,8 @@ def caption(rows: pd.DataFrame, source: Source) -> str:
         "Lines: total effect of each setting, interactions included, so they add up to more than 100 %."
         if total
         else "Lines: main effect of each setting; interactions are not seen in this plan.",
-        f"Response: {source.metric} after the epoch; shares are of the variance after that epoch, so a line may "
-        "fall because another effect grows.",
+        f"Response: {source.metric} after the epoch.",
+        "Shares are of the variance after that epoch: a line may fall because another effect grows.",
     ]
     settings = rows[rows[KIND] != NOISE]
     text.append(
@@ -116,7 +117,7 @@ def caption(rows: pd.DataFrame, source: Source) -> str:
         text.append("Dashed: what the seed alone explains.")
     if (source.trials[OUTCOME] == DIVERGED).any():
         text.append(
-            "A diverged run has its own curve until then and the cap after; in the ranking it has the cap, so "
-            "the last epoch need not show the same shares."
+            "A diverged run has its own curve until then and the cap after; in the ranking it has the cap, "
+            "so the last epoch need not show the same shares."
         )
     return " ".join(text)

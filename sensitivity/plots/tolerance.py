@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures.moving_optimum import RATE
@@ -150,7 +148,7 @@ def draw(bars: Sequence[Bar], axes: Axes) -> None:
     for place, bar in enumerate(bars):
         (low, high), (own_low, own_high) = bar.ends, bar.own
         if not math.isnan(low):
-            look = {"alpha": 0.55, "linewidth": 0.0, "facecolor": bar.colour}
+            look: dict[str, Any] = {"alpha": 0.55, "linewidth": 0.0, "facecolor": bar.colour}
             if bar.holes:
                 look = {"hatch": "////", "facecolor": "none", "edgecolor": bar.colour, "linewidth": 0.8}
             axes.barh(place, high - low, left=low, height=0.6, **look)
@@ -188,7 +186,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
         reason = "no numeric setting varies" if known else str(table[VERDICT].iloc[0])
         raise NothingToDraw(reason or "no setting has a band")
     colours = setting_colours(source.space.names)
-    if table[table[SETTING] == names[0]][BRANCH].nunique() > 1:
+    if (table.loc[table[SETTING] == names[0], BRANCH] != ALL).any():
         return _of_one(source, table, names[0], colours[names[0]])
     limits = {name: _limits(source, name)[ALL] for name in names}
     bars = by_setting(table, names, limits, colours)
@@ -207,7 +205,7 @@ def _of_one(source: Source, table: pd.DataFrame, name: str, colour: str) -> Pict
     figure = new_figure(0.95 + 0.3 * len(bars))
     axes = figure.add_subplot()
     low, high = limits[ALL]
-    log = _is_log(table[table[SETTING] == name].iloc[0], (low, high))
+    log = _is_log(dict(table[table[SETTING] == name].iloc[0]), (low, high))
     if log:
         axes.set_xscale("log")
         plain_log_ticks(axes.xaxis, low, high)
@@ -254,7 +252,7 @@ def caption(source: Source, table: pd.DataFrame, bars: Sequence[Bar]) -> str:
         f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
     ]
     if any(not math.isnan(bar.own[0]) for bar in bars):
-        text.append(f"Thin: the same by the optimizer's own standard, from its own best to its own median.")
+        text.append("Thin: the same by the optimizer's own standard, from its own best to its own median.")
     text.append("Diamond: best value.")
     if any(any(bar.cut) for bar in bars):
         text.append("Arrow head: the band reaches the edge of the range tried and may go on.")
