@@ -110,7 +110,7 @@ def caption(source: Source, table: pd.DataFrame, found: Mapping[str, pd.DataFram
     if ALL in found:
         text.append("Grey: eight of ten searches of the whole space end inside.")
     if len(found) <= FEW_BRANCHES:
-        text.append("Coloured bands: 95 % intervals.")
+        text.append("Bands in the colour of a line: 95 % intervals.")
     if len(found) > 1:
         text.append("Other lines: the same with the optimizer fixed.")
     lost = table.loc[table[BEST].notna(), BRANCH].nunique() - len(found)

@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
+from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.numerals import distinct
 from sensitivity.plots.labels import plain_log_ticks
@@ -136,7 +137,8 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     _scales(grid[0, 0], found)
     _label(grid, len(found), words(source.metric, 24))
     _legend(grid, colours, words(setting) if setting else "")
-    what = f"at each {words(setting)}" if setting and len(levels) > 1 else "at the best configuration"
+    of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
+    what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
     return Picture(figure, f"How training goes {what}", caption(source, found, table))
 
 
@@ -144,6 +146,8 @@ def _title(branch: str, rows: pd.DataFrame) -> str:
     best = rows[rows[IS_BEST].astype(bool)]
     name = "" if branch == ALL else f"{words(branch, 18)}: "
     level = float(best[LEVEL].iloc[0])
+    if best[DIVERGED].iloc[-1] >= best[REPLICATES].iloc[-1]:
+        return f"{name}every run diverged"
     if math.isnan(level):
         return name.removesuffix(": ") or "best configuration"
     return f"{name}best at {_texts(sorted(set(rows[LEVEL].tolist())))[level]}"
@@ -214,7 +218,7 @@ def caption(source: Source, found: Mapping[str, pd.DataFrame], table: pd.DataFra
         )
     fixed = {words(branch): str(rows[CONFIGURATION].iloc[0]) for branch, rows in found.items()}
     if len(fixed) == 1 and (held := next(iter(fixed.values()))):
-        text.append(f"Held: {words(held, 300)}.")
+        text.append(f"Held: {words(held, 140)}.")
     lost = table.loc[table[MEAN].notna(), BRANCH].nunique() - len(found)
     if lost > 0:
         text.append(f"{lost} more optimizers, which reach less, are left out.")

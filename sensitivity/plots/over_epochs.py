@@ -70,7 +70,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
             linestyle="--" if noise else "-", marker="o" if len(course) == 1 else "", markersize=4,
         )  # fmt: skip
         if np.isfinite(low).any():
-            axes.fill_between(epochs, 100 * low, 100 * high, color=colour, alpha=0.22, linewidth=0)
+            axes.fill_between(epochs, 100 * low, 100 * high, color=colour, alpha=0.16, linewidth=0)
         lines.append((float(epochs[-1]), float(100 * share[-1]), SEED if noise else words(name), colour))
     axes.set_xlabel("epoch")
     axes.set_ylabel("share of the variance after this epoch (%)")
