@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from sensitivity.reading.source import Source
 
 
@@ -162,7 +164,22 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
         folder = RunFolder(out)
         make_folder(folder)
         write_csv(table, folder.tables / "comparison.csv")
-        console.print(f"→ {folder.tables / 'comparison.csv'}", markup=False, highlight=False, soft_wrap=True)
+        for file in [folder.tables / "comparison.csv", *_drawn(table, folder)]:
+            console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _drawn(table: pd.DataFrame, folder: RunFolder) -> list[Path]:
+    """Files of the picture of a comparison; none where it has nothing to show."""
+    from sensitivity.plots import comparison  # noqa: PLC0415 (matplotlib takes a second, tables need none)
+    from sensitivity.plots.picture import NothingToDraw  # noqa: PLC0415 (the same)
+    from sensitivity.plots.saving import save  # noqa: PLC0415 (the same)
+
+    try:
+        picture = comparison.picture_of(table)
+    except NothingToDraw:
+        return []
+    folder.figures.mkdir(parents=True, exist_ok=True)
+    return save(picture, folder.figures / comparison.NAME)
 
 
 def _names(runs: Sequence[Path]) -> dict[str, Path]:
