@@ -12,7 +12,7 @@ from sensitivity.plots.heatmap import any_hatched
 from sensitivity.plots.labels import about, direction_words, metric_label
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
 from sensitivity.plots.panels import branch_grids, small_multiples, write_numbers
-from sensitivity.plots.picture import NothingToDraw, Picture
+from sensitivity.plots.picture import Picture
 from sensitivity.plots.style import FRAME, styled, words
 
 if TYPE_CHECKING:

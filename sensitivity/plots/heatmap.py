@@ -138,6 +138,9 @@ def write(
     *,
     share: bool = False,
     place: float = 0.5,
+    boxed: bool = False,
+    short_spread: bool = False,
+    digits: int | None = None,
 ) -> None:
     """Number, spread and diverged share of each cell as text, dark on light cells and light on dark ones.
 
@@ -149,42 +152,46 @@ def write(
         Whether the diverged share is written, too.
     place
         Middle of the texts across a cell, between 0 and 1.
+    boxed
+        Whether the cell's colour lies behind every text, so that a line drawn across does not touch it.
+    short_spread
+        Whether a spread goes without its leading zero: ±.003.
+    digits
+        Decimals of the numbers; None: what these cells need.
     """
-    written = number_texts(cells)
-    for (y, x), texts in written.items():
+    for (y, x), texts in number_texts(cells, digits).items():
         colour = ground(cells, scale, y, x)
-        lines = list(zip(texts, sizes, strict=False))
+        shown = [text.replace("±0.", "±.") for text in texts] if short_spread else texts
+        lines = list(zip(shown, sizes, strict=False))
         if share and 0 < cells.diverged[y, x] < 1:
             lines.append((percent(float(cells.diverged[y, x])), sizes[-1]))
-        box = {"facecolor": colour, "edgecolor": "none", "pad": 0.4}
-        hatched = cells.diverged[y, x] >= LIGHT_FROM
+        if len({size for _, size in lines}) == 1:  # fewer texts are faster to draw
+            lines = [("\n".join(text for text, _ in lines), lines[0][1])]
+        ground_of = colour if boxed or cells.diverged[y, x] >= LIGHT_FROM else None
         for (text, size), height in zip(lines, _heights(len(lines)), strict=True):
-            axes.text(
-                x + place,
-                y + height,
-                text,
-                ha="center",
-                va="center",
-                fontsize=size,
-                color=ink_on(colour),
-                zorder=5,
-                bbox=box if hatched else None,
-            )
+            _text(axes, (x + place, y + height), text, size, ink_on(colour), ground_of)
     if len(sizes) > 1:
         for y, x in np.argwhere(cells.diverged >= 1).tolist():
-            box = {"facecolor": MISSING, "edgecolor": "none", "pad": 0.4}
-            options = {"ha": "center", "va": "center", "fontsize": sizes[-1], "color": ON_LIGHT}
-            axes.text(x + place, y + 0.5, "all\ndiv.", zorder=5, bbox=box, linespacing=1.05, **options)
+            _text(axes, (x + place, y + 0.5), "all\ndiv.", sizes[-1], ON_LIGHT, MISSING)
 
 
-def number_texts(cells: Grid) -> Mapping[tuple[int, int], tuple[str, ...]]:
+def _text(
+    axes: Axes, place: tuple[float, float], text: str, size: float, ink: str, ground_of: ColorType | None
+) -> None:
+    """Text in a cell, on a box in the colour of the cell where hatching or a line would touch it."""
+    box = None if ground_of is None else {"facecolor": ground_of, "edgecolor": "none", "pad": 0.4}
+    options = {"ha": "center", "va": "center", "linespacing": 1.05, "zorder": 5}
+    axes.text(*place, text, fontsize=size, color=ink, bbox=box, **options)
+
+
+def number_texts(cells: Grid, digits: int | None = None) -> Mapping[tuple[int, int], tuple[str, ...]]:
     """Texts of the number and, where it is known, of its spread, by row and column of the cells shown."""
     shown = cells.number[cells.shown]
-    digits = decimals(shown)
-    plain = max((len(f"{value:.{digits}f}") for value in shown.tolist()), default=0) <= LONGEST_NUMBER
+    places = decimals(shown) if digits is None else digits
+    plain = max((len(f"{value:.{places}f}") for value in shown.tolist()), default=0) <= LONGEST_NUMBER
 
     def text(value: float) -> str:
-        written = f"{value:.{digits}f}" if plain else short(value)
+        written = f"{value:.{places}f}" if plain else short(value)
         return written.replace("-", "−")
 
     found = {}

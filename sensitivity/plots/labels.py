@@ -5,9 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.source import LOWER_IS_BETTER
-
 from sensitivity.plots.style import words
+from sensitivity.reading.source import LOWER_IS_BETTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

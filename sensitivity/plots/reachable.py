@@ -103,9 +103,7 @@ def _turn_long_labels(axes: Axes, cell: float) -> None:
             label.set(ha="right", rotation_mode="anchor")
 
 
-def _caption(
-    source: Source, pairs: pd.DataFrame, cells: Grid, names: tuple[str, str], *, texts: bool
-) -> str:
+def _caption(source: Source, pairs: pd.DataFrame, cells: Grid, names: tuple[str, str], *, texts: bool) -> str:
     several = bool(np.isfinite(cells.spread[cells.shown]).any())
     spread = " ± standard deviation over its replicates" if several else " (one replicate: no ± known)"
     each = "Each cell" if texts else "Each cell (too many for numbers)"

@@ -99,6 +99,9 @@ def _with_words(picture: Picture) -> Iterator[Figure]:
     whole = height + above + below
     engine = figure.get_layout_engine()
     figure.set_size_inches(width, whole)
+    boxes = [] if engine is not None else [(axes, axes.get_position()) for axes in figure.axes]
+    for axes, box in boxes:
+        axes.set_position((box.x0, (below + box.y0 * height) / whole, box.width, box.height * height / whole))
     if engine is not None:
         engine.set(rect=(0, below / whole, 1, height / whole))  # type: ignore[call-arg]
     with mpl.rc_context(STYLE):
@@ -114,5 +117,7 @@ def _with_words(picture: Picture) -> Iterator[Figure]:
         for text in texts:
             text.remove()
         figure.set_size_inches(width, height)
+        for axes, box in boxes:
+            axes.set_position(box)
         if engine is not None:
             engine.set(rect=(0, 0, 1, 1))  # type: ignore[call-arg]
