@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import seaborn as sns
 from matplotlib.colors import Normalize
 
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.divergence import COUNT, FIRST, FIRST_LEVEL, FRACTION, SECOND, SECOND_LEVEL
 from sensitivity.plots.cells import usable
-from sensitivity.plots.heatmap import percent
+from sensitivity.plots.colour_bars import share_bar
+from sensitivity.plots.heatmap import coloured, percent, turn_long_labels
 from sensitivity.plots.labels import about, inches
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
 from sensitivity.plots.picture import NothingToDraw, Picture
-from sensitivity.plots.style import PAPER, SHARES, SMALLEST, WIDTH, ink_on, new_figure, styled, words
+from sensitivity.plots.style import SHARES, SMALLEST, WIDTH, ink_on, new_figure, styled, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,10 +53,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     figure = new_figure(max((CELL[1] if texts else 0.2) * len(order[rows]), 1.6) + 0.6, width)
     axes = figure.add_subplot()
     draw(shares, axes, rows, columns, order, texts=texts)
-    if inches([text.get_text() for text in axes.get_xticklabels()], 8.0) > cell:
-        axes.tick_params(axis="x", rotation=40)
-        for text in axes.get_xticklabels():
-            text.set(ha="right", rotation_mode="anchor")
+    turn_long_labels(axes, cell)
     title = f"Diverged trials by {words(columns)} and {words(rows)}: {about(source)}"
     each = "Each cell: share of its trials that diverged; darker is more."
     small = " Small: 95 % interval, replicates of a configuration counted as alike." if texts else ""
@@ -105,25 +102,10 @@ def draw(
         Whether the share and its interval stand in the cells.
     """
     share, low, high = (_array(shares, rows, columns, order, name) for name in (FRACTION, "low", "high"))
-    sns.heatmap(
-        share,
-        mask=np.isnan(share),
-        norm=Normalize(0, 1),
-        cmap=SHARES,
-        ax=axes,
-        linewidths=1.0,
-        linecolor=PAPER,
-        xticklabels=[words(level, 20) for level in order[columns]],
-        yticklabels=[words(level) for level in order[rows]],
-        cbar_kws={"label": "share of trials that diverged (%)", "pad": 0.02, "aspect": 30},
-    )
-    bar = axes.collections[0].colorbar
-    if bar is not None:
-        bar.set_ticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "25", "50", "75", "100"])
-        bar.outline.set_visible(False)  # type: ignore[operator]
-    axes.tick_params(length=0, rotation=0)
+    scale = Normalize(0, 100)
+    coloured(axes, 100 * share, scale, SHARES, order[rows], order[columns])
+    share_bar(scale, "share of trials that diverged (%)", axes)
     axes.set(xlabel=words(columns), ylabel=words(rows))
-    axes.set_facecolor(PAPER)
     for (y, x), value in np.ndenumerate(share):
         if np.isnan(value) or not texts:
             continue

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import seaborn as sns
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from sensitivity.estimators import effects as e
 from sensitivity.plots.cells import usable
+from sensitivity.plots.colour_bars import share_bar
+from sensitivity.plots.heatmap import coloured, turn_long_labels
 from sensitivity.plots.labels import about, inches
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
 from sensitivity.plots.picture import NothingToDraw, Picture
@@ -64,11 +65,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     figure = new_figure(max(0.44 * len(names), 1.2) + 0.55, width)
     axes = figure.add_subplot()
     draw(shares, axes, names)
-    cell = (width - margin) / (len(names) + 1.3)
-    if inches([text.get_text() for text in axes.get_xticklabels()], 8.0) > cell:
-        axes.tick_params(axis="x", rotation=40)
-        for text in axes.get_xticklabels():
-            text.set(ha="right", rotation_mode="anchor")
+    turn_long_labels(axes, (width - margin) / (len(names) + 1.3))
     title = f"Main effects and interactions of the settings: {about(source)}"
     return Picture(figure, title, _caption(source, shares, ordered[MOST:]))
 
@@ -91,7 +88,7 @@ def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str]) -> None:
         for x, other in enumerate(names[:y]):
             both = [(e.INTERACTION, e.pair(*pair)) for pair in ((one, other), (other, one))]
             rows |= {(y, x): row for row in both if row in found.index}
-        cells |= {place: found.loc[row].to_dict() for place, row in rows.items() if row in found.index}
+        cells |= {at: found.loc[row].to_dict() for at, row in rows.items() if row in found.index}
     array = np.full((len(names), len(names) + 1), np.nan)
     for place, row in cells.items():
         array[place] = 100 * float(str(row[e.SHARE]))
@@ -99,30 +96,15 @@ def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str]) -> None:
     noise = np.zeros(array.shape, dtype=bool)
     for place, row in cells.items():
         noise[place] = str(row[e.VERDICT]).startswith(e.NOT_ABOVE)
-    texts = [words(name) for name in names]
-    sns.heatmap(
-        array,
-        mask=np.isnan(array) | noise,
-        norm=scale,
-        cmap=SHARES,
-        ax=axes,
-        linewidths=1.0,
-        linecolor=PAPER,
-        xticklabels=[*texts, TOTAL],
-        yticklabels=texts,
-        cbar_kws={"label": "share of the variance (%)", "pad": 0.02, "aspect": 30},
-    )
+    numbers = np.where(noise, np.nan, array)
+    coloured(axes, numbers, scale, SHARES, list(names), [*names, TOTAL])
+    share_bar(scale, "share of the variance (%)", axes)
     for (y, x), row in cells.items():
         if noise[y, x]:
             axes.add_patch(Rectangle((x + 0.01, y + 0.01), 0.98, 0.98, facecolor=MISSING, linewidth=0))
         colour = ON_LIGHT if noise[y, x] else ink_on(SHARES(float(scale(array[y, x]))))
         _write(axes, (x, y), row, colour)
     axes.axvline(len(names), color=PAPER, linewidth=6.0)
-    axes.tick_params(length=0, rotation=0)
-    axes.set_facecolor(PAPER)
-    bar = axes.collections[0].colorbar
-    if bar is not None:
-        bar.outline.set_visible(False)  # type: ignore[operator]
 
 
 def _write(axes: Axes, place: tuple[int, int], row: Mapping[str, object], colour: str) -> None:
@@ -138,8 +120,9 @@ def _write(axes: Axes, place: tuple[int, int], row: Mapping[str, object], colour
 
 def _short(per_cent: float) -> str:
     """Per cent with as many decimals as its size deserves."""
-    text = f"{per_cent:.0f}" if abs(per_cent) >= 10 else f"{per_cent:.1f}"
-    return text.replace("-0.0", "0.0").replace("-", "−")
+    places = 0 if abs(per_cent) >= 10 else 1 if abs(per_cent) >= 0.1 else 2
+    text = f"{per_cent:.{places}f}"
+    return "0" if not float(text) else text.replace("-", "−")
 
 
 def _caption(source: Source, shares: pd.DataFrame, left_out: Sequence[str]) -> str:

@@ -16,7 +16,17 @@ from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures.pairs import BEST
 from sensitivity.numerals import short
 from sensitivity.plots.cells import TUNED, UNTUNED, filled, levels_of, pair_rows, position, usable
-from sensitivity.plots.heatmap import LONGEST_NUMBER, MARKS, colour_bar, colour_scale, decimals, hatch, write
+from sensitivity.plots.colour_bars import LYING, colour_bar
+from sensitivity.plots.heatmap import (
+    LONGEST_NUMBER,
+    MARKS,
+    TURN,
+    colour_scale,
+    decimals,
+    hatch,
+    turn_long_labels,
+    write,
+)
 from sensitivity.plots.labels import about, direction_words, inches, metric_label
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
 from sensitivity.plots.picture import NothingToDraw, Picture
@@ -47,10 +57,9 @@ if TYPE_CHECKING:
     from sensitivity.reading.source import Source
 
 MOST: Final = 6
-WIDEST: Final = 14.5
+WIDEST: Final = 14.9
 CELL: Final = (0.42, 0.36)  # inches
 LEAST: Final = 0.16  # inches of a cell's height without numbers: a label must find room beside it
-TURN: Final = 40  # degrees
 GAP: Final = 0.1
 ABOVE: Final = 0.1
 BARS: Final = 0.85  # inches of the colour bars with their numbers
@@ -65,6 +74,7 @@ class _Plan:
     levels: dict[str, list[object]]
     cell: tuple[float, float]
     left: float
+    right: float
     below: float
 
     @property
@@ -105,7 +115,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     ordered = [name for name in dict.fromkeys([*by_importance(tables), *varied]) if name in varied]
     plan = _planned(inside, ordered[:MOST])
     wide, high = plan.whole
-    figure = placed_figure(max(plan.left + wide + 0.1, WIDTH), ABOVE + high + plan.below)
+    figure = placed_figure(max(plan.left + wide + plan.right, WIDTH), ABOVE + high + plan.below)
     grids = {of: _grids(inside, plan, of) for of in (TUNED, UNTUNED)}
     for of, text in ((TUNED, "below: best, re-tuned"), (UNTUNED, "above: mean, untuned")):
         found = list(grids[of].values())
@@ -129,7 +139,7 @@ def _bar(figure: Figure, plan: _Plan, scale: Normalize, label: str, *, left: boo
     width, height = (float(size) for size in figure.get_size_inches())
     span = min((width - plan.left - 0.1) / 2 - 0.25, 4.5)
     start = plan.left + (0 if left else span + 0.5)
-    colour_bar(scale, label, bar=panel(figure, (start, height - 0.5, span, 0.13), label="lying"))
+    colour_bar(scale, label, bar=panel(figure, (start, height - 0.5, span, 0.13), label=LYING))
 
 
 def _diagonal(figure: Figure, plan: _Plan, curves: pd.DataFrame, colours: Mapping[str, str]) -> None:
@@ -145,14 +155,15 @@ def _diagonal(figure: Figure, plan: _Plan, curves: pd.DataFrame, colours: Mappin
 def _planned(inside: pd.DataFrame, names: list[str]) -> _Plan:
     """Settings with their levels; cells shrink, and lose their numbers, where there are too many."""
     levels = {name: levels_of(inside, name) for name in names}
-    texts = [words(text) for found in levels.values() for text in labels(found)]
-    left = min(inches(texts, 8.0), 2.0) + 0.35
+    texts = [text for found in levels.values() for text in _level_texts(found)]
+    left = inches(texts, 8.0) + 0.35
     count = sum(len(found) for found in levels.values())
-    room = WIDEST - left - 0.1 - GAP * (len(names) - 1)
-    wide = min(room / count, max(CELL[0], (WIDTH - left - 0.1 - GAP * (len(names) - 1)) / count))
+    right = min(inches(_level_texts(levels[names[0]]), 8.0), 1.2) + 0.1
+    room = WIDEST - left - right - GAP * (len(names) - 1)
+    wide = min(room / count, max(CELL[0], (room - WIDEST + WIDTH) / count))
     high = CELL[1] if wide >= CELL[0] * 0.99 else max(LEAST, wide * CELL[1] / CELL[0])
     deep = max(_depth(found, wide) for found in levels.values())
-    return _Plan(names, levels, (wide, high), left, deep + 0.25 + BARS)
+    return _Plan(names, levels, (wide, high), left, right, deep + 0.25 + BARS)
 
 
 def _depth(levels: Sequence[object], cell: float) -> float:
@@ -272,9 +283,11 @@ def _ticks(axes: Axes, plan: _Plan, row: int, column: int) -> None:
         axes.set_xlabel(words(plan.names[column]))
         axes.xaxis.set_label_coords(0.5, -(depth + 0.06) / height)
     if row != column:
-        names = [words(text) for text in labels(plan.levels[plan.names[row]])] if column == 0 else []
+        # The first row's levels stand at its right end: its left end is the diagonal, with another axis.
+        last = row == 0 and column == len(plan.names) - 1
+        names = _level_texts(plan.levels[plan.names[row]]) if column == 0 or last else []
         axes.set_yticks(np.arange(len(names)) + 0.5, names)
-        axes.tick_params(axis="y", length=0)
+        axes.tick_params(axis="y", length=0, labelright=last, labelleft=not last)
     if column == 0:
         axes.set_ylabel(words(plan.names[row]))
         axes.yaxis.set_label_coords(-(plan.left - 0.14) / width, 0.5)
@@ -283,10 +296,7 @@ def _ticks(axes: Axes, plan: _Plan, row: int, column: int) -> None:
 def _levels_beneath(axes: Axes, plan: _Plan, column: int) -> None:
     texts = _level_texts(plan.levels[plan.names[column]])
     axes.set_xticks(np.arange(len(texts)) + 0.5, texts)
-    if inches(texts, 8.0) > plan.cell[0]:
-        axes.tick_params(axis="x", rotation=TURN)
-        for label in axes.get_xticklabels():
-            label.set(ha="right", rotation_mode="anchor")
+    turn_long_labels(axes, plan.cell[0])
 
 
 def _caption(source: Source, plan: _Plan, left_out: list[str]) -> str:

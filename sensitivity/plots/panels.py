@@ -10,7 +10,8 @@ from sensitivity.estimators.binned_axis import labels
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import FIRST, SECOND
 from sensitivity.plots.cells import grid
-from sensitivity.plots.heatmap import colour_bar, colour_scale, frame_best, paint, write
+from sensitivity.plots.colour_bars import colour_bar
+from sensitivity.plots.heatmap import colour_scale, frame_best, paint, write
 from sensitivity.plots.labels import inches, metric_label
 from sensitivity.plots.picture import NothingToDraw
 from sensitivity.plots.placing import panel, placed_figure
