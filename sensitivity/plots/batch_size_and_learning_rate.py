@@ -38,7 +38,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     NothingToDraw
         When no optimum was followed, or the two settings do not vary together.
     """
-    optima = usable(tables, "moving_optimum", "best")
+    optima = usable(tables, "moving_optimum", "best", "there is no number whose best value could be followed")
     followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables))
     grids = branch_grids(usable(tables, "pairs", BEST), followed, other)
     panels = small_multiples(source, grids, (followed, other), 0.56)

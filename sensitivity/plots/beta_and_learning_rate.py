@@ -68,7 +68,7 @@ def draw(axes: Axes, cells: Grid) -> None:
     heights = position(cells.rows, rates)
     across = np.arange(len(betas)) + 0.5
     inside = [axes.get_xlim(), axes.get_ylim()]
-    axes.plot(across, heights, color=FRAME, linewidth=1.4, linestyle=(0, (4, 2)), zorder=4.5)
+    axes.plot(across, heights, color=FRAME, linewidth=1.4, zorder=4.5)
     axes.set(xlim=inside[0], ylim=inside[1])
 
 
@@ -76,8 +76,9 @@ def _caption(source: Source, panels: Panels, rescaling: pd.DataFrame) -> str:
     parts = [
         f"Each cell: {metric_label(source)} of its best configuration (mean over its replicates), all other "
         f"settings tuned; darker is better, framed: the best of the panel.{direction_words(source)}",
-        "Dashed: η / (1 − β) is the same as in the framed cell; along this line the effective rate of "
-        "momentum does not change.",
+        "Line: η / (1 − β) is the same as in the framed cell; along this line the effective rate of "
+        "momentum does not change. Optimizers that scale their gradient by 1 − β themselves have no reason to "
+        "follow it.",
         _rescaled(rescaling),
     ]
     hatched, _ = any_hatched(list(panels.grids.values()))

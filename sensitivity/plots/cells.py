@@ -22,6 +22,7 @@ from sensitivity.measures.pairs import (
     SECOND,
     SECOND_LEVEL,
 )
+from sensitivity.measuring import NOTHING
 from sensitivity.plots.picture import NothingToDraw
 
 if TYPE_CHECKING:
@@ -55,8 +56,17 @@ class Grid:
         return Grid(self.rows[::-1], self.columns, *arrays)
 
 
-def usable(tables: Mapping[str, pd.DataFrame], name: str, number: str) -> pd.DataFrame:
+def usable(
+    tables: Mapping[str, pd.DataFrame], name: str, number: str, none: str = "no two settings vary together"
+) -> pd.DataFrame:
     """Rows of a table that hold a number.
+
+    Parameters
+    ----------
+    number
+        The column.
+    none
+        What it means that the table has no row of its own.
 
     Raises
     ------
@@ -67,7 +77,7 @@ def usable(tables: Mapping[str, pd.DataFrame], name: str, number: str) -> pd.Dat
     rows = table[table[number].notna()]
     if not len(rows):
         said = [str(words) for words in table[VERDICT].tolist() if words]
-        raise NothingToDraw(said[0] if said else f"the table {name} holds no number")
+        raise NothingToDraw(said[0] if said and said[0] != NOTHING else none)
     return rows
 
 

@@ -10,7 +10,8 @@ from sensitivity.estimators.binned_axis import labels
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import FIRST, SECOND
 from sensitivity.plots.cells import grid
-from sensitivity.plots.heatmap import colour_bar, colour_scale, frame_best, paint, write
+from sensitivity.plots.colour_bars import colour_bar
+from sensitivity.plots.heatmap import colour_scale, frame_best, paint, write
 from sensitivity.plots.labels import inches, metric_label
 from sensitivity.plots.picture import NothingToDraw
 from sensitivity.plots.placing import panel, placed_figure
@@ -102,12 +103,12 @@ def small_multiples(
     high = max(len(cells.rows) for cells in grids.values()) * ROW
     lines = math.ceil(len(grids) / per_row)
     step = ABOVE + high + BELOW
-    figure, placing = placed_figure(WIDTH, lines * step + 0.28)
+    figure = placed_figure(WIDTH, lines * step + 0.28)
     scale, axes = colour_scale(list(grids.values())), {}
     for place, (branch, cells) in enumerate(grids.items()):
         row, column = divmod(place, per_row)
         box = (left + column * (width + gap), ABOVE + row * step, width, high)
-        axes[branch] = panel(figure, placing, box)
+        axes[branch] = panel(figure, box)
         draw_panel(axes[branch], cells, scale)
         axes[branch].set_title("" if branch == ALL else words(branch), fontsize=9.0, pad=3)
         if same and column:
@@ -117,9 +118,7 @@ def small_multiples(
         if place + per_row >= len(grids):
             axes[branch].set_xlabel(words(names[1]))
     if any(cells.shown.any() for cells in grids.values()):
-        bar = panel(
-            figure, placing, (WIDTH - BAR + 0.15, ABOVE, 0.14, min(lines * step - BELOW - ABOVE, 4.0))
-        )
+        bar = panel(figure, (WIDTH - BAR + 0.15, ABOVE, 0.14, min(lines * step - BELOW - ABOVE, 4.0)))
         colour_bar(scale, metric_label(source), bar=bar)
     return Panels(figure, axes, grids, scale, texts)
 
@@ -134,4 +133,4 @@ def write_numbers(panels: Panels, place: float = 0.5) -> None:
     """Numbers into the cells where they have room; see `heatmap.write` for ``place``."""
     if panels.texts:
         for branch, axes in panels.axes.items():
-            write(axes, panels.grids[branch], panels.scale, (SMALLEST,), place=place)
+            write(axes, panels.grids[branch], panels.scale, (SMALLEST,), place=place, boxed=True)

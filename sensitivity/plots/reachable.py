@@ -13,7 +13,8 @@ import numpy as np
 
 from sensitivity.estimators.effects import ALL, VERDICT
 from sensitivity.plots.cells import best_rows_first, grid, pair_rows
-from sensitivity.plots.heatmap import any_hatched, colour_bar, colour_scale, frame_best, paint, write
+from sensitivity.plots.colour_bars import colour_bar
+from sensitivity.plots.heatmap import any_hatched, colour_scale, frame_best, paint, turn_long_labels, write
 from sensitivity.plots.labels import about, direction_words, inches, metric_label
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import WIDTH, new_figure, styled, words
@@ -84,7 +85,7 @@ def best_by(source: Source, pairs: pd.DataFrame, rows: str, columns: str) -> Pic
     figure = new_figure(max(height, 1.6) + 0.55, width)
     axes = figure.add_subplot()
     draw(pairs, axes, rows, columns, metric_label(source), texts=texts)
-    _turn_long_labels(axes, (width - label) / len(cells.columns))
+    turn_long_labels(axes, (width - label) / len(cells.columns))
     title = f"Best {words(source.metric)} by {words(columns)} and {words(rows)}: {about(source)}"
     return Picture(figure, title, _caption(source, pairs, cells, (rows, columns), texts=texts))
 
@@ -94,13 +95,6 @@ def _cells(pairs: pd.DataFrame, rows: str, columns: str, branch: str) -> Grid:
     if cells is None:
         raise NothingToDraw(f"{words(rows)} and {words(columns)} do not vary together")
     return best_rows_first(cells)
-
-
-def _turn_long_labels(axes: Axes, cell: float) -> None:
-    if inches([label.get_text() for label in axes.get_xticklabels()], 8.0) > cell:
-        axes.tick_params(axis="x", rotation=40)
-        for label in axes.get_xticklabels():
-            label.set(ha="right", rotation_mode="anchor")
 
 
 def _caption(source: Source, pairs: pd.DataFrame, cells: Grid, names: tuple[str, str], *, texts: bool) -> str:
