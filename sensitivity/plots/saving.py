@@ -104,8 +104,9 @@ def inline_svg(files: Rendered, prefix: str) -> str:
         text = text.replace(colour, f"var(--{name})")
     box = " ".join(f"{number:g}" for number in files.inside)
     start = (
-        f'<svg role="img" aria-label="{escape(files.title)}" style="--width: {files.inside[2] * 4 / 3:.0f}px" '
-        f'viewBox="{box}" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        f'<svg role="img" aria-label="{escape(files.title)}" viewBox="{box}" '
+        f'style="--width: {files.inside[2] * 4 / 3:.0f}px" '
+        f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
     return start + text[text.index(">") + 1 :]
 
@@ -121,7 +122,7 @@ def _bytes(figure: Figure, kind: str) -> bytes:
 
 @contextmanager
 def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, float, float]]]:
-    """The figure, taller by its title and caption, and the box of the rest in points; as before afterwards."""
+    """The figure, taller by its title and caption, and the box of the rest in points; restored afterwards."""
     figure = picture.figure
     width, height = (float(inches) for inches in figure.get_size_inches())
     title = textwrap.fill(picture.title, int(width * _LETTERS * 0.72))
