@@ -8,6 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sensitivity.plots import (
+    batch_size_and_learning_rate,
+    beta_and_learning_rate,
+    decomposition,
+    learning_curves,
+    learning_rate_by_optimizer,
+    ranking,
+    schedule_by_optimizer,
+    tolerance,
+)
 from sensitivity.plots.picture import NothingToDraw
 
 if TYPE_CHECKING:
@@ -21,7 +31,16 @@ if TYPE_CHECKING:
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
 # In the order of the report; the name is that of the files, DIR/figures/NAME.png and .svg.
-PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {}
+PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {
+    "ranking": ranking.picture,
+    "decomposition": decomposition.picture,
+    "learning_rate_by_optimizer": learning_rate_by_optimizer.picture,
+    "schedule_by_optimizer": schedule_by_optimizer.picture,
+    "tolerance": tolerance.picture,
+    "batch_size_and_learning_rate": batch_size_and_learning_rate.picture,
+    "beta_and_learning_rate": beta_and_learning_rate.picture,
+    "learning_curves": learning_curves.picture,
+}
 
 
 def all_pictures(

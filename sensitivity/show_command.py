@@ -16,7 +16,7 @@ from sensitivity.estimators.effects import BRANCH, VERDICT
 from sensitivity.measures.table_columns import TABLES, summary
 from sensitivity.numerals import exact
 from sensitivity.reading.names import counted, offer
-from sensitivity.shown import cells, columns_of
+from sensitivity.shown import cells, columns_of, common
 from sensitivity.terminal import plain
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
@@ -101,9 +101,7 @@ def _drawn(name: str, table: pd.DataFrame, width: int) -> tuple[RenderableType, 
     columns = columns_of(name, table)
     rows = cells(table, columns)
     texts = {column.column: [row[place].text for row in rows] for place, column in enumerate(columns)}
-    same = [
-        column for column in columns if len(rows) > 1 and not column.numeric and _alike(texts[column.column])
-    ]
+    same = [columns[place] for place in common(columns, rows)]
     kept = [column for column in columns if column not in same and column.column != VERDICT]
     drawn = _grid(kept, texts, " ")
     if _needs(drawn) > width:
@@ -113,40 +111,35 @@ def _drawn(name: str, table: pd.DataFrame, width: int) -> tuple[RenderableType, 
     return Group(*(Text(plain(text)) for text in above), drawn, *verdicts), _needs(drawn)
 
 
-def _alike(texts: list[str]) -> bool:
-    return len(set(texts)) == 1
-
-
 def _needs(drawn: Table) -> int:
     """Width at which nothing is broken that should not be."""
-    return sum((column.min_width or 0) + GAP for column in drawn.columns)
+    return sum((column.min_width or 0) + GAP for column in drawn.columns) + GAP
 
 
 def _grid(columns: Sequence[Shown], texts: Mapping[str, list[str]], before_interval: str) -> Table:
+    """Table whose numbers keep their width; text breaks between words."""
     drawn = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
-    shown = {
-        column.column: [
-            plain(text).replace(" [", f"{before_interval}[") if column.numeric else plain(text)
-            for text in texts[column.column]
-        ]
-        for column in columns
-    }
+    shown = []
     for column in columns:
-        parts = [
-            part for text in shown[column.column] for part in text.split("\n" if column.numeric else None)
-        ]
-        longest = max((cell_len(part) for part in [*parts, *plain(column.words).split()]), default=1)
+        written = [plain(text) for text in texts[column.column]]
+        if column.numeric:
+            written = [text.replace(" [", f"{before_interval}[") for text in written]
+        longest = _longest(column, written)
         justify: Literal["left", "right"] = "right" if column.numeric else "left"
+        width = longest if column.numeric else None
         drawn.add_column(
-            Text(plain(column.words)),
-            justify=justify,
-            width=fixed,
-            min_width=min(longest, LONGEST),
-            overflow="fold",
+            Text(plain(column.words)), justify=justify, width=width, min_width=longest, overflow="fold"
         )
-    for row in zip(*shown.values(), strict=True):
+        shown.append(written)
+    for row in zip(*shown, strict=True):
         drawn.add_row(*(Text(text) for text in row))
     return drawn
+
+
+def _longest(column: Shown, written: Sequence[str]) -> int:
+    """Width of what must stay on one line: a number, a word."""
+    parts = [part for text in written for part in (text.split("\n") if column.numeric else text.split())]
+    return min(max((cell_len(part) for part in [*parts, *column.words.split()]), default=1), LONGEST)
 
 
 def _verdicts(columns: Sequence[Shown], texts: Mapping[str, list[str]]) -> list[Text]:

@@ -302,6 +302,17 @@ def cells(table: pd.DataFrame, columns: Sequence[Shown]) -> list[list[Cell]]:
     ]
 
 
+def common(columns: Sequence[Shown], rows: Sequence[Sequence[Cell]]) -> list[int]:
+    """Places of the columns that say the same in every row: they are better said once, above the table."""
+    if len(rows) < 2:
+        return []
+    return [
+        place
+        for place, column in enumerate(columns)
+        if not column.numeric and len({row[place].text for row in rows}) == 1
+    ]
+
+
 def _kind(column: pd.Series) -> str:
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     return AMOUNT if numeric else TEXT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, VERDICT
-from sensitivity.plots.labels import plain_log_ticks
+from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, REST, new_figure, setting_colours, styled, words
 

@@ -1,84 +1,40 @@
-"""Labels beside lines that do not lie on each other, and the ticks that suit a range of numbers."""
+"""Words that several pictures share: what was measured, which trials, and how wide a text will be."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import unicodedata
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-from sensitivity.numerals import short
-from sensitivity.plots.style import INK
+from sensitivity.plots.style import words
+from sensitivity.reading.source import LOWER_IS_BETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
+    from sensitivity.reading.source import Source
 
-    from sensitivity.estimators.cells import Floats
-
-
-def apart(places: Sequence[float] | Floats, gap: float, low: float, high: float) -> list[float]:
-    """Heights of labels near their places, at least ``gap`` apart and between the ends if they fit there.
-
-    Labels that would touch become one block around the mean of their places, in their order.
-    """
-    order = np.argsort(places, kind="stable").tolist()
-    blocks: list[tuple[float, int]] = []  # middle and number of labels
-    for place in np.asarray(places, dtype=np.float64)[order].tolist():
-        middle, count = float(place), 1
-        middle = _inside(middle, count, gap, low, high)
-        while blocks and middle - blocks[-1][0] < gap * (count + blocks[-1][1]) / 2:
-            other, more = blocks.pop()
-            middle = (middle * count + other * more) / (count + more)
-            count += more
-            middle = _inside(middle, count, gap, low, high)
-        blocks.append((middle, count))
-    heights = [middle + gap * (k - (count - 1) / 2) for middle, count in blocks for k in range(count)]
-    found = dict(zip(order, heights, strict=True))
-    return [found[number] for number in range(len(found))]
+_EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
+_POINTS: Final = 72.0
 
 
-def plain_log_ticks(axis: Axis, low: float, high: float) -> None:
-    """Ticks of a log axis in plain numbers: at powers of ten, and at 2 and 5 where it spans less than two."""
-    steps = (1.0,) if high / low >= 100 else (1.0, 2.0, 5.0)
-    axis.set_major_locator(LogLocator(subs=steps))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
-    axis.set_minor_formatter(NullFormatter())
+def metric_label(source: Source) -> str:
+    """What the responses are, and which way is better; a maximised metric stands with its sign changed."""
+    sign = "" if source.direction == LOWER_IS_BETTER else "−"
+    return f"{sign}{words(source.metric)} ({LOWER_IS_BETTER})"
 
 
-def _inside(middle: float, count: int, gap: float, low: float, high: float) -> float:
-    """Middle of a block moved until the block lies between the ends; centred where it cannot."""
-    reach = gap * (count - 1) / 2
-    if 2 * reach > high - low:
-        return (low + high) / 2
-    return min(max(middle, low + reach), high - reach)
+def direction_words(source: Source) -> str:
+    """Sentence about a metric that has been turned round, with a space before; empty for any other."""
+    return "" if source.direction == LOWER_IS_BETTER else f" {words(source.direction, 200)}."
 
 
-def end_labels(axes: Axes, lines: Sequence[tuple[float, float, str, str]]) -> None:
-    """Name lines at the right of the axes, in their colours, with a thread where a name had to move.
+def about(source: Source) -> str:
+    """Which trials: "digits, 6,072 trials". Where there is no plan all of them count."""
+    number = source.plan_size or len(source.trials)
+    return f"{words(source.name)}, {number:,} trial{'' if number == 1 else 's'}"
 
-    Parameters
-    ----------
-    axes
-        Scales and limits must be final.
-    lines
-        x and y of each line's end, its name, its colour.
-    """
-    axes.autoscale_view()
-    low, high = axes.get_ylim()
-    transform = axes.yaxis.get_transform()
-    bottom, top = transform.transform([low, high])
-    ends = [float((transform.transform([y])[0] - bottom) / (top - bottom)) for _, y, _, _ in lines]
-    figure = axes.figure.get_figure(root=True)
-    height = 72 * float(figure.get_size_inches()[1] if figure is not None else 3.0) * 0.8
-    heights = apart(ends, 10.5 / height, 0.0, 1.0)
-    last = axes.get_xlim()[1]
-    for (_, _, name, colour), end, place in zip(lines, ends, heights, strict=True):
-        axes.annotate(
-            name, (last, end), xycoords=("data", "axes fraction"), xytext=(1.035, place),
-            textcoords="axes fraction", va="center", fontsize=8.0, color=INK,
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "relpos": (0, 0.5)},
-        )  # fmt: skip
+
+def inches(texts: Iterable[str], size: float) -> float:
+    """Width of the longest text at a font size in points, estimated: nothing is laid out for it."""
+    ems = [sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM for letter in t) for t in texts]
+    return max(ems, default=0.0) * size / _POINTS

@@ -16,7 +16,7 @@ from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, R
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.numerals import distinct
-from sensitivity.plots.labels import plain_log_ticks
+from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.margins import Margins
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import FRAME, MUTED, RULE, new_figure, styled, words

@@ -22,7 +22,7 @@ from sensitivity.estimators.effects import (
 )
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.plots import style
-from sensitivity.plots.labels import end_labels
+from sensitivity.plots.line_labels import end_labels
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, new_figure, setting_colours, styled, words
 from sensitivity.trials import DIVERGED, OUTCOME

@@ -13,7 +13,7 @@ from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.ranking import RANK
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED, TOLERANCE, comparable
 from sensitivity.numerals import interval, short
-from sensitivity.plots.labels import plain_log_ticks
+from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
 from sensitivity.trials import planned

@@ -13,7 +13,7 @@ from sensitivity.reading.source import LOWER_IS_BETTER
 from sensitivity.report.answer import answer
 from sensitivity.report.content import Column, Figure, Provenance, Report, Section, ShownTable
 from sensitivity.report.sections import SECTIONS
-from sensitivity.shown import cells, columns_of
+from sensitivity.shown import cells, columns_of, common
 from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 
 if TYPE_CHECKING:
@@ -121,8 +121,13 @@ def _excerpt(excerpt: Excerpt, table: pd.DataFrame) -> ShownTable:
         which = f"{which + ': ' if which else ''}the first {counted(len(rows), 'row')}"
     shown = columns_of(excerpt.table, table)
     meanings = meanings_of(excerpt.table)
+    written = cells(rows, shown)
+    shared = common(shown, written)
+    same = [(shown[place].words, written[0][place].text) for place in shared if written[0][place].text]
+    kept = [place for place in range(len(shown)) if place not in shared]
     heads = [
         Column(column.words, column.column, meanings.get(column.column, ""), column.numeric)
-        for column in shown
+        for column in (shown[place] for place in kept)
     ]
-    return ShownTable(excerpt.table, heads, cells(rows, shown), len(table), which)
+    body = [[row[place] for place in kept] for row in written]
+    return ShownTable(excerpt.table, heads, body, len(table), which, same)

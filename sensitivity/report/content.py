@@ -35,6 +35,8 @@ class ShownTable:
         Number of rows in the file.
     which
         Which rows these are, in words; empty if they are all.
+    same
+        What all rows share and no column repeats: heading and text.
     """
 
     name: str
@@ -42,6 +44,7 @@ class ShownTable:
     rows: Sequence[Sequence[Cell]]
     total: int
     which: str = ""
+    same: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

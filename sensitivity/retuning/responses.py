@@ -117,10 +117,21 @@ class Responses:
         """Level of one setting in each configuration, shape (C,)."""
         return self.codes[:, self.names.index(name)]
 
+    @cached_property
+    def _positions(self) -> dict[str, Floats]:
+        return {
+            name: np.array([place(self.scales[name], value) for value in self.levels[name]])
+            for name in self.names
+        }
+
+    @cached_property
+    def keys(self) -> dict[str, list[object]]:
+        """Levels of each setting as they compare."""
+        return {name: [key(value) for value in self.levels[name]] for name in self.names}
+
     def position(self, name: str) -> Floats:
         """Place of each level on the setting's scale, in [0, 1], shape (levels,)."""
-        scale = self.scales[name]
-        return np.array([place(scale, value) for value in self.levels[name]])
+        return self._positions[name]
 
     def axis(self, name: str, mask: Mask) -> tuple[Domain, Floats]:
         """Scale of a setting among masked configurations and the place of each level on it (NaN if unused).
@@ -174,9 +185,9 @@ def responses(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Respons
     plan = planned(trials)
     plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
     settings = [setting for setting in space.settings if setting.name in plan.columns]
-    columns = [_coded(plan[setting.name]) for setting in settings]
+    columns = [coded(plan[setting.name]) for setting in settings]
     codes = np.column_stack([code for code, _ in columns] or [np.zeros(len(plan), dtype=np.int64)])
-    group = _groups(codes, plan[REPLICATE].to_numpy())
+    group = configurations_of(codes, plan[REPLICATE].to_numpy())
     _, first = np.unique(group, return_index=True)
     rows = plan.iloc[first]
     tables = [_table(s, space, rows, values) for s, (_, values) in zip(settings, columns, strict=True)]
@@ -212,12 +223,12 @@ class _Table:
     order: Integers
 
 
-def _coded(column: pd.Series) -> tuple[Integers, list[Value]]:
+def coded(column: pd.Series) -> tuple[Integers, list[Value]]:
     codes, values = pd.factorize(column)
     return codes.astype(np.int64), list(values.tolist())
 
 
-def _groups(codes: Integers, replicate: Integers) -> Integers:
+def configurations_of(codes: Integers, replicate: Integers) -> Integers:
     """Configuration of each trial; what a random plan draws again within one replicate counts as another."""
     cells = pd.DataFrame(codes)
     cell = cells.groupby(list(cells.columns), sort=False).ngroup()
