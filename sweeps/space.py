@@ -146,7 +146,8 @@ class Setting:
     def without_levels(self) -> Setting:
         """Same setting with ranges that have no levels; choices stay."""
         whole = [
-            variant if isinstance(variant.domain, Choices)
+            variant
+            if isinstance(variant.domain, Choices)
             else replace(variant, domain=replace(variant.domain, levels=None))
             for variant in self.variants
         ]
