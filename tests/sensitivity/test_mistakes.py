@@ -81,7 +81,9 @@ def assert_one_sentence(outcome, *words):
 )
 def test_a_mistake_on_the_command_line_is_one_sentence(command, tmp_path, arguments, words):
     """The sentence names the value given and the way out; no folder is left half made."""
-    assert_one_sentence(command("sweep", "--no-report", *arguments, *SERIAL, "--out", tmp_path / "run"), *words)
+    assert_one_sentence(
+        command("sweep", "--no-report", *arguments, *SERIAL, "--out", tmp_path / "run"), *words
+    )
     assert not (tmp_path / "run").exists()
 
 
@@ -112,7 +114,9 @@ def test_a_binary_file_is_one_sentence(command, tmp_path):
 def test_another_definition_is_refused_and_nothing_is_touched(command, tiny, finished):
     """A run folder keeps to its definition; the sentence says what differs."""
     before = contents(finished)
-    outcome = command("sweep", "--no-report", tiny, "--out", finished, "--seed", 5, "--epochs", 9, "--workers", 1)
+    outcome = command(
+        "sweep", "--no-report", tiny, "--out", finished, "--seed", 5, "--epochs", 9, "--workers", 1
+    )
     assert_one_sentence(outcome, "another sweep", "seed: 0 → 5", "epochs: 2 → 9")
     assert contents(finished) == before
 
@@ -145,7 +149,9 @@ def test_a_foreign_study_is_refused_and_left_alone(command, tiny, tmp_path):
     url = f"sqlite:///{tmp_path / 'foreign.db'}"
     study = optuna.create_study(storage=url, study_name="tiny")
     study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
-    assert_one_sentence(command("sweep", "--no-report", tiny, "--out", tmp_path / "run", "--storage", url), "'tiny'")
+    assert_one_sentence(
+        command("sweep", "--no-report", tiny, "--out", tmp_path / "run", "--storage", url), "'tiny'"
+    )
     assert len(optuna.load_study(storage=url, study_name="tiny").trials) == 2
 
 
@@ -177,7 +183,9 @@ def test_an_unwritable_folder_is_one_sentence(command, tiny, tmp_path, monkeypat
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder nobody can write to")
 def test_a_folder_that_cannot_be_is_one_sentence(command, tiny):
     """Not even root makes a folder in /proc."""
-    assert_one_sentence(command("sweep", "--no-report", tiny, "--out", "/proc/nowhere/run"), "/proc/nowhere/run", "--out")
+    assert_one_sentence(
+        command("sweep", "--no-report", tiny, "--out", "/proc/nowhere/run"), "/proc/nowhere/run", "--out"
+    )
 
 
 def test_a_file_in_the_way_is_one_sentence(command, tiny, tmp_path):
@@ -270,7 +278,9 @@ def test_an_interrupted_sweep_says_what_is_kept(command, tiny, tmp_path, monkeyp
     out = tmp_path / "run"
     with monkeypatch.context() as patch:
         patch.setattr(sweeps.tasks, "train", train)
-        code, _, error = command("sweep", "--no-report", tiny, "--out", out, "--workers", 1, "--population", 1)
+        code, _, error = command(
+            "sweep", "--no-report", tiny, "--out", out, "--workers", 1, "--population", 1
+        )
     assert code == 130
     assert "3 of 11 trials" in error
     assert f"sweep --out {out}" in error
@@ -330,7 +340,10 @@ def test_two_sweeps_on_one_database_heal(command, tiny, tmp_path):
     import optuna
 
     url = f"sqlite:///{tmp_path / 'shared.db'}"
-    assert command("sweep", "--no-report", tiny, "--out", tmp_path / "one", "--storage", url, "--workers", 1)[0] == 0
+    assert (
+        command("sweep", "--no-report", tiny, "--out", tmp_path / "one", "--storage", url, "--workers", 1)[0]
+        == 0
+    )
     study = optuna.load_study(storage=url, study_name="tiny")
     for trial in study.get_trials()[3:6]:
         study.add_trial(trial)

@@ -70,7 +70,15 @@ def test_workers_and_populations_do_not_change_a_byte(
 ):
     """Serial or two processes, populations of 1, 7 or 32: the same table."""
     code, _, error = command(
-        "sweep", "--no-report", definition, "--out", tmp_path / "run", "--workers", workers, "--population", population
+        "sweep",
+        "--no-report",
+        definition,
+        "--out",
+        tmp_path / "run",
+        "--workers",
+        workers,
+        "--population",
+        population,
     )
     assert (code, error) == (0, "")
     assert table(tmp_path / "run") == expected
