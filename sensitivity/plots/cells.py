@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sensitivity.estimators.binned_axis import is_number, on_log_scale
 from sensitivity.estimators.effects import ALL, BRANCH, VERDICT
@@ -28,10 +27,12 @@ from sensitivity.plots.picture import NothingToDraw
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from sensitivity.estimators.cells import Floats
 
-TUNED = (BEST, BEST_SD)
-UNTUNED = (MEAN, SD)
+TUNED: Final = (BEST, BEST_SD)
+UNTUNED: Final = (MEAN, SD)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.cm import ScalarMappable
@@ -23,15 +23,15 @@ _TICKS: Final = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 2.5, 3, 4, 5, 6,
 def colour_bar(scale: Normalize, label: str, *, axes: Axes | None = None, bar: Axes | None = None) -> None:
     """Colour bar beside ``axes``, or in ``bar``, upright or lying as that is; the good end up, or left.
 
-    Ticks at round numbers, at least a tenth of the bar apart, besides the best and the worst. A bar whose
+    Ticks at round numbers, well apart, besides the best and the worst. A bar whose
     Axes have the label `LYING` lies.
     """
     lying = bar is not None and bar.get_label() == LYING
     drawn = _bar(ScalarMappable(scale, HEAT), label, axes, bar, lying=lying)
     low, high = float(scale.vmin or 0), float(scale.vmax or 1)
-    chosen = [low, high]
+    chosen, apart = [low, high], 1 / 7 if lying else 1 / 10
     for tick in sorted(_TICKS[np.logical_and(low < _TICKS, high > _TICKS)], key=_roundness):
-        if all(abs(float(scale(tick)) - float(scale(other))) > 1 / 10 for other in chosen):
+        if all(abs(float(scale(tick)) - float(scale(other))) > apart for other in chosen):
             chosen.append(float(tick))
     drawn.set_ticks(sorted(chosen), labels=[short(tick).replace("-", "−") for tick in sorted(chosen)])
     if not lying:
@@ -46,13 +46,11 @@ def share_bar(scale: Normalize, label: str, axes: Axes) -> None:
 def _bar(
     colours: ScalarMappable, label: str, axes: Axes | None, bar: Axes | None, *, lying: bool
 ) -> Colorbar:
-    figure = (axes or bar).get_figure()  # type: ignore[union-attr]
+    figure: Any = (axes or bar).get_figure()  # type: ignore[union-attr]
     where = {"cax": bar} if bar is not None else {"ax": axes, "pad": 0.02, "aspect": 30}
-    drawn: Colorbar = figure.colorbar(  # type: ignore[union-attr]
-        colours, orientation="horizontal" if lying else "vertical", **where
-    )
+    drawn: Colorbar = figure.colorbar(colours, orientation="horizontal" if lying else "vertical", **where)
     drawn.set_label(label, color=INK)
-    drawn.outline.set_visible(False)  # type: ignore[operator]
+    drawn.outline.set_visible(False)
     drawn.minorticks_off()
     drawn.ax.tick_params(length=2, color=MUTED)
     return drawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.colors import Normalize
@@ -11,7 +11,7 @@ from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.divergence import COUNT, FIRST, FIRST_LEVEL, FRACTION, SECOND, SECOND_LEVEL
 from sensitivity.plots.cells import usable
 from sensitivity.plots.colour_bars import share_bar
-from sensitivity.plots.heatmap import coloured, percent, turn_long_labels
+from sensitivity.plots.heatmap import coloured, label_depth, percent, turn_long_labels
 from sensitivity.plots.labels import about, inches
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
 from sensitivity.plots.picture import NothingToDraw, Picture
@@ -40,6 +40,8 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     NothingToDraw
         When no trial diverged, or no two settings vary together.
     """
+    if len(source.space.names) == 1:
+        raise NothingToDraw("no two settings vary together")
     shares = usable(tables, "divergence_by_pair", FRACTION)
     shares = shares[shares[BRANCH] == ALL]
     if not shares[COUNT].sum():
@@ -50,7 +52,8 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     width = min(max(WIDTH, label + CELL[0] * len(order[columns])), WIDEST)
     cell = (width - label) / len(order[columns])
     texts = cell >= CELL[0] * 0.9
-    figure = new_figure(max((CELL[1] if texts else 0.2) * len(order[rows]), 1.6) + 0.6, width)
+    depth = label_depth([words(level, 22) for level in order[columns]], cell)
+    figure = new_figure(max((CELL[1] if texts else 0.2) * len(order[rows]), 1.2) + 0.4 + depth, width)
     axes = figure.add_subplot()
     draw(shares, axes, rows, columns, order, texts=texts)
     turn_long_labels(axes, cell)
@@ -63,7 +66,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
 def _axes_of(shares: pd.DataFrame, ranking: list[str]) -> tuple[str, str]:
     """Rows and columns: optimizer and learning rate if they can be had, else the most important pair."""
     pairs = dict.fromkeys(zip(shares[FIRST].astype(str), shares[SECOND].astype(str), strict=True))
-    ranks = {name: place for place, name in enumerate([*EVERYWHERE, *ranking])}
+    ranks = {name: place for place, name in enumerate(dict.fromkeys([*EVERYWHERE, *ranking]))}
 
     def rank(pair: tuple[str, str]) -> int:
         return sum(ranks.get(name, len(ranks)) for name in pair)
@@ -104,12 +107,12 @@ def draw(
     share, low, high = (_array(shares, rows, columns, order, name) for name in (FRACTION, "low", "high"))
     scale = Normalize(0, 100)
     coloured(axes, 100 * share, scale, SHARES, order[rows], order[columns])
-    share_bar(scale, "share of trials that diverged (%)", axes)
+    share_bar(scale, "diverged (%)", axes)
     axes.set(xlabel=words(columns), ylabel=words(rows))
     for (y, x), value in np.ndenumerate(share):
         if np.isnan(value) or not texts:
             continue
-        options = {"ha": "center", "va": "center", "color": ink_on(SHARES(float(value)))}
+        options: dict[str, Any] = {"ha": "center", "va": "center", "color": ink_on(SHARES(float(value)))}
         axes.text(x + 0.5, y + 0.33, percent(float(value)), fontsize=8.0, **options)
         if np.isfinite(low[y, x]):
             ends = f"{100 * low[y, x]:.0f}–{100 * high[y, x]:.0f}"

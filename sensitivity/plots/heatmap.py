@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,7 @@ LIGHT: Final = "//"
 DENSE: Final = "/////"
 LONGEST_NUMBER: Final = 6
 TURN: Final = 40  # degrees
+LINE: Final = 0.2  # inches of a line of labels
 MARKS: Final = (
     "Hatched: 10 % of the cell's trials diverged or more, densely: 50 % or more; grey: all of them. "
     "Empty: no trial."
@@ -112,7 +113,7 @@ def coloured(
         xticklabels=False,  # seaborn would lay the labels out to see whether they overlap
         yticklabels=False,
     )
-    axes.set_xticks(np.arange(len(columns)) + 0.5, [words(text, 16) for text in columns])
+    axes.set_xticks(np.arange(len(columns)) + 0.5, [words(text, 22) for text in columns])
     axes.set_yticks(np.arange(len(rows)) + 0.5, [words(text) for text in rows])
     axes.tick_params(length=0)
     axes.set_facecolor(PAPER)
@@ -120,10 +121,21 @@ def coloured(
 
 def turn_long_labels(axes: Axes, cell: float) -> None:
     """Turn the labels of the columns where they are longer than a cell is wide, in inches."""
-    if inches([label.get_text() for label in axes.get_xticklabels()], 8.0) > cell:
+    if label_depth([label.get_text() for label in axes.get_xticklabels()], cell) > LINE:
         axes.tick_params(axis="x", rotation=TURN)
         for label in axes.get_xticklabels():
             label.set(ha="right", rotation_mode="anchor")
+
+
+def label_depth(texts: Sequence[str], cell: float) -> float:
+    """Height of the labels of columns in inches; those longer than a cell are turned."""
+    longest = inches(texts, 8.0)
+    return LINE if longest <= cell else LINE + longest * math.sin(math.radians(TURN))
+
+
+def column_words(levels: Sequence[object]) -> list[str]:
+    """Labels of columns: shorter than those of rows."""
+    return [words(text, 22) for text in labels(levels)]
 
 
 def hatch(axes: Axes, cells: Grid, scale: Normalize) -> None:
@@ -160,7 +172,7 @@ def write(
     place: float = 0.5,
     boxed: bool = False,
     short_spread: bool = False,
-    digits: int | None = None,
+    like: Sequence[Grid] = (),
 ) -> None:
     """Number, spread and diverged share of each cell as text, dark on light cells and light on dark ones.
 
@@ -176,10 +188,10 @@ def write(
         Whether the cell's colour lies behind every text, so that a line drawn across does not touch it.
     short_spread
         Whether a spread goes without its leading zero: ±.003.
-    digits
-        Decimals of the numbers; None: what these cells need.
+    like
+        See `number_texts`.
     """
-    for (y, x), texts in number_texts(cells, digits).items():
+    for (y, x), texts in number_texts(cells, like).items():
         colour = ground(cells, scale, y, x)
         shown = [text.replace("±0.", "±.") for text in texts] if short_spread else texts
         lines = list(zip(shown, sizes, strict=False))
@@ -199,20 +211,25 @@ def _text(
     axes: Axes, place: tuple[float, float], text: str, size: float, ink: str, ground_of: ColorType | None
 ) -> None:
     """Text in a cell, on a box in the colour of the cell where hatching or a line would touch it."""
-    box = None if ground_of is None else {"facecolor": ground_of, "edgecolor": "none", "pad": 0.4}
-    options = {"ha": "center", "va": "center", "linespacing": 1.05, "zorder": 5}
-    axes.text(*place, text, fontsize=size, color=ink, bbox=box, **options)
+    box: dict[str, Any] | None = (
+        None if ground_of is None else {"facecolor": ground_of, "edgecolor": "none", "pad": 0.4}
+    )
+    drawn = axes.text(*place, text, fontsize=size, color=ink, bbox=box, linespacing=1.05, zorder=5)
+    drawn.set(ha="center", va="center")
 
 
-def number_texts(cells: Grid, digits: int | None = None) -> Mapping[tuple[int, int], tuple[str, ...]]:
-    """Texts of the number and, where it is known, of its spread, by row and column of the cells shown."""
-    shown = cells.number[cells.shown]
-    places = decimals(shown) if digits is None else digits
-    plain = max((len(f"{value:.{places}f}") for value in shown.tolist()), default=0) <= LONGEST_NUMBER
+def number_texts(cells: Grid, like: Sequence[Grid] = ()) -> Mapping[tuple[int, int], tuple[str, ...]]:
+    """Texts of the number and, where it is known, of its spread, by row and column of the cells shown.
+
+    Parameters
+    ----------
+    like
+        Cells whose numbers get as many decimals, these included; empty: only these.
+    """
+    places = common_decimals(like or [cells])
 
     def text(value: float) -> str:
-        written = f"{value:.{places}f}" if plain else short(value)
-        return written.replace("-", "−")
+        return written(value, places)
 
     found = {}
     for y, x in np.argwhere(cells.shown).tolist():
@@ -220,6 +237,28 @@ def number_texts(cells: Grid, digits: int | None = None) -> Mapping[tuple[int, i
         around = () if math.isnan(spread) else (f"±{text(spread)}",)
         found[y, x] = (text(float(cells.number[y, x])), *around)
     return found
+
+
+def written(value: float, places: int | None) -> str:
+    """Number with so many decimals; None: with two significant digits."""
+    return (short(value) if places is None else f"{value:.{places}f}").replace("-", "−")
+
+
+def common_decimals(grids: Sequence[Grid]) -> int | None:
+    """Decimals that suit all cells shown: see `decimals`; one less where a number is too long for its cell.
+
+    None where numbers are so different that each needs its own.
+    """
+    numbers = np.concatenate([cells.number[cells.shown] for cells in grids])
+    spreads = np.concatenate([cells.spread[cells.shown] for cells in grids])
+    best = decimals(numbers)
+    known = spreads[~np.isnan(spreads)]
+    for places in (best, max(best - 1, 0)):
+        texts = [f"{value:.{places}f}" for value in numbers.tolist()]
+        texts += [f"+{value:.{places}f}" for value in known.tolist()]
+        if max(map(len, texts), default=0) <= LONGEST_NUMBER:
+            return places
+    return None
 
 
 def _heights(lines: int) -> Sequence[float]:
@@ -246,8 +285,8 @@ def frame_best(axes: Axes, cells: Grid, *, each_row: bool = True) -> None:
     means = np.where(cells.shown, cells.number, np.inf)
     best = means.min(axis=1 if each_row else None, keepdims=True, initial=np.inf)
     for y, x in np.argwhere(np.isfinite(means) & np.isclose(means, best, rtol=1e-9, atol=0)).tolist():
-        place = (x + 0.03, y + 0.03)
-        axes.add_patch(Rectangle(place, 0.94, 0.94, fill=False, edgecolor=FRAME, linewidth=1.8, zorder=4))
+        frame = Rectangle((x, y), 1, 1, fill=False, edgecolor=FRAME, linewidth=1.8, zorder=4)
+        axes.add_patch(frame).set_clip_on(False)
 
 
 def any_hatched(grids: Sequence[Grid]) -> npt.NDArray[np.bool_]:

@@ -5,27 +5,27 @@ Every cell has the same size, so that the matrix is as wide as its settings have
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.binned_axis import is_number, labels
+from sensitivity.estimators.binned_axis import is_number
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures.pairs import BEST
-from sensitivity.numerals import short
 from sensitivity.plots.cells import TUNED, UNTUNED, filled, levels_of, pair_rows, position, usable
 from sensitivity.plots.colour_bars import LYING, colour_bar
 from sensitivity.plots.heatmap import (
     LONGEST_NUMBER,
     MARKS,
-    TURN,
     colour_scale,
+    column_words,
     decimals,
     hatch,
+    label_depth,
     turn_long_labels,
     write,
+    written,
 )
 from sensitivity.plots.labels import about, direction_words, inches, metric_label
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
@@ -34,6 +34,7 @@ from sensitivity.plots.placing import panel, placed_figure
 from sensitivity.plots.style import (
     HEAT,
     INK,
+    LONGEST,
     MUTED,
     PAPER,
     RULE,
@@ -62,7 +63,7 @@ CELL: Final = (0.42, 0.36)  # inches
 LEAST: Final = 0.16  # inches of a cell's height without numbers: a label must find room beside it
 GAP: Final = 0.1
 ABOVE: Final = 0.1
-BARS: Final = 0.85  # inches of the colour bars with their numbers
+BARS: Final = 1.0  # inches of the colour bars with their numbers
 SIZES: Final = (SMALLEST, SMALLEST)
 
 
@@ -119,12 +120,13 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     grids = {of: _grids(inside, plan, of) for of in (TUNED, UNTUNED)}
     for of, text in ((TUNED, "below: best, re-tuned"), (UNTUNED, "above: mean, untuned")):
         found = list(grids[of].values())
-        scale, digits = colour_scale(found), decimals(np.concatenate([c.number[c.shown] for c in found]))
+        scale = colour_scale(found)
         for (row, column), cells in grids[of].items():
             axes = panel(figure, plan.box(row, column))
-            draw(axes, cells, scale, digits if plan.texts else None)
+            draw(axes, cells, scale, found if plan.texts else ())
             _ticks(axes, plan, row, column)
-        _bar(figure, plan, scale, f"{text}; {metric_label(source)}", left=of == TUNED)
+        if any(cells.shown.any() for cells in found):
+            _bar(figure, plan, scale, f"{text}\n{metric_label(source)}", left=of == TUNED)
     _diagonal(figure, plan, tables["isolation_curves"], setting_colours(source.space.names))
     title = f"{_capital(words(source.metric))} by all pairs of settings: {about(source)}"
     return Picture(figure, title, _caption(source, plan, ordered[MOST:]))
@@ -139,7 +141,7 @@ def _bar(figure: Figure, plan: _Plan, scale: Normalize, label: str, *, left: boo
     width, height = (float(size) for size in figure.get_size_inches())
     span = min((width - plan.left - 0.1) / 2 - 0.25, 4.5)
     start = plan.left + (0 if left else span + 0.5)
-    colour_bar(scale, label, bar=panel(figure, (start, height - 0.5, span, 0.13), label=LYING))
+    colour_bar(scale, label, bar=panel(figure, (start, height - 0.65, span, 0.13), label=LYING))
 
 
 def _diagonal(figure: Figure, plan: _Plan, curves: pd.DataFrame, colours: Mapping[str, str]) -> None:
@@ -155,25 +157,15 @@ def _diagonal(figure: Figure, plan: _Plan, curves: pd.DataFrame, colours: Mappin
 def _planned(inside: pd.DataFrame, names: list[str]) -> _Plan:
     """Settings with their levels; cells shrink, and lose their numbers, where there are too many."""
     levels = {name: levels_of(inside, name) for name in names}
-    texts = [text for found in levels.values() for text in _level_texts(found)]
+    texts = [text for found in levels.values() for text in column_words(found)]
     left = inches(texts, 8.0) + 0.35
     count = sum(len(found) for found in levels.values())
-    right = min(inches(_level_texts(levels[names[0]]), 8.0), 1.2) + 0.1
+    right = min(inches(column_words(levels[names[0]]), 8.0), 1.2) + 0.1
     room = WIDEST - left - right - GAP * (len(names) - 1)
     wide = min(room / count, max(CELL[0], (room - WIDEST + WIDTH) / count))
     high = CELL[1] if wide >= CELL[0] * 0.99 else max(LEAST, wide * CELL[1] / CELL[0])
-    deep = max(_depth(found, wide) for found in levels.values())
+    deep = max(label_depth(column_words(found), wide) for found in levels.values())
     return _Plan(names, levels, (wide, high), left, right, deep + 0.25 + BARS)
-
-
-def _depth(levels: Sequence[object], cell: float) -> float:
-    """Height of the levels under a panel in inches; too long ones are turned."""
-    longest = inches(_level_texts(levels), 8.0)
-    return 0.2 if longest <= cell else 0.2 + longest * math.sin(math.radians(TURN))
-
-
-def _level_texts(levels: Sequence[object]) -> list[str]:
-    return [words(text, 14) for text in labels(levels)]
 
 
 def _grids(inside: pd.DataFrame, plan: _Plan, of: tuple[str, str]) -> dict[tuple[int, int], Grid]:
@@ -192,15 +184,21 @@ def _grids(inside: pd.DataFrame, plan: _Plan, of: tuple[str, str]) -> dict[tuple
 
 
 @styled
-def draw(axes: Axes, cells: Grid, scale: Normalize, digits: int | None = None) -> None:
-    """Draw one panel: colours, hatches, and the numbers with their spread if their decimals are given."""
+def draw(axes: Axes, cells: Grid, scale: Normalize, like: Sequence[Grid] = ()) -> None:
+    """Draw one panel: colours, hatches, and numbers with their spread, as `heatmap.number_texts` has them.
+
+    Parameters
+    ----------
+    like
+        All cells whose numbers get as many decimals; without them there are no numbers.
+    """
     shown = np.ma.masked_where(~cells.shown, cells.number)
     axes.pcolormesh(shown, cmap=HEAT, norm=scale, edgecolors=PAPER, linewidth=0.6)
     axes.set(xlim=(0, len(cells.columns)), ylim=(len(cells.rows), 0))
     axes.set_facecolor(PAPER)
     hatch(axes, cells, scale)
-    if digits is not None:
-        write(axes, cells, scale, SIZES, short_spread=True, digits=digits)
+    if like:
+        write(axes, cells, scale, SIZES, short_spread=True, like=like)
     for spine in axes.spines.values():
         spine.set_visible(False)
 
@@ -229,6 +227,7 @@ def draw_curve(
     else:
         axes.bar(across, high - low, 0.7, low, color=colour, alpha=0.2, linewidth=0)
     axes.errorbar(across, best, np.nan_to_num(sd), fmt="o", markersize=3, color=colour, elinewidth=1.0)
+    axes.use_sticky_edges = False
     axes.set_xlim(0, len(levels))
     axes.margins(y=0.08)
     for spine in axes.spines.values():
@@ -248,21 +247,20 @@ def _write_best(axes: Axes, across: Floats, best: Floats) -> None:
     height = axes.get_position().height * float(axes.get_figure().get_size_inches()[1])  # type: ignore[union-attr]
     axes.set_ylim(bottom, bottom + (top - bottom) / (1 - 0.2 / height))
     axes.set_yticks([])
-    places = decimals(best)
+    places: int | None = decimals(best)
+    if max(len(f"{value:.{places}f}") for value in best.tolist()) > LONGEST_NUMBER:
+        places = None
     for x, value in zip(across.tolist(), best.tolist(), strict=True):
-        text = f"{value:.{places}f}"
-        text = text if len(text) <= LONGEST_NUMBER else short(value)
-        where = {"transform": axes.get_xaxis_transform(), "ha": "center", "va": "top"}
-        axes.annotate(
-            text.replace("-", "−"),
+        drawn = axes.annotate(
+            written(value, places),
             (x, 1),
             (0, -2.5),
-            xycoords=where.pop("transform"),
+            xycoords=axes.get_xaxis_transform(),
             textcoords="offset points",
             fontsize=SMALLEST,
             color=INK,
-            **where,
         )
+        drawn.set(ha="center", va="top")
 
 
 def _across(curve: pd.DataFrame, levels: Sequence[object]) -> Floats:
@@ -279,31 +277,36 @@ def _ticks(axes: Axes, plan: _Plan, row: int, column: int) -> None:
     axes.set_xticks([])
     if row == len(plan.names) - 1:
         _levels_beneath(axes, plan, column)
-        depth = max(_depth(levels, plan.cell[0]) for levels in plan.levels.values())
-        axes.set_xlabel(words(plan.names[column]))
+        depth = max(label_depth(column_words(levels), plan.cell[0]) for levels in plan.levels.values())
+        axes.set_xlabel(_name(plan.names[column], width))
         axes.xaxis.set_label_coords(0.5, -(depth + 0.06) / height)
     if row != column:
         # The first row's levels stand at its right end: its left end is the diagonal, with another axis.
         last = row == 0 and column == len(plan.names) - 1
-        names = _level_texts(plan.levels[plan.names[row]]) if column == 0 or last else []
+        names = column_words(plan.levels[plan.names[row]]) if column == 0 or last else []
         axes.set_yticks(np.arange(len(names)) + 0.5, names)
         axes.tick_params(axis="y", length=0, labelright=last, labelleft=not last)
     if column == 0:
-        axes.set_ylabel(words(plan.names[row]))
+        axes.set_ylabel(_name(plan.names[row], height))
         axes.yaxis.set_label_coords(-(plan.left - 0.14) / width, 0.5)
 
 
+def _name(name: str, room: float) -> str:
+    """Name of a setting, cut to the size of its panel in inches."""
+    return words(name, min(max(int(room / inches("m", 9.0)), 6), LONGEST))
+
+
 def _levels_beneath(axes: Axes, plan: _Plan, column: int) -> None:
-    texts = _level_texts(plan.levels[plan.names[column]])
+    texts = column_words(plan.levels[plan.names[column]])
     axes.set_xticks(np.arange(len(texts)) + 0.5, texts)
     turn_long_labels(axes, plan.cell[0])
 
 
 def _caption(source: Source, plan: _Plan, left_out: list[str]) -> str:
     parts = [
-        "Below the diagonal: best configuration of each cell, all other settings tuned, ± standard deviation "
-        "over its replicates. Above: mean ± standard deviation of all trials of the cell, nothing tuned. "
-        "On the diagonal: the best at each level of the setting, all others tuned, ± standard deviation over "
+        "Below the diagonal: best configuration of each cell, all other settings tuned, ± standard deviation",
+        "over its replicates. Above: mean ± standard deviation of all trials of the cell, nothing tuned.",
+        "On the diagonal: the best at each level of the setting, all others tuned, ± standard deviation over",
         f"replicates, with its 95 % interval (pale). Darker and lower is better.{direction_words(source)}",
         MARKS,
     ]

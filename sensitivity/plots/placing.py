@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def placed_figure(width: float, height: float) -> Figure:
     """Figure of a size in inches whose Axes stay where `panel` puts them."""
-    return Figure(figsize=(width, height), layout="none")
+    return Figure(figsize=(width, height), layout=None)
 
 
 def panel(figure: Figure, box: tuple[float, float, float, float], label: str = "") -> Axes:
