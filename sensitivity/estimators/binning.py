@@ -132,9 +132,7 @@ def bin_numbers(setting: Setting, space: Space, configurations: Sequence[Configu
     return bins
 
 
-def _domains(
-    setting: Setting, space: Space, configurations: Sequence[Configuration]
-) -> list[Domain | None]:
+def _domains(setting: Setting, space: Space, configurations: Sequence[Configuration]) -> list[Domain | None]:
     """Domain of a setting in each configuration, looked up once for all whose parents agree."""
     parents = sorted(setting.parents)
     cells = [tuple(configuration.get(name) for name in parents) for configuration in configurations]
