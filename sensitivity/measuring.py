@@ -18,9 +18,11 @@ from sensitivity.measures import (
     best_after_k,
     divergence,
     isolation,
+    learning_curves,
     momentum_rescaling,
     moving_optimum,
     over_epochs,
+    pairs,
     ranking,
     stability,
     survivors,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 SHARES: Final = "variance_decomposition"
 RANKING: Final = "ranking"
+NOTHING: Final = "nothing of the kind in these trials"  # verdict of a table that would have no row
 FEW: Final = 30  # trials below which a measure may find that it cannot be computed at all
 
 
@@ -54,13 +57,16 @@ def _ranking(source: Source) -> pd.DataFrame:
 
 
 def _tolerance(source: Source) -> pd.DataFrame:
-    if source.tolerance is None:
-        return tolerance.tolerance(source.trials, source.space)
-    return tolerance.tolerance(source.trials, source.space, source.tolerance)
+    share = tolerance.TOLERANCE if source.tolerance is None else source.tolerance
+    return tolerance.tolerance(source.trials, source.space, share, cap=source.cap)
 
 
 def _training_speed(source: Source) -> pd.DataFrame:
     return training_speed.training_speed(source.trials, source.space, source.curves, source.cap)
+
+
+def _learning_curves(source: Source) -> pd.DataFrame:
+    return learning_curves.learning_curves(source.trials, source.space, source.curves, source.cap)
 
 
 @lru_cache(maxsize=1)
@@ -87,9 +93,11 @@ MEASURES: Final[dict[str, Callable[[Source], pd.DataFrame]]] = {
     "momentum_rescaling": _plain(momentum_rescaling.momentum_rescaling),
     "tunability": _plain(tunability.tunability),
     "isolation_curves": _plain(isolation.isolation_curves),
+    "pairs": _plain(pairs.pairs),
     "best_after_k": _plain(best_after_k.best_after_k),
     "among_best": _plain(among_best.among_best),
     "training_speed": _training_speed,
+    "learning_curves": _learning_curves,
     "sensitivity_over_epochs": _over_epochs,
     "early_or_late": lambda source: over_epochs.early_or_late(_over_epochs(source)),
     "stability": _plain(stability.stability),
@@ -133,7 +141,7 @@ def _table(name: str, measure: Callable[[Source], pd.DataFrame], source: Source)
                 raise
             reason = f"only {source.plan_size} trials ({type(error).__name__}: {error})"
             return marked(name, source, f"cannot be judged: {reason}")
-    return table if len(table) else marked(name, source, "nothing of the kind in these trials", each=False)
+    return table if len(table) else marked(name, source, NOTHING, each=False)
 
 
 def marked(name: str, source: Source, words: str, *, each: bool = True) -> pd.DataFrame:

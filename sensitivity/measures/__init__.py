@@ -12,6 +12,7 @@
     momentum_rescaling.py  whether η / (1 − β) takes the interaction of the two away
     tunability.py       what tuning a setting gains over its default
     isolation.py        the best at each value of a setting
+    pairs.py            what each cell of two settings reaches, and an untuned rest gives there
     best_after_k.py     the expected best of k random trials
     among_best.py       what still matters once it is good
     training_speed.py   epochs to the target, area under the curve

@@ -1,84 +1,75 @@
-"""A heatmap of what is reachable, with the diverged marked: seaborn's, on the Axes it is given."""
+"""A heatmap of responses with the diverged marked: seaborn's, on the Axes it is given."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import seaborn as sns
-from matplotlib.colors import FuncNorm, ListedColormap, Normalize, to_rgb
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import FuncNorm, Normalize, to_rgb
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
+from sensitivity.estimators.binned_axis import labels
 from sensitivity.numerals import short
-from sensitivity.plots.binned_axis import labels
+from sensitivity.plots.labels import inches
+from sensitivity.plots.style import (
+    FRAME,
+    HATCH,
+    HEAT,
+    MISSING,
+    ON_LIGHT,
+    PAPER,
+    SMALLEST,
+    ink_on,
+    words,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
     from matplotlib.typing import ColorType
 
     from sensitivity.estimators.cells import Floats
+    from sensitivity.plots.cells import Grid
 
-HATCHED_FROM: Final = 0.5
-LINE_BREAK: Final = "\n"
-_TICKS: Final = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]).ravel()
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The table as arrays of shape (rows, columns), rows from the best to the worst; NaN: no trial."""
-
-    rows: list[object]
-    columns: list[object]
-    mean: Floats
-    sd: Floats
-    diverged: Floats
-
-    @property
-    def shown(self) -> npt.NDArray[np.bool_]:
-        """Cells that have a number to show: some trial did not diverge."""
-        known: npt.NDArray[np.bool_] = ~np.isnan(self.mean) & (self.diverged < 1)
-        return known
+LIGHT_FROM: Final = 0.1
+DENSE_FROM: Final = 0.5
+LIGHT: Final = "//"
+DENSE: Final = "/////"
+LONGEST_NUMBER: Final = 6
+TURN: Final = 40  # degrees
+LINE: Final = 0.2  # inches of a line of labels
+MARKS: Final = (
+    "Hatched: 10 % of the cell's trials diverged or more, densely: 50 % or more; grey: all of them. "
+    "Empty: no trial."
+)
 
 
-def grid(table: pd.DataFrame) -> Grid:
-    """Arrange the tidy table: named rows ordered by their best cell, numbers and columns ascending.
-
-    The first two columns of the table are the axes; ``retuned_mean``, ``retuned_sd`` and ``diverged_share``
-    are read.
-    """
-    row, column = table.columns[:2]
-    best = table.groupby(row, sort=True)["retuned_mean"].min().sort_values(kind="stable")
-    numeric = pd.api.types.is_float_dtype(best.index)
-    rows = sorted(best.index.tolist()) if numeric else best.index.tolist()
-    columns = sorted(table[column].unique().tolist())
-    place = table.set_index([row, column]).reindex(pd.MultiIndex.from_product([rows, columns]))
-    names = ("retuned_mean", "retuned_sd", "diverged_share")
-    arrays = [place[name].to_numpy(float).reshape(len(rows), len(columns)) for name in names]
-    return Grid(rows, columns, *arrays)
-
-
-def colour_scale(cells: Grid) -> Normalize:
+def colour_scale(grids: Sequence[Grid]) -> Normalize:
     """Scale on which the good cells differ visibly although bad ones are many times as high.
 
     log(1 + (v − best)/s): the excess over the best cell, linear up to about s and logarithmic above. s is
     the median spread between replicates in the better half of the cells, so that differences smaller than
-    the noise of the seed hardly show; at least a tenth of the best value and 1/300 of the range, which is
-    also what holds without replicates.
+    the noise of the seed hardly show; at least a tenth of the best value if that is positive, and 1/300 of
+    the range, which is also what holds without replicates.
+
+    Parameters
+    ----------
+    grids
+        All panels that share the scale.
     """
-    values, spreads = cells.mean[cells.shown], cells.sd[cells.shown]
+    values = np.concatenate([cells.number[cells.shown] for cells in grids])
+    spreads = np.concatenate([cells.spread[cells.shown] for cells in grids])
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
     if high <= low:
         return Normalize(low, low + (abs(low) or 1.0))
     spreads = spreads[(values <= np.median(values)) & ~np.isnan(spreads)]
-    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, abs(low) / 10, (high - low) / 300)
+    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, low / 10, (high - low) / 300)
 
     def forward(value: Floats) -> Floats:
         excess: Floats = np.log1p(np.maximum(np.asarray(value) - low, 0.0) / soft)
@@ -91,147 +82,218 @@ def colour_scale(cells: Grid) -> Normalize:
     return FuncNorm((forward, inverse), low, high)
 
 
-def draw(table: pd.DataFrame, axes: Axes, metric: str) -> None:
-    """Draw the numbers of ``heatmap_table``; lower is better.
+def paint(axes: Axes, cells: Grid, scale: Normalize, gap: float = 1.0) -> None:
+    """Colours of the cells, what diverged hatched or grey, and the levels at the axes."""
+    numbers = np.where(cells.shown, cells.number, np.nan)
+    coloured(axes, numbers, scale, HEAT, labels(cells.rows), labels(cells.columns), gap)
+    hatch(axes, cells, scale)
 
-    Parameters
-    ----------
-    table
-        Tidy cells; the first two columns are the row and the column setting.
-    axes
-        Where to draw; its figure gets a colour bar.
-    metric
-        What the colours mean, in words.
-    """
-    cells = grid(table)
-    shown = cells.shown
-    scale = colour_scale(cells)
-    colours = ListedColormap(sns.color_palette("mako", 256)[40:246])
-    frame = pd.DataFrame(cells.mean, labels(cells.rows), labels(cells.columns))
+
+def coloured(
+    axes: Axes,
+    numbers: Floats,
+    scale: Normalize,
+    colours: Colormap,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    gap: float = 1.0,
+) -> None:
+    """Cells in colours, NaN left empty, with the names of rows and columns at the axes."""
     sns.heatmap(
-        frame,
-        mask=~shown,
+        numbers,
+        mask=np.isnan(numbers),
         norm=scale,
         vmin=scale.vmin,
         vmax=scale.vmax,
         cmap=colours,
         ax=axes,
-        linewidths=1.5,
-        linecolor="white",
-        cbar=bool(shown.any()),
-        cbar_kws={
-            "label": f"{metric}{' ' if len(cells.rows) > 4 else LINE_BREAK}(lower is better)",
-            "pad": 0.02,
-            "aspect": 30,
-        },
+        linewidths=gap,
+        linecolor=PAPER,
+        cbar=False,
+        xticklabels=False,  # seaborn would lay the labels out to see whether they overlap
+        yticklabels=False,
     )
-    _write(axes, cells, scale, colours)
-    _frame(axes, cells)
-    if shown.any():
-        _colour_bar(axes, scale)
-    _label(axes, [str(name) for name in table.columns[:2]])
+    axes.set_xticks(np.arange(len(columns)) + 0.5, [words(text, 22) for text in columns])
+    axes.set_yticks(np.arange(len(rows)) + 0.5, [words(text) for text in rows])
+    axes.tick_params(length=0)
+    axes.set_facecolor(PAPER)
 
 
-def _write(axes: Axes, cells: Grid, scale: Normalize, colours: Colormap) -> None:
-    """Mean, spread and diverged share as text, dark on light cells and light on dark ones; hatching."""
-    places = decimals(cells.mean[cells.shown])
-    for (y, x), mean in np.ndenumerate(cells.mean):
-        share = float(cells.diverged[y, x])
-        if np.isnan(mean):
+def turn_long_labels(axes: Axes, cell: float) -> None:
+    """Turn the labels of the columns where they are longer than a cell is wide, in inches."""
+    if label_depth([label.get_text() for label in axes.get_xticklabels()], cell) > LINE:
+        axes.tick_params(axis="x", rotation=TURN)
+        for label in axes.get_xticklabels():
+            label.set(ha="right", rotation_mode="anchor")
+
+
+def label_depth(texts: Sequence[str], cell: float) -> float:
+    """Height of the labels of columns in inches; those longer than a cell are turned."""
+    longest = inches(texts, 8.0)
+    return LINE if longest <= cell else LINE + longest * math.sin(math.radians(TURN))
+
+
+def column_words(levels: Sequence[object]) -> list[str]:
+    """Labels of columns: shorter than those of rows."""
+    return [words(text, 22) for text in labels(levels)]
+
+
+def hatch(axes: Axes, cells: Grid, scale: Normalize) -> None:
+    """Hatch the cells in which trials diverged; where all of them did, on grey."""
+    found: dict[tuple[str, ColorType, ColorType], list[Floats]] = {}
+    for (y, x), share in np.ndenumerate(cells.diverged):
+        if not share >= LIGHT_FROM:
             continue
-        if share >= 1:
-            _hatch(axes, x, y, "#9a9a9a", "#e9e9e9")
-            _text(axes, x, y, [("all\ndiverged", 8.0)], "#555555", "#e9e9e9")
-            continue
-        ground = colours(float(scale(mean)))
-        ink = "white" if _luminance(ground) < 0.26 else "#1a1a1a"
-        lines = [(f"{mean:.{places}f}", 10.0)]
-        if not np.isnan(cells.sd[y, x]):
-            lines.append((f"±{cells.sd[y, x]:.{places}f}", 8.0))
-        if share > 0:
-            lines.append((percent(share), 7.5))
-        if share >= HATCHED_FROM:
-            _hatch(axes, x, y, (*to_rgb(ink), 0.35), "none")
-        _text(axes, x, y, lines, ink, ground)
+        lines: tuple[ColorType, ColorType] = (HATCH, MISSING)
+        if share < 1:
+            lines = ((*to_rgb(ink_on(ground(cells, scale, y, x))), 0.4), "none")
+        corners = np.array([[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1]]) + np.array([[0.02, 0.02]])
+        corners[1:3, 0] -= 0.04
+        corners[2:, 1] -= 0.04
+        found.setdefault((DENSE if share >= DENSE_FROM else LIGHT, *lines), []).append(corners)
+    for (pattern, lines_colour, ground_colour), corners_of in found.items():
+        patch = PolyCollection(corners_of, facecolors=ground_colour, edgecolors=lines_colour, linewidths=0)
+        patch.set(hatch=pattern, zorder=1.5)
+        axes.add_collection(patch, autolim=False)
+
+
+def ground(cells: Grid, scale: Normalize, y: int, x: int) -> ColorType:
+    """Colour of a cell."""
+    return HEAT(float(scale(cells.number[y, x]))) if cells.shown[y, x] else MISSING
+
+
+def write(
+    axes: Axes,
+    cells: Grid,
+    scale: Normalize,
+    sizes: Sequence[float] = (SMALLEST,),
+    *,
+    share: bool = False,
+    place: float = 0.5,
+    boxed: bool = False,
+    short_spread: bool = False,
+    like: Sequence[Grid] = (),
+) -> None:
+    """Number, spread and diverged share of each cell as text, dark on light cells and light on dark ones.
+
+    Parameters
+    ----------
+    sizes
+        Of the number, of its spread and of the diverged share, in points; what has no size is not written.
+    share
+        Whether the diverged share is written, too.
+    place
+        Middle of the texts across a cell, between 0 and 1.
+    boxed
+        Whether the cell's colour lies behind every text, so that a line drawn across does not touch it.
+    short_spread
+        Whether a spread goes without its leading zero: ±.003.
+    like
+        See `number_texts`.
+    """
+    for (y, x), texts in number_texts(cells, like).items():
+        colour = ground(cells, scale, y, x)
+        shown = [text.replace("±0.", "±.") for text in texts] if short_spread else texts
+        lines = list(zip(shown, sizes, strict=False))
+        if share and 0 < cells.diverged[y, x] < 1:
+            lines.append((percent(float(cells.diverged[y, x])), sizes[-1]))
+        if len({size for _, size in lines}) == 1:  # fewer texts are faster to draw
+            lines = [("\n".join(text for text, _ in lines), lines[0][1])]
+        ground_of = colour if boxed or cells.diverged[y, x] >= LIGHT_FROM else None
+        for (text, size), height in zip(lines, _heights(len(lines)), strict=True):
+            _text(axes, (x + place, y + height), text, size, ink_on(colour), ground_of)
+    if len(sizes) > 1:
+        for y, x in np.argwhere(cells.diverged >= 1).tolist():
+            _text(axes, (x + place, y + 0.5), "all\ndiv.", sizes[-1], ON_LIGHT, MISSING)
 
 
 def _text(
-    axes: Axes, x: int, y: int, lines: Sequence[tuple[str, float]], ink: str, ground: ColorType
+    axes: Axes, place: tuple[float, float], text: str, size: float, ink: str, ground_of: ColorType | None
 ) -> None:
-    """Lines of (text, size) in a cell; a rim in the colour of the ground keeps hatching off the letters."""
-    for (text, size), height in zip(lines, _heights(len(lines)), strict=True):
-        rim = [withStroke(linewidth=2.4, foreground=ground)]
-        place = (x + 0.5, y + height)
-        axes.text(
-            *place, text, ha="center", va="center", fontsize=size, color=ink, path_effects=rim, zorder=5
-        )
+    """Text in a cell, on a box in the colour of the cell where hatching or a line would touch it."""
+    box: dict[str, Any] | None = (
+        None if ground_of is None else {"facecolor": ground_of, "edgecolor": "none", "pad": 0.4}
+    )
+    drawn = axes.text(*place, text, fontsize=size, color=ink, bbox=box, linespacing=1.05, zorder=5)
+    drawn.set(ha="center", va="center")
 
 
-def _hatch(axes: Axes, x: int, y: int, lines: ColorType, ground: ColorType) -> None:
-    cell = Rectangle((x + 0.01, y + 0.012), 0.98, 0.976, facecolor=ground, edgecolor=lines, linewidth=0)
-    cell.set(hatch="///", zorder=1.5)
-    axes.add_patch(cell)
+def number_texts(cells: Grid, like: Sequence[Grid] = ()) -> Mapping[tuple[int, int], tuple[str, ...]]:
+    """Texts of the number and, where it is known, of its spread, by row and column of the cells shown.
+
+    Parameters
+    ----------
+    like
+        Cells whose numbers get as many decimals, these included; empty: only these.
+    """
+    places = common_decimals(like or [cells])
+
+    def text(value: float) -> str:
+        return written(value, places)
+
+    found = {}
+    for y, x in np.argwhere(cells.shown).tolist():
+        spread = float(cells.spread[y, x])
+        around = () if math.isnan(spread) else (f"±{text(spread)}",)
+        found[y, x] = (text(float(cells.number[y, x])), *around)
+    return found
+
+
+def written(value: float, places: int | None) -> str:
+    """Number with so many decimals; None: with two significant digits."""
+    return (short(value) if places is None else f"{value:.{places}f}").replace("-", "−")
+
+
+def common_decimals(grids: Sequence[Grid]) -> int | None:
+    """Decimals that suit all cells shown: see `decimals`; one less where a number is too long for its cell.
+
+    None where numbers are so different that each needs its own.
+    """
+    numbers = np.concatenate([cells.number[cells.shown] for cells in grids])
+    spreads = np.concatenate([cells.spread[cells.shown] for cells in grids])
+    best = decimals(numbers)
+    known = spreads[~np.isnan(spreads)]
+    for places in (best, max(best - 1, 0)):
+        texts = [f"{value:.{places}f}" for value in numbers.tolist()]
+        texts += [f"+{value:.{places}f}" for value in known.tolist()]
+        if max(map(len, texts), default=0) <= LONGEST_NUMBER:
+            return places
+    return None
 
 
 def _heights(lines: int) -> Sequence[float]:
     """Centres of one, two or three lines in a cell of height 1, from the top."""
-    return {1: (0.5,), 2: (0.36, 0.68), 3: (0.24, 0.53, 0.80)}[lines]
+    return {0: (), 1: (0.5,), 2: (0.34, 0.69), 3: (0.21, 0.51, 0.80)}[lines]
 
 
 def percent(share: float) -> str:
-    """Diverged share in words of a cell; neither 0 % nor 100 % unless exactly so."""
-    rounded = min(max(round(100 * share), 1), 99)
-    return f"div. {rounded} %"
+    """Share in words of a cell; neither 0 % nor 100 % unless exactly so."""
+    inner = min(max(round(100 * share), 1), 99)
+    return f"{inner if 0 < share < 1 else round(100 * share)} %"
 
 
 def decimals(values: Floats) -> int:
     """Decimals that give the best cells two significant digits (0 … 5)."""
-    positive = values[values > 0]
-    if not len(positive):
+    sizes = np.abs(values[values != 0])
+    if not len(sizes):
         return 2
-    return min(max(1 - math.floor(math.log10(float(positive.min()))), 0), 5)
+    return min(max(1 - math.floor(math.log10(float(sizes.min()))), 0), 5)
 
 
-def _luminance(colour: ColorType) -> float:
-    """Relative luminance as in WCAG 2, its transfer curve rounded to a power of 2.2."""
-    red, green, blue = (part**2.2 for part in to_rgb(colour))
-    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
-
-
-def _frame(axes: Axes, cells: Grid) -> None:
-    """Frame the best cell of each row, and those equal to it."""
-    means = np.where(cells.shown, cells.mean, np.inf)
-    best = means.min(axis=1, keepdims=True)
+def frame_best(axes: Axes, cells: Grid, *, each_row: bool = True) -> None:
+    """Frame the best cell of each row, or of all, and those equal to it."""
+    means = np.where(cells.shown, cells.number, np.inf)
+    best = means.min(axis=1 if each_row else None, keepdims=True, initial=np.inf)
     for y, x in np.argwhere(np.isfinite(means) & np.isclose(means, best, rtol=1e-9, atol=0)).tolist():
-        place = (x + 0.03, y + 0.03)
-        axes.add_patch(Rectangle(place, 0.94, 0.94, fill=False, edgecolor="#f08a3c", linewidth=2.2, zorder=4))
+        frame = Rectangle((x, y), 1, 1, fill=False, edgecolor=FRAME, linewidth=1.8, zorder=4)
+        axes.add_patch(frame).set_clip_on(False)
 
 
-def _colour_bar(axes: Axes, scale: Normalize) -> None:
-    """Ticks at round numbers, at least a fifteenth of the bar apart, besides the best and the worst."""
-    bar = axes.collections[0].colorbar
-    low, high = float(scale.vmin or 0), float(scale.vmax or 1)
-    chosen = [low, high]
-    for tick in sorted(_TICKS[np.logical_and(low < _TICKS, high > _TICKS)], key=_roundness):
-        if all(abs(float(scale(tick)) - float(scale(other))) > 1 / 15 for other in chosen):
-            chosen.append(float(tick))
-    if bar is not None:
-        bar.set_ticks(sorted(chosen), labels=[short(tick) for tick in sorted(chosen)])
-        bar.outline.set_visible(False)
-        bar.minorticks_off()
-        bar.ax.invert_yaxis()
-
-
-def _roundness(tick: float) -> tuple[int, float]:
-    """Sort key: 1, 2, 5 before 3 and 1.5 before the rest."""
-    first = round(tick / 10.0 ** math.floor(math.log10(tick) + 1e-9), 6)
-    return {1.0: 0, 2.0: 1, 5.0: 1, 3.0: 2, 1.5: 2}.get(first, 3), tick
-
-
-def _label(axes: Axes, names: Sequence[str]) -> None:
-    row, column = (name.replace("_", " ") for name in names)
-    axes.set(xlabel=column, ylabel="" if axes.get_yticks().size == 1 else row)
-    axes.tick_params(length=0)
-    axes.tick_params(axis="x", rotation=0)
-    axes.tick_params(axis="y", rotation=0)
-    axes.set_facecolor("white")
+def any_hatched(grids: Sequence[Grid]) -> npt.NDArray[np.bool_]:
+    """Whether any cell is hatched, and whether any has no trial, shape (2,)."""
+    return np.array(
+        [
+            any((cells.diverged >= LIGHT_FROM).any() for cells in grids),
+            any(np.isnan(cells.number).any() for cells in grids),
+        ]
+    )

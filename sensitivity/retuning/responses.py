@@ -200,9 +200,9 @@ def responses(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Respons
 
 def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
     settings = [setting for setting in space.settings if setting.name in plan.columns]
-    columns = [_coded(plan[setting.name]) for setting in settings]
+    columns = [coded(plan[setting.name]) for setting in settings]
     codes = np.column_stack([code for code, _ in columns] or [np.zeros(len(plan), dtype=np.int64)])
-    group = _groups(codes, plan[REPLICATE].to_numpy())
+    group = configurations_of(codes, plan[REPLICATE].to_numpy())
     _, first = np.unique(group, return_index=True)
     rows = plan.iloc[first]
     tables = [_table(s, space, rows, values) for s, (_, values) in zip(settings, columns, strict=True)]
@@ -238,12 +238,13 @@ class _Table:
     order: Integers
 
 
-def _coded(column: pd.Series) -> tuple[Integers, list[Value]]:
+def coded(column: pd.Series) -> tuple[Integers, list[Value]]:
+    """Number each entry by the first appearance of its value (−1: missing); the values by number."""
     codes, values = pd.factorize(column)
     return codes.astype(np.int64), list(values.tolist())
 
 
-def _groups(codes: Integers, replicate: Integers) -> Integers:
+def configurations_of(codes: Integers, replicate: Integers) -> Integers:
     """Configuration of each trial; what a random plan draws again within one replicate counts as another."""
     cells = pd.DataFrame(codes)
     cell = cells.groupby(list(cells.columns), sort=False).ngroup()

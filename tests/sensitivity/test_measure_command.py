@@ -30,7 +30,15 @@ def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
     for dataset in ("iris", "wine"):
         (folder / "a.toml").write_text(TINY.format(name=dataset, dataset=dataset))
-        sweep_command(str(folder / "a.toml"), Overrides(), folder / dataset, None, workers=1, population=None)
+        sweep_command(
+            str(folder / "a.toml"),
+            Overrides(),
+            folder / dataset,
+            None,
+            workers=1,
+            population=None,
+            report=False,
+        )
     return folder / "iris", folder / "wine"
 
 

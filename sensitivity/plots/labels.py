@@ -1,0 +1,42 @@
+"""Words that several pictures share: what was measured, which trials, and how wide a text will be."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from sensitivity.plots.style import words
+from sensitivity.reading.source import LOWER_IS_BETTER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sensitivity.reading.source import Source
+
+UNNAMED: Final = "trials"  # `Source.name` where nobody gave one
+_EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
+_POINTS: Final = 72.0
+
+
+def metric_label(source: Source) -> str:
+    """What the responses are, and which way is better; a maximised metric stands with its sign changed."""
+    sign = "" if source.direction == LOWER_IS_BETTER else "−"
+    return f"{sign}{words(source.metric)} ({LOWER_IS_BETTER})"
+
+
+def direction_words(source: Source) -> str:
+    """Sentence about a metric that has been turned round, with a space before; empty for any other."""
+    return "" if source.direction == LOWER_IS_BETTER else f" {words(source.direction, 200)}."
+
+
+def about(source: Source) -> str:
+    """Which trials: "digits, 6,072 trials". Where there is no plan all of them count."""
+    number = source.plan_size or len(source.trials)
+    name = "" if source.name == UNNAMED else f"{words(source.name)}, "
+    return f"{name}{number:,} trial{'' if number == 1 else 's'}"
+
+
+def inches(texts: Iterable[str], size: float) -> float:
+    """Width of the longest text at a font size in points, estimated: nothing is laid out for it."""
+    ems = [sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM for letter in t) for t in texts]
+    return max(ems, default=0.0) * size / _POINTS
