@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.estimators.cells import Floats, Integers
-    from sweeps.space import Configuration, Setting, Space
+    from sweeps.space import Configuration, Domain, Setting, Space
 
 VISIBLE: Final = "main effect visible; interactions not seen by bins"
 NOT_VISIBLE: Final = "no main effect visible; interactions not seen by bins"
@@ -116,7 +116,7 @@ def bin_numbers(setting: Setting, space: Space, configurations: Sequence[Configu
     Bins have equal probability under the prior of the range that holds in the configuration; choices, and
     numbers with no more distinct values than bins, have a bin per value.
     """
-    domains = [setting.domain({**space.fixed, **configuration}) for configuration in configurations]
+    domains = _domains(setting, space, configurations)
     active = [place for place, domain in enumerate(domains) if domain is not None]
     bins = np.full(len(configurations), -1, dtype=np.int64)
     values = [key(configurations[place].get(setting.name)) for place in active]
@@ -130,6 +130,15 @@ def bin_numbers(setting: Setting, space: Space, configurations: Sequence[Configu
         unit = 0.0 if domain is None else domain.to_unit(configurations[place][setting.name])
         bins[place] = min(max(int(unit * count), 0), max(count - 1, 0))
     return bins
+
+
+def _domains(setting: Setting, space: Space, configurations: Sequence[Configuration]) -> list[Domain | None]:
+    """Domain of a setting in each configuration, looked up once for all whose parents agree."""
+    parents = sorted(setting.parents)
+    cells = [tuple(configuration.get(name) for name in parents) for configuration in configurations]
+    first = dict(zip(reversed(cells), reversed(configurations), strict=True))
+    found = {cell: setting.domain({**space.fixed, **configuration}) for cell, configuration in first.items()}
+    return [found[cell] for cell in cells]
 
 
 def _effect(

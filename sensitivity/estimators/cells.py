@@ -189,9 +189,9 @@ def key(value: object) -> object:
     return str(value)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def _number_key(number: float) -> str:
-    """Text of a number; a sweep has few levels and asks for each of them thousands of times."""
+    """Text of a number; all measures ask for it again, of few levels or of one value per trial."""
     return exact(number)
 
 

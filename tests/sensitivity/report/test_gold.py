@@ -1,7 +1,8 @@
 """One tiny seeded sweep against what it gave when somebody last looked: tables, page structure, sentences.
 
 How to look and accept: ``python -m pytest tests/sensitivity/report/test_gold.py --accept`` writes what the
-sweep gives now into ``tests/gold``; ``git diff tests/gold`` shows what changed. Commit it if every change is meant.
+sweep gives now into ``tests/gold``; ``git diff tests/gold`` shows what changed. Commit it if every change is
+meant.
 
 Numbers are compared to five digits: another processor rounds the last bits of a training differently.
 """
@@ -40,7 +41,7 @@ beta = 0.9
 
 
 class Outline(HTMLParser):
-    """Headings, sentences of the answer, pictures with their titles, tables with columns and number of rows."""
+    """Headings, sentences of the answer, pictures, tables with columns and number of rows."""
 
     def __init__(self):
         super().__init__()
