@@ -245,7 +245,7 @@ def written(value: float, places: int | None) -> str:
 
 
 def common_decimals(grids: Sequence[Grid]) -> int | None:
-    """Decimals that suit all cells shown: see `decimals`; one less where a number is too long for its cell.
+    """Decimals that suit all cells shown: see `decimals`; fewer where a number is too long for its cell.
 
     None where numbers are so different that each needs its own.
     """
@@ -253,10 +253,11 @@ def common_decimals(grids: Sequence[Grid]) -> int | None:
     spreads = np.concatenate([cells.spread[cells.shown] for cells in grids])
     best = decimals(numbers)
     known = spreads[~np.isnan(spreads)]
-    for places in (best, max(best - 1, 0)):
+    for places in range(best, max(best - 3, -1), -1):
         texts = [f"{value:.{places}f}" for value in numbers.tolist()]
         texts += [f"+{value:.{places}f}" for value in known.tolist()]
-        if max(map(len, texts), default=0) <= LONGEST_NUMBER:
+        visible = not len(numbers) or abs(float(numbers.min())) * 10**places >= 0.5
+        if max(map(len, texts), default=0) <= LONGEST_NUMBER and (visible or not numbers.min()):
             return places
     return None
 
@@ -273,11 +274,16 @@ def percent(share: float) -> str:
 
 
 def decimals(values: Floats) -> int:
-    """Decimals that give the best cells two significant digits (0 … 5)."""
-    sizes = np.abs(values[values != 0])
-    if not len(sizes):
+    """Decimals (0 … 5) that give the best value two significant digits, or three if it is negative.
+
+    A negative value is a maximised metric, as a rule: 0.981 says as much as an error of 0.019.
+    """
+    known = values[values != 0]
+    if not len(known):
         return 2
-    return min(max(1 - math.floor(math.log10(float(sizes.min()))), 0), 5)
+    best = float(known.min())
+    digits = 2 if best > 0 else 3
+    return min(max(digits - 1 - math.floor(math.log10(abs(best))), 0), 5)
 
 
 def frame_best(axes: Axes, cells: Grid, *, each_row: bool = True) -> None:

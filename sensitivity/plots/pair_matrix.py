@@ -293,7 +293,7 @@ def _ticks(axes: Axes, plan: _Plan, row: int, column: int) -> None:
 
 def _name(name: str, room: float) -> str:
     """Name of a setting, cut to the size of its panel in inches."""
-    return words(name, min(max(int(room / inches("m", 9.0)), 6), LONGEST))
+    return words(name, min(max(int(room * len(name) / inches([name], 9.0)), 6), LONGEST))
 
 
 def _levels_beneath(axes: Axes, plan: _Plan, column: int) -> None:
