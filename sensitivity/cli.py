@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from sensitivity import __version__
+from sensitivity import __version__, options
 from sweeps.errors import SweepError
 
 app = typer.Typer(
@@ -60,6 +60,8 @@ def _options(
       python -m sensitivity sweep quick    ready-made sweep of ten seconds
       python -m sensitivity sweep mine.toml --out runs/mine
       python -m sensitivity measure trials.csv --metric loss --out measured
+      python -m sensitivity report mine.db --out reported
+      python -m sensitivity show runs/digits tolerance
       python -m sensitivity compare runs/digits runs/moons
       python -m sensitivity list           all names there are to choose from
     """
@@ -115,6 +117,7 @@ def sweep(
             min=1, max=4096, help="Networks trained together at most. Changes speed, never a number."
         ),
     ] = None,
+    report: Annotated[bool, typer.Option(help="Draw the pictures and write report.html at the end.")] = True,
 ) -> None:
     """Train all networks of a sweep and rank the settings.
 
@@ -134,60 +137,24 @@ def sweep(
     overrides = Overrides(
         seed=seed, dataset=dataset, design=design, epochs=epochs, assignments=assignments or []
     )
-    sweep_command(definition, overrides, out, storage, workers=workers, population=population)
+    sweep_command(definition, overrides, out, storage, workers=workers, population=population, report=report)
 
 
 @app.command()
 def measure(
-    trials: Annotated[
-        Path | None,
-        typer.Argument(help="A run folder, a CSV file, or the file of an Optuna study.", metavar="RUN|FILE"),
-    ] = None,
-    storage: Annotated[
-        str | None, typer.Option(help="Storage URL of an Optuna study.", metavar="URL")
-    ] = None,
-    study: Annotated[
-        str | None, typer.Option(help="Its name; not needed if it is the only one.", metavar="NAME")
-    ] = None,
-    metric: Annotated[
-        str | None,
-        typer.Option("--metric", "-m", help="Column of the CSV file that is the result.", metavar="COLUMN"),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Tables go to DIR/tables. Default: the run folder.", metavar="DIR"),
-    ] = None,
-    cap: Annotated[
-        float | None,
-        typer.Option(
-            help="Value that a diverged trial counts with. Default: the worst finite one.", metavar="VALUE"
-        ),
-    ] = None,
-    tolerance: Annotated[
-        float | None,
-        typer.Option(
-            help="Part of the way from best to median that is still good. Default: 0.1.", metavar="P"
-        ),
-    ] = None,
-    maximize: Annotated[
-        bool, typer.Option("--maximize", "--maximise", help="Higher is better in the CSV file.")
-    ] = False,
-    objective: Annotated[
-        str | None, typer.Option(help="Which of a study's objectives, counted from 0.", metavar="I")
-    ] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(help="Only these columns are settings; may be repeated.", metavar="COLUMN"),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(help="This column is no setting; may be repeated.", metavar="COLUMN")
-    ] = None,
-    log: Annotated[
-        list[str] | None, typer.Option(help="This column has a logarithmic scale.", metavar="COLUMN")
-    ] = None,
-    linear: Annotated[
-        list[str] | None, typer.Option(help="This column has a linear scale.", metavar="COLUMN")
-    ] = None,
+    trials: options.Trials = None,
+    storage: options.Storage = None,
+    study: options.Study = None,
+    metric: options.Metric = None,
+    out: options.Out = None,
+    cap: options.Cap = None,
+    tolerance: options.Tolerance = None,
+    maximize: options.Maximize = False,
+    objective: options.Objective = None,
+    setting: options.Setting = None,
+    ignore: options.Ignore = None,
+    log: options.Log = None,
+    linear: options.Linear = None,
 ) -> None:
     """Measure how sensitive a result is to each setting, from trials that anybody made.
 
@@ -207,6 +174,70 @@ def measure(
 
     reading = Reading(maximize, cap, setting or [], ignore or [], log or [], linear or [])
     measure_command(Asked(trials, storage, study, metric, objective, tolerance, reading), out)
+
+
+@app.command()
+def report(
+    trials: options.Trials = None,
+    storage: options.Storage = None,
+    study: options.Study = None,
+    metric: options.Metric = None,
+    out: options.Out = None,
+    cap: options.Cap = None,
+    tolerance: options.Tolerance = None,
+    maximize: options.Maximize = False,
+    objective: options.Objective = None,
+    setting: options.Setting = None,
+    ignore: options.Ignore = None,
+    log: options.Log = None,
+    linear: options.Linear = None,
+) -> None:
+    """Explain trials that anybody made: tables, pictures and one HTML page.
+
+    Takes what measure takes: a run folder, any Optuna study, or a CSV file.
+    DIR gets report.html, which opens in any browser and loads nothing, tables/
+    and figures/. A sweep writes the same at its end.
+
+    [bold]Examples[/bold]
+
+      python -m sensitivity report runs/digits
+      python -m sensitivity report --storage sqlite:///a.db --study mine -o out
+      python -m sensitivity report a.csv --metric accuracy --maximize -o out
+    """
+    from sensitivity.measure_command import Asked  # noqa: PLC0415 (heavy)
+    from sensitivity.reading import Reading  # noqa: PLC0415 (heavy)
+    from sensitivity.report_command import report_command  # noqa: PLC0415 (heavy)
+
+    reading = Reading(maximize, cap, setting or [], ignore or [], log or [], linear or [])
+    report_command(Asked(trials, storage, study, metric, objective, tolerance, reading), out)
+
+
+@app.command()
+def show(
+    run: Annotated[Path, typer.Argument(help="A folder with tables.", metavar="RUN")],
+    table: Annotated[
+        str | None, typer.Argument(help="Name of a table; without: what there is.", metavar="TABLE")
+    ] = None,
+    branch: Annotated[
+        str | None,
+        typer.Option("--branch", "-b", help="Only rows of this branch: all, adam, sgd, …", metavar="B"),
+    ] = None,
+    rows: Annotated[
+        int | None, typer.Option("--rows", "-n", min=1, help="Rows at most. Default: all.", metavar="N")
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="The CSV file as it is.")] = False,
+) -> None:
+    """Print any table of a run, or the list of them.
+
+    [bold]Examples[/bold]
+
+      python -m sensitivity show runs/digits
+      python -m sensitivity show runs/digits tolerance --branch adam
+      python -m sensitivity show runs/digits trials --rows 20
+    """
+    from sensitivity.show_command import show_command  # noqa: PLC0415 (heavy)
+
+    show_command(run, table, branch, rows, raw=raw)
 
 
 @app.command()

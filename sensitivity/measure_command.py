@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.text import Text
 
-from sensitivity.estimators.effects import VERDICT
 from sensitivity.measures.concordance import compare
-from sensitivity.measures.ranking import RANK
-from sensitivity.measuring import MEASURES, RANKING, SHARES, all_tables
+from sensitivity.measuring import SHARES, all_tables
 from sensitivity.progress import SlowBar
 from sensitivity.reading import Reading, read_csv_table, read_run, read_study
-from sensitivity.reading.names import counted
-from sensitivity.reading.source import LOWER_IS_BETTER, is_finite
+from sensitivity.reading.names import listed
+from sensitivity.reading.source import is_finite
 from sensitivity.reading.studies import is_storage
-from sensitivity.terminal import comparison_text, plain, ranking_text
-from sensitivity.trials import write_csv
+from sensitivity.results import make_folder, write_tables
+from sensitivity.summary import show
+from sensitivity.terminal import comparison_text, plain
+from sensitivity.trials import OUTCOME, REPLICATE, VALUE, write_csv
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -55,6 +55,28 @@ def measure_command(asked: Asked, out: Path | None) -> None:
     SweepError
         One sentence on what the user can mend.
     """
+    opened = open_trials(asked, out)
+    results = write_tables(opened.folder, opened.source, trials=not opened.own_folder)
+    show(Console(), opened.source, results)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Trials that were asked for, and the folder that the results go to; whether it is the run's own."""
+
+    source: Source
+    folder: RunFolder
+    own_folder: bool
+
+
+def open_trials(asked: Asked, out: Path | None) -> Opened:
+    """Read the trials and make the folder of the results.
+
+    Raises
+    ------
+    SweepError
+        One sentence on what the user can mend.
+    """
     tolerance = asked.tolerance
     if tolerance is not None and not 0 < tolerance <= 1:
         raise StudyError(
@@ -64,12 +86,9 @@ def measure_command(asked: Asked, out: Path | None) -> None:
         raise StudyError(f"a cap is a finite number, not {asked.reading.cap}; give another --cap")
     folder = RunFolder(_goal(asked, out))
     source = replace(read(asked), tolerance=tolerance)
-    _writable(folder)
-    with SlowBar("measuring", len(MEASURES)) as bar:
-        tables = all_tables(source, bar.next)
+    make_folder(folder)
     own_folder = asked.path is not None and folder.path.resolve() == asked.path.resolve()
-    files = _write(folder, tables if own_folder else {"trials": source.trials, **tables})
-    show(source, tables, files)
+    return Opened(source, folder, own_folder)
 
 
 def read(asked: Asked) -> Source:
@@ -120,50 +139,6 @@ def _goal(asked: Asked, out: Path | None) -> Path:
     raise StudyError("say where the tables shall go: --out DIR")
 
 
-def _writable(folder: RunFolder) -> RunFolder:
-    """Make the folder before anything is measured: minutes later is too late to hear that it cannot be."""
-    try:
-        folder.tables.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StudyError(
-            f"the folder {folder.tables} cannot be made: {error.strerror}; choose another with --out"
-        ) from None
-    return folder
-
-
-def _write(folder: RunFolder, tables: dict[str, pd.DataFrame]) -> list[Path]:
-    files = [folder.tables / f"{name}.csv" for name in tables]
-    for file, table in zip(files, tables.values(), strict=True):
-        write_csv(table, file)
-    return files
-
-
-def show(source: Source, tables: dict[str, pd.DataFrame], files: Sequence[Path]) -> None:
-    """Print the ranking, the notes and the files written."""
-    console = Console()
-    console.print(_title(source), soft_wrap=True)
-    table = tables[RANKING]
-    ranking = table[table[RANK].notna()].reset_index(drop=True)
-    notes = [] if source.direction == LOWER_IS_BETTER else [f"{source.direction}."]
-    notes += source.notes
-    if len(ranking):
-        console.print(ranking_text(ranking, tables[SHARES], plain(source.metric), notes))
-    else:
-        sentences = [*dict.fromkeys(table[VERDICT]), *notes]
-        console.print(Text("\n".join(f"· {plain(sentence)}" for sentence in sentences)))
-    for file in files:
-        console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
-
-
-def _title(source: Source) -> Text:
-    settings = len(source.space.names)
-    text = Text(plain(source.name), style="bold")
-    return text.append(
-        f": {counted(len(source.trials), 'trial')}, {counted(settings, 'setting')}, {plain(source.metric)}",
-        style="not bold",
-    )
-
-
 def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     """Rank the settings of several runs side by side.
 
@@ -174,7 +149,11 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     """
     if len(runs) < 2:
         raise StudyError("a comparison needs two runs at least: compare RUN RUN")
-    sources = {name: read_run(path) for name, path in _names(runs).items()}
+    every = {name: read_run(path) for name, path in _names(runs).items()}
+    copies = _copies(every)
+    sources = {name: source for name, source in every.items() if name not in copies}
+    if len(sources) < 2:
+        raise StudyError(f"{listed(every)} hold the same trials; compare different runs")
     shares = {}
     with SlowBar("comparing", len(sources)) as bar:
         for name, source in sources.items():
@@ -183,11 +162,45 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     table = compare(shares)
     console = Console()
     console.print(comparison_text(table))
+    for name, original in copies.items():
+        console.print(Text(f"· {plain(name)} holds the same trials as {plain(original)}: left out."))
     for name, source in sources.items():
         for note in source.notes:
             console.print(Text(f"· {plain(name)}: {plain(note)}"))
-    for file in _write(_writable(RunFolder(out)), {"comparison": table}) if out is not None else []:
-        console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
+    if out is not None:
+        folder = RunFolder(out)
+        make_folder(folder)
+        write_csv(table, folder.tables / "comparison.csv")
+        for file in [folder.tables / "comparison.csv", *_drawn(table, folder)]:
+            console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _drawn(table: pd.DataFrame, folder: RunFolder) -> list[Path]:
+    """Files of the picture of a comparison; none where it has nothing to show."""
+    from sensitivity.plots import comparison  # noqa: PLC0415 (matplotlib takes a second, tables need none)
+    from sensitivity.plots.picture import NothingToDraw  # noqa: PLC0415 (the same)
+    from sensitivity.plots.saving import save  # noqa: PLC0415 (the same)
+
+    try:
+        picture = comparison.picture_of(table)
+    except NothingToDraw:
+        return []
+    folder.figures.mkdir(parents=True, exist_ok=True)
+    return save(picture, folder.figures / comparison.NAME)
+
+
+def _copies(sources: Mapping[str, Source]) -> dict[str, str]:
+    """Runs that hold the same trials as an earlier one, with its name: no second witness."""
+    copies: dict[str, str] = {}
+    seen: dict[str, pd.DataFrame] = {}
+    for name, source in sources.items():
+        results = source.trials[[*source.space.names, REPLICATE, OUTCOME, VALUE]]
+        original = next((other for other, known in seen.items() if known.equals(results)), None)
+        if original is None or results.empty:
+            seen[name] = results
+        else:
+            copies[name] = original
+    return copies
 
 
 def _names(runs: Sequence[Path]) -> dict[str, Path]:

@@ -18,6 +18,7 @@ from sensitivity.measures import (
     best_after_k,
     divergence,
     isolation,
+    learning_curves,
     momentum_rescaling,
     moving_optimum,
     over_epochs,
@@ -56,13 +57,16 @@ def _ranking(source: Source) -> pd.DataFrame:
 
 
 def _tolerance(source: Source) -> pd.DataFrame:
-    if source.tolerance is None:
-        return tolerance.tolerance(source.trials, source.space)
-    return tolerance.tolerance(source.trials, source.space, source.tolerance)
+    share = tolerance.TOLERANCE if source.tolerance is None else source.tolerance
+    return tolerance.tolerance(source.trials, source.space, share, cap=source.cap)
 
 
 def _training_speed(source: Source) -> pd.DataFrame:
     return training_speed.training_speed(source.trials, source.space, source.curves, source.cap)
+
+
+def _learning_curves(source: Source) -> pd.DataFrame:
+    return learning_curves.learning_curves(source.trials, source.space, source.curves, source.cap)
 
 
 @lru_cache(maxsize=1)
@@ -93,6 +97,7 @@ MEASURES: Final[dict[str, Callable[[Source], pd.DataFrame]]] = {
     "best_after_k": _plain(best_after_k.best_after_k),
     "among_best": _plain(among_best.among_best),
     "training_speed": _training_speed,
+    "learning_curves": _learning_curves,
     "sensitivity_over_epochs": _over_epochs,
     "early_or_late": lambda source: over_epochs.early_or_late(_over_epochs(source)),
     "stability": _plain(stability.stability),

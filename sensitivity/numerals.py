@@ -49,3 +49,18 @@ def distinct(numbers: list[float]) -> list[str]:
         if all(error <= space / 10 for error, space in zip(moved, nearest, strict=True)):
             return texts
     return [exact(number) for number in numbers]
+
+
+def percent(share: float) -> str:
+    """Share as a percentage with one decimal; a dash where there is none; 0.0 without a minus."""
+    if math.isnan(share):
+        return "–"
+    text = f"{100 * share:.1f}"
+    return f"{'0.0' if text == '-0.0' else text} %"
+
+
+def interval(share: float, low: float, high: float) -> str:
+    """Share with its interval, both in percent; the share alone where there is none."""
+    if math.isnan(share) or math.isnan(low):
+        return percent(share)
+    return f"{percent(share)} [{percent(low)[:-2]}, {percent(high)[:-2]}]"

@@ -8,8 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sensitivity.plots import (
+    batch_size_and_learning_rate,
+    best_after_k,
+    beta_and_learning_rate,
+    decomposition,
+    divergence_map,
+    interactions,
+    learning_curves,
+    learning_rate_by_optimizer,
+    over_epochs,
+    pair_matrix,
+    ranking,
+    schedule_by_optimizer,
+    tolerance,
+)
+from sensitivity.plots.picture import NothingToDraw
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
@@ -19,4 +36,40 @@ if TYPE_CHECKING:
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
 # In the order of the report; the name is that of the files, DIR/figures/NAME.png and .svg.
-PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {}
+PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {
+    "ranking": ranking.picture,
+    "decomposition": decomposition.picture,
+    "interactions": interactions.picture,
+    "learning_rate_by_optimizer": learning_rate_by_optimizer.picture,
+    "schedule_by_optimizer": schedule_by_optimizer.picture,
+    "pair_matrix": pair_matrix.picture,
+    "tolerance": tolerance.picture,
+    "batch_size_and_learning_rate": batch_size_and_learning_rate.picture,
+    "beta_and_learning_rate": beta_and_learning_rate.picture,
+    "divergence_map": divergence_map.picture,
+    "best_after_k": best_after_k.picture,
+    "learning_curves": learning_curves.picture,
+    "over_epochs": over_epochs.picture,
+}
+
+
+def all_pictures(
+    source: Source, tables: Tables, before: Callable[[str], object] = lambda _: None
+) -> Iterator[tuple[str, Picture | NothingToDraw]]:
+    """Every picture by its name, one after the other; why there is none, where there is none.
+
+    Parameters
+    ----------
+    source
+        The trials.
+    tables
+        Of `sensitivity.measuring.all_tables`.
+    before
+        Called with the name of each picture before it is drawn.
+    """
+    for name, draw in PICTURES.items():
+        before(name)
+        try:
+            yield name, draw(source, tables)
+        except NothingToDraw as reason:
+            yield name, reason

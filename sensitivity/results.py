@@ -1,89 +1,123 @@
-"""What a finished sweep leaves in its run folder: tables, figures, and the words for the terminal."""
+"""What trials leave in a folder: tables, pictures and the page; a sweep's and anybody's alike."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from sensitivity.measures.pairs import pairs
-from sensitivity.measures.ranking import rank, with_noise
-from sensitivity.measures.variance import variance_decomposition
-from sensitivity.plots.learning_rate_by_optimizer import picture
+from sensitivity.cautions import cautions
+from sensitivity.measuring import MEASURES, all_tables
+from sensitivity.picturing import PICTURES, all_pictures
 from sensitivity.plots.picture import NothingToDraw
-from sensitivity.plots.saving import save
-from sensitivity.reading.source import Source
-from sensitivity.terminal import ranking_text
-from sensitivity.trials import trials_table, write_csv
+from sensitivity.plots.saving import Rendered, rendered, write
+from sensitivity.progress import SlowBar
+from sensitivity.reading.names import counted
+from sensitivity.report.building import build
+from sensitivity.report.page import write_page
+from sensitivity.report.provenance import provenance
+from sensitivity.trials import write_csv
+from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rich.console import RenderableType
+    import pandas as pd
 
-    from sweeps.run import Sweep
+    from sensitivity.plots.picture import Picture
+    from sensitivity.reading.source import Source
     from sweeps.run_folder import RunFolder
-    from sweeps.trial import FinishedTrial
 
 
 @dataclass(frozen=True)
 class Results:
-    """Files written, and what to print."""
+    """What was found and where it lies.
 
-    files: list[Path]
-    renderables: list[RenderableType]
+    Attributes
+    ----------
+    tables
+        Of `sensitivity.measuring.all_tables`.
+    cautions
+        Warnings, most important first.
+    page
+        The page, if there is one.
+    folders
+        Folder → number of files written there and what they are.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    cautions: Sequence[str]
+    page: Path | None
+    folders: Sequence[tuple[Path, str]]
 
 
-def write_results(folder: RunFolder, sweep: Sweep, finished: Sequence[FinishedTrial]) -> Results:
-    """Write tables and figures of a sweep.
+def make_folder(folder: RunFolder) -> None:
+    """Make the folder of the tables before anything is measured: minutes later is too late.
+
+    Raises
+    ------
+    StudyError
+        When it cannot be made.
+    """
+    try:
+        for path in (folder.tables, folder.figures):
+            path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            f"the folder {folder.path} cannot be made: {error.strerror}; choose another with --out"
+        ) from None
+
+
+def write_tables(folder: RunFolder, source: Source, *, trials: bool) -> Results:
+    """Measure and write one CSV file per measure.
 
     Parameters
     ----------
-    finished
-        All trials, by number.
+    trials
+        Whether the table of trials is written too; it stands first, for it is what the rest is made of.
     """
-    definition, dataset = sweep.definition, sweep.job.dataset
-    cap = dataset.constant_prediction()["validation_error"]
-    trials = trials_table(finished, sweep.space.names, cap, definition.epochs, definition.target)
-    shares = variance_decomposition(trials, sweep.space)
-    ranking = rank(shares, trials, sweep.space)
-    files = [folder.tables / "trials.csv", folder.tables / "ranking.csv"]
-    write_csv(trials, files[0])
-    write_csv(with_noise(ranking, shares), files[1])
-    metric, notes = metric_words(definition.metric, dataset.task), []
-    source = Source(trials, sweep.space, metric, name=definition.name)
-    try:
-        drawn = picture(source, {"pairs": pairs(trials, sweep.space), "ranking": ranking})
-        files += save(drawn, folder.figures / "learning_rate_by_optimizer")
-    except NothingToDraw as nothing:  # one trial, or all at the same values: there is nothing to lay out
-        notes.append(f"No heatmap: {nothing}.")
-    words = ranking_text(ranking, shares, metric, notes)
-    return Results(files, [words, _outcome(finished, metric)])
+    if trials:
+        write_csv(source.trials, folder.tables / "trials.csv")
+    with SlowBar("measuring", len(MEASURES)) as bar:
+        tables = all_tables(source, bar.next)
+    for name, table in tables.items():
+        write_csv(table, folder.tables / f"{name}.csv")
+    words = f"{len(tables) + trials} tables; begin with ranking.csv"
+    found = [caution.text for caution in cautions(source, tables)]
+    return Results(tables, found, None, [(folder.tables, words)])
 
 
-def metric_words(metric: str, task: str) -> str:
-    """Metric with its unit, for people."""
-    words = metric.replace("_", " ")
-    if metric.endswith("validation_error"):
-        return f"{words} ({'1 − R²' if task == 'regression' else '1 − accuracy'})"
-    return f"{words} ({'squared error' if task == 'regression' else 'nats'})"
+def write_report(folder: RunFolder, source: Source, command: str, *, trials: bool) -> Results:
+    """Measure, draw and write everything: tables, pictures, page.
+
+    Parameters
+    ----------
+    command
+        Shell command that makes the page again, without a password.
+    trials
+        As for `write_tables`.
+    """
+    measured = write_tables(folder, source, trials=trials)
+    with SlowBar("drawing", len(PICTURES)) as bar:
+        pictures = dict(_pictures(folder.figures, all_pictures(source, measured.tables, bar.next)))
+    report = build(source, measured.tables, pictures, measured.cautions, provenance(source, command))
+    page = folder.path / "report.html"
+    write_page(report, page)
+    drawn = sum(isinstance(picture, Rendered) for picture in pictures.values())
+    figures = (folder.figures, f"{counted(drawn, 'picture')}, as PNG and SVG")
+    return Results(measured.tables, measured.cautions, page, [*measured.folders, figures])
 
 
-def _outcome(finished: Sequence[FinishedTrial], metric: str) -> Text:
-    """Best configuration, and how many diverged."""
-    diverged = sum(trial.outcome == "diverged" for trial in finished)
-    text = f"{diverged:,} of {len(finished):,} trials diverged ({diverged / len(finished):.1%})."
-    trained = [trial for trial in finished if trial.outcome == "trained"]
-    if trained:
-        best = min(trained, key=lambda trial: (trial.value, trial.number))
-        settings = ", ".join(f"{name} {_short(value)}" for name, value in best.planned.configuration.items())
-        ties = sum(trial.value == best.value for trial in trained)
-        which = "Best single trial" if ties == 1 else f"Best single trial, one of {ties} equal ones"
-        text += f" {which}: {metric} {best.value:.4g} ({settings})."
-    return Text(text)
-
-
-def _short(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _pictures(
+    folder: Path, pictures: Iterable[tuple[str, Picture | NothingToDraw]]
+) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
+    """Write what can be drawn, remove what an earlier report of the same folder could still draw."""
+    for name, picture in pictures:
+        if isinstance(picture, NothingToDraw):
+            for kind in ("png", "svg"):
+                (folder / f"{name}.{kind}").unlink(missing_ok=True)
+            yield name, picture
+        else:
+            files = rendered(picture)
+            write(files, folder / name)
+            yield name, files

@@ -13,7 +13,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from sensitivity.progress import SweepProgress
-from sensitivity.results import write_results
+from sensitivity.reading import read_run
+from sensitivity.report_command import again
+from sensitivity.results import write_report, write_tables
+from sensitivity.summary import show
 from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError, SweepError
 from sweeps.run import prepare, run
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
-    from sensitivity.results import Results
     from sweeps.run import Sweep
     from sweeps.trial import FinishedTrial
 
@@ -98,6 +100,7 @@ def sweep_command(
     *,
     workers: int | None,
     population: int | None,
+    report: bool = True,
 ) -> None:
     """Run or resume a sweep and show its result.
 
@@ -126,9 +129,7 @@ def sweep_command(
     sizes = {"workers": workers or _cores(), "population": population or POPULATION_SIZE}
     with SweepProgress(console, sweep.total) as progress:
         try:
-            finished = run(
-                sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note
-            )
+            run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
         except KeyboardInterrupt:
             progress.stop()
             _interrupted(progress, folder)
@@ -136,7 +137,13 @@ def sweep_command(
             if new and not opened:
                 folder.discard()
             raise
-    _show(console, write_results(folder, sweep, finished))
+    # Read again what was recorded: the page of a sweep and of ``report`` are made of the same trials.
+    trials = read_run(folder.path, storage_url=storage)
+    if report:
+        results = write_report(folder, trials, again(folder.path, shown), trials=True)
+    else:
+        results = write_tables(folder, trials, trials=True)
+    show(console, trials, results)
 
 
 def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
@@ -180,10 +187,3 @@ def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:
     )
     for name in sweep.space.never_active():
         console.print(f"Note: {name} is not varied: no configuration of this sweep has it.", soft_wrap=True)
-
-
-def _show(console: Console, results: Results) -> None:
-    for renderable in results.renderables:
-        console.print(renderable)
-    for file in results.files:
-        console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)

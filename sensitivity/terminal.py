@@ -1,4 +1,4 @@
-"""The ranking as text: readable at 80 columns and without colour."""
+"""Tables as text: the ranking, the tolerance, several rankings; readable at 80 columns without colour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators.binning import NOT_VISIBLE, VISIBLE
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
-from sensitivity.numerals import short
+from sensitivity.measures.tolerance import comparable
+from sensitivity.numerals import interval, percent, short
+from sensitivity.shown import amount
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -64,6 +66,33 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
         "configuration with the lowest mean."
     )
     return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
+
+
+def tolerance_text(tolerance: pd.DataFrame) -> RenderableType | None:
+    """Tolerance of the learning rate per optimizer, widest first; None where there is no such table.
+
+    Parameters
+    ----------
+    tolerance
+        Of `sensitivity.measures.tolerance`: its `comparable` rows are shown.
+    """
+    rows = comparable(tolerance)
+    rows = rows[(rows[e.SETTING] == "learning_rate") & (rows[e.BRANCH] != e.ALL) & rows["decades"].notna()]
+    rows = rows.sort_values("decades", ascending=False, kind="stable")
+    if rows.empty:
+        return None
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("learning rate", overflow="fold", max_width=18)
+    table.add_column("good over", no_wrap=True)
+    table.add_column("decades", justify="right", no_wrap=True)
+    table.add_column("good values", overflow="fold")
+    widest = max(float(rows["decades"].max()), 1e-9)
+    for row in rows.to_dict("records"):
+        decades, low, high = (float(str(row[name])) for name in ("decades", "decades_low", "decades_high"))
+        name = str(row[e.BRANCH]).partition("=")[2]
+        bar_ = _MAIN * _length(decades / widest, BAR)
+        table.add_row(Text(plain(name)), bar_, amount(decades, low, high), Text(plain(str(row["band"]))))
+    return table
 
 
 def remarks(ranking: pd.DataFrame) -> list[str]:
@@ -177,21 +206,6 @@ def bar(main: float, total: float, width: int = BAR) -> str:
 
 def _length(share: float, width: int) -> int:
     return 0 if math.isnan(share) else round(min(max(share, 0.0), 1.0) * width)
-
-
-def percent(share: float) -> str:
-    """Share as a percentage with one decimal; a dash where there is none; 0.0 without a minus."""
-    if math.isnan(share):
-        return "–"
-    text = f"{100 * share:.1f}"
-    return f"{'0.0' if text == '-0.0' else text} %"
-
-
-def interval(share: float, low: float, high: float) -> str:
-    """Share with its interval, both in percent; the share alone where there is none."""
-    if math.isnan(share) or math.isnan(low):
-        return percent(share)
-    return f"{percent(share)} [{percent(low)[:-2]}, {percent(high)[:-2]}]"
 
 
 def _value(value: object) -> str:

@@ -204,7 +204,7 @@ def write_csv(table: pd.DataFrame, path: Path | str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(table.columns)
-            writer.writerows(zip(*(_texts(str(name), table[name]) for name in table.columns), strict=True))
+            writer.writerows(zip(*(csv_texts(str(name), table[name]) for name in table.columns), strict=True))
         temporary.chmod(_permissions())
         temporary.replace(goal)
     finally:
@@ -218,7 +218,8 @@ def _permissions() -> int:
     return 0o666 & ~mask
 
 
-def _texts(name: str, column: pd.Series) -> Iterable[str]:
+def csv_texts(name: str, column: pd.Series) -> Iterable[str]:
+    """What a column of a table is in its CSV file."""
     for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True):
         if missing:
             yield ""

@@ -150,8 +150,12 @@ class SweepDefinition(_Strict):
         return self.design if self.adaptive else self.search_sampler
 
     def build_space(self) -> Space:
-        """Space of the settings that vary, with the fixed values and the known conditions."""
-        return parse_space(self.space, self._network_values())
+        """Space of the settings that vary, with the fixed values and the known conditions.
+
+        Levels of a range count in a factorial only: any other design takes values between them too.
+        """
+        space = parse_space(self.space, self._network_values())
+        return space if self.design == "factorial" else space.without_levels()
 
     def _network_values(self) -> dict[str, Any]:
         widths = set(self.network.hidden)

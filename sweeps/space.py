@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,6 +143,16 @@ class Setting:
         """Domain under ``configuration`` (its parents must be in it), or None where it is inactive."""
         return next((variant.domain for variant in self.variants if variant.holds(configuration)), None)
 
+    def without_levels(self) -> Setting:
+        """Same setting with ranges that have no levels; choices stay."""
+        whole = [
+            variant
+            if isinstance(variant.domain, Choices)
+            else replace(variant, domain=replace(variant.domain, levels=None))
+            for variant in self.variants
+        ]
+        return replace(self, variants=tuple(whole))
+
     @property
     def parents(self) -> set[str]:
         """Names of the settings its conditions speak of."""
@@ -231,6 +241,10 @@ class Space:
             for domain in domains
             if domain is not None
         )
+
+    def without_levels(self) -> Space:
+        """Space of the same ranges, each as a whole."""
+        return Space([setting.without_levels() for setting in self.settings], self.fixed)
 
     def never_active(self) -> list[str]:
         """Names of settings that no configuration makes active."""

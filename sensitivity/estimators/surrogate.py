@@ -104,18 +104,18 @@ def _study(trials: pd.DataFrame, space: Space, value: str) -> Study:
     plan = planned(trials)
     plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
     encoding = Encoding(space, plan)
-    inside = encode(plan, encoding).inside
-    plan = plan[inside]
+    encoded = encode(plan, encoding)
+    plan, encoded = plan[encoded.inside], encoded.rows(encoded.inside)
     count = len(plan)
     if count == 0:
         nothing = np.zeros(0, dtype=np.int64)
         empty = Responses(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
-        return Study(encoding, encode(plan, encoding), empty, [], 0)
+        return Study(encoding, encoded, empty, [], 0)
     observed = responses(plan, space.names, value)
     if len(observed) > MOST_DRAWS:
         sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
         observed = observed.rows(sample)
-    encoded = encode(plan.iloc[observed.first], encoding)
+    encoded = encoded.rows(observed.first)
     varied = [
         place
         for place in range(len(encoding.axes))

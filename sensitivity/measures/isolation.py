@@ -107,8 +107,8 @@ def _trials(found: Responses, name: str, mask: Mask, curve: Curve) -> np.ndarray
     """Diverged and all trials at each position of the curve, shape (K, 2)."""
     rows = np.flatnonzero(mask & (found.column(name) >= 0))
     _, position = found.axis(name, mask)
-    places = position[found.column(name)[rows]]
-    nearest = np.abs(places[:, None] - curve.position).argmin(axis=1)
+    used, level = np.unique(found.column(name)[rows], return_inverse=True)
+    nearest = np.abs(position[used][:, None] - curve.position).argmin(axis=1)[level]
     return np.array([np.bincount(nearest, found.diverged[rows, k], len(curve)) for k in (0, 1)]).T
 
 

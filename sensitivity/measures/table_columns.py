@@ -26,6 +26,7 @@ from sensitivity.measures import (
     concordance,
     divergence,
     isolation,
+    learning_curves,
     momentum_rescaling,
     moving_optimum,
     over_epochs,
@@ -62,6 +63,7 @@ TABLES: Final[dict[str, tuple[ModuleType, str]]] = {
     "best_after_k": (best_after_k, ""),
     "among_best": (among_best, ""),
     "training_speed": (training_speed, ""),
+    "learning_curves": (learning_curves, ""),
     "sensitivity_over_epochs": (over_epochs, "sensitivity_over_epochs"),
     "early_or_late": (over_epochs, "early_or_late"),
     "stability": (stability, ""),
@@ -76,6 +78,11 @@ def columns(table: str) -> dict[str, str]:
     """Columns of a table, each with its meaning; in the order in which they are explained."""
     module, section = TABLES[table]
     return documented(inspect.getdoc(module) or "", section)
+
+
+def summary(table: str) -> str:
+    """What a table says, in a line: the first of the docstring that documents it."""
+    return (inspect.getdoc(TABLES[table][0]) or "").partition("\n")[0]
 
 
 def documented(docstring: str, section: str = "") -> dict[str, str]:

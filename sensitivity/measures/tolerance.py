@@ -16,6 +16,8 @@ method
 against
     ``own best``: f* and f_ref of the branch itself, so the tolerance is the branch's own; ``overall best``:
     those of the whole plan, so branches can be compared. For the branch ``all`` the two are one.
+    ``common bar``: f* of the whole plan, and f_ref is the cap; only where a cap is known. A bad optimizer's
+    median is bad, so its own tolerance is generous; this bar is the same for everyone and far from the noise.
 fraction, low, high
     W_i with its 95 % interval: share of the setting's prior (of the branch's own range).
 decades, decades_low, decades_high
@@ -44,7 +46,7 @@ which of many nearly equal configurations it should go through.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -68,6 +70,8 @@ RETUNED: Final = "re-tuned"
 SLICE: Final = "slice"
 OWN: Final = "own best"
 OVERALL: Final = "overall best"
+COMMON: Final = "common bar"
+TOLERANCE: Final = 0.1
 COLUMNS: Final = (
     "branch",
     "setting",
@@ -94,7 +98,7 @@ COLUMNS: Final = (
 def tolerance(
     trials: pd.DataFrame,
     space: Space,
-    tolerance: float = 0.1,
+    tolerance: float = TOLERANCE,
     value: str = VALUE,
     reference: str = "median",
     cap: float | None = None,
@@ -115,7 +119,7 @@ def tolerance(
     reference
         ``median``: of the plan under the prior; ``cap``: the response of a constant prediction.
     cap
-        Response that counts as "learned nothing"; None for the largest in the plan.
+        Response that counts as "learned nothing"; None for the largest in the plan, and for no common bar.
     predict
         Surrogate of the response for plans that are no grid (see `virtual_grid`); None for the trials alone.
 
@@ -139,6 +143,8 @@ def tolerance(
         own = _goal(found, mask, None if reference == "median" else highest)
         overall = own if overall is None else overall
         goals = {OWN: own} if branch == ALL else {OWN: own, OVERALL: overall}
+        if cap is not None and reference == "median":
+            goals[COMMON] = replace(overall, reference=cap)
         for name in found.varied(mask):
             for method, curve, worlds in _curves(found, name, mask, own):
                 rows += [
@@ -147,6 +153,14 @@ def tolerance(
                     for against, goal in goals.items()
                 ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"from": "float64", "to": "float64"})
+
+
+def comparable(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows that compare branches by one bar: re-tuned, against the common bar or else the overall best."""
+    rows = table[table["method"] == RETUNED]
+    if (rows["against"] == COMMON).any():
+        return rows[rows["against"] == COMMON]
+    return rows[(rows["against"] == OVERALL) | (rows["branch"] == ALL)]
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sensitivity.estimators.cells import Floats
+    from sensitivity.retuning.curves import Curve
     from sensitivity.retuning.responses import Mask, Responses
     from sensitivity.retuning.virtual_grid import Predict
     from sweeps.space import Configuration, Domain, Space, Value
@@ -139,10 +140,8 @@ class _Start:
     def row(self, change: Mapping[str, Value]) -> int | None:
         """Row of the default configuration with some values changed; None where it was not trained."""
         wanted = default_configuration(self.space, self.found, {**self.given, **change})
-        codes = []
-        for name in self.found.names:
-            levels = [key(level) for level in self.found.levels[name]]
-            codes.append(levels.index(key(wanted[name])) if name in wanted else -1)
+        keys = self.found.keys
+        codes = [keys[name].index(key(wanted[name])) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
             return None
         return self.row_of.get(tuple(codes))
@@ -165,30 +164,36 @@ def default_configuration(space: Space, found: Responses, given: Mapping[str, Va
         wanted = given.get(setting.name)
         if wanted is None and setting.name in KNOWN_SETTINGS:
             wanted = known_default(setting.name, str(optimizer))  # type: ignore[assignment]
-        tried = _tried(found, setting.name, domain)
-        chosen[setting.name] = _nearest(domain, wanted, tried or list(found.levels[setting.name]))
+        chosen[setting.name] = _nearest(found, setting.name, domain, wanted)
     return chosen
 
 
-def _tried(found: Responses, name: str, domain: Domain) -> list[Value]:
-    """Levels tried of a setting where this domain holds."""
+def _tried(found: Responses, name: str, domain: Domain) -> list[int]:
+    """Codes of the levels tried of a setting where this domain holds; of all levels where it nowhere does."""
     number = found.domains[name].index(domain) if domain in found.domains[name] else -1
     column = found.column(name)[found.domain[:, found.names.index(name)] == number]
-    return [found.levels[name][code] for code in np.unique(column[column >= 0]).tolist()]
+    codes: list[int] = np.unique(column[column >= 0]).tolist()
+    return codes or list(range(len(found.levels[name])))
 
 
-def _nearest(domain: Domain, wanted: Value | None, tried: list[Value]) -> Value:
+def _nearest(found: Responses, name: str, domain: Domain, wanted: Value | None) -> Value:
     """Level nearest to ``wanted`` where that is inside the range, otherwise to the middle of the prior."""
-    same = [level for level in tried if wanted is not None and key(level) == key(wanted)]
+    codes, keys, goal_key = _tried(found, name, domain), found.keys[name], key(wanted)
+    tried = [found.levels[name][code] for code in codes]
+    same = [code for code in codes if wanted is not None and keys[code] == goal_key]
     if same:
-        return same[0]
+        return found.levels[name][same[0]]
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in tried)
     inside = numbers and isinstance(wanted, int | float) and float(min(tried)) <= wanted <= float(max(tried))
     if inside and isinstance(domain, Choices):
         return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]
     scale = domain if not isinstance(domain, Choices) else common_scale([domain], tried)
     goal = place(scale, wanted) if inside and wanted is not None else 0.5
-    return min(tried, key=lambda level: abs(place(scale, level) - goal))
+    if scale == found.scales[name]:  # whose places are known: there may be as many levels as trials
+        places = found.position(name)[codes]
+    else:
+        places = np.array([place(scale, level) for level in tried])
+    return tried[int(np.argmin(np.abs(places - goal)))]
 
 
 def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dict[str, object]]:
@@ -248,11 +253,27 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     draws, above = np.empty(0), None
     if len(curve.draws):
         draws = np.ptp(curve.draws, axis=1)
-        one, other = (~np.eye(len(curve), dtype=bool)).nonzero()
-        pairs = curve.draws[:, one] - curve.draws[:, other]
-        above = bool(len(one)) and stands_out(curve.best[one] - curve.best[other], pairs)
+        above = _differ(curve)
     honest = float(np.ptp(curve.held_out))
     return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, above, curve.levels[worst], honest)
+
+
+def _differ(curve: Curve) -> bool:
+    """`stands_out` for all pairs of levels both ways round, one level at a time: pairs may be many."""
+    spread = float(np.ptp(curve.best))
+    largest, furthest = np.zeros(len(curve.draws)), 0.0
+    for one in range(len(curve) - 1):
+        amounts = np.abs(curve.best[one] - curve.best[one + 1 :])
+        noise = curve.draws[:, [one]] - curve.draws[:, one + 1 :]
+        noise -= noise.mean(axis=0)
+        sd = noise.std(axis=0)
+        certain = sd <= 1e-9 * max(spread, 1e-300)
+        if (amounts[certain] > 1e-9 * spread).any():
+            return True
+        if not certain.all():
+            np.maximum(largest, (np.abs(noise[:, ~certain]) / sd[~certain]).max(axis=1), out=largest)
+            furthest = max(furthest, float((amounts[~certain] / sd[~certain]).max()))
+    return furthest > float(np.quantile(largest, LEVEL))
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:

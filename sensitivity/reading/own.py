@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sensitivity.reading.source import Source
 from sensitivity.trials import OUTCOME, VALUE, read_csv, trials_table
-from sweeps.datasets import load
+from sweeps.datasets import DATASETS, load
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
@@ -64,7 +64,17 @@ def from_table(
         curves=curves or {},
         notes=tuple(notes),
         name=definition.name,
+        unit=_unit(definition),
+        definition=definition.to_toml(),
     )
+
+
+def _unit(definition: SweepDefinition) -> str:
+    """What the metric is measured in."""
+    regression = DATASETS[definition.dataset].task == "regression"
+    if definition.metric.endswith("validation_error"):
+        return "1 − R²" if regression else "1 − accuracy"
+    return "squared error" if regression else "nats"
 
 
 def read_own_table(path: Path) -> pd.DataFrame:

@@ -49,6 +49,12 @@ class Source:
     tolerance
         Share of the way from the best value to the median that still counts as good (§1.7 of
         ``measures-and-estimators``); None: what the measure takes by itself.
+    unit
+        What the metric is measured in, in words; empty where nobody said.
+    definition
+        TOML of the sweep that made the trials; empty for trials that somebody else made.
+    trained_with
+        Software and machine that trained them, as far as it was recorded: name → version.
     """
 
     trials: pd.DataFrame
@@ -60,6 +66,14 @@ class Source:
     notes: tuple[str, ...] = ()
     name: str = "trials"
     tolerance: float | None = None
+    unit: str = ""
+    definition: str = ""
+    trained_with: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Metric with its unit, for an axis."""
+        return f"{self.metric} ({self.unit})" if self.unit else self.metric
 
     @property
     def plan_size(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -139,7 +140,11 @@ def _ours(
         notes.append(f"{were(len(trials) - len(ours), 'trial')} not made by the sweep and left out.")
     finished = [thawed(trial, names) for trial in ours]
     known = study.user_attrs.get("cap")
-    return from_finished(finished, definition, known if isinstance(known, float) else None, cap, notes)
+    source = from_finished(finished, definition, known if isinstance(known, float) else None, cap, notes)
+    versions = study.user_attrs.get("versions")
+    if not isinstance(versions, dict):
+        return source
+    return replace(source, trained_with={str(name): str(value) for name, value in versions.items()})
 
 
 def _foreign(

@@ -117,10 +117,21 @@ class Responses:
         """Level of one setting in each configuration, shape (C,)."""
         return self.codes[:, self.names.index(name)]
 
+    @cached_property
+    def _positions(self) -> dict[str, Floats]:
+        return {
+            name: np.array([place(self.scales[name], value) for value in self.levels[name]])
+            for name in self.names
+        }
+
+    @cached_property
+    def keys(self) -> dict[str, list[object]]:
+        """Levels of each setting as they compare."""
+        return {name: [key(value) for value in self.levels[name]] for name in self.names}
+
     def position(self, name: str) -> Floats:
         """Place of each level on the setting's scale, in [0, 1], shape (levels,)."""
-        scale = self.scales[name]
-        return np.array([place(scale, value) for value in self.levels[name]])
+        return self._positions[name]
 
     def axis(self, name: str, mask: Mask) -> tuple[Domain, Floats]:
         """Scale of a setting among masked configurations and the place of each level on it (NaN if unused).

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sensitivity.estimators.cells import key
 from sensitivity.surrogates.axes import Shape, cells, make_axis, place_value, wanted_cells
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sensitivity.estimators.cells import Floats, Integers
     from sensitivity.surrogates.axes import Axis
     from sweeps.space import Space, Variant
@@ -48,6 +47,14 @@ class Points:
     def rows(self, which: Any) -> Points:  # noqa: ANN401 (whatever indexes an array)
         """Points at some rows."""
         return Points(self.positions[which], self.active[which])
+
+    def distinct(self) -> tuple[Integers, Integers]:
+        """First row of each different point, and the number of its point for each row."""
+        number: Integers = np.zeros(len(self), dtype=np.int64)
+        for column in np.where(self.active, self.positions, -1.0).T:
+            codes, values = pd.factorize(column)
+            number = pd.factorize(number * len(values) + codes)[0].astype(np.int64)
+        return np.unique(number, return_index=True)[1].astype(np.int64), number
 
 
 class Encoding:

@@ -98,7 +98,9 @@ def profile(model: Surrogate, encoding: Encoding, latent: Floats, place: int, at
 def _by_prediction(model: Surrogate, encoding: Encoding, latent: Floats, place: int, at: Nodes) -> Floats:
     moved = np.repeat(latent, len(at.latent), axis=0)
     moved[:, place] = np.tile(at.latent, len(latent))
-    return model.predict(encoding.complete(moved)).reshape(len(latent), -1)
+    points = encoding.complete(moved)
+    first, number = points.distinct()
+    return model.predict(points.rows(first))[number].reshape(len(latent), -1)
 
 
 def _one_shape(axis: Axis) -> bool:

@@ -29,6 +29,7 @@ DOUBTFUL: Final = 6.0
 PROCESS_TUNED_ON: Final = 400
 PROCESS_FITTED_ON: Final = 2000
 CHAOS_TUNED_ON: Final = 1500
+TREES_FITTED_ON: Final = 2000  # fully grown ones: twice as many draws take twice the time for the same q²
 FEWEST_FOR_BOOSTING: Final = 200
 
 
@@ -90,7 +91,8 @@ def _untuned(_draws: Draws, _rows: Integers) -> None:
 
 
 def _fit_extra_trees(draws: Draws, _tuned: Any, rows: Integers) -> trees.Trees:  # noqa: ANN401
-    return trees.extra_trees(draws.encoding.axes, draws.points.rows(rows), draws.response[rows])
+    chosen = _some(rows, TREES_FITTED_ON)
+    return trees.extra_trees(draws.encoding.axes, draws.points.rows(chosen), draws.response[chosen])
 
 
 def _fit_boosting(draws: Draws, _tuned: Any, rows: Integers) -> trees.Trees:  # noqa: ANN401

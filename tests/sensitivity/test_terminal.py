@@ -8,7 +8,8 @@ from rich.console import Console
 from sensitivity.estimators.binning import binned_decomposition
 from sensitivity.measures.ranking import rank
 from sensitivity.measures.variance import variance_decomposition
-from sensitivity.terminal import BAR, bar, interval, percent, ranking_text
+from sensitivity.numerals import interval, percent
+from sensitivity.terminal import BAR, bar, ranking_text
 
 
 def printed(renderable, width=80):

@@ -1,0 +1,229 @@
+"""Learning curves along a slice: training at each learning rate, all else as in the best configuration.
+
+Too large a rate diverges or stays high, too small a one is slow: both show epoch by epoch. The slice of an
+optimizer goes through its best configuration, the lowest mean response over replicates among the plan's
+trials. Being the best of many it was lucky, its neighbours on the slice were not chosen: its own curve reads
+a little too low beside theirs. Without a learning rate the slice goes along the setting that
+`sensitivity.measures.moving_optimum.followed_setting` would follow.
+
+Curves are capped and filled with the cap after divergence (`sensitivity.estimators.curves`). A plan whose
+values hardly repeat has no second configuration on the slice; then the best one stands alone.
+
+Columns
+-------
+branch
+    ``optimizer=adam``; ``all`` where the trials have one optimizer, or none.
+setting, level
+    Setting that varies along the slice, and its value; empty where nothing numeric can be followed.
+epoch
+    0 = at initialisation; for a stranger's trials the step.
+mean, low, high
+    Mean, lowest and highest curve of the replicates after this epoch, in units of the metric: no interval.
+replicates, diverged
+    Replicates there are, and how many of them have diverged by this epoch.
+is_best
+    Whether this is the branch's best configuration.
+configuration
+    What is held fixed along the slice, in words.
+verdict
+    What else to know: divergence, best at the edge, one replicate, nothing to compare with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from sensitivity.estimators.branches import laid_out
+from sensitivity.estimators.curves import curve_matrix
+from sensitivity.estimators.effects import BRANCH, HIGH, LOW, SETTING, VERDICT
+from sensitivity.estimators.levels import LEVEL
+from sensitivity.measures.moving_optimum import RATE, followed_setting
+from sensitivity.measures.over_epochs import EPOCH
+from sensitivity.numerals import short
+from sensitivity.retuning.responses import responses
+from sensitivity.trials import DIVERGED, DIVERGED_AT, NUMBER, OUTCOME, VALUE
+
+if TYPE_CHECKING:
+    from sensitivity.estimators.branches import Layout
+    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.estimators.curves import Curves
+    from sweeps.space import Space
+
+MEAN: Final = "mean"
+REPLICATES: Final = "replicates"
+IS_BEST: Final = "is_best"
+CONFIGURATION: Final = "configuration"
+COLUMNS: Final = (
+    BRANCH,
+    SETTING,
+    LEVEL,
+    EPOCH,
+    MEAN,
+    LOW,
+    HIGH,
+    REPLICATES,
+    DIVERGED,
+    IS_BEST,
+    CONFIGURATION,
+    VERDICT,
+)
+
+
+def learning_curves(
+    trials: pd.DataFrame, space: Space, curves: Curves, cap: float | None = None
+) -> pd.DataFrame:
+    """Curves at each value of the learning rate, everything else as in the branch's best configuration.
+
+    Parameters
+    ----------
+    trials
+        Table of `sensitivity.trials`; the plan's rows are used. Trained trials without a curve are left out.
+    space
+        Space of the sweep.
+    curves
+        One metric's curve of each trial by its number, element 0 at initialisation; see `curve_matrix`.
+    cap
+        Largest height of a curve, also after divergence; None for the mean height at initialisation.
+
+    Returns
+    -------
+    DataFrame, one row per branch, level and epoch, columns `COLUMNS`; no rows where there are no curves
+    """
+    plan, layout = laid_out(trials, space)
+    heights = curve_matrix(plan, curves, cap)
+    known = np.flatnonzero(np.isfinite(heights).all(axis=1)) if heights.shape[1] else np.zeros(0, np.int64)
+    if not len(known):
+        return pd.DataFrame(columns=list(COLUMNS))
+    followed = _followed(plan, space)
+    slices = _Slices(plan, layout, heights, _diverged_at(plan, curves), followed)
+    parts = []
+    for branch in layout.branches[1:] or layout.branches[:1]:
+        rows = branch.rows[np.isin(branch.rows, known)]
+        if len(rows):
+            parts.append(slices.of_branch(rows).assign(**{BRANCH: branch.label}))
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def _followed(plan: pd.DataFrame, space: Space) -> str:
+    """Setting that slices go along: the learning rate, or the one whose optimum would be followed; or ""."""
+    if (
+        RATE in space.names
+        and len(plan[RATE].dropna().unique()) > 1
+        and pd.api.types.is_numeric_dtype(plan[RATE])
+    ):
+        return RATE
+    return followed_setting(responses(plan, space), RATE) or ""
+
+
+def _diverged_at(plan: pd.DataFrame, curves: Curves) -> Floats:
+    """Epoch, fractional, at which each trial diverged: inf if never, the end of its curve if unknown."""
+    diverged = (plan[OUTCOME] == DIVERGED).to_numpy()
+    at = np.full(len(plan), np.inf)
+    at[diverged] = plan[DIVERGED_AT].to_numpy(dtype=np.float64, na_value=np.nan)[diverged]
+    for row in np.flatnonzero(np.isnan(at)).tolist():
+        curve = np.asarray(curves.get(int(plan[NUMBER].iloc[row]), ()), dtype=np.float64)
+        at[row] = np.argmin(np.append(np.isfinite(curve), False))
+    return at
+
+
+@dataclass(frozen=True)
+class _Slices:
+    """What all slices are cut from; ``heights`` has the shape (trials, epochs + 1), ``at`` (trials,)."""
+
+    plan: pd.DataFrame
+    layout: Layout
+    heights: Floats
+    at: Floats
+    followed: str
+
+    def of_branch(self, rows: Integers) -> pd.DataFrame:
+        """Rows of the table, but for the branch."""
+        cluster = self.layout.cluster[rows]
+        value = self.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)[rows]
+        means = np.bincount(cluster, value) / np.maximum(np.bincount(cluster), 1)
+        best = int(cluster[np.argmin(means[cluster])])
+        slice_ = self._members(rows, int(rows[np.argmax(cluster == best)]))
+        chosen = self._per_level(slice_, means, best)
+        numbers = list(chosen)
+        parts = []
+        for level, configuration in chosen.items():
+            own = slice_[self.layout.cluster[slice_] == configuration]
+            edge = len(numbers) > 1 and level in {numbers[0], numbers[-1]}
+            words = self._verdict(own, alone=len(numbers) == 1, edge=edge and configuration == best)
+            parts.append(self._curve(own, level, words).assign(**{IS_BEST: configuration == best}))
+        return pd.concat(parts, ignore_index=True)
+
+    def _members(self, rows: Integers, best: int) -> Integers:
+        """Trials that differ from the best one in the followed setting alone.
+
+        Settings active in both count; one that the followed setting switches on has no value to agree with.
+        """
+        same = np.ones(len(rows), dtype=bool)
+        for name in self.layout.space.names:
+            code, _ = pd.factorize(self.plan[name])
+            if name == self.followed and code[best] >= 0:
+                same &= code[rows] >= 0
+            else:
+                same &= (code[rows] == code[best]) | ((code[rows] < 0) != (code[best] < 0))
+        return rows[same]
+
+    def _per_level(self, slice_: Integers, means: Floats, best: int) -> dict[float, int]:
+        """Configuration at each level of the slice, ascending: the best itself, else the lowest mean."""
+        cluster = self.layout.cluster[slice_]
+        level = np.zeros(len(slice_))
+        if self.followed:
+            level = self.plan[self.followed].to_numpy(dtype=np.float64, na_value=np.nan)[slice_]
+        order = np.lexsort((means[cluster], cluster != best, level))
+        _, first = np.unique(level[order], return_index=True)
+        return {float(level[row]): int(cluster[row]) for row in order[first].tolist()}
+
+    def _curve(self, own: Integers, level: float, words: str) -> pd.DataFrame:
+        curves = self.heights[own]
+        epochs = np.arange(curves.shape[1])
+        return pd.DataFrame(
+            {
+                SETTING: self.followed,
+                LEVEL: level if self.followed else np.nan,
+                EPOCH: epochs,
+                MEAN: curves.mean(axis=0),
+                LOW: curves.min(axis=0),
+                HIGH: curves.max(axis=0),
+                REPLICATES: len(own),
+                DIVERGED: (self.at[own][:, None] <= epochs).sum(axis=0),
+                CONFIGURATION: self._fixed(int(own[0])),
+                VERDICT: words,
+            }
+        )
+
+    def _fixed(self, row: int) -> str:
+        """Active settings that are held, in words, but for the followed one and what names the branch."""
+        skipped = {self.followed, "optimizer"} if len(self.layout.branches) > 1 else {self.followed}
+        held = {name: self.plan[name].iloc[row] for name in self.layout.space.names if name not in skipped}
+        return ", ".join(f"{name} {_text(value)}" for name, value in held.items() if not pd.isna(value))
+
+    def _verdict(self, own: Integers, *, alone: bool, edge: bool) -> str:
+        lost = int(np.isfinite(self.at[own]).sum())
+        remarks = []
+        if alone:
+            remarks.append(
+                f"only the best configuration: no other trial differs from it in {self.followed} alone"
+                if self.followed
+                else "only the best configuration: no numeric setting to follow"
+            )
+        if lost:
+            remarks.append(f"{lost} of {len(own)} replicates diverged")
+        if edge:
+            remarks.append("best at the edge of the slice: the optimum may lie beyond")
+        if len(own) == 1:
+            remarks.append("one replicate: no spread known")
+        return "; ".join(remarks)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return str(value).lower()
+    return short(float(value), 3) if isinstance(value, float | np.floating) else str(value)

@@ -1,0 +1,92 @@
+"""What the commands print at their end: answer, ranking, tolerance, best trial, warnings, files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from sensitivity.estimators.effects import VERDICT
+from sensitivity.measures.ranking import RANK
+from sensitivity.numerals import short
+from sensitivity.reading.names import counted
+from sensitivity.reading.source import LOWER_IS_BETTER
+from sensitivity.report.answer import answer
+from sensitivity.shown import level_text
+from sensitivity.terminal import plain, ranking_text, tolerance_text
+from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+    from rich.console import Console, RenderableType
+
+    from sensitivity.reading.source import Source
+    from sensitivity.results import Results
+
+MOST_WARNINGS: Final = 6
+
+
+def show(console: Console, source: Source, results: Results) -> None:
+    """Print what was found, and where it lies."""
+    console.print(_title(source), soft_wrap=True)
+    console.print()
+    for sentence_ in answer(source, results.tables):
+        console.print(Text(plain(sentence_)))
+    console.print()
+    console.print(_ranking(source, results.tables))
+    console.print()
+    if tolerance := tolerance_text(results.tables["tolerance"]):
+        console.print(tolerance)
+        console.print()
+    if best := best_trial(source):
+        console.print(Text(plain(best)))
+    for caution in results.cautions[:MOST_WARNINGS]:
+        console.print(Text(f"! {plain(caution)}", style="yellow"))
+    if len(results.cautions) > MOST_WARNINGS:
+        console.print(Text(f"! {len(results.cautions) - MOST_WARNINGS} more in the report", style="yellow"))
+    console.print()
+    if results.page is not None:
+        _path(console, results.page, "open it in a browser")
+    for folder, words in results.folders:
+        _path(console, folder, words)
+
+
+def _path(console: Console, path: Path, words: str) -> None:
+    console.print(f"→ {path}  ({words})", markup=False, highlight=False, soft_wrap=True)
+
+
+def _title(source: Source) -> Text:
+    settings = len(source.space.names)
+    text = Text(plain(source.name), style="bold")
+    return text.append(
+        f": {counted(len(source.trials), 'trial')}, {counted(settings, 'setting')}, {plain(source.label)}",
+        style="not bold",
+    )
+
+
+def _ranking(source: Source, tables: Mapping[str, pd.DataFrame]) -> RenderableType:
+    """Ranking with its notes, or why there is none."""
+    table = tables["ranking"]
+    ranked = table[table[RANK].notna()].reset_index(drop=True)
+    notes = [] if source.direction == LOWER_IS_BETTER else [f"{source.direction}."]
+    notes += source.notes
+    if len(ranked):
+        return ranking_text(ranked, tables["variance_decomposition"], source.metric, notes)
+    sentences = [*dict.fromkeys(str(text) for text in table[VERDICT]), *notes]
+    return Text("\n".join(f"· {plain(text)}" for text in sentences))
+
+
+def best_trial(source: Source) -> str:
+    """Best single trial, search included; empty where none was trained."""
+    trained = source.trials[source.trials[OUTCOME] != DIVERGED]
+    if trained.empty:
+        return "Every trial diverged." if len(source.trials) else ""
+    best = trained.sort_values([VALUE, NUMBER], kind="stable").iloc[0]
+    ties = int((trained[VALUE] == best[VALUE]).sum())
+    which = "Best single trial" if ties == 1 else f"Best single trial, one of {ties} equal ones"
+    values = {name: level_text(best[name]) for name in source.space.names}
+    settings = ", ".join(f"{name} {value}" for name, value in values.items() if value)
+    return f"{which}: {source.metric} {short(float(best[VALUE]), 4)} ({settings})."
