@@ -13,6 +13,8 @@
     reachable.py    one heatmap of what can be reached in the cells of two settings
     panels.py       small multiples of such heatmaps, one colour scale
     heatmap.py      cells → colours, texts and marks
+    cell_texts.py   their numbers as texts
+    isolation_panel.py  a setting by itself on the diagonal of the matrix
     colour_bars.py  the scales beside them
     cells.py        rows of the table `pairs` → arrays of cells
     placing.py      panels at fixed places, in inches

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from sensitivity.measures.pairs import pairs
 from sensitivity.measuring import all_tables
 from sensitivity.plots import learning_rate_by_optimizer, schedule_by_optimizer
+from sensitivity.plots.cell_texts import common_decimals, decimals, percent
 from sensitivity.plots.cells import Grid, best_rows_first, grid, position
-from sensitivity.plots.heatmap import colour_scale, common_decimals, decimals, percent
+from sensitivity.plots.heatmap import colour_scale
 from sensitivity.plots.learning_rate_by_optimizer import axes_of, draw, picture
 from sensitivity.plots.picture import NothingToDraw
 from sensitivity.plots.saving import save
