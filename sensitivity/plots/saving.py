@@ -36,6 +36,7 @@ _THEMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
 _TITLE_HEIGHT: Final = 0.34  # inches
 _LINE_HEIGHT: Final = 0.165  # inches, of the caption
 _LETTERS: Final = 14.5  # of the caption, per inch
+_NO_GLYPH: Final = "Glyph .* missing from font"
 _POINTS: Final = 72.0  # per inch: the unit of an SVG
 _WORDS: Final = "words"  # identifies title and caption in an SVG
 
@@ -115,7 +116,7 @@ def _bytes(figure: Figure, kind: str) -> bytes:
     """The file of a figure; letters that no font of this machine has become boxes, in a PNG only."""
     buffer = io.BytesIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": "sensitivity"}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        warnings.filterwarnings("ignore", message=_NO_GLYPH)
         figure.savefig(buffer, format=kind, dpi=DOTS_PER_INCH, metadata=_METADATA[kind], facecolor=PAPER)
     return buffer.getvalue()
 
@@ -156,7 +157,9 @@ def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iter
         axes.set_position((box.x0, (below + box.y0 * height) / whole, box.width, box.height * height / whole))
     if engine is not None:
         engine.set(rect=(0, below / whole, 1, height / whole))  # type: ignore[call-arg]
-        figure.draw_without_rendering()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=_NO_GLYPH)
+            figure.draw_without_rendering()
         figure.set_layout_engine("none")
     try:
         yield
