@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sensitivity.plots import (
+    among_best,
     batch_size_and_learning_rate,
     beta_and_learning_rate,
     decomposition,
@@ -16,7 +17,11 @@ from sensitivity.plots import (
     learning_rate_by_optimizer,
     ranking,
     schedule_by_optimizer,
+    stability,
+    survivors,
     tolerance,
+    training_speed,
+    tunability,
 )
 from sensitivity.plots.picture import NothingToDraw
 
@@ -39,7 +44,12 @@ PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {
     "tolerance": tolerance.picture,
     "batch_size_and_learning_rate": batch_size_and_learning_rate.picture,
     "beta_and_learning_rate": beta_and_learning_rate.picture,
+    "survivors": survivors.picture,
+    "tunability": tunability.picture,
+    "among_best": among_best.picture,
     "learning_curves": learning_curves.picture,
+    "training_speed": training_speed.picture,
+    "stability": stability.picture,
 }
 
 

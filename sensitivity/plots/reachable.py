@@ -84,7 +84,7 @@ def best_by(source: Source, pairs: pd.DataFrame, rows: str, columns: str) -> Pic
     figure = new_figure(max(height, 1.6) + 0.55, width)
     axes = figure.add_subplot()
     draw(pairs, axes, rows, columns, metric_label(source), texts=texts)
-    _turn_long_labels(axes, (width - label) / len(cells.columns))
+    turn_long_labels(axes, (width - label) / len(cells.columns))
     title = f"Best {words(source.metric)} by {words(columns)} and {words(rows)}: {about(source)}"
     return Picture(figure, title, _caption(source, pairs, cells, (rows, columns), texts=texts))
 
@@ -96,7 +96,8 @@ def _cells(pairs: pd.DataFrame, rows: str, columns: str, branch: str) -> Grid:
     return best_rows_first(cells)
 
 
-def _turn_long_labels(axes: Axes, cell: float) -> None:
+def turn_long_labels(axes: Axes, cell: float) -> None:
+    """Turn the levels of the columns where they are wider than a cell, in inches."""
     if inches([label.get_text() for label in axes.get_xticklabels()], 8.0) > cell:
         axes.tick_params(axis="x", rotation=40)
         for label in axes.get_xticklabels():
