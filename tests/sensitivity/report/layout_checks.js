@@ -66,10 +66,13 @@ function wrongPictures() {
     if (box.width > holder.scrollWidth + SLACK) problems.push(`${named(svg)} is wider than it scrolls`);
     const words = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim());
     const boxes = words.map((text) => text.getBoundingClientRect());
+    const slanted = words.map((text) => Math.abs(text.getScreenCTM().a * text.getScreenCTM().b) > 1e-6);
     boxes.forEach((one, place) => {
       const out = Math.max(box.left - one.left, one.right - box.right, box.top - one.top, one.bottom - box.bottom);
-      if (out > 4) problems.push(`${svg.parentElement.ariaLabel}: "${words[place].textContent}" is cut by ${out}`);
+      const limit = slanted[place] ? 16 : 8; // fonts differ a little from the one the picture was laid out with
+      if (out > limit) problems.push(`${svg.parentElement.ariaLabel}: "${words[place].textContent}" is cut by ${out}`);
       for (let other = 0; other < place; other += 1) {
+        if (slanted[place] || slanted[other]) continue; // their boxes overlap where the letters do not
         const two = boxes[other];
         const width = Math.min(one.right, two.right) - Math.max(one.left, two.left);
         const height = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
