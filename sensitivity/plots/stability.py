@@ -140,7 +140,7 @@ def draw_others(table: pd.DataFrame, axes: Axes, metric: str = "") -> None:
 
 def _other(row: Mapping[Hashable, Any], metric: str) -> str:
     if row[COMPARISON] == REPLICATES:
-        return f"replicates {row[AGAINST]}"
+        return f"replicates, {row[AGAINST]}"
     name = words(row[AGAINST], 24)
     return f"{name}, uncapped" if name == metric else name
 
@@ -184,7 +184,7 @@ def caption(table: pd.DataFrame) -> str:
             "Line: random subsets of the trials against all of them, mean with the range of 95 % of the "
             "draws shaded."
         )
-        if (table[BRANCH] != ALL).any():
+        if ((table[BRANCH] != ALL) & (table[COMPARISON] == SUBSETS) & table[TAU].notna()).any():
             parts.append("Faint: the same inside single optimizers.")
     half = halves(table)
     if len(half):
