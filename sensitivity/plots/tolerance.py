@@ -94,10 +94,7 @@ def by_setting(
         low, high = limits[name]
         found = _bar(row, words(name), (low, high), colours[name], (math.nan, math.nan), log=name in log)
         places = [_place(value, low, high, log=name in log) for value in (*found.ends, found.best)]
-        if not math.isnan(places[0]):
-            text = f"{found.text}: {_ends(found.ends)}"
-        else:
-            text = found.text
+        text = found.text if math.isnan(places[0]) else f"{found.text}: {_ends(found.ends)}"
         bars.append(
             Bar(found.label, (places[0], places[1]), places[2], text, found.colour, found.cut, found.holes)
         )
@@ -119,7 +116,7 @@ def _is_log(table: pd.DataFrame, name: str, values: pd.Series) -> bool:
     """Whether a setting's axis is logarithmic: its prior is, or its few values span far."""
     numbers = values.dropna().astype(float)
     few = len(numbers.unique()) <= MOST_VALUES and numbers.max() > LOG_FROM * numbers.min()
-    known: bool = table.loc[table[SETTING] == name, "decades"].notna().any()
+    known = bool(table.loc[table[SETTING] == name, "decades"].notna().any())
     return bool(numbers.min() > 0 and (known or few))
 
 

@@ -20,11 +20,12 @@ from sensitivity.measures.training_speed import (
     MEDIAN_LOW,
     REACHED_SHARE,
 )
+from sensitivity.plots.cell_texts import percent
 from sensitivity.plots.cells import Grid
-from sensitivity.plots.heatmap import colour_bar, paint, percent
+from sensitivity.plots.colour_bars import colour_bar
+from sensitivity.plots.heatmap import paint, turn_long_labels
 from sensitivity.plots.labels import about, inches
 from sensitivity.plots.picture import NothingToDraw, Picture
-from sensitivity.plots.reachable import turn_long_labels
 from sensitivity.plots.style import HEAT, MISSING, WIDTH, ink_on, new_figure, styled, words
 
 if TYPE_CHECKING:
