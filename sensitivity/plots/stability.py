@@ -17,6 +17,7 @@ from sensitivity.measures.stability import (
     TAU,
     TRIALS,
 )
+from sensitivity.plots.labels import about
 from sensitivity.plots.line_labels import apart, plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, MUTED, NOISE, PAPER, REST, RULE, new_figure, styled, words
@@ -170,8 +171,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     if beside and not by_size:
         panels[0].tick_params(axis="y", labelleft=True)
     panels[0].set_ylabel("Kendall's τ (1: same order, 0: unrelated)")
-    title = f"Is the ranking stable: {words(source.name)}"
-    return Picture(figure, title, caption(table))
+    return Picture(figure, f"Is the ranking stable: {about(source)}", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:

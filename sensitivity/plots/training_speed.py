@@ -121,7 +121,7 @@ def _branch(branch: str, branches: int) -> str:
 
 
 def _scale(epochs: Floats) -> LogNorm:
-    """Logarithmic, over a factor of two at least: a difference of one epoch must not look like a large one."""
+    """Logarithmic, over a factor of two at least: one epoch more must not look like many."""
     low, high = float(np.nanmin(epochs)), float(np.nanmax(epochs))
     return LogNorm(low, max(high, 2 * low))
 
@@ -152,7 +152,8 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
         raise NothingToDraw(next(iter(table[VERDICT]), "") or "no setting varies")
     if not rows[MEDIAN_EPOCHS].notna().any():
         some = (rows[REACHED_SHARE] > 0).any()
-        raise NothingToDraw(f"{'nowhere do half of the trials' if some else 'no trial'} reach the target")
+        reason = "nowhere do half of the trials reach the target" if some else "no trial reached a target"
+        raise NothingToDraw(reason)
     branches, levels = rows[BRANCH].nunique(), rows[LEVEL].nunique()
     label = inches([words(branch) for branch in [*rows[BRANCH].unique(), "all optimizers"]], 8.0) + 1.35
     width = min(max(WIDTH, label + CELL[0] * levels), WIDEST)
