@@ -1,5 +1,9 @@
 """Dots of gains and costs against their table."""
 
+import io
+
+import matplotlib as mpl
+import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +13,7 @@ from sensitivity.measures.tunability import COLUMNS
 from sensitivity.measuring import all_tables, marked
 from sensitivity.plots import tunability
 from sensitivity.plots.picture import NothingToDraw
+from sensitivity.plots.saving import png
 from sensitivity.plots.style import NOISE, PAPER, setting_colours
 from sensitivity.reading.source import Source
 
@@ -105,3 +110,12 @@ def test_real_table_and_nothing(source):
         tunability.picture(same, all_tables(same, only=("tunability",)))
     with pytest.raises(NothingToDraw, match="there are no trials"):
         tunability.picture(source, {"tunability": marked("tunability", source, "there are no trials")})
+
+
+def test_long_numbers_are_not_cut_off_in_the_file(source):
+    """The room beside the axes is found at the resolution of the PNG: its last columns are paper."""
+    rows = table(*(row("beta", kind, 0.012345, level="a_long_level") for kind in ("gain", "cost at default")))
+    picture = tunability.picture(source, {"tunability": rows})
+    pixels = mpl.image.imread(io.BytesIO(png(picture)))
+    assert (pixels[:, -2:, :3] == 1).all()
+    assert (pixels[:, -20:, :3] < 1).any()  # the text does come close
