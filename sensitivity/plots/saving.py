@@ -184,8 +184,11 @@ def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iter
         axes.set_position((box.x0, (below + box.y0 * height) / whole, box.width, box.height * height / whole))
     if engine is not None:
         engine.set(rect=(0, below / whole, 1, height / whole))  # type: ignore[call-arg]
+        dots = figure.get_dpi()
+        figure.set_dpi(DOTS_PER_INCH)  # letters are a little wider or narrower at another resolution
         with _missing_letters():
             figure.draw_without_rendering()
+        figure.set_dpi(dots)
         figure.set_layout_engine("none")
     try:
         yield
