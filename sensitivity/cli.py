@@ -117,6 +117,7 @@ def sweep(
             min=1, max=4096, help="Networks trained together at most. Changes speed, never a number."
         ),
     ] = None,
+    report: Annotated[bool, typer.Option(help="Draw the pictures and write report.html at the end.")] = True,
 ) -> None:
     """Train all networks of a sweep and rank the settings.
 
@@ -136,7 +137,7 @@ def sweep(
     overrides = Overrides(
         seed=seed, dataset=dataset, design=design, epochs=epochs, assignments=assignments or []
     )
-    sweep_command(definition, overrides, out, storage, workers=workers, population=population)
+    sweep_command(definition, overrides, out, storage, workers=workers, population=population, report=report)
 
 
 @app.command()

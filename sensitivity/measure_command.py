@@ -12,18 +12,21 @@ from sensitivity.measures.concordance import compare
 from sensitivity.measuring import SHARES, all_tables
 from sensitivity.progress import SlowBar
 from sensitivity.reading import Reading, read_csv_table, read_run, read_study
+from sensitivity.reading.names import listed
 from sensitivity.reading.source import is_finite
 from sensitivity.reading.studies import is_storage
 from sensitivity.results import make_folder, write_tables
 from sensitivity.summary import show
 from sensitivity.terminal import comparison_text, plain
-from sensitivity.trials import write_csv
+from sensitivity.trials import OUTCOME, REPLICATE, VALUE, write_csv
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from sensitivity.reading.source import Source
 
@@ -146,7 +149,11 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     """
     if len(runs) < 2:
         raise StudyError("a comparison needs two runs at least: compare RUN RUN")
-    sources = {name: read_run(path) for name, path in _names(runs).items()}
+    every = {name: read_run(path) for name, path in _names(runs).items()}
+    copies = _copies(every)
+    sources = {name: source for name, source in every.items() if name not in copies}
+    if len(sources) < 2:
+        raise StudyError(f"{listed(every)} hold the same trials; compare different runs")
     shares = {}
     with SlowBar("comparing", len(sources)) as bar:
         for name, source in sources.items():
@@ -155,6 +162,8 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     table = compare(shares)
     console = Console()
     console.print(comparison_text(table))
+    for name, original in copies.items():
+        console.print(Text(f"· {plain(name)} holds the same trials as {plain(original)}: left out."))
     for name, source in sources.items():
         for note in source.notes:
             console.print(Text(f"· {plain(name)}: {plain(note)}"))
@@ -162,7 +171,36 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
         folder = RunFolder(out)
         make_folder(folder)
         write_csv(table, folder.tables / "comparison.csv")
-        console.print(f"→ {folder.tables / 'comparison.csv'}", markup=False, highlight=False, soft_wrap=True)
+        for file in [folder.tables / "comparison.csv", *_drawn(table, folder)]:
+            console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _drawn(table: pd.DataFrame, folder: RunFolder) -> list[Path]:
+    """Files of the picture of a comparison; none where it has nothing to show."""
+    from sensitivity.plots import comparison  # noqa: PLC0415 (matplotlib takes a second, tables need none)
+    from sensitivity.plots.picture import NothingToDraw  # noqa: PLC0415 (the same)
+    from sensitivity.plots.saving import save  # noqa: PLC0415 (the same)
+
+    try:
+        picture = comparison.picture_of(table)
+    except NothingToDraw:
+        return []
+    folder.figures.mkdir(parents=True, exist_ok=True)
+    return save(picture, folder.figures / comparison.NAME)
+
+
+def _copies(sources: Mapping[str, Source]) -> dict[str, str]:
+    """Runs that hold the same trials as an earlier one, with its name: no second witness."""
+    copies: dict[str, str] = {}
+    seen: dict[str, pd.DataFrame] = {}
+    for name, source in sources.items():
+        results = source.trials[[*source.space.names, REPLICATE, OUTCOME, VALUE]]
+        original = next((other for other, known in seen.items() if known.equals(results)), None)
+        if original is None or results.empty:
+            seen[name] = results
+        else:
+            copies[name] = original
+    return copies
 
 
 def _names(runs: Sequence[Path]) -> dict[str, Path]:

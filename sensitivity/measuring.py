@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 SHARES: Final = "variance_decomposition"
 RANKING: Final = "ranking"
+NOTHING: Final = "nothing of the kind in these trials"  # verdict of a table that would have no row
 FEW: Final = 30  # trials below which a measure may find that it cannot be computed at all
 
 
@@ -140,7 +141,7 @@ def _table(name: str, measure: Callable[[Source], pd.DataFrame], source: Source)
                 raise
             reason = f"only {source.plan_size} trials ({type(error).__name__}: {error})"
             return marked(name, source, f"cannot be judged: {reason}")
-    return table if len(table) else marked(name, source, "nothing of the kind in these trials", each=False)
+    return table if len(table) else marked(name, source, NOTHING, each=False)
 
 
 def marked(name: str, source: Source, words: str, *, each: bool = True) -> pd.DataFrame:

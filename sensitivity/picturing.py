@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sensitivity.plots import (
     batch_size_and_learning_rate,
+    best_after_k,
     beta_and_learning_rate,
     decomposition,
+    divergence_map,
+    interactions,
     learning_curves,
     learning_rate_by_optimizer,
+    over_epochs,
+    pair_matrix,
     ranking,
     schedule_by_optimizer,
     tolerance,
@@ -34,12 +39,17 @@ Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {
     "ranking": ranking.picture,
     "decomposition": decomposition.picture,
+    "interactions": interactions.picture,
     "learning_rate_by_optimizer": learning_rate_by_optimizer.picture,
     "schedule_by_optimizer": schedule_by_optimizer.picture,
+    "pair_matrix": pair_matrix.picture,
     "tolerance": tolerance.picture,
     "batch_size_and_learning_rate": batch_size_and_learning_rate.picture,
     "beta_and_learning_rate": beta_and_learning_rate.picture,
+    "divergence_map": divergence_map.picture,
+    "best_after_k": best_after_k.picture,
     "learning_curves": learning_curves.picture,
+    "over_epochs": over_epochs.picture,
 }
 
 

@@ -9,8 +9,9 @@ from sensitivity.cautions import cautions
 from sensitivity.measuring import MEASURES, all_tables
 from sensitivity.picturing import PICTURES, all_pictures
 from sensitivity.plots.picture import NothingToDraw
-from sensitivity.plots.saving import save
+from sensitivity.plots.saving import Rendered, rendered, write
 from sensitivity.progress import SlowBar
+from sensitivity.reading.names import counted
 from sensitivity.report.building import build
 from sensitivity.report.page import write_page
 from sensitivity.report.provenance import provenance
@@ -18,7 +19,7 @@ from sensitivity.trials import write_csv
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -98,25 +99,25 @@ def write_report(folder: RunFolder, source: Source, command: str, *, trials: boo
     """
     measured = write_tables(folder, source, trials=trials)
     with SlowBar("drawing", len(PICTURES)) as bar:
-        pictures = dict(all_pictures(source, measured.tables, bar.next))
-    with SlowBar("writing", len(PICTURES)) as bar:
-        report = build(source, measured.tables, pictures, measured.cautions, provenance(source, command))
-        page = folder.path / "report.html"
-        write_page(report, page)
-        drawn = _write_pictures(folder.figures, pictures, bar)
-    figures = (folder.figures, f"{drawn} pictures, as PNG and SVG")
+        pictures = dict(_pictures(folder.figures, all_pictures(source, measured.tables, bar.next)))
+    report = build(source, measured.tables, pictures, measured.cautions, provenance(source, command))
+    page = folder.path / "report.html"
+    write_page(report, page)
+    drawn = sum(isinstance(picture, Rendered) for picture in pictures.values())
+    figures = (folder.figures, f"{counted(drawn, 'picture')}, as PNG and SVG")
     return Results(measured.tables, measured.cautions, page, [*measured.folders, figures])
 
 
-def _write_pictures(folder: Path, pictures: Mapping[str, Picture | NothingToDraw], bar: SlowBar) -> int:
-    """Write what could be drawn, remove what an earlier report of the same folder could still draw."""
-    drawn = 0
-    for name, picture in pictures.items():
-        bar.next(name)
+def _pictures(
+    folder: Path, pictures: Iterable[tuple[str, Picture | NothingToDraw]]
+) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
+    """Write what can be drawn, remove what an earlier report of the same folder could still draw."""
+    for name, picture in pictures:
         if isinstance(picture, NothingToDraw):
             for kind in ("png", "svg"):
                 (folder / f"{name}.{kind}").unlink(missing_ok=True)
+            yield name, picture
         else:
-            save(picture, folder / name)
-            drawn += 1
-    return drawn
+            files = rendered(picture)
+            write(files, folder / name)
+            yield name, files

@@ -15,7 +15,7 @@ from rich.markup import escape
 from sensitivity.progress import SweepProgress
 from sensitivity.reading import read_run
 from sensitivity.report_command import again
-from sensitivity.results import write_report
+from sensitivity.results import write_report, write_tables
 from sensitivity.summary import show
 from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError, SweepError
@@ -100,6 +100,7 @@ def sweep_command(
     *,
     workers: int | None,
     population: int | None,
+    report: bool = True,
 ) -> None:
     """Run or resume a sweep and show its result.
 
@@ -138,7 +139,10 @@ def sweep_command(
             raise
     # Read again what was recorded: the page of a sweep and of ``report`` are made of the same trials.
     trials = read_run(folder.path, storage_url=storage)
-    results = write_report(folder, trials, again(folder.path, shown), trials=True)
+    if report:
+        results = write_report(folder, trials, again(folder.path, shown), trials=True)
+    else:
+        results = write_tables(folder, trials, trials=True)
     show(console, trials, results)
 
 

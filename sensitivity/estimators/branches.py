@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 BY: Final = "optimizer"
 FEWEST: Final = 20
+BY_BINS: Final = "main effects by bins, another estimator than the ranking's"
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,8 @@ class Branch:
 
     def remark(self, name: str) -> str:
         """What is to be said of a setting's share besides its size; "" if nothing."""
+        if not self.exact:
+            return BY_BINS
         return BY_POSITION if name in self._by_position else ""
 
 

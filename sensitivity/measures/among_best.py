@@ -26,7 +26,7 @@ marked_percent
 threshold
     y_q; its mean over the replicates.
 verdict
-    Both ranks in words.
+    Both ranks in words, and where both are main effects by bins.
 """
 
 from __future__ import annotations

@@ -147,8 +147,12 @@ def _words(agreement: float, chance: float, runs: int, settings: int) -> str:
         for least, word in ((0.9, "very strong"), (0.7, "strong"), (0.5, "moderate"), (0.0, "weak"))
         if agreement >= least
     )
-    by_chance = "" if chance < 0.05 else ", which chance may explain"
-    return f"{strength} agreement of {runs} runs (W = {agreement:.2f}{by_chance})"
+    if chance < 0.05:
+        return f"{strength} agreement of {runs} runs (W = {agreement:.2f}, p = {chance:.2g})"
+    return (
+        f"{strength} agreement of {runs} runs (W = {agreement:.2f}), but unrelated rankings of {settings} "
+        f"settings agree as much in {chance:.0%} of cases"
+    )
 
 
 def _span(low: float, high: float, count: int, runs: int) -> str:

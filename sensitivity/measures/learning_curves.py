@@ -1,4 +1,4 @@
-"""Learning curves along a slice: how training goes at each learning rate, all else as in the best configuration.
+"""Learning curves along a slice: training at each learning rate, all else as in the best configuration.
 
 Too large a rate diverges or stays high, too small a one is slow: both show epoch by epoch. The slice of an
 optimizer goes through its best configuration, the lowest mean response over replicates among the plan's
@@ -110,7 +110,11 @@ def learning_curves(
 
 def _followed(plan: pd.DataFrame, space: Space) -> str:
     """Setting that slices go along: the learning rate, or the one whose optimum would be followed; or ""."""
-    if RATE in space.names and plan[RATE].nunique() > 1 and pd.api.types.is_numeric_dtype(plan[RATE]):
+    if (
+        RATE in space.names
+        and len(plan[RATE].dropna().unique()) > 1
+        and pd.api.types.is_numeric_dtype(plan[RATE])
+    ):
         return RATE
     return followed_setting(responses(plan, space), RATE) or ""
 

@@ -19,7 +19,8 @@ response
 at_edge
     Whether the best level is the first or last: then ``best`` is a bound, not an estimate.
 verdict
-    Warnings in words.
+    Warnings in words: best at the edge of the range; an interval that reaches an end of the range, where the
+    bottom is flat.
 
 Columns of `slopes`
 -------------------
@@ -44,8 +45,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.measures.momentum_rescaling import momentum_rescaling
+from sensitivity.numerals import short
 from sensitivity.retuning.curves import Curve, edge_words, retuned
 from sensitivity.retuning.intervals import spanned
+from sensitivity.retuning.optimum import ends as optimum_ends
 from sensitivity.retuning.optimum import log_value, optimum, value_at
 from sensitivity.retuning.responses import FEW, responses
 from sensitivity.retuning.virtual_grid import predicted
@@ -88,6 +91,7 @@ SLOPE_COLUMNS: Final = (
     "at_edge",
     "verdict",
 )
+_END: Final = 1e-9
 LAWS: Final = {"flat (0)": 0.0, "square-root (½)": 0.5, "linear (1)": 1.0}
 
 
@@ -133,7 +137,7 @@ def moving_optimum(
                     "high": value_at(curve, high),
                     "response": float(curve.best.min()),
                     "at_edge": bool(edge_words(curve)),
-                    "verdict": _remarks(curve, len(trials)),
+                    "verdict": _remarks(curve, len(trials), (low, high)),
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"level": "object"})
@@ -240,14 +244,30 @@ def _log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
     return "", np.empty(0)
 
 
-def _remarks(curve: Curve, trials: int) -> str:
+def _remarks(curve: Curve, trials: int, interval: tuple[float, float]) -> str:
     remarks = [f"only {trials} trials"] if trials < FEW else []
-    remarks += [edge] if (edge := edge_words(curve)) else []
+    edge = edge_words(curve)
+    remarks += [f"{edge}: a bound, not an estimate"] if edge else []
+    remarks += [flat] if (flat := _flat(curve, *interval)) else []
     if curve.binned:
         remarks.append("lowest of the trials in each bin, not fully tuned")
     if not len(curve.draws):
         remarks.append("no interval: the noise is unknown without replicates")
     return "; ".join(remarks)
+
+
+def _flat(curve: Curve, low: float, high: float) -> str:
+    """What it means that the interval of the best place reaches an end of the range where the best is not."""
+    ends = optimum_ends(curve)
+    best = int(np.argmin(curve.best))
+    at_low, at_high = low <= ends[0] + _END, high >= ends[1] - _END
+    if at_low and at_high:
+        return "anywhere in the range is possible: the bottom is flat"
+    if at_low and best > 0:
+        return f"anywhere up to {short(value_at(curve, high))} is possible: the bottom is flat"
+    if at_high and best < len(curve) - 1:
+        return f"anywhere from {short(value_at(curve, low))} up is possible: the bottom is flat"
+    return ""
 
 
 def _law(slope: float, low: float, high: float, edges: int) -> str:

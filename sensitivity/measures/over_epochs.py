@@ -3,8 +3,9 @@
 The validation error (or loss) after epoch e is a response like any other; a balanced factorial gives its main
 and total effects exactly, other plans the main effects by bins. The shares after each epoch are of the
 variance after *that* epoch: a share that falls may belong to a setting whose effect stays while another's
-grows. Intervals and their meaning: `sensitivity.estimators.projections` and
-`sensitivity.estimators.branches`.
+grows. The last epoch's shares differ from the ranking's: there a diverged trial counts with the cap, here
+with its curve as far as that is finite, which is all of it where the training loss told the divergence at the
+end. Intervals and their meaning: `sensitivity.estimators.projections` and `sensitivity.estimators.branches`.
 
 Columns of `sensitivity_over_epochs`
 -----------------------------------
@@ -87,7 +88,7 @@ EARLY_OR_LATE_COLUMNS: Final = (
     VERDICT,
 )
 
-NOTABLE: Final = 0.05  # a change that is told from zero but smaller is not worth a word
+NOTABLE: Final = 0.05  # a change that is told from zero but smaller is a little one
 TOLD: Final = "told from zero"
 NOT_TOLD: Final = "not told from zero"
 NO_INTERVAL: Final = "no interval: no replicates"
@@ -132,7 +133,7 @@ def _of_branch(branch: Branch, matrix: Floats) -> pd.DataFrame:
     if branch.exact:
         kinds.append((TOTAL, shares.total, shares.total_error))
     parts = [
-        _rows(kind, name, share[at], error[at], branch.remark(name))
+        _rows(kind, name, share[at], error[at], branch.remark(name) if branch.exact else "")
         for kind, share, error in kinds
         for at, name in enumerate(branch.projection.names)
     ]
@@ -199,6 +200,8 @@ def _verdict(early: float, late: float, change: float, half: float, last: int) -
         return CANNOT
     if np.isnan(half):
         return f"{NO_INTERVAL}; {numbers}"
-    if abs(change) <= max(half, NOTABLE):
+    if abs(change) <= half:
         return f"as much early as late: {numbers}"
+    if abs(change) <= NOTABLE:
+        return f"{'shrinks' if change < 0 else 'grows'} a little: {numbers}"
     return f"matters {'early' if change < 0 else 'late'}: {numbers}"

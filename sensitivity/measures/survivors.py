@@ -28,23 +28,23 @@ survivors_main_share
 survivors
     Number of surviving trials in the branch.
 verdict
-    Whether the rank changes, in words.
+    Whether the rank changes, in words, and where both are main effects by bins.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.branches import BinnedProjection, branches
+from sensitivity.estimators.branches import BY_BINS, BinnedProjection, branches
 from sensitivity.estimators.effects import BRANCH, KIND, SETTING, VERDICT
 from sensitivity.estimators.projections import FactorialProjection, Variance, Z, ratio
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from sensitivity.estimators.branches import Branch
     from sensitivity.estimators.cells import Floats, Integers
@@ -141,20 +141,21 @@ def _ranks(share: Floats) -> pd.Series:
 
 
 def _verdicts(table: pd.DataFrame, trials: int, branch: Branch) -> list[str]:
-    words = []
-    for row in table.to_dict("records"):
-        before, after, count = row[CAPPED_RANK], row[SURVIVORS_RANK], int(row[SURVIVORS])
-        if count == trials and trials:
-            words.append("no trial diverged: both are the same Sobol' index")
-        elif pd.isna(before) or pd.isna(after):
-            remark = branch.remark(str(row[SETTING]))
-            words.append(remark or f"cannot be judged: {count:,} of {trials:,} trials survived")
-        elif before == after:
-            words.append(f"rank {before} with and without the diverged trials; {NO_SOBOL}")
-        else:
-            way = "rises" if after < before else "falls"
-            words.append(f"{way} from rank {before} to rank {after} without the diverged trials; {NO_SOBOL}")
-    return words
+    words = [_verdict(row, trials, branch) for row in table.to_dict("records")]
+    return words if branch.exact else [f"{text}; {BY_BINS}" for text in words]
+
+
+def _verdict(row: Mapping[Hashable, Any], trials: int, branch: Branch) -> str:
+    before, after, count = row[CAPPED_RANK], row[SURVIVORS_RANK], int(row[SURVIVORS])
+    if count == trials and trials:
+        return "no trial diverged: both are the same Sobol' index"
+    if pd.isna(before) or pd.isna(after):
+        remark = branch.remark(str(row[SETTING])) if branch.exact else ""
+        return remark or f"cannot be judged: {count:,} of {trials:,} trials survived"
+    if before == after:
+        return f"rank {before} with and without the diverged trials; {NO_SOBOL}"
+    way = "rises" if after < before else "falls"
+    return f"{way} from rank {before} to rank {after} without the diverged trials; {NO_SOBOL}"
 
 
 def _binned(projection: BinnedProjection, response: Floats, survived: Booleans) -> tuple[Floats, Floats]:

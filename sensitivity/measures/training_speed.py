@@ -20,7 +20,8 @@ level_from, level_to
 trials, configurations
     How many there are.
 reached_share, reached_low, reached_high
-    Share of the trials that reach the target within the training, and its 95 % interval.
+    Share of the trials that reach the target within the training, and its 95 % interval. Empty where nobody
+    recorded when, that is without curves or without a target.
 median_epochs, median_low, median_high
     Median number of epochs to the target and its interval; empty: not reached by half of them. An empty
     upper end with a median: half may not reach it.
@@ -51,7 +52,7 @@ from sensitivity.estimators.effects import BRANCH, SETTING, VERDICT
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
 from sensitivity.measures.over_epochs import early_or_late, sensitivity_over_epochs
-from sensitivity.trials import EPOCHS_TO_TARGET
+from sensitivity.trials import DIVERGED, EPOCHS_TO_TARGET, OUTCOME, VALIDATION_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -96,6 +97,8 @@ COLUMNS: Final = (
     VERDICT,
 )
 FEWEST: Final = 5
+NO_CURVES: Final = "no curves: cannot be judged"
+NO_TARGET: Final = "no target: only the area can be judged"
 
 
 def training_speed(
@@ -143,22 +146,30 @@ def training_speed(
 
 @dataclass(frozen=True)
 class _Observed:
-    """Epochs to the target (inf: not reached) and area (NaN: no curve) of each trial; epochs of training."""
+    """Epochs to the target (inf: not reached) and area (NaN: no curve) of each trial; epochs of training.
+
+    ``excuse`` says why it is unknown who reached a target, or nothing.
+    """
 
     epochs: Floats
     area: Floats
     longest: int
+    excuse: str = ""
 
 
 def _observe(plan: pd.DataFrame, curves: Curves, cap: float | None) -> _Observed:
     epochs = plan[EPOCHS_TO_TARGET].to_numpy(dtype=np.float64, na_value=np.inf)
     matrix = curve_matrix(plan, curves, cap)
-    longest = matrix.shape[1] - 1
+    longest, reached = matrix.shape[1] - 1, epochs[np.isfinite(epochs)]
     if longest < 1:
-        reached = epochs[np.isfinite(epochs)]
-        return _Observed(epochs, np.full(len(plan), np.nan), int(reached.max()) if len(reached) else 0)
+        none = np.full(len(plan), np.nan)
+        if not len(reached):
+            return _Observed(epochs, none, 0, NO_CURVES)
+        return _Observed(epochs, none, int(reached.max()))
     area = (matrix[:, 1:] + matrix[:, :-1]).mean(axis=1) / 2
-    return _Observed(epochs, area, longest)
+    trained = plan[plan[OUTCOME] != DIVERGED]
+    unknown = not len(reached) and len(trained) and trained[VALIDATION_ERROR].isna().all()
+    return _Observed(epochs, area, longest, NO_TARGET if unknown else "")
 
 
 def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Observed) -> pd.DataFrame:
@@ -167,6 +178,8 @@ def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Obser
     epochs, longest = observed.epochs[rows], observed.longest
     by_epoch = (epochs[:, None] <= np.arange(1, max(longest, 1) + 1)).astype(np.float64)
     share, low, high, _ = wilson(clusters, by_epoch)
+    if observed.excuse:
+        share, low, high = (np.full_like(part, np.nan) for part in (share, low, high))
     mean, area_low, area_high = _area(clusters, observed.area[rows])
     _, cell, _ = clusters.grouped
     table = pd.DataFrame(
@@ -188,7 +201,8 @@ def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Obser
         }
     )
     table = table[(table[TRIALS] > 0) | (found.setting == "")]  # the whole stands also without a trial
-    return table.assign(**{VERDICT: [_verdict(row, longest) for row in table.to_dict("records")]})
+    words = [_verdict(row, longest, observed.excuse) for row in table.to_dict("records")]
+    return table.assign(**{VERDICT: words})
 
 
 def _first_half(share: Floats) -> Floats:
@@ -213,10 +227,12 @@ def _area(clusters: Clusters, area: Floats) -> tuple[Floats, Floats, Floats]:
     return mean_interval(inside, area[known])
 
 
-def _verdict(row: Mapping[Hashable, Any], longest: int) -> str:
+def _verdict(row: Mapping[Hashable, Any], longest: int, excuse: str) -> str:
     share, median = row[REACHED_SHARE], row[MEDIAN_EPOCHS]
     if not row[TRIALS]:
         return "cannot be judged: no trials"
+    if excuse:
+        return excuse
     within = f" within {longest} epochs" if longest else ""
     if share == 0:
         words = f"target not reached{within}"

@@ -140,9 +140,8 @@ class _Start:
     def row(self, change: Mapping[str, Value]) -> int | None:
         """Row of the default configuration with some values changed; None where it was not trained."""
         wanted = default_configuration(self.space, self.found, {**self.given, **change})
-        codes = []
-        for name in self.found.names:
-            codes.append(self.found.keys[name].index(key(wanted[name])) if name in wanted else -1)
+        keys = self.found.keys
+        codes = [keys[name].index(key(wanted[name])) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
             return None
         return self.row_of.get(tuple(codes))

@@ -8,15 +8,15 @@ import numpy as np
 
 from sensitivity.measures.pairs import BEST
 from sensitivity.plots.cells import position, usable
-from sensitivity.plots.heatmap import any_hatched
-from sensitivity.plots.labels import about, direction_words, metric_label
+from sensitivity.plots.labels import about
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
-from sensitivity.plots.panels import branch_grids, small_multiples, write_numbers
+from sensitivity.plots.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.plots.picture import Picture
 from sensitivity.plots.style import FRAME, styled, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -38,7 +38,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     NothingToDraw
         When no optimum was followed, or the two settings do not vary together.
     """
-    optima = usable(tables, "moving_optimum", "best")
+    optima = usable(tables, "moving_optimum", "best", "there is no number whose best value could be followed")
     followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables))
     grids = branch_grids(usable(tables, "pairs", BEST), followed, other)
     panels = small_multiples(source, grids, (followed, other), 0.56)
@@ -76,7 +76,7 @@ def draw(optima: pd.DataFrame, axes: Axes, cells: Grid, beside: float = 0.5) -> 
         return
     across = np.array([places[str(level)] for level in rows["level"]])
     best, low, high = (position(cells.rows, rows[name].to_numpy(float)) for name in ("best", "low", "high"))
-    options = {"color": FRAME, "zorder": 5, "clip_on": True}
+    options: dict[str, Any] = {"color": FRAME, "zorder": 5, "clip_on": True}
     known = np.isfinite(low) & np.isfinite(high)
     ends = np.clip([low[known], high[known]], 0.05, len(cells.rows) - 0.05)
     axes.vlines(across[known], *ends, linewidth=1.2, **options)
@@ -91,12 +91,8 @@ def draw(optima: pd.DataFrame, axes: Axes, cells: Grid, beside: float = 0.5) -> 
 def _caption(source: Source, panels: Panels, names: tuple[str, str]) -> str:
     followed, other = (words(name) for name in names)
     parts = [
-        f"Each cell: {metric_label(source)} of its best configuration (mean over its replicates), all other "
-        f"settings tuned; darker is better, framed: the best of the panel.{direction_words(source)}",
-        f"Dots: the best {followed} at each {other}, between the levels where a parabola says so, with its "
-        "95 % interval as a bar; open: at the edge of the range, so the best may lie beyond.",
+        how_to_read(source, panels),
+        f"Dots: the best {followed} at each {other}, between levels where a parabola says so.",
+        "Bar: its 95 % interval. Open: at the edge of the range, so the best may lie beyond.",
     ]
-    hatched, _ = any_hatched(list(panels.grids.values()))
-    if hatched:
-        parts.append("Hatched: 10 % of the cell's trials diverged or more, densely: 50 %; grey: all of them.")
     return " ".join(parts)

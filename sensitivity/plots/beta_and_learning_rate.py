@@ -14,9 +14,8 @@ from sensitivity.estimators.binned_axis import is_number
 from sensitivity.measures.momentum_rescaling import EFFECTIVE, OPTIMIZERS, PLAIN
 from sensitivity.measures.pairs import BEST
 from sensitivity.plots.cells import position, usable
-from sensitivity.plots.heatmap import any_hatched
-from sensitivity.plots.labels import about, direction_words, metric_label
-from sensitivity.plots.panels import branch_grids, small_multiples, write_numbers
+from sensitivity.plots.labels import about
+from sensitivity.plots.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import FRAME, styled, words
 
@@ -68,21 +67,17 @@ def draw(axes: Axes, cells: Grid) -> None:
     heights = position(cells.rows, rates)
     across = np.arange(len(betas)) + 0.5
     inside = [axes.get_xlim(), axes.get_ylim()]
-    axes.plot(across, heights, color=FRAME, linewidth=1.4, linestyle=(0, (4, 2)), zorder=4.5)
+    axes.plot(across, heights, color=FRAME, linewidth=1.4, zorder=4.5)
     axes.set(xlim=inside[0], ylim=inside[1])
 
 
 def _caption(source: Source, panels: Panels, rescaling: pd.DataFrame) -> str:
     parts = [
-        f"Each cell: {metric_label(source)} of its best configuration (mean over its replicates), all other "
-        f"settings tuned; darker is better, framed: the best of the panel.{direction_words(source)}",
-        "Dashed: η / (1 − β) is the same as in the framed cell; along this line the effective rate of "
-        "momentum does not change.",
+        how_to_read(source, panels),
+        "Line: η / (1 − β) is as in the framed cell; along it the effective rate of momentum is the same.",
+        "Optimizers that scale their gradient by 1 − β themselves have no reason to follow it.",
         _rescaled(rescaling),
     ]
-    hatched, _ = any_hatched(list(panels.grids.values()))
-    if hatched:
-        parts.append("Hatched: 10 % of the cell's trials diverged or more, densely: 50 %; grey: all of them.")
     return " ".join(part for part in parts if part)
 
 

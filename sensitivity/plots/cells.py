@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sensitivity.estimators.binned_axis import is_number, on_log_scale
 from sensitivity.estimators.effects import ALL, BRANCH, VERDICT
@@ -22,15 +21,18 @@ from sensitivity.measures.pairs import (
     SECOND,
     SECOND_LEVEL,
 )
+from sensitivity.measuring import NOTHING
 from sensitivity.plots.picture import NothingToDraw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from sensitivity.estimators.cells import Floats
 
-TUNED = (BEST, BEST_SD)
-UNTUNED = (MEAN, SD)
+TUNED: Final = (BEST, BEST_SD)
+UNTUNED: Final = (MEAN, SD)
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,17 @@ class Grid:
         return Grid(self.rows[::-1], self.columns, *arrays)
 
 
-def usable(tables: Mapping[str, pd.DataFrame], name: str, number: str) -> pd.DataFrame:
+def usable(
+    tables: Mapping[str, pd.DataFrame], name: str, number: str, none: str = "no two settings vary together"
+) -> pd.DataFrame:
     """Rows of a table that hold a number.
+
+    Parameters
+    ----------
+    number
+        The column.
+    none
+        What it means that the table has no row of its own.
 
     Raises
     ------
@@ -67,7 +78,7 @@ def usable(tables: Mapping[str, pd.DataFrame], name: str, number: str) -> pd.Dat
     rows = table[table[number].notna()]
     if not len(rows):
         said = [str(words) for words in table[VERDICT].tolist() if words]
-        raise NothingToDraw(said[0] if said else f"the table {name} holds no number")
+        raise NothingToDraw(said[0] if said and said[0] != NOTHING else none)
     return rows
 
 

@@ -178,5 +178,5 @@ def caption(table: pd.DataFrame) -> str:
         text += " Light grey: what the fitted model misses and replicates do not blame on the seed."
     shares = table.loc[table[KIND].isin([MAIN, INTERACTION, NOISE, LACK_OF_FIT]), SHARE]
     if (shares < 0).any():
-        text += " Estimates below 0 (no effect, by the luck of the noise) are drawn as 0 and the others scaled to 100 %."
+        text += " Estimates below 0 (no effect, and luck) are drawn as 0, the others scaled to 100 %."
     return f"{text} Numbers in percent, from {100 * LABELLED_FROM:.0f} % on."

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import seaborn as sns
-from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import FuncNorm, Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
 from sensitivity.estimators.binned_axis import labels
 from sensitivity.numerals import short
+from sensitivity.plots.labels import inches
 from sensitivity.plots.style import (
     FRAME,
     HATCH,
     HEAT,
-    INK,
     MISSING,
-    MUTED,
     ON_LIGHT,
     PAPER,
     SMALLEST,
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
-    from matplotlib.colorbar import Colorbar
+    from matplotlib.colors import Colormap
     from matplotlib.typing import ColorType
 
     from sensitivity.estimators.cells import Floats
@@ -44,11 +42,12 @@ DENSE_FROM: Final = 0.5
 LIGHT: Final = "//"
 DENSE: Final = "/////"
 LONGEST_NUMBER: Final = 6
+TURN: Final = 40  # degrees
+LINE: Final = 0.2  # inches of a line of labels
 MARKS: Final = (
     "Hatched: 10 % of the cell's trials diverged or more, densely: 50 % or more; grey: all of them. "
     "Empty: no trial."
 )
-_TICKS: Final = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]).ravel()
 
 
 def colour_scale(grids: Sequence[Grid]) -> Normalize:
@@ -85,25 +84,58 @@ def colour_scale(grids: Sequence[Grid]) -> Normalize:
 
 def paint(axes: Axes, cells: Grid, scale: Normalize, gap: float = 1.0) -> None:
     """Colours of the cells, what diverged hatched or grey, and the levels at the axes."""
+    numbers = np.where(cells.shown, cells.number, np.nan)
+    coloured(axes, numbers, scale, HEAT, labels(cells.rows), labels(cells.columns), gap)
+    hatch(axes, cells, scale)
+
+
+def coloured(
+    axes: Axes,
+    numbers: Floats,
+    scale: Normalize,
+    colours: Colormap,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    gap: float = 1.0,
+) -> None:
+    """Cells in colours, NaN left empty, with the names of rows and columns at the axes."""
     sns.heatmap(
-        np.where(cells.shown, cells.number, np.nan),
-        mask=~cells.shown,
+        numbers,
+        mask=np.isnan(numbers),
         norm=scale,
         vmin=scale.vmin,
         vmax=scale.vmax,
-        cmap=HEAT,
+        cmap=colours,
         ax=axes,
         linewidths=gap,
         linecolor=PAPER,
         cbar=False,
-        xticklabels=[words(label, 14) for label in labels(cells.columns)],
-        yticklabels=[words(label) for label in labels(cells.rows)],
+        xticklabels=False,  # seaborn would lay the labels out to see whether they overlap
+        yticklabels=False,
     )
+    axes.set_xticks(np.arange(len(columns)) + 0.5, [words(text, 22) for text in columns])
+    axes.set_yticks(np.arange(len(rows)) + 0.5, [words(text) for text in rows])
     axes.tick_params(length=0)
-    axes.tick_params(axis="x", rotation=0)
-    axes.tick_params(axis="y", rotation=0)
     axes.set_facecolor(PAPER)
-    hatch(axes, cells, scale)
+
+
+def turn_long_labels(axes: Axes, cell: float) -> None:
+    """Turn the labels of the columns where they are longer than a cell is wide, in inches."""
+    if label_depth([label.get_text() for label in axes.get_xticklabels()], cell) > LINE:
+        axes.tick_params(axis="x", rotation=TURN)
+        for label in axes.get_xticklabels():
+            label.set(ha="right", rotation_mode="anchor")
+
+
+def label_depth(texts: Sequence[str], cell: float) -> float:
+    """Height of the labels of columns in inches; those longer than a cell are turned."""
+    longest = inches(texts, 8.0)
+    return LINE if longest <= cell else LINE + longest * math.sin(math.radians(TURN))
+
+
+def column_words(levels: Sequence[object]) -> list[str]:
+    """Labels of columns: shorter than those of rows."""
+    return [words(text, 22) for text in labels(levels)]
 
 
 def hatch(axes: Axes, cells: Grid, scale: Normalize) -> None:
@@ -138,6 +170,9 @@ def write(
     *,
     share: bool = False,
     place: float = 0.5,
+    boxed: bool = False,
+    short_spread: bool = False,
+    like: Sequence[Grid] = (),
 ) -> None:
     """Number, spread and diverged share of each cell as text, dark on light cells and light on dark ones.
 
@@ -149,43 +184,52 @@ def write(
         Whether the diverged share is written, too.
     place
         Middle of the texts across a cell, between 0 and 1.
+    boxed
+        Whether the cell's colour lies behind every text, so that a line drawn across does not touch it.
+    short_spread
+        Whether a spread goes without its leading zero: ±.003.
+    like
+        See `number_texts`.
     """
-    written = number_texts(cells)
-    for (y, x), texts in written.items():
+    for (y, x), texts in number_texts(cells, like).items():
         colour = ground(cells, scale, y, x)
-        lines = list(zip(texts, sizes, strict=False))
+        shown = [text.replace("±0.", "±.") for text in texts] if short_spread else texts
+        lines = list(zip(shown, sizes, strict=False))
         if share and 0 < cells.diverged[y, x] < 1:
             lines.append((percent(float(cells.diverged[y, x])), sizes[-1]))
-        box = {"facecolor": colour, "edgecolor": "none", "pad": 0.4}
-        hatched = cells.diverged[y, x] >= LIGHT_FROM
+        if len({size for _, size in lines}) == 1:  # fewer texts are faster to draw
+            lines = [("\n".join(text for text, _ in lines), lines[0][1])]
+        ground_of = colour if boxed or cells.diverged[y, x] >= LIGHT_FROM else None
         for (text, size), height in zip(lines, _heights(len(lines)), strict=True):
-            axes.text(
-                x + place,
-                y + height,
-                text,
-                ha="center",
-                va="center",
-                fontsize=size,
-                color=ink_on(colour),
-                zorder=5,
-                bbox=box if hatched else None,
-            )
+            _text(axes, (x + place, y + height), text, size, ink_on(colour), ground_of)
     if len(sizes) > 1:
         for y, x in np.argwhere(cells.diverged >= 1).tolist():
-            box = {"facecolor": MISSING, "edgecolor": "none", "pad": 0.4}
-            options = {"ha": "center", "va": "center", "fontsize": sizes[-1], "color": ON_LIGHT}
-            axes.text(x + place, y + 0.5, "all\ndiv.", zorder=5, bbox=box, linespacing=1.05, **options)
+            _text(axes, (x + place, y + 0.5), "all\ndiv.", sizes[-1], ON_LIGHT, MISSING)
 
 
-def number_texts(cells: Grid) -> Mapping[tuple[int, int], tuple[str, ...]]:
-    """Texts of the number and, where it is known, of its spread, by row and column of the cells shown."""
-    shown = cells.number[cells.shown]
-    digits = decimals(shown)
-    plain = max((len(f"{value:.{digits}f}") for value in shown.tolist()), default=0) <= LONGEST_NUMBER
+def _text(
+    axes: Axes, place: tuple[float, float], text: str, size: float, ink: str, ground_of: ColorType | None
+) -> None:
+    """Text in a cell, on a box in the colour of the cell where hatching or a line would touch it."""
+    box: dict[str, Any] | None = (
+        None if ground_of is None else {"facecolor": ground_of, "edgecolor": "none", "pad": 0.4}
+    )
+    drawn = axes.text(*place, text, fontsize=size, color=ink, bbox=box, linespacing=1.05, zorder=5)
+    drawn.set(ha="center", va="center")
+
+
+def number_texts(cells: Grid, like: Sequence[Grid] = ()) -> Mapping[tuple[int, int], tuple[str, ...]]:
+    """Texts of the number and, where it is known, of its spread, by row and column of the cells shown.
+
+    Parameters
+    ----------
+    like
+        Cells whose numbers get as many decimals, these included; empty: only these.
+    """
+    places = common_decimals(like or [cells])
 
     def text(value: float) -> str:
-        written = f"{value:.{digits}f}" if plain else short(value)
-        return written.replace("-", "−")
+        return written(value, places)
 
     found = {}
     for y, x in np.argwhere(cells.shown).tolist():
@@ -193,6 +237,28 @@ def number_texts(cells: Grid) -> Mapping[tuple[int, int], tuple[str, ...]]:
         around = () if math.isnan(spread) else (f"±{text(spread)}",)
         found[y, x] = (text(float(cells.number[y, x])), *around)
     return found
+
+
+def written(value: float, places: int | None) -> str:
+    """Number with so many decimals; None: with two significant digits."""
+    return (short(value) if places is None else f"{value:.{places}f}").replace("-", "−")
+
+
+def common_decimals(grids: Sequence[Grid]) -> int | None:
+    """Decimals that suit all cells shown: see `decimals`; one less where a number is too long for its cell.
+
+    None where numbers are so different that each needs its own.
+    """
+    numbers = np.concatenate([cells.number[cells.shown] for cells in grids])
+    spreads = np.concatenate([cells.spread[cells.shown] for cells in grids])
+    best = decimals(numbers)
+    known = spreads[~np.isnan(spreads)]
+    for places in (best, max(best - 1, 0)):
+        texts = [f"{value:.{places}f}" for value in numbers.tolist()]
+        texts += [f"+{value:.{places}f}" for value in known.tolist()]
+        if max(map(len, texts), default=0) <= LONGEST_NUMBER:
+            return places
+    return None
 
 
 def _heights(lines: int) -> Sequence[float]:
@@ -219,41 +285,8 @@ def frame_best(axes: Axes, cells: Grid, *, each_row: bool = True) -> None:
     means = np.where(cells.shown, cells.number, np.inf)
     best = means.min(axis=1 if each_row else None, keepdims=True, initial=np.inf)
     for y, x in np.argwhere(np.isfinite(means) & np.isclose(means, best, rtol=1e-9, atol=0)).tolist():
-        place = (x + 0.03, y + 0.03)
-        axes.add_patch(Rectangle(place, 0.94, 0.94, fill=False, edgecolor=FRAME, linewidth=1.8, zorder=4))
-
-
-def colour_bar(scale: Normalize, label: str, *, axes: Axes | None = None, bar: Axes | None = None) -> None:
-    """Colour bar beside ``axes``, or in ``bar``, upright or lying as that is; the good end up, or left.
-
-    Ticks at round numbers, at least a tenth of the bar apart, besides the best and the worst.
-    """
-    figure = (axes or bar).get_figure()  # type: ignore[union-attr]
-    lying = bar is not None and bar.get_label() == "lying"
-    where = {"cax": bar} if bar is not None else {"ax": axes, "pad": 0.02, "aspect": 30}
-    drawn: Colorbar = figure.colorbar(  # type: ignore[union-attr]
-        ScalarMappable(scale, HEAT),
-        orientation="horizontal" if lying else "vertical",
-        **where,
-    )
-    low, high = float(scale.vmin or 0), float(scale.vmax or 1)
-    chosen = [low, high]
-    for tick in sorted(_TICKS[np.logical_and(low < _TICKS, high > _TICKS)], key=_roundness):
-        if all(abs(float(scale(tick)) - float(scale(other))) > 1 / 10 for other in chosen):
-            chosen.append(float(tick))
-    drawn.set_ticks(sorted(chosen), labels=[short(tick).replace("-", "−") for tick in sorted(chosen)])
-    drawn.set_label(label, color=INK)
-    drawn.outline.set_visible(False)  # type: ignore[operator]
-    drawn.minorticks_off()
-    drawn.ax.tick_params(length=2, color=MUTED)
-    if not lying:
-        drawn.ax.invert_yaxis()
-
-
-def _roundness(tick: float) -> tuple[int, float]:
-    """Sort key: 1, 2, 5 before 3 and 1.5 before the rest."""
-    first = round(tick / 10.0 ** math.floor(math.log10(tick) + 1e-9), 6)
-    return {1.0: 0, 2.0: 1, 5.0: 1, 3.0: 2, 1.5: 2, 2.5: 2}.get(first, 3), tick
+        frame = Rectangle((x, y), 1, 1, fill=False, edgecolor=FRAME, linewidth=1.8, zorder=4)
+        axes.add_patch(frame).set_clip_on(False)
 
 
 def any_hatched(grids: Sequence[Grid]) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sensitivity.reading.source import Source
 
+UNNAMED: Final = "trials"  # `Source.name` where nobody gave one
 _EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
 _POINTS: Final = 72.0
 
@@ -31,7 +32,8 @@ def direction_words(source: Source) -> str:
 def about(source: Source) -> str:
     """Which trials: "digits, 6,072 trials". Where there is no plan all of them count."""
     number = source.plan_size or len(source.trials)
-    return f"{words(source.name)}, {number:,} trial{'' if number == 1 else 's'}"
+    name = "" if source.name == UNNAMED else f"{words(source.name)}, "
+    return f"{name}{number:,} trial{'' if number == 1 else 's'}"
 
 
 def inches(texts: Iterable[str], size: float) -> float:

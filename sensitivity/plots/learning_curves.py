@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Final
 import matplotlib as mpl
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
+from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.numerals import distinct
 from sensitivity.plots.line_labels import plain_log_ticks
+from sensitivity.plots.margins import Margins
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import FRAME, MUTED, RULE, new_figure, styled, words
 from sensitivity.trials import DIVERGED
@@ -32,6 +35,7 @@ NAME: Final = "learning_curves"
 MOST_PANELS: Final = 12
 MOST_LINES: Final = 16
 LOG_FROM: Final = 20.0
+_PER_ROW: Final = 7  # entries of the legend
 
 
 def level_colours(levels: list[float]) -> dict[float, ColorType]:
@@ -111,15 +115,18 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     table = tables[NAME]
     found = panels(table)
     if not found:
-        raise NothingToDraw(
-            str(table[VERDICT].iloc[0]) if len(table) and not source.curves == {} else "no trial has a curve"
-        )
+        raise NothingToDraw("no trial has a curve" if not source.curves else str(table[VERDICT].iloc[0]))
     levels = sorted({float(level) for rows in found.values() for level in rows[LEVEL].dropna().unique()})
     setting = str(next(iter(found.values()))[SETTING].iloc[0])
     columns = min(len(found), 3)
     lines = math.ceil(len(found) / columns)
-    figure = new_figure(0.85 + 1.5 * lines + (1.0 if lines == 1 else 0.0))
-    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+    keys = math.ceil((min(len(levels), 12) + 1) / _PER_ROW) if len(levels) > 1 else 0
+    below = 0.5 + (0.2 + 0.17 * keys if keys else 0.0)
+    each = 1.32 if lines > 1 else 2.2
+    figure = new_figure(each * lines + 0.24 * (lines - 1) + 0.28 + below)
+    figure.set_layout_engine(Margins(left=0.72, right=0.12, bottom=below, top=0.28))
+    spaces = {"hspace": 0.24 / each, "wspace": 0.08}
+    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False, gridspec_kw=spaces)
     colours = level_colours(levels)
     for axes, (branch, rows) in zip(grid.ravel(), found.items(), strict=False):
         draw(rows, axes, colours)
@@ -130,7 +137,8 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     _scales(grid[0, 0], found)
     _label(grid, len(found), words(source.metric, 24))
     _legend(grid, colours, words(setting) if setting else "")
-    what = f"at each {words(setting)}" if setting and len(levels) > 1 else "at the best configuration"
+    of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
+    what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
     return Picture(figure, f"How training goes {what}", caption(source, found, table))
 
 
@@ -138,6 +146,8 @@ def _title(branch: str, rows: pd.DataFrame) -> str:
     best = rows[rows[IS_BEST].astype(bool)]
     name = "" if branch == ALL else f"{words(branch, 18)}: "
     level = float(best[LEVEL].iloc[0])
+    if best[DIVERGED].iloc[-1] >= best[REPLICATES].iloc[-1]:
+        return f"{name}every run diverged"
     if math.isnan(level):
         return name.removesuffix(": ") or "best configuration"
     return f"{name}best at {_texts(sorted(set(rows[LEVEL].tolist())))[level]}"
@@ -154,7 +164,7 @@ def _scales(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
     if low > 0 and high / low > LOG_FROM:
         axes.set_yscale("log")
         plain_log_ticks(axes.yaxis, low, high)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _label(grid: np.ndarray, count: int, metric: str) -> None:
@@ -177,26 +187,22 @@ def _legend(grid: np.ndarray, colours: Mapping[float, ColorType], name: str) -> 
     texts = _texts(shown)
     handles = [Line2D([], [], color=colours[level], linewidth=1.6, label=texts[level]) for level in shown]
     handles.append(Line2D([], [], color=FRAME, linewidth=2.4, label="best"))
-    if len(shown) < 2:
-        return
-    columns = grid.shape[1]
-    figure = grid[0, 0].figure
-    legend = figure.legend(
-        handles=handles, loc="outside lower center", ncols=min(len(handles), 7), title=name,
-        title_fontsize=8.0, handlelength=1.3, columnspacing=1.1, fontsize=7.5 if columns else 8.0,
-    )  # fmt: skip
-    legend.set_zorder(0)
+    if len(shown) > 1:
+        grid[-1, 0].legend(
+            handles=handles, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.0, ncols=_PER_ROW,
+            title=name, title_fontsize=8.0, alignment="left", handlelength=1.3, columnspacing=1.4,
+        )  # fmt: skip
 
 
 def caption(source: Source, found: Mapping[str, pd.DataFrame], table: pd.DataFrame) -> str:
     """Sentences under the picture."""
-    every = [rows for rows in found.values()]
+    every = list(found.values())
     setting = words(every[0][SETTING].iloc[0])
-    single = all(rows[LEVEL].nunique(dropna=False) == 1 for rows in every)
+    single = all(len(rows[LEVEL].unique()) == 1 for rows in every)
     text = [f"Vertical: {source.label} after each epoch; {source.direction}."]
     if single:
         text.append(
-            "Each curve is that of the best configuration; no other trial differs from it in one setting alone."
+            "Each curve is that of the best configuration: no other trial differs from it in one setting."
         )
     else:
         text.append(
@@ -212,7 +218,7 @@ def caption(source: Source, found: Mapping[str, pd.DataFrame], table: pd.DataFra
         )
     fixed = {words(branch): str(rows[CONFIGURATION].iloc[0]) for branch, rows in found.items()}
     if len(fixed) == 1 and (held := next(iter(fixed.values()))):
-        text.append(f"Held: {words(held, 300)}.")
+        text.append(f"Held: {words(held, 140)}.")
     lost = table.loc[table[MEAN].notna(), BRANCH].nunique() - len(found)
     if lost > 0:
         text.append(f"{lost} more optimizers, which reach less, are left out.")

@@ -8,10 +8,12 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from sensitivity.numerals import short
+from sensitivity.plots.style import INK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
     from sensitivity.estimators.cells import Floats
@@ -52,3 +54,31 @@ def _inside(middle: float, count: int, gap: float, low: float, high: float) -> f
     if 2 * reach > high - low:
         return (low + high) / 2
     return min(max(middle, low + reach), high - reach)
+
+
+def end_labels(axes: Axes, lines: Sequence[tuple[float, float, str, str]]) -> None:
+    """Name lines at the right of the axes, in their colours, with a thread where a name had to move.
+
+    Parameters
+    ----------
+    axes
+        Scales and limits must be final.
+    lines
+        x and y of each line's end, its name, its colour.
+    """
+    axes.autoscale_view()
+    low, high = axes.get_ylim()
+    transform = axes.yaxis.get_transform()
+    bottom, top = transform.transform([low, high])
+    ends = [float((transform.transform([y])[0] - bottom) / (top - bottom)) for _, y, _, _ in lines]
+    figure = axes.figure.get_figure(root=True)
+    height = 72 * float(figure.get_size_inches()[1] if figure is not None else 3.0) * 0.8
+    heights = apart(ends, 10.5 / height, 0.0, 1.0)
+    last = axes.get_xlim()[1]
+    for (_, _, name, colour), end, place in zip(lines, ends, heights, strict=True):
+        axes.annotate(
+            name, (last, end), xycoords=("data", "axes fraction"), xytext=(1.035, place),
+            textcoords="axes fraction", va="center", fontsize=8.0, color=INK,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "relpos": (0, 0.5)},
+        )  # fmt: skip

@@ -6,12 +6,25 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.estimators.binned_axis import labels
+import numpy as np
+
+from sensitivity.estimators.binned_axis import is_number, labels
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import FIRST, SECOND
 from sensitivity.plots.cells import grid
-from sensitivity.plots.heatmap import colour_bar, colour_scale, frame_best, paint, write
-from sensitivity.plots.labels import inches, metric_label
+from sensitivity.plots.colour_bars import colour_bar
+from sensitivity.plots.heatmap import (
+    LINE,
+    any_hatched,
+    colour_scale,
+    column_words,
+    frame_best,
+    label_depth,
+    paint,
+    turn_long_labels,
+    write,
+)
+from sensitivity.plots.labels import direction_words, inches, metric_label
 from sensitivity.plots.picture import NothingToDraw
 from sensitivity.plots.placing import panel, placed_figure
 from sensitivity.plots.style import SMALLEST, WIDTH, words
@@ -31,7 +44,6 @@ ROW: Final = 0.2  # inches of a cell's height
 TEXT_WIDTH: Final = 0.4  # inches that a cell's number needs
 BAR: Final = 0.95  # inches right of the panels, for the colour bar
 ABOVE: Final = 0.26  # inches above a panel, for its title
-BELOW: Final = 0.24  # inches below a panel, for its levels
 MOST: Final = 12
 
 
@@ -101,14 +113,16 @@ def small_multiples(
     texts = width / wide >= cell * 0.9
     high = max(len(cells.rows) for cells in grids.values()) * ROW
     lines = math.ceil(len(grids) / per_row)
-    step = ABOVE + high + BELOW
-    figure, placing = placed_figure(WIDTH, lines * step + 0.28)
+    below = 0.05 + max(_depth(cells, width / len(cells.columns)) for cells in grids.values())
+    step = ABOVE + high + below
+    figure = placed_figure(WIDTH, lines * step + 0.28)
     scale, axes = colour_scale(list(grids.values())), {}
     for place, (branch, cells) in enumerate(grids.items()):
         row, column = divmod(place, per_row)
         box = (left + column * (width + gap), ABOVE + row * step, width, high)
-        axes[branch] = panel(figure, placing, box)
+        axes[branch] = panel(figure, box)
         draw_panel(axes[branch], cells, scale)
+        _thin(axes[branch], cells, width / len(cells.columns))
         axes[branch].set_title("" if branch == ALL else words(branch), fontsize=9.0, pad=3)
         if same and column:
             axes[branch].set_yticklabels([])
@@ -117,11 +131,26 @@ def small_multiples(
         if place + per_row >= len(grids):
             axes[branch].set_xlabel(words(names[1]))
     if any(cells.shown.any() for cells in grids.values()):
-        bar = panel(
-            figure, placing, (WIDTH - BAR + 0.15, ABOVE, 0.14, min(lines * step - BELOW - ABOVE, 4.0))
-        )
-        colour_bar(scale, metric_label(source), bar=bar)
+        tall = min(lines * step - below - ABOVE, 4.0)
+        label_text = metric_label(source) if tall > 2.5 else metric_label(source).replace(" (", "\n(")
+        bar = panel(figure, (WIDTH - BAR + 0.15, ABOVE, 0.14, tall))
+        colour_bar(scale, label_text, bar=bar)
     return Panels(figure, axes, grids, scale, texts)
+
+
+def _depth(cells: Grid, cell: float) -> float:
+    """Height of the labels under a panel in inches: numbers are thinned out, names are turned."""
+    return LINE if all(map(is_number, cells.columns)) else label_depth(column_words(cells.columns), cell)
+
+
+def _thin(axes: Axes, cells: Grid, cell: float) -> None:
+    """Every second or third number, where not all of them have room; names are turned."""
+    if not all(map(is_number, cells.columns)):
+        turn_long_labels(axes, cell)
+        return
+    texts = column_words(cells.columns)
+    every = max(math.ceil((inches(texts, 8.0) + 0.04) / cell), 1)
+    axes.set_xticks(np.arange(len(texts))[::every] + 0.5, texts[::every])
 
 
 def draw_panel(axes: Axes, cells: Grid, scale: Normalize) -> None:
@@ -134,4 +163,15 @@ def write_numbers(panels: Panels, place: float = 0.5) -> None:
     """Numbers into the cells where they have room; see `heatmap.write` for ``place``."""
     if panels.texts:
         for branch, axes in panels.axes.items():
-            write(axes, panels.grids[branch], panels.scale, (SMALLEST,), place=place)
+            write(axes, panels.grids[branch], panels.scale, (SMALLEST,), place=place, boxed=True)
+
+
+def how_to_read(source: Source, panels: Panels) -> str:
+    """Sentences on what a cell shows, and on the marks of all panels."""
+    each = f"Each cell: {metric_label(source)} of its best configuration (mean over its replicates)"
+    words_of = f"{each}, all other settings tuned; darker is better.{direction_words(source)}"
+    hatched, empty = any_hatched(list(panels.grids.values()))
+    marks = "Framed: the best of the panel, ties included."
+    if hatched:
+        marks += " Hatched: 10 % of the cell's trials diverged or more, densely: 50 %; grey: all of them."
+    return f"{words_of} {marks}{' Empty: no trial.' if empty else ''}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.patches import Patch, Rectangle
@@ -34,7 +34,7 @@ from sensitivity.plots.style import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -48,7 +48,7 @@ _HALF: Final = 0.36  # of the height of a bar
 
 
 def ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """Settings that have a share, in the order of their rank; columns ``share``, ``low``, ``high`` to sort by.
+    """Settings that have a share, in the order of their rank, with it in ``share``, ``low`` and ``high``.
 
     The share is the total effect, or the main effect where no setting has a total.
     """
@@ -97,12 +97,12 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     axes.axvline(0, color=MUTED, linewidth=0.8)
 
 
-def _bar(axes: Axes, place: int, row: Mapping[str, object], colour: str) -> None:
+def _bar(axes: Axes, place: int, row: Mapping[Hashable, Any], colour: str) -> None:
     """One setting: the total pale, the main effect solid on it, the whisker, the number at the end."""
-    share, low, high, main = (float(str(row[name])) for name in ("share", "low", "high", MAIN_EFFECT))
+    share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
     judged = str(row[VERDICT])
     grey = judged.startswith(NOT_ABOVE)
-    total = not np.isnan(float(str(row[TOTAL_EFFECT])))
+    total = not np.isnan(float(row[TOTAL_EFFECT]))
     ground = MISSING if grey else colour
     if total:
         axes.add_patch(

@@ -13,7 +13,17 @@ import numpy as np
 
 from sensitivity.estimators.effects import ALL, VERDICT
 from sensitivity.plots.cells import best_rows_first, grid, pair_rows
-from sensitivity.plots.heatmap import any_hatched, colour_bar, colour_scale, frame_best, paint, write
+from sensitivity.plots.colour_bars import colour_bar
+from sensitivity.plots.heatmap import (
+    any_hatched,
+    colour_scale,
+    column_words,
+    frame_best,
+    label_depth,
+    paint,
+    turn_long_labels,
+    write,
+)
 from sensitivity.plots.labels import about, direction_words, inches, metric_label
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import WIDTH, new_figure, styled, words
@@ -81,10 +91,12 @@ def best_by(source: Source, pairs: pd.DataFrame, rows: str, columns: str) -> Pic
     width = min(max(WIDTH, label + CELL[0] * len(cells.columns)), WIDEST)
     texts = (width - label) / len(cells.columns) >= CELL[0] * 0.9
     height = (CELL[1] if texts else LEAST_HEIGHT + 0.06) * len(cells.rows)
-    figure = new_figure(max(height, 1.6) + 0.55, width)
+    cell = (width - label) / len(cells.columns)
+    depth = label_depth(column_words(cells.columns), cell)
+    figure = new_figure(max(height, 1.6) + 0.35 + depth, width)
     axes = figure.add_subplot()
     draw(pairs, axes, rows, columns, metric_label(source), texts=texts)
-    _turn_long_labels(axes, (width - label) / len(cells.columns))
+    turn_long_labels(axes, cell)
     title = f"Best {words(source.metric)} by {words(columns)} and {words(rows)}: {about(source)}"
     return Picture(figure, title, _caption(source, pairs, cells, (rows, columns), texts=texts))
 
@@ -96,25 +108,19 @@ def _cells(pairs: pd.DataFrame, rows: str, columns: str, branch: str) -> Grid:
     return best_rows_first(cells)
 
 
-def _turn_long_labels(axes: Axes, cell: float) -> None:
-    if inches([label.get_text() for label in axes.get_xticklabels()], 8.0) > cell:
-        axes.tick_params(axis="x", rotation=40)
-        for label in axes.get_xticklabels():
-            label.set(ha="right", rotation_mode="anchor")
-
-
 def _caption(source: Source, pairs: pd.DataFrame, cells: Grid, names: tuple[str, str], *, texts: bool) -> str:
-    several = bool(np.isfinite(cells.spread[cells.shown]).any())
+    several = bool(np.isfinite(cells.spread).any())
     spread = " ± standard deviation over its replicates" if several else " (one replicate: no ± known)"
     each = "Each cell" if texts else "Each cell (too many for numbers)"
     parts = [f"{each}: {metric_label(source)} of its best configuration{spread}, all other settings tuned"]
     parts = [f"{parts[0]} for that cell; darker is better.{direction_words(source)}"]
     hatched, empty = any_hatched([cells])
-    if (cells.diverged > 0).any() and texts:
+    if ((cells.diverged > 0) & cells.shown).any() and texts:
         parts.append("Per cent: share of all the cell's trials that diverged.")
     if hatched:
         parts.append("Hatched: 10 % of them or more did, densely: 50 % or more; grey: all of them.")
-    parts.append("Framed: best of the row, ties included.")
+    if cells.shown.any():
+        parts.append("Framed: best of the row, ties included.")
     if empty:
         parts.append("Empty: no trial.")
     remarks = {str(text) for text in pair_rows(pairs, *names)[VERDICT].tolist() if text}

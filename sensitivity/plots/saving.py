@@ -11,6 +11,7 @@ import re
 import textwrap
 import warnings
 from contextlib import contextmanager
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -35,26 +36,58 @@ _THEMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
 _TITLE_HEIGHT: Final = 0.34  # inches
 _LINE_HEIGHT: Final = 0.165  # inches, of the caption
 _LETTERS: Final = 14.5  # of the caption, per inch
+_POINTS: Final = 72.0  # per inch: the unit of an SVG
+_WORDS: Final = "words"  # identifies title and caption in an SVG
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A picture as files, its title and caption in them.
+
+    Attributes
+    ----------
+    title, caption
+        Of the picture.
+    png, svg
+        Contents of the files.
+    inside
+        Left, top, width and height of the picture without its words, in the units of the SVG.
+    """
+
+    title: str
+    caption: str
+    png: bytes
+    svg: str
+    inside: tuple[float, float, float, float]
+
+
+def rendered(picture: Picture) -> Rendered:
+    """Render a picture as PNG and SVG; it is laid out once."""
+    with _with_words(picture) as (figure, inside):
+        files = (_bytes(figure, "png"), _bytes(figure, "svg").decode())
+        return Rendered(picture.title, picture.caption, *files, inside)
 
 
 def save(picture: Picture, stem: Path | str) -> list[Path]:
     """Write ``stem.png`` and ``stem.svg`` with title and caption; returns their paths."""
-    written = []
-    with _with_words(picture) as figure:
-        for kind in _METADATA:
-            path = Path(f"{stem}.{kind}")
-            path.write_bytes(_bytes(figure, kind))
-            written.append(path)
-    return written
+    return write(rendered(picture), stem)
+
+
+def write(files: Rendered, stem: Path | str) -> list[Path]:
+    """Write ``stem.png`` and ``stem.svg``; returns their paths."""
+    paths = [Path(f"{stem}.png"), Path(f"{stem}.svg")]
+    paths[0].write_bytes(files.png)
+    paths[1].write_text(files.svg, encoding="utf-8", newline="\n")
+    return paths
 
 
 def png(picture: Picture) -> bytes:
     """The PNG with title and caption."""
-    with _with_words(picture) as figure:
+    with _with_words(picture) as (figure, _):
         return _bytes(figure, "png")
 
 
-def inline_svg(picture: Picture, prefix: str) -> str:
+def inline_svg(files: Rendered, prefix: str) -> str:
     """An ``<svg>`` element for a page: without title and caption, in the colours of the page's style sheet.
 
     Parameters
@@ -62,18 +95,18 @@ def inline_svg(picture: Picture, prefix: str) -> str:
     prefix
         Of every identifier in it, so that several pictures can stand in one page.
     """
-    text = _bytes(picture.figure, "svg").decode()
-    text = text[text.index("<svg") :]
+    text = files.svg[files.svg.index("<svg") :]
     text = re.sub(r"<(metadata|style)\b.*?</\1>", "", text, flags=re.DOTALL)  # the page has its own
+    text = re.sub(rf'<g id="{_WORDS}-\d">.*?</g>', "", text, flags=re.DOTALL)
     text = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font)", text)
     text = re.sub(r'(?<=\bid=")|(?<=href="#)|(?<=url\(#)', prefix, text)
     for colour, name in _THEMED.items():
         text = text.replace(colour, f"var(--{name})")
-    width, height = (float(inches) * 96 for inches in picture.figure.get_size_inches())
+    box = " ".join(f"{number:g}" for number in files.inside)
     start = (
-        f'<svg role="img" aria-label="{escape(picture.title)}" style="--width: {width:.0f}px" '
-        f'viewBox="0 0 {width * 0.75:g} {height * 0.75:g}" xmlns="http://www.w3.org/2000/svg" '
-        'xmlns:xlink="http://www.w3.org/1999/xlink">'
+        f'<svg role="img" aria-label="{escape(files.title)}" viewBox="{box}" '
+        f'style="--width: {files.inside[2] * 4 / 3:.0f}px" '
+        f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
     return start + text[text.index(">") + 1 :]
 
@@ -88,8 +121,8 @@ def _bytes(figure: Figure, kind: str) -> bytes:
 
 
 @contextmanager
-def _with_words(picture: Picture) -> Iterator[Figure]:
-    """The figure, taller by its title and its caption; as before afterwards."""
+def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, float, float]]]:
+    """The figure, taller by its title and caption, and the box of the rest in points; restored afterwards."""
     figure = picture.figure
     width, height = (float(inches) for inches in figure.get_size_inches())
     title = textwrap.fill(picture.title, int(width * _LETTERS * 0.72))
@@ -97,22 +130,40 @@ def _with_words(picture: Picture) -> Iterator[Figure]:
     above = _TITLE_HEIGHT * (title.count("\n") + 1) + 0.04
     below = _LINE_HEIGHT * (caption.count("\n") + 1) + 0.12
     whole = height + above + below
+    with _laid_out(figure, whole, below, height):
+        with mpl.rc_context(STYLE):
+            texts = [
+                figure.text(0.08 / width, 1 - 0.08 / whole, title, va="top", fontsize=12.0),
+                figure.text(0.08 / width, 0.06 / whole, caption, va="bottom", fontsize=8.0, color=MUTED),
+            ]
+        for number, text in enumerate(texts):
+            text.set_gid(f"{_WORDS}-{number}")
+        try:
+            yield figure, (0.0, above * _POINTS, width * _POINTS, height * _POINTS)
+        finally:
+            for text in texts:
+                text.remove()
+
+
+@contextmanager
+def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iterator[None]:
+    """Make a figure ``whole`` inches high with its Axes in ``height`` of it, laid out once and then held."""
+    width, before = (float(inches) for inches in figure.get_size_inches())
     engine = figure.get_layout_engine()
+    boxes = [] if engine is not None else [(axes, axes.get_position()) for axes in figure.axes]
     figure.set_size_inches(width, whole)
+    for axes, box in boxes:
+        axes.set_position((box.x0, (below + box.y0 * height) / whole, box.width, box.height * height / whole))
     if engine is not None:
         engine.set(rect=(0, below / whole, 1, height / whole))  # type: ignore[call-arg]
-    with mpl.rc_context(STYLE):
-        texts = [
-            figure.text(0.08 / width, 1 - 0.08 / whole, title, va="top", fontsize=12.0),
-            figure.text(0.08 / width, 0.06 / whole, caption, va="bottom", fontsize=8.0, color=MUTED),
-        ]
-    for text in texts:
-        text.set_in_layout(False)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
     try:
-        yield figure
+        yield
     finally:
-        for text in texts:
-            text.remove()
-        figure.set_size_inches(width, height)
+        figure.set_size_inches(width, before)
+        for axes, box in boxes:
+            axes.set_position(box)
         if engine is not None:
+            figure.set_layout_engine(engine)
             engine.set(rect=(0, 0, 1, 1))  # type: ignore[call-arg]

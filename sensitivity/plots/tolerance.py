@@ -19,7 +19,7 @@ from sensitivity.plots.style import INK, MUTED, NOISE, PAPER, new_figure, settin
 from sensitivity.trials import planned
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Mapping, Sequence
     from typing import Any
 
     import pandas as pd
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NAME: Final = "tolerance"
 AGAINST: Final = "against"
 LOG_FROM: Final = 20.0
+MOST_VALUES: Final = 24
 Ends = tuple[float, float]
 
 
@@ -48,7 +49,7 @@ class Bar:
 
 
 def by_branch(
-    table: pd.DataFrame, setting: str, limits: Mapping[str, Ends], colour: str = NOISE
+    table: pd.DataFrame, setting: str, limits: Mapping[str, Ends], colour: str = NOISE, *, log: bool = True
 ) -> list[Bar]:
     """Bands of one setting: the whole plan first, then the optimizers from the widest band to the narrowest.
 
@@ -58,6 +59,8 @@ def by_branch(
         Table ``tolerance`` (`sensitivity.measures.tolerance`).
     limits
         Lowest and highest value tried in each branch.
+    log
+        Whether the axis is to be logarithmic: decides which end a band that is cut off once is cut off at.
     """
     rows = comparable(table[table[SETTING] == setting])
     rows = rows.assign(first=rows[BRANCH] == ALL)
@@ -72,12 +75,16 @@ def by_branch(
         branch = str(row[BRANCH])
         label = words(branch) if branch != ALL else "all optimizers" if len(rows) > 1 else "all trials"
         shown = ends.get(branch, (math.nan, math.nan)) if common or branch != ALL else (math.nan, math.nan)
-        bars.append(_bar(row, label, limits[branch], colour, shown))
+        bars.append(_bar(row, label, limits[branch], colour, shown, log=log))
     return bars
 
 
 def by_setting(
-    table: pd.DataFrame, names: Sequence[str], limits: Mapping[str, Ends], colours: Mapping[str, str]
+    table: pd.DataFrame,
+    names: Sequence[str],
+    limits: Mapping[str, Ends],
+    colours: Mapping[str, str],
+    log: Collection[str] = (),
 ) -> list[Bar]:
     """Bands of several settings in the branch ``all``, as parts of each one's range: 0 … 1."""
     rows = comparable(table[table[BRANCH] == ALL]).set_index(SETTING, drop=False)
@@ -85,17 +92,18 @@ def by_setting(
     for name in names:
         row = dict(rows.loc[name])
         low, high = limits[name]
-        found = _bar(row, words(name), (low, high), colours[name], (math.nan, math.nan))
-        log = _is_log(row, (low, high))
-        places = [_place(value, low, high, log=log) for value in (*found.ends, found.best)]
-        if not math.isnan(places[0]):
-            text = f"{found.text}: {short(found.ends[0])} to {short(found.ends[1])}"
-        else:
-            text = found.text
+        found = _bar(row, words(name), (low, high), colours[name], (math.nan, math.nan), log=name in log)
+        places = [_place(value, low, high, log=name in log) for value in (*found.ends, found.best)]
+        text = found.text if math.isnan(places[0]) else f"{found.text}: {_ends(found.ends)}"
         bars.append(
             Bar(found.label, (places[0], places[1]), places[2], text, found.colour, found.cut, found.holes)
         )
     return bars
+
+
+def _ends(ends: Ends) -> str:
+    low, high = (short(end) for end in ends)
+    return low if low == high else f"{low} to {high}"
 
 
 def _place(value: float, low: float, high: float, *, log: bool) -> float:
@@ -104,20 +112,21 @@ def _place(value: float, low: float, high: float, *, log: bool) -> float:
     return (value - low) / (high - low)
 
 
-def _is_log(row: Mapping[Hashable, Any], limits: Ends) -> bool:
-    """Whether the setting's axis is logarithmic: its prior is, or its values span far."""
-    low, high = limits
-    return low > 0 and (not math.isnan(float(row["decades"])) or high / low > LOG_FROM)
+def _is_log(table: pd.DataFrame, name: str, values: pd.Series) -> bool:
+    """Whether a setting's axis is logarithmic: its prior is, or its few values span far."""
+    numbers = values.dropna().astype(float)
+    few = len(numbers.unique()) <= MOST_VALUES and numbers.max() > LOG_FROM * numbers.min()
+    known = bool(table.loc[table[SETTING] == name, "decades"].notna().any())
+    return bool(numbers.min() > 0 and (known or few))
 
 
-def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, own: Ends) -> Bar:
+def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, own: Ends, *, log: bool) -> Bar:
     low, high = float(row["from"]), float(row["to"])
     verdict = str(row[VERDICT])
     cut = (False, False)
     if "cut off by the range at both ends" in verdict:
         cut = (True, True)
     elif "cut off by the range at one end" in verdict:  # the nearer one
-        log = _is_log(row, limits)
         left = _place(low, *limits, log=log) <= 1 - _place(high, *limits, log=log)
         cut = (left, not left)
     return Bar(
@@ -148,13 +157,15 @@ def draw(bars: Sequence[Bar], axes: Axes) -> None:
     for place, bar in enumerate(bars):
         (low, high), (own_low, own_high) = bar.ends, bar.own
         if not math.isnan(low):
-            look = {"alpha": 0.55, "linewidth": 0.0, "facecolor": bar.colour}
+            look: dict[str, Any] = {"alpha": 0.55, "linewidth": 0.0, "facecolor": bar.colour}
             if bar.holes:
                 look = {"hatch": "////", "facecolor": "none", "edgecolor": bar.colour, "linewidth": 0.8}
             axes.barh(place, high - low, left=low, height=0.6, **look)
+            if high == low:  # a single value has no width
+                axes.plot([low], [place], marker="|", color=bar.colour, markersize=13, markeredgewidth=3.5)
             for end, is_cut, marker in ((low, bar.cut[0], "<"), (high, bar.cut[1], ">")):
                 if is_cut:
-                    axes.plot([end], [place], marker=marker, color=INK, markersize=5, clip_on=False)
+                    axes.plot([end], [place], marker=marker, color=INK, markersize=5, clip_on=False, zorder=4)
         if not math.isnan(own_low):
             axes.plot([own_low, own_high], [place, place], color=bar.colour, linewidth=3.2,
                       solid_capstyle="butt")  # fmt: skip
@@ -186,10 +197,12 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
         reason = "no numeric setting varies" if known else str(table[VERDICT].iloc[0])
         raise NothingToDraw(reason or "no setting has a band")
     colours = setting_colours(source.space.names)
-    if table[table[SETTING] == names[0]][BRANCH].nunique() > 1:
+    if (table.loc[table[SETTING] == names[0], BRANCH] != ALL).any():
         return _of_one(source, table, names[0], colours[names[0]])
     limits = {name: _limits(source, name)[ALL] for name in names}
-    bars = by_setting(table, names, limits, colours)
+    plan = planned(source.trials)
+    log = [name for name in names if _is_log(table, name, plan[name])]
+    bars = by_setting(table, names, limits, colours, log)
     figure = new_figure(0.95 + 0.3 * len(bars))
     axes = figure.add_subplot()
     axes.set_xlim(-0.02, 1.02)
@@ -201,11 +214,11 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
 
 def _of_one(source: Source, table: pd.DataFrame, name: str, colour: str) -> Picture:
     limits = _limits(source, name)
-    bars = by_branch(table, name, limits, colour)
+    log = _is_log(table, name, planned(source.trials)[name])
+    bars = by_branch(table, name, limits, colour, log=log)
     figure = new_figure(0.95 + 0.3 * len(bars))
     axes = figure.add_subplot()
     low, high = limits[ALL]
-    log = _is_log(table[table[SETTING] == name].iloc[0], (low, high))
     if log:
         axes.set_xscale("log")
         plain_log_ticks(axes.xaxis, low, high)
@@ -213,7 +226,7 @@ def _of_one(source: Source, table: pd.DataFrame, name: str, colour: str) -> Pict
     axes.set_xlim(*((low / margin, high * margin) if log else (low - margin, high + margin)))
     draw(bars, axes)
     axes.set_xlabel(f"{words(name)}{' (log scale)' if log else ''}")
-    return Picture(figure, f"How wide the good range of {words(name)} is", caption(source, table, bars))
+    return Picture(figure, f"How wide the good range is: {words(name)}", caption(source, table, bars))
 
 
 def _numeric(source: Source, table: pd.DataFrame, ranking: pd.DataFrame) -> list[str]:
@@ -248,7 +261,7 @@ def caption(source: Source, table: pd.DataFrame, bars: Sequence[Bar]) -> str:
     common = (table[AGAINST] == COMMON).any()
     goal = "what a network that learned nothing has" if common else "the median of all trials"
     text = [
-        f"Thick: where the best {source.metric} that remains, all other settings tuned, is within {part:.0%} "
+        f"Thick: where the best reachable {source.metric}, all other settings tuned, is within {part:.0%} "
         f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
     ]
     if any(not math.isnan(bar.own[0]) for bar in bars):

@@ -1,8 +1,9 @@
 """The replicate of a stranger's trial: from its seed, or by counting repetitions of its configuration.
 
 A seed that several configurations share is a block (same split, same initial weights): it becomes the
-replicate. Seeds that no two configurations share say nothing but "another try"; then, as without any seed,
-the tries of a configuration are numbered 0, 1, 2, …
+replicate, where some configuration was run with two of them; where none was, the seeds cannot be told from
+the configurations. Such seeds, and those that no two configurations share, say nothing but "another try";
+then, as without any seed, the tries of a configuration are numbered 0, 1, 2, …
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ def replicates(
     seeds
         Seed per trial; None where there is none.
     """
-    if seeds is not None and _shared(configurations, seeds):
+    notes = []
+    if seeds is not None and len(set(seeds)) > 1 and _apart(configurations, seeds):
+        notes.append(
+            f"{seed_name} was left out: no configuration was run with two seeds, so it tells no noise."
+        )
+    elif seeds is not None and _shared(configurations, seeds):
         place = {seed: number for number, seed in enumerate(_sorted(set(seeds)))}
         note = f"{seed_name} was read as the replicate: {len(place):,} of them."
         return [place[seed] for seed in seeds], [note] if len(place) > 1 else []
@@ -38,9 +44,15 @@ def replicates(
         numbers.append(seen[configuration])
         seen[configuration] += 1
     repeated = sum(number > 0 for number in numbers)
-    if not repeated:
-        return numbers, []
-    return numbers, [f"{were(repeated, 'repetition')} found of other trials' configurations: replicates."]
+    if repeated:
+        notes.append(f"{were(repeated, 'repetition')} found of other trials' configurations: replicates.")
+    return numbers, notes
+
+
+def _apart(configurations: Sequence[tuple[object, ...]], seeds: Sequence[object]) -> bool:
+    """Whether seeds stand beside several configurations, but no configuration beside several seeds."""
+    pairs = set(zip(configurations, seeds, strict=True))
+    return _shared(configurations, seeds) and len(pairs) == len(set(configurations))
 
 
 def _shared(configurations: Sequence[tuple[object, ...]], seeds: Sequence[object]) -> bool:

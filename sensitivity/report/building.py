@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.plots.picture import Picture
+    from sensitivity.plots.saving import Rendered
     from sensitivity.reading.source import Source
     from sensitivity.report.sections import Excerpt, Plan
 
@@ -31,7 +31,7 @@ MOST_ROWS: Final = 120  # of a table in the page; the file has them all
 def build(
     source: Source,
     tables: Mapping[str, pd.DataFrame],
-    pictures: Mapping[str, Picture | NothingToDraw],
+    pictures: Mapping[str, Rendered | NothingToDraw],
     cautions: Sequence[str] = (),
     provenance: Provenance | None = None,
 ) -> Report:
@@ -44,7 +44,7 @@ def build(
     tables
         Of `sensitivity.measuring.all_tables`.
     pictures
-        Of `sensitivity.picturing.all_pictures`; why there is none, where there is none.
+        Those of `sensitivity.picturing.all_pictures`, rendered; why there is none, where there is none.
     cautions
         Warnings, most important first.
     provenance
@@ -91,7 +91,7 @@ def _notes(source: Source) -> list[str]:
 
 
 def _section(
-    plan: Plan, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, Picture | NothingToDraw]
+    plan: Plan, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, Rendered | NothingToDraw]
 ) -> Section:
     found = {name: pictures[name] for name in plan.pictures if name in pictures}
     drawn = [
@@ -106,9 +106,8 @@ def _why(name: str, reason: NothingToDraw) -> str:
     return f"No picture of {words(name, 60)}: {reason}."
 
 
-def _figure(name: str, picture: Picture) -> Figure:
-    width = round(float(picture.figure.get_size_inches()[0]) * 96)
-    return Figure(name, inline_svg(picture, f"{name}-"), picture.title, picture.caption, width)
+def _figure(name: str, drawn: Rendered) -> Figure:
+    return Figure(name, inline_svg(drawn, f"{name}-"), drawn.title, drawn.caption)
 
 
 def _excerpt(excerpt: Excerpt, table: pd.DataFrame) -> ShownTable:

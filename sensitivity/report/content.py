@@ -55,7 +55,6 @@ class Figure:
     svg: str
     title: str
     caption: str
-    width: int
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PER_BIN: Final = 8
 MOST_BINS: Final = 24
 MOST_INTEGERS: Final = 1024
+AT_EDGE: Final = "best at the edge of the range"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def edge_words(curve: Curve) -> str:
     if not curve.ordered or best not in {0, len(curve) - 1}:
         return ""
     side = "low" if best == 0 else "high"
-    return f"best at the edge of the range ({side} end): the optimum may lie beyond"
+    return f"{AT_EDGE} ({side} end): the optimum may lie beyond"
 
 
 def retuned(found: Responses, name: str, mask: Mask) -> Curve:

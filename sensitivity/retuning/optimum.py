@@ -50,6 +50,12 @@ def _vertex(axis: Floats, responses: Floats) -> Floats:
     return found
 
 
+def ends(curve: Curve) -> tuple[float, float]:
+    """First and last place at which the optimum can be found."""
+    axis = _axis(curve)
+    return float(axis[0]), float(axis[-1])
+
+
 def value_at(curve: Curve, place: float) -> float:
     """Value of the setting at a place of the axis; NaN stays NaN."""
     if math.isnan(place):

@@ -224,6 +224,7 @@ class _Table:
 
 
 def coded(column: pd.Series) -> tuple[Integers, list[Value]]:
+    """Number each entry by the first appearance of its value (−1: missing); the values by number."""
     codes, values = pd.factorize(column)
     return codes.astype(np.int64), list(values.tolist())
 

@@ -110,6 +110,7 @@ def run_ours(folder, *arguments):
         "-m",
         "sensitivity",
         "sweep",
+        "--no-report",
         *arguments,
         "--out",
         folder / "run",

@@ -244,6 +244,14 @@ def test_a_rank_that_changes_is_flagged(setting, tabulate):
     assert found.loc["fine", "survivors_share"] == pytest.approx(1, abs=0.01)
 
 
+def test_shares_by_bins_are_said_to_be(cliff, nested_space):
+    """A grid that lacks a trial is no factorial: the ranks come from another estimator than the ranking's."""
+    words = capped_and_survivors(cliff, nested_space)["verdict"]
+    assert not words.str.contains("by bins").any()
+    words = capped_and_survivors(cliff.iloc[1:], nested_space)["verdict"]
+    assert words.str.endswith("main effects by bins, another estimator than the ranking's").all()
+
+
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_any_number_of_trials_gives_tables_with_words(nested_space, tabulate, size):
     """No trials, one, three: no exception, no empty table, every row has its words."""

@@ -30,7 +30,15 @@ def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
     for dataset in ("iris", "wine"):
         (folder / "a.toml").write_text(TINY.format(name=dataset, dataset=dataset))
-        sweep_command(str(folder / "a.toml"), Overrides(), folder / dataset, None, workers=1, population=None)
+        sweep_command(
+            str(folder / "a.toml"),
+            Overrides(),
+            folder / dataset,
+            None,
+            workers=1,
+            population=None,
+            report=False,
+        )
     return folder / "iris", folder / "wine"
 
 
@@ -108,9 +116,21 @@ def test_compare_shows_runs_side_by_side(command, runs, tmp_path):
 
 def test_runs_of_one_name_are_told_apart_by_their_path(command, runs, tmp_path):
     """Two folders called the same are shown with as much of their paths as tells them apart."""
-    again = shutil.copytree(runs[0], tmp_path / "other" / "iris")
+    again = shutil.copytree(runs[1], tmp_path / "other" / "iris")
     _, output, _ = command("compare", runs[0], again)
     assert "other/iris" in output
+
+
+def test_a_copy_of_a_run_is_no_second_witness(command, runs, tmp_path):
+    """A copy among other runs is left out and named; a run and its copy alone are nothing to compare."""
+    again = shutil.copytree(runs[0], tmp_path / "copy")
+    code, output, _ = command("compare", *runs, again)
+    assert code == 0
+    assert "copy holds the same trials as iris: left out." in output
+    assert "of 2 runs" in output
+    code, _, error = command("compare", runs[0], again)
+    assert (code, error.count("\n")) == (2, 1)
+    assert "iris and copy hold the same trials" in error
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def tiny(tmp_path):
 def finished(tiny, command, tmp_path):
     """Folder of a finished run of it."""
     out = tmp_path / "finished"
-    assert command("sweep", tiny, "--out", out, "--workers", 1)[0] == 0
+    assert command("sweep", "--no-report", tiny, "--out", out, "--workers", 1)[0] == 0
     return out
 
 
@@ -81,15 +81,17 @@ def assert_one_sentence(outcome, *words):
 )
 def test_a_mistake_on_the_command_line_is_one_sentence(command, tmp_path, arguments, words):
     """The sentence names the value given and the way out; no folder is left half made."""
-    assert_one_sentence(command("sweep", *arguments, *SERIAL, "--out", tmp_path / "run"), *words)
+    assert_one_sentence(
+        command("sweep", "--no-report", *arguments, *SERIAL, "--out", tmp_path / "run"), *words
+    )
     assert not (tmp_path / "run").exists()
 
 
 def test_a_wrong_option_is_exit_code_two(command):
     """Typer's own complaints have the same exit code."""
-    assert command("sweep", "--worker", "2")[0] == 2
+    assert command("sweep", "--no-report", "--worker", "2")[0] == 2
     assert command("swep")[0] == 2
-    assert command("sweep", "--workers", "0")[0] == 2
+    assert command("sweep", "--no-report", "--workers", "0")[0] == 2
 
 
 @pytest.mark.parametrize(
@@ -99,20 +101,22 @@ def test_a_broken_file_is_one_sentence(command, tmp_path, text):
     """An empty file, broken TOML, a table of the wrong kind."""
     path = tmp_path / "broken.toml"
     path.write_text(text, encoding="utf-8")
-    assert_one_sentence(command("sweep", path, "--out", tmp_path / "run"))
+    assert_one_sentence(command("sweep", "--no-report", path, "--out", tmp_path / "run"))
 
 
 def test_a_binary_file_is_one_sentence(command, tmp_path):
     """A picture is no definition."""
     path = tmp_path / "picture.toml"
     path.write_bytes(bytes(range(256)))
-    assert_one_sentence(command("sweep", path, "--out", tmp_path / "run"), "UTF-8")
+    assert_one_sentence(command("sweep", "--no-report", path, "--out", tmp_path / "run"), "UTF-8")
 
 
 def test_another_definition_is_refused_and_nothing_is_touched(command, tiny, finished):
     """A run folder keeps to its definition; the sentence says what differs."""
     before = contents(finished)
-    outcome = command("sweep", tiny, "--out", finished, "--seed", 5, "--epochs", 9, "--workers", 1)
+    outcome = command(
+        "sweep", "--no-report", tiny, "--out", finished, "--seed", 5, "--epochs", 9, "--workers", 1
+    )
     assert_one_sentence(outcome, "another sweep", "seed: 0 → 5", "epochs: 2 → 9")
     assert contents(finished) == before
 
@@ -124,7 +128,7 @@ def test_a_damaged_study_is_refused_and_left_alone(command, finished):
     lines[5] = b"garbage\n"
     journal.write_bytes(b"".join(lines))
     before = contents(finished)
-    assert_one_sentence(command("sweep", "--out", finished), "study.journal", "line 6")
+    assert_one_sentence(command("sweep", "--no-report", "--out", finished), "study.journal", "line 6")
     assert contents(finished) == before
 
 
@@ -134,7 +138,7 @@ def test_a_torn_last_line_is_mended(command, finished):
     rows = [line.rsplit(",", 1)[0] for line in table.read_text(encoding="utf-8").splitlines()]
     whole = journal.read_bytes()
     journal.write_bytes(whole[: len(whole) - 700])
-    assert command("sweep", "--out", finished, "--workers", 1)[0] == 0
+    assert command("sweep", "--no-report", "--out", finished, "--workers", 1)[0] == 0
     assert [line.rsplit(",", 1)[0] for line in table.read_text(encoding="utf-8").splitlines()] == rows
 
 
@@ -145,14 +149,16 @@ def test_a_foreign_study_is_refused_and_left_alone(command, tiny, tmp_path):
     url = f"sqlite:///{tmp_path / 'foreign.db'}"
     study = optuna.create_study(storage=url, study_name="tiny")
     study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
-    assert_one_sentence(command("sweep", tiny, "--out", tmp_path / "run", "--storage", url), "'tiny'")
+    assert_one_sentence(
+        command("sweep", "--no-report", tiny, "--out", tmp_path / "run", "--storage", url), "'tiny'"
+    )
     assert len(optuna.load_study(storage=url, study_name="tiny").trials) == 2
 
 
 def test_a_missing_definition_beside_a_study_is_refused(command, tiny, finished):
     """Without sweep.toml nobody knows what the study holds."""
     (finished / "sweep.toml").unlink()
-    assert_one_sentence(command("sweep", tiny, "--out", finished), "no sweep.toml")
+    assert_one_sentence(command("sweep", "--no-report", tiny, "--out", finished), "no sweep.toml")
 
 
 def test_an_unwritable_folder_is_one_sentence(command, tiny, tmp_path, monkeypatch):
@@ -171,20 +177,22 @@ def test_an_unwritable_folder_is_one_sentence(command, tiny, tmp_path, monkeypat
     for name, words in (("mkdir", "Permission denied"), ("open", "permission denied")):
         with monkeypatch.context() as patch:  # root may write anywhere, so permissions alone would not do
             patch.setattr(Path, name, refusing(getattr(Path, name)))
-            assert_one_sentence(command("sweep", tiny, "--out", closed / "run"), words, closed)
+            assert_one_sentence(command("sweep", "--no-report", tiny, "--out", closed / "run"), words, closed)
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder nobody can write to")
 def test_a_folder_that_cannot_be_is_one_sentence(command, tiny):
     """Not even root makes a folder in /proc."""
-    assert_one_sentence(command("sweep", tiny, "--out", "/proc/nowhere/run"), "/proc/nowhere/run", "--out")
+    assert_one_sentence(
+        command("sweep", "--no-report", tiny, "--out", "/proc/nowhere/run"), "/proc/nowhere/run", "--out"
+    )
 
 
 def test_a_file_in_the_way_is_one_sentence(command, tiny, tmp_path):
     """--out names a file, or lies below one."""
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     for out in (tmp_path / "file", tmp_path / "file" / "below"):
-        assert_one_sentence(command("sweep", tiny, "--out", out), "file")
+        assert_one_sentence(command("sweep", "--no-report", tiny, "--out", out), "file")
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
@@ -202,13 +210,13 @@ def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, tmp_path, monkey
 
     with monkeypatch.context() as patch:
         patch.setattr(sweeps.journal.os, "write", write)
-        arguments = ("sweep", tiny, "--out", out, "--workers", 1, "--population", 1)
+        arguments = ("sweep", "--no-report", tiny, "--out", out, "--workers", 1, "--population", 1)
         assert_one_sentence(command(*arguments), "the disk is full")
     recorded = (out / "study.journal").read_bytes()
-    assert command("sweep", "--out", out, "--workers", 1)[0] == 0
+    assert command("sweep", "--no-report", "--out", out, "--workers", 1)[0] == 0
     assert (out / "study.journal").read_bytes().startswith(recorded[: recorded.rfind(b"\n") + 1])
     fresh = tmp_path / "fresh"
-    command("sweep", tiny, "--out", fresh, "--workers", 1)
+    command("sweep", "--no-report", tiny, "--out", fresh, "--workers", 1)
     tables = [(folder / "tables" / "trials.csv").read_text(encoding="utf-8") for folder in (out, fresh)]
     stripped = [[line.rsplit(",", 1)[0] for line in text.splitlines()] for text in tables]
     assert stripped[0] == stripped[1]
@@ -220,7 +228,7 @@ def test_two_sweeps_at_once_are_refused(command, finished):
 
     shutil.rmtree(finished / "tables")
     with LockedJournal(finished / "study.journal"):
-        assert_one_sentence(command("sweep", "--out", finished), "study.journal")
+        assert_one_sentence(command("sweep", "--no-report", "--out", finished), "study.journal")
 
 
 def test_a_bug_shows_its_traceback(command, tiny, tmp_path, monkeypatch):
@@ -229,13 +237,13 @@ def test_a_bug_shows_its_traceback(command, tiny, tmp_path, monkeypatch):
 
     monkeypatch.setattr(sweeps.tasks, "train", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        command("sweep", tiny, "--out", tmp_path / "run", "--workers", 1)
+        command("sweep", "--no-report", tiny, "--out", tmp_path / "run", "--workers", 1)
 
 
 def test_a_password_never_shows(command, tiny, tmp_path):
     """An unreachable database is named without its password, on the screen and in the folder."""
     url = "postgresql://somebody:s3cret@127.0.0.1:1/none"
-    code, out, error = command("sweep", tiny, "--out", tmp_path / "run", "--storage", url)
+    code, out, error = command("sweep", "--no-report", tiny, "--out", tmp_path / "run", "--storage", url)
     assert code == 2
     assert "s3cret" not in out + error
     assert not any(b"s3cret" in data for data in contents(tmp_path / "run").values())
@@ -244,14 +252,14 @@ def test_a_password_never_shows(command, tiny, tmp_path):
 def test_a_mistyped_storage_does_not_stick_to_the_folder(command, tiny, tmp_path):
     """A storage that could not be opened is forgotten: the next command may name another, or none."""
     out = tmp_path / "run"
-    assert command("sweep", tiny, "--out", out, "--storage", "foo", "--workers", 1)[0] == 2
-    assert command("sweep", tiny, "--out", out, "--workers", 1)[0] == 0
+    assert command("sweep", "--no-report", tiny, "--out", out, "--storage", "foo", "--workers", 1)[0] == 2
+    assert command("sweep", "--no-report", tiny, "--out", out, "--workers", 1)[0] == 0
 
 
 def test_a_folder_with_other_files_is_not_taken(command, tiny, tmp_path):
     """A sweep does not scatter its files among somebody's own."""
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    assert_one_sentence(command("sweep", tiny, "--out", tmp_path), "other files", tmp_path)
+    assert_one_sentence(command("sweep", "--no-report", tiny, "--out", tmp_path), "other files", tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "tiny.toml"]
 
 
@@ -270,11 +278,13 @@ def test_an_interrupted_sweep_says_what_is_kept(command, tiny, tmp_path, monkeyp
     out = tmp_path / "run"
     with monkeypatch.context() as patch:
         patch.setattr(sweeps.tasks, "train", train)
-        code, _, error = command("sweep", tiny, "--out", out, "--workers", 1, "--population", 1)
+        code, _, error = command(
+            "sweep", "--no-report", tiny, "--out", out, "--workers", 1, "--population", 1
+        )
     assert code == 130
     assert "3 of 11 trials" in error
     assert f"sweep --out {out}" in error
-    code, text, _ = command("sweep", "--out", out, "--workers", 1)
+    code, text, _ = command("sweep", "--no-report", "--out", out, "--workers", 1)
     assert code == 0
     assert "Going on after 3 recorded trials" in text
 
@@ -283,20 +293,20 @@ def test_a_folder_of_the_same_name_does_not_hide_a_ready_made_sweep(command, tmp
     """Names of ready-made sweeps come before paths."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "quick").mkdir()
-    assert_one_sentence(command("sweep", "quick", "--epochs", "0"), "epochs = 0")
+    assert_one_sentence(command("sweep", "--no-report", "quick", "--epochs", "0"), "epochs = 0")
 
 
 @pytest.mark.parametrize("name", ["..", ".hidden", "a/b", "-x", ""])
 def test_a_name_is_no_path(command, tmp_path, monkeypatch, name):
     """The name becomes a folder in runs/, so it begins with a letter or digit."""
     monkeypatch.chdir(tmp_path)
-    assert_one_sentence(command("sweep", "quick", "--set", f'name="{name}"'), "name = ")
+    assert_one_sentence(command("sweep", "--no-report", "quick", "--set", f'name="{name}"'), "name = ")
     assert not list(tmp_path.iterdir())
 
 
 def test_brackets_in_a_path_are_no_markup(command, tiny, tmp_path):
     """A folder may be called [/x]."""
-    code, text, _ = command("sweep", tiny, "--out", tmp_path / "[" / "x]", "--workers", 1)
+    code, text, _ = command("sweep", "--no-report", tiny, "--out", tmp_path / "[" / "x]", "--workers", 1)
     assert code == 0
     assert "x]" in text
 
@@ -308,7 +318,7 @@ def test_a_trial_changed_by_hand_is_refused(command, finished, damage):
 
     journal = finished / "study.journal"
     journal.write_bytes(re.sub(rb'"seconds": ?[0-9.e-]+', damage, journal.read_bytes(), count=1))
-    assert_one_sentence(command("sweep", "--out", finished), "changed by hand")
+    assert_one_sentence(command("sweep", "--no-report", "--out", finished), "changed by hand")
 
 
 def test_a_note_says_when_versions_changed(command, tiny, tmp_path, monkeypatch):
@@ -319,8 +329,8 @@ def test_a_note_says_when_versions_changed(command, tiny, tmp_path, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr(sweeps.run, "_versions", lambda: {"numpy": "1.0"})
         patch.setattr(sweeps.run, "_search", lambda *_: None)
-        command("sweep", tiny, "--out", out, "--workers", 1)
-    code, text, _ = command("sweep", "--out", out, "--workers", 1)
+        command("sweep", "--no-report", tiny, "--out", out, "--workers", 1)
+    code, text, _ = command("sweep", "--no-report", "--out", out, "--workers", 1)
     assert code == 0
     assert "last digits may differ" in text
 
@@ -330,11 +340,14 @@ def test_two_sweeps_on_one_database_heal(command, tiny, tmp_path):
     import optuna
 
     url = f"sqlite:///{tmp_path / 'shared.db'}"
-    assert command("sweep", tiny, "--out", tmp_path / "one", "--storage", url, "--workers", 1)[0] == 0
+    assert (
+        command("sweep", "--no-report", tiny, "--out", tmp_path / "one", "--storage", url, "--workers", 1)[0]
+        == 0
+    )
     study = optuna.load_study(storage=url, study_name="tiny")
     for trial in study.get_trials()[3:6]:
         study.add_trial(trial)
-    assert command("sweep", "--out", tmp_path / "one", "--workers", 1)[0] == 0
+    assert command("sweep", "--no-report", "--out", tmp_path / "one", "--workers", 1)[0] == 0
     with (tmp_path / "one" / "tables" / "trials.csv").open(encoding="utf-8") as file:
         assert [int(line.split(",")[0]) for line in list(file)[1:]] == list(range(11))
 
@@ -345,7 +358,7 @@ def test_one_trial_is_a_sweep(command, tmp_path, design):
     path = tmp_path / "one.toml"
     text = TINY.replace("search = 3", f'search = 0\ndesign = "{design}"\ntrials = 1')
     path.write_text(text, encoding="utf-8")
-    code, text, error = command("sweep", path, "--out", tmp_path / "run", "--workers", 1)
+    code, text, error = command("sweep", "--no-report", path, "--out", tmp_path / "run", "--workers", 1)
     assert (code, error) == (0, "")
     assert "No heatmap" in text
     assert (tmp_path / "run" / "tables" / "ranking.csv").is_file()

@@ -88,6 +88,7 @@ def test_an_optimum_at_the_edge_is_a_bound(setting, tabulate):
     trials = tabulate(space, lambda c, _: -np.log10(c["learning_rate"]))
     found = moving_optimum(trials, space)
     assert found["at_edge"].all()
+    assert found["verdict"].str.contains("the optimum may lie beyond: a bound, not an estimate").all()
     np.testing.assert_allclose(found["best"].to_numpy(dtype=float), 100)
     assert found["verdict"].str.contains("high end").all()
     assert "2 of the best values at the edge of the range: a bound" in slopes(trials, space)["verdict"][0]
@@ -203,3 +204,27 @@ def test_rescaling_says_why_it_cannot(setting, tabulate):
     assert found["optimizer=momentum_ema"] == "cannot be judged: the trials are no complete grid"
     single = momentum_rescaling(trials[trials["beta"].isna() | (trials["beta"] == 0.9)], space)
     assert set(single["verdict"]) == {"cannot be judged: beta has fewer than two values"}
+
+
+@pytest.mark.parametrize(
+    ("slope", "words"),
+    [
+        (lambda x: 1.0 * (x < 0.3), "anywhere from 0.0.* up is possible: the bottom is flat"),
+        (lambda x: 1.0 * (x > 0.7), "anywhere up to 0.* is possible: the bottom is flat"),
+        (lambda x: 0.0 * x, "anywhere .* is possible: the bottom is flat"),
+        (lambda x: 20.0 * (x - 0.5) ** 2, ""),
+    ],
+    ids=["flat above", "flat below", "flat", "bowl"],
+)
+def test_a_flat_bottom_is_told(setting, tabulate, slope, words):
+    """Where noise decides between an end of the range and the best value, the verdict says how far it goes."""
+    space = Space([rate(11, 1e-3, 1.0), setting("batch_size", *range(1, 7))])
+    rng = np.random.default_rng(3)
+
+    def response(c, _):
+        return slope(np.log10(c["learning_rate"]) / 3 + 1) + 0.01 * rng.normal()
+
+    verdicts = moving_optimum(tabulate(space, response, 3), space)["verdict"]
+    flat = verdicts[verdicts.str.contains("anywhere")]
+    assert flat.str.contains(words).all()
+    assert bool(len(flat)) == bool(words)

@@ -105,6 +105,16 @@ def test_a_grid_is_recognised_with_its_replicates(table):
     assert exact_decomposition(source.trials, source.space) is not None
 
 
+def test_seeds_that_repeat_nothing_are_no_replicates(table):
+    """Ten configurations, each once, under two seeds: the seed is neither a setting nor a block."""
+    rows = [(0.01 * 1.7**number, number % 2, number) for number in range(10)]
+    source = read_csv_table(table(lines("rate,seed,loss", rows)), "loss")
+    assert source.space.names == ["rate"]
+    assert set(source.trials["replicate"]) == {0}
+    note = "The column seed was left out: no configuration was run with two seeds"
+    assert any(text.startswith(note) for text in source.notes)
+
+
 def test_missing_cells_are_inactive_and_missing_results_diverged(table):
     """Empty β of sgd makes a condition; an empty, NaN or infinite result counts with the worst finite one."""
     text = "optimizer,beta,loss\nsgd,,1\nadam,0.9,2\nsgd,,\nadam,0.5,nan\nadam,0.7,inf\nsgd,nan,0.5\n"

@@ -34,12 +34,13 @@ CLOSE = {"rtol": 1e-6, "atol": 1e-4}  # the file gives nine digits, and seconds 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """Folder of a finished run with its table of trials."""
-    from sensitivity.results import write_results
+    from sensitivity.results import write_tables
 
     folder = RunFolder(tmp_path_factory.mktemp("runs") / "tiny")
     sweep = prepare(parse(DEFINITION))
     folder.adopt(sweep.definition)
-    write_results(folder, sweep, run(sweep, folder.storage_url(None, None)))
+    run(sweep, folder.storage_url(None, None))
+    write_tables(folder, read_run(folder.path), trials=True)
     return folder.path
 
 

@@ -51,7 +51,7 @@ def expected(definition, tmp_path_factory):
     from sensitivity.sweep_command import Overrides, sweep_command
 
     out = tmp_path_factory.mktemp("expected") / "run"
-    sweep_command(str(definition), Overrides(), out, None, workers=1, population=None)
+    sweep_command(str(definition), Overrides(), out, None, workers=1, population=None, report=False)
     return table(out)
 
 
@@ -70,7 +70,15 @@ def test_workers_and_populations_do_not_change_a_byte(
 ):
     """Serial or two processes, populations of 1, 7 or 32: the same table."""
     code, _, error = command(
-        "sweep", definition, "--out", tmp_path / "run", "--workers", workers, "--population", population
+        "sweep",
+        "--no-report",
+        definition,
+        "--out",
+        tmp_path / "run",
+        "--workers",
+        workers,
+        "--population",
+        population,
     )
     assert (code, error) == (0, "")
     assert table(tmp_path / "run") == expected
@@ -79,9 +87,9 @@ def test_workers_and_populations_do_not_change_a_byte(
 def test_resuming_a_finished_run_changes_nothing(definition, expected, command, tmp_path):
     """The folder alone is enough to show the result again; the study does not grow."""
     out = tmp_path / "run"
-    command("sweep", definition, "--out", out, "--workers", 1)
+    command("sweep", "--no-report", definition, "--out", out, "--workers", 1)
     before = (out / "study.journal").read_bytes()
-    code, text, error = command("sweep", "--out", out)
+    code, text, error = command("sweep", "--no-report", "--out", out)
     assert (code, error) == (0, "")
     assert "learning_rate" in text
     assert (out / "study.journal").read_bytes() == before
@@ -118,10 +126,10 @@ def test_ten_kills_lose_no_trial_and_repeat_none(definition, expected, process, 
     out, rng = tmp_path / "run", random.Random(20261121)
     kills, workers = 0, (2, 1)
     while kills < 10:
-        running = process("sweep", definition, "--out", out, "--workers", workers[kills % 2])
+        running = process("sweep", "--no-report", definition, "--out", out, "--workers", workers[kills % 2])
         alive = kill_at_a_random_moment(running, out / "study.journal", rng)
         assert alive, f"the sweep ended after {kills} kills; make it longer"
         kills += 1
-    code, _, error = command("sweep", "--out", out, "--workers", 1)
+    code, _, error = command("sweep", "--no-report", "--out", out, "--workers", 1)
     assert (code, error) == (0, "")
     assert table(out) == expected

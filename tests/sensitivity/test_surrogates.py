@@ -24,6 +24,17 @@ def mixed():
     )
 
 
+def test_distinct_points_give_all_points_back(mixed):
+    """Each different point once; an inactive β is another point than β at the low end of its range."""
+    encoding = Encoding(mixed, pd.DataFrame(columns=mixed.names))
+    latent = np.random.default_rng(0).integers(0, 2, (60, 4)) / 2
+    points = encoding.complete(latent)
+    first, number = points.distinct()
+    found = np.column_stack([points.positions, points.active])
+    assert len(first) == len(np.unique(found, axis=0)) < 60
+    np.testing.assert_array_equal(found[first][number], found)
+
+
 def drawn(space, count, seed=0):
     rng = np.random.default_rng(seed)
     configurations = [space.configuration(unit) for unit in rng.random((count, len(space.names)))]

@@ -139,6 +139,30 @@ def test_early_and_late_are_told_apart(plain_space, tabulate):
     assert found.loc["batch_size", "peak_epoch"] == 8
 
 
+@pytest.mark.parametrize(("end", "words"), [(0.03, "grows a little: "), (0.0, "as much early as late: ")])
+def test_a_small_change_that_is_told_from_zero_is_a_little_one(end, words):
+    """Shares of 4 and 7 % with intervals of one point: the change is small, and it is there."""
+    share = np.array([0.04, 0.04 + end])
+    rows = {"branch": "all", "epoch": [1, 20], "kind": "total", "setting": "beta", "share": share}
+    found = early_or_late(pd.DataFrame(rows | {"low": share - 0.01, "high": share + 0.01}))
+    assert found["verdict"][0].startswith(words)
+
+
+def test_without_target_or_curves_nobody_failed_to_reach_it(race):
+    """Nobody recorded when the target was reached: no share of 0 % that never got there."""
+    table, space, curves = race
+    bare = table.assign(epochs_to_target=pd.array([pd.NA] * len(table), dtype="Int64"))
+    found = training_speed(bare, space)
+    assert found["reached_share"].isna().all()
+    assert (found["verdict"] == "no curves: cannot be judged").all()
+    found = training_speed(bare.assign(validation_error=np.nan), space, curves)
+    assert found["reached_share"].isna().all()
+    assert found["area"].notna().all()
+    assert (found["verdict"] == "no target: only the area can be judged").all()
+    found = training_speed(bare, space, curves)
+    assert found["verdict"].str.contains("target not reached within 4 epochs").all()
+
+
 def test_a_plan_that_is_no_factorial_has_main_effects_over_epochs(plain_space, tabulate):
     """With trials missing, shares come by bins: main effects only, and the story is the same."""
     table, curves = growing(plain_space, tabulate, 4, np.random.default_rng(2))

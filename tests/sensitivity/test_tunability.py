@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators.effects import ABOVE, NOT_ABOVE
 from sensitivity.measures.best_after_k import minimum_weights
 from sensitivity.measures.tunability import (
     COLUMNS,
@@ -14,6 +15,7 @@ from sensitivity.measures.tunability import (
     stands_out,
     tunability,
 )
+from sensitivity.retuning.curves import retuned
 from sensitivity.retuning.responses import responses
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -198,6 +200,21 @@ def test_few_trials(small, tabulate, size):
     assert tuple(tunability(trials, small).columns) == COLUMNS
     for table in (isolation_curves(trials, small), best_after_k(trials, small)):
         assert isinstance(table, pd.DataFrame)
+
+
+@pytest.mark.parametrize("size", [0.01, 0.3])
+def test_levels_are_compared_both_ways_round(setting, tabulate, size):
+    """The verdict of the re-tuned cost is that of all pairs of levels at once."""
+    space = Space([setting("a", *range(7)), setting("b", 0, 1)])
+    rng = np.random.default_rng(5)
+    trials = tabulate(space, lambda c, _: size * (c["a"] == 3) + 0.05 * rng.normal(), 3)
+    found = responses(trials, space)
+    curve = retuned(found, "a", np.ones(14, dtype=bool))
+    one, other = (~np.eye(7, dtype=bool)).nonzero()
+    expected = stands_out(curve.best[one] - curve.best[other], curve.draws[:, one] - curve.draws[:, other])
+    table = tunability(trials, space).set_index(["branch", "setting", "kind"])["verdict"]
+    assert table["all", "a", "cost re-tuned"].endswith(ABOVE if expected else NOT_ABOVE)
+    assert expected == (size > 0.1)
 
 
 def test_the_noisiest_level_does_not_set_the_bar():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sweeps.definition import DESIGNS, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, SweepError
+from sweeps.space import FloatRange
 
 SMALL = {
     "name": "small",
@@ -53,6 +54,17 @@ def test_the_default_sweep_is_the_one_promised():
         definition.build_space().grid_size() * definition.replicates == (with_beta + without) * 11 * 3 * 4 * 2
     )
     assert (definition.search, definition.epochs, definition.network.hidden) == (100, 20, [64])
+
+
+def test_levels_count_in_a_factorial_only():
+    """A random sweep of the same definition takes values between the levels: its ranges have none."""
+    levels = {
+        design: [s.variants[0].domain for s in parse(load("digits") | more).build_space().settings]
+        for design, more in {"factorial": {}, "random": {"design": "random", "trials": 100}}.items()
+    }
+    assert levels["factorial"][1] == FloatRange(1e-4, 10.0, log=True, levels=11)
+    assert levels["random"][1] == FloatRange(1e-4, 10.0, log=True)
+    assert levels["random"][2:] == levels["factorial"][2:]
 
 
 def test_beta_is_active_only_where_the_optimizer_has_one():

@@ -1,0 +1,226 @@
+"""Warnings from tables whose answer is known."""
+
+import pandas as pd
+import pytest
+
+from sensitivity.cautions import (
+    BALANCE,
+    DIVERGENCE,
+    EDGE,
+    INTERACTION,
+    MOST,
+    NOISE,
+    REPLICATES,
+    TRIALS,
+    cautions,
+)
+from sensitivity.estimators.effects import ABOVE, NOT_ABOVE, table
+from sensitivity.estimators.surrogate_rows import ADAPTIVE
+from sensitivity.measuring import all_tables
+from sensitivity.reading.source import Source
+from sensitivity.trials import DIVERGED, OUTCOME
+from sweeps.space import FloatRange, Setting, Space, Variant
+
+
+@pytest.fixture
+def source(tabulate, setting):
+    """Two settings of six and five levels in two replicates; nothing wrong with the plan."""
+    space = Space([setting("a", 1, 2, 3, 4, 5, 6), setting("b", "p", "q", "r", "s", "t")])
+    return Source(tabulate(space, lambda c, r: c["a"] + 0.1 * r, 2), space)
+
+
+def shares(*rows):
+    """Decomposition table of the branch all: (kind, setting, share, verdict)."""
+    return table(
+        [("all", kind, name, share, share - 0.01, share + 0.01, words) for kind, name, share, words in rows]
+    )
+
+
+def only(found, kind):
+    """Texts of one kind."""
+    return [caution.text for caution in found if caution.kind == kind]
+
+
+def test_nothing_to_say(source):
+    assert cautions(source, {}) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_few_trials_are_told(source, count):
+    few = Source(source.trials.iloc[:count], source.space)
+    found = cautions(few, all_tables(few))
+    words = {0: "There are no trials", 1: "only 1 trial", 5: "only 5 trials"}[count]
+    assert found[0].kind == TRIALS
+    assert words in found[0].text
+    assert len(found) <= MOST
+
+
+def test_no_setting(source):
+    bare = Source(source.trials.drop(columns=["a", "b"]), Space([]))
+    assert cautions(bare, all_tables(bare))[0].text.startswith("No setting varies")
+
+
+def test_divergence_is_told_from_a_fifth(source):
+    trials = source.trials.copy()
+    trials.loc[trials.index[:11], OUTCOME] = DIVERGED
+    assert not only(cautions(Source(trials, source.space), {}), DIVERGENCE)
+    trials.loc[trials.index[:12], OUTCOME] = DIVERGED
+    (text,) = only(cautions(Source(trials, source.space), {}), DIVERGENCE)
+    assert text.startswith("20 % of the trials diverged (12 of 60)")
+
+
+def test_levels_where_everything_diverged_are_named(source):
+    trials = source.trials.copy()
+    trials.loc[trials["a"].isin([5, 6]), OUTCOME] = DIVERGED
+    bad = Source(trials, source.space)
+    found = cautions(bad, {"divergence_by_level": all_tables(bad)["divergence_by_level"]})
+    share, levels = (caution for caution in found if caution.kind == DIVERGENCE)
+    assert "33 %" in share.text
+    assert levels.setting == "a"
+    assert "Every trial with a at 5 and 6 diverged" in levels.text
+
+
+def test_everything_diverged(source):
+    trials = source.trials.assign(outcome=DIVERGED, value=1.0)
+    bad = Source(trials, source.space)
+    assert only(cautions(bad, all_tables(bad)), DIVERGENCE) == [
+        "All 60 trials diverged: no setting can be judged."
+    ]
+
+
+def test_a_grid_cut_short_and_missing_replicates(source):
+    (text,) = only(cautions(Source(source.trials.iloc[:25], source.space), {}), BALANCE)
+    assert text.startswith("Only 25 of the 30 configurations of the grid were run")
+    (text,) = only(cautions(Source(source.trials.iloc[:59], source.space), {}), BALANCE)
+    assert text.startswith("1 configuration of 30 has fewer replicates than the others (1 instead of 2)")
+    assert not only(cautions(source, {}), BALANCE)
+
+
+def test_an_adaptive_sampler(source):
+    decomposition = shares(("total", "a", 0.9, f"{ABOVE}; {ADAPTIVE}"))
+    (text,) = only(cautions(source, {"variance_decomposition": decomposition}), BALANCE)
+    assert text.startswith("The trials are not spread evenly")
+
+
+def test_replicates(source):
+    (text,) = only(cautions(Source(source.trials.iloc[:30], source.space), {}), REPLICATES)
+    assert text.startswith("No configuration was run twice")
+    ranking = pd.DataFrame(
+        {
+            "rank": pd.Series([1, 2, None], dtype="Int64"),
+            "setting": ["a", "b", "seed"],
+            "value_in_best_configuration": [3, "q", None],
+            "total_low": [0.5, 0.1, 0.0],
+            "total_high": [0.6, 0.35, 0.9],
+        }
+    )
+    (found,) = (c for c in cautions(source, {"ranking": ranking}) if c.kind == REPLICATES)
+    assert found.setting == "b"
+    assert "25 % of the variance" in found.text
+    ranking["total_high"] = [0.6, 0.25, 0.9]
+    assert not only(cautions(source, {"ranking": ranking}), REPLICATES)
+
+
+def test_noise_and_lack_of_fit(source):
+    decomposition = shares(("noise", "seed", 0.34, ""), ("lack_of_fit", "surrogate", 0.12, ""))
+    noise, lack = only(cautions(source, {"variance_decomposition": decomposition}), NOISE)
+    assert noise.startswith("The seed alone explains 34 %")
+    assert "misses 12 %" in lack
+    decomposition = shares(("noise", "seed", 0.29, ""), ("lack_of_fit", "surrogate", 0.09, ""))
+    assert not only(cautions(source, {"variance_decomposition": decomposition}), NOISE)
+
+
+def test_interactions_larger_than_the_main_effect(source):
+    effects = {"a": (0.3, 0.55), "b": (0.1, 0.5), "c": (0.01, 0.2), "d": (-0.01, 0.1), "e": (0.001, 0.01)}
+    rows = [("main", name, main, ABOVE) for name, (main, _) in effects.items()]
+    rows += [("total", name, total, ABOVE) for name, (_, total) in effects.items()]
+    rows += [("total", "f", 0.4, NOT_ABOVE), ("main", "f", 0.0, NOT_ABOVE)]
+    rows += [("interaction", "a × b", 0.2, ABOVE), ("interaction", "b × c", 0.05, ABOVE)]
+    found = cautions(source, {"variance_decomposition": shares(*rows)})
+    assert [(caution.kind, caution.setting) for caution in found] == [
+        (INTERACTION, "b"),
+        (INTERACTION, "c"),
+        (INTERACTION, ""),
+    ]
+    assert "most of its effect (40 of 50 %)" in found[0].text
+    assert found[0].text.endswith("Largest partner: a (20 %).")
+    assert found[1].text.endswith("Largest partner: b (5 %).")
+    assert found[2].text == "Most of the effect depends on other settings for d (10 of 10 %) as well."
+
+
+def ranked(best):
+    """Ranking with the value of each setting in the best configuration."""
+    return pd.DataFrame(
+        {
+            "rank": pd.Series(range(1, len(best) + 1), dtype="Int64"),
+            "setting": list(best),
+            "value_in_best_configuration": pd.Series(list(best.values()), dtype="object"),
+            "total_low": 0.1,
+            "total_high": 0.2,
+        }
+    )
+
+
+def tolerated(*rows):
+    """Tolerance table: (branch, setting, fraction, best_at, verdict)."""
+    columns = ["branch", "setting", "fraction", "best_at", "verdict"]
+    return pd.DataFrame(rows, columns=columns).assign(method="re-tuned", against="own best")
+
+
+@pytest.mark.parametrize(("best", "words"), [(1, "is 1, the lowest"), (6, "is 6, the highest"), (3, "")])
+def test_best_value_at_an_end(source, best, words):
+    texts = only(cautions(source, {"ranking": ranked({"a": best, "b": "p"})}), EDGE)
+    assert len(texts) == bool(words)
+    assert all(f"The best a {words} tried: the optimum may lie beyond; widen the range." == t for t in texts)
+
+
+def test_an_end_of_a_flat_range_is_no_reason_to_widen_it(source):
+    tables = {"ranking": ranked({"a": 1}), "tolerance": tolerated(("all", "a", 1.0, 1, ""))}
+    (text,) = only(cautions(source, tables), EDGE)
+    assert text.startswith("The best a is 1, the lowest tried; but")
+    assert text.endswith("little to gain beyond.")
+
+
+def test_ends_that_are_ends_of_what_is_possible(tabulate, setting):
+    space = Space([setting("beta", 0.0, 0.5, 0.9), setting("share", 0, 1), setting("batch_size", 1, 2, 4)])
+    source = Source(tabulate(space, lambda c, r: c["beta"] + r, 2), space)
+    at_the_low_end = {"ranking": ranked({"beta": 0.0, "share": 0, "batch_size": 1})}
+    assert not only(cautions(source, at_the_low_end), EDGE)
+    at_the_high_end = {"ranking": ranked({"beta": 0.9, "share": 1, "batch_size": 4})}
+    assert len(only(cautions(source, at_the_high_end), EDGE)) == 3
+
+
+def test_a_range_without_levels_ends_before_its_last_value(tabulate):
+    space = Space([Setting("rate", (Variant(FloatRange(1e-4, 1.0, log=True)),))])
+    points = [{"rate": rate} for rate in (2e-4, 1.2e-4, 0.01, 0.1, 0.5)]
+    source = Source(tabulate(space, lambda c, r: c["rate"] + r, 2, points), space)
+    (text,) = only(cautions(source, {"ranking": ranked({"rate": 1.2e-4})}), EDGE)
+    assert text.startswith("The best rate is 1.2e-4, the lowest tried")
+    assert not only(cautions(source, {"ranking": ranked({"rate": 3e-4})}), EDGE)
+
+
+def test_optimizers_at_the_same_end_are_told_together(source):
+    edge = "best at the edge of the range (high end): the optimum may lie beyond"
+    rows = [(f"optimizer={name}", "a", 0.4, 6, edge) for name in ("sgd", "adam", "nadam", "lion")]
+    rows.append(("optimizer=adamw", "a", 0.4, 3, ""))
+    (text,) = only(cautions(source, {"tolerance": tolerated(*rows)}), EDGE)
+    assert text.startswith("For 4 of 5 optimizers the best a is the highest tried")
+    (found,) = (c for c in cautions(source, {"tolerance": tolerated(*rows[3:])}) if c.kind == EDGE)
+    assert found.branch == "optimizer=lion"
+    assert found.text.startswith("For lion the best a is the highest tried")
+    flat = [(*row[:2], 1.0, *row[3:]) for row in rows]
+    assert not only(cautions(source, {"tolerance": tolerated(*flat)}), EDGE)
+
+
+def test_a_whole_sweep(tabulate, nested_space):
+    """From trials to sentences: the best rate is the largest for adam only where everything is the same."""
+    source = Source(
+        tabulate(nested_space, lambda c, r: -c["learning_rate"] * (c["optimizer"] == "adam") + 1e-3 * r, 2),
+        nested_space,
+    )
+    found = cautions(source, all_tables(source))
+    assert {caution.kind for caution in found} == {EDGE, INTERACTION}
+    assert (
+        found[0].text
+        == "The best learning_rate is 1, the highest tried: the optimum may lie beyond; widen the range."
+    )
