@@ -24,6 +24,8 @@ ROOT = HERE.parent
 # Training beyond the edge of stability is chaotic: another order of additions is another result. One kind of
 # BLAS kernel on one thread gives the same numbers on every x86 machine.
 SAME_NUMBERS = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"}
+# tqdm, which Optuna loads, warns in a notebook where ipywidgets is missing; nobody draws a bar here.
+SILENT = {"PYTHONWARNINGS": "ignore:IProgress not found"}
 
 
 def made_with() -> dict[str, str]:
@@ -44,14 +46,20 @@ def executed(path: Path) -> nbformat.NotebookNode:
     # Without directories to look in, "python3" is the Python that runs this, whatever else is installed.
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     with tempfile.TemporaryDirectory() as folder:
-        environment = {"PYTHONPATH": str(ROOT), "IPYTHONDIR": f"{folder}/ipython", **SAME_NUMBERS}
+        environment = {"PYTHONPATH": str(ROOT), "IPYTHONDIR": f"{folder}/ipython"}
         work = Path(folder, "work")
         work.mkdir()
         resources = {"metadata": {"path": str(work)}}
         client = NotebookClient(
-            notebook, km=manager, resources=resources, timeout=300, startup_timeout=120, record_timing=False
+            notebook,
+            km=manager,
+            resources=resources,
+            timeout=300,
+            startup_timeout=120,
+            record_timing=False,
+            extra_arguments=["--log-level=ERROR"],
         )
-        client.execute(env=os.environ | environment, cleanup_kc=True)
+        client.execute(env=os.environ | environment | SAME_NUMBERS | SILENT, cleanup_kc=True)
         if left := [entry.name for entry in work.iterdir()]:
             raise RuntimeError(f"{path.name} leaves files behind: {left}")
     notebook.metadata = {
