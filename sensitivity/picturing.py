@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sensitivity.plots import (
+    among_best,
     batch_size_and_learning_rate,
     best_after_k,
     beta_and_learning_rate,
@@ -21,7 +22,11 @@ from sensitivity.plots import (
     pair_matrix,
     ranking,
     schedule_by_optimizer,
+    stability,
+    survivors,
     tolerance,
+    training_speed,
+    tunability,
 )
 from sensitivity.plots.picture import NothingToDraw
 
@@ -47,9 +52,14 @@ PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {
     "batch_size_and_learning_rate": batch_size_and_learning_rate.picture,
     "beta_and_learning_rate": beta_and_learning_rate.picture,
     "divergence_map": divergence_map.picture,
+    "survivors": survivors.picture,
+    "tunability": tunability.picture,
     "best_after_k": best_after_k.picture,
+    "among_best": among_best.picture,
     "learning_curves": learning_curves.picture,
+    "training_speed": training_speed.picture,
     "over_epochs": over_epochs.picture,
+    "stability": stability.picture,
 }
 
 

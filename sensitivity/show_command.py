@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sensitivity.shown import Shown
 
 GAP: Final = 2
-LONGEST: Final = 24  # characters that are kept together
+LONGEST: Final = 32  # characters that are kept together
 
 
 def show_command(run: Path, name: str | None, branch: str | None, rows: int | None, *, raw: bool) -> None:
@@ -103,9 +103,9 @@ def _drawn(name: str, table: pd.DataFrame, width: int) -> tuple[RenderableType, 
     texts = {column.column: [row[place].text for row in rows] for place, column in enumerate(columns)}
     same = [columns[place] for place in common(columns, rows)]
     kept = [column for column in columns if column not in same and column.column != VERDICT]
-    drawn = _grid(kept, texts, " ")
+    drawn = _grid(kept, texts, tight=False)
     if _needs(drawn) > width:
-        drawn = _grid(kept, texts, "\n")
+        drawn = _grid(kept, texts, tight=True)
     above = [f"{column.words}: {texts[column.column][0]}" for column in same if texts[column.column][0]]
     verdicts = [] if any(column.column == VERDICT for column in same) else _verdicts(kept, texts)
     return Group(*(Text(plain(text)) for text in above), drawn, *verdicts), _needs(drawn)
@@ -116,17 +116,17 @@ def _needs(drawn: Table) -> int:
     return sum((column.min_width or 0) + GAP for column in drawn.columns) + GAP
 
 
-def _grid(columns: Sequence[Shown], texts: Mapping[str, list[str]], before_interval: str) -> Table:
-    """Table whose numbers keep their width; text breaks between words."""
+def _grid(columns: Sequence[Shown], texts: Mapping[str, list[str]], *, tight: bool) -> Table:
+    """Table whose numbers are never broken; a tight one is as narrow as its longest words and numbers."""
     drawn = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
     shown = []
     for column in columns:
         written = [plain(text) for text in texts[column.column]]
         if column.numeric:
-            written = [text.replace(" [", f"{before_interval}[") for text in written]
+            written = [text.replace(" [", "\n[" if tight else " [") for text in written]
         longest = _longest(column, written)
         justify: Literal["left", "right"] = "right" if column.numeric else "left"
-        width = longest if column.numeric else None
+        width = longest if column.numeric or tight else None
         drawn.add_column(
             Text(plain(column.words)), justify=justify, width=width, min_width=longest, overflow="fold"
         )

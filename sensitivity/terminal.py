@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.binning import NOT_VISIBLE, VISIBLE
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
 from sensitivity.measures.tolerance import comparable
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 BAR: Final = 16
 _MAIN: Final = "█"
 _INTERACTION: Final = "░"
-_YES: Final = (e.ABOVE, VISIBLE)
-_NO: Final = (e.NOT_ABOVE, NOT_VISIBLE)
 
 
 def ranking_text(
@@ -56,8 +53,7 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
     if ranking[r.TOTAL_EFFECT].isna().all():
         return (
             f"{_MAIN} main effect: the share of the variance of {metric} that a setting explains by itself. "
-            "This plan does not show interactions. Visible: against everything else that varies, not only "
-            "against the noise of the seed."
+            "This plan does not show interactions."
         )
     text = (
         f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
@@ -99,7 +95,7 @@ def remarks(ranking: pd.DataFrame) -> list[str]:
     """What the short verdicts "yes", "no" and "?" leave out, each once."""
     found: dict[str, list[str]] = {}
     for name, verdict in zip(ranking[r.SETTING], ranking[r.VERDICT], strict=True):
-        known = next((text for text in (*_YES, *_NO) if verdict.startswith(text)), "")
+        known = next((text for text in (e.ABOVE, e.NOT_ABOVE) if verdict.startswith(text)), "")
         if rest := verdict[len(known) :].lstrip("; "):
             found.setdefault(rest, []).append(name)
     return [f"{', '.join(names)}: {verdict}" for verdict, names in found.items()]
@@ -113,8 +109,7 @@ def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("main", justify="right", no_wrap=True)
     table.add_column("in best\nconfig.", overflow="fold", max_width=12)
-    by_bins = any(verdict.startswith((VISIBLE, NOT_VISIBLE)) for verdict in ranking[r.VERDICT])
-    table.add_column("main effect\nvisible?" if by_bins else "above\nnoise?")
+    table.add_column("above\nnoise?")
     for row in ranking.to_dict("records"):
         table.add_row(*_cells(row))
     table.add_section()
@@ -217,6 +212,6 @@ def _value(value: object) -> str:
 
 
 def _yes_or_no(verdict: str) -> str:
-    if verdict.startswith(_YES):
+    if verdict.startswith(e.ABOVE):
         return "yes"
-    return "no" if verdict.startswith(_NO) else "?"
+    return "no" if verdict.startswith(e.NOT_ABOVE) else "?"

@@ -6,6 +6,17 @@ import sys
 import pytest
 
 
+def pytest_addoption(parser):
+    """Accept what the gold files are compared with, see tests/sensitivity/report/test_gold.py."""
+    parser.addoption("--accept", action="store_true", help="write the gold files anew")
+
+
+@pytest.fixture
+def accept(request):
+    """Whether the gold files shall be written."""
+    return request.config.getoption("--accept")
+
+
 @pytest.fixture
 def command(monkeypatch, capsys):
     """Call the command line in this process: arguments in, (exit code, output, errors) out."""

@@ -13,7 +13,7 @@ Measures are made of them; the arrow goes from `sensitivity.measures` to here, n
 
     surrogate.py       decomposition of any other plan, through `sensitivity.surrogates`
     surrogate_rows.py  its shares as rows of the table
-    binning.py         main effects by bins, where there is no surrogate either
+    binning.py         bins and means of configurations, for main effects of plans that are no factorial
 
     branches.py     all and each optimizer, with the estimator that the design allows
     projections.py  shares of many responses of one factorial at once, with standard errors

@@ -1,4 +1,6 @@
-"""Main effects by bins, where the plan is no balanced factorial: Sobol, random, adaptive or interrupted.
+"""Bins and means for main effects where the plan is no balanced factorial: Sobol, random, cut short.
+
+The shares themselves: `sensitivity.estimators.branches.BinnedProjection`.
 
 Replicates of a configuration are not independent, so they are averaged first and the *configuration* is the
 unit: n of them. The replicate's block is taken off before (two-way fit), as far as replicates are shared.
@@ -16,12 +18,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse
 from scipy.sparse import csgraph
 
-from sensitivity.estimators import effects as e
 from sensitivity.estimators.cells import key
-from sensitivity.estimators.noise import holm
 from sensitivity.trials import REPLICATE, VALUE, planned
 from sweeps.space import Choices
 
@@ -31,62 +31,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.estimators.cells import Floats, Integers
-    from sweeps.space import Configuration, Setting, Space
+    from sweeps.space import Configuration, Domain, Setting, Space
 
-VISIBLE: Final = "main effect visible; interactions not seen by bins"
-NOT_VISIBLE: Final = "no main effect visible; interactions not seen by bins"
-TOO_FEW: Final = "cannot be judged: too few configurations"
 _SWEEPS: Final = 200
-
-
-def binned_decomposition(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
-    """Estimate the main effect of each setting from bins of equal prior probability.
-
-    ε² (Kelley 1935): V_i = (SSB − (k − 1) MSW) / n over k = min(√n, n/10) bins; choices and settings of few
-    levels have a bin per value. A setting that is active in a share a of the configurations is binned
-    there; the inactive ones are one bin of their own whose distance to the others belongs to the setting
-    that switches (latent completion: V_i = a² V_i,active). V_y = SST/n + σ² (1 − mean of 1/R_c), that is
-    SST/n without replicates.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
-    space
-        Space of the sweep; gives the prior.
-    value
-        Column that holds the response.
-
-    Returns
-    -------
-    DataFrame with the columns of `sensitivity.estimators.effects`
-        Rows ``main``, ``noise`` and ``replicate``, without intervals. The verdict is the one-way F test of
-        the bins (Holm over settings): against all else that varies, *not* against the noise of the seed.
-    """
-    plan = planned(trials)
-    configurations, group = distinct_configurations(plan, space.names)
-    if len(configurations) < 2:
-        return e.unknown(space.names, TOO_FEW)
-    response, counts, seed, block = averaged(group, plan, value)
-    whole = float(np.var(response)) + float(np.nan_to_num(seed) * np.mean(1 - 1 / counts))
-    if whole <= 1e-24 * float(np.mean(response**2)):
-        return e.unknown(space.names, e.CONSTANT)
-    found = [_effect(setting, space, configurations, response) for setting in space.settings]
-    adjusted = holm([p for _, p in found])
-    rows = [
-        (e.ALL, e.MAIN, name, variance / whole, np.nan, np.nan, _verdict(p))
-        for name, (variance, _), p in zip(space.names, found, adjusted, strict=True)
-    ]
-    unknown = e.NO_REPLICATES if np.isnan(seed) else ""
-    for kind, name, variance in ((e.NOISE, e.SEED_ROW, seed), (e.REPLICATE_KIND, e.REPLICATE_ROW, block)):
-        rows.append((e.ALL, kind, name, variance / whole, np.nan, np.nan, unknown))
-    return e.table(rows)
-
-
-def _verdict(p: float) -> str:
-    if np.isnan(p):
-        return TOO_FEW
-    return VISIBLE if p < e.SIGNIFICANCE else NOT_VISIBLE
 
 
 def configuration_means(
@@ -116,7 +63,7 @@ def bin_numbers(setting: Setting, space: Space, configurations: Sequence[Configu
     Bins have equal probability under the prior of the range that holds in the configuration; choices, and
     numbers with no more distinct values than bins, have a bin per value.
     """
-    domains = [setting.domain({**space.fixed, **configuration}) for configuration in configurations]
+    domains = _domains(setting, space, configurations)
     active = [place for place, domain in enumerate(domains) if domain is not None]
     bins = np.full(len(configurations), -1, dtype=np.int64)
     values = [key(configurations[place].get(setting.name)) for place in active]
@@ -132,32 +79,13 @@ def bin_numbers(setting: Setting, space: Space, configurations: Sequence[Configu
     return bins
 
 
-def _effect(
-    setting: Setting, space: Space, configurations: Sequence[Configuration], response: Floats
-) -> tuple[float, float]:
-    """Variance that a setting explains, and p of the F test of its bins; NaN where there are too few."""
-    bins = bin_numbers(setting, space, configurations)
-    active = bins >= 0
-    _, group = np.unique(bins[active], return_inverse=True)
-    counts, inside = np.bincount(group), response[active]
-    between_df, within_df = len(counts) - 1, len(inside) - len(counts)
-    if between_df < 0 or within_df < 1 or bin_count(len(inside)) < 2:
-        return math.nan, math.nan
-    centred = inside - inside.mean()
-    means = np.bincount(group, centred) / counts
-    between = float((counts * means**2).sum())
-    within = float(((centred - means[group]) ** 2).sum()) / within_df
-    explained = (between - between_df * within) / len(inside)
-    variance = float(active.mean()) ** 2 * explained
-    return variance, _p_value(between, between_df, within, within_df)
-
-
-def _p_value(between: float, between_df: int, within: float, within_df: int) -> float:
-    if between_df < 1:
-        return math.nan
-    if within <= 0:
-        return 0.0 if between > 0 else 1.0
-    return float(stats.f.sf(between / between_df / within, between_df, within_df))
+def _domains(setting: Setting, space: Space, configurations: Sequence[Configuration]) -> list[Domain | None]:
+    """Domain of a setting in each configuration, looked up once for all whose parents agree."""
+    parents = sorted(setting.parents)
+    cells = [tuple(configuration.get(name) for name in parents) for configuration in configurations]
+    first = dict(zip(reversed(cells), reversed(configurations), strict=True))
+    found = {cell: setting.domain({**space.fixed, **configuration}) for cell, configuration in first.items()}
+    return [found[cell] for cell in cells]
 
 
 def distinct_configurations(plan: pd.DataFrame, names: Sequence[str]) -> tuple[list[Configuration], Integers]:

@@ -29,7 +29,7 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sweeps.space import Configuration, Setting, Space
+    from sweeps.space import Configuration, Setting, Space, Value
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -155,7 +155,7 @@ def cell_table(trials: pd.DataFrame, space: Space, value: str = VALUE) -> CellTa
     values = _values_by_replicate(plan, space.names, configurations, value)
     if values is None:
         return None
-    levels = _level_keys(space)
+    levels = _level_places(space)
     places = [_levels(space, configuration, levels) for configuration in configurations]
     counts = [{place[axis][1] for place in places} for axis in range(len(space.settings))]
     sizes = tuple(math.lcm(*count) for count in counts)
@@ -189,9 +189,9 @@ def key(value: object) -> object:
     return str(value)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def _number_key(number: float) -> str:
-    """Text of a number; a sweep has few levels and asks for each of them thousands of times."""
+    """Text of a number; all measures ask for it again, of few levels or of one value per trial."""
     return exact(number)
 
 
@@ -219,23 +219,32 @@ def _values_by_replicate(
     return values if np.isfinite(values).all() else None
 
 
-def _level_keys(space: Space) -> dict[int, list[object]]:
-    """Levels of every domain as they compare, by the domain's identity: made once, not per configuration."""
+_Places = dict[tuple[type, "Value"], int]
+
+
+def _level_places(space: Space) -> dict[int, _Places]:
+    """Place of each level of every domain, by the domain's identity; 1 and true are different levels."""
     domains = [variant.domain for setting in space.settings for variant in setting.variants]
-    return {id(domain): [key(value) for value in domain.level_values()] for domain in domains}
+    return {
+        id(domain): {(type(value), value): place for place, value in enumerate(domain.level_values())}
+        for domain in domains
+    }
 
 
 def _levels(
-    space: Space, configuration: Configuration, keys: Mapping[int, list[object]]
+    space: Space, configuration: Configuration, places: Mapping[int, _Places]
 ) -> list[tuple[int, int]]:
-    """Level's position and number of levels of each setting under ``configuration``; (0, 1) if inactive."""
+    """Level's position and number of levels of each setting under ``configuration``; (0, 1) if inactive.
+
+    The configuration is of the grid, so its values are levels to the last bit.
+    """
     known = {**space.fixed, **configuration}
-    return [_level(setting, known, keys) for setting in space.settings]
+    return [_level(setting, known, places) for setting in space.settings]
 
 
-def _level(setting: Setting, known: Mapping[str, Any], keys: Mapping[int, list[object]]) -> tuple[int, int]:
+def _level(setting: Setting, known: Mapping[str, Any], places: Mapping[int, _Places]) -> tuple[int, int]:
     domain = setting.domain(known)
     if domain is None:
         return 0, 1
-    levels = keys[id(domain)]
-    return levels.index(key(known[setting.name])), len(levels)
+    value = known[setting.name]
+    return places[id(domain)][type(value), value], len(places[id(domain)])

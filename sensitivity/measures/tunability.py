@@ -40,8 +40,10 @@ from sensitivity.estimators.effects import ABOVE, NOT_ABOVE
 from sensitivity.measures.best_after_k import best_after_k
 from sensitivity.measures.isolation import isolation_curves
 from sensitivity.retuning.curves import held_out, retuned
-from sensitivity.retuning.intervals import LEVEL, interval
-from sensitivity.retuning.responses import ALL, FEW, OPTIMIZER, common_scale, place, responses
+from sensitivity.retuning.differences import levels_differ, stands_out
+from sensitivity.retuning.intervals import interval
+from sensitivity.retuning.responses import ALL, FEW, OPTIMIZER, responses
+from sensitivity.retuning.scales import common_scale, place
 from sensitivity.retuning.virtual_grid import predicted
 from sensitivity.trials import VALUE
 from sweeps.settings import KNOWN_SETTINGS
@@ -52,7 +54,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sensitivity.estimators.cells import Floats
-    from sensitivity.retuning.curves import Curve
     from sensitivity.retuning.responses import Mask, Responses
     from sensitivity.retuning.virtual_grid import Predict
     from sweeps.space import Configuration, Domain, Space, Value
@@ -223,29 +224,6 @@ def _largest(
     return _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], honest)
 
 
-def stands_out(amounts: Floats, draws: Floats) -> bool:
-    """Whether any of several differences is larger than noise makes the largest of them (Dunnett 1955).
-
-    Each is divided by its own standard deviation, or the noisiest configuration would set the bar for all.
-
-    Parameters
-    ----------
-    amounts
-        Differences, shape (n,).
-    draws
-        The same with other seeds, shape (draws, n).
-    """
-    noise = draws - draws.mean(axis=0)
-    sd = noise.std(axis=0)
-    certain = sd <= 1e-9 * max(float(np.abs(amounts).max()), 1e-300)
-    if (amounts[certain] > 1e-9 * np.abs(amounts).max()).any():
-        return True
-    if certain.all():
-        return False
-    largest = (noise[:, ~certain] / sd[~certain]).max(axis=1)
-    return bool((amounts[~certain] / sd[~certain]).max() > np.quantile(largest, LEVEL))
-
-
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     """Worst level with everything else re-tuned, less the best; judged over all pairs of levels."""
     curve = retuned(found, name, mask)
@@ -253,27 +231,9 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     draws, above = np.empty(0), None
     if len(curve.draws):
         draws = np.ptp(curve.draws, axis=1)
-        above = _differ(curve)
+        above = levels_differ(curve)
     honest = float(np.ptp(curve.held_out))
     return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, above, curve.levels[worst], honest)
-
-
-def _differ(curve: Curve) -> bool:
-    """`stands_out` for all pairs of levels both ways round, one level at a time: pairs may be many."""
-    spread = float(np.ptp(curve.best))
-    largest, furthest = np.zeros(len(curve.draws)), 0.0
-    for one in range(len(curve) - 1):
-        amounts = np.abs(curve.best[one] - curve.best[one + 1 :])
-        noise = curve.draws[:, [one]] - curve.draws[:, one + 1 :]
-        noise -= noise.mean(axis=0)
-        sd = noise.std(axis=0)
-        certain = sd <= 1e-9 * max(spread, 1e-300)
-        if (amounts[certain] > 1e-9 * spread).any():
-            return True
-        if not certain.all():
-            np.maximum(largest, (np.abs(noise[:, ~certain]) / sd[~certain]).max(axis=1), out=largest)
-            furthest = max(furthest, float((amounts[~certain] / sd[~certain]).max()))
-    return furthest > float(np.quantile(largest, LEVEL))
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:

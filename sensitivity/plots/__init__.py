@@ -1,9 +1,26 @@
-"""Pictures: each module first returns the numbers it will draw, then draws them on Axes it is given.
+"""Pictures: each module draws the rows of a table on Axes it is given, and lays out a `picture` of them.
 
 ::
 
-    binned_axis.py                  values of a setting → the rows or columns of a heatmap
     learning_rate_by_optimizer.py   what each optimizer reaches at each learning rate, and where it diverges
-    heatmap.py                      such numbers → colours, texts and marks
-    saving.py                       a figure → PNG and SVG, the same bytes every time
+    schedule_by_optimizer.py        the same under each schedule
+    beta_and_learning_rate.py       β against learning rate, with the line of equal effective rate
+    batch_size_and_learning_rate.py batch size against learning rate, with the optimum that moves
+    pair_matrix.py                  all pairs of settings: re-tuned, untuned, and each setting by itself
+    divergence_map.py               share of diverged trials
+    interactions.py                 main effects, interactions and total effects
+
+    reachable.py    one heatmap of what can be reached in the cells of two settings
+    panels.py       small multiples of such heatmaps, one colour scale
+    heatmap.py      cells → colours, texts and marks
+    cell_texts.py   their numbers as texts
+    isolation_panel.py  a setting by itself on the diagonal of the matrix
+    colour_bars.py  the scales beside them
+    cells.py        rows of the table `pairs` → arrays of cells
+    placing.py      panels at fixed places, in inches
+    labels.py       words that pictures share, and how wide a text will be
+
+    style.py    colours and sizes
+    picture.py  a figure with its title and caption
+    saving.py   a figure → PNG and SVG, the same bytes every time
 """

@@ -9,9 +9,10 @@ from matplotlib.colors import Normalize
 
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.divergence import COUNT, FIRST, FIRST_LEVEL, FRACTION, SECOND, SECOND_LEVEL
+from sensitivity.plots.cell_texts import percent
 from sensitivity.plots.cells import usable
 from sensitivity.plots.colour_bars import share_bar
-from sensitivity.plots.heatmap import coloured, label_depth, percent, turn_long_labels
+from sensitivity.plots.heatmap import coloured, label_depth, turn_long_labels
 from sensitivity.plots.labels import about, inches
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
 from sensitivity.plots.picture import NothingToDraw, Picture

@@ -13,7 +13,7 @@ from matplotlib.colors import FuncNorm, Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
 from sensitivity.estimators.binned_axis import labels
-from sensitivity.numerals import short
+from sensitivity.plots.cell_texts import number_texts, percent
 from sensitivity.plots.labels import inches
 from sensitivity.plots.style import (
     FRAME,
@@ -28,7 +28,7 @@ from sensitivity.plots.style import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
@@ -41,7 +41,6 @@ LIGHT_FROM: Final = 0.1
 DENSE_FROM: Final = 0.5
 LIGHT: Final = "//"
 DENSE: Final = "/////"
-LONGEST_NUMBER: Final = 6
 TURN: Final = 40  # degrees
 LINE: Final = 0.2  # inches of a line of labels
 MARKS: Final = (
@@ -218,66 +217,9 @@ def _text(
     drawn.set(ha="center", va="center")
 
 
-def number_texts(cells: Grid, like: Sequence[Grid] = ()) -> Mapping[tuple[int, int], tuple[str, ...]]:
-    """Texts of the number and, where it is known, of its spread, by row and column of the cells shown.
-
-    Parameters
-    ----------
-    like
-        Cells whose numbers get as many decimals, these included; empty: only these.
-    """
-    places = common_decimals(like or [cells])
-
-    def text(value: float) -> str:
-        return written(value, places)
-
-    found = {}
-    for y, x in np.argwhere(cells.shown).tolist():
-        spread = float(cells.spread[y, x])
-        around = () if math.isnan(spread) else (f"±{text(spread)}",)
-        found[y, x] = (text(float(cells.number[y, x])), *around)
-    return found
-
-
-def written(value: float, places: int | None) -> str:
-    """Number with so many decimals; None: with two significant digits."""
-    return (short(value) if places is None else f"{value:.{places}f}").replace("-", "−")
-
-
-def common_decimals(grids: Sequence[Grid]) -> int | None:
-    """Decimals that suit all cells shown: see `decimals`; one less where a number is too long for its cell.
-
-    None where numbers are so different that each needs its own.
-    """
-    numbers = np.concatenate([cells.number[cells.shown] for cells in grids])
-    spreads = np.concatenate([cells.spread[cells.shown] for cells in grids])
-    best = decimals(numbers)
-    known = spreads[~np.isnan(spreads)]
-    for places in (best, max(best - 1, 0)):
-        texts = [f"{value:.{places}f}" for value in numbers.tolist()]
-        texts += [f"+{value:.{places}f}" for value in known.tolist()]
-        if max(map(len, texts), default=0) <= LONGEST_NUMBER:
-            return places
-    return None
-
-
 def _heights(lines: int) -> Sequence[float]:
     """Centres of one, two or three lines in a cell of height 1, from the top."""
     return {0: (), 1: (0.5,), 2: (0.34, 0.69), 3: (0.21, 0.51, 0.80)}[lines]
-
-
-def percent(share: float) -> str:
-    """Share in words of a cell; neither 0 % nor 100 % unless exactly so."""
-    inner = min(max(round(100 * share), 1), 99)
-    return f"{inner if 0 < share < 1 else round(100 * share)} %"
-
-
-def decimals(values: Floats) -> int:
-    """Decimals that give the best cells two significant digits (0 … 5)."""
-    sizes = np.abs(values[values != 0])
-    if not len(sizes):
-        return 2
-    return min(max(1 - math.floor(math.log10(float(sizes.min()))), 0), 5)
 
 
 def frame_best(axes: Axes, cells: Grid, *, each_row: bool = True) -> None:

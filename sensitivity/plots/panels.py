@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 ROW: Final = 0.2  # inches of a cell's height
 TEXT_WIDTH: Final = 0.4  # inches that a cell's number needs
-BAR: Final = 0.95  # inches right of the panels, for the colour bar
+BAR: Final = 1.05  # inches right of the panels, for the colour bar
 ABOVE: Final = 0.26  # inches above a panel, for its title
 MOST: Final = 12
 

@@ -98,10 +98,7 @@ def inline_svg(files: Rendered, prefix: str) -> str:
     text = files.svg[files.svg.index("<svg") :]
     text = re.sub(r"<(metadata|style)\b.*?</\1>", "", text, flags=re.DOTALL)  # the page has its own
     text = re.sub(rf'<g id="{_WORDS}-\d">.*?</g>', "", text, flags=re.DOTALL)
-    text = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font)", text)
-    text = re.sub(r'(?<=\bid=")|(?<=href="#)|(?<=url\(#)', prefix, text)
-    for colour, name in _THEMED.items():
-        text = text.replace(colour, f"var(--{name})")
+    text = re.sub(r"<[a-z][^>]*>", lambda tag: _of_the_page(tag[0], prefix), text)
     box = " ".join(f"{number:g}" for number in files.inside)
     start = (
         f'<svg role="img" aria-label="{escape(files.title)}" viewBox="{box}" '
@@ -111,13 +108,31 @@ def inline_svg(files: Rendered, prefix: str) -> str:
     return start + text[text.index(">") + 1 :]
 
 
+def _of_the_page(tag: str, prefix: str) -> str:
+    """A tag with the page's font and colours and identifiers of its own; what stands between tags is kept."""
+    tag = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font)", tag)
+    if tag.startswith("<image"):  # named by its contents: two alike would share an identifier
+        tag = re.sub(r' id="[^"]*"', "", tag)
+    tag = re.sub(r'(?<=\bid=")|(?<=href="#)|(?<=url\(#)', prefix, tag)
+    for colour, name in _THEMED.items():
+        tag = tag.replace(colour, f"var(--{name})")
+    return tag
+
+
 def _bytes(figure: Figure, kind: str) -> bytes:
-    """The file of a figure; letters that no font of this machine has become boxes, in a PNG only."""
+    """The file of a figure."""
     buffer = io.BytesIO()
-    with mpl.rc_context({**STYLE, "svg.hashsalt": "sensitivity"}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with mpl.rc_context({**STYLE, "svg.hashsalt": "sensitivity"}), _missing_letters():
         figure.savefig(buffer, format=kind, dpi=DOTS_PER_INCH, metadata=_METADATA[kind], facecolor=PAPER)
     return buffer.getvalue()
+
+
+@contextmanager
+def _missing_letters() -> Iterator[None]:
+    """Say nothing of letters that no font of this machine has: they become boxes, in a PNG only."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
 
 
 @contextmanager
@@ -156,7 +171,8 @@ def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iter
         axes.set_position((box.x0, (below + box.y0 * height) / whole, box.width, box.height * height / whole))
     if engine is not None:
         engine.set(rect=(0, below / whole, 1, height / whole))  # type: ignore[call-arg]
-        figure.draw_without_rendering()
+        with _missing_letters():
+            figure.draw_without_rendering()
         figure.set_layout_engine("none")
     try:
         yield

@@ -40,7 +40,7 @@ WIDTH: Final = 7.2  # inches: the text column of a printed page, and 690 pixels 
 SMALLEST: Final = 7.0  # points: the smallest text at that width
 LONGEST: Final = 26  # characters of a label
 
-# Dark is good, in every heatmap of a response; bright is much, in every heatmap of a share.
+# Dark is good, in every heatmap of a response; dark is much, too, in every heatmap of a share.
 HEAT: Final[Colormap] = ListedColormap(sns.color_palette("mako", 256)[40:246], name="response")
 SHARES: Final[Colormap] = ListedColormap(sns.color_palette("crest", 256), name="share")
 _QUALITATIVE: Final = tuple(to_hex(colour) for colour in sns.color_palette("colorblind", 10))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sensitivity.report.content import Report
+    from sensitivity.report.content import Report, ShownTable
+
+_LONG: Final = 24  # letters of a cell, from which on its column is kept wide enough to read
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d+")  # [1.2, 3.4] and 1.2e-4
 
 
 def page(report: Report) -> str:
@@ -25,11 +30,27 @@ def page(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {"unbroken": unbroken, "column_kinds": column_kinds}
     style, script = (_text(name) for name in ("report.css", "report.js"))
     # The page's policy lets this one script run, known by its hash, and nothing load.
     known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = environment.get_template("report.html.jinja")
     return template.render(report=report, style=Markup(style), script=Markup(script), script_hash=known)  # noqa: S704
+
+
+def unbroken(text: str) -> Markup:
+    """The same words, escaped; no line ends before a per cent sign, inside an interval or a power of ten."""
+    escaped = re.sub(r"(?<=\d) (?=%)", _NO_BREAK, str(escape(text)))
+    return Markup(_KEPT_TOGETHER.sub(r'<span class="one">\g<0></span>', escaped))  # noqa: S704
+
+
+def column_kinds(table: ShownTable) -> list[str]:
+    """Class of each column for the style sheet: numbers, long texts, or neither."""
+    texts = [[row[place].text for row in table.rows] for place in range(len(table.columns))]
+    return [
+        "number" if column.numeric else "long" if max(map(len, cells), default=0) > _LONG else ""
+        for column, cells in zip(table.columns, texts, strict=True)
+    ]
 
 
 def _text(name: str) -> str:

@@ -157,7 +157,7 @@ SECTIONS: Final = (
         "Where does training fall off a cliff?",
         "The share of all trials at a place that diverged, whatever the other settings: a place with "
         "many is one where a careless choice of the rest ends badly.",
-        ("divergence_map",),
+        ("divergence_map", "survivors"),
         (
             Excerpt("divergence_by_level", whole, _ALL_WORDS),
             Excerpt("capped_and_survivors", whole, _ALL_WORDS),

@@ -17,6 +17,7 @@ configurations share would cancel in comparisons, so the draws err on the wide s
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -26,11 +27,12 @@ import pandas as pd
 
 from sensitivity.estimators.cells import key
 from sensitivity.retuning.local_noise import local_sd, stabilised
+from sensitivity.retuning.scales import common_scale, place
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE, planned
-from sweeps.space import Choices, FloatRange, IntegerRange
+from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -85,11 +87,9 @@ class Responses:
     @cached_property
     def means(self) -> Floats:
         """Mean of each configuration over its replicates, shape (C,)."""
-        present = np.isfinite(self.by_replicate)
-        total: Floats = np.where(present, self.by_replicate, 0.0).sum(axis=1) / np.maximum(
-            present.sum(axis=1), 1
-        )
-        return total
+        known = np.where(np.isfinite(self.by_replicate), self.by_replicate, 0.0)
+        means: Floats = known.sum(axis=1) / np.maximum(self.counts, 1)
+        return means
 
     @cached_property
     def counts(self) -> Integers:
@@ -169,8 +169,13 @@ class Responses:
         ]
 
 
+_KEPT: dict[tuple[int, bytes], tuple[Space, Responses]] = {}  # with the space, which keeps its id alive
+
+
 def responses(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Responses:
     """Collect the plan's trials.
+
+    Half a dozen measures ask for the same, so the last answer is kept, by the *content* of the columns.
 
     Parameters
     ----------
@@ -184,6 +189,16 @@ def responses(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Respons
     """
     plan = planned(trials)
     plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
+    settings = [setting.name for setting in space.settings if setting.name in plan.columns]
+    columns = plan[[*settings, REPLICATE, OUTCOME, value]]
+    content = hashlib.sha256(pd.util.hash_pandas_object(columns, index=False).to_numpy().tobytes()).digest()
+    if (id(space), content) not in _KEPT:
+        _KEPT.clear()
+        _KEPT[id(space), content] = space, _collected(plan, space, value)
+    return _KEPT[id(space), content][1]
+
+
+def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
     settings = [setting for setting in space.settings if setting.name in plan.columns]
     columns = [coded(plan[setting.name]) for setting in settings]
     codes = np.column_stack([code for code, _ in columns] or [np.zeros(len(plan), dtype=np.int64)])
@@ -261,38 +276,6 @@ def _table(setting: Setting, space: Space, rows: pd.DataFrame, values: Sequence[
     ranks = np.argsort(np.argsort(places, kind="stable"), kind="stable")
     levels = tuple(values[index] for index in np.argsort(places, kind="stable").tolist())
     return _Table(scale, tuple(domains), number, levels, np.append(ranks, -1).astype(np.int64))
-
-
-def common_scale(domains: Iterable[Domain], values: Sequence[Value]) -> Domain:
-    """One domain that holds all: the union of ranges (log if one is), or of choices, numbers ascending.
-
-    A range without extent, and values outside every domain, become choices.
-    """
-    given = list(domains)
-    ranges = [domain for domain in given if not isinstance(domain, Choices)]
-    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
-    if ranges and numbers:
-        low = min([domain.low for domain in ranges] + [float(value) for value in values])
-        high = max([domain.high for domain in ranges] + [float(value) for value in values])
-        log = any(domain.log for domain in ranges) and low > 0
-        if low < high and all(isinstance(domain, IntegerRange) for domain in given):
-            return IntegerRange(int(low), int(high), log)
-        if low < high:
-            return FloatRange(float(low), float(high), log)
-    listed = [value for domain in given for value in getattr(domain, "values", ())]
-    union = {key(value): value for value in [*listed, *values]}
-    ordered = list(union.values())
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in ordered):
-        ordered.sort(key=float)
-    return Choices(tuple(ordered))
-
-
-def place(scale: Domain, value: Value) -> float:
-    """Place of a value on a scale, in [0, 1]; choices compare as after a trip through a file."""
-    if isinstance(scale, Choices):
-        choices = [key(item) for item in scale.level_values()]
-        return (choices.index(key(value)) + 0.5) / len(choices)
-    return min(max(scale.to_unit(value), 0.0), 1.0)
 
 
 def _values(response: Floats, replicate: Integers, group: Integers) -> Floats:

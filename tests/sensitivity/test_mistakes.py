@@ -354,11 +354,12 @@ def test_two_sweeps_on_one_database_heal(command, tiny, tmp_path):
 
 @pytest.mark.parametrize("design", ["random", "sobol", "tpe"])
 def test_one_trial_is_a_sweep(command, tmp_path, design):
-    """A plan of one trial has a table and a ranking without numbers, and says why there is no heatmap."""
+    """A plan of one trial has tables without numbers and a page that says why nothing is drawn."""
     path = tmp_path / "one.toml"
     text = TINY.replace("search = 3", f'search = 0\ndesign = "{design}"\ntrials = 1')
     path.write_text(text, encoding="utf-8")
-    code, text, error = command("sweep", "--no-report", path, "--out", tmp_path / "run", "--workers", 1)
+    code, text, error = command("sweep", path, "--out", tmp_path / "run", "--workers", 1)
     assert (code, error) == (0, "")
-    assert "No heatmap" in text
+    assert "cannot say which setting matters" in text
+    assert "No picture of" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     assert (tmp_path / "run" / "tables" / "ranking.csv").is_file()

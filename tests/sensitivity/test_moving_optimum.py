@@ -217,7 +217,7 @@ def test_rescaling_says_why_it_cannot(setting, tabulate):
     ids=["flat above", "flat below", "flat", "bowl"],
 )
 def test_a_flat_bottom_is_told(setting, tabulate, slope, words):
-    """Where noise decides between an end of the range and the best value, the verdict says how far it goes."""
+    """Where noise decides between an end of the range and the best, the verdict says how far it goes."""
     space = Space([rate(11, 1e-3, 1.0), setting("batch_size", *range(1, 7))])
     rng = np.random.default_rng(3)
 

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from sensitivity.estimators.binning import binned_decomposition
 from sensitivity.measures.ranking import rank
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.numerals import interval, percent
@@ -37,10 +36,11 @@ def test_ranking_reads_at_80_columns_without_colour(nested_space, tabulate):
     assert "3 trials diverged" in text
 
 
-def test_table_of_bins_says_what_it_does_not_know(nested_space, tabulate):
+def test_table_without_totals_says_what_it_does_not_know(nested_space, tabulate):
     """Without totals the table shows a dash and the sentence says that interactions are not seen."""
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]), 2)
-    found = binned_decomposition(table, nested_space)
+    found = variance_decomposition(table, nested_space)
+    found = found[found["kind"] != "total"]
     text = printed(ranking_text(rank(found, table, nested_space), found))
     assert "–" in text
     assert "does not show interactions" in text

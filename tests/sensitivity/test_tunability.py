@@ -12,10 +12,10 @@ from sensitivity.measures.tunability import (
     best_after_k,
     default_configuration,
     isolation_curves,
-    stands_out,
     tunability,
 )
 from sensitivity.retuning.curves import retuned
+from sensitivity.retuning.differences import stands_out
 from sensitivity.retuning.responses import responses
 from sweeps.space import FloatRange, Setting, Space, Variant
 

@@ -1,0 +1,175 @@
+"""The three sentences: what they say of tables whose numbers are made up here."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED
+from sensitivity.reading.source import Source
+from sensitivity.report.answer import answer, how_much_it_forgives, what_decides, what_is_noise
+from sweeps.space import Space
+
+ABOVE = "above the noise of the seed"
+NOT = "not above the noise (p = 0.4)"
+
+
+def ranking(*rows, seed=0.04):
+    """Table from (setting, total, half width, main, verdict), in the order of the ranks."""
+    columns = {
+        "rank": pd.array([*range(1, len(rows) + 1), pd.NA], dtype="Int64"),
+        "setting": [*(row[0] for row in rows), "seed"],
+        "total_effect": [*(row[1] for row in rows), seed],
+        "total_low": [*(row[1] - row[2] for row in rows), seed - 0.01],
+        "total_high": [*(row[1] + row[2] for row in rows), seed + 0.02],
+        "main_effect": [*(row[3] for row in rows), seed],
+        "main_low": [*(row[3] - row[2] for row in rows), seed - 0.01],
+        "main_high": [*(row[3] + row[2] for row in rows), seed + 0.02],
+        "verdict": [*(row[4] for row in rows), ""],
+    }
+    return pd.DataFrame(columns)
+
+
+def tolerance(*rows, against=COMMON, setting="learning_rate"):
+    """Table from (branch, decades, verdict)."""
+    return pd.DataFrame(
+        {
+            "branch": [row[0] for row in rows],
+            "setting": setting,
+            "method": RETUNED,
+            "against": against,
+            "fraction": [row[1] / 5 for row in rows],
+            "low": [row[1] / 5 - 0.1 for row in rows],
+            "high": [row[1] / 5 + 0.1 for row in rows],
+            "decades": [row[1] for row in rows],
+            "decades_low": [row[1] - 0.5 for row in rows],
+            "decades_high": [row[1] + 0.5 for row in rows],
+            "from": 0.01,
+            "band": "0.01 to 0.1",
+            "verdict": [row[2] for row in rows],
+        }
+    )
+
+
+def source(trials=10, diverged=2, **changes):
+    outcomes = ["diverged"] * diverged + ["trained"] * (trials - diverged)
+    table = pd.DataFrame({"outcome": outcomes, "phase": "plan"})
+    return Source(table, Space([]), **{"metric": "validation error", "cap": 0.9, **changes})
+
+
+ISOLATION = pd.DataFrame({"branch": ["all", "all", "optimizer=sgd"], "best": [0.3, 0.1, 0.05]})
+
+
+def test_what_decides_names_the_first_two_with_their_shares():
+    """From half of the variance on it decides; the second follows, both with total and interval."""
+    table = ranking(("learning_rate", 0.8, 0.01, 0.32, ABOVE), ("optimizer", 0.4, 0.02, 0.1, ABOVE))
+    assert what_decides(table, "loss") == (
+        "Learning rate decides: 80.0 % [79.0, 81.0] of the variance of the loss involves it, "
+        "32.0 % by itself; optimizer follows with 40.0 % [38.0, 42.0]."
+    )
+
+
+def test_shares_that_overlap_are_not_told_apart():
+    """Below one half nothing decides, and where intervals overlap the order is not known."""
+    table = ranking(("batch_size", 0.4, 0.1, 0.3, ABOVE), ("beta", 0.35, 0.1, 0.1, ABOVE))
+    text = what_decides(table, "loss")
+    assert text.startswith("Batch size matters most: 40.0 %")
+    assert "; beta is not told from it with 35.0 %" in text
+
+
+def test_main_effects_stand_in_where_there_are_no_totals():
+    """A plan without totals is described by main effects, and says so."""
+    table = ranking(("x", 0.6, 0.1, 0.5, ABOVE)).assign(
+        total_effect=np.nan, total_low=np.nan, total_high=np.nan
+    )
+    assert what_decides(table, "loss") == (
+        "X decides: 50.0 % [40.0, 60.0] of the variance of the loss is its own (main effect)."
+    )
+
+
+def test_noise_is_not_sold_as_an_answer():
+    """If the first is not above the noise, none is; if nothing is known, the reason is given."""
+    table = ranking(("x", 0.1, 0.2, 0.05, NOT))
+    assert what_decides(table, "loss").startswith(
+        "No setting can be shown to move the loss: the largest share"
+    )
+    unknown = ranking(("x", np.nan, np.nan, np.nan, "cannot be judged: only 3 trials"), seed=np.nan)
+    text = what_decides(unknown, "loss")
+    assert text == "These trials cannot say which setting matters: cannot be judged: only 3 trials."
+
+
+def test_widest_and_narrowest_by_one_bar():
+    """The bar is f* + a tenth of the way to the cap, 0.1 + 0.1 · 0.8; a range cut off is "at least"."""
+    rows = (
+        ("all", 5.0, ""),
+        ("optimizer=sgd", 1.0, ""),
+        ("optimizer=adam", 3.0, "the band is cut off by the range at one end"),
+    )
+    tables = {"tolerance": tolerance(*rows), "ranking": ranking(), "isolation_curves": ISOLATION}
+    assert how_much_it_forgives(tables, source()) == (
+        "Adam forgives most: at least 3 [2.5, 3.5] decades of learning rate keep the validation error at "
+        "0.18 or better, everything else tuned again; sgd forgives least, 1 [0.5, 1.5] decades."
+    )
+
+
+def test_without_a_cap_the_overall_best_is_the_bar():
+    """Branches are then compared by the overall best, never each by its own."""
+    table = pd.concat(
+        [
+            tolerance(("all", 5.0, ""), ("optimizer=sgd", 4.0, ""), ("optimizer=adam", 1.0, ""), against=OWN),
+            tolerance(("optimizer=sgd", 1.0, ""), ("optimizer=adam", 2.0, ""), against=OVERALL),
+        ]
+    )
+    tables = {"tolerance": table, "ranking": ranking(), "isolation_curves": ISOLATION}
+    text = how_much_it_forgives(tables, source(cap=None, tolerance=0.25))
+    assert text.startswith("Adam forgives most: 2 [1.5, 2.5] decades")
+    assert "within 25 % of the way from the best to the median" in text
+
+
+def test_without_optimizers_one_range_is_given():
+    """A single branch has its range in words; without any numeric setting the sentence says so."""
+    tables = {
+        "tolerance": tolerance(("all", 1.0, "")),
+        "ranking": ranking(("learning_rate", 0.5, 0.1, 0.2, ABOVE)),
+        "isolation_curves": ISOLATION,
+    }
+    assert how_much_it_forgives(tables, source()) == (
+        "1 [0.5, 1.5] decades of learning rate keep the validation error at 0.18 or better, everything else "
+        "tuned again: 0.01 to 0.1."
+    )
+    tables["tolerance"] = tables["tolerance"].assign(setting="schedule", **{"from": np.nan})
+    assert "cannot be said" in how_much_it_forgives(tables, source())
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (
+            [("x", 0.5, 0.1, 0.2, ABOVE)],
+            "Every setting is above the noise of the seed, which is 4.0 % [3.0, 6.0]",
+        ),
+        (
+            [("x", 0.5, 0.1, 0.2, ABOVE), ("batch_size", 0.1, 0.1, 0.0, NOT), ("y", 0.0, 0.1, 0.0, NOT)],
+            "Batch size and y are not above the noise of the seed (4.0 % [3.0, 6.0] of the variance)",
+        ),
+        ([("x", 0.5, 0.1, 0.2, "cannot be judged: no replicates")], "cannot be judged here"),
+    ],
+)
+def test_the_third_sentence_is_about_the_noise(rows, words):
+    """What is noise, how large it is, and how many trials diverged."""
+    text = what_is_noise(ranking(*rows), source())
+    assert words in text
+    assert text.endswith("; 2 of 10 trials diverged.")
+
+
+def test_there_are_always_three_sentences(tabulate, setting):
+    """One trial, no trial and a single setting get three sentences, not an exception."""
+    from sensitivity.measuring import all_tables
+    from sensitivity.reading.frames import from_frame
+
+    space = Space([setting("x", 1, 2, 3), setting("y", "a", "b")])
+    whole = tabulate(space, lambda c, r: c["x"] + 0.1 * r, 2)
+    for trials in (whole, whole[:1], whole[:0]):
+        found = from_frame(trials, space)
+        sentences = answer(found, all_tables(found))
+        assert len(sentences) == 3
+        assert all(text.endswith(".") and "nan" not in text.lower() for text in sentences), sentences

@@ -1,0 +1,195 @@
+"""Whatever the trials are and whatever they are called: the page is whole, escaped and small."""
+
+import time
+from dataclasses import replace
+
+import optuna
+import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.trial import create_trial
+
+from sensitivity.measure_command import Asked
+from sensitivity.reading import from_study
+from sensitivity.reading.source import Source
+from sensitivity.report.content import Column, Report, ShownTable
+from sensitivity.report.page import column_kinds, page, unbroken
+from sensitivity.report.provenance import provenance
+from sensitivity.report_command import _command
+from sensitivity.shown import Cell
+from sensitivity.trials import trials_table
+from sweeps.space import Space
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</style><style>*{display:none}",
+    "]]><svg onload=alert(1)>",
+    r"$\alpha$ & {{ 7 * 7 }}",
+    'a #ffffff b id="c url(#d) font-family: e',
+    "배치 크기",
+    "two\nlines\tand a tab",
+    "n" * 300,
+)
+
+
+@pytest.fixture
+def empty(setting):
+    """Source with a number of the same trials, each with the next value."""
+
+    def make(trials, **changes):
+        space = Space([setting("optimizer", "sgd", "adam"), setting("batch_size", 16, 64)])
+        return Source(
+            trials_table(trials, space.names, 0.9, 1, None), space, "validation error", 0.9, **changes
+        )
+
+    return make
+
+
+def titles(page):
+    return [heading.text for heading in page.all("h2")]
+
+
+def test_a_page_has_its_parts_in_their_order(written, sweep_source):
+    """The answer in three sentences first, then the ranking, every measure, warnings, words, origin."""
+    page = written(sweep_source())
+    found = titles(page)
+    assert found[:2] == ["The answer", "Ranking"]
+    assert found[-3:] == ["Warnings", "Words", "Where this comes from"]
+    answer = next(e for e in page.all("section") if e.attributes["id"] == "answer")
+    assert len([line for line in answer.text.splitlines() if line.strip().endswith(".")]) >= 3
+    assert "python -m sensitivity report run" in page.text
+    links = {e.attributes["href"][1:] for e in page.all("a") if e.attributes["href"].startswith("#")}
+    sections = {e.attributes["id"] for e in page.all("section")}
+    assert sections - {"answer"} <= links
+
+
+def test_two_categorical_settings_only(written, tabulate, setting):
+    """No axis has numbers: what needs one says so, and nothing is drawn empty."""
+    space = Space([setting("activation", "relu", "tanh", "gelu"), setting("initialiser", "he", "glorot")])
+    values = {"relu": 0.1, "tanh": 0.2, "gelu": 0.15, "he": 0.0, "glorot": 0.02}
+    trials = tabulate(space, lambda c, r: sum(values[v] for v in c.values()) + 0.003 * r, replicates=3)
+    page = written(Source(trials, space, "validation error", 0.9, name="two"))
+    assert "Activation decides" in page.text
+    assert len(page.all("figure")) >= 2
+    assert "No picture of " in page.text
+
+
+def test_every_trial_diverged(written, empty, make):
+    """Nothing moved anything: the page says how many diverged."""
+    grid = [{"optimizer": o, "batch_size": b} for o in ("sgd", "adam") for b in (16, 64)]
+    trials = [
+        make(n, c, n // 4, 0.9, outcome="diverged", diverged_at=0.5, final={}, best={}, curves={})
+        for n, c in enumerate(grid * 2)
+    ]
+    page = written(empty(trials))
+    assert "8 of 8 trials diverged" in page.text
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_no_trial_and_one(written, empty, make, number):
+    """What cannot be said is said to be so, in every section."""
+    page = written(empty([make(n, {"optimizer": "sgd", "batch_size": 16}) for n in range(number)]))
+    assert "cannot say which setting matters" in page.text
+    assert not [e for e in page.all("td") if e.text == "nan"]
+
+
+def hostile_study(trials=40):
+    """Study of a stranger whose every name is an attack or an accident."""
+    study = optuna.create_study(study_name=HOSTILE[0] + HOSTILE[1], direction="maximize")
+    kinds = [
+        CategoricalDistribution(HOSTILE[1:6]),
+        FloatDistribution(1e-5, 1.0, log=True),
+        IntDistribution(1, 8),
+        CategoricalDistribution(HOSTILE[:2]),
+        *[FloatDistribution(0.0, 1.0)] * (len(HOSTILE) - 4),
+    ]
+    sampler = optuna.samplers.RandomSampler(seed=1)
+    for _ in range(trials):
+        drawn = {
+            name: sampler.sample_independent(study, None, name, kind)
+            for name, kind in zip(HOSTILE, kinds, strict=True)
+        }
+        value = drawn[HOSTILE[1]] + 0.1 * drawn[HOSTILE[2]] + (drawn[HOSTILE[0]] == HOSTILE[2])
+        study.add_trial(
+            create_trial(
+                value=value,
+                params=drawn,
+                distributions=dict(zip(HOSTILE, kinds, strict=True)),
+                intermediate_values={step: value * step / 3 for step in range(4)},
+                user_attrs={HOSTILE[1]: HOSTILE[0]},
+            )
+        )
+    return study
+
+
+def test_hostile_names_are_shown_and_never_obeyed(written):
+    """Scripts, quotes, ends of elements, 300 letters, Korean: text, in tables, pictures and headings."""
+    page = written(from_study(hostile_study()))
+    assert [e.text for e in page.all("h1")] == [HOSTILE[0] + HOSTILE[1]]
+    cells = {e.text.strip() for e in page.all("td")}
+    for name in (*HOSTILE[:6], HOSTILE[7], HOSTILE[9]):
+        assert name in cells, name
+    drawn = " ".join(e.text for e in page.all("svg"))
+    assert "배치 크기" in drawn
+    assert "49" not in "".join(e.text for e in page.all("h1", "h3"))  # {{ 7 * 7 }} is no template
+    assert "greater is better" in page.text or "maximi" in page.text
+
+
+def test_words_in_a_picture_are_no_part_of_its_style(written, tabulate, setting):
+    """A value that looks like a colour, an identifier or a font of the SVG stays as it is."""
+    space = Space([setting("colour", "#ffffff", 'id="x', "url(#y)"), setting("size", 1, 2, 4)])
+    trials = tabulate(space, lambda c, r: len(c["colour"]) + c["size"] + 0.1 * r, replicates=2)
+    page = written(Source(trials, space, name="words"))
+    drawn = " ".join(e.text for e in page.all("svg"))
+    assert "#ffffff" in drawn
+    assert 'id="x' in drawn
+    assert "url(#y)" in drawn
+
+
+def test_a_password_of_a_storage_never_appears(sweep_source):
+    """Neither in the command that makes the page again nor anywhere else."""
+    asked = Asked(storage="postgresql+psycopg2://me:s3cr3t@host:5432/db?password=0ther", study="mine")
+    command = _command(asked, None)
+    assert "***@host" in command
+    made = replace(sweep_source(), trained_with={"python": "3.12"})
+    told = provenance(made, command)
+    text = page(Report("t", "s", [], ["a"], [], provenance=told))
+    assert "host" in text
+    assert "s3cr3t" not in text
+    assert "0ther" not in text
+
+
+def test_a_maximised_metric_is_turned_round_and_the_page_says_so(written, sweep_source):
+    """Whoever maximised an accuracy reads that lower is better here."""
+    direction = "accuracy was maximised and is shown with its sign changed; lower is better"
+    source = sweep_source()
+    source.trials["value"] *= -1
+    page = written(replace(source, metric="accuracy", direction=direction, cap=None, curves={}))
+    assert f"{direction}." in page.text
+
+
+def test_numbers_are_not_torn_apart_and_texts_are_escaped():
+    """An interval, a power of ten and a percentage stay on one line; a tag in the text is no tag."""
+    assert unbroken("80.1 % [79.0, 81.2]") == '80.1\N{NO-BREAK SPACE}% <span class="one">[79.0, 81.2]</span>'
+    assert unbroken("-1.86e-4 <b>") == '-<span class="one">1.86e-4</span> &lt;b&gt;'
+    assert "<i>" not in unbroken("[<i>, 1]")
+
+
+def test_columns_of_numbers_and_of_long_texts_are_told_apart():
+    """The style sheet keeps numbers flush right and long texts wide enough to read."""
+    columns = [Column(name, name, "", numeric=name == "n") for name in ("n", "short", "long")]
+    cells = [[Cell("1", "1"), Cell("adam", "adam"), Cell("a sentence of some length", "")]]
+    assert column_kinds(ShownTable("t", columns, cells, 1)) == ["number", "", "long"]
+
+
+@pytest.mark.slow
+def test_twenty_thousand_trials(written, sweep_source):
+    """The page stays small; the time is printed."""
+    optimizers = tuple(f"optimizer {n}" for n in range(25))
+    source = sweep_source(optimizers, 40, tuple(range(10, 20)), replicates=2, steps=20)
+    assert len(source.trials) == 20_000
+    start = time.perf_counter()
+    page = written(source)
+    print(f"{time.perf_counter() - start:.1f} s, {len(page.source.encode()) / 1e6:.2f} MB")
+    assert "20,000" in page.text
