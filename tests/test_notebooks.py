@@ -36,9 +36,13 @@ def code(notebook):
 
 
 def texts(notebook):
-    """Plain text of every output, a list per cell with code."""
+    """Plain text of every output that is no picture, a list per cell with code."""
     return [
-        [output.get("text") or output.get("data", {}).get("text/plain") for output in cell.outputs]
+        [
+            output.get("text") or output["data"]["text/plain"]
+            for output in cell.outputs
+            if "image/png" not in output.get("data", {})
+        ]
         for cell in code(notebook)
     ]
 
