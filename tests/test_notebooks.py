@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "notebooks"
 PICTURES = {
     "01_a_first_sweep": 4,
-    "02_reading_each_measure": 8,
+    "02_reading_each_measure": 10,
     "03_learning_rate_and_beta": 3,
     "04_schedules_and_batch_size": 4,
     "05_adding_an_optimizer": 3,
