@@ -21,6 +21,7 @@ from sensitivity.estimators.effects import (
     VERDICT,
 )
 from sensitivity.plots import style
+from sensitivity.plots.labels import inches
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import REST, ink_on, new_figure, setting_colours, styled, words
 
@@ -156,7 +157,8 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
         loc="upper center",
         bbox_to_anchor=(0.5, 0),
         borderaxespad=3.6,
-        ncols=3,
+        # As many columns as fit beside the labels of the bars.
+        ncols=max(1, min(3, int(5.6 / (inches((str(patch.get_label()) for patch in handles), 8.0) + 0.3)))),
         handlelength=1.1,
         columnspacing=1.4,
     )

@@ -154,7 +154,7 @@ def _planned(inside: pd.DataFrame, names: list[str]) -> _Plan:
     texts = [text for found in levels.values() for text in column_words(found)]
     left = inches(texts, 8.0) + 0.35
     count = sum(len(found) for found in levels.values())
-    right = min(inches(column_words(levels[names[0]]), 8.0), 1.2) + 0.1
+    right = inches(column_words(levels[names[0]]), 8.0) + 0.1
     room = WIDEST - left - right - GAP * (len(names) - 1)
     wide = min(room / count, max(CELL[0], (room - WIDEST + WIDTH) / count))
     high = CELL[1] if wide >= CELL[0] * 0.99 else max(LEAST, wide * CELL[1] / CELL[0])

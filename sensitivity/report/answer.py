@@ -14,6 +14,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.numerals import interval, percent, short
+from sensitivity.plots.style import words
 from sensitivity.reading.names import counted
 from sensitivity.shown import amount, level_text
 from sensitivity.trials import DIVERGED, OUTCOME
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
 _RATE: Final = "learning_rate"
+_LONGEST: Final = 48  # letters of a name in a sentence
 
 
 def answer(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -168,7 +170,7 @@ def _share(row: pd.Series, kind: str) -> str:
 
 
 def _branch(row: pd.Series, *, lower: bool = False) -> str:
-    name = level_text(row[e.BRANCH]).partition("=")[2]
+    name = words(level_text(row[e.BRANCH]).partition("=")[2], _LONGEST)
     return name if lower else f"{name[:1].upper()}{name[1:]}"
 
 
@@ -178,7 +180,7 @@ def _words(row: pd.Series, *, lower: bool = False) -> str:
 
 
 def _plain(name: object) -> str:
-    return str(name).replace("_", " ")
+    return words(name, _LONGEST)
 
 
 def _listed(names: Sequence[str]) -> str:
