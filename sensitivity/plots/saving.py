@@ -162,8 +162,8 @@ def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, 
 
 @contextmanager
 def _unnamed(figure: Figure) -> Iterator[None]:
-    """Take the identifiers off all artists: an SVG writes them unescaped, and a stranger's name may be one."""
-    named = [(artist, artist.get_gid()) for artist in figure.findobj(lambda artist: bool(artist.get_gid()))]
+    """Take the identifiers off: an SVG writes them unescaped, and a stranger's name may be one."""
+    named = [(one, one.get_gid()) for one in figure.findobj(lambda one: bool(one.get_gid()))]
     for artist, _ in named:
         artist.set_gid(None)
     try:

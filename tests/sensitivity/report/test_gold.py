@@ -4,12 +4,16 @@ How to look and accept: ``python -m pytest tests/sensitivity/report/test_gold.py
 sweep gives now into ``tests/gold``; ``git diff tests/gold`` shows what changed. Commit it if every change is
 meant.
 
-Numbers are compared to five digits: another processor rounds the last bits of a training differently.
+Numbers are compared to five digits: another version of NumPy may round the last bits differently.
 """
 
 import csv
 import io
 import math
+import os
+import platform
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,6 +28,8 @@ TABLES = (
     "isolation_curves",
     "tunability",
 )
+# One kind of BLAS kernel adds in one order on every x86 machine.
+SAME_NUMBERS = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"}
 DEFINITION = """
 name = "gold"
 dataset = "iris"
@@ -77,11 +83,22 @@ class Outline(HTMLParser):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Folder of the sweep with its report."""
-    from sensitivity.sweep_command import Overrides, sweep_command
-
+    if platform.machine() != "x86_64":
+        pytest.skip("the gold numbers are of x86_64: a cliff of divergence does not forgive other last bits")
     folder = tmp_path_factory.mktemp("gold")
     (folder / "gold.toml").write_text(DEFINITION)
-    sweep_command(str(folder / "gold.toml"), Overrides(), folder / "run", None, workers=1, population=None)
+    line = [
+        sys.executable,
+        "-m",
+        "sensitivity",
+        "sweep",
+        folder / "gold.toml",
+        "--out",
+        folder / "run",
+        "-w",
+        "1",
+    ]
+    subprocess.run(line, check=True, capture_output=True, env=os.environ | SAME_NUMBERS)
     return folder / "run"
 
 
