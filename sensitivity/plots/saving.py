@@ -147,7 +147,7 @@ def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, 
     above = _TITLE_HEIGHT * (title.count("\n") + 1) + 0.04
     below = _LINE_HEIGHT * (caption.count("\n") + 1) + 0.12
     whole = height + above + below
-    with _laid_out(figure, whole, below, height):
+    with _laid_out(figure, whole, below, height), _unnamed(figure):
         with mpl.rc_context(STYLE):
             texts = [
                 figure.text(0.08 / width, 1 - 0.08 / whole, title, va="top", fontsize=12.0),
@@ -163,6 +163,19 @@ def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, 
 
 
 @contextmanager
+def _unnamed(figure: Figure) -> Iterator[None]:
+    """Take the identifiers off all artists: an SVG writes them unescaped, and a stranger's name may be one."""
+    named = [(artist, artist.get_gid()) for artist in figure.findobj(lambda artist: bool(artist.get_gid()))]
+    for artist, _ in named:
+        artist.set_gid(None)
+    try:
+        yield
+    finally:
+        for artist, identifier in named:
+            artist.set_gid(identifier)
+
+
+@contextmanager
 def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iterator[None]:
     """Make a figure ``whole`` inches high with its Axes in ``height`` of it, laid out once and then held."""
     width, before = (float(inches) for inches in figure.get_size_inches())
@@ -173,8 +186,11 @@ def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iter
         axes.set_position((box.x0, (below + box.y0 * height) / whole, box.width, box.height * height / whole))
     if engine is not None:
         engine.set(rect=(0, below / whole, 1, height / whole))  # type: ignore[call-arg]
+        dots = figure.get_dpi()
+        figure.set_dpi(DOTS_PER_INCH)  # letters are a little wider or narrower at another resolution
         with _missing_letters():
             figure.draw_without_rendering()
+        figure.set_dpi(dots)
         figure.set_layout_engine("none")
     try:
         yield

@@ -17,6 +17,7 @@ from sensitivity.measures.stability import (
     TAU,
     TRIALS,
 )
+from sensitivity.plots.labels import about
 from sensitivity.plots.line_labels import apart, plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, MUTED, NOISE, PAPER, REST, RULE, new_figure, styled, words
@@ -140,7 +141,7 @@ def draw_others(table: pd.DataFrame, axes: Axes, metric: str = "") -> None:
 
 def _other(row: Mapping[Hashable, Any], metric: str) -> str:
     if row[COMPARISON] == REPLICATES:
-        return f"replicates {row[AGAINST]}"
+        return f"replicates, {row[AGAINST]}"
     name = words(row[AGAINST], 24)
     return f"{name}, uncapped" if name == metric else name
 
@@ -170,8 +171,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     if beside and not by_size:
         panels[0].tick_params(axis="y", labelleft=True)
     panels[0].set_ylabel("Kendall's τ (1: same order, 0: unrelated)")
-    title = f"Is the ranking stable: {words(source.name)}"
-    return Picture(figure, title, caption(table))
+    return Picture(figure, f"Is the ranking stable: {about(source)}", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -184,7 +184,7 @@ def caption(table: pd.DataFrame) -> str:
             "Line: random subsets of the trials against all of them, mean with the range of 95 % of the "
             "draws shaded."
         )
-        if (table[BRANCH] != ALL).any():
+        if ((table[BRANCH] != ALL) & (table[COMPARISON] == SUBSETS) & table[TAU].notna()).any():
             parts.append("Faint: the same inside single optimizers.")
     half = halves(table)
     if len(half):

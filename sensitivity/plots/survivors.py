@@ -81,7 +81,7 @@ def caption(source: Source, rows: pd.DataFrame) -> str:
     kind = str(rows[KIND].iloc[0])
     text = (
         f"Left: {kind} effects where a diverged trial counts as the cap. Right: the same among the {left:,} "
-        f"of {every:,} trials that did not diverge. A setting that falls mattered mostly because it makes "
+        f"of {every:,} trials that did not diverge. One that falls mattered mostly because it makes "
         "training diverge. Shares on the right are no Sobol' indices: settings depend on each other among "
         "the survivors, so they do not add up."
     )

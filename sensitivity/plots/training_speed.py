@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import LogNorm, Normalize, to_rgba
+from matplotlib.colors import LogNorm, to_rgba
 
+from sensitivity.estimators.binned_axis import on_log_scale
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
-from sensitivity.estimators.levels import LEVEL
+from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO
 from sensitivity.estimators.proportions import TRIALS
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.training_speed import (
@@ -101,8 +102,16 @@ def _grid(rows: pd.DataFrame) -> tuple[Grid, list[tuple[int, int]]]:
     ]
     epochs = np.full((len(branches), len(levels)), np.nan)
     epochs[tuple(np.transpose(at))] = rows[MEDIAN_EPOCHS].to_numpy(dtype=float)
+    ends = rows.drop_duplicates(LEVEL)[[LEVEL_FROM, LEVEL_TO]].to_numpy(dtype=float)
+    columns: list[object] = _middles(ends) if np.isfinite(ends).all() else levels
     names: list[object] = [_branch(branch, len(branches)) for branch in branches]
-    return Grid(names, levels, epochs, np.full_like(epochs, np.nan), np.zeros_like(epochs)), at
+    return Grid(names, columns, epochs, np.full_like(epochs, np.nan), np.zeros_like(epochs)), at
+
+
+def _middles(ends: Floats) -> list[object]:
+    """Number that stands for each level, shape (levels, 2): itself, or the middle of its bin."""
+    log = on_log_scale(ends.ravel())
+    return list((np.sqrt(ends).prod(axis=1) if log else ends.mean(axis=1)).tolist())
 
 
 def _branch(branch: str, branches: int) -> str:
@@ -111,9 +120,10 @@ def _branch(branch: str, branches: int) -> str:
     return "all optimizers" if branches > 1 else "all trials"
 
 
-def _scale(epochs: Floats) -> Normalize:
+def _scale(epochs: Floats) -> LogNorm:
+    """Logarithmic, over a factor of two at least: one epoch more must not look like many."""
     low, high = float(np.nanmin(epochs)), float(np.nanmax(epochs))
-    return LogNorm(low, high) if 0 < low < high else Normalize(low, low + 1.0)
+    return LogNorm(low, max(high, 2 * low))
 
 
 def _text(row: Mapping[Hashable, Any]) -> str:
@@ -142,14 +152,13 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
         raise NothingToDraw(next(iter(table[VERDICT]), "") or "no setting varies")
     if not rows[MEDIAN_EPOCHS].notna().any():
         some = (rows[REACHED_SHARE] > 0).any()
-        raise NothingToDraw(
-            "half of the trials reach the target nowhere" if some else "no trial reached a target"
-        )
+        reason = "nowhere do half of the trials reach the target" if some else "no trial reached a target"
+        raise NothingToDraw(reason)
     branches, levels = rows[BRANCH].nunique(), rows[LEVEL].nunique()
     label = inches([words(branch) for branch in [*rows[BRANCH].unique(), "all optimizers"]], 8.0) + 1.35
     width = min(max(WIDTH, label + CELL[0] * levels), WIDEST)
     texts = (width - label) / levels >= CELL[0] * 0.9
-    figure = new_figure(max(CELL[1] * branches, 1.5) + 0.55, width)
+    figure = new_figure(max(CELL[1] * branches, 1.7) + 0.55, width)
     axes = figure.add_subplot()
     draw(table, axes, setting, texts=texts)
     turn_long_labels(axes, (width - label) / levels)
@@ -177,6 +186,8 @@ def caption(rows: pd.DataFrame, *, texts: bool) -> str:
         parts.append(
             f"Grey{' with a dash' if texts else ''}: fewer than half get there within the training{share}."
         )
+    if (rows[LEVEL_FROM] < rows[LEVEL_TO]).any():
+        parts.append(f"Numbers under the columns: middles of bins of {words(rows[SETTING].iloc[0])}.")
     if (rows[BRANCH] != ALL).any():
         parts.append("Optimizers from the one that gets there most often to the one that does least.")
     return " ".join(parts)

@@ -55,10 +55,8 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows[BRANCH] == (ALL if ALL in branches else next(iter(branches), ALL))]
     largest = rows.groupby(SETTING)[AMOUNT].max()
     first = [-math.inf if name == TOGETHER else -float(largest[name]) for name in rows[SETTING]]
-    place = list(_MARKERS)
-    kinds = [place.index(str(kind)) for kind in rows[KIND]]
-    ordered = rows.assign(_first=first, _kind=kinds).sort_values(["_first", SETTING, "_kind"], kind="stable")
-    return ordered.drop(columns=["_first", "_kind"]).reset_index(drop=True)
+    ordered = rows.assign(_first=first).sort_values("_first", kind="stable", ignore_index=True)
+    return ordered.drop(columns="_first")
 
 
 @styled
@@ -143,10 +141,10 @@ def _text(row: Mapping[Hashable, Any]) -> str:
     amount, low, high = (float(row[name]) for name in (AMOUNT, LOW, HIGH))
     text = short(amount) + (f" [{short(low)}, {short(high)}]" if math.isfinite(low) else "")
     level = row["level"]
-    if row[SETTING] == TOGETHER:
-        return text
-    if row[KIND] == GAIN and amount == 0:
+    if row[KIND] == GAIN and amount == 0 and row[SETTING] != TOGETHER:
         return f"{text}  {_value(level)} is best"
+    if row[SETTING] == TOGETHER or amount == 0:
+        return text
     return f"{text}  at {_value(level)}"
 
 
@@ -174,12 +172,9 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     axes = figure.add_subplot()
     draw(table, axes, setting_colours(source.space.names))
     log = axes.get_xscale() == "symlog"
-    axes.set_xlabel(
-        f"gain (better) or cost (worse)\nin {words(source.label, 50)}"
-        + (f", log scale beyond {axes.get_xticklabels()[1].get_text()}" if log else "")
-    )
-    axes.xaxis.set_label_coords(0.0, -0.42 / (_ROW * (_places(rows)[0][-1] + 1.4)))
-    axes.xaxis.label.set(ha="left", va="center", multialignment="left")
+    beyond = f", log scale beyond {axes.get_xticklabels()[1].get_text()}" if log else ""
+    label = f"gain (better) or cost (worse){beyond}\nin {words(source.label, 36)}"
+    axes.set_xlabel(label, loc="left", multialignment="left")
     branch = str(rows[BRANCH].iloc[0])
     where = "" if branch == ALL else f": {words(branch)}"
     return Picture(figure, f"What tuning gains and a wrong value costs{where}", caption(source, table))
