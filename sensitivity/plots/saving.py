@@ -110,9 +110,11 @@ def inline_svg(files: Rendered, prefix: str) -> str:
 
 def _of_the_page(tag: str, prefix: str) -> str:
     """A tag with the page's font and colours and identifiers of its own; what stands between tags is kept."""
+    for name in re.findall(r""" id=(?:'[^']*'|"[^"]*")""", tag):
+        # A stranger's name is no identifier, and an image is named by its contents: two alike would share it.
+        if tag.startswith("<image") or not re.fullmatch(r' id="[\w.-]+"', name, flags=re.ASCII):
+            tag = tag.replace(name, "")
     tag = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font)", tag)
-    if tag.startswith("<image"):  # named by its contents: two alike would share an identifier
-        tag = re.sub(r' id="[^"]*"', "", tag)
     tag = re.sub(r'(?<=\bid=")|(?<=href="#)|(?<=url\(#)', prefix, tag)
     for colour, name in _THEMED.items():
         tag = tag.replace(colour, f"var(--{name})")

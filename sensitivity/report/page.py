@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sensitivity.report.content import Report, ShownTable
 
 _LONG: Final = 24  # letters of a cell, from which on its column is kept wide enough to read
-_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
-_KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d+")  # [1.2, 3.4] and 1.2e-4
+# [1.2, 3.4] and 1.2e-4 and 80.1 %
+_KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d+|\b\d[\d.,]* %")
 
 
 def page(report: Report) -> str:
@@ -40,8 +40,7 @@ def page(report: Report) -> str:
 
 def unbroken(text: str) -> Markup:
     """The same words, escaped; no line ends before a per cent sign, inside an interval or a power of ten."""
-    escaped = re.sub(r"(?<=\d) (?=%)", _NO_BREAK, str(escape(text)))
-    return Markup(_KEPT_TOGETHER.sub(r'<span class="one">\g<0></span>', escaped))  # noqa: S704
+    return Markup(_KEPT_TOGETHER.sub(r'<span class="one">\g<0></span>', str(escape(text))))  # noqa: S704
 
 
 def column_kinds(table: ShownTable) -> list[str]:
