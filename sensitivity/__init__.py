@@ -19,13 +19,58 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from sensitivity.reading.source import Source
     from sweeps.space import Space
 
 __version__ = "0.1.0"
+
+
+def sweep(
+    definition: str | os.PathLike[str] | Mapping[str, object], *, storage: str | None = None, workers: int = 1
+) -> Source:
+    """Train a sweep and hand over its trials, ready for ``measuring.all_tables(source)`` and the pictures.
+
+    Parameters
+    ----------
+    definition
+        Name of a ready-made sweep, path of a TOML file, or a dictionary with the structure of one.
+    storage
+        URL of the study's storage, in which the same call resumes, such as ``journal:///tmp/mine.journal``;
+        None: a file that is deleted at the end.
+    workers
+        Processes to train in; 1 trains in this one. No number depends on it. With more, a script calls this
+        under ``if __name__ == "__main__":``, and an optimizer added at run time is not known to them.
+
+    Returns
+    -------
+    Source
+        As `sensitivity.reading.read_run` reads it from a run folder; ``source.trials`` is the table.
+
+    Raises
+    ------
+    sweeps.errors.SweepError
+        One sentence on what is wrong with the definition or the storage.
+    """
+    # Imported here: see above.
+    from collections.abc import Mapping  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
+    from sensitivity.reading import read_study  # noqa: PLC0415
+    from sweeps.definition import load, parse  # noqa: PLC0415
+    from sweeps.run import prepare, run  # noqa: PLC0415
+
+    raw = dict(definition) if isinstance(definition, Mapping) else load(Path(definition))
+    ready = prepare(parse(raw))
+    with TemporaryDirectory() as folder:
+        url = storage or f"journal://{folder}/study.journal"
+        run(ready, url, workers=workers)
+        return read_study(url, ready.definition.name)
 
 
 def measure(

@@ -145,7 +145,7 @@ def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, 
     above = _TITLE_HEIGHT * (title.count("\n") + 1) + 0.04
     below = _LINE_HEIGHT * (caption.count("\n") + 1) + 0.12
     whole = height + above + below
-    with _laid_out(figure, whole, below, height):
+    with _laid_out(figure, whole, below, height), _unnamed(figure):
         with mpl.rc_context(STYLE):
             texts = [
                 figure.text(0.08 / width, 1 - 0.08 / whole, title, va="top", fontsize=12.0),
@@ -158,6 +158,19 @@ def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, 
         finally:
             for text in texts:
                 text.remove()
+
+
+@contextmanager
+def _unnamed(figure: Figure) -> Iterator[None]:
+    """Take the identifiers off all artists: an SVG writes them unescaped, and a stranger's name may be one."""
+    named = [(artist, artist.get_gid()) for artist in figure.findobj(lambda artist: bool(artist.get_gid()))]
+    for artist, _ in named:
+        artist.set_gid(None)
+    try:
+        yield
+    finally:
+        for artist, identifier in named:
+            artist.set_gid(identifier)
 
 
 @contextmanager

@@ -38,19 +38,19 @@ def choices(name, *values, when=None):
     return Setting(name, (Variant(Choices(values), when or {}),))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make():
     """Single trial from a configuration."""
     return make_trial
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tabulate():
     """Table of a whole grid."""
     return make_table
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def setting():
     """Setting from a list of values."""
     return choices

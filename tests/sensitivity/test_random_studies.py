@@ -12,11 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import TrialState, create_trial
+from rich.console import Console
 
-from sensitivity.measure_command import show
 from sensitivity.measures.table_columns import columns
 from sensitivity.measuring import MEASURES, all_tables
 from sensitivity.reading import from_study, read_csv_table
+from sensitivity.results import Results
+from sensitivity.summary import show
 from sensitivity.trials import RESULTS, settings_of, write_csv
 
 NAMES = st.one_of(
@@ -163,7 +165,7 @@ def read_measured_written_read_again(study):
         for name, table in {"trials": source.trials, **tables}.items():
             write_csv(table, Path(folder) / f"{name}.csv")
         check(read_csv_table(Path(folder) / "trials.csv"))
-    show(source, tables, [])
+    show(Console(quiet=True), source, Results(tables, [], None, []))
 
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)

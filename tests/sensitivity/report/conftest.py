@@ -9,13 +9,29 @@ from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
+import optuna
 import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.trial import create_trial
 
+from sensitivity.reading import from_study
 from sensitivity.reading.source import Source
 from sensitivity.results import make_folder, write_report
 from sweeps.run_folder import RunFolder
 from sweeps.space import FloatRange, Setting, Space, Variant
 
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</style><style>*{display:none}",
+    "]]><svg onload=alert(1)>",
+    r"$\alpha$ & {{ 7 * 7 }}",
+    'a #ffffff b id="c url(#d) font-family: e',
+    "배치 크기",
+    "two\nlines\tand a tab",
+    "n" * 300,
+)
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -111,22 +127,76 @@ def _check_order(page):
     )
 
 
-@pytest.fixture
-def written(tmp_path):
-    """Write the whole report of trials and read its page: (source) → checked page."""
+def write(source, path):
+    """Write the whole report of trials to a folder: path of its page."""
+    folder = RunFolder(path)
+    make_folder(folder)
+    return write_report(folder, source, "python -m sensitivity report run", trials=True).page
 
-    def write(source):
-        folder = RunFolder(tmp_path / "run")
-        make_folder(folder)
-        results = write_report(folder, source, "python -m sensitivity report run", trials=True)
-        page = Page(results.page.read_text(encoding="utf-8"))
+
+@pytest.fixture(scope="session")
+def hostile_study():
+    """Study of a stranger whose every name is an attack or an accident."""
+    study = optuna.create_study(study_name=HOSTILE[0] + HOSTILE[1], direction="maximize")
+    kinds = [
+        CategoricalDistribution(HOSTILE[1:6]),
+        FloatDistribution(1e-5, 1.0, log=True),
+        IntDistribution(1, 8),
+        CategoricalDistribution(HOSTILE[:2]),
+        *[FloatDistribution(0.0, 1.0)] * (len(HOSTILE) - 4),
+    ]
+    sampler = optuna.samplers.RandomSampler(seed=1)
+    for _ in range(40):
+        drawn = {
+            name: sampler.sample_independent(study, None, name, kind)
+            for name, kind in zip(HOSTILE, kinds, strict=True)
+        }
+        value = drawn[HOSTILE[1]] + 0.1 * drawn[HOSTILE[2]] + (drawn[HOSTILE[0]] == HOSTILE[2])
+        study.add_trial(
+            create_trial(
+                value=value,
+                params=drawn,
+                distributions=dict(zip(HOSTILE, kinds, strict=True)),
+                intermediate_values={step: value * step / 3 for step in range(4)},
+                user_attrs={HOSTILE[1]: HOSTILE[0]},
+            )
+        )
+    return study
+
+
+@pytest.fixture(scope="session")
+def hostile_names():
+    """Names of the settings of `hostile_study`."""
+    return HOSTILE
+
+
+@pytest.fixture
+def checked():
+    """Read a page and check what holds for every page: (path) → page."""
+
+    def read(path):
+        page = Page(path.read_text(encoding="utf-8"))
         check(page)
         return page
 
-    return write
+    return read
 
 
 @pytest.fixture
+def written(tmp_path, checked):
+    """Write the whole report of trials and read its page: (source) → checked page."""
+    return lambda source: checked(write(source, tmp_path / "run"))
+
+
+@pytest.fixture(scope="session")
+def page_files(sweep_source, hostile_study, tmp_path_factory):
+    """Pages as files, written once: name → path."""
+    folder = tmp_path_factory.mktemp("pages")
+    sources = {"sweep": sweep_source(), "hostile": from_study(hostile_study)}
+    return {name: write(source, folder / name) for name, source in sources.items()}
+
+
+@pytest.fixture(scope="session")
 def sweep_source(tabulate, setting):
     """Source of a made-up sweep: optimizers, rates, batch sizes; two replicates with curves; some diverge."""
 

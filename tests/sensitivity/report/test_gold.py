@@ -142,7 +142,7 @@ class Cells(HTMLParser):
 
     def handle_data(self, data):
         if self._cell is not None:
-            self._cell[1] += data
+            self._cell[1] += data.replace("\N{NO-BREAK SPACE}", " ")
 
     def handle_endtag(self, tag):
         if tag == "td":

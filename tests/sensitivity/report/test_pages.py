@@ -3,13 +3,9 @@
 import time
 from dataclasses import replace
 
-import optuna
 import pytest
-from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
-from optuna.trial import create_trial
 
 from sensitivity.measure_command import Asked
-from sensitivity.reading import from_study
 from sensitivity.reading.source import Source
 from sensitivity.report.content import Column, Report, ShownTable
 from sensitivity.report.page import column_kinds, page, unbroken
@@ -18,19 +14,6 @@ from sensitivity.report_command import _command
 from sensitivity.shown import Cell
 from sensitivity.trials import trials_table
 from sweeps.space import Space
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</style><style>*{display:none}",
-    "]]><svg onload=alert(1)>",
-    r"$\alpha$ & {{ 7 * 7 }}",
-    'a #ffffff b id="c url(#d) font-family: e',
-    "배치 크기",
-    "two\nlines\tand a tab",
-    "n" * 300,
-)
 
 
 @pytest.fixture
@@ -94,41 +77,12 @@ def test_no_trial_and_one(written, empty, make, number):
     assert not [e for e in page.all("td") if e.text == "nan"]
 
 
-def hostile_study(trials=40):
-    """Study of a stranger whose every name is an attack or an accident."""
-    study = optuna.create_study(study_name=HOSTILE[0] + HOSTILE[1], direction="maximize")
-    kinds = [
-        CategoricalDistribution(HOSTILE[1:6]),
-        FloatDistribution(1e-5, 1.0, log=True),
-        IntDistribution(1, 8),
-        CategoricalDistribution(HOSTILE[:2]),
-        *[FloatDistribution(0.0, 1.0)] * (len(HOSTILE) - 4),
-    ]
-    sampler = optuna.samplers.RandomSampler(seed=1)
-    for _ in range(trials):
-        drawn = {
-            name: sampler.sample_independent(study, None, name, kind)
-            for name, kind in zip(HOSTILE, kinds, strict=True)
-        }
-        value = drawn[HOSTILE[1]] + 0.1 * drawn[HOSTILE[2]] + (drawn[HOSTILE[0]] == HOSTILE[2])
-        study.add_trial(
-            create_trial(
-                value=value,
-                params=drawn,
-                distributions=dict(zip(HOSTILE, kinds, strict=True)),
-                intermediate_values={step: value * step / 3 for step in range(4)},
-                user_attrs={HOSTILE[1]: HOSTILE[0]},
-            )
-        )
-    return study
-
-
-def test_hostile_names_are_shown_and_never_obeyed(written):
+def test_hostile_names_are_shown_and_never_obeyed(page_files, checked, hostile_names):
     """Scripts, quotes, ends of elements, 300 letters, Korean: text, in tables, pictures and headings."""
-    page = written(from_study(hostile_study()))
-    assert [e.text for e in page.all("h1")] == [HOSTILE[0] + HOSTILE[1]]
+    page = checked(page_files["hostile"])
+    assert [e.text for e in page.all("h1")] == [hostile_names[0] + hostile_names[1]]
     cells = {e.text.strip() for e in page.all("td")}
-    for name in (*HOSTILE[:6], HOSTILE[7], HOSTILE[9]):
+    for name in (*hostile_names[:6], hostile_names[7], hostile_names[9]):
         assert name in cells, name
     drawn = " ".join(e.text for e in page.all("svg"))
     assert "배치 크기" in drawn

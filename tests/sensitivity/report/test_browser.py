@@ -1,0 +1,210 @@
+"""The page in a browser: silent, nothing cut or overlapping, sortable, legible in light and in dark."""
+
+import base64
+import json
+import os
+import shutil
+import struct
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium or no chromedriver on PATH")
+
+FLAGS = (
+    "--headless",
+    "--hide-scrollbars",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE, NARROW, PAPER = 1280, 390, 718  # pixels; the last is A4 without its margins
+THEMES = ("light", "dark")
+PAGES = ("sweep", "hostile")
+
+# Every function below returns a list of what is wrong, in words.
+SCRIPTS = (Path(__file__).parent / "layout_checks.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """One headless browser with a fresh profile; nothing is downloaded for it."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver.get("about:blank")
+    for kind in ("browser", "performance"):
+        driver.get_log(kind)  # of the browser's own first page
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def opened(browser, page_files):
+    """Open a page from its file in a theme and a width: (name, width, theme, medium) → browser."""
+
+    def open_page(name="sweep", width=WIDE, theme="light", medium="screen"):
+        features = [{"name": "prefers-color-scheme", "value": theme}]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == NARROW}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        browser.get(page_files[name].as_uri())
+        return browser
+
+    return open_page
+
+
+def ask(browser, call):
+    """What one of the checks says."""
+    return browser.execute_script(f"{SCRIPTS}\nreturn {call};")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_silent(opened, name):
+    """No message in the console, no request but for the page itself."""
+    browser = opened(name)
+    assert browser.get_log("browser") == []
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    asked = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+    assert {url.split(":")[0] for url in asked} <= {"file", "data"}
+    assert all(url.endswith("report.html") for url in asked if url.startswith("file"))
+    policy = browser.execute_script("return document.querySelector('meta[http-equiv]').content")
+    assert policy.startswith("default-src 'none'")
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_or_overlaps(opened, name, width):
+    """Texts, headings of tables, pictures: all inside what holds them, none upon another."""
+    browser = opened(name, width)
+    browser.execute_script("for (const details of document.querySelectorAll('details')) details.open = true")
+    assert ask(browser, "beyondThePage()") == []
+    assert ask(browser, "cutTexts()") == []
+    assert ask(browser, "overlappingBlocks()") == []
+    assert ask(browser, "wrongPictures()") == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_paper_nothing_is_cut(opened, name):
+    """Printed, everything is open and as wide as the paper; what is for a screen is gone."""
+    browser = opened(name, PAPER, medium="print")
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert browser.execute_script("return document.querySelectorAll('details:not([open])').length") == 0
+    assert browser.execute_script("return document.querySelector('nav').getClientRects().length") == 0
+    assert ask(browser, "beyondThePage()") == []
+    browser.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert browser.execute_script("return document.querySelectorAll('details[open]').length") == 0
+
+
+def test_headings_are_in_order(opened):
+    """One title; no level is left out on the way down."""
+    script = "return [...document.querySelectorAll('h1, h2, h3, h4')].map((head) => Number(head.tagName[1]))"
+    levels = opened().execute_script(script)
+    assert (levels[0], levels.count(1)) == (1, 1)
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_texts_stand_out_from_their_ground(opened, name, theme):
+    """Contrast of at least 4.5 as in WCAG 2.1: texts, links, warnings, headings, words of pictures."""
+    browser = opened(name, theme=theme)
+    dark = ask(browser, "luminance(ground(document.body)) < 0.2")
+    assert dark == (theme == "dark")
+    assert ask(browser, "lowContrasts()") == []
+
+
+def column(browser, table, place):
+    """Values and heading of a column: as in the file, in the order shown, and how it says it is sorted."""
+    script = """
+      const table = document.getElementById(arguments[0]);
+      const values = [...table.tBodies[0].rows].map((row) => row.cells[arguments[1]].dataset.value);
+      return [values, table.tHead.rows[0].cells[arguments[1]].getAttribute("aria-sort")];
+    """
+    return browser.execute_script(script, table, place)
+
+
+def click(browser, table, place):
+    """Click the heading of a column."""
+    browser.execute_script(
+        "document.getElementById(arguments[0]).tHead.rows[0].cells[arguments[1]].querySelector('button').click()",
+        table,
+        place,
+    )
+
+
+def test_a_click_sorts_numbers_with_empty_cells_last(opened):
+    """Ascending, then descending; cells without a value come last both times."""
+    browser = opened()
+    before, unsorted = column(browser, "table-ranking", 0)
+    numbers = sorted(float(value) for value in before if value)
+    empty = [""] * (len(before) - len(numbers))
+    assert unsorted == "none"
+    assert empty
+    assert len(numbers) > 2
+    for way, expected in (("ascending", numbers), ("descending", numbers[::-1])):
+        click(browser, "table-ranking", 0)
+        values, said = column(browser, "table-ranking", 0)
+        assert said == way
+        assert [float(value) for value in values[: len(numbers)]] == expected
+        assert values[len(numbers) :] == empty
+
+
+def test_a_click_sorts_texts_and_moves_whole_rows(opened):
+    """By letters; another column sorted before says so no longer, and rows stay together."""
+    browser = opened()
+    pairs = dict(
+        zip(column(browser, "table-ranking", 1)[0], column(browser, "table-ranking", 2)[0], strict=True)
+    )
+    click(browser, "table-ranking", 0)
+    for way in ("ascending", "descending"):
+        click(browser, "table-ranking", 1)
+        names, said = column(browser, "table-ranking", 1)
+        assert said == way
+        assert names == sorted(pairs, key=str.lower, reverse=way == "descending")
+        assert dict(zip(names, column(browser, "table-ranking", 2)[0], strict=True)) == pairs
+    assert column(browser, "table-ranking", 0)[1] == "none"
+
+
+def test_the_keyboard_reaches_and_sorts(opened):
+    """Tab leads from a table into its headings; the return key sorts."""
+    from selenium.webdriver.common.keys import Keys
+
+    browser = opened()
+    browser.execute_script("document.getElementById('table-ranking').parentElement.focus()")
+    browser.switch_to.active_element.send_keys(Keys.TAB)
+    browser.switch_to.active_element.send_keys(Keys.TAB)
+    head = browser.execute_script("return document.activeElement.closest('th').cellIndex")
+    assert head == 1
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    assert column(browser, "table-ranking", head)[1] == "ascending"
+    outline = browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_pictures_of_the_whole_page(opened, tmp_path, width, theme):
+    """Taken from top to bottom; kept in the folder SCREENSHOTS, if that is set, for people to look at."""
+    browser = opened(width=width, theme=theme)
+    height = browser.execute_script("return document.documentElement.scrollHeight")
+    clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})
+    picture = base64.b64decode(shot["data"])
+    for folder in filter(None, (tmp_path, os.environ.get("SCREENSHOTS"))):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"report-{width}-{theme}.png").write_bytes(picture)
+    assert struct.unpack(">II", picture[16:24]) == (width, height)
+    assert height > 3000
