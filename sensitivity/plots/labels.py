@@ -26,8 +26,7 @@ def metric_label(source: Source) -> str:
 
 def direction_words(source: Source) -> str:
     """Sentence about a metric that has been turned round, with a space before; empty for any other."""
-    said = words(source.direction, 200)
-    return "" if source.direction == LOWER_IS_BETTER else f" {said[:1].upper()}{said[1:]}."
+    return "" if source.direction == LOWER_IS_BETTER else f" {words(source.direction, 200)}."
 
 
 def about(source: Source) -> str:

@@ -119,7 +119,7 @@ def _bar(
     share, low, high = (float(row[name]) for name in (side.share, side.low, side.high))
     length = max(share, 0.0) / longest
     (bar,) = axes.barh(place, sign * length, left=sign * GAP / 2, height=HEIGHT, linewidth=0)
-    bar.set_gid(f"{side.share}-{row[SETTING]}")
+    bar.set_gid(f"{side.share}-{place}")  # no name in it: an identifier cannot hold any text
     if seen(row, side):
         bar.set(color=colour, alpha=0.65)
     else:
@@ -142,11 +142,11 @@ def _label(row: Mapping[Hashable, Any], side: Side, rank: int) -> str:
 def _join(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], sides: tuple[Side, Side]) -> None:
     """Lines between the places of each setting, thick where the rank changes."""
     places = [rows[side.rank].rank(method="first").astype(int).to_numpy() - 1 for side in sides]
-    for name, before, after in zip(rows[SETTING], *places, strict=True):
+    for place, (name, before, after) in enumerate(zip(rows[SETTING], *places, strict=True)):
         axes.plot(
             [-GAP / 2, GAP / 2], [before, after], color=colours.get(str(name), NOISE),
             linewidth=2.4 if before != after else 1.2, solid_capstyle="butt", zorder=1.5,
-            gid=f"join-{name}",
+            gid=f"join-{place}",
         )  # fmt: skip
 
 

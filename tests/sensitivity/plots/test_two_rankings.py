@@ -32,7 +32,7 @@ def best_table(*rows):
 
 
 def bars(axes):
-    """Bars by the name of their share and setting: signed length, height of the middle, hatch."""
+    """Bars by the name of their share and place from the top: signed length, height of the middle, hatch."""
     named = {patch.get_gid(): patch for patch in axes.patches if patch.get_gid()}
     return {
         name: (patch.get_width(), patch.get_y() + patch.get_height() / 2, patch.get_hatch())
@@ -46,15 +46,15 @@ def test_sides_have_their_order_and_their_scale(source):
     picture = among_best.picture(source, {"among_best": table})
     axes = picture.figure.axes[0]
     drawn = bars(axes)
-    assert drawn["global_main_share-a"] == (pytest.approx(-0.6 / 0.7), pytest.approx(0), None)
-    assert drawn["among_best_share-a"] == (pytest.approx(0.2 / 0.5), pytest.approx(1), None)
-    assert drawn["among_best_share-b"][:2] == (pytest.approx(0.4 / 0.5), pytest.approx(0))
-    assert drawn["among_best_share-$<c>"][2] == "////"
-    assert drawn["global_main_share-$<c>"][0] == pytest.approx(0)
+    assert drawn["global_main_share-0"] == (pytest.approx(-0.6 / 0.7), pytest.approx(0), None)
+    assert drawn["among_best_share-1"] == (pytest.approx(0.2 / 0.5), pytest.approx(1), None)
+    assert drawn["among_best_share-0"][:2] == (pytest.approx(0.4 / 0.5), pytest.approx(0))
+    assert drawn["among_best_share-2"][2] == "////"
+    assert drawn["global_main_share-2"][0] == pytest.approx(0)
     joins = {line.get_gid(): line for line in axes.lines if str(line.get_gid()).startswith("join")}
-    assert joins["join-a"].get_ydata().tolist() == [0, 1]
-    assert joins["join-a"].get_xdata().tolist() == [-GAP / 2, GAP / 2]
-    assert joins["join-a"].get_linewidth() > joins["join-$<c>"].get_linewidth()
+    assert joins["join-0"].get_ydata().tolist() == [0, 1]
+    assert joins["join-0"].get_xdata().tolist() == [-GAP / 2, GAP / 2]
+    assert joins["join-0"].get_linewidth() > joins["join-2"].get_linewidth()
     assert axes.get_yticklabels()[0].get_text() == "1  a\n60.0 % [50.0, 70.0]"
     assert "1  b\n40.0 % [30.0, 50.0]" in [text.get_text() for text in axes.texts]
     assert "12.5 % of them" in picture.caption
@@ -70,8 +70,8 @@ def test_survivors_share_one_scale(source):
     ]  # fmt: skip
     picture = survivors.picture(source, {"capped_and_survivors": pd.DataFrame(rows, columns=list(SURVIVORS))})
     drawn = bars(picture.figure.axes[0])
-    assert drawn["capped_share-a"][0] == pytest.approx(-1)
-    assert drawn["survivors_share-a"][0] == pytest.approx(0.5)
+    assert drawn["capped_share-0"][0] == pytest.approx(-1)
+    assert drawn["survivors_share-0"][0] == pytest.approx(0.5)
     assert len(drawn) == 4
     assert "30 of 36 trials" in picture.caption
 
@@ -81,7 +81,7 @@ def test_without_replicates_there_are_no_whiskers(source):
     once = Source(source.trials[source.trials["replicate"] == 0], source.space)
     picture = among_best.picture(once, all_tables(once, only=("among_best",)))
     axes = picture.figure.axes[0]
-    assert bars(axes)["global_main_share-a"][2] is None
+    assert bars(axes)["global_main_share-0"][2] is None
     assert len(axes.collections) == 2  # the two grids
     assert "nothing was run twice" in picture.caption
 
