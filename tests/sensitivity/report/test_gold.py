@@ -93,18 +93,7 @@ def run(tmp_path_factory):
         pytest.skip("the gold numbers are of x86_64: a cliff of divergence does not forgive other last bits")
     folder = tmp_path_factory.mktemp("gold")
     (folder / "gold.toml").write_text(DEFINITION)
-    line = [
-        sys.executable,
-        "-m",
-        "sensitivity",
-        "sweep",
-        folder / "gold.toml",
-        "--out",
-        folder / "run",
-        "-w",
-        "1",
-    ]
-    subprocess.run(line, check=True, capture_output=True, env=os.environ | SAME_NUMBERS)
+    ours("sweep", folder / "gold.toml", "--out", folder / "run", "--workers", 1)
     return folder / "run"
 
 
