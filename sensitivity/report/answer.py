@@ -95,14 +95,13 @@ def _apart(first: pd.Series, second: pd.Series, kind: str) -> bool:
 
 def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], source: Source) -> str:
     """Widest and narrowest tolerance of the learning rate over the optimizers, or of what there is."""
-    rows = t.comparable(tables["tolerance"])
+    rows = t.forgiving(tables["tolerance"])
     rows = rows[rows["fraction"].notna()]
     setting = _followed(rows, tables["ranking"])
     rows = rows[rows[e.SETTING] == setting]
     if rows.empty or source.trials[VALUE].nunique() < 2:
         return "How far a setting may miss its best value cannot be said from these trials."
-    bar = _bar(rows, tables["isolation_curves"], source)
-    kept = f"keep the {source.metric} {bar}, everything else tuned again"
+    kept = f"keep the {source.metric} {_bar(rows, tables['isolation_curves'], source)}, {_rest(rows)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
@@ -138,6 +137,13 @@ def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, source: Source) -> str:
         bar = best + share * (source.chance - best)
         return f"at {short(-bar if source.turned else bar, 3)} or better"
     return f"within {percent(share).replace('.0 ', ' ')} of the way from the best to the median"
+
+
+def _rest(rows: pd.DataFrame) -> str:
+    """What becomes of the other settings meanwhile."""
+    if (rows["method"] == t.UNTUNED).all():
+        return "whatever the other settings are (half of their choices do)"
+    return "everything else tuned again"
 
 
 def _followed(rows: pd.DataFrame, ranking: pd.DataFrame) -> str:
