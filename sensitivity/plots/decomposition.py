@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.patches import Patch
 
+from sensitivity.estimators.branches import BY
 from sensitivity.estimators.effects import (
     ALL,
     BRANCH,
@@ -26,7 +27,7 @@ from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import REST, ink_on, new_figure, setting_colours, styled, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -92,7 +93,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
         for name in sorted(shares, key=lambda name: _order(name, list(colours))):
             _segment(axes, place, left, shares[name], {**colours, **_OTHERS}.get(name, REST))
             left += shares[name]
-    axes.set_yticks(range(len(found)), [_branch(branch, len(found)) for branch in found])
+    axes.set_yticks(range(len(found)), [_branch(branch, found) for branch in found])
     axes.set_ylim(len(found) - 0.5, -0.5)
     axes.set_xlim(0, 1)
     axes.set_xticks(np.linspace(0, 1, 6), [f"{tick:.0f}" for tick in np.linspace(0, 100, 6)])
@@ -108,10 +109,15 @@ def _order(name: str, settings: list[str]) -> int:
     return listed.index(name) if name in listed else len(listed)
 
 
-def _branch(branch: str, branches: int) -> str:
+def _branch(branch: str, branches: Iterable[str]) -> str:
     if branch != ALL:
         return words(branch)
-    return "all trials" if branches == 1 else "all optimizers"
+    return "all optimizers" if _of_optimizers(branches) else "all trials"
+
+
+def _of_optimizers(branches: Iterable[str]) -> bool:
+    """Whether the branches are optimizers; where there is none, they are values of another choice."""
+    return any(branch.startswith(f"{BY}=") for branch in branches)
 
 
 def _segment(axes: Axes, place: int, left: float, share: float, colour: str) -> None:
@@ -171,7 +177,8 @@ def caption(table: pd.DataFrame) -> str:
     used = {name for shares in found.values() for name in shares}
     text = "Colours of settings: main effects, each averaged over all other settings."
     text += " Every bar is 100 % of the variance inside its own branch" if len(found) > 1 else ""
-    text += ": a setting can rule one optimizer and not another." if len(found) > 1 else ""
+    one = "one optimizer" if _of_optimizers(found) else "one of them"
+    text += f": a setting can rule {one} and not another." if len(found) > 1 else ""
     if used & {PAIRS, MORE}:
         text += " Slate: what settings do together beyond their main effects."
     if REMAINDER in used:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.estimators.branches import BY
+from sensitivity.estimators.effects import BRANCH, VERDICT
 from sensitivity.measures.table_columns import columns as meanings_of
+from sensitivity.measures.training_speed import NO_CURVES
+from sensitivity.measuring import NOTHING
 from sensitivity.plots.picture import NothingToDraw
 from sensitivity.plots.saving import inline_svg
 from sensitivity.plots.style import words
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
     from sensitivity.report.sections import Excerpt, Plan
 
 MOST_ROWS: Final = 120  # of a table in the page; the file has them all
+# Pictures of certain settings: nobody misses them in trials that do not have these.
+NEEDED: Final = {
+    "schedule_by_optimizer": {"schedule", "optimizer"},
+    "beta_and_learning_rate": {"beta", "learning_rate"},
+}
+_NONE: Final = NothingToDraw()
 
 
 def build(
@@ -44,20 +54,22 @@ def build(
     tables
         Of `sensitivity.measuring.all_tables`.
     pictures
-        Those of `sensitivity.picturing.all_pictures`, rendered; why there is none, where there is none.
+        Those of `sensitivity.picturing.files_of`; why there is none, where there is none.
     cautions
         Warnings, most important first.
     provenance
         Where the trials come from.
     """
+    kept = [plan for plan in SECTIONS if not _has_nothing(plan, tables, pictures)]
+    left_out = [plan.title for plan in SECTIONS if plan not in kept]
     return Report(
         title=source.name,
         subtitle=f"How sensitive is the {source.metric} to each setting?",
         facts=_facts(source),
         answer=answer(source, tables),
-        sections=[_section(plan, tables, pictures) for plan in SECTIONS],
+        sections=[_section(plan, source, tables, pictures) for plan in kept],
         cautions=list(cautions),
-        notes=_notes(source),
+        notes=_notes(source, left_out),
         provenance=provenance or Provenance(),
     )
 
@@ -85,19 +97,40 @@ def _facts(source: Source) -> list[tuple[str, str]]:
     return facts
 
 
-def _notes(source: Source) -> list[str]:
-    direction = [] if source.direction == LOWER_IS_BETTER else [f"{source.direction}."]
-    return [*direction, *source.notes]
+def _notes(source: Source, left_out: Sequence[str]) -> list[str]:
+    notes = [] if source.direction == LOWER_IS_BETTER else [f"{source.direction}."]
+    notes += source.notes
+    if left_out:
+        titles = ", ".join(f"“{title}”" for title in left_out)
+        notes.append(f"Left out, because these trials have nothing of the kind: {titles}.")
+    return notes
+
+
+def _has_nothing(
+    plan: Plan, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, Rendered | NothingToDraw]
+) -> bool:
+    """Whether the trials lack what a section is about; one that has too few of them stays, and says so."""
+    drawn = any(not isinstance(pictures.get(name, _NONE), NothingToDraw) for name in plan.pictures)
+    return not drawn and all(
+        tables[excerpt.table][VERDICT].isin([NOTHING, NO_CURVES]).all() for excerpt in plan.excerpts
+    )
 
 
 def _section(
-    plan: Plan, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, Rendered | NothingToDraw]
+    plan: Plan,
+    source: Source,
+    tables: Mapping[str, pd.DataFrame],
+    pictures: Mapping[str, Rendered | NothingToDraw],
 ) -> Section:
     found = {name: pictures[name] for name in plan.pictures if name in pictures}
     drawn = [
         _figure(name, picture) for name, picture in found.items() if not isinstance(picture, NothingToDraw)
     ]
-    missing = [_why(name, reason) for name, reason in found.items() if isinstance(reason, NothingToDraw)]
+    missing = [
+        _why(name, reason)
+        for name, reason in found.items()
+        if isinstance(reason, NothingToDraw) and NEEDED.get(name, set()) <= set(source.space.names)
+    ]
     shown = [_excerpt(excerpt, tables[excerpt.table]) for excerpt in plan.excerpts]
     return Section(plan.anchor, plan.title, plan.question, plan.how_to_read, drawn, shown, missing)
 
@@ -110,12 +143,19 @@ def _figure(name: str, drawn: Rendered) -> Figure:
     return Figure(name, inline_svg(drawn, f"{name}-"), drawn.title, drawn.caption)
 
 
+def _has_optimizers(table: pd.DataFrame) -> bool:
+    """Whether a table says something of single optimizers."""
+    return BRANCH in table and bool(table[BRANCH].astype(str).str.startswith(f"{BY}=").any())
+
+
 def _excerpt(excerpt: Excerpt, table: pd.DataFrame) -> ShownTable:
     """Rows worth a place in the page; a table that is marked shows its marks."""
     chosen = excerpt.select(table)
     chosen = table if chosen.empty else chosen
     rows = chosen.head(MOST_ROWS)
     which = excerpt.which if len(rows) < len(table) else ""
+    if not _has_optimizers(table):
+        which = which.replace("all optimizers together", "all trials")
     if len(rows) < len(chosen):
         which = f"{which + ': ' if which else ''}the first {counted(len(rows), 'row')}"
     shown = columns_of(excerpt.table, table)

@@ -63,6 +63,15 @@ def test_segments_lie_end_to_end_and_large_ones_have_their_number():
     assert [text.get_text() for text in axes.get_yticklabels()] == ["all optimizers", "adam"]
 
 
+def test_branches_that_are_no_optimizers_are_called_so():
+    """Where another choice decides which settings there are, nobody reads of optimizers."""
+    table = shares([("all", "main", "a", 1.0), ("kind=cnn", "main", "a", 1.0)])
+    axes = new_figure(2.0).add_subplot()
+    decomposition.draw(table, axes, {"a": "#0173b2"})
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["all trials", "kind = cnn"]
+    assert "optimizer" not in decomposition.caption(table)
+
+
 def test_nothing_known_is_nothing_to_draw(tabulate, nested_space):
     """A marked table gives its reason."""
     source = Source(tabulate(nested_space, lambda *_: 0.0, 1, []), nested_space)

@@ -3,17 +3,22 @@
 import time
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from sensitivity.measure_command import Asked
+from sensitivity.measuring import all_tables
+from sensitivity.reading.frames import from_frame
 from sensitivity.reading.source import Source
+from sensitivity.report.building import build
 from sensitivity.report.content import Column, Report, ShownTable
 from sensitivity.report.page import column_kinds, page, unbroken
 from sensitivity.report.provenance import provenance
 from sensitivity.report_command import _command
 from sensitivity.shown import Cell
 from sensitivity.trials import trials_table
-from sweeps.space import Space
+from sweeps.space import FloatRange, Setting, Space, Variant
 
 
 @pytest.fixture
@@ -55,7 +60,38 @@ def test_two_categorical_settings_only(written, tabulate, setting):
     page = written(Source(trials, space, "validation error", 0.9, name="two"))
     assert "Activation decides" in page.text
     assert len(page.all("figure")) >= 2
-    assert "No picture of " in page.text
+    assert "No picture of survivors: no trial diverged." in page.text
+    assert "schedule by optimizer" not in page.text
+    assert "all optimizers" not in page.text
+    links = [e.attributes["href"] for e in page.all("a")]
+    for title, anchor in (
+        ("Learning rate and β", "momentum"),
+        ("Where the best learning rate moves", "moving-optimum"),
+        ("Early and late", "epochs"),
+    ):
+        assert title not in titles(page)
+        assert f"#{anchor}" not in links
+        assert f"“{title}”" in page.text
+    assert "Left out, because these trials have nothing of the kind: " in page.text
+
+
+def test_trials_without_curves_have_no_section_of_curves():
+    """Somebody's table of settings and results says nothing of how training went, in no word of the page."""
+    space = Space([Setting("x", (Variant(FloatRange(0, 1)),))])
+    frame = pd.DataFrame({"x": np.linspace(0, 1, 40), "value": np.linspace(0, 1, 40) ** 2})
+    source = from_frame(frame, space)
+    report = build(source, all_tables(source), {})
+    assert not {"speed", "epochs"} & {section.anchor for section in report.sections}
+    assert "“Learning curves and speed”, “Early and late”." in report.notes[-1]
+
+
+def test_a_section_that_cannot_be_judged_stays_and_says_why(sweep_source):
+    """Too few trials are no reason to hide what was asked."""
+    source = sweep_source()
+    few = replace(source, trials=source.trials.head(3), curves={})
+    sections = {section.anchor: section for section in build(few, all_tables(few), {}).sections}
+    assert "stability" in sections
+    assert ("verdict", "cannot be judged: only 3 trials") in sections["among-best"].tables[0].same
 
 
 def test_every_trial_diverged(written, empty, make):
