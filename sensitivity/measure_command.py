@@ -13,6 +13,7 @@ from sensitivity.measures.concordance import compare
 from sensitivity.measuring import SHARES, all_tables
 from sensitivity.progress import SlowBar
 from sensitivity.reading import Reading, read_csv_table, read_run, read_study
+from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.names import listed
 from sensitivity.reading.source import is_finite
 from sensitivity.reading.studies import is_storage
@@ -85,6 +86,7 @@ def open_trials(asked: Asked, out: Path | None) -> Opened:
         )
     if asked.reading.cap is not None and not is_finite(asked.reading.cap):
         raise StudyError(f"a cap is a finite number, not {asked.reading.cap}; give another --cap")
+    _check_path(asked.path)
     folder = RunFolder(_goal(asked, out))
     source = replace(read(asked), tolerance=tolerance)
     make_folder(folder)
@@ -98,11 +100,9 @@ def read(asked: Asked) -> Source:
     Raises
     ------
     StudyError
-        When they name none, or several.
+        When they name none, or several, or a file without trials.
     """
     path, cap = asked.path, asked.reading.cap
-    if path is not None and re.match(r"[A-Za-z][\w+.-]+:/", str(path)):
-        raise StudyError("an address is given with --storage URL; a run folder or a file needs none")
     if path is None and asked.storage is None:
         raise StudyError(_NOTHING)
     if path is None or (path.is_file() and is_storage(path)):
@@ -114,7 +114,19 @@ def read(asked: Asked) -> Source:
         _refuse(asked, "a run folder", metric=asked.metric, maximize=asked.reading.maximise)
         return read_run(path, cap=cap, storage_url=asked.storage)
     _refuse(asked, "a CSV file", storage=asked.storage, study=asked.study, objective=asked.objective)
-    return read_csv_table(path, asked.metric, asked.reading)
+    source = read_csv_table(path, asked.metric, asked.reading)
+    if not len(source.trials):
+        reason = "no row is a complete trial" if read_text_table(path).rows else "it has a header only"
+        raise StudyError(f"{path} holds no trials: {reason}")
+    return source
+
+
+def _check_path(path: Path | None) -> None:
+    """Whether there is what was named; before anything else is asked for."""
+    if path is not None and re.match(r"[A-Za-z][\w+.-]+:/", str(path)):
+        raise StudyError("an address is given with --storage URL; a run folder or a file needs none")
+    if path is not None and not path.exists():
+        raise StudyError(f"there is no file {path}; give a run folder, a CSV file or --storage URL")
 
 
 def _refuse(asked: Asked, what: str, **options: object) -> None:

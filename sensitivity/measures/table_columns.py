@@ -44,30 +44,91 @@ if TYPE_CHECKING:
 
 EACH_SETTING: Final = "each_setting"  # stands for the columns of the settings in the table of trials
 
-# Name of the table, as in DIR/tables/NAME.csv: the module whose docstring documents it, and the section.
-TABLES: Final[dict[str, tuple[ModuleType, str]]] = {
-    "trials": (trials, ""),
-    "variance_decomposition": (effects, ""),
-    "ranking": (ranking, ""),
-    "divergence_by_level": (divergence, "divergence_by_level"),
-    "divergence_by_pair": (divergence, "divergence_by_pair"),
-    "divergence_effects": (divergence, "divergence_effects"),
-    "capped_and_survivors": (survivors, ""),
-    "tolerance": (tolerance, ""),
-    "moving_optimum": (moving_optimum, "moving_optimum"),
-    "moving_optimum_slopes": (moving_optimum, "slopes"),
-    "momentum_rescaling": (momentum_rescaling, ""),
-    "tunability": (tunability, ""),
-    "isolation_curves": (isolation, ""),
-    "pairs": (pairs, ""),
-    "best_after_k": (best_after_k, ""),
-    "among_best": (among_best, ""),
-    "training_speed": (training_speed, ""),
-    "learning_curves": (learning_curves, ""),
-    "sensitivity_over_epochs": (over_epochs, "sensitivity_over_epochs"),
-    "early_or_late": (over_epochs, "early_or_late"),
-    "stability": (stability, ""),
-    "comparison": (concordance, ""),
+# Name of the table, as in DIR/tables/NAME.csv: module whose docstring documents it, section there, and what
+# the table says, for somebody who chooses among them.
+TABLES: Final[dict[str, tuple[ModuleType, str, str]]] = {
+    "trials": (trials, "", "Every trial: its settings, its result, whether it diverged."),
+    "variance_decomposition": (
+        effects,
+        "",
+        "How much of the variance each setting explains by itself, together with others, and in all.",
+    ),
+    "ranking": (ranking, "", "Settings in order of importance, with what their best and worst values reach."),
+    "divergence_by_level": (
+        divergence,
+        "divergence_by_level",
+        "Share of the trials that diverged at each value of a setting.",
+    ),
+    "divergence_by_pair": (
+        divergence,
+        "divergence_by_pair",
+        "Share of the trials that diverged at each pair of values of two settings.",
+    ),
+    "divergence_effects": (
+        divergence,
+        "divergence_effects",
+        "Which settings decide whether a trial diverges.",
+    ),
+    "capped_and_survivors": (survivors, "", "How the ranking would change if diverged trials were left out."),
+    "tolerance": (
+        tolerance,
+        "",
+        "How far each setting may miss its best value and still be good, and what a blind value costs.",
+    ),
+    "moving_optimum": (
+        moving_optimum,
+        "moving_optimum",
+        "Where the best learning rate lies at each value of every other setting.",
+    ),
+    "moving_optimum_slopes": (
+        moving_optimum,
+        "slopes",
+        "How fast the best learning rate moves as another setting grows.",
+    ),
+    "momentum_rescaling": (
+        momentum_rescaling,
+        "",
+        "Whether learning rate and β are one setting, η / (1 − β), or two.",
+    ),
+    "tunability": (
+        tunability,
+        "",
+        "What tuning a setting gains over its default, and what a wrong value costs.",
+    ),
+    "isolation_curves": (
+        isolation,
+        "",
+        "The best result at each value of a setting, everything else tuned for it.",
+    ),
+    "pairs": (pairs, "", "The best and the mean result at each pair of values of two settings."),
+    "best_after_k": (best_after_k, "", "The best result to expect of k random trials."),
+    "among_best": (among_best, "", "Which settings still matter among the best tenth of the trials."),
+    "training_speed": (
+        training_speed,
+        "",
+        "How many epochs training takes to the target, at each value of a setting.",
+    ),
+    "learning_curves": (
+        learning_curves,
+        "",
+        "The error epoch by epoch at each learning rate, the rest as in the best configuration.",
+    ),
+    "sensitivity_over_epochs": (
+        over_epochs,
+        "sensitivity_over_epochs",
+        "How much each setting matters after each epoch.",
+    ),
+    "early_or_late": (
+        over_epochs,
+        "early_or_late",
+        "Which settings matter more early in training, and which late.",
+    ),
+    "stability": (
+        stability,
+        "",
+        "Whether another seed, another metric or half the trials would give the same ranking.",
+    ),
+    "comparison": (concordance, "", "The rankings of several runs side by side."),
 }
 
 _HEADING: Final = re.compile(r"^Columns(?: of `(\w+)`)?\n-+\n", flags=re.MULTILINE)
@@ -76,13 +137,13 @@ _ENTRY: Final = re.compile(r"((?:\w+, )*\w+)\n((?:(?: {4}.*)?\n)*)")
 
 def columns(table: str) -> dict[str, str]:
     """Columns of a table, each with its meaning; in the order in which they are explained."""
-    module, section = TABLES[table]
+    module, section, _ = TABLES[table]
     return documented(inspect.getdoc(module) or "", section)
 
 
 def summary(table: str) -> str:
-    """What a table says, in a line: the first of the docstring that documents it."""
-    return (inspect.getdoc(TABLES[table][0]) or "").partition("\n")[0]
+    """What a table says, in a line."""
+    return TABLES[table][2]
 
 
 def documented(docstring: str, section: str = "") -> dict[str, str]:

@@ -138,6 +138,8 @@ def test_a_copy_of_a_run_is_no_second_witness(command, runs, tmp_path):
     [
         ([], "say what to measure"),
         (["missing.csv", "-o", "OUT"], "there is no file missing.csv"),
+        (["missing.csv"], "there is no file missing.csv"),
+        (["HEADER", "--metric", "loss", "-o", "OUT"], "holds no trials: it has a header only"),
         (["FILE", "-o", "OUT"], "--metric NAME"),
         (["FILE", "--metric", "loss"], "say where the tables shall go: --out DIR"),
         (["FILE", "--metric", "los", "-o", "OUT"], "did you mean 'loss'?"),
@@ -157,7 +159,9 @@ def test_a_copy_of_a_run_is_no_second_witness(command, runs, tmp_path):
 )
 def test_a_mistake_is_one_sentence(command, run_folder, csv_file, tmp_path, arguments, words):
     """Exit code 2, one line on standard error, nothing written."""
-    places = {"FILE": csv_file, "RUN": run_folder, "OUT": tmp_path / "out"}
+    header = tmp_path / "header.csv"
+    header.write_text("lr,loss\n", encoding="utf-8")
+    places = {"FILE": csv_file, "RUN": run_folder, "OUT": tmp_path / "out", "HEADER": header}
     code, _, error = command("measure", *(places.get(argument, argument) for argument in arguments))
     assert code == 2
     assert error.startswith("Error: ")

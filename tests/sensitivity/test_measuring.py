@@ -11,7 +11,7 @@ import sensitivity
 from sensitivity import measuring
 from sensitivity.measures import table_columns
 from sensitivity.measures.concordance import compare
-from sensitivity.measures.table_columns import TABLES, columns, documented
+from sensitivity.measures.table_columns import TABLES, columns, documented, summary
 from sensitivity.reading.frames import from_frame
 from sensitivity.reading.source import Source
 from sensitivity.trials import settings_of
@@ -38,6 +38,13 @@ def test_every_measure_has_a_table_and_words_for_little_data():
     """Each name of the registry is documented and has a column in which to say what is wrong."""
     for name in measuring.MEASURES:
         assert "verdict" in columns(name)
+
+
+def test_every_table_has_a_line_of_its_own():
+    """Who chooses among the tables is told what each says, in a sentence that fits beside its name."""
+    lines = [summary(name) for name in TABLES]
+    assert len(set(lines)) == len(TABLES)
+    assert all(line.endswith(".") and 20 < len(line) <= 96 for line in lines)
 
 
 def test_sections_of_a_docstring():
