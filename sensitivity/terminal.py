@@ -12,7 +12,7 @@ from rich.text import Text
 from sensitivity.estimators import effects as e
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
-from sensitivity.measures.tolerance import comparable
+from sensitivity.measures.tolerance import forgiving
 from sensitivity.numerals import interval, percent, short
 from sensitivity.shown import amount
 
@@ -70,9 +70,9 @@ def tolerance_text(tolerance: pd.DataFrame) -> RenderableType | None:
     Parameters
     ----------
     tolerance
-        Of `sensitivity.measures.tolerance`: its `comparable` rows are shown.
+        Of `sensitivity.measures.tolerance`: its `forgiving` rows are shown.
     """
-    rows = comparable(tolerance)
+    rows = forgiving(tolerance)
     rows = rows[(rows[e.SETTING] == "learning_rate") & (rows[e.BRANCH] != e.ALL) & rows["decades"].notna()]
     rows = rows.sort_values("decades", ascending=False, kind="stable")
     if rows.empty:

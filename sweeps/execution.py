@@ -100,8 +100,8 @@ class Crew:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        self._dismiss()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._dismiss(at_once=kind is not None)
 
     def run(self, tasks: Iterable[Task]) -> Iterator[list[FinishedTrial]]:
         """Train tasks and hand over each one's trials as it ends, in any order.
@@ -166,7 +166,15 @@ class Crew:
             self._executor = SerialExecutor(self._job) if serial else processes(self._job, self._workers)
         return self._executor
 
-    def _dismiss(self) -> None:
+    def _dismiss(self, *, at_once: bool = False) -> None:
+        """Send the workers home; ``at_once``: without letting them finish.
+
+        A Ctrl-C can meet the pool in the middle of handing over a task; to wait for its workers could then
+        be to wait for ever. What they train is a pure function, so killing them loses nothing.
+        """
         if self._executor is not None:
+            if at_once:
+                for process in list((getattr(self._executor, "_processes", None) or {}).values()):
+                    process.kill()
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None

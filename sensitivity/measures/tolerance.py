@@ -12,7 +12,8 @@ branch
 setting
     Setting that the range is of.
 method
-    ``re-tuned``: everything else free; ``slice``: everything else as in the branch's best configuration.
+    ``re-tuned``: everything else free; ``slice``: everything else as in the branch's best configuration;
+    ``untuned``: the median over everything else, diverged trials at the cap; against the common bar only.
 against
     ``own best``: f* and f_ref of the branch itself, so the tolerance is the branch's own; ``overall best``:
     those of the whole plan, so branches can be compared. For the branch ``all`` the two are one.
@@ -54,7 +55,7 @@ import pandas as pd
 
 from sensitivity.numerals import short
 from sensitivity.retuning.bands import Band, band, mean_excess, share_within
-from sensitivity.retuning.curves import Curve, decades_of, edge_words, held_out, retuned, sliced
+from sensitivity.retuning.curves import Curve, decades_of, edge_words, held_out, retuned, sliced, untuned
 from sensitivity.retuning.intervals import spanned, unbiased
 from sensitivity.retuning.responses import ALL, FEW, responses
 from sensitivity.retuning.virtual_grid import predicted
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
 
 RETUNED: Final = "re-tuned"
 SLICE: Final = "slice"
+UNTUNED: Final = "untuned"
 OWN: Final = "own best"
 OVERALL: Final = "overall best"
 COMMON: Final = "common bar"
@@ -151,6 +153,7 @@ def tolerance(
                     {"branch": branch, "setting": name, "method": method, "against": against}
                     | _row(curve, worlds, goal, method, tolerance, actual)
                     for against, goal in goals.items()
+                    if method != UNTUNED or against == COMMON
                 ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"from": "float64", "to": "float64"})
 
@@ -161,6 +164,12 @@ def comparable(table: pd.DataFrame) -> pd.DataFrame:
     if (rows["against"] == COMMON).any():
         return rows[rows["against"] == COMMON]
     return rows[(rows["against"] == OVERALL) | (rows["branch"] == ALL)]
+
+
+def forgiving(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows that say how much a branch forgives with nothing else tuned; without a cap `comparable` ones."""
+    rows = table[table["method"] == UNTUNED]
+    return rows if len(rows) else comparable(table)
 
 
 @dataclass(frozen=True)
@@ -190,7 +199,7 @@ class _Goal:
 
     def seen(self, method: str) -> tuple[float, list[Floats]]:
         """f* that curves of a method are compared with, and its draws for each world of `intervals`."""
-        if method == RETUNED:
+        if method != SLICE:
             return self.best, unbiased(np.array(self.best), self.draws, np.array(self.held_out))
         return self.best - self.luck, [self.again - luck for luck in self.lucks]
 
@@ -225,6 +234,8 @@ def _curves(found: Responses, name: str, mask: Mask, goal: _Goal) -> list[tuple[
     if found.column(name)[goal.incumbent] >= 0:
         once, other = (sliced(found, name, mask, goal.incumbent, luck) for luck in goal.lucks)
         curves.append((SLICE, once, [once.draws, other.draws]))
+    rest = untuned(found, name, mask)
+    curves.append((UNTUNED, rest, rest.worlds))
     return curves
 
 

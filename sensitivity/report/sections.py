@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
-from sensitivity.measures.tolerance import comparable
+from sensitivity.measures.tolerance import COMMON, RETUNED, UNTUNED, comparable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +69,10 @@ def of_the_rate(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tolerance(table: pd.DataFrame) -> pd.DataFrame:
-    """Re-tuned ranges by one bar: of the rate per optimizer, of every setting over all."""
-    rows = comparable(table)
+    """Ranges by one bar, rest tuned and untuned: of the rate per optimizer, of every setting over all."""
+    rows = table[table["method"].isin([RETUNED, UNTUNED])]
+    rows = rows[(rows["against"] == COMMON) | rows.index.isin(comparable(table).index)]
+    rows = rows.sort_values(["setting", "method"], kind="stable", key=lambda column: column != RATE)
     return rows[(rows[BRANCH] == ALL) | (rows[SETTING] == RATE)] if len(rows) else table
 
 
@@ -124,11 +126,11 @@ SECTIONS: Final = (
         "tolerance",
         "Tolerance",
         "How far may a setting miss its best value?",
-        "The range of a setting that stays good when everything else is tuned again: many decades "
-        "mean that a rough guess will do. Regret is what a value drawn blindly from the range costs "
-        "on average.",
+        "Dark: where half of all choices of the other settings stay good, so that a rough guess "
+        "will do even if nothing else is tuned. Pale: where some choice of the others stays good. "
+        "Regret is what a value drawn blindly from the range costs on average.",
         ("tolerance",),
-        (Excerpt("tolerance", _tolerance, "everything else tuned again, the same bar for all"),),
+        (Excerpt("tolerance", _tolerance, "the same bar for all; the rest tuned again, or untuned"),),
     ),
     Plan(
         "moving-optimum",

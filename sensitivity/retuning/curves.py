@@ -160,6 +160,57 @@ def _minima(
     binned: bool = False,
 ) -> Curve:
     """Minimum of each level (or bin) among masked configurations, on the branch's own axis or ``axis``."""
+    rows, group, curve = _grouped(found, name, mask, axis, binned=binned)
+    start = np.unique(group, return_index=True)[1]
+    draws = found.draws[:, rows]
+    return replace(
+        curve,
+        best=found.means[rows[start]],
+        draws=np.minimum.reduceat(draws, start, axis=1) if draws.size else np.empty((0, len(start))),
+        held_out=held_out(found, rows, group),
+        chosen=rows[start],
+    )
+
+
+def untuned(found: Responses, name: str, mask: Mask) -> Curve:
+    """Median at each value of a setting, over everything else under its prior: what a careless rest gives.
+
+    Half of the other choices do better, half worse; diverged ones count with the cap. ``best`` is that
+    median, and nothing is chosen, so there is no luck to take off.
+    """
+    active = mask & (found.column(name) >= 0)
+    axis = None if isinstance(found.scales[name], Choices) else (found.scales[name], found.position(name))
+    binned = continuous(found, name, active)
+    rows, group, curve = _grouped(found, name, active, None if binned else axis, binned=binned)
+    parts = np.split(np.arange(len(rows)), np.unique(group, return_index=True)[1][1:])
+    draws = found.draws[:, rows]
+    medians = [_median(found.means[None, rows[part]], found.weights[rows[part]])[0] for part in parts]
+    drawn = [_median(draws[:, part], found.weights[rows[part]]) for part in parts] if draws.size else []
+    return replace(
+        curve,
+        best=np.array(medians),
+        draws=np.array(drawn).T if drawn else np.empty((0, len(parts))),
+        held_out=np.full(len(parts), np.nan),
+        chosen=np.array([rows[part[0]] for part in parts], dtype=np.int64),
+    )
+
+
+def _median(values: Floats, weights: Floats) -> Floats:
+    """Weighted median of each row, shape (rows,): the mean of two values where half is met exactly."""
+    order = np.argsort(values, axis=1, kind="stable")
+    below = np.cumsum(weights[order], axis=1)
+    half = below[:, -1:] / 2
+    low = (below < half * (1 - 1e-12)).sum(axis=1)
+    high = np.minimum((below < half * (1 + 1e-12)).sum(axis=1), values.shape[1] - 1)
+    ordered, rows = np.take_along_axis(values, order, axis=1), np.arange(len(values))
+    middle: Floats = (ordered[rows, low] + ordered[rows, high]) / 2
+    return middle
+
+
+def _grouped(
+    found: Responses, name: str, mask: Mask, axis: tuple[Domain, Floats] | None, *, binned: bool
+) -> tuple[Integers, Integers, Curve]:
+    """Rows by level (or bin) and then by response, the group of each, and a curve without responses."""
     rows = np.flatnonzero(mask)
     scale, places = axis or found.axis(name, mask)
     group = found.column(name)[rows]
@@ -169,24 +220,16 @@ def _minima(
         places = (np.arange(count) + 0.5) / count
     order = np.lexsort((found.means[rows], group))
     rows, group = rows[order], group[order]
-    kept, start = np.unique(group, return_index=True)
-    draws = found.draws[:, rows]
+    kept = np.unique(group)
     position = places[kept]
     values = (
         tuple(scale.from_unit(float(p)) for p in position)
         if binned
         else tuple(found.levels[name][k] for k in kept.tolist())
     )
-    return Curve(
-        scale=scale,
-        position=position,
-        levels=values,
-        best=found.means[rows[start]],
-        draws=np.minimum.reduceat(draws, start, axis=1) if draws.size else np.empty((0, len(kept))),
-        held_out=held_out(found, rows, group),
-        chosen=rows[start],
-        binned=binned,
-    )
+    nothing = np.full(len(kept), np.nan)
+    empty = Curve(scale, position, values, nothing, np.empty((0, len(kept))), nothing, kept, binned)
+    return rows, group, empty
 
 
 def held_out(found: Responses, rows: Integers, group: Integers) -> Floats:

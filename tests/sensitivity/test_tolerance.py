@@ -248,3 +248,37 @@ def test_no_noise_gives_intervals_without_extent(tabulate):
     np.testing.assert_allclose(table["low"], table["fraction"], atol=1e-6)
     np.testing.assert_allclose(table["high"], table["fraction"], atol=1e-6)
     np.testing.assert_allclose(table["regret_low"], table["regret"], atol=1e-6)
+
+
+def test_untuned_is_the_median_over_the_rest(tabulate, setting):
+    """At each rate the median over the batch sizes: 1, 5 and 9 above |log10 lr + 2| give 5 above it.
+
+    The cap is 8, the best 1: a tenth of the way is 1.7, which the medians, 5 at best, never reach; half of
+    the way is 4.5; 0.6 of it is 5.2, which they keep within 0.2 decades of 1e-2.
+    """
+    above = {16: 1.0, 64: 5.0, 256: 9.0}
+    space = Space([line(41), setting("batch", *above)])
+    trials = tabulate(space, lambda c, _: above[c["batch"]] + abs(np.log10(c["lr"]) + 2))
+    rows = {share: tolerance(trials, space, share, cap=8.0).query("setting == 'lr' and method == 'untuned'")
+            for share in (0.1, 0.5, 0.6)}  # fmt: skip
+    assert [row["decades"].item() for row in rows.values()] == pytest.approx([0, 0, 0.4])
+    assert [row["against"].item() for row in rows.values()] == ["common bar"] * 3
+    assert rows[0.6]["best_at"].item() == pytest.approx(1e-2)
+    assert "untuned" not in set(tolerance(trials, space)["method"])
+
+
+def test_untuned_counts_what_weighs_more(tabulate, setting):
+    """An optimizer with three values of β has a third of its weight in each: the median is over the prior."""
+    space = Space(
+        [
+            setting("optimizer", "sgd", "momentum"),
+            line(5),
+            setting("beta", 0.1, 0.5, 0.9, when={"optimizer": ("momentum",)}),
+        ]
+    )
+    trials = tabulate(space, lambda c, _: 1.0 if c["optimizer"] == "sgd" else 3.0 + 10 * c["beta"])
+    row = tolerance(trials, space, 0.5, cap=20.0).query(
+        "branch == 'all' and setting == 'lr' and method == 'untuned'"
+    )
+    # sgd weighs one half at 1; momentum a sixth at 4, 8 and 12: the median lies between 1 and 4.
+    assert row["regret"].item() == pytest.approx(1.5)
