@@ -25,6 +25,7 @@ from sensitivity.caution_kinds import (
     percent_words,
     rows_of,
 )
+from sensitivity.caution_outlook import outlook
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import laid_out
 from sensitivity.estimators.surrogate_rows import ADAPTIVE
@@ -69,6 +70,7 @@ def cautions(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[Caution
         *_balance(source, tables),
         *_replicates(source, tables),
         *_noise(tables),
+        *outlook(tables),
         *edges(source, tables),
         *_interactions(tables),
     ]

@@ -101,7 +101,8 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], source: Source) -> 
     rows = rows[rows[e.SETTING] == setting]
     if rows.empty or source.trials[VALUE].nunique() < 2:
         return "How far a setting may miss its best value cannot be said from these trials."
-    kept = f"keep the {source.metric} {_bar(rows, tables['isolation_curves'], source)}{_rest(rows)}"
+    bar = _bar(rows, tables["isolation_curves"], source)
+    kept = f"keep the {source.metric} {bar}{_rest(rows)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
