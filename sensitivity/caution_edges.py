@@ -118,12 +118,12 @@ def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end:
     curve = curve[curve["level"].map(_is_number) & curve["best"].notna()]
     if len(curve) < 2:
         return True
-    levels = curve["level"].astype(float)
-    last = levels.idxmin() if end == LOWEST else levels.idxmax()
-    best, inside = float(curve["best"][last]), curve["best"].drop(last).astype(float)
-    above = float(curve["high"][last]) - best
-    noise = np.hypot(above, inside - curve["low"].drop(last).astype(float)).fillna(SAME * abs(best))
-    return bool((inside - best > np.maximum(noise, SAME * abs(best))).all())
+    level, best, low, high = (curve[name].to_numpy(float) for name in ("level", "best", "low", "high"))
+    last = int(level.argmin() if end == LOWEST else level.argmax())
+    rest = np.arange(len(level)) != last
+    noise = np.hypot(high[last] - best[last], best[rest] - low[rest])
+    least = SAME * abs(best[last])
+    return bool((best[rest] - best[last] > np.fmax(noise, least)).all())
 
 
 _Ends = dict[tuple[str, str], "list[tuple[str, int]]"]

@@ -45,7 +45,7 @@ def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def no_gain(tables: Mapping[str, pd.DataFrame]) -> str:
-    """Say that tuning gains nothing over the defaults that noise does not; empty where it does, or unknown."""
+    """Say that tuning gains nothing over the defaults; empty where it does, or where nobody knows."""
     table = rows_of(tables, "tunability")
     gains = table[(table[BRANCH] == ALL) & (table["kind"] == GAIN) & table["amount"].notna()]
     together = gains[gains[SETTING] == TOGETHER]
