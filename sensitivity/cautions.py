@@ -156,7 +156,7 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
     widths = (ranking[r.TOTAL_HIGH] - ranking[r.TOTAL_LOW]).astype(float).where(lambda width: width > WIDE)
     settings = widths[ranking[r.RANK].notna()].dropna()
     if len(settings):
-        name = str(ranking[r.SETTING].to_list()[ranking.index.get_indexer([settings.idxmax()])[0]])
+        name = str(ranking[r.SETTING][widths.index == settings.idxmax()].iloc[0])
         yield Caution(
             REPLICATES,
             f"The intervals are wide: that of {named(name)} spans {percent_words(settings.max())} of the "
