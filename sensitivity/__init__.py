@@ -95,7 +95,7 @@ def measure(
     cap
         What a ``value`` that is not finite counts with; None: the worst finite one.
     tolerance
-        Share of the way from the best value to the median that still counts as good; None: a tenth.
+        Share of the way from the best value to the cap, or to the median, that is still good; None: a tenth.
     curves
         Number of a trial → its metric per epoch, element 0 at initialisation.
     progress

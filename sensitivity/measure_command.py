@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -100,6 +101,8 @@ def read(asked: Asked) -> Source:
         When they name none, or several.
     """
     path, cap = asked.path, asked.reading.cap
+    if path is not None and re.match(r"[A-Za-z][\w+.-]+:/", str(path)):
+        raise StudyError("an address is given with --storage URL; a run folder or a file needs none")
     if path is None and asked.storage is None:
         raise StudyError(_NOTHING)
     if path is None or (path.is_file() and is_storage(path)):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures import (
@@ -58,7 +59,7 @@ def _ranking(source: Source) -> pd.DataFrame:
 
 def _tolerance(source: Source) -> pd.DataFrame:
     share = tolerance.TOLERANCE if source.tolerance is None else source.tolerance
-    return tolerance.tolerance(source.trials, source.space, share, cap=source.cap)
+    return tolerance.tolerance(source.trials, source.space, share, cap=source.chance)
 
 
 def _training_speed(source: Source) -> pd.DataFrame:
@@ -104,6 +105,19 @@ MEASURES: Final[dict[str, Callable[[Source], pd.DataFrame]]] = {
 }
 
 
+# Measures that share work, slow ones first: what is made together costs less than what is made apart.
+_TOGETHER: Final = (
+    (SHARES, RANKING),
+    ("divergence_effects",),
+    ("moving_optimum", "moving_optimum_slopes"),
+    ("sensitivity_over_epochs", "early_or_late"),
+)
+GROUPS: Final = (
+    *_TOGETHER,
+    *((name,) for name in MEASURES if not any(name in group for group in _TOGETHER)),
+)
+
+
 def all_tables(
     source: Source, before: Callable[[str], Any] = lambda _: None, only: Collection[str] = tuple(MEASURES)
 ) -> dict[str, pd.DataFrame]:
@@ -119,10 +133,12 @@ def all_tables(
         Names of the measures wanted.
     """
     tables = {}
-    for name in MEASURES:
-        if name in only:
-            before(name)
-            tables[name] = _table(name, MEASURES[name], source)
+    # With one thread BLAS adds in one order: the same bits wherever and beside whatever this runs.
+    with threadpool_limits(1):
+        for name in MEASURES:
+            if name in only:
+                before(name)
+                tables[name] = _table(name, MEASURES[name], source)
     return tables
 
 

@@ -33,7 +33,10 @@ Cap: TypeAlias = Annotated[
 ]
 Tolerance: TypeAlias = Annotated[
     float | None,
-    typer.Option(help="Part of the way from best to median that is still good. Default: 0.1.", metavar="P"),
+    typer.Option(
+        help="Part of the way from best to a constant guess, or median, that is still good. Default: 0.1.",
+        metavar="P",
+    ),
 ]
 Maximize: TypeAlias = Annotated[
     bool, typer.Option("--maximize", "--maximise", help="Higher is better in the CSV file.")

@@ -29,13 +29,15 @@ from sensitivity.plots import (
     tunability,
 )
 from sensitivity.plots.picture import NothingToDraw
+from sensitivity.plots.saving import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
     from sensitivity.plots.picture import Picture
+    from sensitivity.plots.saving import Rendered
     from sensitivity.reading.source import Source
 
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
@@ -63,23 +65,19 @@ PICTURES: Final[dict[str, Callable[[Source, Tables], Picture]]] = {
 }
 
 
-def all_pictures(
-    source: Source, tables: Tables, before: Callable[[str], object] = lambda _: None
-) -> Iterator[tuple[str, Picture | NothingToDraw]]:
-    """Every picture by its name, one after the other; why there is none, where there is none.
+def files_of(name: str, source: Source, tables: Tables) -> Rendered | NothingToDraw:
+    """A picture as files; why there is none, where there is none.
 
     Parameters
     ----------
+    name
+        Of `PICTURES`.
     source
         The trials.
     tables
         Of `sensitivity.measuring.all_tables`.
-    before
-        Called with the name of each picture before it is drawn.
     """
-    for name, draw in PICTURES.items():
-        before(name)
-        try:
-            yield name, draw(source, tables)
-        except NothingToDraw as reason:
-            yield name, reason
+    try:
+        return rendered(PICTURES[name](source, tables))
+    except NothingToDraw as reason:
+        return reason

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sensitivity.cautions import cautions
-from sensitivity.measuring import MEASURES, all_tables
-from sensitivity.picturing import PICTURES, all_pictures
+from sensitivity.measuring import MEASURES
+from sensitivity.picturing import PICTURES
 from sensitivity.plots.picture import NothingToDraw
-from sensitivity.plots.saving import Rendered, rendered, write
+from sensitivity.plots.saving import Rendered, write
+from sensitivity.processes import Workshop
 from sensitivity.progress import SlowBar
 from sensitivity.reading.names import counted
 from sensitivity.report.building import build
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.plots.picture import Picture
     from sensitivity.reading.source import Source
     from sweeps.run_folder import RunFolder
 
@@ -76,18 +76,13 @@ def write_tables(folder: RunFolder, source: Source, *, trials: bool) -> Results:
     trials
         Whether the table of trials is written too; it stands first, for it is what the rest is made of.
     """
-    if trials:
-        write_csv(source.trials, folder.tables / "trials.csv")
-    with SlowBar("measuring", len(MEASURES)) as bar:
-        tables = all_tables(source, bar.next)
-    for name, table in tables.items():
-        write_csv(table, folder.tables / f"{name}.csv")
-    words = f"{len(tables) + trials} tables; begin with ranking.csv"
-    found = [caution.text for caution in cautions(source, tables)]
-    return Results(tables, found, None, [(folder.tables, words)])
+    with Workshop(source, 1) as workshop:
+        return _tables(workshop, folder, source, trials=trials)
 
 
-def write_report(folder: RunFolder, source: Source, command: str, *, trials: bool) -> Results:
+def write_report(
+    folder: RunFolder, source: Source, command: str, *, trials: bool, workers: int | None = None
+) -> Results:
     """Measure, draw and write everything: tables, pictures, page.
 
     Parameters
@@ -96,10 +91,13 @@ def write_report(folder: RunFolder, source: Source, command: str, *, trials: boo
         Shell command that makes the page again, without a password.
     trials
         As for `write_tables`.
+    workers
+        Processes to measure and draw in; None: one per core. Nothing that is written depends on it.
     """
-    measured = write_tables(folder, source, trials=trials)
-    with SlowBar("drawing", len(PICTURES)) as bar:
-        pictures = dict(_pictures(folder.figures, all_pictures(source, measured.tables, bar.next)))
+    with Workshop(source, workers) as workshop:
+        measured = _tables(workshop, folder, source, trials=trials)
+        with SlowBar("drawing", len(PICTURES)) as bar:
+            pictures = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
     report = build(source, measured.tables, pictures, measured.cautions, provenance(source, command))
     page = folder.path / "report.html"
     write_page(report, page)
@@ -108,16 +106,27 @@ def write_report(folder: RunFolder, source: Source, command: str, *, trials: boo
     return Results(measured.tables, measured.cautions, page, [*measured.folders, figures])
 
 
-def _pictures(
-    folder: Path, pictures: Iterable[tuple[str, Picture | NothingToDraw]]
+def _tables(workshop: Workshop, folder: RunFolder, source: Source, *, trials: bool) -> Results:
+    """Make and write the tables."""
+    if trials:
+        write_csv(source.trials, folder.tables / "trials.csv")
+    with SlowBar("measuring", len(MEASURES)) as bar:
+        tables = workshop.tables(bar.next)
+    for name, table in tables.items():
+        write_csv(table, folder.tables / f"{name}.csv")
+    words = f"{len(tables) + trials} tables; begin with ranking.csv"
+    found = [caution.text for caution in cautions(source, tables)]
+    return Results(tables, found, None, [(folder.tables, words)])
+
+
+def _written(
+    folder: Path, pictures: Iterable[tuple[str, Rendered | NothingToDraw]]
 ) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
     """Write what can be drawn, remove what an earlier report of the same folder could still draw."""
     for name, picture in pictures:
         if isinstance(picture, NothingToDraw):
             for kind in ("png", "svg"):
                 (folder / f"{name}.{kind}").unlink(missing_ok=True)
-            yield name, picture
         else:
-            files = rendered(picture)
-            write(files, folder / name)
-            yield name, files
+            write(picture, folder / name)
+        yield name, picture

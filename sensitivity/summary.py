@@ -89,4 +89,5 @@ def best_trial(source: Source) -> str:
     which = "Best single trial" if ties == 1 else f"Best single trial, one of {ties} equal ones"
     values = {name: level_text(best[name]) for name in source.space.names}
     settings = ", ".join(f"{name} {value}" for name, value in values.items() if value)
-    return f"{which}: {source.metric} {short(float(best[VALUE]), 4)} ({settings})."
+    value = -float(best[VALUE]) if source.turned else float(best[VALUE])
+    return f"{which}: {source.metric} {short(value, 4)} ({settings})."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from sensitivity.processes import cores
 from sensitivity.progress import SweepProgress
 from sensitivity.reading import read_run
 from sensitivity.report_command import again
@@ -126,7 +126,7 @@ def sweep_command(
         folder.remember_storage(shown)
         progress.opened(trials)
 
-    sizes = {"workers": workers or _cores(), "population": population or POPULATION_SIZE}
+    sizes = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
     with SweepProgress(console, sweep.total) as progress:
         try:
             run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
@@ -140,7 +140,9 @@ def sweep_command(
     # Read again what was recorded: the page of a sweep and of ``report`` are made of the same trials.
     trials = read_run(folder.path, storage_url=storage)
     if report:
-        results = write_report(folder, trials, again(folder.path, shown), trials=True)
+        results = write_report(
+            folder, trials, again(folder.path, shown), trials=True, workers=sizes["workers"]
+        )
     else:
         results = write_tables(folder, trials, trials=True)
     show(console, trials, results)
@@ -166,13 +168,6 @@ def _definition(source: str | None, overrides: Overrides, out: Path | None) -> S
         if existing is not None:
             return existing
     return parse(overrides.apply(load(source or DEFAULT_SWEEP)))
-
-
-def _cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:

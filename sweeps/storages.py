@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
 _USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
-_HIDDEN_OPTION = r"\b(?i:password|passwd|pwd)="
+_SECRET = re.compile(r"pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
 _DRIVERS = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
 _DRIVER_FAMILIES = {"sqlalchemy", "redis", "sqlite3", "psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb"}
 
@@ -34,7 +34,15 @@ def masked(url: str) -> str:
     if url.startswith(("journal:", "sqlite:")):
         return url  # a path; an @ in it is part of a name
     hidden = re.sub(_USER_INFO, r"\1:***@", url, flags=re.DOTALL)
-    return re.sub(f"({_HIDDEN_OPTION})[^&]*", r"\1***", hidden)
+    address, mark, query = hidden.partition("?")
+    options = [_hidden(option) for option in query.split("&")]
+    return f"{address}{mark}{'&'.join(options)}"
+
+
+def _hidden(option: str) -> str:
+    """Option of a URL, its value hidden if its name, decoded, speaks of a secret."""
+    name, equals, _ = option.partition("=")
+    return f"{name}=***" if equals and _SECRET.search(unquote(name)) else option
 
 
 def absolute(url: str) -> str:
@@ -126,7 +134,8 @@ def _reason(error: BaseException, url: str) -> str:
     text = (str(error).strip() or type(error).__name__).splitlines()[0]
     found = re.match(_USER_INFO, url, flags=re.DOTALL)
     secrets = {found[2]} if found else set()
-    secrets |= set(re.findall(_HIDDEN_OPTION + "([^&]*)", url))
+    options = [option.partition("=") for option in url.partition("?")[2].split("&")]
+    secrets |= {value for name, _, value in options if _SECRET.search(unquote(name))}
     for secret in (secrets | {unquote(secret) for secret in secrets}) - {""}:
         text = text.replace(secret, "***")
     return text

@@ -83,7 +83,17 @@ def assemble(
         draft.notes.append("The trials are a complete grid; their values are its levels.")
     curves = {record.number: _curve(record, metric) for record in draft.records}
     curves = {number: curve for number, curve in curves.items() if curve}
-    return Source(trials, space, metric.name, found.cap, metric.direction, curves, tuple(draft.notes), name)
+    return Source(
+        trials,
+        space,
+        metric.name,
+        found.cap,
+        metric.direction,
+        curves,
+        tuple(draft.notes),
+        name,
+        worst_as_cap=metric.cap is None,
+    )
 
 
 def _rename(draft: _Draft) -> None:

@@ -47,7 +47,7 @@ class Source:
     name
         What the trials are called: the name of the sweep, the study or the file.
     tolerance
-        Share of the way from the best value to the median that still counts as good (§1.7 of
+        Share of the way from the best value to the cap, or to the median, that is still good (§1.7 of
         ``measures-and-estimators``); None: what the measure takes by itself.
     unit
         What the metric is measured in, in words; empty where nobody said.
@@ -55,6 +55,8 @@ class Source:
         TOML of the sweep that made the trials; empty for trials that somebody else made.
     trained_with
         Software and machine that trained them, as far as it was recorded: name → version.
+    worst_as_cap
+        Whether the cap is merely the worst finite value, for want of a better one.
     """
 
     trials: pd.DataFrame
@@ -69,11 +71,22 @@ class Source:
     unit: str = ""
     definition: str = ""
     trained_with: Mapping[str, str] = field(default_factory=dict)
+    worst_as_cap: bool = False
 
     @property
     def label(self) -> str:
         """Metric with its unit, for an axis."""
         return f"{self.metric} ({self.unit})" if self.unit else self.metric
+
+    @property
+    def chance(self) -> float | None:
+        """Value of having learned nothing: a constant prediction's, or what the user gave as the cap."""
+        return None if self.worst_as_cap else self.cap
+
+    @property
+    def turned(self) -> bool:
+        """Whether the metric was maximised, so that ``value`` is its negative."""
+        return self.direction != LOWER_IS_BETTER
 
     @property
     def plan_size(self) -> int:

@@ -6,6 +6,7 @@ say anything.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -17,7 +18,7 @@ from sensitivity.numerals import interval, percent, short
 from sensitivity.plots.style import words
 from sensitivity.reading.names import counted
 from sensitivity.shown import amount, level_text
-from sensitivity.trials import DIVERGED, OUTCOME
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
 _RATE: Final = "learning_rate"
 _LONGEST: Final = 48  # letters of a name in a sentence
+_MOST: Final = 5  # names in a list
 
 
 def answer(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -47,39 +49,42 @@ def answer(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[str]:
 
 
 def what_decides(ranking: pd.DataFrame, metric: str) -> str:
-    """Name the setting of rank 1 with its share, and the next."""
+    """Name the setting of rank 1 with its share, and the next that is told from the noise."""
     ranked = ranking[ranking[r.RANK].notna()]
     known = ranked[ranked[r.TOTAL_EFFECT].notna() | ranked[r.MAIN_EFFECT].notna()]
     if known.empty:
         reasons = "; ".join(dict.fromkeys(str(text) for text in ranking[r.VERDICT].dropna() if text))
         return f"These trials cannot say which setting matters{': ' if reasons else ''}{reasons}."
     first = known.iloc[0]
-    total = not pd.isna(first[r.TOTAL_EFFECT])
-    kind = "total" if total else "main"
-    if not str(first[r.VERDICT]).startswith(e.ABOVE):
-        return _nothing_stands_out(first, kind, metric)
-    share = float(first[f"{kind}_effect"])
-    text = (
-        f"{_words(first)} {'decides' if share >= DECIDES else 'matters most'}: {_share(first, kind)} of the "
-    )
-    text += f"variance of the {metric} " + (
-        f"involves it, {percent(float(first[r.MAIN_EFFECT]))} by itself"
-        if total
-        else "is its own (main effect)"
-    )
-    if len(known) == 1:
-        return f"{text}."
-    second = known.iloc[1]
+    kind = "main" if pd.isna(first[r.TOTAL_EFFECT]) else "total"
+    verdict = str(first[r.VERDICT])
+    if verdict.startswith(e.NOT_ABOVE):
+        return (
+            f"No setting can be shown to move the {metric}: the largest share of its variance is "
+            f"{_plain(first[r.SETTING])}'s, {_share(first, kind)}, {verdict.partition(';')[0]}."
+        )
+    above = known[known[r.VERDICT].astype(str).str.startswith(e.ABOVE)]
+    text = _leader(first, kind, metric)
+    if not verdict.startswith(e.ABOVE):
+        return f"{text}; {verdict.partition(';')[0]}."
+    others = above[above[r.SETTING] != first[r.SETTING]]
+    if others.empty:
+        rest = "; nothing else is told from the noise of the seed" if len(known) > 1 else ""
+        return f"{text}{rest}."
+    second = others.iloc[0]
     verb = "follows" if _apart(first, second, kind) else "is not told from it"
-    return f"{text}; {_words(second, lower=True)} {verb} with {_share(second, kind)}."
+    return f"{text}; {_plain(second[r.SETTING])} {verb} with {_share(second, kind)}."
 
 
-def _nothing_stands_out(first: pd.Series, kind: str, metric: str) -> str:
-    """The largest share, and why it cannot be believed."""
-    return (
-        f"No setting can be shown to move the {metric}: the largest share of its variance is "
-        f"{_words(first, lower=True)}'s, {_share(first, kind)} ({first[r.VERDICT]})."
+def _leader(first: pd.Series, kind: str, metric: str) -> str:
+    """The setting of rank 1 and what is its own."""
+    verb = "decides" if float(first[f"{kind}_effect"]) >= DECIDES else "matters most"
+    text = (
+        f"{_capital(_plain(first[r.SETTING]))} {verb}: {_share(first, kind)} of the variance of the {metric} "
     )
+    if kind == "main":
+        return f"{text}is its own (main effect)"
+    return f"{text}involves it, {percent(_clipped(float(first[r.MAIN_EFFECT])))} by itself"
 
 
 def _apart(first: pd.Series, second: pd.Series, kind: str) -> bool:
@@ -94,31 +99,44 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], source: Source) -> 
     rows = rows[rows["fraction"].notna()]
     setting = _followed(rows, tables["ranking"])
     rows = rows[rows[e.SETTING] == setting]
-    if rows.empty:
+    if rows.empty or source.trials[VALUE].nunique() < 2:
         return "How far a setting may miss its best value cannot be said from these trials."
-    name = _plain(setting)
     bar = _bar(rows, tables["isolation_curves"], source)
-    tuned = f"keep the {source.metric} {bar}, everything else tuned again"
+    kept = f"keep the {source.metric} {bar}, everything else tuned again"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
-        width = _width(row)
-        return f"{width[:1].upper()}{width[1:]} of {name} {tuned}: {row['band']}."
-    column = "decades" if optimizers["decades"].notna().all() else "fraction"
-    ordered = optimizers.sort_values(column, ascending=False, kind="stable")
+        return f"{_capital(_width(row))} of {_plain(setting)} {kept}: {row['band']}."
+    return _most_and_least(optimizers, _plain(setting), kept)
+
+
+def _most_and_least(optimizers: pd.DataFrame, setting: str, kept: str) -> str:
+    """The optimizers that forgive most, ties together, and the one that forgives least if that is told."""
+    unit = "decades" if optimizers["decades"].notna().all() else "fraction"
+    low, high = ("decades_low", "decades_high") if unit == "decades" else ("low", "high")
+    ordered = optimizers.sort_values(unit, ascending=False, kind="stable")
     widest, narrowest = ordered.iloc[0], ordered.iloc[-1]
-    return (
-        f"{_branch(widest)} forgives most: {_width(widest)} of {name} {tuned}; "
-        f"{_branch(narrowest, lower=True)} forgives least, {_width(narrowest)}."
-    )
+    most = ordered[ordered[unit] >= widest[unit] * (1 - 1e-9)]
+    names = _listed([_branch(row) for _, row in most.iterrows()])
+    if len(most) == len(ordered):
+        return f"With every optimizer {_width(widest)} of {setting} {kept}."
+    verb = "forgives" if len(most) == 1 else "forgive"
+    text = f"{_capital(names)} {verb} most: {_width(widest)} of {setting} {kept}"
+    least = f"{_branch(narrowest)} forgives least, {_width(narrowest)}"
+    if pd.isna(widest[low]) or pd.isna(narrowest[high]):
+        return f"{text}; {least} (no interval is known)."
+    if widest[low] <= narrowest[high]:
+        return f"{text}; that is not told from the least, {_branch(narrowest)}'s {_width(narrowest)}."
+    return f"{text}; {least}."
 
 
 def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, source: Source) -> str:
-    """The response that is still good: f* + ε (f_ref − f*)."""
+    """The response that is still good, f* + ε (f_ref − f*), as the metric was recorded."""
     share = t.TOLERANCE if source.tolerance is None else source.tolerance
-    if (rows["against"] == t.COMMON).all() and source.cap is not None:
+    if (rows["against"] == t.COMMON).all() and source.chance is not None:
         best = float(isolation.loc[isolation[e.BRANCH] == e.ALL, "best"].min())
-        return f"at {short(best + share * (source.cap - best), 3)} or better"
+        bar = best + share * (source.chance - best)
+        return f"at {short(-bar if source.turned else bar, 3)} or better"
     return f"within {percent(share).replace('.0 ', ' ')} of the way from the best to the median"
 
 
@@ -134,54 +152,64 @@ def _followed(rows: pd.DataFrame, ranking: pd.DataFrame) -> str:
 def _width(row: pd.Series) -> str:
     """Tolerance in decades, or as a share of the range where the axis is not logarithmic.
 
-    "At least" where the range swept, not the result, sets an end to it.
+    "At least" where the range swept, not the result, sets an end to it; the whole range needs no interval.
     """
     least = "at least " if "cut off by the range" in str(row["verdict"]) else ""
+    whole = float(row["fraction"]) >= 1 - 1e-9
     if not pd.isna(row["decades"]):
-        ends = (float(row["decades_low"]), float(row["decades_high"]))
-        return f"{least}{amount(float(row['decades']), *ends)} decades"
+        ends = (math.nan, math.nan) if whole else (float(row["decades_low"]), float(row["decades_high"]))
+        return f"{least}{amount(float(row['decades']), *ends)} decades{' (the whole range)' if whole else ''}"
+    if whole:
+        return "the whole range"
     return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"
 
 
 def what_is_noise(ranking: pd.DataFrame, source: Source) -> str:
-    """What is not above the noise of the seed, how large that is, and how many trials diverged."""
+    """What is not told from the noise, how large that is, and how many trials diverged."""
     diverged = int((source.trials[OUTCOME] == DIVERGED).sum()) if len(source.trials) else 0
     trials = f"{diverged:,} of {counted(len(source.trials), 'trial')} diverged"
     ranked = ranking[ranking[r.RANK].notna()]
     verdicts = ranked[r.VERDICT].astype(str)
     above, not_above = (ranked[verdicts.str.startswith(word)] for word in (e.ABOVE, e.NOT_ABOVE))
-    seed = ranking[ranking[r.SETTING] == e.SEED_ROW]
+    seed = ranking[(ranking[r.SETTING] == e.SEED_ROW) & ranking[r.RANK].isna()]
     seed = seed[seed[r.TOTAL_EFFECT].notna()]
     if seed.empty or not len(above) + len(not_above):
         return f"Whether a difference is more than the noise of the seed cannot be judged here; {trials}."
     row = seed.iloc[0]
-    noise = _share(row, "total")
+    repeated = not str(row[r.VERDICT]).startswith("no replicates")
+    noise = "the noise of the seed" if repeated else "what scatters without a pattern (noise or misfit)"
+    size = f"{_share(row, 'total')} of the variance"
     if len(not_above):
-        verb = "is" if len(not_above) == 1 else "are"
         names = _listed([_plain(name) for name in not_above[r.SETTING]])
-        text = f"{names[:1].upper()}{names[1:]} {verb} not above the noise of the seed"
-        return f"{text} ({noise} of the variance); {trials}."
-    who = "Every setting is" if len(above) == len(ranked) else "What can be judged is"
-    return f"{who} above the noise of the seed, which is {noise} of the variance; {trials}."
+        verb = "is" if len(not_above) == 1 else "are"
+        return f"{_capital(names)} {verb} not told from {noise} ({size}); {trials}."
+    who = "Every setting has an effect that is" if len(above) == len(ranked) else "What can be judged is"
+    return f"{who} told from {noise}, which makes {size}; {trials}."
 
 
 def _share(row: pd.Series, kind: str) -> str:
-    return interval(*(float(row[f"{kind}_{part}"]) for part in ("effect", "low", "high")))
+    """Share with its interval; an estimate below 0 or above 1 is one of 0 or 1 in a sentence."""
+    return interval(*(_clipped(float(row[f"{kind}_{part}"])) for part in ("effect", "low", "high")))
 
 
-def _branch(row: pd.Series, *, lower: bool = False) -> str:
-    name = words(level_text(row[e.BRANCH]).partition("=")[2], _LONGEST)
-    return name if lower else f"{name[:1].upper()}{name[1:]}"
+def _clipped(share: float) -> float:
+    return share if math.isnan(share) else min(max(share, 0.0), 1.0)
 
 
-def _words(row: pd.Series, *, lower: bool = False) -> str:
-    name = _plain(row[r.SETTING])
-    return name if lower else f"{name[:1].upper()}{name[1:]}"
+def _branch(row: pd.Series) -> str:
+    return _plain(level_text(row[e.BRANCH]).partition("=")[2])
 
 
 def _plain(name: object) -> str:
+    """Name without underscores, cut where it is long: a sentence has to stay one."""
     return words(name, _LONGEST)
 
 
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def _listed(names: Sequence[str]) -> str:
+    if len(names) > _MOST:
+        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -52,7 +52,7 @@ def tolerance(*rows, against=COMMON, setting="learning_rate"):
 
 def source(trials=10, diverged=2, **changes):
     outcomes = ["diverged"] * diverged + ["trained"] * (trials - diverged)
-    table = pd.DataFrame({"outcome": outcomes, "phase": "plan"})
+    table = pd.DataFrame({"outcome": outcomes, "phase": "plan", "value": np.linspace(0.1, 0.9, trials)})
     return Source(table, Space([]), **{"metric": "validation error", "cap": 0.9, **changes})
 
 
@@ -145,11 +145,11 @@ def test_without_optimizers_one_range_is_given():
     [
         (
             [("x", 0.5, 0.1, 0.2, ABOVE)],
-            "Every setting is above the noise of the seed, which is 4.0 % [3.0, 6.0]",
+            "Every setting has an effect that is told from the noise of the seed, which makes 4.0 %",
         ),
         (
             [("x", 0.5, 0.1, 0.2, ABOVE), ("batch_size", 0.1, 0.1, 0.0, NOT), ("y", 0.0, 0.1, 0.0, NOT)],
-            "Batch size and y are not above the noise of the seed (4.0 % [3.0, 6.0] of the variance)",
+            "Batch size and y are not told from the noise of the seed (4.0 % [3.0, 6.0] of the variance)",
         ),
         ([("x", 0.5, 0.1, 0.2, "cannot be judged: no replicates")], "cannot be judged here"),
     ],
@@ -159,6 +159,69 @@ def test_the_third_sentence_is_about_the_noise(rows, words):
     text = what_is_noise(ranking(*rows), source())
     assert words in text
     assert text.endswith("; 2 of 10 trials diverged.")
+
+
+def test_what_does_not_stand_out_does_not_follow():
+    """The second named is told from the noise, or nothing else is; a share is never below 0 or above 1."""
+    table = ranking(("x", 1.2, 0.1, 0.5, ABOVE), ("y", -0.1, 0.2, -0.1, NOT), ("z", -0.2, 0.1, -0.2, NOT))
+    text = what_decides(table, "loss")
+    assert text.startswith("X decides: 100.0 % [100.0, 100.0] of the variance of the loss involves it")
+    assert text.endswith("; nothing else is told from the noise of the seed.")
+    assert what_is_noise(table, source()).startswith("Y and z are not told")
+
+
+def test_no_replicates_is_not_no_effect():
+    """Without replicates the share is what it is; that it cannot be judged is added, not turned into a no."""
+    table = ranking(("x", 0.9, np.nan, 0.9, "cannot be judged: no replicates"), seed=np.nan)
+    assert what_decides(table, "loss") == (
+        "X decides: 90.0 % of the variance of the loss involves it, 90.0 % by itself; cannot be judged: no "
+        "replicates."
+    )
+
+
+def test_scatter_about_a_surrogate_is_not_called_the_noise_of_the_seed():
+    """Where nothing was run twice the seed's noise is unknown; long lists of names are cut."""
+    table = ranking(*((f"s{place}", 0.01, 0.02, 0.01, NOT) for place in range(8)))
+    table.loc[table["setting"] == "seed", "verdict"] = "no replicates: estimated from the scatter"
+    text = what_is_noise(table, source())
+    assert text.startswith("S0, s1, s2, s3, s4 and 3 more are not told from what scatters without a pattern")
+
+
+def test_ties_share_the_first_place_and_the_last_is_told_apart_or_not():
+    """Two optimizers that fill the range are named together; overlapping intervals are no least and most."""
+    cut = "the band is cut off by the range at both ends"
+    rows = (("optimizer=a", 5.0, cut), ("optimizer=b", 5.0, cut), ("optimizer=c", 1.0, ""))
+    tables = {"tolerance": tolerance(*rows), "ranking": ranking(), "isolation_curves": ISOLATION}
+    text = how_much_it_forgives(tables, source())
+    assert text.startswith("A and b forgive most: at least 5 decades (the whole range) of learning rate keep")
+    assert text.endswith("; c forgives least, 1 [0.5, 1.5] decades.")
+    tables["tolerance"] = tolerance(("optimizer=a", 1.4, ""), ("optimizer=c", 1.0, ""))
+    assert "that is not told from the least, c's 1 [0.5, 1.5] decades" in how_much_it_forgives(
+        tables, source()
+    )
+    tables["tolerance"] = tolerance(*rows[:2])
+    assert how_much_it_forgives(tables, source()).startswith("With every optimizer at least 5 decades")
+
+
+def test_everything_alike_forgives_nothing():
+    """Where every trial has the same value no range is good."""
+    rows = tolerance(("optimizer=a", 5.0, ""))
+    tables = {"tolerance": rows, "ranking": ranking(), "isolation_curves": ISOLATION}
+    alike = source()
+    alike.trials["value"] = 0.9
+    assert "cannot be said" in how_much_it_forgives(tables, alike)
+
+
+def test_a_maximised_metric_is_said_as_it_was_recorded():
+    """Accuracy 0.9 is kept at 0.82 or better, not at −0.82; a worst value for a cap is no bar."""
+    tables = {
+        "tolerance": tolerance(("all", 1.0, "")),
+        "ranking": ranking(("learning_rate", 0.5, 0.1, 0.2, ABOVE)),
+        "isolation_curves": pd.DataFrame({"branch": ["all"], "best": [-0.9]}),
+    }
+    found = source(metric="accuracy", cap=-0.1, direction="accuracy is maximised; turned round")
+    assert "keep the accuracy at 0.82 or better" in how_much_it_forgives(tables, found)
+    assert source(worst_as_cap=True).chance is None
 
 
 def test_there_are_always_three_sentences(tabulate, setting):
