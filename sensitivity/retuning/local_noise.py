@@ -16,6 +16,14 @@ POOLED_DF: Final = 24
 TRIMMED: Final = 0.25
 
 
+def by_configuration(response: Floats, replicate: Integers, configuration: Integers) -> Floats:
+    """Responses as a table of shape (C, R), NaN where there is no trial."""
+    _, column = np.unique(replicate, return_inverse=True)
+    values = np.full((int(configuration.max(initial=-1)) + 1, int(column.max(initial=-1)) + 1), np.nan)
+    values[configuration, column] = response
+    return values
+
+
 def shared_shift(values: Floats, diverged: npt.NDArray[np.bool_]) -> Floats:
     """Shift b_r of each replicate that all configurations share: y_cr = f(c) + b_r + ε_cr.
 

@@ -5,12 +5,12 @@ that can be reached at this learning rate". This module holds what they share: w
 level, its mean over replicates, and draws of those means.
 
 The replicate's block (split and seed) is taken off first as far as it moves all values alike, which no
-comparison sees (`shared_shift`). The rest is the noise of the seed ε. Its standard deviation is local: it is
-far larger near the edge of divergence than at the bottom of the bowl. A cell of two replicates has one degree
-of freedom, so the variance is pooled over configurations with nearly the same mean (`local_sd`).
+comparison sees (`shared_shift`). The rest is the noise ε of the seed, far larger near the edge of divergence
+than at the bottom of the bowl. A cell of two replicates has one degree of freedom, so its variance is pooled
+over configurations with nearly the same mean (`local_sd`).
 
-Draws are a parametric bootstrap, normal with variance 1/R_c on the scale g(m) = ∫ dm/σ(m) that makes the
-variance constant, independent between configurations. On the plain scale a configuration that diverges every
+Draws are a parametric bootstrap, normal with variance 1/R_c on the scale g(m) = ∫ dm/σ(m) that makes it
+constant, independent between configurations. On the plain scale a configuration that diverges every
 other time, 0.47 ± 0.6, would now and then be drawn as better than the best. Noise that neighbouring
 configurations share would cancel in comparisons, so the draws err on the wide side.
 """
@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.cells import key
-from sensitivity.retuning.local_noise import local_sd, shared_shift, stabilised
+from sensitivity.retuning.local_noise import by_configuration, local_sd, shared_shift, stabilised
 from sensitivity.retuning.scales import common_scale, place
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE, planned
 from sweeps.space import Choices
@@ -90,14 +90,14 @@ class Responses:
     @cached_property
     def by_replicate(self) -> Floats:
         """Response less the replicate's block, shape (C, R); NaN where a trial is missing."""
-        less: Floats = self.observed - self.block
-        return less
+        found: Floats = self.observed - self.block
+        return found
 
     @cached_property
     def means(self) -> Floats:
         """Mean of each configuration over its replicates, shape (C,).
 
-        Sums of what was observed first: equal means stay exactly equal, so ties are broken everywhere alike.
+        From sums of what was observed: equal means stay exactly equal, so all measures break ties alike.
         """
         present = np.isfinite(self.observed)
         sums = np.where(present, self.observed, 0.0).sum(axis=1) - present @ self.block
@@ -217,10 +217,9 @@ def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
     codes = np.column_stack([code for code, _ in columns] or [np.zeros(len(plan), dtype=np.int64)])
     group = configurations_of(codes, plan[REPLICATE].to_numpy())
     _, first = np.unique(group, return_index=True)
-    rows = plan.iloc[first]
+    rows, shape = plan.iloc[first], (len(first), len(settings))
     tables = [_table(s, space, rows, values) for s, (_, values) in zip(settings, columns, strict=True)]
-    shape = (len(first), len(settings))
-    observed = _observed(plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy(), group)
+    observed = by_configuration(plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy(), group)
     diverged = np.bincount(group, plan[OUTCOME].to_numpy() == DIVERGED, len(first))
     return Responses(
         names=tuple(setting.name for setting in settings),
@@ -287,14 +286,6 @@ def _table(setting: Setting, space: Space, rows: pd.DataFrame, values: Sequence[
     ranks = np.argsort(np.argsort(places, kind="stable"), kind="stable")
     levels = tuple(values[index] for index in np.argsort(places, kind="stable").tolist())
     return _Table(scale, tuple(domains), number, levels, np.append(ranks, -1).astype(np.int64))
-
-
-def _observed(response: Floats, replicate: Integers, group: Integers) -> Floats:
-    """Responses, shape (C, R), NaN where there is none."""
-    _, column = np.unique(replicate, return_inverse=True)
-    values = np.full((int(group.max(initial=-1)) + 1, int(column.max(initial=-1)) + 1), np.nan)
-    values[group, column] = response
-    return values
 
 
 def _weights(tables: Sequence[_Table], size: int) -> Floats:
