@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,12 +11,12 @@ import numpy as np
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.ranking import RANK
-from sensitivity.measures.tolerance import COMMON, OWN, RETUNED, comparable
+from sensitivity.measures.tolerance import UNTUNED, comparable, forgiving
 from sensitivity.numerals import short
 from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
-from sensitivity.plots.tolerance_words import AGAINST, caption, width_text
+from sensitivity.plots.tolerance_words import caption, width_text
 from sensitivity.retuning.bands import BOTH_ENDS, CUT
 from sensitivity.trials import planned
 
@@ -46,7 +46,7 @@ class Bar:
     colour: str
     cut: tuple[bool, bool]
     holes: bool
-    own: Ends = (math.nan, math.nan)
+    untuned: Ends = (math.nan, math.nan)
 
 
 def by_branch(
@@ -63,20 +63,19 @@ def by_branch(
     log
         Whether the axis is to be logarithmic: decides which end a band that is cut off once is cut off at.
     """
-    rows = comparable(table[table[SETTING] == setting])
+    of_it = table[table[SETTING] == setting]
+    tuned = {str(row[BRANCH]): row for row in comparable(of_it).to_dict("records")}
+    rows = forgiving(of_it)
     rows = rows.assign(first=rows[BRANCH] == ALL)
     rows = rows.sort_values(["first", "fraction"], ascending=False, kind="stable")
-    own = table[(table[SETTING] == setting) & (table["method"] == RETUNED) & (table[AGAINST] == OWN)]
-    ends = {
-        branch: (low, high) for branch, low, high in zip(own[BRANCH], own["from"], own["to"], strict=True)
-    }
-    common = (rows[AGAINST] == COMMON).any()
     bars = []
     for row in rows.to_dict("records"):
         branch = str(row[BRANCH])
         label = words(branch) if branch != ALL else "all optimizers" if len(rows) > 1 else "all trials"
-        shown = ends.get(branch, (math.nan, math.nan)) if common or branch != ALL else (math.nan, math.nan)
-        bars.append(_bar(row, label, limits[branch], colour, shown, log=log))
+        bar = _bar(tuned[branch], label, limits[branch], colour, log=log)
+        if row["method"] == UNTUNED:
+            bar = replace(bar, untuned=(float(row["from"]), float(row["to"])), text=width_text(row))
+        bars.append(bar)
     return bars
 
 
@@ -93,7 +92,7 @@ def by_setting(
     for name in names:
         row = dict(rows.loc[name])
         low, high = limits[name]
-        found = _bar(row, words(name), (low, high), colours[name], (math.nan, math.nan), log=name in log)
+        found = _bar(row, words(name), (low, high), colours[name], log=name in log)
         places = [_place(value, low, high, log=name in log) for value in (*found.ends, found.best)]
         text = found.text if math.isnan(places[0]) else f"{found.text}: {_ends(found.ends)}"
         bars.append(
@@ -121,7 +120,7 @@ def _is_log(table: pd.DataFrame, name: str, values: pd.Series) -> bool:
     return bool(numbers.min() > 0 and (known or few))
 
 
-def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, own: Ends, *, log: bool) -> Bar:
+def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, *, log: bool) -> Bar:
     low, high = float(row["from"]), float(row["to"])
     verdict = str(row[VERDICT])
     cut = (False, False)
@@ -138,13 +137,12 @@ def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, own
         colour,
         cut,
         int(row["intervals"]) > 1,
-        own,
     )
 
 
 @styled
 def draw(bars: Sequence[Bar], axes: Axes) -> None:
-    """Draw bands from the top down: thick by the bar for all, thin by the branch's own, ◆ at the best value.
+    """Draw bands from the top down: pale with the rest tuned, dark with it untuned, ◆ at the best value.
 
     Parameters
     ----------
@@ -152,9 +150,9 @@ def draw(bars: Sequence[Bar], axes: Axes) -> None:
         From `by_branch` or `by_setting`; the axes' scale and limits are the caller's to set, before.
     """
     for place, bar in enumerate(bars):
-        (low, high), (own_low, own_high) = bar.ends, bar.own
+        (low, high), (dark_low, dark_high) = bar.ends, bar.untuned
         if not math.isnan(low):
-            look: dict[str, Any] = {"alpha": 0.55, "linewidth": 0.0, "facecolor": bar.colour}
+            look: dict[str, Any] = {"alpha": 0.4, "linewidth": 0.0, "facecolor": bar.colour}
             if bar.holes:
                 look = {"hatch": "////", "facecolor": "none", "edgecolor": bar.colour, "linewidth": 0.8}
             axes.barh(place, high - low, left=low, height=0.6, **look)
@@ -163,9 +161,8 @@ def draw(bars: Sequence[Bar], axes: Axes) -> None:
             for end, is_cut, marker in ((low, bar.cut[0], "<"), (high, bar.cut[1], ">")):
                 if is_cut:
                     axes.plot([end], [place], marker=marker, color=INK, markersize=5, clip_on=False, zorder=4)
-        if not math.isnan(own_low):
-            axes.plot([own_low, own_high], [place, place], color=bar.colour, linewidth=3.2,
-                      solid_capstyle="butt")  # fmt: skip
+        if not math.isnan(dark_low):
+            axes.barh(place, dark_high - dark_low, left=dark_low, height=0.3, color=bar.colour, linewidth=0.0)
         axes.plot([bar.best], [place], marker="D", color=INK, markersize=4.5, markeredgecolor=PAPER, zorder=4)
         axes.annotate(bar.text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(10, 0),
                       textcoords="offset points", va="center", fontsize=8.0,

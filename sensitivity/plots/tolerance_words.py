@@ -37,14 +37,17 @@ def caption(source: Source, table: pd.DataFrame, bars: Sequence[Bar], names: Seq
     """Sentences under the picture."""
     part = TOLERANCE if source.tolerance is None else source.tolerance
     common = (table[AGAINST] == COMMON).any()
-    goal = "what a network that learned nothing has" if common else "the median of all trials"
+    goal = "a constant prediction" if common else "the median of all trials"
     text = [
-        f"Thick: where the best reachable {source.metric}, all other settings tuned, is within {part:.0%} "
+        f"Pale: where the best reachable {source.metric}, all other settings tuned, is within {part:.0%} "
         f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
     ]
-    if any(not math.isnan(bar.own[0]) for bar in bars):
-        text.append("Thin: the same by the optimizer's own standard, from its own best to its own median.")
-    text.append("Diamond: best value.")
+    if any(not math.isnan(bar.untuned[0]) for bar in bars):
+        text.append(
+            "Dark: where half of all choices of the other settings are, with nothing tuned and diverged "
+            "trials counted; the numbers are the dark bar's."
+        )
+    text.append("Diamond: best value, the rest tuned.")
     if any(any(bar.cut) for bar in bars):
         text.append("Arrow head, ≥: the band reaches the edge of the range tried and may go on.")
     if any(bar.holes for bar in bars):
