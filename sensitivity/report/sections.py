@@ -98,9 +98,9 @@ SECTIONS: Final = (
         "ranking",
         "Ranking",
         "Which settings deserve tuning?",
-        "The share of the variance of the result that involves a setting (total effect), and the part"
-        " that it explains by itself (main effect). What does not rise above the noise of the seed "
-        "does not deserve tuning in these ranges.",
+        "The share of the variance of the result that involves a setting (total effect), and the part "
+        "that it explains by itself (main effect). What cannot be told from the noise of the seed gives "
+        "no reason to tune it. The dashed line is what the seed alone explains; it is no threshold.",
         ("ranking",),
         (Excerpt("ranking", everything),),
     ),
