@@ -118,12 +118,11 @@ def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end:
     curve = curve[curve["level"].map(_is_number) & curve["best"].notna()]
     if len(curve) < 2:
         return True
-    levels = curve["level"].astype(float)
-    last = levels.idxmin() if end == LOWEST else levels.idxmax()
-    best, inside = float(curve["best"][last]), curve["best"].drop(last).astype(float)
-    above = float(curve["high"][last]) - best
-    noise = np.hypot(above, inside - curve["low"].drop(last).astype(float)).fillna(SAME * abs(best))
-    return bool((inside - best > np.maximum(noise, SAME * abs(best))).all())
+    level, best, low, high = curve[["level", "best", "low", "high"]].to_numpy(dtype=float).T
+    last = int(level.argmin() if end == LOWEST else level.argmax())
+    noise = np.nan_to_num(np.hypot(high[last] - best[last], best - low))
+    beaten = best - best[last] > np.maximum(noise, SAME * abs(best[last]))
+    return bool(np.delete(beaten, last).all())
 
 
 _Ends = dict[tuple[str, str], "list[tuple[str, int]]"]

@@ -162,13 +162,13 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
             name,
             e.ALL,
         )
-    noisy = ranking[r.TOTAL_EFFECT] > ROUNDING
-    for place in widths[ranking[r.RANK].isna() & (ranking[r.SETTING] == e.SEED_ROW) & noisy].dropna().index:
-        low, high = (float(ranking[end][place]) for end in (r.TOTAL_LOW, r.TOTAL_HIGH))
+    seed = ranking[r.RANK].isna() & (ranking[r.SETTING] == e.SEED_ROW) & (ranking[r.TOTAL_EFFECT] > ROUNDING)
+    for row in ranking[seed & widths.notna()].to_dict("records"):
         yield Caution(
             REPLICATES,
             f"The noise of the seed is hardly known: its share of the variance lies in "
-            f"[{100 * low:.1f}, {100 * high:.0f}] %. Run more configurations twice, or more replicates.",
+            f"[{100 * float(row[r.TOTAL_LOW]):.1f}, {100 * float(row[r.TOTAL_HIGH]):.0f}] %. Run more "
+            "configurations twice, or more replicates.",
         )
 
 
