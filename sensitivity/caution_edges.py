@@ -118,11 +118,12 @@ def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end:
     curve = curve[curve["level"].map(_is_number) & curve["best"].notna()]
     if len(curve) < 2:
         return True
-    level, best, low, high = curve[["level", "best", "low", "high"]].to_numpy(dtype=float).T
+    level, best, low, high = (curve[name].to_numpy(float) for name in ("level", "best", "low", "high"))
     last = int(level.argmin() if end == LOWEST else level.argmax())
-    noise = np.nan_to_num(np.hypot(high[last] - best[last], best - low))
-    beaten = best - best[last] > np.maximum(noise, SAME * abs(best[last]))
-    return bool(np.delete(beaten, last).all())
+    rest = np.arange(len(level)) != last
+    noise = np.hypot(high[last] - best[last], best[rest] - low[rest])
+    least = SAME * abs(best[last])
+    return bool((best[rest] - best[last] > np.fmax(noise, least)).all())
 
 
 _Ends = dict[tuple[str, str], "list[tuple[str, int]]"]

@@ -20,6 +20,8 @@ REPLICATES: Final = "replicates"
 NOISE: Final = "noise"
 EDGE: Final = "edge"
 INTERACTION: Final = "interaction"
+STABILITY: Final = "stability"
+GAINS: Final = "gains"
 WORDS: Final = {  # after "about"
     TRIALS: "the number of trials",
     DIVERGENCE: "divergence",
@@ -27,6 +29,8 @@ WORDS: Final = {  # after "about"
     REPLICATES: "replicates",
     NOISE: "noise",
     EDGE: "best values at the end of a range",
+    STABILITY: "the stability of the ranking",
+    GAINS: "what tuning gains",
     INTERACTION: "interactions",
 }
 

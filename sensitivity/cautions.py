@@ -25,6 +25,7 @@ from sensitivity.caution_kinds import (
     percent_words,
     rows_of,
 )
+from sensitivity.caution_outlook import outlook
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import laid_out
 from sensitivity.estimators.surrogate_rows import ADAPTIVE
@@ -69,6 +70,7 @@ def cautions(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[Caution
         *_balance(source, tables),
         *_replicates(source, tables),
         *_noise(tables),
+        *outlook(tables),
         *edges(source, tables),
         *_interactions(tables),
     ]
@@ -154,7 +156,7 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
     widths = (ranking[r.TOTAL_HIGH] - ranking[r.TOTAL_LOW]).astype(float).where(lambda width: width > WIDE)
     settings = widths[ranking[r.RANK].notna()].dropna()
     if len(settings):
-        name = str(ranking[r.SETTING][settings.idxmax()])
+        name = str(ranking[r.SETTING][widths.index == settings.idxmax()].iloc[0])
         yield Caution(
             REPLICATES,
             f"The intervals are wide: that of {named(name)} spans {percent_words(settings.max())} of the "
@@ -162,13 +164,13 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
             name,
             e.ALL,
         )
-    seed = ranking[r.RANK].isna() & (ranking[r.SETTING] == e.SEED_ROW) & (ranking[r.TOTAL_EFFECT] > ROUNDING)
-    for row in ranking[seed & widths.notna()].to_dict("records"):
+    noisy = ranking[r.TOTAL_EFFECT] > ROUNDING
+    for place in widths[ranking[r.RANK].isna() & (ranking[r.SETTING] == e.SEED_ROW) & noisy].dropna().index:
+        low, high = (float(ranking[end][place]) for end in (r.TOTAL_LOW, r.TOTAL_HIGH))
         yield Caution(
             REPLICATES,
             f"The noise of the seed is hardly known: its share of the variance lies in "
-            f"[{100 * float(row[r.TOTAL_LOW]):.1f}, {100 * float(row[r.TOTAL_HIGH]):.0f}] %. Run more "
-            "configurations twice, or more replicates.",
+            f"[{100 * low:.1f}, {100 * high:.0f}] %. Run more configurations twice, or more replicates.",
         )
 
 

@@ -1,7 +1,8 @@
 """Pairs of settings: what can be reached in each cell of two settings, and what an untuned rest gives there.
 
-Settings of more than 16 different numbers are binned. With more than 12 settings the pairs are those of the 8
-whose level means differ most; the verdict says so. Cells without a trial have no row.
+Settings of more than 16 different numbers are binned, evenly on their own scale. With more than 12 settings
+the pairs are those of the 8 whose level means differ most; the verdict says so. Cells without a trial have no
+row.
 
 Columns
 -------
@@ -173,7 +174,7 @@ def _axis(plan: pd.DataFrame, setting: Setting) -> _Axis:
     """Levels of a setting: numbers ascending, choices in the order of their range, then of appearance."""
     column = plan[setting.name]
     in_bins = binned(column)
-    raw, unique = pd.factorize(places(column))
+    raw, unique = pd.factorize(places(column, log=_scale(setting)))
     values = list(unique)
     if all(is_number(value) for value in values):
         order = sorted(range(len(values)), key=lambda at: float(values[at]))
@@ -185,6 +186,13 @@ def _axis(plan: pd.DataFrame, setting: Setting) -> _Axis:
     position[order] = np.arange(len(values))
     levels = tuple(values[at] for at in order)
     return _Axis(setting.name, setting, position[raw], levels, in_bins)
+
+
+def _scale(setting: Setting) -> bool | None:
+    """Whether the setting's own scale is logarithmic; None where it has none, or more than one."""
+    domains = [variant.domain for variant in setting.variants]
+    scales = {domain.log for domain in domains if not isinstance(domain, Choices)}
+    return scales.pop() if len(scales) == 1 else None
 
 
 def _place(setting: Setting, value: object) -> int:

@@ -11,11 +11,13 @@ import numpy as np
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.ranking import RANK
-from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED, TOLERANCE, comparable
-from sensitivity.numerals import interval, short
+from sensitivity.measures.tolerance import COMMON, OWN, RETUNED, comparable
+from sensitivity.numerals import short
 from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
+from sensitivity.plots.tolerance_words import AGAINST, caption, width_text
+from sensitivity.retuning.bands import BOTH_ENDS, CUT
 from sensitivity.trials import planned
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from sensitivity.reading.source import Source
 
 NAME: Final = "tolerance"
-AGAINST: Final = "against"
 LOG_FROM: Final = 20.0
 MOST_VALUES: Final = 24
 Ends = tuple[float, float]
@@ -124,25 +125,21 @@ def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, own
     low, high = float(row["from"]), float(row["to"])
     verdict = str(row[VERDICT])
     cut = (False, False)
-    if "cut off by the range at both ends" in verdict:
+    if BOTH_ENDS in verdict:
         cut = (True, True)
-    elif "cut off by the range at one end" in verdict:  # the nearer one
+    elif CUT in verdict:  # the nearer one
         left = _place(low, *limits, log=log) <= 1 - _place(high, *limits, log=log)
         cut = (left, not left)
     return Bar(
-        label, (low, high), float(row["best_at"]), _text(row), colour, cut, int(row["intervals"]) > 1, own
+        label,
+        (low, high),
+        float(row["best_at"]),
+        width_text(row),
+        colour,
+        cut,
+        int(row["intervals"]) > 1,
+        own,
     )
-
-
-def _text(row: Mapping[Hashable, Any]) -> str:
-    """Width in decades, or as a share of the range, with its interval."""
-    decades = [float(row[name]) for name in ("decades", "decades_low", "decades_high")]
-    if math.isnan(decades[0]):
-        text = interval(*(float(row[name]) for name in ("fraction", "low", "high")))
-    else:
-        text = f"{decades[0]:.1f} decades"
-        text += "" if math.isnan(decades[1]) else f" [{decades[1]:.1f}, {decades[2]:.1f}]"
-    return f"nowhere: {text}" if math.isnan(float(row["from"])) else text
 
 
 @styled
@@ -209,7 +206,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     draw(bars, axes)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["lowest", "25", "50", "75", "highest"])
     axes.set_xlabel("place in the range tried (%; on a log scale where the setting has one)")
-    return Picture(figure, "How wide the good range of each setting is", caption(source, table, bars))
+    return Picture(figure, "How wide the good range of each setting is", caption(source, table, bars, names))
 
 
 def _of_one(source: Source, table: pd.DataFrame, name: str, colour: str) -> Picture:
@@ -226,7 +223,7 @@ def _of_one(source: Source, table: pd.DataFrame, name: str, colour: str) -> Pict
     axes.set_xlim(*((low / margin, high * margin) if log else (low - margin, high + margin)))
     draw(bars, axes)
     axes.set_xlabel(f"{words(name)}{' (log scale)' if log else ''}")
-    return Picture(figure, f"How wide the good range is: {words(name)}", caption(source, table, bars))
+    return Picture(figure, f"How wide the good range is: {words(name)}", caption(source, table, bars, [name]))
 
 
 def _numeric(source: Source, table: pd.DataFrame, ranking: pd.DataFrame) -> list[str]:
@@ -253,26 +250,3 @@ def _limits(source: Source, name: str) -> dict[str, Ends]:
         for level, part in values.groupby(plan["optimizer"]):
             found[f"optimizer={level}"] = (float(part.min()), float(part.max()))
     return found
-
-
-def caption(source: Source, table: pd.DataFrame, bars: Sequence[Bar]) -> str:
-    """Sentences under the picture."""
-    part = TOLERANCE if source.tolerance is None else source.tolerance
-    common = (table[AGAINST] == COMMON).any()
-    goal = "what a network that learned nothing has" if common else "the median of all trials"
-    text = [
-        f"Thick: where the best reachable {source.metric}, all other settings tuned, is within {part:.0%} "
-        f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
-    ]
-    if any(not math.isnan(bar.own[0]) for bar in bars):
-        text.append("Thin: the same by the optimizer's own standard, from its own best to its own median.")
-    text.append("Diamond: best value.")
-    if any(any(bar.cut) for bar in bars):
-        text.append("Arrow head: the band reaches the edge of the range tried and may go on.")
-    if any(bar.holes for bar in bars):
-        text.append("Hatched: several separate bands, drawn from the first to the last.")
-    if any(math.isnan(bar.ends[0]) for bar in bars):
-        text.append("Nowhere: no value comes within the tolerance.")
-    known = table[table[AGAINST].isin([OWN, OVERALL, COMMON])]["low"].notna().any()
-    text.append("In brackets: 95 % intervals (seed)." if known else "No intervals: nothing was run twice.")
-    return " ".join(text)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.reading import failures
 from sensitivity.reading.csv_roles import PARAMS, STATE, Reading, is_export, is_ours, roles
 from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.guesses import MISSING, guess
@@ -125,13 +126,14 @@ def _own_cap(table: TextTable, results: list[float]) -> float | None:
 
 
 def _kept_rows(table: TextTable) -> tuple[list[int], list[str]]:
-    """Rows that count: all, or the finished ones of an export of Optuna's."""
+    """Rows that count: all, or the complete ones of Optuna's export, which never says why one failed."""
     if not is_export(table):
         return list(range(table.rows)), []
     states = [state.strip().upper() for state in table.columns[STATE]]
-    kept = [row for row, state in enumerate(states) if state in {"COMPLETE", "FAIL"}]
-    left_out = Counter(state for state in states if state not in {"COMPLETE", "FAIL"})
-    return kept, [f"{were(count, f'{state} trial')} left out." for state, count in left_out.items()]
+    kept = [row for row, state in enumerate(states) if state == "COMPLETE"]
+    lost = Counter(state for state in states if state not in {"COMPLETE", "FAIL"})
+    notes = [f"{were(count, f'{state} trial')} left out." for state, count in lost.items()]
+    return kept, [*notes, *failures.left_out(0, states.count("FAIL"))]
 
 
 def _settings(
@@ -168,7 +170,6 @@ def _record(
         number=row,
         configuration={name: value for name, value in cells.items() if value is not None},
         result=results[row],
-        complete=not is_export(table) or table.columns[STATE][row].strip().upper() == "COMPLETE",
         diverged=is_ours(table) and table.columns[OUTCOME][row] == DIVERGED,
         phase="search" if is_ours(table) and table.columns[PHASE][row] != PLAN else "plan",
         seed=None if found.seed is None else _number_or_text(table.columns[found.seed][row]),

@@ -31,7 +31,7 @@ class Record:
     result
         The metric as it was recorded; NaN or infinite where it diverged or failed.
     complete
-        False where it failed: then it may have died before all its settings were drawn.
+        False where it failed by diverging: then it may have died before all its settings were drawn.
     diverged
         True where it says so itself.
     seed

@@ -13,6 +13,7 @@ import optuna
 from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
+from sensitivity.reading import failures
 from sensitivity.reading.distributions import describe
 from sensitivity.reading.names import listed, offer, were
 from sensitivity.reading.own import from_finished
@@ -156,7 +157,7 @@ def _foreign(
     if study.metric_names:
         words = study.metric_names[place]
     metric = Metric(words, study.directions[place] == StudyDirection.MAXIMIZE, cap)
-    used = [t for t in trials if t.state == TrialState.COMPLETE or (t.state == TrialState.FAIL and t.params)]
+    used = [t for t in trials if t.state == TrialState.COMPLETE or _counts(t)]
     notes = _states(trials)
     domains, columns = _settings(used, notes)
     seed = next((s for s in SEEDS if used and all(_is_seed(t.user_attrs.get(s)) for t in used)), None)
@@ -230,10 +231,18 @@ def _objective(study: Study, given: str | int | None) -> int:
     )
 
 
+def _counts(trial: FrozenTrial) -> bool:
+    """Whether a trial failed because it diverged, with settings to blame."""
+    return trial.state == TrialState.FAIL and bool(trial.params) and failures.diverged(trial)
+
+
 def _states(trials: Sequence[FrozenTrial]) -> list[str]:
     """What was left out, and what chose the trials."""
     states = Counter(trial.state for trial in trials)
-    bare = sum(trial.state == TrialState.FAIL and not trial.params for trial in trials)
+    failed = [trial for trial in trials if trial.state == TrialState.FAIL]
+    bare = sum(not trial.params for trial in failed)
+    lost = [trial for trial in failed if trial.params and not failures.diverged(trial)]
+    crashed = sum(failures.REASON in trial.system_attrs for trial in lost)
     unfinished = states[TrialState.RUNNING] + states[TrialState.WAITING]
     notes = []
     if pruned := states[TrialState.PRUNED]:
@@ -242,6 +251,7 @@ def _states(trials: Sequence[FrozenTrial]) -> list[str]:
         notes.append(f"{were(unfinished, 'RUNNING or WAITING trial')} left out.")
     if bare:
         notes.append(f"{were(bare, 'FAILED trial')} left out: without any settings.")
+    notes += failures.left_out(crashed, len(lost) - crashed)
     adaptive = {words for trial in trials for words in _sampler(trial.system_attrs)}
     if adaptive:
         notes.append(

@@ -101,7 +101,8 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], source: Source) -> 
     rows = rows[rows[e.SETTING] == setting]
     if rows.empty or source.trials[VALUE].nunique() < 2:
         return "How far a setting may miss its best value cannot be said from these trials."
-    kept = f"keep the {source.metric} {_bar(rows, tables['isolation_curves'], source)}, {_rest(rows)}"
+    bar = _bar(rows, tables["isolation_curves"], source)
+    kept = f"keep the {source.metric} {bar}{_rest(rows)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
@@ -142,8 +143,8 @@ def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, source: Source) -> str:
 def _rest(rows: pd.DataFrame) -> str:
     """What becomes of the other settings meanwhile."""
     if (rows["method"] == t.UNTUNED).all():
-        return "whatever the other settings are (half of their choices do)"
-    return "everything else tuned again"
+        return " for half of all choices of the other settings"
+    return ", everything else tuned again"
 
 
 def _followed(rows: pd.DataFrame, ranking: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators.binned_axis import on_log_scale
 from sensitivity.measures.pairs import COLUMNS, pairs
 from sensitivity.reading.frames import from_frame
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -86,6 +87,29 @@ def test_many_learning_rates_are_binned(tabulate, setting):
     np.testing.assert_allclose(np.diff(np.log10(middles)), 4 / 11, rtol=0.01)
     assert found["trials"].sum() == 500
     assert set(found["verdict"]) == {"learning_rate in bins"}
+
+
+def test_bins_are_even_on_the_scale_of_the_setting(tabulate, setting):
+    """A linear range from 0 that was drawn from far down stays linear, a narrow log range logarithmic."""
+    ranges = {"dropout": FloatRange(0, 0.6), "rate": FloatRange(1, 4, log=True)}
+    space = Space([setting("x", "a", "b"), *(Setting(n, (Variant(d),)) for n, d in ranges.items())])
+    points = np.random.default_rng(0).random((300, 3))
+    table = tabulate(space, lambda *_: 0.5, 1, [space.configuration(p) for p in points])
+    found = pairs(table, space)
+    assert table["dropout"].max() / table["dropout"].min() > 20
+    dropout = sorted(set(cells(found, "x", "dropout").index.get_level_values(1)))
+    rate = sorted(set(cells(found, "x", "rate").index.get_level_values(1)))
+    np.testing.assert_allclose(np.diff(dropout), 0.6 / 11, rtol=0.02)
+    np.testing.assert_allclose(np.diff(np.log(rate)), np.log(4) / 11, rtol=0.02)
+
+
+def test_the_scale_is_guessed_where_nobody_said():
+    """Far apart and positive is logarithmic, but not what is evenly spaced."""
+    assert on_log_scale(np.geomspace(1e-4, 1, 5))
+    assert on_log_scale(np.array([0.001, 1.0]))
+    assert not on_log_scale(np.linspace(0.02, 0.58, 11))
+    assert not on_log_scale(np.geomspace(1, 8, 4))
+    assert not on_log_scale(np.array([0.0, 0.001, 1.0]))
 
 
 def test_levels_keep_their_order_and_type(tabulate, setting):

@@ -122,12 +122,14 @@ def one(params, space, generator, scale, bad):
     if generator.random() < bad:
         state = list(TrialState)[generator.integers(len(TrialState))]
         value = float(generator.choice([np.inf, -np.inf, value]))
+    failed = state == TrialState.FAIL
+    steps = {3: math.nan, 1: 0.5} if failed else {3: 0.5, 1: math.nan}
     return create_trial(
         state=state,
         value=value if state in {TrialState.COMPLETE, TrialState.PRUNED} else None,
         params=params,
         distributions={name: space[name] for name in params},
-        intermediate_values={3: 0.5, 1: math.nan} if generator.random() < 0.1 else None,
+        intermediate_values=steps if generator.random() < (0.5 if failed else 0.1) else None,
     )
 
 

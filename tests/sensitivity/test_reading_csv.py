@@ -185,7 +185,7 @@ def test_a_header_alone_and_one_row(table):
 
 
 def test_export_of_optuna_is_recognised(tmp_path):
-    """What `trials_dataframe` writes: parameters without their prefix, PRUNED left out, FAILED diverged."""
+    """What `trials_dataframe` writes: parameters without their prefix, PRUNED and FAILED left out."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
 
@@ -199,7 +199,8 @@ def test_export_of_optuna_is_recognised(tmp_path):
     study.trials_dataframe().to_csv(tmp_path / "export.csv")
     source = read_csv_table(tmp_path / "export.csv")
     assert source.space.names == ["k", "x"]
-    assert len(source.trials) == 28  # trial 4 ended before k was drawn
+    assert len(source.trials) == 28
+    assert any("1 FAILED trial was left out as crashed" in note for note in source.notes)
     assert "1 PRUNED trial was left out." in source.notes
 
 

@@ -30,7 +30,7 @@ def study():
 def add():
     """Add a trial to a study: parameters as name → (value, distribution)."""
 
-    def one(study, result, /, state=TrialState.COMPLETE, attributes=None, steps=None, **params):
+    def one(study, result, /, state=TrialState.COMPLETE, attributes=None, steps=None, why=None, **params):
         values = None if result is None else list(np.atleast_1d(result).astype(float))
         study.add_trial(
             create_trial(
@@ -39,6 +39,7 @@ def add():
                 params={name: given for name, (given, _) in params.items()},
                 distributions={name: distribution for name, (_, distribution) in params.items()},
                 user_attrs=attributes,
+                system_attrs=None if why is None else {"fail_reason": why},
                 intermediate_values=steps,
             )
         )
@@ -68,6 +69,7 @@ def recorded(request, tmp_path_factory):
 
 
 X = FloatDistribution(0.0, 1.0)
+BLOWN_UP = {0: 1.0, 1: math.nan}  # what a trial reported that diverged
 
 
 def test_a_recorded_study_is_read_and_left_as_it_was(recorded):
@@ -162,13 +164,13 @@ def test_maximised_is_turned_round(study, add):
 
 
 def test_states_count_as_they_should(study, add):
-    """FAILED and infinite trials count with the worst finite value; the unfinished do not count."""
+    """Diverged and infinite trials count with the worst finite value; the unfinished do not count."""
     loss = study()
     for place, value in enumerate((1.0, 3.0, 2.0)):
         add(loss, value, x=(place / 4, X))
     add(loss, math.inf, x=(0.9, X))
     add(loss, -math.inf, x=(0.95, X))
-    add(loss, None, TrialState.FAIL, x=(1.0, X))
+    add(loss, None, TrialState.FAIL, steps=BLOWN_UP, x=(1.0, X))
     add(loss, None, TrialState.FAIL)
     add(loss, 0.1, TrialState.PRUNED, x=(0.5, X))
     loss.ask()
@@ -194,12 +196,53 @@ def test_states_count_as_they_should(study, add):
 
 
 def test_nan_from_an_objective_counts_as_diverged(study):
-    """Optuna records a returned NaN as FAILED; its settings are known, so it counts."""
+    """Optuna records a returned NaN as FAILED; one that was reported too says what it was."""
     loss = study()
-    loss.optimize(lambda trial: math.nan if trial.suggest_float("x", 0, 1) > 0.5 else 1.0, n_trials=20)
+
+    def objective(trial):
+        result = math.nan if trial.suggest_float("x", 0, 1) > 0.5 else 1.0
+        trial.report(result, step=0)
+        return result
+
+    loss.optimize(objective, n_trials=20)
     source = from_study(loss)
     assert len(source.trials) == 20
     assert (source.trials["outcome"].eq("diverged") == (source.trials["x"] > 0.5)).all()
+
+
+def test_crashed_trials_do_not_count(study):
+    """An error is no result: what is measured is what the complete trials alone would give."""
+    loss = study()
+
+    def objective(trial):
+        x = trial.suggest_float("x", 0, 1)
+        trial.report(x, step=0)
+        if trial.number % 5 == 0:
+            raise RuntimeError
+        return x
+
+    loss.optimize(objective, n_trials=20, catch=RuntimeError)
+    source = from_study(loss)
+    assert set(source.trials["outcome"]) == {"trained"}
+    assert source.trials["number"].tolist() == [number for number in range(20) if number % 5]
+    assert source.cap is None
+    (note,) = (note for note in source.notes if "FAILED" in note)
+    assert note.startswith("4 FAILED trials were left out as crashed without a result: Optuna does not")
+
+
+def test_the_reason_of_a_failure_is_heeded(study, add):
+    """Old versions of Optuna wrote down whether it was an error or NaN."""
+    loss = study()
+    for place in range(6):
+        add(loss, place, x=(place / 7, X))
+    nan = "Trial 6 failed, because the objective function returned nan."
+    add(loss, None, TrialState.FAIL, why=nan, x=(0.9, X))
+    error = "Trial 7 failed because of the following error: RuntimeError()"
+    add(loss, None, TrialState.FAIL, why=error, steps=BLOWN_UP, x=(0.95, X))
+    source = from_study(loss)
+    assert source.trials["outcome"].tolist() == ["trained"] * 6 + ["diverged"]
+    assert "1 trial crashed without a result and was left out." in source.notes
+    assert "1 FAILED trial was counted as diverged." in source.notes
 
 
 def test_a_trial_that_failed_halfway_does_not_spoil_the_conditions(study, add):
@@ -207,7 +250,7 @@ def test_a_trial_that_failed_halfway_does_not_spoil_the_conditions(study, add):
     loss = study()
     for place in range(6):
         add(loss, place, x=(place / 6, X), y=(place / 7, X))
-    add(loss, None, TrialState.FAIL, x=(0.5, X))
+    add(loss, None, TrialState.FAIL, steps=BLOWN_UP, x=(0.5, X))
     source = from_study(loss)
     assert len(source.trials) == 6
     assert [variant.when for setting in source.space.settings for variant in setting.variants] == [{}, {}]
@@ -223,7 +266,8 @@ def test_a_branch_that_always_failed_is_kept(study, add):
         failed = place % 3 == 2
         state = TrialState.FAIL if failed else TrialState.COMPLETE
         kind = ["sgd", "adam", "lion"][place % 3]
-        add(loss, None if failed else 1.0, state, optimizer=(kind, kinds), **beta)
+        steps = BLOWN_UP if failed else None
+        add(loss, None if failed else 1.0, state, steps=steps, optimizer=(kind, kinds), **beta)
     source = from_study(loss)
     assert len(source.trials) == 12
     beta = next(setting for setting in source.space.settings if setting.name == "beta")

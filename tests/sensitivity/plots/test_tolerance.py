@@ -52,8 +52,23 @@ def test_bands_by_one_bar_for_all_the_widest_first():
     assert [bar.label for bar in bars] == ["all optimizers", "adam", "sgd"]
     assert bars[1].ends == (0.01, 10.0)
     assert bars[1].own == (0.02, 1.0)
-    assert bars[1].text == "3.0 decades [1.5, 3.0]"
+    assert bars[1].text == "≥ 3.0 decades [1.5, 3.0]"
     assert bars[2].text == "nowhere: 0.0 decades [0.0, 0.0]"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "low", "text"),
+    [
+        ("the band is cut off by the range at both ends", 4.0, "≥ 4.0 decades"),
+        ("the band is cut off by the range at both ends", 3.5, "≥ 4.0 decades [3.5, 4.0]"),
+        ("the band is cut off by the range at one end", 3.9, "≥ 4.0 decades [3.9, 4.0]"),
+        ("", 4.0, "4.0 decades [4.0, 4.0]"),
+    ],
+)
+def test_the_range_is_no_certainty(verdict, low, text):
+    """All of the range whatever the seed: at least that, and no interval that looks exact."""
+    table = pd.DataFrame([row("all", "own best", (0.001, 10.0), 0.1, verdict) | {"decades_low": low}])
+    assert tolerance.by_branch(table, "learning_rate", LIMITS)[0].text == text
 
 
 def test_cut_off_holes_and_own_standard_are_drawn():
