@@ -126,7 +126,10 @@ def _most_and_least(optimizers: pd.DataFrame, setting: str, kept: str) -> str:
     if pd.isna(widest[low]) or pd.isna(narrowest[high]):
         return f"{text}; {least} (no interval is known)."
     if widest[low] <= narrowest[high]:
-        return f"{text}; that is not told from the least, {_branch(narrowest)}'s {_width(narrowest)}."
+        return (
+            f"No optimizer can be shown to forgive more than another: {_width(widest)} of {setting} {kept} with "
+            f"{names}, {_width(narrowest)} with {_branch(narrowest)}."
+        )
     return f"{text}; {least}."
 
 
