@@ -6,64 +6,50 @@ seen, what it means for the numbers, and what to do about it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
+from sensitivity.caution_divergence import divergence
 from sensitivity.caution_edges import edges
+from sensitivity.caution_kinds import (
+    BALANCE,
+    INTERACTION,
+    NOISE,
+    REPLICATES,
+    TRIALS,
+    WORDS,
+    Caution,
+    percent_words,
+    rows_of,
+)
+from sensitivity.caution_outlook import outlook
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import laid_out
 from sensitivity.estimators.surrogate_rows import ADAPTIVE
 from sensitivity.measures import ranking as r
-from sensitivity.measures.table_columns import columns
 from sensitivity.measuring import FEW, RANKING, SHARES
-from sensitivity.reading.names import counted, listed, named
-from sensitivity.trials import DIVERGED, OUTCOME, planned
+from sensitivity.reading.names import counted, named
+from sensitivity.trials import planned
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
 
     from sensitivity.reading.source import Source
 
-# Kinds, in the order in which they are given.
-TRIALS: Final = "trials"
-DIVERGENCE: Final = "divergence"
-BALANCE: Final = "balance"
-REPLICATES: Final = "replicates"
-NOISE: Final = "noise"
-EDGE: Final = "edge"
-INTERACTION: Final = "interaction"
-
 MOST: Final = 12
-MUCH_DIVERGED: Final = 0.2
 MUCH_NOISE: Final = 0.3
 MUCH_LACK: Final = 0.1
 WIDE: Final = 0.2  # width of a 95 % interval, as a share of the variance
 SMALL: Final = 0.02  # total effect below which nobody cares what it is made of
+ROUNDING: Final = 1e-12  # share of a seed that changes nothing
+FEW_REPEATED: Final = 0.5  # share of the configurations with two trials or more
 SINGLY: Final = 2  # interactions told one by one
-
-
-@dataclass(frozen=True)
-class Caution:
-    """One warning.
-
-    Attributes
-    ----------
-    kind
-        What it is about: one of the constants of this module.
-    text
-        A sentence or two.
-    setting, branch
-        What it belongs to; empty where that is everything or several.
-    """
-
-    kind: str
-    text: str
-    setting: str = ""
-    branch: str = ""
 
 
 def cautions(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[Caution]:
@@ -80,26 +66,21 @@ def cautions(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[Caution
         return [Caution(TRIALS, "There are no trials: nothing can be judged.")]
     found = [
         *_trials(source),
-        *_divergence(source, tables),
+        *divergence(source, tables),
         *_balance(source, tables),
         *_replicates(source, tables),
         *_noise(tables),
-        *(Caution(EDGE, edge.text, edge.setting, edge.branch) for edge in edges(source, tables)),
+        *outlook(tables),
+        *edges(source, tables),
         *_interactions(tables),
     ]
-    return found[:MOST]
+    return found if len(found) <= MOST else [*found[: MOST - 1], _rest(found[MOST - 1 :])]
 
 
-def _rows(tables: Mapping[str, pd.DataFrame], name: str, **equal: str) -> pd.DataFrame:
-    """Rows of a table whose columns have these values; none where there is no such table."""
-    table = tables.get(name, pd.DataFrame(columns=list(columns(name))))
-    for column, value in equal.items():
-        table = table[table[column] == value]
-    return table
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+def _rest(found: Sequence[Caution]) -> Caution:
+    """How many more warnings there are, and what they are about."""
+    kinds = [f"{number} about {WORDS[kind]}" for kind, number in Counter(c.kind for c in found).items()]
+    return Caution(found[0].kind, f"… and {len(found)} more warnings: {', '.join(kinds)}.")
 
 
 def _trials(source: Source) -> Iterator[Caution]:
@@ -113,35 +94,9 @@ def _trials(source: Source) -> Iterator[Caution]:
         )
 
 
-def _divergence(source: Source, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
-    plan = planned(source.trials)
-    diverged = int((plan[OUTCOME] == DIVERGED).sum())
-    if diverged == len(plan):
-        yield Caution(DIVERGENCE, f"All {counted(diverged, 'trial')} diverged: no setting can be judged.")
-        return
-    if diverged >= MUCH_DIVERGED * len(plan):
-        yield Caution(
-            DIVERGENCE,
-            f"{_percent(diverged / len(plan))} of the trials diverged ({diverged:,} of {len(plan):,}). All "
-            "of them count with one and the same value: a good part of every effect is about what diverges, "
-            "not about how well the rest trains.",
-        )
-    levels = _rows(tables, "divergence_by_level", branch=e.ALL)
-    for setting in source.space.names:
-        dead = levels[(levels[e.SETTING] == setting) & (levels["diverged"] == levels["trials"])]
-        if len(dead):
-            yield Caution(
-                DIVERGENCE,
-                f"Every trial with {named(setting)} at {listed(dead['level'])} diverged: narrow the "
-                "range, or most of this effect is that they diverge.",
-                setting,
-                e.ALL,
-            )
-
-
 def _balance(source: Source, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     """Whether some of the plan has more trials than the rest; the gravest reason only."""
-    shares = _rows(tables, SHARES)
+    shares = rows_of(tables, SHARES)
     if len(shares) and shares[e.VERDICT].astype(str).str.contains(ADAPTIVE, regex=False).any():
         yield Caution(
             BALANCE,
@@ -175,44 +130,67 @@ def _balance(source: Source, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cau
 
 
 def _replicates(source: Source, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
-    most = int(np.bincount(laid_out(source.trials, source.space)[1].cluster).max())
-    if most == 1:
+    """Whether enough was run twice to know the noise of the seed, and how well shares are known."""
+    counts = np.bincount(laid_out(source.trials, source.space)[1].cluster)
+    repeated = int((counts > 1).sum())
+    if not repeated:
         yield Caution(
             REPLICATES,
             "No configuration was run twice: the noise of the seed cannot be known, so small differences "
             "may be luck. Run every configuration with two seeds or more.",
         )
         return
-    ranking = _rows(tables, RANKING)
-    ranked = ranking[ranking[r.RANK].notna()].to_dict("records") if most == 2 else []
-    widths = {str(row[r.SETTING]): float(row[r.TOTAL_HIGH]) - float(row[r.TOTAL_LOW]) for row in ranked}
-    widest = max(widths, key=lambda name: np.nan_to_num(widths[name]), default="")
-    if widest and widths[widest] > WIDE:
+    if repeated < FEW_REPEATED * len(counts):
         yield Caution(
             REPLICATES,
-            f"With two replicates the intervals are wide: that of {named(widest)} spans "
-            f"{_percent(widths[widest])} of the variance. More replicates or configurations narrow it.",
-            widest,
+            f"Only {repeated:,} of {counted(len(counts), 'configuration')} "
+            f"{'was' if repeated == 1 else 'were'} run twice or more: the noise of the seed is known "
+            "from these alone, so small differences may be luck. Run every configuration with two seeds or "
+            "more.",
+        )
+    yield from _wide(rows_of(tables, RANKING))
+
+
+def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
+    """The widest interval of a setting, and that of the seed, where they are wide."""
+    widths = (ranking[r.TOTAL_HIGH] - ranking[r.TOTAL_LOW]).astype(float).where(lambda width: width > WIDE)
+    settings = widths[ranking[r.RANK].notna()].dropna()
+    if len(settings):
+        name = str(ranking[r.SETTING][widths.index == settings.idxmax()].iloc[0])
+        yield Caution(
+            REPLICATES,
+            f"The intervals are wide: that of {named(name)} spans {percent_words(settings.max())} of the "
+            "variance. More replicates or configurations narrow it.",
+            name,
             e.ALL,
+        )
+    noisy = ranking[r.TOTAL_EFFECT] > ROUNDING
+    for place in widths[ranking[r.RANK].isna() & (ranking[r.SETTING] == e.SEED_ROW) & noisy].dropna().index:
+        low, high = (float(ranking[end][place]) for end in (r.TOTAL_LOW, r.TOTAL_HIGH))
+        yield Caution(
+            REPLICATES,
+            f"The noise of the seed is hardly known: its share of the variance lies in "
+            f"[{100 * low:.1f}, {100 * high:.0f}] %. Run more configurations twice, or more replicates.",
         )
 
 
 def _noise(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
-    for row in _rows(tables, SHARES, branch=e.ALL, kind=e.NOISE).to_dict("records"):
+    for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.NOISE).to_dict("records"):
         share, known = float(row[e.SHARE]), not str(row[e.VERDICT]).startswith("no replicates")
         if share >= MUCH_NOISE:
             what = "The seed alone explains" if known else "No setting explains"
             yield Caution(
                 NOISE,
-                f"{what} {_percent(share)} of the variance: a single trial says little about its "
+                f"{what} {percent_words(share)} of the variance: a single trial says little about its "
                 "configuration; compare means over several seeds.",
             )
-    for row in _rows(tables, SHARES, branch=e.ALL, kind=e.LACK_OF_FIT).to_dict("records"):
+    for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.LACK_OF_FIT).to_dict("records"):
         if float(row[e.SHARE]) >= MUCH_LACK:
             yield Caution(
                 NOISE,
-                f"The surrogate behind the shares misses {_percent(float(row[e.SHARE]))} of the variance, "
-                "which belongs to some setting or interaction: total effects may be larger than they read.",
+                f"The surrogate behind the shares misses {percent_words(float(row[e.SHARE]))} of the "
+                "variance, which belongs to some setting or interaction: total effects may be larger than "
+                "they read.",
             )
 
 
@@ -227,7 +205,7 @@ class _Depends:
     @property
     def words(self) -> str:
         """``37 of 48 %``."""
-        return f"{100 * self.part:.0f} of {_percent(self.total)}"
+        return f"{100 * self.part:.0f} of {percent_words(self.total)}"
 
 
 def _interactions(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
@@ -248,8 +226,8 @@ def _interactions(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
 
 
 def _dependent(tables: Mapping[str, pd.DataFrame]) -> Iterator[_Depends]:
-    main = _rows(tables, SHARES, branch=e.ALL, kind=e.MAIN).set_index(e.SETTING)[e.SHARE]
-    for row in _rows(tables, SHARES, branch=e.ALL, kind=e.TOTAL).to_dict("records"):
+    main = rows_of(tables, SHARES, branch=e.ALL, kind=e.MAIN).set_index(e.SETTING)[e.SHARE]
+    for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.TOTAL).to_dict("records"):
         name, total = str(row[e.SETTING]), float(row[e.SHARE])
         alone = max(float(main.get(name, np.nan)), 0.0)
         if total - alone > alone and total >= SMALL and str(row[e.VERDICT]).startswith(e.ABOVE):
@@ -259,9 +237,9 @@ def _dependent(tables: Mapping[str, pd.DataFrame]) -> Iterator[_Depends]:
 def _partner(tables: Mapping[str, pd.DataFrame], setting: str) -> str:
     """Sentence that names the setting it interacts with most by twos; empty where pairs are unknown."""
     pairs = (
-        _rows(tables, SHARES, branch=e.ALL, kind=e.INTERACTION).set_index(e.SETTING)[e.SHARE].astype(float)
+        rows_of(tables, SHARES, branch=e.ALL, kind=e.INTERACTION).set_index(e.SETTING)[e.SHARE].astype(float)
     )
-    names = _rows(tables, SHARES, branch=e.ALL, kind=e.TOTAL)[e.SETTING].astype(str)
+    names = rows_of(tables, SHARES, branch=e.ALL, kind=e.TOTAL)[e.SETTING].astype(str)
     with_others = {
         other: float(pairs[text])
         for other in names
@@ -271,4 +249,4 @@ def _partner(tables: Mapping[str, pd.DataFrame], setting: str) -> str:
     largest = max(with_others, key=lambda other: with_others[other], default="")
     if not largest or not with_others[largest] > 0:
         return ""
-    return f" Largest partner: {named(largest)} ({_percent(with_others[largest])})."
+    return f" Largest partner: {named(largest)} ({percent_words(with_others[largest])})."

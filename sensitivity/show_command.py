@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from sensitivity.shown import Shown
+    from sensitivity.shown_columns import Shown
 
 GAP: Final = 2
 LONGEST: Final = 32  # characters that are kept together

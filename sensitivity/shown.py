@@ -1,4 +1,4 @@
-"""How a person sees a table: which of its columns, under which title, and each number with the digits it has.
+"""How a person sees a table: the columns of `sensitivity.shown_columns`, each number with the digits it has.
 
 The page, the terminal and ``show`` all read this file, so they show the same text for the same number. A cell
 also carries the number as it stands in the CSV file.
@@ -9,52 +9,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sensitivity.numerals import interval, short
+from sensitivity.shown_columns import AMOUNT, COUNT, SHARE, SHOWN, TEXT, Shown
 from sensitivity.trials import csv_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-SHARE: Final = "share"  # of one, shown in percent
-AMOUNT: Final = "amount"  # in units of the response, or of the setting
-COUNT: Final = "count"
-TEXT: Final = "text"  # as it is, a level of a setting included
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A column as a person sees it.
-
-    Attributes
-    ----------
-    column
-        Its name in the table.
-    title
-        What stands above it; empty: the name with spaces.
-    kind
-        `SHARE`, `AMOUNT`, `COUNT` or `TEXT`.
-    ends
-        Columns of the ends of its 95 % interval.
-    """
-
-    column: str
-    title: str = ""
-    kind: str = TEXT
-    ends: tuple[str, str] | None = None
-
-    @property
-    def words(self) -> str:
-        """What stands above the column."""
-        return self.title or self.column.replace("_", " ")
-
-    @property
-    def numeric(self) -> bool:
-        """Whether its cells are numbers, to be set flush right."""
-        return self.kind != TEXT
 
 
 @dataclass(frozen=True)
@@ -63,220 +27,6 @@ class Cell:
 
     text: str
     value: str
-
-
-def _share(column: str, title: str = "", ends: tuple[str, str] | None = ("low", "high")) -> Shown:
-    return Shown(column, title, SHARE, ends)
-
-
-def _amount(column: str, title: str = "", ends: tuple[str, str] | None = ("low", "high")) -> Shown:
-    return Shown(column, title, AMOUNT, ends)
-
-
-def _ends(name: str) -> tuple[str, str]:
-    return f"{name}_low", f"{name}_high"
-
-
-_BRANCH: Final = Shown("branch")
-_SETTING: Final = Shown("setting")
-_LEVEL: Final = Shown("level")
-_VERDICT: Final = Shown("verdict")
-_TRIALS: Final = Shown("trials", kind=COUNT)
-_DECOMPOSITION: Final = (_BRANCH, Shown("kind"), _SETTING, _share("share"), _VERDICT)
-
-SHOWN: Final[Mapping[str, tuple[Shown, ...]]] = {
-    "ranking": (
-        Shown("rank", kind=COUNT),
-        _SETTING,
-        _share("total_effect", "total effect", _ends("total")),
-        _share("main_effect", "main effect", _ends("main")),
-        Shown("value_in_best_configuration", "in best config."),
-        _amount("best_level_mean", "mean at best level", None),
-        _amount("worst_level_mean", "mean at worst level", None),
-        _amount("worst_level_retuned", "worst level, rest tuned", None),
-        _VERDICT,
-    ),
-    "variance_decomposition": _DECOMPOSITION,
-    "divergence_effects": _DECOMPOSITION,
-    "divergence_by_level": (
-        _BRANCH,
-        _SETTING,
-        _LEVEL,
-        _TRIALS,
-        Shown("diverged", kind=COUNT),
-        _share("fraction", "diverged share"),
-        _VERDICT,
-    ),
-    "divergence_by_pair": (
-        _BRANCH,
-        Shown("first", "setting"),
-        Shown("first_level", "level"),
-        Shown("second", "and setting"),
-        Shown("second_level", "level"),
-        _TRIALS,
-        Shown("diverged", kind=COUNT),
-        _share("fraction", "diverged share"),
-    ),
-    "capped_and_survivors": (
-        _BRANCH,
-        _SETTING,
-        Shown("kind"),
-        _share("capped_share", "share, diverged at the cap", _ends("capped")),
-        Shown("capped_rank", "rank", COUNT),
-        _share("survivors_share", "share, survivors only", _ends("survivors")),
-        Shown("survivors_rank", "rank", COUNT),
-        _VERDICT,
-    ),
-    "tolerance": (
-        _BRANCH,
-        _SETTING,
-        Shown("method"),
-        Shown("against"),
-        _amount("decades", ends=_ends("decades")),
-        _share("fraction", "share of the range"),
-        Shown("band", "good values"),
-        Shown("best_at", "best at"),
-        _amount("regret", "mean regret", _ends("regret")),
-        _VERDICT,
-    ),
-    "moving_optimum": (
-        _BRANCH,
-        Shown("of", "best value of"),
-        Shown("setting", "at setting"),
-        _LEVEL,
-        _amount("best"),
-        _amount("response", "reaches", None),
-        _VERDICT,
-    ),
-    "moving_optimum_slopes": (
-        _BRANCH,
-        Shown("of", "best value of"),
-        Shown("axis", "over"),
-        _amount("slope"),
-        Shown("levels", kind=COUNT),
-        Shown("at_edge", "levels at an edge", COUNT),
-        _VERDICT,
-    ),
-    "momentum_rescaling": (
-        _BRANCH,
-        Shown("axis"),
-        _share("interaction", "interaction with β"),
-        _share("rate", "main effect of the rate", None),
-        _share("beta", "main effect of β", None),
-        _VERDICT,
-    ),
-    "tunability": (
-        _BRANCH,
-        _SETTING,
-        Shown("default"),
-        Shown("kind"),
-        _amount("amount"),
-        Shown("level", "at level"),
-        _VERDICT,
-    ),
-    "isolation_curves": (
-        _BRANCH,
-        _SETTING,
-        _LEVEL,
-        _amount("best", "best, rest tuned"),
-        _amount("sd", "sd over replicates", None),
-        _share("diverged_share", "diverged share", None),
-        _TRIALS,
-        _VERDICT,
-    ),
-    "pairs": (
-        _BRANCH,
-        Shown("first", "setting"),
-        Shown("first_level", "level"),
-        Shown("second", "and setting"),
-        Shown("second_level", "level"),
-        _amount("best", "best, rest tuned", None),
-        _amount("best_sd", "sd over replicates", None),
-        _amount("mean", "mean, rest untuned", None),
-        _amount("sd", "sd over all trials", None),
-        _share("diverged_share", "diverged share", None),
-        _TRIALS,
-    ),
-    "best_after_k": (
-        _BRANCH,
-        Shown("k", "trials k", COUNT),
-        _amount("best", "expected best"),
-        _amount("decile_10", "10 % of searches below", None),
-        _amount("decile_90", "90 % below", None),
-        _VERDICT,
-    ),
-    "among_best": (
-        _BRANCH,
-        _SETTING,
-        _share("among_best_share", "share among the best", _ends("among_best")),
-        Shown("among_best_rank", "rank", COUNT),
-        _share("global_main_share", "main effect on everything", _ends("global_main")),
-        Shown("global_main_rank", "rank", COUNT),
-        _VERDICT,
-    ),
-    "training_speed": (
-        _BRANCH,
-        _SETTING,
-        _LEVEL,
-        _TRIALS,
-        _share("reached_share", "reach the target", _ends("reached")),
-        _amount("median_epochs", "median epochs", _ends("median")),
-        _amount("fastest_epochs", "fastest, rest tuned", None),
-        _amount("area", "mean height of the curve", _ends("area")),
-        _VERDICT,
-    ),
-    "learning_curves": (
-        _BRANCH,
-        _SETTING,
-        _LEVEL,
-        Shown("epoch", kind=COUNT),
-        _amount("mean", "mean [lowest, highest replicate]"),
-        Shown("replicates", kind=COUNT),
-        Shown("diverged", kind=COUNT),
-        Shown("configuration"),
-    ),
-    "sensitivity_over_epochs": (
-        _BRANCH,
-        Shown("epoch", kind=COUNT),
-        Shown("kind"),
-        _SETTING,
-        _share("share"),
-        _VERDICT,
-    ),
-    "early_or_late": (
-        _BRANCH,
-        _SETTING,
-        Shown("kind"),
-        _share("early_share", "after the first epoch", _ends("early")),
-        _share("late_share", "after the last epoch", _ends("late")),
-        Shown("peak_epoch", "largest at epoch", COUNT),
-        _share("change", ends=_ends("change")),
-        _VERDICT,
-    ),
-    "stability": (
-        _BRANCH,
-        Shown("comparison"),
-        Shown("against"),
-        _TRIALS,
-        Shown("repetitions", kind=COUNT),
-        _amount("tau", "Kendall's τ"),
-        _share("same_first", "same first", None),
-        _share("same_top3", "same first three", None),
-        _share("same_order", "same order", None),
-        _VERDICT,
-    ),
-    "comparison": (
-        _BRANCH,
-        _SETTING,
-        Shown("run"),
-        Shown("rank", kind=COUNT),
-        Shown("kind"),
-        _share("share", ends=None),
-        _amount("mean_rank", ends=None),
-        _amount("kendall_w", "Kendall's W", None),
-        _VERDICT,
-    ),
-}
 
 
 def columns_of(name: str, table: pd.DataFrame) -> tuple[Shown, ...]:

@@ -14,6 +14,7 @@ from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
 from sensitivity.measures.tolerance import forgiving
 from sensitivity.numerals import interval, percent, short
+from sensitivity.retuning.bands import width_shown
 from sensitivity.shown import amount
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def tolerance_text(tolerance: pd.DataFrame) -> RenderableType | None:
     Parameters
     ----------
     tolerance
-        Of `sensitivity.measures.tolerance`: its `forgiving` rows are shown.
+        Of `sensitivity.measures.tolerance`: its `forgiving` rows are shown; ≥ where the range cuts off.
     """
     rows = forgiving(tolerance)
     rows = rows[(rows[e.SETTING] == "learning_rate") & (rows[e.BRANCH] != e.ALL) & rows["decades"].notna()]
@@ -84,10 +85,10 @@ def tolerance_text(tolerance: pd.DataFrame) -> RenderableType | None:
     table.add_column("good values", overflow="fold")
     widest = max(float(rows["decades"].max()), 1e-9)
     for row in rows.to_dict("records"):
-        decades, low, high = (float(str(row[name])) for name in ("decades", "decades_low", "decades_high"))
+        least, *decades = width_shown(row, "decades")
         name = str(row[e.BRANCH]).partition("=")[2]
-        bar_ = _MAIN * _length(decades / widest, BAR)
-        table.add_row(Text(plain(name)), bar_, amount(decades, low, high), Text(plain(str(row["band"]))))
+        bar_ = _MAIN * _length(decades[0] / widest, BAR)
+        table.add_row(Text(plain(name)), bar_, f"{least}{amount(*decades)}", Text(plain(str(row["band"]))))
     return table
 
 

@@ -6,7 +6,9 @@ branch, setting, level
     Level of the setting, or the middle of a bin where values hardly repeat.
 best, sd, replicates
     Mean over replicates of the best configuration at that level, and the sample standard deviation over its
-    replicates (the block of the replicate taken off; empty for one replicate).
+    replicates as they are, like ``best_sd`` of `pairs`: what they share is included (empty for one
+    replicate). With two or three replicates it says little; ``low`` and ``high`` pool the noise over
+    configurations with nearly the same mean.
 low, high
     95 % interval of the best that can be reached there, see `intervals`: the lowest of many noisy means
     flatters, so the interval lies higher than ``best`` ± its standard error.
@@ -76,9 +78,10 @@ def isolation_curves(trials: pd.DataFrame, space: Space, value: str = VALUE) -> 
 
 def _rows(found: Responses, name: str, mask: Mask) -> list[dict[str, object]]:
     curve = retuned(found, name, mask)
-    chosen = found.by_replicate[curve.chosen]
+    chosen = found.observed[curve.chosen]
     counts = found.counts[curve.chosen]
-    spread = np.nansum((chosen - found.means[curve.chosen][:, None]) ** 2, axis=1)
+    means = np.nansum(chosen, axis=1) / np.maximum(counts, 1)
+    spread = np.nansum((chosen - means[:, None]) ** 2, axis=1)
     sd = np.where(counts > 1, np.sqrt(spread / np.maximum(counts - 1, 1)), np.nan)
     trials = _trials(found, name, mask, curve)
     worlds = curve.worlds

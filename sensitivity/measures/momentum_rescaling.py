@@ -197,7 +197,7 @@ def _product(part: Floats) -> Floats:
 
 
 def _verdict(plain: dict[str, object], effective: dict[str, object], change: tuple[float, float]) -> str:
-    numbers = f"{plain['interaction']:.3f} → {effective['interaction']:.3f}"
+    numbers = " → ".join(f"{row['interaction']:z.3f}" for row in (plain, effective))  # z: no −0.000
     if math.isnan(change[0]):
         return f"{numbers}; no interval, and the noise is inside: there are no replicates"
     if change[1] < 0:

@@ -54,7 +54,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.numerals import short
-from sensitivity.retuning.bands import Band, band, mean_excess, share_within
+from sensitivity.retuning.bands import BOTH_ENDS, CUT, Band, band, mean_excess, share_within
 from sensitivity.retuning.curves import Curve, decades_of, edge_words, held_out, retuned, sliced, untuned
 from sensitivity.retuning.intervals import spanned, unbiased
 from sensitivity.retuning.responses import ALL, FEW, responses
@@ -292,8 +292,7 @@ def _verdict(curve: Curve, within: Band, known: bool, trials: int) -> str:
     if edge := edge_words(curve):
         remarks.append(edge)
     if within.touches_low or within.touches_high:
-        ends = "both ends" if within.touches_low and within.touches_high else "one end"
-        remarks.append(f"the band is cut off by the range at {ends}")
+        remarks.append(BOTH_ENDS if within.touches_low and within.touches_high else f"{CUT} one end")
     if curve.ordered and len(within.runs) > 1:
         remarks.append(f"{len(within.runs)} separate intervals")
     if curve.binned:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, VERDICT
+from sensitivity.plots.labels import direction_words
 from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, REST, new_figure, setting_colours, styled, words
@@ -47,22 +48,16 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     """
     found = shown(table)
     others = [branch for branch in found if branch != ALL]
-    colours = {ALL: INK, **setting_colours(others)}
+    colours = setting_colours(others)
     for branch, rows in found.items():
-        k = rows["k"].to_numpy(dtype=float)
-        whole = branch == ALL
-        if whole:
-            deciles = rows[["decile_10", "decile_90"]].to_numpy(dtype=float).T
-            axes.fill_between(k, *deciles, color=REST, alpha=0.4, linewidth=0, zorder=0)
+        if branch == ALL:
+            _whole_plan(rows, axes, "all optimizers" if others else "random search")
+        else:
+            dashes = _DASHES[others.index(branch) % len(_DASHES)]
+            _line(rows, axes, words(branch), colours[branch], linewidth=1.4, zorder=2, linestyle=dashes)
         if len(found) <= FEW_BRANCHES:
             ends = rows[[LOW, HIGH]].to_numpy(dtype=float).T
-            axes.fill_between(k, *ends, color=colours[branch], alpha=0.25, linewidth=0)
-        name = words(branch) if not whole else "all optimizers" if others else "random search"
-        axes.plot(
-            k, rows[BEST], color=colours[branch], linewidth=2.6 if whole else 1.4, zorder=3 if whole else 2,
-            linestyle="-" if whole else _DASHES[others.index(branch) % len(_DASHES)],
-            marker="o" if len(k) == 1 else "", markersize=4, label=name,
-        )  # fmt: skip
+            axes.fill_between(rows["k"], *ends, color=colours.get(branch, INK), alpha=0.25, linewidth=0)
     low, high = float(table[BEST].min()), float(table[BEST].max())
     if low > 0 and high / low > LOG_FROM:
         axes.set_yscale("log")
@@ -73,12 +68,29 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     axes.set_xlim(0.95, max(most, 2.0) * 1.02)
     axes.set_xlabel("random trials k (log scale)")
     axes.grid(axis="y")
-    if len(found) > 1:  # curves fall, so the upper right is free; the worst at the start stands at the top
-        order = sorted(
-            found, key=lambda branch: -float(found[branch][BEST].iloc[min(2, len(found[branch]) - 1)])
-        )
-        handles = dict(zip(found, axes.get_legend_handles_labels()[0], strict=True))
-        axes.legend(handles=[handles[branch] for branch in order], loc="upper right", handlelength=2.4)
+    if len(found) > 1:
+        _legend(axes, found)
+
+
+def _whole_plan(rows: pd.DataFrame, axes: Axes, name: str) -> None:
+    """Thick line of the whole plan on the band of its deciles."""
+    deciles = rows[["decile_10", "decile_90"]].to_numpy(dtype=float).T
+    axes.fill_between(rows["k"], *deciles, color=REST, alpha=0.4, linewidth=0, zorder=0)
+    _line(rows, axes, name, INK, linewidth=2.6, zorder=3, linestyle="-")
+
+
+def _line(rows: pd.DataFrame, axes: Axes, name: str, colour: str, **style: Any) -> None:  # noqa: ANN401
+    """One branch; a point where it has one configuration only."""
+    marker = "o" if len(rows) == 1 else ""
+    axes.plot(rows["k"], rows[BEST], color=colour, marker=marker, markersize=4, label=name, **style)
+
+
+def _legend(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
+    """Names at the upper right, which is free since curves fall; the worst at the start stands at the top."""
+    start = {branch: float(rows[BEST].iloc[min(2, len(rows) - 1)]) for branch, rows in found.items()}
+    handles = dict(zip(found, axes.get_legend_handles_labels()[0], strict=True))
+    order = sorted(found, key=lambda branch: -start[branch])
+    axes.legend(handles=[handles[branch] for branch in order], loc="upper right", handlelength=2.4)
 
 
 @styled
@@ -105,7 +117,8 @@ def caption(source: Source, table: pd.DataFrame, found: Mapping[str, pd.DataFram
     """Sentences under the picture."""
     text = [
         f"Expected best {source.label} of k trials drawn at random from this plan, one seed each.",
-        f"{source.direction.capitalize()}. A line that is flat early: few trials are enough.",
+        direction_words(source).strip() or "Lower is better.",
+        "A line that is flat early: few trials are enough.",
     ]
     if ALL in found:
         text.append("Grey: eight of ten searches of the whole space end inside.")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.measures.pairs import REPLICATES
 from sensitivity.plots.style import words
 from sensitivity.reading.source import LOWER_IS_BETTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
+
     from sensitivity.reading.source import Source
 
+ENOUGH: Final = 5  # replicates whose standard deviation is worth comparing: its error is a third of it
 UNNAMED: Final = "trials"  # `Source.name` where nobody gave one
 _EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
 _POINTS: Final = 72.0
@@ -34,6 +38,14 @@ def about(source: Source) -> str:
     number = source.plan_size or len(source.trials)
     name = "" if source.name == UNNAMED else f"{words(source.name)}, "
     return f"{name}{number:,} trial{'' if number == 1 else 's'}"
+
+
+def scatter_words(pairs: pd.DataFrame) -> str:
+    """Sentence that a ± of a few replicates is no measure of the noise; empty for five or more, or one."""
+    replicates = int(pairs[REPLICATES].max()) if len(pairs) else 0
+    if not 1 < replicates < ENOUGH:
+        return ""
+    return f"A ± of {replicates} replicates says little by itself: compare by the 95 % intervals"
 
 
 def inches(texts: Iterable[str], size: float) -> float:

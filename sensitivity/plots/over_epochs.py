@@ -103,7 +103,7 @@ def caption(rows: pd.DataFrame, source: Source) -> str:
     """Sentences under the picture."""
     total = (rows[KIND] == TOTAL).any()
     text = [
-        "Lines: total effect of each setting, interactions included, so they add up to more than 100 %."
+        "Lines: total effect of each setting, interactions included, so they may add up to more than 100 %."
         if total
         else "Lines: main effect of each setting; interactions are not seen in this plan.",
         f"Response: {source.metric} after the epoch.",

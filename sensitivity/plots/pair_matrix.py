@@ -24,7 +24,7 @@ from sensitivity.plots.heatmap import (
     write,
 )
 from sensitivity.plots.isolation_panel import draw_curve
-from sensitivity.plots.labels import about, direction_words, inches, metric_label
+from sensitivity.plots.labels import about, direction_words, inches, metric_label, scatter_words
 from sensitivity.plots.learning_rate_by_optimizer import by_importance
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.placing import panel, placed_figure
@@ -123,7 +123,8 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
             _bar(figure, plan, scale, f"{text}\n{metric_label(source)}", left=of == TUNED)
     _diagonal(figure, plan, tables["isolation_curves"], setting_colours(source.space.names))
     title = f"{_capital(words(source.metric))} by all pairs of settings: {about(source)}"
-    return Picture(figure, title, _caption(source, plan, ordered[MOST:]))
+    caption = _caption(source, plan, ordered[MOST:], scatter_words(inside))
+    return Picture(figure, title, caption)
 
 
 def _capital(text: str) -> str:
@@ -229,14 +230,16 @@ def _levels_beneath(axes: Axes, plan: _Plan, column: int) -> None:
     turn_long_labels(axes, plan.cell[0])
 
 
-def _caption(source: Source, plan: _Plan, left_out: list[str]) -> str:
+def _caption(source: Source, plan: _Plan, left_out: list[str], scatter: str) -> str:
     parts = [
         "Below the diagonal: best configuration of each cell, all other settings tuned, ± standard deviation",
         "over its replicates. Above: mean ± standard deviation of all trials of the cell, nothing tuned.",
         "On the diagonal: the best at each level of the setting, all others tuned, ± standard deviation over",
         f"replicates, with its 95 % interval (pale). Darker and lower is better.{direction_words(source)}",
-        MARKS,
     ]
+    if scatter:
+        parts.append(f"{scatter} on the diagonal.")
+    parts.append(MARKS)
     if not plan.texts:
         parts.append("Too many cells for numbers.")
     if left_out:

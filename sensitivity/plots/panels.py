@@ -102,6 +102,57 @@ def small_multiples(
     cell
         Width of a cell with a number, in inches.
     """
+    plan = _planned(grids, cell)
+    figure = placed_figure(WIDTH, plan.lines * plan.step + 0.28)
+    scale, axes = colour_scale(list(grids.values())), {}
+    for place, (branch, cells) in enumerate(grids.items()):
+        axes[branch] = panel(figure, plan.box(place))
+        draw_panel(axes[branch], cells, scale)
+        _thin(axes[branch], cells, plan.width / len(cells.columns))
+        axes[branch].set_title("" if branch == ALL else words(branch), fontsize=9.0, pad=3)
+        if plan.same and place % plan.per_row:
+            axes[branch].set_yticklabels([])
+        if place % plan.per_row == 0:
+            axes[branch].set_ylabel(words(names[0]))
+        if place + plan.per_row >= len(grids):
+            axes[branch].set_xlabel(words(names[1]))
+    if any(cells.shown.any() for cells in grids.values()):
+        tall = min(plan.lines * plan.step - plan.below - ABOVE, 4.0)
+        label = metric_label(source) if tall > 2.5 else metric_label(source).replace(" (", "\n(")
+        colour_bar(scale, label, bar=panel(figure, (WIDTH - BAR + 0.15, ABOVE, 0.14, tall)))
+    return Panels(figure, axes, grids, scale, plan.texts)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where the panels stand, in inches: ``left`` of the first, ``gap`` between, ``below`` each its labels.
+
+    ``same``: all have the same rows, so that the first of a line is enough to name them.
+    """
+
+    left: float
+    gap: float
+    width: float
+    high: float
+    below: float
+    per_row: int
+    lines: int
+    same: bool
+    texts: bool
+
+    @property
+    def step(self) -> float:
+        """From the top of a line of panels to that of the next."""
+        return ABOVE + self.high + self.below
+
+    def box(self, place: int) -> tuple[float, float, float, float]:
+        """Left, top, width and height of a panel."""
+        row, column = divmod(place, self.per_row)
+        return self.left + column * (self.width + self.gap), ABOVE + row * self.step, self.width, self.high
+
+
+def _planned(grids: Mapping[str, Grid], cell: float) -> _Plan:
+    """As many panels side by side as leave each cell the room of its number; two at least."""
     same = len({tuple(map(str, cells.rows)) for cells in grids.values()}) == 1
     levels = {text for cells in grids.values() for text in labels(cells.rows)}
     label = inches(levels, 8.0) + 0.08
@@ -110,32 +161,17 @@ def small_multiples(
     room = WIDTH - left - BAR
     per_row = min(max(int((room + gap) / (cell * wide + gap)), 2 if len(grids) > 1 else 1), len(grids))
     width = (room - gap * (per_row - 1)) / per_row
-    texts = width / wide >= cell * 0.9
-    high = max(len(cells.rows) for cells in grids.values()) * ROW
-    lines = math.ceil(len(grids) / per_row)
-    below = 0.05 + max(_depth(cells, width / len(cells.columns)) for cells in grids.values())
-    step = ABOVE + high + below
-    figure = placed_figure(WIDTH, lines * step + 0.28)
-    scale, axes = colour_scale(list(grids.values())), {}
-    for place, (branch, cells) in enumerate(grids.items()):
-        row, column = divmod(place, per_row)
-        box = (left + column * (width + gap), ABOVE + row * step, width, high)
-        axes[branch] = panel(figure, box)
-        draw_panel(axes[branch], cells, scale)
-        _thin(axes[branch], cells, width / len(cells.columns))
-        axes[branch].set_title("" if branch == ALL else words(branch), fontsize=9.0, pad=3)
-        if same and column:
-            axes[branch].set_yticklabels([])
-        if column == 0:
-            axes[branch].set_ylabel(words(names[0]))
-        if place + per_row >= len(grids):
-            axes[branch].set_xlabel(words(names[1]))
-    if any(cells.shown.any() for cells in grids.values()):
-        tall = min(lines * step - below - ABOVE, 4.0)
-        label_text = metric_label(source) if tall > 2.5 else metric_label(source).replace(" (", "\n(")
-        bar = panel(figure, (WIDTH - BAR + 0.15, ABOVE, 0.14, tall))
-        colour_bar(scale, label_text, bar=bar)
-    return Panels(figure, axes, grids, scale, texts)
+    return _Plan(
+        left,
+        gap,
+        width,
+        high=max(len(cells.rows) for cells in grids.values()) * ROW,
+        below=0.05 + max(_depth(cells, width / len(cells.columns)) for cells in grids.values()),
+        per_row=per_row,
+        lines=math.ceil(len(grids) / per_row),
+        same=same,
+        texts=width / wide >= cell * 0.9,
+    )
 
 
 def _depth(cells: Grid, cell: float) -> float:

@@ -100,42 +100,35 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
 def _bar(axes: Axes, place: int, row: Mapping[Hashable, Any], colour: str) -> None:
     """One setting: the total pale, the main effect solid on it, the whisker, the number at the end."""
     share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
-    judged = str(row[VERDICT])
-    grey = judged.startswith(NOT_ABOVE)
+    grey = str(row[VERDICT]).startswith(NOT_ABOVE)
     total = not np.isnan(float(row[TOTAL_EFFECT]))
     ground = MISSING if grey else colour
     if total:
-        axes.add_patch(
-            Rectangle(
-                (0, place - _HALF),
-                share,
-                2 * _HALF,
-                facecolor=ground,
-                alpha=1.0 if grey else _PALE,
-                edgecolor=HATCH if grey else "none",
-                hatch="////" if grey else "",
-                linewidth=0,
-                gid=f"total-{place}",
-            )
-        )
+        bar = Rectangle((0, place - _HALF), share, 2 * _HALF, linewidth=0, gid=f"total-{place}")
+        bar.set(facecolor=ground, alpha=1.0 if grey else _PALE, edgecolor=HATCH if grey else "none")
+        bar.set_hatch("////" if grey else "")
+        axes.add_patch(bar)
     if not np.isnan(main):
         thickness = 0.5 * _HALF if total else _HALF
         bar = Rectangle((0, place - thickness), main, 2 * thickness, linewidth=0, gid=f"main-{place}")
         bar.set(facecolor=HATCH if grey and total else ground, edgecolor=HATCH)
-        if grey and not total:
-            bar.set_hatch("////")
+        bar.set_hatch("////" if grey and not total else "")
         axes.add_patch(bar)
     if not (np.isnan(low) or np.isnan(high)):
         axes.errorbar(
             [share], [place], xerr=[[max(share - low, 0)], [max(high - share, 0)]],
             color=INK, linewidth=1.1, capsize=2.5, capthick=1.1,
         )  # fmt: skip
-    text = interval(share, low, high)
-    remark = NOT_ABOVE if grey else "" if judged.startswith(ABOVE) else "not judged"
     end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
+    _number(axes, (end, place), interval(share, low, high), str(row[VERDICT]))
+
+
+def _number(axes: Axes, end: tuple[float, int], text: str, judged: str) -> None:
+    """The share in words at the end of its bar, with a remark where it is not above the noise."""
+    remark = "" if judged.startswith(ABOVE) else NOT_ABOVE if judged.startswith(NOT_ABOVE) else "not judged"
     axes.annotate(
         f"{text}\n{remark}" if remark else text,
-        (end, place),
+        end,
         xytext=(5, 0),
         textcoords="offset points",
         va="center",
@@ -211,7 +204,7 @@ def caption(table: pd.DataFrame) -> str:
     if rows[TOTAL_EFFECT].notna().any():
         parts.append(
             "Pale: total effect, with every interaction the setting takes part in; totals overlap, so they "
-            "add up to more than 100 %. The number is the total effect."
+            "may add up to more than 100 %. The number is the total effect."
         )
     else:
         parts.append("Total effects are unknown for this plan: interactions are not seen.")

@@ -24,7 +24,7 @@ from sensitivity.plots.heatmap import (
     turn_long_labels,
     write,
 )
-from sensitivity.plots.labels import about, direction_words, inches, metric_label
+from sensitivity.plots.labels import about, direction_words, inches, metric_label, scatter_words
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import WIDTH, new_figure, styled, words
 
@@ -115,6 +115,8 @@ def _caption(source: Source, pairs: pd.DataFrame, cells: Grid, names: tuple[str,
     parts = [f"{each}: {metric_label(source)} of its best configuration{spread}, all other settings tuned"]
     parts = [f"{parts[0]} for that cell; darker is better.{direction_words(source)}"]
     hatched, empty = any_hatched([cells])
+    if texts and several and (scatter := scatter_words(pair_rows(pairs, *names))):
+        parts.append(f"{scatter} of the isolation curves (table, and pale in the pair matrix).")
     if ((cells.diverged > 0) & cells.shown).any() and texts:
         parts.append("Per cent: share of all the cell's trials that diverged.")
     if hatched:

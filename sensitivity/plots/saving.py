@@ -37,6 +37,7 @@ _TITLE_HEIGHT: Final = 0.34  # inches
 _LINE_HEIGHT: Final = 0.165  # inches, of the caption
 _LETTERS: Final = 14.5  # of the caption, per inch
 _POINTS: Final = 72.0  # per inch: the unit of an SVG
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _WORDS: Final = "words"  # identifies title and caption in an SVG
 
 
@@ -137,13 +138,18 @@ def _missing_letters() -> Iterator[None]:
         yield
 
 
+def wrapped(text: str, width: int) -> str:
+    """Text in lines of at most so many letters; a number and its per cent sign stay on one line."""
+    return textwrap.fill(re.sub(r"(?<=\d) (?=%)", _NO_BREAK, text), width).replace(_NO_BREAK, " ")
+
+
 @contextmanager
 def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, float, float]]]:
     """The figure, taller by its title and caption, and the box of the rest in points; restored afterwards."""
     figure = picture.figure
     width, height = (float(inches) for inches in figure.get_size_inches())
-    title = textwrap.fill(picture.title, int(width * _LETTERS * 0.72))
-    caption = textwrap.fill(picture.caption, int(width * _LETTERS))
+    title = wrapped(picture.title, int(width * _LETTERS * 0.72))
+    caption = wrapped(picture.caption, int(width * _LETTERS))
     above = _TITLE_HEIGHT * (title.count("\n") + 1) + 0.04
     below = _LINE_HEIGHT * (caption.count("\n") + 1) + 0.12
     whole = height + above + below

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,11 +11,13 @@ import numpy as np
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.ranking import RANK
-from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED, TOLERANCE, comparable
-from sensitivity.numerals import interval, short
+from sensitivity.measures.tolerance import UNTUNED, comparable, forgiving
+from sensitivity.numerals import short
 from sensitivity.plots.line_labels import plain_log_ticks
 from sensitivity.plots.picture import NothingToDraw, Picture
 from sensitivity.plots.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
+from sensitivity.plots.tolerance_words import caption, width_text
+from sensitivity.retuning.bands import BOTH_ENDS, CUT
 from sensitivity.trials import planned
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from sensitivity.reading.source import Source
 
 NAME: Final = "tolerance"
-AGAINST: Final = "against"
 LOG_FROM: Final = 20.0
 MOST_VALUES: Final = 24
 Ends = tuple[float, float]
@@ -45,7 +46,7 @@ class Bar:
     colour: str
     cut: tuple[bool, bool]
     holes: bool
-    own: Ends = (math.nan, math.nan)
+    untuned: Ends = (math.nan, math.nan)
 
 
 def by_branch(
@@ -62,20 +63,19 @@ def by_branch(
     log
         Whether the axis is to be logarithmic: decides which end a band that is cut off once is cut off at.
     """
-    rows = comparable(table[table[SETTING] == setting])
+    of_it = table[table[SETTING] == setting]
+    tuned = {str(row[BRANCH]): row for row in comparable(of_it).to_dict("records")}
+    rows = forgiving(of_it)
     rows = rows.assign(first=rows[BRANCH] == ALL)
     rows = rows.sort_values(["first", "fraction"], ascending=False, kind="stable")
-    own = table[(table[SETTING] == setting) & (table["method"] == RETUNED) & (table[AGAINST] == OWN)]
-    ends = {
-        branch: (low, high) for branch, low, high in zip(own[BRANCH], own["from"], own["to"], strict=True)
-    }
-    common = (rows[AGAINST] == COMMON).any()
     bars = []
     for row in rows.to_dict("records"):
         branch = str(row[BRANCH])
         label = words(branch) if branch != ALL else "all optimizers" if len(rows) > 1 else "all trials"
-        shown = ends.get(branch, (math.nan, math.nan)) if common or branch != ALL else (math.nan, math.nan)
-        bars.append(_bar(row, label, limits[branch], colour, shown, log=log))
+        bar = _bar(tuned[branch], label, limits[branch], colour, log=log)
+        if row["method"] == UNTUNED:
+            bar = replace(bar, untuned=(float(row["from"]), float(row["to"])), text=width_text(row))
+        bars.append(bar)
     return bars
 
 
@@ -92,7 +92,7 @@ def by_setting(
     for name in names:
         row = dict(rows.loc[name])
         low, high = limits[name]
-        found = _bar(row, words(name), (low, high), colours[name], (math.nan, math.nan), log=name in log)
+        found = _bar(row, words(name), (low, high), colours[name], log=name in log)
         places = [_place(value, low, high, log=name in log) for value in (*found.ends, found.best)]
         text = found.text if math.isnan(places[0]) else f"{found.text}: {_ends(found.ends)}"
         bars.append(
@@ -120,34 +120,29 @@ def _is_log(table: pd.DataFrame, name: str, values: pd.Series) -> bool:
     return bool(numbers.min() > 0 and (known or few))
 
 
-def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, own: Ends, *, log: bool) -> Bar:
+def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, *, log: bool) -> Bar:
     low, high = float(row["from"]), float(row["to"])
     verdict = str(row[VERDICT])
     cut = (False, False)
-    if "cut off by the range at both ends" in verdict:
+    if BOTH_ENDS in verdict:
         cut = (True, True)
-    elif "cut off by the range at one end" in verdict:  # the nearer one
+    elif CUT in verdict:  # the nearer one
         left = _place(low, *limits, log=log) <= 1 - _place(high, *limits, log=log)
         cut = (left, not left)
     return Bar(
-        label, (low, high), float(row["best_at"]), _text(row), colour, cut, int(row["intervals"]) > 1, own
+        label,
+        (low, high),
+        float(row["best_at"]),
+        width_text(row),
+        colour,
+        cut,
+        int(row["intervals"]) > 1,
     )
-
-
-def _text(row: Mapping[Hashable, Any]) -> str:
-    """Width in decades, or as a share of the range, with its interval."""
-    decades = [float(row[name]) for name in ("decades", "decades_low", "decades_high")]
-    if math.isnan(decades[0]):
-        text = interval(*(float(row[name]) for name in ("fraction", "low", "high")))
-    else:
-        text = f"{decades[0]:.1f} decades"
-        text += "" if math.isnan(decades[1]) else f" [{decades[1]:.1f}, {decades[2]:.1f}]"
-    return f"nowhere: {text}" if math.isnan(float(row["from"])) else text
 
 
 @styled
 def draw(bars: Sequence[Bar], axes: Axes) -> None:
-    """Draw bands from the top down: thick by the bar for all, thin by the branch's own, ◆ at the best value.
+    """Draw bands from the top down: pale with the rest tuned, dark with it untuned, ◆ at the best value.
 
     Parameters
     ----------
@@ -155,9 +150,9 @@ def draw(bars: Sequence[Bar], axes: Axes) -> None:
         From `by_branch` or `by_setting`; the axes' scale and limits are the caller's to set, before.
     """
     for place, bar in enumerate(bars):
-        (low, high), (own_low, own_high) = bar.ends, bar.own
+        (low, high), (dark_low, dark_high) = bar.ends, bar.untuned
         if not math.isnan(low):
-            look: dict[str, Any] = {"alpha": 0.55, "linewidth": 0.0, "facecolor": bar.colour}
+            look: dict[str, Any] = {"alpha": 0.4, "linewidth": 0.0, "facecolor": bar.colour}
             if bar.holes:
                 look = {"hatch": "////", "facecolor": "none", "edgecolor": bar.colour, "linewidth": 0.8}
             axes.barh(place, high - low, left=low, height=0.6, **look)
@@ -166,9 +161,8 @@ def draw(bars: Sequence[Bar], axes: Axes) -> None:
             for end, is_cut, marker in ((low, bar.cut[0], "<"), (high, bar.cut[1], ">")):
                 if is_cut:
                     axes.plot([end], [place], marker=marker, color=INK, markersize=5, clip_on=False, zorder=4)
-        if not math.isnan(own_low):
-            axes.plot([own_low, own_high], [place, place], color=bar.colour, linewidth=3.2,
-                      solid_capstyle="butt")  # fmt: skip
+        if not math.isnan(dark_low):
+            axes.barh(place, dark_high - dark_low, left=dark_low, height=0.3, color=bar.colour, linewidth=0.0)
         axes.plot([bar.best], [place], marker="D", color=INK, markersize=4.5, markeredgecolor=PAPER, zorder=4)
         axes.annotate(bar.text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(10, 0),
                       textcoords="offset points", va="center", fontsize=8.0,
@@ -209,7 +203,7 @@ def picture(source: Source, tables: Mapping[str, pd.DataFrame]) -> Picture:
     draw(bars, axes)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["lowest", "25", "50", "75", "highest"])
     axes.set_xlabel("place in the range tried (%; on a log scale where the setting has one)")
-    return Picture(figure, "How wide the good range of each setting is", caption(source, table, bars))
+    return Picture(figure, "How wide the good range of each setting is", caption(source, table, bars, names))
 
 
 def _of_one(source: Source, table: pd.DataFrame, name: str, colour: str) -> Picture:
@@ -226,7 +220,7 @@ def _of_one(source: Source, table: pd.DataFrame, name: str, colour: str) -> Pict
     axes.set_xlim(*((low / margin, high * margin) if log else (low - margin, high + margin)))
     draw(bars, axes)
     axes.set_xlabel(f"{words(name)}{' (log scale)' if log else ''}")
-    return Picture(figure, f"How wide the good range is: {words(name)}", caption(source, table, bars))
+    return Picture(figure, f"How wide the good range is: {words(name)}", caption(source, table, bars, [name]))
 
 
 def _numeric(source: Source, table: pd.DataFrame, ranking: pd.DataFrame) -> list[str]:
@@ -253,26 +247,3 @@ def _limits(source: Source, name: str) -> dict[str, Ends]:
         for level, part in values.groupby(plan["optimizer"]):
             found[f"optimizer={level}"] = (float(part.min()), float(part.max()))
     return found
-
-
-def caption(source: Source, table: pd.DataFrame, bars: Sequence[Bar]) -> str:
-    """Sentences under the picture."""
-    part = TOLERANCE if source.tolerance is None else source.tolerance
-    common = (table[AGAINST] == COMMON).any()
-    goal = "what a network that learned nothing has" if common else "the median of all trials"
-    text = [
-        f"Thick: where the best reachable {source.metric}, all other settings tuned, is within {part:.0%} "
-        f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
-    ]
-    if any(not math.isnan(bar.own[0]) for bar in bars):
-        text.append("Thin: the same by the optimizer's own standard, from its own best to its own median.")
-    text.append("Diamond: best value.")
-    if any(any(bar.cut) for bar in bars):
-        text.append("Arrow head: the band reaches the edge of the range tried and may go on.")
-    if any(bar.holes for bar in bars):
-        text.append("Hatched: several separate bands, drawn from the first to the last.")
-    if any(math.isnan(bar.ends[0]) for bar in bars):
-        text.append("Nowhere: no value comes within the tolerance.")
-    known = table[table[AGAINST].isin([OWN, OVERALL, COMMON])]["low"].notna().any()
-    text.append("In brackets: 95 % intervals (seed)." if known else "No intervals: nothing was run twice.")
-    return " ".join(text)

@@ -66,24 +66,13 @@ def draw_sides(
         longest = [max(longest)] * 2
     ticks: list[tuple[float, str]] = []
     for side, sign, scale in ((left, -1, longest[0]), (right, 1, longest[1])):
-        ordered = rows.sort_values(side.rank, kind="stable").to_dict("records")
-        labels = []
-        for place, row in enumerate(ordered):
-            _bar(axes, place, row, side, (sign, scale), colours.get(str(row[SETTING]), NOISE))
-            labels.append(_label(row, side, place + 1))
-        if sign < 0:
-            axes.set_yticks(range(len(labels)), labels, va="center")
-        for place, label in enumerate(labels if sign > 0 else []):
-            axes.annotate(label, (MARGIN + GAP / 2, place), xytext=(6, 0), textcoords="offset points",
-                          va="center", fontsize=8.0, annotation_clip=False)  # fmt: skip
-        axes.annotate(side.title, (sign * (GAP + 1) / 2, 1.0), xycoords=("data", "axes fraction"),
-                      xytext=(0, 3), textcoords="offset points", ha="center", va="bottom")  # fmt: skip
-        marks = [
-            tick
-            for tick in np.asarray(MaxNLocator(4).tick_values(0, scale)).tolist()
-            if -1e-12 <= tick <= scale
+        _draw_side(rows, axes, colours, side, (sign, scale))
+        marks = np.asarray(MaxNLocator(4).tick_values(0, scale)).tolist()
+        ticks += [
+            (sign * (GAP / 2 + mark / scale), short(100 * mark, 3))
+            for mark in marks
+            if -1e-12 <= mark <= scale
         ]
-        ticks += [(sign * (GAP / 2 + mark / scale), short(100 * mark, 3)) for mark in marks]
     _join(axes, rows, colours, (left, right))
     axes.set_xticks([place for place, _ in ticks], [text for _, text in ticks])
     axes.set_xlim(-MARGIN - GAP / 2, MARGIN + GAP / 2)
@@ -93,6 +82,24 @@ def draw_sides(
         axes.spines[name].set_visible(False)
     axes.vlines([place for place, _ in ticks], -0.5, len(rows) - 0.5, color=RULE, linewidth=0.6, zorder=0.5)
     axes.vlines([-GAP / 2, GAP / 2], -0.5, len(rows) - 0.5, color=MUTED, linewidth=0.8)
+
+
+def _draw_side(
+    rows: pd.DataFrame, axes: Axes, colours: Mapping[str, str], side: Side, scale: tuple[int, float]
+) -> None:
+    """Bars, names and title of one ranking; ``scale``: its sign and the share of the longest bar."""
+    labels = []
+    for place, row in enumerate(rows.sort_values(side.rank, kind="stable").to_dict("records")):
+        _bar(axes, place, row, side, scale, colours.get(str(row[SETTING]), NOISE))
+        labels.append(_label(row, side, place + 1))
+    if scale[0] < 0:
+        axes.set_yticks(range(len(labels)), labels, va="center")
+    else:
+        for place, label in enumerate(labels):
+            axes.annotate(label, (MARGIN + GAP / 2, place), xytext=(6, 0), textcoords="offset points",
+                          va="center", fontsize=8.0, annotation_clip=False)  # fmt: skip
+    axes.annotate(side.title, (scale[0] * (GAP + 1) / 2, 1.0), xycoords=("data", "axes fraction"),
+                  xytext=(0, 3), textcoords="offset points", ha="center", va="bottom")  # fmt: skip
 
 
 def _longest(rows: pd.DataFrame, side: Side) -> float:

@@ -101,7 +101,8 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], source: Source) -> 
     rows = rows[rows[e.SETTING] == setting]
     if rows.empty or source.trials[VALUE].nunique() < 2:
         return "How far a setting may miss its best value cannot be said from these trials."
-    kept = f"keep the {source.metric} {_bar(rows, tables['isolation_curves'], source)}{_rest(rows)}"
+    bar = _bar(rows, tables["isolation_curves"], source)
+    kept = f"keep the {source.metric} {bar}{_rest(rows)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
@@ -125,7 +126,10 @@ def _most_and_least(optimizers: pd.DataFrame, setting: str, kept: str) -> str:
     if pd.isna(widest[low]) or pd.isna(narrowest[high]):
         return f"{text}; {least} (no interval is known)."
     if widest[low] <= narrowest[high]:
-        return f"{text}; that is not told from the least, {_branch(narrowest)}'s {_width(narrowest)}."
+        return (
+            f"No optimizer can be shown to forgive more than another: {_width(widest)} of {setting} {kept} with "
+            f"{names}, {_width(narrowest)} with {_branch(narrowest)}."
+        )
     return f"{text}; {least}."
 
 
@@ -163,8 +167,9 @@ def _width(row: pd.Series) -> str:
     least = "at least " if "cut off by the range" in str(row["verdict"]) else ""
     whole = float(row["fraction"]) >= 1 - 1e-9
     if not pd.isna(row["decades"]):
-        ends = (math.nan, math.nan) if whole else (float(row["decades_low"]), float(row["decades_high"]))
-        return f"{least}{amount(float(row['decades']), *ends)} decades{' (the whole range)' if whole else ''}"
+        names = ("decades",) if whole else ("decades", "decades_low", "decades_high")
+        shown = (round(float(row[name]), 3) for name in names)
+        return f"{least}{amount(*shown)} decades{' (the whole range)' if whole else ''}"
     if whole:
         return "the whole range"
     return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"

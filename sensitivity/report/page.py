@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sensitivity.report.content import Report, ShownTable
 
 _LONG: Final = 24  # letters of a cell, from which on its column is kept wide enough to read
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but tab and line end
 # [1.2, 3.4] and 1.2e-4 and 80.1 %
 _KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d+|\b\d[\d.,]* %")
 
@@ -29,6 +30,7 @@ def page(report: Report) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_visible,
     )
     environment.filters |= {"unbroken": unbroken, "column_kinds": column_kinds}
     style, script = (_text(name) for name in ("report.css", "report.js"))
@@ -36,6 +38,14 @@ def page(report: Report) -> str:
     known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = environment.get_template("report.html.jinja")
     return template.render(report=report, style=Markup(style), script=Markup(script), script_hash=known)  # noqa: S704
+
+
+def _visible(value: object) -> object:
+    """What stands in the page, control characters shown as their escapes: a page must not hold them."""
+    if not isinstance(value, str):
+        return value
+    found = _CONTROL.sub(lambda match: repr(match[0])[1:-1], value)
+    return Markup(found) if isinstance(value, Markup) else found  # noqa: S704 (adds no mark-up)
 
 
 def unbroken(text: str) -> Markup:

@@ -98,9 +98,9 @@ SECTIONS: Final = (
         "ranking",
         "Ranking",
         "Which settings deserve tuning?",
-        "The share of the variance of the result that involves a setting (total effect), and the part"
-        " that it explains by itself (main effect). What does not rise above the noise of the seed "
-        "does not deserve tuning in these ranges.",
+        "The share of the variance of the result that involves a setting (total effect), and the part "
+        "that it explains by itself (main effect). What cannot be told from the noise of the seed gives "
+        "no reason to tune it. The dashed line is what the seed alone explains; it is no threshold.",
         ("ranking",),
         (Excerpt("ranking", everything),),
     ),
@@ -117,8 +117,10 @@ SECTIONS: Final = (
         "reachable",
         "What can be reached where",
         "How good does training get at a value, when everything else is tuned for it?",
-        "Dark cells are good. Compare along a row for how much a wrong value costs, and treat "
-        "differences of about one ± as none: the best of many cells is a little lucky.",
+        "Dark cells are good. Compare along a row for how much a wrong value costs. The ± is the "
+        "scatter of a cell's few replicates and says little by itself: whether two values differ is for "
+        "the 95 % intervals to say, in the table and pale in the pair matrix. They also allow for luck: "
+        "the best of many configurations is a little lucky.",
         ("learning_rate_by_optimizer", "schedule_by_optimizer", "pair_matrix"),
         (Excerpt("isolation_curves", whole, _ALL_WORDS),),
     ),

@@ -6,14 +6,18 @@ positions a curve of a continuous setting is linear, beyond its ends constant; c
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sensitivity.retuning.curves import Curve, discrete_points
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from typing import Any
+
     from sensitivity.estimators.cells import Floats
     from sensitivity.retuning.responses import Mask
     from sweeps.space import Value
@@ -57,6 +61,10 @@ def mean_excess(curve: Curve, responses: Floats, best: Floats) -> Floats:
     weights[-1] += 1 - curve.position[-1]
     excess: Floats = responses @ weights - best
     return excess
+
+
+CUT: Final = "the band is cut off by the range at"  # in verdicts, followed by "one end" or "both ends"
+BOTH_ENDS: Final = f"{CUT} both ends"
 
 
 @dataclass(frozen=True)
@@ -107,3 +115,16 @@ def _runs(good: Mask) -> list[tuple[int, int]]:
     """First and last index of each run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], good.astype(np.int8), [0]])))
     return [(int(first), int(last) - 1) for first, last in edges.reshape(-1, 2)]
+
+
+def width_shown(row: Mapping[Hashable, Any], name: str) -> tuple[str, float, float, float]:
+    """Width of a band in a row of the table `tolerance` and its interval; first "≥ " where the range cuts it.
+
+    Where all of the range is good whatever the seed, there is no interval: [5, 5] would read as certainty.
+    """
+    ends = ("low", "high") if name == "fraction" else (f"{name}_low", f"{name}_high")
+    width, low, high = (float(row[column]) for column in (name, *ends))
+    verdict = str(row["verdict"])
+    if BOTH_ENDS in verdict and low == high:
+        low = high = math.nan
+    return "≥ " if CUT in verdict else "", width, low, high

@@ -235,17 +235,25 @@ def _grouped(
 def held_out(found: Responses, rows: Integers, group: Integers) -> Floats:
     """Mean over replicates of what one replicate says of the best according to the others, shape (groups,).
 
+    Where several are best according to the others, as happens with error rates of few samples: their mean.
+
     Parameters
     ----------
     rows, group
         Configurations and their groups, shape (n,); groups ascending.
     """
-    values = found.by_replicate[rows]
+    values, observed = found.by_replicate[rows], found.observed[rows]
     start = np.flatnonzero(np.diff(group, prepend=-1))
     if values.shape[1] < 2 or np.isnan(values).any():
         return np.full(len(start), np.nan)
-    total = values.sum(axis=1)
-    judged = [one[np.lexsort((total - one, group))[start]] for one in values.T]
+    size = np.diff(start, append=len(rows))
+    judged = []
+    for replicate, one in enumerate(values.T):
+        others = np.delete(observed, replicate, axis=1).sum(axis=1)
+        best = others == np.repeat(np.minimum.reduceat(others, start), size)
+        judged.append(
+            np.add.reduceat(np.where(best, one, 0.0), start) / np.add.reduceat(best, start, dtype=np.float64)
+        )
     mean: Floats = np.mean(judged, axis=0)
     return mean
 

@@ -1,4 +1,4 @@
-"""The noise of the seed where it is: its deviation as a function of the response, and draws with it."""
+"""The noise of the seed where it is: what replicates share, the deviation of the rest, and draws with it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,51 @@ import numpy as np
 from scipy import stats
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from sensitivity.estimators.cells import Floats, Integers
 
 POOLED_DF: Final = 24
+TRIMMED: Final = 0.25
+
+
+def by_configuration(response: Floats, replicate: Integers, configuration: Integers) -> Floats:
+    """Responses as a table of shape (C, R), NaN where there is no trial."""
+    _, column = np.unique(replicate, return_inverse=True)
+    values = np.full((int(configuration.max(initial=-1)) + 1, int(column.max(initial=-1)) + 1), np.nan)
+    values[configuration, column] = response
+    return values
+
+
+def shared_shift(values: Floats, diverged: npt.NDArray[np.bool_]) -> Floats:
+    """Shift b_r of each replicate that all configurations share: y_cr = f(c) + b_r + ε_cr.
+
+    The mean of the middle half of y_cr − ȳ_c over configurations. Replicates are exchangeable, so this is
+    consistent whatever the noise of each configuration. A plain mean is too, but a few configurations at the
+    edge of divergence rule it: their luck, taken off everywhere, would pass for noise where there is little.
+    (Weights 1/σ_c² would need a σ_c² of each configuration, which two replicates do not give.)
+
+    Parameters
+    ----------
+    values
+        Responses, shape (C, R), NaN where missing; only configurations with all replicates are looked at.
+    diverged
+        Configurations with a diverged trial, shape (C,). They sit at the cap, which no shift moves, and are
+        left out where two others remain.
+
+    Returns
+    -------
+    Array, shape (R,)
+        Sum 0; zeros where no configuration has all replicates.
+    """
+    complete = np.isfinite(values).all(axis=1)
+    steady = complete & ~diverged
+    used = values[steady if steady.sum() > 1 else complete]
+    if not len(used):
+        return np.zeros(values.shape[1])
+    middle = stats.trim_mean(used - used.mean(axis=1, keepdims=True), TRIMMED, axis=0)
+    shift: Floats = middle - middle.mean()
+    return shift
 
 
 def local_sd(values: Floats) -> Floats:
@@ -45,7 +87,7 @@ def local_sd(values: Floats) -> Floats:
     df_sums = np.append(0, np.cumsum(df[order]))
     inside = np.maximum(square_sums[last] - square_sums[first], 0.0)
     pooled = np.maximum(df_sums[last] - df_sums[first], 1)
-    lost = len(values) / max(len(values) - 1, 1)  # the replicate's block has taken its degrees of freedom
+    lost = len(values) / max(len(values) - 1, 1)  # what the replicates share has taken degrees of freedom
     sd = np.empty(len(values))
     sd[order] = np.sqrt(inside / pooled * lost) * _widening(pooled)
     return sd

@@ -4,13 +4,13 @@ Every practical measure (tolerance, moving optimum, tunability) asks for minima 
 that can be reached at this learning rate". This module holds what they share: which configuration has which
 level, its mean over replicates, and draws of those means.
 
-The replicate's block (split and seed, common to all configurations) is taken off first: it moves all values
-alike and no comparison sees it. The rest is the noise of the seed ε. Its standard deviation is local: it is
-far larger near the edge of divergence than at the bottom of the bowl. A cell of two replicates has one degree
-of freedom, so the variance is pooled over configurations with nearly the same mean (`local_sd`).
+The replicate's block (split and seed) is taken off first as far as it moves all values alike, which no
+comparison sees (`shared_shift`). The rest is the noise ε of the seed, far larger near the edge of divergence
+than at the bottom of the bowl. A cell of two replicates has one degree of freedom, so its variance is pooled
+over configurations with nearly the same mean (`local_sd`).
 
-Draws are a parametric bootstrap, normal with variance 1/R_c on the scale g(m) = ∫ dm/σ(m) that makes the
-variance constant, independent between configurations. On the plain scale a configuration that diverges every
+Draws are a parametric bootstrap, normal with variance 1/R_c on the scale g(m) = ∫ dm/σ(m) that makes it
+constant, independent between configurations. On the plain scale a configuration that diverges every
 other time, 0.47 ± 0.6, would now and then be drawn as better than the best. Noise that neighbouring
 configurations share would cancel in comparisons, so the draws err on the wide side.
 """
@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.cells import key
-from sensitivity.retuning.local_noise import local_sd, stabilised
+from sensitivity.retuning.local_noise import by_configuration, local_sd, shared_shift, stabilised
 from sensitivity.retuning.scales import common_scale, place
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE, planned
 from sweeps.space import Choices
@@ -65,8 +65,10 @@ class Responses:
         Distinct values of each setting, in the order of the scale.
     codes
         Level of each setting, shape (C, settings); −1 where inactive.
-    by_replicate
-        Response less the replicate's block, shape (C, R); NaN where a trial is missing.
+    observed
+        Response of each trial as it is, shape (C, R); NaN where a trial is missing.
+    block
+        Shift that a replicate shares among all configurations, shape (R,), sum 0.
     diverged
         Trials that diverged and trials there are, shape (C, 2).
     weights
@@ -80,21 +82,32 @@ class Responses:
     domain: Integers
     levels: Mapping[str, tuple[Value, ...]]
     codes: Integers
-    by_replicate: Floats
+    observed: Floats
+    block: Floats
     diverged: Floats
     weights: Floats
 
     @cached_property
+    def by_replicate(self) -> Floats:
+        """Response less the replicate's block, shape (C, R); NaN where a trial is missing."""
+        found: Floats = self.observed - self.block
+        return found
+
+    @cached_property
     def means(self) -> Floats:
-        """Mean of each configuration over its replicates, shape (C,)."""
-        known = np.where(np.isfinite(self.by_replicate), self.by_replicate, 0.0)
-        means: Floats = known.sum(axis=1) / np.maximum(self.counts, 1)
+        """Mean of each configuration over its replicates, shape (C,).
+
+        From sums of what was observed: equal means stay exactly equal, so all measures break ties alike.
+        """
+        present = np.isfinite(self.observed)
+        sums = np.where(present, self.observed, 0.0).sum(axis=1) - present @ self.block
+        means: Floats = sums / np.maximum(self.counts, 1)
         return means
 
     @cached_property
     def counts(self) -> Integers:
         """Replicates of each configuration, shape (C,)."""
-        counts: Integers = np.isfinite(self.by_replicate).sum(axis=1)
+        counts: Integers = np.isfinite(self.observed).sum(axis=1)
         return counts
 
     @cached_property
@@ -204,9 +217,10 @@ def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
     codes = np.column_stack([code for code, _ in columns] or [np.zeros(len(plan), dtype=np.int64)])
     group = configurations_of(codes, plan[REPLICATE].to_numpy())
     _, first = np.unique(group, return_index=True)
-    rows = plan.iloc[first]
+    rows, shape = plan.iloc[first], (len(first), len(settings))
     tables = [_table(s, space, rows, values) for s, (_, values) in zip(settings, columns, strict=True)]
-    shape = (len(first), len(settings))
+    observed = by_configuration(plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy(), group)
+    diverged = np.bincount(group, plan[OUTCOME].to_numpy() == DIVERGED, len(first))
     return Responses(
         names=tuple(setting.name for setting in settings),
         scales={s.name: t.scale for s, t in zip(settings, tables, strict=True)},
@@ -216,13 +230,9 @@ def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
         codes=np.array([t.order[c[first]] for t, (c, _) in zip(tables, columns, strict=True)], dtype=np.int64)
         .reshape(shape[::-1])
         .T,
-        by_replicate=_values(plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy(), group),
-        diverged=np.column_stack(
-            [
-                np.bincount(group, plan[OUTCOME].to_numpy() == DIVERGED, len(first)),
-                np.bincount(group, minlength=len(first)),
-            ]
-        ).astype(np.float64),
+        observed=observed,
+        block=shared_shift(observed, diverged > 0),
+        diverged=np.column_stack([diverged, np.bincount(group, minlength=len(first))]).astype(np.float64),
         weights=_weights(tables, len(first)),
     )
 
@@ -276,17 +286,6 @@ def _table(setting: Setting, space: Space, rows: pd.DataFrame, values: Sequence[
     ranks = np.argsort(np.argsort(places, kind="stable"), kind="stable")
     levels = tuple(values[index] for index in np.argsort(places, kind="stable").tolist())
     return _Table(scale, tuple(domains), number, levels, np.append(ranks, -1).astype(np.int64))
-
-
-def _values(response: Floats, replicate: Integers, group: Integers) -> Floats:
-    """Responses, shape (C, R), less the block: the mean of a replicate over the complete configurations."""
-    _, column = np.unique(replicate, return_inverse=True)
-    values = np.full((int(group.max(initial=-1)) + 1, int(column.max(initial=-1)) + 1), np.nan)
-    values[group, column] = response
-    complete = values[np.isfinite(values).all(axis=1)]
-    if len(complete):
-        values -= complete.mean(axis=0) - complete.mean()
-    return values
 
 
 def _weights(tables: Sequence[_Table], size: int) -> Floats:

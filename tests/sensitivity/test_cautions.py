@@ -3,17 +3,17 @@
 import pandas as pd
 import pytest
 
-from sensitivity.cautions import (
+from sensitivity.caution_kinds import (
     BALANCE,
     DIVERGENCE,
     EDGE,
     INTERACTION,
-    MOST,
     NOISE,
     REPLICATES,
+    STABILITY,
     TRIALS,
-    cautions,
 )
+from sensitivity.cautions import MOST, cautions
 from sensitivity.estimators.effects import ABOVE, NOT_ABOVE, table
 from sensitivity.estimators.surrogate_rows import ADAPTIVE
 from sensitivity.measuring import all_tables
@@ -110,15 +110,63 @@ def test_replicates(source):
             "rank": pd.Series([1, 2, None], dtype="Int64"),
             "setting": ["a", "b", "seed"],
             "value_in_best_configuration": [3, "q", None],
-            "total_low": [0.5, 0.1, 0.0],
-            "total_high": [0.6, 0.35, 0.9],
+            "total_effect": [0.55, 0.2, 0.1],
+            "total_low": [0.5, 0.1, 0.011],
+            "total_high": [0.6, 0.35, 0.2],
         }
     )
     (found,) = (c for c in cautions(source, {"ranking": ranking}) if c.kind == REPLICATES)
     assert found.setting == "b"
     assert "25 % of the variance" in found.text
-    ranking["total_high"] = [0.6, 0.25, 0.9]
+    ranking["total_high"] = [0.6, 0.25, 0.2]
     assert not only(cautions(source, {"ranking": ranking}), REPLICATES)
+    ranking["total_high"] = [0.6, 0.25, 1.0]
+    (text,) = only(cautions(source, {"ranking": ranking}), REPLICATES)
+    assert "hardly known: its share of the variance lies in [1.1, 100] %" in text
+    ranking["total_effect"] = [0.55, 0.2, 1e-30]  # replicates agree: nothing is uncertain
+    assert not only(cautions(source, {"ranking": ranking}), REPLICATES)
+
+
+@pytest.mark.parametrize(("repeated", "told"), [(1, True), (14, True), (15, False)])
+def test_few_repeated_configurations(source, repeated, told):
+    """Of 30 configurations so many were run twice: one is as good as none, half of them are enough."""
+    trials = source.trials.iloc[: 30 + repeated]
+    texts = only(cautions(Source(trials, source.space), {}), REPLICATES)
+    assert [text.partition(" run")[0] for text in texts] == [
+        f"Only {repeated} of 30 configurations {'was' if repeated == 1 else 'were'}"
+    ] * told
+
+
+def learned(source, errors, diverged):
+    """The source with these errors after the last epoch of its first trials; the first few diverged."""
+    trials = source.trials.assign(validation_error=0.2)
+    trials.loc[trials.index[: len(errors)], "validation_error"] = errors
+    trials.loc[trials.index[:diverged], [OUTCOME, "value"]] = [DIVERGED, 0.9]
+    return Source(trials, source.space, "validation error", 0.9)
+
+
+def test_diverged_trials_that_learned(source):
+    """Best 0.1, cap 0.9, so 0.5 is halfway: five of nine are better, one is just there, three have no end."""
+    late = pd.DataFrame({"branch": ["all"], "late_share": [0.5]})
+    found = learned(source, [0.3, 0.3, 0.3, 0.3, 0.499, 0.5, *[float("nan")] * 3, 0.1], 9)
+    (text,) = only(cautions(found, {"early_or_late": late}), DIVERGENCE)
+    assert text.startswith("5 of 9 diverged trials ended with a validation error better than halfway")
+    assert "count with the cap, 0.9" in text
+    assert text.endswith("Shares by the last epoch's own value: see early and late.")
+    late["late_share"] = float("nan")
+    (text,) = only(cautions(found, {"early_or_late": late}), DIVERGENCE)
+    assert text.endswith("definition of divergence.")
+
+
+def test_few_diverged_trials_that_learned_are_not_told(source):
+    """Four are too few, and so are five of fifty-one; five of fifty are a tenth."""
+    four = learned(source, [0.3] * 4, 4)
+    assert not only(cautions(four, {}), DIVERGENCE)
+    for diverged, told in ((51, False), (50, True)):
+        found = learned(source, [0.3] * 5 + [0.8] * (diverged - 5), diverged)
+        texts = only(cautions(found, {}), DIVERGENCE)
+        assert any(text.startswith("5 of ") for text in texts) is told
+    assert not only(cautions(Source(four.trials, source.space, "loss", 0.9), {}), DIVERGENCE)
 
 
 def test_noise_and_lack_of_fit(source):
@@ -155,6 +203,7 @@ def ranked(best):
             "rank": pd.Series(range(1, len(best) + 1), dtype="Int64"),
             "setting": list(best),
             "value_in_best_configuration": pd.Series(list(best.values()), dtype="object"),
+            "total_effect": 0.15,
             "total_low": 0.1,
             "total_high": 0.2,
         }
@@ -179,6 +228,45 @@ def test_an_end_of_a_flat_range_is_no_reason_to_widen_it(source):
     (text,) = only(cautions(source, tables), EDGE)
     assert text.startswith("The best a is 1, the lowest tried; but")
     assert text.endswith("little to gain beyond.")
+
+
+def isolated(bests, lows=None, highs=None):
+    """Isolation curves of a at 1, 2, …; no interval where none is given."""
+    columns = {"level": range(1, len(bests) + 1), "best": bests, "low": lows, "high": highs}
+    curve = pd.DataFrame(columns).astype({"low": "float64", "high": "float64"})
+    return curve.assign(branch="all", setting="a")
+
+
+@pytest.mark.parametrize(
+    ("curve", "told"),
+    [
+        (isolated([0.1, 0.1, 0.2]), False),  # a tie; no noise known
+        (isolated([0.1, 0.11, 0.2]), True),
+        # 0.03 up and 0.04 down make a noise of 0.05 between the two
+        (isolated([0.1, 0.149, 0.3], [0.05, 0.109, 0.2], [0.13, 0.2, 0.4]), False),
+        (isolated([0.1, 0.151, 0.3], [0.05, 0.111, 0.2], [0.13, 0.2, 0.4]), True),
+        (isolated([0.1, 0.3, 0.14], [0.05, 0.2, 0.1], [0.13, 0.4, 0.2]), False),
+        (isolated([0.1, 0.1, 0.2], [0.1, 0.1, 0.2], [0.1, 0.1, 0.2]), False),  # a tie without noise
+        (isolated([0.1, 0.101, 0.2], [0.1, 0.101, 0.2], [0.1, 0.101, 0.2]), True),
+    ],
+)
+def test_an_end_has_to_beat_the_inside_by_more_than_noise(source, curve, told):
+    tables = {"ranking": ranked({"a": 1}), "isolation_curves": curve}
+    assert bool(only(cautions(source, tables), EDGE)) is told
+
+
+@pytest.mark.parametrize(("verdict", "told"), [(ABOVE, True), (NOT_ABOVE, False), ("", True)])
+def test_an_end_of_a_setting_that_is_noise_is_not_told(source, verdict, told):
+    """In the whole study and in each branch by its own verdict; what cannot be judged is told."""
+    edge = "best at the edge of the range (low end): the optimum may lie beyond"
+    tables = {
+        "ranking": ranked({"a": 1}),
+        "tolerance": tolerated(("optimizer=sgd", "a", 0.4, 1, edge)),
+        "variance_decomposition": pd.concat(
+            [shares(("total", "a", 0.01, verdict)).assign(branch=b) for b in ("all", "optimizer=sgd")]
+        ),
+    }
+    assert len(only(cautions(source, tables), EDGE)) == 2 * told
 
 
 def test_ends_that_are_ends_of_what_is_possible(tabulate, setting):
@@ -212,6 +300,25 @@ def test_optimizers_at_the_same_end_are_told_together(source):
     assert not only(cautions(source, {"tolerance": tolerated(*flat)}), EDGE)
 
 
+def test_what_is_cut_off_is_counted(tabulate, setting):
+    """Of fourteen warnings eleven are told, and that there are three more; twelve are all told."""
+    for count in (12, 14):
+        names = [f"s{n}" for n in range(count)]
+        space = Space([setting(name, 1, 2, 3) for name in names])
+        points = [dict.fromkeys(names, level) for level in (1, 2, 3)] * 10
+        source = Source(tabulate(space, lambda c, r: c["s0"] + 0.1 * r, 2, points), space)
+        # not on a grid: that is a warning, too
+        found = cautions(source, {"ranking": ranked(dict.fromkeys(names[: count - 1], 1))})
+        assert len(found) == MOST
+        assert found[0].kind == BALANCE
+        assert found[10].text.startswith("The best s9 is 1, the lowest tried")
+        if count == 12:
+            assert found[11].text.startswith("The best s10 is 1, the lowest tried")
+        else:
+            last = "… and 3 more warnings: 3 about best values at the end of a range."
+            assert (found[11].kind, found[11].text) == (EDGE, last)
+
+
 def test_a_whole_sweep(tabulate, nested_space):
     """From trials to sentences: the best rate is the largest for adam only where everything is the same."""
     source = Source(
@@ -219,8 +326,8 @@ def test_a_whole_sweep(tabulate, nested_space):
         nested_space,
     )
     found = cautions(source, all_tables(source))
-    assert {caution.kind for caution in found} == {EDGE, INTERACTION}
+    assert {caution.kind for caution in found} - {STABILITY} == {EDGE, INTERACTION}
     assert (
-        found[0].text
+        next(caution.text for caution in found if caution.kind == EDGE)
         == "The best learning_rate is 1, the highest tried: the optimum may lie beyond; widen the range."
     )

@@ -196,6 +196,17 @@ def test_rescaling_without_noise_bias(setting, tabulate):
     assert np.mean(shares) == pytest.approx(0, abs=0.015)
 
 
+def test_a_rounded_interaction_has_no_sign(setting, tabulate):
+    """What is 0 to three digits reads 0.000, also from below."""
+    space = momentum_space(setting)
+    rng = np.random.default_rng(0)
+    trials = tabulate(space, lambda c, _r: np.log10(c["learning_rate"]) + 1e-3 * rng.normal(), 2)
+    found = momentum_rescaling(trials, space)
+    assert ((found["interaction"] > -5e-4) & (found["interaction"] < 0)).any()
+    assert not found["verdict"].str.contains("-0.000", regex=False).any()
+    assert found["verdict"].str.contains("0.000 → 0.000", regex=False).any()
+
+
 def test_rescaling_says_why_it_cannot(setting, tabulate):
     """A sweep cut short, or a single β, gives one row with the reason."""
     space = momentum_space(setting)

@@ -53,14 +53,13 @@ def tables():
 
 
 def replicated(frame, truth, sd, replicates, rng):
-    """Trials with noise and a block per replicate."""
+    """Trials with noise and a block per replicate, and the mean of the blocks."""
+    noise, block = rng.normal(size=(replicates, len(truth))), rng.normal(0, 0.01, replicates)
     parts = [
-        frame.assign(
-            replicate=r, value=np.clip(truth + sd * rng.normal(size=len(truth)), 0, 0.9) + rng.normal(0, 0.01)
-        )
+        frame.assign(replicate=r, value=np.clip(truth + sd * noise[r], 0, 0.9) + block[r])
         for r in range(replicates)
     ]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True), block.mean()
 
 
 MEASURES = {
@@ -87,14 +86,14 @@ def test_intervals_cover(replicates):
     hits = {name: [] for name in MEASURES}
     widths = {name: [] for name in MEASURES}
     for _ in range(SWEEPS):
-        trials = replicated(frame, truth, sd, replicates, rng)
+        trials, level = replicated(frame, truth, sd, replicates, rng)
         for name, (measure, index, _, low, high) in MEASURES.items():
             found = measure(trials, SPACE).set_index(index)
             if name == "regret":  # which slice it is differs from sweep to sweep, and with it the truth
                 found = found[found.index.get_level_values("method") == "re-tuned"]
             at = exact[name].reindex(found.index).to_numpy(dtype=float)
             if name == "isolation":  # the block's level is no part of the question
-                at = at + trials["value"].mean() - truth.mean()
+                at = at + level
             ends = found[[low, high]].to_numpy(dtype=float)
             inside = (ends[:, 0] - 1e-9 <= at) & (at <= ends[:, 1] + 1e-9)
             hits[name].append(pd.Series(np.where(np.isfinite(at), inside, np.nan), found.index))

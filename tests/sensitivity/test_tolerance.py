@@ -164,6 +164,27 @@ def test_branches_against_the_overall_best(setting, tabulate):
     assert "nowhere within the tolerance" in bad.loc["overall best", "verdict"]
 
 
+def test_the_common_bar_is_one_for_all_branches(setting, tabulate):
+    """One optimizer is worse by a constant: the bar stays that of the whole plan, whatever its own best.
+
+    |log10 lr + 2| on [1e-4, 1] and the same + 0.5; best 0, cap 4, ε = 0.25: the bar is 1 for everyone. The
+    good one is below it one decade to either side, 2 of 4, the bad one half a decade, 1 of 4. Means over the
+    prior less the best of all: (2/2 + 1 + 0 + 1 + 2/2) / 4 = 1, and 1.5.
+    """
+    space = Space([setting("optimizer", "good", "bad"), line(5)])
+    trials = tabulate(space, lambda c, _: abs(np.log10(c["lr"]) + 2) + 0.5 * (c["optimizer"] == "bad"))
+    table = tolerance(trials, space, 0.25, cap=4.0)
+    assert "common bar" not in set(tolerance(trials, space, 0.25)["against"])
+    for method in ("re-tuned", "slice"):
+        for branch, decades, regret in (("all", 2, 1), ("optimizer=good", 2, 1), ("optimizer=bad", 1, 1.5)):
+            row = pick(table, branch=branch, setting="lr", method=method, against="common bar")
+            assert row["decades"] == pytest.approx(decades)
+            assert row["fraction"] == pytest.approx(decades / 4)
+            assert row["regret"] == pytest.approx(regret)
+    bad = pick(table, branch="optimizer=bad", setting="lr", method="re-tuned", against="common bar")
+    assert (bad["from"], bad["to"]) == (pytest.approx(10**-2.5), pytest.approx(10**-1.5))
+
+
 def test_a_surrogate_fills_in_for_a_grid(known):
     """On a random plan of the known problem, exact predictions give the known width to 0.03 decades."""
     space = Space([known.free(s.name, s.variants[0].domain) for s in known.space("opt_lr", None).settings])

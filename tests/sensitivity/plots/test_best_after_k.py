@@ -1,5 +1,7 @@
 """Lines of the expected best against their table."""
 
+from dataclasses import replace
+
 import pytest
 
 from sensitivity.measuring import all_tables, marked
@@ -33,6 +35,13 @@ def test_lines_are_those_of_the_table(source):
     assert len(axes.collections) == 1 + 4  # the deciles, and few enough branches for bands
     assert "eight of ten" in picture.caption
     assert "Lower is better" in picture.caption
+
+
+def test_the_name_of_a_maximised_metric_keeps_its_letters(source):
+    """The caption says rocAUC, not Rocauc."""
+    turned = replace(source, direction="rocAUC was maximised and has its sign changed; lower is better")
+    caption = best_after_k.picture(turned, all_tables(source, only=("best_after_k",))).caption
+    assert "rocAUC was maximised and has its sign changed; lower is better. A line" in caption
 
 
 def test_one_trial_is_a_point_and_none_is_nothing(source):

@@ -51,13 +51,45 @@ def test_bands_by_one_bar_for_all_the_widest_first():
     bars = tolerance.by_branch(TABLE, "learning_rate", LIMITS)
     assert [bar.label for bar in bars] == ["all optimizers", "adam", "sgd"]
     assert bars[1].ends == (0.01, 10.0)
-    assert bars[1].own == (0.02, 1.0)
-    assert bars[1].text == "3.0 decades [1.5, 3.0]"
+    assert bars[1].text == "≥ 3.0 decades [1.5, 3.0]"
     assert bars[2].text == "nowhere: 0.0 decades [0.0, 0.0]"
 
 
-def test_cut_off_holes_and_own_standard_are_drawn():
-    """An arrow at the end that is cut off, hatching over several bands, the thin line from the own ends."""
+@pytest.mark.parametrize(
+    ("verdict", "low", "text"),
+    [
+        ("the band is cut off by the range at both ends", 4.0, "≥ 4.0 decades"),
+        ("the band is cut off by the range at both ends", 3.5, "≥ 4.0 decades [3.5, 4.0]"),
+        ("the band is cut off by the range at one end", 3.9, "≥ 4.0 decades [3.9, 4.0]"),
+        ("", 4.0, "4.0 decades [4.0, 4.0]"),
+    ],
+)
+def test_the_range_is_no_certainty(verdict, low, text):
+    """All of the range whatever the seed: at least that, and no interval that looks exact."""
+    table = pd.DataFrame([row("all", "own best", (0.001, 10.0), 0.1, verdict) | {"decades_low": low}])
+    assert tolerance.by_branch(table, "learning_rate", LIMITS)[0].text == text
+
+
+def test_with_the_rest_untuned_the_dark_bar_gives_order_and_number():
+    """By the common bar adam is wider with the rest tuned, sgd with it untuned: sgd comes first."""
+    rows = [
+        row("optimizer=sgd", "common bar", (0.01, 0.1), 0.1),
+        row("optimizer=adam", "common bar", (0.01, 10.0), 0.03),
+        row("optimizer=sgd", "common bar", (0.02, 0.09), 0.1, share=0.2) | {"method": "untuned"},
+        row("optimizer=adam", "common bar", (0.03, 0.05), 0.03, share=0.1) | {"method": "untuned"},
+    ]
+    bars = tolerance.by_branch(pd.DataFrame(rows), "learning_rate", LIMITS)
+    assert [(bar.label, bar.ends, bar.untuned) for bar in bars] == [
+        ("sgd", (0.01, 0.1), (0.02, 0.09)),
+        ("adam", (0.01, 10.0), (0.03, 0.05)),
+    ]
+    assert [bar.text for bar in bars] == ["0.8 decades [0.4, 0.8]", "0.4 decades [0.2, 0.4]"]
+    dark = [patch for patch in drawn(bars).patches if patch.get_height() == pytest.approx(0.3)]
+    assert [patch.get_x() for patch in dark] == [0.02, 0.03]
+
+
+def test_cut_off_and_holes_are_drawn():
+    """An arrow at the end that is cut off, hatching over several bands."""
     bars = tolerance.by_branch(TABLE, "learning_rate", LIMITS)
     assert [bar.cut for bar in bars] == [(False, False), (False, True), (False, False)]
     axes = drawn(bars)
@@ -66,7 +98,6 @@ def test_cut_off_holes_and_own_standard_are_drawn():
     assert not whole.get_hatch()
     assert adam.get_hatch() == "////"
     assert [tuple(line.get_xdata()) for line in axes.lines if line.get_marker() == ">"] == [(10.0,)]
-    assert (0.02, 1.0) in [tuple(line.get_xdata()) for line in axes.lines]
     assert [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "D"] == [0.1, 0.03, 0.1]
 
 
@@ -94,7 +125,7 @@ def test_a_picture_of_real_trials(tabulate, nested_space):
     assert axes.get_xlabel() == "learning rate (log scale)"
     assert axes.get_xscale() == "log"
     assert len(axes.get_yticklabels()) == 4
-    assert "Thin:" in picture.caption
+    assert "Dark:" in picture.caption
 
 
 def test_no_numeric_setting_is_nothing_to_draw(tabulate, setting, nested_space):

@@ -1,5 +1,6 @@
 """Whatever the trials are and whatever they are called: the page is whole, escaped and small."""
 
+import re
 import time
 from dataclasses import replace
 
@@ -173,6 +174,24 @@ def test_columns_of_numbers_and_of_long_texts_are_told_apart():
     columns = [Column(name, name, "", numeric=name == "n") for name in ("n", "short", "long")]
     cells = [[Cell("1", "1"), Cell("adam", "adam"), Cell("a sentence of some length", "")]]
     assert column_kinds(ShownTable("t", columns, cells, 1)) == ["number", "", "long"]
+
+
+def test_control_characters_are_shown_as_their_escapes(written, tabulate, setting):
+    """Neither in texts nor in pictures: nothing that moves a terminal's cursor or breaks an SVG."""
+    space = Space([setting("a\x1b[31m", "\x00x", "\x9by\x7f", "tab\tand\nline"), setting("size", 1, 2, 4)])
+    trials = tabulate(space, lambda c, r: len(c["a\x1b[31m"]) + c["size"] + 0.1 * r, replicates=2)
+    page = written(Source(trials, space, name="red\x1b[0m"))
+    assert not re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", page.source)
+    cells = {element.text for element in page.all("td")}
+    assert {r"a\x1b[31m", r"\x00x", r"\x9by\x7f", "tab\tand\nline"} <= cells
+    assert page.all("h1")[0].text == r"red\x1b[0m"
+
+
+def test_a_page_without_warnings_says_what_was_looked_for():
+    """It does not claim more than that nothing was found."""
+    text = page(Report("t", "s", [], ["a"], []))
+    assert "No warning was found. Looked for: too few trials, " in text
+    assert "No warning was found" not in page(Report("t", "s", [], ["a"], [], cautions=["Beware."]))
 
 
 @pytest.mark.slow

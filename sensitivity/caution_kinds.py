@@ -1,0 +1,68 @@
+"""One warning, the kinds of warnings there are, and what those who look for them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from sensitivity.measures.table_columns import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Kinds, in the order in which they are given.
+TRIALS: Final = "trials"
+DIVERGENCE: Final = "divergence"
+BALANCE: Final = "balance"
+REPLICATES: Final = "replicates"
+NOISE: Final = "noise"
+EDGE: Final = "edge"
+INTERACTION: Final = "interaction"
+STABILITY: Final = "stability"
+GAINS: Final = "gains"
+WORDS: Final = {  # after "about"
+    TRIALS: "the number of trials",
+    DIVERGENCE: "divergence",
+    BALANCE: "the plan",
+    REPLICATES: "replicates",
+    NOISE: "noise",
+    EDGE: "best values at the end of a range",
+    STABILITY: "the stability of the ranking",
+    GAINS: "what tuning gains",
+    INTERACTION: "interactions",
+}
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One warning.
+
+    Attributes
+    ----------
+    kind
+        What it is about: one of the constants of this module.
+    text
+        A sentence or two.
+    setting, branch
+        What it belongs to; empty where that is everything or several.
+    """
+
+    kind: str
+    text: str
+    setting: str = ""
+    branch: str = ""
+
+
+def rows_of(tables: Mapping[str, pd.DataFrame], name: str, **equal: str) -> pd.DataFrame:
+    """Rows of a table whose columns have these values; none where there is no such table."""
+    table = tables.get(name, pd.DataFrame(columns=list(columns(name))))
+    for column, value in equal.items():
+        table = table[table[column] == value]
+    return table
+
+
+def percent_words(share: float) -> str:
+    """``20 %``, without decimals."""
+    return f"{100 * share:.0f} %"
