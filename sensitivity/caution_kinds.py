@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Kinds, in the order in which they are given.
+COPIES: Final = "copies"
 TRIALS: Final = "trials"
 DIVERGENCE: Final = "divergence"
 BALANCE: Final = "balance"
@@ -23,6 +24,7 @@ INTERACTION: Final = "interaction"
 STABILITY: Final = "stability"
 GAINS: Final = "gains"
 WORDS: Final = {  # after "about"
+    COPIES: "results taken as settings",
     TRIALS: "the number of trials",
     DIVERGENCE: "divergence",
     BALANCE: "the plan",

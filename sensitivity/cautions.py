@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.caution_copies import copies
 from sensitivity.caution_divergence import divergence
 from sensitivity.caution_edges import edges
 from sensitivity.caution_kinds import (
@@ -65,6 +66,7 @@ def cautions(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[Caution
     if not len(source.trials):
         return [Caution(TRIALS, "There are no trials: nothing can be judged.")]
     found = [
+        *copies(source),
         *_trials(source),
         *divergence(source, tables),
         *_balance(source, tables),

@@ -111,7 +111,7 @@ TABLES: Final[dict[str, tuple[ModuleType, str, str]]] = {
     "learning_curves": (
         learning_curves,
         "",
-        "The error epoch by epoch at each learning rate, the rest as in the best configuration.",
+        "The result epoch by epoch at each learning rate, the rest as in the best configuration.",
     ),
     "sensitivity_over_epochs": (
         over_epochs,

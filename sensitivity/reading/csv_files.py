@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading import failures
-from sensitivity.reading.csv_roles import PARAMS, STATE, Reading, is_export, is_ours, roles
+from sensitivity.reading.csv_roles import IGNORE_HINT, PARAMS, STATE, Reading, is_export, is_ours, roles
 from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.guesses import MISSING, guess
 from sensitivity.reading.names import named, were
@@ -75,11 +75,9 @@ def read_csv_table(
     cap = _own_cap(table, results) if how.cap is None and found.metric == VALUE else how.cap
     kept, notes = _kept_rows(table)
     domains, columns = _settings(table, found, how, notes)
-    if domains and not how.settings:
+    if domains and not how.settings and not is_export(table):
         names = ", ".join(named(name) for name in domains)
-        notes.append(
-            f"Read as settings: {names}. If one of them is another result, leave it out with --ignore."
-        )
+        notes.append(f"Read as settings: {names}. If one of them is another result, {IGNORE_HINT}.")
     if not how.maximise and found.metric != VALUE:
         notes.append(f"Lower {named(found.metric)} is taken as better; add --maximize if higher is.")
     records = [_record(table, found, columns, results, row) for row in kept]

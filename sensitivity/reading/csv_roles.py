@@ -28,6 +28,7 @@ TIME_NAMES: Final = frozenset(
 SEEDS: Final = (REPLICATE, "seed", "random_state", "random_seed", "repeat", "repetition", "fold", "run")
 PARAMS: Final = "params_"
 STATE: Final = "state"
+IGNORE_HINT: Final = "leave it out with --ignore"  # in the note of a file whose columns had to be guessed
 _FEWEST_DISTINCT: Final = 5  # as many different texts, one per row, are names of the rows
 
 
