@@ -100,7 +100,8 @@ def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str]) -> None:
         noise[place] = str(cell[e.VERDICT]).startswith(e.NOT_ABOVE)
     numbers = np.where(noise, np.nan, array)
     coloured(axes, numbers, scale, SHARES, list(names), [*names, TOTAL])
-    share_bar(scale, "share of the variance (%)", axes)
+    # Three rows are lower than the label is long: what stands out would be cut off.
+    share_bar(scale, f"share of the{' ' if len(names) > 3 else chr(10)}variance (%)", axes)
     for (y, x), cell in cells.items():
         if noise[y, x]:
             axes.add_patch(Rectangle((x + 0.01, y + 0.01), 0.98, 0.98, facecolor=MISSING, linewidth=0))

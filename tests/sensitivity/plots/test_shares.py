@@ -95,6 +95,21 @@ def test_main_effects_interactions_and_totals_have_their_places(factorial):
     assert "Grey: not above the noise" in drawn.caption
 
 
+@pytest.mark.parametrize("names", ["ab", "abc", "abcd"])
+def test_the_label_of_the_colour_bar_is_not_cut(tabulate, setting, names):
+    """It stands beside the bar and nowhere beyond it, however few rows there are."""
+    space = Space([setting(name, 0, 1) for name in names])
+    rng = np.random.default_rng(0)
+    trials = tabulate(space, lambda c, _: c["a"] + rng.normal(0, 0.1), 2)
+    source = Source(trials, space)
+    drawn = interactions.picture(source, all_tables(source, only=SHARES))
+    drawn.figure.draw_without_rendering()
+    bar = drawn.figure.axes[1]
+    label = bar.yaxis.label.get_window_extent()
+    assert bar.get_ylabel().replace("\n", " ") == "share of the variance (%)"
+    assert bar.bbox.y0 <= label.y0 < label.y1 <= bar.bbox.y1
+
+
 def test_no_interactions_is_nothing_to_draw(factorial):
     """Other plans, constant responses: the reason is said."""
     tables = all_tables(factorial, only=SHARES)
