@@ -127,8 +127,8 @@ def _most_and_least(optimizers: pd.DataFrame, setting: str, kept: str) -> str:
         return f"{text}; {least} (no interval is known)."
     if widest[low] <= narrowest[high]:
         return (
-            f"No optimizer can be shown to forgive more than another: {_width(widest)} of {setting} {kept} with "
-            f"{names}, {_width(narrowest)} with {_branch(narrowest)}."
+            f"No optimizer can be shown to forgive more than another: with {names}, {_width(widest)} of "
+            f"{setting} {kept}; with {_branch(narrowest)}, {_width(narrowest)}."
         )
     return f"{text}; {least}."
 
