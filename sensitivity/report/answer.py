@@ -167,10 +167,11 @@ def _width(row: pd.Series) -> str:
     least = "at least " if "cut off by the range" in str(row["verdict"]) else ""
     whole = float(row["fraction"]) >= 1 - 1e-9
     if not pd.isna(row["decades"]):
-        names = ("decades",) if whole else ("decades", "decades_low", "decades_high")
+        certain = whole and float(row["decades_low"]) >= float(row["decades"]) - 1e-9
+        names = ("decades",) if certain else ("decades", "decades_low", "decades_high")
         shown = (round(float(row[name]), 3) for name in names)
         return f"{least}{amount(*shown)} decades{' (the whole range)' if whole else ''}"
-    if whole:
+    if whole and not float(row["low"]) < 1 - 1e-9:
         return "the whole range"
     return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"
 
