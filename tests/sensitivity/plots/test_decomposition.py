@@ -68,7 +68,7 @@ def test_branches_that_are_no_optimizers_are_called_so():
     table = shares([("all", "main", "a", 1.0), ("kind=cnn", "main", "a", 1.0)])
     axes = new_figure(2.0).add_subplot()
     decomposition.draw(table, axes, {"a": "#0173b2"})
-    assert [text.get_text() for text in axes.get_yticklabels()] == ["all trials", "kind = cnn"]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["all trials", "kind=cnn"]
     assert "optimizer" not in decomposition.caption(table)
 
 
