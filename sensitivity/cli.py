@@ -56,8 +56,8 @@ def _options(
 
     [bold]Examples[/bold]
 
-      python -m sensitivity sweep          default sweep: 6,172 networks, a minute
-      python -m sensitivity sweep quick    ready-made sweep of ten seconds
+      python -m sensitivity sweep          default sweep: 6,172 networks, a minute or so
+      python -m sensitivity sweep quick    ready-made sweep of a quarter of a minute
       python -m sensitivity sweep mine.toml --out runs/mine
       python -m sensitivity measure trials.csv --metric loss --out measured
       python -m sensitivity report mine.db --out reported
