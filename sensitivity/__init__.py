@@ -8,8 +8,14 @@ The way of the numbers through this package::
     estimators/    how a share or a proportion gets its number and its interval
     measures/      trials and their space → a tidy table per measure
     measuring.py   all measures, by name
+    cautions/      tables → warnings in plain sentences
     plots/         a measure's table → a picture
-    terminal.py    a measure's table → text for the terminal
+    picturing.py   all pictures, by name
+    processes.py   measuring and drawing in several processes
+    shown.py       how a person sees a table: its columns and the texts of its cells
+    report/        tables, pictures and warnings → what the report says → one page
+    results.py     what trials leave in a folder
+    summary.py     what the commands print at their end, made of the texts of terminal.py
 
 Importing the package imports nothing: worker processes that train must not pay for pandas and seaborn.
 """

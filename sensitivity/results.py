@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sensitivity.cautions import cautions
+from sensitivity.cautions.finding import cautions
 from sensitivity.measuring import MEASURES
 from sensitivity.picturing import PICTURES
 from sensitivity.plots.picture import NothingToDraw

@@ -9,6 +9,13 @@
     pair_matrix.py                  all pairs of settings: re-tuned, untuned, and each setting by itself
     divergence_map.py               share of diverged trials
     interactions.py                 main effects, interactions and total effects
+    ranking.py, decomposition.py    shares as bars, against the noise of the seed
+    tolerance.py                    where a setting is good enough, the rest tuned and untuned
+    survivors.py, among_best.py     two rankings side by side (`two_rankings.py`)
+    tunability.py                   what tuning gains and a wrong value costs
+    learning_curves.py, training_speed.py, over_epochs.py   training epoch by epoch
+    best_after_k.py, stability.py   how many trials are enough
+    comparison.py                   the ranking across runs
 
     reachable.py    one heatmap of what can be reached in the cells of two settings
     panels.py       small multiples of such heatmaps, one colour scale
@@ -19,6 +26,9 @@
     cells.py        rows of the table `pairs` → arrays of cells
     placing.py      panels at fixed places, in inches
     labels.py       words that pictures share, and how wide a text will be
+    line_labels.py  labels beside lines that do not lie on each other
+    margins.py      fixed margins, where a layout engine fails
+    tolerance_words.py  the words of the tolerance
 
     style.py    colours and sizes
     picture.py  a figure with its title and caption

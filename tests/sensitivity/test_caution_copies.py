@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.caution_copies import copies, rank_correlation
-from sensitivity.caution_kinds import COPIES
-from sensitivity.cautions import cautions
+from sensitivity.cautions.copies import copies, rank_correlation
+from sensitivity.cautions.finding import cautions
+from sensitivity.cautions.kinds import COPIES
 from sensitivity.reading import Reading, from_frame, read_csv_table
 from sweeps.space import FloatRange, Setting, Space, Variant
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from sensitivity.caution_outlook import no_gain, unsettled
+from sensitivity.cautions.outlook import no_gain, unsettled
 
 
 def halves(first, three):

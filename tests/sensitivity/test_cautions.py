@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from sensitivity.caution_kinds import (
+from sensitivity.cautions.finding import MOST, cautions
+from sensitivity.cautions.kinds import (
     BALANCE,
     DIVERGENCE,
     EDGE,
@@ -13,7 +14,6 @@ from sensitivity.caution_kinds import (
     STABILITY,
     TRIALS,
 )
-from sensitivity.cautions import MOST, cautions
 from sensitivity.estimators.effects import ABOVE, NOT_ABOVE, table
 from sensitivity.estimators.surrogate_rows import ADAPTIVE
 from sensitivity.measuring import all_tables

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.caution_kinds import EDGE, Caution, rows_of
+from sensitivity.cautions.kinds import EDGE, Caution, rows_of
 from sensitivity.estimators.effects import ALL, BRANCH, MAIN, NOT_ABOVE, SETTING, TOTAL, VERDICT
 from sensitivity.measures import ranking as r
 from sensitivity.measures.tolerance import OWN, RETUNED

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.caution_copies import copies
-from sensitivity.caution_divergence import divergence
-from sensitivity.caution_edges import edges
-from sensitivity.caution_kinds import (
+from sensitivity.cautions.copies import copies
+from sensitivity.cautions.divergence import divergence
+from sensitivity.cautions.edges import edges
+from sensitivity.cautions.kinds import (
     BALANCE,
     INTERACTION,
     NOISE,
@@ -26,7 +26,7 @@ from sensitivity.caution_kinds import (
     percent_words,
     rows_of,
 )
-from sensitivity.caution_outlook import outlook
+from sensitivity.cautions.outlook import outlook
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import laid_out
 from sensitivity.estimators.surrogate_rows import ADAPTIVE

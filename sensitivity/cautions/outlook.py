@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sensitivity.caution_kinds import GAINS, STABILITY, Caution, rows_of
+from sensitivity.cautions.kinds import GAINS, STABILITY, Caution, rows_of
 from sensitivity.estimators.effects import ABOVE, ALL, BRANCH, NOT_ABOVE, SETTING, VERDICT
 from sensitivity.measures.stability import COMPARISON, HALVES, SAME_FIRST, SAME_TOP3, SETTLED
 from sensitivity.measures.tunability import GAIN, TOGETHER

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.caution_kinds import COPIES, Caution
+from sensitivity.cautions.kinds import COPIES, Caution
 from sensitivity.reading.csv_roles import IGNORE_HINT
 from sensitivity.reading.names import named
 from sensitivity.reading.source import LOWER_IS_BETTER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.caution_kinds import DIVERGENCE, Caution, percent_words, rows_of
+from sensitivity.cautions.kinds import DIVERGENCE, Caution, percent_words, rows_of
 from sensitivity.estimators import effects as e
 from sensitivity.numerals import short
 from sensitivity.reading.names import counted, listed, named
