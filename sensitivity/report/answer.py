@@ -189,7 +189,7 @@ def what_is_noise(ranking: pd.DataFrame, source: Source) -> str:
         return f"Whether a difference is more than the noise of the seed cannot be judged here; {trials}."
     row = seed.iloc[0]
     repeated = not str(row[r.VERDICT]).startswith("no replicates")
-    noise = "the noise of the seed" if repeated else "what scatters without a pattern (noise or misfit)"
+    noise = "the noise of the seed" if repeated else "what scatters without a pattern, noise or misfit"
     size = f"{_share(row, 'total')} of the variance"
     if len(not_above):
         names = _listed([_plain(name) for name in not_above[r.SETTING]])

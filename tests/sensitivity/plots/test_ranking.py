@@ -103,3 +103,24 @@ def test_a_picture_of_real_trials(tabulate, nested_space):
     assert picture.title == "Which settings matter"
     assert "95 % interval" in picture.caption
     assert len(bars(picture.figure.axes[0], "total")) == 3
+
+
+def test_without_replicates_the_line_is_noise_or_misfit():
+    """What scatters about a surrogate is not called the seed's."""
+    table = pd.DataFrame(
+        {
+            "rank": pd.array([1, pd.NA], dtype="Int64"),
+            "setting": ["x", "seed"],
+            "main_effect": [0.5, 0.1],
+            "main_low": [0.4, 0.05],
+            "main_high": [0.6, 0.2],
+            "total_effect": [0.6, 0.1],
+            "total_low": [0.5, 0.05],
+            "total_high": [0.7, 0.2],
+            "verdict": ["above the noise of the seed", "no replicates: estimated from the scatter"],
+        }
+    )
+    for verdict, words in (("no replicates: from the scatter", "noise or misfit"), ("", "noise of the seed")):
+        axes = new_figure(2.0).add_subplot()
+        ranking.draw(table.assign(verdict=["above the noise of the seed", verdict]), axes, {"x": "#0173b2"})
+        assert any(text.get_text() == f"{words} 10.0 %" for text in axes.texts)
