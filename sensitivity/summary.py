@@ -10,7 +10,6 @@ from sensitivity.estimators.effects import VERDICT
 from sensitivity.measures.ranking import RANK
 from sensitivity.numerals import short
 from sensitivity.reading.names import counted
-from sensitivity.reading.source import LOWER_IS_BETTER
 from sensitivity.report.answer import answer
 from sensitivity.shown import level_text
 from sensitivity.terminal import plain, ranking_text, tolerance_text
@@ -71,11 +70,9 @@ def _ranking(source: Source, tables: Mapping[str, pd.DataFrame]) -> RenderableTy
     """Ranking with its notes, or why there is none."""
     table = tables["ranking"]
     ranked = table[table[RANK].notna()].reset_index(drop=True)
-    notes = [] if source.direction == LOWER_IS_BETTER else [f"{source.direction}."]
-    notes += source.notes
     if len(ranked):
-        return ranking_text(ranked, tables["variance_decomposition"], source.metric, notes)
-    sentences = [*dict.fromkeys(str(text) for text in table[VERDICT]), *notes]
+        return ranking_text(ranked, tables["variance_decomposition"], source.metric, source.remarks)
+    sentences = [*dict.fromkeys(str(text) for text in table[VERDICT]), *source.remarks]
     return Text("\n".join(f"· {plain(text)}" for text in sentences))
 
 

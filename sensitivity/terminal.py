@@ -161,7 +161,7 @@ def _noise_name(row: Mapping[Hashable, object]) -> str:
     """Without replicates noise and what the surrogate misses cannot be told apart."""
     if row[e.KIND] != e.NOISE:
         return "replicate"
-    return "noise or misfit" if str(row[e.VERDICT]).startswith("no replicates") else "seed (noise)"
+    return "seed (noise)" if e.repeated(row[e.VERDICT]) else "noise or misfit"
 
 
 def _where(shares: pd.DataFrame) -> list[str]:
@@ -169,7 +169,7 @@ def _where(shares: pd.DataFrame) -> list[str]:
     rows = r.noise_rows(shares)
     texts = [text.partition(";")[0] for text in rows[e.VERDICT]]
     notes = [f"The noise of the seed: {text}." for text in texts if text.startswith(e.MOST_OF_IT)]
-    if any(text.startswith("no replicates: ") for text in texts):
+    if not all(map(e.repeated, texts)):
         notes.append(
             "No configuration was run twice: the noise is what scatters about a smooth surrogate, and may be "
             "what that misses."

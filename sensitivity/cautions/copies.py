@@ -10,7 +10,6 @@ import pandas as pd
 from sensitivity.cautions.kinds import COPIES, Caution
 from sensitivity.reading.csv_roles import IGNORE_HINT
 from sensitivity.reading.names import named
-from sensitivity.reading.source import LOWER_IS_BETTER
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def copies(source: Source) -> Iterator[Caution]:
         return
     plan = planned(source.trials)
     trained = plan[plan[OUTCOME] != DIVERGED]
-    sign = 1 if source.direction == LOWER_IS_BETTER else -1
+    sign = -1 if source.turned else 1
     for name in source.space.names:
         found = sign * rank_correlation(trained[name], trained[VALUE])
         if abs(found) >= ALMOST:

@@ -64,6 +64,7 @@ SIGNIFICANCE: Final = 0.05
 ABOVE: Final = "above the noise of the seed"
 NOT_ABOVE: Final = "not above the noise"
 NO_REPLICATES: Final = "cannot be judged: no replicates"
+UNREPEATED: Final = "no replicates: "  # begins the verdict of a noise that nothing repeated tells from misfit
 MOST_OF_IT: Final = "80 % of it in"
 CONSTANT: Final = "cannot be judged: every trial gave the same value"
 STILL: Final = "cannot be judged: it does not vary"
@@ -73,6 +74,11 @@ BY_POSITION: Final = "compared by position in its range, which differs between b
 def pair(first: str, second: str) -> str:
     """Name of an interaction."""
     return f"{first} × {second}"
+
+
+def repeated(verdict: object) -> bool:
+    """Whether the noise that has this verdict is known to be the seed's: some configuration was run twice."""
+    return not str(verdict).startswith(UNREPEATED)
 
 
 def judged(p: float) -> str:

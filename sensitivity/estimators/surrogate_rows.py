@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LACK_OF_FIT_ROW: Final = "surrogate"
 ONE_VALUE: Final = f"{e.STILL} (only one value was tried)"
-FROM_NUGGET: Final = "no replicates: estimated from the scatter around a smooth surrogate"
+FROM_NUGGET: Final = f"{e.UNREPEATED}estimated from the scatter around a smooth surrogate"
 ADAPTIVE: Final = "trials do not follow the prior (adaptive or cut short; no space-filling block): rough"
 FEWEST_PER_SETTING: Final = 10
 FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck

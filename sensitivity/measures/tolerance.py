@@ -55,9 +55,10 @@ import pandas as pd
 
 from sensitivity.numerals import short
 from sensitivity.retuning.bands import BOTH_ENDS, CUT, Band, band, mean_excess, share_within
-from sensitivity.retuning.curves import Curve, decades_of, edge_words, held_out, retuned, sliced, untuned
+from sensitivity.retuning.curves import Curve, decades_of, edge_words, held_out, retuned, sliced
 from sensitivity.retuning.intervals import spanned, unbiased
 from sensitivity.retuning.responses import ALL, FEW, responses
+from sensitivity.retuning.untuned import untuned, weighted_median
 from sensitivity.retuning.virtual_grid import predicted
 from sensitivity.trials import VALUE
 
@@ -216,15 +217,6 @@ def _goal(found: Responses, mask: Mask, cap: float | None) -> _Goal:
         held_out=float(held_out(found, rows, np.zeros(len(rows), dtype=np.int64))[0]),
         again=found.draws[:, incumbent],
     )
-
-
-def weighted_median(values: Floats, weights: Floats) -> float:
-    """Value at which half of the weight is reached; the mean of two values where it is met exactly."""
-    order = np.argsort(values, kind="stable")
-    below = np.cumsum(weights[order])
-    half = below[-1] / 2
-    low, high = np.searchsorted(below, [half * (1 - 1e-12), half * (1 + 1e-12)])
-    return float(values[order[low]] + values[order[min(high, len(order) - 1)]]) / 2
 
 
 def _curves(found: Responses, name: str, mask: Mask, goal: _Goal) -> list[tuple[str, Curve, list[Floats]]]:

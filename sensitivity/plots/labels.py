@@ -24,13 +24,13 @@ _POINTS: Final = 72.0
 
 def metric_label(source: Source) -> str:
     """What the responses are, and which way is better; a maximised metric stands with its sign changed."""
-    sign = "" if source.direction == LOWER_IS_BETTER else "−"
+    sign = "−" if source.turned else ""
     return f"{sign}{words(source.metric)} ({LOWER_IS_BETTER})"
 
 
 def direction_words(source: Source) -> str:
     """Sentence about a metric that has been turned round, with a space before; empty for any other."""
-    return "" if source.direction == LOWER_IS_BETTER else f" {words(source.direction, 200)}."
+    return f" {words(source.direction, 200)}." if source.turned else ""
 
 
 def about(source: Source) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
-from sensitivity.estimators.effects import ABOVE, SEED_ROW
+from sensitivity.estimators.effects import ABOVE, SEED_ROW, repeated
 from sensitivity.measures.ranking import (
     MAIN_EFFECT,
     MAIN_HIGH,
@@ -83,7 +83,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     seed = noise(table)
     numbers = rows[["share", "high", MAIN_EFFECT]].to_numpy(dtype=float)
     right = float(np.nanmax(np.append(numbers, seed[0]), initial=0.05))
-    _noise_band(axes, seed, right, repeated=_repeated(table))
+    _noise_band(axes, seed, right, seeds=_of_seeds(table))
     for place, row in enumerate(rows.to_dict("records")):
         _bar(axes, place, row, colours.get(str(row[SETTING]), NOISE))
     axes.set_yticks(range(len(rows)), [words(name) for name in rows[SETTING]])
@@ -139,13 +139,12 @@ def _number(axes: Axes, end: tuple[float, int], text: str, judged: str) -> None:
     )
 
 
-def _repeated(table: pd.DataFrame) -> bool:
+def _of_seeds(table: pd.DataFrame) -> bool:
     """Whether some configuration was run twice, so that what scatters is known to be the seed's."""
-    verdicts = table.loc[table[SETTING] == SEED_ROW, VERDICT].astype(str)
-    return not verdicts.str.startswith("no replicates").any()
+    return all(map(repeated, table.loc[table[SETTING] == SEED_ROW, VERDICT]))
 
 
-def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, repeated: bool) -> None:
+def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, seeds: bool) -> None:
     """Share of the seed as a line with its interval as a band behind the bars, named at the top."""
     share, low, high = found
     if np.isnan(share):
@@ -154,7 +153,7 @@ def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, 
         axes.axvspan(low, high, color=NOISE, alpha=0.3, linewidth=0, zorder=0)
     axes.axvline(share, color=NOISE, linewidth=1.2, linestyle=(0, (4, 2)), zorder=2.5)
     axes.annotate(
-        f"{'noise of the seed' if repeated else 'noise or misfit'} {percent(share)}",
+        f"{'noise of the seed' if seeds else 'noise or misfit'} {percent(share)}",
         (share, 1.0),
         xycoords=("data", "axes fraction"),
         xytext=(0, 2),

@@ -89,6 +89,11 @@ class Source:
         return self.direction != LOWER_IS_BETTER
 
     @property
+    def remarks(self) -> list[str]:
+        """All that a reader of the result must know: that the metric was turned round, then the notes."""
+        return [*([f"{self.direction}."] if self.turned else []), *self.notes]
+
+    @property
     def plan_size(self) -> int:
         """Number of trials that measures of sensitivity may use."""
         return int((self.trials[PHASE] == PLAN).sum())

@@ -17,6 +17,7 @@ from sensitivity.measures import tolerance as t
 from sensitivity.numerals import interval, percent, short
 from sensitivity.plots.style import words
 from sensitivity.reading.names import counted
+from sensitivity.retuning.bands import CUT
 from sensitivity.shown import amount, level_text
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
@@ -164,7 +165,7 @@ def _width(row: pd.Series) -> str:
 
     "At least" where the range swept, not the result, sets an end to it; the whole range needs no interval.
     """
-    least = "at least " if "cut off by the range" in str(row["verdict"]) else ""
+    least = "at least " if CUT in str(row["verdict"]) else ""
     whole = float(row["fraction"]) >= 1 - 1e-9
     if not pd.isna(row["decades"]):
         certain = whole and float(row["decades_low"]) >= float(row["decades"]) - 1e-9
@@ -188,8 +189,11 @@ def what_is_noise(ranking: pd.DataFrame, source: Source) -> str:
     if seed.empty or not len(above) + len(not_above):
         return f"Whether a difference is more than the noise of the seed cannot be judged here; {trials}."
     row = seed.iloc[0]
-    repeated = not str(row[r.VERDICT]).startswith("no replicates")
-    noise = "the noise of the seed" if repeated else "what scatters without a pattern, noise or misfit"
+    noise = (
+        "the noise of the seed"
+        if e.repeated(row[r.VERDICT])
+        else "what scatters without a pattern, noise or misfit"
+    )
     size = f"{_share(row, 'total')} of the variance"
     if len(not_above):
         names = _listed([_plain(name) for name in not_above[r.SETTING]])

@@ -13,7 +13,6 @@ from sensitivity.plots.picture import NothingToDraw
 from sensitivity.plots.saving import inline_svg
 from sensitivity.plots.style import words
 from sensitivity.reading.names import counted
-from sensitivity.reading.source import LOWER_IS_BETTER
 from sensitivity.report.answer import answer
 from sensitivity.report.content import Column, Figure, Provenance, Report, Section, ShownTable
 from sensitivity.report.sections import SECTIONS
@@ -98,8 +97,7 @@ def _facts(source: Source) -> list[tuple[str, str]]:
 
 
 def _notes(source: Source, left_out: Sequence[str]) -> list[str]:
-    notes = [] if source.direction == LOWER_IS_BETTER else [f"{source.direction}."]
-    notes += source.notes
+    notes = source.remarks
     if left_out:
         titles = ", ".join(f"“{title}”" for title in left_out)
         notes.append(f"Left out, because these trials have nothing of the kind: {titles}.")

@@ -160,7 +160,7 @@ def _minima(
     binned: bool = False,
 ) -> Curve:
     """Minimum of each level (or bin) among masked configurations, on the branch's own axis or ``axis``."""
-    rows, group, curve = _grouped(found, name, mask, axis, binned=binned)
+    rows, group, curve = grouped(found, name, mask, axis, binned=binned)
     start = np.unique(group, return_index=True)[1]
     draws = found.draws[:, rows]
     return replace(
@@ -172,42 +172,7 @@ def _minima(
     )
 
 
-def untuned(found: Responses, name: str, mask: Mask) -> Curve:
-    """Median at each value of a setting, over everything else under its prior: what a careless rest gives.
-
-    Half of the other choices do better, half worse; diverged ones count with the cap. ``best`` is that
-    median, and nothing is chosen, so there is no luck to take off.
-    """
-    active = mask & (found.column(name) >= 0)
-    axis = None if isinstance(found.scales[name], Choices) else (found.scales[name], found.position(name))
-    binned = continuous(found, name, active)
-    rows, group, curve = _grouped(found, name, active, None if binned else axis, binned=binned)
-    parts = np.split(np.arange(len(rows)), np.unique(group, return_index=True)[1][1:])
-    draws = found.draws[:, rows]
-    medians = [_median(found.means[None, rows[part]], found.weights[rows[part]])[0] for part in parts]
-    drawn = [_median(draws[:, part], found.weights[rows[part]]) for part in parts] if draws.size else []
-    return replace(
-        curve,
-        best=np.array(medians),
-        draws=np.array(drawn).T if drawn else np.empty((0, len(parts))),
-        held_out=np.full(len(parts), np.nan),
-        chosen=np.array([rows[part[0]] for part in parts], dtype=np.int64),
-    )
-
-
-def _median(values: Floats, weights: Floats) -> Floats:
-    """Weighted median of each row, shape (rows,): the mean of two values where half is met exactly."""
-    order = np.argsort(values, axis=1, kind="stable")
-    below = np.cumsum(weights[order], axis=1)
-    half = below[:, -1:] / 2
-    low = (below < half * (1 - 1e-12)).sum(axis=1)
-    high = np.minimum((below < half * (1 + 1e-12)).sum(axis=1), values.shape[1] - 1)
-    ordered, rows = np.take_along_axis(values, order, axis=1), np.arange(len(values))
-    middle: Floats = (ordered[rows, low] + ordered[rows, high]) / 2
-    return middle
-
-
-def _grouped(
+def grouped(
     found: Responses, name: str, mask: Mask, axis: tuple[Domain, Floats] | None, *, binned: bool
 ) -> tuple[Integers, Integers, Curve]:
     """Rows by level (or bin) and then by response, the group of each, and a curve without responses."""
