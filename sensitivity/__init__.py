@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.reading.source import Source
+    from sensitivity.study import Study
     from sweeps.space import Space
 
 __version__ = "0.1.0"
@@ -38,8 +38,8 @@ __version__ = "0.1.0"
 
 def sweep(
     definition: str | os.PathLike[str] | Mapping[str, object], *, storage: str | None = None, workers: int = 1
-) -> Source:
-    """Train a sweep and hand over its trials, ready for ``measuring.all_tables(source)`` and the pictures.
+) -> Study:
+    """Train a sweep and hand over its trials, ready for ``measuring.all_tables(study)`` and the pictures.
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ def sweep(
 
     Returns
     -------
-    Source
-        As `sensitivity.reading.read_run` reads it from a run folder; ``source.trials`` is the table.
+    Study
+        As `sensitivity.reading.read_run` reads it from a run folder; ``study.trials`` is the table.
 
     Raises
     ------
@@ -119,10 +119,11 @@ def measure(
         When the values or a setting are missing from the trials.
     """
     # Imported here: see above.
-    from sensitivity.measuring import MEASURES, all_tables  # noqa: PLC0415
-    from sensitivity.progress import SlowBar  # noqa: PLC0415
+    from sensitivity.measures.measuring import all_tables  # noqa: PLC0415
+    from sensitivity.measures.registry import TABLES  # noqa: PLC0415
     from sensitivity.reading.frames import from_frame  # noqa: PLC0415
+    from sensitivity.report.slow_bar import SlowBar  # noqa: PLC0415
 
-    source = from_frame(trials, space, cap=cap, curves=curves, tolerance=tolerance)
-    with SlowBar("measuring", len(MEASURES), shown=progress) as bar:
-        return all_tables(source, bar.next)
+    study = from_frame(trials, space, cap=cap, curves=curves, tolerance=tolerance)
+    with SlowBar("measuring", len(TABLES), shown=progress) as bar:
+        return all_tables(study, bar.next)

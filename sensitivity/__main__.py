@@ -1,6 +1,6 @@
 """``python -m sensitivity``. Worker processes import this file too, so it does nothing unless it is run."""
 
 if __name__ == "__main__":
-    from sensitivity.cli import main
+    from sensitivity.commands.cli import main
 
     main()

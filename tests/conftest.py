@@ -22,7 +22,7 @@ def command(monkeypatch, capsys):
     """Call the command line in this process: arguments in, (exit code, output, errors) out."""
 
     def call(*arguments):
-        from sensitivity.cli import main
+        from sensitivity.commands.cli import main
 
         monkeypatch.setattr(sys, "argv", ["sensitivity", *map(str, arguments)])
         code = 0

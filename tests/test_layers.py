@@ -42,7 +42,7 @@ def test_a_worker_process_is_light():
 def test_help_is_light():
     """--help imports neither NumPy nor anything slower."""
     heavy = "{'numpy', 'pandas', 'optuna', 'pydantic'}"
-    code = f"import sys, sensitivity.cli; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, sensitivity.commands.cli; print(sorted({heavy} & set(sys.modules)))"
     answer = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
     )

@@ -11,7 +11,7 @@ Measures are made of them; the arrow goes from `sensitivity.measures` to here, n
     noise.py      variance of the seed and of the replicate; Box's test against it; Holm's correction
     intervals.py  score intervals of the shares
 
-    surrogate.py       decomposition of any other plan, through `sensitivity.surrogates`
+    surrogate.py       decomposition of any other plan, through `sensitivity.estimators.surrogate`
     surrogate_rows.py  its shares as rows of the table
     binning.py         bins and means of configurations, for main effects of plans that are no factorial
 

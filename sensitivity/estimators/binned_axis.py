@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.cells import key
-from sensitivity.numerals import distinct
+from sensitivity.axis import key
+from sensitivity.words import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.estimators.cells import Floats
+    from sensitivity.arrays import Floats
 
 MOST_VALUES: Final = 16
 BINS: Final = 11

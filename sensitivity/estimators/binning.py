@@ -21,7 +21,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from sensitivity.estimators.cells import key
+from sensitivity.axis import key
 from sensitivity.trials import REPLICATE, VALUE, planned
 from sweeps.space import Choices
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.arrays import Floats, Integers
     from sweeps.space import Configuration, Domain, Setting, Space
 
 _SWEEPS: Final = 200

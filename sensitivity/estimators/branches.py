@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.axis import key
 from sensitivity.estimators.binning import averaged, bin_count, bin_numbers, distinct_configurations
-from sensitivity.estimators.cells import key
 from sensitivity.estimators.effects import ALL, BY_POSITION
 from sensitivity.estimators.levels import levels
 from sensitivity.estimators.projections import FactorialProjection, Shares, factorial_projection, inside
@@ -28,7 +28,7 @@ from sweeps.space import Choices, Space
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.levels import Levels
     from sweeps.space import Configuration, Value
 

@@ -14,25 +14,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from sensitivity.numerals import exact
+from sensitivity.axis import key
 from sensitivity.trials import PHASE, PLAN, REPLICATE, VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
+    from sensitivity.arrays import Floats, Integers
     from sweeps.space import Configuration, Setting, Space, Value
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 LARGEST_ARRAY = 20_000_000
 
@@ -176,23 +173,6 @@ def cell_table(trials: pd.DataFrame, space: Space, value: str = VALUE) -> CellTa
 def is_balanced_factorial(trials: pd.DataFrame, space: Space, value: str = VALUE) -> bool:
     """Whether the plan's trials are the whole grid, once in every replicate."""
     return cell_table(trials, space, value) is not None
-
-
-def key(value: object) -> object:
-    """Value of a setting as it compares after a trip through a CSV file; None where inactive."""
-    if isinstance(value, str):  # first, because asking for Real takes long
-        return str(value)
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, float | int | Real) and not isinstance(value, bool | np.bool_):
-        return _number_key(float(value))
-    return str(value)
-
-
-@lru_cache(maxsize=1 << 16)
-def _number_key(number: float) -> str:
-    """Text of a number; all measures ask for it again, of few levels or of one value per trial."""
-    return exact(number)
 
 
 def _has_levels(space: Space) -> bool:

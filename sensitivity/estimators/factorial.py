@@ -28,9 +28,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from sensitivity.axis import key
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
-from sensitivity.estimators.cells import cell_table, key
+from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.intervals import score_intervals
 from sensitivity.trials import VALUE
 from sweeps.space import Choices
@@ -38,7 +39,8 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.estimators.cells import CellTable, Floats
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.cells import CellTable
     from sweeps.space import Setting, Space
 
 OPTIMIZER = "optimizer"

@@ -20,7 +20,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.estimators.cells import CellTable, Floats, Integers
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.cells import CellTable
 
 Axes = tuple[int, ...]
 _ELEMENTS = 500_000

@@ -38,7 +38,7 @@ from scipy import stats
 from sensitivity.estimators.noise import degrees_of_freedom
 
 if TYPE_CHECKING:
-    from sensitivity.estimators.cells import Floats
+    from sensitivity.arrays import Floats
     from sensitivity.estimators.forms import Forms
     from sensitivity.estimators.noise import Noise
 

@@ -17,7 +17,7 @@ from scipy import stats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.estimators.cells import Floats
+    from sensitivity.arrays import Floats
     from sensitivity.estimators.forms import Forms
 
 

@@ -24,14 +24,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import sparse, stats
 
-from sensitivity.estimators.cells import CellTable, cell_table, key
+from sensitivity.axis import key
+from sensitivity.estimators.cells import CellTable, cell_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.arrays import Floats, Integers
     from sweeps.space import Space
 
 Z: Final = 1.959963984540054  # 97.5 % quantile of the normal distribution

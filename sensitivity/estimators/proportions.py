@@ -23,7 +23,7 @@ from scipy import stats
 from sensitivity.estimators.projections import Z
 
 if TYPE_CHECKING:
-    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.arrays import Floats, Integers
 
 TRIALS: Final = "trials"
 CONFIGURATIONS: Final = "configurations"

@@ -23,8 +23,8 @@ from sensitivity.estimators.branches import binned_share
 from sensitivity.estimators.projections import FactorialProjection, local_noise
 
 if TYPE_CHECKING:
+    from sensitivity.arrays import Floats
     from sensitivity.estimators.branches import BinnedProjection
-    from sensitivity.estimators.cells import Floats
 
 Booleans = npt.NDArray[np.bool_]
 

@@ -2,7 +2,7 @@
 
 ::
 
-    variance.py   variance decomposition: picks the right estimator; the one source of all shares
+    variance.py   variance decomposition: picks the right estimator; the one study of all shares
     ranking.py    settings in order of importance with their best value
 
     divergence.py       where training diverges and what decides it

@@ -44,8 +44,8 @@ from sensitivity.trials import REPLICATE, VALUE
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
+    from sensitivity.arrays import Floats
     from sensitivity.estimators.branches import Branch
-    from sensitivity.estimators.cells import Floats
     from sweeps.space import Space
 
 AMONG_BEST_SHARE: Final = "among_best_share"

@@ -32,11 +32,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln
 
-from sensitivity.retuning.responses import FEW, responses
+from sensitivity.estimators.curves.responses import FEW, responses
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from sensitivity.estimators.cells import Floats
+    from sensitivity.arrays import Floats
     from sweeps.space import Space
 
 COLUMNS: Final = ("branch", "k", "best", "low", "high", "decile_10", "decile_90", "trials", "verdict")

@@ -30,7 +30,7 @@ from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, SHARE, T
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sensitivity.estimators.cells import Floats
+    from sensitivity.arrays import Floats
 
 RUN: Final = "run"
 RANK: Final = "rank"

@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.retuning.curves import Curve, retuned
-from sensitivity.retuning.intervals import spanned
-from sensitivity.retuning.responses import FEW, responses
+from sensitivity.estimators.curves.curves import Curve, retuned
+from sensitivity.estimators.curves.intervals import spanned
+from sensitivity.estimators.curves.responses import FEW, responses
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from sensitivity.retuning.responses import Mask, Responses
+    from sensitivity.estimators.curves.responses import Mask, Responses
     from sweeps.space import Space
 
 COLUMNS: Final = (

@@ -6,7 +6,7 @@ trials. Being the best of many it was lucky, its neighbours on the slice were no
 a little too low beside theirs. Without a learning rate the slice goes along the setting that
 `sensitivity.measures.moving_optimum.followed_setting` would follow.
 
-Curves are capped and filled with the cap after divergence (`sensitivity.estimators.curves`). A plan whose
+Curves are capped and filled with the cap after divergence (see `training_curves`). A plan whose
 values hardly repeat has no second configuration on the slice; then the best one stands alone.
 
 Columns
@@ -38,19 +38,19 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import laid_out
-from sensitivity.estimators.curves import curve_matrix
+from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.effects import BRANCH, HIGH, LOW, SETTING, VERDICT
 from sensitivity.estimators.levels import LEVEL
+from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures.moving_optimum import RATE, followed_setting
 from sensitivity.measures.over_epochs import EPOCH
-from sensitivity.numerals import short
-from sensitivity.retuning.responses import responses
 from sensitivity.trials import DIVERGED, DIVERGED_AT, NUMBER, OUTCOME, VALUE
+from sensitivity.words import short
 
 if TYPE_CHECKING:
+    from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.branches import Layout
-    from sensitivity.estimators.cells import Floats, Integers
-    from sensitivity.estimators.curves import Curves
+    from sensitivity.estimators.training_curves import Curves
     from sweeps.space import Space
 
 MEAN: Final = "mean"

@@ -37,13 +37,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.retuning.intervals import interval
-from sensitivity.retuning.responses import OPTIMIZER, responses
+from sensitivity.estimators.curves.intervals import interval
+from sensitivity.estimators.curves.responses import OPTIMIZER, responses
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from sensitivity.estimators.cells import Floats
-    from sensitivity.retuning.responses import Mask, Responses
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.curves.responses import Mask, Responses
     from sweeps.space import Space
 
 OPTIMIZERS: Final = ("momentum", "nesterov", "momentum_ema")

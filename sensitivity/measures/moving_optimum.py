@@ -44,23 +44,23 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.estimators.curves.curves import Curve, edge_words, retuned
+from sensitivity.estimators.curves.intervals import spanned
+from sensitivity.estimators.curves.optimum import ends as optimum_ends
+from sensitivity.estimators.curves.optimum import log_value, optimum, value_at
+from sensitivity.estimators.curves.responses import FEW, responses
+from sensitivity.estimators.curves.virtual_grid import predicted
 from sensitivity.measures.momentum_rescaling import momentum_rescaling
-from sensitivity.numerals import short
-from sensitivity.retuning.curves import Curve, edge_words, retuned
-from sensitivity.retuning.intervals import spanned
-from sensitivity.retuning.optimum import ends as optimum_ends
-from sensitivity.retuning.optimum import log_value, optimum, value_at
-from sensitivity.retuning.responses import FEW, responses
-from sensitivity.retuning.virtual_grid import predicted
 from sensitivity.trials import VALUE
+from sensitivity.words import short
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sensitivity.estimators.cells import Floats
-    from sensitivity.retuning.responses import Responses
-    from sensitivity.retuning.virtual_grid import Predict
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.curves.responses import Responses
+    from sensitivity.estimators.curves.virtual_grid import Predict
     from sweeps.space import Space, Value
 
 __all__ = ["momentum_rescaling", "moving_optimum", "slopes"]

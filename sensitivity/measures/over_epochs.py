@@ -38,7 +38,6 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import branches
-from sensitivity.estimators.curves import curve_matrix
 from sensitivity.estimators.effects import (
     BRANCH,
     HIGH,
@@ -52,12 +51,13 @@ from sensitivity.estimators.effects import (
     VERDICT,
 )
 from sensitivity.estimators.projections import Z
+from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:
+    from sensitivity.arrays import Floats
     from sensitivity.estimators.branches import Branch
-    from sensitivity.estimators.cells import Floats
-    from sensitivity.estimators.curves import Curves
+    from sensitivity.estimators.training_curves import Curves
     from sweeps.space import Space
 
 EPOCH: Final = "epoch"

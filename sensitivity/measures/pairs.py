@@ -32,15 +32,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.axis import key
 from sensitivity.estimators.binned_axis import binned, is_number, places
-from sensitivity.estimators.cells import key
+from sensitivity.estimators.curves.responses import FEW, OPTIMIZER, coded, configurations_of
 from sensitivity.estimators.effects import ALL, BRANCH, VERDICT
-from sensitivity.retuning.responses import FEW, OPTIMIZER, coded, configurations_of
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, REPLICATE, VALUE, planned
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from sensitivity.estimators.cells import Floats, Integers
+    from sensitivity.arrays import Floats, Integers
     from sweeps.space import Setting, Space
 
 FIRST: Final = "first"

@@ -34,7 +34,7 @@ from sensitivity.trials import VALUE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.estimators.cells import Floats
+    from sensitivity.arrays import Floats
     from sweeps.space import Configuration, Setting, Space
 
 RANK: Final = "rank"
@@ -91,7 +91,7 @@ def with_noise(ranking: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     beneath = noise_rows(shares)
     rows = {SETTING: beneath[e.SETTING]}
     for names in (_OF_MAIN, _OF_TOTAL):
-        rows |= {name: beneath[source] for source, name in names.items()}
+        rows |= {name: beneath[study] for study, name in names.items()}
     table = pd.concat([ranking, pd.DataFrame(rows)], ignore_index=True)
     return table.astype({RANK: "Int64"})
 

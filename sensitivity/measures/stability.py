@@ -37,7 +37,7 @@ import pandas as pd
 from sensitivity.estimators.branches import BinnedProjection, branches
 from sensitivity.estimators.effects import BRANCH, HIGH, LOW, VERDICT
 from sensitivity.estimators.projections import FactorialProjection
-from sensitivity.estimators.responses import responses
+from sensitivity.estimators.rankable import responses
 from sensitivity.estimators.subsets import (
     configurations_of,
     random_subsets,
@@ -50,8 +50,8 @@ from sensitivity.trials import REPLICATE, VALUE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.branches import Branch
-    from sensitivity.estimators.cells import Floats, Integers
     from sensitivity.estimators.subsets import Booleans
     from sweeps.space import Space
 

@@ -46,8 +46,8 @@ from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
+    from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.branches import Branch
-    from sensitivity.estimators.cells import Floats, Integers
     from sensitivity.estimators.subsets import Booleans
     from sweeps.space import Space
 

@@ -8,7 +8,7 @@ The words stand in the docstring of the module that makes the table, under ``Col
     low, high
         Ends of the 95 % interval.
 
-`TABLES` says which docstring; adding a table is one line here and one in `sensitivity.measuring`. A test
+`TABLES` says which docstring; adding a table is one line here and one in `measuring`. A test
 checks that every table that is written has exactly the columns documented.
 """
 

@@ -53,19 +53,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.numerals import short
-from sensitivity.retuning.bands import BOTH_ENDS, CUT, Band, band, mean_excess, share_within
-from sensitivity.retuning.curves import Curve, decades_of, edge_words, held_out, retuned, sliced
-from sensitivity.retuning.intervals import spanned, unbiased
-from sensitivity.retuning.responses import ALL, FEW, responses
-from sensitivity.retuning.untuned import untuned, weighted_median
-from sensitivity.retuning.virtual_grid import predicted
+from sensitivity.estimators.curves.bands import BOTH_ENDS, CUT, Band, band, mean_excess, share_within
+from sensitivity.estimators.curves.curves import Curve, decades_of, edge_words, held_out, retuned, sliced
+from sensitivity.estimators.curves.intervals import spanned, unbiased
+from sensitivity.estimators.curves.responses import ALL, FEW, responses
+from sensitivity.estimators.curves.untuned import untuned, weighted_median
+from sensitivity.estimators.curves.virtual_grid import predicted
 from sensitivity.trials import VALUE
+from sensitivity.words import short
 
 if TYPE_CHECKING:
-    from sensitivity.estimators.cells import Floats
-    from sensitivity.retuning.responses import Mask, Responses
-    from sensitivity.retuning.virtual_grid import Predict
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.curves.responses import Mask, Responses
+    from sensitivity.estimators.curves.virtual_grid import Predict
     from sweeps.space import Space
 
 RETUNED: Final = "re-tuned"

@@ -47,18 +47,18 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import laid_out
-from sensitivity.estimators.curves import curve_matrix
 from sensitivity.estimators.effects import BRANCH, SETTING, VERDICT
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
+from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures.over_epochs import early_or_late, sensitivity_over_epochs
 from sensitivity.trials import DIVERGED, EPOCHS_TO_TARGET, OUTCOME, VALIDATION_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from sensitivity.estimators.cells import Floats, Integers
-    from sensitivity.estimators.curves import Curves
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.training_curves import Curves
     from sweeps.space import Space
 
 

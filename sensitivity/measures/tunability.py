@@ -35,16 +35,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.cells import key
+from sensitivity.axis import key
+from sensitivity.estimators.curves.curves import held_out, retuned
+from sensitivity.estimators.curves.differences import levels_differ, stands_out
+from sensitivity.estimators.curves.intervals import interval
+from sensitivity.estimators.curves.responses import ALL, FEW, OPTIMIZER, responses
+from sensitivity.estimators.curves.scales import common_scale, place
+from sensitivity.estimators.curves.virtual_grid import predicted
 from sensitivity.estimators.effects import ABOVE, NOT_ABOVE
 from sensitivity.measures.best_after_k import best_after_k
 from sensitivity.measures.isolation import isolation_curves
-from sensitivity.retuning.curves import held_out, retuned
-from sensitivity.retuning.differences import levels_differ, stands_out
-from sensitivity.retuning.intervals import interval
-from sensitivity.retuning.responses import ALL, FEW, OPTIMIZER, responses
-from sensitivity.retuning.scales import common_scale, place
-from sensitivity.retuning.virtual_grid import predicted
 from sensitivity.trials import VALUE
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
@@ -53,9 +53,9 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sensitivity.estimators.cells import Floats
-    from sensitivity.retuning.responses import Mask, Responses
-    from sensitivity.retuning.virtual_grid import Predict
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.curves.responses import Mask, Responses
+    from sensitivity.estimators.curves.virtual_grid import Predict
     from sweeps.space import Configuration, Domain, Space, Value
 
 __all__ = ["best_after_k", "default_configuration", "isolation_curves", "tunability"]

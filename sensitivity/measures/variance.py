@@ -1,6 +1,6 @@
 """Variance decomposition: exact in a balanced factorial, from a surrogate elsewhere.
 
-The one source of every share: the ranking, the terminal and the report read the table made here. Columns:
+The one study of every share: the ranking, the terminal and the report read the table made here. Columns:
 `sensitivity.estimators.effects`.
 """
 
@@ -48,7 +48,7 @@ def variance_decomposition(
     found = exact_decomposition(known, space, value, branches)
     if found is None:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
-        from sensitivity.estimators.surrogate import surrogate_decomposition  # noqa: PLC0415
+        from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition  # noqa: PLC0415
 
         found = surrogate_decomposition(known, space, value, branches)
     if lost := len(plan) - len(known):

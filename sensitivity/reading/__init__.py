@@ -1,8 +1,8 @@
-"""Reading trials, ours or anybody's: run folder, Optuna study or CSV file → `Source`.
+"""Reading trials, ours or anybody's: run folder, Optuna study or CSV file → `Study`.
 
 ::
 
-    source.py       what every reader hands over
+    study.py       what every reader hands over
     runs.py         a run folder of ours, finished, running or without its study
     studies.py      any Optuna study by URL and name
     csv_files.py    any CSV file with a metric column, Optuna's export and our own trials.csv included
@@ -27,7 +27,7 @@ from sensitivity.reading.csv_files import read_csv_table
 from sensitivity.reading.csv_roles import Reading
 from sensitivity.reading.frames import from_frame
 from sensitivity.reading.runs import read_run
-from sensitivity.reading.source import Source
 from sensitivity.reading.studies import from_study, read_study
+from sensitivity.study import Study
 
-__all__ = ["Reading", "Source", "from_frame", "from_study", "read_csv_table", "read_run", "read_study"]
+__all__ = ["Reading", "Study", "from_frame", "from_study", "read_csv_table", "read_run", "read_study"]

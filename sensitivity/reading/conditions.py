@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.reading.names import listed, named
+from sensitivity.words import listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Any CSV file with a metric column → `Source`.
+"""Any CSV file with a metric column → `Study`.
 
 Every column that is not the metric, a seed, an index or a time is a setting. An export of
 ``study.trials_dataframe()`` is recognised by its ``params_`` columns, a ``trials.csv`` of ours by its
@@ -17,7 +17,6 @@ from sensitivity.reading import failures
 from sensitivity.reading.csv_roles import IGNORE_HINT, PARAMS, STATE, Reading, is_export, is_ours, roles
 from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.guesses import MISSING, guess
-from sensitivity.reading.names import named, were
 from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
@@ -31,6 +30,7 @@ from sensitivity.trials import (
     REPLICATE,
     VALUE,
 )
+from sensitivity.words import named, were
 from sweeps.errors import StudyError, shown
 from sweeps.run_folder import RunFolder
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from sensitivity.reading.csv_roles import Roles
     from sensitivity.reading.csv_text import TextTable
-    from sensitivity.reading.source import Source
+    from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
     from sweeps.space import Domain, Value
 
@@ -49,7 +49,7 @@ _OVERLAID: Final = [name for name in AFTER_SETTINGS if name not in {REPLICATE, O
 
 def read_csv_table(
     path: str | os.PathLike[str], metric: str | None = None, reading: Reading | None = None
-) -> Source:
+) -> Study:
     """Read a CSV file.
 
     Parameters
@@ -83,8 +83,8 @@ def read_csv_table(
     records = [_record(table, found, columns, results, row) for row in kept]
     words = Metric(found.metric, how.maximise, cap)
     name = table.path.stem
-    source = assemble(records, domains, words, name, [*found.notes, *notes], f"The column {found.seed}")
-    return _with_results(source, table) if is_ours(table) else source
+    study = assemble(records, domains, words, name, [*found.notes, *notes], f"The column {found.seed}")
+    return _with_results(study, table) if is_ours(table) else study
 
 
 def _definition_beside(table: TextTable) -> SweepDefinition | None:
@@ -181,8 +181,8 @@ def _number_or_text(cell: str) -> object:
         return cell
 
 
-def _with_results(source: Source, table: TextTable) -> Source:
-    """Source of a table of ours with all its results: no row was left out, only their order may differ."""
-    own = read_own_table(table.path).iloc[source.trials[NUMBER].to_numpy()].reset_index(drop=True)
-    trials = source.trials.assign(**{name: own[name] for name in [NUMBER, REPLICATE, *_OVERLAID]})
-    return replace(source, trials=trials)
+def _with_results(study: Study, table: TextTable) -> Study:
+    """Study of a table of ours with all its results: no row was left out, only their order may differ."""
+    own = read_own_table(table.path).iloc[study.trials[NUMBER].to_numpy()].reset_index(drop=True)
+    trials = study.trials.assign(**{name: own[name] for name in [NUMBER, REPLICATE, *_OVERLAID]})
+    return replace(study, trials=trials)

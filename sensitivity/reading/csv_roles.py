@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading.guesses import parsed
-from sensitivity.reading.names import listed
 from sensitivity.trials import NUMBER, REPLICATE, RESULTS, VALUE
+from sensitivity.words import listed
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.names import offer
+from sensitivity.words import offer
 from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-from sensitivity.numerals import exact
 from sensitivity.reading.labels import LARGEST_EXACT, labels
-from sensitivity.reading.names import listed, named
+from sensitivity.words import exact, listed, named
 from sweeps.space import Choices, FloatRange, IntegerRange
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.names import counted, were
-from sensitivity.reading.source import is_finite
+from sensitivity.study import is_finite
+from sensitivity.words import counted, were
 
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial

@@ -1,4 +1,4 @@
-"""A table of trials in memory → `Source`; what it lacks is filled in."""
+"""A table of trials in memory → `Study`; what it lacks is filled in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sensitivity.reading.names import listed
-from sensitivity.reading.source import LARGEST, Source
+from sensitivity.study import LARGEST, Study
 from sensitivity.trials import AFTER_SETTINGS, DIVERGED, NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
+from sensitivity.words import listed
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def from_frame(
     cap: float | None = None,
     curves: Mapping[int, Sequence[float]] | None = None,
     tolerance: float | None = None,
-) -> Source:
-    """Source of trials and their space.
+) -> Study:
+    """Study of trials and their space.
 
     Parameters
     ----------
@@ -65,4 +65,4 @@ def from_frame(
                 OUTCOME: filled[OUTCOME].where(finite, DIVERGED),
             }
         )
-    return Source(filled, space, metric, cap, curves=curves or {}, tolerance=tolerance)
+    return Study(filled, space, metric, cap, curves=curves or {}, tolerance=tolerance)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sensitivity.estimators.cells import cell_table
-from sensitivity.numerals import exact
+from sensitivity.words import exact
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 if TYPE_CHECKING:

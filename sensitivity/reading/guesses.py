@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.numerals import short
 from sensitivity.reading.labels import LARGEST_EXACT
-from sensitivity.reading.names import named
+from sensitivity.words import named, short
 from sweeps.space import Choices, FloatRange, IntegerRange
 
 if TYPE_CHECKING:

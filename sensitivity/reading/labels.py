@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sensitivity.reading.names import writable
+from sensitivity.words import writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,11 +1,11 @@
-"""Finished trials of a sweep of ours → `Source`: nothing has to be inferred."""
+"""Finished trials of a sweep of ours → `Study`: nothing has to be inferred."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from sensitivity.reading.source import Source
+from sensitivity.study import Study
 from sensitivity.trials import OUTCOME, VALUE, read_csv, trials_table
 from sweeps.datasets import DATASETS, load
 from sweeps.errors import StudyError
@@ -26,8 +26,8 @@ def from_finished(
     known_cap: float | None,
     cap: float | None = None,
     notes: Sequence[str] = (),
-) -> Source:
-    """Source of finished trials.
+) -> Study:
+    """Study of finished trials.
 
     Parameters
     ----------
@@ -51,12 +51,12 @@ def from_table(
     notes: Sequence[str] = (),
     known_cap: float | None = None,
     curves: dict[int, list[float]] | None = None,
-) -> Source:
-    """Source of a table of trials."""
+) -> Study:
+    """Study of a table of trials."""
     own_cap = known_cap if known_cap is not None else constant_prediction(definition, definition.metric)
     if cap is not None:
         trials = recapped(trials, definition.metric, cap)
-    return Source(
+    return Study(
         trials,
         definition.build_space(),
         metric=definition.metric.replace("_", " "),

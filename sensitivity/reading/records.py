@@ -10,14 +10,15 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sensitivity.estimators.cells import key
+from sensitivity.axis import key
 from sensitivity.reading import conditions
 from sensitivity.reading.grids import as_grid
-from sensitivity.reading.names import column_names, named, were
+from sensitivity.reading.names import column_names
 from sensitivity.reading.replicates import replicates
 from sensitivity.reading.results import Metric, Record, capped
-from sensitivity.reading.source import Source, is_finite
+from sensitivity.study import Study, is_finite
 from sensitivity.trials import trials_table
+from sensitivity.words import named, were
 from sweeps.space import Choices, IntegerRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Draft:
-    """Records on their way to a source."""
+    """Records on their way to a study."""
 
     records: list[Record]
     domains: dict[str, Domain]
@@ -46,7 +47,7 @@ def assemble(
     name: str,
     notes: Sequence[str] = (),
     seed_name: str = "seed",
-) -> Source:
+) -> Study:
     """Infer what is not written down.
 
     Parameters
@@ -83,7 +84,7 @@ def assemble(
         draft.notes.append("The trials are a complete grid; their values are its levels.")
     curves = {record.number: _curve(record, metric) for record in draft.records}
     curves = {number: curve for number, curve in curves.items() if curve}
-    return Source(
+    return Study(
         trials,
         space,
         metric.name,

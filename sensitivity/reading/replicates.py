@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sensitivity.reading.names import were
+from sensitivity.words import were
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

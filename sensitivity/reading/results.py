@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sensitivity.numerals import short
-from sensitivity.reading.names import were
-from sensitivity.reading.source import LOWER_IS_BETTER, is_finite
+from sensitivity.study import LOWER_IS_BETTER, is_finite
+from sensitivity.words import short, were
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class Metric:
 
     @property
     def direction(self) -> str:
-        """`Source.direction`."""
+        """`Study.direction`."""
         if not self.maximise:
             return LOWER_IS_BETTER
         return f"{self.name} is maximised; turned round, so that lower is better: value = −{self.name}"

@@ -1,4 +1,4 @@
-"""A run folder of ours → `Source`: finished, running, or with its study kept elsewhere."""
+"""A run folder of ours → `Study`: finished, running, or with its study kept elsewhere."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sweeps.run_folder import RunFolder
 if TYPE_CHECKING:
     import os
 
-    from sensitivity.reading.source import Source
+    from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
 
 
 def read_run(
     folder: str | os.PathLike[str], *, cap: float | None = None, storage_url: str | None = None
-) -> Source:
+) -> Study:
     """Read the trials recorded so far; nothing in the folder is changed, also while a sweep is running.
 
     Parameters
@@ -62,6 +62,6 @@ def _study_url(run: RunFolder) -> str:
     return url
 
 
-def _from_table(table: Path, definition: SweepDefinition, cap: float | None, reason: str) -> Source:
+def _from_table(table: Path, definition: SweepDefinition, cap: float | None, reason: str) -> Study:
     note = f"The study is not at hand ({reason}); {table} was read instead, which holds no curves."
     return from_table(read_own_table(table), definition, cap, [note])

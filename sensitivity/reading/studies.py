@@ -1,4 +1,4 @@
-"""Any Optuna study, by storage URL and name → `Source`; one of ours keeps all that its definition says."""
+"""Any Optuna study, by storage URL and name → `Study`; one of ours keeps all that its definition says."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from optuna.trial import TrialState
 
 from sensitivity.reading import failures
 from sensitivity.reading.distributions import describe
-from sensitivity.reading.names import listed, offer, were
 from sensitivity.reading.own import from_finished
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
+from sensitivity.words import listed, offer, were
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError, StudyError, shown
 from sweeps.search import quiet
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optuna.storages import BaseStorage
-    from optuna.study import Study
     from optuna.trial import FrozenTrial
 
-    from sensitivity.reading.source import Source
+    from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
     from sweeps.space import Domain, Value
 
@@ -53,7 +52,7 @@ def read_study(
     *,
     cap: float | None = None,
     objective: str | int | None = None,
-) -> Source:
+) -> Study:
     """Read an Optuna study, which is left exactly as it is.
 
     Parameters
@@ -82,8 +81,8 @@ def read_study(
         opened.close()
 
 
-def from_study(study: Study, *, cap: float | None = None, objective: str | int | None = None) -> Source:
-    """Source of a study at hand, one in memory for instance; options as for `read_study`."""
+def from_study(study: optuna.Study, *, cap: float | None = None, objective: str | int | None = None) -> Study:
+    """Study of a study at hand, one in memory for instance; options as for `read_study`."""
     trials = study.get_trials(deepcopy=False)
     definition = _definition(study)
     if definition is not None:
@@ -109,7 +108,7 @@ def _beginning(path: Path) -> bytes:
         return file.read(64)
 
 
-def _load(storage: BaseStorage, name: str | None, url: str) -> Study:
+def _load(storage: BaseStorage, name: str | None, url: str) -> optuna.Study:
     names = [study.study_name for study in storage.get_all_studies()]
     if not names:
         raise StudyError(f"the storage {masked(url)} holds no study; check the address in --storage")
@@ -120,7 +119,7 @@ def _load(storage: BaseStorage, name: str | None, url: str) -> Study:
     return optuna.load_study(study_name=name or names[0], storage=storage)
 
 
-def _definition(study: Study) -> SweepDefinition | None:
+def _definition(study: optuna.Study) -> SweepDefinition | None:
     """Definition of a study of ours; None for a stranger's, or one of another version."""
     attributes = study.user_attrs
     if FINGERPRINT not in attributes or "definition" not in attributes:
@@ -132,8 +131,8 @@ def _definition(study: Study) -> SweepDefinition | None:
 
 
 def _ours(
-    study: Study, trials: Sequence[FrozenTrial], definition: SweepDefinition, cap: float | None
-) -> Source:
+    study: optuna.Study, trials: Sequence[FrozenTrial], definition: SweepDefinition, cap: float | None
+) -> Study:
     names = definition.build_space().names
     ours = recorded(t for t in trials if t.state == TrialState.COMPLETE and set(t.user_attrs) >= OURS)
     notes = []
@@ -149,8 +148,8 @@ def _ours(
 
 
 def _foreign(
-    study: Study, trials: Sequence[FrozenTrial], cap: float | None, objective: str | int | None
-) -> Source:
+    study: optuna.Study, trials: Sequence[FrozenTrial], cap: float | None, objective: str | int | None
+) -> Study:
     place = _objective(study, objective)
     several = len(study.directions) > 1
     words = f"objective {place}" if several else "objective value"
@@ -207,7 +206,7 @@ def _result(trial: FrozenTrial, place: int) -> float:
     return math.nan if value is None else float(value)
 
 
-def _objective(study: Study, given: str | int | None) -> int:
+def _objective(study: optuna.Study, given: str | int | None) -> int:
     """Position of the objective asked for."""
     names = study.metric_names or [""] * len(study.directions)
     if given is None:

@@ -6,7 +6,7 @@
     answer.py      tables → the answer in three sentences
     sections.py    the sections in their order: question, how to read, tables, pictures
     provenance.py  definition, versions, how to reproduce
-    building.py    source, tables and pictures → a report
+    building.py    study, tables and pictures → a report
     page.py        a report → one HTML page that needs nothing else
     templates/     the page's template, style sheet and script
 """

@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.curves.bands import CUT
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.numerals import interval, percent, short
-from sensitivity.plots.style import words
-from sensitivity.reading.names import counted
-from sensitivity.retuning.bands import CUT
-from sensitivity.shown import amount, level_text
+from sensitivity.pictures.style import words
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
+from sensitivity.words import amount, counted, interval, level_text, percent, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.reading.source import Source
+    from sensitivity.study import Study
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
 _RATE: Final = "learning_rate"
@@ -32,20 +30,20 @@ _LONGEST: Final = 48  # letters of a name in a sentence
 _MOST: Final = 5  # names in a list
 
 
-def answer(source: Source, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """Three sentences.
 
     Parameters
     ----------
-    source
+    study
         The trials.
     tables
-        Of `sensitivity.measuring.all_tables`; ``ranking`` and ``tolerance`` are read.
+        Of `sensitivity.measures.measuring.all_tables`; ``ranking`` and ``tolerance`` are read.
     """
     return [
-        what_decides(tables["ranking"], source.metric),
-        how_much_it_forgives(tables, source),
-        what_is_noise(tables["ranking"], source),
+        what_decides(tables["ranking"], study.metric),
+        how_much_it_forgives(tables, study),
+        what_is_noise(tables["ranking"], study),
     ]
 
 
@@ -94,16 +92,16 @@ def _apart(first: pd.Series, second: pd.Series, kind: str) -> bool:
     return bool(pd.isna(low) or pd.isna(high) or low > high)
 
 
-def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], source: Source) -> str:
+def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> str:
     """Widest and narrowest tolerance of the learning rate over the optimizers, or of what there is."""
     rows = t.forgiving(tables["tolerance"])
     rows = rows[rows["fraction"].notna()]
     setting = _followed(rows, tables["ranking"])
     rows = rows[rows[e.SETTING] == setting]
-    if rows.empty or source.trials[VALUE].nunique() < 2:
+    if rows.empty or study.trials[VALUE].nunique() < 2:
         return "How far a setting may miss its best value cannot be said from these trials."
-    bar = _bar(rows, tables["isolation_curves"], source)
-    kept = f"keep the {source.metric} {bar}{_rest(rows)}"
+    bar = _bar(rows, tables["isolation_curves"], study)
+    kept = f"keep the {study.metric} {bar}{_rest(rows)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
@@ -134,13 +132,13 @@ def _most_and_least(optimizers: pd.DataFrame, setting: str, kept: str) -> str:
     return f"{text}; {least}."
 
 
-def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, source: Source) -> str:
+def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:
     """The response that is still good, f* + ε (f_ref − f*), as the metric was recorded."""
-    share = t.TOLERANCE if source.tolerance is None else source.tolerance
-    if (rows["against"] == t.COMMON).all() and source.chance is not None:
+    share = t.TOLERANCE if study.tolerance is None else study.tolerance
+    if (rows["against"] == t.COMMON).all() and study.chance is not None:
         best = float(isolation.loc[isolation[e.BRANCH] == e.ALL, "best"].min())
-        bar = best + share * (source.chance - best)
-        return f"at {short(-bar if source.turned else bar, 3)} or better"
+        bar = best + share * (study.chance - best)
+        return f"at {short(-bar if study.turned else bar, 3)} or better"
     return f"within {percent(share).replace('.0 ', ' ')} of the way from the best to the median"
 
 
@@ -177,10 +175,10 @@ def _width(row: pd.Series) -> str:
     return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"
 
 
-def what_is_noise(ranking: pd.DataFrame, source: Source) -> str:
+def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
     """What is not told from the noise, how large that is, and how many trials diverged."""
-    diverged = int((source.trials[OUTCOME] == DIVERGED).sum()) if len(source.trials) else 0
-    trials = f"{diverged:,} of {counted(len(source.trials), 'trial')} diverged"
+    diverged = int((study.trials[OUTCOME] == DIVERGED).sum()) if len(study.trials) else 0
+    trials = f"{diverged:,} of {counted(len(study.trials), 'trial')} diverged"
     ranked = ranking[ranking[r.RANK].notna()]
     verdicts = ranked[r.VERDICT].astype(str)
     above, not_above = (ranked[verdicts.str.startswith(word)] for word in (e.ABOVE, e.NOT_ABOVE))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.shown import Cell
+    from sensitivity.report.shown import Cell
 
 
 @dataclass(frozen=True)
-class Column:
+class Head:
     """Head of a column: what stands above it, its name in the CSV file, what it means, whether numeric."""
 
     title: str
@@ -40,7 +40,7 @@ class ShownTable:
     """
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[Head]
     rows: Sequence[Sequence[Cell]]
     total: int
     which: str = ""

@@ -10,12 +10,12 @@ from sensitivity import __version__
 from sensitivity.report.content import Provenance
 
 if TYPE_CHECKING:
-    from sensitivity.reading.source import Source
+    from sensitivity.study import Study
 
 _PACKAGES: Final = ("numpy", "scipy", "scikit-learn", "optuna", "pandas", "matplotlib", "seaborn")
 
 
-def provenance(source: Source, command: str) -> Provenance:
+def provenance(study: Study, command: str) -> Provenance:
     """Where the trials and the page come from.
 
     Parameters
@@ -24,15 +24,15 @@ def provenance(source: Source, command: str) -> Provenance:
         Shell command that makes the page again, without a password.
     """
     commands = [(command, "makes this page again from the recorded trials")]
-    if source.definition:
+    if study.definition:
         again = "python -m sensitivity sweep sweep.toml"
         commands.append((again, "trains everything again, with the definition above saved as sweep.toml"))
-    return Provenance(source.definition, versions(source), commands)
+    return Provenance(study.definition, versions(study), commands)
 
 
-def versions(source: Source) -> list[tuple[str, str]]:
+def versions(study: Study) -> list[tuple[str, str]]:
     """Software and machine: of the training, as far as it was recorded, and of the page."""
-    trained = [(f"trained with {name}", value) for name, value in source.trained_with.items()]
+    trained = [(f"trained with {name}", value) for name, value in study.trained_with.items()]
     made = [("sensitivity", __version__), ("Python", platform.python_version())]
     made += [(name, version(name)) for name in _PACKAGES]
     return [*trained, *made, ("machine", f"{platform.system()} {platform.machine()}")]

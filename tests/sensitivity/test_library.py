@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import sensitivity
-from sensitivity.measuring import all_tables
+from sensitivity.measures.measuring import all_tables
 from sensitivity.reading import read_study
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError
@@ -19,18 +19,18 @@ TINY = {
 }
 
 
-def timeless(source):
+def timeless(study):
     """Trials without the one column that differs from run to run."""
-    return source.trials.drop(columns="seconds")
+    return study.trials.drop(columns="seconds")
 
 
 def test_a_dictionary_becomes_a_source_with_all_that_is_known():
     """2 × 2 configurations with 2 replicates; curves, unit and definition are there, measures take it."""
-    source = sensitivity.sweep(TINY)
-    assert len(source.trials) == len(source.curves) == 8
-    assert (source.name, source.label) == ("tiny", "validation error (1 − accuracy)")
-    assert source.definition == parse(TINY).to_toml()
-    assert set(all_tables(source, only=["ranking"])["ranking"]["setting"]) >= {"learning_rate", "batch_size"}
+    study = sensitivity.sweep(TINY)
+    assert len(study.trials) == len(study.curves) == 8
+    assert (study.name, study.label) == ("tiny", "validation error (1 − accuracy)")
+    assert study.definition == parse(TINY).to_toml()
+    assert set(all_tables(study, only=["ranking"])["ranking"]["setting"]) >= {"learning_rate", "batch_size"}
 
 
 def test_a_file_is_the_same_sweep(tmp_path):

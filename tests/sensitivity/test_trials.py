@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.numerals import distinct, exact, short
-from sensitivity.trials import default_target, read_csv, trials_table, write_csv
+from sensitivity.files import write_csv
+from sensitivity.trials import default_target, read_csv, trials_table
+from sensitivity.words import distinct, exact, short
 from sweeps.errors import DefinitionError, StudyError
 
 

@@ -15,8 +15,8 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from optuna.trial import create_trial
 
 from sensitivity.reading import from_study
-from sensitivity.reading.source import Source
-from sensitivity.results import make_folder, write_report
+from sensitivity.report.results import make_folder, write_report
+from sensitivity.study import Study
 from sweeps.run_folder import RunFolder
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -198,7 +198,7 @@ def page_files(sweep_source, hostile_study, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def sweep_source(tabulate, setting):
-    """Source of a made-up sweep: optimizers, rates, batch sizes; two replicates with curves; some diverge."""
+    """Study of a made-up sweep: optimizers, rates, batch sizes; two replicates with curves; some diverge."""
 
     def make(optimizers=("sgd", "adam"), rates=5, batch_sizes=(16, 64), replicates=2, steps=6):
         space = Space(
@@ -225,6 +225,6 @@ def sweep_source(tabulate, setting):
             int(number): list(value + (0.9 - value) * decay)
             for number, value in zip(trials["number"], trials["value"], strict=True)
         }
-        return Source(trials, space, "validation error", 0.9, curves=curves, name="made up")
+        return Study(trials, space, "validation error", 0.9, curves=curves, name="made up")
 
     return make

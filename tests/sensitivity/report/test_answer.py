@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED
-from sensitivity.reading.source import Source
 from sensitivity.report.answer import answer, how_much_it_forgives, what_decides, what_is_noise
+from sensitivity.study import Study
 from sweeps.space import Space
 
 ABOVE = "above the noise of the seed"
@@ -50,10 +50,10 @@ def tolerance(*rows, against=COMMON, setting="learning_rate"):
     )
 
 
-def source(trials=10, diverged=2, **changes):
+def study(trials=10, diverged=2, **changes):
     outcomes = ["diverged"] * diverged + ["trained"] * (trials - diverged)
     table = pd.DataFrame({"outcome": outcomes, "phase": "plan", "value": np.linspace(0.1, 0.9, trials)})
-    return Source(table, Space([]), **{"metric": "validation error", "cap": 0.9, **changes})
+    return Study(table, Space([]), **{"metric": "validation error", "cap": 0.9, **changes})
 
 
 ISOLATION = pd.DataFrame({"branch": ["all", "all", "optimizer=sgd"], "best": [0.3, 0.1, 0.05]})
@@ -105,7 +105,7 @@ def test_widest_and_narrowest_by_one_bar():
         ("optimizer=adam", 3.0, "the band is cut off by the range at one end"),
     )
     tables = {"tolerance": tolerance(*rows), "ranking": ranking(), "isolation_curves": ISOLATION}
-    assert how_much_it_forgives(tables, source()) == (
+    assert how_much_it_forgives(tables, study()) == (
         "Adam forgives most: at least 3 [2.5, 3.5] decades of learning rate keep the validation error at "
         "0.18 or better, everything else tuned again; sgd forgives least, 1 [0.5, 1.5] decades."
     )
@@ -120,7 +120,7 @@ def test_without_a_cap_the_overall_best_is_the_bar():
         ]
     )
     tables = {"tolerance": table, "ranking": ranking(), "isolation_curves": ISOLATION}
-    text = how_much_it_forgives(tables, source(cap=None, tolerance=0.25))
+    text = how_much_it_forgives(tables, study(cap=None, tolerance=0.25))
     assert text.startswith("Adam forgives most: 3 [2.5, 3.5] decades")
     assert "within 25 % of the way from the best to the median" in text
 
@@ -132,12 +132,12 @@ def test_without_optimizers_one_range_is_given():
         "ranking": ranking(("learning_rate", 0.5, 0.1, 0.2, ABOVE)),
         "isolation_curves": ISOLATION,
     }
-    assert how_much_it_forgives(tables, source()) == (
+    assert how_much_it_forgives(tables, study()) == (
         "1 [0.5, 1.5] decades of learning rate keep the validation error at 0.18 or better, everything else "
         "tuned again: 0.01 to 0.1."
     )
     tables["tolerance"] = tables["tolerance"].assign(setting="schedule", **{"from": np.nan})
-    assert "cannot be said" in how_much_it_forgives(tables, source())
+    assert "cannot be said" in how_much_it_forgives(tables, study())
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_without_optimizers_one_range_is_given():
 )
 def test_the_third_sentence_is_about_the_noise(rows, words):
     """What is noise, how large it is, and how many trials diverged."""
-    text = what_is_noise(ranking(*rows), source())
+    text = what_is_noise(ranking(*rows), study())
     assert words in text
     assert text.endswith("; 2 of 10 trials diverged.")
 
@@ -167,7 +167,7 @@ def test_what_does_not_stand_out_does_not_follow():
     text = what_decides(table, "loss")
     assert text.startswith("X decides: 100.0 % [100.0, 100.0] of the variance of the loss involves it")
     assert text.endswith("; nothing else is told from the noise of the seed.")
-    assert what_is_noise(table, source()).startswith("Y and z are not told")
+    assert what_is_noise(table, study()).startswith("Y and z are not told")
 
 
 def test_no_replicates_is_not_no_effect():
@@ -183,7 +183,7 @@ def test_scatter_about_a_surrogate_is_not_called_the_noise_of_the_seed():
     """Where nothing was run twice the seed's noise is unknown; long lists of names are cut."""
     table = ranking(*((f"s{place}", 0.01, 0.02, 0.01, NOT) for place in range(8)))
     table.loc[table["setting"] == "seed", "verdict"] = "no replicates: estimated from the scatter"
-    text = what_is_noise(table, source())
+    text = what_is_noise(table, study())
     assert text.startswith("S0, s1, s2, s3, s4 and 3 more are not told from what scatters without a pattern")
 
 
@@ -192,17 +192,17 @@ def test_ties_share_the_first_place_and_the_last_is_told_apart_or_not():
     cut = "the band is cut off by the range at both ends"
     rows = (("optimizer=a", 5.0, cut), ("optimizer=b", 5.0, cut), ("optimizer=c", 1.0, ""))
     tables = {"tolerance": tolerance(*rows), "ranking": ranking(), "isolation_curves": ISOLATION}
-    text = how_much_it_forgives(tables, source())
+    text = how_much_it_forgives(tables, study())
     assert text.startswith(
         "A and b forgive most: at least 5 [4.5, 5.5] decades (the whole range) of learning"
     )
     assert text.endswith("; c forgives least, 1 [0.5, 1.5] decades.")
     tables["tolerance"] = tolerance(("optimizer=a", 1.4, ""), ("optimizer=c", 1.0, ""))
-    text = how_much_it_forgives(tables, source())
+    text = how_much_it_forgives(tables, study())
     assert text.startswith("No optimizer can be shown to forgive more than another: with a, 1.4 [0.9, 1.9]")
     assert text.endswith("; with c, 1 [0.5, 1.5] decades.")
     tables["tolerance"] = tolerance(*rows[:2])
-    assert how_much_it_forgives(tables, source()).startswith(
+    assert how_much_it_forgives(tables, study()).startswith(
         "With every optimizer at least 5 [4.5, 5.5] decades"
     )
 
@@ -211,7 +211,7 @@ def test_everything_alike_forgives_nothing():
     """Where every trial has the same value no range is good."""
     rows = tolerance(("optimizer=a", 5.0, ""))
     tables = {"tolerance": rows, "ranking": ranking(), "isolation_curves": ISOLATION}
-    alike = source()
+    alike = study()
     alike.trials["value"] = 0.9
     assert "cannot be said" in how_much_it_forgives(tables, alike)
 
@@ -223,14 +223,14 @@ def test_a_maximised_metric_is_said_as_it_was_recorded():
         "ranking": ranking(("learning_rate", 0.5, 0.1, 0.2, ABOVE)),
         "isolation_curves": pd.DataFrame({"branch": ["all"], "best": [-0.9]}),
     }
-    found = source(metric="accuracy", cap=-0.1, direction="accuracy is maximised; turned round")
+    found = study(metric="accuracy", cap=-0.1, direction="accuracy is maximised; turned round")
     assert "keep the accuracy at 0.82 or better" in how_much_it_forgives(tables, found)
-    assert source(worst_as_cap=True).chance is None
+    assert study(worst_as_cap=True).chance is None
 
 
 def test_there_are_always_three_sentences(tabulate, setting):
     """One trial, no trial and a single setting get three sentences, not an exception."""
-    from sensitivity.measuring import all_tables
+    from sensitivity.measures.measuring import all_tables
     from sensitivity.reading.frames import from_frame
 
     space = Space([setting("x", 1, 2, 3), setting("y", "a", "b")])

@@ -8,27 +8,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measure_command import Asked
-from sensitivity.measuring import all_tables
+from sensitivity.commands.measure import Asked
+from sensitivity.commands.report import _command
+from sensitivity.measures.measuring import all_tables
 from sensitivity.reading.frames import from_frame
-from sensitivity.reading.source import Source
 from sensitivity.report.building import build
-from sensitivity.report.content import Column, Report, ShownTable
+from sensitivity.report.content import Head, Report, ShownTable
 from sensitivity.report.page import column_kinds, page, unbroken
 from sensitivity.report.provenance import provenance
-from sensitivity.report_command import _command
-from sensitivity.shown import Cell
+from sensitivity.report.shown import Cell
+from sensitivity.study import Study
 from sensitivity.trials import trials_table
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
 @pytest.fixture
 def empty(setting):
-    """Source with a number of the same trials, each with the next value."""
+    """Study with a number of the same trials, each with the next value."""
 
     def make(trials, **changes):
         space = Space([setting("optimizer", "sgd", "adam"), setting("batch_size", 16, 64)])
-        return Source(
+        return Study(
             trials_table(trials, space.names, 0.9, 1, None), space, "validation error", 0.9, **changes
         )
 
@@ -58,7 +58,7 @@ def test_two_categorical_settings_only(written, tabulate, setting):
     space = Space([setting("activation", "relu", "tanh", "gelu"), setting("initialiser", "he", "glorot")])
     values = {"relu": 0.1, "tanh": 0.2, "gelu": 0.15, "he": 0.0, "glorot": 0.02}
     trials = tabulate(space, lambda c, r: sum(values[v] for v in c.values()) + 0.003 * r, replicates=3)
-    page = written(Source(trials, space, "validation error", 0.9, name="two"))
+    page = written(Study(trials, space, "validation error", 0.9, name="two"))
     assert "Activation decides" in page.text
     assert len(page.all("figure")) >= 2
     assert "No picture of survivors: no trial diverged." in page.text
@@ -131,7 +131,7 @@ def test_words_in_a_picture_are_no_part_of_its_style(written, tabulate, setting)
     """A value that looks like a colour, an identifier or a font of the SVG stays as it is."""
     space = Space([setting("colour", "#ffffff", 'id="x', "url(#y)"), setting("size", 1, 2, 4)])
     trials = tabulate(space, lambda c, r: len(c["colour"]) + c["size"] + 0.1 * r, replicates=2)
-    page = written(Source(trials, space, name="words"))
+    page = written(Study(trials, space, name="words"))
     drawn = " ".join(e.text for e in page.all("svg"))
     assert "#ffffff" in drawn
     assert 'id="x' in drawn
@@ -171,7 +171,7 @@ def test_numbers_are_not_torn_apart_and_texts_are_escaped():
 
 def test_columns_of_numbers_and_of_long_texts_are_told_apart():
     """The style sheet keeps numbers flush right and long texts wide enough to read."""
-    columns = [Column(name, name, "", numeric=name == "n") for name in ("n", "short", "long")]
+    columns = [Head(name, name, "", numeric=name == "n") for name in ("n", "short", "long")]
     cells = [[Cell("1", "1"), Cell("adam", "adam"), Cell("a sentence of some length", "")]]
     assert column_kinds(ShownTable("t", columns, cells, 1)) == ["number", "", "long"]
 
@@ -180,7 +180,7 @@ def test_control_characters_are_shown_as_their_escapes(written, tabulate, settin
     """Neither in texts nor in pictures: nothing that moves a terminal's cursor or breaks an SVG."""
     space = Space([setting("a\x1b[31m", "\x00x", "\x9by\x7f", "tab\tand\nline"), setting("size", 1, 2, 4)])
     trials = tabulate(space, lambda c, r: len(c["a\x1b[31m"]) + c["size"] + 0.1 * r, replicates=2)
-    page = written(Source(trials, space, name="red\x1b[0m"))
+    page = written(Study(trials, space, name="red\x1b[0m"))
     assert not re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", page.source)
     cells = {element.text for element in page.all("td")}
     assert {r"a\x1b[31m", r"\x00x", r"\x9by\x7f", "tab\tand\nline"} <= cells

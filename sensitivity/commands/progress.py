@@ -1,0 +1,138 @@
+"""How far a sweep, or any slow work, is: a live bar in a terminal; elsewhere plain lines for a sweep."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, Progress, ProgressColumn
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from rich.console import Console
+    from rich.progress import Task
+
+    from sweeps.trial import FinishedTrial
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+@dataclass
+class Tally:
+    """Counts over the trials of a sweep so far; ``begun`` and ``already`` date from when this run began."""
+
+    total: int
+    done: int = 0
+    already: int = 0
+    diverged: int = 0
+    best: float | None = None
+    begun: float = field(default_factory=time.monotonic)
+
+    def add(self, trials: Sequence[FinishedTrial]) -> None:
+        """Count trials."""
+        self.done += len(trials)
+        for trial in trials:
+            self.diverged += trial.outcome == "diverged"
+            self.best = trial.value if self.best is None else min(self.best, trial.value)
+
+    def rate(self) -> float:
+        """Trials per second of this run."""
+        return (self.done - self.already) / max(time.monotonic() - self.begun, 1e-9)
+
+    def left(self) -> str:
+        """Time left at that rate."""
+        rate = self.rate()
+        if rate == 0:
+            return "–:––"
+        minutes, seconds = divmod(round((self.total - self.done) / rate), 60)
+        return f"{minutes}:{seconds:02d}"
+
+    def words(self) -> str:
+        """One line."""
+        best = "" if self.best is None else f" · best {self.best:.3g}"
+        return (
+            f"{self.done:,}/{self.total:,} trials · {self.rate():.0f}/s · {self.left()} left"
+            f" · {self.diverged:,} diverged{best}"
+        )
+
+
+class _Words(ProgressColumn):
+    """The tally beside the bar."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__()
+        self._tally = tally
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002 (the tally knows)
+        """Current words."""
+        return Text(self._tally.words())
+
+
+class SweepProgress:
+    """Shows a tally while it grows.
+
+    Parameters
+    ----------
+    console
+        Where to write; decides between bar and lines.
+    total
+        Number of trials of the whole sweep.
+    """
+
+    def __init__(self, console: Console, total: int) -> None:
+        self.tally = Tally(total)
+        self._console = console
+        self._last_line = 0.0
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            columns = (BarColumn(bar_width=8), _Words(self.tally))  # one line of 80 columns
+            self._bar = Progress(*columns, console=self._console, refresh_per_second=4, transient=True)
+            self._task = self._bar.add_task("training", total=self.tally.total)
+            self._bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def opened(self, trials: Sequence[FinishedTrial]) -> None:
+        """Trials found in the study: done before this run."""
+        self.tally.add(trials)
+        self.tally.already = self.tally.done
+        self.tally.begun = time.monotonic()
+        if self.tally.done == self.tally.total:
+            self._console.print(f"Already complete: {self.tally.total:,} trials.", highlight=False)
+            return
+        if self.tally.done:
+            self._console.print(f"Going on after {self.tally.done:,} recorded trials.", highlight=False)
+        self._show()
+
+    def recorded(self, trials: Sequence[FinishedTrial]) -> None:
+        """Trials just recorded."""
+        self.tally.add(trials)
+        self._show()
+
+    def note(self, sentence: str) -> None:
+        """A sentence above the bar."""
+        self._console.print(
+            f"Note: {sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True
+        )
+
+    def _show(self) -> None:
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self.tally.done)
+            return
+        now = time.monotonic()
+        if now - self._last_line >= SECONDS_BETWEEN_LINES or self.tally.done == self.tally.total:
+            self._last_line = now
+            self._console.print(self.tally.words(), highlight=False, soft_wrap=True)

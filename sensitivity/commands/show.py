@@ -1,0 +1,164 @@
+"""What the command ``show`` does: print a table that a run folder holds, as the page shows it."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING, Final, Literal
+
+import pandas as pd
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from sensitivity.commands.terminal import plain
+from sensitivity.estimators.effects import BRANCH, VERDICT
+from sensitivity.measures.table_columns import TABLES, summary
+from sensitivity.report.shown import cells, columns_of, common
+from sensitivity.words import counted, exact, offer
+from sweeps.errors import StudyError
+from sweeps.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from sensitivity.measures.measure import Column
+
+GAP: Final = 2
+LONGEST: Final = 32  # characters that are kept together
+
+
+def show_command(run: Path, name: str | None, branch: str | None, rows: int | None, *, raw: bool) -> None:
+    """Print a table of a run, or which there are.
+
+    Raises
+    ------
+    StudyError
+        When the folder holds no tables, or not this one, or the table not this branch.
+    """
+    folder = RunFolder(run).tables
+    files = {path.stem: path for path in sorted(folder.glob("*.csv"))}
+    if not files:
+        raise StudyError(f"{run} holds no tables; make them with: python -m sensitivity measure {run}")
+    if name is None:
+        _list(list(files))
+        return
+    name = name.removesuffix(".csv")
+    if name not in files:
+        raise StudyError(f"there is no table {name!r}; {offer(name, list(files), 'there are')}")
+    if raw:
+        sys.stdout.write(files[name].read_text(encoding="utf-8"))
+        return
+    table = _of_branch(_read(files[name]), branch)
+    shown = table if rows is None else table.head(rows)
+    console = Console()
+    drawn, needed = _drawn(name, shown, console.width)
+    Console(width=max(needed, console.width)).print(drawn)
+    if len(shown) < len(table):
+        words = f"{len(shown):,} of {counted(len(table), 'row')}; all in {files[name]}"
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Table as its file has it, every number back from its text."""
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    return texts.map(_value)
+
+
+def _value(text: str) -> object:
+    """Number that was written as this text; anything else stays text."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) and exact(number) == text else text
+
+
+def _of_branch(table: pd.DataFrame, branch: str | None) -> pd.DataFrame:
+    """Rows of a branch, named in full or by its optimizer alone."""
+    if branch is None:
+        return table
+    if BRANCH not in table.columns:
+        raise StudyError("this table has no branches; leave out --branch")
+    names = list(dict.fromkeys(table[BRANCH]))
+    wanted = branch if branch in names else f"optimizer={branch}"
+    if wanted not in names:
+        known = [name.removeprefix("optimizer=") for name in names]
+        raise StudyError(f"there is no branch {branch!r}; {offer(branch, known, 'there are')}")
+    return table[table[BRANCH] == wanted]
+
+
+def _drawn(name: str, table: pd.DataFrame, width: int) -> tuple[RenderableType, int]:
+    """The table, and the width it needs at least; what all rows share above it, the verdicts beneath it.
+
+    Where ``width`` does not suffice, intervals stand under their numbers.
+    """
+    columns = columns_of(name, table)
+    rows = cells(table, columns)
+    texts = {column.name: [row[place].text for row in rows] for place, column in enumerate(columns)}
+    same = [columns[place] for place in common(columns, rows)]
+    kept = [column for column in columns if column not in same and column.name != VERDICT]
+    drawn = _grid(kept, texts, tight=False)
+    if _needs(drawn) > width:
+        drawn = _grid(kept, texts, tight=True)
+    above = [f"{column.words}: {texts[column.name][0]}" for column in same if texts[column.name][0]]
+    verdicts = [] if any(column.name == VERDICT for column in same) else _verdicts(kept, texts)
+    return Group(*(Text(plain(text)) for text in above), drawn, *verdicts), _needs(drawn)
+
+
+def _needs(drawn: Table) -> int:
+    """Width at which nothing is broken that should not be."""
+    return sum((column.min_width or 0) + GAP for column in drawn.columns) + GAP
+
+
+def _grid(columns: Sequence[Column], texts: Mapping[str, list[str]], *, tight: bool) -> Table:
+    """Table whose numbers are never broken; a tight one is as narrow as its longest words and numbers."""
+    drawn = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
+    shown = []
+    for column in columns:
+        written = [plain(text) for text in texts[column.name]]
+        if column.numeric:
+            written = [text.replace(" [", "\n[" if tight else " [") for text in written]
+        longest = _longest(column, written)
+        justify: Literal["left", "right"] = "right" if column.numeric else "left"
+        width = longest if column.numeric or tight else None
+        drawn.add_column(
+            Text(plain(column.words)), justify=justify, width=width, min_width=longest, overflow="fold"
+        )
+        shown.append(written)
+    for row in zip(*shown, strict=True):
+        drawn.add_row(*(Text(text) for text in row))
+    return drawn
+
+
+def _longest(column: Column, written: Sequence[str]) -> int:
+    """Width of what must stay on one line: a number, a word."""
+    parts = [part for text in written for part in (text.split("\n") if column.numeric else text.split())]
+    return min(max((cell_len(part) for part in [*parts, *column.words.split()]), default=1), LONGEST)
+
+
+def _verdicts(columns: Sequence[Column], texts: Mapping[str, list[str]]) -> list[Text]:
+    """Each verdict once, with the rows it belongs to."""
+    named = [column.name for column in columns if not column.numeric] or [columns[0].name]
+    found: dict[str, list[str]] = {}
+    for place, verdict in enumerate(texts.get(VERDICT, [])):
+        if verdict:
+            found.setdefault(verdict, []).append(" ".join(texts[name][place] for name in named).strip())
+    return [Text(f"· {plain(', '.join(who))}: {plain(verdict)}") for verdict, who in found.items()]
+
+
+def _list(names: list[str]) -> None:
+    """Tables there are, each with what it answers."""
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    drawn.add_column("table", no_wrap=True)
+    drawn.add_column("what it says")
+    for name in [
+        *(name for name in TABLES if name in names),
+        *(name for name in names if name not in TABLES),
+    ]:
+        drawn.add_row(Text(plain(name)), summary(name) if name in TABLES else "")
+    Console().print(drawn)

@@ -1,0 +1,184 @@
+"""What the command ``sweep`` does: definition and overrides → run folder → trained → tables and pictures."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from sensitivity.commands.progress import SweepProgress
+from sensitivity.commands.report import again
+from sensitivity.commands.summary import show
+from sensitivity.reading import read_run
+from sensitivity.report.results import write_report, write_tables
+from sensitivity.report.workshop import cores
+from sweeps.definition import SweepDefinition, load, parse
+from sweeps.errors import DefinitionError, SweepError
+from sweeps.run import prepare, run
+from sweeps.run_folder import RunFolder
+from sweeps.storages import absolute, masked
+from sweeps.tasks import POPULATION_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+    from sweeps.run import Sweep
+    from sweeps.trial import FinishedTrial
+
+DEFAULT_SWEEP = "digits"
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Keys of a definition given on the command line."""
+
+    seed: int | None = None
+    dataset: str | None = None
+    design: str | None = None
+    epochs: int | None = None
+    assignments: Sequence[str] = field(default_factory=list)
+
+    @property
+    def any(self) -> bool:
+        """Whether one was given."""
+        return any(value is not None for value in self._named().values()) or bool(self.assignments)
+
+    def _named(self) -> dict[str, Any]:
+        return {"seed": self.seed, "dataset": self.dataset, "design": self.design, "epochs": self.epochs}
+
+    def apply(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """Definition with the overrides; another dataset also changes the name of the sweep."""
+        raw = dict(raw)
+        if self.dataset is not None and self.dataset != raw.get("dataset"):
+            name = raw.get("name", "sweep")
+            raw["name"] = self.dataset if name == raw.get("dataset") else f"{name}-{self.dataset}"
+        if self.design == "factorial":
+            raw.pop("trials", None)
+        raw |= {key: value for key, value in self._named().items() if value is not None}
+        for assignment in self.assignments:
+            _assign(raw, assignment)
+        return raw
+
+
+def _assign(raw: dict[str, Any], assignment: str) -> None:
+    """Carry out ``a.b.c=value`` on nested tables; the value is TOML, or else a string."""
+    path, equals, text = assignment.partition("=")
+    keys = [key.strip() for key in path.split(".")]
+    if not equals or not all(keys):
+        raise DefinitionError(f"--set takes KEY=VALUE, such as space.batch_size=[16,64], not {assignment!r}")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text.strip()
+        if value.startswith(("[", "{", '"', "'")):
+            raise DefinitionError(
+                f"--set {path}: {value} is not a TOML value; names in a list need quotes: "
+                """'space.optimizer=["sgd", "adam"]'"""
+            ) from None
+    table = raw
+    for key in keys[:-1]:
+        inner = table.get(key, {})
+        if not isinstance(inner, dict):
+            raise DefinitionError(f"--set {path}: {key} is {inner!r}, which has no keys of its own")
+        table[key] = dict(inner)
+        table = table[key]
+    table[keys[-1]] = value
+
+
+def sweep_command(
+    source: str | None,
+    overrides: Overrides,
+    out: Path | None,
+    storage: str | None,
+    *,
+    workers: int | None,
+    population: int | None,
+    report: bool = True,
+) -> None:
+    """Run or resume a sweep and show its result.
+
+    Raises
+    ------
+    SweepError
+        One sentence on what the user can mend.
+    """
+    console = Console()
+    definition = _definition(source, overrides, out)
+    folder = RunFolder(out or Path("runs") / definition.name)
+    sweep = prepare(definition)
+    storage = None if storage is None else absolute(storage)
+    shown = None if storage is None else masked(storage)
+    url = folder.storage_url(storage, shown)
+    new = folder.adopt(definition)
+    _announce(console, sweep, folder)
+    opened = False
+
+    def on_open(trials: Sequence[FinishedTrial]) -> None:
+        nonlocal opened
+        opened = True
+        folder.remember_storage(shown)
+        progress.opened(trials)
+
+    sizes = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    with SweepProgress(console, sweep.total) as progress:
+        try:
+            run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
+        except KeyboardInterrupt:
+            progress.stop()
+            _interrupted(progress, folder)
+        except SweepError:
+            if new and not opened:
+                folder.discard()
+            raise
+    # Read again what was recorded: the page of a sweep and of ``report`` are made of the same trials.
+    trials = read_run(folder.path, storage_url=storage)
+    if report:
+        results = write_report(
+            folder, trials, again(folder.path, shown), trials=True, workers=sizes["workers"]
+        )
+    else:
+        results = write_tables(folder, trials, trials=True)
+    show(console, trials, results)
+
+
+def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
+    """Say what is kept and how to go on."""
+    tally = progress.tally
+    Console(stderr=True).print(
+        f"Interrupted: {tally.done:,} of {tally.total:,} trials are recorded. "
+        f"Go on with: python -m sensitivity sweep --out {folder.path}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    raise typer.Exit(EXIT_INTERRUPTED)
+
+
+def _definition(source: str | None, overrides: Overrides, out: Path | None) -> SweepDefinition:
+    """The definition asked for; a run folder alone means the one it holds."""
+    if source is None and not overrides.any and out is not None:
+        existing = RunFolder(out).definition()
+        if existing is not None:
+            return existing
+    return parse(overrides.apply(load(source or DEFAULT_SWEEP)))
+
+
+def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:
+    definition = sweep.definition
+    console.print(
+        f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} networks planned"
+        f" ({escape(definition.design)})"
+        + (f" and {sweep.search:,} searched" if sweep.search else "")
+        + f", {definition.epochs} epochs on {definition.dataset} → {escape(str(folder.path))}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for name in sweep.space.never_active():
+        console.print(f"Note: {name} is not varied: no configuration of this sweep has it.", soft_wrap=True)

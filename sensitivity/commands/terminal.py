@@ -1,0 +1,217 @@
+"""Tables as text: the ranking, the tolerance, several rankings; readable at 80 columns without colour."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.curves.bands import width_shown
+from sensitivity.measures import concordance as c
+from sensitivity.measures import ranking as r
+from sensitivity.measures.tolerance import forgiving
+from sensitivity.words import amount, interval, percent, short
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+
+    import pandas as pd
+    from rich.console import RenderableType
+
+BAR: Final = 16
+_MAIN: Final = "█"
+_INTERACTION: Final = "░"
+
+
+def ranking_text(
+    ranking: pd.DataFrame, shares: pd.DataFrame, metric: str = "validation error", notes: Sequence[str] = ()
+) -> RenderableType:
+    """Ranked table with bars, the noise beneath, one sentence that explains it, and notes.
+
+    Parameters
+    ----------
+    ranking
+        Of `sensitivity.measures.ranking.rank`.
+    shares
+        The decomposition it was made from; gives the rows of the seed and the replicate.
+    metric
+        What the shares are shares of the variance of, in words.
+    notes
+        Sentences to add beneath, for instance about diverged trials.
+    """
+    lines = [Text(sentence(ranking, metric))]
+    lines += [Text(f"· {plain(note)}") for note in [*remarks(ranking), *_where(shares), *notes]]
+    return Group(_table(ranking, shares), Text(), *lines)
+
+
+def sentence(ranking: pd.DataFrame, metric: str) -> str:
+    """How to read the table."""
+    if ranking[r.TOTAL_EFFECT].isna().all():
+        return (
+            f"{_MAIN} main effect: the share of the variance of {metric} that a setting explains by itself. "
+            "This plan does not show interactions."
+        )
+    text = (
+        f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
+        f"{_INTERACTION} what it adds together with others (total = both). Interactions count for each "
+        "partner, so totals may add up to more than 100 %. In best config.: the setting's value in the "
+        "configuration with the lowest mean."
+    )
+    return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
+
+
+def tolerance_text(tolerance: pd.DataFrame) -> RenderableType | None:
+    """Tolerance of the learning rate per optimizer, widest first; None where there is no such table.
+
+    Parameters
+    ----------
+    tolerance
+        Of `sensitivity.measures.tolerance`: its `forgiving` rows are shown; ≥ where the range cuts off.
+    """
+    rows = forgiving(tolerance)
+    rows = rows[(rows[e.SETTING] == "learning_rate") & (rows[e.BRANCH] != e.ALL) & rows["decades"].notna()]
+    rows = rows.sort_values("decades", ascending=False, kind="stable")
+    if rows.empty:
+        return None
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("learning rate", overflow="fold", max_width=18)
+    table.add_column("good over", no_wrap=True)
+    table.add_column("decades", justify="right", no_wrap=True)
+    table.add_column("good values", overflow="fold")
+    widest = max(float(rows["decades"].max()), 1e-9)
+    for row in rows.to_dict("records"):
+        least, *decades = width_shown(row, "decades")
+        name = str(row[e.BRANCH]).partition("=")[2]
+        bar_ = _MAIN * _length(decades[0] / widest, BAR)
+        table.add_row(Text(plain(name)), bar_, f"{least}{amount(*decades)}", Text(plain(str(row["band"]))))
+    return table
+
+
+def remarks(ranking: pd.DataFrame) -> list[str]:
+    """What the short verdicts "yes", "no" and "?" leave out, each once."""
+    found: dict[str, list[str]] = {}
+    for name, verdict in zip(ranking[r.SETTING], ranking[r.VERDICT], strict=True):
+        known = next((text for text in (e.ABOVE, e.NOT_ABOVE) if verdict.startswith(text)), "")
+        if rest := verdict[len(known) :].lstrip("; "):
+            found.setdefault(rest, []).append(name)
+    return [f"{', '.join(names)}: {verdict}" for verdict, names in found.items()]
+
+
+def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
+    table.add_column("", justify="right")
+    table.add_column("setting", overflow="fold", max_width=16)
+    table.add_column("effect", no_wrap=True, min_width=BAR)
+    table.add_column("total", justify="right", no_wrap=True)
+    table.add_column("main", justify="right", no_wrap=True)
+    table.add_column("in best\nconfig.", overflow="fold", max_width=12)
+    table.add_column("above\nnoise?")
+    for row in ranking.to_dict("records"):
+        table.add_row(*_cells(row))
+    table.add_section()
+    for row in r.noise_rows(shares).to_dict("records"):
+        share, low, high = (float(row[name]) for name in (e.SHARE, e.LOW, e.HIGH))
+        name = _noise_name(row)
+        table.add_row("", name, bar(share, math.nan), interval(share, low, high), "", "", "", style="dim")
+    return table
+
+
+def comparison_text(comparison: pd.DataFrame) -> RenderableType:
+    """Rank and share of each setting, a column per run, in the branch ``all``.
+
+    Parameters
+    ----------
+    comparison
+        Of `sensitivity.measures.concordance`.
+    """
+    rows = comparison[comparison[e.BRANCH] == e.ALL]
+    if rows.empty:
+        return Text("· nothing to compare: no run has settings")
+    runs = list(dict.fromkeys(rows[c.RUN]))
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("setting", overflow="fold", max_width=24)
+    for name in runs:
+        table.add_column(Text(plain(name)), justify="right", overflow="fold")
+    for setting, group in rows.groupby(e.SETTING, sort=False):
+        cells = {row[c.RUN]: _rank_and_share(row) for row in group.to_dict("records")}
+        table.add_row(Text(plain(str(setting))), *(cells.get(name, "–") for name in runs))
+    kind = "main effect" if rows[e.KIND].iloc[0] == e.MAIN else "total effect"
+    words = f"Rank of each setting, with its {kind} as a share of the variance."
+    agreement = str(rows[e.VERDICT].iloc[0]).partition(";")[0]
+    words += " It belongs to the ranges and settings that a run swept: compare runs that swept the same."
+    return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
+
+
+def _rank_and_share(row: Mapping[Hashable, object]) -> str:
+    rank = float(str(row[c.RANK]))
+    return "–" if math.isnan(rank) else f"{rank:g}  ({percent(float(str(row[e.SHARE])))})"
+
+
+def plain(text: str) -> str:
+    """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def _noise_name(row: Mapping[Hashable, object]) -> str:
+    """Without replicates noise and what the surrogate misses cannot be told apart."""
+    if row[e.KIND] != e.NOISE:
+        return "replicate"
+    return "seed (noise)" if e.repeated(row[e.VERDICT]) else "noise or misfit"
+
+
+def _where(shares: pd.DataFrame) -> list[str]:
+    """Say where the noise lives, if that is known."""
+    rows = r.noise_rows(shares)
+    texts = [text.partition(";")[0] for text in rows[e.VERDICT]]
+    notes = [f"The noise of the seed: {text}." for text in texts if text.startswith(e.MOST_OF_IT)]
+    if not all(map(e.repeated, texts)):
+        notes.append(
+            "No configuration was run twice: the noise is what scatters about a smooth surrogate, and may be "
+            "what that misses."
+        )
+    return notes
+
+
+def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
+    names = (r.MAIN_EFFECT, r.TOTAL_EFFECT, r.TOTAL_LOW, r.TOTAL_HIGH)
+    main, total, low, high = (float(str(row[name])) for name in names)
+    return (
+        str(row[r.RANK]),
+        Text(plain(str(row[r.SETTING]))),
+        bar(main, total),
+        interval(total, low, high),
+        percent(main),
+        Text(plain(_value(row[r.BEST_VALUE]))),
+        _yes_or_no(str(row[r.VERDICT])),
+    )
+
+
+def bar(main: float, total: float, width: int = BAR) -> str:
+    """Bar whose full part is the main effect and whose light part the interactions; clipped to 0 … 1.
+
+    Anything above half a character shows; a share of 100 % is ``width`` characters.
+    """
+    full = _length(main, width)
+    return _MAIN * full + _INTERACTION * max(_length(total, width) - full, 0)
+
+
+def _length(share: float, width: int) -> int:
+    return 0 if math.isnan(share) else round(min(max(share, 0.0), 1.0) * width)
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return short(value, 3)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _yes_or_no(verdict: str) -> str:
+    if verdict.startswith(e.ABOVE):
+        return "yes"
+    return "no" if verdict.startswith(e.NOT_ABOVE) else "?"

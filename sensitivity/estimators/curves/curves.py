@@ -1,0 +1,307 @@
+"""Curves: the best response at each value of a setting, with draws of what other seeds would have given.
+
+*Re-tuned*: the lowest mean over replicates among all configurations with that value. *Sliced*: everything
+else as in the best configuration. Both are a `Curve`; the measures work on curves and do not care where one
+comes from: cells of a grid, bins of a space-filling plan, or a surrogate's predictions on a virtual grid.
+
+When a curve lies: a minimum over many noisy means is too low, by the more the more configurations compete; it
+hardly matters for differences along a curve whose points have as many competitors. In bins of a space-filling
+plan the best of a few dozen trials is *not* fully tuned, so the curve is too high and rough, and bands read
+too narrow: a surrogate is better there.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.estimators.curves.intervals import unbiased
+from sweeps.space import Choices, IntegerRange
+
+if TYPE_CHECKING:
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.curves.responses import Mask, Responses
+    from sweeps.space import Domain, Value
+
+PER_BIN: Final = 8
+MOST_BINS: Final = 24
+MOST_INTEGERS: Final = 1024
+AT_EDGE: Final = "best at the edge of the range"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Best response along one setting.
+
+    Attributes
+    ----------
+    scale
+        Domain that gives the axis; positions are its prior's distribution function.
+    position
+        Shape (K,), ascending.
+    levels
+        The setting's value at each position.
+    best
+        Response at each position, shape (K,).
+    draws
+        The same with other seeds, shape (draws, K); no rows where the noise is unknown.
+    held_out
+        Response at each position of the configurations that the other replicates choose, shape (K,); NaN
+        where a replicate is missing or there is only one.
+    chosen
+        Row of the configuration that gave ``best``, shape (K,).
+    binned
+        Whether positions are middles of bins.
+    """
+
+    scale: Domain
+    position: Floats
+    levels: tuple[Value, ...]
+    best: Floats
+    draws: Floats
+    held_out: Floats
+    chosen: Integers
+    binned: bool = False
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+    @property
+    def worlds(self) -> list[Floats]:
+        """Draws of the curve around its two centres (see `intervals`), each of shape (draws, K)."""
+        return unbiased(self.best, self.draws, self.held_out)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the values are numbers, so that "between" and "edge" mean something."""
+        return all(isinstance(v, int | float) and not isinstance(v, bool) for v in self.levels)
+
+
+def decades_of(curve: Curve) -> float:
+    """log10(highest / lowest) of a log setting's range; NaN for any other."""
+    if isinstance(curve.scale, Choices) or not curve.scale.log:
+        return math.nan
+    return math.log10(curve.scale.high / curve.scale.low)
+
+
+def edge_words(curve: Curve) -> str:
+    """Warning where the best value of an ordered setting is the first or last of its range, else empty."""
+    best = int(np.argmin(curve.best))
+    if not curve.ordered or best not in {0, len(curve) - 1}:
+        return ""
+    side = "low" if best == 0 else "high"
+    return f"{AT_EDGE} ({side} end): the optimum may lie beyond"
+
+
+def retuned(found: Responses, name: str, mask: Mask) -> Curve:
+    """Lowest mean at each value of a setting, everything else free among the masked configurations.
+
+    Where the setting's range or levels differ between branches, the curve is the lower envelope of the
+    branches' curves, each interpolated inside its own range.
+    """
+    active = mask & (found.column(name) >= 0)
+    numbers = np.unique(found.domain[active, found.names.index(name)])
+    if continuous(found, name, active):
+        return _minima(found, name, active, binned=True)
+    if len(numbers) < 2 or isinstance(found.scales[name], Choices):
+        return _minima(found, name, active)
+    of = found.domain[:, found.names.index(name)]
+    axis = found.scales[name], found.position(name)
+    return _envelope([_minima(found, name, active & (of == number), axis) for number in numbers.tolist()])
+
+
+def sliced(found: Responses, name: str, mask: Mask, incumbent: int, luck: float = 0.0) -> Curve:
+    """Response at each value of a setting with everything else as in the configuration ``incumbent``.
+
+    "Everything else": the settings active in both; a setting that the value switches on (β, going from sgd to
+    momentum) has no value in the incumbent and is re-tuned. Values where nothing matches are left out, so in
+    a plan that is no grid only the incumbent itself remains.
+
+    The incumbent was chosen for its response, its neighbours on the slice were not: left as they are, the
+    comparison is unfair to the neighbours. ``luck`` (negative: how much lower than it is the best of many
+    looks) is taken off the incumbent's response.
+    """
+    axis = found.names.index(name)
+    own = found.codes[incumbent]
+    same = (found.codes == own) | (found.codes < 0) | (own < 0)
+    same[:, axis] = True
+    curve = _minima(found, name, mask & same.all(axis=1) & (found.codes[:, axis] >= 0))
+    correction = np.where(curve.chosen == incumbent, luck, 0.0)
+    return replace(
+        curve,
+        best=curve.best - correction,
+        draws=curve.draws - correction,
+        held_out=np.full(len(curve), np.nan),
+    )
+
+
+def continuous(found: Responses, name: str, mask: Mask) -> bool:
+    """Whether a setting's values hardly repeat, so that a curve needs bins.
+
+    Levels of a grid, choices, and settings that vary alone never do.
+    """
+    if all(isinstance(domain, Choices) or domain.levels for domain in found.domains[name]):
+        return False
+    if isinstance(found.scales[name], Choices) or len(found.varied(mask)) < 2:
+        return False
+    size, distinct = int(mask.sum()), len(np.unique(found.column(name)[mask]))
+    return size >= 2 * PER_BIN and 2 * distinct > size
+
+
+def _minima(
+    found: Responses,
+    name: str,
+    mask: Mask,
+    axis: tuple[Domain, Floats] | None = None,
+    *,
+    binned: bool = False,
+) -> Curve:
+    """Minimum of each level (or bin) among masked configurations, on the branch's own axis or ``axis``."""
+    rows, group, curve = grouped(found, name, mask, axis, binned=binned)
+    start = np.unique(group, return_index=True)[1]
+    draws = found.draws[:, rows]
+    return replace(
+        curve,
+        best=found.means[rows[start]],
+        draws=np.minimum.reduceat(draws, start, axis=1) if draws.size else np.empty((0, len(start))),
+        held_out=held_out(found, rows, group),
+        chosen=rows[start],
+    )
+
+
+def grouped(
+    found: Responses, name: str, mask: Mask, axis: tuple[Domain, Floats] | None, *, binned: bool
+) -> tuple[Integers, Integers, Curve]:
+    """Rows by level (or bin) and then by response, the group of each, and a curve without responses."""
+    rows = np.flatnonzero(mask)
+    scale, places = axis or found.axis(name, mask)
+    group = found.column(name)[rows]
+    if binned:
+        count = bins(len(rows))
+        group = np.minimum((places[group] * count).astype(np.int64), count - 1)
+        places = (np.arange(count) + 0.5) / count
+    order = np.lexsort((found.means[rows], group))
+    rows, group = rows[order], group[order]
+    kept = np.unique(group)
+    position = places[kept]
+    values = (
+        tuple(scale.from_unit(float(p)) for p in position)
+        if binned
+        else tuple(found.levels[name][k] for k in kept.tolist())
+    )
+    nothing = np.full(len(kept), np.nan)
+    empty = Curve(scale, position, values, nothing, np.empty((0, len(kept))), nothing, kept, binned)
+    return rows, group, empty
+
+
+def held_out(found: Responses, rows: Integers, group: Integers) -> Floats:
+    """Mean over replicates of what one replicate says of the best according to the others, shape (groups,).
+
+    Where several are best according to the others, as happens with error rates of few samples: their mean.
+
+    Parameters
+    ----------
+    rows, group
+        Configurations and their groups, shape (n,); groups ascending.
+    """
+    values, observed = found.by_replicate[rows], found.observed[rows]
+    start = np.flatnonzero(np.diff(group, prepend=-1))
+    if values.shape[1] < 2 or np.isnan(values).any():
+        return np.full(len(start), np.nan)
+    size = np.diff(start, append=len(rows))
+    judged = []
+    for replicate, one in enumerate(values.T):
+        others = np.delete(observed, replicate, axis=1).sum(axis=1)
+        best = others == np.repeat(np.minimum.reduceat(others, start), size)
+        judged.append(
+            np.add.reduceat(np.where(best, one, 0.0), start) / np.add.reduceat(best, start, dtype=np.float64)
+        )
+    mean: Floats = np.mean(judged, axis=0)
+    return mean
+
+
+def bins(size: int) -> int:
+    """Bins for ``size`` configurations: at least eight in each on average, at most 24."""
+    return max(1, min(MOST_BINS, size // PER_BIN))
+
+
+def _envelope(parts: list[Curve]) -> Curve:
+    """Lower envelope of curves on one scale, each interpolated between its first and last position."""
+    position, index = np.unique(np.concatenate([part.position for part in parts]), return_index=True)
+    values = [value for part in parts for value in part.levels]
+    on = [_matrix(part.position, position, inside=True) for part in parts]
+    best = np.array([_apply(matrix, part.best) for matrix, part in zip(on, parts, strict=True)])
+    draws = [_apply(matrix, part.draws) for matrix, part in zip(on, parts, strict=True)]
+    winner = np.argmin(best, axis=0)
+    nearest = [
+        parts[w].chosen[int(np.argmin(np.abs(parts[w].position - p)))]
+        for w, p in zip(winner.tolist(), position.tolist(), strict=True)
+    ]
+    return Curve(
+        scale=parts[0].scale,
+        position=position,
+        levels=tuple(values[i] for i in index.tolist()),
+        best=best.min(axis=0),
+        draws=np.min(draws, axis=0),
+        held_out=np.min([_apply(m, part.held_out) for m, part in zip(on, parts, strict=True)], axis=0),
+        chosen=np.array(nearest, dtype=np.int64),
+    )
+
+
+def _apply(matrix: Floats, values: Floats) -> Floats:
+    """Interpolated values; +∞ outside the curve's own range, where its row of the matrix is NaN."""
+    outside = np.isnan(matrix[:, 0])
+    found: Floats = values @ np.where(outside[:, None], 0.0, matrix).T
+    return np.where(outside, np.inf, found)
+
+
+def _matrix(position: Floats, points: Floats, *, inside: bool = False) -> Floats:
+    """Linear interpolation from K positions to P points as a matrix, shape (P, K); constant beyond the ends.
+
+    With ``inside``, rows of points beyond the ends are NaN.
+    """
+    count = len(position)
+    right = np.clip(np.searchsorted(position, points), 1, max(count - 1, 1))
+    matrix = np.zeros((len(points), count))
+    rows = np.arange(len(points))
+    if count == 1:
+        matrix[:, 0] = 1.0
+    else:
+        span = position[right] - position[right - 1]
+        part = np.clip((points - position[right - 1]) / span, 0.0, 1.0)
+        matrix[rows, right - 1] = 1 - part
+        matrix[rows, right] += part
+    if inside:
+        matrix[(points < position[0] - 1e-12) | (points > position[-1] + 1e-12)] = np.nan
+    return matrix
+
+
+def discrete_points(curve: Curve) -> tuple[Floats, Floats, tuple[Value, ...]] | None:
+    """Points of a discrete setting: matrix (P, K), prior weights (P,), values; None if continuous.
+
+    Choices: those with trials, equally likely. Whole numbers: every number of the range between the curve's
+    first and last level, interpolated on the prior's scale.
+    """
+    if isinstance(curve.scale, Choices):
+        return np.eye(len(curve)), np.full(len(curve), 1 / len(curve)), curve.levels
+    scale = curve.scale
+    if not isinstance(scale, IntegerRange) or scale.high - scale.low >= MOST_INTEGERS:
+        return None
+    numbers = tuple(range(scale.low, scale.high + 1))
+    edges = _integer_edges(scale)
+    points = np.array([scale.to_unit(number) for number in numbers])
+    return _matrix(curve.position, points), np.diff(edges), numbers
+
+
+def _integer_edges(scale: IntegerRange) -> Floats:
+    """Share of the unit interval below each half number: the numbers' weights are its differences."""
+    halves = np.arange(scale.low, scale.high + 2) - 0.5
+    low, high = halves[0], halves[-1]
+    if scale.log:
+        edges: Floats = np.log(halves / low) / np.log(high / low)
+        return edges
+    evenly: Floats = (halves - low) / (high - low)
+    return evenly

@@ -1,0 +1,171 @@
+"""Variance decomposition by surrogate: Sobol, random, adaptive and other people's studies.
+
+The cross-fitted one-step estimator of `sensitivity.estimators.surrogate.one_step` on the surrogate of largest
+cross-validated q² (polynomial chaos, Gaussian process, ExtraTrees, gradient boosting), integrated over the
+prior and never over the sample: log settings on their log scale, inactive settings by latent completion.
+Of more than `MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process learns
+from at most 2,000 of a fold, its kernel from at most 400.
+
+Columns: `sensitivity.estimators.effects`. What is special here:
+
+branch
+    Branches are the levels of the setting "optimizer", otherwise of the categorical setting with the
+    largest total effect, if it is active everywhere. The share that lies between branches, τ², is the main
+    effect of the branch setting; it stands again in the row of kind ``between``.
+share
+    main + interactions + noise + lack of fit = 1, where lack of fit is U = (mean squared cross-validation
+    error − σ²) / V_y. Totals are multiplied by (1 − N) / F (§3.1; N noise, F explained): the lack of fit is
+    taken to belong to the effects in proportion.
+low, high
+    Ends of the 95 % interval (§3.3): share ± 1.96 √(influence-function error² + spread between folds²).
+    Totals and interactions can only be too small where the surrogate fits badly, so their upper end is
+    moved up by the lack of fit (without replicates, by half of what looks like noise too); under an
+    adaptive sampler both ends of every row by the share of the prior variance that the Gaussian process
+    does not know.
+verdict
+    "above the noise of the seed" when q² exceeds twice its standard error and the setting's main or total
+    effect exceeds a thousandth and passes a one-sided test of its influence-function error (Bonferroni over
+    the two, Holm over settings, 5 %); a main effect or interaction passes its own test besides. With fewer
+    than 10 trials per setting and no such q², or fewer than 3: "not identifiable". Without replicates
+    "noise" is all that the surrogate cannot explain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.surrogate.design import departs_from_prior
+from sensitivity.estimators.surrogate.encoding import Encoding, encode
+from sensitivity.estimators.surrogate.one_step import OneStep
+from sensitivity.estimators.surrogate.prior import sobol_points
+from sensitivity.estimators.surrogate.responses import Responses, responses
+from sensitivity.estimators.surrogate.rows import Placed, region_rows
+from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
+from sensitivity.trials import VALUE, planned
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sensitivity.estimators.surrogate.region import Branch, Components
+    from sweeps.space import Space
+
+OPTIMIZER: Final = "optimizer"
+MOST_DRAWS: Final = 5000
+FEWEST_DRAWS: Final = 5
+
+
+def surrogate_decomposition(
+    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True
+) -> pd.DataFrame:
+    """Shares of variance by surrogate, with intervals and verdicts; see the module for the columns.
+
+    Parameters
+    ----------
+    trials
+        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan. Rows
+        without a finite response, or with values that the space does not have, are left out.
+    space
+        Space of the sweep: prior and conditions.
+    value
+        Column that holds the response.
+    branches
+        Whether to add the rows of each branch.
+    """
+    with threadpool_limits(1):  # matrices this small only lose by threads
+        return _decomposition(_placed(trials, space, value), branches)
+
+
+def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
+    excuse = _excuse(placed)
+    if excuse:
+        return e.unknown(placed.encoding.names, excuse)
+    observed = placed.observed
+    selected = best_surrogate(
+        Draws(placed.encoding, placed.trials.points, observed.mean, observed.replicates, observed.group)
+    )
+    estimator = OneStep(placed.encoding, placed.trials, observed, selected, placed.varied)
+    whole = estimator.components()
+    unknown = _unknown_share(placed, selected, whole)
+    rows = region_rows(e.ALL, placed, selected, whole, unknown)
+    by = _branch_axis(placed, whole) if branches else None
+    if by is not None:
+        name = placed.encoding.names[by]
+        rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
+    for label, branch in _branches(placed, by):
+        rows += region_rows(label, placed, selected, estimator.components(branch), unknown)
+    return e.table(rows)
+
+
+def _placed(trials: pd.DataFrame, space: Space, value: str) -> Placed:
+    plan = planned(trials)
+    plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
+    encoding = Encoding(space, plan)
+    encoded = encode(plan, encoding)
+    plan, encoded = plan[encoded.inside], encoded.rows(encoded.inside)
+    count = len(plan)
+    if count == 0:
+        nothing = np.zeros(0, dtype=np.int64)
+        empty = Responses(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
+        return Placed(encoding, encoded, empty, [], 0)
+    observed = responses(plan, space.names, value)
+    if len(observed) > MOST_DRAWS:
+        sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
+        observed = observed.rows(sample)
+    encoded = encoded.rows(observed.first)
+    varied = [
+        place
+        for place in range(len(encoding.axes))
+        if len(np.unique(encoded.latent[encoded.points.active[:, place], place])) > 1
+    ]
+    return Placed(encoding, encoded, observed, varied, count)
+
+
+def _excuse(placed: Placed) -> str:
+    """Why there is nothing to estimate, or nothing."""
+    if len(np.unique(placed.observed.group)) < FEWEST_DRAWS or not placed.varied:
+        return f"only {placed.count} trials: not identifiable"
+    if placed.observed.variance <= 1e-24 * float(np.mean(placed.observed.mean**2)):
+        return e.CONSTANT
+    return ""
+
+
+def _unknown_share(placed: Placed, selected: Selected, whole: Components) -> float:
+    """Share of the prior variance that the trials say nothing of; NaN where they follow the prior.
+
+    Posterior variance of the Gaussian process, averaged over the prior.
+    """
+    if not departs_from_prior(placed.trials, placed.encoding, placed.varied):
+        return np.nan
+    points = placed.encoding.complete(sobol_points(len(placed.encoding.axes), 512, 0))
+    return float(selected.process.predictive_variance(points).mean()) / whole.variance
+
+
+def _branch_axis(placed: Placed, whole: Components) -> int | None:
+    """Setting that makes the branches."""
+    eligible = [
+        place
+        for place in placed.varied
+        if placed.encoding.axes[place].categorical
+        and len(placed.encoding.axes[place].shapes) == 1
+        and placed.trials.points.active[:, place].all()
+    ]
+    named = [place for place in eligible if placed.encoding.names[place] == OPTIMIZER]
+    return max(named or eligible, key=lambda place: whole.total[place].share, default=None)
+
+
+def _branches(placed: Placed, axis: int | None) -> list[tuple[str, Branch]]:
+    """Name and place of each branch that has trials."""
+    if axis is None:
+        return []
+    shape, name = placed.encoding.axes[axis].shapes[0], placed.encoding.names[axis]
+    edges = np.zeros(1) if shape.edges is None else shape.edges
+    latent = placed.trials.latent[:, axis]
+    return [
+        (f"{name}={level}", (axis, low, high))
+        for level, low, high in zip(shape.domain.level_values(), edges[:-1], edges[1:], strict=True)
+        if ((latent >= low) & (latent < high)).sum() >= FEWEST_DRAWS
+    ]

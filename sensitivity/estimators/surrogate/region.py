@@ -1,0 +1,256 @@
+"""Sums of the one-step estimator for one region, the whole prior or one branch; formulas: `one_step`."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+
+from sensitivity.estimators.surrogate.polynomial_chaos import legendre_basis
+
+if TYPE_CHECKING:
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.surrogate.encoding import Encoding
+    from sensitivity.estimators.surrogate.prior import Nodes
+    from sensitivity.estimators.surrogate.responses import Responses
+    from sensitivity.estimators.surrogate.selection import Selected
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Branch = tuple[int, float, float]
+
+PAIR_FUNCTIONS: Final = 7
+_SMALLEST: Final = 1e-300
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Share of V_y.
+
+    ``sampling`` is the standard error from the influence function alone, for the surrogates at hand: what a
+    test against 0 needs, because what the surrogates miss makes the share too small, never too large.
+    ``error`` has the spread between folds in it as well: what an interval needs.
+    """
+
+    share: float
+    error: float
+    sampling: float
+
+
+@dataclass(frozen=True)
+class Components:
+    """Shares of one region: the whole prior or one branch.
+
+    Attributes
+    ----------
+    main, total
+        By axis.
+    interaction
+        By pair of axes.
+    higher
+        All interactions of three and more; None of fewer than three axes.
+    explained
+        F = V_f / V_y; 1 − F is the share of the mean squared cross-validation error.
+    variance
+        V_y.
+    q2, q2_error
+        Cross-validated q² in the region and its standard error.
+    seed, df
+        σ̂² of the region's own replicates and its degrees of freedom; of all, where the region has none.
+    count
+        Draws n in the region.
+    """
+
+    main: dict[int, Estimate]
+    total: dict[int, Estimate]
+    interaction: dict[tuple[int, int], Estimate]
+    higher: Estimate | None
+    explained: float
+    variance: float
+    q2: float
+    q2_error: float
+    seed: float
+    df: int
+    count: int
+
+
+@dataclass(frozen=True)
+class FoldAverages:
+    """What one fold's surrogate gives: profiles at Sobol points and at the fold's draws.
+
+    Attributes
+    ----------
+    latent
+        Sobol points, shape (N, d).
+    profiles
+        By axis, shape (N, L).
+    rows
+        Draws of the fold.
+    without
+        E[m | x_-i] at the draws, by axis, shape (n_k,).
+    at_draws
+        Interpolation from the nodes to the draws by axis, shape (n_k, L).
+    """
+
+    latent: Floats
+    profiles: dict[int, Floats]
+    rows: Mask
+    without: dict[int, Floats]
+    at_draws: dict[int, Floats]
+
+
+class Profiles(Protocol):
+    """What a region is computed from: see `one_step.OneStep`."""
+
+    encoding: Encoding
+    observed: Responses
+    selected: Selected
+    nodes: dict[int, Nodes]
+    folds: list[FoldAverages]
+
+
+class Region:
+    """Sums over folds for one region."""
+
+    def __init__(self, parent: Profiles, axes: list[int], branch: Branch | None, inside: Mask) -> None:
+        self._parent, self._axes, self._branch, self._inside = parent, axes, branch, inside
+        count = len(inside)
+        self._residual = parent.observed.mean - parent.selected.held_out
+        self._own, self._influence = np.zeros(count), np.zeros(count)
+        self._terms: dict[Any, Floats] = {}
+        self._plugs: dict[Any, list[float]] = {}
+        self._variances: list[float] = []
+        self._weights: list[int] = []
+        for fold in parent.folds:
+            self._add(fold)
+        if len(axes) > 2:
+            parts = [name for name in self._terms if name[0] != "total"]
+            self._terms["higher"] = self._own - sum(self._terms[name] for name in parts)
+            self._plugs["higher"] = list(self._variances - np.sum([self._plugs[n] for n in parts], axis=0))
+
+    def _add(self, fold: FoldAverages) -> None:
+        parent = self._parent
+        points = np.ones(len(fold.latent), dtype=bool)
+        if self._branch is not None:
+            at, low, high = self._branch
+            points = (fold.latent[:, at] >= low) & (fold.latent[:, at] < high)
+        tables = {axis: fold.profiles[axis][points] for axis in self._axes}
+        weights = {axis: parent.nodes[axis].weights for axis in self._axes}
+        means = {axis: float((tables[axis] @ weights[axis]).mean()) for axis in self._axes}
+        mean = float(np.mean(list(means.values())))
+        spreads = [float(((tables[a] - means[a]) ** 2 @ weights[a]).mean()) for a in self._axes]
+        self._variances.append(float(np.mean(spreads)))
+        here = fold.rows & self._inside
+        picked = self._inside[fold.rows]
+        self._weights.append(int(here.sum()))
+        residual, held_out = self._residual[here], parent.selected.held_out[here]
+        self._own[here] = 2 * (held_out - mean) * residual
+        for axis in self._axes:
+            table, weight = tables[axis], weights[axis]
+            curve = table.mean(axis=0) - means[axis]
+            rows = table @ weight
+            within = float(((table - rows[:, None]) ** 2 @ weight).mean())
+            at_draws = fold.at_draws[axis][picked]
+            self._record(("main", axis), float(weight @ curve**2), here, 2 * (at_draws @ curve) * residual)
+            change = held_out - fold.without[axis][picked]
+            self._record(("total", axis), within, here, 2 * change * residual)
+        for first, second in itertools.combinations(self._axes, 2):
+            self._add_pair(fold, (first, second), tables[first], points, here, picked)
+
+    def _add_pair(
+        self,
+        fold: FoldAverages,
+        pair: tuple[int, int],
+        table: Floats,
+        points: Mask,
+        here: Mask,
+        picked: Mask,
+    ) -> None:
+        """Projection of the first setting's profile on functions of the second: Σ_p c_p(x_i) φ_p(x_j)."""
+        first, second = pair
+        weight = self._parent.nodes[first].weights
+        crossed = table - (table @ weight)[:, None]
+        crossed = crossed - crossed.mean(axis=0)
+        functions = self._functions(second, fold.latent[points, second])
+        coefficients = functions.T @ crossed / len(crossed)
+        plug = float((coefficients**2 @ weight).sum())
+        at_nodes = self._functions(second, self._parent.nodes[second].latent)
+        surface = coefficients.T @ at_nodes.T
+        at_draws = np.einsum(
+            "nl,lp,np->n", fold.at_draws[first][picked], surface, fold.at_draws[second][picked], optimize=True
+        )
+        self._record(("interaction", pair), plug, here, 2 * at_draws * self._residual[here])
+
+    def _functions(self, axis: int, latent: Floats) -> Floats:
+        """Orthonormal functions of mean 0 on an axis: Legendre, or all contrasts of a discrete one."""
+        edges = self._parent.encoding.axes[axis].edges
+        if edges is None or len(edges) - 1 > PAIR_FUNCTIONS + 1:
+            return legendre_basis(latent, PAIR_FUNCTIONS)
+        cells = np.clip(np.searchsorted(edges, latent, side="right") - 1, 0, len(edges) - 2)
+        root = np.sqrt(np.diff(edges))[:, None]
+        start = np.column_stack([np.ones(len(root)), np.eye(len(root))[:, : len(root) - 1]])
+        found: Floats = (np.linalg.qr(start * root)[0] / root)[:, 1:][cells]
+        return found
+
+    def _record(self, name: Any, plug: float, here: Mask, influence: Floats) -> None:  # noqa: ANN401
+        self._plugs.setdefault(name, []).append(plug)
+        self._terms.setdefault(name, np.zeros(len(here)))[here] = influence
+
+    def components(self) -> Components:
+        """Shares of the region's own V_y."""
+        inside, count = self._inside, int(self._inside.sum())
+        weights = np.array(self._weights, dtype=np.float64)
+        weights /= max(float(weights.sum()), 1.0)
+        squares = (self._residual**2 + self._parent.observed.spread)[inside]
+        whole = squares + self._own[inside]
+        variance = float(weights @ self._variances) + float(whole.mean())
+        scale = max(variance, _SMALLEST)
+        found = {name: self._estimate(name, weights, whole, scale) for name in self._terms}
+        mean = self._parent.observed.mean[inside]
+        total = (mean - mean.mean()) ** 2 + self._parent.observed.spread[inside]
+        ratio = float(squares.mean() / max(float(total.mean()), _SMALLEST))
+        q2_error = float(np.std(squares - ratio * total) / max(float(total.mean()), _SMALLEST)) / count**0.5
+        seed, df = self._seed()
+        return Components(
+            main={axis: found["main", axis] for axis in self._axes},
+            total={axis: found["total", axis] for axis in self._axes},
+            interaction={pair: found["interaction", pair] for pair in itertools.combinations(self._axes, 2)},
+            higher=found.get("higher"),
+            explained=1 - float(squares.mean()) / scale,
+            variance=variance,
+            q2=1 - ratio,
+            q2_error=q2_error,
+            seed=seed,
+            df=df,
+            count=count,
+        )
+
+    def _seed(self) -> tuple[float, int]:
+        """Noise is larger near the edge of divergence: a region has its own, pooled over its draws.
+
+        The degrees of freedom that the replicates' block costs are shared out in proportion.
+        """
+        observed = self._parent.observed
+        spare, within = observed.replicates - 1, observed.spread * observed.replicates
+        df = int(spare[self._inside].sum())
+        if observed.df < 1 or df < 1:
+            return observed.seed, observed.df
+        cost = observed.df / float(spare.sum())
+        return float(within[self._inside].sum()) / (df * cost), max(int(df * cost), 1)
+
+    def _estimate(self, name: Any, weights: Floats, whole: Floats, scale: float) -> Estimate:  # noqa: ANN401
+        """Ratio with influence-function error, and the folds' spread added in squares."""
+        terms, plugs = self._terms[name][self._inside], np.array(self._plugs[name])
+        share = (float(weights @ plugs) + float(terms.mean())) / scale
+        influence = float(np.std(terms - share * whole)) / scale / len(terms) ** 0.5
+        folds = float(np.std(self._per_fold(name) / scale))
+        return Estimate(share, float(np.hypot(influence, folds)), influence)
+
+    def _per_fold(self, name: Any) -> Floats:  # noqa: ANN401
+        """One-step numerator of each fold alone."""
+        found = []
+        for plug, fold in zip(self._plugs[name], self._parent.folds, strict=True):
+            terms = self._terms[name][fold.rows & self._inside]
+            found.append(plug + (float(terms.mean()) if len(terms) else 0.0))
+        return np.array(found)

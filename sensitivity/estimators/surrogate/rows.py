@@ -1,0 +1,227 @@
+"""Rows of the surrogate path's table for one branch: shares, intervals, verdicts.
+
+Columns and rules: `sensitivity.estimators.surrogate.decomposition`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from scipy import stats
+
+from sensitivity.estimators import effects as e
+from sensitivity.estimators.noise import holm
+
+if TYPE_CHECKING:
+    from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
+    from sensitivity.estimators.surrogate.region import Components, Estimate
+    from sensitivity.estimators.surrogate.responses import Responses
+    from sensitivity.estimators.surrogate.selection import Selected
+
+LACK_OF_FIT_ROW: Final = "surrogate"
+ONE_VALUE: Final = f"{e.STILL} (only one value was tried)"
+FROM_NUGGET: Final = f"{e.UNREPEATED}estimated from the scatter around a smooth surrogate"
+ADAPTIVE: Final = "trials do not follow the prior (adaptive or cut short; no space-filling block): rough"
+FEWEST_PER_SETTING: Final = 10
+FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck
+SMALLEST_SHARE: Final = 1e-3
+RESOLUTION: Final = 1e-4  # of the integration over the prior
+_Z: Final = 1.96
+
+Row = tuple[str, str, str, float, float, float, str]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Draws of a placed, encoded, and which axes took more than one value."""
+
+    encoding: Encoding
+    trials: EncodedTrials
+    observed: Responses
+    varied: list[int]
+    count: int
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Noise of one region as a share of its V_y, with its interval; ``known`` from replicates."""
+
+    share: float
+    low: float
+    high: float
+    known: bool
+
+
+def _noise(selected: Selected, region: Components) -> Noise:
+    """Noise from replicates; from the Gaussian process' nugget where there are none.
+
+    Where q² is not above 0 everything is noise as far as anyone can tell.
+    """
+    rest = 1 - region.explained
+    if region.df > 0:
+        share = region.seed / region.variance
+        quantiles = stats.chi2.ppf([0.975, 0.025], region.df) / region.df
+        return Noise(share, share / quantiles[0], share / quantiles[1], known=True)
+    high = max(rest, 0.0) + _Z * region.q2_error
+    nugget = selected.process.noise / region.variance
+    share = rest if not _fits(region) else min(nugget, rest)
+    return Noise(share, 0.0, max(high, share), known=False)
+
+
+def _fits(region: Components) -> bool:
+    return region.q2 > 2 * region.q2_error
+
+
+def region_rows(
+    label: str, placed: Placed, selected: Selected, region: Components, unknown: float
+) -> list[Row]:
+    """All rows of one branch; ``unknown`` is the share that widens both ends, NaN where there is none."""
+    noise = _noise(selected, region)
+    remark = "" if np.isnan(unknown) else f"; {ADAPTIVE}"
+    lack = 1 - region.explained - noise.share
+    # Without replicates noise and lack of fit cannot be told apart: half of the noise may be either.
+    slack = max(lack if noise.known else lack + noise.share / 2, 0.0)
+    both = float(np.nan_to_num(unknown))
+    verdicts = _verdicts(placed, region, label)
+    rows = [
+        *_effect_rows(label, placed, region.main, verdicts.main, e.MAIN, _Widening(both=both)),
+        *_effect_rows(
+            label,
+            placed,
+            region.total,
+            verdicts.total,
+            e.TOTAL,
+            _Widening(_scale(region, noise), slack, both),
+        ),
+        *_pair_rows(label, placed, region, verdicts, _Widening(slack=slack, both=both)),
+    ]
+    rows = [(*row[:-1], row[-1] + remark) for row in rows]
+    source = "" if noise.known else FROM_NUGGET
+    rows.append((label, e.NOISE, e.SEED_ROW, noise.share, noise.low, noise.high, source))
+    reach = _Z * region.q2_error + (noise.high - noise.low) / 2 * noise.known
+    fit = f"{selected.name}, q² = {region.q2:.3f} ± {_Z * region.q2_error:.3f}{remark}"
+    rows.append((label, e.LACK_OF_FIT, LACK_OF_FIT_ROW, lack, lack - reach, lack + reach, fit))
+    if label == e.ALL:
+        block = placed.observed.block / region.variance
+        excuse = e.NO_REPLICATES if np.isnan(block) else ""
+        rows.append((label, e.REPLICATE_KIND, e.REPLICATE_ROW, block, np.nan, np.nan, excuse))
+    return rows
+
+
+@dataclass(frozen=True)
+class _Widening:
+    """Factor on the share; what the upper end and what both ends are moved by, beside the errors."""
+
+    scale: float = 1.0
+    slack: float = 0.0
+    both: float = 0.0
+
+    def interval(self, estimate: Estimate) -> tuple[float, float, float]:
+        """Share, low and high."""
+        share, raw = estimate.share * self.scale, estimate.share
+        reach = _Z * estimate.error + self.both + RESOLUTION
+        return share, min(share, raw) - reach, max(share, raw + self.slack) + reach
+
+
+def _scale(region: Components, noise: Noise) -> float:
+    """(1 − N) / F of §3.1, at most 2; 1 where nothing is explained."""
+    if not _fits(region) or region.explained <= 0:
+        return 1.0
+    return float(np.clip((1 - noise.share) / region.explained, 0, 2))
+
+
+def _effect_rows(
+    label: str,
+    placed: Placed,
+    estimates: dict[int, Estimate],
+    verdicts: dict[int, str],
+    kind: str,
+    widening: _Widening,
+) -> list[Row]:
+    """Main effects or totals in the order of the space."""
+    rows: list[Row] = []
+    for place, name in enumerate(placed.encoding.names):
+        if place in estimates:
+            rows.append((label, kind, name, *widening.interval(estimates[place]), verdicts[place]))
+        elif label == e.ALL:
+            rows.append((label, kind, name, np.nan, np.nan, np.nan, ONE_VALUE))
+    return rows
+
+
+def _pair_rows(
+    label: str, placed: Placed, region: Components, verdicts: _Verdicts, widening: _Widening
+) -> list[Row]:
+    """Interactions of pairs in the order of the space, and of more."""
+    names = placed.encoding.names
+    rows: list[Row] = [
+        (
+            label,
+            e.INTERACTION,
+            e.pair(names[pair[0]], names[pair[1]]),
+            *widening.interval(estimate),
+            verdicts.pair[pair],
+        )
+        for pair, estimate in region.interaction.items()
+    ]
+    if region.higher is not None:
+        ends = widening.interval(region.higher)
+        rows.append((label, e.INTERACTION, e.HIGHER, *ends, verdicts.higher))
+    return rows
+
+
+@dataclass(frozen=True)
+class _Verdicts:
+    """Verdicts by axis, by pair of axes, and of the higher orders."""
+
+    main: dict[int, str]
+    total: dict[int, str]
+    pair: dict[tuple[int, int], str]
+    higher: str
+
+
+def _verdicts(placed: Placed, region: Components, label: str) -> _Verdicts:
+    """Verdicts by the rules of `sensitivity.estimators.factorial`: settings first, their terms after."""
+    places, pairs = list(region.main), list(region.interaction)
+    excuse = _excuse(placed, region, label)
+    if excuse:
+        return _Verdicts(
+            dict.fromkeys(places, excuse), dict.fromkeys(places, excuse), dict.fromkeys(pairs, excuse), excuse
+        )
+    setting = _holm({i: _p_value([region.main[i], region.total[i]], region.count) for i in places})
+    main = _holm({i: _p_value([region.main[i]], region.count) for i in places})
+    others: dict[object, float] = {p: _p_value([region.interaction[p]], region.count) for p in pairs}
+    others[e.HIGHER] = _p_value([region.higher] if region.higher else [], region.count)
+    others = _holm(others)
+    return _Verdicts(
+        {place: e.judged(max(main[place], setting[place])) for place in places},
+        {place: e.judged(setting[place]) for place in places},
+        {pair: e.judged(max(others[pair], setting[pair[0]], setting[pair[1]])) for pair in pairs},
+        e.judged(others[e.HIGHER]),
+    )
+
+
+def _excuse(placed: Placed, region: Components, label: str) -> str:
+    """Verdict of everything where the surrogate does not see anything, or nothing."""
+    active = float(placed.trials.points.active[:, list(region.main)].mean(axis=0).sum())
+    fits = _fits(region)
+    if region.count < (FEWEST_FITTED if fits else FEWEST_PER_SETTING) * max(active, 4):
+        count = placed.count if label == e.ALL else region.count
+        return f"only {count} trials: not identifiable"
+    return "" if fits else e.NOT_ABOVE
+
+
+def _holm(p_values: dict[Any, float]) -> dict[Any, float]:
+    return dict(zip(p_values, holm(list(p_values.values())), strict=True))
+
+
+def _p_value(estimates: list[Estimate], count: int) -> float:
+    """One-sided p of "all are 0" (Bonferroni); a share below a thousandth counts as 0."""
+    p_values = [
+        float(stats.t.sf(estimate.share / max(estimate.sampling, 1e-12), count - 1))
+        for estimate in estimates
+        if estimate.share > SMALLEST_SHARE
+    ]
+    smallest = min(p_values, default=1.0)
+    return min(1.0, len(estimates) * smallest)

@@ -1,0 +1,217 @@
+"""The surrogate of largest cross-validated q² = 1 − MSE/Var(y) among four kinds.
+
+K = 5 folds of whole configurations: draws of one configuration stay together. Tuning constants (kernel
+hyperparameters; degree, order and ridge of the polynomials) come from all draws. That flatters q² a little,
+which matters only where there is little to see: when the best q² is below `DOUBTFUL` standard errors the
+constants are tuned again inside every fold, without the draws they are judged by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sensitivity.estimators.surrogate import polynomial_chaos, trees
+from sensitivity.estimators.surrogate.gaussian_process import (
+    GaussianProcess,
+    Hyperparameters,
+    fit_hyperparameters,
+)
+from sensitivity.estimators.surrogate.polynomial_chaos import PolynomialChaos
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.surrogate.encoding import Encoding, Points
+    from sensitivity.estimators.surrogate.prior import Surrogate
+
+FOLDS: Final = 5
+DOUBTFUL: Final = 6.0
+PROCESS_TUNED_ON: Final = 400
+PROCESS_FITTED_ON: Final = 2000
+CHAOS_TUNED_ON: Final = 1500
+TREES_FITTED_ON: Final = 2000  # fully grown ones: twice as many draws take twice the time for the same q²
+FEWEST_FOR_BOOSTING: Final = 200
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What surrogates learn from.
+
+    Attributes
+    ----------
+    points, response
+        n draws; responses of shape (n,).
+    replicates
+        Trials behind each response, shape (n,).
+    group
+        Configuration of each draw, shape (n,).
+    """
+
+    encoding: Encoding
+    points: Points
+    response: Floats
+    replicates: Floats
+    group: Integers
+
+    @property
+    def variance(self) -> float:
+        """Variance of the response, never 0."""
+        return max(float(np.var(self.response)), 1e-300)
+
+
+def _tune_process(draws: Draws, rows: Integers) -> Hyperparameters:
+    tuned = _some(rows, PROCESS_TUNED_ON if len(rows) > 500 else 500)
+    return fit_hyperparameters(
+        draws.encoding.axes, draws.points.rows(tuned), draws.response[tuned], draws.replicates[tuned]
+    )
+
+
+def _fit_process(draws: Draws, tuned: Any, rows: Integers) -> GaussianProcess:  # noqa: ANN401
+    chosen = _some(rows, PROCESS_FITTED_ON)
+    return GaussianProcess(
+        draws.encoding.axes,
+        tuned,
+        draws.points.rows(chosen),
+        draws.response[chosen],
+        draws.replicates[chosen],
+    )
+
+
+def _tune_chaos(draws: Draws, rows: Integers) -> polynomial_chaos.Choice:
+    chosen = _some(rows, CHAOS_TUNED_ON)
+    return polynomial_chaos.choose(draws.encoding.axes, draws.points.rows(chosen), draws.response[chosen])
+
+
+def _fit_chaos(draws: Draws, tuned: Any, rows: Integers) -> PolynomialChaos:  # noqa: ANN401
+    return PolynomialChaos(tuned, draws.points.rows(rows), draws.response[rows])
+
+
+def _untuned(_draws: Draws, _rows: Integers) -> None:
+    """Trees have nothing to tune."""
+
+
+def _fit_extra_trees(draws: Draws, _tuned: Any, rows: Integers) -> trees.Trees:  # noqa: ANN401
+    chosen = _some(rows, TREES_FITTED_ON)
+    return trees.extra_trees(draws.encoding.axes, draws.points.rows(chosen), draws.response[chosen])
+
+
+def _fit_boosting(draws: Draws, _tuned: Any, rows: Integers) -> trees.Trees:  # noqa: ANN401
+    return trees.boosting(draws.encoding.axes, draws.points.rows(rows), draws.response[rows])
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of surrogate: tuning constants from rows, a fit from constants and rows, fewest draws."""
+
+    tune: Callable[[Draws, Integers], Any]
+    fit: Callable[[Draws, Any, Integers], Surrogate]
+    fewest: int = 0
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "gaussian process": Kind(_tune_process, _fit_process),
+    "polynomial chaos": Kind(_tune_chaos, _fit_chaos),
+    "extra trees": Kind(_untuned, _fit_extra_trees),
+    "boosting": Kind(_untuned, _fit_boosting, FEWEST_FOR_BOOSTING),
+}
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The chosen kind of surrogate with its fits.
+
+    Attributes
+    ----------
+    name
+        A key of `KINDS`.
+    fold
+        Fold of each draw, shape (n,).
+    models
+        Fit without each fold.
+    held_out
+        Prediction of each draw by the model that has not seen it, shape (n,).
+    q2
+        Cross-validated q² of each kind.
+    process
+        The Gaussian process of all draws, whatever the choice: its nugget is the scatter around any smooth
+        surface, its posterior variance knows where there are no trials.
+    """
+
+    name: str
+    draws: Draws
+    fold: Integers
+    models: tuple[Surrogate, ...]
+    held_out: Floats
+    q2: dict[str, float]
+    process: GaussianProcess
+
+    def predict(self, points: Points) -> Floats:
+        """Mean of the folds' fits, shape (N,)."""
+        found: Floats = np.mean([model.predict(points) for model in self.models], axis=0)
+        return found
+
+
+@dataclass(frozen=True)
+class _Fits:
+    """One kind cross-validated."""
+
+    models: tuple[Surrogate, ...]
+    held_out: Floats
+    q2: float
+    error: float
+
+
+def folds(group: Integers, count: int = FOLDS) -> Integers:
+    """Fold of each draw, configurations at random and in equal numbers, shape (n,)."""
+    number = np.unique(group, return_inverse=True)[1]
+    groups = int(number.max()) + 1
+    order = np.random.default_rng(0).permutation(groups)
+    found: Integers = (order % min(count, groups))[number]
+    return found
+
+
+def best_surrogate(draws: Draws) -> Selected:
+    """Fit every kind of surrogate that the number of draws allows and keep the best.
+
+    At least two different configurations are needed.
+    """
+    fold, everything = folds(draws.group), np.arange(len(draws.response))
+    kinds = {name: kind for name, kind in KINDS.items() if len(everything) >= kind.fewest}
+    constants = {name: kind.tune(draws, everything) for name, kind in kinds.items()}
+    fits = {name: _cross_validate(draws, kind, fold, constants[name]) for name, kind in kinds.items()}
+    best = max(fits, key=lambda name: fits[name].q2)
+    if fits[best].q2 < DOUBTFUL * fits[best].error:
+        fits = {
+            name: found if constants[name] is None else _cross_validate(draws, kinds[name], fold, None)
+            for name, found in fits.items()
+        }
+        best = max(fits, key=lambda name: fits[name].q2)
+    process = _fit_process(draws, constants["gaussian process"], everything)
+    scores = {name: found.q2 for name, found in fits.items()}
+    return Selected(best, draws, fold, fits[best].models, fits[best].held_out, scores, process)
+
+
+def _cross_validate(draws: Draws, kind: Kind, fold: Integers, constants: Any) -> _Fits:  # noqa: ANN401
+    """Fits without each fold; tuned inside the fold where there are no ``constants``."""
+    models, held_out = [], np.empty(len(fold))
+    for number in range(int(fold.max()) + 1):
+        rows = np.flatnonzero(fold != number)
+        tuned = kind.tune(draws, rows) if constants is None else constants
+        models.append(kind.fit(draws, tuned, rows))
+        held_out[fold == number] = models[-1].predict(draws.points.rows(fold == number))
+    squares = (draws.response - held_out) ** 2
+    ratio = float(squares.mean()) / draws.variance
+    influence = squares - ratio * (draws.response - draws.response.mean()) ** 2
+    error = float(np.std(influence)) / draws.variance / len(fold) ** 0.5
+    return _Fits(tuple(models), held_out, 1 - ratio, error)
+
+
+def _some(rows: Integers, most: int) -> Integers:
+    """At most ``most`` of the rows, at random but always the same."""
+    if len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))

@@ -1,0 +1,151 @@
+"""What a measure is: its question, how its numbers are read, and its tables with every column in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+    from sensitivity.study import Study
+
+    Compute = Callable[[Study], pd.DataFrame]
+    Select = Callable[[pd.DataFrame], pd.DataFrame]
+
+# Kinds of columns, as a person sees them.
+SHARE: Final = "share"  # of one, shown in percent
+AMOUNT: Final = "amount"  # in units of the response, or of the setting
+COUNT: Final = "count"
+TEXT: Final = "text"  # as it is, a level of a setting included
+FLAG: Final = "flag"  # true or false
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    name
+        In the file.
+    meaning
+        What it holds, with its unit.
+    kind
+        `SHARE`, `AMOUNT`, `COUNT`, `TEXT` or `FLAG`.
+    title
+        What stands above it; empty: the name with spaces.
+    ends
+        Columns of the ends of its 95 % interval.
+    shown
+        Whether a person is shown it; the file has every column.
+    """
+
+    name: str
+    meaning: str
+    kind: str = TEXT
+    title: str = ""
+    ends: tuple[str, str] | None = None
+    shown: bool = True
+
+    @property
+    def words(self) -> str:
+        """What stands above the column."""
+        return self.title or self.name.replace("_", " ")
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its cells are numbers, to be set flush right."""
+        return self.kind in {SHARE, AMOUNT, COUNT}
+
+
+def hidden(name: str, meaning: str, kind: str = AMOUNT) -> Column:
+    """Column that is in the file, and in the page only as a part of others."""
+    return Column(name, meaning, kind, shown=False)
+
+
+def interval_of(name: str, low: str = "low", high: str = "high") -> tuple[Column, Column]:
+    """Columns of the ends of an interval."""
+    return (
+        hidden(low, f"Lower end of the 95 % interval of {name}."),
+        hidden(high, f"Upper end of the 95 % interval of {name}."),
+    )
+
+
+BRANCH_COLUMN: Final = Column(
+    "branch", "``all``, or the part of the trials it speaks of, ``optimizer=adam``."
+)
+JUDGEMENT_COLUMN: Final = Column(
+    JUDGEMENT, "``above`` the noise of the seed, ``not above``, or ``unknown``.", shown=False
+)
+REMARKS_COLUMN: Final = Column(REMARKS, "What else is worth knowing, by name, with its numbers.", shown=False)
+VERDICT_COLUMN: Final = Column(VERDICT, "Judgement and remarks in words, for people.")
+
+
+def everything(table: pd.DataFrame) -> pd.DataFrame:
+    """All rows."""
+    return table
+
+
+def whole(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the branch ``all``."""
+    return table[table["branch"] == "all"]
+
+
+WHOLE: Final = "rows of all optimizers together"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A tidy table that a measure makes.
+
+    Attributes
+    ----------
+    name
+        That of its file, ``DIR/tables/NAME.csv``.
+    summary
+        What it says, in a line, for somebody who chooses among the tables.
+    columns
+        All of them, in their order; the verdict stands last and is made of judgements and remarks.
+    compute
+        Gives the table, without the verdict, of a study.
+    excerpt
+        Rows worth a place in the page; None: the table is only a file.
+    which
+        Which rows these are, in words; empty where they are all.
+    """
+
+    name: str
+    summary: str
+    columns: tuple[Column, ...]
+    compute: Compute
+    excerpt: Select | None = everything
+    which: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A question about trials and the tables that answer it; a section of the page.
+
+    Attributes
+    ----------
+    name
+        Its identifier, also in the page.
+    title, question, how_to_read
+        Heading, the question beneath it, and one or two sentences.
+    tables
+        What it makes.
+    """
+
+    name: str
+    title: str
+    question: str
+    how_to_read: str
+    tables: tuple[Table, ...]
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.tables)

@@ -1,0 +1,100 @@
+"""Study → all tables of all measures; one with too little data is given all the same, marked in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
+from sensitivity.measures.registry import TABLES
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, worded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
+
+SHARES: Final = "variance_decomposition"
+RANKING: Final = "ranking"
+NO_TRIALS: Final = Remark("no_trials", "cannot be judged: there are no trials")
+NOTHING_VARIES: Final = Remark("nothing_varies", "cannot be judged: no setting varies")
+TOO_FEW: Final = Remark("too_few_trials", "cannot be judged: only {} trials ({})")
+NOTHING: Final = Remark("nothing_of_the_kind", "nothing of the kind in these trials")  # there would be no row
+FEW: Final = 30  # trials below which a measure may find that it cannot be computed at all
+
+
+# Measures that share work, slow ones first: what is made together costs less than what is made apart.
+_TOGETHER: Final = (
+    (SHARES, RANKING),
+    ("divergence_effects",),
+    ("moving_optimum", "moving_optimum_slopes"),
+    ("sensitivity_over_epochs", "early_or_late"),
+)
+GROUPS: Final = (
+    *_TOGETHER,
+    *((name,) for name in TABLES if not any(name in group for group in _TOGETHER)),
+)
+
+
+def all_tables(
+    study: Study, before: Callable[[str], Any] = lambda _: None, only: Collection[str] = tuple(TABLES)
+) -> dict[str, pd.DataFrame]:
+    """Table of every measure by its name.
+
+    Parameters
+    ----------
+    study
+        Trials; any number of them, none included.
+    before
+        Called with the name of each measure before it is computed.
+    only
+        Names of the measures wanted.
+    """
+    tables = {}
+    # With one thread BLAS adds in one order: the same bits wherever and beside whatever this runs.
+    with threadpool_limits(1):
+        for name in TABLES:
+            if name in only:
+                before(name)
+                tables[name] = _table(name, TABLES[name].compute, study)
+    return tables
+
+
+def _table(name: str, measure: Callable[[Study], pd.DataFrame], study: Study) -> pd.DataFrame:
+    """Table of a measure, or a marked one where there is nothing to measure."""
+    if not len(study.trials):
+        return marked(name, study, NO_TRIALS())
+    if not study.space.names:
+        return marked(name, study, NOTHING_VARIES())
+    # Responses of a stranger may be anything finite; what overflows is NaN or infinite in the table.
+    with np.errstate(all="ignore"):
+        try:
+            table = measure(study)
+        except Exception as error:  # too few trials show in a hundred ways
+            if study.plan_size >= FEW:
+                raise
+            return marked(name, study, TOO_FEW(study.plan_size, f"{type(error).__name__}: {error}"))
+    if not len(table):
+        return marked(name, study, NOTHING(), each=False)
+    # What is handed out can be changed without harm: the study keeps its own.
+    return worded(table) if REMARKS in table else table.copy()
+
+
+def marked(name: str, study: Study, why: Said, *, each: bool = True) -> pd.DataFrame:
+    """Table without a number, and a remark that says why: a row per setting, or one without ``each``."""
+    names = [column.name for column in TABLES[name].columns]
+    settings = study.space.names if each and SETTING in names else []
+    size = max(len(settings), 1)
+    table = pd.DataFrame(np.nan, index=range(size), columns=names)
+    known: dict[str, Any] = {
+        BRANCH: ALL,
+        SETTING: settings or [""],
+        JUDGEMENT: Judgement.UNKNOWN.value,
+        REMARKS: [Remarks(why)] * size,
+        VERDICT: why.words,
+    }
+    return table.assign(**{column: content for column, content in known.items() if column in names})

@@ -1,0 +1,260 @@
+"""`MEASURES`: every measure there is, in the order in which a reader wants them.
+
+The list feeds the tables, ``show``, the page, the documentation of the columns and the tests. Adding a
+measure is its file and one entry here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sensitivity.measures import (
+    among_best,
+    best_after_k,
+    divergence,
+    isolation,
+    learning_curves,
+    momentum_rescaling,
+    moving_optimum,
+    over_epochs,
+    pairs,
+    ranking,
+    stability,
+    survivors,
+    tolerance,
+    training_speed,
+    tunability,
+)
+from sensitivity.measures.legacy import legacy
+from sensitivity.measures.measure import WHOLE, Measure, everything, whole
+from sensitivity.measures.variance import variance_decomposition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from sensitivity.measures.measure import Table
+    from sensitivity.study import Study
+    from sweeps.space import Space
+
+RATE: Final = "learning_rate"
+
+
+def _plain(measure: Callable[[pd.DataFrame, Space], pd.DataFrame]) -> Callable[[Study], pd.DataFrame]:
+    """Measure that needs the trials and their space only."""
+    return lambda study: measure(study.trials, study.space)
+
+
+def _shares(study: Study) -> pd.DataFrame:
+    return variance_decomposition(study.trials, study.space)
+
+
+def _ranking(study: Study) -> pd.DataFrame:
+    found = study.once(_shares)
+    return ranking.with_noise(ranking.rank(found, study.trials, study.space), found)
+
+
+def _tolerance(study: Study) -> pd.DataFrame:
+    share = tolerance.TOLERANCE if study.tolerance is None else study.tolerance
+    return tolerance.tolerance(study.trials, study.space, share, cap=study.chance)
+
+
+def _training_speed(study: Study) -> pd.DataFrame:
+    return training_speed.training_speed(study.trials, study.space, study.curves, study.cap)
+
+
+def _learning_curves(study: Study) -> pd.DataFrame:
+    return learning_curves.learning_curves(study.trials, study.space, study.curves, study.cap)
+
+
+def _over_epochs(study: Study) -> pd.DataFrame:
+    return over_epochs.sensitivity_over_epochs(study.curves, study.trials, study.space, study.cap)
+
+
+def _early_or_late(study: Study) -> pd.DataFrame:
+    return over_epochs.early_or_late(study.once(_over_epochs))
+
+
+def _of_the_rate(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the learning rate in every branch, those of the branch ``all`` where there is none."""
+    rows = table[table["setting"] == RATE]
+    return rows if len(rows) else whole(table)
+
+
+def _good_enough(table: pd.DataFrame) -> pd.DataFrame:
+    """Ranges by one bar, rest tuned and untuned: of the rate per optimizer, of every setting over all."""
+    rows = table[table["method"].isin([tolerance.RETUNED, tolerance.UNTUNED])]
+    rows = rows[(rows["against"] == tolerance.COMMON) | rows.index.isin(tolerance.comparable(table).index)]
+    rows = rows.sort_values(["setting", "method"], kind="stable", key=lambda column: column != RATE)
+    return rows[(rows["branch"] == "all") | (rows["setting"] == RATE)] if len(rows) else table
+
+
+def _of_batch_size(table: pd.DataFrame) -> pd.DataFrame:
+    rows = table[table["setting"] == "batch_size"]
+    return rows if len(rows) else whole(table)
+
+
+def _first_ks(table: pd.DataFrame) -> pd.DataFrame:
+    """1, 2, 5, 10 … trials: what a person asks about."""
+    return whole(table)[whole(table)["k"].isin([1, 2, 3, 5, 10, 20, 50, 100]) | whole(table)["k"].isna()]
+
+
+def _large_pairs(table: pd.DataFrame) -> pd.DataFrame:
+    """Cells of the branch ``all`` in which most diverges, at most forty."""
+    return whole(table).sort_values("fraction", ascending=False, kind="stable").head(40)
+
+
+MEASURES: Final[tuple[Measure, ...]] = (
+    Measure(
+        "ranking",
+        "Ranking",
+        "Which settings deserve tuning?",
+        "The share of the variance of the result that involves a setting (total effect), and the part "
+        "that it explains by itself (main effect). What cannot be told from the noise of the seed gives "
+        "no reason to tune it. The dashed line is what the seed alone explains; it is no threshold.",
+        (legacy("ranking", _ranking, everything),),
+    ),
+    Measure(
+        "variance",
+        "What the variance is made of",
+        "Does a setting act by itself or together with others, and for which optimizer?",
+        "Within a bar the shares add up to 100 %. In the matrix the diagonal is what a setting does "
+        "by itself; a large cell off the diagonal means that the two must be tuned together.",
+        (legacy("variance_decomposition", _shares, whole, WHOLE),),
+    ),
+    Measure(
+        "reachable",
+        "What can be reached where",
+        "How good does training get at a value, when everything else is tuned for it?",
+        "Dark cells are good. Compare along a row for how much a wrong value costs. The ± is the "
+        "scatter of a cell's few replicates and says little by itself: whether two values differ is for "
+        "the 95 % intervals to say, in the table and pale in the pair matrix. They also allow for luck: "
+        "the best of many configurations is a little lucky.",
+        (
+            legacy("isolation_curves", _plain(isolation.isolation_curves), whole, WHOLE),
+            legacy("pairs", _plain(pairs.pairs)),
+        ),
+    ),
+    Measure(
+        "tolerance",
+        "Tolerance",
+        "How far may a setting miss its best value?",
+        "Dark: where half of all choices of the other settings stay good, so that a rough guess "
+        "will do even if nothing else is tuned. Pale: where some choice of the others stays good. "
+        "Regret is what a value drawn blindly from the range costs on average.",
+        (
+            legacy(
+                "tolerance",
+                _tolerance,
+                _good_enough,
+                "the same bar for all; the rest tuned again, or untuned",
+            ),
+        ),
+    ),
+    Measure(
+        "moving-optimum",
+        "Where the best learning rate moves",
+        "Must the learning rate be tuned again when another setting changes?",
+        "A line that stays within its bars is no reason to tune again. The slope says how the best "
+        "rate grows with batch size: 0 not at all, ½ as its square root, 1 in proportion.",
+        (
+            legacy(
+                "moving_optimum",
+                _plain(moving_optimum.moving_optimum),
+                _of_batch_size,
+                "against batch size where there is one",
+            ),
+            legacy("moving_optimum_slopes", _plain(moving_optimum.slopes), everything),
+        ),
+    ),
+    Measure(
+        "momentum",
+        "Learning rate and β",
+        "Are learning rate and β one setting or two?",
+        "Momentum moves at η/(1−β): along the line that is constant. If the interaction shrinks when "
+        "the rate is replaced by η/(1−β), β only rescales the rate.",
+        (legacy("momentum_rescaling", _plain(momentum_rescaling.momentum_rescaling), everything),),
+    ),
+    Measure(
+        "divergence",
+        "Divergence",
+        "Where does training fall off a cliff?",
+        "The share of all trials at a place that diverged, whatever the other settings: a place with "
+        "many is one where a careless choice of the rest ends badly.",
+        (
+            legacy("divergence_by_level", _plain(divergence.divergence_by_level), whole, WHOLE),
+            legacy("capped_and_survivors", _plain(survivors.capped_and_survivors), whole, WHOLE),
+            legacy("divergence_effects", _plain(divergence.divergence_effects), whole, WHOLE),
+            legacy(
+                "divergence_by_pair",
+                _plain(divergence.divergence_by_pair),
+                _large_pairs,
+                "where most trials diverge",
+            ),
+        ),
+    ),
+    Measure(
+        "tunability",
+        "What tuning gains",
+        "What is gained over the defaults, and what does a wrong value cost?",
+        "Gain: what tuning this setting alone improves on the default configuration. Cost: its worst "
+        "value, with everything else at its default or tuned again.",
+        (legacy("tunability", _plain(tunability.tunability), whole, WHOLE),),
+    ),
+    Measure(
+        "budget",
+        "How many trials are enough",
+        "What does a random search of k trials find?",
+        "The curve falls steeply where more trials pay and is flat where they do not. Eight of ten "
+        "searches end inside the band.",
+        (
+            legacy(
+                "best_after_k",
+                _plain(best_after_k.best_after_k),
+                _first_ks,
+                "all optimizers together, some k",
+            ),
+        ),
+    ),
+    Measure(
+        "among-best",
+        "Among the best tenth",
+        "What still matters once the result is good?",
+        "The same question asked of the best tenth only: a setting that rules the whole may hardly "
+        "matter among the good. Compare ranks, not sizes.",
+        (legacy("among_best", _plain(among_best.among_best), whole, WHOLE),),
+    ),
+    Measure(
+        "speed",
+        "Learning curves and speed",
+        "How fast does training get there?",
+        "Each panel goes through an optimizer's best configuration and changes the learning rate "
+        "only: too large diverges, too small is slow. The band spans the replicates.",
+        (
+            legacy("training_speed", _training_speed, _of_the_rate, "by learning rate"),
+            legacy("learning_curves", _learning_curves),
+        ),
+    ),
+    Measure(
+        "epochs",
+        "Early and late",
+        "Which settings matter early in training, and which late?",
+        "The ranking after each epoch. Shares are of the variance at that epoch: one that falls may "
+        "belong to a setting whose effect stays while another's grows.",
+        (
+            legacy("sensitivity_over_epochs", _over_epochs),
+            legacy("early_or_late", _early_or_late, whole, WHOLE),
+        ),
+    ),
+    Measure(
+        "stability",
+        "Is the ranking stable",
+        "Would another seed, another metric or half the trials give the same order?",
+        "Kendall's τ: 1 is the same order, 0 none. Halves have no trial in common, so they show what "
+        "a sweep of half the size is worth.",
+        (legacy("stability", _plain(stability.stability), whole, WHOLE),),
+    ),
+)
+
+TABLES: Final[dict[str, Table]] = {table.name: table for measure in MEASURES for table in measure}

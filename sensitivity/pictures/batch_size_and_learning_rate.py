@@ -1,0 +1,98 @@
+"""Batch size and learning rate: what can be reached in each cell, and where the best rate moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.measures.pairs import BEST
+from sensitivity.pictures.cells import position, usable
+from sensitivity.pictures.labels import about
+from sensitivity.pictures.learning_rate_by_optimizer import by_importance
+from sensitivity.pictures.panels import branch_grids, how_to_read, small_multiples, write_numbers
+from sensitivity.pictures.picture import Picture
+from sensitivity.pictures.style import FRAME, styled, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from sensitivity.pictures.cells import Grid
+    from sensitivity.pictures.panels import Panels
+    from sensitivity.study import Study
+
+BATCH: Final = "batch_size"
+BESIDE: Final = 0.14  # where the marks stand in a cell: left of its number
+
+
+@styled
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """A panel per optimizer: the followed setting against the batch size, or the most important other one.
+
+    Raises
+    ------
+    NothingToDraw
+        When no optimum was followed, or the two settings do not vary together.
+    """
+    optima = usable(tables, "moving_optimum", "best", "there is no number whose best value could be followed")
+    followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables))
+    grids = branch_grids(usable(tables, "pairs", BEST), followed, other)
+    panels = small_multiples(study, grids, (followed, other), 0.56)
+    for branch, axes in panels.axes.items():
+        rows = optima[(optima["branch"] == branch) & (optima["setting"] == other)]
+        draw(rows, axes, grids[branch], BESIDE if panels.texts else 0.5)
+    write_numbers(panels, 0.6)
+    title = f"Best {words(study.metric)} by {words(other)} and {words(followed)}: {about(study)}"
+    return Picture(panels.figure, title, _caption(study, panels, (followed, other)))
+
+
+def _other(optima: pd.DataFrame, ranking: list[str]) -> str:
+    names = dict.fromkeys(optima["setting"])
+    ordered = [name for name in (BATCH, *ranking, *names) if name in names]
+    inside = [name for name in ordered if name != "optimizer"]
+    return str((inside or ordered)[0])
+
+
+@styled
+def draw(optima: pd.DataFrame, axes: Axes, cells: Grid, beside: float = 0.5) -> None:
+    """Draw the best value of the followed setting at each level of the other, with its 95 % interval.
+
+    Parameters
+    ----------
+    optima
+        Rows of the table `moving_optimum` of one branch and one other setting.
+    cells
+        What is drawn on the Axes: the followed setting upwards, the other one across.
+    beside
+        Where in a cell the marks stand, between 0 (left) and 1.
+    """
+    places = {str(level): column + beside for column, level in enumerate(cells.columns)}
+    rows = optima[[str(level) in places for level in optima["level"]]]
+    if not len(rows):
+        return
+    across = np.array([places[str(level)] for level in rows["level"]])
+    best, low, high = (position(cells.rows, rows[name].to_numpy(float)) for name in ("best", "low", "high"))
+    options: dict[str, Any] = {"color": FRAME, "zorder": 5, "clip_on": True}
+    known = np.isfinite(low) & np.isfinite(high)
+    ends = np.clip([low[known], high[known]], 0.05, len(cells.rows) - 0.05)
+    axes.vlines(across[known], *ends, linewidth=1.2, **options)
+    axes.plot(across, best, linewidth=1.0, **options)
+    edge = rows["at_edge"].to_numpy(bool)
+    for chosen, face in ((~edge, FRAME), (edge, "none")):
+        axes.plot(
+            across[chosen], best[chosen], "o", markersize=4, markerfacecolor=face, linestyle="none", **options
+        )
+
+
+def _caption(study: Study, panels: Panels, names: tuple[str, str]) -> str:
+    followed, other = (words(name) for name in names)
+    parts = [
+        how_to_read(study, panels),
+        f"Dots: the best {followed} at each {other}, between levels where a parabola says so.",
+        "Bar: its 95 % interval. Open: at the edge of the range, so the best may lie beyond.",
+    ]
+    return " ".join(parts)

@@ -1,0 +1,132 @@
+"""How many random trials it takes: the expected best after k of them, overall and per optimizer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, VERDICT
+from sensitivity.pictures.labels import direction_words
+from sensitivity.pictures.line_labels import plain_log_ticks
+from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.style import INK, REST, new_figure, setting_colours, styled, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from sensitivity.study import Study
+
+NAME: Final = "best_after_k"
+BEST: Final = "best"
+FEW_BRANCHES: Final = 4
+MOST_BRANCHES: Final = 12
+LOG_FROM: Final = 5.0
+_DASHES: Final = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))  # neighbours differ in more than their colour
+
+
+def shown(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Rows of each branch, the whole plan first, then at most twelve optimizers, the best first."""
+    rows = table[table[BEST].notna()]
+    last = rows[rows[BRANCH] != ALL].groupby(BRANCH, sort=False)[BEST].last().sort_values(kind="stable")
+    return {
+        str(branch): rows[rows[BRANCH] == branch]
+        for branch in [ALL, *last.index[:MOST_BRANCHES]]
+        if (rows[BRANCH] == branch).any()
+    }
+
+
+@styled
+def draw(table: pd.DataFrame, axes: Axes) -> None:
+    """Draw a line per branch over k on a log axis, the whole plan thick with the deciles of its searches.
+
+    Parameters
+    ----------
+    table
+        Table ``best_after_k`` (`sensitivity.measures.best_after_k`).
+    """
+    found = shown(table)
+    others = [branch for branch in found if branch != ALL]
+    colours = setting_colours(others)
+    for branch, rows in found.items():
+        if branch == ALL:
+            _whole_plan(rows, axes, "all optimizers" if others else "random search")
+        else:
+            dashes = _DASHES[others.index(branch) % len(_DASHES)]
+            _line(rows, axes, words(branch), colours[branch], linewidth=1.4, zorder=2, linestyle=dashes)
+        if len(found) <= FEW_BRANCHES:
+            ends = rows[[LOW, HIGH]].to_numpy(dtype=float).T
+            axes.fill_between(rows["k"], *ends, color=colours.get(branch, INK), alpha=0.25, linewidth=0)
+    low, high = float(table[BEST].min()), float(table[BEST].max())
+    if low > 0 and high / low > LOG_FROM:
+        axes.set_yscale("log")
+        plain_log_ticks(axes.yaxis, low, high)
+    axes.set_xscale("log")
+    most = max(float(rows["k"].max()) for rows in found.values())
+    plain_log_ticks(axes.xaxis, 1.0, min(max(most, 1.0), 99.0))
+    axes.set_xlim(0.95, max(most, 2.0) * 1.02)
+    axes.set_xlabel("random trials k (log scale)")
+    axes.grid(axis="y")
+    if len(found) > 1:
+        _legend(axes, found)
+
+
+def _whole_plan(rows: pd.DataFrame, axes: Axes, name: str) -> None:
+    """Thick line of the whole plan on the band of its deciles."""
+    deciles = rows[["decile_10", "decile_90"]].to_numpy(dtype=float).T
+    axes.fill_between(rows["k"], *deciles, color=REST, alpha=0.4, linewidth=0, zorder=0)
+    _line(rows, axes, name, INK, linewidth=2.6, zorder=3, linestyle="-")
+
+
+def _line(rows: pd.DataFrame, axes: Axes, name: str, colour: str, **style: Any) -> None:  # noqa: ANN401
+    """One branch; a point where it has one configuration only."""
+    marker = "o" if len(rows) == 1 else ""
+    axes.plot(rows["k"], rows[BEST], color=colour, marker=marker, markersize=4, label=name, **style)
+
+
+def _legend(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
+    """Names at the upper right, which is free since curves fall; the worst at the start stands at the top."""
+    start = {branch: float(rows[BEST].iloc[min(2, len(rows) - 1)]) for branch, rows in found.items()}
+    handles = dict(zip(found, axes.get_legend_handles_labels()[0], strict=True))
+    order = sorted(found, key=lambda branch: -start[branch])
+    axes.legend(handles=[handles[branch] for branch in order], loc="upper right", handlelength=2.4)
+
+
+@styled
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """Expected best after k random trials.
+
+    Raises
+    ------
+    NothingToDraw
+        Where there is no configuration to draw from.
+    """
+    table = tables[NAME]
+    found = shown(table)
+    if not found:
+        raise NothingToDraw(str(table[VERDICT].iloc[0]) if len(table) else "there is no configuration")
+    figure = new_figure(max(3.3, 0.9 + 0.19 * len(found)))
+    axes = figure.add_subplot()
+    draw(table, axes)
+    axes.set_ylabel(f"expected best {words(study.metric, 40)}")
+    return Picture(figure, "How good the best of k random trials is", caption(study, table, found))
+
+
+def caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> str:
+    """Sentences under the picture."""
+    text = [
+        f"Expected best {study.label} of k trials drawn at random from this plan, one seed each.",
+        direction_words(study).strip() or "Lower is better.",
+        "A line that is flat early: few trials are enough.",
+    ]
+    if ALL in found:
+        text.append("Grey: eight of ten searches of the whole space end inside.")
+    if len(found) <= FEW_BRANCHES:
+        text.append("Bands in the colour of a line: 95 % intervals.")
+    if len(found) > 1:
+        text.append("Other lines: the same with the optimizer fixed.")
+    lost = table.loc[table[BEST].notna(), BRANCH].nunique() - len(found)
+    if lost > 0:
+        text.append(f"{lost} more optimizers, which reach less, are left out.")
+    return " ".join(text)

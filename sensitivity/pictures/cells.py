@@ -1,0 +1,181 @@
+"""Rows of the table `pairs` → arrays of cells, and where a number lies between their levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sensitivity.estimators.binned_axis import is_number, on_log_scale
+from sensitivity.estimators.effects import ALL, BRANCH, VERDICT
+from sensitivity.measures.measuring import NOTHING
+from sensitivity.measures.pairs import (
+    BEST,
+    BEST_SD,
+    DIVERGED_SHARE,
+    FIRST,
+    FIRST_LEVEL,
+    MEAN,
+    SD,
+    SECOND,
+    SECOND_LEVEL,
+)
+from sensitivity.pictures.picture import NothingToDraw
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from sensitivity.arrays import Floats
+
+TUNED: Final = (BEST, BEST_SD)
+UNTUNED: Final = (MEAN, SD)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells as arrays of shape (rows, columns); NaN: no trial."""
+
+    rows: list[object]
+    columns: list[object]
+    number: Floats
+    spread: Floats
+    diverged: Floats
+
+    @property
+    def shown(self) -> npt.NDArray[np.bool_]:
+        """Cells that have a number to show: some trial did not diverge."""
+        known: npt.NDArray[np.bool_] = ~np.isnan(self.number) & (self.diverged < 1)
+        return known
+
+    def upside_down(self) -> Grid:
+        """The same with the last row first: a rate grows upwards, as on any axis."""
+        arrays = (self.number[::-1], self.spread[::-1], self.diverged[::-1])
+        return Grid(self.rows[::-1], self.columns, *arrays)
+
+
+def usable(
+    tables: Mapping[str, pd.DataFrame], name: str, number: str, none: str = "no two settings vary together"
+) -> pd.DataFrame:
+    """Rows of a table that hold a number.
+
+    Parameters
+    ----------
+    number
+        The column.
+    none
+        What it means that the table has no row of its own.
+
+    Raises
+    ------
+    NothingToDraw
+        With the words of the table's verdict, where there is none.
+    """
+    table = tables[name]
+    rows = table[table[number].notna()]
+    if not len(rows):
+        said = [str(words) for words in table[VERDICT].tolist() if words]
+        raise NothingToDraw(said[0] if said and said[0] != NOTHING.words else none)
+    return rows
+
+
+def pair_rows(pairs: pd.DataFrame, row: str, column: str, branch: str = ALL) -> pd.DataFrame:
+    """Cells of one pair in a branch, with the columns ``row`` and ``column`` for its levels; maybe none."""
+    inside = pairs[pairs[BRANCH] == branch]
+    found = []
+    for one, other, levels in ((FIRST, SECOND, "row column"), (SECOND, FIRST, "column row")):
+        rows = inside[(inside[one] == row) & (inside[other] == column)]
+        names = dict(zip((FIRST_LEVEL, SECOND_LEVEL), levels.split(), strict=True))
+        found.append(rows.rename(columns=names))
+    return found[0] if len(found[0]) else found[1]
+
+
+def levels_of(pairs: pd.DataFrame, name: str, branch: str = ALL) -> list[object]:
+    """Levels of a setting in a branch, in their order: those of all its pairs."""
+    inside = pairs[pairs[BRANCH] == branch]
+    ordered: dict[object, None] = {}
+    for setting, level in ((FIRST, FIRST_LEVEL), (SECOND, SECOND_LEVEL)):
+        for _, rows in inside[inside[setting] == name].groupby([FIRST, SECOND], sort=False):
+            # Rows of a pair come in the order of the first level, then of the second.
+            ordered |= dict.fromkeys(rows[level].tolist())
+    found = list(ordered)
+    return sorted(found, key=lambda value: float(str(value))) if all(map(is_number, found)) else found
+
+
+def grid(
+    pairs: pd.DataFrame, row: str, column: str, branch: str = ALL, of: tuple[str, str] = TUNED
+) -> Grid | None:
+    """Cells of one pair, levels in their order; None where the branch has none.
+
+    Parameters
+    ----------
+    pairs
+        The table `pairs`.
+    of
+        Columns of the number and of its spread, `TUNED` or `UNTUNED`.
+    """
+    table = pair_rows(pairs, row, column, branch)
+    if not len(table):
+        return None
+    present = set(table["row"]), set(table["column"])
+    rows, columns = (
+        [level for level in levels_of(pairs, name, branch) if level in inside]
+        for name, inside in zip((row, column), present, strict=True)
+    )
+    return filled(table, rows, columns, of)
+
+
+def filled(table: pd.DataFrame, rows: list[object], columns: list[object], of: tuple[str, str]) -> Grid:
+    """Arrays of the cells, NaN where the table of `pair_rows` has none."""
+    down = {level: place for place, level in enumerate(rows)}
+    across = {level: place for place, level in enumerate(columns)}
+    at = [down[level] for level in table["row"]], [across[level] for level in table["column"]]
+    arrays = []
+    for name in (*of, DIVERGED_SHARE):
+        array = np.full((len(rows), len(columns)), np.nan)
+        array[at] = table[name].to_numpy(dtype=np.float64)
+        arrays.append(array)
+    return Grid(rows, columns, *arrays)
+
+
+def best_rows_first(cells: Grid) -> Grid:
+    """Rows of names ordered by their best cell; numbers stay in their order."""
+    if all(map(is_number, cells.rows)):
+        return cells
+    best = np.where(np.isnan(cells.number), np.inf, cells.number).min(axis=1)
+    order = np.argsort(best, kind="stable")
+    arrays = (cells.number[order], cells.spread[order], cells.diverged[order])
+    return Grid([cells.rows[at] for at in order.tolist()], cells.columns, *arrays)
+
+
+def position(levels: Sequence[object], values: Sequence[float] | Floats) -> Floats:
+    """Place of numbers on an axis of cells: 0.5 at the first level's middle, 1.5 at the second's, and so on.
+
+    Between levels linear, or logarithmic where the levels are; beyond the ends as between the last two.
+
+    Parameters
+    ----------
+    levels
+        Different numbers, ascending or descending.
+    values
+        Shape (n,).
+    """
+    numbers = np.array([float(str(level)) for level in levels])
+    wanted = np.asarray(values, dtype=np.float64)
+    if on_log_scale(numbers):
+        numbers, wanted = np.log(numbers), np.log(np.maximum(wanted, 1e-300))
+    middles = np.arange(len(numbers)) + 0.5
+    if len(numbers) < 2:
+        return np.full(len(wanted), 0.5)
+    if numbers[0] > numbers[-1]:
+        numbers, middles = numbers[::-1], middles[::-1]
+    found = np.interp(wanted, numbers, middles)
+    for end, step in ((0, 1), (-1, -2)):
+        slope = (middles[end] - middles[step]) / (numbers[end] - numbers[step])
+        beyond = wanted < numbers[0] if end == 0 else wanted > numbers[-1]
+        found = np.where(beyond, middles[end] + slope * (wanted - numbers[end]), found)
+    result: Floats = found
+    return result

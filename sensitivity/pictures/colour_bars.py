@@ -1,0 +1,74 @@
+"""Colour bars: the scale of responses with round numbers on it, the scale of shares in per cent."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from matplotlib.cm import ScalarMappable
+
+from sensitivity.pictures.style import HEAT, INK, MUTED, SHARES
+from sensitivity.words import short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colorbar import Colorbar
+    from matplotlib.colors import Normalize
+
+LYING: Final = "lying"
+THICK: Final = 0.17  # inches
+_POSITIVE = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]).ravel()
+_TICKS: Final = np.concatenate([-_POSITIVE, [0.0], _POSITIVE])
+
+
+def colour_bar(scale: Normalize, label: str, *, axes: Axes | None = None, bar: Axes | None = None) -> None:
+    """Colour bar beside ``axes``, or in ``bar``, upright or lying as that is; the good end up, or left.
+
+    Ticks at round numbers, well apart, besides the best and the worst. A bar whose
+    Axes have the label `LYING` lies.
+    """
+    lying = bar is not None and bar.get_label() == LYING
+    drawn = _bar(ScalarMappable(scale, HEAT), label, axes, bar, lying=lying)
+    low, high = float(scale.vmin or 0), float(scale.vmax or 1)
+    chosen, apart = [low, high], 1 / 7 if lying else 1 / 10
+    for tick in sorted(_between(low, high), key=_roundness):
+        if all(abs(float(scale(tick)) - float(scale(other))) > apart for other in chosen):
+            chosen.append(float(tick))
+    drawn.set_ticks(sorted(chosen), labels=[short(tick).replace("-", "−") for tick in sorted(chosen)])
+    if not lying:
+        drawn.ax.invert_yaxis()
+
+
+def share_bar(scale: Normalize, label: str, axes: Axes) -> None:
+    """Colour bar of per cents, beside the Axes."""
+    _bar(ScalarMappable(scale, SHARES), label, axes, None, lying=False)
+
+
+def _bar(
+    colours: ScalarMappable, label: str, axes: Axes | None, bar: Axes | None, *, lying: bool
+) -> Colorbar:
+    figure: Any = (axes or bar).get_figure()  # type: ignore[union-attr]
+    where: dict[str, Any] = {"cax": bar} if bar is not None else {"ax": axes, "pad": 0.02}
+    drawn: Colorbar = figure.colorbar(colours, orientation="horizontal" if lying else "vertical", **where)
+    drawn.set_label(label, color=INK)
+    drawn.outline.set_visible(False)
+    drawn.minorticks_off()
+    drawn.ax.tick_params(length=2, color=MUTED)
+    return drawn
+
+
+def _between(low: float, high: float) -> list[float]:
+    """Round numbers inside a range; 0, but none so near it that only its digits are many."""
+    inside = _TICKS[np.logical_and(low < _TICKS, high > _TICKS)]
+    far = np.abs(inside) > (abs(low) if low > 0 else (high - low) / 500)
+    return [float(tick) for tick in inside[far | (inside == 0)]]
+
+
+def _roundness(tick: float) -> tuple[int, float]:
+    """Sort key: 1, 2, 5 before 3 and 1.5 before the rest."""
+    if tick == 0:
+        return 0, tick
+    size = abs(tick)
+    first = round(size / 10.0 ** math.floor(math.log10(size) + 1e-9), 6)
+    return {1.0: 0, 2.0: 1, 5.0: 1, 3.0: 2, 1.5: 2, 2.5: 2}.get(first, 3), tick

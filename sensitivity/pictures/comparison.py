@@ -1,0 +1,100 @@
+"""Do the same settings matter everywhere: rank and share of each setting in each run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from sensitivity.estimators.effects import ALL, BRANCH, KIND, SETTING, SHARE, TOTAL, VERDICT
+from sensitivity.measures.concordance import MEAN_RANK, RANK, RUN
+from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.style import PAPER, SHARES, WIDTH, ink_on, new_figure, styled, words
+from sensitivity.words import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+NAME: Final = "ranking_across_runs"
+
+
+def shown(table: pd.DataFrame, branch: str = ALL) -> pd.DataFrame:
+    """Rows of a branch that have a share, settings by mean rank."""
+    rows = table[(table[BRANCH] == branch) & table[SHARE].notna()]
+    return rows.sort_values([MEAN_RANK, SETTING], kind="stable", ignore_index=True)
+
+
+@styled
+def draw(table: pd.DataFrame, axes: Axes, branch: str = ALL) -> None:
+    """Draw a cell per setting and run: the rank large, the share beneath and as the colour.
+
+    Parameters
+    ----------
+    table
+        From `sensitivity.measures.concordance.compare`.
+    branch
+        Which branch to show.
+    """
+    rows = shown(table, branch)
+    settings, runs = rows[SETTING].unique().tolist(), rows[RUN].unique().tolist()
+    most = max(float(rows[SHARE].max()), 1e-9)
+    for row in rows.to_dict("records"):
+        x, y = runs.index(row[RUN]), settings.index(row[SETTING])
+        share = float(row[SHARE])
+        ground = SHARES(min(max(share, 0.0) / most, 1.0))
+        axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=ground, edgecolor=PAPER, linewidth=1.5))
+        ink = ink_on(ground)
+        axes.text(x, y - 0.13, f"{float(row[RANK]):g}", ha="center", va="center", fontsize=12.0, color=ink)
+        axes.text(x, y + 0.27, percent(share), ha="center", va="center", fontsize=7.5, color=ink)
+    axes.set_xlim(-0.5, len(runs) - 0.5)
+    axes.set_ylim(len(settings) - 0.5, -0.5)
+    turned = len(runs) > 6 or max(len(words(run, 18)) for run in runs) * len(runs) > 75
+    axes.set_xticks(
+        np.arange(len(runs)), [words(run, 18) for run in runs], rotation=40 if turned else 0,
+        ha="left" if turned else "center", rotation_mode="anchor",
+    )  # fmt: skip
+    axes.set_yticks(np.arange(len(settings)), [words(name) for name in settings])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+@styled
+def picture_of(table: pd.DataFrame) -> Picture:
+    """Heatmap of ranks across runs, from `sensitivity.measures.concordance.compare`.
+
+    Raises
+    ------
+    NothingToDraw
+        Where fewer than two runs have a share.
+    """
+    rows = shown(table)
+    runs = rows[RUN].nunique()
+    if runs < 2:
+        raise NothingToDraw("fewer than two runs have a share to compare")
+    height = 0.55 * rows[SETTING].nunique() + (1.2 if runs > 4 else 0.5)
+    figure = new_figure(height, max(WIDTH, 2.0 + 0.62 * runs))
+    draw(table, figure.add_subplot())
+    return Picture(figure, "Do the same settings matter in every run", caption(rows))
+
+
+def caption(rows: pd.DataFrame) -> str:
+    """Sentences under the picture."""
+    kind = "total" if (rows[KIND] == TOTAL).all() else "main"
+    agreement = str(rows[VERDICT].iloc[0]).partition(";")[0]
+    text = [
+        f"Large: rank of the setting in the run, 1 = largest {kind} effect.",
+        "Beneath, and as the colour (darker is more): that effect's share of the run's variance.",
+        "Settings by their mean rank.",
+        f"{agreement[:1].upper()}{agreement[1:]}.",
+    ]
+    if "W =" in agreement:
+        text.append(
+            "Kendall's W is 1 where all runs give the same ranking and 0 where they agree in nothing."
+        )
+    if len(rows) < rows[RUN].nunique() * rows[SETTING].nunique():
+        text.append("Blank: the run does not vary the setting, or its share is unknown.")
+    return " ".join(text)

@@ -1,0 +1,191 @@
+"""Where the variance comes from: one bar of 100 % for the whole plan and for each optimizer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from matplotlib.patches import Patch
+
+from sensitivity.estimators.branches import BY
+from sensitivity.estimators.effects import (
+    ALL,
+    BRANCH,
+    HIGHER,
+    INTERACTION,
+    KIND,
+    LACK_OF_FIT,
+    MAIN,
+    NOISE,
+    SETTING,
+    SHARE,
+    VERDICT,
+)
+from sensitivity.pictures import style
+from sensitivity.pictures.labels import inches
+from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.style import REST, ink_on, new_figure, setting_colours, styled, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from sensitivity.study import Study
+
+NAME: Final = "variance_decomposition"
+LABELLED_FROM: Final = 0.06
+PAIRS: Final = "interactions of two"
+MORE: Final = "interactions of three or more"
+UNEXPLAINED: Final = "not explained by the model"
+SEED: Final = "noise of the seed"
+REMAINDER: Final = "not explained by main effects"
+# Interactions belong to no single setting: slates, between the settings' colours and the greys of the noise.
+_OTHERS: Final = {PAIRS: "#41505f", MORE: "#6f8092", REMAINDER: REST, UNEXPLAINED: REST, SEED: style.NOISE}
+
+
+def parts(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Parts of each branch, which add up to 1: main effects by setting, then what belongs to none.
+
+    Negative estimates count as 0, and the others are scaled to the sum of 1. Where a plan shows main effects
+    only, what they and the noise lack of 1 is `REMAINDER`. Branches without any main effect are left out.
+    """
+    found = {}
+    for branch, rows in table.groupby(BRANCH, sort=False):
+        main = rows[rows[KIND] == MAIN].set_index(SETTING)[SHARE].astype(float)
+        if main.notna().any():
+            found[str(branch)] = _scaled(main, rows)
+    return {branch: found[branch] for branch in sorted(found, key=lambda branch: branch != ALL)}
+
+
+def _scaled(main: pd.Series, rows: pd.DataFrame) -> dict[str, float]:
+    joint = rows[KIND] == INTERACTION
+    others = {
+        PAIRS: joint & (rows[SETTING] != HIGHER),
+        MORE: joint & (rows[SETTING] == HIGHER),
+        UNEXPLAINED: rows[KIND] == LACK_OF_FIT,
+        SEED: rows[KIND] == NOISE,
+    }
+    sums = {str(name): share for name, share in main.fillna(0.0).items()}
+    sums |= {name: float(rows.loc[mask, SHARE].sum()) for name, mask in others.items()}
+    missing = 1.0 - sum(sums.values())
+    if missing > 1e-6:
+        sums[REMAINDER] = missing
+    whole = sum(max(share, 0.0) for share in sums.values())
+    return {name: max(share, 0.0) / whole for name, share in sums.items() if share > 0}
+
+
+@styled
+def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
+    """Draw a stacked bar per branch, the whole plan at the top.
+
+    Parameters
+    ----------
+    table
+        Table ``variance_decomposition`` (columns: `sensitivity.estimators.effects`).
+    colours
+        Of each setting, by name.
+    """
+    found = parts(table)
+    for place, shares in enumerate(found.values()):
+        left = 0.0
+        for name in sorted(shares, key=lambda name: _order(name, list(colours))):
+            _segment(axes, place, left, shares[name], {**colours, **_OTHERS}.get(name, REST))
+            left += shares[name]
+    axes.set_yticks(range(len(found)), [_branch(branch, found) for branch in found])
+    axes.set_ylim(len(found) - 0.5, -0.5)
+    axes.set_xlim(0, 1)
+    axes.set_xticks(np.linspace(0, 1, 6), [f"{tick:.0f}" for tick in np.linspace(0, 100, 6)])
+    axes.set_xlabel("share of the variance of the response (%)")
+    axes.tick_params(axis="y", length=0)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+
+
+def _order(name: str, settings: list[str]) -> int:
+    """Settings in the order of the space, then what belongs to none."""
+    listed = [*settings, *_OTHERS]
+    return listed.index(name) if name in listed else len(listed)
+
+
+def _branch(branch: str, branches: Iterable[str]) -> str:
+    if branch != ALL:
+        return words(branch)
+    return "all optimizers" if _of_optimizers(branches) else "all trials"
+
+
+def _of_optimizers(branches: Iterable[str]) -> bool:
+    """Whether the branches are optimizers; where there is none, they are values of another choice."""
+    return any(branch.startswith(f"{BY}=") for branch in branches)
+
+
+def _segment(axes: Axes, place: int, left: float, share: float, colour: str) -> None:
+    axes.barh(place, share, left=left, height=0.74, color=colour, linewidth=0.6, edgecolor=style.PAPER)
+    if share >= LABELLED_FROM:
+        axes.text(
+            left + share / 2,
+            place,
+            f"{100 * share:.0f}",
+            ha="center",
+            va="center",
+            fontsize=8.0,
+            color=ink_on(colour),
+        )
+
+
+@styled
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """Stacked bars of the whole plan and of each optimizer.
+
+    Raises
+    ------
+    NothingToDraw
+        Where no main effect is known.
+    """
+    table = tables[NAME]
+    found = parts(table)
+    if not found:
+        raise NothingToDraw(str(table[VERDICT].iloc[0]) if len(table) else "there is no variance")
+    colours = setting_colours(study.space.names)
+    used = sorted(
+        {name for shares in found.values() for name in shares}, key=lambda n: _order(n, list(colours))
+    )
+    lines = -(-len(used) // 3)
+    figure = new_figure(0.75 + 0.33 * len(found) + 0.19 * lines)
+    axes = figure.add_subplot()
+    draw(table, axes, colours)
+    handles = [
+        Patch(facecolor={**colours, **_OTHERS}.get(name, REST), label=words(name, 34)) for name in used
+    ]
+    axes.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0),
+        borderaxespad=3.6,
+        # As many columns as fit beside the labels of the bars.
+        ncols=max(1, min(3, int(5.6 / (inches((str(patch.get_label()) for patch in handles), 8.0) + 0.3)))),
+        handlelength=1.1,
+        columnspacing=1.4,
+    )
+    return Picture(figure, "Where the variance comes from", caption(table))
+
+
+def caption(table: pd.DataFrame) -> str:
+    """Sentences under the picture."""
+    found = parts(table)
+    used = {name for shares in found.values() for name in shares}
+    text = "Colours of settings: main effects, each averaged over all other settings."
+    text += " Every bar is 100 % of the variance inside its own branch" if len(found) > 1 else ""
+    one = "one optimizer" if _of_optimizers(found) else "one of them"
+    text += f": a setting can rule {one} and not another." if len(found) > 1 else ""
+    if used & {PAIRS, MORE}:
+        text += " Slate: what settings do together beyond their main effects."
+    if REMAINDER in used:
+        text += " Light grey: interactions and noise that this plan cannot tell apart."
+    if UNEXPLAINED in used:
+        text += " Light grey: what the fitted model misses and replicates do not blame on the seed."
+    shares = table.loc[table[KIND].isin([MAIN, INTERACTION, NOISE, LACK_OF_FIT]), SHARE]
+    if (shares < 0).any():
+        text += " Estimates below 0 (no effect, and luck) are drawn as 0, the others scaled to 100 %."
+    return f"{text} Numbers in percent, from {100 * LABELLED_FROM:.0f} % on."

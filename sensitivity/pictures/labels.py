@@ -1,0 +1,54 @@
+"""Words that several pictures share: what was measured, which trials, and how wide a text will be."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from sensitivity.measures.pairs import REPLICATES
+from sensitivity.pictures.style import words
+from sensitivity.study import LOWER_IS_BETTER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from sensitivity.study import Study
+
+ENOUGH: Final = 5  # replicates whose standard deviation is worth comparing: its error is a third of it
+UNNAMED: Final = "trials"  # `Study.name` where nobody gave one
+_EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
+_POINTS: Final = 72.0
+
+
+def metric_label(study: Study) -> str:
+    """What the responses are, and which way is better; a maximised metric stands with its sign changed."""
+    sign = "−" if study.turned else ""
+    return f"{sign}{words(study.metric)} ({LOWER_IS_BETTER})"
+
+
+def direction_words(study: Study) -> str:
+    """Sentence about a metric that has been turned round, with a space before; empty for any other."""
+    return f" {words(study.direction, 200)}." if study.turned else ""
+
+
+def about(study: Study) -> str:
+    """Which trials: "digits, 6,072 trials". Where there is no plan all of them count."""
+    number = study.plan_size or len(study.trials)
+    name = "" if study.name == UNNAMED else f"{words(study.name)}, "
+    return f"{name}{number:,} trial{'' if number == 1 else 's'}"
+
+
+def scatter_words(pairs: pd.DataFrame) -> str:
+    """Sentence that a ± of a few replicates is no measure of the noise; empty for five or more, or one."""
+    replicates = int(pairs[REPLICATES].max()) if len(pairs) else 0
+    if not 1 < replicates < ENOUGH:
+        return ""
+    return f"A ± of {replicates} replicates says little by itself: compare by the 95 % intervals"
+
+
+def inches(texts: Iterable[str], size: float) -> float:
+    """Width of the longest text at a font size in points, estimated: nothing is laid out for it."""
+    ems = [sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM for letter in t) for t in texts]
+    return max(ems, default=0.0) * size / _POINTS

@@ -1,0 +1,225 @@
+"""How training goes at each learning rate: too large diverges, too small is slow; a panel per optimizer."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
+from sensitivity.estimators.levels import LEVEL
+from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
+from sensitivity.measures.moving_optimum import RATE
+from sensitivity.measures.over_epochs import EPOCH
+from sensitivity.pictures.line_labels import plain_log_ticks
+from sensitivity.pictures.margins import Margins
+from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.style import FRAME, MUTED, RULE, new_figure, styled, words
+from sensitivity.trials import DIVERGED
+from sensitivity.words import distinct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
+
+    from sensitivity.study import Study
+
+NAME: Final = "learning_curves"
+MOST_PANELS: Final = 12
+MOST_LINES: Final = 16
+LOG_FROM: Final = 20.0
+_PER_ROW: Final = 7  # entries of the legend
+
+
+def level_colours(levels: list[float]) -> dict[float, ColorType]:
+    """Colour of each value from dark (lowest) to bright, by its place among the values."""
+    colours = mpl.colormaps["viridis"](np.linspace(0.15, 0.88, max(len(levels), 2)))
+    return dict(zip(levels, map(tuple, colours.tolist()), strict=False))
+
+
+@styled
+def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[float, ColorType]) -> None:
+    """Draw the curves of one branch: the best thick, × where the first replicate diverges.
+
+    Parameters
+    ----------
+    table
+        Rows of one branch of the table ``learning_curves`` (`sensitivity.measures.learning_curves`).
+    colours
+        Of each level (`level_colours`); the best has a colour of its own.
+    """
+    for level, rows in table.groupby(LEVEL, dropna=False, sort=True):
+        best = bool(rows[IS_BEST].any())
+        colour = FRAME if best else colours.get(float(str(level)), MUTED)
+        end = _end(rows)
+        shown = rows[:end]
+        epochs = shown[EPOCH].to_numpy(dtype=float)
+        order = 4.0 if best else 2.0
+        axes.plot(
+            epochs, shown[MEAN], color=colour, linewidth=2.4 if best else 1.1, zorder=order,
+            marker="o" if len(shown) == 1 else "", markersize=3,
+        )  # fmt: skip
+        if (shown[REPLICATES] > 1).any():
+            axes.fill_between(
+                epochs, shown[LOW].to_numpy(dtype=float), shown[HIGH].to_numpy(dtype=float),
+                color=colour, alpha=0.22, linewidth=0, zorder=order - 0.5,
+            )  # fmt: skip
+        lost = rows[rows[DIVERGED] > 0][:1]
+        axes.plot(
+            lost[EPOCH], lost[MEAN], linestyle="", marker="x", markersize=5, markeredgewidth=1.5,
+            color=colour, zorder=5, clip_on=False,
+        )  # fmt: skip
+
+
+def _end(rows: pd.DataFrame) -> int:
+    """Number of epochs until every replicate has diverged; what follows is the cap and no measurement."""
+    lost = (rows[DIVERGED] >= rows[REPLICATES]).to_numpy()
+    return int(np.argmax(lost)) + 1 if lost.any() else len(rows)
+
+
+def panels(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Rows of each branch that has curves, the best at the end first, at most twelve branches.
+
+    Where a branch has more than 16 levels, 16 of them spread evenly, and its best.
+    """
+    rows = table[table[MEAN].notna()]
+    last = rows[rows[IS_BEST].astype(bool)].groupby(BRANCH, sort=False)[MEAN].last()
+    order = last.sort_values(kind="stable").index[:MOST_PANELS].tolist()
+    return {str(branch): _thinned(rows[rows[BRANCH] == branch]) for branch in order}
+
+
+def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
+    levels = np.sort(rows[LEVEL].dropna().unique())
+    if len(levels) <= MOST_LINES:
+        return rows
+    kept = levels[np.unique(np.linspace(0, len(levels) - 1, MOST_LINES).round().astype(int))]
+    return rows[rows[LEVEL].isin(kept) | rows[IS_BEST].astype(bool)]
+
+
+@styled
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """Small multiples of the slices through the best configurations.
+
+    Raises
+    ------
+    NothingToDraw
+        Where no trial has a curve.
+    """
+    table = tables[NAME]
+    found = panels(table)
+    if not found:
+        raise NothingToDraw("no trial has a curve" if not study.curves else str(table[VERDICT].iloc[0]))
+    levels = sorted({float(level) for rows in found.values() for level in rows[LEVEL].dropna().unique()})
+    setting = str(next(iter(found.values()))[SETTING].iloc[0])
+    columns = min(len(found), 3)
+    lines = math.ceil(len(found) / columns)
+    keys = math.ceil((min(len(levels), 12) + 1) / _PER_ROW) if len(levels) > 1 else 0
+    below = 0.5 + (0.2 + 0.17 * keys if keys else 0.0)
+    each = 1.32 if lines > 1 else 2.2
+    figure = new_figure(each * lines + 0.24 * (lines - 1) + 0.28 + below)
+    figure.set_layout_engine(Margins(left=0.72, right=0.12, bottom=below, top=0.28))
+    spaces = {"hspace": 0.24 / each, "wspace": 0.08}
+    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False, gridspec_kw=spaces)
+    colours = level_colours(levels)
+    for axes, (branch, rows) in zip(grid.ravel(), found.items(), strict=False):
+        draw(rows, axes, colours)
+        axes.set_title(_title(branch, rows), loc="left", fontsize=8.5, pad=3)
+        axes.grid(color=RULE)
+    for axes in grid.ravel()[len(found) :]:
+        axes.set_visible(False)
+    _scales(grid[0, 0], found)
+    _label(grid, len(found), words(study.metric, 24))
+    _legend(grid, colours, words(setting) if setting else "")
+    of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
+    what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
+    return Picture(figure, f"How training goes {what}", caption(study, found, table))
+
+
+def _title(branch: str, rows: pd.DataFrame) -> str:
+    best = rows[rows[IS_BEST].astype(bool)]
+    name = "" if branch == ALL else f"{words(branch, 18)}: "
+    level = float(best[LEVEL].iloc[0])
+    if best[DIVERGED].iloc[-1] >= best[REPLICATES].iloc[-1]:
+        return f"{name}every run diverged"
+    if math.isnan(level):
+        return name.removesuffix(": ") or "best configuration"
+    return f"{name}best at {_texts(sorted(set(rows[LEVEL].tolist())))[level]}"
+
+
+def _texts(levels: list[float]) -> dict[float, str]:
+    return dict(zip(levels, distinct(levels), strict=True))
+
+
+def _scales(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
+    """Log where the heights span more than a factor of 20; whole epochs."""
+    heights = np.concatenate([rows[[MEAN, LOW]].to_numpy(dtype=float).ravel() for rows in found.values()])
+    low, high = float(heights.min()), float(heights.max())
+    if low > 0 and high / low > LOG_FROM:
+        axes.set_yscale("log")
+        plain_log_ticks(axes.yaxis, low, high)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def _label(grid: np.ndarray, count: int, metric: str) -> None:
+    """Name the axes of the left column and of the lowest panel of each column."""
+    lines, columns = grid.shape
+    for line in range(lines):
+        grid[line, 0].set_ylabel(metric, fontsize=8.0)
+    for column in range(columns):
+        lowest = grid[(count - 1 - column) // columns, column]
+        lowest.set_xlabel("epoch")
+        lowest.tick_params(labelbottom=True)
+
+
+def _legend(grid: np.ndarray, colours: Mapping[float, ColorType], name: str) -> None:
+    """Values and their colours, at most twelve, under the lowest row."""
+    levels = list(colours)
+    shown = sorted(
+        {levels[k] for k in np.linspace(0, len(levels) - 1, min(len(levels), 12)).round().astype(int)}
+    )
+    texts = _texts(shown)
+    handles = [Line2D([], [], color=colours[level], linewidth=1.6, label=texts[level]) for level in shown]
+    handles.append(Line2D([], [], color=FRAME, linewidth=2.4, label="best"))
+    if len(shown) > 1:
+        grid[-1, 0].legend(
+            handles=handles, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.0, ncols=_PER_ROW,
+            title=name, title_fontsize=8.0, alignment="left", handlelength=1.3, columnspacing=1.4,
+        )  # fmt: skip
+
+
+def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame) -> str:
+    """Sentences under the picture."""
+    every = list(found.values())
+    setting = words(every[0][SETTING].iloc[0])
+    single = all(len(rows[LEVEL].unique()) == 1 for rows in every)
+    text = [f"Vertical: {study.label} after each epoch; {study.direction}."]
+    if single:
+        text.append(
+            "Each curve is that of the best configuration: no other trial differs from it in one setting."
+        )
+    else:
+        text.append(
+            f"All settings but {setting} as in the best configuration of the panel, whose curve is thick; "
+            "it was chosen among many, so it had luck."
+        )
+    if any((rows[REPLICATES] > 1).any() for rows in every):
+        text.append("Lines: mean over replicates; bands: lowest to highest replicate.")
+    if any((rows[DIVERGED] > 0).any() for rows in every):
+        text.append(
+            "×: the first replicate has diverged (not finite, or ended above its first loss); a line ends "
+            "where all have."
+        )
+    fixed = {words(branch): str(rows[CONFIGURATION].iloc[0]) for branch, rows in found.items()}
+    if len(fixed) == 1 and (held := next(iter(fixed.values()))):
+        text.append(f"Held: {words(held, 140)}.")
+    lost = table.loc[table[MEAN].notna(), BRANCH].nunique() - len(found)
+    if lost > 0:
+        text.append(f"{lost} more optimizers, which reach less, are left out.")
+    return " ".join(text)

@@ -1,0 +1,61 @@
+"""What each optimizer reaches at each learning rate, and how often it diverges there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sensitivity.estimators.binned_axis import is_number
+from sensitivity.estimators.effects import ALL, BRANCH
+from sensitivity.measures.pairs import BEST, FIRST, SECOND
+from sensitivity.pictures.cells import levels_of, usable
+from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.reachable import best_by, draw
+from sensitivity.pictures.style import styled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from sensitivity.pictures.picture import Picture
+    from sensitivity.study import Study
+
+__all__ = ["axes_of", "by_importance", "draw", "picture"]
+
+
+@styled
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """Heatmap of optimizer and learning rate, or of the two most important settings in their place.
+
+    Raises
+    ------
+    NothingToDraw
+        When no two settings vary together.
+    """
+    pairs = usable(tables, "pairs", BEST)
+    return best_by(study, pairs, *axes_of(pairs, by_importance(tables)))
+
+
+def by_importance(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Settings in the order of the table `ranking`."""
+    ranking = tables["ranking"]
+    return [str(name) for name in ranking.loc[ranking["rank"].notna(), "setting"]]
+
+
+def axes_of(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str, str]:
+    """Settings of the rows and of the columns: the optimizer and the learning rate where they vary.
+
+    One that does not vary is replaced by the most important other setting, ``ranking`` first, then the order
+    of the table; numbers go to the columns.
+    """
+    inside = pairs[pairs[BRANCH] == ALL]
+    together = {frozenset(pair) for pair in zip(inside[FIRST], inside[SECOND], strict=True)}
+    varied = dict.fromkeys([*inside[FIRST], *inside[SECOND]])
+    order = [name for name in dict.fromkeys([*ranking, *varied]) if name in varied]
+    numeric = [name for name in order if all(map(is_number, levels_of(pairs, name)))]
+    others = [name for name in order if name != "optimizer"]
+    for columns in dict.fromkeys(["learning_rate", *numeric, *others, *order]):
+        for rows in dict.fromkeys(["optimizer", *order]):
+            if frozenset((rows, columns)) in together:
+                return rows, columns
+    raise NothingToDraw("no two settings vary together")

@@ -1,0 +1,209 @@
+"""A picture → PNG and SVG, the same bytes every time: no dates, no random identifiers.
+
+Text in an SVG stays text: it can be read aloud, searched and edited, and a browser has letters that our font
+lacks.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import matplotlib as mpl
+
+from sensitivity.pictures.style import INK, MUTED, PAPER, RULE, STYLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.figure import Figure
+
+    from sensitivity.pictures.picture import Picture
+
+DOTS_PER_INCH: Final = 160
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": "sensitivity"},
+}
+_THEMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
+_TITLE_HEIGHT: Final = 0.34  # inches
+_LINE_HEIGHT: Final = 0.165  # inches, of the caption
+_LETTERS: Final = 14.5  # of the caption, per inch
+_POINTS: Final = 72.0  # per inch: the unit of an SVG
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_WORDS: Final = "words"  # identifies title and caption in an SVG
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A picture as files, its title and caption in them.
+
+    Attributes
+    ----------
+    title, caption
+        Of the picture.
+    png, svg
+        Contents of the files.
+    inside
+        Left, top, width and height of the picture without its words, in the units of the SVG.
+    """
+
+    title: str
+    caption: str
+    png: bytes
+    svg: str
+    inside: tuple[float, float, float, float]
+
+
+def rendered(picture: Picture) -> Rendered:
+    """Render a picture as PNG and SVG; it is laid out once."""
+    with _with_words(picture) as (figure, inside):
+        files = (_bytes(figure, "png"), _bytes(figure, "svg").decode())
+        return Rendered(picture.title, picture.caption, *files, inside)
+
+
+def save(picture: Picture, stem: Path | str) -> list[Path]:
+    """Write ``stem.png`` and ``stem.svg`` with title and caption; returns their paths."""
+    return write(rendered(picture), stem)
+
+
+def write(files: Rendered, stem: Path | str) -> list[Path]:
+    """Write ``stem.png`` and ``stem.svg``; returns their paths."""
+    paths = [Path(f"{stem}.png"), Path(f"{stem}.svg")]
+    paths[0].write_bytes(files.png)
+    paths[1].write_text(files.svg, encoding="utf-8", newline="\n")
+    return paths
+
+
+def png(picture: Picture) -> bytes:
+    """The PNG with title and caption."""
+    with _with_words(picture) as (figure, _):
+        return _bytes(figure, "png")
+
+
+def inline_svg(files: Rendered, prefix: str) -> str:
+    """An ``<svg>`` element for a page: without title and caption, in the colours of the page's style sheet.
+
+    Parameters
+    ----------
+    prefix
+        Of every identifier in it, so that several pictures can stand in one page.
+    """
+    text = files.svg[files.svg.index("<svg") :]
+    text = re.sub(r"<(metadata|style)\b.*?</\1>", "", text, flags=re.DOTALL)  # the page has its own
+    text = re.sub(rf'<g id="{_WORDS}-\d">.*?</g>', "", text, flags=re.DOTALL)
+    text = re.sub(r"<[a-z][^>]*>", lambda tag: _of_the_page(tag[0], prefix), text)
+    box = " ".join(f"{number:g}" for number in files.inside)
+    start = (
+        f'<svg role="img" aria-label="{escape(files.title)}" viewBox="{box}" '
+        f'style="--width: {files.inside[2] * 4 / 3:.0f}px" '
+        f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    )
+    return start + text[text.index(">") + 1 :]
+
+
+def _of_the_page(tag: str, prefix: str) -> str:
+    """A tag with the page's font and colours and identifiers of its own; what stands between tags is kept."""
+    for name in re.findall(r""" id=(?:'[^']*'|"[^"]*")""", tag):
+        # A stranger's name is no identifier, and an image is named by its contents: two alike would share it.
+        if tag.startswith("<image") or not re.fullmatch(r' id="[\w.-]+"', name, flags=re.ASCII):
+            tag = tag.replace(name, "")
+    tag = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font)", tag)
+    tag = re.sub(r'(?<=\bid=")|(?<=href="#)|(?<=url\(#)', prefix, tag)
+    for colour, name in _THEMED.items():
+        tag = tag.replace(colour, f"var(--{name})")
+    return tag
+
+
+def _bytes(figure: Figure, kind: str) -> bytes:
+    """The file of a figure."""
+    buffer = io.BytesIO()
+    with mpl.rc_context({**STYLE, "svg.hashsalt": "sensitivity"}), _missing_letters():
+        figure.savefig(buffer, format=kind, dpi=DOTS_PER_INCH, metadata=_METADATA[kind], facecolor=PAPER)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _missing_letters() -> Iterator[None]:
+    """Say nothing of letters that no font of this machine has: they become boxes, in a PNG only."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def wrapped(text: str, width: int) -> str:
+    """Text in lines of at most so many letters; a number and its per cent sign stay on one line."""
+    return textwrap.fill(re.sub(r"(?<=\d) (?=%)", _NO_BREAK, text), width).replace(_NO_BREAK, " ")
+
+
+@contextmanager
+def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, float, float]]]:
+    """The figure, taller by its title and caption, and the box of the rest in points; restored afterwards."""
+    figure = picture.figure
+    width, height = (float(inches) for inches in figure.get_size_inches())
+    title = wrapped(picture.title, int(width * _LETTERS * 0.72))
+    caption = wrapped(picture.caption, int(width * _LETTERS))
+    above = _TITLE_HEIGHT * (title.count("\n") + 1) + 0.04
+    below = _LINE_HEIGHT * (caption.count("\n") + 1) + 0.12
+    whole = height + above + below
+    with _laid_out(figure, whole, below, height), _unnamed(figure):
+        with mpl.rc_context(STYLE):
+            texts = [
+                figure.text(0.08 / width, 1 - 0.08 / whole, title, va="top", fontsize=12.0),
+                figure.text(0.08 / width, 0.06 / whole, caption, va="bottom", fontsize=8.0, color=MUTED),
+            ]
+        for number, text in enumerate(texts):
+            text.set_gid(f"{_WORDS}-{number}")
+        try:
+            yield figure, (0.0, above * _POINTS, width * _POINTS, height * _POINTS)
+        finally:
+            for text in texts:
+                text.remove()
+
+
+@contextmanager
+def _unnamed(figure: Figure) -> Iterator[None]:
+    """Take the identifiers off: an SVG writes them unescaped, and a stranger's name may be one."""
+    named = [(one, one.get_gid()) for one in figure.findobj(lambda one: bool(one.get_gid()))]
+    for artist, _ in named:
+        artist.set_gid(None)
+    try:
+        yield
+    finally:
+        for artist, identifier in named:
+            artist.set_gid(identifier)
+
+
+@contextmanager
+def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iterator[None]:
+    """Make a figure ``whole`` inches high with its Axes in ``height`` of it, laid out once and then held."""
+    width, before = (float(inches) for inches in figure.get_size_inches())
+    engine = figure.get_layout_engine()
+    boxes = [] if engine is not None else [(axes, axes.get_position()) for axes in figure.axes]
+    figure.set_size_inches(width, whole)
+    for axes, box in boxes:
+        axes.set_position((box.x0, (below + box.y0 * height) / whole, box.width, box.height * height / whole))
+    if engine is not None:
+        engine.set(rect=(0, below / whole, 1, height / whole))  # type: ignore[call-arg]
+        dots = figure.get_dpi()
+        figure.set_dpi(DOTS_PER_INCH)  # letters are a little wider or narrower at another resolution
+        with _missing_letters():
+            figure.draw_without_rendering()
+        figure.set_dpi(dots)
+        figure.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        figure.set_size_inches(width, before)
+        for axes, box in boxes:
+            axes.set_position(box)
+        if engine is not None:
+            figure.set_layout_engine(engine)
+            engine.set(rect=(0, 0, 1, 1))  # type: ignore[call-arg]

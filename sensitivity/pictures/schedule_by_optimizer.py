@@ -1,0 +1,36 @@
+"""What each optimizer reaches under each schedule of the learning rate, and how often it diverges there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sensitivity.measures.pairs import BEST
+from sensitivity.pictures.cells import pair_rows, usable
+from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.reachable import best_by, draw
+from sensitivity.pictures.style import styled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from sensitivity.pictures.picture import Picture
+    from sensitivity.study import Study
+
+__all__ = ["draw", "picture"]
+
+
+@styled
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """Heatmap of optimizer and schedule.
+
+    Raises
+    ------
+    NothingToDraw
+        When the two do not vary together.
+    """
+    pairs = usable(tables, "pairs", BEST)
+    if not len(pair_rows(pairs, "optimizer", "schedule")):
+        raise NothingToDraw("optimizer and schedule do not vary together")
+    return best_by(study, pairs, "optimizer", "schedule")

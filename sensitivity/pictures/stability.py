@@ -1,0 +1,196 @@
+"""Is the ranking stable: agreement with fewer trials, other replicates and other metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, VERDICT
+from sensitivity.measures.stability import (
+    AGAINST,
+    COMPARISON,
+    HALVES,
+    METRICS,
+    REPLICATES,
+    SUBSETS,
+    TAU,
+    TRIALS,
+)
+from sensitivity.pictures.labels import about
+from sensitivity.pictures.line_labels import apart, plain_log_ticks
+from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, REST, RULE, new_figure, styled, words
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from typing import Any
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from sensitivity.study import Study
+
+NAME: Final = "stability"
+PAIRS: Final = "all pairs"
+HALF_COLOUR: Final = "#d55e00"
+HEIGHT: Final = 3.4  # inches
+
+
+def sizes(table: pd.DataFrame, branch: str = ALL) -> pd.DataFrame:
+    """Rows of a branch's random subsets that have a τ, smallest first."""
+    rows = table[(table[BRANCH] == branch) & (table[COMPARISON] == SUBSETS) & table[TAU].notna()]
+    return rows.sort_values(TRIALS, kind="stable")
+
+
+def halves(table: pd.DataFrame, branch: str = ALL) -> pd.DataFrame:
+    """Row of a branch's halves if it has a τ."""
+    return table[(table[BRANCH] == branch) & (table[COMPARISON] == HALVES) & table[TAU].notna()]
+
+
+def others(table: pd.DataFrame, branch: str = ALL) -> pd.DataFrame:
+    """Rows of replicates and metrics that have a τ; of several pairs of replicates their summary only."""
+    rows = table[(table[BRANCH] == branch) & table[TAU].notna()]
+    replicates = rows[rows[COMPARISON] == REPLICATES]
+    if (replicates[AGAINST] == PAIRS).any():
+        rows = rows[(rows[COMPARISON] != REPLICATES) | (rows[AGAINST] == PAIRS)]
+    return rows[rows[COMPARISON].isin([REPLICATES, METRICS])]
+
+
+@styled
+def draw(table: pd.DataFrame, axes: Axes) -> None:
+    """Draw τ of random subsets over their size with the range of 95 % of them, and of two halves.
+
+    Parameters
+    ----------
+    table
+        Table ``stability`` (`sensitivity.measures.stability`).
+    """
+    rows, half = sizes(table), halves(table)
+    if len(rows):
+        number, tau = (rows[name].to_numpy(dtype=float) for name in (TRIALS, TAU))
+        ends = rows[[LOW, HIGH]].to_numpy(dtype=float).T
+        axes.fill_between(number, *ends, color=NOISE, alpha=0.25, linewidth=0, zorder=0.6)
+        axes.plot(number, tau, color=INK, linewidth=2.0, marker="o", markersize=4.5, zorder=3,
+                  label="random subsets")  # fmt: skip
+    if len(half):
+        number, tau = half[TRIALS].to_numpy(dtype=float), half[TAU].to_numpy(dtype=float)
+        axes.vlines(number, half[LOW], half[HIGH], color=HALF_COLOUR, linewidth=1.4, zorder=3.5)
+        axes.plot(number, tau, "D", color=HALF_COLOUR, markeredgecolor=PAPER, zorder=4, label="two halves")
+    label = "single optimizers"
+    for branch in table.loc[table[BRANCH] != ALL, BRANCH].unique().tolist():
+        faint = sizes(table, branch)
+        if len(faint):
+            axes.plot(faint[TRIALS], faint[TAU], color=REST, linewidth=1.0, zorder=1, label=label)
+            label = "_"  # named once
+    known = table[table[COMPARISON].isin([SUBSETS, HALVES]) & table[TAU].notna()]
+    every = known[TRIALS].astype(float)
+    axes.set_xscale("log")
+    plain_log_ticks(axes.xaxis, float(every.min()), float(every.max()))
+    axes.set_xlim(float(every.min()) / 1.15, float(every.max()) * 1.15)
+    axes.set_xlabel("number of trials (log scale)")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, ncols=3, columnspacing=1.4)
+    _agreement_axis(axes, table)
+
+
+def _agreement_axis(axes: Axes, table: pd.DataFrame) -> None:
+    """τ upwards, from −1 where anything drawn is below 0; lines at the same order and at none."""
+    whole = table[table[BRANCH] == ALL]
+    ends = whole[[TAU, LOW, HIGH]].to_numpy(dtype=float)
+    faint = table.loc[table[COMPARISON] == SUBSETS, TAU].to_numpy(dtype=float)
+    below = float(np.nanmin(np.append(ends, faint), initial=0.0)) < 0
+    axes.set_ylim(-1.05 if below else -0.03, 1.07)
+    ticks = np.linspace(-1, 1, 9) if below else np.linspace(0, 1, 6)
+    axes.set_yticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks.round(2)])
+    axes.axhline(1.0, color=MUTED, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0.8)
+    axes.axhline(0.0, color=RULE, linewidth=0.9, zorder=0.5)
+
+
+@styled
+def draw_others(table: pd.DataFrame, axes: Axes, metric: str = "") -> None:
+    """Draw τ between replicates and with other metrics as points, named at the right of the axes.
+
+    Parameters
+    ----------
+    metric
+        The ranking's own metric, in words: where it is compared too, that is without the cap.
+    """
+    rows = others(table)
+    axes.set_xlim(-0.4, 1)
+    _agreement_axis(axes, table)
+    low, high = axes.get_ylim()
+    tau = rows[TAU].to_numpy(dtype=float)
+    ends = ((tau - low) / (high - low)).tolist()
+    heights = apart([-end for end in ends], 0.075, -1.0, 0.0)  # from the top, so ties stay in their order
+    for row, end, height in zip(rows.to_dict("records"), ends, heights, strict=True):
+        seed = row[COMPARISON] == REPLICATES
+        if np.isfinite(float(row[LOW])):
+            axes.vlines([0], row[LOW], row[HIGH], color=INK, linewidth=1.2)
+        axes.plot([0], [row[TAU]], "o" if seed else "s", color=INK if seed else MUTED, markersize=5, zorder=4)
+        axes.annotate(
+            f"{_other(row, metric)}: {row[TAU]:.2f}".replace("-", "−"), (0.12, end),
+            xycoords=("data", "axes fraction"), xytext=(1.0, -height), textcoords="axes fraction",
+            va="center", fontsize=8.0, annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": REST, "linewidth": 0.9, "relpos": (0, 0.5)},
+        )  # fmt: skip
+    axes.set_xticks([])
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(axis="y", length=0, labelleft=False)
+
+
+def _other(row: Mapping[Hashable, Any], metric: str) -> str:
+    if row[COMPARISON] == REPLICATES:
+        return f"replicates, {row[AGAINST]}"
+    name = words(row[AGAINST], 24)
+    return f"{name}, uncapped" if name == metric else name
+
+
+@styled
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """Agreement of the ranking with those of fewer trials, other replicates and other metrics.
+
+    Raises
+    ------
+    NothingToDraw
+        Where the ranking of all trials can be compared with none.
+    """
+    table = tables[NAME]
+    whole = table[table[BRANCH] == ALL]
+    by_size, beside = len(sizes(table)) + len(halves(table)) > 0, len(others(table)) > 0
+    if not by_size and not beside:
+        raise NothingToDraw(next(iter(whole[VERDICT]), "") or "there is nothing to compare with")
+    figure = new_figure(HEIGHT)
+    panels = figure.subplots(1, by_size + beside, width_ratios=[1, 0.14][: by_size + beside], squeeze=False)[
+        0
+    ]
+    if by_size:
+        draw(table, panels[0])
+    if beside:
+        draw_others(table, panels[-1], words(study.metric, 24))
+    if beside and not by_size:
+        panels[0].tick_params(axis="y", labelleft=True)
+    panels[0].set_ylabel("Kendall's τ (1: same order, 0: unrelated)")
+    return Picture(figure, f"Is the ranking stable: {about(study)}", caption(table))
+
+
+def caption(table: pd.DataFrame) -> str:
+    """Sentences under the picture."""
+    parts = [
+        "How well the order of the settings agrees; higher is more stable, 1 (dashed) is the same order."
+    ]
+    if len(sizes(table)):
+        parts.append(
+            "Line: random subsets of the trials against all of them, mean with the range of 95 % of the "
+            "draws shaded."
+        )
+        if ((table[BRANCH] != ALL) & (table[COMPARISON] == SUBSETS) & table[TAU].notna()).any():
+            parts.append("Faint: the same inside single optimizers.")
+    half = halves(table)
+    if len(half):
+        parts.append("Diamond: two halves without a common trial against each other.")
+        words_of = str(half[VERDICT].iloc[0])
+        parts.append(f"This plan is {words_of.partition(':')[0]}." if ":" in words_of else "")
+    if len(others(table)):
+        parts.append("Right: single replicates against each other, and other metrics against this one.")
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,216 @@
+"""What tuning each setting gains over its default, and what its worst value costs, with intervals."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.estimators.effects import ABOVE, ALL, BRANCH, HIGH, KIND, LOW, NOT_ABOVE, SETTING, VERDICT
+from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
+from sensitivity.pictures.labels import direction_words, inches
+from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.style import (
+    INK,
+    MUTED,
+    NOISE,
+    PAPER,
+    RULE,
+    new_figure,
+    setting_colours,
+    styled,
+    words,
+)
+from sensitivity.words import short
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from typing import Any
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from sensitivity.study import Study
+
+NAME: Final = "tunability"
+AMOUNT: Final = "amount"
+LOG_FROM: Final = 30.0  # largest over smallest amount from which the axis is logarithmic beyond its threshold
+DECADES: Final = 3.0  # of the logarithmic part at most
+MOST_DEFAULTS: Final = 8
+_MARKERS: Final = {GAIN: "o", COST: "s", COST_RETUNED: "D"}
+_ROW: Final = 0.19  # inches
+
+
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows with an amount of one branch, the joint gain first, then the settings by their largest amount.
+
+    The branch is ``all``, or the first one whose default configuration was trained where that of ``all`` was
+    not: without it neither gains nor costs at the default are known.
+    """
+    amounts = table[AMOUNT].astype(float)
+    rows = table[np.isfinite(amounts)]
+    gains = rows.loc[rows[KIND] == GAIN, BRANCH].unique().tolist()
+    branches = gains or rows[BRANCH].unique().tolist()
+    rows = rows[rows[BRANCH] == (ALL if ALL in branches else next(iter(branches), ALL))]
+    largest = rows.groupby(SETTING)[AMOUNT].max()
+    first = [-math.inf if name == TOGETHER else -float(largest[name]) for name in rows[SETTING]]
+    ordered = rows.assign(_first=first).sort_values("_first", kind="stable", ignore_index=True)
+    return ordered.drop(columns="_first")
+
+
+@styled
+def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
+    """Draw a dot with its 95 % interval per setting and kind, grey and open where noise may explain it.
+
+    Parameters
+    ----------
+    table
+        Table ``tunability`` (`sensitivity.measures.tunability`).
+    colours
+        Of each setting, by name.
+    """
+    rows = shown(table)
+    _scale(axes, rows)
+    heights, blocks = _places(rows)
+    for place, row in zip(heights, rows.to_dict("records"), strict=True):
+        _dot(axes, place, row, colours.get(str(row[SETTING]), INK))
+    kinds = [str(kind) for kind in rows[KIND]]
+    axes.set_yticks(heights, kinds, va="center")
+    axes.set_ylim(heights[-1] + 0.7, -0.7)
+    room = 72 * inches(kinds, 8.0) + 8
+    for name, (start, end) in blocks.items():
+        axes.annotate(words(name), (0.0, (start + end) / 2), xycoords=("axes fraction", "data"),
+                      xytext=(-room, 0), textcoords="offset points", ha="right", va="center")  # fmt: skip
+        if end < heights[-1]:
+            axes.axhline(end + 0.7, color=RULE, linewidth=0.6)
+    axes.axvline(0, color=MUTED, linewidth=0.8, zorder=0.5)
+    axes.tick_params(axis="y", length=0, labelcolor=MUTED)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    axes.set_axisbelow(True)
+
+
+def _places(rows: pd.DataFrame) -> tuple[list[float], dict[str, tuple[float, float]]]:
+    """Height of each row from the top, and of the first and last row of each setting."""
+    heights: list[float] = []
+    blocks: dict[str, tuple[float, float]] = {}
+    for name in rows[SETTING]:
+        new = bool(heights) and name not in blocks
+        heights.append(heights[-1] + (1.4 if new else 1.0) if heights else 0.0)
+        blocks[str(name)] = (blocks.get(str(name), (heights[-1],))[0], heights[-1])
+    return heights, blocks
+
+
+def _scale(axes: Axes, rows: pd.DataFrame) -> None:
+    """Linear axis from 0; logarithmic beyond a power of ten where amounts differ by more than thirty."""
+    amounts = rows[AMOUNT].astype(float)
+    ends = rows[HIGH].astype(float).where(np.isfinite, amounts)
+    largest = float(max(amounts.max(), ends.max()))
+    known = amounts[amounts > 0]
+    smallest = float(known.min()) if len(known) else largest
+    if largest / LOG_FROM <= smallest or largest <= 0:
+        axes.set_xlim(-0.02 * (largest or 1.0), 1.05 * (largest or 1.0))
+        return
+    top = math.ceil(math.log10(largest) - 1e-9)
+    threshold = 10.0 ** max(math.floor(math.log10(smallest) + 1e-9), top - DECADES)
+    axes.set_xscale("symlog", linthresh=threshold, linscale=0.5)
+    decades = np.arange(round(math.log10(threshold)), top + 1)
+    ticks = [0.0, *(10.0**decades).tolist()]
+    axes.set_xticks([tick for tick in ticks if tick <= largest], [short(t) for t in ticks if t <= largest])
+    axes.minorticks_off()
+    axes.set_xlim(-0.12 * threshold, 1.15 * largest)
+
+
+def _dot(axes: Axes, place: float, row: Mapping[Hashable, Any], colour: str) -> None:
+    amount, low, high = (float(row[name]) for name in (AMOUNT, LOW, HIGH))
+    noise = NOT_ABOVE in str(row[VERDICT])
+    ink = NOISE if noise else colour
+    if math.isfinite(low) and math.isfinite(high):
+        axes.plot([low, high], [place, place], color=ink, linewidth=1.4, solid_capstyle="butt", zorder=2)
+    face = PAPER if noise else ink
+    marker = _MARKERS[str(row[KIND])]
+    axes.plot([amount], [place], marker=marker, color=ink, markerfacecolor=face, markersize=5, zorder=3)
+    axes.annotate(_text(row), (1.0, place), xycoords=("axes fraction", "data"), xytext=(10, 0),
+                  textcoords="offset points", va="center", fontsize=7.5,
+                  color=MUTED if noise else INK)  # fmt: skip
+
+
+def _text(row: Mapping[Hashable, Any]) -> str:
+    """Amount with its interval, and the value that gives it."""
+    amount, low, high = (float(row[name]) for name in (AMOUNT, LOW, HIGH))
+    text = short(amount) + (f" [{short(low)}, {short(high)}]" if math.isfinite(low) else "")
+    level = row["level"]
+    if row[KIND] == GAIN and amount == 0 and row[SETTING] != TOGETHER:
+        return f"{text}  {_value(level)} is best"
+    if row[SETTING] == TOGETHER or amount == 0:
+        return text
+    return f"{text}  at {_value(level)}"
+
+
+def _value(level: object) -> str:
+    number = isinstance(level, int | float | np.number) and not isinstance(level, bool)
+    return short(float(str(level))) if number else words(level, 14)
+
+
+@styled
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """Gains and costs of every setting.
+
+    Raises
+    ------
+    NothingToDraw
+        Where no amount is known, or no value of any setting makes a difference.
+    """
+    table = tables[NAME]
+    rows = shown(table)
+    if rows.empty:
+        raise NothingToDraw(next(iter(table[VERDICT]), "") or "no setting varies")
+    if not (rows[[AMOUNT, HIGH]].astype(float) > 0).any(axis=None):
+        raise NothingToDraw("no value of any setting makes a difference")
+    figure = new_figure(0.75 + _ROW * (_places(rows)[0][-1] + 1.4))
+    axes = figure.add_subplot()
+    draw(table, axes, setting_colours(study.space.names))
+    log = axes.get_xscale() == "symlog"
+    beyond = f", log scale beyond {axes.get_xticklabels()[1].get_text()}" if log else ""
+    label = f"gain (better) or cost (worse){beyond}\nin {words(study.label, 36)}"
+    axes.set_xlabel(label, loc="left", multialignment="left")
+    branch = str(rows[BRANCH].iloc[0])
+    where = "" if branch == ALL else f": {words(branch)}"
+    return Picture(figure, f"What tuning gains and a wrong value costs{where}", caption(study, table))
+
+
+def caption(study: Study, table: pd.DataFrame) -> str:
+    """Sentences under the picture."""
+    rows = shown(table)
+    kinds = set(rows[KIND])
+    parts = []
+    if GAIN in kinds:
+        parts.append("Gain: improvement from tuning this setting alone, everything else at its default.")
+    if TOGETHER in set(rows[SETTING]):
+        parts.append("All together: from the default to the best configuration of all.")
+    if COST in kinds:
+        parts.append("Cost at default: its worst value against its default, everything else at its default.")
+    if COST_RETUNED in kinds:
+        parts.append("Cost re-tuned: its worst value against its best, everything else tuned again for each.")
+    parts.append(_defaults(rows) if kinds & {GAIN, COST} else _untrained(table))
+    parts.append("Lines and brackets: 95 % intervals." if rows[LOW].notna().any() else "No intervals known.")
+    verdicts = rows[VERDICT].astype(str)
+    if verdicts.str.contains(NOT_ABOVE).any():
+        parts.append("Grey and open: not above the noise of the seed.")
+    elif not verdicts.str.contains(ABOVE).any():
+        parts.append("Whether noise explains them cannot be judged: nothing was run twice.")
+    return " ".join(parts) + direction_words(study)
+
+
+def _defaults(rows: pd.DataFrame) -> str:
+    known = rows[rows["default"].notna() & (rows[SETTING] != TOGETHER)].drop_duplicates(SETTING)
+    each = [f"{words(n)} {_value(v)}" for n, v in zip(known[SETTING], known["default"], strict=True)]
+    more = f" and {len(each) - MOST_DEFAULTS} more" if len(each) > MOST_DEFAULTS else ""
+    return f"Default (nearest values tried): {', '.join(each[:MOST_DEFAULTS])}{more}."
+
+
+def _untrained(table: pd.DataFrame) -> str:
+    reasons = table.loc[table[AMOUNT].isna() & (table[KIND] == GAIN), VERDICT].astype(str)
+    reason = next(iter(reasons), "").partition("cannot be judged: ")[2]
+    return f"Gains are unknown: {reason or 'there is no default to compare with'}."

@@ -1,0 +1,159 @@
+"""Numbers whose best value is the lowest or highest tried: the optimum may lie beyond the range.
+
+The lowest of a few noisy numbers is often the first or the last. So nothing is said of a setting that is not
+above the noise of the seed, nor where the end is no better than what lies inside the range. The end has to
+beat every other value, each with the rest tuned, by more than the noise of the two: the halves of their 95 %
+intervals in `isolation_curves` that face each other, added as independent errors are. Without replicates
+there is no interval: then anything but a tie is told.
+"""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.estimators.curves.curves import AT_EDGE
+from sensitivity.estimators.effects import ALL, BRANCH, MAIN, NOT_ABOVE, SETTING, TOTAL, VERDICT
+from sensitivity.measures import ranking as r
+from sensitivity.measures.tolerance import OWN, RETUNED
+from sensitivity.report.cautions.kinds import EDGE, Caution, rows_of
+from sensitivity.trials import planned
+from sensitivity.words import listed, named, short
+from sweeps.settings import KNOWN_SETTINGS
+from sweeps.space import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from sensitivity.study import Study
+
+LOWEST: Final = "lowest"
+HIGHEST: Final = "highest"
+SAME: Final = 1e-9  # relative difference of two means that counts as a tie
+OUTER: Final = 0.05  # of a range without levels counts as its end
+FEW_NAMES: Final = 3
+_ENDS: Final = {LOWEST: "low end", HIGHEST: "high end"}  # in the words of `edge_words`
+
+
+def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
+    """Ends of ranges that hold the best value: in the whole study first, then by optimizer, merged.
+
+    Parameters
+    ----------
+    study
+        Trials, at least one.
+    tables
+        The ranking, the decomposition, the tolerance and the isolation curves are looked at.
+    """
+    flat, ends = _tolerances(tables)
+    idle = []
+    for row in rows_of(tables, "ranking").to_dict("records"):
+        name, best = str(row[r.SETTING]), row[r.BEST_VALUE]
+        if name not in study.space.names or not _is_number(best):
+            continue
+        end = _end(study, name, float(best))
+        if not end or not _goes_further(name, float(best), end) or not _stands_out(tables, ALL, name, end):
+            continue
+        what = f"{named(name)} is {short(float(best), 3)}, the {end} tried"
+        if name in flat:
+            idle.append((name, what))
+        else:
+            yield Caution(EDGE, f"The best {what}: the optimum may lie beyond; widen the range.", name, ALL)
+    for (name, end), found in ends.items():
+        yield _of_optimizers(name, end, found)
+    if idle:
+        yield Caution(
+            EDGE,
+            f"The best {', and the best '.join(what for _, what in idle)}; but with the rest tuned every "
+            "value tried comes within the tolerance of the best, so there is little to gain beyond.",
+            idle[0][0] if len(idle) == 1 else "",
+            ALL,
+        )
+
+
+def _end(study: Study, name: str, best: float) -> str:
+    """Which end of its range a value is at; empty where at neither, or where branches have other ranges."""
+    setting = next(setting for setting in study.space.settings if setting.name == name)
+    domains = {variant.domain for variant in setting.variants}
+    column = planned(study.trials)[name].dropna()
+    if len(domains) > 1 or column.nunique() < 2 or not all(_is_number(value) for value in column.unique()):
+        return ""
+    (domain,) = domains
+    low, high = float(column.min()), float(column.max())
+    if not isinstance(domain, Choices) and not domain.levels and domain.low < domain.high:
+        place = domain.to_unit(best)
+        return LOWEST if place <= OUTER else HIGHEST if place >= 1 - OUTER else ""
+    return LOWEST if best <= low else HIGHEST if best >= high else ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _goes_further(name: str, value: float, end: str) -> bool:
+    """Whether a setting can have values beyond; a stranger's that ends at 0 cannot be told to go below."""
+    known = KNOWN_SETTINGS.get(name)
+    if known is None:
+        return end == HIGHEST or value != 0
+    return value > known.low if end == LOWEST else value < known.high
+
+
+def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end: str) -> bool:
+    """Whether the end of a range is better than its inside for certain, as far as that can be judged."""
+    verdicts = [
+        str(row[VERDICT])
+        for kind in (TOTAL, MAIN)
+        for row in rows_of(tables, "variance_decomposition", branch=branch, kind=kind).to_dict("records")
+        if row[SETTING] == name
+    ]
+    if verdicts and verdicts[0].startswith(NOT_ABOVE):
+        return False
+    curve = rows_of(tables, "isolation_curves", branch=branch, setting=name)
+    curve = curve[curve["level"].map(_is_number) & curve["best"].notna()]
+    if len(curve) < 2:
+        return True
+    level, best, low, high = (curve[name].to_numpy(float) for name in ("level", "best", "low", "high"))
+    last = int(level.argmin() if end == LOWEST else level.argmax())
+    rest = np.arange(len(level)) != last
+    noise = np.hypot(high[last] - best[last], best[rest] - low[rest])
+    least = SAME * abs(best[last])
+    return bool((best[rest] - best[last] > np.fmax(noise, least)).all())
+
+
+_Ends = dict[tuple[str, str], "list[tuple[str, int]]"]
+
+
+def _tolerances(tables: Mapping[str, pd.DataFrame]) -> tuple[set[str], _Ends]:
+    """Settings whose whole range is good in the branch "all"; by setting and end, optimizers at that end."""
+    rows = rows_of(tables, "tolerance", method=RETUNED, against=OWN)
+    flat = set(rows[SETTING][(rows[BRANCH] == ALL) & (rows["fraction"] >= 1)])
+    ends: _Ends = {}
+    inside = rows[rows[BRANCH] != ALL]
+    sizes = inside[SETTING].value_counts()
+    for row in inside.to_dict("records"):
+        branch, name, best = str(row[BRANCH]), str(row[SETTING]), row["best_at"]
+        for end, words in _ENDS.items():
+            at_end = f"{AT_EDGE} ({words})" in str(row[VERDICT]) and row["fraction"] < 1
+            further = at_end and _is_number(best) and _goes_further(name, float(best), end)
+            if further and _stands_out(tables, branch, name, end):
+                ends.setdefault((name, end), []).append((branch.partition("=")[2], int(sizes[name])))
+    return flat, ends
+
+
+def _of_optimizers(name: str, end: str, found: list[tuple[str, int]]) -> Caution:
+    """One sentence for all optimizers whose best value is at the same end."""
+    who = listed(optimizer for optimizer, _ in found)
+    if len(found) > FEW_NAMES:
+        who = f"{len(found)} of {found[0][1]} optimizers"
+    branch = f"optimizer={found[0][0]}" if len(found) == 1 else ""
+    return Caution(
+        EDGE,
+        f"For {who} the best {named(name)} is the {end} tried: the optimum may lie beyond; widen the range.",
+        name,
+        branch,
+    )

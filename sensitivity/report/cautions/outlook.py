@@ -1,0 +1,66 @@
+"""What the ranking alone does not say: whether it is settled, and whether tuning gains anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sensitivity.estimators.effects import ABOVE, ALL, BRANCH, NOT_ABOVE, SETTING, VERDICT
+from sensitivity.measures.stability import COMPARISON, HALVES, SAME_FIRST, SAME_TOP3, SETTLED
+from sensitivity.measures.tunability import GAIN, TOGETHER
+from sensitivity.report.cautions.kinds import GAINS, STABILITY, Caution, rows_of
+from sensitivity.words import amount, level_text, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+
+def outlook(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
+    """Whether the ranking is settled, and whether tuning gains anything."""
+    for kind, text in ((STABILITY, unsettled(tables)), (GAINS, no_gain(tables))):
+        if text:
+            yield Caution(kind, text)
+
+
+def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Say which places of the ranking half of the trials would not confirm; empty where they would."""
+    table = rows_of(tables, "stability")
+    halves = table[(table[BRANCH] == ALL) & (table[COMPARISON] == HALVES) & table[SAME_FIRST].notna()]
+    if halves.empty:
+        return ""
+    first, three = float(halves[SAME_FIRST].iloc[0]), float(halves[SAME_TOP3].iloc[0])
+    if first < SETTLED:
+        return (
+            "The ranking is not settled: two halves of the trials name the same first setting in only "
+            f"{percent(first)} of the splits. More trials or replicates would settle it."
+        )
+    if three < SETTLED:
+        return (
+            "The first setting is settled, the order of the first three is not: two halves of the "
+            f"trials agree on it in {percent(three)} of the splits."
+        )
+    return ""
+
+
+def no_gain(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Say that tuning gains nothing over the defaults; empty where it does, or where nobody knows."""
+    table = rows_of(tables, "tunability")
+    gains = table[(table[BRANCH] == ALL) & (table["kind"] == GAIN) & table["amount"].notna()]
+    together = gains[gains[SETTING] == TOGETHER]
+    if together.empty or not str(together[VERDICT].iloc[0]).startswith(NOT_ABOVE):
+        return ""
+    if gains[VERDICT].astype(str).str.startswith(ABOVE).any():
+        return ""
+    alone = gains[gains[SETTING] != TOGETHER]
+    defaults = ", ".join(
+        f"{name} {level_text(value)}"
+        for name, value in zip(alone[SETTING], alone["default"], strict=True)
+        if level_text(value)
+    )
+    row = together.iloc[0]
+    size = amount(float(row["amount"]), float(row["low"]), float(row["high"]))
+    return (
+        f"The defaults are already good: tuning gains no more over them ({defaults}) than noise would, "
+        f"{size} in all. What the ranking measures is how much is lost by leaving the good region."
+    )

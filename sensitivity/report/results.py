@@ -1,0 +1,132 @@
+"""What trials leave in a folder: tables, pictures and the page; a sweep's and anybody's alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sensitivity.files import write_csv
+from sensitivity.measures.registry import TABLES
+from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.picturing import PICTURES
+from sensitivity.pictures.saving import Rendered, write
+from sensitivity.report.building import build
+from sensitivity.report.cautions.finding import cautions
+from sensitivity.report.page import write_page
+from sensitivity.report.provenance import provenance
+from sensitivity.report.slow_bar import SlowBar
+from sensitivity.report.workshop import Workshop
+from sensitivity.words import counted
+from sweeps.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sensitivity.study import Study
+    from sweeps.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found and where it lies.
+
+    Attributes
+    ----------
+    tables
+        Of `sensitivity.measures.measuring.all_tables`.
+    cautions
+        Warnings, most important first.
+    page
+        The page, if there is one.
+    folders
+        Folder → number of files written there and what they are.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    cautions: Sequence[str]
+    page: Path | None
+    folders: Sequence[tuple[Path, str]]
+
+
+def make_folder(folder: RunFolder) -> None:
+    """Make the folder of the tables before anything is measured: minutes later is too late.
+
+    Raises
+    ------
+    StudyError
+        When it cannot be made.
+    """
+    try:
+        for path in (folder.tables, folder.figures):
+            path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            f"the folder {folder.path} cannot be made: {error.strerror}; choose another with --out"
+        ) from None
+
+
+def write_tables(folder: RunFolder, study: Study, *, trials: bool) -> Results:
+    """Measure and write one CSV file per measure.
+
+    Parameters
+    ----------
+    trials
+        Whether the table of trials is written too; it stands first, for it is what the rest is made of.
+    """
+    with Workshop(study, 1) as workshop:
+        return _tables(workshop, folder, study, trials=trials)
+
+
+def write_report(
+    folder: RunFolder, study: Study, command: str, *, trials: bool, workers: int | None = None
+) -> Results:
+    """Measure, draw and write everything: tables, pictures, page.
+
+    Parameters
+    ----------
+    command
+        Shell command that makes the page again, without a password.
+    trials
+        As for `write_tables`.
+    workers
+        Processes to measure and draw in; None: one per core. Nothing that is written depends on it.
+    """
+    with Workshop(study, workers) as workshop:
+        measured = _tables(workshop, folder, study, trials=trials)
+        with SlowBar("drawing", len(PICTURES)) as bar:
+            pictures = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
+    report = build(study, measured.tables, pictures, measured.cautions, provenance(study, command))
+    page = folder.path / "report.html"
+    write_page(report, page)
+    drawn = sum(isinstance(picture, Rendered) for picture in pictures.values())
+    figures = (folder.figures, f"{counted(drawn, 'picture')}, as PNG and SVG")
+    return Results(measured.tables, measured.cautions, page, [*measured.folders, figures])
+
+
+def _tables(workshop: Workshop, folder: RunFolder, study: Study, *, trials: bool) -> Results:
+    """Make and write the tables."""
+    if trials:
+        write_csv(study.trials, folder.tables / "trials.csv")
+    with SlowBar("measuring", len(TABLES)) as bar:
+        tables = workshop.tables(bar.next)
+    for name, table in tables.items():
+        write_csv(table, folder.tables / f"{name}.csv")
+    words = f"{len(tables) + trials} tables; begin with ranking.csv"
+    found = [caution.text for caution in cautions(study, tables)]
+    return Results(tables, found, None, [(folder.tables, words)])
+
+
+def _written(
+    folder: Path, pictures: Iterable[tuple[str, Rendered | NothingToDraw]]
+) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
+    """Write what can be drawn, remove what an earlier report of the same folder could still draw."""
+    for name, picture in pictures:
+        if isinstance(picture, NothingToDraw):
+            for kind in ("png", "svg"):
+                (folder / f"{name}.{kind}").unlink(missing_ok=True)
+        else:
+            write(picture, folder / name)
+        yield name, picture

@@ -1,0 +1,87 @@
+"""How a person sees a table: the columns that its measure says, each number with the digits it has.
+
+The page, the terminal and ``show`` all read this file, so they show the same text for the same number. A cell
+also carries the number as it stands in the CSV file.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sensitivity.files import csv_texts
+from sensitivity.measures.measure import AMOUNT, COUNT, SHARE, TEXT, Column
+from sensitivity.measures.registry import TABLES
+from sensitivity.words import amount, interval, level_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is shown, and the same as it stands in the CSV file."""
+
+    text: str
+    value: str
+
+
+def columns_of(name: str, table: pd.DataFrame) -> tuple[Column, ...]:
+    """Columns of a table that a person is shown: those that the measure says, or all of any other table."""
+    if name in TABLES:
+        return tuple(column for column in TABLES[name].columns if column.shown)
+    return tuple(Column(str(name), "", _kind(table[name])) for name in table.columns)
+
+
+def cells(table: pd.DataFrame, columns: Sequence[Column]) -> list[list[Cell]]:
+    """Rows of a table as a person sees them.
+
+    Parameters
+    ----------
+    table
+        Any table of a measure, or one read back from its CSV file.
+    columns
+        Of `columns_of`.
+    """
+    written = {shown.name: list(csv_texts(shown.name, table[shown.name])) for shown in columns}
+    rows = table.to_dict("records")
+    return [
+        [Cell(_text(row, shown), written[shown.name][place]) for shown in columns]
+        for place, row in enumerate(rows)
+    ]
+
+
+def common(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[int]:
+    """Places of the columns that say the same in every row: they are better said once, above the table."""
+    if len(rows) < 2:
+        return []
+    return [
+        place
+        for place, column in enumerate(columns)
+        if not column.numeric and len({row[place].text for row in rows}) == 1
+    ]
+
+
+def _kind(column: pd.Series) -> str:
+    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return AMOUNT if numeric else TEXT
+
+
+def _text(row: Mapping[object, object], shown: Column) -> str:
+    value = row[shown.name]
+    if shown.kind == TEXT:
+        return level_text(value)
+    number = _number(value)
+    low, high = (math.nan, math.nan) if shown.ends is None else (_number(row[end]) for end in shown.ends)
+    if shown.kind == SHARE:
+        return interval(number, low, high)
+    if shown.kind == COUNT:
+        return "" if math.isnan(number) else f"{number:,.0f}"
+    return amount(number, low, high)
+
+
+def _number(value: object) -> float:
+    return math.nan if value is None or value is pd.NA or value == "" else float(str(value))

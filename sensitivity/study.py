@@ -1,0 +1,116 @@
+"""What every reader hands over: trials, their space, and what a reader of the result must know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from sensitivity.trials import PHASE, PLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from sweeps.space import Space
+
+_T = TypeVar("_T")
+
+LOWER_IS_BETTER: Final = "lower is better"
+LARGEST: Final = 3e38  # what single precision holds; a result beyond it counts as infinite
+
+
+def is_finite(result: float) -> bool:
+    """Whether a result is a number that measures can square without overflow; false for NaN."""
+    return abs(result) <= LARGEST
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Trials and all that is known about them.
+
+    Attributes
+    ----------
+    trials
+        Table of `sensitivity.trials`, one row per trial; lower ``value`` is better, always.
+    space
+        Settings that vary, with their ranges and conditions.
+    metric
+        What ``value`` is, in words: "validation error".
+    cap
+        What a diverged trial counts with, on the scale of ``value``; None where nothing was capped.
+    direction
+        "lower is better", or how a metric that was maximised has been turned round.
+    curves
+        Number of a trial → its metric step by step, lower is better, as far as it was finite. For runs of
+        ours element 0 is at initialisation and element e after epoch e. Not every trial need have one.
+    notes
+        Plain sentences about what was left out, inferred or renamed.
+    name
+        What the trials are called: the name of the sweep, the study or the file.
+    tolerance
+        Share of the way from the best value to the cap, or to the median, that is still good (§1.7 of
+        ``measures-and-estimators``); None: what the measure takes by itself.
+    unit
+        What the metric is measured in, in words; empty where nobody said.
+    definition
+        TOML of the sweep that made the trials; empty for trials that somebody else made.
+    trained_with
+        Software and machine that trained them, as far as it was recorded: name → version.
+    worst_as_cap
+        Whether the cap is merely the worst finite value, for want of a better one.
+    """
+
+    trials: pd.DataFrame
+    space: Space
+    metric: str = "value"
+    cap: float | None = None
+    direction: str = LOWER_IS_BETTER
+    curves: Mapping[int, Sequence[float]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    name: str = "trials"
+    tolerance: float | None = None
+    unit: str = ""
+    definition: str = ""
+    trained_with: Mapping[str, str] = field(default_factory=dict)
+    worst_as_cap: bool = False
+    _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, make: Callable[[Study], _T]) -> _T:
+        """What a function makes of this study, computed the first time it is asked for and kept with it.
+
+        What is handed out is shared: a caller that wants to change a table takes a copy.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: _T = self._made[make]
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but what can be made again: what another process needs."""
+        return {**self.__dict__, "_made": {}}
+
+    @property
+    def label(self) -> str:
+        """Metric with its unit, for an axis."""
+        return f"{self.metric} ({self.unit})" if self.unit else self.metric
+
+    @property
+    def chance(self) -> float | None:
+        """Value of having learned nothing: a constant prediction's, or what the user gave as the cap."""
+        return None if self.worst_as_cap else self.cap
+
+    @property
+    def turned(self) -> bool:
+        """Whether the metric was maximised, so that ``value`` is its negative."""
+        return self.direction != LOWER_IS_BETTER
+
+    @property
+    def remarks(self) -> list[str]:
+        """All that a reader of the result must know: that the metric was turned round, then the notes."""
+        return [*([f"{self.direction}."] if self.turned else []), *self.notes]
+
+    @property
+    def plan_size(self) -> int:
+        """Number of trials that measures of sensitivity may use."""
+        return int((self.trials[PHASE] == PLAN).sum())

@@ -1,0 +1,137 @@
+"""How a number is written: the same bytes every time in files, few digits for people."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from sweeps.errors import MOST_LISTED, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+_FLOAT32_MAX = float(np.finfo(np.float32).max)
+
+
+def exact(number: float) -> str:
+    """Shortest text that gives the number back, to the last bit. Whole floats keep their ``.0``.
+
+    A number that single precision holds exactly is written as the shortest text that gives the same single
+    back: 0.1 in float32 reads ``0.1``, not ``0.10000000149011612``.
+    """
+    value = float(number)
+    if abs(value) <= _FLOAT32_MAX and float(np.float32(value)) == value:
+        return repr(float(str(np.float32(value))))
+    return repr(value)
+
+
+def short(number: float, digits: int = 2) -> str:
+    """Text for an axis or a table: at most ``digits`` significant digits, 1e-5 without a padded exponent."""
+    value = float(number)
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    if abs(value) * (1 + 1e-9) >= 1e-3 and abs(value) < 1e5:
+        places = max(0, digits - 1 - math.floor(math.log10(abs(value)) + 1e-9))
+        text = f"{value:.{places}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}"
+
+
+def distinct(numbers: list[float]) -> list[str]:
+    """`short` texts of different numbers, two digits or as many as it takes to tell them apart.
+
+    Rounding moves a number by at most a tenth of its distance to the next: 0.999 beside 0.99 is not 1.
+    """
+    nearest = [
+        min((abs(one - other) for other in numbers if other != one), default=math.inf) for one in numbers
+    ]
+    for digits in range(2, 9):
+        texts = [short(number, digits) for number in numbers]
+        moved = [abs(float(text) - number) for text, number in zip(texts, numbers, strict=True)]
+        if all(error <= space / 10 for error, space in zip(moved, nearest, strict=True)):
+            return texts
+    return [exact(number) for number in numbers]
+
+
+def percent(share: float) -> str:
+    """Share as a percentage with one decimal; a dash where there is none; 0.0 without a minus."""
+    if math.isnan(share):
+        return "–"
+    text = f"{100 * share:.1f}"
+    return f"{'0.0' if text == '-0.0' else text} %"
+
+
+def interval(share: float, low: float, high: float) -> str:
+    """Share with its interval, both in percent; the share alone where there is none."""
+    if math.isnan(share) or math.isnan(low):
+        return percent(share)
+    return f"{percent(share)} [{percent(low)[:-2]}, {percent(high)[:-2]}]"
+
+
+def amount(number: float, low: float = math.nan, high: float = math.nan) -> str:
+    """Number of a response or a setting, three digits, with its interval; a dash where there is none."""
+    if math.isnan(number):
+        return "–"
+    if math.isnan(low) and math.isnan(high):
+        return short(number, 3)
+    ends = ("?" if math.isnan(end) else short(end, 3) for end in (low, high))
+    return f"{short(number, 3)} [{', '.join(ends)}]"
+
+
+def level_text(value: object) -> str:
+    """Value of a setting, or any text; empty where there is none."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Real) and not isinstance(value, Integral):
+        return short(float(value), 3)
+    return str(value)
+
+
+LONGEST_SHOWN: Final = 40
+
+
+def named(name: str) -> str:
+    """Name as it stands in a sentence: quoted and cut where it is long, empty or would break the line."""
+    plain = name.isprintable() and 0 < len(name) <= LONGEST_SHOWN and name.strip() == name
+    return name if plain else shown(name)
+
+
+def listed(names: Iterable[object]) -> str:
+    """``a, b and c``, the rest counted after the first few."""
+    texts = [named(str(name)) for name in names]
+    if len(texts) > MOST_LISTED:
+        return f"{', '.join(texts[:MOST_LISTED])} and {len(texts) - MOST_LISTED:,} more"
+    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 trial``, ``1,234 trials``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def were(number: int, noun: str) -> str:
+    """``1 trial was``, ``37 trials were``."""
+    return f"{counted(number, noun)} {'was' if number == 1 else 'were'}"
+
+
+def offer(given: str, names: Collection[str], noun: str) -> str:
+    """End of a sentence: the closest name if one is close, otherwise what there is."""
+    by_lower = {name.lower(): name for name in names}
+    close = difflib.get_close_matches(given.lower(), by_lower, n=1)
+    if close:
+        return f"did you mean {shown(by_lower[close[0]])}?"
+    return f"{noun}: {listed(names)}" if names else f"{noun}: none"
+
+
+def writable(text: str) -> str:
+    """Text that a CSV file in UTF-8 gives back: without half a surrogate pair or a carriage return."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\r", "\n")

@@ -1,0 +1,100 @@
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from sensitivity.commands.terminal import BAR, bar, ranking_text, tolerance_text
+from sensitivity.measures.ranking import rank
+from sensitivity.measures.variance import variance_decomposition
+from sensitivity.words import interval, percent
+
+
+def printed(renderable, width=80):
+    console = Console(width=width, no_color=True, force_terminal=False, record=True, file=None, quiet=False)
+    with console.capture() as capture:
+        console.print(renderable)
+    return capture.get()
+
+
+def test_ranking_reads_at_80_columns_without_colour(nested_space, tabulate):
+    """Every setting, the noise, verdicts and notes are there, and no line is longer than the screen."""
+    rng = np.random.default_rng(0)
+    table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) + rng.normal(0, 0.1), 2)
+    found = variance_decomposition(table, nested_space)
+    text = printed(ranking_text(rank(found, table, nested_space), found, notes=["3 trials diverged"]))
+    assert max(map(len, text.splitlines())) <= 80
+    lines = text.splitlines()
+    assert next(line.split()[1] for line in lines if line[:1].isdigit()) == "learning_rate"
+    first = next(line for line in lines if "learning_rate" in line)
+    assert "█" * (BAR - 1) in first
+    assert "%" in first.split("[")[0]
+    assert first.count("[") == first.count("]") == 1
+    assert first.split()[-2:] == ["0.001", "yes"]
+    assert "seed (noise)" in text
+    assert "3 trials diverged" in text
+
+
+def test_table_without_totals_says_what_it_does_not_know(nested_space, tabulate):
+    """Without totals the table shows a dash and the sentence says that interactions are not seen."""
+    table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]), 2)
+    found = variance_decomposition(table, nested_space)
+    found = found[found["kind"] != "total"]
+    text = printed(ranking_text(rank(found, table, nested_space), found))
+    assert "–" in text
+    assert "does not show interactions" in text
+
+
+def test_a_range_that_cuts_the_band_off_is_no_certainty():
+    """Cut off: at least so many decades; no interval where all of the range is good whatever the seed."""
+    cut = "the band is cut off by the range at"
+    rows = [("a", 5.0, 5.0, f"{cut} both ends"), ("b", 4.8, 4.7, f"{cut} one end"), ("c", 2.0, 1.5, "")]
+    table = pd.DataFrame(rows, columns=["branch", "decades", "decades_low", "verdict"]).assign(
+        setting="learning_rate", method="re-tuned", against="overall best", band="0.1 to 1"
+    )
+    table["branch"], table["decades_high"] = "optimizer=" + table["branch"], table["decades"]
+    lines = printed(tolerance_text(table)).splitlines()
+    found = [next(line for line in lines if line.startswith(f"{name} ")) for name in "abc"]
+    assert "≥ 5  0.1" in found[0]
+    assert "≥ 4.8 [4.7, 4.8]  0.1" in found[1]
+    assert "█ " in found[2]
+    assert " 2 [1.5, 2]  0.1" in found[2]
+    assert "≥" not in found[2]
+
+
+@pytest.mark.parametrize(
+    ("main", "total", "text"),
+    [(0.5, 0.75, "█████░░░"), (-0.1, 0.1, "░"), (0.2, float("nan"), "██"), (float("nan"), float("nan"), "")],
+)
+def test_bars_show_main_effect_then_interactions(main, total, text):
+    """Full part main effect, light part the rest of the total, nothing for what is below zero or unknown."""
+    assert bar(main, total, width=10) == text
+
+
+def test_percentages_show_negative_shares_but_no_negative_zero():
+    """Small negative shares are results of the correction and stay; minus zero is none."""
+    assert [percent(share) for share in (0.123, -0.002, -0.0001, float("nan"))] == [
+        "12.3 %",
+        "-0.2 %",
+        "0.0 %",
+        "–",
+    ]
+
+
+def test_intervals_stand_in_brackets():
+    """Share and interval in percent; the share alone where there is no interval."""
+    assert interval(0.7971, 0.789, 0.8041) == "79.7 % [78.9, 80.4]"
+    assert interval(0.5, float("nan"), float("nan")) == "50.0 %"
+    assert interval(float("nan"), float("nan"), float("nan")) == "–"
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    """A worker process that imports the package pays for neither pandas nor seaborn nor numpy."""
+    code = (
+        "import sys, sensitivity, sensitivity.measures, sensitivity.pictures;"
+        "print({'numpy', 'pandas', 'seaborn', 'matplotlib', 'rich'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

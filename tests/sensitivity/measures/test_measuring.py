@@ -1,0 +1,144 @@
+"""All measures at once: the library's function, its columns, and what little data gives."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sensitivity
+from sensitivity.measures import registry, table_columns
+from sensitivity.measures.concordance import compare
+from sensitivity.measures.table_columns import TABLES, columns, documented, summary
+from sensitivity.reading.frames import from_frame
+from sensitivity.study import Study
+from sensitivity.trials import settings_of
+from sweeps.errors import StudyError
+from sweeps.space import FloatRange, Setting, Space, Variant
+
+
+def test_every_table_has_exactly_the_documented_columns(nested_space, tabulate):
+    """What is written is documented and what is documented is written, each column once and with words."""
+    trials = tabulate(nested_space, lambda c, r: c["learning_rate"] + 0.01 * r, 2)
+    tables = sensitivity.measure(trials, nested_space)
+    shares = tables["variance_decomposition"]
+    tables["comparison"] = compare({"a": shares, "b": shares})
+    settings = settings_of(trials)
+    tables["trials"] = trials.drop(columns=settings).assign(**{table_columns.EACH_SETTING: 0})
+    assert set(tables) == set(TABLES)
+    for name, table in tables.items():
+        assert sorted(table.columns) == sorted(columns(name)), name
+        assert len(table), name
+        assert all(len(meaning) > 3 for meaning in columns(name).values())
+
+
+def test_every_measure_has_a_table_and_words_for_little_data():
+    """Each name of the registry is documented and has a column in which to say what is wrong."""
+    for name in registry.TABLES:
+        assert "verdict" in columns(name)
+
+
+def test_every_table_has_a_line_of_its_own():
+    """Who chooses among the tables is told what each says, in a sentence that fits beside its name."""
+    lines = [summary(name) for name in TABLES]
+    assert len(set(lines)) == len(TABLES)
+    assert all(line.endswith(".") and 20 < len(line) <= 96 for line in lines)
+
+
+def test_sections_of_a_docstring():
+    """Several columns share an entry, a blank line may stand inside one, prose ends the section."""
+    text = "A.\n\nColumns\n-------\na\n    One.\nlow, high\n    Two\n\n    more.\n\nProse a\nb.\n\n"
+    text += "Columns of `other`\n------------------\nc\n    Three.\n"
+    assert documented(text) == {"a": "One.", "low": "Two more.", "high": "Two more."}
+    assert documented(text, "other") == {"c": "Three."}
+    with pytest.raises(ValueError, match="no section"):
+        documented("Nothing.")
+    with pytest.raises(ValueError, match="twice"):
+        documented("Columns\n-------\na\n    One.\na\n    Two.\n")
+
+
+def test_a_frame_with_settings_and_values_is_enough():
+    """What a table of trials lacks is filled in; NaN counts as diverged; the frame given stays as it is."""
+    space = Space([Setting("x", (Variant(FloatRange(0, 1)),))])
+    frame = pd.DataFrame({"x": np.linspace(0, 1, 200), "value": np.linspace(0, 1, 200) ** 2})
+    frame.loc[7, "value"] = np.nan
+    before = frame.copy()
+    study = from_frame(frame, space, cap=3.0)
+    assert study.trials["value"][7] == 3.0
+    assert study.trials["outcome"].eq("diverged").sum() == 1
+    ranking = sensitivity.measure(frame, space)["ranking"]
+    assert ranking["setting"][0] == "x"
+    assert ranking["main_effect"][0] > 0.8
+    pd.testing.assert_frame_equal(frame, before)
+    with pytest.raises(StudyError, match="lack the column value; they have x"):
+        sensitivity.measure(frame[["x"]], space)
+    with pytest.raises(StudyError, match="lack the column x; they have value"):
+        sensitivity.measure(frame[["value"]], space)
+
+
+def test_no_trials_and_no_settings_are_said_in_words(tabulate, nested_space):
+    """A table with a row per setting and no number, not an exception and not an empty table."""
+    none = sensitivity.measure(tabulate(nested_space, lambda *_: 0.0, 1, []), nested_space)
+    for table in none.values():
+        assert table.get("setting", pd.Series(nested_space.names)).tolist() == nested_space.names
+        assert set(table["verdict"]) == {"cannot be judged: there are no trials"}
+    fixed = sensitivity.measure(tabulate(Space([]), lambda *_: 0.0, 3), Space([]))
+    assert set(fixed["ranking"]["verdict"]) == {"cannot be judged: no setting varies"}
+
+
+def test_a_measure_that_fails_on_few_trials_is_marked_and_on_many_is_a_bug(tabulate, setting, monkeypatch):
+    """With 29 trials or less an exception becomes a sentence; with more it is raised."""
+
+    def broken(study):
+        raise ValueError(f"singular with {len(study.trials)}")
+
+    monkeypatch.setitem(registry.TABLES, "ranking", replace(registry.TABLES["ranking"], compute=broken))
+    space = Space([setting("a", 1, 2, 3, 4)])
+    few = sensitivity.measure(tabulate(space, lambda c, _: c["a"], 5), space)
+    assert few["ranking"]["verdict"].tolist() == [
+        "cannot be judged: only 20 trials (ValueError: singular with 20)"
+    ]
+    with pytest.raises(ValueError, match="singular with 32"):
+        sensitivity.measure(tabulate(space, lambda c, _: c["a"], 8), space)
+
+
+def test_importing_the_package_stays_light():
+    """Worker processes import it; they must not pay for pandas, Optuna or matplotlib."""
+    heavy = "{'pandas', 'optuna', 'matplotlib', 'rich'}"
+    code = f"import sensitivity, sys; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_a_bar_is_shown_in_a_slow_terminal_only(monkeypatch):
+    """Quick work never draws; work beyond the delay does, in a terminal; elsewhere nothing is written."""
+    import io
+    import time
+
+    from rich.console import Console
+
+    from sensitivity.report import slow_bar
+
+    def draw(delay, *, terminal, shown=True):
+        stream = io.StringIO()
+        monkeypatch.setattr(slow_bar, "SECONDS_BEFORE_BAR", delay)
+        monkeypatch.setattr(slow_bar, "Console", lambda **_: Console(file=stream, force_terminal=terminal))
+        with slow_bar.SlowBar("measuring", 2, shown=shown) as bar:
+            bar.next("noise_of_seed")
+            time.sleep(0.3)
+        return stream.getvalue()
+
+    assert "noise of seed" in draw(0.01, terminal=True)
+    assert draw(5.0, terminal=True) == ""
+    assert draw(0.01, terminal=False) == ""
+    assert draw(0.01, terminal=True, shown=False) == ""
+
+
+def test_a_source_counts_its_plan(tabulate, setting):
+    """Search trials are no part of the plan."""
+    space = Space([setting("a", 1, 2)])
+    trials = tabulate(space, lambda c, _: c["a"], 2)
+    trials.loc[0, "phase"] = "search"
+    assert Study(trials, space).plan_size == 3

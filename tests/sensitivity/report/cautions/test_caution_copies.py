@@ -1,0 +1,64 @@
+"""A second result in a CSV file is told from a setting by its ranks."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sensitivity.reading import Reading, from_frame, read_csv_table
+from sensitivity.report.cautions.copies import copies, rank_correlation
+from sensitivity.report.cautions.finding import cautions
+from sensitivity.report.cautions.kinds import COPIES
+from sweeps.space import FloatRange, Setting, Space, Variant
+
+
+@pytest.fixture
+def frame():
+    """Forty trials of a rate and a dropout, with accuracy and the loss it came from."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"rate": 10 ** rng.uniform(-4, 0, 40), "dropout": rng.uniform(0, 0.6, 40)})
+    loss = (np.log10(table["rate"]) + 2) ** 2 + table["dropout"]
+    return table.assign(loss=loss, accuracy=np.exp(-loss) + rng.normal(0, 1e-3, 40))
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read a frame as somebody's CSV file of accuracies: (frame, options) → study."""
+
+    def from_file(table, **options):
+        table.to_csv(tmp_path / "trials.csv", index=False)
+        return read_csv_table(tmp_path / "trials.csv", "accuracy", Reading(maximise=True, **options))
+
+    return from_file
+
+
+def test_another_result_is_told_first(frame, read):
+    """The correlation is with the result as it stands in the file, not turned round."""
+    found = cautions(read(frame), {})
+    assert (found[0].kind, found[0].setting) == (COPIES, "loss")
+    rho = frame["loss"].rank().corr(frame["accuracy"].rank())
+    assert rho < -0.95
+    assert found[0].text == (
+        f"loss goes with the result almost one to one (rank correlation −{-rho:.2f}): it is probably another "
+        "result, not a setting; leave it out with --ignore loss."
+    )
+    assert [item.setting for item in found if item.kind == COPIES] == ["loss"]
+
+
+def test_settings_that_somebody_named_are_settings(frame, read):
+    """Left out, or chosen by name, it is nobody's mistake; nor where a space says what the settings are."""
+    assert not list(copies(read(frame, ignore=["loss"])))
+    assert not list(copies(read(frame, settings=["rate", "loss"])))
+    space = Space([Setting(name, (Variant(FloatRange(0, 20)),)) for name in ("rate", "dropout", "loss")])
+    named = from_frame(frame.assign(value=frame["accuracy"])[[*space.names, "value"]], space)
+    assert not list(copies(named))
+
+
+def test_few_trials_and_few_values_are_no_copy(frame, read):
+    """Nine trials, ten values, text: 0; what diverged counts with the cap and is not looked at."""
+    line = pd.Series(np.arange(40.0))
+    assert rank_correlation(line, -(line**3)) == pytest.approx(-1.0)
+    assert rank_correlation(line[:9], line[:9]) == 0.0
+    assert rank_correlation(line // 4, line) == 0.0
+    assert rank_correlation(line.astype(str), line) == 0.0
+    diverged = frame.assign(accuracy=frame["accuracy"].where(frame.index < 20), loss=frame["loss"])
+    assert [item.setting for item in copies(read(diverged))] == ["loss"]

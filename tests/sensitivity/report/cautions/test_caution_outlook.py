@@ -1,0 +1,60 @@
+"""What the ranking alone does not say, from tables made up here."""
+
+import pandas as pd
+import pytest
+
+from sensitivity.report.cautions.outlook import no_gain, unsettled
+
+
+def halves(first, three):
+    return {
+        "stability": pd.DataFrame(
+            {
+                "branch": ["all", "all", "optimizer=sgd"],
+                "comparison": ["subsets", "halves", "halves"],
+                "same_first": [0.1, first, 0.0],
+                "same_top3": [0.1, three, 0.0],
+            }
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "three", "words"),
+    [
+        (1.0, 0.95, None),
+        (0.95, 0.4, "the order of the first three is not: two halves of the trials agree on it in 40.0 %"),
+        (0.5, 0.2, "two halves of the trials name the same first setting in only 50.0 %"),
+        (float("nan"), float("nan"), None),
+    ],
+)
+def test_halves_say_how_far_the_ranking_is_settled(first, three, words):
+    """The halves of all trials decide, no other comparison and no single optimizer."""
+    text = unsettled(halves(first, three))
+    assert text == "" if words is None else words in text
+
+
+def gains(together, alone):
+    return {
+        "tunability": pd.DataFrame(
+            {
+                "branch": "all",
+                "setting": ["all together", "learning_rate", "learning_rate"],
+                "kind": ["gain", "gain", "cost at default"],
+                "default": ["", 0.01, 0.01],
+                "amount": [0.008, 0.002, 0.9],
+                "low": [0.0, 0.0, 0.8],
+                "high": [0.019, 0.01, 1.0],
+                "verdict": [together, alone, "above the noise of the seed"],
+            }
+        )
+    }
+
+
+def test_no_gain_over_the_defaults_is_said_with_its_size():
+    """Only where neither the whole nor any single gain is told from the noise; a cost is no gain."""
+    text = no_gain(gains("not above the noise", "not above the noise"))
+    assert "(learning_rate 0.01) than noise would, 0.008 [0, 0.019] in all" in text
+    assert not no_gain(gains("above the noise of the seed", "not above the noise"))
+    assert not no_gain(gains("not above the noise", "above the noise of the seed"))
+    assert not no_gain(gains("cannot be judged: the default configuration was not trained", ""))
