@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-from matplotlib.collections import PathCollection
+from matplotlib.collections import Collection, LineCollection, PathCollection, PolyCollection, QuadMesh
 from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
@@ -25,6 +25,13 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
 FEW = 6  # points that are written out
+KINDS = {
+    PathCollection: "points",
+    LineCollection: "lines",
+    QuadMesh: "mesh",
+    PolyCollection: "area",
+    Collection: "marks",
+}
 NO_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg">\n</svg>\n'
 
 
@@ -90,7 +97,7 @@ def patch_words(axes, patch):
 
 
 def collection_words(axes, collection):
-    words = [type(collection).__name__.lower()]
+    words = [next(word for kind, word in KINDS.items() if isinstance(collection, kind))]
     for name in ("facecolor", "edgecolor"):
         found = getattr(collection, f"get_{name}")()
         words += [f"{name[:4]} {colours(found)}"] if len(found) else []
