@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from html.parser import HTMLParser
 from importlib.resources import files
+from importlib.util import find_spec
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import optuna
@@ -228,3 +233,23 @@ def sweep_source(tabulate, setting):
         return Study(trials, space, "validation error", 0.9, curves=curves, name="made up")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def ours():
+    """Run a Python program in a process of its own, where numbers and lines are the same; what it printed."""
+    place = Path(find_spec("sensitivity").origin).parents[1]  # wherever it runs, the package tested here
+    # One kind of BLAS kernel adds in one order on every x86 machine.
+    numbers = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"}
+    words = {"COLUMNS": "100", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(place)}
+
+    def call(program, *arguments, cwd=None):
+        line = [sys.executable, *map(str, [*program, *arguments])]
+        environment = os.environ | numbers | words
+        done = subprocess.run(
+            line, check=False, capture_output=True, encoding="utf-8", env=environment, cwd=cwd
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return call
