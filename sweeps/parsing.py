@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
-from sweeps.settings import KNOWN_SETTINGS, KnownSetting
+from sweeps.settings import KNOWN_SETTINGS, KnownSetting, condition
 from sweeps.space import Choices, Domain, FloatRange, IntegerRange, Setting, Space, Value, Variant
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _possible_values(
 
 def _variants(name: str, domains: Mapping[str, Domain], only: _Only) -> tuple[Variant, ...]:
     """Variants of a setting: its conditional ranges first, then the base; the tool's conditions on all."""
-    known = KNOWN_SETTINGS[name].when
+    known = condition(name)
     special = [Variant(entries[name], _both(known, when)) for when, entries in only if name in entries]
     base = [Variant(domains[name], known)] if name in domains else []
     return (*special, *base)
