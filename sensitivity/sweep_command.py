@@ -126,7 +126,7 @@ def sweep_command(
         folder.remember_storage(shown)
         progress.opened(trials)
 
-    sizes = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
     with SweepProgress(console, sweep.total) as progress:
         try:
             run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)

@@ -160,7 +160,7 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "width": KnownSetting("units in each hidden layer", "integer", 64, 1, 8192),
 }
 
-NETWORK_SETTINGS = ("activation", "initialiser", "initial_scale", "batch_norm", "depth", "width")
+NETWORK_SETTINGS = ("activation", "initialiser", "initial_scale", "batch_norm")  # keys of [network] too
 
 
 def condition(name: str) -> dict[str, tuple[str, ...]]:

@@ -32,7 +32,8 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
 def test_a_worker_process_is_light():
     """What a worker imports to train brings none of the heavy packages."""
     heavy = "{'pandas', 'seaborn', 'matplotlib', 'optuna', 'pydantic', 'sklearn', 'scipy', 'typer', 'rich'}"
-    code = f"import sys, sensitivity, sweeps.execution; print(sorted({heavy} & set(sys.modules)))"
+    modules = "sys, sensitivity, sweeps.execution, sweeps.objective, sweeps.tasks"
+    code = f"import {modules}; print(sorted({heavy} & set(sys.modules)))"
     answer = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
     )

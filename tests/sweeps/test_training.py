@@ -55,7 +55,7 @@ def job(dataset="digits", precision="float32", **fixed):
     data = DATASETS[dataset] if isinstance(dataset, str) else dataset
     fixed = {"width": 6, "batch_size": 32, **fixed}
     cap = data.constant_prediction()["validation_loss"]
-    return Job(data, fixed, None, 0, EPOCHS, precision, "validation_loss", cap)
+    return Job(data, fixed, None, 0, EPOCHS, precision, "validation_loss", cap, 0.2)
 
 
 def results(trainer, configurations, replicate=0):
