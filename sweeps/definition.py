@@ -96,7 +96,7 @@ class SweepDefinition(_Strict):
     description: str = Field(default="", max_length=2000)
     """one line for the list of sweeps; decides nothing"""
     objective: str = NETWORK
-    """what is trained: network"""
+    """what is trained, by name"""
     dataset: str = "digits"
     """dataset by name"""
     design: str = "factorial"
