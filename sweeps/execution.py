@@ -184,7 +184,7 @@ class Crew:
                 if failures > MOST_FAILURES:
                     raise ExecutionError(
                         "worker processes keep dying, most likely for want of memory; "
-                        "try --workers 1 or a smaller network. What was recorded is kept"
+                        "try --workers 1. What was recorded is kept"
                     ) from None
 
     def _fill(

@@ -95,6 +95,10 @@ class Objective(ABC):
         """What trials must have in common to be trained together, the most costly to change first."""
         return ()
 
+    def described(self, definition: SweepDefinition) -> str:
+        """What is done, in a few words that a list of facts about the sweep can end with."""
+        return f"objective {definition.objective}"
+
     def contents(self, definition: SweepDefinition) -> dict[str, str]:  # noqa: ARG002 (others do)
         """What decides numbers and is not in the definition itself, as the digest of a file's contents."""
         return {}

@@ -72,6 +72,10 @@ class NetworkObjective(Objective):
             for name in _TOGETHER
         )
 
+    def described(self, definition: SweepDefinition) -> str:
+        """Length of the training, and the data."""
+        return f"{definition.epochs} epochs on {definition.dataset}"
+
     def contents(self, definition: SweepDefinition) -> dict[str, str]:
         """Digest of a dataset whose name does not say what is in it."""
         digest = DATASETS[definition.dataset].digest
