@@ -3,15 +3,19 @@
 A sweep trains many small networks under one Optuna study. Read the files in this order:
 
 ``definition`` and ``parsing``
-    the TOML file that decides every number; ``settings`` lists what can vary, ``space`` the ranges
+    the TOML file that decides every number; ``space`` has the ranges
+``objective``, ``objectives``
+    the door for what is trained: a configuration and a seed become metrics and curves
 ``designs``, ``search``
     which configurations are trained
-``datasets``
-    what they are trained on
+``tasks``, ``population``, ``training``
+    the network as an objective: many of them at once
+``datasets``, ``settings``
+    what networks are trained on, and what can vary in them
 ``network``, ``activations``, ``batch_norm``, ``optimizers``, ``schedules``
     the mathematics
-``population``, ``training``, ``tasks``, ``execution``
-    many networks at once, in worker processes
+``execution``
+    the door for where it is done: here, in worker processes
 ``study``, ``journal``, ``run_folder``, ``run``
     the record, and the loop
 

@@ -99,6 +99,8 @@ class Source:
 
     ``options`` are the keys of ``[data]`` it takes besides ``validation``; a source without any is bundled
     with scikit-learn and always the same. ``arguments`` are the function's, default noise included.
+    ``digest`` is that of the contents where the name does not say what they are: another digest, another
+    definition.
     """
 
     task: Task
@@ -107,6 +109,7 @@ class Source:
     function: str | Callable[..., tuple[Floats, Integers]]
     arguments: Mapping[str, Any] = field(default_factory=dict)
     noise_argument: str = "noise"
+    digest: str = ""
 
     def make(self, samples: int | None, noise: float | None, seed: int) -> tuple[Floats, NDArray[Any]]:
         """Features and targets as the function gives them."""

@@ -12,24 +12,27 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.objectives import OBJECTIVES, objective_named
 from sweeps.parsing import parse_space
-from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS
+from sweeps.settings import KNOWN_SETTINGS
 from sweeps.space import Choices, Setting, Space
 
 LARGEST_PLAN = 1_000_000
 DEFAULT_TRIALS = 1_000
-SPACE_FILLING_SHARE = 0.3
 DESIGNS = ("factorial", "sobol", "random")
-METRICS = (
-    "validation_error",
-    "validation_loss",
-    "training_loss",
-    "best_validation_error",
-    "best_validation_loss",
-)
+NETWORK = "network"  # the objective where a definition names none
+_OWN_KEYS = ("dataset", "epochs", "data", "network")  # of those objectives that read them
 
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\w[\w .+-]*$")]
 
@@ -92,6 +95,8 @@ class SweepDefinition(_Strict):
     """name of the run folder and of the study"""
     description: str = Field(default="", max_length=2000)
     """one line for the list of sweeps; decides nothing"""
+    objective: str = NETWORK
+    """what is trained, by name"""
     dataset: str = "digits"
     """dataset by name"""
     design: str = "factorial"
@@ -122,16 +127,25 @@ class SweepDefinition(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _defaults_by_design(cls, raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over anything)
-        """All but the factorial have a number of trials; an adaptive design searches without `search`."""
-        if not isinstance(raw, dict) or raw.get("design", "factorial") == "factorial":
+        """All but the factorial have a number of trials; an adaptive design searches without `search`.
+
+        Objectives other than the network have a metric of their own.
+        """
+        if not isinstance(raw, dict):
+            return raw
+        objective = raw.get("objective", NETWORK)
+        if isinstance(objective, str) and objective in OBJECTIVES:
+            raw = {"metric": OBJECTIVES[objective].metrics[0]} | raw
+        if raw.get("design", "factorial") == "factorial":
             return raw
         adaptive = isinstance(raw["design"], str) and raw["design"] not in DESIGNS
         return {"trials": DEFAULT_TRIALS} | ({"search": 0} if adaptive else {}) | raw
 
     @model_validator(mode="after")
     def _consistent(self) -> SweepDefinition:
-        _check_names(self)
+        _check_keys(self)
         space = self.build_space()
+        objective_named(self.objective).check(self, space)
         domains = [variant.domain for setting in space.settings for variant in setting.variants]
         if not any(not isinstance(domain, Choices) or len(domain.values) > 1 for domain in domains):
             raise DefinitionError("nothing varies in [space]; give a setting a range or a list of values")
@@ -154,16 +168,16 @@ class SweepDefinition(_Strict):
 
         Levels of a range count in a factorial only: any other design takes values between them too.
         """
-        space = parse_space(self.space, self._network_values())
+        objective = objective_named(self.objective)
+        space = parse_space(self.space, objective.settings(self.space), objective.fixed(self))
         return space if self.design == "factorial" else space.without_levels()
 
-    def _network_values(self) -> dict[str, Any]:
-        widths = set(self.network.hidden)
-        values: dict[str, Any] = {name: getattr(self.network, name) for name in NETWORK_SETTINGS[:4]}
-        values["depth"] = len(self.network.hidden)
-        if len(widths) == 1:
-            values["width"] = widths.pop()
-        return values
+    @model_serializer(mode="wrap")
+    def _what_counts(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what the objective does not read, and its name where a definition need not give it."""
+        unread = {key for key in _OWN_KEYS if key not in objective_named(self.objective).keys}
+        unread |= {"objective"} if self.objective == NETWORK else set()
+        return {key: value for key, value in whole(self).items() if key not in unread}
 
     def to_toml(self) -> str:
         """Resolved definition as TOML; reading it back gives an equal definition."""
@@ -189,21 +203,13 @@ def _leaves(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _check_names(definition: SweepDefinition) -> None:
-    from sweeps.datasets import DATASETS  # noqa: PLC0415 (its table names the datasets; scikit-learn loads later)
-
-    if definition.dataset not in DATASETS:
-        raise DefinitionError(
-            f"dataset {shown(definition.dataset)} is not known{did_you_mean(definition.dataset, DATASETS)}"
-        )
-    if definition.metric not in METRICS:
-        raise DefinitionError(
-            f"metric {shown(definition.metric)} is not known{did_you_mean(definition.metric, METRICS)}"
-        )
-    entry = DATASETS[definition.dataset]
-    for option in ("samples", "noise"):
-        if getattr(definition.data, option) is not None and option not in entry.options:
-            raise DefinitionError(f"dataset {definition.dataset!r} has no {option}; remove data.{option}")
+def _check_keys(definition: SweepDefinition) -> None:
+    objective, metric = objective_named(definition.objective), definition.metric
+    for key in _OWN_KEYS:
+        if key in definition.model_fields_set and key not in objective.keys:
+            raise DefinitionError(f"objective {definition.objective!r} has no {key}; remove it")
+    if metric not in objective.metrics:
+        raise DefinitionError(f"metric {shown(metric)} is not known{did_you_mean(metric, objective.metrics)}")
 
 
 def _check_factorial(definition: SweepDefinition, space: Space) -> None:

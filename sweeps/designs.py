@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sweeps.definition import SPACE_FILLING_SHARE
+from sweeps.objectives import objective_named
 from sweeps.seeds import Purpose, generator
-from sweeps.settings import default
 from sweeps.trial import PlannedTrial
 
 if TYPE_CHECKING:
@@ -21,10 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sweeps.definition import SweepDefinition
+    from sweeps.objective import Objective
     from sweeps.space import Configuration, Space, Value
 
-# What trials must have in common to be trained together, the most costly to change first.
-_TOGETHER = ("depth", "width", "activation", "batch_norm", "batch_size", "optimizer")
+SPACE_FILLING_SHARE = 0.3
 
 
 def plan(definition: SweepDefinition) -> list[PlannedTrial]:
@@ -38,7 +37,7 @@ def plan(definition: SweepDefinition) -> list[PlannedTrial]:
     space = definition.build_space()
     replicates = range(definition.replicates)
     if definition.design == "factorial":
-        grid = _neighbours_together(list(space.grid()), space.fixed)
+        grid = _neighbours_together(list(space.grid()), space.fixed, objective_named(definition.objective))
         pairs = [(configuration, replicate) for replicate in replicates for configuration in grid]
     else:
         count = _planned_count(definition)
@@ -80,7 +79,9 @@ def _points(definition: SweepDefinition, space: Space, count: int) -> NDArray[np
     return points[:count]
 
 
-def _neighbours_together(grid: list[Configuration], fixed: Mapping[str, Value]) -> list[Configuration]:
+def _neighbours_together(
+    grid: list[Configuration], fixed: Mapping[str, Value], objective: Objective
+) -> list[Configuration]:
     """Order configurations such that those which can be trained together are neighbours.
 
     Numbers ascend, names keep the order of the definition, and the rest stays in the order of the grid.
@@ -90,11 +91,5 @@ def _neighbours_together(grid: list[Configuration], fixed: Mapping[str, Value]) 
     def rank(value: Value) -> float:
         return ranks.setdefault(value, len(ranks)) if isinstance(value, str) else value
 
-    keys = [tuple(map(rank, _common(configuration, fixed))) for configuration in grid]
+    keys = [tuple(map(rank, objective.shared({**fixed, **configuration}))) for configuration in grid]
     return [grid[position] for position in sorted(range(len(grid)), key=keys.__getitem__)]
-
-
-def _common(configuration: Configuration, fixed: Mapping[str, Value]) -> list[Value]:
-    """Values of the settings in `_TOGETHER`, wherever they are set."""
-    known = {**fixed, **configuration}
-    return [known[name] if name in known else default(name, known["optimizer"]) for name in _TOGETHER]  # type: ignore[misc]

@@ -1,7 +1,9 @@
-"""Where tasks are trained: right here, or in worker processes; a cluster is one more Executor.
+"""Where calls are carried out: right here, or in worker processes; a cluster is one more Executor.
 
 All speak the interface of `concurrent.futures.Executor`, so everything above sees one kind of thing, and
-the serial one lets a debugger follow a trial.
+the serial one lets a debugger follow a trial. `Crew` is the way to use any of them: it starts workers once,
+feeds them, and begins anew what a killed one has left. It knows nothing of training: whatever is a pure
+function of what it is given can be carried out this way.
 """
 
 from __future__ import annotations
@@ -12,31 +14,38 @@ import signal
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from sweeps.errors import ExecutionError
-from sweeps.tasks import prepare_worker, train_task
+from sweeps.errors import ExecutionError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Self
 
-    from sweeps.tasks import Job, Task
-    from sweeps.trial import FinishedTrial
+    Prepare = Callable[[], object]
 
-AHEAD = 3  # tasks in flight per worker: enough to never run dry, few enough to lose little when killed
-MOST_FAILURES = 3  # a pool that breaks so often without finishing a task will not recover
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+AHEAD = 3  # calls in flight per worker: enough to never run dry, few enough to lose little when killed
+MOST_FAILURES = 3  # a pool that breaks so often without finishing a call will not recover
 
 
-class SerialExecutor(Executor):
-    """Trains in this process, at once: ``submit`` returns a finished future."""
+class Here(Executor):
+    """Calls in this process, at once: ``submit`` returns a finished future.
 
-    def __init__(self, job: Job) -> None:
+    Parameters
+    ----------
+    prepare
+        Called once before the first call.
+    """
+
+    def __init__(self, prepare: Prepare, workers: int = 1) -> None:  # noqa: ARG002 (all executors are made alike)
         self._limits = threadpool_limits(1)
-        prepare_worker(job)
+        prepare()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 (the interface)
         """Call the function now. Its exceptions pass straight through, to the debugger."""
@@ -49,10 +58,39 @@ class SerialExecutor(Executor):
         self._limits.restore_original_limits()
 
 
-def processes(job: Job, workers: int) -> ProcessPoolExecutor:
-    """Pool of worker processes with one BLAS thread each, prepared for the job."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(job,))
+class Processes(ProcessPoolExecutor):
+    """Worker processes with one BLAS thread each, which end with the process that started them.
+
+    Parameters
+    ----------
+    prepare
+        Called once in every process before its first call; pickled, as are the calls.
+    workers
+        Number of processes.
+    """
+
+    def __init__(self, prepare: Prepare, workers: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        super().__init__(workers, context, initializer=_begin, initargs=(prepare,))
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 (the interface)
+        """Hand over a call. A process that is just being started inherits that Ctrl-C is ignored."""
+        with _no_interrupt():
+            return super().submit(function, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; without ``wait`` in the middle of a call.
+
+        A Ctrl-C can meet the pool while it hands over a call; to wait for its workers could then be to wait
+        for ever. What they compute is a pure function, so killing them loses nothing.
+        """
+        if not wait:
+            for process in list((self._processes or {}).values()):
+                process.kill()
+        super().shutdown(wait=True, cancel_futures=cancel_futures)
+
+
+EXECUTORS: dict[str, Callable[[Prepare, int], Executor]] = {"here": Here, "processes": Processes}
 
 
 @contextmanager
@@ -68,12 +106,12 @@ def _no_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _start_worker(job: Job) -> None:
+def _begin(prepare: Prepare) -> None:
     """Set up a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threadpool_limits(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    prepare_worker(job)
+    prepare()
 
 
 def _end_with_parent() -> None:
@@ -85,46 +123,59 @@ def _end_with_parent() -> None:
 
 
 class Crew:
-    """Workers of a job, started once and kept alive until the end of the ``with`` block.
+    """Workers that are started once, when first needed, and kept until the end of the ``with`` block.
 
     Parameters
     ----------
+    prepare
+        Called in every worker before its first call.
     workers
-        Number of processes; 1 trains in this process.
+        How many; one works in this process.
+    executor
+        Name in `EXECUTORS`; None: ``here`` for one worker, ``processes`` for more.
+
+    Raises
+    ------
+    ExecutionError
+        When there is no such executor.
     """
 
-    def __init__(self, job: Job, workers: int) -> None:
-        self._job, self._workers = job, workers
+    def __init__(self, prepare: Prepare, workers: int, executor: str | None = None) -> None:
+        name = executor or ("here" if workers == 1 else "processes")
+        if name not in EXECUTORS:
+            raise ExecutionError(f"executor {name!r} is not known{did_you_mean(name, EXECUTORS)}")
+        self._make = EXECUTORS[name]
+        self._prepare, self._workers = prepare, workers
         self._executor: Executor | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._dismiss(at_once=kind is not None)
+        self._dismiss(wait=kind is None)
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[list[FinishedTrial]]:
-        """Train tasks and hand over each one's trials as it ends, in any order.
+    def run(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
+        """Call the function with each item and hand over both as a call ends, in any order.
 
-        A pool whose worker was killed is rebuilt and the unfinished tasks are submitted again; training is
-        a pure function, so a task that ran twice gives the same numbers.
+        An executor whose worker was killed is made anew and the unfinished items are submitted again; the
+        function is pure, so a call that ran twice gives the same result.
 
         Raises
         ------
         ExecutionError
-            When workers keep dying without finishing a task.
+            When workers keep dying without finishing a call.
         """
-        waiting = iter(tasks)
-        redo: deque[Task] = deque()
-        flying: dict[Future[list[FinishedTrial]], Task] = {}
+        waiting = iter(items)
+        redo: deque[Item] = deque()
+        flying: dict[Future[Result], Item] = {}
         failures = 0
-        while self._fill(flying, redo, waiting):
+        while self._fill(function, flying, redo, waiting):
             try:
                 for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                    results = future.result()
-                    del flying[future]
+                    result = future.result()
+                    item = flying.pop(future)
                     failures = 0
-                    yield results
+                    yield item, result
             except BrokenExecutor:
                 failures += 1
                 self._dismiss()
@@ -133,48 +184,43 @@ class Crew:
                 if failures > MOST_FAILURES:
                     raise ExecutionError(
                         "worker processes keep dying, most likely for want of memory; "
-                        "try --workers 1 or a smaller network. What was recorded is kept"
+                        "try --workers 1. What was recorded is kept"
                     ) from None
 
     def _fill(
-        self, flying: dict[Future[list[FinishedTrial]], Task], redo: deque[Task], waiting: Iterator[Task]
+        self,
+        function: Callable[[Item], Result],
+        flying: dict[Future[Result], Item],
+        redo: deque[Item],
+        waiting: Iterator[Item],
     ) -> bool:
-        """Submit tasks, those to do again first, until enough are in flight; False when none are left."""
+        """Submit items, those to do again first, until enough are in flight; False when none are left."""
         window = 1 if self._workers == 1 else AHEAD * self._workers
         while len(flying) < window:
-            task = redo.popleft() if redo else next(waiting, None)
-            if task is None:
-                break
+            if redo:
+                item = redo.popleft()
+            else:
+                try:
+                    item = next(waiting)
+                except StopIteration:
+                    break
             try:
-                with self._undisturbed():
-                    flying[self._hired().submit(train_task, task)] = task
+                flying[self._hired().submit(function, item)] = item
             except BrokenExecutor:  # a worker died since the last look: `run` meets it at the futures
-                redo.appendleft(task)
+                redo.appendleft(item)
                 if not flying:
                     self._dismiss()
                     continue
                 break
         return bool(flying)
 
-    def _undisturbed(self) -> AbstractContextManager[None]:
-        """A process that is just being started inherits that Ctrl-C is ignored; training here does not."""
-        return nullcontext() if self._workers == 1 else _no_interrupt()
-
     def _hired(self) -> Executor:
         if self._executor is None:
-            serial = self._workers == 1
-            self._executor = SerialExecutor(self._job) if serial else processes(self._job, self._workers)
+            self._executor = self._make(self._prepare, self._workers)
         return self._executor
 
-    def _dismiss(self, *, at_once: bool = False) -> None:
-        """Send the workers home; ``at_once``: without letting them finish.
-
-        A Ctrl-C can meet the pool in the middle of handing over a task; to wait for its workers could then
-        be to wait for ever. What they train is a pure function, so killing them loses nothing.
-        """
+    def _dismiss(self, *, wait: bool = True) -> None:
+        """Send the workers home; without ``wait``, not letting them finish."""
         if self._executor is not None:
-            if at_once:
-                for process in list((getattr(self._executor, "_processes", None) or {}).values()):
-                    process.kill()
-            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor.shutdown(wait=wait, cancel_futures=True)
             self._executor = None

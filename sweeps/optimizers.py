@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 class UpdateRule(ABC):
     """One update rule for k members.
 
+    ``coefficients_used`` names the settings that the rule reads beside ``weight_decay`` and ``l2``: those are
+    active where it is the optimizer. ``defaults`` are its own for settings that a definition leaves open,
+    ``states`` the arrays it remembers from step to step.
+
     Parameters
     ----------
     coefficients
@@ -44,7 +48,7 @@ class UpdateRule(ABC):
     """
 
     coefficients_used: ClassVar[tuple[str, ...]] = ()
-    has_beta: ClassVar[bool] = False
+    defaults: ClassVar[Mapping[str, float]] = {}
     states: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
@@ -129,7 +133,6 @@ class Momentum(UpdateRule):
     """Momentum (Polyak 1964): v ← β v + g; θ ← θ − η v."""
 
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta",)
-    has_beta = True
     states: ClassVar[tuple[str, ...]] = ("v",)
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:  # noqa: ARG002 (not needed)
@@ -159,7 +162,6 @@ class Nesterov(UpdateRule):
     """Nesterov momentum: v ← β v + g; θ ← θ − η (g + β v), the gradient taken at θ (Sutskever 2013)."""
 
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta",)
-    has_beta = True
     states: ClassVar[tuple[str, ...]] = ("v",)
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
@@ -174,6 +176,7 @@ class AdaGrad(UpdateRule):
     """AdaGrad (Duchi et al. 2011): s ← s + g²; θ ← θ − η g / (√s + ε)."""
 
     coefficients_used: ClassVar[tuple[str, ...]] = ("epsilon", "initial_accumulator")
+    defaults: ClassVar[Mapping[str, float]] = {"epsilon": 1e-10}
     states: ClassVar[tuple[str, ...]] = ("s",)
 
     def prepare(self) -> None:
@@ -199,7 +202,6 @@ class RMSProp(UpdateRule):
     """
 
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "epsilon", "centered", "rmsprop_momentum")
-    has_beta = True
     states: ClassVar[tuple[str, ...]] = ("s", "m", "b")
 
     @classmethod
@@ -238,7 +240,6 @@ class Adam(UpdateRule):
     """
 
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "amsgrad")
-    has_beta = True
     states: ClassVar[tuple[str, ...]] = ("m", "s", "largest")
 
     @classmethod
@@ -273,7 +274,6 @@ class AdaMax(UpdateRule):
     """AdaMax (Kingma & Ba 2015, Algorithm 2): s ← max(β₂ s, |g| + ε); θ ← θ − η m̂ / s."""
 
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon")
-    has_beta = True
     states: ClassVar[tuple[str, ...]] = ("m", "s")
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
@@ -287,6 +287,12 @@ class AdaMax(UpdateRule):
         np.divide(m, s, out=scratch)
         beta = self.c["beta"]
         return scratch, (1 - beta) / (1 - beta**self.t)
+
+
+class AdamW(Adam):
+    """AdamW (Loshchilov & Hutter 2019): Adam with decoupled weight decay, by default 0.01."""
+
+    defaults: ClassVar[Mapping[str, float]] = {"weight_decay": 0.01}
 
 
 class Nadam(Adam):
@@ -352,7 +358,7 @@ class Lion(UpdateRule):
     """Lion (Chen et al. 2023): θ ← θ − η sign(β₁ m + (1−β₁) g); then m ← β₂ m + (1−β₂) g."""
 
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2")
-    has_beta = True
+    defaults: ClassVar[Mapping[str, float]] = {"beta2": 0.99}
     states: ClassVar[tuple[str, ...]] = ("m",)
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
@@ -376,7 +382,7 @@ OPTIMIZERS: dict[str, type[UpdateRule]] = {
     "adam": Adam,
     "adamax": AdaMax,
     "nadam": Nadam,
-    "adamw": Adam,
+    "adamw": AdamW,
     "adam_then_sgd": AdamThenSGD,
     "lion": Lion,
 }

@@ -10,72 +10,64 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
-from sweeps.settings import KNOWN_SETTINGS, KnownSetting
 from sweeps.space import Choices, Domain, FloatRange, IntegerRange, Setting, Space, Value, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sweeps.settings import KnownSetting
+
+    _Known = Mapping[str, KnownSetting]
+
 MOST_LEVELS = 10_000
 _RANGE_KEYS = ("low", "high", "log", "levels")
 
 
-def parse_space(table: Mapping[str, Any], network: Mapping[str, Any]) -> Space:
+def parse_space(
+    table: Mapping[str, Any], known: Mapping[str, KnownSetting], given: Mapping[str, Value]
+) -> Space:
     """Interpret a ``[space]`` table.
 
     Parameters
     ----------
     table
         Values as TOML gives them.
-    network
-        Fixed values from the ``[network]`` table; the space may vary any of them instead.
+    known
+        Settings that can stand in it.
+    given
+        Values held fixed elsewhere; the space may vary any of them, or hold another.
 
     Raises
     ------
     DefinitionError
         On the first rule that is broken.
     """
-    base = {name: _parse_entry(name, raw) for name, raw in table.items() if name != "only"}
-    fixed = _fixed_values(base, network)
+    base = {name: _parse_entry(name, raw, known) for name, raw in table.items() if name != "only"}
     domains = {name: entry for name, entry in base.items() if isinstance(entry, Domain)}
-    only = _parse_only(table.get("only", []))
+    fixed: dict[str, Any] = {**given, **{name: base[name] for name in base if name not in domains}}
+    only = _parse_only(table.get("only", []), known)
     _check_conditions(only, domains, fixed)
-    given = {*domains, *(name for _, entries in only for name in entries)}
+    varied = {*domains, *(name for _, entries in only for name in entries)}
     # The tool's own order, so that the order of keys in a file decides nothing.
-    names = [name for name in KNOWN_SETTINGS if name in given]
-    settings = [Setting(name, _variants(name, domains, only)) for name in names]
+    settings = [Setting(name, _variants(name, known, domains, only)) for name in known if name in varied]
     for setting in settings:
         _check_same_kind(setting)
-    _check_width_is_needed(settings, fixed)
-    _check_pieces(fixed)
     return Space(settings, fixed)
 
 
-def _fixed_values(base: Mapping[str, Any], network: Mapping[str, Any]) -> dict[str, Value]:
-    """Values common to all configurations: defaults, then the network's, then those of the space.
-
-    Only optimizer and schedule get their defaults here, because conditions speak of them; the rest of the
-    defaults can depend on the optimizer and are filled in per configuration.
-    """
-    fixed: dict[str, Any] = {name: KNOWN_SETTINGS[name].default for name in ("optimizer", "schedule")}
-    fixed |= network
-    fixed |= {name: entry for name, entry in base.items() if not isinstance(entry, Domain)}
-    return fixed
+def _named(name: str, known: _Known) -> KnownSetting:
+    if name not in known:
+        raise DefinitionError(f"{shown(name)} is not a setting{did_you_mean(name, known)}")
+    return known[name]
 
 
-def _known(name: str) -> KnownSetting:
-    if name not in KNOWN_SETTINGS:
-        raise DefinitionError(f"{shown(name)} is not a setting{did_you_mean(name, KNOWN_SETTINGS)}")
-    return KNOWN_SETTINGS[name]
-
-
-def _parse_entry(name: str, raw: object) -> Domain | Value | tuple[float, ...]:
-    known = _known(name)
+def _parse_entry(name: str, raw: object, known: _Known) -> Domain | Value | tuple[float, ...]:
+    setting = _named(name, known)
     if isinstance(raw, dict) and set(raw) != {"value"}:
-        return _parse_range(name, known, raw)
+        return _parse_range(name, setting, raw)
     if isinstance(raw, list):
-        return _parse_choices(name, known, raw)
-    value: Value | tuple[float, ...] = _checked(name, known, raw["value"] if isinstance(raw, dict) else raw)
+        return _parse_choices(name, setting, raw)
+    value: Value | tuple[float, ...] = _checked(name, setting, raw["value"] if isinstance(raw, dict) else raw)
     return value
 
 
@@ -135,28 +127,30 @@ def _check_level_count(name: str, levels: object) -> None:
 _Only = list[tuple[dict[str, tuple[Value, ...]], dict[str, Domain]]]
 
 
-def _parse_only(raw: object) -> _Only:
+def _parse_only(raw: object, known: _Known) -> _Only:
     if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
         raise DefinitionError("conditional settings are written as [[space.only]] tables")
-    return [_parse_only_entry(entry) for entry in raw]
+    return [_parse_only_entry(entry, known) for entry in raw]
 
 
-def _parse_only_entry(entry: dict[str, Any]) -> tuple[dict[str, tuple[Value, ...]], dict[str, Domain]]:
+def _parse_only_entry(
+    entry: dict[str, Any], known: _Known
+) -> tuple[dict[str, tuple[Value, ...]], dict[str, Domain]]:
     condition = entry.get("when")
     if not isinstance(condition, dict) or not condition:
         raise DefinitionError("a [[space.only]] table needs a condition: when = { optimizer = 'adam' }")
     when: dict[str, tuple[Value, ...]] = {}
     for name, raw in condition.items():
-        known = _known(name)
+        setting = _named(name, known)
         values = raw if isinstance(raw, list) else [raw]
         if not values:
             raise DefinitionError(f"the condition on {name} lists no value")
-        when[name] = tuple(_checked(name, known, value) for value in values)
+        when[name] = tuple(_checked(name, setting, value) for value in values)
     domains: dict[str, Domain] = {}
     for name, raw in entry.items():
         if name == "when":
             continue
-        parsed = _parse_entry(name, raw)
+        parsed = _parse_entry(name, raw, known)
         if isinstance(parsed, tuple):
             raise DefinitionError(f"{name} cannot be conditional; set it in [space]")
         domains[name] = parsed if isinstance(parsed, Domain) else Choices((parsed,))
@@ -195,11 +189,11 @@ def _possible_values(
     return tuple(dict.fromkeys(value for domain in found for value in domain.level_values()))
 
 
-def _variants(name: str, domains: Mapping[str, Domain], only: _Only) -> tuple[Variant, ...]:
+def _variants(name: str, known: _Known, domains: Mapping[str, Domain], only: _Only) -> tuple[Variant, ...]:
     """Variants of a setting: its conditional ranges first, then the base; the tool's conditions on all."""
-    known = KNOWN_SETTINGS[name].when
-    special = [Variant(entries[name], _both(known, when)) for when, entries in only if name in entries]
-    base = [Variant(domains[name], known)] if name in domains else []
+    always = known[name].when
+    special = [Variant(entries[name], _both(always, when)) for when, entries in only if name in entries]
+    base = [Variant(domains[name], always)] if name in domains else []
     return (*special, *base)
 
 
@@ -220,23 +214,4 @@ def _check_same_kind(setting: Setting) -> None:
         raise DefinitionError(
             f"the ranges of {setting.name} mix lists, linear and logarithmic ranges; "
             "use one kind under every condition"
-        )
-
-
-def _check_width_is_needed(settings: list[Setting], fixed: Mapping[str, Value]) -> None:
-    names = {setting.name for setting in settings}
-    if "depth" in names and "width" not in names and "width" not in fixed:
-        raise DefinitionError("depth varies while network.hidden has several widths; set width in [space]")
-
-
-def _check_pieces(fixed: Mapping[str, Any]) -> None:
-    """A piecewise schedule has a factor for every boundary, and boundaries in order."""
-    boundaries, factors = (
-        fixed.get(name, KNOWN_SETTINGS[name].default)
-        for name in ("piecewise_boundaries", "piecewise_factors")
-    )
-    if len(boundaries) != len(factors) or list(boundaries) != sorted(boundaries):
-        raise DefinitionError(
-            f"piecewise_boundaries = {shown(list(boundaries))} must be ascending and as many as "
-            f"piecewise_factors = {shown(list(factors))}; set both"
         )

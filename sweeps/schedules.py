@@ -11,6 +11,7 @@ peaks at step (peak·T − 1); the cosine is clamped at its floor.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,14 +92,38 @@ def cosine(t: Steps, length: float, c: Coefficients) -> Steps:
     return np.asarray(floor + (1 - floor) * (1 + np.cos(np.pi * np.minimum(t / length, 1))) / 2)
 
 
-SCHEDULES: dict[str, Callable[[Steps, float, Coefficients], Steps]] = {
-    "constant": constant,
-    "power": power,
-    "exponential": exponential,
-    "piecewise": piecewise,
-    "performance": performance,
-    "one_cycle": one_cycle,
-    "cosine": cosine,
+class Schedule:
+    """A schedule and the settings it reads: those are active where it is chosen."""
+
+    def __init__(
+        self, factor: Callable[[Steps, float, Coefficients], Steps], *coefficients_used: str
+    ) -> None:
+        self._factor = factor
+        self.coefficients_used = coefficients_used
+        functools.update_wrapper(self, factor)  # its docstring
+
+    def __call__(self, t: Steps, length: float, c: Coefficients) -> Steps:
+        """Give the factor on η of every step."""
+        return self._factor(t, length, c)
+
+
+SCHEDULES: dict[str, Schedule] = {
+    "constant": Schedule(constant),
+    "power": Schedule(power, "power_length", "power_exponent"),
+    "exponential": Schedule(exponential, "exponential_length"),
+    "piecewise": Schedule(piecewise, "piecewise_boundaries", "piecewise_factors"),
+    "performance": Schedule(
+        performance, "performance_factor", "performance_patience", "performance_threshold"
+    ),
+    "one_cycle": Schedule(
+        one_cycle,
+        "one_cycle_peak",
+        "one_cycle_divisor",
+        "one_cycle_final_divisor",
+        "one_cycle_three_phases",
+        "one_cycle_shape",
+    ),
+    "cosine": Schedule(cosine, "cosine_floor"),
 }
 
 

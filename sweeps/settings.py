@@ -1,7 +1,8 @@
-"""Every setting that a sweep can vary or hold fixed: meaning, permitted values, default, where it applies.
+"""Every setting of a network that a sweep can vary or hold fixed: meaning, permitted values, default.
 
-One line per setting. The definition checks ranges against it, the space takes its conditions from it (β
-exists only where the optimizer has one), training takes from it the value of whatever a sweep leaves open.
+One line per setting. The definition checks ranges against it, training takes from it the value of whatever
+a sweep leaves open. Where a setting is active nobody lists: `condition` asks the update rules and schedules
+which of them read it (β exists only where the optimizer has one).
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING, Literal
 
 from sweeps.activations import ACTIVATIONS
 from sweeps.network import INITIALISERS
-from sweeps.optimizers import OPTIMIZERS
+from sweeps.optimizers import OPTIMIZERS, UpdateRule
 from sweeps.schedules import SCHEDULES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from sweeps.schedules import Schedule
     from sweeps.space import Value
 
 Kind = Literal["float", "integer", "boolean", "choice", "numbers"]
@@ -28,7 +30,8 @@ class KnownSetting:
     """What the tool knows of a setting.
 
     ``low`` and ``high`` bound its values (``low_open`` and ``high_open``: the bound itself is excluded),
-    ``when`` names the optimizers or schedules that have it, ``defaults`` overrides ``default`` by optimizer.
+    ``choices`` may be a registry, whose names they then are; ``when`` says under which values of other
+    settings it is active.
     """
 
     meaning: str
@@ -38,9 +41,8 @@ class KnownSetting:
     high: float = math.inf
     low_open: bool = False
     high_open: bool = False
-    choices: tuple[str, ...] = ()
+    choices: Collection[str] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    defaults: Mapping[str, Value] = field(default_factory=dict)
 
     def rule(self) -> str:
         """Permitted values in words."""
@@ -78,19 +80,8 @@ class KnownSetting:
         return above and below
 
 
-def _of(*optimizers: str) -> dict[str, tuple[str, ...]]:
-    return {"optimizer": optimizers}
-
-
-def _in(*schedules: str) -> dict[str, tuple[str, ...]]:
-    return {"schedule": schedules}
-
-
-_WITH_BETA = tuple(name for name, rule in OPTIMIZERS.items() if rule.has_beta)
-_ADAMS = ("adam", "adamax", "nadam", "adamw", "adam_then_sgd")
-
 KNOWN_SETTINGS: dict[str, KnownSetting] = {
-    "optimizer": KnownSetting("update rule", "choice", "adam", choices=tuple(OPTIMIZERS)),
+    "optimizer": KnownSetting("update rule", "choice", "adam", choices=OPTIMIZERS),
     "learning_rate": KnownSetting("initial learning rate η", "float", 0.01, 0, 1e30, low_open=True),
     "beta": KnownSetting(
         "β of momentum, momentum_ema and nesterov, ρ of rmsprop, β₁ of the Adam family and of lion",
@@ -99,98 +90,41 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         0,
         1,
         high_open=True,
-        when=_of(*_WITH_BETA),
     ),
-    "beta2": KnownSetting(
-        "β₂ of the Adam family and of lion",
-        "float",
-        0.999,
-        0,
-        1,
-        high_open=True,
-        when=_of(*_ADAMS, "lion"),
-        defaults={"lion": 0.99},
-    ),
-    "epsilon": KnownSetting(
-        "ε in the denominator",
-        "float",
-        1e-8,
-        0,
-        1e30,
-        low_open=True,
-        when=_of("adagrad", "rmsprop", *_ADAMS),
-        defaults={"adagrad": 1e-10},
-    ),
-    "bias_correction": KnownSetting(
-        "divide the average by 1 − βᵗ", "boolean", False, when=_of("momentum_ema")
-    ),
-    "initial_accumulator": KnownSetting(
-        "s₀ of AdaGrad (Keras and optax: 0.1)", "float", 0.0, 0, 1e30, when=_of("adagrad")
-    ),
-    "centered": KnownSetting(
-        "subtract the squared mean of the gradient from s", "boolean", False, when=_of("rmsprop")
-    ),
-    "rmsprop_momentum": KnownSetting(
-        "momentum on top of RMSProp", "float", 0.0, 0, 1, high_open=True, when=_of("rmsprop")
-    ),
-    "amsgrad": KnownSetting("keep the largest s", "boolean", False, when=_of("adam", "adamw")),
+    "beta2": KnownSetting("β₂ of the Adam family and of lion", "float", 0.999, 0, 1, high_open=True),
+    "epsilon": KnownSetting("ε in the denominator", "float", 1e-8, 0, 1e30, low_open=True),
+    "bias_correction": KnownSetting("divide the average by 1 − βᵗ", "boolean", False),
+    "initial_accumulator": KnownSetting("s₀ of AdaGrad (Keras and optax: 0.1)", "float", 0.0, 0, 1e30),
+    "centered": KnownSetting("subtract the squared mean of the gradient from s", "boolean", False),
+    "rmsprop_momentum": KnownSetting("momentum on top of RMSProp", "float", 0.0, 0, 1, high_open=True),
+    "amsgrad": KnownSetting("keep the largest s", "boolean", False),
     "momentum_decay": KnownSetting(
-        "ψ of Nadam's schedule of β₁ (Keras: 1; 1e6: none)", "float", 0.004, 0, 1e30, when=_of("nadam")
+        "ψ of Nadam's schedule of β₁ (Keras: 1; 1e6: none)", "float", 0.004, 0, 1e30
     ),
-    "switch": KnownSetting(
-        "part of the run after which Adam gives way to SGD",
-        "float",
-        0.5,
-        0,
-        1,
-        when=_of("adam_then_sgd"),
-    ),
+    "switch": KnownSetting("part of the run after which Adam gives way to SGD", "float", 0.5, 0, 1),
     "sgd_multiplier": KnownSetting(
-        "SGD's learning rate after the switch, in units of Adam's",
-        "float",
-        1.0,
-        0,
-        1e30,
-        low_open=True,
-        when=_of("adam_then_sgd"),
+        "SGD's learning rate after the switch, in units of Adam's", "float", 1.0, 0, 1e30, low_open=True
     ),
     "weight_decay": KnownSetting(
-        "decoupled weight decay: θ ← (1 − η·decay)·θ before the step, weights only",
-        "float",
-        0.0,
-        0,
-        1e30,
-        defaults={"adamw": 0.01},
+        "decoupled weight decay: θ ← (1 − η·decay)·θ before the step, weights only", "float", 0.0, 0, 1e30
     ),
     "l2": KnownSetting("L2 penalty added to the gradient, weights only", "float", 0.0, 0, 1e30),
     "batch_size": KnownSetting("training examples per step", "integer", 32, 1, 1_000_000),
-    "schedule": KnownSetting("learning-rate schedule", "choice", "constant", choices=tuple(SCHEDULES)),
+    "schedule": KnownSetting("learning-rate schedule", "choice", "constant", choices=SCHEDULES),
     "warmup": KnownSetting("part of the run with a linear warm-up", "float", 0.0, 0, 1, high_open=True),
     "warmup_start": KnownSetting("first factor of the warm-up", "float", 0.0, 0, 1),
     "power_length": KnownSetting(
-        "s of the power schedule, as a part of the run",
-        "float",
-        0.1,
-        0,
-        1e6,
-        low_open=True,
-        when=_in("power"),
+        "s of the power schedule, as a part of the run", "float", 0.1, 0, 1e6, low_open=True
     ),
-    "power_exponent": KnownSetting("c of the power schedule", "float", 1.0, 0, 100, when=_in("power")),
+    "power_exponent": KnownSetting("c of the power schedule", "float", 1.0, 0, 100),
     "exponential_length": KnownSetting(
-        "part of the run after which the rate has fallen to a tenth",
-        "float",
-        0.5,
-        0,
-        1e6,
-        low_open=True,
-        when=_in("exponential"),
+        "part of the run after which the rate has fallen to a tenth", "float", 0.5, 0, 1e6, low_open=True
     ),
     "piecewise_boundaries": KnownSetting(
-        "parts of the run at which a new piece begins", "numbers", (0.5, 0.75), 0, 1, when=_in("piecewise")
+        "parts of the run at which a new piece begins", "numbers", (0.5, 0.75), 0, 1
     ),
     "piecewise_factors": KnownSetting(
-        "factor of each piece after the first", "numbers", (0.1, 0.01), 0, 1e30, when=_in("piecewise")
+        "factor of each piece after the first", "numbers", (0.1, 0.01), 0, 1e30
     ),
     "performance_factor": KnownSetting(
         "λ: the rate is multiplied by it when validation loss stops falling",
@@ -199,61 +133,53 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         0,
         1,
         low_open=True,
-        when=_in("performance"),
     ),
     "performance_patience": KnownSetting(
-        "part of the run that validation loss may stall before the rate falls",
-        "float",
-        0.1,
-        0,
-        1,
-        when=_in("performance"),
+        "part of the run that validation loss may stall before the rate falls", "float", 0.1, 0, 1
     ),
     "performance_threshold": KnownSetting(
-        "relative fall of validation loss that counts", "float", 1e-4, 0, 1, when=_in("performance")
+        "relative fall of validation loss that counts", "float", 1e-4, 0, 1
     ),
     "one_cycle_peak": KnownSetting(
-        "part of the run at which the rate peaks", "float", 0.45, 0, 1, low_open=True, when=_in("one_cycle")
+        "part of the run at which the rate peaks", "float", 0.45, 0, 1, low_open=True
     ),
-    "one_cycle_divisor": KnownSetting(
-        "peak rate over first rate", "float", 10.0, 1, 1e30, when=_in("one_cycle")
-    ),
-    "one_cycle_final_divisor": KnownSetting(
-        "first rate over last rate", "float", 1000.0, 1, 1e30, when=_in("one_cycle")
-    ),
+    "one_cycle_divisor": KnownSetting("peak rate over first rate", "float", 10.0, 1, 1e30),
+    "one_cycle_final_divisor": KnownSetting("first rate over last rate", "float", 1000.0, 1, 1e30),
     "one_cycle_three_phases": KnownSetting(
-        "up, down as long, then to the last rate (false: up, then down to the last rate)",
-        "boolean",
-        True,
-        when=_in("one_cycle"),
+        "up, down as long, then to the last rate (false: up, then down to the last rate)", "boolean", True
     ),
-    "one_cycle_shape": KnownSetting(
-        "shape of each phase", "choice", "linear", choices=("linear", "cosine"), when=_in("one_cycle")
-    ),
-    "cosine_floor": KnownSetting("last rate over first rate", "float", 0.0, 0, 1, when=_in("cosine")),
-    "activation": KnownSetting(
-        "activation of the hidden layers", "choice", "relu", choices=tuple(ACTIVATIONS)
-    ),
-    "initialiser": KnownSetting("spread of the initial weights", "choice", "he", choices=tuple(INITIALISERS)),
+    "one_cycle_shape": KnownSetting("shape of each phase", "choice", "linear", choices=("linear", "cosine")),
+    "cosine_floor": KnownSetting("last rate over first rate", "float", 0.0, 0, 1),
+    "activation": KnownSetting("activation of the hidden layers", "choice", "relu", choices=ACTIVATIONS),
+    "initialiser": KnownSetting("spread of the initial weights", "choice", "he", choices=INITIALISERS),
     "initial_scale": KnownSetting(
-        "factor of the initial weights (the normal initialiser alone gives them 0.05)",
-        "float",
-        1.0,
-        0,
-        1e30,
+        "factor of the initial weights (the normal initialiser alone gives them 0.05)", "float", 1.0, 0, 1e30
     ),
     "batch_norm": KnownSetting("batch normalisation before each activation", "boolean", False),
     "depth": KnownSetting("number of hidden layers", "integer", 1, 0, 64),
     "width": KnownSetting("units in each hidden layer", "integer", 64, 1, 8192),
 }
 
-NETWORK_SETTINGS = ("activation", "initialiser", "initial_scale", "batch_norm", "depth", "width")
+NETWORK_SETTINGS = ("activation", "initialiser", "initial_scale", "batch_norm")  # keys of [network] too
+
+
+def condition(name: str) -> dict[str, tuple[str, ...]]:
+    """Optimizers or schedules that read a setting, by their own word; empty: it is active everywhere."""
+    registries: dict[str, Mapping[str, type[UpdateRule] | Schedule]] = {
+        "optimizer": OPTIMIZERS,
+        "schedule": SCHEDULES,
+    }
+    having = {
+        kind: tuple(choice for choice, rule in registry.items() if name in rule.coefficients_used)
+        for kind, registry in registries.items()
+    }
+    return {kind: choices for kind, choices in having.items() if choices}
 
 
 def default(name: str, optimizer: Value) -> Value | tuple[float, ...]:
     """Value of a setting that a definition leaves open, for this optimizer."""
-    known = KNOWN_SETTINGS[name]
-    return known.defaults.get(str(optimizer), known.default)
+    rule = OPTIMIZERS.get(str(optimizer), UpdateRule)
+    return rule.defaults.get(name, KNOWN_SETTINGS[name].default)
 
 
 def complete(configuration: Mapping[str, Value]) -> dict[str, Value | tuple[float, ...]]:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.datasets import standardise
+from sweeps.datasets import split_indices, standardise
 from sweeps.network import Architecture
+from sweeps.objective import Work
 from sweeps.population import rule_key
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import complete
 from sweeps.training import Order, train
-from sweeps.trial import METRIC_NAMES, FinishedTrial
+from sweeps.trial import METRIC_NAMES, finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sweeps.datasets import Dataset, Split
     from sweeps.space import Configuration, Value
     from sweeps.training import Training
-    from sweeps.trial import Outcome, PlannedTrial
+    from sweeps.trial import FinishedTrial, PlannedTrial
 
     Parts = tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -40,8 +41,8 @@ POPULATION_PARAMETERS = 2**19
 
 
 @dataclass(frozen=True)
-class Job:
-    """What all trials of a sweep have in common.
+class Job(Work):
+    """What all trials of a sweep of networks have in common.
 
     Attributes
     ----------
@@ -51,6 +52,8 @@ class Job:
         Widths of the hidden layers where depth does not vary.
     metric, cap
         Metric that becomes the trial's value, and the metric of a constant prediction.
+    validation
+        Part of the examples held out.
     """
 
     dataset: Dataset
@@ -61,6 +64,7 @@ class Job:
     precision: str
     metric: str
     cap: float
+    validation: float
 
     def complete(self, configuration: Configuration) -> dict[str, Any]:
         """Configuration with fixed values and defaults filled in."""
@@ -76,6 +80,20 @@ class Job:
         """Trials with an equal key can be trained together."""
         c = self.complete(trial.configuration)
         return (trial.replicate, self.architecture(c), c["batch_size"])
+
+    def parts(self, replicate: int) -> Parts:
+        """Training and validation examples of a replicate, by index."""
+        return split_indices(self.dataset, self.validation, self.seed, replicate)
+
+    def tasks(self, trials: Sequence[PlannedTrial], largest: int | None) -> Iterator[Task]:
+        """Populations, each with the split of its replicate: workers need no scikit-learn."""
+        parts = cache(self.parts)
+        for group in groups(trials, self, largest or POPULATION_SIZE):
+            yield Task(tuple(group), parts(group[0].replicate))
+
+    def start(self) -> Trainer:
+        """Get ready to train populations."""
+        return Trainer(self)
 
 
 @dataclass(frozen=True)
@@ -155,30 +173,14 @@ class Trainer:
 
 
 def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -> FinishedTrial:
-    """Outcome, value and metrics from the curves."""
+    """How the trial ended, in numbers that are short to write."""
     kind = _dtype(job)
     curves = {name: [_shortest(value, kind) for value in training.curves[name]] for name in METRIC_NAMES}
-    diverged_at = training.diverged_at
     final: dict[str, float] = {}
     if training.final_training_loss is not None:
         final = {name: curve[-1] for name, curve in curves.items()}
         final["training_loss"] = _shortest(training.final_training_loss, kind)
-    best = {name: min(curve[1:]) for name, curve in curves.items() if len(curve) > 1}
-    value = job.cap
-    if diverged_at is None:
-        metrics = {**final, **{f"best_{name}": number for name, number in best.items()}}
-        value = min(metrics[job.metric], job.cap)
-    outcome: Outcome = "trained" if diverged_at is None else "diverged"
-    return FinishedTrial(
-        trial,
-        outcome,
-        value,
-        None if diverged_at is None else round(diverged_at, 9),
-        final,
-        best,
-        curves,
-        round(seconds, 6),
-    )
+    return finish(trial, curves, final, job.metric, job.cap, training.diverged_at, seconds)
 
 
 def _dtype(job: Job) -> type[np.floating[Any]]:
@@ -188,16 +190,3 @@ def _dtype(job: Job) -> type[np.floating[Any]]:
 def _shortest(value: float, kind: type[np.floating[Any]]) -> float:
     """All that the precision holds (nine digits of single precision) and no more: short to write."""
     return float(value) if kind is np.float64 else float(f"{value:.9g}")
-
-
-_trainer: list[Trainer] = []  # a worker process serves one job; set when it starts
-
-
-def prepare_worker(job: Job) -> None:
-    """Give this process its job."""
-    _trainer[:] = [Trainer(job)]
-
-
-def train_task(task: Task) -> list[FinishedTrial]:
-    """Train a task of the job that this process was prepared for."""
-    return _trainer[0](task)

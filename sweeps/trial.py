@@ -46,10 +46,10 @@ class FinishedTrial:
     value
         The sweep's metric, capped at that of a constant prediction; the cap for ``diverged``. Always finite.
     final, best
-        Metrics of `METRIC_NAMES` after the last epoch, and the best after any epoch; uncapped. The final
-        training loss is measured on the whole training set, as the one at initialisation; ``final`` is
-        empty where training did not reach the last epoch with finite numbers; ``best`` where it did not
-        reach the first.
+        Metrics after the last epoch, and the best after any epoch; uncapped. A network's are `METRIC_NAMES`;
+        its final training loss is measured on the whole training set, as the one at initialisation.
+        ``final`` is empty where training did not reach the last epoch with finite numbers; ``best`` where
+        it did not reach the first.
     curves
         Metric per epoch; element 0 is at initialisation, element e after epoch e (training loss: mean over
         its minibatches, each before its update); ends where training stopped being finite.
@@ -70,3 +70,40 @@ class FinishedTrial:
     def number(self) -> int:
         """Number of the planned trial."""
         return self.planned.number
+
+
+def finish(
+    planned: PlannedTrial,
+    curves: Mapping[str, Sequence[float]],
+    final: Mapping[str, float],
+    metric: str,
+    cap: float,
+    diverged_at: float | None,
+    seconds: float,
+) -> FinishedTrial:
+    """Outcome and value of a trial from what training gave.
+
+    Parameters
+    ----------
+    curves, final, diverged_at, seconds
+        As in `FinishedTrial`.
+    metric
+        What becomes its value: a metric of ``final``, or ``best_`` and that of a curve.
+    cap
+        Highest value, and that of a trial that diverged.
+    """
+    best = {name: min(curve[1:]) for name, curve in curves.items() if len(curve) > 1}
+    value = cap
+    if diverged_at is None:
+        metrics = {**final, **{f"best_{name}": number for name, number in best.items()}}
+        value = min(metrics[metric], cap)
+    return FinishedTrial(
+        planned,
+        "trained" if diverged_at is None else "diverged",
+        value,
+        None if diverged_at is None else round(diverged_at, 9),
+        final,
+        best,
+        curves,
+        round(seconds, 6),
+    )

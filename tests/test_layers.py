@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,33 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
     assert "optuna" not in names or path.stem in OPTUNA
 
 
+MATHEMATICS = {"network", "activations", "batch_norm", "population", "training", "tasks"}
+MATHEMATICS |= {"datasets", "optimizers", "schedules"}
+DOOR = ["definition", "parsing", "designs", "search", "study", "execution", "objective", "run", "trial"]
+
+
+@pytest.mark.parametrize("stem", DOOR)
+def test_the_loop_knows_objectives_but_no_networks(stem):
+    """What asks, plans, carries out and records imports nothing that the network's objective is made of."""
+    text = (ROOT / "sweeps" / f"{stem}.py").read_text(encoding="utf-8")
+    assert not set(re.findall(r"^\s*from sweeps\.(\w+) import", text, re.MULTILINE)) & MATHEMATICS
+
+
+def test_what_is_imported_is_declared():
+    """Every package that an import names is a dependency of its own, not only somebody else's."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[><=]", line)[0].replace("-", "_") for line in project["dependencies"]}
+    files = [path for package in ("sweeps", "sensitivity") for path in (ROOT / package).rglob("*.py")]
+    names = {name for path in files for name in imported(path)} - {"sweeps", "sensitivity"}
+    others = {{"sklearn": "scikit_learn"}.get(name, name) for name in names - sys.stdlib_module_names}
+    assert others == declared
+
+
 def test_a_worker_process_is_light():
     """What a worker imports to train brings none of the heavy packages."""
     heavy = "{'pandas', 'seaborn', 'matplotlib', 'optuna', 'pydantic', 'sklearn', 'scipy', 'typer', 'rich'}"
-    code = f"import sys, sensitivity, sweeps.execution; print(sorted({heavy} & set(sys.modules)))"
+    modules = "sys, sensitivity, sweeps.execution, sweeps.objective, sweeps.tasks"
+    code = f"import {modules}; print(sorted({heavy} & set(sys.modules)))"
     answer = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
     )

@@ -20,22 +20,14 @@ if TYPE_CHECKING:
 
     from sweeps.settings import KnownSetting
 
-# AdamW is Adam with another default, so its rule has no docstring of its own.
-_OWN_SUMMARY = {
-    "adamw": "AdamW (Loshchilov & Hutter 2019): Adam with decoupled weight decay, by default 0.01."
-}
-
 
 def catalogue() -> list[Table]:
     """Tables to print, in the order a reader needs them."""
     ready_made = {name: str(load(name).get("description", "")) for name in ready_made_names()}
-    optimizers = {
-        name: _OWN_SUMMARY.get(name, _first_line(rule.__doc__)) for name, rule in OPTIMIZERS.items()
-    }
     return [
         _table("Ready-made sweeps", ready_made),
         _table("Datasets", {name: source.summary for name, source in DATASETS.items()}),
-        _table("Optimizers", optimizers),
+        _table("Optimizers", {name: _first_line(rule.__doc__) for name, rule in OPTIMIZERS.items()}),
         _table("Schedules", {name: _first_line(function.__doc__) for name, function in SCHEDULES.items()}),
         _table("Settings, for [space]", {name: _setting(known) for name, known in KNOWN_SETTINGS.items()}),
         _table("Keys of a definition", _keys(SweepDefinition)),

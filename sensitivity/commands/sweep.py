@@ -19,6 +19,7 @@ from sensitivity.report.results import write_report, write_tables
 from sensitivity.report.workshop import cores
 from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError, SweepError
+from sweeps.objectives import objective_named
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
 from sweeps.storages import absolute, masked
@@ -126,7 +127,7 @@ def sweep_command(
         folder.remember_storage(shown)
         progress.opened(trials)
 
-    sizes = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
     with SweepProgress(console, sweep.total) as progress:
         try:
             run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
@@ -176,7 +177,7 @@ def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:
         f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} networks planned"
         f" ({escape(definition.design)})"
         + (f" and {sweep.search:,} searched" if sweep.search else "")
-        + f", {definition.epochs} epochs on {definition.dataset} → {escape(str(folder.path))}",
+        + f", {objective_named(definition.objective).described(definition)} → {escape(str(folder.path))}",
         highlight=False,
         soft_wrap=True,
     )

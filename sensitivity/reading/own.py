@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sensitivity.study import Study
 from sensitivity.trials import OUTCOME, VALUE, read_csv, trials_table
-from sweeps.datasets import DATASETS, load
 from sweeps.errors import StudyError
+from sweeps.objectives import objective_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,17 +64,9 @@ def from_table(
         curves=curves or {},
         notes=tuple(notes),
         name=definition.name,
-        unit=_unit(definition),
+        unit=objective_named(definition.objective).unit(definition),
         definition=definition.to_toml(),
     )
-
-
-def _unit(definition: SweepDefinition) -> str:
-    """What the metric is measured in."""
-    regression = DATASETS[definition.dataset].task == "regression"
-    if definition.metric.endswith("validation_error"):
-        return "1 − R²" if regression else "1 − accuracy"
-    return "squared error" if regression else "nats"
 
 
 def read_own_table(path: Path) -> pd.DataFrame:
@@ -111,10 +103,9 @@ def recapped(trials: pd.DataFrame, metric: str, cap: float) -> pd.DataFrame:
 
 
 def constant_prediction(definition: SweepDefinition, metric: str) -> float:
-    """Metric of a constant prediction on the definition's data."""
-    data = definition.data
-    dataset = load(definition.dataset, data.samples, data.noise, definition.seed)
-    return float(dataset.constant_prediction()[metric.removeprefix("best_")])
+    """Metric of a constant prediction on the definition's data; NaN where there is none."""
+    known = objective_named(definition.objective).constant_prediction(definition)
+    return known.get(metric.removeprefix("best_"), math.nan)
 
 
 def _error_cap(definition: SweepDefinition, known_cap: float | None) -> float:

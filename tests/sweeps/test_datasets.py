@@ -15,7 +15,6 @@ from sweeps.errors import DefinitionError
 from sweeps.seeds import Purpose, generator, integer_seed
 
 BUNDLED = [name for name, source in DATASETS.items() if not source.options]
-GENERATED = [name for name, source in DATASETS.items() if source.options]
 
 
 def classes_of(*labels):
@@ -60,55 +59,6 @@ def test_bundled_shapes(name, examples, features, outputs):
 def test_class_counts(name, counts):
     """Every class of a bundled dataset has as many members as its description states."""
     assert np.bincount(load(name).targets).tolist() == counts
-
-
-@pytest.mark.parametrize("name", DATASETS)
-def test_every_dataset_is_ready_for_training(name):
-    """Every dataset loads as float64 features with int64 classes or float64 columns, all finite."""
-    dataset = load(name)
-    assert dataset.task == DATASETS[name].task
-    assert dataset.features.dtype == np.float64
-    assert np.isfinite(dataset.features).all()
-    if dataset.task == "classification":
-        assert dataset.targets.dtype == np.int64
-        assert np.unique(dataset.targets).tolist() == list(range(dataset.classes))
-    else:
-        assert dataset.targets.dtype == np.float64
-        assert dataset.targets.shape == (len(dataset.features), dataset.outputs)
-
-
-@pytest.mark.parametrize("name", DATASETS)
-def test_every_dataset_is_described_in_a_line(name):
-    """Every entry has a summary of one line and options among samples and noise."""
-    source = DATASETS[name]
-    assert 0 < len(source.summary) <= 80
-    assert "\n" not in source.summary
-    assert set(source.options) <= {"samples", "noise"}
-
-
-@pytest.mark.parametrize("name", GENERATED)
-def test_generators_follow_the_seed(name):
-    """The same seed gives the same 1,000 examples, another seed others."""
-    first, again, other = load(name), load(name), load(name, seed=1)
-    assert len(first.features) == 1000
-    assert np.array_equal(first.features, again.features)
-    assert np.array_equal(first.targets, again.targets)
-    assert not np.array_equal(first.features, other.features)
-
-
-@pytest.mark.parametrize("name", GENERATED)
-@pytest.mark.parametrize("samples", [4, 50, 333])
-def test_generators_draw_as_many_examples_as_asked_for(name, samples):
-    """``samples`` is the number of examples, down to the fewest a definition permits."""
-    assert len(load(name, samples=samples).features) == samples
-
-
-@pytest.mark.parametrize("name", [name for name in GENERATED if "noise" in DATASETS[name].options])
-def test_noise_changes_the_examples(name):
-    """The noise asked for replaces the default, zero included."""
-    default, none = load(name), load(name, noise=0.0)
-    changed = not np.array_equal(default.features, none.features)
-    assert changed or not np.array_equal(default.targets, none.targets)
 
 
 def test_spirals_without_noise_lie_on_two_archimedean_spirals():

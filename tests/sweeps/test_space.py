@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare, loguniform, uniform
 
 from sweeps.errors import DefinitionError
+from sweeps.objectives import OBJECTIVES
 from sweeps.parsing import parse_space
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
@@ -28,6 +29,12 @@ def integer_ranges(draw):
     """Ranges of 2 to 5,001 whole numbers, above zero."""
     low = draw(st.integers(1, 10_000))
     return IntegerRange(low, low + draw(st.integers(1, 5000)), draw(st.booleans()))
+
+
+def of_networks(table):
+    """Space of a ``[space]`` table of a sweep of networks, whose optimizer and schedule have defaults."""
+    given = {"optimizer": "adam", "schedule": "constant"}
+    return parse_space(table, OBJECTIVES["network"].settings(table), given)
 
 
 def choice(name, *values, **when):
@@ -225,7 +232,7 @@ def test_conditions_in_a_circle():
 
 def test_the_first_variant_that_holds_decides():
     """A range of one's own under a condition goes before the common range."""
-    space = parse_space(
+    space = of_networks(
         {
             "optimizer": ["sgd", "adam"],
             "learning_rate": {"low": 0.01, "high": 1.0, "log": True, "levels": 2},
@@ -236,7 +243,6 @@ def test_the_first_variant_that_holds_decides():
                 }
             ],
         },
-        {},
     )
     rates = [(point["optimizer"], point["learning_rate"]) for point in space.grid()]
     assert rates[:2] == [("sgd", 0.01), ("sgd", 1.0)]
@@ -276,7 +282,7 @@ def test_conditions_speak_of_values_that_occur(entries, message):
     """A condition that could never be met, or on a continuous range, is a mistake of the definition."""
     table = {"optimizer": ["sgd", "adam"], "warmup": {"low": 0.0, "high": 0.2}, "only": entries}
     with pytest.raises(DefinitionError, match=message):
-        parse_space(table, {})
+        of_networks(table)
 
 
 def test_a_conditional_value_can_be_a_condition():
@@ -286,7 +292,7 @@ def test_a_conditional_value_can_be_a_condition():
         "warmup": 0.0,
         "only": [only({"optimizer": "adam"}, warmup=[0.1, 0.2]), only({"warmup": 0.2}, l2=[0.0, 0.1])],
     }
-    space = parse_space(table, {})
+    space = of_networks(table)
     assert [point for point in space.grid() if "l2" in point] == [
         {"optimizer": "adam", "warmup": 0.2, "l2": 0.0},
         {"optimizer": "adam", "warmup": 0.2, "l2": 0.1},

@@ -1,0 +1,126 @@
+"""The door for what a sweep trains: an objective turns a configuration and a seed into metrics and curves.
+
+This is all that a definition, a plan and the loop know of what they are about. An `Objective` says what can
+be asked of it and checks what is; for a sweep it gets `Work` ready, which goes to the workers and trains
+there. `sweeps.objectives` lists them by name; the trained network is the first.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sweeps.definition import SweepDefinition
+    from sweeps.settings import KnownSetting
+    from sweeps.space import Space, Value
+    from sweeps.trial import FinishedTrial, PlannedTrial
+
+
+class Work(ABC):
+    """What all trials of a sweep have in common, made ready. It is pickled for every worker.
+
+    Attributes
+    ----------
+    cap
+        Highest value of a trial: that of a constant prediction, of doing nothing.
+    """
+
+    cap: float
+
+    def tasks(self, trials: Sequence[PlannedTrial], largest: int | None) -> Iterable[Any]:  # noqa: ARG002 (others can)
+        """What a worker is given at once, here each trial alone; every trial is in one task.
+
+        Parameters
+        ----------
+        trials
+            Some of the sweep's planned trials.
+        largest
+            Trials of a task at most, where they can be trained together; None: the objective's own idea.
+            It must not change a number.
+        """
+        return [(trial,) for trial in trials]
+
+    @abstractmethod
+    def start(self) -> Callable[[Any], list[FinishedTrial]]:
+        """Get a worker ready: what it returns trains a task, and its numbers depend on the trials alone."""
+
+
+class Objective(ABC):
+    """What the key ``objective`` of a definition names.
+
+    Attributes
+    ----------
+    keys
+        Which keys of a definition it reads of those that not every objective has: ``dataset``, ``data``,
+        ``network``, ``epochs``.
+    metrics
+        What the key ``metric`` can name, all the lower the better; the first is the default.
+    """
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    metrics: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def settings(self, table: Mapping[str, Any]) -> Mapping[str, KnownSetting]:
+        """Settings of this ``[space]`` table's sweep, and of any other, in the order they shall have."""
+
+    @abstractmethod
+    def prepare(self, definition: SweepDefinition, space: Space) -> Work:
+        """Load what training needs.
+
+        Raises
+        ------
+        DefinitionError
+            When the definition does not fit what was loaded.
+        """
+
+    def check(self, definition: SweepDefinition, space: Space) -> None:  # noqa: B027 (many have no more rules)
+        """Check what can be checked without loading anything.
+
+        Raises
+        ------
+        DefinitionError
+            On the first rule that is broken.
+        """
+
+    def fixed(self, definition: SweepDefinition) -> dict[str, Value]:  # noqa: ARG002 (others do)
+        """Values of settings that the definition gives outside of ``[space]``, which goes first."""
+        return {}
+
+    def shared(self, configuration: Mapping[str, Value]) -> tuple[Value, ...]:  # noqa: ARG002 (others do)
+        """What trials must have in common to be trained together, the most costly to change first."""
+        return ()
+
+    def described(self, definition: SweepDefinition) -> str:
+        """What is done, in a few words that a list of facts about the sweep can end with."""
+        return f"objective {definition.objective}"
+
+    def contents(self, definition: SweepDefinition) -> dict[str, str]:  # noqa: ARG002 (others do)
+        """What decides numbers and is not in the definition itself, as the digest of a file's contents."""
+        return {}
+
+    def constant_prediction(self, definition: SweepDefinition) -> Mapping[str, float]:  # noqa: ARG002 (others can)
+        """Metrics of doing nothing, as far as they are known."""
+        return {}
+
+    def unit(self, definition: SweepDefinition) -> str:  # noqa: ARG002 (others have one)
+        """What the definition's metric is measured in."""
+        return ""
+
+
+_worker = threading.local()  # every thread that works is a worker of one sweep at a time
+
+
+def begin(work: Work) -> None:
+    """Get this worker ready for the tasks of a sweep."""
+    _worker.train = work.start()
+
+
+def train_task(task: Any) -> list[FinishedTrial]:  # noqa: ANN401 (the objective's own)
+    """Train a task of the sweep that this worker was prepared for."""
+    finished: list[FinishedTrial] = _worker.train(task)
+    return finished

@@ -1,0 +1,170 @@
+"""The objectives by name: a new one is a subclass of `sweeps.objective.Objective` and a line here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sweeps.datasets import DATASETS, load
+from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.objective import Objective
+from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default
+from sweeps.space import Choices
+from sweeps.tasks import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sweeps.datasets import Dataset
+    from sweeps.definition import SweepDefinition
+    from sweeps.settings import KnownSetting
+    from sweeps.space import Setting, Space, Value
+
+# What networks must have in common to be trained together, the most costly to change first.
+_TOGETHER = ("depth", "width", "activation", "batch_norm", "batch_size", "optimizer")
+
+
+class NetworkObjective(Objective):
+    """A perceptron trained on a dataset by minibatches."""
+
+    keys: ClassVar[tuple[str, ...]] = ("dataset", "data", "network", "epochs")
+    metrics: ClassVar[tuple[str, ...]] = (
+        "validation_error",
+        "validation_loss",
+        "training_loss",
+        "best_validation_error",
+        "best_validation_loss",
+    )
+
+    def settings(self, table: Mapping[str, Any]) -> Mapping[str, KnownSetting]:  # noqa: ARG002 (always the same)
+        """Every setting the tool knows, active where its optimizer or schedule reads it."""
+        return {name: replace(known, when=condition(name)) for name, known in KNOWN_SETTINGS.items()}
+
+    def fixed(self, definition: SweepDefinition) -> dict[str, Value]:
+        """Optimizer and schedule, because conditions speak of them, and the network.
+
+        The other defaults can depend on the optimizer and are filled in per configuration.
+        """
+        network, values = definition.network, dict[str, Any]()
+        values |= {name: KNOWN_SETTINGS[name].default for name in ("optimizer", "schedule")}
+        values |= {name: getattr(network, name) for name in NETWORK_SETTINGS}
+        values["depth"] = len(network.hidden)
+        if len(set(network.hidden)) == 1:
+            values["width"] = network.hidden[0]
+        return values
+
+    def check(self, definition: SweepDefinition, space: Space) -> None:
+        """The dataset and its options, and settings that go together."""
+        name = definition.dataset
+        if name not in DATASETS:
+            raise DefinitionError(f"dataset {shown(name)} is not known{did_you_mean(name, DATASETS)}")
+        for option in ("samples", "noise"):
+            if getattr(definition.data, option) is not None and option not in DATASETS[name].options:
+                raise DefinitionError(f"dataset {name!r} has no {option}; remove data.{option}")
+        _check_width_is_needed(space)
+        _check_pieces(space.fixed)
+
+    def shared(self, configuration: Mapping[str, Value]) -> tuple[Value, ...]:
+        """Shape of the network, batch size and optimizer."""
+        given = configuration
+        return tuple(
+            given[name] if name in given else default(name, given["optimizer"])  # type: ignore[misc]
+            for name in _TOGETHER
+        )
+
+    def described(self, definition: SweepDefinition) -> str:
+        """Length of the training, and the data."""
+        return f"{definition.epochs} epochs on {definition.dataset}"
+
+    def contents(self, definition: SweepDefinition) -> dict[str, str]:
+        """Digest of a dataset whose name does not say what is in it."""
+        digest = DATASETS[definition.dataset].digest
+        return {"digest": digest} if digest else {}
+
+    def constant_prediction(self, definition: SweepDefinition) -> Mapping[str, float]:
+        """Metrics of the best prediction that ignores the features."""
+        return _dataset(definition).constant_prediction()
+
+    def unit(self, definition: SweepDefinition) -> str:
+        """Of an error or a loss, by the task."""
+        regression = DATASETS[definition.dataset].task == "regression"
+        if definition.metric.endswith("validation_error"):
+            return "1 − R²" if regression else "1 − accuracy"
+        return "squared error" if regression else "nats"
+
+    def prepare(self, definition: SweepDefinition, space: Space) -> Job:
+        """Load the data; a batch is drawn from the training set, so it cannot be larger."""
+        dataset = _dataset(definition)
+        varied = {"depth", "width"} & ({*space.names} | {*definition.space})
+        job = Job(
+            dataset=dataset,
+            fixed=space.fixed,
+            hidden=None if varied else tuple(definition.network.hidden),
+            seed=definition.seed,
+            epochs=definition.epochs,
+            precision=definition.network.precision,
+            metric=definition.metric,
+            cap=dataset.constant_prediction()[definition.metric.removeprefix("best_")],
+            validation=definition.data.validation,
+        )
+        _check_batch_size(job, space)
+        return job
+
+
+OBJECTIVES: dict[str, Objective] = {"network": NetworkObjective()}
+
+
+def objective_named(name: str) -> Objective:
+    """Look up an objective.
+
+    Raises
+    ------
+    DefinitionError
+        When there is none of that name.
+    """
+    if name not in OBJECTIVES:
+        raise DefinitionError(f"objective {shown(name)} is not known{did_you_mean(name, OBJECTIVES)}")
+    return OBJECTIVES[name]
+
+
+def _dataset(definition: SweepDefinition) -> Dataset:
+    data = definition.data
+    return load(definition.dataset, data.samples, data.noise, definition.seed)
+
+
+def _check_width_is_needed(space: Space) -> None:
+    if "depth" in space.names and "width" not in space.names and "width" not in space.fixed:
+        raise DefinitionError("depth varies while network.hidden has several widths; set width in [space]")
+
+
+def _check_pieces(fixed: Mapping[str, Any]) -> None:
+    """A piecewise schedule has a factor for every boundary, and boundaries in order."""
+    boundaries, factors = (
+        fixed.get(name, KNOWN_SETTINGS[name].default)
+        for name in ("piecewise_boundaries", "piecewise_factors")
+    )
+    if len(boundaries) != len(factors) or list(boundaries) != sorted(boundaries):
+        raise DefinitionError(
+            f"piecewise_boundaries = {shown(list(boundaries))} must be ascending and as many as "
+            f"piecewise_factors = {shown(list(factors))}; set both"
+        )
+
+
+def _check_batch_size(job: Job, space: Space) -> None:
+    examples = len(job.parts(0)[0])
+    domains = [variant.domain for setting in _named("batch_size", space) for variant in setting.variants]
+    largest = max([domain.from_unit(1.0) for domain in domains] or [job.complete({})["batch_size"]])
+    listed = [int(size) for domain in domains if isinstance(domain, Choices) for size in domain.values]
+    largest = max([largest, *listed])
+    if largest > examples:
+        candidates = listed or [4, 8, 16, 32, 64, 128]
+        fitting = [size for size in candidates if size <= examples] or [max(1, examples // 4)]
+        raise DefinitionError(
+            f"batch size {largest} is above the {examples} training examples of "
+            f"{job.dataset.name!r}; add --set 'space.batch_size={fitting}' "
+            "(the ready-made sweep small has batch sizes for small data)"
+        )
+
+
+def _named(name: str, space: Space) -> Sequence[Setting]:
+    return [setting for setting in space.settings if setting.name == name]

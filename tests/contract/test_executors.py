@@ -1,0 +1,143 @@
+"""What every entry of EXECUTORS keeps, and that one line is all a new one needs."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+import toys
+
+from sweeps.definition import parse
+from sweeps.errors import ExecutionError
+from sweeps.execution import EXECUTORS, Crew
+from sweeps.run import prepare, run
+
+CONTRACT = Path(__file__).parent
+DEFINITION = {
+    "dataset": "iris",
+    "epochs": 3,
+    "search": 5,
+    "network": {"hidden": [5]},
+    "space": {"optimizer": ["sgd", "adam"], "learning_rate": [0.01, 0.1], "batch_size": [7, 32]},
+}
+
+
+def without_seconds(trials):
+    """Everything about the trials but how long they took."""
+    return [replace(trial, seconds=0.0) for trial in trials]
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """Trials of the definition, trained in this process."""
+    url = f"journal://{tmp_path_factory.mktemp('expected') / 'study.journal'}"
+    return without_seconds(run(prepare(parse(DEFINITION)), url))
+
+
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_an_executor_is_one_of_concurrent_futures(name):
+    """``submit`` gives futures, a prepared worker is prepared before its first call, ``shutdown`` ends it."""
+    executor = EXECUTORS[name](toys.nothing, 2)
+    assert isinstance(executor, Executor)
+    assert [executor.submit(toys.square, number).result() for number in range(4)] == [0, 1, 4, 9]
+    executor.shutdown()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_every_executor_trains_the_same_trials(name, workers, expected, tmp_path):
+    """Wherever and however many workers train, planned and searched trials are equal to the last bit."""
+    url = f"journal://{tmp_path / 'study.journal'}"
+    trials = run(prepare(parse(DEFINITION)), url, workers=workers, executor=name)
+    assert without_seconds(trials) == expected
+
+
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_a_crew_hands_over_every_item_once(name):
+    """More items than are ever in flight come back, each with its result; two functions share the workers."""
+    with Crew(toys.nothing, 2, name) as crew:
+        assert dict(crew.run(toys.square, range(50))) == {number: number**2 for number in range(50)}
+        assert list(crew.run(abs, [-3])) == [(-3, 3)]
+        assert list(crew.run(abs, [])) == []
+
+
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_workers_have_one_blas_thread(name):
+    """Bits do not depend on the cores of a machine: no BLAS of a worker has more than one thread."""
+    with Crew(toys.nothing, 2, name) as crew:
+        ((_, threads),) = crew.run(toys.blas_threads, [None])
+    assert threads
+    assert set(threads) == {1}
+
+
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_what_a_call_raises_arrives(name):
+    """A bug in a call is raised where its result would have been, with its own type."""
+    with pytest.raises(ZeroDivisionError), Crew(toys.nothing, 2, name) as crew:
+        list(crew.run(partial(divmod, 1), [1, 0]))
+
+
+def test_what_a_killed_worker_left_is_done_again(tmp_path):
+    """A worker killed in the middle costs nothing: every item comes back once."""
+    jobs = [(number, 7, str(tmp_path / "grave")) for number in range(20)]
+    with Crew(toys.nothing, 2) as crew:
+        results = list(crew.run(toys.square_or_die, jobs))
+    assert (tmp_path / "grave").exists()
+    assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(20)]
+
+
+def test_workers_that_keep_dying_end_in_a_sentence():
+    """An item that kills every worker is given up after a few attempts."""
+    with pytest.raises(ExecutionError, match="worker processes keep dying"), Crew(toys.nothing, 2) as crew:
+        list(crew.run(toys.die, range(3)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_end_with_their_parent(tmp_path):
+    """After kill -9 of the process that started them, workers in the middle of a call are gone at once."""
+    script = (
+        "import toys; from sweeps.execution import Crew\n"
+        "if __name__ == '__main__':\n"
+        f"    list(Crew(toys.nothing, 2).run(toys.sleep_long, [{str(tmp_path)!r}] * 2))\n"
+    )
+    (tmp_path / "main.py").write_text(script, encoding="utf-8")
+    path = os.pathsep.join([str(CONTRACT), str(CONTRACT.parent.parent)])
+    parent = subprocess.Popen([sys.executable, tmp_path / "main.py"], env={**os.environ, "PYTHONPATH": path})
+    wait_until(lambda: len(list(tmp_path.glob("[0-9]*"))) == 2)
+    workers = [path.name for path in tmp_path.glob("[0-9]*")]
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    wait_until(lambda: not any(Path("/proc", worker).exists() for worker in workers))
+
+
+def wait_until(condition, seconds=20):
+    """Wait for a condition; fail when it does not come."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def threads(prepare, workers):
+    """A stranger's executor: threads of this process."""
+    return ThreadPoolExecutor(workers, initializer=prepare)
+
+
+def test_a_new_executor_is_one_line(monkeypatch, expected, tmp_path):
+    """Threads, put into EXECUTORS, train the same trials to the last bit."""
+    monkeypatch.setitem(EXECUTORS, "threads", threads)
+    url = f"journal://{tmp_path / 'study.journal'}"
+    trials = run(prepare(parse(DEFINITION)), url, workers=2, executor="threads")
+    assert without_seconds(trials) == expected
+
+
+def test_a_misspelt_executor_is_a_sentence(tmp_path):
+    """An executor that is not there gets the closest name."""
+    with pytest.raises(ExecutionError, match="'process' is not known; did you mean 'processes'"):
+        run(prepare(parse(DEFINITION)), f"journal://{tmp_path / 'study.journal'}", executor="process")

@@ -1,0 +1,119 @@
+"""What the contract tests hand in: an objective without a network, and calls that kill their worker.
+
+In a module of its own, because worker processes import it by name.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sweeps.objective import Objective, Work
+from sweeps.seeds import Purpose, generator
+from sweeps.settings import KnownSetting
+from sweeps.trial import finish
+
+CAP = 4.0
+
+
+class Bowl(Objective):
+    """Gradient descent on x² + steepness · y² from a start that the seed decides: no data, no network."""
+
+    keys = ("epochs",)
+    metrics = ("height", "best_height")
+
+    def settings(self, table):  # noqa: ARG002 (always the same)
+        """The rate, how steep the bowl is, and a momentum that only the heavy ball has."""
+        return {
+            "ball": KnownSetting("how it rolls", "choice", "light", choices=("light", "heavy")),
+            "rate": KnownSetting("step in units of the gradient", "float", 0.1, 0, 10, low_open=True),
+            "steepness": KnownSetting("curvature along y", "float", 1.0, 0, 100),
+            "momentum": KnownSetting("β", "float", 0.5, 0, 1, when={"ball": ("heavy",)}),
+        }
+
+    def prepare(self, definition, space):
+        """Nothing to load."""
+        return BowlWork(dict(space.fixed), definition.seed, definition.epochs, definition.metric)
+
+    def unit(self, definition):  # noqa: ARG002 (always the same)
+        """Heights are heights."""
+        return "metres"
+
+
+@dataclass(frozen=True)
+class BowlWork(Work):
+    """What all trials on a bowl have in common."""
+
+    fixed: dict
+    seed: int
+    epochs: int
+    metric: str
+    cap: float = CAP
+
+    def start(self):
+        """Nothing to get ready."""
+        return self.roll
+
+    def roll(self, task):
+        """One trial: heights at the start and after every epoch; a ball that leaves the bowl has diverged."""
+        (trial,) = task
+        c = {
+            "ball": "light",
+            "rate": 0.1,
+            "steepness": 1.0,
+            "momentum": 0.0,
+            **self.fixed,
+            **trial.configuration,
+        }
+        curvature = np.array([1.0, c["steepness"]])
+        place = 1 + 0.1 * generator(self.seed, trial.replicate, Purpose.WEIGHTS).standard_normal(2)
+        velocity, heights = np.zeros(2), [float(curvature @ place**2)]
+        for epoch in range(self.epochs):
+            velocity = c["momentum"] * velocity + 2 * curvature * place
+            place = place - c["rate"] * velocity
+            if (height := float(curvature @ place**2)) > 1e6:
+                return [finish(trial, {"height": heights}, {}, self.metric, CAP, float(epoch + 1), 0.0)]
+            heights.append(height)
+        return [finish(trial, {"height": heights}, {"height": heights[-1]}, self.metric, CAP, None, 0.0)]
+
+
+def nothing():
+    """Get ready for nothing."""
+
+
+def square(number):
+    """Square of a number."""
+    return number * number
+
+
+def square_or_die(job):
+    """Square of a number; the first to be asked for the fatal one is killed, as by the kernel for memory."""
+    number, fatal, grave = job
+    if number == fatal and not Path(grave).exists():
+        Path(grave).write_text("here", encoding="utf-8")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def die(_):
+    """Be killed whenever asked."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sleep_long(folder):
+    """Leave one's number behind, then work for a minute."""
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def blas_threads(_):
+    """Threads of every BLAS in this worker."""
+    from threadpoolctl import threadpool_info
+
+    np.ones((2, 2)) @ np.ones((2, 2))
+    return [library["num_threads"] for library in threadpool_info()]
