@@ -21,6 +21,7 @@ from sensitivity.measures import (
     ranking,
     stability,
     survivors,
+    table_columns,
     tolerance,
     training_speed,
     tunability,
@@ -258,3 +259,16 @@ MEASURES: Final[tuple[Measure, ...]] = (
 )
 
 TABLES: Final[dict[str, Table]] = {table.name: table for measure in MEASURES for table in measure}
+NAMES: Final = ("trials", *TABLES, "comparison")  # of every table that is written
+
+
+def columns(table: str) -> dict[str, str]:
+    """Columns of a table, each with its meaning."""
+    if table not in TABLES:
+        return table_columns.columns(table)
+    return {column.name: column.meaning for column in TABLES[table].columns}
+
+
+def summary(table: str) -> str:
+    """What a table says, in a line."""
+    return TABLES[table].summary if table in TABLES else table_columns.summary(table)
