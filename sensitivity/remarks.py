@@ -84,6 +84,10 @@ class Remarks(tuple[Said, ...]):
         """Remarks one after the other; None stands for nothing."""
         return super().__new__(cls, [s() if isinstance(s, Remark) else s for s in said if s is not None])
 
+    def __reduce__(self) -> tuple[type[Self], tuple[Said, ...]]:
+        """How another process gets them: what was said, one by one."""
+        return type(self), tuple(self)
+
     def has(self, *remarks: Remark) -> bool:
         """Whether one of these was made."""
         return any(said.remark in remarks for said in self)
@@ -94,8 +98,8 @@ class Remarks(tuple[Said, ...]):
 
     @property
     def words(self) -> str:
-        """In a sentence."""
-        return "; ".join(said.words for said in self)
+        """In a sentence; words that end in a colon introduce the next ones."""
+        return "; ".join(said.words for said in self).replace(":; ", ": ")
 
     def __str__(self) -> str:
         """How they stand in a file."""

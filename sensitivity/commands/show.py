@@ -14,7 +14,7 @@ from rich.text import Text
 
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.effects import BRANCH, VERDICT
-from sensitivity.measures.table_columns import TABLES, summary
+from sensitivity.measures.registry import NAMES, summary
 from sensitivity.report.shown import cells, columns_of, common
 from sensitivity.words import counted, exact, offer
 from sweeps.errors import StudyError
@@ -157,8 +157,8 @@ def _list(names: list[str]) -> None:
     drawn.add_column("table", no_wrap=True)
     drawn.add_column("what it says")
     for name in [
-        *(name for name in TABLES if name in names),
-        *(name for name in names if name not in TABLES),
+        *(name for name in NAMES if name in names),
+        *(name for name in names if name not in NAMES),
     ]:
-        drawn.add_row(Text(plain(name)), summary(name) if name in TABLES else "")
+        drawn.add_row(Text(plain(name)), summary(name) if name in NAMES else "")
     Console().print(drawn)

@@ -116,7 +116,7 @@ def _followed(plan: pd.DataFrame, space: Space) -> str:
         and pd.api.types.is_numeric_dtype(plan[RATE])
     ):
         return RATE
-    return followed_setting(responses(plan, space), RATE) or ""
+    return followed_setting(responses(plan, space)) or ""
 
 
 def _diverged_at(plan: pd.DataFrame, curves: Curves) -> Floats:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
@@ -76,6 +76,13 @@ def interval_of(name: str, low: str = "low", high: str = "high") -> tuple[Column
     )
 
 
+def estimate(
+    name: str, meaning: str, kind: str = AMOUNT, title: str = "", ends: tuple[str, str] = ("low", "high")
+) -> tuple[Column, Column, Column]:
+    """Column of an estimate, and those of the ends of its interval."""
+    return Column(name, meaning, kind, title, ends), *interval_of(f"``{name}``", *ends)
+
+
 BRANCH_COLUMN: Final = Column(
     "branch", "``all``, or the part of the trials it speaks of, ``optimizer=adam``."
 )
@@ -84,6 +91,11 @@ JUDGEMENT_COLUMN: Final = Column(
 )
 REMARKS_COLUMN: Final = Column(REMARKS, "What else is worth knowing, by name, with its numbers.", shown=False)
 VERDICT_COLUMN: Final = Column(VERDICT, "Judgement and remarks in words, for people.")
+
+
+def names(columns: Iterable[Column]) -> list[str]:
+    """Columns that a measure computes: all but the verdict, which is made of its judgement and remarks."""
+    return [column.name for column in columns if column is not VERDICT_COLUMN]
 
 
 def everything(table: pd.DataFrame) -> pd.DataFrame:

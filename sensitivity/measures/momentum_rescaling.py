@@ -11,22 +11,7 @@ for every β, every combination of the other settings and every replicate.
 
 The interaction is that of the marginal table (mean over all other settings). Its variance is the mean product
 over pairs of *different* replicates of the doubly centred tables, which holds no noise; with one replicate it
-holds the noise, and the verdict says so.
-
-Columns
--------
-branch
-    ``optimizer=momentum`` and so on.
-axis
-    ``learning_rate`` or ``learning_rate / (1 − beta)``.
-from, to
-    Window on that axis.
-interaction, low, high
-    Interaction of the rate and β as a share of the variance of one (interpolated) trial in the window.
-rate, beta
-    The two main effects, the same way.
-verdict
-    Shrinks, grows, or cannot be told; on the row of the effective rate.
+holds the noise, and a remark says so.
 """
 
 from __future__ import annotations
@@ -39,75 +24,97 @@ import pandas as pd
 
 from sensitivity.estimators.curves.intervals import interval
 from sensitivity.estimators.curves.responses import OPTIMIZER, responses
-from sensitivity.trials import VALUE
+from sensitivity.measures import measure as m
+from sensitivity.measures.moving_optimum import RATE
+from sensitivity.remarks import REMARKS, Remark, Remarks
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.responses import Mask, Responses
-    from sweeps.space import Space
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
 
 OPTIMIZERS: Final = ("momentum", "nesterov", "momentum_ema")
-PLAIN: Final = "learning_rate"
+PLAIN: Final = RATE
 EFFECTIVE: Final = "learning_rate / (1 − beta)"
-COLUMNS: Final = ("branch", "axis", "from", "to", "interaction", "low", "high", "rate", "beta", "verdict")
+FEW_VALUES: Final = Remark("few_values", "cannot be judged: {} has fewer than two values")
+NO_GRID: Final = Remark("no_complete_grid", "cannot be judged: the trials are no complete grid")
+APART: Final = Remark(
+    "no_range_shared", "cannot be judged: the values of β share no range of the effective rate"
+)
+NOISY: Final = Remark(
+    "noise_inside", "{:.3f} → {:.3f}; no interval, and the noise is inside: there are no replicates"
+)
+SHRINKS: Final = Remark("shrinks", "shrinks under η / (1 − β): {:.3f} → {:.3f}")
+GROWS: Final = Remark("grows", "grows under η / (1 − β): {:.3f} → {:.3f}")
+SAME: Final = Remark("no_change", "no change that stands out from the noise: {:.3f} → {:.3f}")
+COLUMNS: Final = (
+    m.Column("branch", "``optimizer=momentum`` and so on."),
+    m.Column("axis", "``learning_rate`` or ``learning_rate / (1 − beta)``."),
+    m.hidden("from", "Lower end of the window on that axis."),
+    m.hidden("to", "Upper end of the window on that axis."),
+    *m.estimate(
+        "interaction",
+        "Interaction of the rate and β as a share of the variance of one (interpolated) trial in the window.",
+        m.SHARE,
+        "interaction with β",
+    ),
+    m.Column("rate", "Main effect of the rate, the same way.", m.SHARE, "main effect of the rate"),
+    m.Column("beta", "Main effect of β, the same way.", m.SHARE, "main effect of β"),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
 DRAWS: Final = 200
 PER_DECADE: Final = 4
 
 
-def momentum_rescaling(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
-    """Interaction of learning rate and β on both axes, for each optimizer with momentum.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, complete grids only.
-    space
-        Space of the sweep.
-    value
-        Column that holds the response.
+def momentum_rescaling(study: Study) -> pd.DataFrame:
+    """Interaction of learning rate and β on both axes, for each optimizer with momentum; complete grids only.
 
     Returns
     -------
-    DataFrame with the module's columns
+    DataFrame with the columns of `COLUMNS`
         Two rows per optimizer; a single row that says why where the check cannot be made; no rows where the
         sweep has none of the optimizers.
     """
-    found = responses(trials, space, value)
+    found = responses(study.trials, study.space)
     if OPTIMIZER not in found.names:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=m.names(COLUMNS))
     rows: list[dict[str, object]] = []
     for branch, mask in found.branches()[1:]:
         if branch.split("=", 1)[1] in OPTIMIZERS:
             rows += [{"branch": branch} | row for row in _check(found, mask)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=m.names(COLUMNS))
 
 
 def _check(found: Responses, mask: Mask) -> list[dict[str, object]]:
     excuse = _excuse(found, mask)
     grid = None if excuse else _grid(found, mask)
     if grid is None:
-        return [{"verdict": f"cannot be judged: {excuse or 'the trials are no complete grid'}"}]
+        return [{REMARKS: Remarks(excuse or NO_GRID)}]
     cells, sd, rates, betas = grid
     shift = -np.log10(1 - betas)
     low, high = rates[0] + shift.max(), rates[-1] + shift.min()
     if high <= low:
-        return [{"verdict": "cannot be judged: the values of β share no range of the effective rate"}]
+        return [{REMARKS: Remarks(APART)}]
     points = np.linspace(low, high, max(4, round((high - low) * PER_DECADE) + 1))
     axes = {PLAIN: (points - shift.mean(), np.zeros_like(shift)), EFFECTIVE: (points, shift)}
     drawn = _drawn(cells, sd)
     measured = [_measure(axis, cells, drawn, rates, *where) for axis, where in axes.items()]
     (plain, plain_draws), (effective, effective_draws) = measured
     change = float(effective["interaction"]) - float(plain["interaction"])  # type: ignore[arg-type]
-    effective["verdict"] = _verdict(plain, effective, interval(change, effective_draws - plain_draws))
+    judged = _judged(interval(change, effective_draws - plain_draws))
+    numbers = (round(float(str(row["interaction"])), 3) + 0.0 for row in (plain, effective))  # no −0.0
+    effective[REMARKS] = Remarks(judged(*numbers))
     return [plain, effective]
 
 
-def _excuse(found: Responses, mask: Mask) -> str:
-    """Why the check cannot be made, or empty."""
+def _excuse(found: Responses, mask: Mask) -> Said | None:
+    """Why the check cannot be made, if so."""
     for name in ("learning_rate", "beta"):
         if name not in found.names or len(np.unique(found.column(name)[mask])) < 2:
-            return f"{name} has fewer than two values"
-    return ""
+            return FEW_VALUES(name)
+    return None
 
 
 def _grid(found: Responses, mask: Mask) -> tuple[Floats, Floats, Floats, Floats] | None:
@@ -160,7 +167,7 @@ def _measure(
         "high": high,
         "rate": float(shares[1][0]),
         "beta": float(shares[2][0]),
-        "verdict": "",
+        REMARKS: Remarks(),
     }
     return row, draws
 
@@ -196,12 +203,27 @@ def _product(part: Floats) -> Floats:
     return product
 
 
-def _verdict(plain: dict[str, object], effective: dict[str, object], change: tuple[float, float]) -> str:
-    numbers = " → ".join(f"{row['interaction']:z.3f}" for row in (plain, effective))  # z: no −0.000
+def _judged(change: tuple[float, float]) -> Remark:
+    """What the interval of the change between the two axes says."""
     if math.isnan(change[0]):
-        return f"{numbers}; no interval, and the noise is inside: there are no replicates"
+        return NOISY
     if change[1] < 0:
-        return f"shrinks under η / (1 − β): {numbers}"
-    if change[0] > 0:
-        return f"grows under η / (1 − β): {numbers}"
-    return f"no change that stands out from the noise: {numbers}"
+        return SHRINKS
+    return GROWS if change[0] > 0 else SAME
+
+
+MEASURE: Final = m.Measure(
+    "momentum",
+    "Learning rate and β",
+    "Are learning rate and β one setting or two?",
+    "Momentum moves at η/(1−β): along the line that is constant. If the interaction shrinks when "
+    "the rate is replaced by η/(1−β), β only rescales the rate.",
+    (
+        m.Table(
+            "momentum_rescaling",
+            "Whether learning rate and β are one setting, η / (1 − β), or two.",
+            COLUMNS,
+            momentum_rescaling,
+        ),
+    ),
+)

@@ -4,36 +4,7 @@ For every value of the other setting the best rate is the lowest point of the re
 free); a parabola through it and its two neighbours on the prior's axis (logarithmic for a rate) gives a value
 between levels. It is off by up to half a step where the curve is no parabola, next to a cliff say.
 
-Columns of `moving_optimum`
----------------------------
-branch
-    ``all`` or ``optimizer=adam``.
-of
-    Setting whose best value is followed: ``learning_rate`` where there is one.
-setting, level
-    The other setting and its value.
-best, low, high
-    Best value of ``of`` there, with its 95 % interval.
-response
-    Response reached there.
-at_edge
-    Whether the best level is the first or last: then ``best`` is a bound, not an estimate.
-verdict
-    Warnings in words: best at the edge of the range; an interval that reaches an end of the range, where the
-    bottom is flat.
-
-Columns of `slopes`
--------------------
-branch, of, setting
-    As above; settings on a log axis only: positive numbers, and 1 − β for β and β₂.
-axis
-    What the slope is over, ``log10(batch_size)`` or ``log10(1 − beta)``.
-slope, low, high
-    Least squares slope of log10(best) on the axis, with its 95 % interval.
-levels, at_edge
-    Levels fitted, and how many of their best values are at an edge.
-verdict
-    Which of flat (0), square-root (½) and linear (1) the interval holds.
+The slope is the least squares slope of log10(best) over places of the other setting's log axis.
 """
 
 from __future__ import annotations
@@ -44,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.curves.curves import Curve, edge_words, retuned
+from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.optimum import ends as optimum_ends
 from sensitivity.estimators.curves.optimum import log_value, optimum, value_at
+from sensitivity.estimators.curves.remarks import AT_EDGE, NO_INTERVAL, edge, how_known
 from sensitivity.estimators.curves.responses import FEW, responses
-from sensitivity.estimators.curves.virtual_grid import predicted
-from sensitivity.measures.momentum_rescaling import momentum_rescaling
-from sensitivity.trials import VALUE
+from sensitivity.measures import measure as m
+from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.words import short
 from sweeps.space import Choices
 
@@ -60,69 +31,83 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.responses import Responses
-    from sensitivity.estimators.curves.virtual_grid import Predict
-    from sweeps.space import Space, Value
-
-__all__ = ["momentum_rescaling", "moving_optimum", "slopes"]
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
+    from sweeps.space import Value
 
 RATE: Final = "learning_rate"
 BETAS: Final = ("beta", "beta2")
+FEW_TRIALS: Final = Remark("few_trials", "only {} trials")
+BOUND: Final = Remark(AT_EDGE.name, f"{AT_EDGE.words}: a bound, not an estimate")
+FLAT: Final = Remark("flat", "anywhere in the range is possible: the bottom is flat")
+FLAT_BELOW: Final = Remark("flat_below", "anywhere up to {} is possible: the bottom is flat")
+FLAT_ABOVE: Final = Remark("flat_above", "anywhere from {} up is possible: the bottom is flat")
+NEAREST: Final = Remark("nearest", "nearest to {}")
+ONE_LAW: Final = Remark("one_law", "{}")
+SEVERAL_LAWS: Final = Remark("several_laws", "{}: cannot be told apart")
+FALLS: Final = Remark("falls", "falls: the best value moves the other way")
+STEEP: Final = Remark("steep", "steeper than linear")
+BELOW_ROOT: Final = Remark("below_square_root", "between flat and square-root")
+ABOVE_ROOT: Final = Remark("above_square_root", "between square-root and linear")
+EDGES: Final = Remark("edges", "{} of the best values at the edge of the range: a bound")
+LAWS: Final = {"flat": 0.0, "square-root": 0.5, "linear": 1.0}
+_SHOWN: Final = {"flat": "flat (0)", "square-root": "square-root (½)", "linear": "linear (1)"}
+_END: Final = 1e-9
+_OF: Final = m.Column(
+    "of", "Setting whose best value is followed: ``learning_rate`` where there is one.", title="best value of"
+)
 COLUMNS: Final = (
-    "branch",
-    "of",
-    "setting",
-    "level",
-    "best",
-    "low",
-    "high",
-    "response",
-    "at_edge",
-    "verdict",
+    m.BRANCH_COLUMN,
+    _OF,
+    m.Column("setting", "The other setting.", title="at setting"),
+    m.Column("level", "Value of the other setting."),
+    *m.estimate("best", "Best value of ``of`` there, with its 95 % interval."),
+    m.Column("response", "Response reached there.", m.AMOUNT, "reaches"),
+    m.hidden(
+        "at_edge",
+        "Whether the best level is the first or last: then ``best`` is a bound, not an estimate.",
+        m.FLAG,
+    ),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
 SLOPE_COLUMNS: Final = (
-    "branch",
-    "of",
-    "setting",
-    "axis",
-    "slope",
-    "low",
-    "high",
-    "levels",
-    "at_edge",
-    "verdict",
+    m.BRANCH_COLUMN,
+    _OF,
+    m.hidden(
+        "setting", "The other; settings on a log axis only: positive numbers, and 1 − β for β and β₂.", m.TEXT
+    ),
+    m.Column("axis", "What the slope is over, ``log10(batch_size)`` or ``log10(1 − beta)``.", title="over"),
+    *m.estimate("slope", "Least squares slope of log10(best) on the axis, with its 95 % interval."),
+    m.Column("levels", "Levels of the other setting that the slope is fitted to.", m.COUNT),
+    m.Column(
+        "at_edge",
+        "How many of their best values are at an edge of the range.",
+        m.COUNT,
+        "levels at an edge",
+    ),
+    m.hidden(
+        "laws",
+        "Which of ``flat`` (0), ``square-root`` (½) and ``linear`` (1) the interval holds; without one the "
+        "nearest.",
+        m.TEXT,
+    ),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
-_END: Final = 1e-9
-LAWS: Final = {"flat (0)": 0.0, "square-root (½)": 0.5, "linear (1)": 1.0}
 
 
-def moving_optimum(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, of: str = RATE, predict: Predict | None = None
-) -> pd.DataFrame:
-    """Best value of one setting at each value of every other, per branch.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used.
-    space
-        Space of the sweep.
-    value
-        Column that holds the response; lower is better.
-    of
-        Setting to follow; where the trials lack it, the numeric setting (on a log scale if there is one)
-        whose level means differ most.
-    predict
-        Surrogate of the response for plans that are no grid (see `virtual_grid`).
+def moving_optimum(study: Study) -> pd.DataFrame:
+    """Best value of the learning rate, or of what takes its place, at each value of every other setting.
 
     Returns
     -------
-    DataFrame with the module's columns
+    DataFrame with the columns of `COLUMNS`
         One row per branch, other setting and level at which the followed setting is active. No rows where
         nothing can be followed: fewer than two numeric values, or a single setting.
     """
-    found = _collected(trials, space, value, predict)
     rows = []
-    for branch, setting, name, curves in _followed(found, of):
+    for branch, setting, name, curves in _followed(responses(study.trials, study.space)):
         for level, curve in curves:
             best, worlds = optimum(curve)
             low, high = spanned(best, worlds)
@@ -136,25 +121,23 @@ def moving_optimum(
                     "low": value_at(curve, low),
                     "high": value_at(curve, high),
                     "response": float(curve.best.min()),
-                    "at_edge": bool(edge_words(curve)),
-                    "verdict": _remarks(curve, len(trials), (low, high)),
+                    "at_edge": bool(edge(curve)),
+                    REMARKS: _remarks(curve, len(study.trials), (low, high)),
                 }
             )
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"level": "object"})
+    return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})
 
 
-def slopes(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, of: str = RATE, predict: Predict | None = None
-) -> pd.DataFrame:
-    """Slope of the best rate on log axes: flat, square-root or linear? Parameters as `moving_optimum`."""
-    found = _collected(trials, space, value, predict)
+def slopes(study: Study) -> pd.DataFrame:
+    """Slope of the best rate on log axes, flat, square-root or linear, with the columns `SLOPE_COLUMNS`."""
     rows = []
-    for branch, setting, name, curves in _followed(found, of):
+    for branch, setting, name, curves in _followed(responses(study.trials, study.space)):
         axis, places = _log_axis(name, [level for level, _ in curves])
         if len(places) < 2 or any(curve.levels[0] <= 0 for _, curve in curves):  # type: ignore[operator]
             continue
         slope, low, high = _slope(places, [curve for _, curve in curves])
-        edges = sum(bool(edge_words(curve)) for _, curve in curves)
+        edges = sum(bool(edge(curve)) for _, curve in curves)
+        laws = _laws(slope, low, high)
         rows.append(
             {
                 "branch": branch,
@@ -166,10 +149,11 @@ def slopes(
                 "high": high,
                 "levels": len(places),
                 "at_edge": edges,
-                "verdict": _law(slope, low, high, edges),
+                "laws": ", ".join(laws),
+                REMARKS: Remarks(*_told(laws, low, high), EDGES(edges) if edges else None),
             }
         )
-    return pd.DataFrame(rows, columns=list(SLOPE_COLUMNS))
+    return pd.DataFrame(rows, columns=m.names(SLOPE_COLUMNS))
 
 
 def _slope(places: Floats, curves: list[Curve]) -> tuple[float, float, float]:
@@ -185,14 +169,9 @@ def _slope(places: Floats, curves: list[Curve]) -> tuple[float, float, float]:
     return slope, *spanned(slope, worlds)
 
 
-def _collected(trials: pd.DataFrame, space: Space, value: str, predict: Predict | None) -> Responses:
-    found = responses(trials, space, value)
-    return found if predict is None else predicted(found, space, predict)
-
-
-def _followed(found: Responses, of: str) -> Iterator[tuple[str, str, str, list[tuple[Value, Curve]]]]:
+def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Value, Curve]]]]:
     """Branch, followed setting, other setting, and the curve of the one at each level of the other."""
-    setting = followed_setting(found, of)
+    setting = followed_setting(found)
     if setting is None:
         return
     for branch, mask in found.branches():
@@ -211,12 +190,12 @@ def _followed(found: Responses, of: str) -> Iterator[tuple[str, str, str, list[t
                 yield branch, setting, name, usable
 
 
-def followed_setting(found: Responses, of: str) -> str | None:
-    """``of`` where it varies, otherwise the numeric setting (log if any) whose level means differ most."""
+def followed_setting(found: Responses) -> str | None:
+    """The learning rate where it varies, or the numeric setting (log if any) that moves means most."""
     everywhere = np.ones(len(found.means), dtype=bool)
     varied = [name for name in found.varied(everywhere) if _numeric(found, name)]
-    if of in varied:
-        return of
+    if RATE in varied:
+        return RATE
     log = [n for n in varied if not isinstance(d := found.scales[n], Choices) and d.log]
     spread = {}
     for name in log or varied:
@@ -244,47 +223,77 @@ def _log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
     return "", np.empty(0)
 
 
-def _remarks(curve: Curve, trials: int, interval: tuple[float, float]) -> str:
-    remarks = [f"only {trials} trials"] if trials < FEW else []
-    edge = edge_words(curve)
-    remarks += [f"{edge}: a bound, not an estimate"] if edge else []
-    remarks += [flat] if (flat := _flat(curve, *interval)) else []
-    if curve.binned:
-        remarks.append("lowest of the trials in each bin, not fully tuned")
-    if not len(curve.draws):
-        remarks.append("no interval: the noise is unknown without replicates")
-    return "; ".join(remarks)
+def _remarks(curve: Curve, trials: int, interval: tuple[float, float]) -> Remarks:
+    side = edge(curve)
+    return Remarks(
+        FEW_TRIALS(trials) if trials < FEW else None,
+        BOUND(side) if side else None,
+        _flat(curve, *interval),
+        *how_known(curve),
+    )
 
 
-def _flat(curve: Curve, low: float, high: float) -> str:
+def _flat(curve: Curve, low: float, high: float) -> Remark | Said | None:
     """What it means that the interval of the best place reaches an end of the range where the best is not."""
     ends = optimum_ends(curve)
     best = int(np.argmin(curve.best))
     at_low, at_high = low <= ends[0] + _END, high >= ends[1] - _END
     if at_low and at_high:
-        return "anywhere in the range is possible: the bottom is flat"
+        return FLAT
     if at_low and best > 0:
-        return f"anywhere up to {short(value_at(curve, high))} is possible: the bottom is flat"
+        return FLAT_BELOW(short(value_at(curve, high)))
     if at_high and best < len(curve) - 1:
-        return f"anywhere from {short(value_at(curve, low))} up is possible: the bottom is flat"
-    return ""
+        return FLAT_ABOVE(short(value_at(curve, low)))
+    return None
 
 
-def _law(slope: float, low: float, high: float, edges: int) -> str:
-    """Verdict on a slope."""
+def _laws(slope: float, low: float, high: float) -> list[str]:
+    """Laws that the interval of a slope holds; the nearest one where there is no interval."""
     if math.isnan(low):
-        nearest = min(LAWS, key=lambda law: abs(LAWS[law] - slope))
-        words = f"nearest to {nearest}; no interval: the noise is unknown without replicates"
-    else:
-        held = [law for law, exponent in LAWS.items() if low <= exponent <= high]
-        words = " or ".join(held) if held else _between(low, high)
-        words += ": cannot be told apart" if len(held) > 1 else ""
-    return words + (f"; {edges} of the best values at the edge of the range: a bound" if edges else "")
+        return [min(LAWS, key=lambda law: abs(LAWS[law] - slope))]
+    return [law for law, exponent in LAWS.items() if low <= exponent <= high]
 
 
-def _between(low: float, high: float) -> str:
+def _told(laws: list[str], low: float, high: float) -> tuple[Remark | Said, ...]:
+    """What is to be said of a slope that agrees with these laws."""
+    shown = " or ".join(_SHOWN[law] for law in laws)
+    if math.isnan(low):
+        return NEAREST(shown), NO_INTERVAL
+    if laws:
+        return ((SEVERAL_LAWS if len(laws) > 1 else ONE_LAW)(shown),)
     if high < 0:
-        return "falls: the best value moves the other way"
+        return (FALLS,)
     if low > 1:
-        return "steeper than linear"
-    return "between flat and square-root" if high < 0.5 else "between square-root and linear"
+        return (STEEP,)
+    return (BELOW_ROOT if high < LAWS["square-root"] else ABOVE_ROOT,)
+
+
+def of_batch_size(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows against batch size, those of the branch ``all`` where there are none."""
+    rows = table[table["setting"] == "batch_size"]
+    return rows if len(rows) else m.whole(table)
+
+
+MEASURE: Final = m.Measure(
+    "moving-optimum",
+    "Where the best learning rate moves",
+    "Must the learning rate be tuned again when another setting changes?",
+    "A line that stays within its bars is no reason to tune again. The slope says how the best "
+    "rate grows with batch size: 0 not at all, ½ as its square root, 1 in proportion.",
+    (
+        m.Table(
+            "moving_optimum",
+            "Where the best learning rate lies at each value of every other setting.",
+            COLUMNS,
+            moving_optimum,
+            of_batch_size,
+            "against batch size where there is one",
+        ),
+        m.Table(
+            "moving_optimum_slopes",
+            "How fast the best learning rate moves as another setting grows.",
+            SLOPE_COLUMNS,
+            slopes,
+        ),
+    ),
+)

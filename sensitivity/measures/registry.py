@@ -21,6 +21,7 @@ from sensitivity.measures import (
     ranking,
     stability,
     survivors,
+    table_columns,
     tolerance,
     training_speed,
     tunability,
@@ -55,11 +56,6 @@ def _ranking(study: Study) -> pd.DataFrame:
     return ranking.with_noise(ranking.rank(found, study.trials, study.space), found)
 
 
-def _tolerance(study: Study) -> pd.DataFrame:
-    share = tolerance.TOLERANCE if study.tolerance is None else study.tolerance
-    return tolerance.tolerance(study.trials, study.space, share, cap=study.chance)
-
-
 def _training_speed(study: Study) -> pd.DataFrame:
     return training_speed.training_speed(study.trials, study.space, study.curves, study.cap)
 
@@ -79,19 +75,6 @@ def _early_or_late(study: Study) -> pd.DataFrame:
 def _of_the_rate(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of the learning rate in every branch, those of the branch ``all`` where there is none."""
     rows = table[table["setting"] == RATE]
-    return rows if len(rows) else whole(table)
-
-
-def _good_enough(table: pd.DataFrame) -> pd.DataFrame:
-    """Ranges by one bar, rest tuned and untuned: of the rate per optimizer, of every setting over all."""
-    rows = table[table["method"].isin([tolerance.RETUNED, tolerance.UNTUNED])]
-    rows = rows[(rows["against"] == tolerance.COMMON) | rows.index.isin(tolerance.comparable(table).index)]
-    rows = rows.sort_values(["setting", "method"], kind="stable", key=lambda column: column != RATE)
-    return rows[(rows["branch"] == "all") | (rows["setting"] == RATE)] if len(rows) else table
-
-
-def _of_batch_size(table: pd.DataFrame) -> pd.DataFrame:
-    rows = table[table["setting"] == "batch_size"]
     return rows if len(rows) else whole(table)
 
 
@@ -136,46 +119,9 @@ MEASURES: Final[tuple[Measure, ...]] = (
             legacy("pairs", _plain(pairs.pairs)),
         ),
     ),
-    Measure(
-        "tolerance",
-        "Tolerance",
-        "How far may a setting miss its best value?",
-        "Dark: where half of all choices of the other settings stay good, so that a rough guess "
-        "will do even if nothing else is tuned. Pale: where some choice of the others stays good. "
-        "Regret is what a value drawn blindly from the range costs on average.",
-        (
-            legacy(
-                "tolerance",
-                _tolerance,
-                _good_enough,
-                "the same bar for all; the rest tuned again, or untuned",
-            ),
-        ),
-    ),
-    Measure(
-        "moving-optimum",
-        "Where the best learning rate moves",
-        "Must the learning rate be tuned again when another setting changes?",
-        "A line that stays within its bars is no reason to tune again. The slope says how the best "
-        "rate grows with batch size: 0 not at all, ½ as its square root, 1 in proportion.",
-        (
-            legacy(
-                "moving_optimum",
-                _plain(moving_optimum.moving_optimum),
-                _of_batch_size,
-                "against batch size where there is one",
-            ),
-            legacy("moving_optimum_slopes", _plain(moving_optimum.slopes), everything),
-        ),
-    ),
-    Measure(
-        "momentum",
-        "Learning rate and β",
-        "Are learning rate and β one setting or two?",
-        "Momentum moves at η/(1−β): along the line that is constant. If the interaction shrinks when "
-        "the rate is replaced by η/(1−β), β only rescales the rate.",
-        (legacy("momentum_rescaling", _plain(momentum_rescaling.momentum_rescaling), everything),),
-    ),
+    tolerance.MEASURE,
+    moving_optimum.MEASURE,
+    momentum_rescaling.MEASURE,
     Measure(
         "divergence",
         "Divergence",
@@ -258,3 +204,16 @@ MEASURES: Final[tuple[Measure, ...]] = (
 )
 
 TABLES: Final[dict[str, Table]] = {table.name: table for measure in MEASURES for table in measure}
+NAMES: Final = ("trials", *TABLES, "comparison")  # of every table that is written
+
+
+def columns(table: str) -> dict[str, str]:
+    """Columns of a table, each with its meaning."""
+    if table not in TABLES:
+        return table_columns.columns(table)
+    return {column.name: column.meaning for column in TABLES[table].columns}
+
+
+def summary(table: str) -> str:
+    """What a table says, in a line."""
+    return TABLES[table].summary if table in TABLES else table_columns.summary(table)

@@ -27,14 +27,11 @@ from sensitivity.measures import (
     divergence,
     isolation,
     learning_curves,
-    momentum_rescaling,
-    moving_optimum,
     over_epochs,
     pairs,
     ranking,
     stability,
     survivors,
-    tolerance,
     training_speed,
     tunability,
 )
@@ -70,26 +67,6 @@ TABLES: Final[dict[str, tuple[ModuleType, str, str]]] = {
         "Which settings decide whether a trial diverges.",
     ),
     "capped_and_survivors": (survivors, "", "How the ranking would change if diverged trials were left out."),
-    "tolerance": (
-        tolerance,
-        "",
-        "How far each setting may miss its best value and still be good, and what a blind value costs.",
-    ),
-    "moving_optimum": (
-        moving_optimum,
-        "moving_optimum",
-        "Where the best learning rate lies at each value of every other setting.",
-    ),
-    "moving_optimum_slopes": (
-        moving_optimum,
-        "slopes",
-        "How fast the best learning rate moves as another setting grows.",
-    ),
-    "momentum_rescaling": (
-        momentum_rescaling,
-        "",
-        "Whether learning rate and β are one setting, η / (1 − β), or two.",
-    ),
     "tunability": (
         tunability,
         "",

@@ -1,40 +1,9 @@
 """Tolerance: what range of each setting stays within a tolerance of the best, and what a blind value costs.
 
-Definition (§1.7 of ``measures-and-estimators``): W_i(ε) = P_{x_i}(curve(x_i) ≤ f* + ε (f_ref − f*)) under the
-prior of x_i. f_ref is the plan's median under the prior (or the cap), because a loss has no meaningful zero
-to be relative to. The learning-rate sensitivity of Wortsman et al. (2023), E[min(ℓ(η), ℓ_0)] − ℓ*, is the
-column ``regret`` of the slice, for any setting; responses are capped already.
-
-Columns
--------
-branch
-    ``all`` or ``optimizer=adam``.
-setting
-    Setting that the range is of.
-method
-    ``re-tuned``: everything else free; ``slice``: everything else as in the branch's best configuration;
-    ``untuned``: the median over everything else, diverged trials at the cap; against the common bar only.
-against
-    ``own best``: f* and f_ref of the branch itself, so the tolerance is the branch's own; ``overall best``:
-    those of the whole plan, so branches can be compared. For the branch ``all`` the two are one.
-    ``common bar``: f* of the whole plan, and f_ref is the cap; only where a cap is known. A bad optimizer's
-    median is bad, so its own tolerance is generous; this bar is the same for everyone and far from the noise.
-fraction, low, high
-    W_i with its 95 % interval: share of the setting's prior (of the branch's own range).
-decades, decades_low, decades_high
-    The same times log10(highest / lowest value): for settings on a log scale.
-from, to
-    Lowest and highest value within the tolerance; empty for choices without an order and where none is.
-band
-    The values in words, intervals apart where there are several.
-intervals
-    Number of separate intervals, or of good choices; 0 where nothing is good enough.
-best_at
-    Value with the best response of the curve.
-regret, regret_low, regret_high
-    Mean of the curve over the prior less f*, in units of the response, with its 95 % interval.
-verdict
-    What else to know: best at the edge of the range, band cut off by it, no interval, too few trials.
+Definition: W_i(ε) = P_{x_i}(curve(x_i) ≤ f* + ε (f_ref − f*)) under the prior of x_i. f_ref is the plan's
+median under the prior (or the cap), because a loss has no meaningful zero to be relative to. The
+learning-rate sensitivity of Wortsman et al. (2023), E[min(ℓ(η), ℓ_0)] − ℓ*, is the column ``regret`` of the
+slice, for any setting; responses are capped already.
 
 Intervals are about the seed (draws of the cell means), not about the grid, see `intervals`. A curve that is
 linear between levels cannot see what happens between them. The best of many noisy means is lucky; on a slice,
@@ -53,20 +22,21 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.curves.bands import BOTH_ENDS, CUT, Band, band, mean_excess, share_within
-from sensitivity.estimators.curves.curves import Curve, decades_of, edge_words, held_out, retuned, sliced
+from sensitivity.estimators.curves.bands import Band, band, mean_excess, share_within
+from sensitivity.estimators.curves.curves import Curve, decades_of, held_out, retuned, sliced
 from sensitivity.estimators.curves.intervals import spanned, unbiased
-from sensitivity.estimators.curves.responses import ALL, FEW, responses
+from sensitivity.estimators.curves.remarks import AT_EDGE, IN_BINS, edge, few, how_known
+from sensitivity.estimators.curves.responses import ALL, responses
 from sensitivity.estimators.curves.untuned import untuned, weighted_median
-from sensitivity.estimators.curves.virtual_grid import predicted
-from sensitivity.trials import VALUE
+from sensitivity.measures import measure as m
+from sensitivity.measures.moving_optimum import RATE
+from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.words import short
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.responses import Mask, Responses
-    from sensitivity.estimators.curves.virtual_grid import Predict
-    from sweeps.space import Space
+    from sensitivity.study import Study
 
 RETUNED: Final = "re-tuned"
 SLICE: Final = "slice"
@@ -75,88 +45,92 @@ OWN: Final = "own best"
 OVERALL: Final = "overall best"
 COMMON: Final = "common bar"
 TOLERANCE: Final = 0.1
+EDGE: Final = "at_edge"
+CUT_LOW: Final = "cut_low"
+CUT_HIGH: Final = "cut_high"
+ALONE: Final = Remark("no_other_value", "cannot be judged: no other value with everything else equal")
+NOWHERE: Final = Remark("nowhere", "nowhere within the tolerance")
+CUT: Final = Remark("cut_off", "the band is cut off by the range at one end")
+CUT_TWICE: Final = Remark("cut_off_at_both_ends", "the band is cut off by the range at both ends")
+SEPARATE: Final = Remark("separate_intervals", "{} separate intervals")
+NARROW: Final = Remark(IN_BINS.name, f"{IN_BINS.words}: reads too narrow")
 COLUMNS: Final = (
-    "branch",
-    "setting",
-    "method",
-    "against",
-    "fraction",
-    "low",
-    "high",
-    "decades",
-    "decades_low",
-    "decades_high",
-    "from",
-    "to",
-    "band",
-    "intervals",
-    "best_at",
-    "regret",
-    "regret_low",
-    "regret_high",
-    "verdict",
+    m.BRANCH_COLUMN,
+    m.Column("setting", "Setting that the range is of."),
+    m.Column(
+        "method",
+        "``re-tuned``: everything else free; ``slice``: everything else as in the branch's best "
+        "configuration; ``untuned``: the median over everything else, diverged trials at the cap; against "
+        "the common bar only.",
+    ),
+    m.Column(
+        "against",
+        "``own best``: f* and f_ref of the branch itself, so the tolerance is the branch's own; ``overall "
+        "best``: those of the whole plan, so branches can be compared. For the branch ``all`` the two are "
+        "one. ``common bar``: f* of the whole plan, and f_ref is the cap; only where a cap is known. A bad "
+        "optimizer's median is bad, so its own tolerance is generous; this bar is the same for everyone and "
+        "far from the noise.",
+    ),
+    *m.estimate(
+        "fraction",
+        "W_i with its 95 % interval: share of the setting's prior (of the branch's own range).",
+        m.SHARE,
+        "share of the range",
+    ),
+    *m.estimate(
+        "decades",
+        "The same times log10(highest / lowest value): for settings on a log scale.",
+        ends=("decades_low", "decades_high"),
+    ),
+    m.hidden("from", "Lowest value within the tolerance; empty for choices and where there is none."),
+    m.hidden("to", "Highest value within the tolerance, likewise."),
+    m.Column("band", "The values in words, intervals apart where there are several.", title="good values"),
+    m.hidden(
+        "intervals", "Number of separate intervals, or of good choices; 0 where nothing is good enough."
+    ),
+    m.Column("best_at", "Value with the best response of the curve.", title="best at"),
+    *m.estimate(
+        "regret",
+        "Mean of the curve over the prior less f*, in units of the response, with its 95 % interval.",
+        title="mean regret",
+        ends=("regret_low", "regret_high"),
+    ),
+    m.hidden(EDGE, "``low`` or ``high``: the end of the range at which the best value is; else empty."),
+    m.hidden(CUT_LOW, "Whether the lowest value of the range is within the tolerance.", m.FLAG),
+    m.hidden(CUT_HIGH, "Whether the highest value of the range is within the tolerance.", m.FLAG),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
 
 
-def tolerance(
-    trials: pd.DataFrame,
-    space: Space,
-    tolerance: float = TOLERANCE,
-    value: str = VALUE,
-    reference: str = "median",
-    cap: float | None = None,
-    predict: Predict | None = None,
-) -> pd.DataFrame:
-    """Range of each setting within a tolerance of the best, per branch.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used.
-    space
-        Space of the sweep.
-    tolerance
-        ε: allowed part of the way from the best to the reference.
-    value
-        Column that holds the response; lower is better.
-    reference
-        ``median``: of the plan under the prior; ``cap``: the response of a constant prediction.
-    cap
-        Response that counts as "learned nothing"; None for the largest in the plan, and for no common bar.
-    predict
-        Surrogate of the response for plans that are no grid (see `virtual_grid`); None for the trials alone.
+def tolerance(study: Study) -> pd.DataFrame:
+    """Range of each setting within the study's tolerance ε of the best, per branch.
 
     Returns
     -------
-    DataFrame with the module's columns
+    DataFrame with the columns of `COLUMNS`
         One row per branch, setting, method and reference; settings with a single value are left out.
     """
-    if reference not in {"median", "cap"}:
-        raise ValueError(f"reference must be median or cap, not {reference!r}")
-    found = responses(trials, space, value)
-    actual = len(found.means)
-    if predict is not None:
-        found = predicted(found, space, predict)
-    overall: _Goal | None = None
+    found = responses(study.trials, study.space)
+    share = TOLERANCE if study.tolerance is None else study.tolerance
     rows: list[dict[str, object]] = []
-    for branch, mask in found.branches():
-        if not mask.any():
-            continue
-        highest = float(np.nanmax(found.by_replicate)) if cap is None else cap
-        own = _goal(found, mask, None if reference == "median" else highest)
+    overall: _Goal | None = None
+    for branch, mask in found.branches() if len(found.means) else ():
+        own = _goal(found, mask)
         overall = own if overall is None else overall
         goals = {OWN: own} if branch == ALL else {OWN: own, OVERALL: overall}
-        if cap is not None and reference == "median":
-            goals[COMMON] = replace(overall, reference=cap)
+        if study.chance is not None:
+            goals[COMMON] = replace(overall, reference=study.chance)
         for name in found.varied(mask):
             for method, curve, worlds in _curves(found, name, mask, own):
                 rows += [
                     {"branch": branch, "setting": name, "method": method, "against": against}
-                    | _row(curve, worlds, goal, method, tolerance, actual)
+                    | _row(curve, worlds, goal, method, share)
+                    | _judged(curve, goal, method, share, len(found.means))
                     for against, goal in goals.items()
                     if method != UNTUNED or against == COMMON
                 ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"from": "float64", "to": "float64"})
+    return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"from": "float64", "to": "float64"})
 
 
 def comparable(table: pd.DataFrame) -> pd.DataFrame:
@@ -204,14 +178,18 @@ class _Goal:
             return self.best, unbiased(np.array(self.best), self.draws, np.array(self.held_out))
         return self.best - self.luck, [self.again - luck for luck in self.lucks]
 
+    def limit(self, best: Floats | float, share: float) -> Floats:
+        """Response that is still good where the best is this."""
+        return np.asarray(best + share * np.maximum(self.reference - best, 0.0))
 
-def _goal(found: Responses, mask: Mask, cap: float | None) -> _Goal:
+
+def _goal(found: Responses, mask: Mask) -> _Goal:
     rows = np.flatnonzero(mask)
     incumbent = int(rows[np.argmin(found.means[rows])])
     draws = found.draws[:, rows]
     return _Goal(
         best=float(found.means[incumbent]),
-        reference=weighted_median(found.means[rows], found.weights[rows]) if cap is None else cap,
+        reference=weighted_median(found.means[rows], found.weights[rows]),
         incumbent=incumbent,
         draws=draws.min(axis=1) if draws.size else np.empty(0),
         held_out=float(held_out(found, rows, np.zeros(len(rows), dtype=np.int64))[0]),
@@ -231,38 +209,55 @@ def _curves(found: Responses, name: str, mask: Mask, goal: _Goal) -> list[tuple[
     return curves
 
 
-def _row(
-    curve: Curve, worlds: list[Floats], goal: _Goal, method: str, tolerance: float, trials: int
-) -> dict[str, object]:
+def _row(curve: Curve, worlds: list[Floats], goal: _Goal, method: str, share: float) -> dict[str, object]:
+    """Numbers of one curve by one bar: how much of it is good, and the regret."""
     if len(curve) < 2:
-        return {"intervals": 0, "verdict": "cannot be judged: no other value with everything else equal"}
+        return {}
     best, bests = goal.seen(method)
-
-    def limit(best: Floats | float) -> Floats:
-        return np.asarray(best + tolerance * np.maximum(goal.reference - best, 0.0))
-
-    known = bool(len(curve.draws))
-    pairs = list(zip(worlds, bests, strict=True)) if known else []
-    share = float(share_within(curve, curve.best, limit(best)))
-    low, high = spanned(share, [share_within(curve, draws, limit(f)) for draws, f in pairs], 0.0, 1.0)
+    pairs = list(zip(worlds, bests, strict=True)) if len(curve.draws) else []
+    good = float(share_within(curve, curve.best, goal.limit(best, share)))
+    ends = [share_within(curve, draws, goal.limit(f, share)) for draws, f in pairs]
+    low, high = spanned(good, ends, 0.0, 1.0)
     regret = float(mean_excess(curve, curve.best, np.array(best)))
     regrets = spanned(regret, [mean_excess(curve, draws, f) for draws, f in pairs])
-    within, decades = band(curve, float(limit(best))), decades_of(curve)
-    ends = (within.runs[0][0], within.runs[-1][1]) if within.runs and curve.ordered else (math.nan, math.nan)
+    decades = decades_of(curve)
     return {
-        "fraction": share,
+        "fraction": good,
         "low": low,
         "high": high,
-        "decades": share * decades,
+        "decades": good * decades,
         "decades_low": low * decades,
         "decades_high": high * decades,
-        **dict(zip(("from", "to"), ends, strict=True)),
-        "band": _words(within, curve),
-        "intervals": len(within.runs),
         "best_at": curve.levels[int(np.argmin(curve.best))],
         "regret": regret,
         **dict(zip(("regret_low", "regret_high"), regrets, strict=True)),
-        "verdict": _verdict(curve, within, known, trials),
+    }
+
+
+def _judged(curve: Curve, goal: _Goal, method: str, share: float, configurations: int) -> dict[str, object]:
+    """Where the curve is good, and what is worth knowing about that."""
+    if len(curve) < 2:
+        return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
+    within = band(curve, float(goal.limit(goal.seen(method)[0], share)))
+    known = bool(within.runs) and curve.ordered
+    cuts = int(within.touches_low) + int(within.touches_high)
+    side, count = edge(curve), len(within.runs)
+    return {
+        "from": within.runs[0][0] if known else math.nan,
+        "to": within.runs[-1][1] if known else math.nan,
+        "band": _words(within, curve),
+        "intervals": count,
+        EDGE: side,
+        CUT_LOW: within.touches_low,
+        CUT_HIGH: within.touches_high,
+        REMARKS: Remarks(
+            few(configurations),
+            None if count else NOWHERE,
+            AT_EDGE(side) if side else None,
+            (None, CUT, CUT_TWICE)[cuts],
+            SEPARATE(count) if curve.ordered and count > 1 else None,
+            *how_known(curve, NARROW),
+        ),
     }
 
 
@@ -275,20 +270,29 @@ def _words(within: Band, curve: Curve) -> str:
     return ", ".join(first if first == last else f"{first} to {last}" for first, last in texts)
 
 
-def _verdict(curve: Curve, within: Band, known: bool, trials: int) -> str:
-    remarks = []
-    if trials < FEW:
-        remarks.append(f"only {trials} configurations")
-    if not within.runs:
-        remarks.append("nowhere within the tolerance")
-    if edge := edge_words(curve):
-        remarks.append(edge)
-    if within.touches_low or within.touches_high:
-        remarks.append(BOTH_ENDS if within.touches_low and within.touches_high else f"{CUT} one end")
-    if curve.ordered and len(within.runs) > 1:
-        remarks.append(f"{len(within.runs)} separate intervals")
-    if curve.binned:
-        remarks.append("lowest of the trials in each bin, not fully tuned: reads too narrow")
-    if not known:
-        remarks.append("no interval: the noise is unknown without replicates")
-    return "; ".join(remarks)
+def good_enough(table: pd.DataFrame) -> pd.DataFrame:
+    """Ranges by one bar, rest tuned and untuned: of the rate per optimizer, of every setting over all."""
+    rows = table[table["method"].isin([RETUNED, UNTUNED])]
+    rows = rows[(rows["against"] == COMMON) | rows.index.isin(comparable(table).index)]
+    rows = rows.sort_values(["setting", "method"], kind="stable", key=lambda column: column != RATE)
+    return rows[(rows["branch"] == ALL) | (rows["setting"] == RATE)] if len(rows) else table
+
+
+MEASURE: Final = m.Measure(
+    "tolerance",
+    "Tolerance",
+    "How far may a setting miss its best value?",
+    "Dark: where half of all choices of the other settings stay good, so that a rough guess "
+    "will do even if nothing else is tuned. Pale: where some choice of the others stays good. "
+    "Regret is what a value drawn blindly from the range costs on average.",
+    (
+        m.Table(
+            "tolerance",
+            "How far each setting may miss its best value and still be good, and what a blind value costs.",
+            COLUMNS,
+            tolerance,
+            good_enough,
+            "the same bar for all; the rest tuned again, or untuned",
+        ),
+    ),
+)

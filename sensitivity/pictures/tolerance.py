@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.curves.bands import BOTH_ENDS, CUT
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.ranking import RANK
-from sensitivity.measures.tolerance import UNTUNED, comparable, forgiving
+from sensitivity.measures.tolerance import CUT_HIGH, CUT_LOW, UNTUNED, comparable, forgiving
 from sensitivity.pictures.line_labels import plain_log_ticks
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
@@ -49,19 +48,13 @@ class Bar:
     untuned: Ends = (math.nan, math.nan)
 
 
-def by_branch(
-    table: pd.DataFrame, setting: str, limits: Mapping[str, Ends], colour: str = NOISE, *, log: bool = True
-) -> list[Bar]:
+def by_branch(table: pd.DataFrame, setting: str, colour: str = NOISE) -> list[Bar]:
     """Bands of one setting: the whole plan first, then the optimizers from the widest band to the narrowest.
 
     Parameters
     ----------
     table
         Table ``tolerance`` (`sensitivity.measures.tolerance`).
-    limits
-        Lowest and highest value tried in each branch.
-    log
-        Whether the axis is to be logarithmic: decides which end a band that is cut off once is cut off at.
     """
     of_it = table[table[SETTING] == setting]
     tuned = {str(row[BRANCH]): row for row in comparable(of_it).to_dict("records")}
@@ -72,7 +65,7 @@ def by_branch(
     for row in rows.to_dict("records"):
         branch = str(row[BRANCH])
         label = words(branch) if branch != ALL else "all optimizers" if len(rows) > 1 else "all trials"
-        bar = _bar(tuned[branch], label, limits[branch], colour, log=log)
+        bar = _bar(tuned[branch], label, colour)
         if row["method"] == UNTUNED:
             bar = replace(bar, untuned=(float(row["from"]), float(row["to"])), text=width_text(row))
         bars.append(bar)
@@ -92,7 +85,7 @@ def by_setting(
     for name in names:
         row = dict(rows.loc[name])
         low, high = limits[name]
-        found = _bar(row, words(name), (low, high), colours[name], log=name in log)
+        found = _bar(row, words(name), colours[name])
         places = [_place(value, low, high, log=name in log) for value in (*found.ends, found.best)]
         text = found.text if math.isnan(places[0]) else f"{found.text}: {_ends(found.ends)}"
         bars.append(
@@ -120,24 +113,9 @@ def _is_log(table: pd.DataFrame, name: str, values: pd.Series) -> bool:
     return bool(numbers.min() > 0 and (known or few))
 
 
-def _bar(row: Mapping[Hashable, Any], label: str, limits: Ends, colour: str, *, log: bool) -> Bar:
-    low, high = float(row["from"]), float(row["to"])
-    verdict = str(row[VERDICT])
-    cut = (False, False)
-    if BOTH_ENDS in verdict:
-        cut = (True, True)
-    elif CUT in verdict:  # the nearer one
-        left = _place(low, *limits, log=log) <= 1 - _place(high, *limits, log=log)
-        cut = (left, not left)
-    return Bar(
-        label,
-        (low, high),
-        float(row["best_at"]),
-        width_text(row),
-        colour,
-        cut,
-        int(row["intervals"]) > 1,
-    )
+def _bar(row: Mapping[Hashable, Any], label: str, colour: str) -> Bar:
+    ends, cut = (float(row["from"]), float(row["to"])), (bool(row[CUT_LOW]), bool(row[CUT_HIGH]))
+    return Bar(label, ends, float(row["best_at"]), width_text(row), colour, cut, int(row["intervals"]) > 1)
 
 
 @styled
@@ -193,7 +171,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     colours = setting_colours(study.space.names)
     if (table.loc[table[SETTING] == names[0], BRANCH] != ALL).any():
         return _of_one(study, table, names[0], colours[names[0]])
-    limits = {name: _limits(study, name)[ALL] for name in names}
+    limits = {name: _limits(study, name) for name in names}
     plan = planned(study.trials)
     log = [name for name in names if _is_log(table, name, plan[name])]
     bars = by_setting(table, names, limits, colours, log)
@@ -207,12 +185,11 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
 
 
 def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Picture:
-    limits = _limits(study, name)
     log = _is_log(table, name, planned(study.trials)[name])
-    bars = by_branch(table, name, limits, colour, log=log)
+    bars = by_branch(table, name, colour)
     figure = new_figure(0.95 + 0.3 * len(bars))
     axes = figure.add_subplot()
-    low, high = limits[ALL]
+    low, high = _limits(study, name)
     if log:
         axes.set_xscale("log")
         plain_log_ticks(axes.xaxis, low, high)
@@ -238,12 +215,7 @@ def _spread(values: pd.Series) -> bool:
     return numeric and len(set(numbers)) > 1
 
 
-def _limits(study: Study, name: str) -> dict[str, Ends]:
-    """Lowest and highest value of a setting in the plan and inside each optimizer."""
-    plan = planned(study.trials).dropna(subset=[name])
-    values = plan[name].astype(float)
-    found = {ALL: (float(values.min()), float(values.max()))}
-    if "optimizer" in plan and name != "optimizer":
-        for level, part in values.groupby(plan["optimizer"]):
-            found[f"optimizer={level}"] = (float(part.min()), float(part.max()))
-    return found
+def _limits(study: Study, name: str) -> Ends:
+    """Lowest and highest value of a setting in the plan."""
+    values = planned(study.trials)[name].dropna().astype(float)
+    return float(values.min()), float(values.max())

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.curves.bands import CUT
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.pictures.style import words
@@ -163,7 +162,7 @@ def _width(row: pd.Series) -> str:
 
     "At least" where the range swept, not the result, sets an end to it; the whole range needs no interval.
     """
-    least = "at least " if CUT in str(row["verdict"]) else ""
+    least = "at least " if row[t.CUT_LOW] or row[t.CUT_HIGH] else ""
     whole = float(row["fraction"]) >= 1 - 1e-9
     if not pd.isna(row["decades"]):
         certain = whole and float(row["decades_low"]) >= float(row["decades"]) - 1e-9

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -61,10 +61,6 @@ def mean_excess(curve: Curve, responses: Floats, best: Floats) -> Floats:
     weights[-1] += 1 - curve.position[-1]
     excess: Floats = responses @ weights - best
     return excess
-
-
-CUT: Final = "the band is cut off by the range at"  # in verdicts, followed by "one end" or "both ends"
-BOTH_ENDS: Final = f"{CUT} both ends"
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def width_shown(row: Mapping[Hashable, Any], name: str) -> tuple[str, float, flo
     """
     ends = ("low", "high") if name == "fraction" else (f"{name}_low", f"{name}_high")
     width, low, high = (float(row[column]) for column in (name, *ends))
-    verdict = str(row["verdict"])
-    if BOTH_ENDS in verdict and low == high:
+    cut = row["cut_low"], row["cut_high"]
+    if all(cut) and low == high:
         low = high = math.nan
-    return "≥ " if CUT in verdict else "", width, low, high
+    return "≥ " if any(cut) else "", width, low, high

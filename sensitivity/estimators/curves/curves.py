@@ -2,7 +2,7 @@
 
 *Re-tuned*: the lowest mean over replicates among all configurations with that value. *Sliced*: everything
 else as in the best configuration. Both are a `Curve`; the measures work on curves and do not care where one
-comes from: cells of a grid, bins of a space-filling plan, or a surrogate's predictions on a virtual grid.
+comes from: cells of a grid or bins of a space-filling plan.
 
 When a curve lies: a minimum over many noisy means is too low, by the more the more configurations compete; it
 hardly matters for differences along a curve whose points have as many competitors. In bins of a space-filling
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 PER_BIN: Final = 8
 MOST_BINS: Final = 24
 MOST_INTEGERS: Final = 1024
-AT_EDGE: Final = "best at the edge of the range"
 
 
 @dataclass(frozen=True)
@@ -85,15 +84,6 @@ def decades_of(curve: Curve) -> float:
     if isinstance(curve.scale, Choices) or not curve.scale.log:
         return math.nan
     return math.log10(curve.scale.high / curve.scale.low)
-
-
-def edge_words(curve: Curve) -> str:
-    """Warning where the best value of an ordered setting is the first or last of its range, else empty."""
-    best = int(np.argmin(curve.best))
-    if not curve.ordered or best not in {0, len(curve) - 1}:
-        return ""
-    side = "low" if best == 0 else "high"
-    return f"{AT_EDGE} ({side} end): the optimum may lie beyond"
 
 
 def retuned(found: Responses, name: str, mask: Mask) -> Curve:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.curves.curves import AT_EDGE
-from sensitivity.estimators.effects import ALL, BRANCH, MAIN, NOT_ABOVE, SETTING, TOTAL, VERDICT
+from sensitivity.estimators.curves.remarks import HIGH, LOW
+from sensitivity.estimators.effects import ALL, BRANCH, MAIN, SETTING, TOTAL, VERDICT
 from sensitivity.measures import ranking as r
-from sensitivity.measures.tolerance import OWN, RETUNED
+from sensitivity.measures import tolerance as t
+from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.report.cautions.kinds import EDGE, Caution, rows_of
 from sensitivity.trials import planned
 from sensitivity.words import listed, named, short
@@ -37,7 +38,7 @@ HIGHEST: Final = "highest"
 SAME: Final = 1e-9  # relative difference of two means that counts as a tie
 OUTER: Final = 0.05  # of a range without levels counts as its end
 FEW_NAMES: Final = 3
-_ENDS: Final = {LOWEST: "low end", HIGHEST: "high end"}  # in the words of `edge_words`
+_ENDS: Final = {LOWEST: LOW, HIGHEST: HIGH}  # as the table `tolerance` says it
 
 
 def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
@@ -105,13 +106,13 @@ def _goes_further(name: str, value: float, end: str) -> bool:
 
 def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end: str) -> bool:
     """Whether the end of a range is better than its inside for certain, as far as that can be judged."""
-    verdicts = [
-        str(row[VERDICT])
+    judgements = [
+        str(row.get(JUDGEMENT, row[VERDICT]))
         for kind in (TOTAL, MAIN)
         for row in rows_of(tables, "variance_decomposition", branch=branch, kind=kind).to_dict("records")
         if row[SETTING] == name
     ]
-    if verdicts and verdicts[0].startswith(NOT_ABOVE):
+    if judgements and judgements[0].startswith(Judgement.NOT_ABOVE):
         return False
     curve = rows_of(tables, "isolation_curves", branch=branch, setting=name)
     curve = curve[curve["level"].map(_is_number) & curve["best"].notna()]
@@ -130,15 +131,15 @@ _Ends = dict[tuple[str, str], "list[tuple[str, int]]"]
 
 def _tolerances(tables: Mapping[str, pd.DataFrame]) -> tuple[set[str], _Ends]:
     """Settings whose whole range is good in the branch "all"; by setting and end, optimizers at that end."""
-    rows = rows_of(tables, "tolerance", method=RETUNED, against=OWN)
+    rows = rows_of(tables, "tolerance", method=t.RETUNED, against=t.OWN)
     flat = set(rows[SETTING][(rows[BRANCH] == ALL) & (rows["fraction"] >= 1)])
     ends: _Ends = {}
     inside = rows[rows[BRANCH] != ALL]
     sizes = inside[SETTING].value_counts()
     for row in inside.to_dict("records"):
         branch, name, best = str(row[BRANCH]), str(row[SETTING]), row["best_at"]
-        for end, words in _ENDS.items():
-            at_end = f"{AT_EDGE} ({words})" in str(row[VERDICT]) and row["fraction"] < 1
+        for end, side in _ENDS.items():
+            at_end = row[t.EDGE] == side and row["fraction"] < 1
             further = at_end and _is_number(best) and _goes_further(name, float(best), end)
             if further and _stands_out(tables, branch, name, end):
                 ends.setdefault((name, end), []).append((branch.partition("=")[2], int(sizes[name])))

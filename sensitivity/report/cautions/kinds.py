@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.measures.table_columns import columns
+from sensitivity.measures.registry import columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -49,9 +49,9 @@ def test_table_without_totals_says_what_it_does_not_know(nested_space, tabulate)
 
 def test_a_range_that_cuts_the_band_off_is_no_certainty():
     """Cut off: at least so many decades; no interval where all of the range is good whatever the seed."""
-    cut = "the band is cut off by the range at"
-    rows = [("a", 5.0, 5.0, f"{cut} both ends"), ("b", 4.8, 4.7, f"{cut} one end"), ("c", 2.0, 1.5, "")]
-    table = pd.DataFrame(rows, columns=["branch", "decades", "decades_low", "verdict"]).assign(
+    rows = [("a", 5.0, 5.0, True, True), ("b", 4.8, 4.7, True, False), ("c", 2.0, 1.5, False, False)]
+    columns = ["branch", "decades", "decades_low", "cut_low", "cut_high"]
+    table = pd.DataFrame(rows, columns=columns).assign(
         setting="learning_rate", method="re-tuned", against="overall best", band="0.1 to 1"
     )
     table["branch"], table["decades_high"] = "optimizer=" + table["branch"], table["decades"]

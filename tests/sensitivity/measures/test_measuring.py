@@ -11,7 +11,8 @@ import pytest
 import sensitivity
 from sensitivity.measures import registry, table_columns
 from sensitivity.measures.concordance import compare
-from sensitivity.measures.table_columns import TABLES, columns, documented, summary
+from sensitivity.measures.registry import NAMES, columns, summary
+from sensitivity.measures.table_columns import documented
 from sensitivity.reading.frames import from_frame
 from sensitivity.study import Study
 from sensitivity.trials import settings_of
@@ -27,7 +28,7 @@ def test_every_table_has_exactly_the_documented_columns(nested_space, tabulate):
     tables["comparison"] = compare({"a": shares, "b": shares})
     settings = settings_of(trials)
     tables["trials"] = trials.drop(columns=settings).assign(**{table_columns.EACH_SETTING: 0})
-    assert set(tables) == set(TABLES)
+    assert set(tables) == set(NAMES)
     for name, table in tables.items():
         assert sorted(table.columns) == sorted(columns(name)), name
         assert len(table), name
@@ -42,8 +43,8 @@ def test_every_measure_has_a_table_and_words_for_little_data():
 
 def test_every_table_has_a_line_of_its_own():
     """Who chooses among the tables is told what each says, in a sentence that fits beside its name."""
-    lines = [summary(name) for name in TABLES]
-    assert len(set(lines)) == len(TABLES)
+    lines = [summary(name) for name in NAMES]
+    assert len(set(lines)) == len(NAMES)
     assert all(line.endswith(".") and 20 < len(line) <= 96 for line in lines)
 
 

@@ -1,14 +1,12 @@
 import numpy as np
 import pytest
 
-from sensitivity.measures.moving_optimum import (
-    COLUMNS,
-    SLOPE_COLUMNS,
-    momentum_rescaling,
-    moving_optimum,
-    slopes,
-)
+from sensitivity.measures.measure import names
+from sensitivity.measures.momentum_rescaling import FEW_VALUES, GROWS, NO_GRID, SHRINKS, momentum_rescaling
+from sensitivity.measures.moving_optimum import BOUND, COLUMNS, SLOPE_COLUMNS, moving_optimum, slopes
 from sensitivity.measures.variance import variance_decomposition
+from sensitivity.remarks import Remarks, worded
+from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
@@ -45,8 +43,8 @@ def bowl(c, _replicate=0):
 
 def test_parabolas_are_followed_between_levels(scaling, tabulate):
     """For parabolas in log η the best rate is exact between levels of half a decade."""
-    found = moving_optimum(tabulate(scaling, bowl), scaling)
-    assert tuple(found.columns) == COLUMNS
+    found = moving_optimum(Study(tabulate(scaling, bowl), scaling))
+    assert list(found.columns) == names(COLUMNS)
     assert (found["of"] == "learning_rate").all()
     inside = found[found["setting"].isin(["batch_size", "beta"])]
     for branch in ("sgd", "adam"):
@@ -63,21 +61,23 @@ def test_parabolas_are_followed_between_levels(scaling, tabulate):
 
 def test_slopes_are_named(scaling, tabulate):
     """Linear, square-root and flat are recognised, with replicates that leave no doubt."""
-    found = slopes(tabulate(scaling, lambda c, r: bowl(c) + r, 2), scaling)
-    assert tuple(found.columns) == SLOPE_COLUMNS
-    named = found.set_index(["branch", "axis"])["verdict"]
-    assert named["optimizer=sgd", "log10(batch_size)"] == "linear (1)"
-    assert named["optimizer=adam", "log10(batch_size)"] == "square-root (½)"
-    assert named["optimizer=momentum", "log10(batch_size)"] == "flat (0)"
-    assert named["optimizer=momentum", "log10(1 − beta)"] == "linear (1)"
-    assert named["optimizer=adam", "log10(1 − beta)"] == "flat (0)"
+    found = slopes(Study(tabulate(scaling, lambda c, r: bowl(c) + r, 2), scaling))
+    assert list(found.columns) == names(SLOPE_COLUMNS)
+    named = found.set_index(["branch", "axis"])["laws"]
+    assert named["optimizer=sgd", "log10(batch_size)"] == "linear"
+    assert named["optimizer=adam", "log10(batch_size)"] == "square-root"
+    assert named["optimizer=momentum", "log10(batch_size)"] == "flat"
+    assert named["optimizer=momentum", "log10(1 − beta)"] == "linear"
+    assert named["optimizer=adam", "log10(1 − beta)"] == "flat"
+    words = worded(found).set_index(["branch", "axis"])["verdict"]
+    assert words["optimizer=adam", "log10(batch_size)"] == "square-root (½)"
     values = found.set_index(["branch", "axis"])["slope"]
     assert values["optimizer=adam", "log10(batch_size)"] == pytest.approx(0.5, abs=1e-9)
 
 
 def test_without_replicates_the_nearest_law_is_named(scaling, tabulate):
     """One replicate gives the slope and its nearest law, and says that there is no interval."""
-    found = slopes(tabulate(scaling, bowl), scaling).set_index(["branch", "setting"])
+    found = worded(slopes(Study(tabulate(scaling, bowl), scaling))).set_index(["branch", "setting"])
     verdict = found.loc[("optimizer=adam", "batch_size"), "verdict"]
     assert verdict == "nearest to square-root (½); no interval: the noise is unknown without replicates"
 
@@ -86,12 +86,16 @@ def test_an_optimum_at_the_edge_is_a_bound(setting, tabulate):
     """Where the response falls to the end of the range, the end is given and marked."""
     space = Space([rate(5), setting("batch_size", 16, 256)])
     trials = tabulate(space, lambda c, _: -np.log10(c["learning_rate"]))
-    found = moving_optimum(trials, space)
+    found = moving_optimum(Study(trials, space))
     assert found["at_edge"].all()
-    assert found["verdict"].str.contains("the optimum may lie beyond: a bound, not an estimate").all()
+    assert all(cell.only(BOUND) == Remarks(BOUND("high")) for cell in found["remarks"])
+    assert found["remarks"][0].only(BOUND).words == (
+        "best at the edge of the range (high end): the optimum may lie beyond: a bound, not an estimate"
+    )
     np.testing.assert_allclose(found["best"].to_numpy(dtype=float), 100)
-    assert found["verdict"].str.contains("high end").all()
-    assert "2 of the best values at the edge of the range: a bound" in slopes(trials, space)["verdict"][0]
+    slope = worded(slopes(Study(trials, space))).iloc[0]
+    assert slope["at_edge"] == 2
+    assert "2 of the best values at the edge of the range: a bound" in slope["verdict"]
 
 
 def test_another_setting_takes_the_part_of_the_rate(setting, tabulate):
@@ -100,19 +104,19 @@ def test_another_setting_takes_the_part_of_the_rate(setting, tabulate):
     trials = tabulate(
         space, lambda c, _: (np.log10(c["alpha"]) - 1) ** 2 + 0.01 * (np.log10(c["gamma"]) + 1) ** 2
     )
-    found = moving_optimum(trials, space)
+    found = moving_optimum(Study(trials, space))
     assert set(found["of"]) == {"alpha"}
     assert set(found["setting"]) == {"gamma", "kind"}
-    assert set(moving_optimum(trials, space, of="gamma")["of"]) == {"gamma"}
 
 
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_few_trials(scaling, tabulate, size):
     """Too few trials give tables of the right columns and no error."""
     trials = tabulate(scaling, bowl, 1, list(scaling.grid())[:size])
-    assert tuple(moving_optimum(trials, scaling).columns) == COLUMNS
-    assert tuple(slopes(trials, scaling).columns) == SLOPE_COLUMNS
-    momentum_rescaling(trials, scaling)
+    study = Study(trials, scaling)
+    assert list(moving_optimum(study).columns) == names(COLUMNS)
+    assert list(slopes(study).columns) == names(SLOPE_COLUMNS)
+    assert len(momentum_rescaling(study)) <= 1
 
 
 def momentum_space(setting):
@@ -140,14 +144,14 @@ def test_rescaling_takes_the_interaction_of_momentum_away(setting, tabulate):
     For momentum_ema, the other way round. sgd has no β and no row.
     """
     space = momentum_space(setting)
-    found = momentum_rescaling(tabulate(space, effective, 2), space).set_index(["branch", "axis"])
+    found = momentum_rescaling(Study(tabulate(space, effective, 2), space)).set_index(["branch", "axis"])
     plain, rescaled = "learning_rate", "learning_rate / (1 − beta)"
     assert len(found) == 4
     assert found.loc[("optimizer=momentum", plain), "interaction"] > 0.2
     assert found.loc[("optimizer=momentum", rescaled), "interaction"] == pytest.approx(0, abs=1e-3)
-    assert found.loc[("optimizer=momentum", rescaled), "verdict"].startswith("shrinks under η / (1 − β)")
+    assert found.loc[("optimizer=momentum", rescaled), "remarks"].has(SHRINKS)
     assert found.loc[("optimizer=momentum_ema", plain), "interaction"] == pytest.approx(0, abs=1e-9)
-    assert found.loc[("optimizer=momentum_ema", rescaled), "verdict"].startswith("grows under η / (1 − β)")
+    assert found.loc[("optimizer=momentum_ema", rescaled), "remarks"].has(GROWS)
     # Both windows are as wide as the range all β share: [1e-4 / 0.01, 100 / 0.5].
     widths = np.log10(found["to"] / found["from"])
     np.testing.assert_allclose(widths, np.log10(200 / 0.01))
@@ -176,7 +180,7 @@ def test_interaction_on_the_plain_axis_is_that_of_the_exact_decomposition(settin
 
     module_points, module.PER_DECADE = module.PER_DECADE, 2
     try:
-        found = momentum_rescaling(trials, space)
+        found = momentum_rescaling(Study(trials, space))
     finally:
         module.PER_DECADE = module_points
     assert found["interaction"][0] == pytest.approx(exact, abs=1e-6)
@@ -190,7 +194,9 @@ def test_rescaling_without_noise_bias(setting, tabulate):
     space = momentum_space(setting)
     rng = np.random.default_rng(3)
     shares = [
-        momentum_rescaling(tabulate(space, lambda _c, _r: rng.normal(), 2), space)["interaction"].to_numpy()
+        momentum_rescaling(Study(tabulate(space, lambda _c, _r: rng.normal(), 2), space))[
+            "interaction"
+        ].to_numpy()
         for _ in range(40)
     ]
     assert np.mean(shares) == pytest.approx(0, abs=0.015)
@@ -201,20 +207,22 @@ def test_a_rounded_interaction_has_no_sign(setting, tabulate):
     space = momentum_space(setting)
     rng = np.random.default_rng(0)
     trials = tabulate(space, lambda c, _r: np.log10(c["learning_rate"]) + 1e-3 * rng.normal(), 2)
-    found = momentum_rescaling(trials, space)
+    found = momentum_rescaling(Study(trials, space))
     assert ((found["interaction"] > -5e-4) & (found["interaction"] < 0)).any()
-    assert not found["verdict"].str.contains("-0.000", regex=False).any()
-    assert found["verdict"].str.contains("0.000 → 0.000", regex=False).any()
+    verdicts = worded(found)["verdict"]
+    assert not verdicts.str.contains("-0.000", regex=False).any()
+    assert verdicts.str.contains("0.000 → 0.000", regex=False).any()
 
 
 def test_rescaling_says_why_it_cannot(setting, tabulate):
     """A sweep cut short, or a single β, gives one row with the reason."""
     space = momentum_space(setting)
     trials = tabulate(space, effective)
-    found = momentum_rescaling(trials.head(len(trials) - 1), space).set_index("branch")["verdict"]
-    assert found["optimizer=momentum_ema"] == "cannot be judged: the trials are no complete grid"
-    single = momentum_rescaling(trials[trials["beta"].isna() | (trials["beta"] == 0.9)], space)
-    assert set(single["verdict"]) == {"cannot be judged: beta has fewer than two values"}
+    found = momentum_rescaling(Study(trials.head(len(trials) - 1), space)).set_index("branch")["remarks"]
+    assert found["optimizer=momentum_ema"] == Remarks(NO_GRID)
+    single = momentum_rescaling(Study(trials[trials["beta"].isna() | (trials["beta"] == 0.9)], space))
+    assert set(single["remarks"]) == {Remarks(FEW_VALUES("beta"))}
+    assert set(worded(single)["verdict"]) == {"cannot be judged: beta has fewer than two values"}
 
 
 @pytest.mark.parametrize(
@@ -235,7 +243,7 @@ def test_a_flat_bottom_is_told(setting, tabulate, slope, words):
     def response(c, _):
         return slope(np.log10(c["learning_rate"]) / 3 + 1) + 0.01 * rng.normal()
 
-    verdicts = moving_optimum(tabulate(space, response, 3), space)["verdict"]
+    verdicts = worded(moving_optimum(Study(tabulate(space, response, 3), space)))["verdict"]
     flat = verdicts[verdicts.str.contains("anywhere")]
     assert flat.str.contains(words).all()
     assert bool(len(flat)) == bool(words)

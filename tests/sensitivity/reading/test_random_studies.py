@@ -17,8 +17,7 @@ from rich.console import Console
 from sensitivity.commands.summary import show
 from sensitivity.files import write_csv
 from sensitivity.measures.measuring import all_tables
-from sensitivity.measures.registry import TABLES
-from sensitivity.measures.table_columns import columns
+from sensitivity.measures.registry import TABLES, columns
 from sensitivity.reading import from_study, read_csv_table
 from sensitivity.report.results import Results
 from sensitivity.trials import RESULTS, settings_of

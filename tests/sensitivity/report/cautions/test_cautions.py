@@ -211,8 +211,8 @@ def ranked(best):
 
 
 def tolerated(*rows):
-    """Tolerance table: (branch, setting, fraction, best_at, verdict)."""
-    columns = ["branch", "setting", "fraction", "best_at", "verdict"]
+    """Tolerance table: (branch, setting, fraction, best_at, at_edge)."""
+    columns = ["branch", "setting", "fraction", "best_at", "at_edge"]
     return pd.DataFrame(rows, columns=columns).assign(method="re-tuned", against="own best")
 
 
@@ -258,10 +258,9 @@ def test_an_end_has_to_beat_the_inside_by_more_than_noise(study, curve, told):
 @pytest.mark.parametrize(("verdict", "told"), [(ABOVE, True), (NOT_ABOVE, False), ("", True)])
 def test_an_end_of_a_setting_that_is_noise_is_not_told(study, verdict, told):
     """In the whole study and in each branch by its own verdict; what cannot be judged is told."""
-    edge = "best at the edge of the range (low end): the optimum may lie beyond"
     tables = {
         "ranking": ranked({"a": 1}),
-        "tolerance": tolerated(("optimizer=sgd", "a", 0.4, 1, edge)),
+        "tolerance": tolerated(("optimizer=sgd", "a", 0.4, 1, "low")),
         "variance_decomposition": pd.concat(
             [shares(("total", "a", 0.01, verdict)).assign(branch=b) for b in ("all", "optimizer=sgd")]
         ),
@@ -288,8 +287,7 @@ def test_a_range_without_levels_ends_before_its_last_value(tabulate):
 
 
 def test_optimizers_at_the_same_end_are_told_together(study):
-    edge = "best at the edge of the range (high end): the optimum may lie beyond"
-    rows = [(f"optimizer={name}", "a", 0.4, 6, edge) for name in ("sgd", "adam", "nadam", "lion")]
+    rows = [(f"optimizer={name}", "a", 0.4, 6, "high") for name in ("sgd", "adam", "nadam", "lion")]
     rows.append(("optimizer=adamw", "a", 0.4, 3, ""))
     (text,) = only(cautions(study, {"tolerance": tolerated(*rows)}), EDGE)
     assert text.startswith("For 4 of 5 optimizers the best a is the highest tried")

@@ -1,0 +1,39 @@
+"""What is worth knowing about a curve or an estimate from one, for all measures made of curves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.estimators.curves.responses import FEW
+from sensitivity.remarks import Remark
+
+if TYPE_CHECKING:
+    from sensitivity.estimators.curves.curves import Curve
+    from sensitivity.remarks import Said
+
+FEW_CONFIGURATIONS: Final = Remark("few_configurations", "only {} configurations")
+AT_EDGE: Final = Remark("best_at_edge", "best at the edge of the range ({} end): the optimum may lie beyond")
+IN_BINS: Final = Remark("best_of_bins", "lowest of the trials in each bin, not fully tuned")
+NO_INTERVAL: Final = Remark("no_interval", "no interval: the noise is unknown without replicates")
+LOW: Final = "low"
+HIGH: Final = "high"
+
+
+def few(configurations: int) -> Said | None:
+    """That there are few configurations, where there are."""
+    return FEW_CONFIGURATIONS(configurations) if configurations < FEW else None
+
+
+def edge(curve: Curve) -> str:
+    """End of its range, `LOW` or `HIGH`, at which an ordered setting is best; empty where it is inside."""
+    best = int(np.argmin(curve.best))
+    if not curve.ordered or best not in {0, len(curve) - 1}:
+        return ""
+    return LOW if best == 0 else HIGH
+
+
+def how_known(curve: Curve, in_bins: Remark = IN_BINS) -> tuple[Remark | None, Remark | None]:
+    """That the curve is of bins, and that it has no interval."""
+    return in_bins if curve.binned else None, None if len(curve.draws) else NO_INTERVAL
