@@ -17,7 +17,6 @@ from sensitivity.measures import (
     momentum_rescaling,
     moving_optimum,
     over_epochs,
-    pairs,
     ranking,
     stability,
     survivors,
@@ -78,11 +77,6 @@ def _of_the_rate(table: pd.DataFrame) -> pd.DataFrame:
     return rows if len(rows) else whole(table)
 
 
-def _first_ks(table: pd.DataFrame) -> pd.DataFrame:
-    """1, 2, 5, 10 … trials: what a person asks about."""
-    return whole(table)[whole(table)["k"].isin([1, 2, 3, 5, 10, 20, 50, 100]) | whole(table)["k"].isna()]
-
-
 def _large_pairs(table: pd.DataFrame) -> pd.DataFrame:
     """Cells of the branch ``all`` in which most diverges, at most forty."""
     return whole(table).sort_values("fraction", ascending=False, kind="stable").head(40)
@@ -106,19 +100,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "by itself; a large cell off the diagonal means that the two must be tuned together.",
         (legacy("variance_decomposition", _shares, whole, WHOLE),),
     ),
-    Measure(
-        "reachable",
-        "What can be reached where",
-        "How good does training get at a value, when everything else is tuned for it?",
-        "Dark cells are good. Compare along a row for how much a wrong value costs. The ± is the "
-        "scatter of a cell's few replicates and says little by itself: whether two values differ is for "
-        "the 95 % intervals to say, in the table and pale in the pair matrix. They also allow for luck: "
-        "the best of many configurations is a little lucky.",
-        (
-            legacy("isolation_curves", _plain(isolation.isolation_curves), whole, WHOLE),
-            legacy("pairs", _plain(pairs.pairs)),
-        ),
-    ),
+    isolation.MEASURE,
     tolerance.MEASURE,
     moving_optimum.MEASURE,
     momentum_rescaling.MEASURE,
@@ -140,29 +122,8 @@ MEASURES: Final[tuple[Measure, ...]] = (
             ),
         ),
     ),
-    Measure(
-        "tunability",
-        "What tuning gains",
-        "What is gained over the defaults, and what does a wrong value cost?",
-        "Gain: what tuning this setting alone improves on the default configuration. Cost: its worst "
-        "value, with everything else at its default or tuned again.",
-        (legacy("tunability", _plain(tunability.tunability), whole, WHOLE),),
-    ),
-    Measure(
-        "budget",
-        "How many trials are enough",
-        "What does a random search of k trials find?",
-        "The curve falls steeply where more trials pay and is flat where they do not. Eight of ten "
-        "searches end inside the band.",
-        (
-            legacy(
-                "best_after_k",
-                _plain(best_after_k.best_after_k),
-                _first_ks,
-                "all optimizers together, some k",
-            ),
-        ),
-    ),
+    tunability.MEASURE,
+    best_after_k.MEASURE,
     Measure(
         "among-best",
         "Among the best tenth",
