@@ -13,7 +13,6 @@ from sensitivity.measures import (
     best_after_k,
     divergence,
     isolation,
-    learning_curves,
     momentum_rescaling,
     moving_optimum,
     over_epochs,
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
     from sweeps.space import Space
 
-RATE: Final = "learning_rate"
-
 
 def _plain(measure: Callable[[pd.DataFrame, Space], pd.DataFrame]) -> Callable[[Study], pd.DataFrame]:
     """Measure that needs the trials and their space only."""
@@ -55,26 +52,12 @@ def _ranking(study: Study) -> pd.DataFrame:
     return ranking.with_noise(ranking.rank(found, study.trials, study.space), found)
 
 
-def _training_speed(study: Study) -> pd.DataFrame:
-    return training_speed.training_speed(study.trials, study.space, study.curves, study.cap)
-
-
-def _learning_curves(study: Study) -> pd.DataFrame:
-    return learning_curves.learning_curves(study.trials, study.space, study.curves, study.cap)
-
-
 def _over_epochs(study: Study) -> pd.DataFrame:
     return over_epochs.sensitivity_over_epochs(study.curves, study.trials, study.space, study.cap)
 
 
 def _early_or_late(study: Study) -> pd.DataFrame:
     return over_epochs.early_or_late(study.once(_over_epochs))
-
-
-def _of_the_rate(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the learning rate in every branch, those of the branch ``all`` where there is none."""
-    rows = table[table["setting"] == RATE]
-    return rows if len(rows) else whole(table)
 
 
 def _large_pairs(table: pd.DataFrame) -> pd.DataFrame:
@@ -132,17 +115,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "matter among the good. Compare ranks, not sizes.",
         (legacy("among_best", _plain(among_best.among_best), whole, WHOLE),),
     ),
-    Measure(
-        "speed",
-        "Learning curves and speed",
-        "How fast does training get there?",
-        "Each panel goes through an optimizer's best configuration and changes the learning rate "
-        "only: too large diverges, too small is slow. The band spans the replicates.",
-        (
-            legacy("training_speed", _training_speed, _of_the_rate, "by learning rate"),
-            legacy("learning_curves", _learning_curves),
-        ),
-    ),
+    training_speed.MEASURE,
     Measure(
         "epochs",
         "Early and late",

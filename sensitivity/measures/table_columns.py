@@ -24,12 +24,10 @@ from sensitivity.measures import (
     among_best,
     concordance,
     divergence,
-    learning_curves,
     over_epochs,
     ranking,
     stability,
     survivors,
-    training_speed,
 )
 
 if TYPE_CHECKING:
@@ -64,16 +62,6 @@ TABLES: Final[dict[str, tuple[ModuleType, str, str]]] = {
     ),
     "capped_and_survivors": (survivors, "", "How the ranking would change if diverged trials were left out."),
     "among_best": (among_best, "", "Which settings still matter among the best tenth of the trials."),
-    "training_speed": (
-        training_speed,
-        "",
-        "How many epochs training takes to the target, at each value of a setting.",
-    ),
-    "learning_curves": (
-        learning_curves,
-        "",
-        "The result epoch by epoch at each learning rate, the rest as in the best configuration.",
-    ),
     "sensitivity_over_epochs": (
         over_epochs,
         "sensitivity_over_epochs",
