@@ -229,12 +229,6 @@ def _remarks(row: Mapping[Hashable, Any], longest: int, excuse: Remark | None) -
     return Remarks(few, (PERHAPS if math.isnan(row[MEDIAN_HIGH]) else REACHED)(median))
 
 
-def of_the_rate(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the learning rate in every branch, those of the branch ``all`` where there is none."""
-    rows = table[table[SETTING] == RATE]
-    return rows if len(rows) else m.whole(table)
-
-
 MEASURE: Final = m.Measure(
     "speed",
     "Learning curves and speed",
@@ -247,7 +241,7 @@ MEASURE: Final = m.Measure(
             "How many epochs training takes to the target, at each value of a setting.",
             COLUMNS,
             training_speed,
-            of_the_rate,
+            m.of_setting(RATE),
             "by learning rate",
         ),
         learning_curves.TABLE,
