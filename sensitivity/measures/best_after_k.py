@@ -9,19 +9,6 @@ random search among the plan's own configurations, each equally likely — an op
 more of them and is drawn more often in branch ``all``. It does *not* hold for adaptive samplers, whose trials
 get better; trials of the search phase are left out. The value is the one a search would see: one seed,
 its luck included. Every replicate gives a curve of its own, and the mean of these is shown.
-
-Columns
--------
-branch, k
-    Branch and number of trials, 1 … min(n, 100).
-best, low, high
-    Expected best response and its 95 % interval (bootstrap over configurations, all replicates together).
-decile_10, decile_90
-    Eight of ten searches of k trials end between the two.
-trials
-    Configurations n.
-verdict
-    Warnings in words.
 """
 
 from __future__ import annotations
@@ -32,36 +19,46 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln
 
-from sensitivity.estimators.curves.responses import FEW, responses
-from sensitivity.trials import VALUE
+from sensitivity.estimators.curves.remarks import few
+from sensitivity.estimators.curves.responses import responses
+from sensitivity.measures import measure as m
+from sensitivity.remarks import REMARKS, Remark, Remarks
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
-    from sweeps.space import Space
+    from sensitivity.study import Study
 
-COLUMNS: Final = ("branch", "k", "best", "low", "high", "decile_10", "decile_90", "trials", "verdict")
+SHOWN: Final = (1, 2, 3, 5, 10, 20, 50, 100)  # what a person asks about
+MUCH: Final = Remark(
+    "much_of_all", "k is more than a quarter of the trials: interval too narrow at the low end"
+)
+COLUMNS: Final = (
+    m.BRANCH_COLUMN,
+    m.Column("k", "Number of trials, 1 … min(n, 100).", m.COUNT, "trials k"),
+    *m.estimate(
+        "best",
+        "Expected best response and its 95 % interval (bootstrap over configurations, all replicates "
+        "together).",
+        title="expected best",
+    ),
+    m.Column(
+        "decile_10",
+        "Eight of ten searches of k trials end between this and the next.",
+        m.AMOUNT,
+        "10 % of searches below",
+    ),
+    m.Column("decile_90", "Upper end of the same.", m.AMOUNT, "90 % below"),
+    m.hidden("trials", "Configurations n."),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
 MOST: Final = 100
 DRAWS: Final = 200
 
 
-def best_after_k(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
-    """Expected best of k random trials, per branch.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used.
-    space
-        Space of the sweep.
-    value
-        Column that holds the response; lower is better.
-
-    Returns
-    -------
-    DataFrame with the module's columns
-        min(n, 100) rows per branch.
-    """
-    found = responses(trials, space, value)
+def best_after_k(study: Study) -> pd.DataFrame:
+    """Expected best of k random trials, per branch: min(n, 100) rows each."""
+    found = responses(study.trials, study.space)
     parts = []
     for branch, mask in found.branches():
         values = found.by_replicate[mask]
@@ -69,7 +66,7 @@ def best_after_k(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.D
         used = complete if 2 * len(complete) >= len(values) else values[:, :1][np.isfinite(values[:, 0])]
         if len(used):
             parts.append(_branch(branch, used))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=m.names(COLUMNS))
 
 
 def _branch(branch: str, values: Floats) -> pd.DataFrame:
@@ -83,7 +80,8 @@ def _branch(branch: str, values: Floats) -> pd.DataFrame:
     below = np.cumsum(weights, axis=0)
     pooled = ascending.mean(axis=1)
     deciles = [pooled[np.argmax(below >= part - 1e-12, axis=0)] for part in (0.1, 0.9)]
-    remark = f"only {size} configurations" if size < FEW else ""
+    # Of many of so few the bootstrap knows nothing of better ones.
+    remarks = [Remarks(few(size), MUCH if 4 * k > size else None) for k in range(1, weights.shape[1] + 1)]
     return pd.DataFrame(
         {
             "branch": branch,
@@ -94,7 +92,7 @@ def _branch(branch: str, values: Floats) -> pd.DataFrame:
             "decile_10": deciles[0],
             "decile_90": deciles[1],
             "trials": size,
-            "verdict": [_verdict(remark, size, k) for k in range(1, weights.shape[1] + 1)],
+            REMARKS: remarks,
         }
     )
 
@@ -128,9 +126,26 @@ def _bootstrap(values: Floats, weights: Floats) -> Floats:
     return mean
 
 
-def _verdict(remark: str, size: int, k: int) -> str:
-    """Say so where so many of so few are drawn that the bootstrap knows nothing of better ones."""
-    much = (
-        "" if 4 * k <= size else "k is more than a quarter of the trials: interval too narrow at the low end"
-    )
-    return "; ".join(part for part in (remark, much) if part)
+def first_ks(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the branch ``all`` for some k."""
+    rows = m.whole(table)
+    return rows[rows["k"].isin(SHOWN) | rows["k"].isna()]
+
+
+MEASURE: Final = m.Measure(
+    "budget",
+    "How many trials are enough",
+    "What does a random search of k trials find?",
+    "The curve falls steeply where more trials pay and is flat where they do not. Eight of ten "
+    "searches end inside the band.",
+    (
+        m.Table(
+            "best_after_k",
+            "The best result to expect of k random trials.",
+            COLUMNS,
+            best_after_k,
+            first_ks,
+            "all optimizers together, some k",
+        ),
+    ),
+)

@@ -1,21 +1,8 @@
 """Isolation curves: the best response at each value of a setting, everything else re-tuned.
 
-Columns
--------
-branch, setting, level
-    Level of the setting, or the middle of a bin where values hardly repeat.
-best, sd, replicates
-    Mean over replicates of the best configuration at that level, and the sample standard deviation over its
-    replicates as they are, like ``best_sd`` of `pairs`: what they share is included (empty for one
-    replicate). With two or three replicates it says little; ``low`` and ``high`` pool the noise over
-    configurations with nearly the same mean.
-low, high
-    95 % interval of the best that can be reached there, see `intervals`: the lowest of many noisy means
-    flatters, so the interval lies higher than ``best`` ± its standard error.
-diverged_share, trials
-    Share of the level's trials that diverged, and how many there are.
-verdict
-    Warnings in words.
+The lowest of many noisy means flatters, so the interval of the best that can be reached there lies higher
+than ``best`` ± its standard error, see `intervals`. With two or three replicates ``sd`` says little; the
+interval pools the noise over configurations with nearly the same mean.
 """
 
 from __future__ import annotations
@@ -27,53 +14,53 @@ import pandas as pd
 
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.intervals import spanned
-from sensitivity.estimators.curves.responses import FEW, responses
-from sensitivity.trials import VALUE
+from sensitivity.estimators.curves.remarks import few, how_known
+from sensitivity.estimators.curves.responses import responses
+from sensitivity.measures import measure as m
+from sensitivity.measures import pairs
+from sensitivity.remarks import REMARKS, Remarks
 
 if TYPE_CHECKING:
     from sensitivity.estimators.curves.responses import Mask, Responses
-    from sweeps.space import Space
+    from sensitivity.study import Study
 
 COLUMNS: Final = (
-    "branch",
-    "setting",
-    "level",
-    "best",
-    "sd",
-    "replicates",
-    "low",
-    "high",
-    "diverged_share",
-    "trials",
-    "verdict",
+    m.BRANCH_COLUMN,
+    m.Column("setting", "Setting whose values these are."),
+    m.Column("level", "Level of the setting, or the middle of a bin where values hardly repeat."),
+    m.Column(
+        "best",
+        "Mean over replicates of the best configuration at that level, in units of the response.",
+        m.AMOUNT,
+        "best, rest tuned",
+        ("low", "high"),
+    ),
+    m.Column(
+        "sd",
+        "Sample standard deviation over that configuration's replicates as they are: what they share is "
+        "included, as in ``best_sd`` of the pairs; empty for one replicate.",
+        m.AMOUNT,
+        "sd over replicates",
+    ),
+    m.hidden("replicates", "Replicates of that configuration."),
+    *m.interval_of("what can be reached there"),
+    m.Column("diverged_share", "Share of the level's trials that diverged.", m.SHARE, "diverged share"),
+    m.Column("trials", "Trials at that level.", m.COUNT),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
 
 
-def isolation_curves(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
-    """Best response at each value of each setting, per branch.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used.
-    space
-        Space of the sweep.
-    value
-        Column that holds the response; lower is better.
-
-    Returns
-    -------
-    DataFrame with the module's columns
-        One row per branch, setting that varies there, and level.
-    """
-    found = responses(trials, space, value)
+def isolation_curves(study: Study) -> pd.DataFrame:
+    """Best response at each value of each setting, per branch: a row per setting that varies, and level."""
+    found = responses(study.trials, study.space)
     rows = [
         {"branch": branch, "setting": name} | row
         for branch, mask in found.branches()
         for name in found.varied(mask)
         for row in _rows(found, name, mask)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"level": "object"})
+    return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})
 
 
 def _rows(found: Responses, name: str, mask: Mask) -> list[dict[str, object]]:
@@ -84,23 +71,20 @@ def _rows(found: Responses, name: str, mask: Mask) -> list[dict[str, object]]:
     spread = np.nansum((chosen - means[:, None]) ** 2, axis=1)
     sd = np.where(counts > 1, np.sqrt(spread / np.maximum(counts - 1, 1)), np.nan)
     trials = _trials(found, name, mask, curve)
+    remarks = Remarks(few(len(found.means)), *how_known(curve))
     worlds = curve.worlds
+    ends = [spanned(float(best), [draws[:, k] for draws in worlds]) for k, best in enumerate(curve.best)]
     return [
         {
             "level": level,
             "best": float(curve.best[k]),
             "sd": float(sd[k]),
             "replicates": int(counts[k]),
-            **dict(
-                zip(
-                    ("low", "high"),
-                    spanned(float(curve.best[k]), [draws[:, k] for draws in worlds]),
-                    strict=True,
-                )
-            ),
+            "low": ends[k][0],
+            "high": ends[k][1],
             "diverged_share": float(trials[k, 0] / trials[k, 1]) if trials[k, 1] else np.nan,
             "trials": int(trials[k, 1]),
-            "verdict": _verdict(curve, len(found.means)),
+            REMARKS: remarks,
         }
         for k, level in enumerate(curve.levels)
     ]
@@ -115,10 +99,23 @@ def _trials(found: Responses, name: str, mask: Mask, curve: Curve) -> np.ndarray
     return np.array([np.bincount(nearest, found.diverged[rows, k], len(curve)) for k in (0, 1)]).T
 
 
-def _verdict(curve: Curve, configurations: int) -> str:
-    remarks = [f"only {configurations} configurations"] if configurations < FEW else []
-    if curve.binned:
-        remarks.append("lowest of the trials in each bin, not fully tuned")
-    if not len(curve.draws):
-        remarks.append("no interval: the noise is unknown without replicates")
-    return "; ".join(remarks)
+MEASURE: Final = m.Measure(
+    "reachable",
+    "What can be reached where",
+    "How good does training get at a value, when everything else is tuned for it?",
+    "Dark cells are good. Compare along a row for how much a wrong value costs. The ± is the "
+    "scatter of a cell's few replicates and says little by itself: whether two values differ is for "
+    "the 95 % intervals to say, in the table and pale in the pair matrix. They also allow for luck: "
+    "the best of many configurations is a little lucky.",
+    (
+        m.Table(
+            "isolation_curves",
+            "The best result at each value of a setting, everything else tuned for it.",
+            COLUMNS,
+            isolation_curves,
+            m.whole,
+            m.WHOLE,
+        ),
+        pairs.TABLE,
+    ),
+)

@@ -8,25 +8,6 @@ a little too low beside theirs. Without a learning rate the slice goes along the
 
 Curves are capped and filled with the cap after divergence (see `training_curves`). A plan whose
 values hardly repeat has no second configuration on the slice; then the best one stands alone.
-
-Columns
--------
-branch
-    ``optimizer=adam``; ``all`` where the trials have one optimizer, or none.
-setting, level
-    Setting that varies along the slice, and its value; empty where nothing numeric can be followed.
-epoch
-    0 = at initialisation; for a stranger's trials the step.
-mean, low, high
-    Mean, lowest and highest curve of the replicates after this epoch, in units of the metric: no interval.
-replicates, diverged
-    Replicates there are, and how many of them have diverged by this epoch.
-is_best
-    Whether this is the branch's best configuration.
-configuration
-    What is held fixed along the slice, in words.
-verdict
-    What else to know: divergence, best at the edge, one replicate, nothing to compare with.
 """
 
 from __future__ import annotations
@@ -39,11 +20,13 @@ import pandas as pd
 
 from sensitivity.estimators.branches import laid_out
 from sensitivity.estimators.curves.responses import responses
-from sensitivity.estimators.effects import BRANCH, HIGH, LOW, SETTING, VERDICT
+from sensitivity.estimators.effects import BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.estimators.training_curves import curve_matrix
+from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE, followed_setting
 from sensitivity.measures.over_epochs import EPOCH
+from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.trials import DIVERGED, DIVERGED_AT, NUMBER, OUTCOME, VALUE
 from sensitivity.words import short
 
@@ -51,61 +34,67 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.branches import Layout
     from sensitivity.estimators.training_curves import Curves
+    from sensitivity.study import Study
     from sweeps.space import Space
 
 MEAN: Final = "mean"
 REPLICATES: Final = "replicates"
 IS_BEST: Final = "is_best"
 CONFIGURATION: Final = "configuration"
+ALONE: Final = Remark("alone", "only the best configuration: no other trial differs from it in {} alone")
+NOTHING_TO_FOLLOW: Final = Remark(
+    "nothing_to_follow", "only the best configuration: no numeric setting to follow"
+)
+LOST: Final = Remark("replicates_diverged", "{} of {} replicates diverged")
+EDGE: Final = Remark("best_at_edge_of_slice", "best at the edge of the slice: the optimum may lie beyond")
+ONE_REPLICATE: Final = Remark("one_replicate", "one replicate: no spread known")
 COLUMNS: Final = (
-    BRANCH,
-    SETTING,
-    LEVEL,
-    EPOCH,
-    MEAN,
-    LOW,
-    HIGH,
-    REPLICATES,
-    DIVERGED,
-    IS_BEST,
-    CONFIGURATION,
-    VERDICT,
+    m.Column(BRANCH, "``optimizer=adam``; ``all`` where the trials have one optimizer, or none."),
+    m.Column(SETTING, "Setting that varies along the slice; empty where nothing numeric can be followed."),
+    m.Column(LEVEL, "Its value."),
+    m.Column(EPOCH, "0 = at initialisation; for a stranger's trials the step.", m.COUNT),
+    m.Column(
+        MEAN,
+        "Mean curve of the replicates after this epoch, in units of the metric.",
+        m.AMOUNT,
+        "mean [lowest, highest replicate]",
+        (LOW, HIGH),
+    ),
+    m.hidden(LOW, "Lowest curve of the replicates after this epoch: no interval."),
+    m.hidden(HIGH, "Highest curve, likewise."),
+    m.Column(REPLICATES, "Replicates there are.", m.COUNT),
+    m.Column(DIVERGED, "How many of them have diverged by this epoch.", m.COUNT),
+    m.hidden(IS_BEST, "Whether this is the branch's best configuration.", m.FLAG),
+    m.Column(CONFIGURATION, "What is held fixed along the slice, in words."),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
 
 
-def learning_curves(
-    trials: pd.DataFrame, space: Space, curves: Curves, cap: float | None = None
-) -> pd.DataFrame:
+def learning_curves(study: Study) -> pd.DataFrame:
     """Curves at each value of the learning rate, everything else as in the branch's best configuration.
 
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used. Trained trials without a curve are left out.
-    space
-        Space of the sweep.
-    curves
-        One metric's curve of each trial by its number, element 0 at initialisation; see `curve_matrix`.
-    cap
-        Largest height of a curve, also after divergence; None for the mean height at initialisation.
+    Trained trials without a curve are left out.
 
     Returns
     -------
-    DataFrame, one row per branch, level and epoch, columns `COLUMNS`; no rows where there are no curves
+    DataFrame with the columns of `COLUMNS`
+        One row per branch, level and epoch; none where there are no curves.
     """
-    plan, layout = laid_out(trials, space)
-    heights = curve_matrix(plan, curves, cap)
+    curves = study.curves
+    plan, layout = laid_out(study.trials, study.space)
+    heights = curve_matrix(plan, curves, study.cap)
     known = np.flatnonzero(np.isfinite(heights).all(axis=1)) if heights.shape[1] else np.zeros(0, np.int64)
     if not len(known):
-        return pd.DataFrame(columns=list(COLUMNS))
-    followed = _followed(plan, space)
+        return pd.DataFrame(columns=m.names(COLUMNS))
+    followed = _followed(plan, study.space)
     slices = _Slices(plan, layout, heights, _diverged_at(plan, curves), followed)
     parts = []
     for branch in layout.branches[1:] or layout.branches[:1]:
         rows = branch.rows[np.isin(branch.rows, known)]
         if len(rows):
             parts.append(slices.of_branch(rows).assign(**{BRANCH: branch.label}))
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    return pd.concat(parts, ignore_index=True)[m.names(COLUMNS)]
 
 
 def _followed(plan: pd.DataFrame, space: Space) -> str:
@@ -153,8 +142,8 @@ class _Slices:
         for level, configuration in chosen.items():
             own = slice_[self.layout.cluster[slice_] == configuration]
             edge = len(numbers) > 1 and level in {numbers[0], numbers[-1]}
-            words = self._verdict(own, alone=len(numbers) == 1, edge=edge and configuration == best)
-            parts.append(self._curve(own, level, words).assign(**{IS_BEST: configuration == best}))
+            told = self._remarks(own, alone=len(numbers) == 1, edge=edge and configuration == best)
+            parts.append(self._curve(own, level, told).assign(**{IS_BEST: configuration == best}))
         return pd.concat(parts, ignore_index=True)
 
     def _members(self, rows: Integers, best: int) -> Integers:
@@ -181,7 +170,7 @@ class _Slices:
         _, first = np.unique(level[order], return_index=True)
         return {float(level[row]): int(cluster[row]) for row in order[first].tolist()}
 
-    def _curve(self, own: Integers, level: float, words: str) -> pd.DataFrame:
+    def _curve(self, own: Integers, level: float, told: Remarks) -> pd.DataFrame:
         curves = self.heights[own]
         epochs = np.arange(curves.shape[1])
         return pd.DataFrame(
@@ -195,7 +184,7 @@ class _Slices:
                 REPLICATES: len(own),
                 DIVERGED: (self.at[own][:, None] <= epochs).sum(axis=0),
                 CONFIGURATION: self._fixed(int(own[0])),
-                VERDICT: words,
+                REMARKS: [told] * len(epochs),
             }
         )
 
@@ -205,25 +194,27 @@ class _Slices:
         held = {name: self.plan[name].iloc[row] for name in self.layout.space.names if name not in skipped}
         return ", ".join(f"{name} {_text(value)}" for name, value in held.items() if not pd.isna(value))
 
-    def _verdict(self, own: Integers, *, alone: bool, edge: bool) -> str:
+    def _remarks(self, own: Integers, *, alone: bool, edge: bool) -> Remarks:
         lost = int(np.isfinite(self.at[own]).sum())
-        remarks = []
-        if alone:
-            remarks.append(
-                f"only the best configuration: no other trial differs from it in {self.followed} alone"
-                if self.followed
-                else "only the best configuration: no numeric setting to follow"
-            )
-        if lost:
-            remarks.append(f"{lost} of {len(own)} replicates diverged")
-        if edge:
-            remarks.append("best at the edge of the slice: the optimum may lie beyond")
-        if len(own) == 1:
-            remarks.append("one replicate: no spread known")
-        return "; ".join(remarks)
+        single = ALONE(self.followed) if self.followed else NOTHING_TO_FOLLOW
+        return Remarks(
+            single if alone else None,
+            LOST(lost, len(own)) if lost else None,
+            EDGE if edge else None,
+            ONE_REPLICATE if len(own) == 1 else None,
+        )
 
 
 def _text(value: object) -> str:
     if isinstance(value, bool | np.bool_):
         return str(value).lower()
     return short(float(value), 3) if isinstance(value, float | np.floating) else str(value)
+
+
+TABLE: Final = m.Table(
+    "learning_curves",
+    "The result epoch by epoch at each learning rate, the rest as in the best configuration.",
+    COLUMNS,
+    learning_curves,
+    excerpt=None,
+)

@@ -108,6 +108,16 @@ def whole(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["branch"] == "all"]
 
 
+def of_setting(name: str) -> Select:
+    """Choice of the rows of a setting, or of those of the branch ``all`` where it has none."""
+
+    def chosen(table: pd.DataFrame) -> pd.DataFrame:
+        rows = table[table["setting"] == name]
+        return rows if len(rows) else whole(table)
+
+    return chosen
+
+
 WHOLE: Final = "rows of all optimizers together"
 
 

@@ -268,12 +268,6 @@ def _told(laws: list[str], low: float, high: float) -> tuple[Remark | Said, ...]
     return (BELOW_ROOT if high < LAWS["square-root"] else ABOVE_ROOT,)
 
 
-def of_batch_size(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows against batch size, those of the branch ``all`` where there are none."""
-    rows = table[table["setting"] == "batch_size"]
-    return rows if len(rows) else m.whole(table)
-
-
 MEASURE: Final = m.Measure(
     "moving-optimum",
     "Where the best learning rate moves",
@@ -286,7 +280,7 @@ MEASURE: Final = m.Measure(
             "Where the best learning rate lies at each value of every other setting.",
             COLUMNS,
             moving_optimum,
-            of_batch_size,
+            m.of_setting("batch_size"),
             "against batch size where there is one",
         ),
         m.Table(

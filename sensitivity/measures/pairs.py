@@ -1,26 +1,12 @@
 """Pairs of settings: what can be reached in each cell of two settings, and what an untuned rest gives there.
 
 Settings of more than 16 different numbers are binned, evenly on their own scale. With more than 12 settings
-the pairs are those of the 8 whose level means differ most; the verdict says so. Cells without a trial have no
+the pairs are those of the 8 whose level means differ most; a remark says so. Cells without a trial have no
 row.
 
-Columns
--------
-branch
-    ``all``, and each ``optimizer=…`` where there are several.
-first, first_level, second, second_level
-    The two settings, and their values or the middles of their bins.
-best, best_sd, replicates, best_trial
-    The cell's *re-tuned* configuration: the lowest mean over replicates, everything else free. The sample
-    standard deviation over its replicates, block of the replicate included (empty for one replicate), how
-    many it has, and the number of its first trial. Configurations that lack a replicate others of the cell
-    have do not compete. It is the lowest of many noisy means, so it flatters a little.
-mean, sd
-    Over all trials of the cell: what to expect where the rest is not tuned, and how it scatters.
-diverged_share, trials
-    Share of the cell's trials that diverged, and how many there are.
-verdict
-    Warnings in words; empty where there is none.
+A cell's *re-tuned* configuration has the lowest mean over replicates, everything else free. Configurations
+that lack a replicate others of the cell have do not compete. It is the lowest of many noisy means, so it
+flatters a little.
 """
 
 from __future__ import annotations
@@ -34,13 +20,17 @@ import pandas as pd
 
 from sensitivity.axis import key
 from sensitivity.estimators.binned_axis import binned, is_number, places
-from sensitivity.estimators.curves.responses import FEW, OPTIMIZER, coded, configurations_of
-from sensitivity.estimators.effects import ALL, BRANCH, VERDICT
+from sensitivity.estimators.curves.remarks import few
+from sensitivity.estimators.curves.responses import OPTIMIZER, coded, configurations_of
+from sensitivity.estimators.effects import ALL, BRANCH
+from sensitivity.measures import measure as m
+from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, REPLICATE, VALUE, planned
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.study import Study
     from sweeps.space import Setting, Space
 
 FIRST: Final = "first"
@@ -55,56 +45,68 @@ MEAN: Final = "mean"
 SD: Final = "sd"
 DIVERGED_SHARE: Final = "diverged_share"
 TRIALS: Final = "trials"
-AXES: Final = (FIRST, FIRST_LEVEL, SECOND, SECOND_LEVEL)
 COLUMNS: Final = (
-    BRANCH,
-    *AXES,
-    BEST,
-    BEST_SD,
-    REPLICATES,
-    BEST_TRIAL,
-    MEAN,
-    SD,
-    DIVERGED_SHARE,
-    TRIALS,
-    VERDICT,
+    m.BRANCH_COLUMN,
+    m.Column(FIRST, "One of the two settings.", title="setting"),
+    m.Column(FIRST_LEVEL, "Its value, or the middle of its bin.", title="level"),
+    m.Column(SECOND, "The other setting.", title="and setting"),
+    m.Column(SECOND_LEVEL, "Its value, or the middle of its bin.", title="level"),
+    m.Column(
+        BEST, "Mean over replicates of the cell's re-tuned configuration.", m.AMOUNT, "best, rest tuned"
+    ),
+    m.Column(
+        BEST_SD,
+        "Sample standard deviation over its replicates, what they share included; empty for one replicate.",
+        m.AMOUNT,
+        "sd over replicates",
+    ),
+    m.hidden(REPLICATES, "How many replicates it has."),
+    m.hidden(BEST_TRIAL, "Number of its first trial."),
+    m.Column(
+        MEAN,
+        "Mean over all trials of the cell: what to expect where the rest is not tuned.",
+        m.AMOUNT,
+        "mean, rest untuned",
+    ),
+    m.Column(SD, "How all trials of the cell scatter.", m.AMOUNT, "sd over all trials"),
+    m.Column(DIVERGED_SHARE, "Share of the cell's trials that diverged.", m.SHARE, "diverged share"),
+    m.Column(TRIALS, "How many trials the cell has.", m.COUNT),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
+BINNED: Final = Remark("in_bins", "{} in bins")
+SOME: Final = Remark("some_settings", "pairs of the {} of {} settings whose level means differ most")
 MANY_SETTINGS: Final = 12
 KEPT_SETTINGS: Final = 8
 
 
-def pairs(trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
+def pairs(study: Study) -> pd.DataFrame:
     """What each cell of two settings reaches, for every pair of settings, per branch.
 
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan. Rows
-        without a finite response are left out.
-    space
-        Space of the sweep.
-    value
-        Column that holds the response; lower is better.
+    The plan's trials are used, or all where there is no plan, but for those without a finite response.
 
     Returns
     -------
-    DataFrame with the module's columns
+    DataFrame with the columns of `COLUMNS`
         One row per branch, pair of settings that vary there, and cell that has trials.
     """
-    plan = planned(trials)
-    plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
-    found = _collected(plan, space, value)
+    space = study.space
+    plan = planned(study.trials)
+    plan = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
+    found = _collected(plan, space)
     everything = [_axis(plan, setting) for setting in space.settings if setting.name in plan.columns]
     axes, left_out = _important(everything, found.response)
-    remarks = _Remarks(len(found.mean), len(everything), left_out)
+    kept = SOME(len(everything) - left_out, len(everything)) if left_out else None
+    remarks = Remarks(few(len(found.mean))), Remarks(kept)
     parts = _parts(found, axes, remarks)
     for axis in (axis for axis in everything if axis.name == OPTIMIZER and len(axis.levels) > 1):
         for code, level in enumerate(axis.levels):
             rows = np.flatnonzero(axis.code == code)
             inside = _inside(plan, [a for a in axes if a is not axis], rows)
             parts += _parts(found, inside, remarks, f"{OPTIMIZER}={level}", rows)
-    joined = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-    return joined.astype({FIRST_LEVEL: "object", SECOND_LEVEL: "object"})[list(COLUMNS)]
+    columns = m.names(COLUMNS)
+    joined = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return joined.astype({FIRST_LEVEL: "object", SECOND_LEVEL: "object"})[columns]
 
 
 @dataclass(frozen=True)
@@ -131,28 +133,11 @@ class _Axis:
     binned: bool
 
 
-@dataclass(frozen=True)
-class _Remarks:
-    """Warnings that hold for the whole table."""
-
-    configurations: int
-    settings: int
-    left_out: int
-
-    def words(self, first: _Axis, second: _Axis) -> str:
-        remarks = [f"only {self.configurations} configurations"] if self.configurations < FEW else []
-        remarks += [f"{axis.name} in bins" for axis in (first, second) if axis.binned]
-        if self.left_out:
-            kept = self.settings - self.left_out
-            remarks.append(f"pairs of the {kept} of {self.settings} settings whose level means differ most")
-        return "; ".join(remarks)
-
-
-def _collected(plan: pd.DataFrame, space: Space, value: str) -> _Trials:
+def _collected(plan: pd.DataFrame, space: Space) -> _Trials:
     codes = [coded(plan[name])[0] for name in space.names if name in plan.columns]
     table = np.column_stack(codes) if codes else np.zeros((len(plan), 1), dtype=np.int64)
     group = configurations_of(table, plan[REPLICATE].to_numpy())
-    response = plan[value].to_numpy(dtype=np.float64)
+    response = plan[VALUE].to_numpy(dtype=np.float64)
     size = int(group.max(initial=-1)) + 1
     count, mean, sd = _moments(group, response, size)
     trial = np.full(size, np.iinfo(np.int64).max)
@@ -238,7 +223,7 @@ def _inside(plan: pd.DataFrame, axes: list[_Axis], rows: Integers) -> list[_Axis
 def _parts(
     found: _Trials,
     axes: list[_Axis],
-    remarks: _Remarks,
+    remarks: tuple[Remarks, Remarks],
     branch: str = ALL,
     rows: Integers | None = None,
 ) -> list[pd.DataFrame]:
@@ -253,12 +238,17 @@ def _parts(
         for first, second in itertools.combinations(varied, 2)
     )
     return [
-        pd.DataFrame(columns).assign(
-            **{BRANCH: branch, FIRST: one.name, SECOND: two.name, VERDICT: remarks.words(one, two)}
+        pd.DataFrame(columns | {REMARKS: [_told(one, two, *remarks)] * len(columns[TRIALS])}).assign(
+            **{BRANCH: branch, FIRST: one.name, SECOND: two.name}
         )
         for one, two, columns in cells
         if len(columns[TRIALS])
     ]
+
+
+def _told(one: _Axis, two: _Axis, before: Remarks, after: Remarks) -> Remarks:
+    """Remarks on a pair: those on the whole table, and which of the two is in bins."""
+    return Remarks(*before, *(BINNED(axis.name) for axis in (one, two) if axis.binned), *after)
 
 
 def _cells(
@@ -285,3 +275,12 @@ def _cells(
         DIVERGED_SHARE: np.bincount(cell, found.diverged[rows], len(cells)) / np.maximum(count, 1),
         TRIALS: count,
     }
+
+
+TABLE: Final = m.Table(
+    "pairs",
+    "The best and the mean result at each pair of values of two settings.",
+    COLUMNS,
+    pairs,
+    excerpt=None,
+)

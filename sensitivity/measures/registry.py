@@ -13,11 +13,9 @@ from sensitivity.measures import (
     best_after_k,
     divergence,
     isolation,
-    learning_curves,
     momentum_rescaling,
     moving_optimum,
     over_epochs,
-    pairs,
     ranking,
     stability,
     survivors,
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
     from sweeps.space import Space
 
-RATE: Final = "learning_rate"
-
 
 def _plain(measure: Callable[[pd.DataFrame, Space], pd.DataFrame]) -> Callable[[Study], pd.DataFrame]:
     """Measure that needs the trials and their space only."""
@@ -56,31 +52,12 @@ def _ranking(study: Study) -> pd.DataFrame:
     return ranking.with_noise(ranking.rank(found, study.trials, study.space), found)
 
 
-def _training_speed(study: Study) -> pd.DataFrame:
-    return training_speed.training_speed(study.trials, study.space, study.curves, study.cap)
-
-
-def _learning_curves(study: Study) -> pd.DataFrame:
-    return learning_curves.learning_curves(study.trials, study.space, study.curves, study.cap)
-
-
 def _over_epochs(study: Study) -> pd.DataFrame:
     return over_epochs.sensitivity_over_epochs(study.curves, study.trials, study.space, study.cap)
 
 
 def _early_or_late(study: Study) -> pd.DataFrame:
     return over_epochs.early_or_late(study.once(_over_epochs))
-
-
-def _of_the_rate(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the learning rate in every branch, those of the branch ``all`` where there is none."""
-    rows = table[table["setting"] == RATE]
-    return rows if len(rows) else whole(table)
-
-
-def _first_ks(table: pd.DataFrame) -> pd.DataFrame:
-    """1, 2, 5, 10 … trials: what a person asks about."""
-    return whole(table)[whole(table)["k"].isin([1, 2, 3, 5, 10, 20, 50, 100]) | whole(table)["k"].isna()]
 
 
 def _large_pairs(table: pd.DataFrame) -> pd.DataFrame:
@@ -106,19 +83,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "by itself; a large cell off the diagonal means that the two must be tuned together.",
         (legacy("variance_decomposition", _shares, whole, WHOLE),),
     ),
-    Measure(
-        "reachable",
-        "What can be reached where",
-        "How good does training get at a value, when everything else is tuned for it?",
-        "Dark cells are good. Compare along a row for how much a wrong value costs. The ± is the "
-        "scatter of a cell's few replicates and says little by itself: whether two values differ is for "
-        "the 95 % intervals to say, in the table and pale in the pair matrix. They also allow for luck: "
-        "the best of many configurations is a little lucky.",
-        (
-            legacy("isolation_curves", _plain(isolation.isolation_curves), whole, WHOLE),
-            legacy("pairs", _plain(pairs.pairs)),
-        ),
-    ),
+    isolation.MEASURE,
     tolerance.MEASURE,
     moving_optimum.MEASURE,
     momentum_rescaling.MEASURE,
@@ -140,29 +105,8 @@ MEASURES: Final[tuple[Measure, ...]] = (
             ),
         ),
     ),
-    Measure(
-        "tunability",
-        "What tuning gains",
-        "What is gained over the defaults, and what does a wrong value cost?",
-        "Gain: what tuning this setting alone improves on the default configuration. Cost: its worst "
-        "value, with everything else at its default or tuned again.",
-        (legacy("tunability", _plain(tunability.tunability), whole, WHOLE),),
-    ),
-    Measure(
-        "budget",
-        "How many trials are enough",
-        "What does a random search of k trials find?",
-        "The curve falls steeply where more trials pay and is flat where they do not. Eight of ten "
-        "searches end inside the band.",
-        (
-            legacy(
-                "best_after_k",
-                _plain(best_after_k.best_after_k),
-                _first_ks,
-                "all optimizers together, some k",
-            ),
-        ),
-    ),
+    tunability.MEASURE,
+    best_after_k.MEASURE,
     Measure(
         "among-best",
         "Among the best tenth",
@@ -171,17 +115,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
         "matter among the good. Compare ranks, not sizes.",
         (legacy("among_best", _plain(among_best.among_best), whole, WHOLE),),
     ),
-    Measure(
-        "speed",
-        "Learning curves and speed",
-        "How fast does training get there?",
-        "Each panel goes through an optimizer's best configuration and changes the learning rate "
-        "only: too large diverges, too small is slow. The band spans the replicates.",
-        (
-            legacy("training_speed", _training_speed, _of_the_rate, "by learning rate"),
-            legacy("learning_curves", _learning_curves),
-        ),
-    ),
+    training_speed.MEASURE,
     Measure(
         "epochs",
         "Early and late",

@@ -22,18 +22,12 @@ from sensitivity import trials
 from sensitivity.estimators import effects
 from sensitivity.measures import (
     among_best,
-    best_after_k,
     concordance,
     divergence,
-    isolation,
-    learning_curves,
     over_epochs,
-    pairs,
     ranking,
     stability,
     survivors,
-    training_speed,
-    tunability,
 )
 
 if TYPE_CHECKING:
@@ -67,29 +61,7 @@ TABLES: Final[dict[str, tuple[ModuleType, str, str]]] = {
         "Which settings decide whether a trial diverges.",
     ),
     "capped_and_survivors": (survivors, "", "How the ranking would change if diverged trials were left out."),
-    "tunability": (
-        tunability,
-        "",
-        "What tuning a setting gains over its default, and what a wrong value costs.",
-    ),
-    "isolation_curves": (
-        isolation,
-        "",
-        "The best result at each value of a setting, everything else tuned for it.",
-    ),
-    "pairs": (pairs, "", "The best and the mean result at each pair of values of two settings."),
-    "best_after_k": (best_after_k, "", "The best result to expect of k random trials."),
     "among_best": (among_best, "", "Which settings still matter among the best tenth of the trials."),
-    "training_speed": (
-        training_speed,
-        "",
-        "How many epochs training takes to the target, at each value of a setting.",
-    ),
-    "learning_curves": (
-        learning_curves,
-        "",
-        "The result epoch by epoch at each learning rate, the rest as in the best configuration.",
-    ),
     "sensitivity_over_epochs": (
         over_epochs,
         "sensitivity_over_epochs",

@@ -10,31 +10,6 @@ Intervals treat the configurations at a level as a sample from the prior and cou
 replicates as one where they agree (`sensitivity.estimators.proportions`). That is wide where everything else
 varies; on a grid it errs on the safe side. The interval of the median holds the epochs at which the band of
 the share that has reached contains one half (Brookmeyer & Crowley 1982).
-
-Columns
--------
-branch, setting, level
-    Where; the level is a text as in `sensitivity.estimators.levels`; setting "" is the whole branch.
-level_from, level_to
-    Ends of the level as numbers.
-trials, configurations
-    How many there are.
-reached_share, reached_low, reached_high
-    Share of the trials that reach the target within the training, and its 95 % interval. Empty where nobody
-    recorded when, that is without curves or without a target.
-median_epochs, median_low, median_high
-    Median number of epochs to the target and its interval; empty: not reached by half of them. An empty
-    upper end with a median: half may not reach it.
-fastest_epochs
-    Lowest mean over replicates among configurations whose replicates all reach the target: everything else
-    tuned for speed. A minimum, so it flatters levels with more configurations.
-area, area_low, area_high
-    Mean height of the validation curve over the training (trapezoid rule over epochs, divided by their
-    number), capped, filled with the cap after divergence; 95 % interval of the mean. Empty without curves.
-best_area
-    Lowest mean area over replicates among the configurations: everything else tuned.
-verdict
-    In words.
 """
 
 from __future__ import annotations
@@ -47,11 +22,14 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import laid_out
-from sensitivity.estimators.effects import BRANCH, SETTING, VERDICT
+from sensitivity.estimators.effects import BRANCH, SETTING
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
 from sensitivity.estimators.training_curves import curve_matrix
-from sensitivity.measures.over_epochs import early_or_late, sensitivity_over_epochs
+from sensitivity.measures import learning_curves
+from sensitivity.measures import measure as m
+from sensitivity.measures.moving_optimum import RATE
+from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.trials import DIVERGED, EPOCHS_TO_TARGET, OUTCOME, VALIDATION_ERROR
 
 if TYPE_CHECKING:
@@ -59,10 +37,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.training_curves import Curves
-    from sweeps.space import Space
-
-
-__all__ = ["early_or_late", "sensitivity_over_epochs", "training_speed"]
+    from sensitivity.study import Study
 
 REACHED_SHARE: Final = "reached_share"
 REACHED_LOW: Final = "reached_low"
@@ -75,86 +50,98 @@ AREA: Final = "area"
 AREA_LOW: Final = "area_low"
 AREA_HIGH: Final = "area_high"
 BEST_AREA: Final = "best_area"
-COLUMNS: Final = (
-    BRANCH,
-    SETTING,
-    LEVEL,
-    LEVEL_FROM,
-    LEVEL_TO,
-    TRIALS,
-    CONFIGURATIONS,
-    REACHED_SHARE,
-    REACHED_LOW,
-    REACHED_HIGH,
-    MEDIAN_EPOCHS,
-    MEDIAN_LOW,
-    MEDIAN_HIGH,
-    FASTEST_EPOCHS,
-    AREA,
-    AREA_LOW,
-    AREA_HIGH,
-    BEST_AREA,
-    VERDICT,
-)
 FEWEST: Final = 5
-NO_CURVES: Final = "no curves: cannot be judged"
-NO_TARGET: Final = "no target: only the area can be judged"
+NO_TRIALS: Final = Remark("no_trials_there", "cannot be judged: no trials")
+NO_CURVES: Final = Remark("no_curves", "no curves: cannot be judged")
+NO_TARGET: Final = Remark("no_target", "no target: only the area can be judged")
+ONE: Final = Remark("one_configuration", "only 1 configuration:")
+FEW: Final = Remark("few_configurations", "only {} configurations:")
+NEVER: Final = Remark("target_not_reached", "target not reached within {} epochs")
+NO_MEDIAN: Final = Remark(
+    "no_median", "fewer than half ({:.0%}) reach the target within {} epochs: no median"
+)
+REACHED: Final = Remark("half_reach_it", "half reach the target by epoch {:.0f}")
+PERHAPS: Final = Remark(
+    "perhaps_half_reach_it", "half reach the target by epoch {:.0f}, perhaps fewer than half ever do"
+)
+COLUMNS: Final = (
+    m.BRANCH_COLUMN,
+    m.Column(SETTING, "Whose levels these are; empty: the whole branch."),
+    m.Column(LEVEL, "Text of the value, or of both ends of the bin."),
+    m.hidden(LEVEL_FROM, "Lower end of the level as a number; empty where the values are no numbers."),
+    m.hidden(LEVEL_TO, "Upper end of the level, likewise."),
+    m.Column(TRIALS, "How many trials there are.", m.COUNT),
+    m.hidden(CONFIGURATIONS, "How many configurations there are."),
+    *m.estimate(
+        REACHED_SHARE,
+        "Share of the trials that reach the target within the training, and its 95 % interval. Empty where "
+        "nobody recorded when, that is without curves or without a target.",
+        m.SHARE,
+        "reach the target",
+        (REACHED_LOW, REACHED_HIGH),
+    ),
+    *m.estimate(
+        MEDIAN_EPOCHS,
+        "Median number of epochs to the target and its interval; empty: not reached by half of them. An "
+        "empty upper end with a median: half may not reach it.",
+        title="median epochs",
+        ends=(MEDIAN_LOW, MEDIAN_HIGH),
+    ),
+    m.Column(
+        FASTEST_EPOCHS,
+        "Lowest mean over replicates among configurations whose replicates all reach the target: everything "
+        "else tuned for speed. A minimum, so it flatters levels with more configurations.",
+        m.AMOUNT,
+        "fastest, rest tuned",
+    ),
+    *m.estimate(
+        AREA,
+        "Mean height of the validation curve over the training (trapezoid rule over epochs, divided by their "
+        "number), capped, filled with the cap after divergence; 95 % interval of the mean. Empty without "
+        "curves.",
+        title="mean height of the curve",
+        ends=(AREA_LOW, AREA_HIGH),
+    ),
+    m.hidden(BEST_AREA, "Lowest mean area over replicates among the configurations: everything else tuned."),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
 
 
-def training_speed(
-    trials: pd.DataFrame,
-    space: Space,
-    curves: Curves | None = None,
-    cap: float | None = None,
-    *,
-    split: bool = True,
-) -> pd.DataFrame:
+def training_speed(study: Study) -> pd.DataFrame:
     """Epochs to the target and area under the curve at every level of every setting, per branch.
 
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`, its column ``epochs_to_target`` included.
-    space
-        Space of the sweep.
-    curves
-        Validation curve of each trial by its number, element 0 at initialisation (`FinishedTrial.curves`).
-        Without them the columns of the area stay empty.
-    cap
-        Largest height of a curve, also after divergence; None for the mean height at initialisation.
-    split
-        Whether each optimizer is looked at by itself as well.
+    Without curves the columns of the area stay empty.
 
     Returns
     -------
-    DataFrame, one row per branch and level, columns `COLUMNS`
+    DataFrame with the columns of `COLUMNS`
+        One row per branch and level.
     """
-    plan, layout = laid_out(trials, space)
-    observed, cluster = _observe(plan, curves or {}, cap), layout.cluster
+    plan, layout = laid_out(study.trials, study.space)
+    observed, cluster = _observe(plan, study.curves, study.cap), layout.cluster
     parts = []
-    for branch in layout.branches if split else layout.branches[:1]:
+    for branch in layout.branches:
         whole = Levels("", np.zeros(len(plan), dtype=np.int64), ("",), np.full((1, 2), np.nan))
         inside = [item for item in layout.levels if item.setting in branch.space.names]
         for item in (whole, *inside):
             part = _by_level(item, branch.rows, cluster, observed)
-            part.insert(0, SETTING, item.setting)
-            part.insert(0, BRANCH, branch.label)
-            parts.append(part)
+            parts.append(part.assign(**{BRANCH: branch.label, SETTING: item.setting}))
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    return table[list(COLUMNS)]
+    return table[m.names(COLUMNS)]
 
 
 @dataclass(frozen=True)
 class _Observed:
     """Epochs to the target (inf: not reached) and area (NaN: no curve) of each trial; epochs of training.
 
-    ``excuse`` says why it is unknown who reached a target, or nothing.
+    ``excuse`` says why it is unknown who reached a target.
     """
 
     epochs: Floats
     area: Floats
     longest: int
-    excuse: str = ""
+    excuse: Remark | None = None
 
 
 def _observe(plan: pd.DataFrame, curves: Curves, cap: float | None) -> _Observed:
@@ -164,19 +151,19 @@ def _observe(plan: pd.DataFrame, curves: Curves, cap: float | None) -> _Observed
     if longest < 1:
         none = np.full(len(plan), np.nan)
         if not len(reached):
-            return _Observed(epochs, none, 0, NO_CURVES)
-        return _Observed(epochs, none, int(reached.max()))
+            return _Observed(epochs, none, 1, NO_CURVES)
+        return _Observed(epochs, none, max(int(reached.max()), 1))
     area = (matrix[:, 1:] + matrix[:, :-1]).mean(axis=1) / 2
     trained = plan[plan[OUTCOME] != DIVERGED]
     unknown = not len(reached) and len(trained) and trained[VALIDATION_ERROR].isna().all()
-    return _Observed(epochs, area, longest, NO_TARGET if unknown else "")
+    return _Observed(epochs, area, longest, NO_TARGET if unknown else None)
 
 
 def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Observed) -> pd.DataFrame:
     rows = rows[found.code[rows] >= 0]
     clusters = Clusters(found.code[rows], cluster[rows], len(found))
     epochs, longest = observed.epochs[rows], observed.longest
-    by_epoch = (epochs[:, None] <= np.arange(1, max(longest, 1) + 1)).astype(np.float64)
+    by_epoch = (epochs[:, None] <= np.arange(1, longest + 1)).astype(np.float64)
     share, low, high, _ = wilson(clusters, by_epoch)
     if observed.excuse:
         share, low, high = (np.full_like(part, np.nan) for part in (share, low, high))
@@ -201,8 +188,8 @@ def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Obser
         }
     )
     table = table[(table[TRIALS] > 0) | (found.setting == "")]  # the whole stands also without a trial
-    words = [_verdict(row, longest, observed.excuse) for row in table.to_dict("records")]
-    return table.assign(**{VERDICT: words})
+    remarks = [_remarks(row, longest, observed.excuse) for row in table.to_dict("records")]
+    return table.assign(**{REMARKS: pd.Series(remarks, index=table.index, dtype="object")})
 
 
 def _first_half(share: Floats) -> Floats:
@@ -227,21 +214,36 @@ def _area(clusters: Clusters, area: Floats) -> tuple[Floats, Floats, Floats]:
     return mean_interval(inside, area[known])
 
 
-def _verdict(row: Mapping[Hashable, Any], longest: int, excuse: str) -> str:
-    share, median = row[REACHED_SHARE], row[MEDIAN_EPOCHS]
+def _remarks(row: Mapping[Hashable, Any], longest: int, excuse: Remark | None) -> Remarks:
+    """How many configurations there are, where few, and how soon half of the trials reach the target."""
+    share, median, count = row[REACHED_SHARE], row[MEDIAN_EPOCHS], int(row[CONFIGURATIONS])
     if not row[TRIALS]:
-        return "cannot be judged: no trials"
+        return Remarks(NO_TRIALS)
     if excuse:
-        return excuse
-    within = f" within {longest} epochs" if longest else ""
+        return Remarks(excuse)
+    few = None if count >= FEWEST else ONE if count == 1 else FEW(count)
     if share == 0:
-        words = f"target not reached{within}"
-    elif math.isnan(median):
-        words = f"fewer than half ({share:.0%}) reach the target{within}: no median"
-    elif math.isnan(row[MEDIAN_HIGH]):
-        words = f"half reach the target by epoch {median:.0f}, perhaps fewer than half ever do"
-    else:
-        words = f"half reach the target by epoch {median:.0f}"
-    count = int(row[CONFIGURATIONS])
-    few = f"only {count} configuration{'s' if count > 1 else ''}: " if count < FEWEST else ""
-    return few + words
+        return Remarks(few, NEVER(longest))
+    if math.isnan(median):
+        return Remarks(few, NO_MEDIAN(share, longest))
+    return Remarks(few, (PERHAPS if math.isnan(row[MEDIAN_HIGH]) else REACHED)(median))
+
+
+MEASURE: Final = m.Measure(
+    "speed",
+    "Learning curves and speed",
+    "How fast does training get there?",
+    "Each panel goes through an optimizer's best configuration and changes the learning rate "
+    "only: too large diverges, too small is slow. The band spans the replicates.",
+    (
+        m.Table(
+            "training_speed",
+            "How many epochs training takes to the target, at each value of a setting.",
+            COLUMNS,
+            training_speed,
+            m.of_setting(RATE),
+            "by learning rate",
+        ),
+        learning_curves.TABLE,
+    ),
+)

@@ -7,24 +7,8 @@ The default of a setting is what the caller gives, else the tool's own (`sweeps.
 inside the range, else the middle of the prior; of these, the nearest level that was tried. A default that the
 plan did not train has no response: so it is in every plan that is no grid, unless a surrogate fills in.
 
-Columns
--------
-branch
-    ``all`` (the default optimizer is part of x⁰) or ``optimizer=adam``.
-setting
-    The setting, or ``all together`` for the joint gain.
-default
-    Its value in x⁰; empty where it is inactive.
-kind
-    ``gain``: from tuning it alone; ``cost at default``: its worst level against its default, everything else
-    at default; ``cost re-tuned``: worst level with everything else re-tuned, against the best of all.
-amount, low, high
-    In units of the response, with the 95 % interval (none of these can be negative).
-level
-    Value that gives the gain or the cost.
-verdict
-    Above the noise of the seed: some level differs by more, in units of its own standard deviation, than
-    the largest of pure noise would in 95 % of cases (the largest of many is never 0). Warnings.
+A gain or a cost is above the noise of the seed where some level differs by more, in units of its own standard
+deviation, than the largest of pure noise would in 95 % of cases: the largest of many is never 0.
 """
 
 from __future__ import annotations
@@ -39,13 +23,11 @@ from sensitivity.axis import key
 from sensitivity.estimators.curves.curves import held_out, retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.responses import ALL, FEW, OPTIMIZER, responses
+from sensitivity.estimators.curves.remarks import NO_INTERVAL, few
+from sensitivity.estimators.curves.responses import ALL, OPTIMIZER, responses
 from sensitivity.estimators.curves.scales import common_scale, place
-from sensitivity.estimators.curves.virtual_grid import predicted
-from sensitivity.estimators.effects import ABOVE, NOT_ABOVE
-from sensitivity.measures.best_after_k import best_after_k
-from sensitivity.measures.isolation import isolation_curves
-from sensitivity.trials import VALUE
+from sensitivity.measures import measure as m
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
 from sweeps.space import Choices
@@ -55,62 +37,61 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.responses import Mask, Responses
-    from sensitivity.estimators.curves.virtual_grid import Predict
+    from sensitivity.study import Study
     from sweeps.space import Configuration, Domain, Space, Value
-
-__all__ = ["best_after_k", "default_configuration", "isolation_curves", "tunability"]
 
 GAIN: Final = "gain"
 COST: Final = "cost at default"
 COST_RETUNED: Final = "cost re-tuned"
 TOGETHER: Final = "all together"
 _NONE: Final = np.empty(0)
-COLUMNS: Final = ("branch", "setting", "default", "kind", "amount", "low", "high", "level", "verdict")
-NO_INTERVAL: Final = "no interval: the noise is unknown without replicates"
-UNTRAINED: Final = "cannot be judged: the default configuration was not trained"
+UNTRAINED: Final = Remark("default_untrained", "cannot be judged: the default configuration was not trained")
+INACTIVE: Final = Remark("default_inactive", "cannot be judged: inactive in the default configuration")
+COLUMNS: Final = (
+    m.Column("branch", "``all`` (the default optimizer is part of x⁰) or ``optimizer=adam``."),
+    m.Column("setting", "The setting, or ``all together`` for the joint gain."),
+    m.Column("default", "Its value in x⁰; empty where it is inactive."),
+    m.Column(
+        "kind",
+        "``gain``: from tuning it alone; ``cost at default``: its worst level against its default, "
+        "everything else at default; ``cost re-tuned``: worst level with everything else re-tuned, "
+        "against the best of all.",
+    ),
+    *m.estimate(
+        "amount", "In units of the response, with the 95 % interval (none of these can be negative)."
+    ),
+    m.Column("level", "Value that gives the gain or the cost.", title="at level"),
+    m.JUDGEMENT_COLUMN,
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
 
 
-def tunability(
-    trials: pd.DataFrame,
-    space: Space,
-    defaults: Mapping[str, Value] | None = None,
-    value: str = VALUE,
-    predict: Predict | None = None,
-) -> pd.DataFrame:
+def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.DataFrame:
     """Gain of tuning each setting and cost of mistuning it, per branch.
 
     Parameters
     ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used.
-    space
-        Space of the sweep.
+    study
+        The plan's trials are used.
     defaults
         Values that take the place of the tool's own defaults.
-    value
-        Column that holds the response; lower is better.
-    predict
-        Surrogate of the response for plans that are no grid (see `virtual_grid`).
 
     Returns
     -------
-    DataFrame with the module's columns
+    DataFrame with the columns of `COLUMNS`
         Three rows per branch and setting that varies there, and the joint gain.
     """
-    found = responses(trials, space, value)
-    if predict is not None:
-        found = predicted(found, space, predict)
+    found = responses(study.trials, study.space)
     row_of: dict[tuple[int, ...], int] = {}
     for row, codes in enumerate(found.codes.tolist()):
         row_of.setdefault(tuple(codes), row)
     rows: list[dict[str, object]] = []
-    for branch, mask in found.branches():
-        if not mask.any():
-            continue
+    for branch, mask in found.branches() if len(found.means) else ():
         given = dict(defaults or {})
         if branch != ALL:
             given[OPTIMIZER] = found.levels[OPTIMIZER][int(found.column(OPTIMIZER)[mask][0])]
-        start = _Start(found, space, given, row_of)
+        start = _Start(found, study.space, given, row_of)
         origin = start.row({})
         for name in found.varied(mask):
             default = start.configuration.get(name)
@@ -119,10 +100,8 @@ def tunability(
                 common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))
             ]
         rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"default": "object", "level": "object"})
-    if len(found.means) < FEW:
-        table["verdict"] = f"only {len(found.means)} configurations; " + table["verdict"].astype(str)
-    return table
+    rows = [row | {REMARKS: Remarks(few(len(found.means)), *row[REMARKS])} for row in rows]  # type: ignore[misc]
+    return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"default": "object", "level": "object"})
 
 
 class _Start:
@@ -201,8 +180,7 @@ def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dic
     """Gain and cost of moving one setting from the default, everything else at default."""
     found = start.found
     if name not in start.configuration:
-        excuse = "cannot be judged: inactive in the default configuration"
-        return [_row(kind, excuse=excuse) for kind in (GAIN, COST)]
+        return [_row(kind, excuse=INACTIVE) for kind in (GAIN, COST)]
     if origin is None:  # so it is where every trial has values of its own, and looking for them is quadratic
         return [_row(kind, excuse=UNTRAINED) for kind in (GAIN, COST)]
     levels = [found.levels[name][code] for code in np.unique(found.column(name)[mask]).tolist() if code >= 0]
@@ -255,12 +233,31 @@ def _row(
     above: bool | None = None,
     level: Value | None = None,
     honest: float = math.nan,
-    excuse: str = "",
+    excuse: Remark = NO_INTERVAL,
 ) -> dict[str, object]:
     amount += 0.0  # no negative zero
     low, high = interval(amount, draws, honest, 0.0)
-    words = NO_INTERVAL
+    judgement, remarks = Judgement.UNKNOWN, Remarks(excuse)
     if above is not None:
-        words = ABOVE if above else NOT_ABOVE
-    verdict = excuse or words
-    return {"kind": kind, "amount": amount, "low": low, "high": high, "level": level, "verdict": verdict}
+        judgement, remarks = Judgement.ABOVE if above else Judgement.NOT_ABOVE, Remarks()
+    row = {"kind": kind, "amount": amount, "low": low, "high": high, "level": level}
+    return row | {JUDGEMENT: judgement.value, REMARKS: remarks}
+
+
+MEASURE: Final = m.Measure(
+    "tunability",
+    "What tuning gains",
+    "What is gained over the defaults, and what does a wrong value cost?",
+    "Gain: what tuning this setting alone improves on the default configuration. Cost: its worst "
+    "value, with everything else at its default or tuned again.",
+    (
+        m.Table(
+            "tunability",
+            "What tuning a setting gains over its default, and what a wrong value costs.",
+            COLUMNS,
+            tunability,
+            m.whole,
+            m.WHOLE,
+        ),
+    ),
+)

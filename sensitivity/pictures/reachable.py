@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.effects import ALL, VERDICT
+from sensitivity.estimators.effects import ALL
 from sensitivity.pictures.cells import best_rows_first, grid, pair_rows
 from sensitivity.pictures.colour_bars import colour_bar
 from sensitivity.pictures.heatmap import (
@@ -27,6 +27,7 @@ from sensitivity.pictures.heatmap import (
 from sensitivity.pictures.labels import about, direction_words, inches, metric_label, scatter_words
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import WIDTH, new_figure, styled, words
+from sensitivity.remarks import REMARKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,5 +126,5 @@ def _caption(study: Study, pairs: pd.DataFrame, cells: Grid, names: tuple[str, s
         parts.append("Framed: best of the row, ties included.")
     if empty:
         parts.append("Empty: no trial.")
-    remarks = {str(text) for text in pair_rows(pairs, *names)[VERDICT].tolist() if text}
+    remarks = {cell.words for cell in pair_rows(pairs, *names)[REMARKS] if cell}
     return " ".join([*parts, *(f"Note: {words(remark, 200)}." for remark in sorted(remarks))])

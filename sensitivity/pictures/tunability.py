@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.effects import ABOVE, ALL, BRANCH, HIGH, KIND, LOW, NOT_ABOVE, SETTING, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING, VERDICT
 from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
 from sensitivity.pictures.labels import direction_words, inches
 from sensitivity.pictures.picture import NothingToDraw, Picture
@@ -22,6 +22,7 @@ from sensitivity.pictures.style import (
     styled,
     words,
 )
+from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.words import short
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ AMOUNT: Final = "amount"
 LOG_FROM: Final = 30.0  # largest over smallest amount from which the axis is logarithmic beyond its threshold
 DECADES: Final = 3.0  # of the logarithmic part at most
 MOST_DEFAULTS: Final = 8
+UNTRAINED_WORDS: Final = "Gains are unknown: the default configuration was not trained."
 _MARKERS: Final = {GAIN: "o", COST: "s", COST_RETUNED: "D"}
 _ROW: Final = 0.19  # inches
 
@@ -124,7 +126,7 @@ def _scale(axes: Axes, rows: pd.DataFrame) -> None:
 
 def _dot(axes: Axes, place: float, row: Mapping[Hashable, Any], colour: str) -> None:
     amount, low, high = (float(row[name]) for name in (AMOUNT, LOW, HIGH))
-    noise = NOT_ABOVE in str(row[VERDICT])
+    noise = row[JUDGEMENT] == Judgement.NOT_ABOVE
     ink = NOISE if noise else colour
     if math.isfinite(low) and math.isfinite(high):
         axes.plot([low, high], [place, place], color=ink, linewidth=1.4, solid_capstyle="butt", zorder=2)
@@ -193,12 +195,11 @@ def caption(study: Study, table: pd.DataFrame) -> str:
         parts.append("Cost at default: its worst value against its default, everything else at its default.")
     if COST_RETUNED in kinds:
         parts.append("Cost re-tuned: its worst value against its best, everything else tuned again for each.")
-    parts.append(_defaults(rows) if kinds & {GAIN, COST} else _untrained(table))
+    parts.append(_defaults(rows) if kinds & {GAIN, COST} else UNTRAINED_WORDS)
     parts.append("Lines and brackets: 95 % intervals." if rows[LOW].notna().any() else "No intervals known.")
-    verdicts = rows[VERDICT].astype(str)
-    if verdicts.str.contains(NOT_ABOVE).any():
+    if (rows[JUDGEMENT] == Judgement.NOT_ABOVE).any():
         parts.append("Grey and open: not above the noise of the seed.")
-    elif not verdicts.str.contains(ABOVE).any():
+    elif not (rows[JUDGEMENT] == Judgement.ABOVE).any():
         parts.append("Whether noise explains them cannot be judged: nothing was run twice.")
     return " ".join(parts) + direction_words(study)
 
@@ -208,9 +209,3 @@ def _defaults(rows: pd.DataFrame) -> str:
     each = [f"{words(n)} {_value(v)}" for n, v in zip(known[SETTING], known["default"], strict=True)]
     more = f" and {len(each) - MOST_DEFAULTS} more" if len(each) > MOST_DEFAULTS else ""
     return f"Default (nearest values tried): {', '.join(each[:MOST_DEFAULTS])}{more}."
-
-
-def _untrained(table: pd.DataFrame) -> str:
-    reasons = table.loc[table[AMOUNT].isna() & (table[KIND] == GAIN), VERDICT].astype(str)
-    reason = next(iter(reasons), "").partition("cannot be judged: ")[2]
-    return f"Gains are unknown: {reason or 'there is no default to compare with'}."

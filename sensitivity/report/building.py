@@ -110,7 +110,7 @@ def _has_nothing(
         not isinstance(pictures.get(name, _NONE), NothingToDraw) for name in PICTURES_OF.get(measure.name, ())
     )
     return not drawn and all(
-        tables[table.name][VERDICT].isin([NOTHING.words, NO_CURVES]).all()
+        tables[table.name][VERDICT].isin([NOTHING.words, NO_CURVES.words]).all()
         for table in measure
         if table.excerpt
     )

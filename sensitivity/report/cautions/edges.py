@@ -51,16 +51,17 @@ def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]
     tables
         The ranking, the decomposition, the tolerance and the isolation curves are looked at.
     """
-    flat, ends = _tolerances(tables)
+    flat, ends = _tolerances(study, tables)
     idle = []
     for row in rows_of(tables, "ranking").to_dict("records"):
         name, best = str(row[r.SETTING]), row[r.BEST_VALUE]
         if name not in study.space.names or not _is_number(best):
             continue
         end = _end(study, name, float(best))
-        if not end or not _goes_further(name, float(best), end) or not _stands_out(tables, ALL, name, end):
+        if not end or not _goes_further(study, name, end) or not _stands_out(tables, ALL, name, end):
             continue
-        what = f"{named(name)} is {short(float(best), 3)}, the {end} tried"
+        place = f"the {end}" if float(best) == _last(study, name, end) else f"among the {end}"
+        what = f"{named(name)} is {short(float(best), 3)}, {place} tried"
         if name in flat:
             idle.append((name, what))
         else:
@@ -96,12 +97,18 @@ def _is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _goes_further(name: str, value: float, end: str) -> bool:
-    """Whether a setting can have values beyond; a stranger's that ends at 0 cannot be told to go below."""
-    known = KNOWN_SETTINGS.get(name)
+def _last(study: Study, name: str, end: str) -> float:
+    """Lowest or highest value tried."""
+    column = planned(study.trials)[name].dropna()
+    return float(column.min() if end == LOWEST else column.max())
+
+
+def _goes_further(study: Study, name: str, end: str) -> bool:
+    """Whether a setting can have values beyond those tried; a stranger's that end at 0 are not told to."""
+    known, last = KNOWN_SETTINGS.get(name), _last(study, name, end)
     if known is None:
-        return end == HIGHEST or value != 0
-    return value > known.low if end == LOWEST else value < known.high
+        return end == HIGHEST or last != 0
+    return last > known.low if end == LOWEST else last < known.high
 
 
 def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end: str) -> bool:
@@ -129,7 +136,7 @@ def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end:
 _Ends = dict[tuple[str, str], "list[tuple[str, int]]"]
 
 
-def _tolerances(tables: Mapping[str, pd.DataFrame]) -> tuple[set[str], _Ends]:
+def _tolerances(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[set[str], _Ends]:
     """Settings whose whole range is good in the branch "all"; by setting and end, optimizers at that end."""
     rows = rows_of(tables, "tolerance", method=t.RETUNED, against=t.OWN)
     flat = set(rows[SETTING][(rows[BRANCH] == ALL) & (rows["fraction"] >= 1)])
@@ -137,10 +144,10 @@ def _tolerances(tables: Mapping[str, pd.DataFrame]) -> tuple[set[str], _Ends]:
     inside = rows[rows[BRANCH] != ALL]
     sizes = inside[SETTING].value_counts()
     for row in inside.to_dict("records"):
-        branch, name, best = str(row[BRANCH]), str(row[SETTING]), row["best_at"]
+        branch, name = str(row[BRANCH]), str(row[SETTING])
         for end, side in _ENDS.items():
             at_end = row[t.EDGE] == side and row["fraction"] < 1
-            further = at_end and _is_number(best) and _goes_further(name, float(best), end)
+            further = at_end and _is_number(row["best_at"]) and _goes_further(study, name, end)
             if further and _stands_out(tables, branch, name, end):
                 ends.setdefault((name, end), []).append((branch.partition("=")[2], int(sizes[name])))
     return flat, ends

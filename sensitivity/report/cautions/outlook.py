@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sensitivity.estimators.effects import ABOVE, ALL, BRANCH, NOT_ABOVE, SETTING, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures.stability import COMPARISON, HALVES, SAME_FIRST, SAME_TOP3, SETTLED
 from sensitivity.measures.tunability import GAIN, TOGETHER
+from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.report.cautions.kinds import GAINS, STABILITY, Caution, rows_of
 from sensitivity.words import amount, level_text, percent
 
@@ -48,9 +49,9 @@ def no_gain(tables: Mapping[str, pd.DataFrame]) -> str:
     table = rows_of(tables, "tunability")
     gains = table[(table[BRANCH] == ALL) & (table["kind"] == GAIN) & table["amount"].notna()]
     together = gains[gains[SETTING] == TOGETHER]
-    if together.empty or not str(together[VERDICT].iloc[0]).startswith(NOT_ABOVE):
+    if together.empty or together[JUDGEMENT].iloc[0] != Judgement.NOT_ABOVE:
         return ""
-    if gains[VERDICT].astype(str).str.startswith(ABOVE).any():
+    if (gains[JUDGEMENT] == Judgement.ABOVE).any():
         return ""
     alone = gains[gains[SETTING] != TOGETHER]
     defaults = ", ".join(

@@ -8,6 +8,7 @@ from sensitivity.estimators.curves.local_noise import local_sd, shared_shift
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.pairs import pairs
+from sensitivity.study import Study
 from sweeps.space import Space
 
 
@@ -80,8 +81,9 @@ def test_scatter_of_isolation_curves_is_that_of_pairs(setting, tabulate):
     space = Space([setting("a", 0, 1), setting("b", 0, 1, 2)])
     values = {(0, 0): (1.0, 4.0), (0, 1): (2.5, 2.5), (0, 2): (9.0, 6.0), (1, 0): (3.0, 5.0)}
     trials = tabulate(space, lambda c, r: values.get((c["a"], c["b"]), (7.0, 9.0))[r], 2)
-    curve = isolation_curves(trials, space).set_index(["setting", "level"])["sd"]
-    cells = pairs(trials, space).set_index(["first_level", "second_level"])["best_sd"]
+    study = Study(trials, space)
+    curve = isolation_curves(study).set_index(["setting", "level"])["sd"]
+    cells = pairs(study).set_index(["first_level", "second_level"])["best_sd"]
     assert curve["a", 0] == cells[0, 0] == pytest.approx(3 / np.sqrt(2))
     assert curve["b", 1] == cells[0, 1] == 0
     assert curve["a", 1] == cells[1, 0] == pytest.approx(np.sqrt(2))

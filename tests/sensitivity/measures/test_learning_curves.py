@@ -5,8 +5,18 @@ import time
 import numpy as np
 import pytest
 
-from sensitivity.measures.learning_curves import COLUMNS, learning_curves
+from sensitivity.measures.learning_curves import (
+    ALONE,
+    COLUMNS,
+    EDGE,
+    LOST,
+    NOTHING_TO_FOLLOW,
+    ONE_REPLICATE,
+    learning_curves,
+)
+from sensitivity.measures.measure import names
 from sensitivity.measures.measuring import all_tables
+from sensitivity.remarks import Remarks, has, worded
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -38,8 +48,8 @@ def sweep(setting, tabulate):
 def test_the_slice_holds_everything_else_at_the_best(sweep):
     """Four rates per optimizer at batch size 16; mean, lowest and highest of the two replicates."""
     trials, space, curves = sweep
-    table = learning_curves(trials, space, curves, 0.9)
-    assert table.columns.tolist() == list(COLUMNS)
+    table = learning_curves(Study(trials, space, curves=curves, cap=0.9))
+    assert table.columns.tolist() == names(COLUMNS)
     assert table["branch"].unique().tolist() == ["optimizer=sgd", "optimizer=adam"]
     assert set(table["configuration"]) == {"batch_size 16"}
     assert table.groupby("branch")["level"].unique().map(list).tolist() == [list(RATES)] * 2
@@ -53,13 +63,14 @@ def test_the_slice_holds_everything_else_at_the_best(sweep):
 def test_diverged_runs_are_counted_from_then_on_and_filled_with_the_cap(sweep):
     """At 1.4 epochs: none has diverged after epoch 1, both after epoch 2."""
     trials, space, curves = sweep
-    table = learning_curves(trials, space, curves, 0.9)
+    table = learning_curves(Study(trials, space, curves=curves, cap=0.9))
     lost = table[(table["branch"] == "optimizer=adam") & (table["level"] == 1.0)]
     assert lost["diverged"].tolist() == [0, 0, 2]
     assert lost["mean"].tolist() == [0.9, 0.5, 0.9]
-    assert set(lost["verdict"]) == {"2 of 2 replicates diverged"}
+    assert set(lost["remarks"]) == {Remarks(LOST(2, 2))}
+    assert set(worded(lost)["verdict"]) == {"2 of 2 replicates diverged"}
     unknown = trials.assign(diverged_at=np.nan)  # then the curve's end says when
-    again = learning_curves(unknown, space, curves, 0.9)
+    again = learning_curves(Study(unknown, space, curves=curves, cap=0.9))
     assert again["diverged"].tolist() == table["diverged"].tolist()
 
 
@@ -68,19 +79,19 @@ def test_without_an_optimizer_or_a_rate(setting, tabulate):
     space = Space([setting("width", 8, 16, 32), setting("depth", 1, 2), setting("kind", "a", "b")])
     trials = tabulate(space, lambda c, _: 1 / c["width"] + 0.001 * c["depth"])
     curves = {number: [1.0, value] for number, value in zip(trials["number"], trials["value"], strict=True)}
-    table = learning_curves(trials, space, curves)
+    table = learning_curves(Study(trials, space, curves=curves))
     assert set(table["branch"]) == {"all"}
     assert set(table["setting"]) == {"width"}
     assert table[table["epoch"] == 1]["level"].tolist() == [8, 16, 32]
     assert set(table["configuration"]) == {"depth 1, kind a"}
-    assert "one replicate: no spread known" in table["verdict"].iloc[0]
-    assert "edge" in table[table["is_best"]]["verdict"].iloc[0]
+    assert table["remarks"][0].has(ONE_REPLICATE)
+    assert table[table["is_best"]]["remarks"].iloc[0].has(EDGE)
     named = Space([setting("kind", "a", "b"), setting("form", "x", "y")])
     trials = tabulate(named, lambda c, _: float(c["kind"] == "a"))
-    table = learning_curves(trials, named, {number: [1.0, 0.5] for number in trials["number"]})
+    table = learning_curves(Study(trials, named, curves={number: [1.0, 0.5] for number in trials["number"]}))
     assert len(table) == 2
     assert table["level"].isna().all()
-    assert "no numeric setting to follow" in table["verdict"].iloc[0]
+    assert table["remarks"][0].has(NOTHING_TO_FOLLOW)
 
 
 def test_a_plan_without_repeated_values_has_its_best_alone(setting, tabulate):
@@ -92,16 +103,16 @@ def test_a_plan_without_repeated_values_has_its_best_alone(setting, tabulate):
               "x": float(rng.uniform())} for k in range(60)]  # fmt: skip
     trials = tabulate(space, lambda c, _: c["x"] + c["learning_rate"], 1, drawn)
     curves = {number: [2.0, value] for number, value in zip(trials["number"], trials["value"], strict=True)}
-    table = learning_curves(trials, space, curves)
+    table = learning_curves(Study(trials, space, curves=curves))
     assert len(table) == 4
     assert table["is_best"].all()
-    assert all("no other trial differs from it in learning_rate alone" in text for text in table["verdict"])
+    assert all(has(table["remarks"], ALONE))
 
 
 def test_no_curves_are_an_empty_table_that_is_marked(sweep):
     """Nothing recorded, nothing drawn; among all tables it says so."""
     trials, space, _ = sweep
-    assert learning_curves(trials, space, {}).empty
+    assert learning_curves(Study(trials, space)).empty
     marked = all_tables(Study(trials, space), only=("learning_curves",))["learning_curves"]
     assert marked["verdict"].tolist() == ["nothing of the kind in these trials"]
     assert marked["mean"].isna().all()
@@ -114,8 +125,9 @@ def test_twenty_thousand_trials_are_fast(setting, tabulate):
                    setting("batch_size", *range(16, 24)), setting("schedule", *"tuvwx")])  # fmt: skip
     trials = tabulate(space, lambda c, r: c["learning_rate"] + 0.01 * r, 3)
     curves = dict.fromkeys(trials["number"], [1.0] * 21)
-    learning_curves(trials, space, curves, 1.0)  # finding the layout is shared with every other measure
+    study = Study(trials, space, curves=curves, cap=1.0)
+    learning_curves(study)  # finding the layout is shared with every other measure
     start = time.perf_counter()
-    table = learning_curves(trials, space, curves, 1.0)
+    table = learning_curves(study)
     assert time.perf_counter() - start < 1.0
     assert len(table) == 8 * 20 * 21

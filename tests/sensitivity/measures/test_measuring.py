@@ -14,6 +14,7 @@ from sensitivity.measures.concordance import compare
 from sensitivity.measures.registry import NAMES, columns, summary
 from sensitivity.measures.table_columns import documented
 from sensitivity.reading.frames import from_frame
+from sensitivity.remarks import REMARKS
 from sensitivity.study import Study
 from sensitivity.trials import settings_of
 from sweeps.errors import StudyError
@@ -31,6 +32,7 @@ def test_every_table_has_exactly_the_documented_columns(nested_space, tabulate):
     assert set(tables) == set(NAMES)
     for name, table in tables.items():
         assert sorted(table.columns) == sorted(columns(name)), name
+        assert REMARKS not in table or list(table.columns) == list(columns(name)), name
         assert len(table), name
         assert all(len(meaning) > 3 for meaning in columns(name).values())
 

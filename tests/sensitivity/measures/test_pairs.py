@@ -7,8 +7,12 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.binned_axis import on_log_scale
-from sensitivity.measures.pairs import COLUMNS, pairs
+from sensitivity.estimators.curves.remarks import FEW_CONFIGURATIONS
+from sensitivity.measures.measure import names as computed
+from sensitivity.measures.pairs import BINNED, COLUMNS, SOME, pairs
 from sensitivity.reading.frames import from_frame
+from sensitivity.remarks import Remarks
+from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
@@ -30,7 +34,7 @@ def trials(nested_space, tabulate):
 
 def test_a_cell_is_its_best_configuration_and_the_mean_of_all_its_trials(trials, nested_space):
     """Best: lowest mean over replicates; mean, spread and diverged share: over all trials."""
-    found = cells(pairs(trials, nested_space), "optimizer", "learning_rate")
+    found = cells(pairs(Study(trials, nested_space)), "optimizer", "learning_rate")
     by = ["optimizer", "learning_rate"]
     means = trials.fillna({"beta": -1}).groupby([*by, "beta"])["value"].agg(["mean", "std"])
     best = means.loc[means["mean"].groupby(level=[0, 1]).idxmin()].droplevel("beta")
@@ -54,23 +58,23 @@ def test_a_cell_is_its_best_configuration_and_the_mean_of_all_its_trials(trials,
 
 def test_branches_are_the_optimizers_and_what_varies_inside(trials, nested_space):
     """Sgd has no β and so no pair; the others have one, of the trials of theirs only."""
-    table = pairs(trials, nested_space)
-    assert list(table.columns) == list(COLUMNS)
+    table = pairs(Study(trials, nested_space))
+    assert list(table.columns) == computed(COLUMNS)
     assert set(table["branch"]) == {"all", "optimizer=momentum", "optimizer=adam"}
     inside = cells(table, "learning_rate", "beta", "optimizer=adam")
     assert inside["trials"].eq(3).all()
     assert cells(table, "learning_rate", "beta")["trials"].eq(6).all()
-    assert table["verdict"].eq("").all()
+    assert not table["remarks"].map(bool).any()
 
 
 def test_search_trials_and_lonely_replicates_do_not_win(trials, nested_space):
     """A lucky search trial, or a configuration of which one replicate is left, is not what is reachable."""
-    before = pairs(trials, nested_space)
+    before = pairs(Study(trials, nested_space))
     lucky = trials.iloc[:1].assign(phase="search", value=0.0001)
-    pd.testing.assert_frame_equal(pairs(pd.concat([trials, lucky]), nested_space), before)
+    pd.testing.assert_frame_equal(pairs(Study(pd.concat([trials, lucky]), nested_space)), before)
     index = trials[(trials["optimizer"] == "adam") & (trials["beta"] == 0.5)].index
     cut = trials.drop(index[4:]).assign(value=lambda t: t["value"].where(t.index != index[0], 0.0001))
-    found = cells(pairs(cut, nested_space), "optimizer", "learning_rate")
+    found = cells(pairs(Study(cut, nested_space)), "optimizer", "learning_rate")
     assert found["best"].min() > 0.0001
 
 
@@ -81,12 +85,12 @@ def test_many_learning_rates_are_binned(tabulate, setting):
     )
     points = np.random.default_rng(0).random((500, 2))
     table = tabulate(space, lambda c, _: c["learning_rate"], 1, [space.configuration(p) for p in points])
-    found = pairs(table, space)
+    found = pairs(Study(table, space))
     middles = sorted(set(found["second_level"]))
     assert len(middles) == 11
     np.testing.assert_allclose(np.diff(np.log10(middles)), 4 / 11, rtol=0.01)
     assert found["trials"].sum() == 500
-    assert set(found["verdict"]) == {"learning_rate in bins"}
+    assert set(found["remarks"]) == {Remarks(BINNED("learning_rate"))}
 
 
 def test_bins_are_even_on_the_scale_of_the_setting(tabulate, setting):
@@ -95,7 +99,7 @@ def test_bins_are_even_on_the_scale_of_the_setting(tabulate, setting):
     space = Space([setting("x", "a", "b"), *(Setting(n, (Variant(d),)) for n, d in ranges.items())])
     points = np.random.default_rng(0).random((300, 3))
     table = tabulate(space, lambda *_: 0.5, 1, [space.configuration(p) for p in points])
-    found = pairs(table, space)
+    found = pairs(Study(table, space))
     assert table["dropout"].max() / table["dropout"].min() > 20
     dropout = sorted(set(cells(found, "x", "dropout").index.get_level_values(1)))
     rate = sorted(set(cells(found, "x", "rate").index.get_level_values(1)))
@@ -115,14 +119,14 @@ def test_the_scale_is_guessed_where_nobody_said():
 def test_levels_keep_their_order_and_type(tabulate, setting):
     """Choices as in their range, numbers ascending, whole numbers whole; few configurations are remarked."""
     space = Space([setting("x", "b", "a"), setting("y", 64, 16)])
-    found = pairs(tabulate(space, lambda *_: 0.5, 2), space)
+    found = pairs(Study(tabulate(space, lambda *_: 0.5, 2), space))
     assert list(zip(found["first_level"], found["second_level"], strict=True)) == [
         ("b", 16),
         ("b", 64),
         ("a", 16),
         ("a", 64),
     ]
-    assert set(found["verdict"]) == {"only 4 configurations"}
+    assert set(found["remarks"]) == {Remarks(FEW_CONFIGURATIONS(4))}
 
 
 def test_of_very_many_settings_the_important_ones_are_kept():
@@ -134,18 +138,21 @@ def test_of_very_many_settings_the_important_ones_are_kept():
     frame["value"] = frame[names[6:]].sum(axis=1) + rng.normal(0, 0.1, 20_000)
     study = from_frame(frame, space)
     start = time.process_time()
-    found = pairs(study.trials, space)
+    found = pairs(study)
     assert time.process_time() - start < 3  # far more than it takes, for slow machines
     assert set(found["first"]) | set(found["second"]) == set(names[6:])
-    assert found["verdict"].str.contains("8 of 14 settings").all()
+    assert all(cell.has(SOME) for cell in found["remarks"])
+    assert found["remarks"][0].words == (
+        "s6 in bins; s7 in bins; pairs of the 8 of 14 settings whose level means differ most"
+    )
 
 
 def test_a_single_setting_and_no_trials_have_no_pairs(tabulate, setting, nested_space):
     """No rows, but the columns."""
     space = Space([setting("x", 1, 2, 3)])
     for table in (
-        pairs(tabulate(space, lambda *_: 0.5), space),
-        pairs(tabulate(nested_space, None, 1, []), nested_space),
+        pairs(Study(tabulate(space, lambda *_: 0.5), space)),
+        pairs(Study(tabulate(nested_space, None, 1, []), nested_space)),
     ):
         assert len(table) == 0
-        assert list(table.columns) == list(COLUMNS)
+        assert list(table.columns) == computed(COLUMNS)

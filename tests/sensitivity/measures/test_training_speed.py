@@ -7,14 +7,12 @@ import pytest
 from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.estimators.proportions import Clusters, wilson
 from sensitivity.estimators.training_curves import curve_matrix
+from sensitivity.measures.measure import names
 from sensitivity.measures.over_epochs import COLUMNS as OVER_EPOCHS_COLUMNS
-from sensitivity.measures.over_epochs import EARLY_OR_LATE_COLUMNS
-from sensitivity.measures.training_speed import (
-    COLUMNS,
-    early_or_late,
-    sensitivity_over_epochs,
-    training_speed,
-)
+from sensitivity.measures.over_epochs import EARLY_OR_LATE_COLUMNS, early_or_late, sensitivity_over_epochs
+from sensitivity.measures.training_speed import COLUMNS, NEVER, NO_CURVES, NO_TARGET, training_speed
+from sensitivity.remarks import Remarks, has, worded
+from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
@@ -37,8 +35,9 @@ def race(setting, tabulate):
 def test_medians_count_those_that_never_arrive(race):
     """Half of adam arrive by epoch 2 (1, 2, 2, 3); of sgd one in four, so there is no median."""
     table, space, curves = race
-    found = training_speed(table, space, curves, split=False).set_index(["setting", "level"])
-    assert list(found.reset_index().columns.sort_values()) == sorted(COLUMNS)
+    found = training_speed(Study(table, space, curves=curves))
+    assert list(found.columns) == names(COLUMNS)
+    found = worded(found[found["branch"] == "all"]).set_index(["setting", "level"])
     adam, sgd = found.loc[("optimizer", "adam")], found.loc[("optimizer", "sgd")]
     assert (adam["reached_share"], adam["median_epochs"], adam["fastest_epochs"]) == (1, 2, 1.5)
     assert sgd["reached_share"] == 0.25
@@ -52,7 +51,8 @@ def test_medians_count_those_that_never_arrive(race):
 def test_area_by_hand(race):
     """A curve 0.8, 0.2, 0.2, 0.2, 0.2 has the area (0.5 + 3 · 0.2) / 4 = 0.275."""
     table, space, curves = race
-    found = training_speed(table, space, curves, split=False).set_index(["setting", "level"])
+    found = training_speed(Study(table, space, curves=curves))
+    found = found[found["branch"] == "all"].set_index(["setting", "level"])
     # adam constant: epochs 1 and 2: 0.275 and (0.7 + 0.4 + 0.2 + 0.2) / 4 = 0.375
     assert found.loc[("optimizer", "adam"), "best_area"] == pytest.approx((0.275 + 0.375) / 2)
     assert found.loc[("schedule", "one_cycle"), "area"] == pytest.approx((0.375 + 0.475 + 2 * 0.625) / 4)
@@ -61,7 +61,7 @@ def test_area_by_hand(race):
 def test_branches_have_their_schedules(race):
     """Each optimizer has a row per schedule."""
     table, space, curves = race
-    found = training_speed(table, space, curves)
+    found = training_speed(Study(table, space, curves=curves))
     adam = found[(found["branch"] == "optimizer=adam") & (found["setting"] == "schedule")]
     assert adam["level"].tolist() == ["constant", "one_cycle"]
     assert adam["median_epochs"].tolist() == [1, 2]
@@ -152,15 +152,15 @@ def test_without_target_or_curves_nobody_failed_to_reach_it(race):
     """Nobody recorded when the target was reached: no share of 0 % that never got there."""
     table, space, curves = race
     bare = table.assign(epochs_to_target=pd.array([pd.NA] * len(table), dtype="Int64"))
-    found = training_speed(bare, space)
+    found = training_speed(Study(bare, space))
     assert found["reached_share"].isna().all()
-    assert (found["verdict"] == "no curves: cannot be judged").all()
-    found = training_speed(bare.assign(validation_error=np.nan), space, curves)
+    assert set(found["remarks"]) == {Remarks(NO_CURVES)}
+    found = training_speed(Study(bare.assign(validation_error=np.nan), space, curves=curves))
     assert found["reached_share"].isna().all()
     assert found["area"].notna().all()
-    assert (found["verdict"] == "no target: only the area can be judged").all()
-    found = training_speed(bare, space, curves)
-    assert found["verdict"].str.contains("target not reached within 4 epochs").all()
+    assert set(found["remarks"]) == {Remarks(NO_TARGET)}
+    found = training_speed(Study(bare, space, curves=curves))
+    assert all(has(found["remarks"], NEVER))
 
 
 def test_a_plan_that_is_no_factorial_has_main_effects_over_epochs(plain_space, tabulate):
@@ -177,7 +177,7 @@ def test_without_curves_there_is_still_a_table(race):
     table, space, _ = race
     assert len(sensitivity_over_epochs({}, table, space)) == 0
     assert len(early_or_late(sensitivity_over_epochs({}, table, space))) == 0
-    found = training_speed(table, space)
+    found = training_speed(Study(table, space))
     assert found["area"].isna().all()
     assert found["median_epochs"].notna().any()
 
@@ -186,9 +186,9 @@ def test_without_curves_there_is_still_a_table(race):
 def test_any_number_of_trials_gives_a_table(race, size):
     """No trials, one, three: rows with words."""
     table, space, curves = race
-    found = training_speed(table[:size], space, curves)
+    found = training_speed(Study(table[:size], space, curves=curves))
     assert len(found)
-    assert found["verdict"].str.len().min() > 0
+    assert found["remarks"].map(bool).all()
     early_or_late(sensitivity_over_epochs(curves, table[:size], space))
 
 

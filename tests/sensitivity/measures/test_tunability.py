@@ -2,21 +2,19 @@ import itertools
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import stands_out
+from sensitivity.estimators.curves.remarks import FEW_CONFIGURATIONS
 from sensitivity.estimators.curves.responses import responses
-from sensitivity.estimators.effects import ABOVE, NOT_ABOVE
-from sensitivity.measures.best_after_k import minimum_weights
-from sensitivity.measures.tunability import (
-    COLUMNS,
-    best_after_k,
-    default_configuration,
-    isolation_curves,
-    tunability,
-)
+from sensitivity.measures.best_after_k import best_after_k, minimum_weights
+from sensitivity.measures.isolation import COLUMNS as CURVE_COLUMNS
+from sensitivity.measures.isolation import isolation_curves
+from sensitivity.measures.measure import names
+from sensitivity.measures.tunability import COLUMNS, INACTIVE, UNTRAINED, default_configuration, tunability
+from sensitivity.remarks import Judgement, Remarks, has, worded
+from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
@@ -55,8 +53,8 @@ def test_hand_worked_gains_and_costs(small, tabulate):
     no gain, cost 1. Jointly 3 − 1 = 2. Worst level re-tuned, against 1: adam reaches 2 (1), rates 2 3 1 (2),
     β 2 3 (2, but the curve's own best is 2: cost 1). In branch sgd the default has 6: rate gains 5, costs 3.
     """
-    found = tunability(tabulate(small, hand), small).set_index(["branch", "setting", "kind"])
-    assert set(found.reset_index().columns) == set(COLUMNS)
+    found = tunability(Study(tabulate(small, hand), small)).set_index(["branch", "setting", "kind"])
+    assert set(found.reset_index().columns) == set(names(COLUMNS))
     amounts = found["amount"]
     expected = {
         ("all", "optimizer"): (0, 3, 1),
@@ -77,13 +75,13 @@ def test_hand_worked_gains_and_costs(small, tabulate):
 
 def test_defaults_can_be_given(small, tabulate):
     """Given defaults win: from sgd at 1e-3 (9), tuning the rate gains 8."""
-    found = tunability(tabulate(small, hand), small, {"optimizer": "sgd", "learning_rate": 1e-3})
+    found = tunability(Study(tabulate(small, hand), small), {"optimizer": "sgd", "learning_rate": 1e-3})
     row = found[
         (found["branch"] == "all") & (found["setting"] == "learning_rate") & (found["kind"] == "gain")
     ]
     assert row["amount"].tolist() == [8]
     beta = found[(found["branch"] == "all") & (found["setting"] == "beta")]
-    assert "inactive in the default configuration" in beta["verdict"].iloc[0]
+    assert beta["remarks"].iloc[0].has(INACTIVE)
 
 
 def test_default_is_the_nearest_level_or_the_middle(setting, tabulate):
@@ -111,9 +109,11 @@ def test_an_untrained_default_is_said(small, tabulate):
     """Without the default configuration there is no gain, but the re-tuned cost still stands."""
     trials = tabulate(small, hand)
     lost = (trials["optimizer"] == "adam") & (trials["learning_rate"] == 0.01) & (trials["beta"] == 0.9)
-    found = tunability(trials[~lost], small)
+    found = tunability(Study(trials[~lost], small))
     gains = found[(found["kind"] == "gain") & (found["branch"] == "all")]
-    assert set(gains["verdict"]) == {
+    assert set(gains["remarks"]) == {Remarks(FEW_CONFIGURATIONS(8), UNTRAINED)}
+    assert set(gains["judgement"]) == {Judgement.UNKNOWN}
+    assert set(worded(gains)["verdict"]) == {
         "only 8 configurations; cannot be judged: the default configuration was not trained"
     }
     assert found[found["kind"] == "cost re-tuned"]["amount"].notna().all()
@@ -124,17 +124,17 @@ def test_gains_are_judged_against_the_noise(small, tabulate):
     rng = np.random.default_rng(0)
     clear = tabulate(small, lambda c, _: hand(c) + rng.normal(0, 0.05), 2)
     row = (
-        tunability(clear, small)
+        worded(tunability(Study(clear, small)))
         .set_index(["branch", "setting", "kind"])
         .loc[("optimizer=sgd", "learning_rate", "gain")]
     )
-    assert row["verdict"] == "only 9 configurations; above the noise of the seed"
+    assert row["verdict"] == "above the noise of the seed; only 9 configurations"
     assert row["low"] < 5 < row["high"]
     wrong = 0
     for _ in range(40):
-        found = tunability(tabulate(small, lambda _c, _r: rng.normal(), 2), small)
+        found = tunability(Study(tabulate(small, lambda _c, _r: rng.normal(), 2), small))
         joint = found[(found["branch"] == "all") & (found["setting"] == "all together")]
-        wrong += joint["verdict"].str.contains("above the noise of").iloc[0]
+        wrong += joint["judgement"].iloc[0] == Judgement.ABOVE
     assert wrong <= 6
 
 
@@ -143,7 +143,7 @@ def test_isolation_curves_are_the_lowest_means(small, tabulate):
     rng = np.random.default_rng(1)
     trials = tabulate(small, lambda c, r: hand(c) + 0.1 * rng.normal() + 5 * r, 3)
     trials.loc[trials["learning_rate"] == 0.1, "outcome"] = "diverged"
-    found = isolation_curves(trials, small)
+    found = isolation_curves(Study(trials, small))
     level = found[(found["branch"] == "optimizer=adam") & (found["setting"] == "learning_rate")]
     adam = trials[trials["optimizer"] == "adam"]
     cells = adam.groupby(["learning_rate", "beta"])["value"].mean().groupby(level=0).min()
@@ -159,7 +159,7 @@ def test_best_of_k_is_the_mean_over_all_subsets(setting, tabulate):
     """The estimate equals the mean of the minimum over every subset of k, worked out by enumeration."""
     space = Space([setting("a", *range(7))])
     values = [5.0, 1.0, 4.0, 1.0, 9.0, 2.0, 6.0]
-    found = best_after_k(tabulate(space, lambda c, _: values[c["a"]]), space)
+    found = best_after_k(Study(tabulate(space, lambda c, _: values[c["a"]]), space))
     expected = [np.mean([min(s) for s in itertools.combinations(values, k)]) for k in range(1, 8)]
     np.testing.assert_allclose(found["best"], expected)
     assert found["k"].tolist() == list(range(1, 8))
@@ -174,7 +174,7 @@ def test_best_of_k_known_distribution(setting, tabulate):
     ks = [1, 5, 20, 50]
     errors, covered = [], []
     for _ in range(100):
-        found = best_after_k(table.assign(value=rng.random(200)), space).set_index("k").loc[ks]
+        found = best_after_k(Study(table.assign(value=rng.random(200)), space)).set_index("k").loc[ks]
         truth = 1 / (np.array(ks) + 1)
         errors.append(found["best"].to_numpy() / truth - 1)
         covered.append((found["low"] <= truth) & (truth <= found["high"]))
@@ -184,11 +184,11 @@ def test_best_of_k_known_distribution(setting, tabulate):
 
 def test_best_of_k_stops_at_100_and_at_n(small, tabulate, setting):
     """Curves have min(n, 100) points per branch and never rise."""
-    found = best_after_k(tabulate(small, hand), small)
+    found = best_after_k(Study(tabulate(small, hand), small))
     assert found.groupby("branch")["k"].max().to_dict() == {"all": 9, "optimizer=adam": 6, "optimizer=sgd": 3}
-    assert found["verdict"].str.contains("only").all()
+    assert all(has(found["remarks"], FEW_CONFIGURATIONS))
     big = Space([setting("a", *range(150))])
-    many = best_after_k(tabulate(big, lambda c, _: float(c["a"])), big)
+    many = best_after_k(Study(tabulate(big, lambda c, _: float(c["a"])), big))
     assert many["k"].max() == 100
     assert (np.diff(many["best"]) <= 0).all()
 
@@ -196,10 +196,10 @@ def test_best_of_k_stops_at_100_and_at_n(small, tabulate, setting):
 @pytest.mark.parametrize("size", [0, 1, 2])
 def test_few_trials(small, tabulate, size):
     """None, one, two trials: tables with columns, no error."""
-    trials = tabulate(small, hand, 1, list(small.grid())[:size])
-    assert tuple(tunability(trials, small).columns) == COLUMNS
-    for table in (isolation_curves(trials, small), best_after_k(trials, small)):
-        assert isinstance(table, pd.DataFrame)
+    study = Study(tabulate(small, hand, 1, list(small.grid())[:size]), small)
+    assert list(tunability(study).columns) == names(COLUMNS)
+    assert list(isolation_curves(study).columns) == names(CURVE_COLUMNS)
+    assert best_after_k(study).groupby("branch")["k"].max().get("all", 0) == size
 
 
 @pytest.mark.parametrize("size", [0.01, 0.3])
@@ -212,8 +212,8 @@ def test_levels_are_compared_both_ways_round(setting, tabulate, size):
     curve = retuned(found, "a", np.ones(14, dtype=bool))
     one, other = (~np.eye(7, dtype=bool)).nonzero()
     expected = stands_out(curve.best[one] - curve.best[other], curve.draws[:, one] - curve.draws[:, other])
-    table = tunability(trials, space).set_index(["branch", "setting", "kind"])["verdict"]
-    assert table["all", "a", "cost re-tuned"].endswith(ABOVE if expected else NOT_ABOVE)
+    table = tunability(Study(trials, space)).set_index(["branch", "setting", "kind"])["judgement"]
+    assert table["all", "a", "cost re-tuned"] == (Judgement.ABOVE if expected else Judgement.NOT_ABOVE)
     assert expected == (size > 0.1)
 
 

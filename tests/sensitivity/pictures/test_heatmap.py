@@ -32,7 +32,7 @@ def study(nested_space, tabulate):
 
 @pytest.fixture
 def table(study):
-    return pairs(study.trials, study.space)
+    return pairs(study)
 
 
 def cells_like(number, spread=np.nan, diverged=0.0):
@@ -45,7 +45,7 @@ def cells_like(number, spread=np.nan, diverged=0.0):
 def test_axes_fall_back_to_what_varies(tabulate, setting):
     """Without optimizer or learning rate the most important settings take their place."""
     space = Space([setting("x", 1, 2, 3), setting("y", "a", "b"), setting("z", "c", "d")])
-    found = pairs(tabulate(space, lambda c, _: c["x"], 2), space)
+    found = pairs(Study(tabulate(space, lambda c, _: c["x"], 2), space))
     assert axes_of(found) == ("y", "x")
     assert axes_of(found, ["z", "x", "y"]) == ("z", "x")
     assert axes_of(found[found["first"] == "y"]) == ("z", "y")

@@ -29,7 +29,7 @@ def study(tabulate, setting):
 
 def tables(study):
     """The two tables that the picture needs."""
-    return {"training_speed": measure(study.trials, study.space), "ranking": RANKING}
+    return {"training_speed": measure(study), "ranking": RANKING}
 
 
 def test_cells_are_those_of_the_table(study):

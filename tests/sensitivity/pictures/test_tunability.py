@@ -9,26 +9,25 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from sensitivity.measures.measure import names
 from sensitivity.measures.measuring import all_tables, marked
 from sensitivity.measures.tunability import COLUMNS
 from sensitivity.pictures import tunability
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import png
 from sensitivity.pictures.style import NOISE, PAPER, setting_colours
-from sensitivity.remarks import Remark
+from sensitivity.remarks import Remark, Remarks
 from sensitivity.study import Study
 
-ABOVE = "above the noise of the seed"
 
-
-def row(setting, kind, amount, verdict=ABOVE, branch="all", level=1.0, default=0.1):
+def row(setting, kind, amount, judgement="above", branch="all", level=1.0, default=0.1):
     """One row of the table, its interval 20 % to either side."""
-    return (branch, setting, default, kind, amount, 0.8 * amount, 1.2 * amount, level, verdict)
+    return (branch, setting, default, kind, amount, 0.8 * amount, 1.2 * amount, level, judgement, Remarks())
 
 
 def table(*rows):
     """The table of some rows."""
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=names(COLUMNS))
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def dots(axes):
 def test_dots_are_those_of_the_table(study):
     """Joint gain first, then settings by their largest amount; open and grey where noise may explain it."""
     rows = table(
-        row("beta", "gain", 0.02, "not above the noise"),
+        row("beta", "gain", 0.02, "not above"),
         row("beta", "cost at default", 0.03),
         row("learning_rate", "gain", 0.01, level=0.5),
         row("learning_rate", "cost re-tuned", 0.2),
@@ -90,8 +89,7 @@ def test_far_apart_amounts_stand_on_a_log_axis(study):
 
 def test_without_a_default_another_branch_is_shown(study):
     """A branch that knows its gains wins over ``all`` without; where none does, costs re-tuned are left."""
-    untrained = "cannot be judged: the default configuration was not trained"
-    unknown = row("beta", "gain", np.nan, untrained)
+    unknown = row("beta", "gain", np.nan, "unknown")
     rows = table(
         unknown, row("beta", "cost re-tuned", 0.5), row("beta", "gain", 0.1, branch="optimizer=adam")
     )

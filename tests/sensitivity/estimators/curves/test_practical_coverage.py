@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.moving_optimum import moving_optimum, slopes
 from sensitivity.measures.tolerance import tolerance
-from sensitivity.measures.tunability import isolation_curves, tunability
+from sensitivity.measures.tunability import tunability
+from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 SWEEPS = 60
@@ -82,13 +84,13 @@ def test_intervals_cover(replicates):
     """
     frame, truth, sd = tables()
     rng = np.random.default_rng(replicates)
-    exact = {name: m[0](frame, SPACE).set_index(m[1])[m[2]] for name, m in MEASURES.items()}
+    exact = {name: m[0](Study(frame, SPACE)).set_index(m[1])[m[2]] for name, m in MEASURES.items()}
     hits = {name: [] for name in MEASURES}
     widths = {name: [] for name in MEASURES}
     for _ in range(SWEEPS):
         trials, level = replicated(frame, truth, sd, replicates, rng)
         for name, (measure, index, _, low, high) in MEASURES.items():
-            found = measure(trials, SPACE).set_index(index)
+            found = measure(Study(trials, SPACE)).set_index(index)
             if name == "regret":  # which slice it is differs from sweep to sweep, and with it the truth
                 found = found[found.index.get_level_values("method") == "re-tuned"]
             at = exact[name].reindex(found.index).to_numpy(dtype=float)

@@ -45,7 +45,7 @@ def gains(together, alone):
                 "amount": [0.008, 0.002, 0.9],
                 "low": [0.0, 0.0, 0.8],
                 "high": [0.019, 0.01, 1.0],
-                "verdict": [together, alone, "above the noise of the seed"],
+                "judgement": [together, alone, "above"],
             }
         )
     }
@@ -53,8 +53,8 @@ def gains(together, alone):
 
 def test_no_gain_over_the_defaults_is_said_with_its_size():
     """Only where neither the whole nor any single gain is told from the noise; a cost is no gain."""
-    text = no_gain(gains("not above the noise", "not above the noise"))
+    text = no_gain(gains("not above", "not above"))
     assert "(learning_rate 0.01) than noise would, 0.008 [0, 0.019] in all" in text
-    assert not no_gain(gains("above the noise of the seed", "not above the noise"))
-    assert not no_gain(gains("not above the noise", "above the noise of the seed"))
-    assert not no_gain(gains("cannot be judged: the default configuration was not trained", ""))
+    assert not no_gain(gains("above", "not above"))
+    assert not no_gain(gains("not above", "above"))
+    assert not no_gain(gains("unknown", "unknown"))

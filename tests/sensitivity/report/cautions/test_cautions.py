@@ -284,6 +284,18 @@ def test_a_range_without_levels_ends_before_its_last_value(tabulate):
     (text,) = only(cautions(study, {"ranking": ranked({"rate": 1.2e-4})}), EDGE)
     assert text.startswith("The best rate is 1.2e-4, the lowest tried")
     assert not only(cautions(study, {"ranking": ranked({"rate": 3e-4})}), EDGE)
+    (text,) = only(cautions(study, {"ranking": ranked({"rate": 1.3e-4})}), EDGE)
+    assert text.startswith("The best rate is 1.3e-4, among the lowest tried")
+
+
+def test_a_value_near_a_zero_that_was_tried_is_at_no_end(tabulate):
+    """Weight decay 0 was tried, and nothing lies below it: the best, 0.003 of 0.1, gives no warning."""
+    space = Space([Setting("weight_decay", (Variant(FloatRange(0.0, 0.1)),))])
+    points = [{"weight_decay": value} for value in (0.0, 0.003, 0.02, 0.05, 0.1)]
+    study = Study(tabulate(space, lambda c, r: abs(c["weight_decay"] - 0.003) + r, 2, points), space)
+    assert not only(cautions(study, {"ranking": ranked({"weight_decay": 0.003})}), EDGE)
+    (text,) = only(cautions(study, {"ranking": ranked({"weight_decay": 0.1})}), EDGE)
+    assert text.startswith("The best weight_decay is 0.1, the highest tried")
 
 
 def test_optimizers_at_the_same_end_are_told_together(study):
