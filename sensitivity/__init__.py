@@ -111,7 +111,7 @@ def measure(
     -------
     dict
         Tables by name, those that ``python -m sensitivity measure`` writes; their columns are documented by
-        `sensitivity.measures.table_columns`. Too few trials for a measure: its ``verdict`` says so in words.
+        `sensitivity.measures.registry`. Too few trials for a measure: its ``verdict`` says so in words.
 
     Raises
     ------

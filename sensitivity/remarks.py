@@ -114,11 +114,22 @@ def has(cells: Iterable[Any], *remarks: Remark) -> list[bool]:
     return [isinstance(cell, Remarks) and cell.has(*remarks) for cell in cells]
 
 
+def cells(remarks: Iterable[Remarks], index: pd.Index | None = None) -> pd.Series:
+    """Column of a table with the remarks on each of its rows."""
+    return pd.Series(list(remarks), index=index, dtype="object")
+
+
 def verdict(judgement: object, remarks: object) -> str:
     """What a person reads of a row."""
     parts = [WORDS[Judgement(judgement)] if isinstance(judgement, str) and judgement else ""]
     parts.append(remarks.words if isinstance(remarks, Remarks) else "")
     return "; ".join(part for part in parts if part)
+
+
+def first_words(judgement: object, remarks: object) -> str:
+    """The gist of a row: its judgement, or where there is none the first remark."""
+    told = isinstance(judgement, str) and WORDS[Judgement(judgement)]
+    return verdict(judgement, None if told or not isinstance(remarks, Remarks) else Remarks(*remarks[:1]))
 
 
 def worded(table: pd.DataFrame) -> pd.DataFrame:

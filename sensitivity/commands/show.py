@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sensitivity.commands.terminal import plain
-from sensitivity.estimators.effects import BRANCH, VERDICT
-from sensitivity.measures.registry import NAMES, summary
+from sensitivity.estimators.effects import BRANCH
+from sensitivity.measures.registry import EVERY_TABLE
+from sensitivity.remarks import VERDICT
 from sensitivity.report.shown import cells, columns_of, common
 from sensitivity.words import counted, exact, offer
 from sweeps.errors import StudyError
@@ -157,8 +158,8 @@ def _list(names: list[str]) -> None:
     drawn.add_column("table", no_wrap=True)
     drawn.add_column("what it says")
     for name in [
-        *(name for name in NAMES if name in names),
-        *(name for name in names if name not in NAMES),
+        *(name for name in EVERY_TABLE if name in names),
+        *(name for name in names if name not in EVERY_TABLE),
     ]:
-        drawn.add_row(Text(plain(name)), summary(name) if name in NAMES else "")
+        drawn.add_row(Text(plain(name)), EVERY_TABLE[name].summary if name in EVERY_TABLE else "")
     Console().print(drawn)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
-from sensitivity.estimators.effects import VERDICT
 from sensitivity.measures.ranking import RANK
+from sensitivity.remarks import VERDICT
 from sensitivity.report.answer import answer
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
 from sensitivity.words import counted, level_text, short

@@ -9,11 +9,13 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
 from sensitivity.measures.tolerance import forgiving
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, first_words, has
 from sensitivity.words import amount, interval, percent, short
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 BAR: Final = 16
+_YES_OR_NO: Final = {Judgement.ABOVE.value: "yes", Judgement.NOT_ABOVE.value: "no"}
 _MAIN: Final = "█"
 _INTERACTION: Final = "░"
 
@@ -44,7 +47,7 @@ def ranking_text(
         Sentences to add beneath, for instance about diverged trials.
     """
     lines = [Text(sentence(ranking, metric))]
-    lines += [Text(f"· {plain(note)}") for note in [*remarks(ranking), *_where(shares), *notes]]
+    lines += [Text(f"· {plain(note)}") for note in [*left_out(ranking), *_where(shares), *notes]]
     return Group(_table(ranking, shares), Text(), *lines)
 
 
@@ -85,20 +88,19 @@ def tolerance_text(tolerance: pd.DataFrame) -> RenderableType | None:
     widest = max(float(rows["decades"].max()), 1e-9)
     for row in rows.to_dict("records"):
         least, *decades = width_shown(row, "decades")
-        name = str(row[e.BRANCH]).partition("=")[2]
+        name = level_of(str(row[e.BRANCH]))
         bar_ = _MAIN * _length(decades[0] / widest, BAR)
         table.add_row(Text(plain(name)), bar_, f"{least}{amount(*decades)}", Text(plain(str(row["band"]))))
     return table
 
 
-def remarks(ranking: pd.DataFrame) -> list[str]:
+def left_out(ranking: pd.DataFrame) -> list[str]:
     """What the short verdicts "yes", "no" and "?" leave out, each once."""
     found: dict[str, list[str]] = {}
-    for name, verdict in zip(ranking[r.SETTING], ranking[r.VERDICT], strict=True):
-        known = next((text for text in (e.ABOVE, e.NOT_ABOVE) if verdict.startswith(text)), "")
-        if rest := verdict[len(known) :].lstrip("; "):
-            found.setdefault(rest, []).append(name)
-    return [f"{', '.join(names)}: {verdict}" for verdict, names in found.items()]
+    for name, said in zip(ranking[r.SETTING], ranking[REMARKS], strict=True):
+        if said:
+            found.setdefault(said.words, []).append(name)
+    return [f"{', '.join(names)}: {words}" for words, names in found.items()]
 
 
 def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
@@ -141,7 +143,7 @@ def comparison_text(comparison: pd.DataFrame) -> RenderableType:
         table.add_row(Text(plain(str(setting))), *(cells.get(name, "–") for name in runs))
     kind = "main effect" if rows[e.KIND].iloc[0] == e.MAIN else "total effect"
     words = f"Rank of each setting, with its {kind} as a share of the variance."
-    agreement = str(rows[e.VERDICT].iloc[0]).partition(";")[0]
+    agreement = first_words(None, rows[REMARKS].iloc[0])
     words += " It belongs to the ranges and settings that a run swept: compare runs that swept the same."
     return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
 
@@ -160,15 +162,15 @@ def _noise_name(row: Mapping[Hashable, object]) -> str:
     """Without replicates noise and what the surrogate misses cannot be told apart."""
     if row[e.KIND] != e.NOISE:
         return "replicate"
-    return "seed (noise)" if e.repeated(row[e.VERDICT]) else "noise or misfit"
+    return "noise or misfit" if has([row[REMARKS]], e.FROM_SCATTER)[0] else "seed (noise)"
 
 
 def _where(shares: pd.DataFrame) -> list[str]:
     """Say where the noise lives, if that is known."""
     rows = r.noise_rows(shares)
-    texts = [text.partition(";")[0] for text in rows[e.VERDICT]]
-    notes = [f"The noise of the seed: {text}." for text in texts if text.startswith(e.MOST_OF_IT)]
-    if not all(map(e.repeated, texts)):
+    known = [remarks.only(e.CONCENTRATED) for remarks in rows[REMARKS]]
+    notes = [f"The noise of the seed: {found.words}." for found in known if found]
+    if not e.of_seeds(rows):
         notes.append(
             "No configuration was run twice: the noise is what scatters about a smooth surrogate, and may be "
             "what that misses."
@@ -186,7 +188,7 @@ def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
         interval(total, low, high),
         percent(main),
         Text(plain(_value(row[r.BEST_VALUE]))),
-        _yes_or_no(str(row[r.VERDICT])),
+        _YES_OR_NO.get(str(row[JUDGEMENT]), "?"),
     )
 
 
@@ -209,9 +211,3 @@ def _value(value: object) -> str:
     if isinstance(value, float):
         return short(value, 3)
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _yes_or_no(verdict: str) -> str:
-    if verdict.startswith(e.ABOVE):
-        return "yes"
-    return "no" if verdict.startswith(e.NOT_ABOVE) else "?"

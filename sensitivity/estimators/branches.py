@@ -18,10 +18,12 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.axis import key
+from sensitivity.branch import label
 from sensitivity.estimators.binning import averaged, bin_count, bin_numbers, distinct_configurations
 from sensitivity.estimators.effects import ALL, BY_POSITION
 from sensitivity.estimators.levels import levels
 from sensitivity.estimators.projections import FactorialProjection, Shares, factorial_projection, inside
+from sensitivity.remarks import Remark
 from sensitivity.trials import PHASE, REPLICATE, planned
 from sweeps.space import Choices, Space
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 BY: Final = "optimizer"
 FEWEST: Final = 20
-BY_BINS: Final = "main effects by bins, another estimator than the ranking's"
+BY_BINS: Final = Remark("by_bins", "main effects by bins, another estimator than the ranking's")
 
 
 @dataclass(frozen=True)
@@ -167,11 +169,11 @@ class Branch:
         found = self.projection
         return frozenset() if isinstance(found, BinnedProjection) else found.table.by_position
 
-    def remark(self, name: str) -> str:
-        """What is to be said of a setting's share besides its size; "" if nothing."""
+    def remark(self, name: str) -> Remark | None:
+        """What is to be said of a setting's share besides its size; None if nothing."""
         if not self.exact:
             return BY_BINS
-        return BY_POSITION if name in self._by_position else ""
+        return BY_POSITION if name in self._by_position else None
 
 
 @dataclass(frozen=True)
@@ -207,10 +209,10 @@ class Layout:
             rows = np.flatnonzero(keys == key(level))
             below = branch_space(self.space, BY, level)
             if exact:
-                yield Branch(f"{BY}={level}", rows, below, inside(exact, BY, level))
+                yield Branch(label(BY, level), rows, below, inside(exact, BY, level))
             elif len(rows):
                 part = BinnedProjection(rows, self.plan.iloc[rows], below)
-                yield Branch(f"{BY}={level}", rows, below, part)
+                yield Branch(label(BY, level), rows, below, part)
 
     @cached_property
     def levels(self) -> list[Levels]:

@@ -1,31 +1,25 @@
-"""The table of a variance decomposition: its columns, its kinds of rows and the words of its verdicts.
+"""The table of a variance decomposition: its kinds of rows, their judgements and the remarks on them.
 
-Columns
--------
-branch
-    ``all``, or the branch inside which the shares are, say ``optimizer=adam``.
-kind
-    What the row is:
+Kinds of rows
+-------------
+``main``
+    First-order Sobol index S_i = Var(E[y | x_i]) / V_y, what a setting explains by itself.
+``total``
+    Total index ST_i = E[Var(f | all others)] / V_y, every term that the setting takes part in.
+``interaction``
+    ``a × b``: what two settings do together beyond their main effects; ``higher orders``: three or more.
+``noise``
+    σ² / V_y, the seed's share.
+``lack_of_fit``
+    What a surrogate does not explain and replicates do not blame on the seed.
+``between``
+    Share that lies between branches, Var(branch means) / V_y.
+``replicate``
+    σ_b² / V_y, what all trials of a replicate share; shown beside V_y, not inside it.
 
-    ``main``: first-order Sobol index S_i = Var(E[y | x_i]) / V_y, what a setting explains by itself.
-    ``total``: total index ST_i = E[Var(f | all others)] / V_y, every term that the setting takes part in.
-    ``interaction``: ``a × b`` what two settings do together beyond their main effects, and ``higher orders``
-    all that three or more do.
-    ``noise``: σ² / V_y, the seed's share.
-    ``lack_of_fit``: what a surrogate does not explain and replicates do not blame on the seed.
-    ``between``: share that lies between branches, Var(branch means) / V_y.
-    ``replicate``: σ_b² / V_y, what all trials of a replicate share; shown beside V_y, not inside it.
-setting
-    Name of the setting, ``a × b``, or what the row is.
-share
-    Part of V_y = V + σ², the variance of one trial's response once the replicate's block is taken off.
-    Corrected for the noise, unclipped: a setting without effect scatters around 0. Empty where unknown.
-low, high
-    Ends of the 95 % interval; empty where there are no replicates.
-verdict
-    In words: whether the row is above the noise of the seed, or why that cannot be judged.
-
-Within a branch ``main``, ``interaction``, ``noise`` and ``lack_of_fit`` add up to 1. Totals overlap.
+V_y = V + σ² is the variance of one trial's response once the replicate's block is taken off. Within a branch
+``main``, ``interaction``, ``noise`` and ``lack_of_fit`` add up to 1. Totals overlap. (Sobol' 1993; Homma &
+Saltelli 1996.)
 """
 
 from __future__ import annotations
@@ -35,8 +29,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, has
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from sensitivity.remarks import Said
 
 BRANCH: Final = "branch"
 KIND: Final = "kind"
@@ -44,8 +42,7 @@ SETTING: Final = "setting"
 SHARE: Final = "share"
 LOW: Final = "low"
 HIGH: Final = "high"
-VERDICT: Final = "verdict"
-COLUMNS: Final = (BRANCH, KIND, SETTING, SHARE, LOW, HIGH, VERDICT)
+COLUMNS: Final = (BRANCH, KIND, SETTING, SHARE, LOW, HIGH, JUDGEMENT, REMARKS)
 
 MAIN: Final = "main"
 TOTAL: Final = "total"
@@ -61,14 +58,27 @@ REPLICATE_ROW: Final = "split and seed"
 HIGHER: Final = "higher orders"
 
 SIGNIFICANCE: Final = 0.05
-ABOVE: Final = "above the noise of the seed"
-NOT_ABOVE: Final = "not above the noise"
-NO_REPLICATES: Final = "cannot be judged: no replicates"
-UNREPEATED: Final = "no replicates: "  # begins the verdict of a noise that nothing repeated tells from misfit
-MOST_OF_IT: Final = "80 % of it in"
-CONSTANT: Final = "cannot be judged: every trial gave the same value"
-STILL: Final = "cannot be judged: it does not vary"
-BY_POSITION: Final = "compared by position in its range, which differs between branches"
+NO_REPLICATES: Final = Remark("no_replicates", "cannot be judged: no replicates")
+CONSTANT: Final = Remark("constant", "cannot be judged: every trial gave the same value")
+STILL: Final = Remark("does_not_vary", "cannot be judged: it does not vary")
+ONE_VALUE: Final = Remark("one_value", "cannot be judged: it does not vary (only one value was tried)")
+NOT_IDENTIFIABLE: Final = Remark("not_identifiable", "only {} trials: not identifiable")
+BY_POSITION: Final = Remark(
+    "by_position", "compared by position in its range, which differs between branches"
+)
+ADAPTIVE: Final = Remark(
+    "adaptive", "trials do not follow the prior (adaptive or cut short; no space-filling block): rough"
+)
+CONCENTRATED: Final = Remark("concentrated", "80 % of it in {:,} of {:,} configurations")
+NO_NOISE: Final = Remark("none", "there is none")
+FROM_SCATTER: Final = Remark(
+    "from_scatter", "no replicates: estimated from the scatter around a smooth surrogate"
+)
+FIT: Final = Remark("fit", "{}, q² = {:.3f} ± {:.3f}")
+WITHOUT: Final = Remark("without", "without {:,} of {:,} trials, which have no {}")
+
+Judged = tuple[Judgement | None, Remarks]
+Row = tuple[str, str, str, float, float, float, Judgement | None, Remarks]
 
 
 def pair(first: str, second: str) -> str:
@@ -76,32 +86,32 @@ def pair(first: str, second: str) -> str:
     return f"{first} × {second}"
 
 
-def repeated(verdict: object) -> bool:
-    """Whether the noise that has this verdict is known to be the seed's: some configuration was run twice."""
-    return not str(verdict).startswith(UNREPEATED)
-
-
-def judged(p: float) -> str:
-    """Verdict of a corrected p value."""
+def judged(p: float) -> Judged:
+    """Judgement by a corrected p value."""
     if np.isnan(p):
-        return NO_REPLICATES
-    return ABOVE if p < SIGNIFICANCE else NOT_ABOVE
+        return Judgement.UNKNOWN, Remarks(NO_REPLICATES)
+    return (Judgement.ABOVE if p < SIGNIFICANCE else Judgement.NOT_ABOVE), Remarks()
 
 
-def table(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+def of_seeds(noise: pd.DataFrame) -> bool:
+    """Whether noise in these rows is known to be the seed's: some configuration was run twice."""
+    return not any(has(noise[REMARKS], FROM_SCATTER))
+
+
+def table(rows: Iterable[Row]) -> pd.DataFrame:
     """Table of the module's columns from rows in their order.
 
     A true share lies between 0 and 1, so an interval ends there, or at an estimate beyond.
     """
     found = pd.DataFrame.from_records(list(rows), columns=list(COLUMNS))
-    found = found.astype(dict.fromkeys((SHARE, LOW, HIGH), "float64"))
+    found = found.astype({**dict.fromkeys((SHARE, LOW, HIGH), "float64"), JUDGEMENT: "object"})
     found[LOW] = found[LOW].clip(lower=found[SHARE].clip(upper=0.0))
     found[HIGH] = found[HIGH].clip(upper=found[SHARE].clip(lower=1.0))
     return found
 
 
-def unknown(names: Iterable[str], reason: str, branch: str = ALL) -> pd.DataFrame:
+def unknown(names: Iterable[str], why: Said | Remark, branch: str = ALL) -> pd.DataFrame:
     """Table that has every setting and no number, and says why."""
-    nothing = (np.nan, np.nan, np.nan, reason)
+    nothing = (np.nan, np.nan, np.nan, Judgement.UNKNOWN, Remarks(why))
     rows = [(branch, kind, name, *nothing) for kind in (MAIN, TOTAL) for name in names]
     return table([*rows, (branch, NOISE, SEED_ROW, *nothing)])

@@ -16,7 +16,7 @@ Verdicts. A setting is above the noise when Box's test of its main effect or of 
 rejects: twice the smaller p (a main effect of few degrees of freedom drowns in the thousands of all
 interactions, and the reverse), then Holm over settings, 5 %. That is the verdict of the row ``total``. A main
 effect or an interaction is above the noise when its own test (Holm over its kind) *and* its settings are, so
-that a branch without any effect has a wrong verdict of whatever kind in at most one sweep in twenty.
+that a branch without any effect has a wrong judgement of whatever kind in at most one sweep in twenty.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ import pandas as pd
 from scipy import stats
 
 from sensitivity.axis import key
+from sensitivity.branch import label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.intervals import score_intervals
+from sensitivity.remarks import Judgement, Remarks
 from sensitivity.trials import VALUE
 from sweeps.space import Choices
 
@@ -82,7 +84,7 @@ def exact_decomposition(
     for position, level in enumerate(_levels(cells, axis)):
         inside = cells.branch(axis, position)
         if inside.names:
-            parts.append(decomposition(inside, f"{name}={level}"))
+            parts.append(decomposition(inside, label(name, level)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -95,15 +97,17 @@ def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
         return e.unknown(table.names, e.CONSTANT, branch)
     low, high = score_intervals(parts, share, whole, table.weights, found)
     p = noise.box_tests(parts, found, smallest)
-    verdicts = _verdicts(table, terms, p, parts.diagonal.sum(axis=1) > 1e-12)
-    rows = [
-        (branch, term.kind, term.setting, *numbers, verdict)
-        for term, *numbers, verdict in zip(terms, share, low, high, verdicts, strict=False)
+    varies = parts.diagonal.sum(axis=1) > 1e-12
+    rows: list[e.Row] = [
+        (branch, term.kind, term.setting, *numbers, *judged)
+        for term, *numbers, judged in zip(
+            terms, share, low, high, _judged(table, terms, p, varies), strict=False
+        )
     ]
     noise_share = share[-1] if found.known else np.nan
-    rows.append((branch, e.NOISE, e.SEED_ROW, noise_share, low[-1], high[-1], _where(table, found)))
-    unknown = "" if found.known else e.NO_REPLICATES
-    rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), unknown))
+    rows.append((branch, e.NOISE, e.SEED_ROW, noise_share, low[-1], high[-1], None, _where(table, found)))
+    unknown = Remarks(None if found.known else e.NO_REPLICATES)
+    rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), None, unknown))
     return e.table(rows)
 
 
@@ -124,23 +128,21 @@ def corrected_shares(
     return parts, numbers / whole if whole > 0 else np.full_like(numbers, np.nan), whole
 
 
-def _where(table: CellTable, found: noise.Noise) -> str:
+def _where(table: CellTable, found: noise.Noise) -> Remarks:
     """Where the noise lives: the fewest configurations that hold four fifths of it."""
     if not found.known:
-        return e.NO_REPLICATES
+        return Remarks(e.NO_REPLICATES)
     parts = np.sort(table.weights * np.maximum(found.local, 0))[::-1]
     count = int(np.searchsorted(np.cumsum(parts), 0.8 * parts.sum())) + 1
-    return (
-        f"{e.MOST_OF_IT} {count:,} of {len(parts):,} configurations" if parts.sum() > 0 else "there is none"
-    )
+    return Remarks(e.CONCENTRATED(count, len(parts)) if parts.sum() > 0 else e.NO_NOISE)
 
 
 def _terms(names: Sequence[str]) -> list[forms.Term]:
     axes = range(len(names))
-    terms = [forms.Term(e.MAIN, names[axis], forms.pure([axis])) for axis in axes]
-    terms += [forms.Term(e.TOTAL, names[axis], forms.total(axis, len(names))) for axis in axes]
+    terms = [forms.Term(e.MAIN, names[axis], forms.pure([axis]), (axis,)) for axis in axes]
+    terms += [forms.Term(e.TOTAL, names[axis], forms.total(axis, len(names)), (axis,)) for axis in axes]
     terms += [
-        forms.Term(e.INTERACTION, e.pair(names[i], names[j]), forms.pure([i, j]))
+        forms.Term(e.INTERACTION, e.pair(names[i], names[j]), forms.pure([i, j]), (i, j))
         for i, j in itertools.combinations(axes, 2)
     ]
     if len(names) > 2:
@@ -148,20 +150,22 @@ def _terms(names: Sequence[str]) -> list[forms.Term]:
     return terms
 
 
-def _verdicts(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Floats) -> list[str]:
-    """Verdict of each term; p of the terms first in their order."""
+def _judged(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Floats) -> list[e.Judged]:
+    """Judgement of each term; p of the terms first in their order."""
     count = len(table.names)
     main, total, others = p[:count], p[count : 2 * count], p[2 * count : len(terms)]
     setting = noise.holm(np.minimum(1, 2 * np.fmin(main, total)).tolist())
     own = [*noise.holm(main.tolist()), *setting, *noise.holm(others.tolist())]
     gates = [max(setting[axis] for axis in {a for u in term.signs for a in u}) for term in terms]
-    texts, by_position = [], table.by_position
+    found, by_position = [], table.by_position
     for place, term in enumerate(terms):
         gate = gates[place] if term.kind != e.TOTAL and term.setting != e.HIGHER else own[place]
-        text = e.judged(max(own[place], gate)) if varies[place] else e.STILL
-        moved = [name for name in by_position if name in term.setting.split(" × ")]
-        texts.append(f"{text}; {e.BY_POSITION}" if moved else text)
-    return texts
+        judgement, remarks = e.judged(max(own[place], gate))
+        if not varies[place]:
+            judgement, remarks = Judgement.UNKNOWN, Remarks(e.STILL)
+        moved = any(table.names[axis] in by_position for axis in term.axes)
+        found.append((judgement, Remarks(*remarks, e.BY_POSITION if moved else None)))
+    return found
 
 
 def _replicate(table: CellTable, found: noise.Noise, whole: float) -> tuple[float, float, float]:

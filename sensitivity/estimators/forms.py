@@ -30,11 +30,15 @@ _DRAWS = 512
 
 @dataclass(frozen=True)
 class Term:
-    """A part of the variance: ``signs`` says how often each closed index counts in it."""
+    """A part of the variance: ``signs`` says how often each closed index counts in it.
+
+    ``axes`` are those of the settings it is named after; none for all that three or more do.
+    """
 
     kind: str
     setting: str
     signs: Mapping[Axes, int]
+    axes: Axes = ()
 
 
 def pure(axes: Sequence[int]) -> dict[Axes, int]:

@@ -10,23 +10,6 @@ y_q is taken inside each replicate, so an easy split has no more good trials tha
 prior's weights; inside a branch it is the branch's own. Ties at y_q all count as best. In a factorial the
 shares are exact for the grid and the intervals are about the seed. Elsewhere they are main effects by bins,
 intervals by the influence function. Both take y_q as given.
-
-Columns
--------
-branch, setting
-    Where, and of which setting.
-among_best_share, among_best_low, among_best_high, among_best_rank
-    First-order share of the indicator's variance, its 95 % interval, and rank (1 = largest).
-global_main_share, global_main_low, global_main_high, global_main_rank
-    Main effect on the value itself, the same way, to compare with.
-best_percent
-    The q asked for.
-marked_percent
-    The share of the trials that count as best, under the prior's weights: more than q where values tie.
-threshold
-    y_q; its mean over the replicates.
-verdict
-    Both ranks in words, and where both are main effects by bins.
 """
 
 from __future__ import annotations
@@ -37,8 +20,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import branches
-from sensitivity.estimators.effects import BRANCH, SETTING, VERDICT
+from sensitivity.estimators.effects import BRANCH, SETTING
 from sensitivity.estimators.projections import Z
+from sensitivity.measures import measure as m
+from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import REPLICATE, VALUE
 
 if TYPE_CHECKING:
@@ -46,7 +31,8 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats
     from sensitivity.estimators.branches import Branch
-    from sweeps.space import Space
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
 
 AMONG_BEST_SHARE: Final = "among_best_share"
 AMONG_BEST_LOW: Final = "among_best_low"
@@ -59,46 +45,66 @@ GLOBAL_MAIN_RANK: Final = "global_main_rank"
 BEST_PERCENT: Final = "best_percent"
 MARKED_PERCENT: Final = "marked_percent"
 THRESHOLD: Final = "threshold"
-COLUMNS: Final = (
-    BRANCH,
-    SETTING,
-    AMONG_BEST_SHARE,
-    AMONG_BEST_LOW,
-    AMONG_BEST_HIGH,
-    AMONG_BEST_RANK,
-    GLOBAL_MAIN_SHARE,
-    GLOBAL_MAIN_LOW,
-    GLOBAL_MAIN_HIGH,
-    GLOBAL_MAIN_RANK,
-    BEST_PERCENT,
-    MARKED_PERCENT,
-    THRESHOLD,
-    VERDICT,
-)
 FEWEST_BEST: Final = 10
+PERCENT: Final = 10.0
+NO_TRIALS: Final = Remark("no_trials", "cannot be judged: no trials")
+ALL_TIE: Final = Remark("all_tie", "cannot be judged: all {:,} trials tie for the best")
+ONE_TRIAL: Final = Remark("one_trial", "cannot be judged: one trial")
+ONLY: Final = Remark("only_trials", "cannot be judged: only {:,} trials")
+ONE_BEST: Final = Remark("one_best", "with reserve: only {} trial is among the best {:g} %")
+FEW_BEST: Final = Remark("few_best", "with reserve: only {} trials are among the best {:g} %")
+NO_INTERVAL: Final = Remark("no_interval", "no interval: no replicates")
+GLOBALLY_ONLY: Final = Remark(
+    "globally_only", "not seen to matter among the best, although it does globally (rank {})"
+)
+NEITHER: Final = Remark("neither", "not seen to matter among the best, nor globally")
+BEST_ONLY: Final = Remark(
+    "best_only", "matters among the best (rank {}), not seen to matter globally by itself"
+)
+SAME: Final = Remark("same_rank", "matters among the best as it does globally (rank {})")
+MORE: Final = Remark("more", "matters more among the best (rank {}) than globally (rank {})")
+LESS: Final = Remark("less", "matters less among the best (rank {}) than globally (rank {})")
+COLUMNS: Final = (
+    m.BRANCH_COLUMN,
+    m.Column(SETTING, "Name of the setting."),
+    *m.estimate(
+        AMONG_BEST_SHARE,
+        "First-order share of the variance of the indicator of being among the best.",
+        m.SHARE,
+        "share among the best",
+        (AMONG_BEST_LOW, AMONG_BEST_HIGH),
+    ),
+    m.Column(AMONG_BEST_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
+    *m.estimate(
+        GLOBAL_MAIN_SHARE,
+        "Main effect on the value itself, the same way, to compare with.",
+        m.SHARE,
+        "main effect on everything",
+        (GLOBAL_MAIN_LOW, GLOBAL_MAIN_HIGH),
+    ),
+    m.Column(GLOBAL_MAIN_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
+    m.hidden(BEST_PERCENT, "The q asked for, in percent."),
+    m.hidden(
+        MARKED_PERCENT,
+        "Trials that count as best, in percent under the prior's weights: more than q where values tie.",
+    ),
+    m.hidden(THRESHOLD, "y_q, in units of the response; its mean over the replicates."),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
 
 
-def among_best(
-    trials: pd.DataFrame, space: Space, percent: float = 10.0, value: str = VALUE, *, split: bool = True
-) -> pd.DataFrame:
+def among_best(study: Study, percent: float = PERCENT) -> pd.DataFrame:
     """First-order indices of being among the best ``percent`` %, beside the global main effects.
 
     Parameters
     ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
-    space
-        Space of the sweep.
     percent
-        q: which part of the trials counts as best, above 0 and below 100.
-    value
-        Column of the response; lower is better, a missing one is worst.
-    split
-        Whether each optimizer is looked at by itself as well.
+        q: which part of the trials counts as best, above 0 and below 100. A missing value is worst.
 
     Returns
     -------
-    DataFrame, one row per branch and setting, columns `COLUMNS`
+    DataFrame, one row per branch and setting, with the columns of `COLUMNS`
 
     Raises
     ------
@@ -107,8 +113,8 @@ def among_best(
     """
     if not 0 < percent < 100:
         raise ValueError(f"percent is above 0 and below 100, not {percent}; 10 is the usual one")
-    plan, found = branches(trials, space, split=split)
-    response = plan[value].to_numpy(dtype=np.float64, na_value=np.inf)
+    plan, found = branches(study.trials, study.space)
+    response = plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)
     replicate = plan[REPLICATE].to_numpy()
     parts = [_of_branch(branch, response, replicate, percent) for branch in found]
     return pd.concat(parts, ignore_index=True)
@@ -160,47 +166,66 @@ def _of_branch(branch: Branch, response: Floats, replicate: Floats, percent: flo
     table[BEST_PERCENT] = percent
     table[MARKED_PERCENT] = 100 * float(marked @ branch.weights) if len(rows) else np.nan
     table[THRESHOLD] = thresholds.mean() if len(thresholds) else np.nan
-    excuse = _excuse(marked, percent)
-    table[VERDICT] = [_verdict(row, branch, excuse) for row in table.to_dict("records")]
-    return table[list(COLUMNS)]
+    excuse = _excuse(marked)
+    reserve = _reserve(int(marked.sum()), percent)
+    table[REMARKS] = cells(
+        Remarks(excuse) if excuse else _remarks(row, branch, reserve) for row in table.to_dict("records")
+    )
+    return table[m.names(COLUMNS)]
 
 
-def _excuse(marked: Floats, percent: float) -> str:
-    """Why the whole branch cannot be judged, or with what reserve; "" where it can."""
+def _excuse(marked: Floats) -> Said | None:
+    """Why the whole branch cannot be judged; None where it can."""
     count = int(marked.sum())
     if not len(marked):
-        return "cannot be judged: no trials"
-    if count == len(marked):
-        return f"cannot be judged: {f'all {count:,} trials tie for the best' if count > 1 else 'one trial'}"
-    if count < FEWEST_BEST:
-        return (
-            f"with reserve: only {count} trial{'s are' if count != 1 else ' is'} among the best {percent:g} %"
-        )
-    return ""
+        return NO_TRIALS()
+    if count < len(marked):
+        return None
+    return ALL_TIE(count) if count > 1 else ONE_TRIAL()
 
 
-def _verdict(row: Mapping[Hashable, Any], branch: Branch, excuse: str) -> str:
-    share, low = float(row[AMONG_BEST_SHARE]), float(row[AMONG_BEST_LOW])
-    remark = branch.remark(str(row[SETTING]))
-    if excuse.startswith("cannot"):
-        return excuse
-    if np.isnan(share):
-        return f"cannot be judged: only {len(branch.rows):,} trials"
-    words = [_compared(row, low), excuse, remark]
-    return "; ".join(word for word in words if word)
+def _reserve(count: int, percent: float) -> Said | None:
+    """With what reserve the whole branch is judged."""
+    if count >= FEWEST_BEST:
+        return None
+    return (ONE_BEST if count == 1 else FEW_BEST)(count, percent)
 
 
-def _compared(row: Mapping[Hashable, Any], low: float) -> str:
+def _remarks(row: Mapping[Hashable, Any], branch: Branch, reserve: Said | None) -> Remarks:
+    if np.isnan(float(row[AMONG_BEST_SHARE])):
+        return Remarks(ONLY(len(branch.rows)))
+    return Remarks(_compared(row, float(row[AMONG_BEST_LOW])), reserve, branch.remark(str(row[SETTING])))
+
+
+def _compared(row: Mapping[Hashable, Any], low: float) -> Said:
+    """Whether the setting matters among the best, against whether it does globally."""
     if np.isnan(low):
-        return "no interval: no replicates"
+        return NO_INTERVAL()
     best, overall = row[AMONG_BEST_RANK], row[GLOBAL_MAIN_RANK]
     global_low = float(row[GLOBAL_MAIN_LOW])
     if low <= 0:
-        globally = f"although it does globally (rank {overall})" if global_low > 0 else "nor globally"
-        return f"not seen to matter among the best, {globally}"
+        return GLOBALLY_ONLY(overall) if global_low > 0 else NEITHER()
     if overall is None or global_low <= 0:
-        return f"matters among the best (rank {best}), not seen to matter globally by itself"
+        return BEST_ONLY(best)
     if best == overall:
-        return f"matters among the best as it does globally (rank {best})"
-    more = "more" if int(best) < int(overall) else "less"
-    return f"matters {more} among the best (rank {best}) than globally (rank {overall})"
+        return SAME(best)
+    return (MORE if int(best) < int(overall) else LESS)(best, overall)
+
+
+MEASURE: Final = m.Measure(
+    "among-best",
+    "Among the best tenth",
+    "What still matters once the result is good?",
+    "The same question asked of the best tenth only: a setting that rules the whole may hardly "
+    "matter among the good. Compare ranks, not sizes.",
+    (
+        m.Table(
+            "among_best",
+            "Which settings still matter among the best tenth of the trials.",
+            COLUMNS,
+            among_best,
+            m.whole,
+            m.WHOLE,
+        ),
+    ),
+)

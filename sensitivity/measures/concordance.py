@@ -1,20 +1,8 @@
 """Rankings of several runs side by side: do the same settings matter on every dataset.
 
-Columns
--------
-branch, setting, run, kind, share, rank
-    Rank of each setting in each run (1 = largest share), and the share that it comes from: the total effect
-    where all runs have it, otherwise the main effect.
-runs
-    Number of runs that have the setting.
-mean_rank
-    Mean over these runs.
-kendall_w, p_value
-    Kendall's coefficient of concordance W over the settings that all runs have (1 = all runs agree, 0 = not
-    at all), corrected for ties, and how often unrelated rankings agree as much (10,000 permutations). With
-    two runs W is (1 + Spearman's correlation) / 2.
-verdict
-    Agreement in words, and how the setting's rank varies.
+A setting's rank in a run comes from its total effect where all runs have it, otherwise from its main effect.
+Kendall's coefficient of concordance W (Kendall & Babington Smith 1939) over the settings that all runs have,
+corrected for ties, and how often unrelated rankings agree as much.
 """
 
 from __future__ import annotations
@@ -25,12 +13,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL, VERDICT
+from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL
+from sensitivity.measures import measure as m
+from sensitivity.remarks import REMARKS, Remark, Remarks, cells, worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sensitivity.arrays import Floats
+    from sensitivity.remarks import Said
 
 RUN: Final = "run"
 RANK: Final = "rank"
@@ -38,18 +29,40 @@ RUNS: Final = "runs"
 MEAN_RANK: Final = "mean_rank"
 KENDALL_W: Final = "kendall_w"
 P_VALUE: Final = "p_value"
+ONE_RUN: Final = Remark("one_run", "nothing to compare with: one run")
+NO_AGREEMENT: Final = Remark(
+    "no_agreement", "agreement cannot be judged: {} settings with a share in all {} runs"
+)
+AGREEMENT: Final = Remark("agreement", "{} agreement of {} runs (W = {:.2f}, p = {:.2g})")
+CHANCE: Final = Remark(
+    "chance_agreement",
+    "{} agreement of {} runs (W = {:.2f}), but unrelated rankings of {} settings agree as much in {:.0%} "
+    "of cases",
+)
+NO_SHARE: Final = Remark("no_share", "no share in any run")
+ONE_RANK: Final = Remark("one_rank", "rank {:g}")
+RANKS: Final = Remark("ranks", "rank {:g} to {:g}")
+ONE_RANK_OF: Final = Remark("one_rank_of", "rank {:g} in the {} of {} runs that have it")
+RANKS_OF: Final = Remark("ranks_of", "rank {:g} to {:g} in the {} of {} runs that have it")
 COLUMNS: Final = (
-    BRANCH,
-    SETTING,
-    RUN,
-    KIND,
-    SHARE,
-    RANK,
-    RUNS,
-    MEAN_RANK,
-    KENDALL_W,
-    P_VALUE,
-    VERDICT,
+    m.BRANCH_COLUMN,
+    m.Column(SETTING, "Name of the setting."),
+    m.Column(RUN, "Name of the run."),
+    m.Column(KIND, "``total`` or ``main``: which share the rank comes from."),
+    m.Column(SHARE, "The share.", m.SHARE),
+    m.Column(RANK, "Rank of the setting in the run, 1 = largest share.", m.COUNT),
+    m.hidden(RUNS, "Number of runs that have the setting.", m.COUNT),
+    m.Column(MEAN_RANK, "Mean over these runs.", m.AMOUNT),
+    m.Column(
+        KENDALL_W,
+        "Concordance W over the settings that all runs have: 1 = all agree, 0 = not at all. With two runs it "
+        "is (1 + Spearman's correlation) / 2.",
+        m.AMOUNT,
+        "Kendall's W",
+    ),
+    m.hidden(P_VALUE, "How often unrelated rankings agree as much (10,000 permutations)."),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
 PERMUTATIONS: Final = 10_000
 
@@ -64,15 +77,16 @@ def compare(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per branch, setting and run, settings by mean rank; columns `COLUMNS`
+    DataFrame, one row per branch, setting and run, settings by mean rank, with the columns of `COLUMNS`
     """
     named = [table.assign(**{RUN: run}) for run, table in tables.items() if len(table)]
     if not named:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=[column.name for column in COLUMNS])
     every = pd.concat([table[[RUN, BRANCH, KIND, SETTING, SHARE]] for table in named], ignore_index=True)
     every = every[every[KIND].isin([MAIN, TOTAL])]
     parts = [_of_branch(part) for _, part in every.groupby(BRANCH, sort=False)]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=m.names(COLUMNS))
+    return worded(found)
 
 
 def kendall_tau(first: Floats, second: Floats) -> float:
@@ -128,35 +142,37 @@ def _of_branch(part: pd.DataFrame) -> pd.DataFrame:
     ranks = stats.rankdata(-common, axis=1) if common.size else np.zeros((0, 0))
     table[KENDALL_W] = agreement = concordance(ranks) if len(ranks) == runs else np.nan
     table[P_VALUE] = chance = chance_of_agreement(ranks) if len(ranks) == runs else np.nan
-    words = _words(agreement, chance, runs, ranks.shape[1] if len(ranks) else 0)
+    together = _agreement(agreement, chance, runs, ranks.shape[1] if len(ranks) else 0)
     spans = seen.transform("min"), seen.transform("max")
-    table[VERDICT] = [
-        "; ".join([words, _span(low, high, count, runs)])
+    remarks = [
+        Remarks(together, _span(low, high, count, runs))
         for low, high, count in zip(*(span.tolist() for span in spans), table[RUNS].tolist(), strict=True)
     ]
-    return table.sort_values([MEAN_RANK, SETTING], kind="stable", ignore_index=True)[list(COLUMNS)]
+    table[REMARKS] = cells(remarks, table.index)
+    return table.sort_values([MEAN_RANK, SETTING], kind="stable", ignore_index=True)[m.names(COLUMNS)]
 
 
-def _words(agreement: float, chance: float, runs: int, settings: int) -> str:
+def _agreement(agreement: float, chance: float, runs: int, settings: int) -> Said:
     if runs < 2:
-        return "nothing to compare with: one run"
+        return ONE_RUN()
     if np.isnan(agreement):
-        return f"agreement cannot be judged: {settings} settings with a share in all {runs} runs"
+        return NO_AGREEMENT(settings, runs)
     strength = next(
         word
         for least, word in ((0.9, "very strong"), (0.7, "strong"), (0.5, "moderate"), (0.0, "weak"))
         if agreement >= least
     )
     if chance < 0.05:
-        return f"{strength} agreement of {runs} runs (W = {agreement:.2f}, p = {chance:.2g})"
-    return (
-        f"{strength} agreement of {runs} runs (W = {agreement:.2f}), but unrelated rankings of {settings} "
-        f"settings agree as much in {chance:.0%} of cases"
-    )
+        return AGREEMENT(strength, runs, agreement, chance)
+    return CHANCE(strength, runs, agreement, settings, chance)
 
 
-def _span(low: float, high: float, count: int, runs: int) -> str:
+def _span(low: float, high: float, count: int, runs: int) -> Said:
     if np.isnan(low):
-        return "no share in any run"
-    where = f" in the {count} of {runs} runs that have it" if count < runs else ""
-    return f"rank {low:g}{where}" if low == high else f"rank {low:g} to {high:g}{where}"
+        return NO_SHARE()
+    if count < runs:
+        return ONE_RANK_OF(low, count, runs) if low == high else RANKS_OF(low, high, count, runs)
+    return ONE_RANK(low) if low == high else RANKS(low, high)
+
+
+COMPARISON: Final = m.Table("comparison", "The rankings of several runs side by side.", COLUMNS, compute=None)

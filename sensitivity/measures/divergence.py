@@ -1,46 +1,30 @@
-"""Where training diverges, which settings decide it, and what looking at the survivors alone would change.
+"""Where training diverges and which settings decide it.
 
-Columns of `divergence_by_level`
---------------------------------
-branch, setting, level, level_from, level_to
-    Where (`sensitivity.estimators.levels`); setting "" is the whole branch.
-trials, configurations, diverged
-    Counts; ``fraction`` is ``diverged / trials``.
-fraction, low, high
-    Fraction of diverged trials, with Wilson's interval on the effective number of trials: replicates of a
-    configuration are alike (`sensitivity.estimators.proportions`).
-verdict
-    In words, against the fraction of the whole branch.
-
-Columns of `divergence_by_pair`
--------------------------------
-branch, first, first_level, second, second_level
-    The two settings and their levels.
-trials, configurations, diverged, fraction, low, high, verdict
-    As above, for every pair of levels that occurs.
-
-Columns of `divergence_effects`
--------------------------------
-branch, kind, setting, share, low, high, verdict
-    Variance decomposition of the indicator 1{diverged}, as in `sensitivity.estimators.effects`.
-
-Columns of `capped_and_survivors`: see `sensitivity.measures.survivors`.
+The fraction of diverged trials at a level, or at a pair of levels, with Wilson's interval (1927) on the
+effective number of trials: replicates of a configuration are alike (`sensitivity.estimators.proportions`).
+Which settings decide it is the variance decomposition of the indicator 1{diverged}.
 """
 
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from sensitivity.branch import label as branch_label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import BY, laid_out
-from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, wilson
+from sensitivity.measures import measure as m
+from sensitivity.measures import survivors, variance
 from sensitivity.measures.variance import variance_decomposition
+from sensitivity.remarks import REMARKS, Remark, Remarks, cells, has
+from sensitivity.study import Study
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
 
 if TYPE_CHECKING:
@@ -48,7 +32,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.branches import Branch
-    from sweeps.space import Space
+    from sensitivity.remarks import Said
 
 COUNT: Final = "diverged"
 FRACTION: Final = "fraction"
@@ -56,37 +40,54 @@ FIRST: Final = "first"
 FIRST_LEVEL: Final = "first_level"
 SECOND: Final = "second"
 SECOND_LEVEL: Final = "second_level"
-_NUMBERS = (TRIALS, CONFIGURATIONS, COUNT, FRACTION, LOW, HIGH, VERDICT)
-LEVEL_TABLE: Final = (BRANCH, SETTING, LEVEL, LEVEL_FROM, LEVEL_TO, *_NUMBERS)
-PAIR_TABLE: Final = (BRANCH, FIRST, FIRST_LEVEL, SECOND, SECOND_LEVEL, *_NUMBERS)
-FEWEST: Final = 5
 _OVERALL = "overall"
-NO_TRIALS: Final = "cannot be judged: no trials"
-NONE_DIVERGED: Final = "no trial diverged: nothing to explain"
-ALL_DIVERGED: Final = "every trial diverged: nothing to explain"
+FEWEST: Final = 5
+ALL_OF_IT: Final = ""  # setting of the row that is the whole branch
+NO_TRIALS: Final = Remark("no_trials", "cannot be judged: no trials")
+NONE_DIVERGED: Final = Remark("none_diverged", "no trial diverged: nothing to explain")
+ALL_DIVERGED: Final = Remark("all_diverged", "every trial diverged: nothing to explain")
+FEW_CONFIGURATIONS: Final = Remark("few_configurations", "only {} configuration{}:")
+NONE_HERE: Final = Remark("none_here", "none of {:,} diverged; up to {:.0%} could")
+ALL_HERE: Final = Remark("all_here", "all {:,} diverged")
+SOME: Final = Remark("some", "{:,} of {:,} diverged")
+MORE: Final = Remark("more_often", "diverges more often than the whole ({:.0%} against {:.0%})")
+LESS: Final = Remark("less_often", "diverges less often than the whole ({:.0%} against {:.0%})")
+ALIKE: Final = Remark("not_told", "not told from the whole ({:.0%} against {:.0%})")
+_COUNTS: Final = (
+    m.Column(TRIALS, "Trials there.", m.COUNT),
+    m.Column(CONFIGURATIONS, "Configurations there.", m.COUNT, shown=False),
+    m.Column(COUNT, "Diverged trials there.", m.COUNT),
+    *m.estimate(FRACTION, "Diverged trials as a part of all.", m.SHARE, "diverged share"),
+)
+_JUDGED: Final = (m.REMARKS_COLUMN, m.VERDICT_COLUMN)
+LEVEL_TABLE: Final = (
+    m.BRANCH_COLUMN,
+    m.Column(SETTING, "The setting; empty for the whole branch."),
+    m.Column(LEVEL, "Its level, or a bin of them."),
+    m.hidden(LEVEL_FROM, "Lowest value of a bin."),
+    m.hidden(LEVEL_TO, "Highest value of a bin."),
+    *_COUNTS,
+    *_JUDGED,
+)
+PAIR_TABLE: Final = (
+    m.BRANCH_COLUMN,
+    m.Column(FIRST, "One setting.", title="setting"),
+    m.Column(FIRST_LEVEL, "Its level.", title="level"),
+    m.Column(SECOND, "The other setting.", title="and setting"),
+    m.Column(SECOND_LEVEL, "Its level.", title="level"),
+    *_COUNTS,
+    m.REMARKS_COLUMN,
+    replace(m.VERDICT_COLUMN, shown=False),
+)
 
 
-def divergence_by_level(trials: pd.DataFrame, space: Space, *, split: bool = True) -> pd.DataFrame:
-    """Fraction of diverged trials at every level of every setting, per branch.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
-    space
-        Space of the sweep.
-    split
-        Whether each optimizer is looked at by itself as well.
-
-    Returns
-    -------
-    DataFrame, one row per branch and level, columns `LEVEL_TABLE`
-    """
-    plan, layout = laid_out(trials, space)
-    whole = Levels("", np.zeros(len(plan), dtype=np.int64), ("",), np.full((1, 2), np.nan))
+def divergence_by_level(study: Study) -> pd.DataFrame:
+    """Fraction of diverged trials at every level of every setting, per branch, columns `LEVEL_TABLE`."""
+    plan, layout = laid_out(study.trials, study.space)
+    whole = Levels(ALL_OF_IT, np.zeros(len(plan), dtype=np.int64), ("",), np.full((1, 2), np.nan))
     counted = _Counted(plan, layout.cluster)
     parts = []
-    for branch in layout.branches if split else layout.branches[:1]:
+    for branch in layout.branches:
         inside = [item for item in layout.levels if item.setting in branch.space.names]
         for item in (whole, *inside):
             found, cells = counted.fractions(branch.rows, item.code, len(item))
@@ -96,15 +97,12 @@ def divergence_by_level(trials: pd.DataFrame, space: Space, *, split: bool = Tru
     return _table(parts, LEVEL_TABLE, SETTING)
 
 
-def divergence_by_pair(trials: pd.DataFrame, space: Space, *, split: bool = True) -> pd.DataFrame:
-    """Fraction of diverged trials at every pair of levels of two settings, per branch.
-
-    Parameters as in `divergence_by_level`. Returns a DataFrame with the columns `PAIR_TABLE`.
-    """
-    plan, layout = laid_out(trials, space)
+def divergence_by_pair(study: Study) -> pd.DataFrame:
+    """Fraction of diverged trials at every pair of levels that occurs, per branch, columns `PAIR_TABLE`."""
+    plan, layout = laid_out(study.trials, study.space)
     counted = _Counted(plan, layout.cluster)
     parts = []
-    for branch in layout.branches if split else layout.branches[:1]:
+    for branch in layout.branches:
         inside = [item for item in layout.levels if item.setting in branch.space.names]
         for first, second in itertools.combinations(inside, 2):
             both = (first.code >= 0) & (second.code >= 0)
@@ -150,57 +148,95 @@ def _named(branch: Branch, size: int, names: Mapping[str, str]) -> dict[str, Any
     return {name: [text] * size for name, text in {BRANCH: branch.label, **names}.items()}
 
 
-def _table(parts: Sequence[Mapping[str, Any]], columns: Sequence[str], setting: str) -> pd.DataFrame:
-    """One table of all parts, each a column by name, with the verdicts."""
+def _table(parts: Sequence[Mapping[str, Any]], columns: Sequence[m.Column], setting: str) -> pd.DataFrame:
+    """One table of all parts, each a column by name, with what is worth knowing about its rows."""
+    names = m.names(columns)
     if not any(len(part[BRANCH]) for part in parts):
-        nothing = {**dict.fromkeys(columns, np.nan), BRANCH: ALL, setting: "", VERDICT: NO_TRIALS}
-        return pd.DataFrame([nothing], columns=list(columns))
+        nothing = {**dict.fromkeys(names, np.nan), BRANCH: ALL, setting: "", REMARKS: Remarks(NO_TRIALS)}
+        return pd.DataFrame([nothing], columns=names)
     joined = {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in parts[0]}
     table = pd.DataFrame(joined)
-    words = [_verdict(row, whole=not row[setting]) for row in table.to_dict("records")]
-    return table.assign(**{VERDICT: words})[list(columns)]
+    remarks = cells(_remarks(row, whole=row[setting] == ALL_OF_IT) for row in table.to_dict("records"))
+    return table.assign(**{REMARKS: remarks})[names]
 
 
-def _verdict(row: Mapping[Hashable, Any], *, whole: bool) -> str:
-    trials, diverged, count, overall = (
-        int(row[TRIALS]),
-        int(row[COUNT]),
-        int(row[CONFIGURATIONS]),
-        row[_OVERALL],
-    )
-    few = f"only {count} configuration{'s' if count > 1 else ''}: " if count < FEWEST else ""
+def _remarks(row: Mapping[Hashable, Any], *, whole: bool) -> Remarks:
+    count = int(row[CONFIGURATIONS])
+    few = FEW_CONFIGURATIONS(count, "s" if count > 1 else "") if count < FEWEST else None
+    return Remarks(few, _compared(row, whole=whole))
+
+
+def _compared(row: Mapping[Hashable, Any], *, whole: bool) -> Said:
+    """How often trials diverge there, against the whole branch."""
+    trials, diverged, overall = int(row[TRIALS]), int(row[COUNT]), row[_OVERALL]
     if diverged == 0:
-        words = f"none of {trials:,} diverged; up to {row[HIGH]:.0%} could"
-    elif diverged == trials:
-        words = f"all {trials:,} diverged"
-    elif whole:
-        words = f"{diverged:,} of {trials:,} diverged"
-    elif row[LOW] > overall:
-        words = f"diverges more often than the whole ({row[FRACTION]:.0%} against {overall:.0%})"
-    elif row[HIGH] < overall:
-        words = f"diverges less often than the whole ({row[FRACTION]:.0%} against {overall:.0%})"
-    else:
-        words = f"not told from the whole ({row[FRACTION]:.0%} against {overall:.0%})"
-    return few + words
+        return NONE_HERE(trials, row[HIGH])
+    if diverged == trials:
+        return ALL_HERE(trials)
+    if whole:
+        return SOME(diverged, trials)
+    how = MORE if row[LOW] > overall else LESS if row[HIGH] < overall else ALIKE
+    return how(row[FRACTION], overall)
 
 
-def divergence_effects(trials: pd.DataFrame, space: Space, *, split: bool = True) -> pd.DataFrame:
+def divergence_effects(study: Study) -> pd.DataFrame:
     """Variance decomposition of the indicator 1{diverged}: which settings decide whether training diverges.
-
-    Parameters as in `divergence_by_level`.
 
     Returns
     -------
-    DataFrame with the columns of `sensitivity.estimators.effects`
-        Where nothing (or everything) diverged, shares are empty and the verdict says so.
+    DataFrame with the columns of `sensitivity.measures.variance`
+        Where nothing (or everything) diverged, shares are empty and a remark says so.
     """
-    plan = planned(trials)
+    plan = planned(study.trials)
     diverged = (plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
-    table = variance_decomposition(plan.assign(**{VALUE: diverged}), space, VALUE, split)
-    replaced = {e.CONSTANT: ALL_DIVERGED if diverged.all() else NONE_DIVERGED}
+    table = variance_decomposition(Study(plan.assign(**{VALUE: diverged}), study.space))
+    remarks: dict[object, Remarks] = {}
     for label, rows in table.groupby(e.BRANCH).groups.items():
-        if label != e.ALL:
-            inside = [f"{BY}={level}" == label for level in plan[BY].tolist()] if BY in plan else []
-            replaced = {e.CONSTANT: ALL_DIVERGED if diverged[inside].all() else NONE_DIVERGED}
-        table.loc[rows, e.VERDICT] = table.loc[rows, e.VERDICT].replace(replaced)
-    return table
+        inside = np.ones(len(plan), dtype=bool)
+        if label != e.ALL and BY in plan:
+            inside = np.array([branch_label(BY, level) == label for level in plan[BY].tolist()])
+        why = ALL_DIVERGED if diverged[inside].all() else NONE_DIVERGED
+        constant = rows[np.array(has(table.loc[rows, REMARKS], e.CONSTANT))]
+        remarks |= dict.fromkeys(constant.tolist(), Remarks(why))
+    return table.assign(**{REMARKS: cells(remarks.get(row, said) for row, said in table[REMARKS].items())})
+
+
+def _large_pairs(table: pd.DataFrame) -> pd.DataFrame:
+    """Cells of the branch ``all`` in which most diverges, at most forty."""
+    return m.whole(table).sort_values(FRACTION, ascending=False, kind="stable").head(40)
+
+
+MEASURE: Final = m.Measure(
+    "divergence",
+    "Divergence",
+    "Where does training fall off a cliff?",
+    "The share of all trials at a place that diverged, whatever the other settings: a place with "
+    "many is one where a careless choice of the rest ends badly.",
+    (
+        m.Table(
+            "divergence_by_level",
+            "Share of the trials that diverged at each value of a setting.",
+            LEVEL_TABLE,
+            divergence_by_level,
+            m.whole,
+            m.WHOLE,
+        ),
+        survivors.TABLE,
+        m.Table(
+            "divergence_effects",
+            "Which settings decide whether a trial diverges.",
+            variance.COLUMNS,
+            divergence_effects,
+            m.whole,
+            m.WHOLE,
+        ),
+        m.Table(
+            "divergence_by_pair",
+            "Share of the trials that diverged at each pair of values of two settings.",
+            PAIR_TABLE,
+            divergence_by_pair,
+            _large_pairs,
+            "where most trials diverge",
+        ),
+    ),
+)

@@ -134,7 +134,7 @@ class Table:
     columns
         All of them, in their order; the verdict stands last and is made of judgements and remarks.
     compute
-        Gives the table, without the verdict, of a study.
+        Gives the table, without the verdict, of a study; None for a table that is made of something else.
     excerpt
         Rows worth a place in the page; None: the table is only a file.
     which
@@ -144,7 +144,7 @@ class Table:
     name: str
     summary: str
     columns: tuple[Column, ...]
-    compute: Compute
+    compute: Compute | None = None
     excerpt: Select | None = everything
     which: str = ""
 

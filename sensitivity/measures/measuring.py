@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures.registry import TABLES
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, worded
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remark, Remarks, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -81,7 +81,7 @@ def _table(name: str, measure: Callable[[Study], pd.DataFrame], study: Study) ->
     if not len(table):
         return marked(name, study, NOTHING(), each=False)
     # What is handed out can be changed without harm: the study keeps its own.
-    return worded(table) if REMARKS in table else table.copy()
+    return worded(table)
 
 
 def marked(name: str, study: Study, why: Said, *, each: bool = True) -> pd.DataFrame:

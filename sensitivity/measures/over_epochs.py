@@ -6,28 +6,6 @@ variance after *that* epoch: a share that falls may belong to a setting whose ef
 grows. The last epoch's shares differ from the ranking's: there a diverged trial counts with the cap, here
 with its curve as far as that is finite, which is all of it where the training loss told the divergence at the
 end. Intervals and their meaning: `sensitivity.estimators.projections` and `sensitivity.estimators.branches`.
-
-Columns of `sensitivity_over_epochs`
------------------------------------
-branch, epoch, kind, setting
-    ``kind`` is main, total or noise; epochs count from 1. Totals only where the plan is a factorial.
-share, low, high
-    Share of V_y after this epoch, noise taken off, and its 95 % interval.
-verdict
-    Whether the share is told from zero, or why there is none.
-
-Columns of `early_or_late`
---------------------------
-branch, setting, kind
-    Of the total effect where there is one, otherwise of the main effect.
-early_share, early_low, early_high, late_share, late_low, late_high
-    The same after the first and after the last epoch.
-peak_epoch, peak_share
-    Where the share is largest.
-change, change_low, change_high
-    Late minus early, with a 95 % interval that takes the two as independent.
-verdict
-    In words.
 """
 
 from __future__ import annotations
@@ -48,21 +26,20 @@ from sensitivity.estimators.effects import (
     SETTING,
     SHARE,
     TOTAL,
-    VERDICT,
 )
 from sensitivity.estimators.projections import Z
 from sensitivity.estimators.training_curves import curve_matrix
+from sensitivity.measures import measure as m
+from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.branches import Branch
-    from sensitivity.estimators.training_curves import Curves
-    from sweeps.space import Space
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
 
 EPOCH: Final = "epoch"
-COLUMNS: Final = (BRANCH, EPOCH, KIND, SETTING, SHARE, LOW, HIGH, VERDICT)
-
 EARLY_SHARE: Final = "early_share"
 LATE_SHARE: Final = "late_share"
 PEAK_EPOCH: Final = "peak_epoch"
@@ -70,59 +47,73 @@ PEAK_SHARE: Final = "peak_share"
 CHANGE: Final = "change"
 CHANGE_LOW: Final = "change_low"
 CHANGE_HIGH: Final = "change_high"
-EARLY_OR_LATE_COLUMNS: Final = (
-    BRANCH,
-    SETTING,
-    KIND,
-    EARLY_SHARE,
-    "early_low",
-    "early_high",
-    LATE_SHARE,
-    "late_low",
-    "late_high",
-    PEAK_EPOCH,
-    PEAK_SHARE,
-    CHANGE,
-    CHANGE_LOW,
-    CHANGE_HIGH,
-    VERDICT,
+NOTABLE: Final = 0.05  # a change that is told from zero but smaller is a little one
+TOLD: Final = Remark("told_from_zero", "told from zero")
+NOT_TOLD: Final = Remark("not_told_from_zero", "not told from zero")
+NO_INTERVAL: Final = Remark("no_interval", "no interval: no replicates")
+CANNOT: Final = Remark("cannot", "cannot be judged: too few trials, or all curves agree")
+REST: Final = Remark("rest", "what the settings do not explain")
+AS_MUCH: Final = Remark("as_much", "as much early as late:")
+A_LITTLE_LESS: Final = Remark("shrinks_a_little", "shrinks a little:")
+A_LITTLE_MORE: Final = Remark("grows_a_little", "grows a little:")
+EARLY: Final = Remark("early", "matters early:")
+LATE: Final = Remark("late", "matters late:")
+NUMBERS: Final = Remark("numbers", "{:.1%} of the variance after epoch 1, {:.1%} after epoch {}")
+_EPOCH: Final = m.Column(EPOCH, "Epoch, from 1.", m.COUNT)
+_KIND: Final = m.Column(KIND, "``main``, ``total`` where the plan is a balanced factorial, or ``noise``.")
+_SETTING: Final = m.Column(SETTING, "Name of the setting, or the noise of the seed.")
+COLUMNS: Final = (
+    m.BRANCH_COLUMN,
+    _EPOCH,
+    _KIND,
+    _SETTING,
+    *m.estimate(SHARE, "Part of the variance of the value after that epoch.", m.SHARE),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
+EARLY_OR_LATE: Final = (
+    m.BRANCH_COLUMN,
+    _SETTING,
+    _KIND,
+    *m.estimate(
+        EARLY_SHARE,
+        "Share after the first epoch.",
+        m.SHARE,
+        "after the first epoch",
+        ("early_low", "early_high"),
+    ),
+    *m.estimate(
+        LATE_SHARE, "Share after the last epoch.", m.SHARE, "after the last epoch", ("late_low", "late_high")
+    ),
+    m.Column(PEAK_EPOCH, "Epoch at which the share is largest.", m.COUNT, "largest at epoch"),
+    m.hidden(PEAK_SHARE, "The share there.", m.SHARE),
+    *m.estimate(
+        CHANGE,
+        "Share after the last epoch less that after the first; the interval takes the two for independent.",
+        m.SHARE,
+        ends=(CHANGE_LOW, CHANGE_HIGH),
+    ),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
 
-NOTABLE: Final = 0.05  # a change that is told from zero but smaller is a little one
-TOLD: Final = "told from zero"
-NOT_TOLD: Final = "not told from zero"
-NO_INTERVAL: Final = "no interval: no replicates"
-CANNOT: Final = "cannot be judged: too few trials, or all curves agree"
 
-
-def sensitivity_over_epochs(
-    curves: Curves, trials: pd.DataFrame, space: Space, cap: float | None = None, *, split: bool = True
-) -> pd.DataFrame:
+def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     """Effects of each setting on the curves' value after each epoch.
 
-    Parameters
-    ----------
-    curves
-        One metric's curve of each trial by its number, element 0 at initialisation; see `curve_matrix`.
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used. Trained trials without a curve are left out.
-    space
-        Space of the sweep.
-    cap
-        Largest value, also after divergence; None for the mean at initialisation.
-    split
-        Whether each optimizer is looked at by itself as well.
+    Trained trials without a curve are left out; curves are capped, also after divergence (`curve_matrix`).
 
     Returns
     -------
-    DataFrame, columns `COLUMNS`; no rows where there are no curves
+    DataFrame with the columns of `COLUMNS`; no rows where there are no curves
     """
+    trials, curves = study.trials, study.curves
     known = np.array([len(curves.get(number, ())) > 0 for number in trials[NUMBER].tolist()], dtype=bool)
     known |= (trials[OUTCOME] == DIVERGED).to_numpy()
-    plan, found = branches(trials[known], space, split=split)
-    matrix = curve_matrix(plan, curves, cap)[:, 1:]
+    plan, found = branches(trials[known], study.space)
+    matrix = curve_matrix(plan, curves, study.cap)[:, 1:]
     if not matrix.shape[1]:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=m.names(COLUMNS))
     return pd.concat([_of_branch(branch, matrix) for branch in found], ignore_index=True)
 
 
@@ -133,46 +124,44 @@ def _of_branch(branch: Branch, matrix: Floats) -> pd.DataFrame:
     if branch.exact:
         kinds.append((TOTAL, shares.total, shares.total_error))
     parts = [
-        _rows(kind, name, share[at], error[at], branch.remark(name) if branch.exact else "")
+        _rows(kind, name, share[at], error[at], branch.remark(name) if branch.exact else None)
         for kind, share, error in kinds
         for at, name in enumerate(branch.projection.names)
     ]
-    parts.append(_rows(NOISE, "seed (noise)", shares.noise, shares.noise * np.nan, ""))
+    parts.append(_rows(NOISE, "seed (noise)", shares.noise, shares.noise * np.nan, None))
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, EPOCH, np.tile(np.arange(1, epochs + 1), len(parts)))
     table.insert(0, BRANCH, branch.label)
     return table
 
 
-def _rows(kind: str, name: str, share: Floats, error: Floats, remark: str) -> pd.DataFrame:
+def _rows(kind: str, name: str, share: Floats, error: Floats, remark: Remark | None) -> pd.DataFrame:
     low = share - Z * error
-    words = np.select([np.isnan(share), np.isnan(low), low > 0], [CANNOT, NO_INTERVAL, TOLD], NOT_TOLD)
+    told = [
+        CANNOT if np.isnan(one) else NO_INTERVAL if np.isnan(end) else TOLD if end > 0 else NOT_TOLD
+        for one, end in zip(share.tolist(), low.tolist(), strict=True)
+    ]
     if kind == NOISE:
-        words = np.where(np.isnan(share), NO_INTERVAL, "what the settings do not explain")
-    verdicts = [f"{word}; {remark}" if remark else str(word) for word in words.tolist()]
+        told = [NO_INTERVAL if np.isnan(one) else REST for one in share.tolist()]
+    remarks = [Remarks(one, remark) for one in told]
     return pd.DataFrame(
-        {KIND: kind, SETTING: name, SHARE: share, LOW: low, HIGH: share + Z * error, VERDICT: verdicts}
+        {KIND: kind, SETTING: name, SHARE: share, LOW: low, HIGH: share + Z * error, REMARKS: remarks}
     )
 
 
-def early_or_late(over_epochs: pd.DataFrame) -> pd.DataFrame:
-    """First and last epoch side by side, per branch and setting.
+def early_or_late(study: Study) -> pd.DataFrame:
+    """First and last epoch side by side, per branch and setting, with the columns of `EARLY_OR_LATE`."""
+    return compared(study.once(sensitivity_over_epochs))
 
-    Parameters
-    ----------
-    over_epochs
-        Table of `sensitivity_over_epochs`.
 
-    Returns
-    -------
-    DataFrame, one row per branch and setting, columns `EARLY_OR_LATE_COLUMNS`
-    """
+def compared(over_epochs: pd.DataFrame) -> pd.DataFrame:
+    """First and last epoch of a table of `sensitivity_over_epochs`."""
     rows = []
     for label, part in over_epochs.groupby(BRANCH, sort=False):
         kind = TOTAL if (part[KIND] == TOTAL).any() else MAIN
         for name, course in part[part[KIND] == kind].groupby(SETTING, sort=False):
             rows.append({BRANCH: label, SETTING: name, KIND: kind, **_compared(course)})
-    return pd.DataFrame(rows, columns=list(EARLY_OR_LATE_COLUMNS))
+    return pd.DataFrame(rows, columns=m.names(EARLY_OR_LATE))
 
 
 def _compared(course: pd.DataFrame) -> dict[str, object]:
@@ -190,18 +179,43 @@ def _compared(course: pd.DataFrame) -> dict[str, object]:
         CHANGE: change,
         CHANGE_LOW: change - half,
         CHANGE_HIGH: change + half,
-        VERDICT: _verdict(early[0], late[0], change, half, int(epochs[-1])),
+        REMARKS: _remarks(change, half, NUMBERS(early[0], late[0], int(epochs[-1]))),
     }
 
 
-def _verdict(early: float, late: float, change: float, half: float, last: int) -> str:
-    numbers = f"{early:.1%} of the variance after epoch 1, {late:.1%} after epoch {last}"
+def _remarks(change: float, half: float, numbers: Said) -> Remarks:
     if np.isnan(change):
-        return CANNOT
+        return Remarks(CANNOT)
     if np.isnan(half):
-        return f"{NO_INTERVAL}; {numbers}"
+        return Remarks(NO_INTERVAL, numbers)
     if abs(change) <= half:
-        return f"as much early as late: {numbers}"
+        return Remarks(AS_MUCH, numbers)
     if abs(change) <= NOTABLE:
-        return f"{'shrinks' if change < 0 else 'grows'} a little: {numbers}"
-    return f"matters {'early' if change < 0 else 'late'}: {numbers}"
+        return Remarks(A_LITTLE_LESS if change < 0 else A_LITTLE_MORE, numbers)
+    return Remarks(EARLY if change < 0 else LATE, numbers)
+
+
+MEASURE: Final = m.Measure(
+    "epochs",
+    "Early and late",
+    "Which settings matter early in training, and which late?",
+    "The ranking after each epoch. Shares are of the variance at that epoch: one that falls may "
+    "belong to a setting whose effect stays while another's grows.",
+    (
+        m.Table(
+            "sensitivity_over_epochs",
+            "How much each setting matters after each epoch.",
+            COLUMNS,
+            sensitivity_over_epochs,
+            excerpt=None,
+        ),
+        m.Table(
+            "early_or_late",
+            "Which settings matter more early in training, and which late.",
+            EARLY_OR_LATE,
+            early_or_late,
+            m.whole,
+            m.WHOLE,
+        ),
+    ),
+)

@@ -1,24 +1,7 @@
 """Settings in order of importance, with what their levels reach.
 
-Columns
--------
-rank
-    1 = largest total effect; the main effect decides between equals and where there are no totals. Empty in
-    the rows of the seed and the replicate, which stand beneath to be compared with.
-setting
-    Name of the setting.
-main_effect, main_low, main_high, total_effect, total_low, total_high
-    Shares of the branch ``all`` and the ends of their 95 % intervals, as in `sensitivity.estimators.effects`.
-value_in_best_configuration
-    Value of the setting in the configuration with the lowest mean over its replicates, among those in which
-    the setting is active: everything else re-tuned, not averaged over.
-best_level_mean, worst_level_mean
-    Lowest and highest marginal mean: the mean of the response over all configurations at a level (or bin).
-worst_level_retuned
-    Highest over the levels of the lowest configuration mean: what remains when the setting is stuck at its
-    worst level and everything else is tuned. Lowest of the same is the best configuration itself.
-verdict
-    That of the setting: of its total effect, or of its main effect where there are no totals.
+By total effect; the main effect decides between equals and where there are no totals. Shares and intervals
+are those of the branch ``all`` in the variance decomposition (`sensitivity.estimators.effects`).
 """
 
 from __future__ import annotations
@@ -29,12 +12,16 @@ import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.binning import bin_numbers, configuration_means
+from sensitivity.measures import measure as m
+from sensitivity.measures.variance import variance_decomposition
+from sensitivity.remarks import JUDGEMENT, REMARKS
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sensitivity.arrays import Floats
+    from sensitivity.study import Study
     from sweeps.space import Configuration, Setting, Space
 
 RANK: Final = "rank"
@@ -49,9 +36,66 @@ BEST_VALUE: Final = "value_in_best_configuration"
 BEST_LEVEL_MEAN: Final = "best_level_mean"
 WORST_LEVEL_MEAN: Final = "worst_level_mean"
 WORST_LEVEL_RETUNED: Final = "worst_level_retuned"
-VERDICT: Final = "verdict"
-_OF_MAIN: Final = {e.SHARE: MAIN_EFFECT, e.LOW: MAIN_LOW, e.HIGH: MAIN_HIGH, e.VERDICT: VERDICT}
-_OF_TOTAL: Final = {e.SHARE: TOTAL_EFFECT, e.LOW: TOTAL_LOW, e.HIGH: TOTAL_HIGH, e.VERDICT: VERDICT}
+_OF_MAIN: Final = {
+    e.SHARE: MAIN_EFFECT,
+    e.LOW: MAIN_LOW,
+    e.HIGH: MAIN_HIGH,
+    JUDGEMENT: JUDGEMENT,
+    REMARKS: REMARKS,
+}
+_OF_TOTAL: Final = {**_OF_MAIN, e.SHARE: TOTAL_EFFECT, e.LOW: TOTAL_LOW, e.HIGH: TOTAL_HIGH}
+COLUMNS: Final = (
+    m.Column(
+        RANK,
+        "1 = largest total effect. Empty in the rows of the seed and the replicate, which stand beneath to "
+        "be compared with.",
+        m.COUNT,
+    ),
+    m.Column(SETTING, "Name of the setting."),
+    *m.estimate(
+        MAIN_EFFECT,
+        "What the setting explains by itself, a share of the variance.",
+        m.SHARE,
+        "main effect",
+        (MAIN_LOW, MAIN_HIGH),
+    ),
+    *m.estimate(
+        TOTAL_EFFECT,
+        "Every part of the variance that the setting takes part in.",
+        m.SHARE,
+        "total effect",
+        (TOTAL_LOW, TOTAL_HIGH),
+    ),
+    m.Column(
+        BEST_VALUE,
+        "Value of the setting in the configuration with the lowest mean over its replicates, among those in "
+        "which the setting is active: everything else re-tuned, not averaged over.",
+        title="in best config.",
+    ),
+    m.Column(
+        BEST_LEVEL_MEAN,
+        "Lowest marginal mean: the mean of the response over all configurations at a level (or bin).",
+        m.AMOUNT,
+        "mean at best level",
+    ),
+    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean.", m.AMOUNT, "mean at worst level"),
+    m.Column(
+        WORST_LEVEL_RETUNED,
+        "Highest over the levels of the lowest configuration mean: what remains when the setting is stuck at "
+        "its worst level and everything else is tuned. Lowest of the same is the best configuration itself.",
+        m.AMOUNT,
+        "worst level, rest tuned",
+    ),
+    m.JUDGEMENT_COLUMN,
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
+
+
+def ranking(study: Study) -> pd.DataFrame:
+    """Rank of every setting; beneath, without a rank, what it is judged against: seed and replicate."""
+    shares = study.once(variance_decomposition)
+    return with_noise(rank(shares, study.trials, study.space), shares)
 
 
 def rank(shares: pd.DataFrame, trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
@@ -72,8 +116,8 @@ def rank(shares: pd.DataFrame, trials: pd.DataFrame, space: Space, value: str = 
     main, total = (
         _of_kind(shares, kind, names) for kind, names in ((e.MAIN, _OF_MAIN), (e.TOTAL, _OF_TOTAL))
     )
-    verdict = total[VERDICT].combine_first(main[VERDICT])
-    rows = main.drop(columns=VERDICT).join(total.drop(columns=VERDICT)).assign(**{VERDICT: verdict})
+    judged = {name: total[name].combine_first(main[name]) for name in (JUDGEMENT, REMARKS)}
+    rows = main.drop(columns=list(judged)).join(total.drop(columns=list(judged))).assign(**judged)
     rows = rows.reindex(space.names).sort_values([TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable")
     configurations, means = configuration_means(trials, space.names, value)
     settings = {setting.name: setting for setting in space.settings}
@@ -83,7 +127,7 @@ def rank(shares: pd.DataFrame, trials: pd.DataFrame, space: Space, value: str = 
         rows[name] = pd.Series([level[place] for level in levels], index=rows.index, dtype=dtype)
     rows = rows.rename_axis(SETTING).reset_index()
     rows.insert(0, RANK, range(1, len(rows) + 1))
-    return rows[[*rows.columns.drop(VERDICT), VERDICT]]
+    return rows[[*rows.columns.drop(list(judged)), *judged]]
 
 
 def with_noise(ranking: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
@@ -124,3 +168,21 @@ def _levels(
         float(marginal.max()),
         float(retuned.max()),
     )
+
+
+MEASURE: Final = m.Measure(
+    "ranking",
+    "Ranking",
+    "Which settings deserve tuning?",
+    "The share of the variance of the result that involves a setting (total effect), and the part "
+    "that it explains by itself (main effect). What cannot be told from the noise of the seed gives "
+    "no reason to tune it. The dashed line is what the seed alone explains; it is no threshold.",
+    (
+        m.Table(
+            "ranking",
+            "Settings in order of importance, with what their best and worst values reach.",
+            COLUMNS,
+            ranking,
+        ),
+    ),
+)

@@ -7,23 +7,6 @@ Fewer trials are random subsets of configurations, with all their replicates; ho
 them is said in `sensitivity.estimators.subsets`. A subset is part of the whole it is compared with, which
 flatters the larger ones; *halves* have no trial in common, so two halves show what a sweep of half the size
 is worth. A sweep is called large enough when its halves agree.
-
-Columns
--------
-branch, comparison, against
-    comparison: replicates (``against`` names the two), metrics (the other metric, against the value),
-    subsets (random subsets against all trials), halves (two halves against each other).
-trials
-    Trials that the smaller ranking stands on.
-repetitions
-    Comparisons that the row sums up.
-tau, low, high
-    Mean Kendall τ_b; for subsets and halves the range that holds 95 % of the repetitions; empty for one.
-same_first, same_top3, same_order
-    Share of the repetitions with the same first setting, the same first three in the same order, and the
-    same order of all.
-verdict
-    In words.
 """
 
 from __future__ import annotations
@@ -35,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import BinnedProjection, branches
-from sensitivity.estimators.effects import BRANCH, HIGH, LOW, VERDICT
+from sensitivity.estimators.effects import BRANCH, HIGH, LOW
 from sensitivity.estimators.projections import FactorialProjection
 from sensitivity.estimators.rankable import responses
 from sensitivity.estimators.subsets import (
@@ -44,7 +27,9 @@ from sensitivity.estimators.subsets import (
     shares_of_subsets,
     totals_of_subsets,
 )
-from sensitivity.measures.concordance import compare, kendall_tau
+from sensitivity.measures import measure as m
+from sensitivity.measures.concordance import kendall_tau
+from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.trials import REPLICATE, VALUE
 
 if TYPE_CHECKING:
@@ -53,9 +38,8 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.branches import Branch
     from sensitivity.estimators.subsets import Booleans
-    from sweeps.space import Space
-
-__all__ = ["compare", "stability"]
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
 
 COMPARISON: Final = "comparison"
 AGAINST: Final = "against"
@@ -65,20 +49,6 @@ TAU: Final = "tau"
 SAME_FIRST: Final = "same_first"
 SAME_TOP3: Final = "same_top3"
 SAME_ORDER: Final = "same_order"
-COLUMNS: Final = (
-    BRANCH,
-    COMPARISON,
-    AGAINST,
-    TRIALS,
-    REPETITIONS,
-    TAU,
-    LOW,
-    HIGH,
-    SAME_FIRST,
-    SAME_TOP3,
-    SAME_ORDER,
-    VERDICT,
-)
 REPLICATES: Final = "replicates"
 METRICS: Final = "metrics"
 SUBSETS: Final = "subsets"
@@ -90,42 +60,74 @@ FEWEST: Final = 16
 MOST_NAMED: Final = 3
 
 
-def stability(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, *, split: bool = True, seed: int = 0
-) -> pd.DataFrame:
+NO_REPLICATES: Final = Remark("no_replicates", "cannot be judged: no replicates")
+FEW_CONFIGURATIONS: Final = Remark("few_configurations", "cannot be judged: only {} configuration{}")
+FEW_SHARES: Final = Remark("few_shares", "cannot be judged: fewer than two settings have a share")
+ALL_EQUAL: Final = Remark("all_equal", "cannot be judged: all shares are equal")
+SAME: Final = Remark("same_order_always", "same order")
+NEARLY: Final = Remark("nearly_the_same_order", "nearly the same order")
+SIMILAR: Final = Remark("similar_order", "similar order")
+DIFFERENT: Final = Remark("different_order", "different order")
+THREE_AGREE: Final = Remark("three_agree", "the first three agree")
+THREE_OFTEN: Final = Remark("three_agree_in", "the first three agree in {:.0%}")
+FIRST_AGREES: Final = Remark("first_agrees", "only the first agrees")
+THREE_DIFFER: Final = Remark("three_differ", "the first three differ")
+CHANGE_PLACES: Final = Remark("change_places", "{} change places")
+PAIRS_CHANGE: Final = Remark("pairs_change_places", "{} pairs of settings change places")
+STEADY_FROM: Final = Remark("steady_from", "from about {:,} of {:,} trials on the first three stay")
+LARGE: Final = Remark("large_enough", "large enough for the first three:")
+LARGE_FOR_ONE: Final = Remark("large_enough_for_one", "large enough for the first setting only:")
+TOO_SMALL: Final = Remark("too_small", "too small to rank by:")
+HALVES_AGREE: Final = Remark(
+    "halves_agree", "halves of the {:,} trials have the same first three in {:.0%} of the splits"
+)
+COLUMNS: Final = (
+    m.BRANCH_COLUMN,
+    m.Column(
+        COMPARISON,
+        "``replicates``: single replicates; ``metrics``: another metric; ``subsets``: random subsets against "
+        "all trials; ``halves``: two halves against each other.",
+    ),
+    m.Column(AGAINST, "The two replicates, the other metric, or what the part is compared with."),
+    m.Column(TRIALS, "Trials that the smaller ranking stands on.", m.COUNT),
+    m.Column(REPETITIONS, "Comparisons that the row sums up.", m.COUNT),
+    m.Column(TAU, "Mean Kendall τ_b: 1 is the same order, 0 none.", m.AMOUNT, "Kendall's τ", (LOW, HIGH)),
+    m.hidden(LOW, "Lower end of the range that holds 95 % of the repetitions; empty for one."),
+    m.hidden(HIGH, "Upper end of that range."),
+    m.Column(SAME_FIRST, "Repetitions with the same first setting, as a part of all.", m.SHARE, "same first"),
+    m.Column(SAME_TOP3, "With the same first three in the same order.", m.SHARE, "same first three"),
+    m.Column(SAME_ORDER, "With the same order of all.", m.SHARE, "same order"),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
+
+
+def stability(study: Study, *, seed: int = 0) -> pd.DataFrame:
     """Compare the ranking with those of single replicates, other metrics and fewer trials.
 
     Parameters
     ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
-    space
-        Space of the sweep.
-    value
-        Column of the response.
-    split
-        Whether each optimizer is looked at by itself as well.
     seed
         Of the random subsets.
 
     Returns
     -------
-    DataFrame, columns `COLUMNS`
+    DataFrame with the columns of `COLUMNS`
     """
-    plan, found = branches(trials, space, split=split)
-    metrics = responses(plan, value)
+    plan, found = branches(study.trials, study.space)
+    metrics = responses(plan, VALUE)
     replicate = plan[REPLICATE].to_numpy()
     rows: list[dict[str, Any]] = []
     for branch in found:
         rng = np.random.default_rng(seed)
-        response = metrics[value][:, None]
+        response = metrics[VALUE][:, None]
         part = [
             *_across_replicates(branch, response, replicate),
-            *_across_metrics(branch, metrics, value),
+            *_across_metrics(branch, metrics, VALUE),
             *_across_sizes(branch, response, rng),
         ]
         rows += [{BRANCH: branch.label, **row} for row in part]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=m.names(COLUMNS))
 
 
 def _ranking(branch: Branch, response: Floats) -> Floats:
@@ -137,8 +139,7 @@ def _ranking(branch: Branch, response: Floats) -> Floats:
 def _across_replicates(branch: Branch, response: Floats, replicate: Integers) -> list[dict[str, Any]]:
     numbers = np.unique(replicate[branch.rows])
     if len(numbers) < 2:
-        words = "cannot be judged: no replicates"
-        return [_row(branch, REPLICATES, "", len(branch.rows), _nothing(branch), words)]
+        return [_row(branch, REPLICATES, "", len(branch.rows), _nothing(branch), NO_REPLICATES())]
     each = [_of_replicate(branch, response, replicate, place) for place in range(len(numbers))]
     pairs = list(itertools.combinations(range(len(numbers)), 2))
     compared = np.array([[each[one], each[other]] for one, other in pairs])
@@ -181,8 +182,8 @@ def _across_sizes(branch: Branch, response: Floats, rng: np.random.Generator) ->
     """Rows of the subsets, smallest first, and of the halves."""
     count, projection = configurations_of(branch.projection), branch.projection
     if count < FEWEST:
-        words = f"cannot be judged: only {count} configuration{'' if count == 1 else 's'}"
-        return [_row(branch, HALVES, "the other half", len(branch.rows), _nothing(branch), words)]
+        why = FEW_CONFIGURATIONS(count, "" if count == 1 else "s")
+        return [_row(branch, HALVES, "the other half", len(branch.rows), _nothing(branch), why)]
     per = len(branch.rows) / count
     whole = shares_of_subsets(projection, response, np.ones((1, count), dtype=np.bool_))
     rows, sizes = [], sorted({round(count * part) for part in PARTS if count * part >= FEWEST})
@@ -194,11 +195,11 @@ def _across_sizes(branch: Branch, response: Floats, rng: np.random.Generator) ->
     halves = [shares_of_subsets(projection, response, half) for half in (first, ~first)]
     pairs = np.stack(halves).transpose(2, 0, 1)
     last = _row(branch, HALVES, "the other half", round(count // 2 * per), pairs)
-    return [*_settled(rows, len(branch.rows)), {**last, VERDICT: _large_enough(last, len(branch.rows))}]
+    return [*_settled(rows, len(branch.rows)), {**last, REMARKS: _large_enough(last, len(branch.rows))}]
 
 
 def _row(
-    branch: Branch, comparison: str, against: str, trials: int, pairs: Floats, words: str = ""
+    branch: Branch, comparison: str, against: str, trials: int, pairs: Floats, why: Said | None = None
 ) -> dict[str, Any]:
     """Summary of pairs of rankings, shape (repetitions, 2, settings); NaN: that setting cannot be ranked.
 
@@ -210,7 +211,7 @@ def _row(
     row = {COMPARISON: comparison, AGAINST: against, TRIALS: trials, REPETITIONS: len(usable)}
     numbers = dict.fromkeys((TAU, LOW, HIGH, SAME_FIRST, SAME_TOP3, SAME_ORDER), np.nan)
     if not usable.size or usable.shape[2] < 2:
-        return {**row, **numbers, VERDICT: words or "cannot be judged: fewer than two settings have a share"}
+        return {**row, **numbers, REMARKS: Remarks(why or FEW_SHARES)}
     tau = np.array([kendall_tau(one, other) for one, other in usable])
     order = np.argsort(-usable, axis=2, kind="stable")
     same: Booleans = order[:, 0] == order[:, 1]
@@ -223,58 +224,68 @@ def _row(
         SAME_ORDER: float(same.all(axis=1).mean()),
     }
     names = [name for name, use in zip(branch.projection.names, settings.tolist(), strict=True) if use]
-    changing = _changing_places(names, usable)
-    return {**row, **numbers, VERDICT: "; ".join(part for part in (_agreement(numbers), changing) if part)}
+    return {**row, **numbers, REMARKS: Remarks(*_agreement(numbers), _changing_places(names, usable))}
 
 
-def _changing_places(names: Sequence[str], pairs: Floats) -> str:
-    """Which two settings change places in more than a tenth of the repetitions, in words."""
+def _changing_places(names: Sequence[str], pairs: Floats) -> Said | None:
+    """Which two settings change places in more than a tenth of the repetitions."""
     swapped = []
     for one, other in itertools.combinations(range(len(names)), 2):
         signs = np.sign(pairs[:, :, one] - pairs[:, :, other])
         if (signs[:, 0] != signs[:, 1]).mean() > 1 - SETTLED:
             swapped.append(f"{names[one]} and {names[other]}")
     if len(swapped) > MOST_NAMED:
-        return f"{len(swapped)} pairs of settings change places"
-    return f"{', '.join(swapped)} change places" if swapped else ""
+        return PAIRS_CHANGE(len(swapped))
+    return CHANGE_PLACES(", ".join(swapped)) if swapped else None
 
 
-def _agreement(numbers: dict[str, float]) -> str:
-    tau = numbers[TAU]
+def _agreement(numbers: dict[str, float]) -> list[Said]:
+    tau, top = numbers[TAU], numbers[SAME_TOP3]
     if np.isnan(tau):
-        return "cannot be judged: all shares are equal"
+        return [ALL_EQUAL()]
     if numbers[SAME_ORDER] == 1:
-        return "same order"
-    words = "nearly the same order" if tau >= 0.8 else "similar order" if tau >= 0.5 else "different order"
-    top = numbers[SAME_TOP3]
+        return [SAME()]
+    order = NEARLY if tau >= 0.8 else SIMILAR if tau >= 0.5 else DIFFERENT
     if top == 1:
-        return f"{words}; the first three agree"
+        return [order(), THREE_AGREE()]
     if top > 0:
-        return f"{words}; the first three agree in {top:.0%}"
-    return (
-        f"{words}; only the first agrees" if numbers[SAME_FIRST] == 1 else f"{words}; the first three differ"
-    )
+        return [order(), THREE_OFTEN(top)]
+    return [order(), FIRST_AGREES() if numbers[SAME_FIRST] == 1 else THREE_DIFFER()]
 
 
 def _settled(rows: list[dict[str, Any]], trials: int) -> list[dict[str, Any]]:
-    """Rows of the subsets with a word at the size from which on the first three no longer change."""
+    """Rows of the subsets with a remark at the size from which on the first three no longer change."""
     steady = [row[SAME_TOP3] >= SETTLED for row in rows]
     settled = next((place for place in range(len(rows)) if all(steady[place:])), None)
     if settled is not None:
         row = rows[settled]
-        words = f"{row[VERDICT]}; from about {row[TRIALS]:,} of {trials:,} trials on the first three stay"
-        rows[settled] = {**row, VERDICT: words}
+        rows[settled] = {**row, REMARKS: Remarks(*row[REMARKS], STEADY_FROM(row[TRIALS], trials))}
     return rows
 
 
-def _large_enough(row: dict[str, Any], trials: int) -> str:
-    top = row[SAME_TOP3]
+def _large_enough(row: dict[str, Any], trials: int) -> Remarks:
+    """Whether a study of this size ranks reliably, by its halves."""
+    top, remarks = row[SAME_TOP3], row[REMARKS]
     if np.isnan(top):
-        return str(row[VERDICT])
-    counted = f"halves of the {trials:,} trials have the same first three in {top:.0%} of the splits"
-    counted += "".join(f"; {part}" for part in str(row[VERDICT]).split("; ") if part.endswith("places"))
-    if top >= SETTLED:
-        return f"large enough for the first three: {counted}"
-    if row[SAME_FIRST] >= SETTLED:
-        return f"large enough for the first setting only: {counted}"
-    return f"too small to rank by: {counted}"
+        return Remarks(*remarks)
+    enough = LARGE if top >= SETTLED else LARGE_FOR_ONE if row[SAME_FIRST] >= SETTLED else TOO_SMALL
+    return Remarks(enough, HALVES_AGREE(trials, top), *remarks.only(CHANGE_PLACES, PAIRS_CHANGE))
+
+
+MEASURE: Final = m.Measure(
+    "stability",
+    "Is the ranking stable",
+    "Would another seed, another metric or half the trials give the same order?",
+    "Kendall's τ: 1 is the same order, 0 none. Halves have no trial in common, so they show what "
+    "a sweep of half the size is worth.",
+    (
+        m.Table(
+            "stability",
+            "Whether another seed, another metric or half the trials would give the same ranking.",
+            COLUMNS,
+            stability,
+            m.whole,
+            m.WHOLE,
+        ),
+    ),
+)

@@ -10,25 +10,6 @@ survive. They are the two indices for dependent inputs of Kucherenko, Tarantola 
 over the distribution of the surviving trials, noise of the seed taken off as elsewhere. T_i needs
 configurations that differ in setting i alone, which a factorial has; elsewhere S_i by bins is all there is.
 Without a diverged trial both are the Sobol' indices.
-
-Columns
--------
-branch, setting
-    Where, and of which setting.
-kind
-    total or main: by which index both rankings are made.
-capped_share, capped_rank
-    Share with diverged trials at the cap: a Sobol' index.
-survivors_share, survivors_rank
-    Share among the survivors: no Sobol' index.
-survivors_low, survivors_high, capped_low, capped_high
-    95 % intervals; those of the survivors take for given which trials survived.
-survivors_main_share
-    S_i among the survivors, also where the ranking is by T_i.
-survivors
-    Number of surviving trials in the branch.
-verdict
-    Whether the rank changes, in words, and where both are main effects by bins.
 """
 
 from __future__ import annotations
@@ -39,8 +20,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import BY_BINS, BinnedProjection, branches
-from sensitivity.estimators.effects import BRANCH, KIND, SETTING, VERDICT
+from sensitivity.estimators.effects import BRANCH, KIND, SETTING
 from sensitivity.estimators.projections import FactorialProjection, Variance, Z, ratio
+from sensitivity.measures import measure as m
+from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
 if TYPE_CHECKING:
@@ -49,7 +32,8 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.branches import Branch
     from sensitivity.estimators.subsets import Booleans
-    from sweeps.space import Space
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
 
 CAPPED_SHARE: Final = "capped_share"
 CAPPED_LOW: Final = "capped_low"
@@ -61,47 +45,48 @@ SURVIVORS_HIGH: Final = "survivors_high"
 SURVIVORS_RANK: Final = "survivors_rank"
 SURVIVORS_MAIN_SHARE: Final = "survivors_main_share"
 SURVIVORS: Final = "survivors"
+NONE_DIVERGED: Final = Remark("none_diverged", "no trial diverged: both are the same Sobol' index")
+TOO_FEW: Final = Remark("too_few_survived", "cannot be judged: {:,} of {:,} trials survived")
+SAME_RANK: Final = Remark("same_rank", "rank {} with and without the diverged trials")
+RISES: Final = Remark("rises", "rises from rank {} to rank {} without the diverged trials")
+FALLS: Final = Remark("falls", "falls from rank {} to rank {} without the diverged trials")
+NO_SOBOL: Final = Remark("no_sobol_index", "the survivors' share is no Sobol' index")
 COLUMNS: Final = (
-    BRANCH,
-    SETTING,
-    KIND,
-    CAPPED_SHARE,
-    CAPPED_LOW,
-    CAPPED_HIGH,
-    CAPPED_RANK,
-    SURVIVORS_SHARE,
-    SURVIVORS_LOW,
-    SURVIVORS_HIGH,
-    SURVIVORS_RANK,
-    SURVIVORS_MAIN_SHARE,
-    SURVIVORS,
-    VERDICT,
+    m.BRANCH_COLUMN,
+    m.Column(SETTING, "Name of the setting."),
+    m.Column(KIND, "``total`` or ``main``: by which index both rankings are made."),
+    *m.estimate(
+        CAPPED_SHARE,
+        "Share with diverged trials at the cap: a Sobol' index.",
+        m.SHARE,
+        "share, diverged at the cap",
+        (CAPPED_LOW, CAPPED_HIGH),
+    ),
+    m.Column(CAPPED_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
+    *m.estimate(
+        SURVIVORS_SHARE,
+        "Share among the survivors: no Sobol' index. Its interval takes for given which trials survived.",
+        m.SHARE,
+        "share, survivors only",
+        (SURVIVORS_LOW, SURVIVORS_HIGH),
+    ),
+    m.Column(SURVIVORS_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
+    m.hidden(SURVIVORS_MAIN_SHARE, "S_i among the survivors, also where the ranking is by T_i.", m.SHARE),
+    m.hidden(SURVIVORS, "Number of surviving trials in the branch.", m.COUNT),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
 )
-NO_SOBOL: Final = "the survivors' share is no Sobol' index"
 
 
-def capped_and_survivors(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, *, split: bool = True
-) -> pd.DataFrame:
+def capped_and_survivors(study: Study) -> pd.DataFrame:
     """Ranking with diverged trials at the cap, beside the ranking among the survivors.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
-    space
-        Space of the sweep.
-    value
-        Column of the response, the cap for diverged trials.
-    split
-        Whether each optimizer is looked at by itself as well.
 
     Returns
     -------
-    DataFrame, one row per branch and setting, columns `COLUMNS`
+    DataFrame, one row per branch and setting, with the columns of `COLUMNS`
     """
-    plan, found = branches(trials, space, split=split)
-    response = plan[value].to_numpy(dtype=np.float64)
+    plan, found = branches(study.trials, study.space)
+    response = plan[VALUE].to_numpy(dtype=np.float64)
     survived = (plan[OUTCOME] != DIVERGED).to_numpy()
     return pd.concat([_of_branch(branch, response, survived) for branch in found], ignore_index=True)
 
@@ -133,29 +118,29 @@ def _of_branch(branch: Branch, response: Floats, survived: Booleans) -> pd.DataF
             SURVIVORS: int(survived[branch.rows].sum()),
         }
     )
-    return table.assign(**{VERDICT: _verdicts(table, len(branch.rows), branch)})[list(COLUMNS)]
+    remarks = cells(_remarks(row, len(branch.rows), branch) for row in table.to_dict("records"))
+    return table.assign(**{REMARKS: remarks})[m.names(COLUMNS)]
 
 
 def _ranks(share: Floats) -> pd.Series:
     return pd.Series(share).rank(ascending=False, method="first").astype("Int64")
 
 
-def _verdicts(table: pd.DataFrame, trials: int, branch: Branch) -> list[str]:
-    words = [_verdict(row, trials, branch) for row in table.to_dict("records")]
-    return words if branch.exact else [f"{text}; {BY_BINS}" for text in words]
+def _remarks(row: Mapping[Hashable, Any], trials: int, branch: Branch) -> Remarks:
+    return Remarks(*_compared(row, trials, branch), None if branch.exact else BY_BINS)
 
 
-def _verdict(row: Mapping[Hashable, Any], trials: int, branch: Branch) -> str:
+def _compared(row: Mapping[Hashable, Any], trials: int, branch: Branch) -> Sequence[Said | Remark]:
+    """How the rank changes, or why that cannot be said."""
     before, after, count = row[CAPPED_RANK], row[SURVIVORS_RANK], int(row[SURVIVORS])
     if count == trials and trials:
-        return "no trial diverged: both are the same Sobol' index"
+        return [NONE_DIVERGED]
     if pd.isna(before) or pd.isna(after):
-        remark = branch.remark(str(row[SETTING])) if branch.exact else ""
-        return remark or f"cannot be judged: {count:,} of {trials:,} trials survived"
+        remark = branch.remark(str(row[SETTING])) if branch.exact else None
+        return [remark or TOO_FEW(count, trials)]
     if before == after:
-        return f"rank {before} with and without the diverged trials; {NO_SOBOL}"
-    way = "rises" if after < before else "falls"
-    return f"{way} from rank {before} to rank {after} without the diverged trials; {NO_SOBOL}"
+        return [SAME_RANK(before), NO_SOBOL]
+    return [(RISES if after < before else FALLS)(before, after), NO_SOBOL]
 
 
 def _binned(projection: BinnedProjection, response: Floats, survived: Booleans) -> tuple[Floats, Floats]:
@@ -255,3 +240,13 @@ class _Survivors:
     def _summed(self, array: Floats) -> Floats:
         found: Floats = self.collect @ array.ravel()
         return found
+
+
+TABLE: Final = m.Table(
+    "capped_and_survivors",
+    "How the ranking would change if diverged trials were left out.",
+    COLUMNS,
+    capped_and_survivors,
+    m.whole,
+    m.WHOLE,
+)

@@ -1,57 +1,98 @@
 """Variance decomposition: exact in a balanced factorial, from a surrogate elsewhere.
 
-The one study of every share: the ranking, the terminal and the report read the table made here. Columns:
-`sensitivity.estimators.effects`.
+S_i = Var(E[y | x_i]) / V_y and ST_i = E[Var(f | all others)] / V_y (Sobol' 1993; Homma & Saltelli 1996) under
+the prior of the settings, with the noise of the seed taken off: see `sensitivity.estimators.effects` for the
+kinds of rows, `estimators.factorial` and `estimators.surrogate.decomposition` for how they are estimated. The
+one source of every share: the ranking, the terminal and the page read the table made here.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.effects import VERDICT, unknown
+from sensitivity.estimators import effects as e
 from sensitivity.estimators.factorial import exact_decomposition
+from sensitivity.measures import measure as m
+from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import VALUE, planned
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sweeps.space import Space
+    from sensitivity.study import Study
+
+COLUMNS: Final = (
+    m.BRANCH_COLUMN,
+    m.Column(
+        e.KIND,
+        "What the row is. ``main``: what a setting explains by itself; ``total``: every term that it takes "
+        "part in; ``interaction``: what two settings (``a × b``) or three and more (``higher orders``) do "
+        "together beyond that; ``noise``: the seed's share; ``lack_of_fit``: what a surrogate misses; "
+        "``between``: what lies between branches; ``replicate``: what all trials of a replicate share, "
+        "beside the variance.",
+    ),
+    m.Column(e.SETTING, "Name of the setting, ``a × b``, or what the row is."),
+    *m.estimate(
+        e.SHARE,
+        "Part of the variance of one trial's response once the replicate's block is taken off, corrected for "
+        "the noise, unclipped: a setting without effect scatters around 0. Empty where unknown.",
+        m.SHARE,
+    ),
+    m.JUDGEMENT_COLUMN,
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
+
+NO_VALUE: Final = Remark("no_value", "cannot be judged: no trial has a value")
 
 
-def variance_decomposition(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True
-) -> pd.DataFrame:
-    """Share of the variance of a response that each setting, each interaction and the seed explain.
+def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
+    """Share of the variance of the value that each setting, each interaction and the seed explain.
+
+    Trials without a finite value are left out, which makes a factorial incomplete; the remarks then say how
+    many.
 
     Parameters
     ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
-    space
-        Space of the sweep; gives the prior.
-    value
-        Column that holds the response, lower is better. Trials without a finite one are left out, which
-        makes a factorial incomplete; every verdict then says how many.
-    branches
+    split
         Also inside each optimizer.
 
     Returns
     -------
-    DataFrame with the columns of `sensitivity.estimators.effects`
+    DataFrame with the columns of `COLUMNS`
     """
-    plan = planned(trials)
-    known = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
+    plan = planned(study.trials)
+    known = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
     if known.empty:
-        return unknown(space.names, f"cannot be judged: no trial has a {value}")
-    found = exact_decomposition(known, space, value, branches)
+        return e.unknown(study.space.names, NO_VALUE)
+    found = exact_decomposition(known, study.space, VALUE, split)
     if found is None:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
         from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition  # noqa: PLC0415
 
-        found = surrogate_decomposition(known, space, value, branches)
+        found = surrogate_decomposition(known, study.space, VALUE, split)
     if lost := len(plan) - len(known):
-        note = f"without {lost:,} of {len(plan):,} trials, which have no {value}"
-        found[VERDICT] = [f"{text}; {note}" if text else note for text in found[VERDICT]]
+        note = e.WITHOUT(lost, len(plan), VALUE)
+        found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])
     return found
+
+
+MEASURE: Final = m.Measure(
+    "variance",
+    "What the variance is made of",
+    "Does a setting act by itself or together with others, and for which optimizer?",
+    "Within a bar the shares add up to 100 %. In the matrix the diagonal is what a setting does "
+    "by itself; a large cell off the diagonal means that the two must be tuned together.",
+    (
+        m.Table(
+            "variance_decomposition",
+            "How much of the variance each setting explains by itself, together with others, and in all.",
+            COLUMNS,
+            variance_decomposition,
+            m.whole,
+            m.WHOLE,
+        ),
+    ),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.estimators.effects import ALL, BRANCH, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.among_best import (
     AMONG_BEST_HIGH,
     AMONG_BEST_LOW,
@@ -22,6 +22,7 @@ from sensitivity.pictures.labels import direction_words
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import setting_colours, styled, words
 from sensitivity.pictures.two_rankings import Side, comparable, draw_sides, figure_of, mark_sentences
+from sensitivity.remarks import VERDICT
 from sensitivity.words import short
 
 if TYPE_CHECKING:

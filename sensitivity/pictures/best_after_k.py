@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.pictures.labels import direction_words
 from sensitivity.pictures.line_labels import plain_log_ticks
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import INK, REST, new_figure, setting_colours, styled, words
+from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

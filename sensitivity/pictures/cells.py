@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sensitivity.estimators.binned_axis import is_number, on_log_scale
-from sensitivity.estimators.effects import ALL, BRANCH, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.pairs import (
     BEST,
@@ -23,6 +23,7 @@ from sensitivity.measures.pairs import (
     SECOND_LEVEL,
 )
 from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

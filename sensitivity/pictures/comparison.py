@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from sensitivity.estimators.effects import ALL, BRANCH, KIND, SETTING, SHARE, TOTAL, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, KIND, SETTING, SHARE, TOTAL
 from sensitivity.measures.concordance import MEAN_RANK, RANK, RUN
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import PAPER, SHARES, WIDTH, ink_on, new_figure, styled, words
+from sensitivity.remarks import REMARKS, first_words
 from sensitivity.words import percent
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def picture_of(table: pd.DataFrame) -> Picture:
 def caption(rows: pd.DataFrame) -> str:
     """Sentences under the picture."""
     kind = "total" if (rows[KIND] == TOTAL).all() else "main"
-    agreement = str(rows[VERDICT].iloc[0]).partition(";")[0]
+    agreement = first_words(None, rows[REMARKS].iloc[0])
     text = [
         f"Large: rank of the setting in the run, 1 = largest {kind} effect.",
         "Beneath, and as the colour (darker is more): that effect's share of the run's variance.",

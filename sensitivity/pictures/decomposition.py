@@ -19,12 +19,12 @@ from sensitivity.estimators.effects import (
     NOISE,
     SETTING,
     SHARE,
-    VERDICT,
 )
 from sensitivity.pictures import style
 from sensitivity.pictures.labels import inches
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import REST, ink_on, new_figure, setting_colours, styled, words
+from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

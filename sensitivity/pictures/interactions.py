@@ -30,6 +30,7 @@ from sensitivity.pictures.style import (
     styled,
     words,
 )
+from sensitivity.remarks import JUDGEMENT, Judgement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +98,7 @@ def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str]) -> None:
     scale = Normalize(0, max(float(np.nanmax(array)), 1e-9))
     noise = np.zeros(array.shape, dtype=bool)
     for place, cell in cells.items():
-        noise[place] = str(cell[e.VERDICT]).startswith(e.NOT_ABOVE)
+        noise[place] = cell[JUDGEMENT] == Judgement.NOT_ABOVE
     numbers = np.where(noise, np.nan, array)
     coloured(axes, numbers, scale, SHARES, list(names), [*names, TOTAL])
     # Three rows are lower than the label is long: what stands out would be cut off.
@@ -134,7 +135,7 @@ def _caption(study: Study, shares: pd.DataFrame, left_out: Sequence[str]) -> str
         "Diagonal: what a setting explains by itself. Beneath: what two settings do together beyond that.",
         "Last column: everything that the setting takes part in, so its rows overlap.",
     ]
-    if shares[e.VERDICT].astype(str).str.startswith(e.NOT_ABOVE).any():
+    if (shares[JUDGEMENT] == Judgement.NOT_ABOVE).any():
         parts.append("Grey: not above the noise of the seed.")
     for kind, text in (
         (e.INTERACTION, "Three or more settings together"),

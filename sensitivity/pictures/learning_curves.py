@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
 from sensitivity.measures.moving_optimum import RATE
@@ -19,6 +19,7 @@ from sensitivity.pictures.line_labels import plain_log_ticks
 from sensitivity.pictures.margins import Margins
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import FRAME, MUTED, RULE, new_figure, styled, words
+from sensitivity.remarks import VERDICT
 from sensitivity.trials import DIVERGED
 from sensitivity.words import distinct
 

@@ -18,13 +18,13 @@ from sensitivity.estimators.effects import (
     SETTING,
     SHARE,
     TOTAL,
-    VERDICT,
 )
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures import style
 from sensitivity.pictures.line_labels import end_labels
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import INK, new_figure, setting_colours, styled, words
+from sensitivity.remarks import VERDICT
 from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:

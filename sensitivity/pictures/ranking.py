@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
-from sensitivity.estimators.effects import ABOVE, SEED_ROW, repeated
+from sensitivity.estimators.effects import NO_REPLICATES, SEED_ROW, of_seeds
 from sensitivity.measures.ranking import (
     MAIN_EFFECT,
     MAIN_HIGH,
@@ -17,7 +17,6 @@ from sensitivity.measures.ranking import (
     TOTAL_EFFECT,
     TOTAL_HIGH,
     TOTAL_LOW,
-    VERDICT,
 )
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import (
@@ -31,6 +30,7 @@ from sensitivity.pictures.style import (
     styled,
     words,
 )
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, WORDS, Judgement
 from sensitivity.words import interval, percent
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NAME: Final = "ranking"
-NOT_ABOVE: Final = "not above the noise"
+NOT_ABOVE: Final = WORDS[Judgement.NOT_ABOVE]
+_TOLD: Final = {Judgement.ABOVE.value: "", Judgement.NOT_ABOVE.value: NOT_ABOVE}
 _PALE: Final = 0.38  # opacity of a total effect
 _HALF: Final = 0.36  # of the height of a bar
 
@@ -100,7 +101,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
 def _bar(axes: Axes, place: int, row: Mapping[Hashable, Any], colour: str) -> None:
     """One setting: the total pale, the main effect solid on it, the whisker, the number at the end."""
     share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
-    grey = str(row[VERDICT]).startswith(NOT_ABOVE)
+    grey = row[JUDGEMENT] == Judgement.NOT_ABOVE
     total = not np.isnan(float(row[TOTAL_EFFECT]))
     ground = MISSING if grey else colour
     if total:
@@ -120,12 +121,12 @@ def _bar(axes: Axes, place: int, row: Mapping[Hashable, Any], colour: str) -> No
             color=INK, linewidth=1.1, capsize=2.5, capthick=1.1,
         )  # fmt: skip
     end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
-    _number(axes, (end, place), interval(share, low, high), str(row[VERDICT]))
+    _number(axes, (end, place), interval(share, low, high), row[JUDGEMENT])
 
 
-def _number(axes: Axes, end: tuple[float, int], text: str, judged: str) -> None:
+def _number(axes: Axes, end: tuple[float, int], text: str, judgement: object) -> None:
     """The share in words at the end of its bar, with a remark where it is not above the noise."""
-    remark = "" if judged.startswith(ABOVE) else NOT_ABOVE if judged.startswith(NOT_ABOVE) else "not judged"
+    remark = _TOLD.get(str(judgement), "not judged")
     axes.annotate(
         f"{text}\n{remark}" if remark else text,
         end,
@@ -141,7 +142,7 @@ def _number(axes: Axes, end: tuple[float, int], text: str, judged: str) -> None:
 
 def _of_seeds(table: pd.DataFrame) -> bool:
     """Whether some configuration was run twice, so that what scatters is known to be the seed's."""
-    return all(map(repeated, table.loc[table[SETTING] == SEED_ROW, VERDICT]))
+    return of_seeds(table[table[SETTING] == SEED_ROW])
 
 
 def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, seeds: bool) -> None:
@@ -220,7 +221,7 @@ def caption(table: pd.DataFrame) -> str:
     if not np.isnan(share):
         band = ", its 95 % interval shaded" if not np.isnan(low) else ""
         parts.append(f"Dashed: what the seed alone explains{band}.")
-    if rows[VERDICT].str.startswith(NOT_ABOVE).any():
+    if (rows[JUDGEMENT] == Judgement.NOT_ABOVE).any():
         parts.append(f"Grey and hatched: {NOT_ABOVE} of the seed.")
     if (rows["share"] < 0).any():
         parts.append("Estimates are corrected for the noise, so those of no effect scatter around 0.")
@@ -228,6 +229,6 @@ def caption(table: pd.DataFrame) -> str:
 
 
 def _reason(rows: pd.DataFrame) -> str:
-    """Why there are no intervals, from the verdict of the first setting."""
-    first = str(rows[VERDICT].iloc[0])
-    return first.removeprefix("cannot be judged: ") or "nothing was run twice"
+    """Why there are no intervals, by the remarks on the first setting."""
+    first = rows[REMARKS].iloc[0]
+    return "no replicates" if first.has(NO_REPLICATES) else first.words or "nothing was run twice"

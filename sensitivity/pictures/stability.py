@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.measures.stability import (
     AGAINST,
     COMPARISON,
     HALVES,
+    LARGE,
+    LARGE_FOR_ONE,
     METRICS,
     REPLICATES,
     SUBSETS,
     TAU,
+    TOO_SMALL,
     TRIALS,
 )
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.line_labels import apart, plain_log_ticks
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, REST, RULE, new_figure, styled, words
+from sensitivity.remarks import REMARKS, VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -189,8 +193,8 @@ def caption(table: pd.DataFrame) -> str:
     half = halves(table)
     if len(half):
         parts.append("Diamond: two halves without a common trial against each other.")
-        words_of = str(half[VERDICT].iloc[0])
-        parts.append(f"This plan is {words_of.partition(':')[0]}." if ":" in words_of else "")
+        size = half[REMARKS].iloc[0].only(LARGE, LARGE_FOR_ONE, TOO_SMALL)
+        parts.append(f"This plan is {size.words.rstrip(':')}." if size else "")
     if len(others(table)):
         parts.append("Right: single replicates against each other, and other metrics against this one.")
     return " ".join(part for part in parts if part)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.estimators.effects import ALL, BRANCH, KIND, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, KIND
 from sensitivity.measures.survivors import (
     CAPPED_HIGH,
     CAPPED_LOW,
     CAPPED_RANK,
     CAPPED_SHARE,
+    NONE_DIVERGED,
     SURVIVORS,
     SURVIVORS_HIGH,
     SURVIVORS_LOW,
@@ -19,6 +20,7 @@ from sensitivity.measures.survivors import (
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import setting_colours, styled
 from sensitivity.pictures.two_rankings import Side, comparable, draw_sides, figure_of, mark_sentences
+from sensitivity.remarks import REMARKS, VERDICT, has
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NAME: Final = "capped_and_survivors"
-NOTHING_DIVERGED: Final = "no trial diverged"
 WITH: Final = Side("diverged trials at the cap", CAPPED_SHARE, CAPPED_LOW, CAPPED_HIGH, CAPPED_RANK)
 WITHOUT: Final = Side("survivors only", SURVIVORS_SHARE, SURVIVORS_LOW, SURVIVORS_HIGH, SURVIVORS_RANK)
 
@@ -64,12 +65,12 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         Where no trial diverged, or too few survive to be ranked.
     """
     table = tables[NAME]
-    whole = table.loc[table[BRANCH] == ALL, VERDICT].astype(str)
-    if whole.str.startswith(NOTHING_DIVERGED).any():
-        raise NothingToDraw(NOTHING_DIVERGED)
+    whole = table[table[BRANCH] == ALL]
+    if any(has(whole[REMARKS], NONE_DIVERGED)):
+        raise NothingToDraw("no trial diverged")
     rows = shown(table)
     if rows.empty:
-        raise NothingToDraw(next(iter(whole), "") or "no setting varies")
+        raise NothingToDraw(next(iter(whole[VERDICT]), "") or "no setting varies")
     figure, axes = figure_of(rows)
     draw(table, axes, setting_colours(study.space.names))
     return Picture(figure, "The ranking with and without diverged trials", caption(study, rows))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.ranking import RANK
 from sensitivity.measures.tolerance import CUT_HIGH, CUT_LOW, UNTUNED, comparable, forgiving
@@ -16,6 +16,7 @@ from sensitivity.pictures.line_labels import plain_log_ticks
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
 from sensitivity.pictures.tolerance_words import caption, width_text
+from sensitivity.remarks import VERDICT
 from sensitivity.trials import planned
 from sensitivity.words import short
 

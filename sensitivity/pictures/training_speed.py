@@ -10,7 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import LogNorm, to_rgba
 
 from sensitivity.estimators.binned_axis import on_log_scale
-from sensitivity.estimators.effects import ALL, BRANCH, SETTING, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO
 from sensitivity.estimators.proportions import TRIALS
 from sensitivity.measures.moving_optimum import RATE
@@ -27,6 +27,7 @@ from sensitivity.pictures.heatmap import paint, turn_long_labels
 from sensitivity.pictures.labels import about, inches
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.style import HEAT, MISSING, WIDTH, ink_on, new_figure, styled, words
+from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

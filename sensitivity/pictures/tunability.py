@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING
 from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
 from sensitivity.pictures.labels import direction_words, inches
 from sensitivity.pictures.picture import NothingToDraw, Picture
@@ -22,7 +22,7 @@ from sensitivity.pictures.style import (
     styled,
     words,
 )
-from sensitivity.remarks import JUDGEMENT, Judgement
+from sensitivity.remarks import JUDGEMENT, VERDICT, Judgement
 from sensitivity.words import short
 
 if TYPE_CHECKING:

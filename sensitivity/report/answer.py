@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.pictures.style import words
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
-from sensitivity.words import amount, counted, interval, level_text, percent, short
+from sensitivity.words import amount, counted, interval, percent, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,20 +53,20 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
     ranked = ranking[ranking[r.RANK].notna()]
     known = ranked[ranked[r.TOTAL_EFFECT].notna() | ranked[r.MAIN_EFFECT].notna()]
     if known.empty:
-        reasons = "; ".join(dict.fromkeys(str(text) for text in ranking[r.VERDICT].dropna() if text))
+        reasons = "; ".join(dict.fromkeys(str(text) for text in ranking[VERDICT].dropna() if text))
         return f"These trials cannot say which setting matters{': ' if reasons else ''}{reasons}."
     first = known.iloc[0]
     kind = "main" if pd.isna(first[r.TOTAL_EFFECT]) else "total"
-    verdict = str(first[r.VERDICT])
-    if verdict.startswith(e.NOT_ABOVE):
+    gist = first_words(first[JUDGEMENT], first[REMARKS])
+    if first[JUDGEMENT] == Judgement.NOT_ABOVE:
         return (
             f"No setting can be shown to move the {metric}: the largest share of its variance is "
-            f"{_plain(first[r.SETTING])}'s, {_share(first, kind)}, {verdict.partition(';')[0]}."
+            f"{_plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
         )
-    above = known[known[r.VERDICT].astype(str).str.startswith(e.ABOVE)]
+    above = known[known[JUDGEMENT] == Judgement.ABOVE]
     text = _leader(first, kind, metric)
-    if not verdict.startswith(e.ABOVE):
-        return f"{text}; {verdict.partition(';')[0]}."
+    if first[JUDGEMENT] != Judgement.ABOVE:
+        return f"{text}; {gist}."
     others = above[above[r.SETTING] != first[r.SETTING]]
     if others.empty:
         rest = "; nothing else is told from the noise of the seed" if len(known) > 1 else ""
@@ -179,17 +181,16 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
     diverged = int((study.trials[OUTCOME] == DIVERGED).sum()) if len(study.trials) else 0
     trials = f"{diverged:,} of {counted(len(study.trials), 'trial')} diverged"
     ranked = ranking[ranking[r.RANK].notna()]
-    verdicts = ranked[r.VERDICT].astype(str)
-    above, not_above = (ranked[verdicts.str.startswith(word)] for word in (e.ABOVE, e.NOT_ABOVE))
+    above, not_above = (
+        ranked[ranked[JUDGEMENT] == judgement] for judgement in (Judgement.ABOVE, Judgement.NOT_ABOVE)
+    )
     seed = ranking[(ranking[r.SETTING] == e.SEED_ROW) & ranking[r.RANK].isna()]
     seed = seed[seed[r.TOTAL_EFFECT].notna()]
     if seed.empty or not len(above) + len(not_above):
         return f"Whether a difference is more than the noise of the seed cannot be judged here; {trials}."
     row = seed.iloc[0]
     noise = (
-        "the noise of the seed"
-        if e.repeated(row[r.VERDICT])
-        else "what scatters without a pattern, noise or misfit"
+        "the noise of the seed" if e.of_seeds(seed) else "what scatters without a pattern, noise or misfit"
     )
     size = f"{_share(row, 'total')} of the variance"
     if len(not_above):
@@ -210,7 +211,7 @@ def _clipped(share: float) -> float:
 
 
 def _branch(row: pd.Series) -> str:
-    return _plain(level_text(row[e.BRANCH]).partition("=")[2])
+    return _plain(level_of(str(row[e.BRANCH])))
 
 
 def _plain(name: object) -> str:

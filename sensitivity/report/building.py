@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.branch import setting_of
 from sensitivity.estimators.branches import BY
-from sensitivity.estimators.effects import BRANCH, VERDICT
+from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.registry import MEASURES
 from sensitivity.measures.training_speed import NO_CURVES
@@ -13,6 +14,7 @@ from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import PICTURES_OF
 from sensitivity.pictures.saving import inline_svg
 from sensitivity.pictures.style import words
+from sensitivity.remarks import REMARKS, has
 from sensitivity.report.answer import answer
 from sensitivity.report.content import Figure, Head, Provenance, Report, Section, ShownTable
 from sensitivity.report.shown import cells, columns_of, common
@@ -110,9 +112,7 @@ def _has_nothing(
         not isinstance(pictures.get(name, _NONE), NothingToDraw) for name in PICTURES_OF.get(measure.name, ())
     )
     return not drawn and all(
-        tables[table.name][VERDICT].isin([NOTHING.words, NO_CURVES.words]).all()
-        for table in measure
-        if table.excerpt
+        all(has(tables[table.name][REMARKS], NOTHING, NO_CURVES)) for table in measure if table.excerpt
     )
 
 
@@ -145,7 +145,7 @@ def _figure(name: str, drawn: Rendered) -> Figure:
 
 def _has_optimizers(table: pd.DataFrame) -> bool:
     """Whether a table says something of single optimizers."""
-    return BRANCH in table and bool(table[BRANCH].astype(str).str.startswith(f"{BY}=").any())
+    return BRANCH in table and bool(table[BRANCH].astype(str).map(setting_of).eq(BY).any())
 
 
 def _excerpt(of: Table, table: pd.DataFrame) -> ShownTable:

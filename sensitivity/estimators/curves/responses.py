@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.axis import key
+from sensitivity.branch import label
 from sensitivity.estimators.curves.local_noise import by_configuration, local_sd, shared_shift, stabilised
 from sensitivity.estimators.curves.scales import common_scale, place
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE, planned
@@ -167,7 +168,7 @@ class Responses:
         if OPTIMIZER in self.names:
             column = self.column(OPTIMIZER)
             found += [
-                (f"{OPTIMIZER}={value}", column == code)
+                (label(OPTIMIZER, value), column == code)
                 for code, value in enumerate(self.levels[OPTIMIZER])
                 if (column == code).any()
             ]

@@ -22,8 +22,8 @@ low, high
     moved up by the lack of fit (without replicates, by half of what looks like noise too); under an
     adaptive sampler both ends of every row by the share of the prior variance that the Gaussian process
     does not know.
-verdict
-    "above the noise of the seed" when q² exceeds twice its standard error and the setting's main or total
+judgement
+    Above the noise of the seed when q² exceeds twice its standard error and the setting's main or total
     effect exceeds a thousandth and passes a one-sided test of its influence-function error (Bonferroni over
     the two, Holm over settings, 5 %); a main effect or interaction passes its own test besides. With fewer
     than 10 trials per setting and no such q², or fewer than 3: "not identifiable". Without replicates
@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from sensitivity.branch import label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.design import departs_from_prior
 from sensitivity.estimators.surrogate.encoding import Encoding, encode
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.estimators.surrogate.region import Branch, Components
+    from sensitivity.remarks import Said
     from sweeps.space import Space
 
 OPTIMIZER: Final = "optimizer"
@@ -81,7 +83,7 @@ def surrogate_decomposition(
 
 def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
     excuse = _excuse(placed)
-    if excuse:
+    if excuse is not None:
         return e.unknown(placed.encoding.names, excuse)
     observed = placed.observed
     selected = best_surrogate(
@@ -95,8 +97,8 @@ def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
     if by is not None:
         name = placed.encoding.names[by]
         rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
-    for label, branch in _branches(placed, by):
-        rows += region_rows(label, placed, selected, estimator.components(branch), unknown)
+    for name, branch in _branches(placed, by):
+        rows += region_rows(name, placed, selected, estimator.components(branch), unknown)
     return e.table(rows)
 
 
@@ -124,13 +126,13 @@ def _placed(trials: pd.DataFrame, space: Space, value: str) -> Placed:
     return Placed(encoding, encoded, observed, varied, count)
 
 
-def _excuse(placed: Placed) -> str:
-    """Why there is nothing to estimate, or nothing."""
+def _excuse(placed: Placed) -> Said | None:
+    """Why there is nothing to estimate; None where there is."""
     if len(np.unique(placed.observed.group)) < FEWEST_DRAWS or not placed.varied:
-        return f"only {placed.count} trials: not identifiable"
+        return e.NOT_IDENTIFIABLE(placed.count)
     if placed.observed.variance <= 1e-24 * float(np.mean(placed.observed.mean**2)):
-        return e.CONSTANT
-    return ""
+        return e.CONSTANT()
+    return None
 
 
 def _unknown_share(placed: Placed, selected: Selected, whole: Components) -> float:
@@ -165,7 +167,7 @@ def _branches(placed: Placed, axis: int | None) -> list[tuple[str, Branch]]:
     edges = np.zeros(1) if shape.edges is None else shape.edges
     latent = placed.trials.latent[:, axis]
     return [
-        (f"{name}={level}", (axis, low, high))
+        (label(name, level), (axis, low, high))
         for level, low, high in zip(shape.domain.level_values(), edges[:-1], edges[1:], strict=True)
         if ((latent >= low) & (latent < high)).sum() >= FEWEST_DRAWS
     ]

@@ -1,4 +1,4 @@
-"""Rows of the surrogate path's table for one branch: shares, intervals, verdicts.
+"""Rows of the surrogate path's table for one branch: shares, intervals, judgements.
 
 Columns and rules: `sensitivity.estimators.surrogate.decomposition`.
 """
@@ -13,24 +13,22 @@ from scipy import stats
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.noise import holm
+from sensitivity.remarks import Judgement, Remarks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
     from sensitivity.estimators.surrogate.region import Components, Estimate
     from sensitivity.estimators.surrogate.responses import Responses
     from sensitivity.estimators.surrogate.selection import Selected
 
 LACK_OF_FIT_ROW: Final = "surrogate"
-ONE_VALUE: Final = f"{e.STILL} (only one value was tried)"
-FROM_NUGGET: Final = f"{e.UNREPEATED}estimated from the scatter around a smooth surrogate"
-ADAPTIVE: Final = "trials do not follow the prior (adaptive or cut short; no space-filling block): rough"
 FEWEST_PER_SETTING: Final = 10
 FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck
 SMALLEST_SHARE: Final = 1e-3
 RESOLUTION: Final = 1e-4  # of the integration over the prior
 _Z: Final = 1.96
-
-Row = tuple[str, str, str, float, float, float, str]
 
 
 @dataclass(frozen=True)
@@ -76,37 +74,37 @@ def _fits(region: Components) -> bool:
 
 def region_rows(
     label: str, placed: Placed, selected: Selected, region: Components, unknown: float
-) -> list[Row]:
+) -> list[e.Row]:
     """All rows of one branch; ``unknown`` is the share that widens both ends, NaN where there is none."""
     noise = _noise(selected, region)
-    remark = "" if np.isnan(unknown) else f"; {ADAPTIVE}"
+    rough = None if np.isnan(unknown) else e.ADAPTIVE
     lack = 1 - region.explained - noise.share
     # Without replicates noise and lack of fit cannot be told apart: half of the noise may be either.
     slack = max(lack if noise.known else lack + noise.share / 2, 0.0)
     both = float(np.nan_to_num(unknown))
-    verdicts = _verdicts(placed, region, label)
+    judgements = _judgements(placed, region, label)
     rows = [
-        *_effect_rows(label, placed, region.main, verdicts.main, e.MAIN, _Widening(both=both)),
+        *_effect_rows(label, placed, region.main, judgements.main, e.MAIN, _Widening(both=both)),
         *_effect_rows(
             label,
             placed,
             region.total,
-            verdicts.total,
+            judgements.total,
             e.TOTAL,
             _Widening(_scale(region, noise), slack, both),
         ),
-        *_pair_rows(label, placed, region, verdicts, _Widening(slack=slack, both=both)),
+        *_pair_rows(label, placed, region, judgements, _Widening(slack=slack, both=both)),
     ]
-    rows = [(*row[:-1], row[-1] + remark) for row in rows]
-    source = "" if noise.known else FROM_NUGGET
-    rows.append((label, e.NOISE, e.SEED_ROW, noise.share, noise.low, noise.high, source))
+    rows = [(*row[:-1], Remarks(*row[-1], rough)) for row in rows]
+    source = Remarks(None if noise.known else e.FROM_SCATTER)
+    rows.append((label, e.NOISE, e.SEED_ROW, noise.share, noise.low, noise.high, None, source))
     reach = _Z * region.q2_error + (noise.high - noise.low) / 2 * noise.known
-    fit = f"{selected.name}, q² = {region.q2:.3f} ± {_Z * region.q2_error:.3f}{remark}"
-    rows.append((label, e.LACK_OF_FIT, LACK_OF_FIT_ROW, lack, lack - reach, lack + reach, fit))
+    fit = Remarks(e.FIT(selected.name, region.q2, _Z * region.q2_error), rough)
+    rows.append((label, e.LACK_OF_FIT, LACK_OF_FIT_ROW, lack, lack - reach, lack + reach, None, fit))
     if label == e.ALL:
         block = placed.observed.block / region.variance
-        excuse = e.NO_REPLICATES if np.isnan(block) else ""
-        rows.append((label, e.REPLICATE_KIND, e.REPLICATE_ROW, block, np.nan, np.nan, excuse))
+        excuse = Remarks(e.NO_REPLICATES if np.isnan(block) else None)
+        rows.append((label, e.REPLICATE_KIND, e.REPLICATE_ROW, block, np.nan, np.nan, None, excuse))
     return rows
 
 
@@ -136,57 +134,58 @@ def _effect_rows(
     label: str,
     placed: Placed,
     estimates: dict[int, Estimate],
-    verdicts: dict[int, str],
+    judgements: Mapping[int, e.Judged],
     kind: str,
     widening: _Widening,
-) -> list[Row]:
+) -> list[e.Row]:
     """Main effects or totals in the order of the space."""
-    rows: list[Row] = []
+    rows: list[e.Row] = []
     for place, name in enumerate(placed.encoding.names):
         if place in estimates:
-            rows.append((label, kind, name, *widening.interval(estimates[place]), verdicts[place]))
+            rows.append((label, kind, name, *widening.interval(estimates[place]), *judgements[place]))
         elif label == e.ALL:
-            rows.append((label, kind, name, np.nan, np.nan, np.nan, ONE_VALUE))
+            nothing = (np.nan, np.nan, np.nan, Judgement.UNKNOWN, Remarks(e.ONE_VALUE))
+            rows.append((label, kind, name, *nothing))
     return rows
 
 
 def _pair_rows(
-    label: str, placed: Placed, region: Components, verdicts: _Verdicts, widening: _Widening
-) -> list[Row]:
+    label: str, placed: Placed, region: Components, judgements: _Judgements, widening: _Widening
+) -> list[e.Row]:
     """Interactions of pairs in the order of the space, and of more."""
     names = placed.encoding.names
-    rows: list[Row] = [
+    rows: list[e.Row] = [
         (
             label,
             e.INTERACTION,
             e.pair(names[pair[0]], names[pair[1]]),
             *widening.interval(estimate),
-            verdicts.pair[pair],
+            *judgements.pair[pair],
         )
         for pair, estimate in region.interaction.items()
     ]
     if region.higher is not None:
         ends = widening.interval(region.higher)
-        rows.append((label, e.INTERACTION, e.HIGHER, *ends, verdicts.higher))
+        rows.append((label, e.INTERACTION, e.HIGHER, *ends, *judgements.higher))
     return rows
 
 
 @dataclass(frozen=True)
-class _Verdicts:
-    """Verdicts by axis, by pair of axes, and of the higher orders."""
+class _Judgements:
+    """Judgements by axis, by pair of axes, and of the higher orders."""
 
-    main: dict[int, str]
-    total: dict[int, str]
-    pair: dict[tuple[int, int], str]
-    higher: str
+    main: Mapping[int, e.Judged]
+    total: Mapping[int, e.Judged]
+    pair: Mapping[tuple[int, int], e.Judged]
+    higher: e.Judged
 
 
-def _verdicts(placed: Placed, region: Components, label: str) -> _Verdicts:
-    """Verdicts by the rules of `sensitivity.estimators.factorial`: settings first, their terms after."""
+def _judgements(placed: Placed, region: Components, label: str) -> _Judgements:
+    """Judgements by the rules of `sensitivity.estimators.factorial`: settings first, their terms after."""
     places, pairs = list(region.main), list(region.interaction)
     excuse = _excuse(placed, region, label)
-    if excuse:
-        return _Verdicts(
+    if excuse is not None:
+        return _Judgements(
             dict.fromkeys(places, excuse), dict.fromkeys(places, excuse), dict.fromkeys(pairs, excuse), excuse
         )
     setting = _holm({i: _p_value([region.main[i], region.total[i]], region.count) for i in places})
@@ -194,7 +193,7 @@ def _verdicts(placed: Placed, region: Components, label: str) -> _Verdicts:
     others: dict[object, float] = {p: _p_value([region.interaction[p]], region.count) for p in pairs}
     others[e.HIGHER] = _p_value([region.higher] if region.higher else [], region.count)
     others = _holm(others)
-    return _Verdicts(
+    return _Judgements(
         {place: e.judged(max(main[place], setting[place])) for place in places},
         {place: e.judged(setting[place]) for place in places},
         {pair: e.judged(max(others[pair], setting[pair[0]], setting[pair[1]])) for pair in pairs},
@@ -202,14 +201,14 @@ def _verdicts(placed: Placed, region: Components, label: str) -> _Verdicts:
     )
 
 
-def _excuse(placed: Placed, region: Components, label: str) -> str:
-    """Verdict of everything where the surrogate does not see anything, or nothing."""
+def _excuse(placed: Placed, region: Components, label: str) -> e.Judged | None:
+    """Judgement of everything where the surrogate does not see anything; None where it does."""
     active = float(placed.trials.points.active[:, list(region.main)].mean(axis=0).sum())
     fits = _fits(region)
     if region.count < (FEWEST_FITTED if fits else FEWEST_PER_SETTING) * max(active, 4):
         count = placed.count if label == e.ALL else region.count
-        return f"only {count} trials: not identifiable"
-    return "" if fits else e.NOT_ABOVE
+        return Judgement.UNKNOWN, Remarks(e.NOT_IDENTIFIABLE(count))
+    return None if fits else (Judgement.NOT_ABOVE, Remarks())
 
 
 def _holm(p_values: dict[Any, float]) -> dict[Any, float]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.estimators.curves.remarks import HIGH, LOW
-from sensitivity.estimators.effects import ALL, BRANCH, MAIN, SETTING, TOTAL, VERDICT
+from sensitivity.estimators.effects import ALL, BRANCH, MAIN, SETTING, TOTAL
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, Judgement
@@ -114,12 +114,12 @@ def _goes_further(study: Study, name: str, end: str) -> bool:
 def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end: str) -> bool:
     """Whether the end of a range is better than its inside for certain, as far as that can be judged."""
     judgements = [
-        str(row.get(JUDGEMENT, row[VERDICT]))
+        row[JUDGEMENT]
         for kind in (TOTAL, MAIN)
         for row in rows_of(tables, "variance_decomposition", branch=branch, kind=kind).to_dict("records")
         if row[SETTING] == name
     ]
-    if judgements and judgements[0].startswith(Judgement.NOT_ABOVE):
+    if judgements and judgements[0] == Judgement.NOT_ABOVE:
         return False
     curve = rows_of(tables, "isolation_curves", branch=branch, setting=name)
     curve = curve[curve["level"].map(_is_number) & curve["best"].notna()]

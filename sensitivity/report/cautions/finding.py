@@ -14,9 +14,9 @@ import numpy as np
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import laid_out
-from sensitivity.estimators.surrogate.rows import ADAPTIVE
 from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import FEW, RANKING, SHARES
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.report.cautions.copies import copies
 from sensitivity.report.cautions.divergence import divergence
 from sensitivity.report.cautions.edges import edges
@@ -99,7 +99,7 @@ def _trials(study: Study) -> Iterator[Caution]:
 def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     """Whether some of the plan has more trials than the rest; the gravest reason only."""
     shares = rows_of(tables, SHARES)
-    if len(shares) and shares[e.VERDICT].astype(str).str.contains(ADAPTIVE, regex=False).any():
+    if any(has(shares[REMARKS], e.ADAPTIVE)):
         yield Caution(
             BALANCE,
             "The trials are not spread evenly over the ranges (an adaptive sampler, or a plan cut short). "
@@ -178,7 +178,7 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
 
 def _noise(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.NOISE).to_dict("records"):
-        share, known = float(row[e.SHARE]), e.repeated(row[e.VERDICT])
+        share, known = float(row[e.SHARE]), not has([row[REMARKS]], e.FROM_SCATTER)[0]
         if share >= MUCH_NOISE:
             what = "The seed alone explains" if known else "No setting explains"
             yield Caution(
@@ -232,7 +232,7 @@ def _dependent(tables: Mapping[str, pd.DataFrame]) -> Iterator[_Depends]:
     for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.TOTAL).to_dict("records"):
         name, total = str(row[e.SETTING]), float(row[e.SHARE])
         alone = max(float(main.get(name, np.nan)), 0.0)
-        if total - alone > alone and total >= SMALL and str(row[e.VERDICT]).startswith(e.ABOVE):
+        if total - alone > alone and total >= SMALL and row[JUDGEMENT] == Judgement.ABOVE:
             yield _Depends(name, total, total - alone)
 
 

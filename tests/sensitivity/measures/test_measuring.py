@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import sensitivity
-from sensitivity.measures import registry, table_columns
+from sensitivity.measures import registry
 from sensitivity.measures.concordance import compare
-from sensitivity.measures.registry import NAMES, columns, summary
-from sensitivity.measures.table_columns import documented
+from sensitivity.measures.registry import EVERY_TABLE, columns
+from sensitivity.measures.trials import EACH_SETTING
 from sensitivity.reading.frames import from_frame
 from sensitivity.remarks import REMARKS
 from sensitivity.study import Study
@@ -28,8 +28,8 @@ def test_every_table_has_exactly_the_documented_columns(nested_space, tabulate):
     shares = tables["variance_decomposition"]
     tables["comparison"] = compare({"a": shares, "b": shares})
     settings = settings_of(trials)
-    tables["trials"] = trials.drop(columns=settings).assign(**{table_columns.EACH_SETTING: 0})
-    assert set(tables) == set(NAMES)
+    tables["trials"] = trials.drop(columns=settings).assign(**{EACH_SETTING: 0})
+    assert set(tables) == set(EVERY_TABLE)
     for name, table in tables.items():
         assert sorted(table.columns) == sorted(columns(name)), name
         assert REMARKS not in table or list(table.columns) == list(columns(name)), name
@@ -45,21 +45,9 @@ def test_every_measure_has_a_table_and_words_for_little_data():
 
 def test_every_table_has_a_line_of_its_own():
     """Who chooses among the tables is told what each says, in a sentence that fits beside its name."""
-    lines = [summary(name) for name in NAMES]
-    assert len(set(lines)) == len(NAMES)
+    lines = [EVERY_TABLE[name].summary for name in EVERY_TABLE]
+    assert len(set(lines)) == len(EVERY_TABLE)
     assert all(line.endswith(".") and 20 < len(line) <= 96 for line in lines)
-
-
-def test_sections_of_a_docstring():
-    """Several columns share an entry, a blank line may stand inside one, prose ends the section."""
-    text = "A.\n\nColumns\n-------\na\n    One.\nlow, high\n    Two\n\n    more.\n\nProse a\nb.\n\n"
-    text += "Columns of `other`\n------------------\nc\n    Three.\n"
-    assert documented(text) == {"a": "One.", "low": "Two more.", "high": "Two more."}
-    assert documented(text, "other") == {"c": "Three."}
-    with pytest.raises(ValueError, match="no section"):
-        documented("Nothing.")
-    with pytest.raises(ValueError, match="twice"):
-        documented("Columns\n-------\na\n    One.\na\n    Two.\n")
 
 
 def test_a_frame_with_settings_and_values_is_enough():

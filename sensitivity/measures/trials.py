@@ -1,0 +1,44 @@
+"""The table of trials in words; `sensitivity.trials` makes it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sensitivity import trials as t
+from sensitivity.measures.measure import AMOUNT, COUNT, Column, Table
+
+EACH_SETTING: Final = "each_setting"  # stands for the columns of the settings
+
+TABLE: Final = Table(
+    "trials",
+    "Every trial: its settings, its result, whether it diverged.",
+    (
+        Column(t.NUMBER, "Number of the trial in the sweep, from 0.", COUNT),
+        Column(t.PHASE, "``plan``, or ``search`` for trials that a sampler proposed."),
+        Column(EACH_SETTING, "A column per setting, with its value; empty where the setting is inactive."),
+        Column(t.REPLICATE, "Which seeds and split, from 0; shared by all configurations.", COUNT),
+        Column(t.OUTCOME, "``trained`` or ``diverged``."),
+        Column(t.DIVERGED_AT, "Epoch, fractional, at which it diverged, if that is known.", AMOUNT),
+        Column(t.VALUE, "What was measured, lower is better, capped; the cap for a diverged trial.", AMOUNT),
+        *(
+            Column(name, "After the last epoch, uncapped; empty where training did not reach it.", AMOUNT)
+            for name in (t.VALIDATION_ERROR, t.VALIDATION_LOSS, t.TRAINING_LOSS)
+        ),
+        *(
+            Column(name, "The best after any epoch.", AMOUNT)
+            for name in (t.BEST_VALIDATION_ERROR, t.BEST_VALIDATION_LOSS, t.BEST_TRAINING_LOSS)
+        ),
+        Column(
+            t.EPOCHS_TO_TARGET,
+            "First epoch, from 1, after which the validation error is at or below the target; empty if there "
+            "is none.",
+            COUNT,
+        ),
+        Column(
+            t.SECONDS,
+            "Seconds: the trial's share of the time its population took; of a stranger's trial how long it "
+            "took.",
+            AMOUNT,
+        ),
+    ),
+)
