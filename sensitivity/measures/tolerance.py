@@ -115,7 +115,7 @@ def tolerance(study: Study) -> pd.DataFrame:
     share = TOLERANCE if study.tolerance is None else study.tolerance
     rows: list[dict[str, object]] = []
     overall: _Goal | None = None
-    for branch, mask in found.branches() if len(found.means) else ():
+    for branch, mask in found.branches():
         own = _goal(found, mask)
         overall = own if overall is None else overall
         goals = {OWN: own} if branch == ALL else {OWN: own, OVERALL: overall}

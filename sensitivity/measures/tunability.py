@@ -87,7 +87,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
     for row, codes in enumerate(found.codes.tolist()):
         row_of.setdefault(tuple(codes), row)
     rows: list[dict[str, object]] = []
-    for branch, mask in found.branches() if len(found.means) else ():
+    for branch, mask in found.branches():
         given = dict(defaults or {})
         if branch != ALL:
             given[OPTIMIZER] = found.levels[OPTIMIZER][int(found.column(OPTIMIZER)[mask][0])]

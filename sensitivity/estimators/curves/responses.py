@@ -163,8 +163,8 @@ class Responses:
         return scale, position
 
     def branches(self) -> list[tuple[str, Mask]]:
-        """The whole plan, then each optimizer, as names and masks over configurations."""
-        found = [(ALL, np.ones(len(self.codes), dtype=bool))]
+        """The whole plan, then each optimizer, as names and masks over configurations; none without any."""
+        found = [(ALL, np.ones(len(self.codes), dtype=bool))] if len(self.codes) else []
         if OPTIMIZER in self.names:
             column = self.column(OPTIMIZER)
             found += [
