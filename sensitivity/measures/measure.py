@@ -95,7 +95,7 @@ VERDICT_COLUMN: Final = Column(VERDICT, "Judgement and remarks in words, for peo
 
 def names(columns: Iterable[Column]) -> list[str]:
     """Columns that a measure computes: all but the verdict, which is made of its judgement and remarks."""
-    return [column.name for column in columns if column is not VERDICT_COLUMN]
+    return [column.name for column in columns if column.name != VERDICT]
 
 
 def everything(table: pd.DataFrame) -> pd.DataFrame:
@@ -147,6 +147,18 @@ class Table:
     compute: Compute | None = None
     excerpt: Select | None = everything
     which: str = ""
+
+    def made(self, study: Study) -> pd.DataFrame:
+        """Table of a study, computed once and kept with it; without the verdict.
+
+        Raises
+        ------
+        ValueError
+            When it is not made of a study.
+        """
+        if self.compute is None:
+            raise ValueError(f"the table {self.name} is not made of a study")
+        return study.once(self.compute)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remark, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from sensitivity.measures.measure import Table
     from sensitivity.remarks import Said
     from sensitivity.study import Study
 
@@ -60,26 +61,26 @@ def all_tables(
         for name in TABLES:
             if name in only:
                 before(name)
-                tables[name] = _table(name, TABLES[name].compute, study)
+                tables[name] = _table(TABLES[name], study)
     return tables
 
 
-def _table(name: str, measure: Callable[[Study], pd.DataFrame], study: Study) -> pd.DataFrame:
+def _table(of: Table, study: Study) -> pd.DataFrame:
     """Table of a measure, or a marked one where there is nothing to measure."""
     if not len(study.trials):
-        return marked(name, study, NO_TRIALS())
+        return marked(of.name, study, NO_TRIALS())
     if not study.space.names:
-        return marked(name, study, NOTHING_VARIES())
+        return marked(of.name, study, NOTHING_VARIES())
     # Responses of a stranger may be anything finite; what overflows is NaN or infinite in the table.
     with np.errstate(all="ignore"):
         try:
-            table = measure(study)
+            table = of.made(study)
         except Exception as error:  # too few trials show in a hundred ways
             if study.plan_size >= FEW:
                 raise
-            return marked(name, study, TOO_FEW(study.plan_size, f"{type(error).__name__}: {error}"))
+            return marked(of.name, study, TOO_FEW(study.plan_size, f"{type(error).__name__}: {error}"))
     if not len(table):
-        return marked(name, study, NOTHING(), each=False)
+        return marked(of.name, study, NOTHING(), each=False)
     # What is handed out can be changed without harm: the study keeps its own.
     return worded(table)
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from sensitivity.commands.terminal import BAR, bar, ranking_text, tolerance_text
 from sensitivity.measures.ranking import rank
 from sensitivity.measures.variance import variance_decomposition
+from sensitivity.study import Study
 from sensitivity.words import interval, percent
 
 
@@ -23,7 +24,7 @@ def test_ranking_reads_at_80_columns_without_colour(nested_space, tabulate):
     """Every setting, the noise, verdicts and notes are there, and no line is longer than the screen."""
     rng = np.random.default_rng(0)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) + rng.normal(0, 0.1), 2)
-    found = variance_decomposition(table, nested_space)
+    found = variance_decomposition(Study(table, nested_space))
     text = printed(ranking_text(rank(found, table, nested_space), found, notes=["3 trials diverged"]))
     assert max(map(len, text.splitlines())) <= 80
     lines = text.splitlines()
@@ -40,7 +41,7 @@ def test_ranking_reads_at_80_columns_without_colour(nested_space, tabulate):
 def test_table_without_totals_says_what_it_does_not_know(nested_space, tabulate):
     """Without totals the table shows a dash and the sentence says that interactions are not seen."""
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]), 2)
-    found = variance_decomposition(table, nested_space)
+    found = variance_decomposition(Study(table, nested_space))
     found = found[found["kind"] != "total"]
     text = printed(ranking_text(rank(found, table, nested_space), found))
     assert "–" in text

@@ -172,7 +172,7 @@ def test_interaction_on_the_plain_axis_is_that_of_the_exact_decomposition(settin
     rng = np.random.default_rng(0)
     drawn = {}
     trials = tabulate(space, lambda c, _: drawn.setdefault(tuple(c.values()), rng.normal()), 2)
-    shares = variance_decomposition(trials, space)
+    shares = variance_decomposition(Study(trials, space))
     inside = shares[(shares["branch"] == "optimizer=momentum") & (shares["kind"] == "interaction")]
     exact = inside.set_index("setting")["share"]["learning_rate × beta"]
     # 13 points on 7 levels: every second point is a level; compare on the levels by a grid of their own.

@@ -11,6 +11,7 @@ from sensitivity.estimators.factorial import corrected_shares, decomposition, ex
 from sensitivity.files import write_csv
 from sensitivity.measures.ranking import rank, with_noise
 from sensitivity.measures.variance import variance_decomposition
+from sensitivity.study import Study
 from sensitivity.trials import read_csv
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -87,7 +88,7 @@ def test_box_is_the_analysis_of_variance_where_variances_are_equal(hand):
 def test_hand_worked_ranking(hand):
     """Setting a comes first; best level 1 (mean 2), worst level 3 (mean 12), where tuning b reaches 10."""
     table, space = hand
-    first = rank(variance_decomposition(table, space), table, space).iloc[0]
+    first = rank(variance_decomposition(Study(table, space)), table, space).iloc[0]
     columns = [
         "rank",
         "setting",
@@ -305,20 +306,22 @@ def test_incomplete_plans_are_no_factorial(hand):
     assert exact_decomposition(table.assign(a=table["a"] + 1), space) is None
     searched = pd.concat([table, table.iloc[:3].assign(phase="search", value=-100.0)])
     pd.testing.assert_frame_equal(exact_decomposition(searched, space), exact_decomposition(table, space))
-    assert len(variance_decomposition(table.iloc[1:], space))
+    assert len(variance_decomposition(Study(table.iloc[1:], space)))
 
 
 def test_missing_responses_are_left_out_and_said(hand):
     """Diverged trials without the metric leave a marked table; where none has it, a table without numbers."""
     table, space = hand
-    some = variance_decomposition(table.assign(value=table["value"].where(table["a"] < 3, np.inf)), space)
+    some = variance_decomposition(
+        Study(table.assign(value=table["value"].where(table["a"] < 3, np.inf)), space)
+    )
     assert some["verdict"].str.contains("without 6 of 18 trials, which have no value").all()
     assert some["share"].notna().any()
-    none = variance_decomposition(table.assign(value=np.nan), space)
+    none = variance_decomposition(Study(table.assign(value=np.nan), space))
     assert (none["verdict"] == "cannot be judged: no trial has a value").all()
     assert set(none["setting"]) >= {"a", "b"}
     integers = table.assign(epochs=pd.array([pd.NA, *range(17)], dtype="Int64"))
-    assert len(rank(variance_decomposition(integers, space, "epochs"), integers, space, "epochs")) == 2
+    assert len(rank(variance_decomposition(Study(integers, space), "epochs"), integers, space, "epochs")) == 2
 
 
 def test_a_table_from_a_file_gives_the_same_shares(nested_space, tabulate, tmp_path):
@@ -377,7 +380,7 @@ def test_ranking_has_the_decomposition_s_numbers(nested_space, tabulate):
     """Every share, interval and verdict of the ranking stands in the table of the decomposition."""
     rng = np.random.default_rng(4)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) + rng.normal(0, 0.3), 2)
-    found = variance_decomposition(table, nested_space)
+    found = variance_decomposition(Study(table, nested_space))
     ranking = rank(found, table, nested_space)
     assert ranking["rank"].tolist() == [1, 2, 3]
     assert ranking["total_effect"].is_monotonic_decreasing
@@ -410,6 +413,6 @@ def test_thousands_of_trials_take_less_than_two_seconds(setting, tabulate):
     rng = np.random.default_rng(6)
     table = tabulate(space, lambda _c, _r: rng.random(), 2)
     start = time.process_time()
-    rank(variance_decomposition(table, space), table, space)
+    rank(variance_decomposition(Study(table, space)), table, space)
     assert len(table) == 6000
     assert time.process_time() - start < 2
