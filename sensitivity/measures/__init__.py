@@ -2,7 +2,7 @@
 
 ::
 
-    variance.py   variance decomposition: picks the right estimator; the one study of all shares
+    variance.py   variance decomposition: picks the right estimator; the one source of all shares
     ranking.py    settings in order of importance with their best value
 
     divergence.py       where training diverges and what decides it
@@ -20,5 +20,8 @@
     stability.py        the ranking across replicates, metrics and numbers of trials
     concordance.py      the ranking across runs
 
-    table_columns.py  every column of every table, in words
+    measure.py    what a measure is: question, how to read it, tables with every column in words
+    registry.py   MEASURES, in reading order: the one list that tables, show, page and tests read
+    measuring.py  a study → all tables
+    trials.py     the table of trials in words
 """

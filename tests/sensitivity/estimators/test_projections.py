@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.branches import branches, laid_out
+from sensitivity.estimators.effects import BY_POSITION
 from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.estimators.projections import Z, factorial_projection, inside
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -72,9 +73,9 @@ def test_settings_whose_range_differs_are_marked(setting, tabulate, levels):
     table = tabulate(space, lambda c, r: np.log10(c["learning_rate"]) * c["b"] + 0.01 * r, 2)
     found = branches(table, space)[1]
     assert [branch.label for branch in found] == ["all", "optimizer=sgd", "optimizer=adam"]
-    assert "compared by position" in found[0].remark("learning_rate")
-    assert found[0].remark("b") == ""
-    assert [branch.remark("learning_rate") for branch in found[1:]] == ["", ""]
+    assert found[0].remark("learning_rate") == BY_POSITION
+    assert found[0].remark("b") is None
+    assert [branch.remark("learning_rate") for branch in found[1:]] == [None, None]
 
 
 @pytest.mark.parametrize("loud", [0.0, 0.8])

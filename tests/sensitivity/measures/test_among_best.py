@@ -9,6 +9,7 @@ from sensitivity.estimators.branches import branches
 from sensitivity.estimators.projections import Z
 from sensitivity.measures.among_best import COLUMNS, among_best, best_indicator
 from sensitivity.measures.measure import whole
+from sensitivity.remarks import worded
 from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
@@ -67,7 +68,7 @@ def test_known_answers(name, tabulate):
     space, truth = space_of(name), KNOWN[name]["top10pct_indicator"]["S1"]
     points = [space.configuration(u) for u in np.random.default_rng(0).random((2000, len(space.names)))]
     table = tabulate(space, lambda c, _: PROBLEMS[name](c), 1, points)
-    found = whole(among_best(Study(table, space))).set_index("setting")
+    found = whole(worded(among_best(Study(table, space)))).set_index("setting")
     for setting, share in truth.items():
         row = found.loc[setting]
         assert row["among_best_share"] == pytest.approx(share, abs=0.03)
@@ -85,7 +86,7 @@ def test_error_and_coverage_on_known_answers(size, tabulate):
             rng = np.random.default_rng(seed)
             points = [space.configuration(u) for u in rng.random((size, len(space.names)))]
             table = tabulate(space, lambda c, _, function=function: function(c), 1, points)
-            found = whole(among_best(Study(table, space))).set_index("setting")
+            found = whole(worded(among_best(Study(table, space)))).set_index("setting")
             for setting, share in truth.items():
                 row = found.loc[setting]
                 errors.append(abs(row["among_best_share"] - share))
@@ -103,12 +104,12 @@ def test_hand_worked_quarter(setting, tabulate):
     """
     space = Space([setting("a", 1, 2), setting("b", 1, 2)])
     table = tabulate(space, lambda c, _: 2 * c["a"] + c["b"] - 2, 2)
-    found = among_best(Study(table, space), 25)
+    found = worded(among_best(Study(table, space), 25))
     assert found["among_best_share"].tolist() == pytest.approx([1 / 3, 1 / 3])
     assert found["global_main_share"].tolist() == pytest.approx([4 / 5, 1 / 5])
     assert found["marked_percent"].tolist() == pytest.approx([25, 25])
     assert found["threshold"].tolist() == [1, 1]
-    assert list(found.columns) == list(COLUMNS)
+    assert list(found.columns) == [column.name for column in COLUMNS]
 
 
 def test_the_columns_cannot_be_mistaken():
@@ -132,7 +133,7 @@ def test_what_rules_the_whole_may_not_matter_among_the_best(setting, tabulate):
     space = Space([setting("cliff", *range(4)), setting("fine", *range(5))])
     rng = np.random.default_rng(0)
     table = tabulate(space, lambda c, _: 9 * (c["cliff"] == 3) + 0.1 * c["fine"] + 0.001 * rng.random(), 4)
-    found = among_best(Study(table, space), 15).set_index("setting")
+    found = worded(among_best(Study(table, space), 15)).set_index("setting")
     assert found["among_best_rank"].to_dict() == {"cliff": 2, "fine": 1}
     assert found["global_main_rank"].to_dict() == {"cliff": 1, "fine": 2}
     assert found.loc["fine", "verdict"] == "matters more among the best (rank 1) than globally (rank 2)"
@@ -142,7 +143,7 @@ def test_what_rules_the_whole_may_not_matter_among_the_best(setting, tabulate):
 def test_too_little_is_said_in_words(nested_space, tabulate, size, words):
     """No trial, one, or six: a row per setting, and a verdict that says what is missing."""
     table = tabulate(nested_space, lambda c, _: c["learning_rate"] + (c["optimizer"] == "adam"))[:size]
-    found = among_best(Study(table, nested_space))
+    found = worded(among_best(Study(table, nested_space)))
     assert found["setting"][:3].tolist() == ["optimizer", "learning_rate", "beta"]
     assert all(words in verdict for verdict in found["verdict"][:3])
 
@@ -151,7 +152,7 @@ def test_foreign_studies_without_optimizer_have_one_branch(tabulate):
     """A study of two settings of any name, no replicates: shares in the branch "all" only."""
     space = Space([Setting(name, (Variant(FloatRange(0.0, 1.0)),)) for name in ("dropout", "width")])
     points = [space.configuration(u) for u in np.random.default_rng(1).random((300, 2))]
-    found = among_best(Study(tabulate(space, lambda c, _: c["dropout"], 1, points), space))
+    found = worded(among_best(Study(tabulate(space, lambda c, _: c["dropout"], 1, points), space)))
     assert found["branch"].unique().tolist() == ["all"]
     assert found["verdict"][0].startswith("matters among the best as it does globally (rank 1); ")
     assert found["verdict"].str.endswith("main effects by bins, another estimator than the ranking's").all()
@@ -160,7 +161,7 @@ def test_foreign_studies_without_optimizer_have_one_branch(tabulate):
 def test_percent_outside_its_range_is_refused(nested_space, tabulate):
     """0 and 100 % are no part of the trials; the message gives the rule."""
     with pytest.raises(ValueError, match="percent is above 0 and below 100, not 0; 10 is the usual one"):
-        among_best(Study(tabulate(nested_space, lambda _c, _r: 1.0), nested_space), 0)
+        worded(among_best(Study(tabulate(nested_space, lambda _c, _r: 1.0), nested_space), 0))
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from sensitivity.measures.concordance import COLUMNS as COMPARE_COLUMNS
 from sensitivity.measures.concordance import chance_of_agreement, compare, concordance, kendall_tau
 from sensitivity.measures.measure import whole
 from sensitivity.measures.stability import COLUMNS, stability
+from sensitivity.remarks import worded
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -72,8 +73,8 @@ def test_noise_is_taken_off_subsets_and_replicates(nested_space, tabulate):
 def test_a_clear_ranking_is_stable_everywhere(clear):
     """Settings of weights 9, 3 and 1 keep their order across replicates, metrics, subsets and halves."""
     table, space = clear
-    found = stability(Study(table, space))
-    assert list(found.columns) == list(COLUMNS)
+    found = worded(stability(Study(table, space)))
+    assert list(found.columns) == [column.name for column in COLUMNS]
     assert (found["tau"] == 1).all()
     assert found["comparison"].unique().tolist() == ["replicates", "metrics", "subsets", "halves"]
     assert set(found[found["comparison"] == "metrics"]["against"]) == {
@@ -93,7 +94,9 @@ def test_a_clear_ranking_is_stable_everywhere(clear):
 def test_a_ranking_of_chance_is_called_too_small(nested_space, tabulate):
     """In pure noise the halves disagree, and the verdict says that the sweep is too small to rank by."""
     rng = np.random.default_rng(4)
-    found = whole(stability(Study(tabulate(nested_space, lambda _c, _r: rng.normal(), 2), nested_space)))
+    found = whole(
+        worded(stability(Study(tabulate(nested_space, lambda _c, _r: rng.normal(), 2), nested_space)))
+    )
     assert found.iloc[-1]["verdict"].startswith("too small to rank by: halves of the 56 trials")
 
 
@@ -102,7 +105,7 @@ def test_two_equal_settings_change_places(setting, tabulate):
     space = Space([setting("a", *range(6)), setting("b", *range(4)), setting("c", *range(4))])
     rng = np.random.default_rng(5)
     table = tabulate(space, lambda p, _: 9 * p["a"] + p["b"] + p["c"] + 0.5 * rng.normal(), 2)
-    last = stability(Study(table, space)).iloc[-1]
+    last = worded(stability(Study(table, space))).iloc[-1]
     assert last["verdict"].startswith("large enough for the first setting only: ")
     assert last["verdict"].endswith("b and c change places")
 
@@ -111,7 +114,9 @@ def test_random_designs_are_ranked_by_bins(tabulate):
     """A plan that is no factorial is compared as well: subsets of its configurations, no replicates."""
     space = Space([Setting(name, (Variant(FloatRange(0.0, 1.0)),)) for name in "abc"])
     points = [space.configuration(u) for u in np.random.default_rng(6).random((400, 3))]
-    found = stability(Study(tabulate(space, lambda p, _: 4 * p["a"] + 2 * p["b"] + p["c"], 1, points), space))
+    found = worded(
+        stability(Study(tabulate(space, lambda p, _: 4 * p["a"] + 2 * p["b"] + p["c"], 1, points), space))
+    )
     assert found["verdict"][0] == "cannot be judged: no replicates"
     assert found.iloc[-1]["same_top3"] >= 0.9
 
@@ -120,7 +125,7 @@ def test_random_designs_are_ranked_by_bins(tabulate):
 def test_any_number_of_trials_gives_a_table(nested_space, tabulate, size):
     """Too few trials are said in words."""
     table = tabulate(nested_space, lambda c, _: c["learning_rate"])[:size]
-    found = stability(Study(table, nested_space))
+    found = worded(stability(Study(table, nested_space)))
     assert len(found)
     assert found["verdict"].str.len().min() > 0
 
@@ -129,7 +134,7 @@ def test_one_absurd_loss_does_not_rule_the_ranking(clear):
     """The validation loss is capped at the trained trials' training loss: one of 1e9 changes nothing."""
     table, space = clear
     absurd = table.assign(validation_loss=table["validation_loss"].where(table["number"] != 7, 1e9))
-    found = stability(Study(absurd, space))
+    found = worded(stability(Study(absurd, space)))
     assert found[found["against"] == "validation_loss"]["tau"].tolist() == [1]
 
 
@@ -169,7 +174,7 @@ def test_runs_side_by_side():
         "wine": decomposition(rate=0.9, beta=0.1, batch=0.2),
     }
     found = compare(tables)
-    assert list(found.columns) == list(COMPARE_COLUMNS)
+    assert list(found.columns) == [column.name for column in COMPARE_COLUMNS]
     ranks = found.pivot_table("rank", "run", "setting")
     assert ranks["rate"].tolist() == [1, 1, 1]
     assert ranks["beta"].tolist() == [3, 2, 3]
@@ -203,5 +208,5 @@ def test_six_thousand_trials_take_less_than_a_second(setting, tabulate):
     rng = np.random.default_rng(7)
     table = tabulate(space, lambda _c, _r: rng.random(), 2)
     start = time.perf_counter()
-    stability(Study(table, space))
+    worded(stability(Study(table, space)))
     assert time.perf_counter() - start < 2  # 0.5 s on a quiet core; others share this machine

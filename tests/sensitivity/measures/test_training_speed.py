@@ -9,7 +9,7 @@ from sensitivity.estimators.proportions import Clusters, wilson
 from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures.measure import names
 from sensitivity.measures.over_epochs import COLUMNS as OVER_EPOCHS_COLUMNS
-from sensitivity.measures.over_epochs import EARLY_OR_LATE_COLUMNS, compared, sensitivity_over_epochs
+from sensitivity.measures.over_epochs import EARLY_OR_LATE, compared, sensitivity_over_epochs
 from sensitivity.measures.training_speed import COLUMNS, NEVER, NO_CURVES, NO_TARGET, training_speed
 from sensitivity.remarks import Remarks, has, worded
 from sensitivity.study import Study
@@ -118,11 +118,11 @@ def plain_space(setting):
 def test_each_epoch_has_its_exact_shares(plain_space, tabulate):
     """The row of epoch e is the exact decomposition of the curves' values after epoch e."""
     table, curves = growing(plain_space, tabulate, 5, np.random.default_rng(0))
-    found = sensitivity_over_epochs(Study(table, plain_space, curves=curves))
-    assert list(found.columns) == list(OVER_EPOCHS_COLUMNS)
+    found = worded(sensitivity_over_epochs(Study(table, plain_space, curves=curves)))
+    assert list(found.columns) == [column.name for column in OVER_EPOCHS_COLUMNS]
     for epoch in (1, 3, 5):
         value = [curves[number][epoch] for number in table["number"]]
-        exact = exact_decomposition(table.assign(value=value), plain_space, branches=False)
+        exact = worded(exact_decomposition(table.assign(value=value), plain_space, branches=False))
         for kind in ("main", "total"):
             rows = found[(found["epoch"] == epoch) & (found["kind"] == kind)]
             np.testing.assert_allclose(rows["share"], exact[exact["kind"] == kind]["share"], atol=1e-12)
@@ -131,8 +131,12 @@ def test_each_epoch_has_its_exact_shares(plain_space, tabulate):
 def test_early_and_late_are_told_apart(plain_space, tabulate):
     """The learning rate matters early, the batch size late, in words and numbers."""
     table, curves = growing(plain_space, tabulate, 8, np.random.default_rng(1))
-    found = compared(sensitivity_over_epochs(Study(table, plain_space, curves=curves))).set_index("setting")
-    assert list(found.reset_index()[list(EARLY_OR_LATE_COLUMNS)].columns) == list(EARLY_OR_LATE_COLUMNS)
+    found = worded(
+        compared(worded(sensitivity_over_epochs(Study(table, plain_space, curves=curves))))
+    ).set_index("setting")
+    assert list(found.reset_index()[[column.name for column in EARLY_OR_LATE]].columns) == [
+        column.name for column in EARLY_OR_LATE
+    ]
     assert found.loc["learning_rate", "verdict"].startswith("matters early: ")
     assert found.loc["batch_size", "verdict"].startswith("matters late: ")
     assert found.loc["learning_rate", "peak_epoch"] == 1
@@ -144,7 +148,7 @@ def test_a_small_change_that_is_told_from_zero_is_a_little_one(end, words):
     """Shares of 4 and 7 % with intervals of one point: the change is small, and it is there."""
     share = np.array([0.04, 0.04 + end])
     rows = {"branch": "all", "epoch": [1, 20], "kind": "total", "setting": "beta", "share": share}
-    found = compared(pd.DataFrame(rows | {"low": share - 0.01, "high": share + 0.01}))
+    found = worded(compared(pd.DataFrame(rows | {"low": share - 0.01, "high": share + 0.01})))
     assert found["verdict"][0].startswith(words)
 
 
@@ -166,17 +170,17 @@ def test_without_target_or_curves_nobody_failed_to_reach_it(race):
 def test_a_plan_that_is_no_factorial_has_main_effects_over_epochs(plain_space, tabulate):
     """With trials missing, shares come by bins: main effects only, and the story is the same."""
     table, curves = growing(plain_space, tabulate, 4, np.random.default_rng(2))
-    found = sensitivity_over_epochs(Study(table.iloc[1:], plain_space, curves=curves))
+    found = worded(sensitivity_over_epochs(Study(table.iloc[1:], plain_space, curves=curves)))
     assert set(found["kind"]) == {"main", "noise"}
-    words = compared(found).set_index("setting")["verdict"]
+    words = worded(compared(found)).set_index("setting")["verdict"]
     assert words["learning_rate"].startswith("matters early")
 
 
 def test_without_curves_there_is_still_a_table(race):
     """No curves: no rows over epochs, empty areas, and medians all the same."""
     table, space, _ = race
-    assert len(sensitivity_over_epochs(Study(table, space, curves={}))) == 0
-    assert len(compared(sensitivity_over_epochs(Study(table, space, curves={})))) == 0
+    assert len(worded(sensitivity_over_epochs(Study(table, space, curves={})))) == 0
+    assert len(worded(compared(worded(sensitivity_over_epochs(Study(table, space, curves={})))))) == 0
     found = training_speed(Study(table, space))
     assert found["area"].isna().all()
     assert found["median_epochs"].notna().any()
@@ -189,7 +193,7 @@ def test_any_number_of_trials_gives_a_table(race, size):
     found = training_speed(Study(table[:size], space, curves=curves))
     assert len(found)
     assert found["remarks"].map(bool).all()
-    compared(sensitivity_over_epochs(Study(table[:size], space, curves=curves)))
+    worded(compared(worded(sensitivity_over_epochs(Study(table[:size], space, curves=curves)))))
 
 
 def test_six_thousand_curves_take_less_than_a_second(setting, tabulate):
@@ -200,5 +204,5 @@ def test_six_thousand_curves_take_less_than_a_second(setting, tabulate):
     draws = np.random.default_rng(3).random((len(table), 21)).tolist()
     curves = dict(zip(table["number"].tolist(), draws, strict=True))
     start = time.perf_counter()
-    sensitivity_over_epochs(Study(table, space, curves=curves))
+    worded(sensitivity_over_epochs(Study(table, space, curves=curves)))
     assert time.perf_counter() - start < 1.5  # 0.4 s on a quiet core; others share this machine

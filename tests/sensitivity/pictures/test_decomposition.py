@@ -9,13 +9,13 @@ from sensitivity.pictures import decomposition
 from sensitivity.pictures.decomposition import MORE, PAIRS, REMAINDER, SEED, parts
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import new_figure
-from sensitivity.remarks import Remark
+from sensitivity.remarks import Remark, Remarks
 from sensitivity.study import Study
 
 
 def shares(rows):
     """Table from branch, kind, setting and share."""
-    table = pd.DataFrame([(*row, 0.0, 1.0, "") for row in rows], columns=list(COLUMNS))
+    table = pd.DataFrame([(*row, 0.0, 1.0, "above", Remarks()) for row in rows], columns=list(COLUMNS))
     return table.astype({"share": float})
 
 

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES
 from sensitivity.measures.measuring import all_tables, marked
 from sensitivity.pictures import ranking
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import MISSING, new_figure
-from sensitivity.remarks import Remark
+from sensitivity.remarks import Remark, Remarks, worded
 from sensitivity.study import Study
 
 NAMES = ["learning_rate", "optimizer", "idle"]
@@ -25,9 +26,10 @@ def table(**changes):
         "total_effect": [0.8, 0.3, 0.01, 0.05],
         "total_low": [0.78, 0.25, 0.0, 0.03],
         "total_high": [0.82, 0.35, 0.03, 0.07],
-        "verdict": ["above the noise of the seed"] * 2 + ["not above the noise", ""],
+        "judgement": ["above"] * 2 + ["not above", None],
+        "remarks": [Remarks()] * 4,
     }
-    return pd.DataFrame({**columns, **changes}).astype({"rank": "Int64"})
+    return worded(pd.DataFrame({**columns, **changes}).astype({"rank": "Int64"}))
 
 
 def drawn(rows):
@@ -80,7 +82,7 @@ def test_without_totals_the_main_effects_are_ranked():
 def test_without_intervals_the_caption_says_why():
     """One replicate: no whisker, no bracket."""
     nothing = dict.fromkeys(("main_low", "main_high", "total_low", "total_high"), [np.nan] * 4)
-    rows = table(**nothing, verdict=["cannot be judged: no replicates"] * 4)
+    rows = table(**nothing, judgement=["unknown"] * 4, remarks=[Remarks(NO_REPLICATES)] * 4)
     axes = drawn(rows)
     assert "80.0 %\nnot judged" in [text.get_text() for text in axes.texts]
     assert "No intervals: no replicates." in ranking.caption(rows)
@@ -119,10 +121,11 @@ def test_without_replicates_the_line_is_noise_or_misfit():
             "total_effect": [0.6, 0.1],
             "total_low": [0.5, 0.05],
             "total_high": [0.7, 0.2],
-            "verdict": ["above the noise of the seed", "no replicates: estimated from the scatter"],
+            "judgement": ["above", None],
+            "remarks": [Remarks(), Remarks(FROM_SCATTER)],
         }
     )
-    for verdict, words in (("no replicates: from the scatter", "noise or misfit"), ("", "noise of the seed")):
+    for said, words in ((Remarks(FROM_SCATTER), "noise or misfit"), (Remarks(), "noise of the seed")):
         axes = new_figure(2.0).add_subplot()
-        ranking.draw(table.assign(verdict=["above the noise of the seed", verdict]), axes, {"x": "#0173b2"})
+        ranking.draw(worded(table.assign(remarks=[Remarks(), said])), axes, {"x": "#0173b2"})
         assert any(text.get_text() == f"{words} 10.0 %" for text in axes.texts)

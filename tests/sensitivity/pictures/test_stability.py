@@ -3,12 +3,13 @@
 import pandas as pd
 import pytest
 
+from sensitivity.measures.measure import names
 from sensitivity.measures.measuring import all_tables, marked
-from sensitivity.measures.stability import COLUMNS
+from sensitivity.measures.stability import COLUMNS, HALVES_AGREE, LARGE
 from sensitivity.pictures import stability
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import INK
-from sensitivity.remarks import Remark
+from sensitivity.remarks import Remark, Remarks, worded
 from sensitivity.study import Study
 
 NAN = float("nan")
@@ -16,8 +17,8 @@ NAN = float("nan")
 
 def table(*rows):
     """The table of rows of branch, comparison, against, trials, τ and the ends of its range."""
-    ends = (1.0, 1.0, 1.0, "large enough for the first three: halves agree")
-    return pd.DataFrame([(*r[:4], 20, *r[4:], *ends) for r in rows], columns=list(COLUMNS))
+    ends = (1.0, 1.0, 1.0, Remarks(LARGE, HALVES_AGREE(100, 1.0)))
+    return worded(pd.DataFrame([(*r[:4], 20, *r[4:], *ends) for r in rows], columns=names(COLUMNS)))
 
 
 @pytest.fixture

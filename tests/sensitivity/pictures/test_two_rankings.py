@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 
 from sensitivity.measures.among_best import COLUMNS as AMONG_BEST
+from sensitivity.measures.measure import names
 from sensitivity.measures.measuring import all_tables, marked
 from sensitivity.measures.survivors import COLUMNS as SURVIVORS
 from sensitivity.pictures import among_best, survivors
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.two_rankings import GAP
-from sensitivity.remarks import Remark
+from sensitivity.remarks import Remark, Remarks, worded
 from sensitivity.study import Study
 from sweeps.space import Space
 
@@ -28,8 +29,8 @@ def best_table(*rows):
     found = []
     for name, overall, best, first, second in rows:
         ends = (best, best - 0.1, best + 0.1, second, overall, overall - 0.1, overall + 0.1, first)
-        found.append(("all", name, *ends, 10.0, 12.5, 0.02, ""))
-    return pd.DataFrame(found, columns=list(AMONG_BEST))
+        found.append(("all", name, *ends, 10.0, 12.5, 0.02, Remarks()))
+    return pd.DataFrame(found, columns=names(AMONG_BEST))
 
 
 def bars(axes):
@@ -65,11 +66,12 @@ def test_sides_have_their_order_and_their_scale(study):
 def test_survivors_share_one_scale(study):
     """Both sides are as long as the longer one; settings without a rank are left out."""
     rows = [
-        ("all", "a", "total", 0.9, 0.9, 0.9, 1, 0.45, 0.45, 0.45, 1, 0.4, 30, "rank 1"),
-        ("all", "b", "total", 0.3, 0.3, 0.3, 2, 0.1, 0.1, 0.1, 2, 0.1, 30, "rank 2"),
-        ("all", "$<c>", "total", 0.1, 0.1, 0.1, 3, np.nan, np.nan, np.nan, None, np.nan, 30, "unknown"),
+        ("all", "a", "total", 0.9, 0.9, 0.9, 1, 0.45, 0.45, 0.45, 1, 0.4, 30, Remarks()),
+        ("all", "b", "total", 0.3, 0.3, 0.3, 2, 0.1, 0.1, 0.1, 2, 0.1, 30, Remarks()),
+        ("all", "$<c>", "total", 0.1, 0.1, 0.1, 3, np.nan, np.nan, np.nan, None, np.nan, 30, Remarks()),
     ]  # fmt: skip
-    picture = survivors.picture(study, {"capped_and_survivors": pd.DataFrame(rows, columns=list(SURVIVORS))})
+    table = worded(pd.DataFrame(rows, columns=names(SURVIVORS)))
+    picture = survivors.picture(study, {"capped_and_survivors": table})
     drawn = bars(picture.figure.axes[0])
     assert drawn["capped_share-0"][0] == pytest.approx(-1)
     assert drawn["survivors_share-0"][0] == pytest.approx(0.5)

@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED
+from sensitivity.remarks import Judgement, Remarks, worded
 from sensitivity.report.answer import answer, how_much_it_forgives, what_decides, what_is_noise
 from sensitivity.study import Study
 from sweeps.space import Space
 
-ABOVE = "above the noise of the seed"
-NOT = "not above the noise (p = 0.4)"
+ABOVE, UNKNOWN = Judgement.ABOVE, Judgement.UNKNOWN
+NOT = Judgement.NOT_ABOVE
 
 
 def ranking(*rows, seed=0.04):
@@ -24,9 +26,10 @@ def ranking(*rows, seed=0.04):
         "main_effect": [*(row[3] for row in rows), seed],
         "main_low": [*(row[3] - row[2] for row in rows), seed - 0.01],
         "main_high": [*(row[3] + row[2] for row in rows), seed + 0.02],
-        "verdict": [*(row[4] for row in rows), ""],
+        "judgement": [*(row[4] for row in rows), None],
+        "remarks": [Remarks(NO_REPLICATES if row[4] is UNKNOWN else None) for row in rows] + [Remarks()],
     }
-    return pd.DataFrame(columns)
+    return worded(pd.DataFrame(columns))
 
 
 def tolerance(*rows, against=COMMON, setting="learning_rate"):
@@ -93,9 +96,9 @@ def test_noise_is_not_sold_as_an_answer():
     assert what_decides(table, "loss").startswith(
         "No setting can be shown to move the loss: the largest share"
     )
-    unknown = ranking(("x", np.nan, np.nan, np.nan, "cannot be judged: only 3 trials"), seed=np.nan)
+    unknown = ranking(("x", np.nan, np.nan, np.nan, UNKNOWN), seed=np.nan)
     text = what_decides(unknown, "loss")
-    assert text == "These trials cannot say which setting matters: cannot be judged: only 3 trials."
+    assert text == "These trials cannot say which setting matters: cannot be judged: no replicates."
 
 
 def test_widest_and_narrowest_by_one_bar():
@@ -157,7 +160,7 @@ def test_without_optimizers_one_range_is_given():
             [("x", 0.5, 0.1, 0.2, ABOVE), ("batch_size", 0.1, 0.1, 0.0, NOT), ("y", 0.0, 0.1, 0.0, NOT)],
             "Batch size and y are not told from the noise of the seed (4.0 % [3.0, 6.0] of the variance)",
         ),
-        ([("x", 0.5, 0.1, 0.2, "cannot be judged: no replicates")], "cannot be judged here"),
+        ([("x", 0.5, 0.1, 0.2, UNKNOWN)], "cannot be judged here"),
     ],
 )
 def test_the_third_sentence_is_about_the_noise(rows, words):
@@ -178,7 +181,7 @@ def test_what_does_not_stand_out_does_not_follow():
 
 def test_no_replicates_is_not_no_effect():
     """Without replicates the share is what it is; that it cannot be judged is added, not turned into a no."""
-    table = ranking(("x", 0.9, np.nan, 0.9, "cannot be judged: no replicates"), seed=np.nan)
+    table = ranking(("x", 0.9, np.nan, 0.9, UNKNOWN), seed=np.nan)
     assert what_decides(table, "loss") == (
         "X decides: 90.0 % of the variance of the loss involves it, 90.0 % by itself; cannot be judged: no "
         "replicates."
@@ -188,7 +191,7 @@ def test_no_replicates_is_not_no_effect():
 def test_scatter_about_a_surrogate_is_not_called_the_noise_of_the_seed():
     """Where nothing was run twice the seed's noise is unknown; long lists of names are cut."""
     table = ranking(*((f"s{place}", 0.01, 0.02, 0.01, NOT) for place in range(8)))
-    table.loc[table["setting"] == "seed", "verdict"] = "no replicates: estimated from the scatter"
+    table["remarks"] = [*[Remarks()] * 8, Remarks(FROM_SCATTER)]
     text = what_is_noise(table, study())
     assert text.startswith("S0, s1, s2, s3, s4 and 3 more are not told from what scatters without a pattern")
 

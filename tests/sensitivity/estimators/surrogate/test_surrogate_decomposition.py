@@ -9,6 +9,7 @@ from problems import PROBLEMS
 
 from sensitivity.estimators.effects import COLUMNS
 from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition
+from sensitivity.remarks import worded
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 # Mean absolute error over settings allowed at n = 300, seed 1: three times the mean error over seeds.
@@ -22,14 +23,14 @@ def of(table, kind, branch="all"):
 @pytest.fixture(scope="module")
 def conditional():
     problem = PROBLEMS["conditional"]
-    return surrogate_decomposition(problem.draw(300, 1), problem.space)
+    return worded(surrogate_decomposition(problem.draw(300, 1), problem.space))
 
 
 @pytest.mark.parametrize("name", TOLERANCE)
 def test_known_answers(name):
     """Main and total effects at n = 300 lie within the stated tolerance of the exact ones."""
     problem = PROBLEMS[name]
-    found = surrogate_decomposition(problem.draw(300, 1), problem.space, branches=False)
+    found = worded(surrogate_decomposition(problem.draw(300, 1), problem.space, branches=False))
     for kind, truth, tolerance in zip(
         ("main", "total"), (problem.main, problem.total), TOLERANCE[name], strict=True
     ):
@@ -42,7 +43,9 @@ def test_diverged_trials_do_not_put_the_batch_first():
     """With capped losses the learning rate leads and the batch size comes last, at n = 100 too."""
     problem = PROBLEMS["diverged"]
     for count in (100, 300):
-        total = of(surrogate_decomposition(problem.draw(count, 2), problem.space, branches=False), "total")
+        total = of(
+            worded(surrogate_decomposition(problem.draw(count, 2), problem.space, branches=False)), "total"
+        )
         assert total["share"].sort_values().index.tolist() == ["batch_log2", "optimizer", "lr"]
 
 
@@ -59,7 +62,7 @@ def test_branches_match_the_exact_ones(conditional):
 
 def test_rows_add_up(conditional):
     """Main effects, interactions of all orders, noise and lack of fit sum to 1; so do the branches."""
-    assert tuple(conditional.columns) == COLUMNS
+    assert tuple(conditional.columns) == (*COLUMNS, "verdict")
     rows = conditional[conditional["branch"] == "all"]
     rows = rows[rows["kind"].isin(["main", "interaction", "noise", "lack_of_fit"])]
     assert rows["share"].sum() == pytest.approx(1, abs=1e-9)
@@ -81,7 +84,7 @@ def test_interactions_of_pairs(conditional):
 def test_pure_noise_is_reported_as_noise():
     """Without any effect no setting is above the noise, and the noise has nearly the whole variance."""
     problem = PROBLEMS["const_noise"]
-    found = surrogate_decomposition(problem.draw(200, 1), problem.space, branches=False)
+    found = worded(surrogate_decomposition(problem.draw(200, 1), problem.space, branches=False))
     assert (of(found, "main")["verdict"] == "not above the noise").all()
     assert of(found, "noise")["share"].iloc[0] > 0.9
 
@@ -93,7 +96,7 @@ def test_replicates_give_the_noise():
     configurations = [problem.space.configuration(unit) for unit in rng.random((140, 5))]
     replicate = np.repeat([0, 1], [140, 60])
     table = problem.tabulate([*configurations, *configurations[:60]], rng, replicate)
-    found = surrogate_decomposition(table.assign(value=table["value"] + 3 * replicate), problem.space)
+    found = worded(surrogate_decomposition(table.assign(value=table["value"] + 3 * replicate), problem.space))
     noise = of(found, "noise").iloc[0]
     assert noise["low"] < 0.5 < noise["high"] < 0.95
     assert of(found, "replicate")["share"].iloc[0] > 1
@@ -103,7 +106,7 @@ def test_replicates_give_the_noise():
 def test_few_trials_are_said_so(count):
     """Any number of trials gives a table; too few are named as the reason."""
     problem = PROBLEMS["const_noise"]
-    found = surrogate_decomposition(problem.draw(max(count, 1), 3).iloc[:count], problem.space)
+    found = worded(surrogate_decomposition(problem.draw(max(count, 1), 3).iloc[:count], problem.space))
     assert set(of(found, "main")["verdict"]) == {f"only {count} trials: not identifiable"}
     assert of(found, "total")["share"].notna().all() == (count >= 5)
 
@@ -124,7 +127,7 @@ def test_foreign_studies_with_gaps():
     table["value"] = table["rate"] + (table["kernel"] == "a")
     table.loc[3, "value"] = np.nan
     table.loc[4, "kernel"] = "z"
-    found = surrogate_decomposition(table, space)
+    found = worded(surrogate_decomposition(table, space))
     assert set(found["branch"]) == {"all", "kernel=a", "kernel=b", "kernel=c"}
     # Variances 1/12 and 2/9: shares 3/11 and 8/11 whatever the sample.
     np.testing.assert_allclose(of(found, "total")["share"].iloc[:2], [3 / 11, 8 / 11], atol=1e-3)
@@ -137,7 +140,7 @@ def test_foreign_studies_with_gaps():
 def test_a_constant_response_has_nothing_to_share():
     """Where every trial ends alike the verdict says so."""
     problem = PROBLEMS["additive"]
-    found = surrogate_decomposition(problem.draw(30, 1).assign(value=0.9), problem.space)
+    found = worded(surrogate_decomposition(problem.draw(30, 1).assign(value=0.9), problem.space))
     assert set(found["verdict"]) == {"cannot be judged: every trial gave the same value"}
 
 
@@ -152,7 +155,7 @@ def test_adaptive_trials_are_integrated_over_the_prior():
     table = table.assign(
         number=range(150), phase="search", replicate=0, value=table["x"] ** 2 + 2 * table["y"]
     )
-    found = surrogate_decomposition(table, space)
+    found = worded(surrogate_decomposition(table, space))
     np.testing.assert_allclose(of(found, "main")["share"], [4 / 19, 15 / 19], atol=0.02)
     assert of(found, "main")["verdict"].str.contains("do not follow the prior").all()
 
@@ -162,5 +165,5 @@ def test_a_thousand_trials_take_less_than_ten_seconds():
     problem = PROBLEMS["skewed_loss"]
     table = problem.draw(1000, 1)
     begin = time.process_time()
-    surrogate_decomposition(table, problem.space)
+    worded(surrogate_decomposition(table, problem.space))
     assert time.process_time() - begin < 10

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from sensitivity.estimators.effects import ABOVE, NOT_ABOVE, table
-from sensitivity.estimators.surrogate.rows import ADAPTIVE
+from sensitivity.estimators.effects import ADAPTIVE, table
 from sensitivity.measures.measuring import all_tables
+from sensitivity.remarks import Judgement, Remarks
 from sensitivity.report.cautions.finding import MOST, cautions
 from sensitivity.report.cautions.kinds import (
     BALANCE,
@@ -21,6 +21,8 @@ from sensitivity.study import Study
 from sensitivity.trials import DIVERGED, OUTCOME
 from sweeps.space import FloatRange, Setting, Space, Variant
 
+ABOVE, NOT_ABOVE = Judgement.ABOVE, Judgement.NOT_ABOVE
+
 
 @pytest.fixture
 def study(tabulate, setting):
@@ -30,9 +32,12 @@ def study(tabulate, setting):
 
 
 def shares(*rows):
-    """Decomposition table of the branch all: (kind, setting, share, verdict)."""
+    """Decomposition table of the branch all: (kind, setting, share, judgement, remarks …)."""
     return table(
-        [("all", kind, name, share, share - 0.01, share + 0.01, words) for kind, name, share, words in rows]
+        [
+            ("all", kind, name, share, share - 0.01, share + 0.01, judgement, Remarks(*said))
+            for kind, name, share, judgement, *said in rows
+        ]
     )
 
 
@@ -97,7 +102,7 @@ def test_a_grid_cut_short_and_missing_replicates(study):
 
 
 def test_an_adaptive_sampler(study):
-    decomposition = shares(("total", "a", 0.9, f"{ABOVE}; {ADAPTIVE}"))
+    decomposition = shares(("total", "a", 0.9, ABOVE, ADAPTIVE))
     (text,) = only(cautions(study, {"variance_decomposition": decomposition}), BALANCE)
     assert text.startswith("The trials are not spread evenly")
 
@@ -170,11 +175,11 @@ def test_few_diverged_trials_that_learned_are_not_told(study):
 
 
 def test_noise_and_lack_of_fit(study):
-    decomposition = shares(("noise", "seed", 0.34, ""), ("lack_of_fit", "surrogate", 0.12, ""))
+    decomposition = shares(("noise", "seed", 0.34, None), ("lack_of_fit", "surrogate", 0.12, None))
     noise, lack = only(cautions(study, {"variance_decomposition": decomposition}), NOISE)
     assert noise.startswith("The seed alone explains 34 %")
     assert "misses 12 %" in lack
-    decomposition = shares(("noise", "seed", 0.29, ""), ("lack_of_fit", "surrogate", 0.09, ""))
+    decomposition = shares(("noise", "seed", 0.29, None), ("lack_of_fit", "surrogate", 0.09, None))
     assert not only(cautions(study, {"variance_decomposition": decomposition}), NOISE)
 
 
@@ -255,14 +260,14 @@ def test_an_end_has_to_beat_the_inside_by_more_than_noise(study, curve, told):
     assert bool(only(cautions(study, tables), EDGE)) is told
 
 
-@pytest.mark.parametrize(("verdict", "told"), [(ABOVE, True), (NOT_ABOVE, False), ("", True)])
-def test_an_end_of_a_setting_that_is_noise_is_not_told(study, verdict, told):
-    """In the whole study and in each branch by its own verdict; what cannot be judged is told."""
+@pytest.mark.parametrize(("judgement", "told"), [(ABOVE, True), (NOT_ABOVE, False), (None, True)])
+def test_an_end_of_a_setting_that_is_noise_is_not_told(study, judgement, told):
+    """In the whole study and in each branch by its own judgement; what cannot be judged is told."""
     tables = {
         "ranking": ranked({"a": 1}),
         "tolerance": tolerated(("optimizer=sgd", "a", 0.4, 1, "low")),
         "variance_decomposition": pd.concat(
-            [shares(("total", "a", 0.01, verdict)).assign(branch=b) for b in ("all", "optimizer=sgd")]
+            [shares(("total", "a", 0.01, judgement)).assign(branch=b) for b in ("all", "optimizer=sgd")]
         ),
     }
     assert len(only(cautions(study, tables), EDGE)) == 2 * told
