@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import level_of
 from sensitivity.estimators.curves.remarks import HIGH, LOW
 from sensitivity.estimators.effects import ALL, BRANCH, MAIN, SETTING, TOTAL
 from sensitivity.measures import ranking as r
@@ -149,7 +150,7 @@ def _tolerances(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[set[s
             at_end = row[t.EDGE] == side and row["fraction"] < 1
             further = at_end and _is_number(row["best_at"]) and _goes_further(study, name, end)
             if further and _stands_out(tables, branch, name, end):
-                ends.setdefault((name, end), []).append((branch.partition("=")[2], int(sizes[name])))
+                ends.setdefault((name, end), []).append((level_of(branch), int(sizes[name])))
     return flat, ends
 
 
