@@ -12,6 +12,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.branch import OPTIMIZER, label, shortened
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.registry import EVERY_TABLE
@@ -86,9 +87,9 @@ def _of_branch(table: pd.DataFrame, branch: str | None) -> pd.DataFrame:
     if BRANCH not in table.columns:
         raise StudyError("this table has no branches; leave out --branch")
     names = list(dict.fromkeys(table[BRANCH]))
-    wanted = branch if branch in names else f"optimizer={branch}"
+    wanted = branch if branch in names else label(OPTIMIZER, branch)
     if wanted not in names:
-        known = [name.removeprefix("optimizer=") for name in names]
+        known = [shortened(name) for name in names]
         raise StudyError(f"there is no branch {branch!r}; {offer(branch, known, 'there are')}")
     return table[table[BRANCH] == wanted]
 
