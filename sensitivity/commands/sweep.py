@@ -14,9 +14,10 @@ from rich.markup import escape
 from sensitivity.commands.progress import SweepProgress
 from sensitivity.commands.report import again
 from sensitivity.commands.summary import show
-from sensitivity.reading import read_run
+from sensitivity.reading.runs import read_run
 from sensitivity.report.results import write_report, write_tables
 from sensitivity.report.workshop import cores
+from sensitivity.request import Request
 from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError, SweepError
 from sweeps.objectives import objective_named
@@ -142,7 +143,11 @@ def sweep_command(
     trials = read_run(folder.path, storage_url=storage)
     if report:
         results = write_report(
-            folder, trials, again(folder.path, shown), trials=True, workers=sizes["workers"]
+            folder,
+            trials,
+            again(Request(path=folder.path, storage=shown)),
+            trials=True,
+            workers=sizes["workers"],
         )
     else:
         results = write_tables(folder, trials, trials=True)

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading import failures
-from sensitivity.reading.csv_roles import IGNORE_HINT, PARAMS, STATE, Reading, is_export, is_ours, roles
+from sensitivity.reading.csv_roles import IGNORE_HINT, PARAMS, STATE, is_export, is_ours, roles
 from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.guesses import MISSING, guess
 from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
+from sensitivity.request import Reading
 from sensitivity.trials import (
     AFTER_SETTINGS,
     DIVERGED,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from sensitivity.files import whole
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -69,9 +71,5 @@ def _text(name: str) -> str:
 
 def write_page(report: Report, path: Path) -> None:
     """Write the page whole or not at all."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_text(page(report), encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole(path) as stream:
+        stream.write(page(report))

@@ -97,7 +97,8 @@ def write_report(
     with Workshop(study, workers) as workshop:
         measured = _tables(workshop, folder, study, trials=trials)
         with SlowBar("drawing", len(PICTURES)) as bar:
-            pictures = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
+            written = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
+    pictures = {name: written[name] for name in PICTURES}  # in the order of the report
     report = build(study, measured.tables, pictures, measured.cautions, provenance(study, command))
     page = folder.path / "report.html"
     write_page(report, page)

@@ -1,25 +1,20 @@
 """Measuring and drawing in several processes: large studies are explained in half the time on two cores.
 
 Neither a number nor a byte of a picture depends on it: every table and every picture is a function of the
-study alone, computed with one BLAS thread wherever it is.
+study alone, computed with one BLAS thread wherever it is. The workers are those that train: they end with the
+process that started them, and what a killed one has left is done again.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
-import signal
-from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-
-from threadpoolctl import threadpool_limits
 
 from sensitivity.measures.measuring import GROUPS, all_tables
 from sensitivity.pictures.picturing import PICTURES, files_of
+from sweeps.execution import Crew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +29,7 @@ if TYPE_CHECKING:
 WORTHWHILE: Final = 1000  # trials, below which starting a process takes longer than it saves
 # The slow ones begin first, so that none is left alone at the end.
 _FIRST: Final = ("pair_matrix", "learning_curves", "batch_size_and_learning_rate")
+_held: dict[str, Any] = {}  # what this worker was given: the study, and the tables with their pickle
 
 
 def cores() -> int:
@@ -55,72 +51,56 @@ class Workshop:
     """
 
     def __init__(self, study: Study, workers: int | None = None) -> None:
-        self._source = study
+        self._study = study
         wanted = cores() if workers is None else workers
-        self._workers = wanted if len(study.trials) >= WORTHWHILE else 1
-        self._pool: ProcessPoolExecutor | None = None
+        many = wanted > 1 and len(study.trials) >= WORTHWHILE
+        self._crew = Crew(partial(_take, study), wanted) if many else None
 
     def __enter__(self) -> Self:
-        if self._workers > 1:
-            self._folder = TemporaryDirectory(prefix="sensitivity-")
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, context, initializer=_prepare)
-            self._source_file = self._shared("study", self._source)
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._folder.cleanup()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._crew is not None:
+            self._crew.__exit__(kind)
 
     def tables(self, before: Callable[[str], Any]) -> dict[str, pd.DataFrame]:
         """Table of every measure, as `sensitivity.measures.measuring.all_tables` makes them."""
-        if self._pool is None:
-            return all_tables(self._source, before)
-        futures = [self._pool.submit(_measured, self._source_file, group) for group in GROUPS]
+        if self._crew is None:
+            return all_tables(self._study, before)
         found: dict[str, pd.DataFrame] = {}
-        for group, future in zip(GROUPS, futures, strict=True):
+        for group, tables in self._crew.run(_measured, GROUPS):
             before(group[0])
-            found |= future.result()
+            found |= tables
         return {name: found[name] for group in GROUPS for name in group}
 
     def pictures(
         self, tables: Mapping[str, pd.DataFrame], before: Callable[[str], Any]
     ) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
-        """Every picture as files, by name and in the order of the report; why there is none, where so."""
-        if self._pool is None:
+        """Every picture as files, by name; why there is none, where so."""
+        if self._crew is None:
             for name in PICTURES:
                 before(name)
-                yield name, files_of(name, self._source, tables)
+                yield name, files_of(name, self._study, tables)
             return
-        shared = self._shared("tables", dict(tables))
+        shared = pickle.dumps(dict(tables), protocol=pickle.HIGHEST_PROTOCOL)
         order = sorted(PICTURES, key=lambda name: name not in _FIRST)
-        futures = {name: self._pool.submit(_drawn, self._source_file, shared, name) for name in order}
-        for name in PICTURES:
+        for (name, _), drawn in self._crew.run(_drawn, [(name, shared) for name in order]):
             before(name)
-            yield name, futures[name].result()
-
-    def _shared(self, name: str, content: object) -> str:
-        """File from which every process reads the content once."""
-        path = Path(self._folder.name, name)
-        path.write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
-        return str(path)
+            yield name, drawn
 
 
-def _prepare() -> None:
-    """Set up a process: Ctrl-C is answered by the one that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threadpool_limits(1)
+def _take(study: Study) -> None:
+    """Get a worker ready."""
+    _held.clear()
+    _held["study"] = study
 
 
-@lru_cache(maxsize=2)
-def _read(path: str) -> Any:  # noqa: ANN401 (whatever was shared)
-    return pickle.loads(Path(path).read_bytes())  # noqa: S301 (written by the process that started this one)
+def _measured(names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    return all_tables(_held["study"], only=names)
 
 
-def _measured(study: str, names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    return all_tables(_read(study), only=names)
-
-
-def _drawn(study: str, tables: str, name: str) -> Rendered | NothingToDraw:
-    return files_of(name, _read(study), _read(tables))
+def _drawn(item: tuple[str, bytes]) -> Rendered | NothingToDraw:
+    name, shared = item
+    if _held.get("pickle") != shared:
+        _held["pickle"], _held["tables"] = shared, pickle.loads(shared)  # noqa: S301 (our own)
+    return files_of(name, _held["study"], _held["tables"])
