@@ -16,7 +16,7 @@ from matplotlib.colors import ListedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
-from sensitivity.branch import level_of, setting_of
+from sensitivity.branch import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,8 +111,7 @@ def words(name: object, longest: int = LONGEST) -> str:
 
     A branch ``optimizer=adam`` becomes ``adam``.
     """
-    text = str(name)
-    text = (level_of(text) if setting_of(text) == "optimizer" else text).replace("_", " ")
+    text = shortened(str(name)).replace("_", " ")
     text = "".join(letter if letter.isprintable() else "·" for letter in text)
     if len(text) <= longest:
         return text
