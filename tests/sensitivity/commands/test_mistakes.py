@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("mistakes")  # a run is trained once
+
 SERIAL = ("--workers", 1)
 TINY = """
 name = "tiny"
@@ -30,12 +32,22 @@ def tiny(tmp_path):
     return path
 
 
-@pytest.fixture
-def finished(tiny, command, tmp_path):
-    """Folder of a finished run of it."""
-    out = tmp_path / "finished"
-    assert command("sweep", "--no-report", tiny, "--out", out, "--workers", 1)[0] == 0
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Folder of a finished run of it, trained once; a test that writes takes a copy, `finished`."""
+    from sensitivity.commands.sweep import Overrides, sweep_command
+
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "tiny.toml").write_text(TINY, encoding="utf-8")
+    source, out = str(folder / "tiny.toml"), folder / "run"
+    sweep_command(source, Overrides(), out, None, workers=1, population=None, report=False)
     return out
+
+
+@pytest.fixture
+def finished(trained, tmp_path):
+    """Folder of a finished run that a test may change."""
+    return shutil.copytree(trained, tmp_path / "finished")
 
 
 def contents(folder):
@@ -196,7 +208,7 @@ def test_a_file_in_the_way_is_one_sentence(command, tiny, tmp_path):
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, tmp_path, monkeypatch):
+def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, trained, tmp_path, monkeypatch):
     """The disk fills while trials are recorded: what was recorded stays, and the run goes on later."""
     import sweeps.journal
 
@@ -215,9 +227,7 @@ def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, tmp_path, monkey
     recorded = (out / "study.journal").read_bytes()
     assert command("sweep", "--no-report", "--out", out, "--workers", 1)[0] == 0
     assert (out / "study.journal").read_bytes().startswith(recorded[: recorded.rfind(b"\n") + 1])
-    fresh = tmp_path / "fresh"
-    command("sweep", "--no-report", tiny, "--out", fresh, "--workers", 1)
-    tables = [(folder / "tables" / "trials.csv").read_text(encoding="utf-8") for folder in (out, fresh)]
+    tables = [(folder / "tables" / "trials.csv").read_text(encoding="utf-8") for folder in (out, trained)]
     stripped = [[line.rsplit(",", 1)[0] for line in text.splitlines()] for text in tables]
     assert stripped[0] == stripped[1]
 
