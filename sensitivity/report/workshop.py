@@ -7,7 +7,6 @@ study alone, computed with one BLAS thread wherever it is.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import pickle
 import signal
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from sensitivity.measures.measuring import GROUPS, all_tables
 from sensitivity.pictures.picturing import PICTURES, files_of
+from sweeps.execution import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,13 +34,6 @@ if TYPE_CHECKING:
 WORTHWHILE: Final = 1000  # trials, below which starting a process takes longer than it saves
 # The slow ones begin first, so that none is left alone at the end.
 _FIRST: Final = ("pair_matrix", "learning_curves", "batch_size_and_learning_rate")
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Workshop:
