@@ -39,6 +39,13 @@ AHEAD = 3  # calls in flight per worker: enough to never run dry, few enough to 
 MOST_FAILURES = 3  # a pool that breaks so often without finishing a call will not recover
 
 
+def cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Here(Executor):
     """Calls in this process, at once: ``submit`` returns a finished future.
 

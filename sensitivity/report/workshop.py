@@ -7,14 +7,13 @@ process that started them, and what a killed one has left is done again.
 
 from __future__ import annotations
 
-import os
 import pickle
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.measures.measuring import GROUPS, all_tables
 from sensitivity.pictures.picturing import PICTURES, files_of
-from sweeps.execution import Crew
+from sweeps.execution import Crew, cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,13 +29,6 @@ WORTHWHILE: Final = 1000  # trials, below which starting a process takes longer 
 # The slow ones begin first, so that none is left alone at the end.
 _FIRST: Final = ("pair_matrix", "learning_curves", "batch_size_and_learning_rate")
 _held: dict[str, Any] = {}  # what this worker was given: the study, and the tables with their pickle
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Workshop:
