@@ -13,7 +13,7 @@ The rooms, from the lowest floor up; each imports only from those above it in th
     estimators/    how a share or a proportion gets its number and its interval
     measures/      a study → tidy tables; `MEASURES` is the list of them
     pictures/      a measure's table → a picture
-    report/        tables, pictures and warnings → one page, and what lies in a folder
+    reporting/     tables, pictures and warnings → one page, and what lies in a folder
     commands/      the command line
 
 Importing the package imports nothing: worker processes that train must not pay for pandas and seaborn.
@@ -121,7 +121,7 @@ def measure(
     from sensitivity.measures.measuring import all_tables  # noqa: PLC0415
     from sensitivity.measures.registry import TABLES  # noqa: PLC0415
     from sensitivity.reading.frames import from_frame  # noqa: PLC0415
-    from sensitivity.report.slow_bar import SlowBar  # noqa: PLC0415
+    from sensitivity.reporting.slow_bar import SlowBar  # noqa: PLC0415
 
     study = from_frame(trials, space, cap=cap, curves=curves, tolerance=tolerance)
     with SlowBar("measuring", len(TABLES), shown=progress) as bar:
@@ -129,7 +129,9 @@ def measure(
 
 
 def report(
-    trials: str | os.PathLike[str] | Study, out: str | os.PathLike[str], **options: Any
+    trials: str | os.PathLike[str] | Study,
+    out: str | os.PathLike[str],
+    **options: Any,  # noqa: ANN401 (each of its own type)
 ) -> dict[str, pd.DataFrame]:
     """Explain trials in a folder: tables, pictures and ``report.html``.
 
@@ -158,14 +160,16 @@ def report(
 
     from sensitivity.commands.report import again  # noqa: PLC0415
     from sensitivity.reading.opening import open_study  # noqa: PLC0415
-    from sensitivity.report.results import make_folder, write_report  # noqa: PLC0415
+    from sensitivity.reporting.results import make_folder, write_report  # noqa: PLC0415
     from sensitivity.request import Request  # noqa: PLC0415
     from sensitivity.study import Study  # noqa: PLC0415
     from sweeps.run_folder import RunFolder  # noqa: PLC0415
 
-    asked = None if isinstance(trials, Study) else Request(path=Path(trials), **options)
-    study = trials if asked is None else open_study(asked)
+    if isinstance(trials, Study):
+        study, command = trials, ""
+    else:
+        asked = Request(path=Path(trials), **options)
+        study, command = open_study(asked), again(asked, Path(out))
     folder = RunFolder(Path(out))
     make_folder(folder)
-    command = "" if asked is None else again(asked, Path(out))
     return dict(write_report(folder, study, command, trials=True).tables)

@@ -12,8 +12,8 @@ from sensitivity.files import write_csv
 from sensitivity.measures.concordance import compare
 from sensitivity.measures.measuring import SHARES, all_tables
 from sensitivity.reading.runs import read_run
-from sensitivity.report.results import make_folder
-from sensitivity.report.slow_bar import SlowBar
+from sensitivity.reporting.results import make_folder
+from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.trials import OUTCOME, REPLICATE, VALUE
 from sensitivity.words import listed
 from sweeps.errors import StudyError

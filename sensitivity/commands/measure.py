@@ -8,7 +8,7 @@ from rich.console import Console
 
 from sensitivity.commands.summary import show
 from sensitivity.reading.opening import NOTHING, open_study
-from sensitivity.report.results import make_folder, write_tables
+from sensitivity.reporting.results import make_folder, write_tables
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 

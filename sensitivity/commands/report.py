@@ -11,7 +11,7 @@ from rich.console import Console
 from sensitivity.commands.measure import goal
 from sensitivity.commands.summary import show
 from sensitivity.reading.opening import open_study
-from sensitivity.report.results import make_folder, write_report
+from sensitivity.reporting.results import make_folder, write_report
 from sensitivity.request import repeated
 from sweeps.storages import masked
 

@@ -17,7 +17,7 @@ from sensitivity.commands.terminal import plain
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.remarks import VERDICT
-from sensitivity.report.shown import cells, columns_of, common
+from sensitivity.reporting.shown import cells, columns_of, common
 from sensitivity.trials import read_csv
 from sensitivity.words import counted, exact, offer
 from sweeps.errors import StudyError
@@ -74,7 +74,7 @@ def _read(path: Path) -> pd.DataFrame:
         return read_csv(path)
     texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     known = EVERY_TABLE[name].columns if name in EVERY_TABLE else ()
-    numbers = [column.name for column in known if column.numeric and column.name in texts]
+    numbers = [column.name for column in known if column.shown and column.numeric and column.name in texts]
     return texts.assign(**{column: pd.to_numeric(texts[column]) for column in numbers}).map(_level)
 
 

@@ -147,7 +147,7 @@ def _explain(console: Console, folder: RunFolder, storage: str | None, *, report
     from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
     from sensitivity.commands.summary import show  # noqa: PLC0415 (heavy)
     from sensitivity.reading.runs import read_run  # noqa: PLC0415 (heavy)
-    from sensitivity.report.results import write_report, write_tables  # noqa: PLC0415 (heavy)
+    from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
 
     study = read_run(folder.path, storage_url=storage)
     if report:

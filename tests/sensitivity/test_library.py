@@ -58,7 +58,7 @@ def test_a_mistake_is_one_sentence():
 
 
 def test_a_report_is_the_command_s(tmp_path, command):
-    """From a file with options, or from a study at hand: the same tables as the command writes, and a page."""
+    """From a file with options, or from a study at hand: the tables that the command writes, and a page."""
     rows = [f"{0.001 * 2**place},{place % 3},{place * 0.1}" for place in range(12)]
     path = tmp_path / "a.csv"
     path.write_text("\n".join(["lr,depth,score", *rows]), encoding="utf-8")

@@ -123,7 +123,7 @@ def test_a_bar_is_shown_in_a_slow_terminal_only(monkeypatch):
 
     from rich.console import Console
 
-    from sensitivity.report import slow_bar
+    from sensitivity.reporting import slow_bar
 
     def draw(delay, *, terminal, shown=True):
         stream = io.StringIO()

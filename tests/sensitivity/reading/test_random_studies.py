@@ -19,8 +19,8 @@ from sensitivity.files import write_csv
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import TABLES, columns
 from sensitivity.reading import from_study, read_csv_table
-from sensitivity.report.cautions.finding import cautions
-from sensitivity.report.results import Results
+from sensitivity.reporting.cautions.finding import cautions
+from sensitivity.reporting.results import Results
 from sensitivity.trials import RESULTS, settings_of
 
 NAMES = st.one_of(

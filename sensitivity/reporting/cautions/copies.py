@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.report.cautions.kinds import COPIES, Caution
+from sensitivity.reporting.cautions.kinds import COPIES, Caution
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
 from sensitivity.words import named
 

@@ -5,7 +5,7 @@ import multiprocessing
 import pandas as pd
 
 from sensitivity.measures.measuring import all_tables
-from sensitivity.report import workshop
+from sensitivity.reporting import workshop
 
 
 def test_a_killed_worker_is_replaced_and_its_work_done_again(sweep_source, monkeypatch):

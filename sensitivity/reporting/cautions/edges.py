@@ -21,7 +21,7 @@ from sensitivity.estimators.effects import ALL, BRANCH, MAIN, SETTING, TOTAL
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, Judgement
-from sensitivity.report.cautions.kinds import EDGE, Caution, rows_of
+from sensitivity.reporting.cautions.kinds import EDGE, Caution, rows_of
 from sensitivity.trials import planned
 from sensitivity.words import listed, named, short
 from sweeps.settings import KNOWN_SETTINGS

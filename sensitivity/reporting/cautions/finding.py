@@ -17,10 +17,10 @@ from sensitivity.estimators.branches import laid_out
 from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import RANKING, SHARES
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
-from sensitivity.report.cautions.copies import copies
-from sensitivity.report.cautions.divergence import divergence
-from sensitivity.report.cautions.edges import edges
-from sensitivity.report.cautions.kinds import (
+from sensitivity.reporting.cautions.copies import copies
+from sensitivity.reporting.cautions.divergence import divergence
+from sensitivity.reporting.cautions.edges import edges
+from sensitivity.reporting.cautions.kinds import (
     BALANCE,
     INTERACTION,
     NOISE,
@@ -31,7 +31,7 @@ from sensitivity.report.cautions.kinds import (
     percent_words,
     rows_of,
 )
-from sensitivity.report.cautions.outlook import outlook
+from sensitivity.reporting.cautions.outlook import outlook
 from sensitivity.trials import planned
 from sensitivity.words import counted, named
 from sweeps.space import Choices

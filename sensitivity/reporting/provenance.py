@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from sensitivity import __version__
-from sensitivity.report.content import Provenance
+from sensitivity.reporting.content import Provenance
 
 if TYPE_CHECKING:
     from sensitivity.study import Study
