@@ -20,6 +20,7 @@ from sensitivity.measures.among_best import (
 )
 from sensitivity.pictures.labels import direction_words
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import setting_colours, styled, words
 from sensitivity.pictures.two_rankings import Side, comparable, draw_sides, figure_of, mark_sentences
 from sensitivity.remarks import VERDICT
@@ -62,7 +63,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Ranking among the best beside the global one.
 
     Raises
@@ -77,7 +78,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     figure, axes = figure_of(rows)
     draw(table, axes, setting_colours(study.space.names))
     best = float(rows[BEST_PERCENT].iloc[0])
-    return Picture(figure, f"What still matters among the best {best:g} %", caption(study, rows))
+    return Drawing(figure, f"What still matters among the best {best:g} %", caption(study, rows))
 
 
 def caption(study: Study, rows: pd.DataFrame) -> str:
@@ -93,3 +94,6 @@ def caption(study: Study, rows: pd.DataFrame) -> str:
         "settings at once, so shares on the right are small by nature."
     )
     return " ".join([text + direction_words(study), *mark_sentences(rows, OVERALL, BEST)])
+
+
+PICTURE: Final = Picture("among_best", "among-best", picture)

@@ -12,6 +12,7 @@ from sensitivity.pictures.labels import about
 from sensitivity.pictures.learning_rate_by_optimizer import by_importance
 from sensitivity.pictures.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.pictures.picture import Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, styled, words
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ BESIDE: Final = 0.14  # where the marks stand in a cell: left of its number
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """A panel per optimizer: the followed setting against the batch size, or the most important other one.
 
     Raises
@@ -47,7 +48,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         draw(rows, axes, grids[branch], BESIDE if panels.texts else 0.5)
     write_numbers(panels, 0.6)
     title = f"Best {words(study.metric)} by {words(other)} and {words(followed)}: {about(study)}"
-    return Picture(panels.figure, title, _caption(study, panels, (followed, other)))
+    return Drawing(panels.figure, title, _caption(study, panels, (followed, other)))
 
 
 def _other(optima: pd.DataFrame, ranking: list[str]) -> str:
@@ -96,3 +97,6 @@ def _caption(study: Study, panels: Panels, names: tuple[str, str]) -> str:
         "Bar: its 95 % interval. Open: at the edge of the range, so the best may lie beyond.",
     ]
     return " ".join(parts)
+
+
+PICTURE: Final = Picture("batch_size_and_learning_rate", "moving-optimum", picture, slow=True)

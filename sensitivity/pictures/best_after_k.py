@@ -8,6 +8,7 @@ from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.pictures.labels import direction_words
 from sensitivity.pictures.line_labels import plain_log_ticks
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, REST, new_figure, setting_colours, styled, words
 from sensitivity.remarks import VERDICT
 
@@ -95,7 +96,7 @@ def _legend(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Expected best after k random trials.
 
     Raises
@@ -111,7 +112,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     axes = figure.add_subplot()
     draw(table, axes)
     axes.set_ylabel(f"expected best {words(study.metric, 40)}")
-    return Picture(figure, "How good the best of k random trials is", caption(study, table, found))
+    return Drawing(figure, "How good the best of k random trials is", caption(study, table, found))
 
 
 def caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> str:
@@ -131,3 +132,6 @@ def caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]
     if lost > 0:
         text.append(f"{lost} more optimizers, which reach less, are left out.")
     return " ".join(text)
+
+
+PICTURE: Final = Picture("best_after_k", "budget", picture)

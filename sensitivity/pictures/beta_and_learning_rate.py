@@ -17,6 +17,7 @@ from sensitivity.pictures.cells import position, usable
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, styled, words
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ FIRST: Final = tuple(f"optimizer={name}" for name in OPTIMIZERS)
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """A panel per optimizer that has a β: momentum, nesterov and momentum_ema first.
 
     Raises
@@ -51,7 +52,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         draw(axes, grids[branch])
     write_numbers(panels)
     title = f"Best {words(study.metric)} by β and learning rate: {about(study)}"
-    return Picture(panels.figure, title, _caption(study, panels, tables["momentum_rescaling"]))
+    return Drawing(panels.figure, title, _caption(study, panels, tables["momentum_rescaling"]))
 
 
 @styled
@@ -94,3 +95,6 @@ def _rescaled(table: pd.DataFrame) -> str:
         "Interaction of learning rate and β as a share of the variance, with η and then with η / (1 − β) "
         f"in its place: {'; '.join(clauses)}."
     )
+
+
+PICTURE: Final = Picture("beta_and_learning_rate", "momentum", picture, settings=("beta", "learning_rate"))

@@ -9,7 +9,8 @@ from matplotlib.patches import Rectangle
 
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, SETTING, SHARE, TOTAL
 from sensitivity.measures.concordance import MEAN_RANK, RANK, RUN
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import PAPER, SHARES, WIDTH, ink_on, new_figure, styled, words
 from sensitivity.remarks import REMARKS, first_words
 from sensitivity.words import percent
@@ -64,7 +65,7 @@ def draw(table: pd.DataFrame, axes: Axes, branch: str = ALL) -> None:
 
 
 @styled
-def picture_of(table: pd.DataFrame) -> Picture:
+def picture_of(table: pd.DataFrame) -> Drawing:
     """Heatmap of ranks across runs, from `sensitivity.measures.concordance.compare`.
 
     Raises
@@ -79,7 +80,7 @@ def picture_of(table: pd.DataFrame) -> Picture:
     height = 0.55 * rows[SETTING].nunique() + (1.2 if runs > 4 else 0.5)
     figure = new_figure(height, max(WIDTH, 2.0 + 0.62 * runs))
     draw(table, figure.add_subplot())
-    return Picture(figure, "Do the same settings matter in every run", caption(rows))
+    return Drawing(figure, "Do the same settings matter in every run", caption(rows))
 
 
 def caption(rows: pd.DataFrame) -> str:

@@ -23,6 +23,7 @@ from sensitivity.estimators.effects import (
 from sensitivity.pictures import style
 from sensitivity.pictures.labels import inches
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import REST, ink_on, new_figure, setting_colours, styled, words
 from sensitivity.remarks import VERDICT
 
@@ -135,7 +136,7 @@ def _segment(axes: Axes, place: int, left: float, share: float, colour: str) -> 
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Stacked bars of the whole plan and of each optimizer.
 
     Raises
@@ -168,7 +169,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         handlelength=1.1,
         columnspacing=1.4,
     )
-    return Picture(figure, "Where the variance comes from", caption(table))
+    return Drawing(figure, "Where the variance comes from", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -189,3 +190,6 @@ def caption(table: pd.DataFrame) -> str:
     if (shares < 0).any():
         text += " Estimates below 0 (no effect, and luck) are drawn as 0, the others scaled to 100 %."
     return f"{text} Numbers in percent, from {100 * LABELLED_FROM:.0f} % on."
+
+
+PICTURE: Final = Picture("decomposition", "variance", picture)

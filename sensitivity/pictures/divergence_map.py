@@ -16,6 +16,7 @@ from sensitivity.pictures.heatmap import coloured, label_depth, turn_long_labels
 from sensitivity.pictures.labels import about, inches
 from sensitivity.pictures.learning_rate_by_optimizer import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import SHARES, SMALLEST, WIDTH, ink_on, new_figure, styled, words
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ EVERYWHERE: Final = ("optimizer", "learning_rate")
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Optimizer and learning rate, or the pair of the two most important settings in their place.
 
     Raises
@@ -61,7 +62,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     title = f"Diverged trials by {words(columns)} and {words(rows)}: {about(study)}"
     each = "Each cell: share of its trials that diverged; darker is more."
     small = " Small: 95 % interval, replicates of a configuration counted as alike." if texts else ""
-    return Picture(figure, title, f"{each}{small} Empty: no trial.")
+    return Drawing(figure, title, f"{each}{small} Empty: no trial.")
 
 
 def _axes_of(shares: pd.DataFrame, ranking: list[str]) -> tuple[str, str]:
@@ -132,3 +133,6 @@ def _array(
             y, x = (first, second) if forward else (second, first)
             array[down[str(y)], across[str(x)]] = value
     return array
+
+
+PICTURE: Final = Picture("divergence_map", "divergence", picture)

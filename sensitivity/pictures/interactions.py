@@ -18,6 +18,7 @@ from sensitivity.pictures.heatmap import coloured, label_depth, turn_long_labels
 from sensitivity.pictures.labels import about, inches
 from sensitivity.pictures.learning_rate_by_optimizer import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
     MISSING,
     ON_LIGHT,
@@ -46,7 +47,7 @@ TOTAL: Final = "total effect"
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Matrix of main effects and interactions, with the total effects beside it.
 
     Raises
@@ -70,7 +71,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     draw(shares, axes, names)
     turn_long_labels(axes, cell)
     title = f"Main effects and interactions of the settings: {about(study)}"
-    return Picture(figure, title, _caption(study, shares, ordered[MOST:]))
+    return Drawing(figure, title, _caption(study, shares, ordered[MOST:]))
 
 
 @styled
@@ -149,3 +150,6 @@ def _caption(study: Study, shares: pd.DataFrame, left_out: Sequence[str]) -> str
     if left_out:
         parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")
     return " ".join(parts)
+
+
+PICTURE: Final = Picture("interactions", "variance", picture, place=1)

@@ -18,6 +18,7 @@ from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures.line_labels import plain_log_ticks
 from sensitivity.pictures.margins import Margins
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, MUTED, RULE, new_figure, styled, words
 from sensitivity.remarks import VERDICT
 from sensitivity.trials import DIVERGED
@@ -105,7 +106,7 @@ def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Small multiples of the slices through the best configurations.
 
     Raises
@@ -140,7 +141,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     _legend(grid, colours, words(setting) if setting else "")
     of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
     what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
-    return Picture(figure, f"How training goes {what}", caption(study, found, table))
+    return Drawing(figure, f"How training goes {what}", caption(study, found, table))
 
 
 def _title(branch: str, rows: pd.DataFrame) -> str:
@@ -224,3 +225,6 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
     if lost > 0:
         text.append(f"{lost} more optimizers, which reach less, are left out.")
     return " ".join(text)
+
+
+PICTURE: Final = Picture("learning_curves", "speed", picture, slow=True)

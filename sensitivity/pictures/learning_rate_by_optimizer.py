@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators.binned_axis import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import BEST, FIRST, SECOND
 from sensitivity.pictures.cells import levels_of, usable
-from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.reachable import best_by, draw
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import styled
 
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.pictures.picture import Picture
+    from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
 __all__ = ["axes_of", "by_importance", "draw", "picture"]
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Heatmap of optimizer and learning rate, or of the two most important settings in their place.
 
     Raises
@@ -59,3 +60,6 @@ def axes_of(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str, str]
             if frozenset((rows, columns)) in together:
                 return rows, columns
     raise NothingToDraw("no two settings vary together")
+
+
+PICTURE: Final = Picture("learning_rate_by_optimizer", "reachable", picture)

@@ -23,6 +23,7 @@ from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures import style
 from sensitivity.pictures.line_labels import end_labels
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, new_figure, setting_colours, styled, words
 from sensitivity.remarks import VERDICT
 from sensitivity.trials import DIVERGED, OUTCOME
@@ -82,7 +83,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Shares after each epoch in the whole plan.
 
     Raises
@@ -96,7 +97,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         raise NothingToDraw("no trial has a curve" if not study.curves else str(table[VERDICT].iloc[0]))
     figure = new_figure(max(3.2, 0.9 + 0.19 * (len(study.space.names) + 1)))
     draw(table, figure.add_subplot(), setting_colours(study.space.names))
-    return Picture(figure, "What matters early in training and what late", caption(rows, study))
+    return Drawing(figure, "What matters early in training and what late", caption(rows, study))
 
 
 def caption(rows: pd.DataFrame, study: Study) -> str:
@@ -121,3 +122,6 @@ def caption(rows: pd.DataFrame, study: Study) -> str:
             "so the last epoch need not show the same shares."
         )
     return " ".join(text)
+
+
+PICTURE: Final = Picture("over_epochs", "epochs", picture)

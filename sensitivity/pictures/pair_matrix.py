@@ -28,6 +28,7 @@ from sensitivity.pictures.labels import about, direction_words, inches, metric_l
 from sensitivity.pictures.learning_rate_by_optimizer import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.placing import panel, placed_figure
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
     HEAT,
     INK,
@@ -96,7 +97,7 @@ class _Plan:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Matrix of the at most six most important settings.
 
     Raises
@@ -124,7 +125,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     _diagonal(figure, plan, tables["isolation_curves"], setting_colours(study.space.names))
     title = f"{_capital(words(study.metric))} by all pairs of settings: {about(study)}"
     caption = _caption(study, plan, ordered[MOST:], scatter_words(inside))
-    return Picture(figure, title, caption)
+    return Drawing(figure, title, caption)
 
 
 def _capital(text: str) -> str:
@@ -245,3 +246,6 @@ def _caption(study: Study, plan: _Plan, left_out: list[str], scatter: str) -> st
     if left_out:
         parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")
     return " ".join(parts)
+
+
+PICTURE: Final = Picture("pair_matrix", "reachable", picture, place=2, slow=True)

@@ -19,6 +19,7 @@ from sensitivity.measures.ranking import (
     TOTAL_LOW,
 )
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
     HATCH,
     INK,
@@ -167,7 +168,7 @@ def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, 
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Ranking of the settings.
 
     Raises
@@ -199,7 +200,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
             ncols=2,
             handlelength=1.4,
         )
-    return Picture(figure, "Which settings matter", caption(table))
+    return Drawing(figure, "Which settings matter", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -232,3 +233,6 @@ def _reason(rows: pd.DataFrame) -> str:
     """Why there are no intervals, by the remarks on the first setting."""
     first = rows[REMARKS].iloc[0]
     return "no replicates" if first.has(NO_REPLICATES) else first.words or "nothing was run twice"
+
+
+PICTURE: Final = Picture("ranking", "ranking", picture)

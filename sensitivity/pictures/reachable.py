@@ -25,7 +25,8 @@ from sensitivity.pictures.heatmap import (
     write,
 )
 from sensitivity.pictures.labels import about, direction_words, inches, metric_label, scatter_words
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import WIDTH, new_figure, styled, words
 from sensitivity.remarks import REMARKS
 
@@ -79,7 +80,7 @@ def draw(
         colour_bar(scale, metric.replace(" (", "\n(") if len(cells.rows) < 5 else metric, axes=axes)
 
 
-def best_by(study: Study, pairs: pd.DataFrame, rows: str, columns: str) -> Picture:
+def best_by(study: Study, pairs: pd.DataFrame, rows: str, columns: str) -> Drawing:
     """Picture of the best reachable of two settings.
 
     Parameters
@@ -99,7 +100,7 @@ def best_by(study: Study, pairs: pd.DataFrame, rows: str, columns: str) -> Pictu
     draw(pairs, axes, rows, columns, metric_label(study), texts=texts)
     turn_long_labels(axes, cell)
     title = f"Best {words(study.metric)} by {words(columns)} and {words(rows)}: {about(study)}"
-    return Picture(figure, title, _caption(study, pairs, cells, (rows, columns), texts=texts))
+    return Drawing(figure, title, _caption(study, pairs, cells, (rows, columns), texts=texts))
 
 
 def _cells(pairs: pd.DataFrame, rows: str, columns: str, branch: str) -> Grid:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sensitivity.measures.pairs import BEST
 from sensitivity.pictures.cells import pair_rows, usable
-from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.reachable import best_by, draw
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import styled
 
 if TYPE_CHECKING:
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.pictures.picture import Picture
+    from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
 __all__ = ["draw", "picture"]
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Heatmap of optimizer and schedule.
 
     Raises
@@ -34,3 +35,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     if not len(pair_rows(pairs, "optimizer", "schedule")):
         raise NothingToDraw("optimizer and schedule do not vary together")
     return best_by(study, pairs, "optimizer", "schedule")
+
+
+PICTURE: Final = Picture(
+    "schedule_by_optimizer", "reachable", picture, place=1, settings=("schedule", "optimizer")
+)

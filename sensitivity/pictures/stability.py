@@ -23,6 +23,7 @@ from sensitivity.measures.stability import (
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.line_labels import apart, plain_log_ticks
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, REST, RULE, new_figure, styled, words
 from sensitivity.remarks import REMARKS, VERDICT
 
@@ -151,7 +152,7 @@ def _other(row: Mapping[Hashable, Any], metric: str) -> str:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Agreement of the ranking with those of fewer trials, other replicates and other metrics.
 
     Raises
@@ -175,7 +176,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     if beside and not by_size:
         panels[0].tick_params(axis="y", labelleft=True)
     panels[0].set_ylabel("Kendall's τ (1: same order, 0: unrelated)")
-    return Picture(figure, f"Is the ranking stable: {about(study)}", caption(table))
+    return Drawing(figure, f"Is the ranking stable: {about(study)}", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -198,3 +199,6 @@ def caption(table: pd.DataFrame) -> str:
     if len(others(table)):
         parts.append("Right: single replicates against each other, and other metrics against this one.")
     return " ".join(part for part in parts if part)
+
+
+PICTURE: Final = Picture("stability", "stability", picture)

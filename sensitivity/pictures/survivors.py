@@ -18,6 +18,7 @@ from sensitivity.measures.survivors import (
     SURVIVORS_SHARE,
 )
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import setting_colours, styled
 from sensitivity.pictures.two_rankings import Side, comparable, draw_sides, figure_of, mark_sentences
 from sensitivity.remarks import REMARKS, VERDICT, has
@@ -56,7 +57,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Ranking with the diverged trials beside the one without them.
 
     Raises
@@ -73,7 +74,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         raise NothingToDraw(next(iter(whole[VERDICT]), "") or "no setting varies")
     figure, axes = figure_of(rows)
     draw(table, axes, setting_colours(study.space.names))
-    return Picture(figure, "The ranking with and without diverged trials", caption(study, rows))
+    return Drawing(figure, "The ranking with and without diverged trials", caption(study, rows))
 
 
 def caption(study: Study, rows: pd.DataFrame) -> str:
@@ -87,3 +88,6 @@ def caption(study: Study, rows: pd.DataFrame) -> str:
         "the survivors, so they do not add up."
     )
     return " ".join([text, *mark_sentences(rows, WITH, WITHOUT)])
+
+
+PICTURE: Final = Picture("survivors", "divergence", picture, place=1)

@@ -14,6 +14,7 @@ from sensitivity.measures.ranking import RANK
 from sensitivity.measures.tolerance import CUT_HIGH, CUT_LOW, UNTUNED, comparable, forgiving
 from sensitivity.pictures.line_labels import plain_log_ticks
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
 from sensitivity.pictures.tolerance_words import caption, width_text
 from sensitivity.remarks import VERDICT
@@ -155,7 +156,7 @@ def draw(bars: Sequence[Bar], axes: Axes) -> None:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Bands of the learning rate per optimizer; without optimizers, of every numeric setting.
 
     Raises
@@ -182,10 +183,10 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     draw(bars, axes)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["lowest", "25", "50", "75", "highest"])
     axes.set_xlabel("place in the range tried (%; on a log scale where the setting has one)")
-    return Picture(figure, "How wide the good range of each setting is", caption(study, table, bars, names))
+    return Drawing(figure, "How wide the good range of each setting is", caption(study, table, bars, names))
 
 
-def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Picture:
+def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Drawing:
     log = _is_log(table, name, planned(study.trials)[name])
     bars = by_branch(table, name, colour)
     figure = new_figure(0.95 + 0.3 * len(bars))
@@ -198,7 +199,7 @@ def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Pictur
     axes.set_xlim(*((low / margin, high * margin) if log else (low - margin, high + margin)))
     draw(bars, axes)
     axes.set_xlabel(f"{words(name)}{' (log scale)' if log else ''}")
-    return Picture(figure, f"How wide the good range is: {words(name)}", caption(study, table, bars, [name]))
+    return Drawing(figure, f"How wide the good range is: {words(name)}", caption(study, table, bars, [name]))
 
 
 def _numeric(study: Study, table: pd.DataFrame, ranking: pd.DataFrame) -> list[str]:
@@ -220,3 +221,6 @@ def _limits(study: Study, name: str) -> Ends:
     """Lowest and highest value of a setting in the plan."""
     values = planned(study.trials)[name].dropna().astype(float)
     return float(values.min()), float(values.max())
+
+
+PICTURE: Final = Picture("tolerance", "tolerance", picture)

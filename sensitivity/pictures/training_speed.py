@@ -26,6 +26,7 @@ from sensitivity.pictures.colour_bars import colour_bar
 from sensitivity.pictures.heatmap import paint, turn_long_labels
 from sensitivity.pictures.labels import about, inches
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import HEAT, MISSING, WIDTH, ink_on, new_figure, styled, words
 from sensitivity.remarks import VERDICT
 
@@ -138,7 +139,7 @@ def _text(row: Mapping[Hashable, Any]) -> str:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Median epochs to the target by optimizer and learning rate, or the most important setting in its place.
 
     Raises
@@ -163,7 +164,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     axes = figure.add_subplot()
     draw(table, axes, setting, texts=texts)
     turn_long_labels(axes, (width - label) / levels)
-    return Picture(
+    return Drawing(
         figure, f"Epochs to the target by {words(setting)}: {about(study)}", caption(rows, texts=texts)
     )
 
@@ -192,3 +193,6 @@ def caption(rows: pd.DataFrame, *, texts: bool) -> str:
     if (rows[BRANCH] != ALL).any():
         parts.append("Optimizers from the one that gets there most often to the one that does least.")
     return " ".join(parts)
+
+
+PICTURE: Final = Picture("training_speed", "speed", picture, place=1)

@@ -11,6 +11,7 @@ from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING
 from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
 from sensitivity.pictures.labels import direction_words, inches
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
     INK,
     MUTED,
@@ -156,7 +157,7 @@ def _value(level: object) -> str:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Gains and costs of every setting.
 
     Raises
@@ -179,7 +180,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     axes.set_xlabel(label, loc="left", multialignment="left")
     branch = str(rows[BRANCH].iloc[0])
     where = "" if branch == ALL else f": {words(branch)}"
-    return Picture(figure, f"What tuning gains and a wrong value costs{where}", caption(study, table))
+    return Drawing(figure, f"What tuning gains and a wrong value costs{where}", caption(study, table))
 
 
 def caption(study: Study, table: pd.DataFrame) -> str:
@@ -209,3 +210,6 @@ def _defaults(rows: pd.DataFrame) -> str:
     each = [f"{words(n)} {_value(v)}" for n, v in zip(known[SETTING], known["default"], strict=True)]
     more = f" and {len(each) - MOST_DEFAULTS} more" if len(each) > MOST_DEFAULTS else ""
     return f"Default (nearest values tried): {', '.join(each[:MOST_DEFAULTS])}{more}."
+
+
+PICTURE: Final = Picture("tunability", "tunability", picture)

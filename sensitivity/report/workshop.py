@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 WORTHWHILE: Final = 1000  # trials, below which starting a process takes longer than it saves
-# The slow ones begin first, so that none is left alone at the end.
-_FIRST: Final = ("pair_matrix", "learning_curves", "batch_size_and_learning_rate")
 
 
 def cores() -> int:
@@ -94,7 +92,7 @@ class Workshop:
                 yield name, files_of(name, self._source, tables)
             return
         shared = self._shared("tables", dict(tables))
-        order = sorted(PICTURES, key=lambda name: name not in _FIRST)
+        order = sorted(PICTURES, key=lambda name: not PICTURES[name].slow)
         futures = {name: self._pool.submit(_drawn, self._source_file, shared, name) for name in order}
         for name in PICTURES:
             before(name)
