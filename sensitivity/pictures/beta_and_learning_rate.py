@@ -13,9 +13,10 @@ import numpy as np
 from sensitivity.estimators.binned_axis import is_number
 from sensitivity.measures.momentum_rescaling import EFFECTIVE, OPTIMIZERS, PLAIN
 from sensitivity.measures.pairs import BEST
-from sensitivity.pictures.cells import position, usable
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.panels import branch_grids, how_to_read, small_multiples, write_numbers
+from sensitivity.pictures.marks.cells import usable
+from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
+from sensitivity.pictures.marks.scales import is_log, position
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, styled, words
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sensitivity.pictures.cells import Grid
-    from sensitivity.pictures.panels import Panels
+    from sensitivity.pictures.marks.cells import Grid
+    from sensitivity.pictures.marks.panels import Panels
     from sensitivity.study import Study
 
 RATE: Final = "learning_rate"
@@ -49,14 +50,14 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         raise NothingToDraw("β and the learning rate are no numbers")
     panels = small_multiples(study, grids, (RATE, BETA))
     for branch, axes in panels.axes.items():
-        draw(axes, grids[branch])
+        draw(axes, grids[branch], log=is_log(study, RATE))
     write_numbers(panels)
     title = f"Best {words(study.metric)} by β and learning rate: {about(study)}"
     return Drawing(panels.figure, title, _caption(study, panels, tables["momentum_rescaling"]))
 
 
 @styled
-def draw(axes: Axes, cells: Grid) -> None:
+def draw(axes: Axes, cells: Grid, *, log: bool = False) -> None:
     """Draw η / (1 − β) = constant through the best cell of a heatmap with the rate upwards and β across."""
     if not cells.shown.any():
         return
@@ -65,7 +66,7 @@ def draw(axes: Axes, cells: Grid) -> None:
     if not (betas < 1).all():
         return
     rates = float(str(cells.rows[int(y)])) * (1 - betas) / (1 - betas[int(x)])
-    heights = position(cells.rows, rates)
+    heights = position(cells.rows, rates, log=log)
     across = np.arange(len(betas)) + 0.5
     inside = [axes.get_xlim(), axes.get_ylim()]
     axes.plot(across, heights, color=FRAME, linewidth=1.4, zorder=4.5)

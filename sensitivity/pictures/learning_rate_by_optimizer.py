@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.estimators.binned_axis import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import BEST, FIRST, SECOND
-from sensitivity.pictures.cells import levels_of, usable
+from sensitivity.pictures.marks.cells import by_importance, levels_of, usable
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.reachable import best_by, draw
-from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,10 +19,9 @@ if TYPE_CHECKING:
     from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
-__all__ = ["axes_of", "by_importance", "draw", "picture"]
+__all__ = ["PICTURE", "axes_of", "draw", "picture"]
 
 
-@styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Heatmap of optimizer and learning rate, or of the two most important settings in their place.
 
@@ -35,12 +32,6 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """
     pairs = usable(tables, "pairs", BEST)
     return best_by(study, pairs, *axes_of(pairs, by_importance(tables)))
-
-
-def by_importance(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Settings in the order of the table `ranking`."""
-    ranking = tables["ranking"]
-    return [str(name) for name in ranking.loc[ranking["rank"].notna(), "setting"]]
 
 
 def axes_of(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from sensitivity.pictures.saving import rendered
+from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 class NothingToDraw(Exception):  # noqa: N818 (it is no error: the picture has no subject in these trials)
     """A picture has no subject in these trials; the message says why, in one sentence without a full stop."""
+
+
+def first_reason(table: pd.DataFrame, otherwise: str) -> str:
+    """What a table without a number says of it, in words; ``otherwise`` where it says nothing."""
+    return next((str(said) for said in table[VERDICT] if said), otherwise)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from sensitivity.pictures.style import INK, MUTED, PAPER, RULE, STYLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 DOTS_PER_INCH: Final = 160
@@ -56,6 +57,14 @@ class Drawing:
     figure: Figure
     title: str
     caption: str
+
+    @classmethod
+    def on(cls, axes: Axes, title: str, caption: str) -> Drawing:
+        """Drawing of the figure of some Axes."""
+        figure = axes.get_figure(root=True)
+        if figure is None:
+            raise ValueError("the axes have no figure")
+        return cls(figure, title, caption)
 
     def _repr_png_(self) -> bytes:
         """The picture with its words, in a notebook."""
