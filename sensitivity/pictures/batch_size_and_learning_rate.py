@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.measures.pairs import BEST
-from sensitivity.pictures.cells import position, usable
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.learning_rate_by_optimizer import by_importance
-from sensitivity.pictures.panels import branch_grids, how_to_read, small_multiples, write_numbers
+from sensitivity.pictures.marks.bars import intervals
+from sensitivity.pictures.marks.cells import by_importance, usable
+from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
+from sensitivity.pictures.marks.scales import is_log, position
 from sensitivity.pictures.picture import Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, styled, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sensitivity.pictures.cells import Grid
-    from sensitivity.pictures.panels import Panels
+    from sensitivity.pictures.marks.cells import Grid
     from sensitivity.study import Study
 
 BATCH: Final = "batch_size"
@@ -30,7 +30,7 @@ BESIDE: Final = 0.14  # where the marks stand in a cell: left of its number
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """A panel per optimizer: the followed setting against the batch size, or the most important other one.
 
     Raises
@@ -44,10 +44,14 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     panels = small_multiples(study, grids, (followed, other), 0.56)
     for branch, axes in panels.axes.items():
         rows = optima[(optima["branch"] == branch) & (optima["setting"] == other)]
-        draw(rows, axes, grids[branch], BESIDE if panels.texts else 0.5)
+        draw(rows, axes, grids[branch], BESIDE if panels.texts else 0.5, log=is_log(study, followed))
     write_numbers(panels, 0.6)
-    title = f"Best {words(study.metric)} by {words(other)} and {words(followed)}: {about(study)}"
-    return Picture(panels.figure, title, _caption(study, panels, (followed, other)))
+    one, two = words(followed), words(other)
+    caption = (
+        f"{how_to_read(study, panels)} Dots: the best {one} at each {two}, between levels where a parabola "
+        "says so. Bar: its 95 % interval. Open: at the edge of the range, so the best may lie beyond."
+    )
+    return Drawing(panels.figure, f"Best {words(study.metric)} by {two} and {one}: {about(study)}", caption)
 
 
 def _other(optima: pd.DataFrame, ranking: list[str]) -> str:
@@ -58,7 +62,7 @@ def _other(optima: pd.DataFrame, ranking: list[str]) -> str:
 
 
 @styled
-def draw(optima: pd.DataFrame, axes: Axes, cells: Grid, beside: float = 0.5) -> None:
+def draw(optima: pd.DataFrame, axes: Axes, cells: Grid, beside: float = 0.5, *, log: bool = False) -> None:
     """Draw the best value of the followed setting at each level of the other, with its 95 % interval.
 
     Parameters
@@ -69,30 +73,25 @@ def draw(optima: pd.DataFrame, axes: Axes, cells: Grid, beside: float = 0.5) -> 
         What is drawn on the Axes: the followed setting upwards, the other one across.
     beside
         Where in a cell the marks stand, between 0 (left) and 1.
+    log
+        Whether the followed setting has a logarithmic scale.
     """
     places = {str(level): column + beside for column, level in enumerate(cells.columns)}
     rows = optima[[str(level) in places for level in optima["level"]]]
     if not len(rows):
         return
     across = np.array([places[str(level)] for level in rows["level"]])
-    best, low, high = (position(cells.rows, rows[name].to_numpy(float)) for name in ("best", "low", "high"))
-    options: dict[str, Any] = {"color": FRAME, "zorder": 5, "clip_on": True}
-    known = np.isfinite(low) & np.isfinite(high)
-    ends = np.clip([low[known], high[known]], 0.05, len(cells.rows) - 0.05)
-    axes.vlines(across[known], *ends, linewidth=1.2, **options)
-    axes.plot(across, best, linewidth=1.0, **options)
+    best, low, high = (
+        position(cells.rows, rows[name].to_numpy(float), log=log) for name in ("best", "low", "high")
+    )
+    ends = [np.clip(end, 0.05, len(cells.rows) - 0.05) for end in (low, high)]
+    intervals(axes, across, (ends[0], ends[1]), colour=FRAME, width=1.2, upright=True, zorder=5)
+    axes.plot(across, best, color=FRAME, linewidth=1.0, zorder=5)
     edge = rows["at_edge"].to_numpy(bool)
     for chosen, face in ((~edge, FRAME), (edge, "none")):
         axes.plot(
-            across[chosen], best[chosen], "o", markersize=4, markerfacecolor=face, linestyle="none", **options
+            across[chosen], best[chosen], "o", color=FRAME, markersize=4, markerfacecolor=face, zorder=5
         )
 
 
-def _caption(study: Study, panels: Panels, names: tuple[str, str]) -> str:
-    followed, other = (words(name) for name in names)
-    parts = [
-        how_to_read(study, panels),
-        f"Dots: the best {followed} at each {other}, between levels where a parabola says so.",
-        "Bar: its 95 % interval. Open: at the edge of the range, so the best may lie beyond.",
-    ]
-    return " ".join(parts)
+PICTURE: Final = Picture("batch_size_and_learning_rate", "moving-optimum", picture, slow=True)

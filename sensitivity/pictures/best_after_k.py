@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.pictures.labels import direction_words
-from sensitivity.pictures.line_labels import plain_log_ticks
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.marks.lines import band, line, log_if_far
+from sensitivity.pictures.marks.scales import log_axis
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, REST, new_figure, setting_colours, styled, words
-from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,41 +50,27 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     """
     found = shown(table)
     others = [branch for branch in found if branch != ALL]
-    colours = setting_colours(others)
+    colours = {**setting_colours(others), ALL: INK}
     for branch, rows in found.items():
+        k, best, low, high = rows[["k", BEST, LOW, HIGH]].to_numpy(dtype=float).T
         if branch == ALL:
-            _whole_plan(rows, axes, "all optimizers" if others else "random search")
+            lowest, highest = rows[["decile_10", "decile_90"]].to_numpy(dtype=float).T
+            band(axes, k, lowest, highest, REST, alpha=0.4, zorder=0)
+            name = "all optimizers" if others else "random search"
+            line(axes, k, best, INK, label=name, linewidth=2.6, zorder=3)
         else:
             dashes = _DASHES[others.index(branch) % len(_DASHES)]
-            _line(rows, axes, words(branch), colours[branch], linewidth=1.4, zorder=2, linestyle=dashes)
+            line(axes, k, best, colours[branch], label=words(branch), linewidth=1.4, linestyle=dashes)
         if len(found) <= FEW_BRANCHES:
-            ends = rows[[LOW, HIGH]].to_numpy(dtype=float).T
-            axes.fill_between(rows["k"], *ends, color=colours.get(branch, INK), alpha=0.25, linewidth=0)
-    low, high = float(table[BEST].min()), float(table[BEST].max())
-    if low > 0 and high / low > LOG_FROM:
-        axes.set_yscale("log")
-        plain_log_ticks(axes.yaxis, low, high)
-    axes.set_xscale("log")
+            band(axes, k, low, high, colours[branch], alpha=0.25)
+    log_if_far(axes, float(table[BEST].min()), float(table[BEST].max()), LOG_FROM)
     most = max(float(rows["k"].max()) for rows in found.values())
-    plain_log_ticks(axes.xaxis, 1.0, min(max(most, 1.0), 99.0))
+    log_axis(axes, "x", 1.0, min(max(most, 1.0), 99.0))
     axes.set_xlim(0.95, max(most, 2.0) * 1.02)
     axes.set_xlabel("random trials k (log scale)")
     axes.grid(axis="y")
     if len(found) > 1:
         _legend(axes, found)
-
-
-def _whole_plan(rows: pd.DataFrame, axes: Axes, name: str) -> None:
-    """Thick line of the whole plan on the band of its deciles."""
-    deciles = rows[["decile_10", "decile_90"]].to_numpy(dtype=float).T
-    axes.fill_between(rows["k"], *deciles, color=REST, alpha=0.4, linewidth=0, zorder=0)
-    _line(rows, axes, name, INK, linewidth=2.6, zorder=3, linestyle="-")
-
-
-def _line(rows: pd.DataFrame, axes: Axes, name: str, colour: str, **style: Any) -> None:  # noqa: ANN401
-    """One branch; a point where it has one configuration only."""
-    marker = "o" if len(rows) == 1 else ""
-    axes.plot(rows["k"], rows[BEST], color=colour, marker=marker, markersize=4, label=name, **style)
 
 
 def _legend(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
@@ -95,7 +82,7 @@ def _legend(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Expected best after k random trials.
 
     Raises
@@ -106,16 +93,14 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     table = tables[NAME]
     found = shown(table)
     if not found:
-        raise NothingToDraw(str(table[VERDICT].iloc[0]) if len(table) else "there is no configuration")
-    figure = new_figure(max(3.3, 0.9 + 0.19 * len(found)))
-    axes = figure.add_subplot()
+        raise NothingToDraw(first_reason(table, "there is no configuration"))
+    axes = new_figure(max(3.3, 0.9 + 0.19 * len(found))).add_subplot()
     draw(table, axes)
     axes.set_ylabel(f"expected best {words(study.metric, 40)}")
-    return Picture(figure, "How good the best of k random trials is", caption(study, table, found))
+    return Drawing.on(axes, "How good the best of k random trials is", _caption(study, table, found))
 
 
-def caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> str:
-    """Sentences under the picture."""
+def _caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> str:
     text = [
         f"Expected best {study.label} of k trials drawn at random from this plan, one seed each.",
         direction_words(study).strip() or "Lower is better.",
@@ -131,3 +116,6 @@ def caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]
     if lost > 0:
         text.append(f"{lost} more optimizers, which reach less, are left out.")
     return " ".join(text)
+
+
+PICTURE: Final = Picture("best_after_k", "budget", picture)

@@ -14,10 +14,12 @@ from sensitivity.branch import OPTIMIZER, label
 from sensitivity.estimators.binned_axis import is_number
 from sensitivity.measures.momentum_rescaling import EFFECTIVE, OPTIMIZERS, PLAIN
 from sensitivity.measures.pairs import BEST
-from sensitivity.pictures.cells import position, usable
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.panels import branch_grids, how_to_read, small_multiples, write_numbers
+from sensitivity.pictures.marks.cells import usable
+from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
+from sensitivity.pictures.marks.scales import is_log, position
 from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, styled, words
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sensitivity.pictures.cells import Grid
-    from sensitivity.pictures.panels import Panels
+    from sensitivity.pictures.marks.cells import Grid
+    from sensitivity.pictures.marks.panels import Panels
     from sensitivity.study import Study
 
 RATE: Final = "learning_rate"
@@ -36,7 +38,7 @@ FIRST: Final = tuple(label(OPTIMIZER, name) for name in OPTIMIZERS)
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """A panel per optimizer that has a β: momentum, nesterov and momentum_ema first.
 
     Raises
@@ -49,14 +51,14 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         raise NothingToDraw("β and the learning rate are no numbers")
     panels = small_multiples(study, grids, (RATE, BETA))
     for branch, axes in panels.axes.items():
-        draw(axes, grids[branch])
+        draw(axes, grids[branch], log=is_log(study, RATE))
     write_numbers(panels)
     title = f"Best {words(study.metric)} by β and learning rate: {about(study)}"
-    return Picture(panels.figure, title, _caption(study, panels, tables["momentum_rescaling"]))
+    return Drawing(panels.figure, title, _caption(study, panels, tables["momentum_rescaling"]))
 
 
 @styled
-def draw(axes: Axes, cells: Grid) -> None:
+def draw(axes: Axes, cells: Grid, *, log: bool = False) -> None:
     """Draw η / (1 − β) = constant through the best cell of a heatmap with the rate upwards and β across."""
     if not cells.shown.any():
         return
@@ -65,7 +67,7 @@ def draw(axes: Axes, cells: Grid) -> None:
     if not (betas < 1).all():
         return
     rates = float(str(cells.rows[int(y)])) * (1 - betas) / (1 - betas[int(x)])
-    heights = position(cells.rows, rates)
+    heights = position(cells.rows, rates, log=log)
     across = np.arange(len(betas)) + 0.5
     inside = [axes.get_xlim(), axes.get_ylim()]
     axes.plot(across, heights, color=FRAME, linewidth=1.4, zorder=4.5)
@@ -95,3 +97,6 @@ def _rescaled(table: pd.DataFrame) -> str:
         "Interaction of learning rate and β as a share of the variance, with η and then with η / (1 − β) "
         f"in its place: {'; '.join(clauses)}."
     )
+
+
+PICTURE: Final = Picture("beta_and_learning_rate", "momentum", picture, settings=("beta", "learning_rate"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.patches import Rectangle
+from matplotlib.colors import Normalize
 
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, SETTING, SHARE, TOTAL
 from sensitivity.measures.concordance import MEAN_RANK, RANK, RUN
-from sensitivity.pictures.picture import NothingToDraw, Picture
-from sensitivity.pictures.style import PAPER, SHARES, WIDTH, ink_on, new_figure, styled, words
+from sensitivity.pictures.marks.heatmap import coloured, write_cell
+from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.saving import Drawing
+from sensitivity.pictures.style import SHARES, WIDTH, new_figure, styled, words
 from sensitivity.remarks import REMARKS, first_words
 from sensitivity.words import percent
 
@@ -40,31 +42,22 @@ def draw(table: pd.DataFrame, axes: Axes, branch: str = ALL) -> None:
     """
     rows = shown(table, branch)
     settings, runs = rows[SETTING].unique().tolist(), rows[RUN].unique().tolist()
-    most = max(float(rows[SHARE].max()), 1e-9)
-    for row in rows.to_dict("records"):
-        x, y = runs.index(row[RUN]), settings.index(row[SETTING])
-        share = float(row[SHARE])
-        ground = SHARES(min(max(share, 0.0) / most, 1.0))
-        axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=ground, edgecolor=PAPER, linewidth=1.5))
-        ink = ink_on(ground)
-        axes.text(x, y - 0.13, f"{float(row[RANK]):g}", ha="center", va="center", fontsize=12.0, color=ink)
-        axes.text(x, y + 0.27, percent(share), ha="center", va="center", fontsize=7.5, color=ink)
-    axes.set_xlim(-0.5, len(runs) - 0.5)
-    axes.set_ylim(len(settings) - 0.5, -0.5)
-    turned = len(runs) > 6 or max(len(words(run, 18)) for run in runs) * len(runs) > 75
-    axes.set_xticks(
-        np.arange(len(runs)), [words(run, 18) for run in runs], rotation=40 if turned else 0,
-        ha="left" if turned else "center", rotation_mode="anchor",
-    )  # fmt: skip
-    axes.set_yticks(np.arange(len(settings)), [words(name) for name in settings])
+    shares = np.full((len(settings), len(runs)), np.nan)
+    at = [(settings.index(row[SETTING]), runs.index(row[RUN])) for row in rows.to_dict("records")]
+    shares[tuple(np.transpose(at))] = rows[SHARE].to_numpy(dtype=float)
+    scale = Normalize(0.0, max(float(rows[SHARE].max()), 1e-9), clip=True)
+    coloured(axes, shares, scale, SHARES, settings, [words(run, 18) for run in runs], 1.5)
+    for cell, rank in zip(at, rows[RANK], strict=True):
+        lines = [(f"{float(rank):g}", 12.0), (percent(float(shares[cell])), 7.5)]
+        write_cell(axes, cell, lines, SHARES(float(scale(shares[cell]))), heights=(0.37, 0.77))
     axes.xaxis.tick_top()
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    if len(runs) > 6 or max(len(words(run, 18)) for run in runs) * len(runs) > 75:
+        for label in axes.get_xticklabels():
+            label.set(rotation=40, ha="left", rotation_mode="anchor")
 
 
 @styled
-def picture_of(table: pd.DataFrame) -> Picture:
+def picture_of(table: pd.DataFrame) -> Drawing:
     """Heatmap of ranks across runs, from `sensitivity.measures.concordance.compare`.
 
     Raises
@@ -79,7 +72,7 @@ def picture_of(table: pd.DataFrame) -> Picture:
     height = 0.55 * rows[SETTING].nunique() + (1.2 if runs > 4 else 0.5)
     figure = new_figure(height, max(WIDTH, 2.0 + 0.62 * runs))
     draw(table, figure.add_subplot())
-    return Picture(figure, "Do the same settings matter in every run", caption(rows))
+    return Drawing(figure, "Do the same settings matter in every run", caption(rows))
 
 
 def caption(rows: pd.DataFrame) -> str:

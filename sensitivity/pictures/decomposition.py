@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.patches import Patch
@@ -21,10 +21,11 @@ from sensitivity.estimators.effects import (
     SHARE,
 )
 from sensitivity.pictures import style
-from sensitivity.pictures.labels import inches
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.marks.bars import bar, name_rows
+from sensitivity.pictures.marks.layout import inches
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import REST, ink_on, new_figure, setting_colours, styled, words
-from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,16 +92,17 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     for place, shares in enumerate(found.values()):
         left = 0.0
         for name in sorted(shares, key=lambda name: _order(name, list(colours))):
-            _segment(axes, place, left, shares[name], {**colours, **_OTHERS}.get(name, REST))
+            _segment(axes, place, left, shares[name], _colour(name, colours))
             left += shares[name]
-    axes.set_yticks(range(len(found)), [_branch(branch, found) for branch in found])
-    axes.set_ylim(len(found) - 0.5, -0.5)
+    name_rows(axes, [_branch(branch, found) for branch in found])
     axes.set_xlim(0, 1)
     axes.set_xticks(np.linspace(0, 1, 6), [f"{tick:.0f}" for tick in np.linspace(0, 100, 6)])
     axes.set_xlabel("share of the variance of the response (%)")
-    axes.tick_params(axis="y", length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+
+
+def _colour(name: str, colours: Mapping[str, str]) -> str:
+    return {**colours, **_OTHERS}.get(name, REST)
 
 
 def _order(name: str, settings: list[str]) -> int:
@@ -121,21 +123,14 @@ def _of_optimizers(branches: Iterable[str]) -> bool:
 
 
 def _segment(axes: Axes, place: int, left: float, share: float, colour: str) -> None:
-    axes.barh(place, share, left=left, height=0.74, color=colour, linewidth=0.6, edgecolor=style.PAPER)
+    bar(axes, place, (left, left + share), 0.74, facecolor=colour, linewidth=0.6, edgecolor=style.PAPER)
     if share >= LABELLED_FROM:
-        axes.text(
-            left + share / 2,
-            place,
-            f"{100 * share:.0f}",
-            ha="center",
-            va="center",
-            fontsize=8.0,
-            color=ink_on(colour),
-        )
+        text: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.0, "color": ink_on(colour)}
+        axes.text(left + share / 2, place, f"{100 * share:.0f}", **text)
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Stacked bars of the whole plan and of each optimizer.
 
     Raises
@@ -146,29 +141,20 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     table = tables[NAME]
     found = parts(table)
     if not found:
-        raise NothingToDraw(str(table[VERDICT].iloc[0]) if len(table) else "there is no variance")
+        raise NothingToDraw(first_reason(table, "there is no variance"))
     colours = setting_colours(study.space.names)
-    used = sorted(
-        {name for shares in found.values() for name in shares}, key=lambda n: _order(n, list(colours))
-    )
-    lines = -(-len(used) // 3)
-    figure = new_figure(0.75 + 0.33 * len(found) + 0.19 * lines)
-    axes = figure.add_subplot()
+    names = {name for shares in found.values() for name in shares}
+    used = sorted(names, key=lambda name: _order(name, list(colours)))
+    axes = new_figure(0.75 + 0.33 * len(found) + 0.19 * -(-len(used) // 3)).add_subplot()
     draw(table, axes, colours)
-    handles = [
-        Patch(facecolor={**colours, **_OTHERS}.get(name, REST), label=words(name, 34)) for name in used
-    ]
+    handles = [Patch(facecolor=_colour(name, colours), label=words(name, 34)) for name in used]
+    # As many columns as fit beside the labels of the bars.
+    columns = int(5.6 / (inches((words(name, 34) for name in used), 8.0) + 0.3))
     axes.legend(
-        handles=handles,
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0),
-        borderaxespad=3.6,
-        # As many columns as fit beside the labels of the bars.
-        ncols=max(1, min(3, int(5.6 / (inches((str(patch.get_label()) for patch in handles), 8.0) + 0.3)))),
-        handlelength=1.1,
-        columnspacing=1.4,
-    )
-    return Picture(figure, "Where the variance comes from", caption(table))
+        handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=3.6,
+        ncols=max(1, min(3, columns)), handlelength=1.1, columnspacing=1.4,
+    )  # fmt: skip
+    return Drawing.on(axes, "Where the variance comes from", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -189,3 +175,6 @@ def caption(table: pd.DataFrame) -> str:
     if (shares < 0).any():
         text += " Estimates below 0 (no effect, and luck) are drawn as 0, the others scaled to 100 %."
     return f"{text} Numbers in percent, from {100 * LABELLED_FROM:.0f} % on."
+
+
+PICTURE: Final = Picture("decomposition", "variance", picture)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from matplotlib.colors import Normalize
 
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.divergence import COUNT, FIRST, FIRST_LEVEL, FRACTION, SECOND, SECOND_LEVEL
-from sensitivity.pictures.cell_texts import percent
-from sensitivity.pictures.cells import usable
-from sensitivity.pictures.colour_bars import share_bar
-from sensitivity.pictures.heatmap import coloured, label_depth, turn_long_labels
-from sensitivity.pictures.labels import about, inches
-from sensitivity.pictures.learning_rate_by_optimizer import by_importance
+from sensitivity.pictures.labels import about
+from sensitivity.pictures.marks.cells import by_importance, usable
+from sensitivity.pictures.marks.colours import share_bar
+from sensitivity.pictures.marks.heatmap import coloured, write_cell
+from sensitivity.pictures.marks.layout import sheet, turn_long_labels
+from sensitivity.pictures.marks.numbers import percent
 from sensitivity.pictures.picture import NothingToDraw, Picture
-from sensitivity.pictures.style import SHARES, SMALLEST, WIDTH, ink_on, new_figure, styled, words
+from sensitivity.pictures.saving import Drawing
+from sensitivity.pictures.style import SHARES, SMALLEST, styled, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +28,12 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.study import Study
 
-WIDEST: Final = 14.0
 CELL: Final = (0.46, 0.36)  # inches
 EVERYWHERE: Final = ("optimizer", "learning_rate")
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Optimizer and learning rate, or the pair of the two most important settings in their place.
 
     Raises
@@ -49,19 +49,14 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         raise NothingToDraw("no trial diverged")
     rows, columns = _axes_of(shares, by_importance(tables))
     order = {name: _levels(tables["divergence_by_level"], name) for name in (rows, columns)}
-    label = inches([words(level) for level in order[rows]], 8.0) + 1.35
-    width = min(max(WIDTH, label + CELL[0] * len(order[columns])), WIDEST)
-    cell = (width - label) / len(order[columns])
-    texts = cell >= CELL[0] * 0.9
-    depth = label_depth([words(level, 22) for level in order[columns]], cell)
-    figure = new_figure(max((CELL[1] if texts else 0.2) * len(order[rows]), 1.2) + 0.4 + depth, width)
-    axes = figure.add_subplot()
-    draw(shares, axes, rows, columns, order, texts=texts)
-    turn_long_labels(axes, cell)
+    room = sheet(order[rows], order[columns], CELL[0])
+    axes = room.axes(max((CELL[1] if room.texts else 0.2) * len(order[rows]), 1.2) + 0.4)
+    draw(shares, axes, order, texts=room.texts)
+    turn_long_labels(axes, room.cell)
     title = f"Diverged trials by {words(columns)} and {words(rows)}: {about(study)}"
     each = "Each cell: share of its trials that diverged; darker is more."
-    small = " Small: 95 % interval, replicates of a configuration counted as alike." if texts else ""
-    return Picture(figure, title, f"{each}{small} Empty: no trial.")
+    small = " Small: 95 % interval, replicates of a configuration counted as alike." if room.texts else ""
+    return Drawing.on(axes, title, f"{each}{small} Empty: no trial.")
 
 
 def _axes_of(shares: pd.DataFrame, ranking: list[str]) -> tuple[str, str]:
@@ -83,47 +78,35 @@ def _levels(by_level: pd.DataFrame, name: str) -> list[str]:
 
 
 @styled
-def draw(
-    shares: pd.DataFrame,
-    axes: Axes,
-    rows: str,
-    columns: str,
-    order: Mapping[str, list[str]],
-    *,
-    texts: bool = True,
-) -> None:
+def draw(shares: pd.DataFrame, axes: Axes, order: Mapping[str, list[str]], *, texts: bool = True) -> None:
     """Draw the diverged shares of one pair of settings.
 
     Parameters
     ----------
     shares
         Rows of the table `divergence_by_pair` of one branch.
-    rows, columns
-        Settings of the rows and of the columns.
     order
-        Levels of both, in the order of the axes.
+        Setting of the rows and of the columns, each with its levels in their order.
     texts
         Whether the share and its interval stand in the cells.
     """
-    share, low, high = (_array(shares, rows, columns, order, name) for name in (FRACTION, "low", "high"))
+    rows, columns = order
+    share, low, high = (_array(shares, order, name) for name in (FRACTION, "low", "high"))
     scale = Normalize(0, 100)
     coloured(axes, 100 * share, scale, SHARES, order[rows], order[columns])
     share_bar(scale, "diverged (%)", axes)
     axes.set(xlabel=words(columns), ylabel=words(rows))
-    for (y, x), value in np.ndenumerate(share):
-        if np.isnan(value) or not texts:
-            continue
-        options: dict[str, Any] = {"ha": "center", "va": "center", "color": ink_on(SHARES(float(value)))}
-        axes.text(x + 0.5, y + 0.33, percent(float(value)), fontsize=8.0, **options)
+    for y, x in np.argwhere(~np.isnan(share)).tolist() if texts else []:
+        lines = [(percent(float(share[y, x])), 8.0)]
         if np.isfinite(low[y, x]):
-            ends = f"{100 * low[y, x]:.0f}–{100 * high[y, x]:.0f}"
-            axes.text(x + 0.5, y + 0.71, ends, fontsize=SMALLEST, **options)
+            lines.append((f"{100 * low[y, x]:.0f}–{100 * high[y, x]:.0f}", SMALLEST))
+        colour = SHARES(float(share[y, x]))
+        write_cell(axes, (y, x), lines, colour, heights=(0.33, 0.71)[: len(lines)])
 
 
-def _array(
-    shares: pd.DataFrame, rows: str, columns: str, order: Mapping[str, list[str]], name: str
-) -> Floats:
+def _array(shares: pd.DataFrame, order: Mapping[str, list[str]], name: str) -> Floats:
     """One column of the table as an array over the levels; NaN where a cell has no trial."""
+    rows, columns = order
     array = np.full((len(order[rows]), len(order[columns])), np.nan)
     down, across = ({level: place for place, level in enumerate(order[one])} for one in (rows, columns))
     for one, other, forward in ((rows, columns, True), (columns, rows, False)):
@@ -132,3 +115,6 @@ def _array(
             y, x = (first, second) if forward else (second, first)
             array[down[str(y)], across[str(x)]] = value
     return array
+
+
+PICTURE: Final = Picture("divergence_map", "divergence", picture)

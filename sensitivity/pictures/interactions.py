@@ -12,24 +12,14 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from sensitivity.estimators import effects as e
-from sensitivity.pictures.cells import usable
-from sensitivity.pictures.colour_bars import share_bar
-from sensitivity.pictures.heatmap import coloured, label_depth, turn_long_labels
-from sensitivity.pictures.labels import about, inches
-from sensitivity.pictures.learning_rate_by_optimizer import by_importance
+from sensitivity.pictures.labels import about
+from sensitivity.pictures.marks.cells import by_importance, usable
+from sensitivity.pictures.marks.colours import share_bar
+from sensitivity.pictures.marks.heatmap import coloured, write_cell
+from sensitivity.pictures.marks.layout import sheet, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw, Picture
-from sensitivity.pictures.style import (
-    MISSING,
-    ON_LIGHT,
-    PAPER,
-    SHARES,
-    SMALLEST,
-    WIDTH,
-    ink_on,
-    new_figure,
-    styled,
-    words,
-)
+from sensitivity.pictures.saving import Drawing
+from sensitivity.pictures.style import MISSING, PAPER, SHARES, SMALLEST, styled, words
 from sensitivity.remarks import JUDGEMENT, Judgement
 
 if TYPE_CHECKING:
@@ -40,13 +30,15 @@ if TYPE_CHECKING:
 
     from sensitivity.study import Study
 
+    Cells = Mapping[tuple[int, int], Mapping[Any, Any]]
+
 MOST: Final = 14
 CELL: Final = 0.58  # inches that a share with its interval needs across
 TOTAL: Final = "total effect"
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Matrix of main effects and interactions, with the total effects beside it.
 
     Raises
@@ -61,16 +53,13 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     known = shares.loc[shares[e.KIND] == e.MAIN, e.SETTING].tolist()
     ordered = [name for name in dict.fromkeys([*by_importance(tables), *known]) if name in known]
     names = ordered[:MOST]
-    margin = inches([words(name) for name in names], 8.0) + 1.1
-    width = max(WIDTH, margin + CELL * (len(names) + 1.3))
-    cell = (width - margin) / (len(names) + 1.3)
-    depth = label_depth([words(name, 22) for name in [*names, TOTAL]], cell)
-    figure = new_figure(max(0.44 * len(names), 1.2) + 0.15 + depth, width)
-    axes = figure.add_subplot()
+    # The last column, of the total effects, stands apart.
+    room = sheet(names, [*names, TOTAL], CELL, beside=1.1, widest=np.inf, extra=0.3)
+    axes = room.axes(max(0.44 * len(names), 1.2) + 0.15)
     draw(shares, axes, names)
-    turn_long_labels(axes, cell)
+    turn_long_labels(axes, room.cell)
     title = f"Main effects and interactions of the settings: {about(study)}"
-    return Picture(figure, title, _caption(study, shares, ordered[MOST:]))
+    return Drawing.on(axes, title, _caption(study, shares, ordered[MOST:]))
 
 
 @styled
@@ -84,42 +73,45 @@ def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str]) -> None:
     names
         Settings in the order of the rows.
     """
-    known = {(row[e.KIND], row[e.SETTING]): row for row in shares.to_dict("records")}
-    cells: dict[tuple[int, int], Mapping[Any, Any]] = {}
-    for y, one in enumerate(names):
-        rows = {(y, y): (e.MAIN, one), (y, len(names)): (e.TOTAL, one)}
-        for x, other in enumerate(names[:y]):
-            both = [(e.INTERACTION, e.pair(*pair)) for pair in ((one, other), (other, one))]
-            rows[y, x] = both[0] if both[0] in known else both[1]
-        cells |= {at: known[row] for at, row in rows.items() if row in known}
+    cells = _cells(shares, names)
     array = np.full((len(names), len(names) + 1), np.nan)
-    for place, cell in cells.items():
-        array[place] = 100 * float(cell[e.SHARE])
+    for at, row in cells.items():
+        array[at] = 100 * float(row[e.SHARE])
     scale = Normalize(0, max(float(np.nanmax(array)), 1e-9))
-    noise = np.zeros(array.shape, dtype=bool)
-    for place, cell in cells.items():
-        noise[place] = cell[JUDGEMENT] == Judgement.NOT_ABOVE
-    numbers = np.where(noise, np.nan, array)
+    noise = {at for at, row in cells.items() if row[JUDGEMENT] == Judgement.NOT_ABOVE}
+    numbers = array.copy()
+    for at in noise:
+        numbers[at] = np.nan
     coloured(axes, numbers, scale, SHARES, list(names), [*names, TOTAL])
     # Three rows are lower than the label is long: what stands out would be cut off.
     share_bar(scale, f"share of the{' ' if len(names) > 3 else chr(10)}variance (%)", axes)
-    for (y, x), cell in cells.items():
-        if noise[y, x]:
+    for (y, x), row in cells.items():
+        if (y, x) in noise:
             axes.add_patch(Rectangle((x + 0.01, y + 0.01), 0.98, 0.98, facecolor=MISSING, linewidth=0))
-        colour = ON_LIGHT if noise[y, x] else ink_on(SHARES(float(scale(array[y, x]))))
-        _write(axes, (x, y), cell, colour)
+        _write(axes, (y, x), row, MISSING if (y, x) in noise else SHARES(float(scale(array[y, x]))))
     axes.axvline(len(names), color=PAPER, linewidth=6.0)
 
 
-def _write(axes: Axes, place: tuple[int, int], row: Mapping[Any, Any], colour: str) -> None:
+def _cells(shares: pd.DataFrame, names: Sequence[str]) -> Cells:
+    """Row of the table for each cell that has one."""
+    known = {(row[e.KIND], row[e.SETTING]): row for row in shares.to_dict("records")}
+    wanted: dict[tuple[int, int], tuple[str, str]] = {}
+    for y, one in enumerate(names):
+        wanted |= {(y, y): (e.MAIN, one), (y, len(names)): (e.TOTAL, one)}
+        for x, other in enumerate(names[:y]):
+            both = [(e.INTERACTION, e.pair(*pair)) for pair in ((one, other), (other, one))]
+            wanted[y, x] = both[0] if both[0] in known else both[1]
+    return {at: known[row] for at, row in wanted.items() if row in known}
+
+
+def _write(axes: Axes, at: tuple[int, int], row: Mapping[Any, Any], colour: Any) -> None:  # noqa: ANN401
     """Share in per cent, and its interval beneath."""
     share, low, high = (100 * float(row[name]) for name in (e.SHARE, e.LOW, e.HIGH))
-    options: dict[str, Any] = {"ha": "center", "va": "center", "color": colour}
-    interval = np.isfinite([low, high]).all()
-    x, y = place
-    axes.text(x + 0.5, y + (0.33 if interval else 0.5), f"{_short(share)} %", fontsize=8.5, **options)
-    if interval:
-        axes.text(x + 0.5, y + 0.7, f"{_short(low)} – {_short(high)}", fontsize=SMALLEST, **options)
+    lines, heights = [(f"{_short(share)} %", 8.5)], [0.5]
+    if np.isfinite([low, high]).all():
+        lines.append((f"{_short(low)} – {_short(high)}", SMALLEST))
+        heights = [0.33, 0.7]
+    write_cell(axes, at, lines, colour, heights=heights)
 
 
 def _short(per_cent: float) -> str:
@@ -149,3 +141,6 @@ def _caption(study: Study, shares: pd.DataFrame, left_out: Sequence[str]) -> str
     if left_out:
         parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")
     return " ".join(parts)
+
+
+PICTURE: Final = Picture("interactions", "variance", picture, place=1)

@@ -1,8 +1,7 @@
-"""Words that several pictures share: what was measured, which trials, and how wide a text will be."""
+"""Words that several pictures share: what was measured, which way is better, and which trials."""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.measures.pairs import REPLICATES
@@ -10,16 +9,12 @@ from sensitivity.pictures.style import words
 from sensitivity.study import LOWER_IS_BETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
     from sensitivity.study import Study
 
 ENOUGH: Final = 5  # replicates whose standard deviation is worth comparing: its error is a third of it
 UNNAMED: Final = "trials"  # `Study.name` where nobody gave one
-_EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
-_POINTS: Final = 72.0
 
 
 def metric_label(study: Study) -> str:
@@ -46,9 +41,3 @@ def scatter_words(pairs: pd.DataFrame) -> str:
     if not 1 < replicates < ENOUGH:
         return ""
     return f"A ± of {replicates} replicates says little by itself: compare by the 95 % intervals"
-
-
-def inches(texts: Iterable[str], size: float) -> float:
-    """Width of the longest text at a font size in points, estimated: nothing is laid out for it."""
-    ems = [sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM for letter in t) for t in texts]
-    return max(ems, default=0.0) * size / _POINTS

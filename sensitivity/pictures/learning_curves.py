@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Final
 import matplotlib as mpl
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.over_epochs import EPOCH
-from sensitivity.pictures.line_labels import plain_log_ticks
-from sensitivity.pictures.margins import Margins
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.marks.layout import Margins
+from sensitivity.pictures.marks.lines import band, line, log_if_far, whole_epochs
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, MUTED, RULE, new_figure, styled, words
-from sensitivity.remarks import VERDICT
 from sensitivity.trials import DIVERGED
 from sensitivity.words import distinct
 
@@ -59,19 +58,12 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[float, ColorType]) ->
     for level, rows in table.groupby(LEVEL, dropna=False, sort=True):
         best = bool(rows[IS_BEST].any())
         colour = FRAME if best else colours.get(float(str(level)), MUTED)
-        end = _end(rows)
-        shown = rows[:end]
-        epochs = shown[EPOCH].to_numpy(dtype=float)
-        order = 4.0 if best else 2.0
-        axes.plot(
-            epochs, shown[MEAN], color=colour, linewidth=2.4 if best else 1.1, zorder=order,
-            marker="o" if len(shown) == 1 else "", markersize=3,
-        )  # fmt: skip
+        shown = rows[: _end(rows)]
+        epochs, mean, low, high = shown[[EPOCH, MEAN, LOW, HIGH]].to_numpy(dtype=float).T
+        order, width = (4.0, 2.4) if best else (2.0, 1.1)
+        line(axes, epochs, mean, colour, 3.0, linewidth=width, zorder=order)
         if (shown[REPLICATES] > 1).any():
-            axes.fill_between(
-                epochs, shown[LOW].to_numpy(dtype=float), shown[HIGH].to_numpy(dtype=float),
-                color=colour, alpha=0.22, linewidth=0, zorder=order - 0.5,
-            )  # fmt: skip
+            band(axes, epochs, low, high, colour, alpha=0.22, zorder=order - 0.5)
         lost = rows[rows[DIVERGED] > 0][:1]
         axes.plot(
             lost[EPOCH], lost[MEAN], linestyle="", marker="x", markersize=5, markeredgewidth=1.5,
@@ -105,7 +97,7 @@ def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Small multiples of the slices through the best configurations.
 
     Raises
@@ -116,31 +108,38 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     table = tables[NAME]
     found = panels(table)
     if not found:
-        raise NothingToDraw("no trial has a curve" if not study.curves else str(table[VERDICT].iloc[0]))
+        raise NothingToDraw(first_reason(table, "") if study.curves else "no trial has a curve")
     levels = sorted({float(level) for rows in found.values() for level in rows[LEVEL].dropna().unique()})
     setting = str(next(iter(found.values()))[SETTING].iloc[0])
-    columns = min(len(found), 3)
-    lines = math.ceil(len(found) / columns)
     keys = math.ceil((min(len(levels), 12) + 1) / _PER_ROW) if len(levels) > 1 else 0
-    below = 0.5 + (0.2 + 0.17 * keys if keys else 0.0)
-    each = 1.32 if lines > 1 else 2.2
-    figure = new_figure(each * lines + 0.24 * (lines - 1) + 0.28 + below)
-    figure.set_layout_engine(Margins(left=0.72, right=0.12, bottom=below, top=0.28))
-    spaces = {"hspace": 0.24 / each, "wspace": 0.08}
-    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False, gridspec_kw=spaces)
+    grid = _grid(len(found), 0.5 + (0.2 + 0.17 * keys if keys else 0.0))
     colours = level_colours(levels)
     for axes, (branch, rows) in zip(grid.ravel(), found.items(), strict=False):
         draw(rows, axes, colours)
         axes.set_title(_title(branch, rows), loc="left", fontsize=8.5, pad=3)
         axes.grid(color=RULE)
-    for axes in grid.ravel()[len(found) :]:
-        axes.set_visible(False)
-    _scales(grid[0, 0], found)
+    heights = np.concatenate([rows[[MEAN, LOW]].to_numpy(dtype=float).ravel() for rows in found.values()])
+    log_if_far(grid[0, 0], float(heights.min()), float(heights.max()), LOG_FROM)
+    whole_epochs(grid[0, 0])
     _label(grid, len(found), words(study.metric, 24))
     _legend(grid, colours, words(setting) if setting else "")
     of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
     what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
-    return Picture(figure, f"How training goes {what}", caption(study, found, table))
+    return Drawing.on(grid[0, 0], f"How training goes {what}", caption(study, found, table))
+
+
+def _grid(count: int, below: float) -> np.ndarray:
+    """Axes of so many panels, three to a line, with room of some inches below for the legend."""
+    columns = min(count, 3)
+    lines = math.ceil(count / columns)
+    each = 1.32 if lines > 1 else 2.2
+    figure = new_figure(each * lines + 0.24 * (lines - 1) + 0.28 + below)
+    figure.set_layout_engine(Margins(left=0.72, right=0.12, bottom=below, top=0.28))
+    spaces = {"hspace": 0.24 / each, "wspace": 0.08}
+    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False, gridspec_kw=spaces)
+    for axes in grid.ravel()[count:]:
+        axes.set_visible(False)
+    return grid
 
 
 def _title(branch: str, rows: pd.DataFrame) -> str:
@@ -158,21 +157,11 @@ def _texts(levels: list[float]) -> dict[float, str]:
     return dict(zip(levels, distinct(levels), strict=True))
 
 
-def _scales(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
-    """Log where the heights span more than a factor of 20; whole epochs."""
-    heights = np.concatenate([rows[[MEAN, LOW]].to_numpy(dtype=float).ravel() for rows in found.values()])
-    low, high = float(heights.min()), float(heights.max())
-    if low > 0 and high / low > LOG_FROM:
-        axes.set_yscale("log")
-        plain_log_ticks(axes.yaxis, low, high)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-
-
 def _label(grid: np.ndarray, count: int, metric: str) -> None:
     """Name the axes of the left column and of the lowest panel of each column."""
-    lines, columns = grid.shape
-    for line in range(lines):
-        grid[line, 0].set_ylabel(metric, fontsize=8.0)
+    columns = grid.shape[1]
+    for first in grid[:, 0]:
+        first.set_ylabel(metric, fontsize=8.0)
     for column in range(columns):
         lowest = grid[(count - 1 - column) // columns, column]
         lowest.set_xlabel("epoch")
@@ -224,3 +213,6 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
     if lost > 0:
         text.append(f"{lost} more optimizers, which reach less, are left out.")
     return " ".join(text)
+
+
+PICTURE: Final = Picture("learning_curves", "speed", picture, slow=True)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators.binned_axis import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import BEST, FIRST, SECOND
-from sensitivity.pictures.cells import levels_of, usable
-from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.marks.cells import by_importance, levels_of, usable
+from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.reachable import best_by, draw
-from sensitivity.pictures.style import styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-    from sensitivity.pictures.picture import Picture
+    from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
-__all__ = ["axes_of", "by_importance", "draw", "picture"]
+__all__ = ["PICTURE", "axes_of", "draw", "picture"]
 
 
-@styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Heatmap of optimizer and learning rate, or of the two most important settings in their place.
 
     Raises
@@ -34,12 +32,6 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     """
     pairs = usable(tables, "pairs", BEST)
     return best_by(study, pairs, *axes_of(pairs, by_importance(tables)))
-
-
-def by_importance(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Settings in the order of the table `ranking`."""
-    ranking = tables["ranking"]
-    return [str(name) for name in ranking.loc[ranking["rank"].notna(), "setting"]]
 
 
 def axes_of(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str, str]:
@@ -59,3 +51,6 @@ def axes_of(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str, str]
             if frozenset((rows, columns)) in together:
                 return rows, columns
     raise NothingToDraw("no two settings vary together")
+
+
+PICTURE: Final = Picture("learning_rate_by_optimizer", "reachable", picture)

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from matplotlib.ticker import MaxNLocator
-
-from sensitivity.estimators.effects import (
-    ALL,
-    BRANCH,
-    HIGH,
-    KIND,
-    LOW,
-    MAIN,
-    NOISE,
-    SETTING,
-    SHARE,
-    TOTAL,
-)
+from sensitivity.estimators import effects as e
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures import style
-from sensitivity.pictures.line_labels import end_labels
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.marks.lines import band, end_labels, line, whole_epochs
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, new_figure, setting_colours, styled, words
-from sensitivity.remarks import VERDICT
 from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:
@@ -39,15 +25,15 @@ NAME: Final = "sensitivity_over_epochs"
 SEED: Final = "noise of the seed"
 
 
-def shown(table: pd.DataFrame, branch: str = ALL) -> pd.DataFrame:
+def shown(table: pd.DataFrame, branch: str = e.ALL) -> pd.DataFrame:
     """Rows to draw: totals where there are any, otherwise main effects, and the noise."""
-    rows = table[(table[BRANCH] == branch) & table[SHARE].notna()]
-    kind = TOTAL if (rows[KIND] == TOTAL).any() else MAIN
-    return rows[rows[KIND].isin([kind, NOISE])]
+    rows = table[(table[e.BRANCH] == branch) & table[e.SHARE].notna()]
+    kind = e.TOTAL if (rows[e.KIND] == e.TOTAL).any() else e.MAIN
+    return rows[rows[e.KIND].isin([kind, e.NOISE])]
 
 
 @styled
-def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: str = ALL) -> None:
+def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: str = e.ALL) -> None:
     """Draw a line with its band per setting, the noise dashed, names at the ends.
 
     Parameters
@@ -60,29 +46,25 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
         Which branch to show.
     """
     rows = shown(table, branch)
-    lines: list[tuple[float, float, str, str]] = []
-    for (kind, name), course in rows.groupby([KIND, SETTING], sort=False):
-        noise = kind == NOISE
+    ends: list[tuple[float, str, str]] = []
+    for (kind, name), course in rows.groupby([e.KIND, e.SETTING], sort=False):
+        noise = kind == e.NOISE
         colour = style.NOISE if noise else colours.get(str(name), INK)
-        epochs, share, low, high = course[[EPOCH, SHARE, LOW, HIGH]].to_numpy(dtype=float).T
-        axes.plot(
-            epochs, 100 * share, color=colour, linewidth=1.4 if noise else 1.9,
-            linestyle="--" if noise else "-", marker="o" if len(course) == 1 else "", markersize=4,
-        )  # fmt: skip
-        if np.isfinite(low).any():
-            axes.fill_between(epochs, 100 * low, 100 * high, color=colour, alpha=0.16, linewidth=0)
-        lines.append((float(epochs[-1]), float(100 * share[-1]), SEED if noise else words(name), colour))
-    axes.set_xlabel("epoch")
-    axes.set_ylabel("share of the variance after this epoch (%)")
-    axes.set_ylim(min(0.0, float(100 * rows[SHARE].min()) - 1), None)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        epochs, share, low, high = course[[EPOCH, e.SHARE, e.LOW, e.HIGH]].to_numpy(dtype=float).T
+        look = {"linewidth": 1.4, "linestyle": "--"} if noise else {"linewidth": 1.9}
+        line(axes, epochs, 100 * share, colour, **look)
+        band(axes, epochs, 100 * low, 100 * high, colour, alpha=0.16)
+        ends.append((float(100 * share[-1]), SEED if noise else words(name), colour))
+    axes.set(xlabel="epoch", ylabel="share of the variance after this epoch (%)")
+    axes.set_ylim(min(0.0, float(100 * rows[e.SHARE].min()) - 1), None)
+    whole_epochs(axes)
     axes.margins(x=0.01)
     axes.grid(axis="y")
-    end_labels(axes, lines)
+    end_labels(axes, ends)
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Shares after each epoch in the whole plan.
 
     Raises
@@ -92,16 +74,15 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     """
     table = tables[NAME]
     rows = shown(table)
-    if not (rows[KIND] != NOISE).any():
-        raise NothingToDraw("no trial has a curve" if not study.curves else str(table[VERDICT].iloc[0]))
-    figure = new_figure(max(3.2, 0.9 + 0.19 * (len(study.space.names) + 1)))
-    draw(table, figure.add_subplot(), setting_colours(study.space.names))
-    return Picture(figure, "What matters early in training and what late", caption(rows, study))
+    if not (rows[e.KIND] != e.NOISE).any():
+        raise NothingToDraw(first_reason(table, "") if study.curves else "no trial has a curve")
+    axes = new_figure(max(3.2, 0.9 + 0.19 * (len(study.space.names) + 1))).add_subplot()
+    draw(table, axes, setting_colours(study.space.names))
+    return Drawing.on(axes, "What matters early in training and what late", _caption(rows, study))
 
 
-def caption(rows: pd.DataFrame, study: Study) -> str:
-    """Sentences under the picture."""
-    total = (rows[KIND] == TOTAL).any()
+def _caption(rows: pd.DataFrame, study: Study) -> str:
+    total = (rows[e.KIND] == e.TOTAL).any()
     text = [
         "Lines: total effect of each setting, interactions included, so they may add up to more than 100 %."
         if total
@@ -109,11 +90,9 @@ def caption(rows: pd.DataFrame, study: Study) -> str:
         f"Response: {study.metric} after the epoch.",
         "Shares are of the variance after that epoch: a line may fall because another effect grows.",
     ]
-    settings = rows[rows[KIND] != NOISE]
-    text.append(
-        "Bands: 95 % intervals." if settings[LOW].notna().any() else "No intervals: nothing was run twice."
-    )
-    if (rows[KIND] == NOISE).any():
+    known = rows.loc[rows[e.KIND] != e.NOISE, e.LOW].notna().any()
+    text.append("Bands: 95 % intervals." if known else "No intervals: nothing was run twice.")
+    if (rows[e.KIND] == e.NOISE).any():
         text.append("Dashed: what the seed alone explains.")
     if (study.trials[OUTCOME] == DIVERGED).any():
         text.append(
@@ -121,3 +100,6 @@ def caption(rows: pd.DataFrame, study: Study) -> str:
             "so the last epoch need not show the same shares."
         )
     return " ".join(text)
+
+
+PICTURE: Final = Picture("over_epochs", "epochs", picture)

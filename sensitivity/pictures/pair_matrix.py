@@ -12,43 +12,34 @@ import numpy as np
 
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures.pairs import BEST
-from sensitivity.pictures.cells import TUNED, UNTUNED, filled, levels_of, pair_rows, usable
-from sensitivity.pictures.colour_bars import LYING, colour_bar
-from sensitivity.pictures.heatmap import (
-    MARKS,
-    colour_scale,
+from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
+from sensitivity.pictures.marks.cells import (
+    TUNED,
+    UNTUNED,
+    by_importance,
     column_words,
-    hatch,
-    label_depth,
-    turn_long_labels,
-    write,
+    filled,
+    levels_of,
+    pair_rows,
+    usable,
 )
-from sensitivity.pictures.isolation_panel import draw_curve
-from sensitivity.pictures.labels import about, direction_words, inches, metric_label, scatter_words
-from sensitivity.pictures.learning_rate_by_optimizer import by_importance
+from sensitivity.pictures.marks.colours import LYING, colour_bar, colour_scale
+from sensitivity.pictures.marks.heatmap import MARKS, paint_bare, write
+from sensitivity.pictures.marks.isolation import draw_curve
+from sensitivity.pictures.marks.layout import inches, label_depth, panel, placed_figure, turn_long_labels
+from sensitivity.pictures.marks.scales import is_log
 from sensitivity.pictures.picture import NothingToDraw, Picture
-from sensitivity.pictures.placing import panel, placed_figure
-from sensitivity.pictures.style import (
-    HEAT,
-    INK,
-    LONGEST,
-    PAPER,
-    SMALLEST,
-    WIDTH,
-    setting_colours,
-    styled,
-    words,
-)
+from sensitivity.pictures.saving import Drawing
+from sensitivity.pictures.style import INK, LONGEST, SMALLEST, WIDTH, setting_colours, styled, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.colors import Normalize
     from matplotlib.figure import Figure
 
-    from sensitivity.pictures.cells import Grid
+    from sensitivity.pictures.marks.cells import Grid
     from sensitivity.study import Study
 
 MOST: Final = 6
@@ -96,7 +87,7 @@ class _Plan:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Matrix of the at most six most important settings.
 
     Raises
@@ -111,41 +102,44 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     plan = _planned(inside, ordered[:MOST])
     wide, high = plan.whole
     figure = placed_figure(max(plan.left + wide + plan.right, WIDTH), ABOVE + high + plan.below)
-    grids = {of: _grids(inside, plan, of) for of in (TUNED, UNTUNED)}
     for of, text in ((TUNED, "below: best, re-tuned"), (UNTUNED, "above: mean, untuned")):
-        found = list(grids[of].values())
-        scale = colour_scale(found)
-        for (row, column), cells in grids[of].items():
-            axes = panel(figure, plan.box(row, column))
-            draw(axes, cells, scale, found if plan.texts else ())
-            _ticks(axes, plan, row, column)
-        if any(cells.shown.any() for cells in found):
-            _bar(figure, plan, scale, f"{text}\n{metric_label(study)}", left=of == TUNED)
-    _diagonal(figure, plan, tables["isolation_curves"], setting_colours(study.space.names))
-    title = f"{_capital(words(study.metric))} by all pairs of settings: {about(study)}"
+        label = f"{text}\n{metric_label(study)}"
+        _half(figure, plan, _grids(inside, plan, of), label, left=of == TUNED)
+    _diagonal(figure, plan, tables["isolation_curves"], study)
+    metric = words(study.metric)
+    title = f"{metric[:1].upper()}{metric[1:]} by all pairs of settings: {about(study)}"
     caption = _caption(study, plan, ordered[MOST:], scatter_words(inside))
-    return Picture(figure, title, caption)
+    return Drawing(figure, title, caption)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _half(
+    figure: Figure, plan: _Plan, grids: Mapping[tuple[int, int], Grid], label: str, *, left: bool
+) -> None:
+    """The panels on one side of the diagonal, with the colour bar beneath: two stand side by side."""
+    every = list(grids.values())
+    scale = colour_scale(every)
+    for (row, column), cells in grids.items():
+        axes = panel(figure, plan.box(row, column))
+        paint_bare(axes, cells, scale)
+        if plan.texts:
+            write(axes, cells, scale, SIZES, short_spread=True, like=every)
+        _ticks(axes, plan, row, column)
+    if any(cells.shown.any() for cells in every):
+        width, height = (float(size) for size in figure.get_size_inches())
+        span = min((width - plan.left - 0.1) / 2 - 0.25, 4.5)
+        start = plan.left + (0 if left else span + 0.5)
+        colour_bar(scale, label, bar=panel(figure, (start, height - 0.65, span, 0.13), label=LYING))
 
 
-def _bar(figure: Figure, plan: _Plan, scale: Normalize, label: str, *, left: bool) -> None:
-    """One of the two colour bars beneath the matrix, side by side."""
-    width, height = (float(size) for size in figure.get_size_inches())
-    span = min((width - plan.left - 0.1) / 2 - 0.25, 4.5)
-    start = plan.left + (0 if left else span + 0.5)
-    colour_bar(scale, label, bar=panel(figure, (start, height - 0.65, span, 0.13), label=LYING))
-
-
-def _diagonal(figure: Figure, plan: _Plan, curves: pd.DataFrame, colours: Mapping[str, str]) -> None:
+def _diagonal(figure: Figure, plan: _Plan, curves: pd.DataFrame, study: Study) -> None:
     """The isolation curve of each setting."""
+    colours = setting_colours(study.space.names)
     for place, name in enumerate(plan.names):
         own = curves[(curves[BRANCH] == ALL) & (curves[SETTING] == name) & curves["best"].notna()]
         if len(own):
             axes = panel(figure, plan.box(place, place))
-            draw_curve(own, axes, plan.levels[name], colours.get(name, INK), texts=plan.texts)
+            levels, colour = plan.levels[name], colours.get(name, INK)
+            draw_curve(own, axes, levels, colour, log=is_log(study, name), texts=plan.texts)
             _ticks(axes, plan, place, place)
 
 
@@ -176,26 +170,6 @@ def _grids(inside: pd.DataFrame, plan: _Plan, of: tuple[str, str]) -> dict[tuple
     if not found:
         raise NothingToDraw("no two settings vary together")
     return found
-
-
-@styled
-def draw(axes: Axes, cells: Grid, scale: Normalize, like: Sequence[Grid] = ()) -> None:
-    """Draw one panel: colours, hatches, and numbers with their spread, as `heatmap.number_texts` has them.
-
-    Parameters
-    ----------
-    like
-        All cells whose numbers get as many decimals; without them there are no numbers.
-    """
-    shown = np.ma.masked_where(~cells.shown, cells.number)
-    axes.pcolormesh(shown, cmap=HEAT, norm=scale, edgecolors=PAPER, linewidth=0.6)
-    axes.set(xlim=(0, len(cells.columns)), ylim=(len(cells.rows), 0))
-    axes.set_facecolor(PAPER)
-    hatch(axes, cells, scale)
-    if like:
-        write(axes, cells, scale, SIZES, short_spread=True, like=like)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
 
 
 def _ticks(axes: Axes, plan: _Plan, row: int, column: int) -> None:
@@ -245,3 +219,6 @@ def _caption(study: Study, plan: _Plan, left_out: list[str], scatter: str) -> st
     if left_out:
         parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")
     return " ".join(parts)
+
+
+PICTURE: Final = Picture("pair_matrix", "reachable", picture, place=2, slow=True)

@@ -1,38 +1,63 @@
-"""A picture with what belongs to it: title, caption, and what it says to those who do not see it."""
+"""A picture of a report: its name, the measure it illustrates, its place, and how it is drawn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from sensitivity.pictures.saving import rendered
+from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from sensitivity.pictures.saving import Drawing, Rendered
+    from sensitivity.study import Study
+
+    Tables: TypeAlias = Mapping[str, pd.DataFrame]
 
 
 class NothingToDraw(Exception):  # noqa: N818 (it is no error: the picture has no subject in these trials)
     """A picture has no subject in these trials; the message says why, in one sentence without a full stop."""
 
 
-@dataclass(frozen=True, eq=False)
+def first_reason(table: pd.DataFrame, otherwise: str) -> str:
+    """What a table without a number says of it, in words; ``otherwise`` where it says nothing."""
+    return next((str(said) for said in table[VERDICT] if said), otherwise)
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A figure and its words.
+    """All that the report knows of a picture.
 
     Attributes
     ----------
-    figure
-        Drawn, without title and caption: page, notebook and file set these in their own way.
-    title
-        What is shown, in a line.
-    caption
-        Sentences: how to read every mark that the axes do not explain themselves, and which way is better.
+    name
+        That of its files, ``DIR/figures/NAME.png`` and ``.svg``.
+    measure
+        Name of the measure whose section shows it.
+    draw
+        Draws the tables of all measures; raises `NothingToDraw` where they hold no subject.
+    place
+        Among the pictures of its measure, the lowest first.
+    settings
+        Those it is about: nobody misses it in trials that do not have all of them.
+    slow
+        Whether it is begun first where several are drawn at once, so that it is not left alone at the end.
     """
 
-    figure: Figure
-    title: str
-    caption: str
+    name: str
+    measure: str
+    draw: Callable[[Study, Tables], Drawing]
+    place: int = 0
+    settings: tuple[str, ...] = ()
+    slow: bool = False
 
-    def _repr_png_(self) -> bytes:
-        """The picture with its words, in a notebook."""
-        from sensitivity.pictures.saving import png  # noqa: PLC0415 (saving knows pictures)
-
-        return png(self)
+    def files(self, study: Study, tables: Tables) -> Rendered | NothingToDraw:
+        """The picture as files; why there is none, where there is none."""
+        try:
+            return rendered(self.draw(study, tables))
+        except NothingToDraw as reason:
+            return reason

@@ -1,85 +1,40 @@
-"""Study and its tables → all pictures: every one there is, by name.
+"""`PICTURES`: every picture there is, in the order of the report.
 
 A picture is a function of a `Study` and the tables of its measures; it draws what the tables say and
-computes nothing of its own. Where they hold nothing to draw it raises `NothingToDraw`, which says why.
+computes nothing of its own. Its module holds it as ``PICTURE``, and that is all a new one needs: the modules
+of this package are looked through.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Final
 
-from sensitivity.pictures import (
-    among_best,
-    batch_size_and_learning_rate,
-    best_after_k,
-    beta_and_learning_rate,
-    decomposition,
-    divergence_map,
-    interactions,
-    learning_curves,
-    learning_rate_by_optimizer,
-    over_epochs,
-    pair_matrix,
-    ranking,
-    schedule_by_optimizer,
-    stability,
-    survivors,
-    tolerance,
-    training_speed,
-    tunability,
-)
-from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.saving import rendered
+from sensitivity.measures.registry import MEASURES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    import pandas as pd
-
-    from sensitivity.pictures.picture import Picture
+    from sensitivity.pictures.picture import NothingToDraw, Picture, Tables
     from sensitivity.pictures.saving import Rendered
     from sensitivity.study import Study
 
-Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
-# In the order of the report; the name is that of the files, DIR/figures/NAME.png and .svg.
-PICTURES: Final[dict[str, Callable[[Study, Tables], Picture]]] = {
-    "ranking": ranking.picture,
-    "decomposition": decomposition.picture,
-    "interactions": interactions.picture,
-    "learning_rate_by_optimizer": learning_rate_by_optimizer.picture,
-    "schedule_by_optimizer": schedule_by_optimizer.picture,
-    "pair_matrix": pair_matrix.picture,
-    "tolerance": tolerance.picture,
-    "batch_size_and_learning_rate": batch_size_and_learning_rate.picture,
-    "beta_and_learning_rate": beta_and_learning_rate.picture,
-    "divergence_map": divergence_map.picture,
-    "survivors": survivors.picture,
-    "tunability": tunability.picture,
-    "best_after_k": best_after_k.picture,
-    "among_best": among_best.picture,
-    "learning_curves": learning_curves.picture,
-    "training_speed": training_speed.picture,
-    "over_epochs": over_epochs.picture,
-    "stability": stability.picture,
-}
+def _found() -> list[Picture]:
+    """Pictures of this package's modules, by the order of the measures and the place in each."""
+    package = __name__.rpartition(".")[0]
+    names = [module.name for module in iter_modules(import_module(package).__path__, f"{package}.")]
+    modules = [import_module(name) for name in names if name != __name__]
+    pictures = [module.PICTURE for module in modules if hasattr(module, "PICTURE")]
+    order = [measure.name for measure in MEASURES]
+    return sorted(pictures, key=lambda picture: (order.index(picture.measure), picture.place))
 
-# Pictures of each measure, by their names.
-PICTURES_OF: Final[dict[str, tuple[str, ...]]] = {
-    "ranking": ("ranking",),
-    "variance": ("decomposition", "interactions"),
-    "reachable": ("learning_rate_by_optimizer", "schedule_by_optimizer", "pair_matrix"),
-    "tolerance": ("tolerance",),
-    "moving-optimum": ("batch_size_and_learning_rate",),
-    "momentum": ("beta_and_learning_rate",),
-    "divergence": ("divergence_map", "survivors"),
-    "tunability": ("tunability",),
-    "budget": ("best_after_k",),
-    "among-best": ("among_best",),
-    "speed": ("learning_curves", "training_speed"),
-    "epochs": ("over_epochs",),
-    "stability": ("stability",),
-}
+
+PICTURES: Final[dict[str, Picture]] = {picture.name: picture for picture in _found()}
+
+
+def pictures_of(measure: str) -> list[Picture]:
+    """Pictures of a measure, in their order."""
+    return [picture for picture in PICTURES.values() if picture.measure == measure]
 
 
 def files_of(name: str, study: Study, tables: Tables) -> Rendered | NothingToDraw:
@@ -94,7 +49,4 @@ def files_of(name: str, study: Study, tables: Tables) -> Rendered | NothingToDra
     tables
         Of `sensitivity.measures.measuring.all_tables`.
     """
-    try:
-        return rendered(PICTURES[name](study, tables))
-    except NothingToDraw as reason:
-        return reason
+    return PICTURES[name].files(study, tables)

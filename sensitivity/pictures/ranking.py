@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from sensitivity.estimators.effects import NO_REPLICATES, SEED_ROW, of_seeds
 from sensitivity.measures.ranking import (
@@ -18,19 +18,11 @@ from sensitivity.measures.ranking import (
     TOTAL_HIGH,
     TOTAL_LOW,
 )
-from sensitivity.pictures.picture import NothingToDraw, Picture
-from sensitivity.pictures.style import (
-    HATCH,
-    INK,
-    MISSING,
-    MUTED,
-    NOISE,
-    new_figure,
-    setting_colours,
-    styled,
-    words,
-)
-from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, WORDS, Judgement
+from sensitivity.pictures.marks.bars import GREY, bar, beside, grid_behind, intervals, name_rows
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
+from sensitivity.pictures.style import HATCH, INK, MUTED, NOISE, new_figure, setting_colours, styled, words
+from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement
 from sensitivity.words import interval, percent
 
 if TYPE_CHECKING:
@@ -45,7 +37,7 @@ NAME: Final = "ranking"
 NOT_ABOVE: Final = WORDS[Judgement.NOT_ABOVE]
 _TOLD: Final = {Judgement.ABOVE.value: "", Judgement.NOT_ABOVE.value: NOT_ABOVE}
 _PALE: Final = 0.38  # opacity of a total effect
-_HALF: Final = 0.36  # of the height of a bar
+_HEIGHT: Final = 0.72  # of a bar
 
 
 def ranked(table: pd.DataFrame) -> pd.DataFrame:
@@ -80,69 +72,43 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     colours
         Of each setting, by name.
     """
-    rows = ranked(table)
-    seed = noise(table)
-    numbers = rows[["share", "high", MAIN_EFFECT]].to_numpy(dtype=float)
-    right = float(np.nanmax(np.append(numbers, seed[0]), initial=0.05))
-    _noise_band(axes, seed, right, seeds=_of_seeds(table))
+    rows, seed = ranked(table), noise(table)
+    share, low, high, main = rows[["share", "low", "high", MAIN_EFFECT]].to_numpy(dtype=float).T
+    right = float(np.nanmax([*share, *high, *main, seed[0]], initial=0.05))
+    _noise_band(axes, seed, right, seeds=of_seeds(table[table[SETTING] == SEED_ROW]))
     for place, row in enumerate(rows.to_dict("records")):
-        _bar(axes, place, row, colours.get(str(row[SETTING]), NOISE))
-    axes.set_yticks(range(len(rows)), [words(name) for name in rows[SETTING]])
-    axes.set_ylim(len(rows) - 0.5, -0.62)
-    axes.set_xlim(min(0.0, float(rows["share"].min()) * 1.1), right * 1.02)
+        _bars(axes, place, row, colours.get(str(row[SETTING]), NOISE))
+        _number(axes, place, row)
+    intervals(axes, range(len(rows)), (np.minimum(low, share), np.maximum(high, share)), caps=True)
+    name_rows(axes, [words(name) for name in rows[SETTING]], room=(0.62, 0.5))
+    axes.set_xlim(min(0.0, float(share.min()) * 1.1), right * 1.02)
     ticks = [tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
     axes.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks])
     axes.set_xlabel("share of the variance of the response (%)", loc="left")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
     axes.axvline(0, color=MUTED, linewidth=0.8)
 
 
-def _bar(axes: Axes, place: int, row: Mapping[Hashable, Any], colour: str) -> None:
-    """One setting: the total pale, the main effect solid on it, the whisker, the number at the end."""
-    share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
+def _bars(axes: Axes, place: int, row: Mapping[Hashable, Any], colour: str) -> None:
+    """One setting: the total pale, the main effect solid on it."""
+    share, main = float(row["share"]), float(row[MAIN_EFFECT])
     grey = row[JUDGEMENT] == Judgement.NOT_ABOVE
     total = not np.isnan(float(row[TOTAL_EFFECT]))
-    ground = MISSING if grey else colour
     if total:
-        bar = Rectangle((0, place - _HALF), share, 2 * _HALF, linewidth=0, gid=f"total-{place}")
-        bar.set(facecolor=ground, alpha=1.0 if grey else _PALE, edgecolor=HATCH if grey else "none")
-        bar.set_hatch("////" if grey else "")
-        axes.add_patch(bar)
+        look = GREY if grey else {"facecolor": colour, "alpha": _PALE, "edgecolor": "none"}
+        bar(axes, place, (0, share), _HEIGHT, gid=f"total-{place}", **look)
     if not np.isnan(main):
-        thickness = 0.5 * _HALF if total else _HALF
-        bar = Rectangle((0, place - thickness), main, 2 * thickness, linewidth=0, gid=f"main-{place}")
-        bar.set(facecolor=HATCH if grey and total else ground, edgecolor=HATCH)
-        bar.set_hatch("////" if grey and not total else "")
-        axes.add_patch(bar)
-    if not (np.isnan(low) or np.isnan(high)):
-        axes.errorbar(
-            [share], [place], xerr=[[max(share - low, 0)], [max(high - share, 0)]],
-            color=INK, linewidth=1.1, capsize=2.5, capthick=1.1,
-        )  # fmt: skip
-    end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
-    _number(axes, (end, place), interval(share, low, high), row[JUDGEMENT])
+        look = {"facecolor": HATCH if grey else colour, "edgecolor": HATCH}
+        look = GREY if grey and not total else look
+        bar(axes, place, (0, main), _HEIGHT / 2 if total else _HEIGHT, gid=f"main-{place}", **look)
 
 
-def _number(axes: Axes, end: tuple[float, int], text: str, judgement: object) -> None:
+def _number(axes: Axes, place: int, row: Mapping[Hashable, Any]) -> None:
     """The share in words at the end of its bar, with a remark where it is not above the noise."""
-    remark = _TOLD.get(str(judgement), "not judged")
-    axes.annotate(
-        f"{text}\n{remark}" if remark else text,
-        end,
-        xytext=(5, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=8.0,
-        linespacing=1.1,
-        color=MUTED if remark else INK,
-        annotation_clip=False,
-    )
-
-
-def _of_seeds(table: pd.DataFrame) -> bool:
-    """Whether some configuration was run twice, so that what scatters is known to be the seed's."""
-    return of_seeds(table[table[SETTING] == SEED_ROW])
+    share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
+    end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
+    remark = _TOLD.get(str(row[JUDGEMENT]), "not judged")
+    text = interval(share, low, high) + (f"\n{remark}" if remark else "")
+    beside(axes, text, (end, place), xytext=(5, 0), linespacing=1.1, color=MUTED if remark else INK)
 
 
 def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, seeds: bool) -> None:
@@ -153,21 +119,13 @@ def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, 
     if not (np.isnan(low) or np.isnan(high)):
         axes.axvspan(low, high, color=NOISE, alpha=0.3, linewidth=0, zorder=0)
     axes.axvline(share, color=NOISE, linewidth=1.2, linestyle=(0, (4, 2)), zorder=2.5)
-    axes.annotate(
-        f"{'noise of the seed' if seeds else 'noise or misfit'} {percent(share)}",
-        (share, 1.0),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="left" if share < right / 2 else "right",
-        va="bottom",
-        fontsize=8.0,
-        color=MUTED,
-    )
+    name = f"{'noise of the seed' if seeds else 'noise or misfit'} {percent(share)}"
+    look = {"ha": "left" if share < right / 2 else "right", "va": "bottom", "color": MUTED}
+    beside(axes, name, (share, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), **look)
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Ranking of the settings.
 
     Raises
@@ -178,28 +136,21 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     table = tables[NAME]
     rows = ranked(table)
     if rows.empty:
-        raise NothingToDraw(next(iter(table[VERDICT]), "there is no setting"))
-    figure = new_figure(0.95 + 0.44 * len(rows))
-    axes = figure.add_subplot()
+        raise NothingToDraw(first_reason(table, "there is no setting"))
+    axes = new_figure(0.95 + 0.44 * len(rows)).add_subplot()
     draw(table, axes, setting_colours(study.space.names))
     # The numbers stand to the right of the axes' longest bar: room for them, whatever the layout.
     room = 0.24 if rows["low"].notna().any() else 0.16
     axes.set_xlim(right=axes.get_xlim()[1] * (1 + room / (1 - room)))
     axes.spines["bottom"].set_visible(False)
-    axes.grid(axis="x")
-    axes.set_axisbelow(True)
+    grid_behind(axes)
     if rows[TOTAL_EFFECT].notna().any():
-        handles = [Patch(facecolor=MUTED, label="main effect"),
-                   Patch(facecolor=MUTED, alpha=_PALE, label="total effect")]  # fmt: skip
+        pale = {"main effect": None, "total effect": _PALE}
         axes.legend(
-            handles=handles,
-            loc="upper right",
-            bbox_to_anchor=(1, 0),
-            borderaxespad=1.9,
-            ncols=2,
-            handlelength=1.4,
-        )
-    return Picture(figure, "Which settings matter", caption(table))
+            handles=[Patch(facecolor=MUTED, alpha=alpha, label=name) for name, alpha in pale.items()],
+            loc="upper right", bbox_to_anchor=(1, 0), borderaxespad=1.9, ncols=2, handlelength=1.4,
+        )  # fmt: skip
+    return Drawing.on(axes, "Which settings matter", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -232,3 +183,6 @@ def _reason(rows: pd.DataFrame) -> str:
     """Why there are no intervals, by the remarks on the first setting."""
     first = rows[REMARKS].iloc[0]
     return "no replicates" if first.has(NO_REPLICATES) else first.words or "nothing was run twice"
+
+
+PICTURE: Final = Picture("ranking", "ranking", picture)

@@ -1,4 +1,4 @@
-"""A picture → PNG and SVG, the same bytes every time: no dates, no random identifiers.
+"""A drawing → PNG and SVG, the same bytes every time: no dates, no random identifiers.
 
 Text in an SVG stays text: it can be read aloud, searched and edited, and a browser has letters that our font
 lacks.
@@ -23,9 +23,8 @@ from sensitivity.pictures.style import INK, MUTED, PAPER, RULE, STYLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from sensitivity.pictures.picture import Picture
 
 DOTS_PER_INCH: Final = 160
 _METADATA: Final[dict[str, dict[str, Any]]] = {
@@ -39,6 +38,37 @@ _LETTERS: Final = 14.5  # of the caption, per inch
 _POINTS: Final = 72.0  # per inch: the unit of an SVG
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _WORDS: Final = "words"  # identifies title and caption in an SVG
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure and its words.
+
+    Attributes
+    ----------
+    figure
+        Drawn, without title and caption: page, notebook and file set these in their own way.
+    title
+        What is shown, in a line.
+    caption
+        Sentences: how to read every mark that the axes do not explain themselves, and which way is better.
+    """
+
+    figure: Figure
+    title: str
+    caption: str
+
+    @classmethod
+    def on(cls, axes: Axes, title: str, caption: str) -> Drawing:
+        """Drawing of the figure of some Axes."""
+        figure = axes.get_figure(root=True)
+        if figure is None:
+            raise ValueError("the axes have no figure")
+        return cls(figure, title, caption)
+
+    def _repr_png_(self) -> bytes:
+        """The picture with its words, in a notebook."""
+        return png(self)
 
 
 @dataclass(frozen=True)
@@ -62,16 +92,16 @@ class Rendered:
     inside: tuple[float, float, float, float]
 
 
-def rendered(picture: Picture) -> Rendered:
+def rendered(drawing: Drawing) -> Rendered:
     """Render a picture as PNG and SVG; it is laid out once."""
-    with _with_words(picture) as (figure, inside):
+    with _with_words(drawing) as (figure, inside):
         files = (_bytes(figure, "png"), _bytes(figure, "svg").decode())
-        return Rendered(picture.title, picture.caption, *files, inside)
+        return Rendered(drawing.title, drawing.caption, *files, inside)
 
 
-def save(picture: Picture, stem: Path | str) -> list[Path]:
+def save(drawing: Drawing, stem: Path | str) -> list[Path]:
     """Write ``stem.png`` and ``stem.svg`` with title and caption; returns their paths."""
-    return write(rendered(picture), stem)
+    return write(rendered(drawing), stem)
 
 
 def write(files: Rendered, stem: Path | str) -> list[Path]:
@@ -82,9 +112,9 @@ def write(files: Rendered, stem: Path | str) -> list[Path]:
     return paths
 
 
-def png(picture: Picture) -> bytes:
+def png(drawing: Drawing) -> bytes:
     """The PNG with title and caption."""
-    with _with_words(picture) as (figure, _):
+    with _with_words(drawing) as (figure, _):
         return _bytes(figure, "png")
 
 
@@ -144,12 +174,12 @@ def wrapped(text: str, width: int) -> str:
 
 
 @contextmanager
-def _with_words(picture: Picture) -> Iterator[tuple[Figure, tuple[float, float, float, float]]]:
+def _with_words(drawing: Drawing) -> Iterator[tuple[Figure, tuple[float, float, float, float]]]:
     """The figure, taller by its title and caption, and the box of the rest in points; restored afterwards."""
-    figure = picture.figure
+    figure = drawing.figure
     width, height = (float(inches) for inches in figure.get_size_inches())
-    title = wrapped(picture.title, int(width * _LETTERS * 0.72))
-    caption = wrapped(picture.caption, int(width * _LETTERS))
+    title = wrapped(drawing.title, int(width * _LETTERS * 0.72))
+    caption = wrapped(drawing.caption, int(width * _LETTERS))
     above = _TITLE_HEIGHT * (title.count("\n") + 1) + 0.04
     below = _LINE_HEIGHT * (caption.count("\n") + 1) + 0.12
     whole = height + above + below

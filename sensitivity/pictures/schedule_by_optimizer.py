@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sensitivity.measures.pairs import BEST
-from sensitivity.pictures.cells import pair_rows, usable
-from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.reachable import best_by, draw
-from sensitivity.pictures.style import styled
+from sensitivity.pictures.marks.cells import pair_rows, usable
+from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.reachable import best_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from sensitivity.pictures.picture import Picture
+    from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
-__all__ = ["draw", "picture"]
+ACROSS: Final = ("optimizer", "schedule")
 
 
-@styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Heatmap of optimizer and schedule.
 
     Raises
@@ -31,6 +29,9 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         When the two do not vary together.
     """
     pairs = usable(tables, "pairs", BEST)
-    if not len(pair_rows(pairs, "optimizer", "schedule")):
+    if not len(pair_rows(pairs, *ACROSS)):
         raise NothingToDraw("optimizer and schedule do not vary together")
-    return best_by(study, pairs, "optimizer", "schedule")
+    return best_by(study, pairs, *ACROSS)
+
+
+PICTURE: Final = Picture("schedule_by_optimizer", "reachable", picture, place=1, settings=ACROSS)

@@ -21,10 +21,13 @@ from sensitivity.measures.stability import (
     TRIALS,
 )
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.line_labels import apart, plain_log_ticks
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.marks.bars import intervals
+from sensitivity.pictures.marks.lines import apart, band, threaded
+from sensitivity.pictures.marks.scales import log_axis
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, REST, RULE, new_figure, styled, words
-from sensitivity.remarks import REMARKS, VERDICT
+from sensitivity.remarks import REMARKS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -72,14 +75,21 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     """
     rows, half = sizes(table), halves(table)
     if len(rows):
-        number, tau = (rows[name].to_numpy(dtype=float) for name in (TRIALS, TAU))
-        ends = rows[[LOW, HIGH]].to_numpy(dtype=float).T
-        axes.fill_between(number, *ends, color=NOISE, alpha=0.25, linewidth=0, zorder=0.6)
-        axes.plot(number, tau, color=INK, linewidth=2.0, marker="o", markersize=4.5, zorder=3,
-                  label="random subsets")  # fmt: skip
+        number, tau, low, high = rows[[TRIALS, TAU, LOW, HIGH]].to_numpy(dtype=float).T
+        band(axes, number, low, high, NOISE, alpha=0.25, zorder=0.6)
+        axes.plot(
+            number,
+            tau,
+            color=INK,
+            linewidth=2.0,
+            marker="o",
+            markersize=4.5,
+            zorder=3,
+            label="random subsets",
+        )
     if len(half):
-        number, tau = half[TRIALS].to_numpy(dtype=float), half[TAU].to_numpy(dtype=float)
-        axes.vlines(number, half[LOW], half[HIGH], color=HALF_COLOUR, linewidth=1.4, zorder=3.5)
+        number, tau, low, high = half[[TRIALS, TAU, LOW, HIGH]].to_numpy(dtype=float).T
+        intervals(axes, number, (low, high), colour=HALF_COLOUR, width=1.4, upright=True, zorder=3.5)
         axes.plot(number, tau, "D", color=HALF_COLOUR, markeredgecolor=PAPER, zorder=4, label="two halves")
     label = "single optimizers"
     for branch in table.loc[table[BRANCH] != ALL, BRANCH].unique().tolist():
@@ -89,8 +99,7 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
             label = "_"  # named once
     known = table[table[COMPARISON].isin([SUBSETS, HALVES]) & table[TAU].notna()]
     every = known[TRIALS].astype(float)
-    axes.set_xscale("log")
-    plain_log_ticks(axes.xaxis, float(every.min()), float(every.max()))
+    log_axis(axes, "x", float(every.min()), float(every.max()))
     axes.set_xlim(float(every.min()) / 1.15, float(every.max()) * 1.15)
     axes.set_xlabel("number of trials (log scale)")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, ncols=3, columnspacing=1.4)
@@ -128,15 +137,12 @@ def draw_others(table: pd.DataFrame, axes: Axes, metric: str = "") -> None:
     heights = apart([-end for end in ends], 0.075, -1.0, 0.0)  # from the top, so ties stay in their order
     for row, end, height in zip(rows.to_dict("records"), ends, heights, strict=True):
         seed = row[COMPARISON] == REPLICATES
-        if np.isfinite(float(row[LOW])):
-            axes.vlines([0], row[LOW], row[HIGH], color=INK, linewidth=1.2)
         axes.plot([0], [row[TAU]], "o" if seed else "s", color=INK if seed else MUTED, markersize=5, zorder=4)
-        axes.annotate(
-            f"{_other(row, metric)}: {row[TAU]:.2f}".replace("-", "−"), (0.12, end),
-            xycoords=("data", "axes fraction"), xytext=(1.0, -height), textcoords="axes fraction",
-            va="center", fontsize=8.0, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": REST, "linewidth": 0.9, "relpos": (0, 0.5)},
-        )  # fmt: skip
+        text = f"{_other(row, metric)}: {row[TAU]:.2f}".replace("-", "−")
+        threaded(axes, text, (0.12, end), (1.0, -height), REST, 0.9)
+    intervals(
+        axes, [0.0] * len(rows), (rows[LOW].astype(float), rows[HIGH].astype(float)), width=1.2, upright=True
+    )
     axes.set_xticks([])
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
@@ -151,7 +157,7 @@ def _other(row: Mapping[Hashable, Any], metric: str) -> str:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Agreement of the ranking with those of fewer trials, other replicates and other metrics.
 
     Raises
@@ -163,11 +169,10 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     whole = table[table[BRANCH] == ALL]
     by_size, beside = len(sizes(table)) + len(halves(table)) > 0, len(others(table)) > 0
     if not by_size and not beside:
-        raise NothingToDraw(next(iter(whole[VERDICT]), "") or "there is nothing to compare with")
+        raise NothingToDraw(first_reason(whole, "there is nothing to compare with"))
     figure = new_figure(HEIGHT)
-    panels = figure.subplots(1, by_size + beside, width_ratios=[1, 0.14][: by_size + beside], squeeze=False)[
-        0
-    ]
+    count = by_size + beside
+    panels = figure.subplots(1, count, width_ratios=[1, 0.14][:count], squeeze=False)[0]
     if by_size:
         draw(table, panels[0])
     if beside:
@@ -175,7 +180,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     if beside and not by_size:
         panels[0].tick_params(axis="y", labelleft=True)
     panels[0].set_ylabel("Kendall's τ (1: same order, 0: unrelated)")
-    return Picture(figure, f"Is the ranking stable: {about(study)}", caption(table))
+    return Drawing(figure, f"Is the ranking stable: {about(study)}", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -198,3 +203,6 @@ def caption(table: pd.DataFrame) -> str:
     if len(others(table)):
         parts.append("Right: single replicates against each other, and other metrics against this one.")
     return " ".join(part for part in parts if part)
+
+
+PICTURE: Final = Picture("stability", "stability", picture)

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
+from sensitivity.measures import tolerance as m
 from sensitivity.measures.moving_optimum import RATE
-from sensitivity.measures.ranking import RANK
-from sensitivity.measures.tolerance import CUT_HIGH, CUT_LOW, UNTUNED, comparable, forgiving
-from sensitivity.pictures.line_labels import plain_log_ticks
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.marks.bars import bar, beside, grid_behind, name_rows
+from sensitivity.pictures.marks.cells import by_importance
+from sensitivity.pictures.marks.scales import Scale, log_axis
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
-from sensitivity.pictures.tolerance_words import caption, width_text
-from sensitivity.remarks import VERDICT
 from sensitivity.trials import planned
-from sensitivity.words import short
+from sensitivity.words import interval, short
+from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from typing import Any
 
     import pandas as pd
@@ -30,13 +32,13 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NAME: Final = "tolerance"
-LOG_FROM: Final = 20.0
-MOST_VALUES: Final = 24
+AGAINST: Final = "against"
 Ends = tuple[float, float]
+NOWHERE: Final = (math.nan, math.nan)
 
 
 @dataclass(frozen=True)
-class Bar:
+class Band:
     """A band to draw: its ends (NaN: nowhere), where the best is, its words, and how it is cut off."""
 
     label: str
@@ -46,10 +48,15 @@ class Bar:
     colour: str
     cut: tuple[bool, bool]
     holes: bool
-    untuned: Ends = (math.nan, math.nan)
+    untuned: Ends = NOWHERE
+
+    def on(self, scale: Scale) -> Band:
+        """The same as parts of a scale, 0 … 1."""
+        low, high, best, dark_low, dark_high = scale.parts([*self.ends, self.best, *self.untuned])
+        return replace(self, ends=(low, high), best=best, untuned=(dark_low, dark_high))
 
 
-def by_branch(table: pd.DataFrame, setting: str, colour: str = NOISE) -> list[Bar]:
+def by_branch(table: pd.DataFrame, setting: str, colour: str = NOISE) -> list[Band]:
     """Bands of one setting: the whole plan first, then the optimizers from the widest band to the narrowest.
 
     Parameters
@@ -58,104 +65,89 @@ def by_branch(table: pd.DataFrame, setting: str, colour: str = NOISE) -> list[Ba
         Table ``tolerance`` (`sensitivity.measures.tolerance`).
     """
     of_it = table[table[SETTING] == setting]
-    tuned = {str(row[BRANCH]): row for row in comparable(of_it).to_dict("records")}
-    rows = forgiving(of_it)
+    tuned = {str(row[BRANCH]): row for row in m.comparable(of_it).to_dict("records")}
+    rows = m.forgiving(of_it)
     rows = rows.assign(first=rows[BRANCH] == ALL)
     rows = rows.sort_values(["first", "fraction"], ascending=False, kind="stable")
-    bars = []
+    bands = []
     for row in rows.to_dict("records"):
         branch = str(row[BRANCH])
         label = words(branch) if branch != ALL else "all optimizers" if len(rows) > 1 else "all trials"
-        bar = _bar(tuned[branch], label, colour)
-        if row["method"] == UNTUNED:
-            bar = replace(bar, untuned=(float(row["from"]), float(row["to"])), text=width_text(row))
-        bars.append(bar)
-    return bars
+        band = _band(tuned[branch], label, colour)
+        if row["method"] == m.UNTUNED:
+            band = replace(band, untuned=(float(row["from"]), float(row["to"])), text=_width(row))
+        bands.append(band)
+    return bands
 
 
-def by_setting(
-    table: pd.DataFrame,
-    names: Sequence[str],
-    limits: Mapping[str, Ends],
-    colours: Mapping[str, str],
-    log: Collection[str] = (),
-) -> list[Bar]:
-    """Bands of several settings in the branch ``all``, as parts of each one's range: 0 … 1."""
-    rows = comparable(table[table[BRANCH] == ALL]).set_index(SETTING, drop=False)
-    bars = []
-    for name in names:
-        row = dict(rows.loc[name])
-        low, high = limits[name]
-        found = _bar(row, words(name), colours[name])
-        places = [_place(value, low, high, log=name in log) for value in (*found.ends, found.best)]
-        text = found.text if math.isnan(places[0]) else f"{found.text}: {_ends(found.ends)}"
-        bars.append(
-            Bar(found.label, (places[0], places[1]), places[2], text, found.colour, found.cut, found.holes)
-        )
-    return bars
+def by_setting(table: pd.DataFrame, scales: Mapping[str, Scale], colours: Mapping[str, str]) -> list[Band]:
+    """Bands of several settings in the branch ``all``, as parts of each one's scale: 0 … 1."""
+    rows = m.comparable(table[table[BRANCH] == ALL]).set_index(SETTING, drop=False)
+    bands = []
+    for name, scale in scales.items():
+        band = _band(rows.loc[name].to_dict(), words(name), colours[name])
+        low, high = (short(end) for end in band.ends)
+        where = "" if math.isnan(band.ends[0]) else f": {low}" if low == high else f": {low} to {high}"
+        bands.append(replace(band.on(scale), text=f"{band.text}{where}"))
+    return bands
 
 
-def _ends(ends: Ends) -> str:
-    low, high = (short(end) for end in ends)
-    return low if low == high else f"{low} to {high}"
+def _band(row: Mapping[Hashable, Any], label: str, colour: str) -> Band:
+    ends, cut = (float(row["from"]), float(row["to"])), (bool(row[m.CUT_LOW]), bool(row[m.CUT_HIGH]))
+    return Band(label, ends, float(row["best_at"]), _width(row), colour, cut, int(row["intervals"]) > 1)
 
 
-def _place(value: float, low: float, high: float, *, log: bool) -> float:
-    if log:
-        return math.log(value / low) / math.log(high / low)
-    return (value - low) / (high - low)
-
-
-def _is_log(table: pd.DataFrame, name: str, values: pd.Series) -> bool:
-    """Whether a setting's axis is logarithmic: its prior is, or its few values span far."""
-    numbers = values.dropna().astype(float)
-    few = len(numbers.unique()) <= MOST_VALUES and numbers.max() > LOG_FROM * numbers.min()
-    known = bool(table.loc[table[SETTING] == name, "decades"].notna().any())
-    return bool(numbers.min() > 0 and (known or few))
-
-
-def _bar(row: Mapping[Hashable, Any], label: str, colour: str) -> Bar:
-    ends, cut = (float(row["from"]), float(row["to"])), (bool(row[CUT_LOW]), bool(row[CUT_HIGH]))
-    return Bar(label, ends, float(row["best_at"]), width_text(row), colour, cut, int(row["intervals"]) > 1)
+def _width(row: Mapping[Hashable, Any]) -> str:
+    """Width in decades, at least that where cut off, or as a share of the range tried; with its interval."""
+    least, decades, low, high = width_shown(row, "decades")
+    if math.isnan(decades):
+        text = interval(*width_shown(row, "fraction")[1:])
+    else:
+        text = f"{least}{decades:.1f} decades"
+        text += "" if math.isnan(low) else f" [{low:.1f}, {high:.1f}]"
+    return f"nowhere: {text}" if math.isnan(float(row["from"])) else text
 
 
 @styled
-def draw(bars: Sequence[Bar], axes: Axes) -> None:
+def draw(bands: Sequence[Band], axes: Axes) -> None:
     """Draw bands from the top down: pale with the rest tuned, dark with it untuned, ◆ at the best value.
 
     Parameters
     ----------
-    bars
+    bands
         From `by_branch` or `by_setting`; the axes' scale and limits are the caller's to set, before.
     """
-    for place, bar in enumerate(bars):
-        (low, high), (dark_low, dark_high) = bar.ends, bar.untuned
-        if not math.isnan(low):
-            look: dict[str, Any] = {"alpha": 0.4, "linewidth": 0.0, "facecolor": bar.colour}
-            if bar.holes:
-                look = {"hatch": "////", "facecolor": "none", "edgecolor": bar.colour, "linewidth": 0.8}
-            axes.barh(place, high - low, left=low, height=0.6, **look)
-            if high == low:  # a single value has no width
-                axes.plot([low], [place], marker="|", color=bar.colour, markersize=13, markeredgewidth=3.5)
-            for end, is_cut, marker in ((low, bar.cut[0], "<"), (high, bar.cut[1], ">")):
-                if is_cut:
-                    axes.plot([end], [place], marker=marker, color=INK, markersize=5, clip_on=False, zorder=4)
-        if not math.isnan(dark_low):
-            axes.barh(place, dark_high - dark_low, left=dark_low, height=0.3, color=bar.colour, linewidth=0.0)
-        axes.plot([bar.best], [place], marker="D", color=INK, markersize=4.5, markeredgecolor=PAPER, zorder=4)
-        axes.annotate(bar.text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(10, 0),
-                      textcoords="offset points", va="center", fontsize=8.0,
-                      color=MUTED if math.isnan(low) else INK)  # fmt: skip
-    axes.set_yticks(range(len(bars)), [bar.label for bar in bars])
-    axes.set_ylim(len(bars) - 0.45, -0.55)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
-    axes.set_axisbelow(True)
+    for place, band in enumerate(bands):
+        nowhere = math.isnan(band.ends[0])
+        if not nowhere:
+            _pale(axes, place, band)
+        if not math.isnan(band.untuned[0]):
+            bar(axes, place, band.untuned, 0.3, facecolor=band.colour)
+        axes.plot(
+            [band.best], [place], marker="D", color=INK, markersize=4.5, markeredgecolor=PAPER, zorder=4
+        )
+        ink = MUTED if nowhere else INK
+        beside(axes, band.text, (1.0, place), xycoords=("axes fraction", "data"), color=ink)
+    name_rows(axes, [band.label for band in bands], room=(0.55, 0.55))
+    grid_behind(axes)
+
+
+def _pale(axes: Axes, place: int, band: Band) -> None:
+    """Where the setting is good enough with the rest tuned; heads of arrows where the range ends."""
+    low, high = band.ends
+    look: dict[str, Any] = {"alpha": 0.4, "facecolor": band.colour}
+    if band.holes:
+        look = {"hatch": "////", "facecolor": "none", "edgecolor": band.colour, "linewidth": 0.8}
+    bar(axes, place, band.ends, 0.6, **look)
+    if high == low:  # a single value has no width
+        axes.plot([low], [place], marker="|", color=band.colour, markersize=13, markeredgewidth=3.5)
+    for end, is_cut, marker in ((low, band.cut[0], "<"), (high, band.cut[1], ">")):
+        if is_cut:
+            axes.plot([end], [place], marker=marker, color=INK, markersize=5, clip_on=False, zorder=4)
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Bands of the learning rate per optimizer; without optimizers, of every numeric setting.
 
     Raises
@@ -164,59 +156,103 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         Where no numeric setting has a band.
     """
     table = tables[NAME]
-    names = _numeric(study, table, tables["ranking"])
+    names = _numeric(study, table, by_importance(tables))
     if not names:
         known = table["fraction"].notna().any()
-        reason = "no numeric setting varies" if known else str(table[VERDICT].iloc[0])
-        raise NothingToDraw(reason or "no setting has a band")
+        reason = "no numeric setting varies" if known else first_reason(table, "no setting has a band")
+        raise NothingToDraw(reason)
     colours = setting_colours(study.space.names)
     if (table.loc[table[SETTING] == names[0], BRANCH] != ALL).any():
         return _of_one(study, table, names[0], colours[names[0]])
-    limits = {name: _limits(study, name) for name in names}
-    plan = planned(study.trials)
-    log = [name for name in names if _is_log(table, name, plan[name])]
-    bars = by_setting(table, names, limits, colours, log)
-    figure = new_figure(0.95 + 0.3 * len(bars))
-    axes = figure.add_subplot()
+    bands = by_setting(table, {name: Scale.of(study, name) for name in names}, colours)
+    axes = new_figure(0.95 + 0.3 * len(bands)).add_subplot()
     axes.set_xlim(-0.02, 1.02)
-    draw(bars, axes)
+    draw(bands, axes)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["lowest", "25", "50", "75", "highest"])
     axes.set_xlabel("place in the range tried (%; on a log scale where the setting has one)")
-    return Picture(figure, "How wide the good range of each setting is", caption(study, table, bars, names))
+    caption = _caption(study, table, bands, names)
+    return Drawing.on(axes, "How wide the good range of each setting is", caption)
 
 
-def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Picture:
-    log = _is_log(table, name, planned(study.trials)[name])
-    bars = by_branch(table, name, colour)
-    figure = new_figure(0.95 + 0.3 * len(bars))
-    axes = figure.add_subplot()
-    low, high = _limits(study, name)
-    if log:
-        axes.set_xscale("log")
-        plain_log_ticks(axes.xaxis, low, high)
-    margin = (high / low) ** 0.02 if log else (high - low) * 0.02
-    axes.set_xlim(*((low / margin, high * margin) if log else (low - margin, high + margin)))
-    draw(bars, axes)
-    axes.set_xlabel(f"{words(name)}{' (log scale)' if log else ''}")
-    return Picture(figure, f"How wide the good range is: {words(name)}", caption(study, table, bars, [name]))
+def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Drawing:
+    """Bands of one setting on its own axis."""
+    scale, bands = Scale.of(study, name), by_branch(table, name, colour)
+    axes = new_figure(0.95 + 0.3 * len(bands)).add_subplot()
+    low, high = scale.ends
+    if scale.levels is not None:
+        bands = [band.on(scale) for band in bands]
+        axes.set_xlim(-0.02, 1.02)
+    elif scale.log:
+        log_axis(axes, "x", low, high)
+        axes.set_xlim(low / (high / low) ** 0.02, high * (high / low) ** 0.02)
+    else:
+        axes.set_xlim(low - (high - low) * 0.02, high + (high - low) * 0.02)
+    draw(bands, axes)
+    if scale.levels is not None:
+        axes.set_xticks(scale.parts(scale.levels), [short(level) for level in scale.levels])
+    axes.set_xlabel(f"{words(name)}{' (log scale)' if scale.log else ''}")
+    caption = _caption(study, table, bands, [name])
+    return Drawing.on(axes, f"How wide the good range is: {words(name)}", caption)
 
 
-def _numeric(study: Study, table: pd.DataFrame, ranking: pd.DataFrame) -> list[str]:
+def _numeric(study: Study, table: pd.DataFrame, ranking: Sequence[str]) -> list[str]:
     """Numeric settings that have a band anywhere: the learning rate first, then by rank."""
-    by_rank = ranking.sort_values(RANK, kind="stable")[SETTING].tolist()
-    names = [name for name in [RATE, *by_rank] if name in study.space.names]
+    unranked = [name for name in study.space.names if name not in ranking]
     plan = planned(study.trials)
     judged = set(table.loc[table["fraction"].notna() & (table[BRANCH] == ALL), SETTING])
-    return [name for name in dict.fromkeys(names) if name in judged and _spread(plan[name])]
+    inside = [name for name in dict.fromkeys([RATE, *ranking, *unranked]) if name in judged]
+    return [name for name in inside if _varies(plan[name].dropna().tolist())]
 
 
-def _spread(values: pd.Series) -> bool:
-    numbers = values.dropna().tolist()
-    numeric = all(isinstance(v, int | float | np.number) and not isinstance(v, bool) for v in numbers)
-    return numeric and len(set(numbers)) > 1
+def _varies(values: Sequence[object]) -> bool:
+    """Whether values are different numbers."""
+    numeric = all(isinstance(v, int | float | np.number) and not isinstance(v, bool) for v in values)
+    return numeric and len(set(values)) > 1
 
 
-def _limits(study: Study, name: str) -> Ends:
-    """Lowest and highest value of a setting in the plan."""
-    values = planned(study.trials)[name].dropna().astype(float)
-    return float(values.min()), float(values.max())
+def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Sequence[str]) -> str:
+    part = m.TOLERANCE if study.tolerance is None else study.tolerance
+    common = (table[AGAINST] == m.COMMON).any()
+    goal = "a constant prediction" if common else "the median of all trials"
+    text = [
+        f"Pale: where the best reachable {study.metric}, all other settings tuned, is within {part:.0%} "
+        f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
+    ]
+    if any(not math.isnan(band.untuned[0]) for band in bands):
+        text.append(
+            "Dark: where half of all choices of the other settings are, with nothing tuned and diverged "
+            "trials counted; the numbers are the dark bar's."
+        )
+    text.append("Diamond: best value, the rest tuned.")
+    if any(any(band.cut) for band in bands):
+        text.append("Arrow head, ≥: the band reaches the edge of the range tried and may go on.")
+    if any(band.holes for band in bands):
+        text.append("Hatched: several separate bands, drawn from the first to the last.")
+    if any(math.isnan(band.ends[0]) for band in bands):
+        text.append("Nowhere: no value comes within the tolerance.")
+    known = table[table[AGAINST].isin([m.OWN, m.OVERALL, m.COMMON])]["low"].notna().any()
+    text.append("In brackets: 95 % intervals (seed)." if known else "No intervals: nothing was run twice.")
+    if any(not math.isnan(band.ends[0]) for band in bands):
+        text.append(_between_levels(study, names))
+    return " ".join(text).rstrip()
+
+
+def _between_levels(study: Study, names: Sequence[str]) -> str:
+    """What the grid does to the ends of the bands; empty for settings that have no values in between."""
+    domains = [
+        v.domain for setting in study.space.settings if setting.name in names for v in setting.variants
+    ]
+    ranges = [domain for domain in domains if not isinstance(domain, Choices) and domain.levels]
+    if not ranges:
+        return ""
+    steps = {
+        round(math.log10(d.high / d.low) / (d.levels - 1), 9)
+        for d in ranges
+        if d.log and d.levels is not None and d.levels > 1
+    }
+    known = len(steps) == 1 and len(names) == 1 and len(ranges) == len(domains)
+    apart = f"Levels are {short(steps.pop())} decades apart; the" if known else "The"
+    return f"{apart} ends lie between levels by linear interpolation, which the intervals do not cover."
+
+
+PICTURE: Final = Picture("tolerance", "tolerance", picture)

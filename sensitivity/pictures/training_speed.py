@@ -6,28 +6,23 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.collections import PolyCollection
-from matplotlib.colors import LogNorm, to_rgba
+from matplotlib.colors import LogNorm
 
-from sensitivity.estimators.binned_axis import on_log_scale
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO
 from sensitivity.estimators.proportions import TRIALS
 from sensitivity.measures.moving_optimum import RATE
-from sensitivity.measures.training_speed import (
-    MEDIAN_EPOCHS,
-    MEDIAN_HIGH,
-    MEDIAN_LOW,
-    REACHED_SHARE,
-)
-from sensitivity.pictures.cell_texts import percent
-from sensitivity.pictures.cells import Grid
-from sensitivity.pictures.colour_bars import colour_bar
-from sensitivity.pictures.heatmap import paint, turn_long_labels
-from sensitivity.pictures.labels import about, inches
-from sensitivity.pictures.picture import NothingToDraw, Picture
-from sensitivity.pictures.style import HEAT, MISSING, WIDTH, ink_on, new_figure, styled, words
-from sensitivity.remarks import VERDICT
+from sensitivity.measures.training_speed import MEDIAN_EPOCHS, MEDIAN_HIGH, MEDIAN_LOW, REACHED_SHARE
+from sensitivity.pictures.labels import about
+from sensitivity.pictures.marks.cells import Grid, by_importance
+from sensitivity.pictures.marks.colours import colour_bar
+from sensitivity.pictures.marks.heatmap import ground, paint, patches, write_cell
+from sensitivity.pictures.marks.layout import sheet, turn_long_labels
+from sensitivity.pictures.marks.numbers import percent
+from sensitivity.pictures.marks.scales import is_log
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
+from sensitivity.pictures.style import MISSING, styled, words
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -36,12 +31,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sensitivity.arrays import Floats
     from sensitivity.study import Study
 
 NAME: Final = "training_speed"
 CELL: Final = (0.46, 0.36)  # inches that a cell with its texts needs
-WIDEST: Final = 14.0
 
 
 def rows_of(table: pd.DataFrame, setting: str = RATE) -> pd.DataFrame:
@@ -52,15 +45,13 @@ def rows_of(table: pd.DataFrame, setting: str = RATE) -> pd.DataFrame:
     rows = table[(table[SETTING] == setting) & (table[TRIALS] > 0)]
     speed = rows.groupby(BRANCH, sort=False)[REACHED_SHARE].mean()
     order = {branch: (branch != ALL, -float(share)) for branch, share in speed.items()}
-    return (
-        rows.assign(_order=rows[BRANCH].map(order))
-        .sort_values("_order", kind="stable")
-        .drop(columns="_order")
-    )
+    return rows.sort_values(BRANCH, key=lambda branches: branches.map(order), kind="stable")
 
 
 @styled
-def draw(table: pd.DataFrame, axes: Axes, setting: str = RATE, *, texts: bool = True) -> None:
+def draw(
+    table: pd.DataFrame, axes: Axes, setting: str = RATE, *, log: bool = False, texts: bool = True
+) -> None:
     """Draw a cell per branch and level: median epochs over their interval, "–" where half never arrive.
 
     Parameters
@@ -71,30 +62,26 @@ def draw(table: pd.DataFrame, axes: Axes, setting: str = RATE, *, texts: bool = 
         Where to draw; its figure gets a colour bar.
     setting
         Whose levels go across.
+    log
+        Whether it has a logarithmic scale.
     texts
         Whether numbers stand in the cells.
     """
     rows = rows_of(table, setting)
-    cells, at = _grid(rows)
-    epochs = cells.number
-    scale = _scale(epochs)
+    cells, at = _grid(rows, log=log)
+    scale = _scale(cells)
     paint(axes, cells, scale)
-    grounds = np.where(np.isnan(epochs)[:, :, None], to_rgba(MISSING), HEAT(scale(epochs)))
-    slow = [(x, y) for y, x in at if np.isnan(epochs[y, x])]
-    corners = np.array([[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]])
-    grey = [np.array(place) + corners for place in slow]
-    axes.add_collection(PolyCollection(grey, facecolors=MISSING, linewidths=0, gid="slow"), autolim=False)
-    for (y, x), row in zip(at, rows.to_dict("records") if texts else [], strict=False):
-        axes.text(
-            x + 0.5, y + 0.53, _text(row), ha="center", va="center", fontsize=7.5, linespacing=1.25, zorder=5,
-            color=ink_on(tuple(grounds[y, x])), in_layout=False,
-        )  # fmt: skip
+    patches(axes, [cell for cell in at if np.isnan(cells.number[cell])], facecolors=MISSING, gid="slow")
+    for cell, row in zip(at, rows.to_dict("records") if texts else [], strict=False):
+        colour = ground(cells, scale, *cell)
+        text = [(_text(row), 7.5)]
+        write_cell(axes, cell, text, colour, heights=(0.53,), linespacing=1.25, in_layout=False)
     axes.set_xlabel(words(setting))
-    if np.isfinite(epochs).any():
+    if cells.shown.any():
         colour_bar(scale, "median epochs to the target\n(fewer is better)", axes=axes)
 
 
-def _grid(rows: pd.DataFrame) -> tuple[Grid, list[tuple[int, int]]]:
+def _grid(rows: pd.DataFrame, *, log: bool) -> tuple[Grid, list[tuple[int, int]]]:
     """Cells of the medians, and the row and column of each row of the table."""
     branches = rows[BRANCH].unique().tolist()
     levels = list(dict.fromkeys(rows[LEVEL]))  # the whole plan, which has all of them, comes first
@@ -104,15 +91,11 @@ def _grid(rows: pd.DataFrame) -> tuple[Grid, list[tuple[int, int]]]:
     epochs = np.full((len(branches), len(levels)), np.nan)
     epochs[tuple(np.transpose(at))] = rows[MEDIAN_EPOCHS].to_numpy(dtype=float)
     ends = rows.drop_duplicates(LEVEL)[[LEVEL_FROM, LEVEL_TO]].to_numpy(dtype=float)
-    columns: list[object] = _middles(ends) if np.isfinite(ends).all() else levels
+    # A level is named by its number, or by the middle of its bin.
+    middles = np.sqrt(ends).prod(axis=1) if log else ends.mean(axis=1)
+    columns: list[object] = middles.tolist() if np.isfinite(ends).all() else levels
     names: list[object] = [_branch(branch, len(branches)) for branch in branches]
     return Grid(names, columns, epochs, np.full_like(epochs, np.nan), np.zeros_like(epochs)), at
-
-
-def _middles(ends: Floats) -> list[object]:
-    """Number that stands for each level, shape (levels, 2): itself, or the middle of its bin."""
-    log = on_log_scale(ends.ravel())
-    return list((np.sqrt(ends).prod(axis=1) if log else ends.mean(axis=1)).tolist())
 
 
 def _branch(branch: str, branches: int) -> str:
@@ -121,9 +104,9 @@ def _branch(branch: str, branches: int) -> str:
     return "all optimizers" if branches > 1 else "all trials"
 
 
-def _scale(epochs: Floats) -> LogNorm:
+def _scale(cells: Grid) -> LogNorm:
     """Logarithmic, over a factor of two at least: one epoch more must not look like many."""
-    low, high = float(np.nanmin(epochs)), float(np.nanmax(epochs))
+    low, high = float(np.nanmin(cells.number)), float(np.nanmax(cells.number))
     return LogNorm(low, max(high, 2 * low))
 
 
@@ -138,7 +121,7 @@ def _text(row: Mapping[Hashable, Any]) -> str:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Median epochs to the target by optimizer and learning rate, or the most important setting in its place.
 
     Raises
@@ -147,33 +130,27 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
         Where half of the trials reach the target nowhere.
     """
     table = tables[NAME]
-    setting = _across(table, tables["ranking"])
+    setting = _across(table, by_importance(tables))
     rows = rows_of(table, setting)
     if rows.empty:
-        raise NothingToDraw(next(iter(table[VERDICT]), "") or "no setting varies")
+        raise NothingToDraw(first_reason(table, "no setting varies"))
     if not rows[MEDIAN_EPOCHS].notna().any():
         some = (rows[REACHED_SHARE] > 0).any()
         reason = "nowhere do half of the trials reach the target" if some else "no trial reached a target"
         raise NothingToDraw(reason)
-    branches, levels = rows[BRANCH].nunique(), rows[LEVEL].nunique()
-    label = inches([words(branch) for branch in [*rows[BRANCH].unique(), "all optimizers"]], 8.0) + 1.35
-    width = min(max(WIDTH, label + CELL[0] * levels), WIDEST)
-    texts = (width - label) / levels >= CELL[0] * 0.9
-    figure = new_figure(max(CELL[1] * branches, 1.7) + 0.55, width)
-    axes = figure.add_subplot()
-    draw(table, axes, setting, texts=texts)
-    turn_long_labels(axes, (width - label) / levels)
-    return Picture(
-        figure, f"Epochs to the target by {words(setting)}: {about(study)}", caption(rows, texts=texts)
-    )
+    branches = rows[BRANCH].unique().tolist()
+    room = sheet([*branches, "all optimizers"], rows[LEVEL].unique().tolist(), CELL[0])
+    axes = room.axes(max(CELL[1] * len(branches), 1.7) + 0.55 - room.depth)
+    draw(table, axes, setting, log=is_log(study, setting), texts=room.texts)
+    turn_long_labels(axes, room.cell)
+    title = f"Epochs to the target by {words(setting)}: {about(study)}"
+    return Drawing.on(axes, title, caption(rows, texts=room.texts))
 
 
-def _across(table: pd.DataFrame, ranking: pd.DataFrame) -> str:
+def _across(table: pd.DataFrame, ranking: list[str]) -> str:
     """The learning rate, or the most important setting."""
     names = set(table.loc[table[TRIALS] > 0, SETTING]) - {""}
-    ranked = ranking.loc[ranking["rank"].notna(), SETTING].tolist()
-    inside = [name for name in [RATE, *ranked, *sorted(names)] if name in names]
-    return str(inside[0]) if inside else RATE
+    return next((name for name in [RATE, *ranking, *sorted(names)] if name in names), RATE)
 
 
 def caption(rows: pd.DataFrame, *, texts: bool) -> str:
@@ -192,3 +169,6 @@ def caption(rows: pd.DataFrame, *, texts: bool) -> str:
     if (rows[BRANCH] != ALL).any():
         parts.append("Optimizers from the one that gets there most often to the one that does least.")
     return " ".join(parts)
+
+
+PICTURE: Final = Picture("training_speed", "speed", picture, place=1)

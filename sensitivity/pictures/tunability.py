@@ -9,8 +9,11 @@ import numpy as np
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING
 from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
-from sensitivity.pictures.labels import direction_words, inches
-from sensitivity.pictures.picture import NothingToDraw, Picture
+from sensitivity.pictures.labels import direction_words
+from sensitivity.pictures.marks.bars import beside, grid_behind, intervals, name_rows
+from sensitivity.pictures.marks.layout import inches
+from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
+from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
     INK,
     MUTED,
@@ -22,7 +25,7 @@ from sensitivity.pictures.style import (
     styled,
     words,
 )
-from sensitivity.remarks import JUDGEMENT, VERDICT, Judgement
+from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.words import short
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ MOST_DEFAULTS: Final = 8
 UNTRAINED_WORDS: Final = "Gains are unknown: the default configuration was not trained."
 _MARKERS: Final = {GAIN: "o", COST: "s", COST_RETUNED: "D"}
 _ROW: Final = 0.19  # inches
+_EDGE: Final = ("axes fraction", "data")
 
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -50,15 +54,13 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
     The branch is ``all``, or the first one whose default configuration was trained where that of ``all`` was
     not: without it neither gains nor costs at the default are known.
     """
-    amounts = table[AMOUNT].astype(float)
-    rows = table[np.isfinite(amounts)]
+    rows = table[np.isfinite(table[AMOUNT].astype(float))]
     gains = rows.loc[rows[KIND] == GAIN, BRANCH].unique().tolist()
     branches = gains or rows[BRANCH].unique().tolist()
     rows = rows[rows[BRANCH] == (ALL if ALL in branches else next(iter(branches), ALL))]
     largest = rows.groupby(SETTING)[AMOUNT].max()
-    first = [-math.inf if name == TOGETHER else -float(largest[name]) for name in rows[SETTING]]
-    ordered = rows.assign(_first=first).sort_values("_first", kind="stable", ignore_index=True)
-    return ordered.drop(columns="_first")
+    first = {name: -math.inf if name == TOGETHER else -float(amount) for name, amount in largest.items()}
+    return rows.sort_values(SETTING, key=lambda names: names.map(first), kind="stable", ignore_index=True)
 
 
 @styled
@@ -75,22 +77,35 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     rows = shown(table)
     _scale(axes, rows)
     heights, blocks = _places(rows)
-    for place, row in zip(heights, rows.to_dict("records"), strict=True):
-        _dot(axes, place, row, colours.get(str(row[SETTING]), INK))
+    noise = (rows[JUDGEMENT] == Judgement.NOT_ABOVE).tolist()
+    inks = [
+        NOISE if grey else colours.get(str(name), INK)
+        for name, grey in zip(rows[SETTING], noise, strict=True)
+    ]
+    intervals(axes, heights, (rows[LOW].astype(float), rows[HIGH].astype(float)), colour=inks, width=1.4)
+    for place, row, ink, grey in zip(heights, rows.to_dict("records"), inks, noise, strict=True):
+        marker, face = _MARKERS[str(row[KIND])], PAPER if grey else ink
+        axes.plot(
+            [float(row[AMOUNT])],
+            [place],
+            marker=marker,
+            color=ink,
+            markerfacecolor=face,
+            markersize=5,
+            zorder=3,
+        )
+        beside(axes, _text(row), (1.0, place), xycoords=_EDGE, fontsize=7.5, color=MUTED if grey else INK)
     kinds = [str(kind) for kind in rows[KIND]]
-    axes.set_yticks(heights, kinds, va="center")
-    axes.set_ylim(heights[-1] + 0.7, -0.7)
-    room = 72 * inches(kinds, 8.0) + 8
+    name_rows(axes, kinds, heights, room=(0.7, 0.7), va="center")
+    margin = 72 * inches(kinds, 8.0) + 8
     for name, (start, end) in blocks.items():
-        axes.annotate(words(name), (0.0, (start + end) / 2), xycoords=("axes fraction", "data"),
-                      xytext=(-room, 0), textcoords="offset points", ha="right", va="center")  # fmt: skip
+        at = (0.0, (start + end) / 2)
+        beside(axes, words(name), at, xycoords=_EDGE, xytext=(-margin, 0), ha="right", fontsize=9.0)
         if end < heights[-1]:
             axes.axhline(end + 0.7, color=RULE, linewidth=0.6)
     axes.axvline(0, color=MUTED, linewidth=0.8, zorder=0.5)
-    axes.tick_params(axis="y", length=0, labelcolor=MUTED)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
-    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", labelcolor=MUTED)
+    grid_behind(axes)
 
 
 def _places(rows: pd.DataFrame) -> tuple[list[float], dict[str, tuple[float, float]]]:
@@ -118,36 +133,21 @@ def _scale(axes: Axes, rows: pd.DataFrame) -> None:
     threshold = 10.0 ** max(math.floor(math.log10(smallest) + 1e-9), top - DECADES)
     axes.set_xscale("symlog", linthresh=threshold, linscale=0.5)
     decades = np.arange(round(math.log10(threshold)), top + 1)
-    ticks = [0.0, *(10.0**decades).tolist()]
-    axes.set_xticks([tick for tick in ticks if tick <= largest], [short(t) for t in ticks if t <= largest])
+    ticks = [tick for tick in [0.0, *(10.0**decades).tolist()] if tick <= largest]
+    axes.set_xticks(ticks, [short(tick) for tick in ticks])
     axes.minorticks_off()
     axes.set_xlim(-0.12 * threshold, 1.15 * largest)
-
-
-def _dot(axes: Axes, place: float, row: Mapping[Hashable, Any], colour: str) -> None:
-    amount, low, high = (float(row[name]) for name in (AMOUNT, LOW, HIGH))
-    noise = row[JUDGEMENT] == Judgement.NOT_ABOVE
-    ink = NOISE if noise else colour
-    if math.isfinite(low) and math.isfinite(high):
-        axes.plot([low, high], [place, place], color=ink, linewidth=1.4, solid_capstyle="butt", zorder=2)
-    face = PAPER if noise else ink
-    marker = _MARKERS[str(row[KIND])]
-    axes.plot([amount], [place], marker=marker, color=ink, markerfacecolor=face, markersize=5, zorder=3)
-    axes.annotate(_text(row), (1.0, place), xycoords=("axes fraction", "data"), xytext=(10, 0),
-                  textcoords="offset points", va="center", fontsize=7.5,
-                  color=MUTED if noise else INK)  # fmt: skip
 
 
 def _text(row: Mapping[Hashable, Any]) -> str:
     """Amount with its interval, and the value that gives it."""
     amount, low, high = (float(row[name]) for name in (AMOUNT, LOW, HIGH))
     text = short(amount) + (f" [{short(low)}, {short(high)}]" if math.isfinite(low) else "")
-    level = row["level"]
     if row[KIND] == GAIN and amount == 0 and row[SETTING] != TOGETHER:
-        return f"{text}  {_value(level)} is best"
+        return f"{text}  {_value(row['level'])} is best"
     if row[SETTING] == TOGETHER or amount == 0:
         return text
-    return f"{text}  at {_value(level)}"
+    return f"{text}  at {_value(row['level'])}"
 
 
 def _value(level: object) -> str:
@@ -156,7 +156,7 @@ def _value(level: object) -> str:
 
 
 @styled
-def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Gains and costs of every setting.
 
     Raises
@@ -167,11 +167,10 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     table = tables[NAME]
     rows = shown(table)
     if rows.empty:
-        raise NothingToDraw(next(iter(table[VERDICT]), "") or "no setting varies")
+        raise NothingToDraw(first_reason(table, "no setting varies"))
     if not (rows[[AMOUNT, HIGH]].astype(float) > 0).any(axis=None):
         raise NothingToDraw("no value of any setting makes a difference")
-    figure = new_figure(0.75 + _ROW * (_places(rows)[0][-1] + 1.4))
-    axes = figure.add_subplot()
+    axes = new_figure(0.75 + _ROW * (_places(rows)[0][-1] + 1.4)).add_subplot()
     draw(table, axes, setting_colours(study.space.names))
     log = axes.get_xscale() == "symlog"
     beyond = f", log scale beyond {axes.get_xticklabels()[1].get_text()}" if log else ""
@@ -179,12 +178,10 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Picture:
     axes.set_xlabel(label, loc="left", multialignment="left")
     branch = str(rows[BRANCH].iloc[0])
     where = "" if branch == ALL else f": {words(branch)}"
-    return Picture(figure, f"What tuning gains and a wrong value costs{where}", caption(study, table))
+    return Drawing.on(axes, f"What tuning gains and a wrong value costs{where}", _caption(study, rows))
 
 
-def caption(study: Study, table: pd.DataFrame) -> str:
-    """Sentences under the picture."""
-    rows = shown(table)
+def _caption(study: Study, rows: pd.DataFrame) -> str:
     kinds = set(rows[KIND])
     parts = []
     if GAIN in kinds:
@@ -209,3 +206,6 @@ def _defaults(rows: pd.DataFrame) -> str:
     each = [f"{words(n)} {_value(v)}" for n, v in zip(known[SETTING], known["default"], strict=True)]
     more = f" and {len(each) - MOST_DEFAULTS} more" if len(each) > MOST_DEFAULTS else ""
     return f"Default (nearest values tried): {', '.join(each[:MOST_DEFAULTS])}{more}."
+
+
+PICTURE: Final = Picture("tunability", "tunability", picture)

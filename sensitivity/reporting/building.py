@@ -11,7 +11,7 @@ from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.registry import MEASURES
 from sensitivity.measures.training_speed import NO_CURVES
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.picturing import PICTURES_OF
+from sensitivity.pictures.picturing import pictures_of
 from sensitivity.pictures.saving import inline_svg
 from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, has
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 MOST_ROWS: Final = 120  # of a table in the page; the file has them all
-# Pictures of certain settings: nobody misses them in trials that do not have these.
-NEEDED: Final = {
-    "schedule_by_optimizer": {"schedule", "optimizer"},
-    "beta_and_learning_rate": {"beta", "learning_rate"},
-}
 _NONE: Final = NothingToDraw()
 
 
@@ -109,7 +104,7 @@ def _has_nothing(
 ) -> bool:
     """Whether the trials lack what a section is about; one that has too few of them stays, and says so."""
     drawn = any(
-        not isinstance(pictures.get(name, _NONE), NothingToDraw) for name in PICTURES_OF.get(measure.name, ())
+        not isinstance(pictures.get(each.name, _NONE), NothingToDraw) for each in pictures_of(measure.name)
     )
     return not drawn and all(
         all(has(tables[table.name][REMARKS], NOTHING, NO_CURVES)) for table in measure if table.excerpt
@@ -122,21 +117,15 @@ def _section(
     tables: Mapping[str, pd.DataFrame],
     pictures: Mapping[str, Rendered | NothingToDraw],
 ) -> Section:
-    found = {name: pictures[name] for name in PICTURES_OF.get(measure.name, ()) if name in pictures}
-    drawn = [
-        _figure(name, picture) for name, picture in found.items() if not isinstance(picture, NothingToDraw)
-    ]
+    of_it = {each: pictures[each.name] for each in pictures_of(measure.name) if each.name in pictures}
+    drawn = [_figure(each.name, one) for each, one in of_it.items() if not isinstance(one, NothingToDraw)]
     missing = [
-        _why(name, reason)
-        for name, reason in found.items()
-        if isinstance(reason, NothingToDraw) and NEEDED.get(name, set()) <= set(study.space.names)
+        f"No picture of {words(each.name, 60)}: {one}."
+        for each, one in of_it.items()
+        if isinstance(one, NothingToDraw) and set(each.settings) <= set(study.space.names)
     ]
     shown = [_excerpt(table, tables[table.name]) for table in measure if table.excerpt]
     return Section(measure.name, measure.title, measure.question, measure.how_to_read, drawn, shown, missing)
-
-
-def _why(name: str, reason: NothingToDraw) -> str:
-    return f"No picture of {words(name, 60)}: {reason}."
 
 
 def _figure(name: str, drawn: Rendered) -> Figure:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 WORTHWHILE: Final = 1000  # trials, below which starting a process takes longer than it saves
-# The slow ones begin first, so that none is left alone at the end.
-_FIRST: Final = ("pair_matrix", "learning_curves", "batch_size_and_learning_rate")
 _held: dict[str, Any] = {}  # what this worker was given: the study, and the tables with their pickle
 
 
@@ -75,7 +73,8 @@ class Workshop:
                 yield name, files_of(name, self._study, tables)
             return
         shared = pickle.dumps(dict(tables), protocol=pickle.HIGHEST_PROTOCOL)
-        order = sorted(PICTURES, key=lambda name: name not in _FIRST)
+        # The slow ones begin first, so that none is left alone at the end.
+        order = sorted(PICTURES, key=lambda name: not PICTURES[name].slow)
         for (name, _), drawn in self._crew.run(_drawn, [(name, shared) for name in order]):
             before(name)
             yield name, drawn

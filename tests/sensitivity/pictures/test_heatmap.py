@@ -8,10 +8,11 @@ from matplotlib.figure import Figure
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.pairs import pairs
 from sensitivity.pictures import learning_rate_by_optimizer, schedule_by_optimizer
-from sensitivity.pictures.cell_texts import common_decimals, decimals, percent
-from sensitivity.pictures.cells import Grid, best_rows_first, grid, position
-from sensitivity.pictures.heatmap import colour_scale
 from sensitivity.pictures.learning_rate_by_optimizer import axes_of, draw, picture
+from sensitivity.pictures.marks.cells import Grid, best_rows_first, grid
+from sensitivity.pictures.marks.colours import colour_scale
+from sensitivity.pictures.marks.numbers import common_decimals, decimals, percent
+from sensitivity.pictures.marks.scales import position
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import save
 from sensitivity.study import Study
@@ -185,12 +186,13 @@ def test_colours_resolve_the_good_cells():
 
 
 def test_numbers_have_a_place_between_levels():
-    """Logarithmic where the levels are, beyond the ends as between the last two, upwards or downwards."""
+    """As on the setting's scale, whatever the levels; beyond the ends as between the last two."""
     levels = [0.001, 0.01, 0.1]
-    np.testing.assert_allclose(position(levels, [0.001, 10**-1.5, 1.0]), [0.5, 2.0, 3.5])
-    np.testing.assert_allclose(position(levels[::-1], [0.001, 10**-1.5, 1.0]), [2.5, 1.0, -0.5])
-    np.testing.assert_allclose(position([1, 2, 4], [3.0, 0.0]), [2.0, -0.5])
-    np.testing.assert_allclose(position([5], [7.0]), [0.5])
+    np.testing.assert_allclose(position(levels, [0.001, 10**-1.5, 1.0], log=True), [0.5, 2.0, 3.5])
+    np.testing.assert_allclose(position(levels[::-1], [0.001, 10**-1.5, 1.0], log=True), [2.5, 1.0, -0.5])
+    np.testing.assert_allclose(position(levels, [0.001, 0.055, 0.19], log=False), [0.5, 2.0, 3.5])
+    np.testing.assert_allclose(position([1, 2, 4], [3.0, 0.0], log=False), [2.0, -0.5])
+    np.testing.assert_allclose(position([5], [7.0], log=True), [0.5])
 
 
 def test_the_same_figure_gives_the_same_bytes(study, tmp_path):

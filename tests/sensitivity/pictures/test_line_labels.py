@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensitivity.pictures.line_labels import apart
+from sensitivity.pictures.marks.lines import apart
 
 
 def test_labels_that_have_room_stay():

@@ -43,7 +43,9 @@ def test_main_effects_where_there_are_no_totals(study):
     table = all_tables(study, only=("sensitivity_over_epochs",))["sensitivity_over_epochs"]
     bins = table[table["kind"] != "total"]
     assert set(over_epochs.shown(bins)["kind"]) == {"main", "noise"}
-    assert "interactions are not seen" in over_epochs.caption(over_epochs.shown(bins), study)
+    assert (
+        "interactions are not seen" in over_epochs.picture(study, {"sensitivity_over_epochs": bins}).caption
+    )
 
 
 def test_no_curves_are_nothing_to_draw(study):

@@ -5,7 +5,7 @@ import pytest
 
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures import pair_matrix
-from sensitivity.pictures.cells import grid
+from sensitivity.pictures.marks.cells import grid
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures import batch_size_and_learning_rate as batch
 from sensitivity.pictures import beta_and_learning_rate as beta
-from sensitivity.pictures.cells import Grid, position
+from sensitivity.pictures.marks.cells import Grid
+from sensitivity.pictures.marks.scales import position
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -47,7 +48,7 @@ def test_the_line_holds_the_effective_rate(momentum):
     line = panels[0].lines[0]
     levels = [10 ** (-0.5 * step) for step in range(7)]
     np.testing.assert_allclose(line.get_xdata(), [0.5, 1.5])
-    np.testing.assert_allclose(line.get_ydata(), position(levels, [0.1, 0.01]), atol=1e-6)
+    np.testing.assert_allclose(line.get_ydata(), position(levels, [0.1, 0.01], log=True), atol=1e-6)
     first = tables["momentum_rescaling"].set_index("axis")["interaction"]
     assert f"momentum {first['learning_rate']:.1%}".replace("%", " %") in drawn.caption
     assert len(panels[0].texts) == 14
@@ -86,7 +87,9 @@ def test_the_moving_optimum_stands_where_the_table_says(momentum):
     own = optima[(optima["branch"] == "optimizer=adam") & (optima["setting"] == "batch_size")]
     levels = [10 ** (-0.5 * step) for step in range(7)]
     line = panels["adam"].lines[0]
-    np.testing.assert_allclose(line.get_ydata(), position(levels, own["best"].to_numpy()), atol=1e-6)
+    np.testing.assert_allclose(
+        line.get_ydata(), position(levels, own["best"].to_numpy(), log=True), atol=1e-6
+    )
     bars = [each for each in panels["adam"].collections if len(each.get_paths()[0].vertices) == 2]
     assert sum(len(each.get_paths()) for each in bars) == 2
     assert drawn.figure.axes[0].get_ylabel() == "learning rate"

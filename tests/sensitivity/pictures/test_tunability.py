@@ -63,8 +63,11 @@ def test_dots_are_those_of_the_table(study):
     assert [fill for _, _, fill in drawn[1:]] == [
         colour["learning_rate"], colour["learning_rate"], PAPER, colour["beta"],
     ]  # fmt: skip
-    grey = [line for line in axes.lines if line.get_color() == NOISE and len(line.get_xdata()) == 2]
-    assert [line.get_xdata() for line in grey] == [pytest.approx([0.016, 0.024])]
+    lines = axes.collections[0]
+    ends = [path.vertices[:, 0] for path in lines.get_paths()]
+    assert [ends[k] for k, ink in enumerate(lines.get_color()) if to_hex(ink) == NOISE] == [
+        pytest.approx([0.016, 0.024])
+    ]
     texts = [text.get_text() for text in axes.texts]
     assert "0.01 [0.008, 0.012]  at 0.5" in texts
     assert "learning rate" in texts

@@ -9,8 +9,8 @@ from sensitivity.measures.measure import names
 from sensitivity.measures.measuring import all_tables, marked
 from sensitivity.measures.survivors import COLUMNS as SURVIVORS
 from sensitivity.pictures import among_best, survivors
+from sensitivity.pictures.marks.two_rankings import GAP
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.two_rankings import GAP
 from sensitivity.remarks import Remark, Remarks, worded
 from sensitivity.study import Study
 from sweeps.space import Space

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sensitivity.estimators.binned_axis import is_number
-from sensitivity.pictures.cell_texts import LONGEST_NUMBER, decimals, written
-from sensitivity.pictures.cells import position
+from sensitivity.pictures.marks.bars import intervals
+from sensitivity.pictures.marks.numbers import LONGEST_NUMBER, decimals, written
+from sensitivity.pictures.marks.scales import position
 from sensitivity.pictures.style import INK, MUTED, RULE, SMALLEST, styled
 
 if TYPE_CHECKING:
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
 @styled
 def draw_curve(
-    curve: pd.DataFrame, axes: Axes, levels: Sequence[object], colour: str = INK, *, texts: bool = True
+    curve: pd.DataFrame,
+    axes: Axes,
+    levels: Sequence[object],
+    colour: str = INK,
+    *,
+    log: bool = False,
+    texts: bool = True,
 ) -> None:
     """Draw an isolation curve on an axis of cells: best ± standard deviation, and its 95 % interval.
 
@@ -32,18 +39,21 @@ def draw_curve(
         Rows of the table `isolation_curves` of one setting.
     levels
         Levels of the axis, one per cell.
+    log
+        Whether the setting has a logarithmic scale.
     texts
         Whether the best of each level is written, where each has a cell of its own; otherwise the axis has
         ticks.
     """
-    across = _across(curve, levels)
+    across = _across(curve, levels, log=log)
     best, sd, low, high = (curve[name].to_numpy(float) for name in ("best", "sd", "low", "high"))
     if all(map(is_number, levels)):
         axes.fill_between(across, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(across, best, color=colour, linewidth=1.4)
     else:
         axes.bar(across, high - low, 0.7, low, color=colour, alpha=0.2, linewidth=0)
-    axes.errorbar(across, best, np.nan_to_num(sd), fmt="o", markersize=3, color=colour, elinewidth=1.0)
+    intervals(axes, across, (best - sd, best + sd), colour=colour, width=1.0, upright=True)
+    axes.plot(across, best, "o", markersize=3, color=colour)
     axes.use_sticky_edges = False
     axes.set_xlim(0, len(levels))
     axes.margins(y=0.08)
@@ -80,8 +90,9 @@ def _write_best(axes: Axes, across: Floats, best: Floats) -> None:
         drawn.set(ha="center", va="top")
 
 
-def _across(curve: pd.DataFrame, levels: Sequence[object]) -> Floats:
+def _across(curve: pd.DataFrame, levels: Sequence[object], *, log: bool) -> Floats:
+    """Place of each level of the curve on the axis of cells."""
     if all(map(is_number, levels)):
-        return position(levels, curve["level"].to_numpy(float))
+        return position(levels, curve["level"].to_numpy(float), log=log)
     places = {str(level): place + 0.5 for place, level in enumerate(levels)}
     return np.array([places.get(str(level), np.nan) for level in curve["level"]])

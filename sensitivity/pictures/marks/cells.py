@@ -1,4 +1,4 @@
-"""Rows of the table `pairs` → arrays of cells, and where a number lies between their levels."""
+"""Rows of the table `pairs` → arrays of cells."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.estimators.binned_axis import is_number, on_log_scale
+from sensitivity.estimators.binned_axis import is_number, labels
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.pairs import (
@@ -22,8 +22,9 @@ from sensitivity.measures.pairs import (
     SECOND,
     SECOND_LEVEL,
 )
-from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.remarks import REMARKS, VERDICT, has
+from sensitivity.pictures.picture import NothingToDraw, first_reason
+from sensitivity.pictures.style import words
+from sensitivity.remarks import REMARKS, has
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,10 +79,14 @@ def usable(
     table = tables[name]
     rows = table[table[number].notna()]
     if not len(rows):
-        if any(has(table[REMARKS], NOTHING)):
-            raise NothingToDraw(none)
-        raise NothingToDraw(next((str(words) for words in table[VERDICT] if words), none))
+        raise NothingToDraw(none if any(has(table[REMARKS], NOTHING)) else first_reason(table, none))
     return rows
+
+
+def by_importance(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Settings in the order of the table `ranking`."""
+    ranking = tables["ranking"]
+    return [str(name) for name in ranking.loc[ranking["rank"].notna(), "setting"]]
 
 
 def pair_rows(pairs: pd.DataFrame, row: str, column: str, branch: str = ALL) -> pd.DataFrame:
@@ -153,31 +158,6 @@ def best_rows_first(cells: Grid) -> Grid:
     return Grid([cells.rows[at] for at in order.tolist()], cells.columns, *arrays)
 
 
-def position(levels: Sequence[object], values: Sequence[float] | Floats) -> Floats:
-    """Place of numbers on an axis of cells: 0.5 at the first level's middle, 1.5 at the second's, and so on.
-
-    Between levels linear, or logarithmic where the levels are; beyond the ends as between the last two.
-
-    Parameters
-    ----------
-    levels
-        Different numbers, ascending or descending.
-    values
-        Shape (n,).
-    """
-    numbers = np.array([float(str(level)) for level in levels])
-    wanted = np.asarray(values, dtype=np.float64)
-    if on_log_scale(numbers):
-        numbers, wanted = np.log(numbers), np.log(np.maximum(wanted, 1e-300))
-    middles = np.arange(len(numbers)) + 0.5
-    if len(numbers) < 2:
-        return np.full(len(wanted), 0.5)
-    if numbers[0] > numbers[-1]:
-        numbers, middles = numbers[::-1], middles[::-1]
-    found = np.interp(wanted, numbers, middles)
-    for end, step in ((0, 1), (-1, -2)):
-        slope = (middles[end] - middles[step]) / (numbers[end] - numbers[step])
-        beyond = wanted < numbers[0] if end == 0 else wanted > numbers[-1]
-        found = np.where(beyond, middles[end] + slope * (wanted - numbers[end]), found)
-    result: Floats = found
-    return result
+def column_words(levels: Sequence[object]) -> list[str]:
+    """Labels of columns: shorter than those of rows."""
+    return [words(text, 22) for text in labels(levels)]

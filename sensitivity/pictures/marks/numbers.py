@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sensitivity.arrays import Floats
-    from sensitivity.pictures.cells import Grid
+    from sensitivity.pictures.marks.cells import Grid
 
 LONGEST_NUMBER: Final = 6
 

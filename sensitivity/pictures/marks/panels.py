@@ -11,22 +11,19 @@ import numpy as np
 from sensitivity.estimators.binned_axis import is_number, labels
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import FIRST, SECOND
-from sensitivity.pictures.cells import grid
-from sensitivity.pictures.colour_bars import colour_bar
-from sensitivity.pictures.heatmap import (
+from sensitivity.pictures.labels import direction_words, metric_label
+from sensitivity.pictures.marks.cells import column_words, grid
+from sensitivity.pictures.marks.colours import colour_bar, colour_scale
+from sensitivity.pictures.marks.heatmap import any_empty, any_hatched, frame_best, paint, write
+from sensitivity.pictures.marks.layout import (
     LINE,
-    any_hatched,
-    colour_scale,
-    column_words,
-    frame_best,
+    inches,
     label_depth,
-    paint,
+    panel,
+    placed_figure,
     turn_long_labels,
-    write,
 )
-from sensitivity.pictures.labels import direction_words, inches, metric_label
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.placing import panel, placed_figure
 from sensitivity.pictures.style import SMALLEST, WIDTH, words
 
 if TYPE_CHECKING:
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Normalize
     from matplotlib.figure import Figure
 
-    from sensitivity.pictures.cells import Grid
+    from sensitivity.pictures.marks.cells import Grid
     from sensitivity.study import Study
 
 ROW: Final = 0.2  # inches of a cell's height
@@ -107,15 +104,11 @@ def small_multiples(
     scale, axes = colour_scale(list(grids.values())), {}
     for place, (branch, cells) in enumerate(grids.items()):
         axes[branch] = panel(figure, plan.box(place))
-        draw_panel(axes[branch], cells, scale)
+        paint(axes[branch], cells, scale, gap=0.6)
+        frame_best(axes[branch], cells, each_row=False)
         _thin(axes[branch], cells, plan.width / len(cells.columns))
         axes[branch].set_title("" if branch == ALL else words(branch), fontsize=9.0, pad=3)
-        if plan.same and place % plan.per_row:
-            axes[branch].set_yticklabels([])
-        if place % plan.per_row == 0:
-            axes[branch].set_ylabel(words(names[0]))
-        if place + plan.per_row >= len(grids):
-            axes[branch].set_xlabel(words(names[1]))
+        _name_axes(axes[branch], names, plan, place, len(grids))
     if any(cells.shown.any() for cells in grids.values()):
         tall = min(plan.lines * plan.step - plan.below - ABOVE, 4.0)
         label = metric_label(study) if tall > 2.5 else metric_label(study).replace(" (", "\n(")
@@ -174,6 +167,16 @@ def _planned(grids: Mapping[str, Grid], cell: float) -> _Plan:
     )
 
 
+def _name_axes(axes: Axes, names: tuple[str, str], plan: _Plan, place: int, count: int) -> None:
+    """Name the two settings at the first panel of each line and the last of each column."""
+    if plan.same and place % plan.per_row:
+        axes.set_yticklabels([])
+    if place % plan.per_row == 0:
+        axes.set_ylabel(words(names[0]))
+    if place + plan.per_row >= count:
+        axes.set_xlabel(words(names[1]))
+
+
 def _depth(cells: Grid, cell: float) -> float:
     """Height of the labels under a panel in inches: numbers are thinned out, names are turned."""
     return LINE if all(map(is_number, cells.columns)) else label_depth(column_words(cells.columns), cell)
@@ -189,12 +192,6 @@ def _thin(axes: Axes, cells: Grid, cell: float) -> None:
     axes.set_xticks(np.arange(len(texts))[::every] + 0.5, texts[::every])
 
 
-def draw_panel(axes: Axes, cells: Grid, scale: Normalize) -> None:
-    """Colours, hatches and the frame of the best cell."""
-    paint(axes, cells, scale, gap=0.6)
-    frame_best(axes, cells, each_row=False)
-
-
 def write_numbers(panels: Panels, place: float = 0.5) -> None:
     """Numbers into the cells where they have room; see `heatmap.write` for ``place``."""
     if panels.texts:
@@ -206,8 +203,8 @@ def how_to_read(study: Study, panels: Panels) -> str:
     """Sentences on what a cell shows, and on the marks of all panels."""
     each = f"Each cell: {metric_label(study)} of its best configuration (mean over its replicates)"
     words_of = f"{each}, all other settings tuned; darker is better.{direction_words(study)}"
-    hatched, empty = any_hatched(list(panels.grids.values()))
+    every = list(panels.grids.values())
     marks = "Framed: the best of the panel, ties included."
-    if hatched:
+    if any_hatched(every):
         marks += " Hatched: 10 % of the cell's trials diverged or more, densely: 50 %; grey: all of them."
-    return f"{words_of} {marks}{' Empty: no trial.' if empty else ''}"
+    return f"{words_of} {marks}{' Empty: no trial.' if any_empty(every) else ''}"

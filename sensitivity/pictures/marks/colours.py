@@ -1,4 +1,4 @@
-"""Colour bars: the scale of responses with round numbers on it, the scale of shares in per cent."""
+"""Numbers → colours: the scale of responses, that of shares, and the bars that show them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,55 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.cm import ScalarMappable
+from matplotlib.colors import FuncNorm, Normalize
 
 from sensitivity.pictures.style import HEAT, INK, MUTED, SHARES
 from sensitivity.words import short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.colorbar import Colorbar
-    from matplotlib.colors import Normalize
+
+    from sensitivity.arrays import Floats
+    from sensitivity.pictures.marks.cells import Grid
 
 LYING: Final = "lying"
-THICK: Final = 0.17  # inches
 _POSITIVE = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]).ravel()
 _TICKS: Final = np.concatenate([-_POSITIVE, [0.0], _POSITIVE])
+
+
+def colour_scale(grids: Sequence[Grid]) -> Normalize:
+    """Scale on which the good cells differ visibly although bad ones are many times as high.
+
+    log(1 + (v − best)/s): the excess over the best cell, linear up to about s and logarithmic above. s is
+    the median spread between replicates in the better half of the cells, so that differences smaller than
+    the noise of the seed hardly show; at least a tenth of the best value if that is positive, and 1/300 of
+    the range, which is also what holds without replicates.
+
+    Parameters
+    ----------
+    grids
+        All panels that share the scale.
+    """
+    values = np.concatenate([cells.number[cells.shown] for cells in grids])
+    spreads = np.concatenate([cells.spread[cells.shown] for cells in grids])
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    if high <= low:
+        return Normalize(low, low + (abs(low) or 1.0))
+    spreads = spreads[(values <= np.median(values)) & ~np.isnan(spreads)]
+    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, low / 10, (high - low) / 300)
+
+    def forward(value: Floats) -> Floats:
+        excess: Floats = np.log1p(np.maximum(np.asarray(value) - low, 0.0) / soft)
+        return excess
+
+    def inverse(excess: Floats) -> Floats:
+        value: Floats = low + soft * np.expm1(excess)
+        return value
+
+    return FuncNorm((forward, inverse), low, high)
 
 
 def colour_bar(scale: Normalize, label: str, *, axes: Axes | None = None, bar: Axes | None = None) -> None:

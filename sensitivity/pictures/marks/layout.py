@@ -1,0 +1,130 @@
+"""Places in inches: panels, margins, and how much room a text will take before anything is laid out."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import LayoutEngine
+
+from sensitivity.pictures.style import WIDTH, new_figure, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.axes import Axes
+
+TURN: Final = 40  # degrees
+LINE: Final = 0.2  # inches of a line of labels
+WIDEST: Final = 14.0  # inches of a heatmap
+_EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
+_POINTS: Final = 72.0
+
+
+def inches(texts: Iterable[str], size: float) -> float:
+    """Width of the longest text at a font size in points, estimated: nothing is laid out for it."""
+    ems = [sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM for letter in t) for t in texts]
+    return max(ems, default=0.0) * size / _POINTS
+
+
+def label_depth(texts: Sequence[str], cell: float) -> float:
+    """Height of the labels of columns in inches; those longer than a cell are turned."""
+    longest = inches(texts, 8.0)
+    return LINE if longest <= cell else LINE + longest * math.sin(math.radians(TURN))
+
+
+def turn_long_labels(axes: Axes, cell: float) -> None:
+    """Turn the labels of the columns where they are longer than a cell is wide, in inches."""
+    if label_depth([label.get_text() for label in axes.get_xticklabels()], cell) > LINE:
+        axes.tick_params(axis="x", rotation=TURN)
+        for label in axes.get_xticklabels():
+            label.set(ha="right", rotation_mode="anchor")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Room for one heatmap: ``cell`` inches across each, and whether that is enough for its ``texts``."""
+
+    width: float
+    cell: float
+    texts: bool
+    depth: float
+
+    def axes(self, height: float) -> Axes:
+        """Axes of a new figure, ``height`` inches and the labels under its columns high."""
+        return new_figure(height + self.depth, self.width).add_subplot()
+
+
+def sheet(
+    rows: Iterable[object],
+    columns: Sequence[object],
+    cell: float,
+    *,
+    beside: float = 1.35,
+    widest: float = WIDEST,
+    extra: float = 0.0,
+) -> Sheet:
+    """Room for a heatmap with these names, as wide as its cells want.
+
+    Parameters
+    ----------
+    cell
+        Inches that a cell with its texts needs across.
+    beside
+        Inches beside the cells and the names of the rows: the colour bar.
+    extra
+        Columns' width that is no cell.
+    """
+    label = inches([words(name) for name in rows], 8.0) + beside
+    count = len(columns) + extra
+    width = min(max(WIDTH, label + cell * count), widest)
+    each = (width - label) / count
+    return Sheet(width, each, each >= cell * 0.9, label_depth([words(name, 22) for name in columns], each))
+
+
+def placed_figure(width: float, height: float) -> Figure:
+    """Figure of a size in inches whose Axes stay where `panel` puts them: fast for dozens of panels."""
+    return Figure(figsize=(width, height), layout=None)
+
+
+def panel(figure: Figure, box: tuple[float, float, float, float], label: str = "") -> Axes:
+    """New Axes: distance from the left and from the top of the figure, width and height, in inches."""
+    width, height = (float(size) for size in figure.get_size_inches())
+    left, down, wide, high = box
+    return figure.add_axes(
+        (left / width, 1 - (down + high) / height, wide / width, high / height), label=label
+    )
+
+
+class Margins(LayoutEngine):
+    """Keep margins round all panels, in inches, inside the part of the figure that ``set(rect=…)`` leaves.
+
+    Finding a layout of many panels takes longer than drawing them.
+    """
+
+    _adjust_compatible = True
+    _colorbar_gridspec = True
+
+    def __init__(self, left: float, right: float, bottom: float, top: float) -> None:
+        super().__init__()
+        self._margins = (left, right, bottom, top)
+        self.set(rect=(0.0, 0.0, 1.0, 1.0))
+
+    def set(self, **options: Any) -> None:  # noqa: ANN401 (matplotlib's own signature)
+        """Part of the figure to use: ``rect`` = left, bottom, width, height as shares of it."""
+        self._rect = options["rect"]
+
+    def execute(self, fig: Figure) -> None:
+        """Move the panels; matplotlib calls this before it draws."""
+        width, height = (float(size) for size in fig.get_size_inches())
+        x, y, wide, high = self._rect
+        left, right, bottom, top = self._margins
+        fig.subplots_adjust(
+            left=x + left / width,
+            right=x + wide - right / width,
+            bottom=y + bottom / height,
+            top=y + high - top / height,
+        )
