@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 
 def pytest_addoption(parser):
-    """Accept what the gold files are compared with, see tests/sensitivity/report/test_gold.py."""
+    """Accept what the gold files are compared with, see tests/sensitivity/reporting/test_gold.py."""
     parser.addoption("--accept", action="store_true", help="write the gold files anew")
 
 

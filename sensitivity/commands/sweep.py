@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sensitivity.commands.progress import SweepProgress
+from sensitivity.request import Request
 from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError, SweepError
 from sweeps.execution import cores
@@ -137,9 +138,7 @@ def sweep_command(
     _explain(console, folder, storage, report=report, workers=sizes["workers"])
 
 
-def _explain(
-    console: Console, folder: RunFolder, storage: str | None, *, report: bool, workers: int
-) -> None:
+def _explain(console: Console, folder: RunFolder, storage: str | None, *, report: bool, workers: int) -> None:
     """Write and show what the trials say, which are read again from where they were recorded.
 
     The page of a sweep and of ``report`` are made of the same trials. Tables and pictures are loaded here: it
@@ -147,12 +146,12 @@ def _explain(
     """
     from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
     from sensitivity.commands.summary import show  # noqa: PLC0415 (heavy)
-    from sensitivity.reading import read_run  # noqa: PLC0415 (heavy)
-    from sensitivity.report.results import write_report, write_tables  # noqa: PLC0415 (heavy)
+    from sensitivity.reading.runs import read_run  # noqa: PLC0415 (heavy)
+    from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
 
     study = read_run(folder.path, storage_url=storage)
     if report:
-        command = again(folder.path, None if storage is None else masked(storage))
+        command = again(Request(path=folder.path, storage=storage))
         results = write_report(folder, study, command, trials=True, workers=workers)
     else:
         results = write_tables(folder, study, trials=True)

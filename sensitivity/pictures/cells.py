@@ -23,7 +23,7 @@ from sensitivity.measures.pairs import (
     SECOND_LEVEL,
 )
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.remarks import VERDICT
+from sensitivity.remarks import REMARKS, VERDICT, has
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,8 +78,9 @@ def usable(
     table = tables[name]
     rows = table[table[number].notna()]
     if not len(rows):
-        said = [str(words) for words in table[VERDICT].tolist() if words]
-        raise NothingToDraw(said[0] if said and said[0] != NOTHING.words else none)
+        if any(has(table[REMARKS], NOTHING)):
+            raise NothingToDraw(none)
+        raise NothingToDraw(next((str(words) for words in table[VERDICT] if words), none))
     return rows
 
 
