@@ -4,11 +4,20 @@ import subprocess
 import sys
 
 import pytest
+import scipy.linalg  # noqa: F401 (brings a BLAS of its own, to be limited below)
+from threadpoolctl import threadpool_limits
 
 
 def pytest_addoption(parser):
     """Accept what the gold files are compared with, see tests/sensitivity/reporting/test_gold.py."""
     parser.addoption("--accept", action="store_true", help="write the gold files anew")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_blas_thread():
+    """Leave the other cores to other tests: a thread that waits for the next small matrix only burns time."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import toys
+from threadpoolctl import threadpool_limits
 
 from sweeps.definition import parse
 from sweeps.errors import ExecutionError
@@ -70,7 +71,7 @@ def test_a_crew_hands_over_every_item_once(name):
 @pytest.mark.parametrize("name", EXECUTORS)
 def test_workers_have_one_blas_thread(name):
     """Bits do not depend on the cores of a machine: no BLAS of a worker has more than one thread."""
-    with Crew(toys.nothing, 2, name) as crew:
+    with threadpool_limits(2), Crew(toys.nothing, 2, name) as crew:
         ((_, threads),) = crew.run(toys.blas_threads, [None])
     assert threads
     assert set(threads) == {1}

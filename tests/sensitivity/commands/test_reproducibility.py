@@ -115,7 +115,7 @@ def kill_at_a_random_moment(running, journal, most, rng):
     start = journal.stat().st_size if journal.exists() else 0
     goal = start + rng.randrange(1, most)
     while running.poll() is None and (not journal.exists() or journal.stat().st_size < goal):
-        time.sleep(0.001)
+        time.sleep(0.003)
     time.sleep(rng.random() * 0.02)
     alive = running.poll() is None
     workers = children(running.pid) if alive else []

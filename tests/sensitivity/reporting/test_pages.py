@@ -21,6 +21,8 @@ from sensitivity.study import Study
 from sensitivity.trials import trials_table
 from sweeps.space import FloatRange, Setting, Space, Variant
 
+pytestmark = pytest.mark.xdist_group("pages")  # with the browser: its pages are written once
+
 
 @pytest.fixture
 def empty(setting):
@@ -39,9 +41,9 @@ def titles(page):
     return [heading.text for heading in page.all("h2")]
 
 
-def test_a_page_has_its_parts_in_their_order(written, sweep_source):
+def test_a_page_has_its_parts_in_their_order(page_files, checked):
     """The answer in three sentences first, then the ranking, every measure, warnings, words, origin."""
-    page = written(sweep_source())
+    page = checked(page_files["sweep"])
     found = titles(page)
     assert found[:2] == ["The answer", "Ranking"]
     assert found[-3:] == ["Warnings", "Words", "Where this comes from"]
