@@ -1,28 +1,27 @@
 """Trials to tables to pictures: how sensitive training is to each setting.
 
-The way of the numbers through this package::
+The rooms, from the lowest floor up; each imports only from those above it in this list::
 
-    trials.py      finished trials or a CSV file → one tidy row per trial; its column names live there
-    reading/       anybody's trials: run folder, Optuna study, CSV file → trials, space, notes
-    numerals.py    how a number is written, for files and for people
+    words.py arrays.py branch.py   numbers and lists in sentences, types of arrays, labels of branches
+    remarks.py     judgements and remarks as data; the words of a verdict, made last
+    request.py     what is asked for: every option of measure and report
+    trials.py      the columns of the table of trials
+    files.py       files that are complete or not there
+    axis.py        one setting as an axis
+    study.py       trials and all that is known about them
+    reading/       anybody's trials: run folder, Optuna study, table → study
     estimators/    how a share or a proportion gets its number and its interval
-    measures/      trials and their space → a tidy table per measure
-    measuring.py   all measures, by name
-    cautions/      tables → warnings in plain sentences
-    plots/         a measure's table → a picture
-    picturing.py   all pictures, by name
-    processes.py   measuring and drawing in several processes
-    shown.py       how a person sees a table: its columns and the texts of its cells
-    report/        tables, pictures and warnings → what the report says → one page
-    results.py     what trials leave in a folder
-    summary.py     what the commands print at their end, made of the texts of terminal.py
+    measures/      a study → tidy tables; `MEASURES` is the list of them
+    pictures/      a measure's table → a picture
+    reporting/     tables, pictures and warnings → one page, and what lies in a folder
+    commands/      the command line
 
 Importing the package imports nothing: worker processes that train must not pay for pandas and seaborn.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import os
@@ -122,8 +121,55 @@ def measure(
     from sensitivity.measures.measuring import all_tables  # noqa: PLC0415
     from sensitivity.measures.registry import TABLES  # noqa: PLC0415
     from sensitivity.reading.frames import from_frame  # noqa: PLC0415
-    from sensitivity.report.slow_bar import SlowBar  # noqa: PLC0415
+    from sensitivity.reporting.slow_bar import SlowBar  # noqa: PLC0415
 
     study = from_frame(trials, space, cap=cap, curves=curves, tolerance=tolerance)
     with SlowBar("measuring", len(TABLES), shown=progress) as bar:
         return all_tables(study, bar.next)
+
+
+def report(
+    trials: str | os.PathLike[str] | Study,
+    out: str | os.PathLike[str],
+    **options: Any,  # noqa: ANN401 (each of its own type)
+) -> dict[str, pd.DataFrame]:
+    """Explain trials in a folder: tables, pictures and ``report.html``.
+
+    Parameters
+    ----------
+    trials
+        Run folder, table or file of an Optuna study, or a study that `sweep` or a reader gave.
+    out
+        Folder of the results; made where it is not there.
+    options
+        Those of ``python -m sensitivity report``, as fields of `sensitivity.request.Request`:
+        ``metric="accuracy", maximise=True``.
+
+    Returns
+    -------
+    dict
+        Tables by name, as for `measure`.
+
+    Raises
+    ------
+    sweeps.errors.SweepError
+        One sentence on what is wrong with the trials, an option or the folder.
+    """
+    # Imported here: see above.
+    from pathlib import Path  # noqa: PLC0415
+
+    from sensitivity.commands.report import again  # noqa: PLC0415
+    from sensitivity.reading.opening import open_study  # noqa: PLC0415
+    from sensitivity.reporting.results import make_folder, write_report  # noqa: PLC0415
+    from sensitivity.request import Request  # noqa: PLC0415
+    from sensitivity.study import Study  # noqa: PLC0415
+    from sweeps.run_folder import RunFolder  # noqa: PLC0415
+
+    if isinstance(trials, Study):
+        study, command = trials, ""
+    else:
+        asked = Request(path=Path(trials), **options)
+        study, command = open_study(asked), again(asked, Path(out))
+    folder = RunFolder(Path(out))
+    make_folder(folder)
+    return dict(write_report(folder, study, command, trials=True).tables)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 ALL: Final = "all"
+OPTIMIZER: Final = "optimizer"  # the setting that makes the branches of a sweep of ours
 _IS: Final = "="
 
 
@@ -21,3 +22,8 @@ def setting_of(branch: str) -> str:
 def level_of(branch: str) -> str:
     """Its level there; empty for ``all``."""
     return branch.partition(_IS)[2]
+
+
+def shortened(branch: str) -> str:
+    """Label for people: an optimizer's branch is called by the optimizer alone."""
+    return level_of(branch) if setting_of(branch) == OPTIMIZER else branch

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
+from contextlib import contextmanager
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,8 @@ from sensitivity.trials import SECONDS
 from sensitivity.words import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from typing import IO
 
     import pandas as pd
 
@@ -22,28 +22,28 @@ def write_csv(table: pd.DataFrame, path: Path | str) -> None:
     r"""Write a table as CSV: complete or not at all, and always the same bytes.
 
     UTF-8, lines end in ``\n``, no index; numbers as in `numerals.exact`, seconds with four decimals,
-    booleans as true and false. A temporary file in the same folder takes the place of the old one at the
-    end, so a reader never sees half a file.
+    booleans as true and false.
     """
     goal = Path(path)
-    handle, name = tempfile.mkstemp(dir=goal.parent, prefix=f".{goal.name}.", suffix=".tmp")
-    temporary = Path(name)
+    with whole(goal) as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(table.columns)
+        writer.writerows(zip(*(csv_texts(str(name), table[name]) for name in table.columns), strict=True))
+
+
+@contextmanager
+def whole(goal: Path) -> Iterator[IO[str]]:
+    """Text of a file that takes its place when it is complete, and not before.
+
+    It is written beside it, under a name that the next try uses again: what a kill leaves does not stay.
+    """
+    temporary = goal.with_name(f".{goal.name}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(table.columns)
-            writer.writerows(zip(*(csv_texts(str(name), table[name]) for name in table.columns), strict=True))
-        temporary.chmod(_permissions())
+        with temporary.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
         temporary.replace(goal)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _permissions() -> int:
-    """Permissions an ordinary new file would have; a temporary file is private to its owner."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def csv_texts(name: str, column: pd.Series) -> Iterable[str]:

@@ -59,6 +59,8 @@ class Study:
         Software and machine that trained them, as far as it was recorded: name → version.
     worst_as_cap
         Whether the cap is merely the worst finite value, for want of a better one.
+    guessed
+        Whether nothing but a guess says which columns of a file are settings, so that a result may be one.
     """
 
     trials: pd.DataFrame
@@ -74,6 +76,7 @@ class Study:
     definition: str = ""
     trained_with: Mapping[str, str] = field(default_factory=dict)
     worst_as_cap: bool = False
+    guessed: bool = False
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, make: Callable[[Study], _T]) -> _T:

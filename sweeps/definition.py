@@ -29,6 +29,7 @@ from sweeps.settings import KNOWN_SETTINGS
 from sweeps.space import Choices, Setting, Space
 
 LARGEST_PLAN = 1_000_000
+LARGEST_FILE = 2**20  # bytes
 DEFAULT_TRIALS = 1_000
 DESIGNS = ("factorial", "sobol", "random")
 NETWORK = "network"  # the objective where a definition names none
@@ -300,6 +301,10 @@ def load(source: str | Path) -> dict[str, Any]:
     try:
         if str(source) in ready_made_names():  # before files: a folder "digits" must not hide the default
             text = (ready_made / f"{source}.toml").read_text(encoding="utf-8")
+        elif path.is_file() and path.stat().st_size > LARGEST_FILE:
+            raise DefinitionError(f"{source} has {path.stat().st_size:,} bytes and is no definition")
+        elif path.exists() and not path.is_file() and not path.is_dir():
+            raise DefinitionError(f"{source} is a device or a pipe; name a .toml file")
         elif path.suffix == ".toml" or path.exists():
             text = path.read_text(encoding="utf-8")
         else:

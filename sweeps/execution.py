@@ -10,11 +10,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
+import secrets
 import signal
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Listener
+from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -32,6 +37,13 @@ Result = TypeVar("Result")
 
 AHEAD = 3  # calls in flight per worker: enough to never run dry, few enough to lose little when killed
 MOST_FAILURES = 3  # a pool that breaks so often without finishing a call will not recover
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Here(Executor):
@@ -71,7 +83,8 @@ class Processes(ProcessPoolExecutor):
 
     def __init__(self, prepare: Prepare, workers: int) -> None:
         context = multiprocessing.get_context("spawn")
-        super().__init__(workers, context, initializer=_begin, initargs=(prepare,))
+        self._handout = _Handout(prepare)
+        super().__init__(workers, context, initializer=_begin, initargs=self._handout.where)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 (the interface)
         """Hand over a call. A process that is just being started inherits that Ctrl-C is ignored."""
@@ -88,6 +101,41 @@ class Processes(ProcessPoolExecutor):
             for process in list((self._processes or {}).values()):
                 process.kill()
         super().shutdown(wait=True, cancel_futures=cancel_futures)
+        self._handout.close()
+
+
+class _Handout:
+    """Hands ``prepare`` to every worker that asks, over a connection of its own on this machine.
+
+    As an argument of a new process it would be written into a pipe that nobody reads once the process is
+    killed while it starts, and that for ever if it is larger than the pipe.
+    """
+
+    def __init__(self, prepare: Prepare) -> None:
+        self._content = bytes(ForkingPickler.dumps(prepare))
+        self._key = secrets.token_bytes(16)
+        self._listener = Listener(("127.0.0.1", 0), authkey=self._key, backlog=64)
+        self._open = True
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    @property
+    def where(self) -> tuple[Any, bytes]:
+        """Address and key that a worker needs."""
+        return self._listener.address, self._key
+
+    def _serve(self) -> None:
+        while self._open:
+            # A worker that is killed meanwhile, or a stranger without the key: the next one, please.
+            with suppress(OSError, EOFError, AuthenticationError), self._listener.accept() as connection:
+                connection.send_bytes(self._content)
+
+    def close(self) -> None:
+        """Stop; the last to ask is this one, so that the thread looks up."""
+        if self._open:
+            self._open = False
+            with suppress(OSError, EOFError, AuthenticationError):
+                Client(self._listener.address, authkey=self._key).close()
+            self._listener.close()
 
 
 EXECUTORS: dict[str, Callable[[Prepare, int], Executor]] = {"here": Here, "processes": Processes}
@@ -106,11 +154,13 @@ def _no_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _begin(prepare: Prepare) -> None:
+def _begin(address: Any, key: bytes) -> None:  # noqa: ANN401 (of a listener)
     """Set up a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threadpool_limits(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    with Client(address, authkey=key) as connection:
+        prepare = pickle.loads(connection.recv_bytes())  # noqa: S301 (of the process that started this one)
+    threadpool_limits(1)  # after what was handed over has brought NumPy
     prepare()
 
 

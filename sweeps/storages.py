@@ -105,6 +105,8 @@ def _sqlite_to_read(url: str) -> str:
 def _check_is_there(path: str) -> None:
     if not Path(path).exists():
         raise StudyError(f"there is no file {path}; check the path in --storage")
+    if not Path(path).is_file():
+        raise StudyError(f"{path} is no file but a folder, a device or a pipe; check the path in --storage")
 
 
 @contextmanager

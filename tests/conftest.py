@@ -7,7 +7,7 @@ import pytest
 
 
 def pytest_addoption(parser):
-    """Accept what the gold files are compared with, see tests/sensitivity/report/test_gold.py."""
+    """Accept what the gold files are compared with, see tests/sensitivity/reporting/test_gold.py."""
     parser.addoption("--accept", action="store_true", help="write the gold files anew")
 
 

@@ -81,3 +81,13 @@ def test_measures_are_made_of_estimators_and_not_the_other_way_round(room):
         assert not re.findall(r"^\s*from sensitivity\.(?:measures|plots|report)\b.*", text, re.MULTILINE), (
             path
         )
+
+
+def test_a_sweep_begins_to_train_before_tables_and_pictures_are_loaded():
+    """What the command imports until its networks are trained draws nothing and knows no table."""
+    heavy = "{'pandas', 'seaborn', 'matplotlib', 'scipy.stats'}"
+    code = f"import sys, sensitivity.commands.sweep; print(sorted({heavy} & set(sys.modules)))"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert answer.stdout.strip() == "[]"

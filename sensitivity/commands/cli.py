@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 
 from sensitivity import __version__
-from sensitivity.commands import options  # noqa: TC001 (typer reads annotations at run time)
+from sensitivity.commands.options import asked
+from sensitivity.request import Request  # noqa: TC001 (typer reads annotations at run time)
 from sweeps.errors import SweepError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 EXIT_MISTAKE = 2
 # What the operating system refuses and the person at the keyboard can mend.
 _MENDABLE = {
+    errno.ENOENT: "it is not there any more; was it moved or deleted meanwhile?",
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
     errno.EROFS: "the file system is read-only",
@@ -142,21 +144,8 @@ def sweep(
 
 
 @app.command()
-def measure(
-    trials: options.Trials = None,
-    storage: options.Storage = None,
-    study: options.Study = None,
-    metric: options.Metric = None,
-    out: options.Out = None,
-    cap: options.Cap = None,
-    tolerance: options.Tolerance = None,
-    maximize: options.Maximize = False,
-    objective: options.Objective = None,
-    setting: options.Setting = None,
-    ignore: options.Ignore = None,
-    log: options.Log = None,
-    linear: options.Linear = None,
-) -> None:
+@asked
+def measure(request: Request, out: Path | None) -> None:
     """Measure how sensitive a result is to each setting, from trials that anybody made.
 
     Trials come from a run folder (also while its sweep is running), from any
@@ -170,29 +159,14 @@ def measure(
       python -m sensitivity measure a.csv --metric accuracy --maximize -o out
       python -m sensitivity measure a.csv -m loss --cap 2.3 --log lr -o out
     """
-    from sensitivity.commands.measure import Asked, measure_command  # noqa: PLC0415 (heavy)
-    from sensitivity.reading import Reading  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.measure import measure_command  # noqa: PLC0415 (heavy)
 
-    reading = Reading(maximize, cap, setting or [], ignore or [], log or [], linear or [])
-    measure_command(Asked(trials, storage, study, metric, objective, tolerance, reading), out)
+    measure_command(request, out)
 
 
 @app.command()
-def report(
-    trials: options.Trials = None,
-    storage: options.Storage = None,
-    study: options.Study = None,
-    metric: options.Metric = None,
-    out: options.Out = None,
-    cap: options.Cap = None,
-    tolerance: options.Tolerance = None,
-    maximize: options.Maximize = False,
-    objective: options.Objective = None,
-    setting: options.Setting = None,
-    ignore: options.Ignore = None,
-    log: options.Log = None,
-    linear: options.Linear = None,
-) -> None:
+@asked
+def report(request: Request, out: Path | None) -> None:
     """Explain trials that anybody made: tables, pictures and one HTML page.
 
     Takes what measure takes: a run folder, any Optuna study, or a CSV file.
@@ -205,12 +179,9 @@ def report(
       python -m sensitivity report --storage sqlite:///a.db --study mine -o out
       python -m sensitivity report a.csv --metric accuracy --maximize -o out
     """
-    from sensitivity.commands.measure import Asked  # noqa: PLC0415 (heavy)
     from sensitivity.commands.report import report_command  # noqa: PLC0415 (heavy)
-    from sensitivity.reading import Reading  # noqa: PLC0415 (heavy)
 
-    reading = Reading(maximize, cap, setting or [], ignore or [], log or [], linear or [])
-    report_command(Asked(trials, storage, study, metric, objective, tolerance, reading), out)
+    report_command(request, out)
 
 
 @app.command()
@@ -255,7 +226,7 @@ def compare(
       python -m sensitivity compare runs/digits runs/moons
       python -m sensitivity compare runs/* -o compared
     """
-    from sensitivity.commands.measure import compare_command  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.compare import compare_command  # noqa: PLC0415 (heavy)
 
     compare_command(runs, out)
 

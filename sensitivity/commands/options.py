@@ -1,59 +1,56 @@
-"""The options that ``measure`` and ``report`` share: which trials, and how a file of them is read."""
+"""Options as the command line has them, made of the fields of a `Request`."""
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-Trials: TypeAlias = Annotated[
+from sensitivity.request import Request, flags, options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Path = Annotated[
     Path | None,
     typer.Argument(help="A run folder, a CSV file, or the file of an Optuna study.", metavar="RUN|FILE"),
 ]
-Storage: TypeAlias = Annotated[
-    str | None, typer.Option(help="Storage URL of an Optuna study.", metavar="URL")
-]
-Study: TypeAlias = Annotated[
-    str | None, typer.Option(help="Its name; not needed if it is the only one.", metavar="NAME")
-]
-Metric: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--metric", "-m", help="Column of the CSV file that is the result.", metavar="COLUMN"),
-]
-Out: TypeAlias = Annotated[
+_Out = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="Where the results go. Default: the run folder.", metavar="DIR"),
 ]
-Cap: TypeAlias = Annotated[
-    float | None,
-    typer.Option(
-        help="Value that a diverged trial counts with. Default: the worst finite one.", metavar="VALUE"
-    ),
-]
-Tolerance: TypeAlias = Annotated[
-    float | None,
-    typer.Option(
-        help="Part of the way from best to a constant guess, or median, that is still good. Default: 0.1.",
-        metavar="P",
-    ),
-]
-Maximize: TypeAlias = Annotated[
-    bool, typer.Option("--maximize", "--maximise", help="Higher is better in the CSV file.")
-]
-Objective: TypeAlias = Annotated[
-    str | None, typer.Option(help="Which of a study's objectives, counted from 0.", metavar="I")
-]
-Setting: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(help="Only these columns are settings; may be repeated.", metavar="COLUMN"),
-]
-Ignore: TypeAlias = Annotated[
-    list[str] | None, typer.Option(help="This column is no setting; may be repeated.", metavar="COLUMN")
-]
-Log: TypeAlias = Annotated[
-    list[str] | None, typer.Option(help="This column has a logarithmic scale.", metavar="COLUMN")
-]
-Linear: TypeAlias = Annotated[
-    list[str] | None, typer.Option(help="This column has a linear scale.", metavar="COLUMN")
-]
+
+
+def asked(command: Callable[[Request, Path | None], None]) -> Callable[..., None]:
+    """Command whose options are those of a request, and ``--out``."""
+
+    def parsed(path: Path | None = None, out: Path | None = None, **given: Any) -> None:  # noqa: ANN401 (typer's)
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+        }
+        command(
+            Request(path=path, **{name: value for name, value in plain.items() if value is not None}), out
+        )
+
+    parameters = {"path": (_Path, None), "out": (_Out, None)}
+    parameters |= {known.name: _parameter(known) for known in options()}
+    parsed.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+            for name, (annotation, default) in parameters.items()
+        ]
+    )
+    parsed.__annotations__ = {name: annotation for name, (annotation, _) in parameters.items()}
+    parsed.__name__, parsed.__doc__ = command.__name__, command.__doc__
+    return parsed
+
+
+def _parameter(known: Any) -> tuple[Any, Any]:  # noqa: ANN401 (a field of any type)
+    """Annotation and default of one option."""
+    kind = list[str] | None if known.default == () else get_type_hints(Request)[known.name]
+    shown = typer.Option(
+        *flags(known), help=known.metadata["help"], metavar=known.metadata["metavar"] or None
+    )
+    return Annotated[kind, shown], known.default or None if kind is not bool else False

@@ -12,11 +12,13 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.branch import level_of
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.remarks import VERDICT
-from sensitivity.report.shown import cells, columns_of, common
+from sensitivity.reporting.shown import cells, columns_of, common
+from sensitivity.trials import read_csv
 from sensitivity.words import counted, exact, offer
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from sensitivity.measures.measure import Column
 
+TRIALS: Final = "trials"
 GAP: Final = 2
 LONGEST: Final = 32  # characters that are kept together
 
@@ -65,18 +68,25 @@ def show_command(run: Path, name: str | None, branch: str | None, rows: int | No
 
 
 def _read(path: Path) -> pd.DataFrame:
-    """Table as its file has it, every number back from its text."""
+    """Table as its file has it: numbers where its measure says so, and levels that are numbers."""
+    name = path.stem
+    if name == TRIALS:
+        return read_csv(path)
     texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    return texts.map(_value)
+    known = EVERY_TABLE[name].columns if name in EVERY_TABLE else ()
+    numbers = [column.name for column in known if column.shown and column.numeric and column.name in texts]
+    return texts.assign(**{column: pd.to_numeric(texts[column]) for column in numbers}).map(_level)
 
 
-def _value(text: str) -> object:
-    """Number that was written as this text; anything else stays text."""
+def _level(value: object) -> object:
+    """Level of a setting that was written as this text: a number where it is one."""
+    if not isinstance(value, str):
+        return value
     try:
-        number = float(text)
+        number = float(value)
     except ValueError:
-        return text
-    return number if math.isfinite(number) and exact(number) == text else text
+        return value
+    return number if math.isfinite(number) and exact(number) == value else value
 
 
 def _of_branch(table: pd.DataFrame, branch: str | None) -> pd.DataFrame:
@@ -86,11 +96,12 @@ def _of_branch(table: pd.DataFrame, branch: str | None) -> pd.DataFrame:
     if BRANCH not in table.columns:
         raise StudyError("this table has no branches; leave out --branch")
     names = list(dict.fromkeys(table[BRANCH]))
-    wanted = branch if branch in names else f"optimizer={branch}"
-    if wanted not in names:
-        known = [name.removeprefix("optimizer=") for name in names]
+    wanted = next((name for name in names if branch in {name, level_of(name)}), None)
+    if wanted is None:
+        known = [level_of(name) or name for name in names]
         raise StudyError(f"there is no branch {branch!r}; {offer(branch, known, 'there are')}")
-    return table[table[BRANCH] == wanted]
+    chosen: pd.DataFrame = table[table[BRANCH] == wanted]
+    return chosen
 
 
 def _drawn(name: str, table: pd.DataFrame, width: int) -> tuple[RenderableType, int]:

@@ -9,7 +9,7 @@ from rich.text import Text
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
 from sensitivity.measures.ranking import RANK
 from sensitivity.remarks import VERDICT
-from sensitivity.report.answer import answer
+from sensitivity.reporting.answer import answer
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
 from sensitivity.words import counted, level_text, short
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console, RenderableType
 
-    from sensitivity.report.results import Results
+    from sensitivity.reporting.results import Results
     from sensitivity.study import Study
 
 MOST_WARNINGS: Final = 6

@@ -12,13 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from sensitivity.commands.progress import SweepProgress
-from sensitivity.commands.report import again
-from sensitivity.commands.summary import show
-from sensitivity.reading import read_run
-from sensitivity.report.results import write_report, write_tables
-from sensitivity.report.workshop import cores
+from sensitivity.request import Request
 from sweeps.definition import SweepDefinition, load, parse
 from sweeps.errors import DefinitionError, SweepError
+from sweeps.execution import cores
 from sweeps.objectives import objective_named
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
@@ -138,15 +135,27 @@ def sweep_command(
             if new and not opened:
                 folder.discard()
             raise
-    # Read again what was recorded: the page of a sweep and of ``report`` are made of the same trials.
-    trials = read_run(folder.path, storage_url=storage)
+    _explain(console, folder, storage, report=report, workers=sizes["workers"])
+
+
+def _explain(console: Console, folder: RunFolder, storage: str | None, *, report: bool, workers: int) -> None:
+    """Write and show what the trials say, which are read again from where they were recorded.
+
+    The page of a sweep and of ``report`` are made of the same trials. Tables and pictures are loaded here: it
+    takes longer than all that training needs, and a sweep that is interrupted never comes to them.
+    """
+    from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.summary import show  # noqa: PLC0415 (heavy)
+    from sensitivity.reading.runs import read_run  # noqa: PLC0415 (heavy)
+    from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
+
+    study = read_run(folder.path, storage_url=storage)
     if report:
-        results = write_report(
-            folder, trials, again(folder.path, shown), trials=True, workers=sizes["workers"]
-        )
+        command = again(Request(path=folder.path, storage=storage))
+        results = write_report(folder, study, command, trials=True, workers=workers)
     else:
-        results = write_tables(folder, trials, trials=True)
-    show(console, trials, results)
+        results = write_tables(folder, study, trials=True)
+    show(console, study, results)
 
 
 def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:

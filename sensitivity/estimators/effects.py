@@ -110,8 +110,14 @@ def table(rows: Iterable[Row]) -> pd.DataFrame:
     return found
 
 
+def unknown_rows(names: Iterable[str], why: Said | Remark, branch: str = ALL) -> list[Row]:
+    """Row of every setting without a number, and of the noise, that say why."""
+    nothing = (np.nan, np.nan, np.nan, Judgement.UNKNOWN, Remarks(why))
+    settings = list(names)
+    rows: list[Row] = [(branch, kind, name, *nothing) for kind in (MAIN, TOTAL) for name in settings]
+    return [*rows, (branch, NOISE, SEED_ROW, *nothing)]
+
+
 def unknown(names: Iterable[str], why: Said | Remark, branch: str = ALL) -> pd.DataFrame:
     """Table that has every setting and no number, and says why."""
-    nothing = (np.nan, np.nan, np.nan, Judgement.UNKNOWN, Remarks(why))
-    rows = [(branch, kind, name, *nothing) for kind in (MAIN, TOTAL) for name in names]
-    return table([*rows, (branch, NOISE, SEED_ROW, *nothing)])
+    return table(unknown_rows(names, why, branch))

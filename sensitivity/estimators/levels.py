@@ -104,7 +104,8 @@ def _of_numbers(name: str, code: Integers, values: Floats) -> Levels:
         return Levels(name, code, tuple(distinct(values.tolist())), np.column_stack([values, values]))
     active = np.sort(code[code >= 0])
     ends = active[np.linspace(0, len(active), MOST_BINS + 1).astype(int)[1:-1]]  # equally many trials
-    bins = np.searchsorted(np.unique(ends), np.arange(len(values)), side="right")
+    # Where many trials sit on the lowest value an end may be that value: nothing lies below it.
+    bins = np.searchsorted(np.unique(ends[ends > 0]), np.arange(len(values)), side="right")
     first = np.flatnonzero(np.diff(bins, prepend=-1))
     last = np.append(first[1:], len(values)) - 1
     edges = np.column_stack([values[first], values[last]])

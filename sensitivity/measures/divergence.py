@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.axis import key
 from sensitivity.branch import label as branch_label
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.branches import BY, laid_out
+from sensitivity.estimators.branches import laid_out
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, wilson
@@ -30,7 +31,7 @@ from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from sensitivity.arrays import Floats, Integers
+    from sensitivity.arrays import Floats, Integers, Mask
     from sensitivity.estimators.branches import Branch
     from sensitivity.remarks import Said
 
@@ -192,13 +193,20 @@ def divergence_effects(study: Study) -> pd.DataFrame:
     table = variance_decomposition(Study(plan.assign(**{VALUE: diverged}), study.space))
     remarks: dict[object, Remarks] = {}
     for label, rows in table.groupby(e.BRANCH).groups.items():
-        inside = np.ones(len(plan), dtype=bool)
-        if label != e.ALL and BY in plan:
-            inside = np.array([branch_label(BY, level) == label for level in plan[BY].tolist()])
+        inside = _inside(plan, study.space.names, str(label))
         why = ALL_DIVERGED if diverged[inside].all() else NONE_DIVERGED
         constant = rows[np.array(has(table.loc[rows, REMARKS], e.CONSTANT))]
         remarks |= dict.fromkeys(constant.tolist(), Remarks(why))
     return table.assign(**{REMARKS: cells(remarks.get(row, said) for row, said in table[REMARKS].items())})
+
+
+def _inside(plan: pd.DataFrame, names: Sequence[str], branch: str) -> Mask:
+    """Which trials are in a branch, whatever setting makes it; all of them in ``all``."""
+    for name in names if branch != e.ALL else ():
+        found = np.array([branch_label(name, key(level)) == branch for level in plan[name].tolist()])
+        if found.any():
+            return found
+    return np.ones(len(plan), dtype=bool)
 
 
 def _large_pairs(table: pd.DataFrame) -> pd.DataFrame:

@@ -23,10 +23,7 @@ SHARES: Final = "variance_decomposition"
 RANKING: Final = "ranking"
 NO_TRIALS: Final = Remark("no_trials", "cannot be judged: there are no trials")
 NOTHING_VARIES: Final = Remark("nothing_varies", "cannot be judged: no setting varies")
-TOO_FEW: Final = Remark("too_few_trials", "cannot be judged: only {} trials ({})")
 NOTHING: Final = Remark("nothing_of_the_kind", "nothing of the kind in these trials")  # there would be no row
-FEW: Final = 30  # trials below which a measure may find that it cannot be computed at all
-
 
 # Measures that share work, slow ones first: what is made together costs less than what is made apart.
 _TOGETHER: Final = (
@@ -73,12 +70,7 @@ def _table(of: Table, study: Study) -> pd.DataFrame:
         return marked(of.name, study, NOTHING_VARIES())
     # Responses of a stranger may be anything finite; what overflows is NaN or infinite in the table.
     with np.errstate(all="ignore"):
-        try:
-            table = of.made(study)
-        except Exception as error:  # too few trials show in a hundred ways
-            if study.plan_size >= FEW:
-                raise
-            return marked(of.name, study, TOO_FEW(study.plan_size, f"{type(error).__name__}: {error}"))
+        table = of.made(study)
     if not len(table):
         return marked(of.name, study, NOTHING(), each=False)
     # What is handed out can be changed without harm: the study keeps its own.

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.branch import level_of
 from sensitivity.estimators.curves.intervals import interval
 from sensitivity.estimators.curves.responses import OPTIMIZER, responses
 from sensitivity.measures import measure as m
@@ -82,7 +83,7 @@ def momentum_rescaling(study: Study) -> pd.DataFrame:
         return pd.DataFrame(columns=m.names(COLUMNS))
     rows: list[dict[str, object]] = []
     for branch, mask in found.branches()[1:]:
-        if branch.split("=", 1)[1] in OPTIMIZERS:
+        if level_of(branch) in OPTIMIZERS:
             rows += [{"branch": branch} | row for row in _check(found, mask)]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
 

@@ -95,7 +95,9 @@ COLUMNS: Final = (
         title="mean regret",
         ends=("regret_low", "regret_high"),
     ),
-    m.hidden(EDGE, "``low`` or ``high``: the end of the range at which the best value is; else empty."),
+    m.hidden(
+        EDGE, "``low`` or ``high``: the end of the range at which the best value is; else empty.", m.TEXT
+    ),
     m.hidden(CUT_LOW, "Whether the lowest value of the range is within the tolerance.", m.FLAG),
     m.hidden(CUT_HIGH, "Whether the highest value of the range is within the tolerance.", m.FLAG),
     m.REMARKS_COLUMN,

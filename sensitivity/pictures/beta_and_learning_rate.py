@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import OPTIMIZER, label
 from sensitivity.estimators.binned_axis import is_number
 from sensitivity.measures.momentum_rescaling import EFFECTIVE, OPTIMIZERS, PLAIN
 from sensitivity.measures.pairs import BEST
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 RATE: Final = "learning_rate"
 BETA: Final = "beta"
-FIRST: Final = tuple(f"optimizer={name}" for name in OPTIMIZERS)
+FIRST: Final = tuple(label(OPTIMIZER, name) for name in OPTIMIZERS)
 
 
 @styled

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.patches import Patch
 
-from sensitivity.estimators.branches import BY
+from sensitivity.branch import OPTIMIZER, setting_of
 from sensitivity.estimators.effects import (
     ALL,
     BRANCH,
@@ -119,7 +119,7 @@ def _branch(branch: str, branches: Iterable[str]) -> str:
 
 def _of_optimizers(branches: Iterable[str]) -> bool:
     """Whether the branches are optimizers; where there is none, they are values of another choice."""
-    return any(branch.startswith(f"{BY}=") for branch in branches)
+    return any(setting_of(branch) == OPTIMIZER for branch in branches)
 
 
 def _segment(axes: Axes, place: int, left: float, share: float, colour: str) -> None:

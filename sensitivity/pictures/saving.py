@@ -227,7 +227,7 @@ def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iter
         with _missing_letters():
             figure.draw_without_rendering()
         figure.set_dpi(dots)
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)  # its placeholder, "none", draws once more per file
     try:
         yield
     finally:

@@ -16,6 +16,8 @@ from matplotlib.colors import ListedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
+from sensitivity.branch import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -109,7 +111,7 @@ def words(name: object, longest: int = LONGEST) -> str:
 
     A branch ``optimizer=adam`` becomes ``adam``.
     """
-    text = str(name).removeprefix("optimizer=").replace("_", " ")
+    text = shortened(str(name)).replace("_", " ")
     text = "".join(letter if letter.isprintable() else "·" for letter in text)
     if len(text) <= longest:
         return text

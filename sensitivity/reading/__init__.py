@@ -3,6 +3,7 @@
 ::
 
     study.py       what every reader hands over
+    opening.py      what was asked for → the reader that it needs
     runs.py         a run folder of ours, finished, running or without its study
     studies.py      any Optuna study by URL and name
     csv_files.py    any CSV file with a metric column, Optuna's export and our own trials.csv included
@@ -24,10 +25,21 @@ Reading never changes anything: no file is created, no database is written to, n
 """
 
 from sensitivity.reading.csv_files import read_csv_table
-from sensitivity.reading.csv_roles import Reading
 from sensitivity.reading.frames import from_frame
+from sensitivity.reading.opening import open_study
 from sensitivity.reading.runs import read_run
 from sensitivity.reading.studies import from_study, read_study
+from sensitivity.request import Reading, Request
 from sensitivity.study import Study
 
-__all__ = ["Reading", "Study", "from_frame", "from_study", "read_csv_table", "read_run", "read_study"]
+__all__ = [
+    "Reading",
+    "Request",
+    "Study",
+    "from_frame",
+    "from_study",
+    "open_study",
+    "read_csv_table",
+    "read_run",
+    "read_study",
+]

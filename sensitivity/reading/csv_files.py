@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading import failures
-from sensitivity.reading.csv_roles import IGNORE_HINT, PARAMS, STATE, Reading, is_export, is_ours, roles
+from sensitivity.reading.csv_roles import IGNORE_HINT, PARAMS, STATE, is_export, is_ours, roles
 from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.guesses import MISSING, guess
 from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
+from sensitivity.request import Reading
 from sensitivity.trials import (
     AFTER_SETTINGS,
     DIVERGED,
@@ -75,7 +76,8 @@ def read_csv_table(
     cap = _own_cap(table, results) if how.cap is None and found.metric == VALUE else how.cap
     kept, notes = _kept_rows(table)
     domains, columns = _settings(table, found, how, notes)
-    if domains and not how.settings and not is_export(table):
+    guessed = bool(domains) and not how.settings and not is_export(table)
+    if guessed:
         names = ", ".join(named(name) for name in domains)
         notes.append(f"Read as settings: {names}. If one of them is another result, {IGNORE_HINT}.")
     if not how.maximise and found.metric != VALUE:
@@ -84,6 +86,7 @@ def read_csv_table(
     words = Metric(found.metric, how.maximise, cap)
     name = table.path.stem
     study = assemble(records, domains, words, name, [*found.notes, *notes], f"The column {found.seed}")
+    study = replace(study, guessed=guessed)
     return _with_results(study, table) if is_ours(table) else study
 
 

@@ -11,9 +11,10 @@ from sensitivity.words import listed
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from sensitivity.reading.csv_text import TextTable
+    from sensitivity.request import Reading
 
 INDEX_NAMES: Final = frozenset(
     {"", "index", "id", "trial", "trial_id", "trial_number", "number", "run", "run_id", "unnamed: 0"}
@@ -30,22 +31,6 @@ PARAMS: Final = "params_"
 STATE: Final = "state"
 IGNORE_HINT: Final = "leave it out with --ignore"  # in the note of a file whose columns had to be guessed
 _FEWEST_DISTINCT: Final = 5  # as many different texts, one per row, are names of the rows
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How the columns of a CSV file shall be read.
-
-    ``cap`` is on the scale of the metric as it stands in the file. ``settings`` names the only columns that
-    count, ``ignore`` columns that do not; ``log`` and ``linear`` say the scale where the guess is wrong.
-    """
-
-    maximise: bool = False
-    cap: float | None = None
-    settings: Collection[str] = ()
-    ignore: Collection[str] = ()
-    log: Collection[str] = ()
-    linear: Collection[str] = ()
 
 
 @dataclass(frozen=True)

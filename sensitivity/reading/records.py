@@ -115,11 +115,7 @@ def _infer_conditions(draft: _Draft) -> None:
     sound = [record.configuration for record in draft.records if record.complete] or everything
     found = conditions.infer(sound, names, deciding)
     if len(sound) < len(everything):
-        of_all = conditions.infer(everything, names, deciding)
-        # A branch in which every trial failed is known from failed trials only.
-        found |= {
-            name: rule for name, rule in of_all.items() if name in found and rule.when.keys() <= set(names)
-        }
+        found = _completed(found, conditions.infer(everything, names, deciding), names)
     draft.conditions = found
     draft.notes += conditions.words(found)
     draft.records = [_with_tosses(record, found) for record in draft.records]
@@ -129,6 +125,20 @@ def _infer_conditions(draft: _Draft) -> None:
         if not isinstance(draft.domains[parent], Choices):  # a condition speaks of listed values only
             tried = {r.configuration[parent] for r in draft.records if parent in r.configuration}
             draft.domains[parent] = Choices(tuple(sorted(tried, key=float)))
+
+
+def _completed(
+    sound: Mapping[str, Condition], of_all: Mapping[str, Condition], names: Sequence[str]
+) -> dict[str, Condition]:
+    """Rules of complete trials, those over all trials in their place where these need no toss.
+
+    A branch in which every trial failed is known from failed trials only. A toss that rules left in place
+    lean on stays.
+    """
+    better = {name: rule for name, rule in of_all.items() if name in sound and rule.when.keys() <= set(names)}
+    needed = {parent for name, rule in sound.items() if name not in better for parent in rule.when}
+    tosses = {name for name, rule in sound.items() if not rule.inferred and rule.when.keys() & needed}
+    return {**sound, **{name: rule for name, rule in better.items() if name not in tosses}}
 
 
 def _may_decide(domain: Domain) -> bool:

@@ -6,8 +6,10 @@ import pytest
 import sensitivity
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reading import read_study
+from sensitivity.reading.opening import open_study
+from sensitivity.request import Request
 from sweeps.definition import parse
-from sweeps.errors import DefinitionError
+from sweeps.errors import DefinitionError, StudyError
 
 TINY = {
     "name": "tiny",
@@ -53,3 +55,19 @@ def test_a_mistake_is_one_sentence():
     """As on the command line."""
     with pytest.raises(DefinitionError, match="did you mean 'quick'"):
         sensitivity.sweep("quik")
+
+
+def test_a_report_is_the_command_s(tmp_path, command):
+    """From a file with options, or from a study at hand: the tables that the command writes, and a page."""
+    rows = [f"{0.001 * 2**place},{place % 3},{place * 0.1}" for place in range(12)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["lr,depth,score", *rows]), encoding="utf-8")
+    tables = sensitivity.report(path, tmp_path / "one", metric="score", maximise=True)
+    study = open_study(Request(path=path, metric="score", maximise=True))
+    assert set(sensitivity.report(study, tmp_path / "two")) == set(tables)
+    assert command("report", path, "--metric", "score", "--maximize", "--out", tmp_path / "three")[0] == 0
+    written = [(tmp_path / name / "tables" / "ranking.csv").read_bytes() for name in ("one", "two", "three")]
+    assert written[0] == written[1] == written[2]
+    assert "--maximize --metric score" in (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
+    with pytest.raises(StudyError, match="did you mean 'score'"):
+        sensitivity.report(path, tmp_path / "four", metric="scor")

@@ -91,6 +91,9 @@ def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
     )
     estimator = OneStep(placed.encoding, placed.trials, observed, selected, placed.varied)
     whole = estimator.components()
+    # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
+    if whole.variance <= 0:
+        return e.unknown(placed.encoding.names, e.NOT_IDENTIFIABLE(placed.count))
     unknown = _unknown_share(placed, selected, whole)
     rows = region_rows(e.ALL, placed, selected, whole, unknown)
     by = _branch_axis(placed, whole) if branches else None
@@ -98,8 +101,22 @@ def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
         name = placed.encoding.names[by]
         rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
     for name, branch in _branches(placed, by):
-        rows += region_rows(name, placed, selected, estimator.components(branch), unknown)
+        rows += _branch_rows(placed, estimator, name, branch, unknown)
     return e.table(rows)
+
+
+def _branch_rows(
+    placed: Placed, estimator: OneStep, name: str, branch: Branch, unknown: float
+) -> list[e.Row]:
+    """All rows of a branch; without a number where its trials show nothing."""
+    inside, axes = estimator.part(branch)
+    names = [placed.encoding.names[axis] for axis in axes]
+    if placed.observed.rows(np.flatnonzero(inside)).constant:
+        return e.unknown_rows(names, e.CONSTANT, name)
+    region = estimator.components(branch)
+    if region.variance <= 0:
+        return e.unknown_rows(names, e.NOT_IDENTIFIABLE(region.count), name)
+    return region_rows(name, placed, estimator.selected, region, unknown)
 
 
 def _placed(trials: pd.DataFrame, space: Space, value: str) -> Placed:
@@ -130,7 +147,7 @@ def _excuse(placed: Placed) -> Said | None:
     """Why there is nothing to estimate; None where there is."""
     if len(np.unique(placed.observed.group)) < FEWEST_DRAWS or not placed.varied:
         return e.NOT_IDENTIFIABLE(placed.count)
-    if placed.observed.variance <= 1e-24 * float(np.mean(placed.observed.mean**2)):
+    if placed.observed.constant:
         return e.CONSTANT()
     return None
 

@@ -25,7 +25,7 @@ from sensitivity.estimators.surrogate import prior
 from sensitivity.estimators.surrogate.region import FoldAverages, Region
 
 if TYPE_CHECKING:
-    from sensitivity.arrays import Floats
+    from sensitivity.arrays import Floats, Mask
     from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
     from sensitivity.estimators.surrogate.region import Branch, Components
     from sensitivity.estimators.surrogate.responses import Responses
@@ -97,14 +97,16 @@ class OneStep:
 
     def components(self, branch: Branch | None = None) -> Components:
         """Shares in the whole prior, or in the branch (axis, low, high) of one axis' unit interval."""
-        inside = np.ones(len(self.observed), dtype=bool)
-        axes = self.axes
-        if branch is not None:
-            middle = self.trials.latent[:, branch[0]]
-            inside = (middle >= branch[1]) & (middle < branch[2])
-            axes = [axis for axis in axes if axis != branch[0] and self._lives(axis, branch)]
-        region = Region(self, axes, branch, inside)
-        return region.components()
+        inside, axes = self.part(branch)
+        return Region(self, axes, branch, inside).components()
+
+    def part(self, branch: Branch | None) -> tuple[Mask, list[int]]:
+        """Which draws are in a branch, and the axes to be judged there."""
+        if branch is None:
+            return np.ones(len(self.observed), dtype=bool), self.axes
+        middle = self.trials.latent[:, branch[0]]
+        inside = (middle >= branch[1]) & (middle < branch[2])
+        return inside, [axis for axis in self.axes if axis != branch[0] and self._lives(axis, branch)]
 
     def _lives(self, axis: int, branch: Branch) -> bool:
         """Whether a setting is active anywhere in a branch."""

@@ -70,6 +70,11 @@ class Responses:
         """Variance of one trial's response, every draw with the same weight."""
         return float(np.var(self.mean) + np.mean(self.spread))
 
+    @property
+    def constant(self) -> bool:
+        """Whether every trial gave the same, to rounding."""
+        return self.variance <= 1e-24 * float(np.mean(self.mean**2))
+
     def rows(self, chosen: Integers) -> Responses:
         """Some of the draws; the noise stays that of all."""
         columns = ("first", "group", "mean", "spread", "replicates")

@@ -3,9 +3,13 @@
 import errno
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.xdist_group("mistakes")  # a run is trained once
 
 SERIAL = ("--workers", 1)
 TINY = """
@@ -30,12 +34,22 @@ def tiny(tmp_path):
     return path
 
 
-@pytest.fixture
-def finished(tiny, command, tmp_path):
-    """Folder of a finished run of it."""
-    out = tmp_path / "finished"
-    assert command("sweep", "--no-report", tiny, "--out", out, "--workers", 1)[0] == 0
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Folder of a finished run of it, trained once; a test that writes takes a copy, `finished`."""
+    from sensitivity.commands.sweep import Overrides, sweep_command
+
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "tiny.toml").write_text(TINY, encoding="utf-8")
+    source, out = str(folder / "tiny.toml"), folder / "run"
+    sweep_command(source, Overrides(), out, None, workers=1, population=None, report=False)
     return out
+
+
+@pytest.fixture
+def finished(trained, tmp_path):
+    """Folder of a finished run that a test may change."""
+    return shutil.copytree(trained, tmp_path / "finished")
 
 
 def contents(folder):
@@ -196,7 +210,7 @@ def test_a_file_in_the_way_is_one_sentence(command, tiny, tmp_path):
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, tmp_path, monkeypatch):
+def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, trained, tmp_path, monkeypatch):
     """The disk fills while trials are recorded: what was recorded stays, and the run goes on later."""
     import sweeps.journal
 
@@ -215,9 +229,7 @@ def test_a_full_disk_is_one_sentence_and_resumes(command, tiny, tmp_path, monkey
     recorded = (out / "study.journal").read_bytes()
     assert command("sweep", "--no-report", "--out", out, "--workers", 1)[0] == 0
     assert (out / "study.journal").read_bytes().startswith(recorded[: recorded.rfind(b"\n") + 1])
-    fresh = tmp_path / "fresh"
-    command("sweep", "--no-report", tiny, "--out", fresh, "--workers", 1)
-    tables = [(folder / "tables" / "trials.csv").read_text(encoding="utf-8") for folder in (out, fresh)]
+    tables = [(folder / "tables" / "trials.csv").read_text(encoding="utf-8") for folder in (out, trained)]
     stripped = [[line.rsplit(",", 1)[0] for line in text.splitlines()] for text in tables]
     assert stripped[0] == stripped[1]
 
@@ -363,3 +375,42 @@ def test_one_trial_is_a_sweep(command, tmp_path, design):
     assert "cannot say which setting matters" in text
     assert "No picture of" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     assert (tmp_path / "run" / "tables" / "ranking.csv").is_file()
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "PIPE"])
+@pytest.mark.parametrize("name", ["measure", "report", "sweep", "storage"])
+def test_what_has_no_end_is_refused(command, tmp_path, name, path):
+    """A device or a pipe in place of a file is one sentence, at once; nothing is written."""
+    if path == "PIPE":
+        path = tmp_path / "pipe"
+        os.mkfifo(path)
+    out = ["--out", tmp_path / "out"]
+    asked = {
+        "sweep": ["sweep", path, *out],
+        "storage": ["measure", "--storage", f"journal://{path}", *out],
+    }
+    code, _, error = command(*asked.get(name, [name, path, "--metric", "loss", *out]))
+    assert (code, error.count("\n")) == (2, 1)
+    assert "device" in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_is_gone_meanwhile_is_one_sentence(command, tmp_path, monkeypatch):
+    """Somebody deletes the folder of the results while they are made: what and where, exit code 2."""
+    from sensitivity.commands import measure
+
+    (tmp_path / "a.csv").write_text("lr,loss\n0.1,1\n0.2,2\n0.3,1.5\n", encoding="utf-8")
+    monkeypatch.setattr(measure, "make_folder", lambda _: None)
+    code, _, error = command("measure", tmp_path / "a.csv", "--metric", "loss", "--out", tmp_path / "out")
+    assert (code, error.count("\n")) == (2, 1)
+    assert "not there any more" in error
+
+
+def test_without_docstrings_everything_works(tmp_path):
+    """With -OO Python strips docstrings and assertions; a report needs neither."""
+    rows = [f"{0.001 * 2**place},{place % 3},{place * 0.1}" for place in range(12)]
+    (tmp_path / "a.csv").write_text("\n".join(["lr,depth,loss", *rows]), encoding="utf-8")
+    words = ["report", "a.csv", "--metric", "loss", "--out", "out"]
+    line = [sys.executable, "-OO", "-m", "sensitivity", *words]
+    subprocess.run(line, check=True, capture_output=True, cwd=tmp_path)
+    assert (tmp_path / "out" / "report.html").exists()

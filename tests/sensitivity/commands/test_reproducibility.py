@@ -2,17 +2,20 @@
 
 import csv
 import random
+import shutil
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("reproducibility")  # the reference is trained once
+
 DEFINITION = """
 name = "mixed"
 dataset = "iris"
-epochs = 6
-search = 30
+epochs = 4
+search = 20
 replicates = 2
 
 [network]
@@ -20,13 +23,13 @@ hidden = [12]
 
 [space]
 optimizer = ["sgd", "nesterov", "rmsprop", "adam"]
-learning_rate = { low = 1e-3, high = 1e3, log = true, levels = 5 }
+learning_rate = { low = 1e-3, high = 1e3, log = true, levels = 3 }
 beta = [0.5, 0.99]
 batch_size = [7, 32]
 schedule = ["constant", "one_cycle", "performance"]
 """
-PLANNED = (1 + 3 * 2) * 5 * 2 * 3 * 2
-TOTAL = PLANNED + 30
+PLANNED = (1 + 3 * 2) * 3 * 2 * 3 * 2
+TOTAL = PLANNED + 20
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +49,19 @@ def table(folder):
 
 
 @pytest.fixture(scope="module")
-def expected(definition, tmp_path_factory):
-    """Table of an uninterrupted run in this process."""
+def reference(definition, tmp_path_factory):
+    """Folder of an uninterrupted run in this process."""
     from sensitivity.commands.sweep import Overrides, sweep_command
 
-    out = tmp_path_factory.mktemp("expected") / "run"
+    out = tmp_path_factory.mktemp("reference") / "run"
     sweep_command(str(definition), Overrides(), out, None, workers=1, population=None, report=False)
-    return table(out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def expected(reference):
+    """Its table."""
+    return table(reference)
 
 
 def test_the_reference_run_is_whole_and_has_both_outcomes(expected):
@@ -61,7 +70,7 @@ def test_the_reference_run_is_whole_and_has_both_outcomes(expected):
     assert [int(row[header.index("number")]) for row in rows] == list(range(TOTAL))
     assert {row[header.index("outcome")] for row in rows} == {"trained", "diverged"}
     phases = [row[header.index("phase")] for row in rows]
-    assert phases == ["plan"] * PLANNED + ["search"] * 30
+    assert phases == ["plan"] * PLANNED + ["search"] * 20
 
 
 @pytest.mark.parametrize(("workers", "population"), [(1, 1), (1, 7), (2, 32), (2, 7)])
@@ -84,10 +93,9 @@ def test_workers_and_populations_do_not_change_a_byte(
     assert table(tmp_path / "run") == expected
 
 
-def test_resuming_a_finished_run_changes_nothing(definition, expected, command, tmp_path):
+def test_resuming_a_finished_run_changes_nothing(reference, expected, command, tmp_path):
     """The folder alone is enough to show the result again; the study does not grow."""
-    out = tmp_path / "run"
-    command("sweep", "--no-report", definition, "--out", out, "--workers", 1)
+    out = shutil.copytree(reference, tmp_path / "run")
     before = (out / "study.journal").read_bytes()
     code, text, error = command("sweep", "--no-report", "--out", out)
     assert (code, error) == (0, "")
@@ -102,10 +110,10 @@ def children(pid):
     return [int(child) for child in text.split()]
 
 
-def kill_at_a_random_moment(running, journal, rng):
-    """Let the study grow by a random amount, then kill -9; True if the sweep was still running."""
+def kill_at_a_random_moment(running, journal, most, rng):
+    """Let the study grow by up to ``most`` bytes, then kill -9; True if the sweep was still running."""
     start = journal.stat().st_size if journal.exists() else 0
-    goal = start + rng.randrange(1, 90_000)
+    goal = start + rng.randrange(1, most)
     while running.poll() is None and (not journal.exists() or journal.stat().st_size < goal):
         time.sleep(0.001)
     time.sleep(rng.random() * 0.02)
@@ -121,13 +129,14 @@ def kill_at_a_random_moment(running, journal, rng):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_ten_kills_lose_no_trial_and_repeat_none(definition, expected, process, command, tmp_path):
+def test_ten_kills_lose_no_trial_and_repeat_none(definition, reference, expected, process, command, tmp_path):
     """After ten kill -9 at random moments, each followed by a resume, the table is as if nothing happened."""
     out, rng = tmp_path / "run", random.Random(20261121)
+    most = (reference / "study.journal").stat().st_size // 8  # ten kills need half of it on average
     kills, workers = 0, (2, 1)
     while kills < 10:
         running = process("sweep", "--no-report", definition, "--out", out, "--workers", workers[kills % 2])
-        alive = kill_at_a_random_moment(running, out / "study.journal", rng)
+        alive = kill_at_a_random_moment(running, out / "study.journal", most, rng)
         assert alive, f"the sweep ended after {kills} kills; make it longer"
         kills += 1
     code, _, error = command("sweep", "--no-report", "--out", out, "--workers", 1)

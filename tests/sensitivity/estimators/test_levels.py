@@ -37,6 +37,16 @@ def test_levels_of_every_kind(mixed, tabulate):
     assert columns["level"][0].count(" … ") == 1
 
 
+def test_many_trials_on_the_lowest_value_make_no_empty_level(tabulate):
+    """A third of the trials at the lowest of a hundred values: it is in the first bin, and none is empty."""
+    space = Space([Setting("rate", (Variant(FloatRange(1.0, 100.0)),))])
+    points = [{"rate": float(max(1, place - 50))} for place in range(1, 151)]
+    (found,) = levels(tabulate(space, lambda _c, _r: 0.1, 1, points), space)
+    counts = np.bincount(found.code, minlength=len(found))
+    assert (found.ends[0, 0], len(counts), counts.sum()) == (1.0, len(found), 150)
+    assert (counts > 0).all()
+
+
 def test_a_setting_that_never_varies_or_never_acts(setting, tabulate):
     """One value is one level; a setting without any value has none."""
     space = Space([setting("a", 1), setting("b", 2, when={"a": (3,)})])

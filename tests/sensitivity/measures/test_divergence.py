@@ -9,6 +9,7 @@ from scipy import stats
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.proportions import Clusters, mean_interval, replicate_correlation, wilson
 from sensitivity.measures.divergence import (
+    ALL_DIVERGED,
     LEVEL_TABLE,
     NONE_DIVERGED,
     PAIR_TABLE,
@@ -17,7 +18,7 @@ from sensitivity.measures.divergence import (
     divergence_effects,
 )
 from sensitivity.measures.survivors import COLUMNS, capped_and_survivors, survivor_shares
-from sensitivity.remarks import has, worded
+from sensitivity.remarks import Remarks, has, worded
 from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
@@ -233,6 +234,16 @@ def test_survivor_shares_are_unbiased(nested_space, tabulate):
         for _ in range(200)
     ]
     np.testing.assert_allclose(np.mean(draws, axis=0), truth * variance / (variance + 0.25), atol=0.02)
+
+
+def test_a_branch_in_which_all_diverged_is_said_whatever_makes_it(setting, tabulate):
+    """Every trial of b diverged, of a those at 1: b's rows say so, and a's have all their variance in x."""
+    space = Space([setting("model", "a", "b"), setting("x", 1, 2, 3, 4)])
+    table = tabulate(space, lambda c, _: c["x"], 2)
+    table = table.assign(outcome=np.where((table["model"] == "b") | (table["x"] == 1), "diverged", "trained"))
+    found = divergence_effects(Study(table, space))
+    assert set(found[found["branch"] == "model=b"]["remarks"]) == {Remarks(ALL_DIVERGED)}
+    assert found[(found["branch"] == "model=a") & (found["kind"] == "main")]["share"].tolist() == [1.0]
 
 
 def test_a_rank_that_changes_is_flagged(setting, tabulate):

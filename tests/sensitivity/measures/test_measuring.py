@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,10 @@ import pytest
 import sensitivity
 from sensitivity.measures import registry
 from sensitivity.measures.concordance import compare
+from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import EVERY_TABLE, columns
 from sensitivity.measures.trials import EACH_SETTING
+from sensitivity.reading import read_csv_table
 from sensitivity.reading.frames import from_frame
 from sensitivity.remarks import REMARKS
 from sensitivity.study import Study
@@ -79,20 +82,30 @@ def test_no_trials_and_no_settings_are_said_in_words(tabulate, nested_space):
     assert set(fixed["ranking"]["verdict"]) == {"cannot be judged: no setting varies"}
 
 
-def test_a_measure_that_fails_on_few_trials_is_marked_and_on_many_is_a_bug(tabulate, setting, monkeypatch):
-    """With 29 trials or less an exception becomes a sentence; with more it is raised."""
+def test_a_measure_that_fails_is_a_bug_however_few_the_trials(tabulate, setting, monkeypatch):
+    """An exception comes out as it is: too few trials are said by the measures themselves."""
 
     def broken(study):
         raise ValueError(f"singular with {len(study.trials)}")
 
     monkeypatch.setitem(registry.TABLES, "ranking", replace(registry.TABLES["ranking"], compute=broken))
     space = Space([setting("a", 1, 2, 3, 4)])
-    few = sensitivity.measure(tabulate(space, lambda c, _: c["a"], 5), space)
-    assert few["ranking"]["verdict"].tolist() == [
-        "cannot be judged: only 20 trials (ValueError: singular with 20)"
-    ]
-    with pytest.raises(ValueError, match="singular with 32"):
-        sensitivity.measure(tabulate(space, lambda c, _: c["a"], 8), space)
+    with pytest.raises(ValueError, match="singular with 4"):
+        sensitivity.measure(tabulate(space, lambda c, _: c["a"]), space)
+
+
+@pytest.mark.parametrize("count", [5, 20, 40])
+def test_many_trials_on_the_lowest_value_are_measured(count):
+    """Where a sampler clipped to the end of the range, the trials of all levels of a setting are all trials.
+
+    10 of the 40 rates are 0.001, the lowest.
+    """
+    study = read_csv_table(Path(__file__).with_name("clipped_rates.csv"), "val_loss")
+    study = replace(study, trials=study.trials.head(count))
+    tables = all_tables(study)
+    rows = tables["divergence_by_level"]
+    assert rows[rows["setting"] == "lr"]["trials"].sum() == count
+    assert all(len(table) for table in tables.values())
 
 
 def test_importing_the_package_stays_light():
@@ -110,7 +123,7 @@ def test_a_bar_is_shown_in_a_slow_terminal_only(monkeypatch):
 
     from rich.console import Console
 
-    from sensitivity.report import slow_bar
+    from sensitivity.reporting import slow_bar
 
     def draw(delay, *, terminal, shown=True):
         stream = io.StringIO()

@@ -34,7 +34,7 @@ CLOSE = {"rtol": 1e-6, "atol": 1e-4}  # the file gives nine digits, and seconds 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """Folder of a finished run with its table of trials."""
-    from sensitivity.report.results import write_tables
+    from sensitivity.reporting.results import write_tables
 
     folder = RunFolder(tmp_path_factory.mktemp("runs") / "tiny")
     sweep = prepare(parse(DEFINITION))

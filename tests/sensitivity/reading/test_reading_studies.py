@@ -416,3 +416,23 @@ def test_an_adaptive_sampler_is_named():
     loss = optuna.create_study(sampler=optuna.samplers.NSGAIISampler(population_size=4, seed=0))
     loss.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=8)
     assert any("adaptive sampler (NSGA)" in note for note in from_study(loss).notes)
+
+
+def test_a_toss_that_another_rule_leans_on_stays(study, add):
+    """Failed trials show a rule for ``a`` by ``p``; ``p`` still comes and goes with ``a`` among the others.
+
+    Among the complete trials no rule says when the two are there; only failed ones have ``p`` without ``a``.
+    """
+    loss = study()
+    a, p = X, CategoricalDistribution(["one", "two", "three"])
+    for place in range(12):
+        value = (place / 12, X)
+        if place % 3:
+            add(loss, place, x=value, a=(place / 12, a), p=(["one", "two"][place % 2], p))
+        else:
+            add(loss, place, x=value)
+    for place in range(6):
+        add(loss, None, TrialState.FAIL, steps=BLOWN_UP, x=(place / 6, X), p=("three", p))
+    space = from_study(loss).space
+    when = {setting.name: setting.variants[0].when for setting in space.settings}
+    assert when == {"x": {}, "a is set": {}, "a": {"a is set": (True,)}, "p": {"a is set": (True,)}}

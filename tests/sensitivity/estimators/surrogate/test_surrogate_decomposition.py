@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from problems import PROBLEMS
 
-from sensitivity.estimators.effects import COLUMNS
+from sensitivity.estimators.effects import COLUMNS, CONSTANT
 from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition
-from sensitivity.remarks import worded
+from sensitivity.remarks import has, worded
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 # Mean absolute error over settings allowed at n = 300, seed 1: three times the mean error over seeds.
@@ -142,6 +142,26 @@ def test_a_constant_response_has_nothing_to_share():
     problem = PROBLEMS["additive"]
     found = worded(surrogate_decomposition(problem.draw(30, 1).assign(value=0.9), problem.space))
     assert set(found["verdict"]) == {"cannot be judged: every trial gave the same value"}
+
+
+def test_a_branch_of_one_value_has_nothing_to_share():
+    """Where all trials of one optimizer end alike, its rows say so, and those of the other have shares."""
+    space = Space(
+        [
+            Setting("optimizer", (Variant(Choices(("sgd", "adam"))),)),
+            Setting("x", (Variant(FloatRange(0.0, 1.0)),)),
+        ]
+    )
+    rng = np.random.default_rng(7)
+    table = pd.DataFrame({"optimizer": rng.choice(["sgd", "adam"], 60), "x": rng.random(60)})
+    table = table.assign(number=range(60), phase="plan", replicate=0)
+    table["value"] = (table["optimizer"] == "adam") * (table["x"] > 0.5).astype(float)
+    found = surrogate_decomposition(table, space)
+    still = found[found["branch"] == "optimizer=sgd"]
+    assert still["setting"].tolist() == ["x", "x", "seed"]
+    assert still["share"].isna().all()
+    assert all(has(still["remarks"], CONSTANT))
+    assert of(found, "main", "optimizer=adam")["share"]["x"] > 0.5
 
 
 def test_adaptive_trials_are_integrated_over_the_prior():

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.reading.csv_roles import IGNORE_HINT
-from sensitivity.report.cautions.kinds import COPIES, Caution
+from sensitivity.reporting.cautions.kinds import COPIES, Caution
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
 from sensitivity.words import named
 
@@ -28,7 +27,7 @@ def copies(study: Study) -> Iterator[Caution]:
     Only a file whose columns do not say what they are can mistake a result for a setting. A setting alone
     that moves a result without noise looks the same, so one among others at least is asked for.
     """
-    if len(study.space.names) < 2 or not any(IGNORE_HINT in note for note in study.notes):
+    if len(study.space.names) < 2 or not study.guessed:
         return
     plan = planned(study.trials)
     trained = plan[plan[OUTCOME] != DIVERGED]

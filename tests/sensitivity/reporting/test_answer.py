@@ -7,7 +7,7 @@ import pytest
 from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED
 from sensitivity.remarks import Judgement, Remarks, worded
-from sensitivity.report.answer import answer, how_much_it_forgives, what_decides, what_is_noise
+from sensitivity.reporting.answer import answer, how_much_it_forgives, what_decides, what_is_noise
 from sensitivity.study import Study
 from sweeps.space import Space
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from sensitivity.files import whole
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sensitivity.report.content import Report, ShownTable
+    from sensitivity.reporting.content import Report, ShownTable
 
 _LONG: Final = 24  # letters of a cell, from which on its column is kept wide enough to read
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but tab and line end
@@ -25,7 +27,7 @@ _KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d
 def page(report: Report) -> str:
     """The page. Every text in it is escaped; the pictures are elements of our own making."""
     environment = Environment(
-        loader=PackageLoader("sensitivity.report"),
+        loader=PackageLoader("sensitivity.reporting"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -64,14 +66,10 @@ def column_kinds(table: ShownTable) -> list[str]:
 
 def _text(name: str) -> str:
     """Style sheet or script, as it lies beside the template."""
-    return (files("sensitivity.report") / "templates" / name).read_text(encoding="utf-8")
+    return (files("sensitivity.reporting") / "templates" / name).read_text(encoding="utf-8")
 
 
 def write_page(report: Report, path: Path) -> None:
     """Write the page whole or not at all."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_text(page(report), encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole(path) as stream:
+        stream.write(page(report))

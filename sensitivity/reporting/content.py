@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.report.shown import Cell
+    from sensitivity.reporting.shown import Cell
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from sensitivity.reading import Reading, from_frame, read_csv_table
-from sensitivity.report.cautions.copies import copies, rank_correlation
-from sensitivity.report.cautions.finding import cautions
-from sensitivity.report.cautions.kinds import COPIES
+from sensitivity.reporting.cautions.copies import copies, rank_correlation
+from sensitivity.reporting.cautions.finding import cautions
+from sensitivity.reporting.cautions.kinds import COPIES
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 

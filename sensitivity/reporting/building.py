@@ -15,9 +15,9 @@ from sensitivity.pictures.picturing import pictures_of
 from sensitivity.pictures.saving import inline_svg
 from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, has
-from sensitivity.report.answer import answer
-from sensitivity.report.content import Figure, Head, Provenance, Report, Section, ShownTable
-from sensitivity.report.shown import cells, columns_of, common
+from sensitivity.reporting.answer import answer
+from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable
+from sensitivity.reporting.shown import cells, columns_of, common
 from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 from sensitivity.words import counted
 

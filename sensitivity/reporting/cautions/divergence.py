@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators import effects as e
-from sensitivity.report.cautions.kinds import DIVERGENCE, Caution, percent_words, rows_of
+from sensitivity.reporting.cautions.kinds import DIVERGENCE, Caution, percent_words, rows_of
 from sensitivity.trials import DIVERGED, OUTCOME, TRAINING_LOSS, VALIDATION_ERROR, VALIDATION_LOSS, planned
 from sensitivity.words import counted, listed, named, short
 

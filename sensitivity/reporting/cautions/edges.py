@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import level_of
 from sensitivity.estimators.curves.remarks import HIGH, LOW
 from sensitivity.estimators.effects import ALL, BRANCH, MAIN, SETTING, TOTAL
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, Judgement
-from sensitivity.report.cautions.kinds import EDGE, Caution, rows_of
+from sensitivity.reporting.cautions.kinds import EDGE, Caution, rows_of
 from sensitivity.trials import planned
 from sensitivity.words import listed, named, short
 from sweeps.settings import KNOWN_SETTINGS
@@ -137,7 +138,7 @@ _Ends = dict[tuple[str, str], "list[tuple[str, int]]"]
 
 
 def _tolerances(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[set[str], _Ends]:
-    """Settings whose whole range is good in the branch "all"; by setting and end, optimizers at that end."""
+    """Settings whose whole range is good in the branch "all"; by setting and end, branches at that end."""
     rows = rows_of(tables, "tolerance", method=t.RETUNED, against=t.OWN)
     flat = set(rows[SETTING][(rows[BRANCH] == ALL) & (rows["fraction"] >= 1)])
     ends: _Ends = {}
@@ -149,16 +150,16 @@ def _tolerances(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[set[s
             at_end = row[t.EDGE] == side and row["fraction"] < 1
             further = at_end and _is_number(row["best_at"]) and _goes_further(study, name, end)
             if further and _stands_out(tables, branch, name, end):
-                ends.setdefault((name, end), []).append((branch.partition("=")[2], int(sizes[name])))
+                ends.setdefault((name, end), []).append((branch, int(sizes[name])))
     return flat, ends
 
 
 def _of_optimizers(name: str, end: str, found: list[tuple[str, int]]) -> Caution:
     """One sentence for all optimizers whose best value is at the same end."""
-    who = listed(optimizer for optimizer, _ in found)
+    who = listed(level_of(branch) for branch, _ in found)
     if len(found) > FEW_NAMES:
         who = f"{len(found)} of {found[0][1]} optimizers"
-    branch = f"optimizer={found[0][0]}" if len(found) == 1 else ""
+    branch = found[0][0] if len(found) == 1 else ""
     return Caution(
         EDGE,
         f"For {who} the best {named(name)} is the {end} tried: the optimum may lie beyond; widen the range.",

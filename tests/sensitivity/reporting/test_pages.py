@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.commands.measure import Asked
-from sensitivity.commands.report import _command
+from sensitivity.commands.report import again
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reading.frames import from_frame
-from sensitivity.report.building import build
-from sensitivity.report.content import Head, Report, ShownTable
-from sensitivity.report.page import column_kinds, page, unbroken
-from sensitivity.report.provenance import provenance
-from sensitivity.report.shown import Cell
+from sensitivity.reporting.building import build
+from sensitivity.reporting.content import Head, Report, ShownTable
+from sensitivity.reporting.page import column_kinds, page, unbroken
+from sensitivity.reporting.provenance import provenance
+from sensitivity.reporting.shown import Cell
+from sensitivity.request import Request
 from sensitivity.study import Study
 from sensitivity.trials import trials_table
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -140,8 +140,8 @@ def test_words_in_a_picture_are_no_part_of_its_style(written, tabulate, setting)
 
 def test_a_password_of_a_storage_never_appears(sweep_source):
     """Neither in the command that makes the page again nor anywhere else."""
-    asked = Asked(storage="postgresql+psycopg2://me:s3cr3t@host:5432/db?password=0ther", study="mine")
-    command = _command(asked, None)
+    asked = Request(storage="postgresql+psycopg2://me:s3cr3t@host:5432/db?password=0ther", study="mine")
+    command = again(asked)
     assert "***@host" in command
     made = replace(sweep_source(), trained_with={"python": "3.12"})
     told = provenance(made, command)

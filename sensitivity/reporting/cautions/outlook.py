@@ -8,7 +8,7 @@ from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures.stability import COMPARISON, HALVES, SAME_FIRST, SAME_TOP3, SETTLED
 from sensitivity.measures.tunability import GAIN, TOGETHER
 from sensitivity.remarks import JUDGEMENT, Judgement
-from sensitivity.report.cautions.kinds import GAINS, STABILITY, Caution, rows_of
+from sensitivity.reporting.cautions.kinds import GAINS, STABILITY, Caution, rows_of
 from sensitivity.words import amount, level_text, percent
 
 if TYPE_CHECKING:

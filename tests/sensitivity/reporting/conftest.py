@@ -20,7 +20,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from optuna.trial import create_trial
 
 from sensitivity.reading import from_study
-from sensitivity.report.results import make_folder, write_report
+from sensitivity.reporting.results import make_folder, write_report
 from sensitivity.study import Study
 from sweeps.run_folder import RunFolder
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -91,7 +91,7 @@ class Page(HTMLParser):
 
 def check(page):
     """Assert what holds for every page, whatever the trials are called."""
-    script = (files("sensitivity.report") / "templates" / "report.js").read_text(encoding="utf-8")
+    script = (files("sensitivity.reporting") / "templates" / "report.js").read_text(encoding="utf-8")
     assert [element.text for element in page.all("script")] == [script]
     assert len(page.all("style")) == 1
     tags = {element.tag for element in page.elements}

@@ -15,12 +15,12 @@ import numpy as np
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import laid_out
 from sensitivity.measures import ranking as r
-from sensitivity.measures.measuring import FEW, RANKING, SHARES
+from sensitivity.measures.measuring import RANKING, SHARES
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
-from sensitivity.report.cautions.copies import copies
-from sensitivity.report.cautions.divergence import divergence
-from sensitivity.report.cautions.edges import edges
-from sensitivity.report.cautions.kinds import (
+from sensitivity.reporting.cautions.copies import copies
+from sensitivity.reporting.cautions.divergence import divergence
+from sensitivity.reporting.cautions.edges import edges
+from sensitivity.reporting.cautions.kinds import (
     BALANCE,
     INTERACTION,
     NOISE,
@@ -31,7 +31,7 @@ from sensitivity.report.cautions.kinds import (
     percent_words,
     rows_of,
 )
-from sensitivity.report.cautions.outlook import outlook
+from sensitivity.reporting.cautions.outlook import outlook
 from sensitivity.trials import planned
 from sensitivity.words import counted, named
 from sweeps.space import Choices
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 MOST: Final = 12
+FEW_TRIALS: Final = 30
 MUCH_NOISE: Final = 0.3
 MUCH_LACK: Final = 0.1
 WIDE: Final = 0.2  # width of a 95 % interval, as a share of the variance
@@ -89,7 +90,7 @@ def _trials(study: Study) -> Iterator[Caution]:
     if not study.space.names:
         yield Caution(TRIALS, "No setting varies: there is nothing to compare.")
     count = len(planned(study.trials))
-    if count < FEW:
+    if count < FEW_TRIALS:
         yield Caution(
             TRIALS,
             f"There {'is' if count == 1 else 'are'} only {counted(count, 'trial')}: too few to judge by.",

@@ -6,8 +6,8 @@ import pytest
 from sensitivity.estimators.effects import ADAPTIVE, table
 from sensitivity.measures.measuring import all_tables
 from sensitivity.remarks import Judgement, Remarks
-from sensitivity.report.cautions.finding import MOST, cautions
-from sensitivity.report.cautions.kinds import (
+from sensitivity.reporting.cautions.finding import MOST, cautions
+from sensitivity.reporting.cautions.kinds import (
     BALANCE,
     DIVERGENCE,
     EDGE,

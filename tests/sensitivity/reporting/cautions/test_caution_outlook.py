@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from sensitivity.report.cautions.outlook import no_gain, unsettled
+from sensitivity.reporting.cautions.outlook import no_gain, unsettled
 
 
 def halves(first, three):

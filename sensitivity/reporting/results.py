@@ -10,12 +10,12 @@ from sensitivity.measures.registry import TABLES
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import PICTURES
 from sensitivity.pictures.saving import Rendered, write
-from sensitivity.report.building import build
-from sensitivity.report.cautions.finding import cautions
-from sensitivity.report.page import write_page
-from sensitivity.report.provenance import provenance
-from sensitivity.report.slow_bar import SlowBar
-from sensitivity.report.workshop import Workshop
+from sensitivity.reporting.building import build
+from sensitivity.reporting.cautions.finding import cautions
+from sensitivity.reporting.page import write_page
+from sensitivity.reporting.provenance import provenance
+from sensitivity.reporting.slow_bar import SlowBar
+from sensitivity.reporting.workshop import Workshop
 from sensitivity.words import counted
 from sweeps.errors import StudyError
 
@@ -97,7 +97,8 @@ def write_report(
     with Workshop(study, workers) as workshop:
         measured = _tables(workshop, folder, study, trials=trials)
         with SlowBar("drawing", len(PICTURES)) as bar:
-            pictures = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
+            written = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
+    pictures = {name: written[name] for name in PICTURES}  # in the order of the report
     report = build(study, measured.tables, pictures, measured.cautions, provenance(study, command))
     page = folder.path / "report.html"
     write_page(report, page)

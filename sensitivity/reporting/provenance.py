@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from sensitivity import __version__
-from sensitivity.report.content import Provenance
+from sensitivity.reporting.content import Provenance
 
 if TYPE_CHECKING:
     from sensitivity.study import Study
@@ -21,9 +21,9 @@ def provenance(study: Study, command: str) -> Provenance:
     Parameters
     ----------
     command
-        Shell command that makes the page again, without a password.
+        Shell command that makes the page again, without a password; empty where there is none.
     """
-    commands = [(command, "makes this page again from the recorded trials")]
+    commands = [(command, "makes this page again from the recorded trials")] if command else []
     if study.definition:
         again = "python -m sensitivity sweep sweep.toml"
         commands.append((again, "trains everything again, with the definition above saved as sweep.toml"))

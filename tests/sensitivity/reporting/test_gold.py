@@ -4,7 +4,7 @@
 replicates, a stranger's CSV file with gaps. In each: ``input``, ``tables`` (what the product writes),
 ``figures`` (what each picture shows, see ``figure_digest.py``), the text of the page and of the terminal.
 
-How to look and accept: ``python -m pytest tests/sensitivity/report/test_gold.py --accept`` writes anew what
+How to look and accept: ``pytest tests/sensitivity/reporting/test_gold.py --accept`` writes anew what
 differs; ``git diff tests/gold`` shows what changed. Commit it if every change is meant. The trials are
 stored, so that no change of training changes these files; to store others, remove the ``study.journal``
 beside a ``sweep.toml``, run ``python -m sensitivity sweep --no-report --out`` on that folder, and remove its

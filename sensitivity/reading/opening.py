@@ -1,0 +1,110 @@
+"""What was asked for → the study: run folder, Optuna study or table; what does not fit is refused."""
+
+from __future__ import annotations
+
+import re
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sensitivity.reading.csv_files import read_csv_table
+from sensitivity.reading.csv_text import read_text_table
+from sensitivity.reading.runs import read_run
+from sensitivity.reading.studies import is_storage, read_study
+from sensitivity.request import RUN, STUDY, TABLE, flags, given
+from sensitivity.study import is_finite
+from sweeps.errors import StudyError
+
+if TYPE_CHECKING:
+    from sensitivity.request import Request
+    from sensitivity.study import Study
+
+NOTHING: Final = "say what to measure: a run folder, a CSV file with --metric COLUMN, or --storage URL"
+LARGEST: Final = 2**30  # bytes of a table: beyond it, reading takes more memory than most machines have
+
+
+def open_study(request: Request) -> Study:
+    """Read the trials that are asked for; nothing is changed.
+
+    Raises
+    ------
+    SweepError
+        One sentence on what the user can mend.
+    """
+    tolerance, cap = request.tolerance, request.cap
+    if tolerance is not None and not 0 < tolerance <= 1:
+        raise StudyError(
+            f"a tolerance is a share above 0 and at most 1, not {tolerance:g}; try --tolerance 0.1"
+        )
+    if cap is not None and not is_finite(cap):
+        raise StudyError(f"a cap is a finite number, not {cap}; give another --cap")
+    kind = kind_of(request)
+    _refuse(request, kind)
+    return replace(_READERS[kind](request), tolerance=tolerance)
+
+
+def kind_of(request: Request) -> str:
+    """Whether a run folder, an Optuna study or a table is asked for.
+
+    Raises
+    ------
+    StudyError
+        When it is nothing, or two things at once, or nothing that can be read.
+    """
+    path = request.path
+    if path is None:
+        if request.storage is None:
+            raise StudyError(NOTHING)
+        return STUDY
+    _check_path(path)
+    if path.is_dir():
+        return RUN
+    if not is_storage(path):
+        return TABLE
+    if request.storage is not None:
+        raise StudyError(f"give either {path} or --storage, not both")
+    return STUDY
+
+
+def _check_path(path: Path) -> None:
+    """Whether there is what was named, and it can be read to its end."""
+    if re.match(r"[A-Za-z][\w+.-]+:/", str(path)):
+        raise StudyError("an address is given with --storage URL; a run folder or a file needs none")
+    if not path.exists():
+        raise StudyError(f"there is no file {path}; give a run folder, a CSV file or --storage URL")
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise StudyError(f"{path} is a device or a pipe, which may have no end; save the table to a file")
+    if stat.S_ISREG(found.st_mode) and found.st_size > LARGEST and not is_storage(path):
+        raise StudyError(f"{path} has {found.st_size:,} bytes; a table has at most {LARGEST:,}")
+
+
+def _refuse(request: Request, kind: str) -> None:
+    """Options that mean nothing here: silence would look like obedience."""
+    for known, _ in given(request):
+        if kind not in known.metadata["of"]:
+            name = flags(known)[0]
+            reason = known.metadata["otherwise"] or f"has no {known.name}"
+            raise StudyError(f"{kind} {reason}; leave out {name}")
+
+
+def _run(request: Request) -> Study:
+    return read_run(request.path or Path(), cap=request.cap, storage_url=request.storage)
+
+
+def _study(request: Request) -> Study:
+    address = request.storage or str(request.path)
+    return read_study(address, request.study, cap=request.cap, objective=request.objective)
+
+
+def _table(request: Request) -> Study:
+    path = request.path or Path()
+    study = read_csv_table(path, request.metric, request)
+    if not len(study.trials):
+        reason = "no row is a complete trial" if read_text_table(path).rows else "it has a header only"
+        raise StudyError(f"{path} holds no trials: {reason}")
+    return study
+
+
+_READERS: Final = {RUN: _run, STUDY: _study, TABLE: _table}

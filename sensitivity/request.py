@@ -1,0 +1,152 @@
+"""Which trials are asked for and how they shall be read: every option of ``measure`` and ``report``, once.
+
+An option is a field here and nothing else: the command line offers it, inputs that it means nothing to refuse
+it, and the command that makes a page again repeats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection  # noqa: TC003 (the command line reads the types of the fields)
+from dataclasses import dataclass, field, fields
+from pathlib import Path  # noqa: TC003 (the same)
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from dataclasses import Field
+
+RUN: Final = "a run folder"
+STUDY: Final = "an Optuna study"
+TABLE: Final = "a CSV file"
+EVERYTHING: Final = (RUN, STUDY, TABLE)
+
+
+def option(
+    words: str,
+    metavar: str = "",
+    *names: str,
+    default: Any = None,  # noqa: ANN401 (whatever the field holds)
+    of: Collection[str] = EVERYTHING,
+    otherwise: str = "",
+) -> Any:  # noqa: ANN401 (a field is declared with the type that it holds)
+    """Field that is an option.
+
+    Parameters
+    ----------
+    words, metavar
+        Its help, and what stands for its value there.
+    names
+        As it is typed; none: the field's name.
+    default
+        What it is where it is not given; a tuple: it may be repeated.
+    of
+        Inputs that it means something to.
+    otherwise
+        What the others are told, after "a run folder "; none: "has no " and its name.
+    """
+    known = {"help": words, "metavar": metavar, "names": names, "of": of, "otherwise": otherwise}
+    return field(default=default, metadata=known)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the columns of a table shall be read.
+
+    ``cap`` is on the scale of the metric as it stands in the file. ``settings`` names the only columns that
+    count, ``ignore`` columns that do not; ``log`` and ``linear`` say the scale where the guess is wrong.
+    """
+
+    maximise: bool = option(
+        "Higher is better in the CSV file.",
+        "",
+        "--maximize",
+        "--maximise",
+        default=False,
+        of=(TABLE,),
+        otherwise="says itself whether it is maximised",
+    )
+    cap: float | None = option(
+        "Value that a diverged trial counts with. Default: the worst finite one.", "VALUE"
+    )
+    settings: Collection[str] = option(
+        "Only these columns are settings; may be repeated.",
+        "COLUMN",
+        "--setting",
+        default=(),
+        of=(TABLE,),
+        otherwise="says itself what its settings are",
+    )
+    ignore: Collection[str] = option(
+        "This column is no setting; may be repeated.",
+        "COLUMN",
+        default=(),
+        of=(TABLE,),
+        otherwise="says itself what its settings are",
+    )
+    log: Collection[str] = option(
+        "This column has a logarithmic scale; may be repeated.",
+        "COLUMN",
+        default=(),
+        of=(TABLE,),
+        otherwise="says itself what its scales are",
+    )
+    linear: Collection[str] = option(
+        "This column has a linear scale; may be repeated.",
+        "COLUMN",
+        default=(),
+        of=(TABLE,),
+        otherwise="says itself what its scales are",
+    )
+
+
+@dataclass(frozen=True)
+class Request(Reading):
+    """Trials that somebody asks for: a path or a storage, and how they shall be read."""
+
+    path: Path | None = None
+    storage: str | None = option("Storage URL of an Optuna study.", "URL", of=(RUN, STUDY))
+    study: str | None = option("Its name; not needed if it is the only one.", "NAME", of=(STUDY,))
+    metric: str | None = option(
+        "Column of the CSV file that is the result.",
+        "COLUMN",
+        "--metric",
+        "-m",
+        of=(TABLE,),
+        otherwise="has its own metric",
+    )
+    objective: str | None = option("Which of a study's objectives, counted from 0.", "I", of=(STUDY,))
+    tolerance: float | None = option(
+        "Part of the way from best to a constant guess, or median, that is still good. Default: 0.1.", "P"
+    )
+
+
+def flags(known: Field[Any]) -> tuple[str, ...]:
+    """Names of an option as they are typed, the one to use first."""
+    return known.metadata["names"] or (f"--{known.name}",)
+
+
+def options(of: type[Reading] = Request) -> Iterator[Field[Any]]:
+    """Every option."""
+    return (known for known in fields(of) if known.metadata)
+
+
+def given(request: Request) -> Iterator[tuple[Field[Any], Any]]:
+    """Options that were given, each with its value."""
+    for known in options():
+        value = getattr(request, known.name)
+        if value != known.default:
+            yield known, value
+
+
+def repeated(request: Request) -> list[str]:
+    """Words of a command line that ask for the same again."""
+    words = [] if request.path is None else [str(request.path)]
+    for known, value in given(request):
+        name = flags(known)[0]
+        if value is True:
+            words.append(name)
+        elif isinstance(value, list | tuple):
+            words += [word for item in value for word in (name, str(item))]
+        else:
+            words += [name, str(value)]
+    return words
