@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sensitivity.version import __version__ as __version__
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
 
     from sensitivity.study import Study
     from sweeps.space import Space
-
-__version__ = "0.1.0"
 
 
 def sweep(

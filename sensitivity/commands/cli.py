@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from sensitivity import __version__
 from sensitivity.commands.options import asked
 from sensitivity.request import Request  # noqa: TC001 (typer reads annotations at run time)
+from sensitivity.version import __version__
 from sweeps.errors import SweepError
 
 app = typer.Typer(

@@ -8,14 +8,12 @@ configurations are then a sample.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from sensitivity.axis import key
 from sensitivity.branch import label
@@ -30,8 +28,11 @@ from sweeps.space import Choices, Space
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import pandas as pd
+
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.levels import Levels
+    from sensitivity.study import Study
     from sweeps.space import Configuration, Value
 
 BY: Final = "optimizer"
@@ -227,35 +228,20 @@ class Layout:
         return distinct_configurations(self.plan, self.space.names)[1]
 
 
-_LAYOUTS: dict[tuple[int, bytes], Layout] = {}  # by content; the layout keeps its space, and so the id, alive
-_MOST_LAYOUTS = 4
+def laid_out(study: Study) -> tuple[pd.DataFrame, Layout]:
+    """Rows of the plan (of all trials where there is none) and their layout, found once per study."""
+    return study.once(_laid_out)
 
 
-def laid_out(trials: pd.DataFrame, space: Space) -> tuple[pd.DataFrame, Layout]:
-    """Rows of the plan and their layout.
-
-    Finding the layout takes longer than most measures on it, and a report asks for a dozen measures of one
-    table; so the last few layouts are kept, by the *content* of the columns they depend on.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan.
-    """
-    plan = planned(trials).reset_index(drop=True)
-    columns = plan[[*space.names, REPLICATE, PHASE]]
-    content = hashlib.sha256(pd.util.hash_pandas_object(columns, index=False).to_numpy().tobytes()).digest()
-    found = _LAYOUTS.pop((id(space), content), None) or Layout(columns, space)
-    _LAYOUTS[id(space), content] = found  # behind all others: the first one is the one longest not asked for
-    while len(_LAYOUTS) > _MOST_LAYOUTS:
-        del _LAYOUTS[next(iter(_LAYOUTS))]
-    return plan, found
+def _laid_out(study: Study) -> tuple[pd.DataFrame, Layout]:
+    plan = planned(study.trials).reset_index(drop=True)
+    return plan, Layout(plan[[*study.space.names, REPLICATE, PHASE]], study.space)
 
 
-def branches(trials: pd.DataFrame, space: Space, *, split: bool = True) -> tuple[pd.DataFrame, list[Branch]]:
-    """Plan's rows, and its branches: "all", and with ``split`` each optimizer as well."""
-    plan, layout = laid_out(trials, space)
-    return plan, layout.branches if split else layout.branches[:1]
+def branches(study: Study) -> tuple[pd.DataFrame, list[Branch]]:
+    """Plan's rows, and its branches: "all", then each optimizer."""
+    plan, layout = laid_out(study)
+    return plan, layout.branches
 
 
 def branch_space(space: Space, by: str, level: Value) -> Space:

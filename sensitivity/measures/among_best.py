@@ -113,7 +113,7 @@ def among_best(study: Study, percent: float = PERCENT) -> pd.DataFrame:
     """
     if not 0 < percent < 100:
         raise ValueError(f"percent is above 0 and below 100, not {percent}; 10 is the usual one")
-    plan, found = branches(study.trials, study.space)
+    plan, found = branches(study)
     response = plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)
     replicate = plan[REPLICATE].to_numpy()
     parts = [_of_branch(branch, response, replicate, percent) for branch in found]

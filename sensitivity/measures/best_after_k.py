@@ -58,7 +58,7 @@ DRAWS: Final = 200
 
 def best_after_k(study: Study) -> pd.DataFrame:
     """Expected best of k random trials, per branch: min(n, 100) rows each."""
-    found = responses(study.trials, study.space)
+    found = responses(study)
     parts = []
     for branch, mask in found.branches():
         values = found.by_replicate[mask]

@@ -84,7 +84,7 @@ PAIR_TABLE: Final = (
 
 def divergence_by_level(study: Study) -> pd.DataFrame:
     """Fraction of diverged trials at every level of every setting, per branch, columns `LEVEL_TABLE`."""
-    plan, layout = laid_out(study.trials, study.space)
+    plan, layout = laid_out(study)
     whole = Levels(ALL_OF_IT, np.zeros(len(plan), dtype=np.int64), ("",), np.full((1, 2), np.nan))
     counted = _Counted(plan, layout.cluster)
     parts = []
@@ -100,7 +100,7 @@ def divergence_by_level(study: Study) -> pd.DataFrame:
 
 def divergence_by_pair(study: Study) -> pd.DataFrame:
     """Fraction of diverged trials at every pair of levels that occurs, per branch, columns `PAIR_TABLE`."""
-    plan, layout = laid_out(study.trials, study.space)
+    plan, layout = laid_out(study)
     counted = _Counted(plan, layout.cluster)
     parts = []
     for branch in layout.branches:

@@ -53,7 +53,7 @@ COLUMNS: Final = (
 
 def isolation_curves(study: Study) -> pd.DataFrame:
     """Best response at each value of each setting, per branch: a row per setting that varies, and level."""
-    found = responses(study.trials, study.space)
+    found = responses(study)
     rows = [
         {"branch": branch, "setting": name} | row
         for branch, mask in found.branches()

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from sensitivity.estimators.branches import Layout
     from sensitivity.estimators.training_curves import Curves
     from sensitivity.study import Study
-    from sweeps.space import Space
 
 MEAN: Final = "mean"
 REPLICATES: Final = "replicates"
@@ -82,12 +81,12 @@ def learning_curves(study: Study) -> pd.DataFrame:
         One row per branch, level and epoch; none where there are no curves.
     """
     curves = study.curves
-    plan, layout = laid_out(study.trials, study.space)
+    plan, layout = laid_out(study)
     heights = curve_matrix(plan, curves, study.cap)
     known = np.flatnonzero(np.isfinite(heights).all(axis=1)) if heights.shape[1] else np.zeros(0, np.int64)
     if not len(known):
         return pd.DataFrame(columns=m.names(COLUMNS))
-    followed = _followed(plan, study.space)
+    followed = _followed(study)
     slices = _Slices(plan, layout, heights, _diverged_at(plan, curves), followed)
     parts = []
     for branch in layout.branches[1:] or layout.branches[:1]:
@@ -97,15 +96,14 @@ def learning_curves(study: Study) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[m.names(COLUMNS)]
 
 
-def _followed(plan: pd.DataFrame, space: Space) -> str:
+def _followed(study: Study) -> str:
     """Setting that slices go along: the learning rate, or the one whose optimum would be followed; or ""."""
-    if (
-        RATE in space.names
-        and len(plan[RATE].dropna().unique()) > 1
-        and pd.api.types.is_numeric_dtype(plan[RATE])
-    ):
-        return RATE
-    return followed_setting(responses(plan, space)) or ""
+    plan = laid_out(study)[0]
+    if RATE in study.space.names:
+        rates = plan[RATE]
+        if len(rates.dropna().unique()) > 1 and pd.api.types.is_numeric_dtype(rates):
+            return RATE
+    return followed_setting(responses(study)) or ""
 
 
 def _diverged_at(plan: pd.DataFrame, curves: Curves) -> Floats:

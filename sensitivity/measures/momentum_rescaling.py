@@ -78,7 +78,7 @@ def momentum_rescaling(study: Study) -> pd.DataFrame:
         Two rows per optimizer; a single row that says why where the check cannot be made; no rows where the
         sweep has none of the optimizers.
     """
-    found = responses(study.trials, study.space)
+    found = responses(study)
     if OPTIMIZER not in found.names:
         return pd.DataFrame(columns=m.names(COLUMNS))
     rows: list[dict[str, object]] = []

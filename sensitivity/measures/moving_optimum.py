@@ -107,7 +107,7 @@ def moving_optimum(study: Study) -> pd.DataFrame:
         nothing can be followed: fewer than two numeric values, or a single setting.
     """
     rows = []
-    for branch, setting, name, curves in _followed(responses(study.trials, study.space)):
+    for branch, setting, name, curves in _followed(responses(study)):
         for level, curve in curves:
             best, worlds = optimum(curve)
             low, high = spanned(best, worlds)
@@ -131,7 +131,7 @@ def moving_optimum(study: Study) -> pd.DataFrame:
 def slopes(study: Study) -> pd.DataFrame:
     """Slope of the best rate on log axes, flat, square-root or linear, with the columns `SLOPE_COLUMNS`."""
     rows = []
-    for branch, setting, name, curves in _followed(responses(study.trials, study.space)):
+    for branch, setting, name, curves in _followed(responses(study)):
         axis, places = _log_axis(name, [level for level, _ in curves])
         if len(places) < 2 or any(curve.levels[0] <= 0 for _, curve in curves):  # type: ignore[operator]
             continue

@@ -31,13 +31,13 @@ from sensitivity.estimators.projections import Z
 from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures import measure as m
 from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.study import Study
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.branches import Branch
     from sensitivity.remarks import Said
-    from sensitivity.study import Study
 
 EPOCH: Final = "epoch"
 EARLY_SHARE: Final = "early_share"
@@ -110,7 +110,7 @@ def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     trials, curves = study.trials, study.curves
     known = np.array([len(curves.get(number, ())) > 0 for number in trials[NUMBER].tolist()], dtype=bool)
     known |= (trials[OUTCOME] == DIVERGED).to_numpy()
-    plan, found = branches(trials[known], study.space)
+    plan, found = branches(study if known.all() else Study(trials[known], study.space))
     matrix = curve_matrix(plan, curves, study.cap)[:, 1:]
     if not matrix.shape[1]:
         return pd.DataFrame(columns=m.names(COLUMNS))

@@ -114,7 +114,7 @@ def stability(study: Study, *, seed: int = 0) -> pd.DataFrame:
     -------
     DataFrame with the columns of `COLUMNS`
     """
-    plan, found = branches(study.trials, study.space)
+    plan, found = branches(study)
     metrics = responses(plan, VALUE)
     replicate = plan[REPLICATE].to_numpy()
     rows: list[dict[str, Any]] = []

@@ -85,7 +85,7 @@ def capped_and_survivors(study: Study) -> pd.DataFrame:
     -------
     DataFrame, one row per branch and setting, with the columns of `COLUMNS`
     """
-    plan, found = branches(study.trials, study.space)
+    plan, found = branches(study)
     response = plan[VALUE].to_numpy(dtype=np.float64)
     survived = (plan[OUTCOME] != DIVERGED).to_numpy()
     return pd.concat([_of_branch(branch, response, survived) for branch in found], ignore_index=True)

@@ -113,7 +113,7 @@ def tolerance(study: Study) -> pd.DataFrame:
     DataFrame with the columns of `COLUMNS`
         One row per branch, setting, method and reference; settings with a single value are left out.
     """
-    found = responses(study.trials, study.space)
+    found = responses(study)
     share = TOLERANCE if study.tolerance is None else study.tolerance
     rows: list[dict[str, object]] = []
     overall: _Goal | None = None

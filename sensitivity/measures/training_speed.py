@@ -118,7 +118,7 @@ def training_speed(study: Study) -> pd.DataFrame:
     DataFrame with the columns of `COLUMNS`
         One row per branch and level.
     """
-    plan, layout = laid_out(study.trials, study.space)
+    plan, layout = laid_out(study)
     observed, cluster = _observe(plan, study.curves, study.cap), layout.cluster
     parts = []
     for branch in layout.branches:

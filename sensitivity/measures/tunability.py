@@ -82,7 +82,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
     DataFrame with the columns of `COLUMNS`
         Three rows per branch and setting that varies there, and the joint gain.
     """
-    found = responses(study.trials, study.space)
+    found = responses(study)
     row_of: dict[tuple[int, ...], int] = {}
     for row, codes in enumerate(found.codes.tolist()):
         row_of.setdefault(tuple(codes), row)

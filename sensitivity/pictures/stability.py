@@ -91,12 +91,7 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
         number, tau, low, high = half[[TRIALS, TAU, LOW, HIGH]].to_numpy(dtype=float).T
         intervals(axes, number, (low, high), colour=HALF_COLOUR, width=1.4, upright=True, zorder=3.5)
         axes.plot(number, tau, "D", color=HALF_COLOUR, markeredgecolor=PAPER, zorder=4, label="two halves")
-    label = "single optimizers"
-    for branch in table.loc[table[BRANCH] != ALL, BRANCH].unique().tolist():
-        faint = sizes(table, branch)
-        if len(faint):
-            axes.plot(faint[TRIALS], faint[TAU], color=REST, linewidth=1.0, zorder=1, label=label)
-            label = "_"  # named once
+    _faint(table, axes)
     known = table[table[COMPARISON].isin([SUBSETS, HALVES]) & table[TAU].notna()]
     every = known[TRIALS].astype(float)
     log_axis(axes, "x", float(every.min()), float(every.max()))
@@ -104,6 +99,16 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     axes.set_xlabel("number of trials (log scale)")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, ncols=3, columnspacing=1.4)
     _agreement_axis(axes, table)
+
+
+def _faint(table: pd.DataFrame, axes: Axes) -> None:
+    """The same line inside single optimizers, named once."""
+    label = "single optimizers"
+    for branch in table.loc[table[BRANCH] != ALL, BRANCH].unique().tolist():
+        faint = sizes(table, branch)
+        if len(faint):
+            axes.plot(faint[TRIALS], faint[TAU], color=REST, linewidth=1.0, zorder=1, label=label)
+            label = "_"
 
 
 def _agreement_axis(axes: Axes, table: pd.DataFrame) -> None:

@@ -95,6 +95,16 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
             zorder=3,
         )
         beside(axes, _text(row), (1.0, place), xycoords=_EDGE, fontsize=7.5, color=MUTED if grey else INK)
+    _name(axes, rows, heights, blocks)
+    axes.axvline(0, color=MUTED, linewidth=0.8, zorder=0.5)
+    axes.tick_params(axis="y", labelcolor=MUTED)
+    grid_behind(axes)
+
+
+def _name(
+    axes: Axes, rows: pd.DataFrame, heights: list[float], blocks: Mapping[str, tuple[float, float]]
+) -> None:
+    """Kinds at the left, and the settings left of these, with a rule between two settings."""
     kinds = [str(kind) for kind in rows[KIND]]
     name_rows(axes, kinds, heights, room=(0.7, 0.7), va="center")
     margin = 72 * inches(kinds, 8.0) + 8
@@ -103,9 +113,6 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
         beside(axes, words(name), at, xycoords=_EDGE, xytext=(-margin, 0), ha="right", fontsize=9.0)
         if end < heights[-1]:
             axes.axhline(end + 0.7, color=RULE, linewidth=0.6)
-    axes.axvline(0, color=MUTED, linewidth=0.8, zorder=0.5)
-    axes.tick_params(axis="y", labelcolor=MUTED)
-    grid_behind(axes)
 
 
 def _places(rows: pd.DataFrame) -> tuple[list[float], dict[str, tuple[float, float]]]:

@@ -6,8 +6,8 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from sensitivity import __version__
 from sensitivity.reporting.content import Provenance
+from sensitivity.version import __version__
 
 if TYPE_CHECKING:
     from sensitivity.study import Study

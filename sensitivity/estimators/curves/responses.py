@@ -17,7 +17,6 @@ configurations share would cancel in comparisons, so the draws err on the wide s
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.study import Study
     from sweeps.space import Domain, Setting, Space, Value
 
     Mask = npt.NDArray[np.bool_]  # over configurations, shape (C,)
@@ -183,33 +183,18 @@ class Responses:
         ]
 
 
-_KEPT: dict[tuple[int, bytes], tuple[Space, Responses]] = {}  # with the space, which keeps its id alive
+def responses(study: Study) -> Responses:
+    """Collect the plan's trials (all where there is no plan), once per study.
 
-
-def responses(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Responses:
-    """Collect the plan's trials.
-
-    Half a dozen measures ask for the same, so the last answer is kept, by the *content* of the columns.
-
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used, or all rows where there is no plan. Rows
-        without a finite response are left out.
-    space
-        Space of the sweep; gives the prior.
-    value
-        Column that holds the response; lower is better.
+    Rows without a finite response are left out. The space gives the prior.
     """
-    plan = planned(trials)
-    plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
-    settings = [setting.name for setting in space.settings if setting.name in plan.columns]
-    columns = plan[[*settings, REPLICATE, OUTCOME, value]]
-    content = hashlib.sha256(pd.util.hash_pandas_object(columns, index=False).to_numpy().tobytes()).digest()
-    if (id(space), content) not in _KEPT:
-        _KEPT.clear()
-        _KEPT[id(space), content] = space, _collected(plan, space, value)
-    return _KEPT[id(space), content][1]
+    return study.once(_responses)
+
+
+def _responses(study: Study) -> Responses:
+    plan = planned(study.trials)
+    plan = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
+    return _collected(plan, study.space, VALUE)
 
 
 def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:

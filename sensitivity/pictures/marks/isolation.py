@@ -61,7 +61,12 @@ def draw_curve(
         spine.set(visible=True, color=RULE)
     if texts and len(curve) == len(levels):
         _write_best(axes, across, best)
-        return
+    else:
+        _inner_ticks(axes)
+
+
+def _inner_ticks(axes: Axes) -> None:
+    """Few ticks inside the panel, in the place of numbers."""
     axes.locator_params(axis="y", nbins=3)
     axes.tick_params(axis="y", direction="in", pad=-4, labelsize=SMALLEST, labelcolor=MUTED)
     for label in axes.get_yticklabels():

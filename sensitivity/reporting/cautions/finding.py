@@ -108,7 +108,7 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
             "between trials that differ in other settings too.",
         )
         return
-    counts = np.bincount(laid_out(study.trials, study.space)[1].cluster)
+    counts = np.bincount(laid_out(study)[1].cluster)
     levelled = all(
         isinstance(variant.domain, Choices) or variant.domain.levels
         for setting in study.space.settings
@@ -134,7 +134,7 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
 
 def _replicates(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     """Whether enough was run twice to know the noise of the seed, and how well shares are known."""
-    counts = np.bincount(laid_out(study.trials, study.space)[1].cluster)
+    counts = np.bincount(laid_out(study)[1].cluster)
     repeated = int((counts > 1).sum())
     if not repeated:
         yield Caution(

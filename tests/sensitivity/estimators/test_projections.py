@@ -6,6 +6,7 @@ from sensitivity.estimators.branches import branches, laid_out
 from sensitivity.estimators.effects import BY_POSITION
 from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.estimators.projections import Z, factorial_projection, inside
+from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
@@ -71,7 +72,7 @@ def test_settings_whose_range_differs_are_marked(setting, tabulate, levels):
     rate = Setting("learning_rate", (low, Variant(FloatRange(1e-2, 1.0, log=True, levels=3))))
     space = Space([setting("optimizer", "sgd", "adam"), rate, setting("b", 1, 2)])
     table = tabulate(space, lambda c, r: np.log10(c["learning_rate"]) * c["b"] + 0.01 * r, 2)
-    found = branches(table, space)[1]
+    found = branches(Study(table, space))[1]
     assert [branch.label for branch in found] == ["all", "optimizer=sgd", "optimizer=adam"]
     assert found[0].remark("learning_rate") == BY_POSITION
     assert found[0].remark("b") is None
@@ -151,7 +152,7 @@ def test_bins_cover_the_truth_on_random_designs(tabulate):
     for _ in range(150):
         points = [space.configuration(point) for point in rng.random((200, 3))]
         table = tabulate(space, lambda c, _: 2 * c["a"] + c["b"] + rng.normal(0, 12**-0.5), 1, points)
-        plan, found = branches(table, space)
+        plan, found = branches(Study(table, space))
         shares = found[0].projection.shares(plan[["value"]].to_numpy())
         half = Z * shares.main_error[:, 0]
         covered.append(abs(shares.main[:, 0] - [4 / 6, 1 / 6, 0]) <= half)
@@ -159,13 +160,12 @@ def test_bins_cover_the_truth_on_random_designs(tabulate):
     assert np.isnan(shares.total).all()
 
 
-def test_a_layout_is_found_again_by_content_only(bowl, tabulate):
-    """Other values give the same layout, other settings another one, whatever the table's identity."""
+def test_a_layout_is_found_once_per_study(bowl, tabulate):
+    """What does not depend on the response is made once and kept with the study, not with the process."""
     space, function = bowl
-    table = tabulate(space, function)
-    first = laid_out(table, space)[1]
-    assert laid_out(table.assign(value=0.0), space)[1] is first
-    assert laid_out(table.iloc[1:], space)[1] is not first
-    assert laid_out(table.assign(batch_size=16), space)[1] is not first
-    searched = pd.concat([table, table.iloc[:3].assign(phase="search")])
-    assert laid_out(searched, space)[1] is first
+    study = Study(tabulate(space, function), space)
+    first = laid_out(study)[1]
+    assert laid_out(study)[1] is first
+    assert laid_out(Study(study.trials, space))[1] is not first
+    searched = Study(pd.concat([study.trials, study.trials.iloc[:3].assign(phase="search")]), space)
+    assert len(laid_out(searched)[0]) == len(study.trials)

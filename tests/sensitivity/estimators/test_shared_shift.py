@@ -69,7 +69,7 @@ def test_a_missing_replicate_is_made_up_for_by_the_shift(setting, tabulate):
     space = Space([setting("a", *range(9))])
     trials = tabulate(space, lambda c, r: c["a"] + 2.0 * r - (92.0 if (c["a"], r) == (8, 1) else 0.0), 2)
     trials = trials.drop(trials[(trials["a"] == 3) & (trials["replicate"] == 0)].index)
-    found = responses(trials, space)
+    found = responses(Study(trials, space))
     np.testing.assert_allclose(found.block, [-1, 1])
     means = dict(zip(found.column("a").tolist(), found.means.tolist(), strict=True))
     assert means[3] == pytest.approx(4)
@@ -93,6 +93,6 @@ def test_equally_good_configurations_are_judged_together(setting, tabulate):
     """First replicates 1, 1, 2 and second 5, 3, 3: (5 + 3)/2 and (1 + 2)/2, whose mean is 2.75."""
     space = Space([setting("a", 0, 1, 2)])
     values = {0: (1.0, 5.0), 1: (1.0, 3.0), 2: (2.0, 3.0)}
-    found = responses(tabulate(space, lambda c, r: values[c["a"]][r], 2), space)
+    found = responses(Study(tabulate(space, lambda c, r: values[c["a"]][r], 2), space))
     judged = held_out(found, np.arange(3), np.zeros(3, dtype=np.int64))
     np.testing.assert_allclose(judged, [2.75])

@@ -146,3 +146,15 @@ def test_a_source_counts_its_plan(tabulate, setting):
     trials = tabulate(space, lambda c, _: c["a"], 2)
     trials.loc[0, "phase"] = "search"
     assert Study(trials, space).plan_size == 3
+
+
+def test_a_table_handed_out_can_be_changed_without_harm(nested_space, tabulate):
+    """The study keeps its own: a table that was written over comes back as it was."""
+    study = from_frame(tabulate(nested_space, lambda c, r: c["learning_rate"] + 0.01 * r, 2), nested_space)
+    once = all_tables(study)
+    kept = {name: table.copy(deep=True) for name, table in once.items()}
+    for table in once.values():
+        for column in table.columns:
+            table[column] = None
+    for name, table in all_tables(study).items():
+        pd.testing.assert_frame_equal(table, kept[name])

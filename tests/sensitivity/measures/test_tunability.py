@@ -96,7 +96,7 @@ def test_default_is_the_nearest_level_or_the_middle(setting, tabulate):
         ]
     )
     trials = tabulate(space, lambda _c, _r: 1.0)
-    assert default_configuration(space, responses(trials, space), {}) == {
+    assert default_configuration(space, responses(Study(trials, space)), {}) == {
         "learning_rate": 0.01,
         "batch_size": 128,
         "schedule": "cosine",
@@ -208,7 +208,7 @@ def test_levels_are_compared_both_ways_round(setting, tabulate, size):
     space = Space([setting("a", *range(7)), setting("b", 0, 1)])
     rng = np.random.default_rng(5)
     trials = tabulate(space, lambda c, _: size * (c["a"] == 3) + 0.05 * rng.normal(), 3)
-    found = responses(trials, space)
+    found = responses(Study(trials, space))
     curve = retuned(found, "a", np.ones(14, dtype=bool))
     one, other = (~np.eye(7, dtype=bool)).nonzero()
     expected = stands_out(curve.best[one] - curve.best[other], curve.draws[:, one] - curve.draws[:, other])
