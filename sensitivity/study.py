@@ -49,8 +49,8 @@ class Study:
     name
         What the trials are called: the name of the sweep, the study or the file.
     tolerance
-        Share of the way from the best value to the cap, or to the median, that is still good (§1.7 of
-        ``measures-and-estimators``); None: what the measure takes by itself.
+        Share of the way from the best value to the cap, or to the median, that is still good;
+        None: what the measure takes by itself.
     unit
         What the metric is measured in, in words; empty where nobody said.
     definition

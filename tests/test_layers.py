@@ -1,6 +1,7 @@
 """The architecture: one arrow between the packages, and light workers."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
@@ -73,14 +74,82 @@ def test_help_is_light():
     assert answer.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("room", ["estimators", "surrogates", "retuning"])
-def test_measures_are_made_of_estimators_and_not_the_other_way_round(room):
-    """What gives a number its interval knows neither the measure nor the picture nor the page."""
-    for path in (ROOT / "sensitivity" / room).glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        assert not re.findall(r"^\s*from sensitivity\.(?:measures|plots|report)\b.*", text, re.MULTILINE), (
-            path
-        )
+# Every room of the package from the top floor down: a room imports from those below it, and from no other.
+FLOORS = (
+    ("__main__",),
+    ("__init__",),
+    ("commands",),
+    ("reporting",),
+    ("reporting.cautions",),
+    ("pictures",),
+    ("pictures.marks",),
+    ("pictures.labels",),
+    ("pictures.picture",),
+    ("pictures.saving",),
+    ("pictures.style",),
+    ("measures",),
+    ("reading",),
+    ("estimators.surrogate", "estimators.curves"),
+    ("estimators",),
+    ("files", "study", "axis"),
+    ("trials",),
+    ("words", "remarks", "request", "arrays", "branch", "version"),
+)
+FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}
+# Arrows between rooms of one floor, or up, that are there for a reason.
+GRANTED = {
+    ("estimators", "estimators.surrogate"),  # branches, each with the estimator that its design allows
+}
+
+
+def room_of(module):
+    """Most special room that a module of the package lies in."""
+    parts = module.split(".")
+    names = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return next(name for name in names if name in FLOOR)
+
+
+def arrows():
+    """Room and imported room of every import of the package by itself, and the line's file."""
+    for path in sorted((ROOT / "sensitivity").rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT / "sensitivity").with_suffix("").parts)
+        here = room_of(module.removesuffix(".__init__") if module != "__init__" else module)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sensitivity."):
+                known = node.module.removeprefix("sensitivity.")
+                for alias in node.names:
+                    whole = ROOT / "sensitivity" / f"{known}.{alias.name}".replace(".", "/")
+                    inside = whole.is_dir() or whole.with_suffix(".py").exists()
+                    yield here, room_of(f"{known}.{alias.name}" if inside else known), path.name
+
+
+def test_every_room_has_its_floor_and_imports_only_go_down():
+    """The list above is the whole architecture: no arrow goes up, none to a room that is not in it."""
+    wrong = {
+        (here, there, name)
+        for here, there, name in arrows()
+        if here != there and FLOOR[here] <= FLOOR[there] and (here, there) not in GRANTED
+    }
+    assert not wrong
+
+
+def _inside(line):
+    """What a line would import if the names were modules."""
+    return [f"{line.module}.{alias.name}" for alias in line.names]
+
+
+def test_no_files_import_each_other_in_a_circle():
+    """Whatever is imported when a module is loaded; graphlib raises at the first circle."""
+    graph = {}
+    for package in ("sweeps", "sensitivity"):
+        for path in (ROOT / package).rglob("*.py"):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            lines = [node for node in body if isinstance(node, ast.ImportFrom) and node.module]
+            graph[name] = {other for line in lines for other in (line.module, *_inside(line))}
+    rooms = {name.rpartition(".")[0] for name in graph}  # the map of a room imports what is in it
+    known = {name: {o for o in others if o in graph and o not in rooms} for name, others in graph.items()}
+    assert list(graphlib.TopologicalSorter(known).static_order())
 
 
 def test_a_sweep_begins_to_train_before_tables_and_pictures_are_loaded():

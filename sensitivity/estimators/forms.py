@@ -1,7 +1,7 @@
 """Quadratic forms in the cell means: what a factorial's variance is made of.
 
-The *closed index* τ²_u is the variance over the axes u of the mean over all other axes (§1 of
-``measures-and-estimators.md``); every share is a signed sum of closed indices, a `Term`. As a form
+The *closed index* τ²_u is the variance over the axes u of the mean over all other axes,
+τ²_u = Var(E[m | x_u]) (Sobol' 1993); every share is a signed sum of closed indices, a `Term`. As a form
 τ²_u = mᵀ T_u m in the C cell means m, with
 
     T_u[c, c'] = v_rest(c) v_rest(c') overlap_u(c, c') − w_c w_c'

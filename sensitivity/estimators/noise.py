@@ -1,6 +1,6 @@
 """The noise of the seed, the block of the replicate, and tests of effects against the noise.
 
-Model (``factorial.md``): y_cr = μ + f(c) + b_r + ε_cr. The replicate's effect b_r is shared by all
+Model: y_cr = μ + f(c) + b_r + ε_cr. The replicate's effect b_r is shared by all
 configurations (same split, initial weights and minibatch order); ε is the noise effects are judged by. Its
 variance σ_c² may differ from configuration to configuration, and does: on the default sweep one
 configuration in a hundred, at the edge of divergence, holds four fifths of it.

@@ -14,10 +14,10 @@ branch
     effect of the branch setting; it stands again in the row of kind ``between``.
 share
     main + interactions + noise + lack of fit = 1, where lack of fit is U = (mean squared cross-validation
-    error − σ²) / V_y. Totals are multiplied by (1 − N) / F (§3.1; N noise, F explained): the lack of fit is
+    error − σ²) / V_y. Totals are multiplied by (1 − N) / F (N noise, F explained): the lack of fit is
     taken to belong to the effects in proportion.
 low, high
-    Ends of the 95 % interval (§3.3): share ± 1.96 √(influence-function error² + spread between folds²).
+    Ends of the 95 % interval: share ± 1.96 √(influence-function error² + spread between folds²).
     Totals and interactions can only be too small where the surrogate fits badly, so their upper end is
     moved up by the lack of fit (without replicates, by half of what looks like noise too); under an
     adaptive sampler both ends of every row by the share of the prior variance that the Gaussian process

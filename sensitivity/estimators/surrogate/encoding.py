@@ -1,7 +1,7 @@
 """Configurations as points of the unit cube with a mask of what is active.
 
-Words: a *latent point* u is a row of independent uniforms, one per setting, active or not (§1.8 of
-``measures-and-estimators``: latent completion). `Encoding.complete` makes of it what a surrogate sees:
+Words: a *latent point* u is a row of independent uniforms, one per setting, active or not
+(*latent completion*). `Encoding.complete` makes of it what a surrogate sees:
 ``positions`` x, the active settings' coordinates under the prior (`Domain.to_unit`, so a log range is on
 its log scale), and the mask ``active``. An inactive coordinate is drawn like any other and then ignored, so
 the coordinates stay independent and every index unique. A setting whose range differs between branches is

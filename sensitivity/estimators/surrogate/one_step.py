@@ -1,6 +1,6 @@
 """Cross-fitted one-step (debiased) estimators of variance components, with standard errors.
 
-Notation of §3.1 of ``measures-and-estimators``: m^(k) is the surrogate without fold k, r = y − m^(k)(x)
+Notation: m^(k) is the surrogate without fold k, r = y − m^(k)(x)
 the residual of a draw of fold k, m_i = E[m | x_i] − μ, m_-i = E[m | x_-i] − μ. Then
 
     V_i = V_i(m) + mean 2 m_i r,   V_f − V_-i = (V − V_-i)(m) + mean 2 (m − μ − m_-i) r,

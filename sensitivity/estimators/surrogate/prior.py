@@ -3,7 +3,8 @@
 A *profile* of a setting is the table of predictions with that setting moved to each of L nodes at N points
 of the others. Its mean over the points is E[m | x_i], its mean over the nodes E[m | x_-i]. The nodes are
 exact for discrete settings; Gauss-Legendre for smooth surrogates of a continuous one, the middles of equal
-cells for trees. The points are scrambled Sobol points of the latent cube (§1.8: latent completion).
+cells for trees. The points are scrambled Sobol points of the latent cube,
+in which an inactive setting is drawn from its prior and ignored.
 """
 
 from __future__ import annotations

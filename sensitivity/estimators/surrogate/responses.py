@@ -84,7 +84,7 @@ class Responses:
 def responses(trials: pd.DataFrame, names: Sequence[str], value: str) -> Responses:
     """Draws of a table of trials with finite responses.
 
-    Model y_cr = μ + f(c) + b_r + ε_cr (``factorial.md``): b_r is fitted in turns with the draws and taken off
+    Model y_cr = μ + f(c) + b_r + ε_cr: b_r is fitted in turns with the draws and taken off
     as far as replicates share configurations. Without replicate numbers, equal configurations with unequal
     responses tell of the noise.
     """

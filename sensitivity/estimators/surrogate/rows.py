@@ -124,7 +124,7 @@ class _Widening:
 
 
 def _scale(region: Components, noise: Noise) -> float:
-    """(1 − N) / F of §3.1, at most 2; 1 where nothing is explained."""
+    """(1 − N) / F, noise N and explained share F, at most 2; 1 where nothing is explained."""
     if not _fits(region) or region.explained <= 0:
         return 1.0
     return float(np.clip((1 - noise.share) / region.explained, 0, 2))
