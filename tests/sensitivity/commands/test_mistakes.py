@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -395,6 +396,20 @@ def test_what_has_no_end_is_refused(command, tmp_path, name, path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(("size", "words"), [(2**28 + 1, "at most"), (2**28, "its first line")])
+def test_a_huge_file_is_refused_before_it_is_read(command, tmp_path, size, words):
+    """A quarter of a gigabyte without a line: one sentence, and the memory of the header only."""
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(size)
+    tracemalloc.start()
+    outcome = command("measure", path, "--metric", "loss", "--out", tmp_path / "out")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert_one_sentence(outcome, "huge.csv", words)
+    assert most < 2**26
+
+
 def test_a_folder_that_is_gone_meanwhile_is_one_sentence(command, tmp_path, monkeypatch):
     """Somebody deletes the folder of the results while they are made: what and where, exit code 2."""
     from sensitivity.commands import measure
@@ -404,6 +419,7 @@ def test_a_folder_that_is_gone_meanwhile_is_one_sentence(command, tmp_path, monk
     code, _, error = command("measure", tmp_path / "a.csv", "--metric", "loss", "--out", tmp_path / "out")
     assert (code, error.count("\n")) == (2, 1)
     assert "not there any more" in error
+    assert "kept" not in error  # nothing is
 
 
 def test_without_docstrings_everything_works(tmp_path):
