@@ -160,3 +160,13 @@ def test_a_sweep_begins_to_train_before_tables_and_pictures_are_loaded():
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    """A worker process that imports the package pays for neither pandas nor seaborn nor numpy."""
+    code = (
+        "import sys, sensitivity, sensitivity.measures, sensitivity.pictures;"
+        "print({'numpy', 'pandas', 'seaborn', 'matplotlib', 'rich'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

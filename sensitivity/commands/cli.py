@@ -29,7 +29,7 @@ app = typer.Typer(
 EXIT_MISTAKE = 2
 # What the operating system refuses and the person at the keyboard can mend.
 _MENDABLE = {
-    errno.ENOENT: "it is not there any more; was it moved or deleted meanwhile?",
+    errno.ENOENT: "it is not there any more, moved or deleted while it was in use",
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
     errno.EROFS: "the file system is read-only",
@@ -252,8 +252,9 @@ def main() -> None:
         if error.errno not in _MENDABLE:
             raise
         where = f"{error.filename}: " if error.filename else ""
+        kept = "" if error.errno == errno.ENOENT else ". What was recorded before is kept."
         errors.print(
-            f"Error: {where}{_MENDABLE[error.errno]}. What was recorded before is kept.",
+            f"Error: {where}{_MENDABLE[error.errno]}{kept}",
             style="red",
             markup=False,
         )

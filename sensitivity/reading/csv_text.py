@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from sensitivity.words import offer
 from sweeps.errors import StudyError, shown
@@ -13,6 +12,7 @@ from sweeps.errors import StudyError, shown
 if TYPE_CHECKING:
     from pathlib import Path
 
+LONGEST_LINE: Final = 2**20  # letters of a header
 _DELIMITERS: Final = (",", ";", "\t")  # the first that the header has
 
 
@@ -57,27 +57,42 @@ def read_text_table(path: Path) -> TextTable:
         When it is not there, no text, empty or ragged.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        header_line = text.lstrip("\r\n").partition("\n")[0]
-        delimiter = next((mark for mark in _DELIMITERS if mark in header_line), ",")
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+        with path.open(encoding="utf-8-sig") as file:
+            header, rows = _rows(path, file)
     except FileNotFoundError:
         raise StudyError(f"there is no file {path}; give a run folder, a CSV file or --storage URL") from None
     except UnicodeDecodeError:
         raise StudyError(f"{path} is not a text file in UTF-8; save it as CSV in UTF-8") from None
     except csv.Error as error:
         raise StudyError(f"{path} is not a CSV file: {error}") from None
-    if not rows:
+    columns = [[row[place] for row in rows] for place in range(len(header))]
+    return TextTable(path, dict(zip(header, columns, strict=True)))
+
+
+def _rows(path: Path, file: TextIO) -> tuple[list[str], list[list[str]]]:
+    """Header and rows, line by line: what is wrong is met where it stands, whatever follows."""
+    rows = (row for row in csv.reader(file, delimiter=_delimiter(path, file)) if row)
+    header = next(rows, None)
+    if header is None:
         raise StudyError(f"{path} is empty; it needs a line of column names and a row per trial")
-    header = _distinct(rows[0])
-    for number, row in enumerate(rows[1:], 1):
+    found = []
+    for number, row in enumerate(rows, 1):
         if len(row) != len(header):
             raise StudyError(
                 f"{path}: row {number} has {len(row)} cells, the header {len(header)}; every row needs one "
                 "cell per column"
             )
-    columns = [[row[place] for row in rows[1:]] for place in range(len(header))]
-    return TextTable(path, dict(zip(header, columns, strict=True)))
+        found.append(row)
+    return _distinct(header), found
+
+
+def _delimiter(path: Path, file: TextIO) -> str:
+    """The first of the known ones that the header has; the file stands at its beginning again."""
+    line = next((line for line in iter(lambda: file.readline(LONGEST_LINE), "") if line != "\n"), "")
+    file.seek(0)
+    if len(line) == LONGEST_LINE:
+        raise StudyError(f"{path} is not a CSV file: its first line has {LONGEST_LINE:,} letters or more")
+    return next((mark for mark in _DELIMITERS if mark in line), ",")
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NOTHING: Final = "say what to measure: a run folder, a CSV file with --metric COLUMN, or --storage URL"
-LARGEST: Final = 2**30  # bytes of a table: beyond it, reading takes more memory than most machines have
+LARGEST: Final = 2**28  # bytes of a table: each takes some twenty of memory while it is read
 
 
 def open_study(request: Request) -> Study:

@@ -132,7 +132,7 @@ def kill_at_a_random_moment(running, journal, most, rng):
 def test_ten_kills_lose_no_trial_and_repeat_none(definition, reference, expected, process, command, tmp_path):
     """After ten kill -9 at random moments, each followed by a resume, the table is as if nothing happened."""
     out, rng = tmp_path / "run", random.Random(20261121)
-    most = (reference / "study.journal").stat().st_size // 8  # ten kills need half of it on average
+    most = (reference / "study.journal").stat().st_size // 16  # ten kills leave most of it to the end
     kills, workers = 0, (2, 1)
     while kills < 10:
         running = process("sweep", "--no-report", definition, "--out", out, "--workers", workers[kills % 2])

@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +7,6 @@ from sensitivity.commands.terminal import BAR, bar, ranking_text, tolerance_text
 from sensitivity.measures.ranking import rank
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.study import Study
-from sensitivity.words import interval, percent
 
 
 def printed(renderable, width=80):
@@ -72,30 +68,3 @@ def test_a_range_that_cuts_the_band_off_is_no_certainty():
 def test_bars_show_main_effect_then_interactions(main, total, text):
     """Full part main effect, light part the rest of the total, nothing for what is below zero or unknown."""
     assert bar(main, total, width=10) == text
-
-
-def test_percentages_show_negative_shares_but_no_negative_zero():
-    """Small negative shares are results of the correction and stay; minus zero is none."""
-    assert [percent(share) for share in (0.123, -0.002, -0.0001, float("nan"))] == [
-        "12.3 %",
-        "-0.2 %",
-        "0.0 %",
-        "–",
-    ]
-
-
-def test_intervals_stand_in_brackets():
-    """Share and interval in percent; the share alone where there is no interval."""
-    assert interval(0.7971, 0.789, 0.8041) == "79.7 % [78.9, 80.4]"
-    assert interval(0.5, float("nan"), float("nan")) == "50.0 %"
-    assert interval(float("nan"), float("nan"), float("nan")) == "–"
-
-
-def test_importing_the_package_imports_nothing_heavy():
-    """A worker process that imports the package pays for neither pandas nor seaborn nor numpy."""
-    code = (
-        "import sys, sensitivity, sensitivity.measures, sensitivity.pictures;"
-        "print({'numpy', 'pandas', 'seaborn', 'matplotlib', 'rich'} & set(sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"

@@ -1,8 +1,13 @@
 """Measuring and drawing in processes: the same bytes, whatever becomes of a worker."""
 
 import multiprocessing
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reporting import workshop
@@ -26,3 +31,40 @@ def test_a_killed_worker_is_replaced_and_its_work_done_again(sweep_source, monke
     assert set(tables) == set(expected)
     for name, table in tables.items():
         pd.testing.assert_frame_equal(table, expected[name])
+
+
+def children(pid):
+    """Processes that a process started, from any of its threads (Linux)."""
+    lists = [path.read_text(encoding="ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(child) for child in " ".join(lists).split()]
+
+
+def wait_until(condition, seconds=60):
+    """Wait for a condition; fail when it does not come."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_killed_report_leaves_neither_workers_nor_files_behind(tmp_path, monkeypatch):
+    """After kill -9 in the middle its processes end, and the folder for temporary files is as it was."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    rows = [f"{place % 37},{place % 23},{place % 11}" for place in range(workshop.WORTHWHILE)]
+    (tmp_path / "a.csv").write_text("\n".join(["x,y,loss", *rows]), encoding="utf-8")
+    program = (
+        "from sensitivity.reporting import workshop\n"
+        "from sensitivity.commands.cli import main\n"
+        "workshop.cores = lambda: 2  # also where there is one\n"
+        "main()\n"
+    )
+    line = [sys.executable, "-c", program, "report", "a.csv", "--metric", "loss", "--out", "out"]
+    with subprocess.Popen(line, cwd=tmp_path) as running:
+        wait_until(lambda: len(children(running.pid)) >= 2)
+        workers = children(running.pid)
+        running.kill()
+    wait_until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+    assert list(temporary.iterdir()) == []

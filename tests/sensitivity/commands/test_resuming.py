@@ -1,0 +1,170 @@
+"""A run that was interrupted, damaged, locked or changed: it goes on, or is refused and left alone."""
+
+import errno
+import os
+import shutil
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("mistakes")  # a run is trained once
+
+
+def test_another_definition_is_refused_and_nothing_is_touched(
+    command, tiny, finished, assert_one_sentence, contents
+):
+    """A run folder keeps to its definition; the sentence says what differs."""
+    before = contents(finished)
+    outcome = command(
+        "sweep", "--no-report", tiny, "--out", finished, "--seed", 5, "--epochs", 9, "--workers", 1
+    )
+    assert_one_sentence(outcome, "another sweep", "seed: 0 → 5", "epochs: 2 → 9")
+    assert contents(finished) == before
+
+
+def test_a_damaged_study_is_refused_and_left_alone(command, finished, assert_one_sentence, contents):
+    """A line in the middle that is no record: named by its number, the file as it was."""
+    journal = finished / "study.journal"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    lines[5] = b"garbage\n"
+    journal.write_bytes(b"".join(lines))
+    before = contents(finished)
+    assert_one_sentence(command("sweep", "--no-report", "--out", finished), "study.journal", "line 6")
+    assert contents(finished) == before
+
+
+def test_a_torn_last_line_is_mended(command, finished):
+    """What a kill tears is trained again; the table comes out the same."""
+    journal, table = finished / "study.journal", finished / "tables" / "trials.csv"
+    rows = [line.rsplit(",", 1)[0] for line in table.read_text(encoding="utf-8").splitlines()]
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[: len(whole) - 700])
+    assert command("sweep", "--no-report", "--out", finished, "--workers", 1)[0] == 0
+    assert [line.rsplit(",", 1)[0] for line in table.read_text(encoding="utf-8").splitlines()] == rows
+
+
+def test_a_foreign_study_is_refused_and_left_alone(command, tiny, tmp_path, assert_one_sentence):
+    """A study of the same name that somebody else made is not written to."""
+    import optuna
+
+    url = f"sqlite:///{tmp_path / 'foreign.db'}"
+    study = optuna.create_study(storage=url, study_name="tiny")
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
+    assert_one_sentence(
+        command("sweep", "--no-report", tiny, "--out", tmp_path / "run", "--storage", url), "'tiny'"
+    )
+    assert len(optuna.load_study(storage=url, study_name="tiny").trials) == 2
+
+
+def test_a_missing_definition_beside_a_study_is_refused(command, tiny, finished, assert_one_sentence):
+    """Without sweep.toml nobody knows what the study holds."""
+    (finished / "sweep.toml").unlink()
+    assert_one_sentence(command("sweep", "--no-report", tiny, "--out", finished), "no sweep.toml")
+
+
+def test_a_full_disk_is_one_sentence_and_resumes(
+    command, tiny, trained, tmp_path, monkeypatch, assert_one_sentence
+):
+    """The disk fills while trials are recorded: what was recorded stays, and the run goes on later."""
+    import sweeps.journal
+
+    out, real, written = tmp_path / "run", os.write, []
+
+    def write(descriptor, data):
+        written.append(len(data))
+        if len(written) > 12:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(descriptor, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps.journal.os, "write", write)
+        arguments = ("sweep", "--no-report", tiny, "--out", out, "--workers", 1, "--population", 1)
+        assert_one_sentence(command(*arguments), "the disk is full")
+    recorded = (out / "study.journal").read_bytes()
+    assert command("sweep", "--no-report", "--out", out, "--workers", 1)[0] == 0
+    assert (out / "study.journal").read_bytes().startswith(recorded[: recorded.rfind(b"\n") + 1])
+    tables = [(folder / "tables" / "trials.csv").read_text(encoding="utf-8") for folder in (out, trained)]
+    stripped = [[line.rsplit(",", 1)[0] for line in text.splitlines()] for text in tables]
+    assert stripped[0] == stripped[1]
+
+
+def test_two_sweeps_at_once_are_refused(command, finished, assert_one_sentence):
+    """The study of a running sweep is locked; the second one says so at once."""
+    from sweeps.journal import LockedJournal
+
+    shutil.rmtree(finished / "tables")
+    with LockedJournal(finished / "study.journal"):
+        assert_one_sentence(command("sweep", "--no-report", "--out", finished), "study.journal")
+
+
+def test_a_mistyped_storage_does_not_stick_to_the_folder(command, tiny, tmp_path):
+    """A storage that could not be opened is forgotten: the next command may name another, or none."""
+    out = tmp_path / "run"
+    assert command("sweep", "--no-report", tiny, "--out", out, "--storage", "foo", "--workers", 1)[0] == 2
+    assert command("sweep", "--no-report", tiny, "--out", out, "--workers", 1)[0] == 0
+
+
+def test_an_interrupted_sweep_says_what_is_kept(command, tiny, tmp_path, monkeypatch):
+    """Ctrl-C: how many trials are recorded, the command that goes on, exit code 130."""
+    import sweeps.tasks
+
+    real, calls = sweeps.tasks.train, []
+
+    def train(*arguments):
+        calls.append(1)
+        if len(calls) > 3:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    out = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps.tasks, "train", train)
+        code, _, error = command(
+            "sweep", "--no-report", tiny, "--out", out, "--workers", 1, "--population", 1
+        )
+    assert code == 130
+    assert "3 of 11 trials" in error
+    assert f"sweep --out {out}" in error
+    code, text, _ = command("sweep", "--no-report", "--out", out, "--workers", 1)
+    assert code == 0
+    assert "Going on after 3 recorded trials" in text
+
+
+@pytest.mark.parametrize("damage", [b'"seconds": "x"', b'"seconds": null'])
+def test_a_trial_changed_by_hand_is_refused(command, finished, damage, assert_one_sentence):
+    """A record that is JSON but no trial of ours: one sentence."""
+    import re
+
+    journal = finished / "study.journal"
+    journal.write_bytes(re.sub(rb'"seconds": ?[0-9.e-]+', damage, journal.read_bytes(), count=1))
+    assert_one_sentence(command("sweep", "--no-report", "--out", finished), "changed by hand")
+
+
+def test_a_note_says_when_versions_changed(command, tiny, tmp_path, monkeypatch):
+    """A run begun with another NumPy goes on with a warning: its last digits may differ."""
+    import sweeps.run
+
+    out = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps.run, "_versions", lambda: {"numpy": "1.0"})
+        patch.setattr(sweeps.run, "_search", lambda *_: None)
+        command("sweep", "--no-report", tiny, "--out", out, "--workers", 1)
+    code, text, _ = command("sweep", "--no-report", "--out", out, "--workers", 1)
+    assert code == 0
+    assert "last digits may differ" in text
+
+
+def test_two_sweeps_on_one_database_heal(command, tiny, tmp_path):
+    """Trials that two sweeps recorded twice count once, and the run goes on."""
+    import optuna
+
+    url = f"sqlite:///{tmp_path / 'shared.db'}"
+    assert (
+        command("sweep", "--no-report", tiny, "--out", tmp_path / "one", "--storage", url, "--workers", 1)[0]
+        == 0
+    )
+    study = optuna.load_study(storage=url, study_name="tiny")
+    for trial in study.get_trials()[3:6]:
+        study.add_trial(trial)
+    assert command("sweep", "--no-report", "--out", tmp_path / "one", "--workers", 1)[0] == 0
+    with (tmp_path / "one" / "tables" / "trials.csv").open(encoding="utf-8") as file:
+        assert [int(line.split(",")[0]) for line in list(file)[1:]] == list(range(11))
