@@ -231,6 +231,6 @@ def test_the_small_sweep_works_for_small_datasets(dataset):
 def test_twenty_thousand_trials_are_planned_in_a_second(design):
     """Planning is no part of the time a sweep takes (scipy's import apart)."""
     plan(sweep(design, trials=1))
-    begin = time.perf_counter()
+    begin = time.process_time()
     plan(sweep(design, trials=20_000, replicates=1))
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

@@ -8,8 +8,6 @@ import pytest
 
 from sensitivity.measures.registry import TABLES
 
-pytestmark = pytest.mark.xdist_group("runs")  # they are trained once
-
 TINY = """
 name = "{name}"
 dataset = "{dataset}"

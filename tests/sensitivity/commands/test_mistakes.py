@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("mistakes")  # a run is trained once
-
 SERIAL = ("--workers", 1)
 
 

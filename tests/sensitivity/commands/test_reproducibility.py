@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("reproducibility")  # the reference is trained once
-
 DEFINITION = """
 name = "mixed"
 dataset = "iris"

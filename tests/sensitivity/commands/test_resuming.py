@@ -6,8 +6,6 @@ import shutil
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("mistakes")  # a run is trained once
-
 
 def test_another_definition_is_refused_and_nothing_is_touched(
     command, tiny, finished, assert_one_sentence, contents

@@ -127,7 +127,7 @@ def test_twenty_thousand_trials_are_fast(setting, tabulate):
     curves = dict.fromkeys(trials["number"], [1.0] * 21)
     study = Study(trials, space, curves=curves, cap=1.0)
     learning_curves(study)  # finding the layout is shared with every other measure
-    start = time.perf_counter()
+    start = time.process_time()
     table = learning_curves(study)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert len(table) == 8 * 20 * 21

@@ -207,6 +207,6 @@ def test_six_thousand_trials_take_less_than_a_second(setting, tabulate):
     space = Space([setting(name, *values) for name, values in levels.items()])
     rng = np.random.default_rng(7)
     table = tabulate(space, lambda _c, _r: rng.random(), 2)
-    start = time.perf_counter()
+    start = time.process_time()
     worded(stability(Study(table, space)))
-    assert time.perf_counter() - start < 2  # 0.5 s on a quiet core; others share this machine
+    assert time.process_time() - start < 2  # of this process: others share the machine

@@ -203,6 +203,6 @@ def test_six_thousand_curves_take_less_than_a_second(setting, tabulate):
     table = tabulate(space, lambda _c, _r: 0.1, 2)
     draws = np.random.default_rng(3).random((len(table), 21)).tolist()
     curves = dict(zip(table["number"].tolist(), draws, strict=True))
-    start = time.perf_counter()
+    start = time.process_time()
     worded(sensitivity_over_epochs(Study(table, space, curves=curves)))
-    assert time.perf_counter() - start < 1.5  # 0.4 s on a quiet core; others share this machine
+    assert time.process_time() - start < 1.5  # of this process: others share the machine

@@ -11,7 +11,6 @@ import pytest
 
 FACTORIAL = Path(__file__).parents[2] / "gold" / "factorial"
 MODULE = ("-m", "sensitivity")
-pytestmark = pytest.mark.xdist_group("agreement")  # the sweep is trained once
 
 
 @pytest.fixture(scope="module")

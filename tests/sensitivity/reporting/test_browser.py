@@ -13,10 +13,7 @@ import pytest
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium or no chromedriver on PATH"),
-    pytest.mark.xdist_group("pages"),  # they are written once
-]
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium or no chromedriver on PATH")
 
 FLAGS = (
     "--headless",

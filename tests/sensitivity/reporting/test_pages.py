@@ -21,8 +21,6 @@ from sensitivity.study import Study
 from sensitivity.trials import trials_table
 from sweeps.space import FloatRange, Setting, Space, Variant
 
-pytestmark = pytest.mark.xdist_group("pages")  # with the browser: its pages are written once
-
 
 @pytest.fixture
 def empty(setting):
