@@ -54,6 +54,7 @@ class Reading:
 
     ``cap`` is on the scale of the metric as it stands in the file. ``settings`` names the only columns that
     count, ``ignore`` columns that do not; ``log`` and ``linear`` say the scale where the guess is wrong.
+    ``failed`` says what trials without a result are, ``diverged`` or ``ignore`` (None: it is tested).
     """
 
     maximise: bool = option(
@@ -66,7 +67,13 @@ class Reading:
         otherwise="says itself whether it is maximised",
     )
     cap: float | None = option(
-        "Value that a diverged trial counts with. Default: the worst finite one.", "VALUE"
+        "Highest value that counts, also without a result. Default: the worst finite one.", "VALUE"
+    )
+    failed: str | None = option(
+        "Trials without a result: diverged or ignore. Default: whether it depends on a setting.",
+        "HOW",
+        of=(STUDY, TABLE),
+        otherwise="knows how each trial ended",
     )
     settings: Collection[str] = option(
         "Only these columns are settings; may be repeated.",

@@ -38,7 +38,8 @@ class Study:
     metric
         What ``value`` is, in words: "validation error".
     cap
-        What a diverged trial counts with, on the scale of ``value``; None where nothing was capped.
+        Highest value that counts, also for a training that stopped being finite or has no result, on the
+        scale of ``value``; None where nothing was capped.
     direction
         "lower is better", or how a metric that was maximised has been turned round.
     curves
@@ -61,6 +62,8 @@ class Study:
         Whether the cap is merely the worst finite value, for want of a better one.
     guessed
         Whether nothing but a guess says which columns of a file are settings, so that a result may be one.
+    foremost
+        The one of the notes that must be known before any answer; empty where there is none.
     """
 
     trials: pd.DataFrame
@@ -77,6 +80,7 @@ class Study:
     trained_with: Mapping[str, str] = field(default_factory=dict)
     worst_as_cap: bool = False
     guessed: bool = False
+    foremost: str = ""
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, make: Callable[[Study], _T]) -> _T:

@@ -12,9 +12,12 @@ each_setting
 replicate
     Which seeds and split, from 0; shared by all configurations.
 outcome, diverged_at
-    ``trained`` or ``diverged``, and the epoch, fractional, at which it diverged if that is known.
+    ``trained`` or ``diverged``, and the epoch, fractional, at which it diverged if that is known. A label: no
+    number depends on it.
+loss_rose
+    Whether training reached its end with a training loss above the one at initialisation.
 value
-    What was measured, lower is better, capped; the cap for a diverged trial.
+    What was measured, lower is better, never above the cap, which also counts where there is no result.
 validation_error, validation_loss, training_loss
     After the last epoch, uncapped; empty where training did not reach it, or where nobody recorded it.
 best_validation_error, best_validation_loss, best_training_loss
@@ -45,6 +48,7 @@ PHASE: Final = "phase"
 REPLICATE: Final = "replicate"
 OUTCOME: Final = "outcome"
 DIVERGED_AT: Final = "diverged_at"
+LOSS_ROSE: Final = "loss_rose"
 VALUE: Final = "value"
 VALIDATION_ERROR: Final = "validation_error"
 VALIDATION_LOSS: Final = "validation_loss"
@@ -61,16 +65,21 @@ DIVERGED: Final = "diverged"
 _FINAL = (VALIDATION_ERROR, VALIDATION_LOSS, TRAINING_LOSS)
 _BEST = {f"best_{name}": name for name in _FINAL}
 BEFORE_SETTINGS: Final = (NUMBER, PHASE)
-AFTER_SETTINGS: Final = (REPLICATE, OUTCOME, DIVERGED_AT, VALUE, *_FINAL, *_BEST, EPOCHS_TO_TARGET, SECONDS)
+AFTER_SETTINGS: Final = (
+    *(REPLICATE, OUTCOME, DIVERGED_AT, LOSS_ROSE, VALUE),
+    *(*_FINAL, *_BEST, EPOCHS_TO_TARGET, SECONDS),
+)
 _DTYPES: Final = {
     NUMBER: "int64",
     PHASE: "str",
     REPLICATE: "int64",
     OUTCOME: "str",
+    LOSS_ROSE: "bool",
     **dict.fromkeys((DIVERGED_AT, VALUE, *_FINAL, *_BEST, SECONDS), "float64"),
     EPOCHS_TO_TARGET: "Int64",
 }
 RESULTS: Final = frozenset(_DTYPES)  # names that no setting can have
+REQUIRED: Final = RESULTS - {LOSS_ROSE}  # columns that tables of trials always had
 TARGET_SHARE: Final = 0.1
 
 
@@ -94,7 +103,7 @@ def trials_table(
 
     Returns
     -------
-    DataFrame, shape (trials, 2 + settings + 12)
+    DataFrame, shape (trials, 2 + settings + 13)
         ``epochs_to_target`` is the first epoch, counted from 1, after which the validation error is at or
         below the target; empty if there is none. Everything but ``value`` is uncapped.
     """
@@ -113,6 +122,16 @@ def trials_table(
 def settings_of(table: pd.DataFrame) -> list[str]:
     """Names of a table's settings: every column that is not a result."""
     return [str(name) for name in table.columns if name not in _DTYPES]
+
+
+def rose(table: pd.DataFrame) -> pd.Series:
+    """Whether each training loss ended above its start; false where nobody recorded it."""
+    known = table.get(LOSS_ROSE)
+    return (
+        pd.Series(data=False, index=table.index)
+        if known is None
+        else known.eq(other=True).fillna(value=False)
+    )
 
 
 def planned(table: pd.DataFrame) -> pd.DataFrame:
@@ -143,6 +162,7 @@ def _result_readers(epochs: int, target: float | None) -> dict[str, Callable[[Fi
         REPLICATE: lambda trial: trial.planned.replicate,
         OUTCOME: lambda trial: trial.outcome,
         DIVERGED_AT: lambda trial: trial.diverged_at,
+        LOSS_ROSE: lambda trial: trial.loss_rose,
         VALUE: lambda trial: trial.value,
         **{name: _final(name) for name in _FINAL},
         **{name: _best(key) for name, key in _BEST.items()},
@@ -189,13 +209,15 @@ def _setting_column(values: Sequence[object]) -> pd.Series:
 def read_csv(path: Path | str) -> pd.DataFrame:
     """Read what `write_csv` wrote: same columns, same types, numbers to 9 significant digits.
 
+    A table of before ``loss_rose`` was recorded has no such column, here neither.
+
     Raises
     ------
     StudyError
         When a column of `trials_table` is missing.
     """
     texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    if missing := [name for name in _DTYPES if name not in texts.columns]:
+    if missing := [name for name in _DTYPES if name in REQUIRED and name not in texts.columns]:
         raise StudyError(f"{path} is no table of trials: it lacks the column {', '.join(missing)}")
     return pd.DataFrame({str(name): _typed(str(name), texts[name].tolist()) for name in texts.columns})
 
@@ -208,6 +230,8 @@ def _typed(name: str, texts: Sequence[str]) -> pd.Series:
     dtype = _DTYPES[name]
     if dtype == "str":
         return pd.Series(cells, dtype=dtype)
+    if dtype == "bool":
+        return pd.Series([cell == "true" for cell in cells], dtype=dtype)
     numeric = float if dtype == "float64" else int
     return pd.Series([None if cell is None else numeric(cell) for cell in cells], dtype=dtype)
 

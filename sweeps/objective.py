@@ -87,6 +87,10 @@ class Objective(ABC):
             On the first rule that is broken.
         """
 
+    def fitted(self, definition: SweepDefinition) -> tuple[SweepDefinition, list[str]]:
+        """A ready-made definition made to fit its data, and sentences on what that changed."""
+        return definition, []
+
     def fixed(self, definition: SweepDefinition) -> dict[str, Value]:  # noqa: ARG002 (others do)
         """Values of settings that the definition gives outside of ``[space]``, which goes first."""
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sweeps.datasets import DATASETS, load
+from sweeps.datasets import DATASETS, load, split_indices
 from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.objective import Objective
 from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default
@@ -92,6 +92,22 @@ class NetworkObjective(Objective):
             return "1 − R²" if regression else "1 − accuracy"
         return "squared error" if regression else "nats"
 
+    def fitted(self, definition: SweepDefinition) -> tuple[SweepDefinition, list[str]]:
+        """Batch sizes above the training set mean the whole set, once."""
+        validation, seed = definition.data.validation, definition.seed
+        examples = len(split_indices(_dataset(definition), validation, seed, 0)[0])
+        given = definition.space.get("batch_size", KNOWN_SETTINGS["batch_size"].default)
+        fitting, above = _at_most(given, examples)
+        if not above:
+            return definition, []
+        space = {**definition.space, "batch_size": fitting}
+        who = "batch size {} is above" if len(above) == 1 else "batch sizes {} are above"
+        note = (
+            f"{who.format(', '.join(map(str, above)))} the {examples} training examples of "
+            f"{definition.dataset}, which means the whole set: batch_size = {fitting}."
+        )
+        return type(definition).model_validate({**definition.model_dump(), "space": space}), [note]
+
     def prepare(self, definition: SweepDefinition, space: Space) -> Job:
         """Load the data; a batch is drawn from the training set, so it cannot be larger."""
         dataset = _dataset(definition)
@@ -148,6 +164,19 @@ def _check_pieces(fixed: Mapping[str, Any]) -> None:
             f"piecewise_boundaries = {shown(list(boundaries))} must be ascending and as many as "
             f"piecewise_factors = {shown(list(factors))}; set both"
         )
+
+
+def _at_most(given: Any, most: int) -> tuple[Any, list[int]]:  # noqa: ANN401 (what TOML can say)
+    """An entry of ``[space]`` with every number at most so high, each once, and the numbers above it."""
+    if isinstance(given, dict) and "high" in given:
+        high, above = _at_most(given["high"], most)
+        return ({**given, "high": high} if given["low"] < high else high), above
+    if isinstance(given, dict):
+        return _at_most(given["value"], most)
+    if isinstance(given, list):
+        kept = list(dict.fromkeys(min(size, most) for size in given))
+        return (kept if len(kept) > 1 else kept[0]), [size for size in given if size > most]
+    return min(given, most), [given] if given > most else []
 
 
 def _check_batch_size(job: Job, space: Space) -> None:

@@ -24,7 +24,7 @@ from sweeps.objective import begin, train_task
 from sweeps.objectives import objective_named
 from sweeps.search import propose, sampler_class
 from sweeps.study import open_study
-from sweeps.trial import PlannedTrial
+from sweeps.trial import VALUE_RULE, PlannedTrial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -72,8 +72,8 @@ def prepare(definition: SweepDefinition) -> Sweep:
 
 
 def fingerprint(definition: SweepDefinition) -> str:
-    """Digest of everything in a definition that decides a number."""
-    content = definition.model_dump(exclude={"description", "target"})
+    """Digest of everything that decides a number: the definition, its data, the rule that makes values."""
+    content = definition.model_dump(exclude={"description", "target"}) | {"value_rule": VALUE_RULE}
     content |= objective_named(definition.objective).contents(definition)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

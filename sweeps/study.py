@@ -18,7 +18,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 from sweeps.errors import StudyError
 from sweeps.search import quiet, recorded_distribution
 from sweeps.storages import open_storage, storage_errors
-from sweeps.trial import FinishedTrial, PlannedTrial
+from sweeps.trial import VALUE_RULE, FinishedTrial, PlannedTrial
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from sweeps.storages import OpenStorage
 
 FINGERPRINT = "fingerprint"  # user attribute of a study of ours
+RULE = "value_rule"  # user attribute: by which rule values were recorded; before there were two, none
 NUMBER = "number"  # a trial's number in the sweep; Optuna's is the same but where two sweeps wrote at once
 OURS = {NUMBER, "replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
+LOSS_ROSE = "loss_rose"
 _PREFIXES = {"final": "final_", "best": "best_", "curves": "curve_"}
 _LONGEST_NAME = 250
 
@@ -60,7 +62,7 @@ def open_study(
     StudyError
         When the storage cannot be used, or the study belongs to somebody else or is in use.
     """
-    attributes = dict(attributes or {})
+    attributes = {**(attributes or {}), RULE: VALUE_RULE}
     _check_name(name)
     opened = open_storage(url)
     try:
@@ -101,6 +103,11 @@ def _adopt(study: optuna.Study, fingerprint: str, attributes: Mapping[str, Any])
             raise StudyError(f"study {name!r} was not made by a sweep; {_ELSEWHERE}")
         for key, value in {**attributes, FINGERPRINT: fingerprint}.items():
             study.set_user_attr(key, value)
+    elif recorded_rule(present) != VALUE_RULE:
+        raise StudyError(
+            f"study {name!r} was recorded when a rise of the training loss alone was called divergence, and "
+            "two rules must not be mixed; report reads it by today's, a new sweep takes another --out"
+        )
     elif present[FINGERPRINT] != fingerprint:
         raise StudyError(f"study {name!r} was made with another definition; {_ELSEWHERE}")
     for trial in trials:
@@ -202,6 +209,12 @@ class SweepStudy:
         self.close()
 
 
+def recorded_rule(attributes: Mapping[str, Any]) -> int:
+    """Which `VALUE_RULE` recorded the values of a study with these user attributes."""
+    rule = attributes.get(RULE, 1)
+    return rule if isinstance(rule, int) else 1
+
+
 def recorded(stored: Iterable[FrozenTrial]) -> list[FrozenTrial]:
     """Trials of a sweep by their number in it, each once.
 
@@ -242,6 +255,7 @@ def thawed(trial: FrozenTrial, settings: Collection[str]) -> FinishedTrial:
         value=float(trial.values[0]),
         diverged_at=attributes.get("diverged_at"),
         seconds=float(attributes["seconds"]),
+        loss_rose=attributes.get(LOSS_ROSE) is True,  # none in studies of before it was recorded
         **grouped,
     )
 
@@ -256,6 +270,7 @@ def _attributes(trial: FinishedTrial) -> dict[str, Any]:
     }
     if trial.diverged_at is not None:
         attributes["diverged_at"] = _finite(trial.diverged_at, "diverged_at")
+    attributes[LOSS_ROSE] = trial.loss_rose
     for group in ("final", "best"):
         for metric, value in getattr(trial, group).items():
             attributes[_PREFIXES[group] + metric] = _finite(value, f"{group} {metric}")

@@ -180,7 +180,7 @@ def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -
     if training.final_training_loss is not None:
         final = {name: curve[-1] for name, curve in curves.items()}
         final["training_loss"] = _shortest(training.final_training_loss, kind)
-    return finish(trial, curves, final, job.metric, job.cap, training.diverged_at, seconds)
+    return finish(trial, curves, final, job.metric, job.cap, training.stopped_at, seconds)
 
 
 def _dtype(job: Job) -> type[np.floating[Any]]:

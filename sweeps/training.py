@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sweeps.network import Architecture, Loss
 
 EVALUATION_ROWS = 512  # examples evaluated at once: bounds the memory of a population
-ROUNDING = 1e-5  # relative error of a mean loss in single precision
 
 
 @dataclass
@@ -44,18 +43,6 @@ class Training:
     curves: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in METRIC_NAMES})
     final_training_loss: float | None = None
     stopped_at: float | None = None
-
-    @property
-    def diverged_at(self) -> float | None:
-        """Epoch at which the member diverged: it stopped being finite, or ended above its first loss.
-
-        Losses that agree to rounding are no rise: a rate of next to nothing trains next to nothing.
-        """
-        if self.final_training_loss is None:
-            return self.stopped_at
-        losses = self.curves["training_loss"]
-        rose = self.final_training_loss > losses[0] * (1 + ROUNDING)
-        return float(len(losses) - 1) if rose else None
 
 
 @dataclass(frozen=True)

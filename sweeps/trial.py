@@ -14,6 +14,8 @@ Phase = Literal["plan", "search"]
 Outcome = Literal["trained", "diverged"]
 
 METRIC_NAMES = ("validation_error", "validation_loss", "training_loss")
+VALUE_RULE = 2  # of `finish`; 1 gave every trial whose training loss had risen the cap, whatever its metric
+ROUNDING = 1e-5  # relative error of a mean loss in single precision
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,17 @@ class FinishedTrial:
     Attributes
     ----------
     outcome
-        ``trained``, or ``diverged``: loss or weights stopped being finite, or the final training loss lies
-        above the one at initialisation.
+        ``trained``, or ``diverged``: loss or weights stopped being finite, or the training loss ended above
+        its start beside a metric no better than a constant prediction's. A label: it changes no number.
     diverged_at
-        Epoch, fractional, at which loss or weights stopped being finite; the number of epochs where only
-        the final loss tells; None for ``trained``.
+        Epoch, fractional, at which loss or weights stopped being finite; the last epoch where the final
+        loss and metric tell; None for ``trained``.
+    loss_rose
+        Whether training reached its end with a training loss above the one at initialisation. Beside a good
+        metric that is a network which is right nearly always and very sure where it is wrong.
     value
-        The sweep's metric, capped at that of a constant prediction; the cap for ``diverged``. Always finite.
+        The trial's own metric, never above that of a constant prediction: the cap, which is also what
+        training counts with that stopped being finite. Always finite.
     final, best
         Metrics after the last epoch, and the best after any epoch; uncapped. A network's are `METRIC_NAMES`;
         its final training loss is measured on the whole training set, as the one at initialisation.
@@ -65,6 +71,7 @@ class FinishedTrial:
     best: Mapping[str, float]
     curves: Mapping[str, Sequence[float]]
     seconds: float
+    loss_rose: bool = False
 
     @property
     def number(self) -> int:
@@ -78,25 +85,30 @@ def finish(
     final: Mapping[str, float],
     metric: str,
     cap: float,
-    diverged_at: float | None,
+    stopped_at: float | None,
     seconds: float,
 ) -> FinishedTrial:
     """Outcome and value of a trial from what training gave.
 
     Parameters
     ----------
-    curves, final, diverged_at, seconds
+    curves, final, seconds
         As in `FinishedTrial`.
+    stopped_at
+        Epoch, fractional, at which training stopped being finite; None if it never did.
     metric
         What becomes its value: a metric of ``final``, or ``best_`` and that of a curve.
     cap
-        Highest value, and that of a trial that diverged.
+        The metric of a constant prediction: highest value, and that of training that stopped being finite.
     """
     best = {name: min(curve[1:]) for name, curve in curves.items() if len(curve) > 1}
     value = cap
-    if diverged_at is None:
-        metrics = {**final, **{f"best_{name}": number for name, number in best.items()}}
-        value = min(metrics[metric], cap)
+    if stopped_at is None:
+        value = min(_metrics(final, best)[metric], cap)
+    rose = loss_rose(curves, final)
+    diverged_at = stopped_at
+    if stopped_at is None and rose and value >= cap:
+        diverged_at = float(len(curves["training_loss"]) - 1)
     return FinishedTrial(
         planned,
         "trained" if diverged_at is None else "diverged",
@@ -106,4 +118,27 @@ def finish(
         best,
         curves,
         round(seconds, 6),
+        rose,
     )
+
+
+def loss_rose(curves: Mapping[str, Sequence[float]], final: Mapping[str, float]) -> bool:
+    """Whether the final training loss lies above the one at initialisation, as far as both are known.
+
+    Losses that agree to rounding are no rise: a rate of next to nothing trains next to nothing.
+    """
+    losses, last = curves.get("training_loss", ()), final.get("training_loss")
+    return last is not None and len(losses) > 0 and last > losses[0] * (1 + ROUNDING)
+
+
+def judged_anew(trial: FinishedTrial, metric: str, cap: float) -> FinishedTrial:
+    """A recorded trial by today's rule: its numbers are recorded uncapped, so nothing is lost."""
+    stopped_at = None if trial.final else trial.diverged_at
+    if stopped_at is None and metric not in _metrics(trial.final, trial.best):
+        return trial
+    return finish(trial.planned, trial.curves, trial.final, metric, cap, stopped_at, trial.seconds)
+
+
+def _metrics(final: Mapping[str, float], best: Mapping[str, float]) -> dict[str, float]:
+    """All that a sweep's key ``metric`` can name."""
+    return {**final, **{f"best_{name}": number for name, number in best.items()}}

@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from sensitivity.commands.progress import SweepProgress
 from sensitivity.request import Request
-from sweeps.definition import SweepDefinition, load, parse
+from sweeps.definition import SweepDefinition, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, SweepError
 from sweeps.execution import cores
 from sweeps.objectives import objective_named
@@ -50,6 +50,10 @@ class Overrides:
 
     def _named(self) -> dict[str, Any]:
         return {"seed": self.seed, "dataset": self.dataset, "design": self.design, "epochs": self.epochs}
+
+    def names(self, key: str) -> bool:
+        """Whether a key is set by hand."""
+        return any(assignment.partition("=")[0].strip() == key for assignment in self.assignments)
 
     def apply(self, raw: dict[str, Any]) -> dict[str, Any]:
         """Definition with the overrides; another dataset also changes the name of the sweep."""
@@ -108,14 +112,14 @@ def sweep_command(
         One sentence on what the user can mend.
     """
     console = Console()
-    definition = _definition(source, overrides, out)
+    definition, notes = _definition(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
     sweep = prepare(definition)
     storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
     new = folder.adopt(definition)
-    _announce(console, sweep, folder)
+    _announce(console, sweep, folder, notes)
     opened = False
 
     def on_open(trials: Sequence[FinishedTrial]) -> None:
@@ -171,16 +175,24 @@ def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
     raise typer.Exit(EXIT_INTERRUPTED)
 
 
-def _definition(source: str | None, overrides: Overrides, out: Path | None) -> SweepDefinition:
-    """The definition asked for; a run folder alone means the one it holds."""
+def _definition(
+    source: str | None, overrides: Overrides, out: Path | None
+) -> tuple[SweepDefinition, list[str]]:
+    """The definition asked for, and what was changed of it; a run folder alone means the one it holds.
+
+    A ready-made sweep is made to fit the data; what the user wrote is taken at its word.
+    """
     if source is None and not overrides.any and out is not None:
         existing = RunFolder(out).definition()
         if existing is not None:
-            return existing
-    return parse(overrides.apply(load(source or DEFAULT_SWEEP)))
+            return existing, []
+    definition = parse(overrides.apply(load(source or DEFAULT_SWEEP)))
+    if (source or DEFAULT_SWEEP) not in ready_made_names() or overrides.names("space.batch_size"):
+        return definition, []
+    return objective_named(definition.objective).fitted(definition)
 
 
-def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:
+def _announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:
     definition = sweep.definition
     console.print(
         f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} networks planned"
@@ -190,5 +202,7 @@ def _announce(console: Console, sweep: Sweep, folder: RunFolder) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    for note in notes:
+        console.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
     for name in sweep.space.never_active():
         console.print(f"Note: {name} is not varied: no configuration of this sweep has it.", soft_wrap=True)

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def curve_matrix(plan: pd.DataFrame, curves: Curves, cap: float | None = None) -> Floats:
     """Curves of the plan's trials in one array, capped, shape (trials, epochs + 1).
 
-    What is missing at the end, or not finite, is the cap for a diverged trial and the last value for another
-    (one that was stopped early). A trained trial without curve is a row of NaN; no curves: shape (trials, 0).
+    What is missing at the end, or not finite, is the cap for a diverged trial, which stopped being finite,
+    and the last value for another, stopped early. A trained trial without curve is a row of NaN;
+    no curves: shape (trials, 0).
     """
     found = [curves.get(number, ()) for number in plan[NUMBER].tolist()]
     longest = max((len(curve) for curve in found), default=0)

@@ -6,8 +6,8 @@ trials. Being the best of many it was lucky, its neighbours on the slice were no
 a little too low beside theirs. Without a learning rate the slice goes along the setting that
 `sensitivity.measures.moving_optimum.followed_setting` would follow.
 
-Curves are capped and filled with the cap after divergence (see `training_curves`). A plan whose
-values hardly repeat has no second configuration on the slice; then the best one stands alone.
+Curves are capped and filled with the cap from where they stop being finite (see `training_curves`). A plan
+whose values hardly repeat has no second configuration on the slice; then the best one stands alone.
 """
 
 from __future__ import annotations

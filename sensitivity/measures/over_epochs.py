@@ -3,9 +3,8 @@
 The validation error (or loss) after epoch e is a response like any other; a balanced factorial gives its main
 and total effects exactly, other plans the main effects by bins. The shares after each epoch are of the
 variance after *that* epoch: a share that falls may belong to a setting whose effect stays while another's
-grows. The last epoch's shares differ from the ranking's: there a diverged trial counts with the cap, here
-with its curve as far as that is finite, which is all of it where the training loss told the divergence at the
-end. Intervals and their meaning: `sensitivity.estimators.projections` and `sensitivity.estimators.branches`.
+grows. After the last epoch the response is the one of the ranking. Intervals and their meaning:
+`sensitivity.estimators.projections` and `sensitivity.estimators.branches`.
 """
 
 from __future__ import annotations
@@ -101,7 +100,8 @@ EARLY_OR_LATE: Final = (
 def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     """Effects of each setting on the curves' value after each epoch.
 
-    Trained trials without a curve are left out; curves are capped, also after divergence (`curve_matrix`).
+    Trained trials without a curve are left out; curves are capped, also where they end for want of finite
+    numbers (`curve_matrix`).
 
     Returns
     -------

@@ -97,8 +97,8 @@ COLUMNS: Final = (
     *m.estimate(
         AREA,
         "Mean height of the validation curve over the training (trapezoid rule over epochs, divided by their "
-        "number), capped, filled with the cap after divergence; 95 % interval of the mean. Empty without "
-        "curves.",
+        "number), capped, filled with the cap after the last finite epoch; 95 % interval of the mean. Empty "
+        "without curves.",
         title="mean height of the curve",
         ends=(AREA_LOW, AREA_HIGH),
     ),

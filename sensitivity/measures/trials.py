@@ -19,7 +19,13 @@ TABLE: Final = Table(
         Column(t.REPLICATE, "Which seeds and split, from 0; shared by all configurations.", COUNT),
         Column(t.OUTCOME, "``trained`` or ``diverged``."),
         Column(t.DIVERGED_AT, "Epoch, fractional, at which it diverged, if that is known.", AMOUNT),
-        Column(t.VALUE, "What was measured, lower is better, capped; the cap for a diverged trial.", AMOUNT),
+        Column(t.LOSS_ROSE, "Whether the training loss ended above its start."),
+        Column(
+            t.VALUE,
+            "What was measured, lower is better, never above the cap, which also counts where training "
+            "stopped being finite.",
+            AMOUNT,
+        ),
         *(
             Column(name, "After the last epoch, uncapped; empty where training did not reach it.", AMOUNT)
             for name in (t.VALIDATION_ERROR, t.VALIDATION_LOSS, t.TRAINING_LOSS)

@@ -203,8 +203,8 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
         text.append("Lines: mean over replicates; bands: lowest to highest replicate.")
     if any((rows[DIVERGED] > 0).any() for rows in every):
         text.append(
-            "×: the first replicate has diverged (not finite, or ended above its first loss); a line ends "
-            "where all have."
+            "×: the first replicate has diverged (not finite, or at the end above its first loss and no "
+            "better than a constant guess); a line ends where all have."
         )
     fixed = {words(branch): str(rows[CONFIGURATION].iloc[0]) for branch, rows in found.items()}
     if len(fixed) == 1 and (held := next(iter(fixed.values()))):

@@ -96,8 +96,8 @@ def _caption(rows: pd.DataFrame, study: Study) -> str:
         text.append("Dashed: what the seed alone explains.")
     if (study.trials[OUTCOME] == DIVERGED).any():
         text.append(
-            "A diverged run has its own curve until then and the cap after; in the ranking it has the cap, "
-            "so the last epoch need not show the same shares."
+            "A run that stops being finite has its own curve until then and the cap after; none counts above "
+            "the cap."
         )
     return " ".join(text)
 

@@ -18,6 +18,7 @@
     records.py      trials without a definition → space, table and notes
     results.py      one such trial, and its result turned round and capped
     grids.py        the levels of a complete grid
+    missing.py      trials without a result: failed trainings where that depends on a setting
     replicates.py   the replicate from a seed, or by counting repetitions
     names.py        names that clash or cannot be written, and how a sentence shows them
 

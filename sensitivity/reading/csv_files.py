@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading import failures
+from sensitivity.reading import missing
 from sensitivity.reading.csv_roles import IGNORE_HINT, PARAMS, STATE, is_export, is_ours, roles
 from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.guesses import MISSING, guess
@@ -21,6 +21,7 @@ from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
 from sensitivity.request import Reading
+from sensitivity.study import is_finite
 from sensitivity.trials import (
     AFTER_SETTINGS,
     DIVERGED,
@@ -74,8 +75,11 @@ def read_csv_table(
     found = roles(table, metric, how)
     results = _results(table, found.metric)
     cap = _own_cap(table, results) if how.cap is None and found.metric == VALUE else how.cap
-    kept, notes = _kept_rows(table)
+    rows, notes = _kept_rows(table)
     domains, columns = _settings(table, found, how, notes)
+    lost = [_unexplained(table, results, row) for row in rows]
+    decision = missing.decide([_configuration(columns, row) for row in rows], lost, how.failed)
+    kept = [row for row, none in zip(rows, lost, strict=True) if decision.count or not none]
     guessed = bool(domains) and not how.settings and not is_export(table)
     if guessed:
         names = ", ".join(named(name) for name in domains)
@@ -85,8 +89,9 @@ def read_csv_table(
     records = [_record(table, found, columns, results, row) for row in kept]
     words = Metric(found.metric, how.maximise, cap)
     name = table.path.stem
-    study = assemble(records, domains, words, name, [*found.notes, *notes], f"The column {found.seed}")
-    study = replace(study, guessed=guessed)
+    notes = [*decision.notes, *found.notes, *notes]
+    study = assemble(records, domains, words, name, notes, f"The column {found.seed}")
+    study = replace(study, guessed=guessed, foremost=decision.foremost)
     return _with_results(study, table) if is_ours(table) else study
 
 
@@ -99,7 +104,7 @@ def _definition_beside(table: TextTable) -> SweepDefinition | None:
 
 
 def _results(table: TextTable, metric: str) -> list[float]:
-    """Metric of every row; NaN where there is none, and where it says itself that it diverged."""
+    """Metric of every row; NaN where there is none."""
     results = []
     for number, cell in enumerate(table.columns[metric], 1):
         text = cell.strip()
@@ -110,31 +115,41 @@ def _results(table: TextTable, metric: str) -> list[float]:
                 f"the metric {shown(metric)} is not numeric: row {number} has {shown(cell)}; "
                 "name another column with --metric"
             ) from None
-    if not is_ours(table):
-        return results
-    return [
-        math.nan if outcome == DIVERGED else result
-        for result, outcome in zip(results, table.columns[OUTCOME], strict=True)
-    ]
+    return results
+
+
+def _unexplained(table: TextTable, results: list[float], row: int) -> bool:
+    """Whether a row has no result and does not say why."""
+    return math.isnan(results[row]) and not (is_ours(table) and table.columns[OUTCOME][row] == DIVERGED)
+
+
+def _configuration(columns: dict[str, list[Value | None]], row: int) -> dict[str, Value]:
+    cells = {name: values[row] for name, values in columns.items()}
+    return {name: value for name, value in cells.items() if value is not None}
 
 
 def _own_cap(table: TextTable, results: list[float]) -> float | None:
     """What diverged trials of ours count with in the file."""
     if not is_ours(table):
         return None
-    capped = [float(c) for c, r in zip(table.columns[VALUE], results, strict=True) if math.isnan(r) and c]
-    return max(capped, default=None)
+    rows = zip(results, table.columns[OUTCOME], strict=True)
+    return max((value for value, outcome in rows if outcome == DIVERGED and is_finite(value)), default=None)
 
 
 def _kept_rows(table: TextTable) -> tuple[list[int], list[str]]:
-    """Rows that count: all, or the complete ones of Optuna's export, which never says why one failed."""
+    """Rows that may count: all, or of Optuna's export the complete ones and those that failed."""
     if not is_export(table):
         return list(range(table.rows)), []
     states = [state.strip().upper() for state in table.columns[STATE]]
-    kept = [row for row, state in enumerate(states) if state == "COMPLETE"]
+    params = [name for name in table.names if name.startswith(PARAMS)]
+    failed = {row for row in range(table.rows) if states[row] == "FAIL"}
+    bare = {row for row in failed if not any(table.columns[name][row] for name in params)}
+    kept = [row for row in range(table.rows) if states[row] == "COMPLETE" or row in failed - bare]
     lost = Counter(state for state in states if state not in {"COMPLETE", "FAIL"})
     notes = [f"{were(count, f'{state} trial')} left out." for state, count in lost.items()]
-    return kept, [*notes, *failures.left_out(0, states.count("FAIL"))]
+    if bare:
+        notes.append(f"{were(len(bare), 'FAILED trial')} left out: without any settings.")
+    return kept, notes
 
 
 def _settings(
@@ -166,11 +181,12 @@ def _record(
     results: list[float],
     row: int,
 ) -> Record:
-    cells = {name: values[row] for name, values in columns.items()}
     return Record(
         number=row,
-        configuration={name: value for name, value in cells.items() if value is not None},
+        configuration=_configuration(columns, row),
         result=results[row],
+        complete=not is_export(table) or table.columns[STATE][row].strip().upper() == "COMPLETE",
+        unexplained=_unexplained(table, results, row),
         diverged=is_ours(table) and table.columns[OUTCOME][row] == DIVERGED,
         phase="search" if is_ours(table) and table.columns[PHASE][row] != PLAN else "plan",
         seed=None if found.seed is None else _number_or_text(table.columns[found.seed][row]),
@@ -187,5 +203,6 @@ def _number_or_text(cell: str) -> object:
 def _with_results(study: Study, table: TextTable) -> Study:
     """Study of a table of ours with all its results: no row was left out, only their order may differ."""
     own = read_own_table(table.path).iloc[study.trials[NUMBER].to_numpy()].reset_index(drop=True)
-    trials = study.trials.assign(**{name: own[name] for name in [NUMBER, REPLICATE, *_OVERLAID]})
+    names = [name for name in (NUMBER, REPLICATE, *_OVERLAID) if name in own]
+    trials = study.trials.assign(**{name: own[name] for name in names})
     return replace(study, trials=trials)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading.guesses import parsed
-from sensitivity.trials import NUMBER, REPLICATE, RESULTS, VALUE
+from sensitivity.trials import NUMBER, REPLICATE, REQUIRED, RESULTS, VALUE
 from sensitivity.words import listed
 from sweeps.errors import StudyError
 
@@ -73,7 +73,7 @@ def roles(table: TextTable, metric: str | None, how: Reading) -> Roles:
 
 def is_ours(table: TextTable) -> bool:
     """Whether it is the table of trials of a sweep."""
-    return set(table.names) >= RESULTS
+    return set(table.names) >= REQUIRED
 
 
 def is_export(table: TextTable) -> bool:

@@ -1,16 +1,17 @@
 """FAILED trials of Optuna's: a training that diverged is a result, a program that crashed is none.
 
 Optuna calls both FAILED. Versions before 3 wrote down why; since then only what a trial reported on its way
-can tell, so one without such a sign counts as crashed: a crash that counts with the worst value would be
-an effect that is not there.
+can tell. Of one without such a sign the settings are asked (`sensitivity.reading.missing`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from optuna.trial import TrialState
+
 from sensitivity.study import is_finite
-from sensitivity.words import counted, were
+from sensitivity.words import counted
 
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
@@ -27,16 +28,13 @@ def diverged(trial: FrozenTrial) -> bool:
     return bool(steps) and not is_finite(steps[max(steps)])
 
 
-def left_out(crashed: int, unknown: int) -> list[str]:
-    """Sentences about FAILED trials left out: known to have crashed, and those of which nothing is known."""
-    notes = []
-    if crashed:
-        verb = "was" if crashed == 1 else "were"
-        notes.append(f"{counted(crashed, 'trial')} crashed without a result and {verb} left out.")
-    if unknown:
-        notes.append(
-            f"{were(unknown, 'FAILED trial')} left out as crashed without a result: Optuna does not record "
-            "whether an objective raised an error or returned NaN. Where NaN means that training diverged, "
-            "return infinity instead, or report the NaN: then the trial counts as diverged."
-        )
-    return notes
+def unexplained(trial: FrozenTrial) -> bool:
+    """Whether a trial FAILED with settings to blame and nothing says why: an error, or NaN returned."""
+    failed = trial.state == TrialState.FAIL and bool(trial.params)
+    return failed and REASON not in trial.system_attrs and not diverged(trial)
+
+
+def crashed(number: int) -> list[str]:
+    """Sentence about FAILED trials that are known to have crashed."""
+    verb = "was" if number == 1 else "were"
+    return [f"{counted(number, 'trial')} crashed without a result and {verb} left out."] if number else []

@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.study import LARGEST, Study
-from sensitivity.trials import AFTER_SETTINGS, DIVERGED, NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
+from sensitivity.trials import (
+    AFTER_SETTINGS,
+    DIVERGED,
+    LOSS_ROSE,
+    NUMBER,
+    OUTCOME,
+    PHASE,
+    PLAN,
+    REPLICATE,
+    VALUE,
+)
 from sensitivity.words import listed
 from sweeps.errors import StudyError
 
@@ -51,9 +61,10 @@ def from_frame(
         NUMBER: np.arange(len(trials)),
         PHASE: PLAN,
         REPLICATE: 0,
+        LOSS_ROSE: False,
         OUTCOME: pd.Series(np.where(finite, "trained", DIVERGED), index=trials.index, dtype="str"),
     }
-    rest = dict.fromkeys((name for name in AFTER_SETTINGS if name not in {REPLICATE, OUTCOME, VALUE}), np.nan)
+    rest = dict.fromkeys((name for name in AFTER_SETTINGS if name not in {*defaults, VALUE}), np.nan)
     missing_columns = {
         name: content for name, content in {**defaults, **rest}.items() if name not in trials.columns
     }

@@ -94,8 +94,8 @@ def _run(request: Request) -> Study:
 
 
 def _study(request: Request) -> Study:
-    address = request.storage or str(request.path)
-    return read_study(address, request.study, cap=request.cap, objective=request.objective)
+    address, cap, failed = request.storage or str(request.path), request.cap, request.failed
+    return read_study(address, request.study, cap=cap, objective=request.objective, failed=failed)
 
 
 def _table(request: Request) -> Study:

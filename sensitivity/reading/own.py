@@ -6,9 +6,20 @@ import math
 from typing import TYPE_CHECKING
 
 from sensitivity.study import Study
-from sensitivity.trials import OUTCOME, VALUE, read_csv, trials_table
+from sensitivity.trials import (
+    DIVERGED,
+    DIVERGED_AT,
+    LOSS_ROSE,
+    OUTCOME,
+    TRAINING_LOSS,
+    VALUE,
+    read_csv,
+    trials_table,
+)
+from sensitivity.words import counted
 from sweeps.errors import StudyError
 from sweeps.objectives import objective_named
+from sweeps.trial import VALUE_RULE, judged_anew
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +37,7 @@ def from_finished(
     known_cap: float | None,
     cap: float | None = None,
     notes: Sequence[str] = (),
+    rule: int = VALUE_RULE,
 ) -> Study:
     """Study of finished trials.
 
@@ -35,8 +47,13 @@ def from_finished(
         Metric of a constant prediction, if the study says it.
     cap
         What shall take its place.
+    rule
+        Which `sweeps.trial.VALUE_RULE` recorded the values; those of another are made anew.
     """
     space = definition.build_space()
+    if rule != VALUE_RULE:
+        finished, said = _judged_anew(finished, definition, known_cap)
+        notes = [*notes, *said]
     error_cap = _error_cap(definition, known_cap)
     trials = trials_table(finished, space.names, error_cap, definition.epochs, definition.target)
     curve = definition.metric.removeprefix("best_")
@@ -52,8 +69,12 @@ def from_table(
     known_cap: float | None = None,
     curves: dict[int, list[float]] | None = None,
 ) -> Study:
-    """Study of a table of trials."""
+    """Study of a table of trials; one of before ``loss_rose`` was recorded is judged by today's rule."""
     own_cap = known_cap if known_cap is not None else constant_prediction(definition, definition.metric)
+    if LOSS_ROSE not in trials:
+        before = trials[VALUE]
+        trials = _table_judged_anew(trials, definition.metric, own_cap)
+        notes = [*notes, *_said(int((before != trials[VALUE]).sum()))]
     if cap is not None:
         trials = recapped(trials, definition.metric, cap)
     return Study(
@@ -84,22 +105,63 @@ def read_own_table(path: Path) -> pd.DataFrame:
 
 
 def recapped(trials: pd.DataFrame, metric: str, cap: float) -> pd.DataFrame:
-    """Table whose ``value`` is the uncapped metric, capped anew; diverged trials count with the new cap.
+    """Table whose ``value`` is the uncapped metric, capped anew; without one a trial counts with the cap.
 
     Raises
     ------
     StudyError
         When the cap makes all values equal.
     """
-    trained = trials[OUTCOME] == "trained"
-    raw = trials[metric].where(trials[metric].notna(), trials[VALUE])
-    best = float(raw[trained].min()) if trained.any() else math.nan
+    stopped = (trials[OUTCOME] == DIVERGED) & ~_ended(trials)
+    raw = trials[metric].where(trials[metric].notna(), trials[VALUE]) if metric in trials else trials[VALUE]
+    best = float(raw[~stopped].min()) if not stopped.all() else math.nan
     if cap < best:
         raise StudyError(
             f"every {metric.replace('_', ' ')} is worse than the cap {cap:g} (the best is {best:g}), so all "
             "would count the same; give another --cap"
         )
-    return trials.assign(**{VALUE: raw.clip(upper=cap).where(trained, cap)})
+    return trials.assign(**{VALUE: raw.clip(upper=cap).where(~stopped, cap)})
+
+
+def _ended(trials: pd.DataFrame) -> pd.Series:
+    """Whether each training reached its last epoch with finite numbers."""
+    return trials[TRAINING_LOSS].notna()
+
+
+def _judged_anew(
+    finished: Sequence[FinishedTrial], definition: SweepDefinition, known_cap: float | None
+) -> tuple[list[FinishedTrial], list[str]]:
+    """Trials recorded by another rule, by today's, and what is to be said about it."""
+    cap = constant_prediction(definition, definition.metric) if known_cap is None else known_cap
+    anew = [judged_anew(trial, definition.metric, cap) for trial in finished]
+    return anew, _said(sum(one.value != other.value for one, other in zip(finished, anew, strict=True)))
+
+
+def _table_judged_anew(trials: pd.DataFrame, metric: str, cap: float) -> pd.DataFrame:
+    """Table of the first rule, where a finite trial was called diverged if its loss had risen, by today's."""
+    ended, diverged = _ended(trials), trials[OUTCOME] == DIVERGED
+    raw = trials[metric] if metric in trials else trials[VALUE]
+    value = raw.clip(upper=cap).where(ended & raw.notna(), trials[VALUE])
+    lost = diverged & (~ended | (value >= cap))
+    changed = {
+        OUTCOME: trials[OUTCOME].where(lost == diverged, "trained"),
+        DIVERGED_AT: trials[DIVERGED_AT].where(lost),
+        LOSS_ROSE: ended & diverged,
+        VALUE: value,
+    }
+    judged = trials.assign(**changed)
+    at = list(trials.columns).index(DIVERGED_AT) + 1
+    return judged[[*trials.columns[:at], LOSS_ROSE, *trials.columns[at:]]]
+
+
+def _said(changed: int) -> list[str]:
+    """Sentence about values made anew."""
+    note = (
+        "These trials were recorded when a rise of the training loss alone was called divergence and counted "
+        f"with the cap; by today's rule {counted(changed, 'trial')} of them "
+        f"{'counts' if changed == 1 else 'count'} with the metric recorded."
+    )
+    return [note]
 
 
 def constant_prediction(definition: SweepDefinition, metric: str) -> float:

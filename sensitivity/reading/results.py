@@ -28,11 +28,13 @@ class Record:
     configuration
         Values of the settings it had.
     result
-        The metric as it was recorded; NaN or infinite where it diverged or failed.
+        The metric as it was recorded; NaN or infinite where there is none.
     complete
         False where it failed by diverging: then it may have died before all its settings were drawn.
     diverged
-        True where it says so itself.
+        True where it says so itself: a label, its result counts as it is.
+    unexplained
+        True where it has no result and nothing says why (`sensitivity.reading.missing`).
     seed
         Seed or replicate, if it says so.
     """
@@ -42,6 +44,7 @@ class Record:
     result: float
     complete: bool = True
     diverged: bool = False
+    unexplained: bool = False
     seed: object = None
     phase: Phase = "plan"
     seconds: float = math.nan
@@ -50,7 +53,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Metric:
-    """What the results are, in words, which way is better, and what a diverged trial shall count with.
+    """What the results are, in words, which way is better, and what one without a result shall count with.
 
     ``cap`` is on the scale of the results as recorded, before a maximised one is turned round.
     """
@@ -83,7 +86,7 @@ class Capped:
 
 
 def capped(records: Sequence[Record], metric: Metric) -> Capped:
-    """Turn results round where they are maximised, and give diverged trials the cap.
+    """Turn results round where they are maximised; none counts above the cap, and without one it counts.
 
     Raises
     ------
@@ -91,8 +94,8 @@ def capped(records: Sequence[Record], metric: Metric) -> Capped:
         When the cap given makes all values equal.
     """
     turned = [metric.sign * record.result + 0.0 for record in records]
-    diverged = [r.diverged or not r.complete or not is_finite(r.result) for r in records]
-    good = [value for value, bad in zip(turned, diverged, strict=True) if not bad]
+    lost = [not r.complete or not is_finite(r.result) for r in records]
+    good = [value for value, none in zip(turned, lost, strict=True) if not none]
     given = None if metric.cap is None else metric.sign * metric.cap
     if given is not None and good and given < min(good):
         best = metric.sign * min(good)
@@ -102,25 +105,27 @@ def capped(records: Sequence[Record], metric: Metric) -> Capped:
         )
     worst = max(good, default=0.0)
     cap = worst if given is None else given
-    values = [cap if bad else min(value, cap) for value, bad in zip(turned, diverged, strict=True)]
-    used = cap if any(diverged) or given is not None else None
-    return Capped(values, diverged, used, _notes(records, diverged, good, cap, metric))
+    values = [cap if none else min(value, cap) for value, none in zip(turned, lost, strict=True)]
+    used = cap if any(lost) or given is not None else None
+    diverged = [r.diverged or none for r, none in zip(records, lost, strict=True)]
+    return Capped(values, diverged, used, _notes(records, lost, good, cap, metric))
 
 
 def _notes(
-    records: Sequence[Record], diverged: Sequence[bool], good: Sequence[float], cap: float, metric: Metric
+    records: Sequence[Record], lost: Sequence[bool], good: Sequence[float], cap: float, metric: Metric
 ) -> list[str]:
-    failed = sum(not record.complete for record in records)
-    infinite = sum(diverged) - failed - sum(record.diverged for record in records)
+    failed = sum(not record.complete and not record.unexplained for record in records)
+    told = [r.complete and not r.diverged and not r.unexplained for r in records]
+    infinite = sum(none and new for none, new in zip(lost, told, strict=True))
     notes = []
     if failed:
         notes.append(f"{were(failed, 'FAILED trial')} counted as diverged.")
     if infinite:
         notes.append(f"{were(infinite, 'trial')} without a finite {metric.name} and counted as diverged.")
     shown = short(metric.sign * cap, 6)
-    if any(diverged) and not good:
+    if any(lost) and not good:
         notes.append(f"No trial has a finite {metric.name}: nothing can be measured.")
-    elif any(diverged) and metric.cap is None:
+    elif any(lost) and metric.cap is None:
         notes.append(
             f"Diverged trials count with the worst finite {metric.name}, {shown}; --cap VALUE changes that."
         )

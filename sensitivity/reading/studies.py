@@ -13,7 +13,7 @@ import optuna
 from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
-from sensitivity.reading import failures
+from sensitivity.reading import failures, missing
 from sensitivity.reading.distributions import describe
 from sensitivity.reading.own import from_finished
 from sensitivity.reading.records import assemble
@@ -23,7 +23,7 @@ from sweeps.definition import parse
 from sweeps.errors import DefinitionError, StudyError, shown
 from sweeps.search import quiet
 from sweeps.storages import masked, open_storage, storage_errors
-from sweeps.study import FINGERPRINT, OURS, recorded, thawed
+from sweeps.study import FINGERPRINT, OURS, recorded, recorded_rule, thawed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,7 @@ def read_study(
     *,
     cap: float | None = None,
     objective: str | int | None = None,
+    failed: str | None = None,
 ) -> Study:
     """Read an Optuna study, which is left exactly as it is.
 
@@ -62,10 +63,13 @@ def read_study(
     name
         Name of the study; may be left out where the storage holds one only.
     cap
-        What diverged trials count with, on the scale of the objective; None: the worst finite value. A study
-        of ours has a cap of its own, which this replaces.
+        Highest value that counts, also without a result, on the scale of the objective; None: the worst
+        finite value. A study of ours has a cap of its own, which this replaces.
     objective
         Which one, by position or name, where the study has several.
+    failed
+        What FAILED trials are of which nothing says why: ``diverged`` or ``ignore``; None: what the settings
+        of these trials say (`sensitivity.reading.missing`).
 
     Raises
     ------
@@ -76,18 +80,28 @@ def read_study(
     opened = open_storage(url, read_only=True)
     try:
         with quiet(), storage_errors(url):
-            return from_study(_load(opened.storage, name, url), cap=cap, objective=objective)
+            found = _load(opened.storage, name, url)
+            return from_study(found, cap=cap, objective=objective, failed=failed)
     finally:
         opened.close()
 
 
-def from_study(study: optuna.Study, *, cap: float | None = None, objective: str | int | None = None) -> Study:
+def from_study(
+    study: optuna.Study,
+    *,
+    cap: float | None = None,
+    objective: str | int | None = None,
+    failed: str | None = None,
+) -> Study:
     """Study of a study at hand, one in memory for instance; options as for `read_study`."""
     trials = study.get_trials(deepcopy=False)
     definition = _definition(study)
+    if definition is not None and failed is not None:
+        raise StudyError("the study of a sweep knows how each trial ended; leave out --failed")
     if definition is not None:
         return _ours(study, trials, definition, cap)
-    return _foreign(study, trials, cap, objective)
+    place = _objective(study, objective)
+    return _foreign(study, trials, place, _metric(study, place, cap), failed)
 
 
 def storage_address(text: str) -> str:
@@ -140,24 +154,30 @@ def _ours(
         notes.append(f"{were(len(trials) - len(ours), 'trial')} not made by the sweep and left out.")
     finished = [thawed(trial, names) for trial in ours]
     known = study.user_attrs.get("cap")
-    source = from_finished(finished, definition, known if isinstance(known, float) else None, cap, notes)
+    own_cap = known if isinstance(known, float) else None
+    source = from_finished(finished, definition, own_cap, cap, notes, recorded_rule(study.user_attrs))
     versions = study.user_attrs.get("versions")
     if not isinstance(versions, dict):
         return source
     return replace(source, trained_with={str(name): str(value) for name, value in versions.items()})
 
 
-def _foreign(
-    study: optuna.Study, trials: Sequence[FrozenTrial], cap: float | None, objective: str | int | None
-) -> Study:
-    place = _objective(study, objective)
+def _metric(study: optuna.Study, place: int, cap: float | None) -> Metric:
     several = len(study.directions) > 1
     words = f"objective {place}" if several else "objective value"
     if study.metric_names:
         words = study.metric_names[place]
-    metric = Metric(words, study.directions[place] == StudyDirection.MAXIMIZE, cap)
-    used = [t for t in trials if t.state == TrialState.COMPLETE or _counts(t)]
-    notes = _states(trials)
+    return Metric(words, study.directions[place] == StudyDirection.MAXIMIZE, cap)
+
+
+def _foreign(
+    study: optuna.Study, trials: Sequence[FrozenTrial], place: int, metric: Metric, failed: str | None
+) -> Study:
+    several = len(study.directions) > 1
+    known = [t for t in trials if t.state == TrialState.COMPLETE or _counts(t) or failures.unexplained(t)]
+    decision = missing.decide([t.params for t in known], [failures.unexplained(t) for t in known], failed)
+    used = [t for t in known if decision.count or not failures.unexplained(t)]
+    notes = [*decision.notes, *_states(trials)]
     domains, columns = _settings(used, notes)
     seed = next((s for s in SEEDS if used and all(_is_seed(t.user_attrs.get(s)) for t in used)), None)
     records = [
@@ -166,6 +186,7 @@ def _foreign(
             configuration={name: columns[name][trial.number] for name in trial.params},
             result=_result(trial, place),
             complete=trial.state == TrialState.COMPLETE,
+            unexplained=failures.unexplained(trial),
             seed=None if seed is None else trial.user_attrs[seed],
             seconds=math.nan if trial.duration is None else trial.duration.total_seconds(),
             curve=[]
@@ -174,7 +195,8 @@ def _foreign(
         )
         for trial in used
     ]
-    return assemble(records, domains, metric, study.study_name, notes, f"The user attribute {seed}")
+    found = assemble(records, domains, metric, study.study_name, notes, f"The user attribute {seed}")
+    return replace(found, foremost=decision.foremost)
 
 
 def _settings(
@@ -241,7 +263,6 @@ def _states(trials: Sequence[FrozenTrial]) -> list[str]:
     failed = [trial for trial in trials if trial.state == TrialState.FAIL]
     bare = sum(not trial.params for trial in failed)
     lost = [trial for trial in failed if trial.params and not failures.diverged(trial)]
-    crashed = sum(failures.REASON in trial.system_attrs for trial in lost)
     unfinished = states[TrialState.RUNNING] + states[TrialState.WAITING]
     notes = []
     if pruned := states[TrialState.PRUNED]:
@@ -250,7 +271,7 @@ def _states(trials: Sequence[FrozenTrial]) -> list[str]:
         notes.append(f"{were(unfinished, 'RUNNING or WAITING trial')} left out.")
     if bare:
         notes.append(f"{were(bare, 'FAILED trial')} left out: without any settings.")
-    notes += failures.left_out(crashed, len(lost) - crashed)
+    notes += failures.crashed(sum(not failures.unexplained(trial) for trial in lost))
     adaptive = {words for trial in trials for words in _sampler(trial.system_attrs)}
     if adaptive:
         notes.append(

@@ -62,7 +62,7 @@ def build(
         title=study.name,
         subtitle=f"How sensitive is the {study.metric} to each setting?",
         facts=_facts(study),
-        answer=answer(study, tables),
+        answer=[*filter(None, [study.foremost]), *answer(study, tables)],
         sections=[_section(measure, study, tables, pictures) for measure in kept],
         cautions=list(cautions),
         notes=_notes(study, left_out),
@@ -87,7 +87,7 @@ def _facts(study: Study) -> list[tuple[str, str]]:
         ("diverged", f"{diverged:,}" + (f" ({diverged / len(trials):.1%})" if len(trials) else "")),
     ]
     if study.cap is not None:
-        facts.append(("a diverged trial counts with", f"{study.cap:.4g}"))
+        facts.append(("no trial counts above", f"{study.cap:.4g}"))
     return facts
 
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from sweeps.datasets import DATASETS, Source, load
+from sweeps.definition import load as load_definition
 from sweeps.definition import parse
-from sweeps.errors import StudyError
+from sweeps.errors import DefinitionError, StudyError
+from sweeps.objectives import objective_named
 from sweeps.run import fingerprint, prepare, run
 
 GENERATED = [name for name, source in DATASETS.items() if source.options]
@@ -102,3 +104,29 @@ def test_contents_count_where_the_name_does_not_say_them(monkeypatch, tmp_path):
     with pytest.raises(StudyError, match="made with another definition"):
         run(prepare(with_digest("abd")), url)
     run(prepare(with_digest("abc")), url)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_the_default_sweep_fits_every_dataset(name):
+    """Batch sizes above the training set are the whole set, once, and a sentence says so."""
+    raw = {**load_definition("digits"), "dataset": name}
+    definition, notes = objective_named("network").fitted(parse(raw))
+    work = prepare(definition).work
+    examples = len(work.parts(0)[0])
+    expected = sorted({min(size, examples) for size in (16, 64, 256)})
+    sizes = definition.space["batch_size"]
+    assert (sizes if isinstance(sizes, list) else [sizes]) == expected
+    assert [str(examples) in note for note in notes] == [True] * (examples < 256)
+
+
+def test_a_range_and_a_default_are_cut_and_what_the_user_wrote_is_refused():
+    """Linnerud has 16 examples to train on: 8 … 64 ends at 16, the default of 32 is 16; else refused."""
+    raw = {"dataset": "linnerud", "space": {"learning_rate": [0.01, 0.1]}}
+    ranged = {**raw["space"], "batch_size": {"low": 8, "high": 64, "log": True, "levels": 2}}
+    fitted = objective_named("network").fitted
+    assert fitted(parse(raw))[0].space["batch_size"] == 16
+    assert fitted(parse({**raw, "space": ranged}))[0].space["batch_size"]["high"] == 16
+    high = {**ranged, "batch_size": {"low": 32, "high": 64, "log": True, "levels": 2}}
+    assert fitted(parse({**raw, "space": high}))[0].space["batch_size"] == 16
+    with pytest.raises(DefinitionError, match="batch size 64 is above the 16 training examples"):
+        prepare(parse({**raw, "space": ranged}))

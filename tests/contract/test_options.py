@@ -13,6 +13,7 @@ OPTIONS = list(options())
 VALUES = {
     "maximise": True,
     "cap": 2.5,
+    "failed": "ignore",
     "tolerance": 0.2,
     "settings": ("lr",),
     "ignore": ("lr",),

@@ -11,7 +11,14 @@ from sweeps.errors import DefinitionError, StudyError
 def example(make):
     curve = [0.9, 0.5, 0.2, 0.3]
     return [
-        make(1, {"optimizer": "sgd", "width": 16}, 1, np.float32(0.1), curves={"validation_error": curve}),
+        make(
+            1,
+            {"optimizer": "sgd", "width": 16},
+            1,
+            np.float32(0.1),
+            curves={"validation_error": curve},
+            loss_rose=True,
+        ),
         make(0, {"optimizer": "adam", "beta": 0.9, "width": 64, "norm": True}, 0, 1 / 3),
         make(
             2,
@@ -35,13 +42,13 @@ def test_csv_has_exactly_these_bytes(make, tmp_path):
     path = tmp_path / "trials.csv"
     write_csv(trials_table(example(make), SETTINGS, 0.9, 3, 0.25), path)
     expected = (
-        "number,phase,optimizer,beta,width,norm,replicate,outcome,diverged_at,value,validation_error,"
-        "validation_loss,training_loss,best_validation_error,best_validation_loss,best_training_loss,"
+        "number,phase,optimizer,beta,width,norm,replicate,outcome,diverged_at,loss_rose,value,"
+        "validation_error,validation_loss,training_loss,best_validation_error,best_validation_loss,best_training_loss,"
         "epochs_to_target,seconds\n"
-        "0,plan,adam,0.9,64,true,0,trained,,0.3333333333333333,0.3333333333333333,0.6666666666666666,1.0,"
+        "0,plan,adam,0.9,64,true,0,trained,,false,0.3333333333333333,0.3333333333333333,0.6666666666666666,1.0,"
         "0.3333333333333333,0.6666666666666666,1.0,,0.2500\n"
-        "1,plan,sgd,,16,,1,trained,,0.1,0.1,0.2,0.3,0.1,0.2,0.3,2,0.2500\n"
-        "2,search,adam,1e-05,64,false,0,diverged,1.5,0.9,,,,,,,,0.2500\n"
+        "1,plan,sgd,,16,,1,trained,,true,0.1,0.1,0.2,0.3,0.1,0.2,0.3,2,0.2500\n"
+        "2,search,adam,1e-05,64,false,0,diverged,1.5,false,0.9,,,,,,,,0.2500\n"
     )
     assert path.read_bytes() == expected.encode()
     assert [entry.name for entry in tmp_path.iterdir()] == ["trials.csv"]

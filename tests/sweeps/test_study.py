@@ -15,8 +15,8 @@ from sweeps import journal as journal_module
 from sweeps.errors import StudyError
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 from sweeps.storages import masked
-from sweeps.study import open_study
-from sweeps.trial import METRIC_NAMES, FinishedTrial, PlannedTrial
+from sweeps.study import open_study, recorded_rule
+from sweeps.trial import METRIC_NAMES, VALUE_RULE, FinishedTrial, PlannedTrial
 
 # Without -0.0: SQLite keeps no sign of zero.
 NASTY = (5e-324, 1.7976931348623157e308, 0.1 + 0.2, 1 / 3, 2.2250738585072014e-308)
@@ -61,7 +61,7 @@ def diverged(number):
         finished(number).planned, phase="search", sampler_state={"tpe:x": '{"a": 1.5}', "n": [1, None]}
     )
     curves = {"training_loss": list(NASTY), "validation_loss": []}
-    return FinishedTrial(planned, "diverged", 0.9, 0.375, {}, {}, curves, 1e-9)
+    return FinishedTrial(planned, "diverged", 0.9, 0.375, {}, {}, curves, 1e-9, loss_rose=number % 2 == 0)
 
 
 @pytest.fixture(params=["journal", "sqlite"])
@@ -114,7 +114,21 @@ def test_plain_optuna_understands_the_study(url):
     assert attributes["final_validation_error"] == trials[0].final["validation_error"]
     assert attributes["curve_training_loss"] == trials[0].curves["training_loss"]
     assert attributes["outcome"] == "trained"
+    assert attributes["loss_rose"] is False
     assert "diverged_at" not in attributes
+
+
+def test_a_study_recorded_by_another_rule_is_refused_in_one_sentence(url):
+    """Two meanings of a value in one study would be mixed in silence; without a rule it is the first."""
+    with ours(url) as study:
+        study.record([finished(0)])
+    storage = plain_optuna(url)
+    stored = optuna.load_study(storage=storage, study_name="digits")
+    assert stored.user_attrs["value_rule"] == VALUE_RULE == 2
+    stored.set_user_attr("value_rule", 1)
+    with pytest.raises(StudyError, match="two rules must not be mixed; report reads it by today's"):
+        ours(url)
+    assert recorded_rule({}) == 1
 
 
 def test_distributions_are_the_ranges_of_each_trial(url):
@@ -219,7 +233,12 @@ def test_a_sweep_killed_while_creating_its_study_can_be_started_again(url):
     begun = optuna.create_study(storage=plain_optuna(url), study_name="digits")
     begun.set_user_attr("version", "old")
     with open_study(url, "digits", SPACE, "abc", {"version": "0.1.0", "definition": "seed = 0"}) as study:
-        assert study.study.user_attrs == {"version": "0.1.0", "definition": "seed = 0", "fingerprint": "abc"}
+        assert study.study.user_attrs == {
+            "version": "0.1.0",
+            "definition": "seed = 0",
+            "value_rule": VALUE_RULE,
+            "fingerprint": "abc",
+        }
     with open_study(url, "digits", SPACE, "abc", {"version": "0.2.0"}) as study:
         assert study.study.user_attrs["version"] == "0.1.0"
 

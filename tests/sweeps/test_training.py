@@ -22,7 +22,7 @@ from sweeps.seeds import Purpose, generator
 from sweeps.settings import KNOWN_SETTINGS, complete, condition, default
 from sweeps.tasks import Job, Task, Trainer
 from sweeps.training import Order, Training, _Run, train
-from sweeps.trial import METRIC_NAMES, PlannedTrial
+from sweeps.trial import METRIC_NAMES, PlannedTrial, finish, judged_anew
 
 EXAMPLES, TRAINED = 130, 97  # 97 examples leave one for the last batch of 8, 16, 32 or 96
 PARTS = (np.arange(TRAINED), np.arange(TRAINED, EXAMPLES))
@@ -66,7 +66,8 @@ def results(trainer, configurations, replicate=0):
 
 def numbers(trial):
     """Everything training gave a member."""
-    return trial.outcome, trial.value, trial.diverged_at, trial.final, trial.best, trial.curves
+    fate = trial.outcome, trial.value, trial.diverged_at, trial.loss_rose
+    return *fate, trial.final, trial.best, trial.curves
 
 
 def table(coefficients, count=1):
@@ -180,13 +181,68 @@ def test_a_member_that_stops_in_a_later_epoch_says_when():
     assert beside.outcome == "trained"
 
 
-@pytest.mark.parametrize(("last", "diverged_at"), [(2.5, 3.0), (2.0, None), (1.0, None)])
-def test_ending_above_the_first_loss_is_divergence(last, diverged_at):
-    """A final training loss above the one at initialisation diverged at the last epoch, whatever else."""
-    calm = {name: [1.0, 1.0, 1.0, 1.0] for name in METRIC_NAMES}
-    training = Training({**calm, "training_loss": [2.0, 9.0, 1.0, 7.0]}, final_training_loss=last)
-    assert training.diverged_at == diverged_at
-    assert Training({**calm, "training_loss": [2.0, last]}, stopped_at=1.3).diverged_at == 1.3
+def ended(error, loss, metric="validation_error", stopped_at=None):
+    """A trial of three epochs with these final numbers; a constant prediction errs in 0.9, its loss is 2."""
+    curves = {
+        "validation_error": [0.9, 0.5, 0.4, error],
+        "validation_loss": [2.0, 1.0, 1.0, 3.0],
+        "training_loss": [2.0, 9.0, 1.0, 7.0],
+    }
+    final = {"validation_error": error, "validation_loss": 3.0, "training_loss": loss}
+    cap = 0.9 if metric.endswith("error") else 2.0
+    return finish(PlannedTrial(0, {}, 0), curves, {} if stopped_at else final, metric, cap, stopped_at, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "loss", "expected"),
+    [
+        (0.05, 1.0, ("trained", None, 0.05, False)),
+        (0.05, 2.5, ("trained", None, 0.05, True)),  # sure where it is wrong, and right nearly always
+        (0.05, 2.0, ("trained", None, 0.05, False)),  # no rise
+        (0.05, 2.00001, ("trained", None, 0.05, False)),  # rounding
+        (0.95, 1.0, ("trained", None, 0.9, False)),  # learned what does not carry over
+        (0.9, 2.5, ("diverged", 3.0, 0.9, True)),
+        (0.95, 2.5, ("diverged", 3.0, 0.9, True)),
+    ],
+)
+def test_a_trial_counts_with_its_own_metric_and_the_label_changes_no_number(error, loss, expected):
+    """Value min(error, 0.9); diverged at the end: loss above its start *and* no better than a constant."""
+    trial = ended(error, loss)
+    assert (trial.outcome, trial.diverged_at, trial.value, trial.loss_rose) == expected
+
+
+def test_only_training_that_stopped_being_finite_counts_with_the_cap_whatever_it_had_reached():
+    """Stopped at epoch 2.25 after an error of 0.4: the cap, also of the best epoch's error."""
+    for metric in ("validation_error", "best_validation_error"):
+        trial = ended(0.05, 1.0, metric, stopped_at=2.25)
+        assert (trial.outcome, trial.diverged_at, trial.value, trial.loss_rose) == (
+            *("diverged", 2.25, 0.9),
+            False,
+        )
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [
+        ("best_validation_error", ("trained", 0.4)),  # the best epoch is better than a constant
+        ("validation_loss", ("diverged", 2.0)),  # 3 is above a constant's 2
+        ("best_validation_loss", ("trained", 1.0)),
+        ("training_loss", ("diverged", 2.0)),
+    ],
+)
+def test_another_metric_is_capped_and_judged_by_its_own_constant_prediction(metric, expected):
+    """A loss that ended at 2.5 beside an error of 0.95: what counts as good is the sweep's own metric."""
+    trial = ended(0.95, 2.5, metric)
+    assert (trial.outcome, trial.value) == expected
+
+
+def test_an_old_trial_is_judged_anew_from_what_was_recorded_of_it():
+    """Recorded as diverged, at the cap, with an error of 0.05: its value is 0.05, and its loss rose."""
+    trial = ended(0.05, 2.5)
+    old = replace(trial, outcome="diverged", diverged_at=3.0, value=0.9, loss_rose=False)
+    assert judged_anew(old, "validation_error", 0.9) == trial
+    stopped = ended(0.05, 2.5, stopped_at=1.5)
+    assert judged_anew(stopped, "validation_error", 0.9) == stopped
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])
@@ -210,10 +266,12 @@ def test_weights_too_large_to_begin_with_diverge_at_once(dataset, scale):
     assert beside.outcome == "trained"
 
 
-def test_a_rate_that_ends_above_the_first_loss_diverges_at_the_last_epoch():
+def test_a_rate_that_ends_above_the_first_loss_diverges_at_the_last_epoch_where_nothing_is_learned():
     """Rates too large that overflow nothing: diverged at the number of epochs, with final metrics."""
     (trial,) = results(Trainer(job(activation="tanh")), [{"optimizer": "adam", "learning_rate": 30.0}])
     assert trial.curves["training_loss"][-1] > trial.curves["training_loss"][0]
+    assert trial.loss_rose
+    assert trial.final["validation_loss"] > trial.value == job().cap
     assert (trial.outcome, trial.diverged_at) == ("diverged", float(EPOCHS))
     assert set(trial.final) == set(METRIC_NAMES)
 

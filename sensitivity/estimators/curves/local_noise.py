@@ -24,7 +24,7 @@ def by_configuration(response: Floats, replicate: Integers, configuration: Integ
     return values
 
 
-def shared_shift(values: Floats, diverged: npt.NDArray[np.bool_]) -> Floats:
+def shared_shift(values: Floats, capped: npt.NDArray[np.bool_]) -> Floats:
     """Shift b_r of each replicate that all configurations share: y_cr = f(c) + b_r + ε_cr.
 
     The mean of the middle half of y_cr − ȳ_c over configurations. Replicates are exchangeable, so this is
@@ -36,9 +36,9 @@ def shared_shift(values: Floats, diverged: npt.NDArray[np.bool_]) -> Floats:
     ----------
     values
         Responses, shape (C, R), NaN where missing; only configurations with all replicates are looked at.
-    diverged
-        Configurations with a diverged trial, shape (C,). They sit at the cap, which no shift moves, and are
-        left out where two others remain.
+    capped
+        Configurations with a trial at the cap, shape (C,). No shift moves it; they are left out where two
+        others remain.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def shared_shift(values: Floats, diverged: npt.NDArray[np.bool_]) -> Floats:
         Sum 0; zeros where no configuration has all replicates.
     """
     complete = np.isfinite(values).all(axis=1)
-    steady = complete & ~diverged
+    steady = complete & ~capped
     used = values[steady if steady.sum() > 1 else complete]
     if not len(used):
         return np.zeros(values.shape[1])

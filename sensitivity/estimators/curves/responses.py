@@ -207,6 +207,7 @@ def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
     tables = [_table(s, space, rows, values) for s, (_, values) in zip(settings, columns, strict=True)]
     observed = by_configuration(plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy(), group)
     diverged = np.bincount(group, plan[OUTCOME].to_numpy() == DIVERGED, len(first))
+    highest = observed.max(initial=-np.inf, where=np.isfinite(observed))
     return Responses(
         names=tuple(setting.name for setting in settings),
         scales={s.name: t.scale for s, t in zip(settings, tables, strict=True)},
@@ -217,7 +218,7 @@ def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
         .reshape(shape[::-1])
         .T,
         observed=observed,
-        block=shared_shift(observed, diverged > 0),
+        block=shared_shift(observed, (observed == highest).any(axis=1)),
         diverged=np.column_stack([diverged, np.bincount(group, minlength=len(first))]).astype(np.float64),
         weights=_weights(tables, len(first)),
     )

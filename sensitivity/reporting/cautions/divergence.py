@@ -1,4 +1,4 @@
-"""Warnings about trials that diverged: how many, where all of them, and those that learned all the same."""
+"""What to know of trials that diverged: how many, where all of them, and of a loss that rose all the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators import effects as e
 from sensitivity.reporting.cautions.kinds import DIVERGENCE, Caution, percent_words, rows_of
-from sensitivity.trials import DIVERGED, OUTCOME, TRAINING_LOSS, VALIDATION_ERROR, VALIDATION_LOSS, planned
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned, rose
 from sensitivity.words import counted, listed, named, short
 
 if TYPE_CHECKING:
@@ -17,15 +17,13 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 MUCH_DIVERGED: Final = 0.2
-MUCH_LEARNED: Final = 0.1  # of the diverged trials
-MANY_LEARNED: Final = 5
-_LAST: Final = (VALIDATION_ERROR, VALIDATION_LOSS, TRAINING_LOSS)  # columns after the last epoch, uncapped
+MANY_ROSE: Final = 5
 
 
 def divergence(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
-    """Warnings about divergence, at least one trial given."""
+    """Sentences about divergence, at least one trial given."""
     yield from _diverged(study, tables)
-    yield from _learned(study, tables)
+    yield from _rose(study)
 
 
 def _diverged(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
@@ -54,27 +52,18 @@ def _diverged(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caut
             )
 
 
-def _learned(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
-    """Diverged trials whose metric after the last epoch is closer to the best than to the cap.
+def _rose(study: Study) -> Iterator[Caution]:
+    """Trials whose training loss ended above its start although their metric is good: told, and no more.
 
-    They reached the last epoch, so nothing became infinite: the training loss ended above where it began, as
-    that of a network does which is right nearly always and very sure where it is wrong.
+    With cross-entropy and large rates a network ends that way which is right nearly always and very sure
+    where it is wrong. It counts with its own metric.
     """
-    column = study.metric.removeprefix("best ").replace(" ", "_")
-    if study.cap is None or column not in _LAST or column not in study.trials:
-        return
     plan = planned(study.trials)
-    last = plan[column]
-    diverged = plan[OUTCOME] == DIVERGED
-    learned = int((diverged & (last < (float(last.min()) + study.cap) / 2)).sum())
-    if learned < max(MANY_LEARNED, MUCH_LEARNED * diverged.sum()):
-        return
-    early_or_late = rows_of(tables, "early_or_late", branch=e.ALL)["late_share"].notna().any()
-    where = " Shares by the last epoch's own value: see early and late." if early_or_late else ""
-    yield Caution(
-        DIVERGENCE,
-        f"{learned:,} of {counted(int(diverged.sum()), 'diverged trial')} ended with a "
-        f"{column.replace('_', ' ')} better than halfway from the cap to the best (their training loss had "
-        f"risen above its start); they count with the cap, {short(study.cap, 3)}, as in the definition of "
-        f"divergence.{where}",
-    )
+    values = plan.loc[rose(plan) & (plan[OUTCOME] != DIVERGED), VALUE]
+    if len(values) >= MANY_ROSE:
+        yield Caution(
+            DIVERGENCE,
+            f"The training loss of {counted(len(values), 'trial')} ended above its start although their "
+            f"{study.metric} is better than a constant guess's, {short(float(values.median()), 3)} in the "
+            "median: such a network is very sure where it is wrong. They count with their own value.",
+        )

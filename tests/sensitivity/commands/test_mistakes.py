@@ -27,7 +27,10 @@ SERIAL = ("--workers", 1)
         (["--set", "space.learning_rate.low=0"], ["learning_rate", "above zero"]),
         (["--set", "space.optimizer.low=1"], ["optimizer", "no keys of its own"]),
         (["--set", "space.batch_size=[4000]"], ["batch size 4000", "1437 training examples"]),
-        (["--dataset", "iris"], ["batch size 256", "120 training examples", "--set 'space.batch_size="]),
+        (
+            ["--dataset", "iris", "--set", "space.batch_size=[16,256]"],
+            ["batch size 256", "120 training examples", "--set 'space.batch_size="],
+        ),
         (["--storage", "nonsense"], ["nonsense"]),
         (["--storage", "sqlite:////nowhere/at/all.db"], ["sqlite:////nowhere/at/all.db"]),
         (["--set", "data.noise=1"], ["digits", "no noise"]),

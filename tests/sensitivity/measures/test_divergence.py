@@ -17,6 +17,7 @@ from sensitivity.measures.divergence import (
     divergence_by_pair,
     divergence_effects,
 )
+from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.survivors import COLUMNS, capped_and_survivors, survivor_shares
 from sensitivity.remarks import Remarks, has, worded
 from sensitivity.study import Study
@@ -284,3 +285,16 @@ def test_search_trials_do_not_count(cliff, nested_space):
         worded(divergence_by_level(Study(searched, nested_space))),
         worded(divergence_by_level(Study(cliff, nested_space))),
     )
+
+
+def test_the_label_changes_no_number(tabulate, nested_space):
+    """Called trained or diverged, trials give the same tables, but for those that count the label."""
+    rng = np.random.default_rng(3)
+    trials = tabulate(nested_space, lambda *_: float(rng.uniform(0.1, 0.9)), 2)
+    label = pd.Series(np.where(trials["number"] % 5 == 0, "diverged", "trained"), dtype="str")
+    about_it = {"divergence_by_level", "divergence_by_pair", "divergence_effects", "capped_and_survivors"}
+    counting = {"pairs": "diverged_share", "isolation_curves": "diverged_share"}
+    one, other = (all_tables(Study(t, nested_space, cap=0.9)) for t in (trials, trials.assign(outcome=label)))
+    for name in one.keys() - about_it:
+        left = [column for column in one[name] if column != counting.get(name)]
+        pd.testing.assert_frame_equal(one[name][left], other[name][left])

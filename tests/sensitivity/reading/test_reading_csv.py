@@ -115,14 +115,18 @@ def test_seeds_that_repeat_nothing_are_no_replicates(table):
     assert any(text.startswith(note) for text in study.notes)
 
 
-def test_missing_cells_are_inactive_and_missing_results_diverged(table):
-    """Empty β of sgd makes a condition; an empty, NaN or infinite result counts with the worst finite one."""
+def test_missing_cells_are_inactive_and_an_infinite_result_diverged(table):
+    """Empty β of sgd makes a condition; an infinite result counts with the worst finite, none does not."""
     text = "optimizer,beta,loss\nsgd,,1\nadam,0.9,2\nsgd,,\nadam,0.5,nan\nadam,0.7,inf\nsgd,nan,0.5\n"
     study = read_csv_table(table(text), "loss")
     assert study.space.settings[1].variants[0].when == {"optimizer": ("adam",)}
-    assert study.trials["value"].tolist() == [1, 2, 2, 2, 2, 0.5]
-    assert study.trials["outcome"].eq("diverged").tolist() == [False, False, True, True, True, False]
-    assert "3 trials were without a finite loss and counted as diverged." in study.notes
+    assert study.trials["value"].tolist() == [1, 2, 2, 0.5]
+    assert study.trials["outcome"].eq("diverged").tolist() == [False, False, True, False]
+    assert study.notes[0].startswith("2 of 6 trials have no result, which depends on no setting")
+    assert "1 trial was without a finite loss and counted as diverged." in study.notes
+    counted = read_csv_table(table(text), "loss", Reading(failed="diverged"))
+    assert counted.trials["value"].tolist() == [1, 2, 2, 2, 2, 0.5]
+    assert "2 trials have no result: counted as failed trainings, as --failed diverged says." in counted.notes
 
 
 def test_other_separators_and_a_byte_order_mark(table):
@@ -185,7 +189,7 @@ def test_a_header_alone_and_one_row(table):
 
 
 def test_export_of_optuna_is_recognised(tmp_path):
-    """What `trials_dataframe` writes: parameters without their prefix, PRUNED and FAILED left out."""
+    """What `trials_dataframe` writes: parameters without their prefix, PRUNED left out, a lone FAILED too."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
 
@@ -200,7 +204,7 @@ def test_export_of_optuna_is_recognised(tmp_path):
     study = read_csv_table(tmp_path / "export.csv")
     assert study.space.names == ["k", "x"]
     assert len(study.trials) == 28
-    assert any("1 FAILED trial was left out as crashed" in note for note in study.notes)
+    assert study.notes[0].startswith("1 of 29 trials has no result, which depends on no setting")
     assert "1 PRUNED trial was left out." in study.notes
 
 

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.files import write_csv
 from sensitivity.reading import read_csv_table, read_run, read_study
 from sensitivity.trials import read_csv
 from sweeps.definition import parse
@@ -164,3 +166,66 @@ def test_trials_that_somebody_added_are_left_out(folder):
     study = read_run(folder)
     assert len(study.trials) == 21
     assert study.notes == ("1 trial was not made by the sweep and left out.",)
+
+
+def as_before(folder):
+    """The study of a run as it was recorded by the first rule: cap for every trial whose loss rose."""
+    journal = folder / "study.journal"
+    kept = []
+    for line in journal.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        if "user_attr" in record and "value_rule" in record["user_attr"]:
+            continue
+        attributes = record.get("user_attrs", {})
+        if attributes.pop("loss_rose", False):
+            attributes |= {"outcome": "diverged", "diverged_at": 3.0}
+            record["value"] = 2 / 3
+        kept.append(json.dumps(record, separators=(",", ":")))
+    journal.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def test_a_run_recorded_by_the_first_rule_is_read_by_todays(folder):
+    """Final metrics are recorded uncapped, so every value comes back, in the study and in the old table."""
+    now = read_run(folder)
+    assert now.trials["loss_rose"].any()
+    as_before(folder)
+    before = read_run(folder)
+    pd.testing.assert_frame_equal(before.trials, now.trials)
+    assert before.notes[0].startswith("These trials were recorded when a rise of the training loss alone")
+    with pytest.raises(StudyError, match="two rules must not be mixed"):
+        run(prepare(parse(DEFINITION)), RunFolder(folder).storage_url(None, None))
+    table = read_csv(folder / "tables" / "trials.csv")
+    rose = table["loss_rose"]
+    old = table.assign(
+        outcome=table["outcome"].mask(rose, "diverged"),
+        diverged_at=table["diverged_at"].mask(rose, 3.0),
+        value=table["value"].mask(rose, 2 / 3),
+    ).drop(columns="loss_rose")
+    write_csv(old, folder / "tables" / "trials.csv")
+    again = read_csv_table(folder / "tables" / "trials.csv")
+    pd.testing.assert_frame_equal(again.trials, table, **CLOSE)
+    assert again.notes[0].startswith("These trials were recorded when")
+
+
+def test_a_cap_of_the_readers_changes_only_what_is_above_it(folder):
+    """--cap 0.5: every trial counts with min(its own error, 0.5), one that stopped being finite with 0.5."""
+    own, capped = read_run(folder).trials, read_run(folder, cap=0.5).trials
+    expected = np.minimum(own["validation_error"].fillna(1.0), 0.5)
+    np.testing.assert_allclose(capped["value"], expected)
+    assert (capped["outcome"] == own["outcome"]).all()
+
+
+def test_a_run_of_the_first_rule_as_it_was_recorded_then(tmp_path):
+    """Every value is the error in the journal, at most the cap; training that stopped counts with the cap."""
+    folder = shutil.copytree(Path(__file__).with_name("old_run"), tmp_path / "old")
+    study = read_run(folder)
+    records = [json.loads(line) for line in (folder / "study.journal").read_text("utf-8").splitlines()]
+    of_trials = [record["user_attrs"] for record in records if "final_validation_error" in str(record)]
+    final = {known["number"]: known.get("final_validation_error") for known in of_trials}
+    ended = [final.get(number) for number in study.trials["number"]]
+    expected = [study.cap if error is None else min(error, study.cap) for error in ended]
+    np.testing.assert_array_equal(study.trials["value"], expected)
+    assert (study.trials["loss_rose"] & (study.trials["outcome"] == "trained")).any()
+    assert any(note.startswith("These trials were recorded when") for note in study.notes)
+    with pytest.raises(StudyError, match="two rules must not be mixed"):
+        run(prepare(RunFolder(folder).definition()), RunFolder(folder).storage_url(None, None))

@@ -226,8 +226,35 @@ def test_crashed_trials_do_not_count(study):
     assert set(source.trials["outcome"]) == {"trained"}
     assert source.trials["number"].tolist() == [number for number in range(20) if number % 5]
     assert source.cap is None
-    (note,) = (note for note in source.notes if "FAILED" in note)
-    assert note.startswith("4 FAILED trials were left out as crashed without a result: Optuna does not")
+    assert source.notes[0].startswith("4 of 20 trials have no result, which depends on no setting")
+    by_hand = from_study(loss, failed="diverged")
+    assert set(by_hand.trials.loc[by_hand.trials["outcome"] == "diverged", "number"]) == {0, 5, 10, 15}
+    with pytest.raises(StudyError, match="--failed takes diverged or ignore, not 'perhaps'"):
+        from_study(loss, failed="perhaps")
+
+
+def test_failures_that_depend_on_a_setting_are_failed_trainings(study):
+    """Ten of ten rates above 0.5 return NaN, none of those below: Fisher's p is 1.1e-5, so they count."""
+    loss = study()
+
+    def objective(trial):
+        rate = trial.suggest_float("rate", 0, 1)
+        trial.suggest_float("idle", 0, 1)
+        return math.nan if rate > 0.5 else rate
+
+    sampled = [{"rate": (place + 0.5) / 20, "idle": place * 7 % 20 / 20} for place in range(20)]
+    for parameters in sampled:
+        loss.enqueue_trial(parameters)
+    loss.optimize(objective, n_trials=20)
+    source = from_study(loss)
+    assert source.trials["outcome"].eq("diverged").tolist() == [False] * 10 + [True] * 10
+    assert source.cap == pytest.approx(0.475)  # the worst finite one
+    assert source.notes[0].startswith(
+        "10 of 20 trials have no result, and whether one has depends on rate (p"
+    )
+    ignored = from_study(loss, failed="ignore")
+    assert len(ignored.trials) == 10
+    assert ignored.notes[0] == "10 trials have no result: left out, as --failed ignore says."
 
 
 def test_the_reason_of_a_failure_is_heeded(study, add):

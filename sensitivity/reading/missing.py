@@ -1,0 +1,157 @@
+"""Whether trials without a result, of which nobody says why, are failed trainings or merely missing.
+
+Optuna calls a trial FAILED that raised an error or returned NaN, and keeps neither; in a file the cell is
+empty. Whether a trial has a result is a yes or no, and can be tested like any other outcome. Where it depends
+on a setting (the largest rates have none), leaving those trials out would flatter exactly the settings that
+fail: they count as failed trainings. Where it depends on none, they are a random part of the plan, and
+counting them with the worst value would be an effect that is not there: they are left out.
+
+Per setting the trials that have it are compared by its levels, or four bins of equal count: Pearson's χ² of
+the table of levels × (result, none), by its asymptotic distribution where every expected count is 5 or more,
+else by random tables of the same margins (multivariate hypergeometric). For a number also the rank sum of
+Mann & Whitney, which sees a trend in few trials; twice the smaller p counts. Over the settings p is
+corrected by Holm (1979).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from sensitivity.axis import key
+from sensitivity.words import counted, listed, short
+from sweeps.errors import StudyError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from sensitivity.arrays import Floats, Integers
+    from sweeps.space import Value
+
+DIVERGED: Final = "diverged"
+IGNORE: Final = "ignore"
+LEVEL: Final = 0.01
+BINS: Final = 4
+DRAWS: Final = 9_999
+ENOUGH: Final = 5.0  # expected count from which χ² has its asymptotic distribution
+SMALLEST_SHOWN: Final = 1e-3
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether trials without a result count as failed trainings, and the sentence that says so."""
+
+    count: bool
+    notes: list[str]
+
+    @property
+    def foremost(self) -> str:
+        """What must be known before any answer: that results were made up for them."""
+        return self.notes[0] if self.count else ""
+
+
+def decide(
+    configurations: Sequence[Mapping[str, Value]], missing: Sequence[bool], by_hand: str | None = None
+) -> Decision:
+    """Decide over trials without a result.
+
+    Parameters
+    ----------
+    configurations
+        Settings of each trial, with a result and without.
+    missing
+        Whether it has no result and nothing says why.
+    by_hand
+        ``diverged`` or ``ignore`` where the user has decided.
+
+    Raises
+    ------
+    StudyError
+        When ``by_hand`` is neither.
+    """
+    if by_hand not in {None, DIVERGED, IGNORE}:
+        raise StudyError(f"--failed takes {DIVERGED} or {IGNORE}, not {shown(by_hand)}")
+    lost = sum(missing)
+    if not lost:
+        return Decision(count=False, notes=[])
+    have = "has" if lost == 1 else "have"
+    if by_hand is not None:
+        fate = "counted as failed trainings" if by_hand == DIVERGED else "left out"
+        note = f"{counted(lost, 'trial')} {have} no result: {fate}, as --failed {by_hand} says."
+        return Decision(by_hand == DIVERGED, [note])
+    found = dependence(configurations, missing)
+    deciding = rejected(found)
+    who = f"{lost:,} of {counted(len(missing), 'trial')} {have} no result, "
+    if deciding:
+        lowest = _p(len(found) * min(found.values()))
+        note = (
+            f"{who}and whether one has depends on {listed(deciding)} ({lowest}): "
+            "they count as failed trainings. If they are something else, leave them out with --failed ignore."
+        )
+        return Decision(count=True, notes=[note])
+    note = f"{who}which depends on no setting as far as can be told: left out. --failed diverged counts them."
+    return Decision(count=False, notes=[note])
+
+
+def _p(value: float) -> str:
+    return f"p < {SMALLEST_SHOWN:g}" if value < SMALLEST_SHOWN else f"p = {short(value, 1)}"
+
+
+def dependence(configurations: Sequence[Mapping[str, Value]], missing: Sequence[bool]) -> dict[str, float]:
+    """P of "a result is missing as often at every level", uncorrected, per setting that can be tested."""
+    names = dict.fromkeys(name for configuration in configurations for name in configuration)
+    lost = np.asarray(missing, dtype=bool)
+    found: dict[str, float] = {}
+    for name in names:
+        having = [row for row, configuration in enumerate(configurations) if name in configuration]
+        values = [configurations[row][name] for row in having]
+        if 0 < lost[having].sum() < len(having) and len({key(value) for value in values}) > 1:
+            found[name] = _tested(values, lost[having])
+    return found
+
+
+def rejected(found: Mapping[str, float], level: float = LEVEL) -> list[str]:
+    """Settings whose p stays below the level in Holm's step-down correction, lowest first."""
+    names = sorted(found, key=lambda name: found[name])
+    kept = [found[name] * (len(names) - place) < level for place, name in enumerate(names)]
+    return names[: kept.index(False)] if False in kept else names
+
+
+def _tested(values: Sequence[Value], lost: npt.NDArray[np.bool_]) -> float:
+    """P of one setting."""
+    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        codes, _ = pd.factorize(pd.Series([key(value) for value in values], dtype="object"))
+        return _by_level(codes, lost)
+    numbers = np.array(values, dtype=np.float64)
+    _, codes = np.unique(numbers, return_inverse=True)
+    if codes.max() >= BINS:
+        codes = pd.qcut(pd.Series(numbers), BINS, labels=False, duplicates="drop").to_numpy()
+    trend = float(stats.mannwhitneyu(numbers[lost], numbers[~lost]).pvalue)
+    return min(1.0, 2 * min(_by_level(codes, lost), trend))
+
+
+def _by_level(codes: Integers, lost: npt.NDArray[np.bool_]) -> float:
+    """P of the table of levels × (result, none) with these margins."""
+    sizes, without = np.bincount(codes), np.bincount(codes[lost], minlength=codes.max() + 1)
+    sizes, without = sizes[sizes > 0], without[sizes > 0]
+    if len(sizes) < 2:
+        return 1.0
+    share = without.sum() / sizes.sum()
+    expected = share * sizes
+
+    def distance(counts: Integers) -> Floats:
+        return np.asarray(((counts - expected) ** 2 / (expected * (1 - share))).sum(axis=-1))
+
+    if min(expected.min(), ((1 - share) * sizes).min()) >= ENOUGH:
+        return float(stats.chi2.sf(distance(without), len(sizes) - 1))
+    draws = np.random.default_rng(0).multivariate_hypergeometric(
+        sizes, int(without.sum()), DRAWS, "marginals"
+    )
+    as_far = int((distance(draws) >= distance(without) * (1 - 1e-9)).sum())
+    return (1 + as_far) / (1 + DRAWS)
