@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
     from sweeps.space import Domain, Setting, Space, Value
 
@@ -75,6 +76,8 @@ class Responses:
     weights
         Weight of each configuration under the prior, shape (C,), sum 1: equal for a space-filling plan, the
         product of the levels' shares for a grid.
+    space
+        Space that the configurations are of.
     """
 
     names: tuple[str, ...]
@@ -87,6 +90,24 @@ class Responses:
     block: Floats
     diverged: Floats
     weights: Floats
+    space: Space
+
+    lucky = True  # the lowest of noisy means is lower than it is
+
+    @property
+    def source(self) -> Said | None:
+        """What is to be said of numbers that are not those of trials."""
+        return None
+
+    @property
+    def trained(self) -> Responses:
+        """Responses of trials, these or those that these are predicted from."""
+        return self
+
+    @property
+    def configurations(self) -> int:
+        """Configurations that were trained."""
+        return len(self.trained.means)
 
     @cached_property
     def by_replicate(self) -> Floats:
@@ -126,6 +147,38 @@ class Responses:
             return np.empty((0, len(self.means)))
         noise = np.random.default_rng(0).standard_normal((DRAWS, len(self.means))) / np.sqrt(self.counts)
         return np.minimum(stabilised(self.means, self.sd, noise), np.nanmax(self.by_replicate))
+
+    def held_out(self, rows: Integers, group: Integers) -> Floats:
+        """Mean over replicates of what one replicate says of the best according to the others, (groups,).
+
+        Where several are best according to the others, as happens with error rates of few samples: their
+        mean. NaN where a replicate is missing or there is only one.
+
+        Parameters
+        ----------
+        rows, group
+            Configurations and their groups, shape (n,); groups ascending.
+        """
+        values, observed = self.by_replicate[rows], self.observed[rows]
+        start = np.flatnonzero(np.diff(group, prepend=-1))
+        if values.shape[1] < 2 or np.isnan(values).any():
+            return np.full(len(start), np.nan)
+        size = np.diff(start, append=len(rows))
+        judged = []
+        for replicate, one in enumerate(values.T):
+            others = np.delete(observed, replicate, axis=1).sum(axis=1)
+            best = others == np.repeat(np.minimum.reduceat(others, start), size)
+            sums = np.add.reduceat(np.where(best, one, 0.0), start)
+            judged.append(sums / np.add.reduceat(best, start, dtype=np.float64))
+        mean: Floats = np.mean(judged, axis=0)
+        return mean
+
+    def second_centre(self, draws: Floats) -> Floats:
+        """Where an interval has its other centre if nothing is held out, see `intervals`, shape (…).
+
+        NaN, for the estimate less its bias. Draws have the shape (draws, …).
+        """
+        return np.full(draws.shape[1:], np.nan)
 
     def column(self, name: str) -> Integers:
         """Level of one setting in each configuration, shape (C,)."""
@@ -194,10 +247,11 @@ def responses(study: Study) -> Responses:
 def _responses(study: Study) -> Responses:
     plan = planned(study.trials)
     plan = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
-    return _collected(plan, study.space, VALUE)
+    return collected(plan, study.space, VALUE)
 
 
-def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
+def collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
+    """Responses of a table's rows, all of them finite."""
     settings = [setting for setting in space.settings if setting.name in plan.columns]
     columns = [coded(plan[setting.name]) for setting in settings]
     codes = np.column_stack([code for code, _ in columns] or [np.zeros(len(plan), dtype=np.int64)])
@@ -221,6 +275,7 @@ def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
         block=shared_shift(observed, (observed == highest).any(axis=1)),
         diverged=np.column_stack([diverged, np.bincount(group, minlength=len(first))]).astype(np.float64),
         weights=_weights(tables, len(first)),
+        space=space,
     )
 
 

@@ -40,24 +40,22 @@ from threadpoolctl import threadpool_limits
 from sensitivity.branch import label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.design import departs_from_prior
-from sensitivity.estimators.surrogate.encoding import Encoding, encode
-from sensitivity.estimators.surrogate.one_step import OneStep
+from sensitivity.estimators.surrogate.fitting import FEWEST_DRAWS, Fit, fitted
 from sensitivity.estimators.surrogate.prior import sobol_points
-from sensitivity.estimators.surrogate.responses import Responses, responses
-from sensitivity.estimators.surrogate.rows import Placed, region_rows
-from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
-from sensitivity.trials import VALUE, planned
+from sensitivity.estimators.surrogate.rows import region_rows
+from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sensitivity.estimators.surrogate.fitting import Placed
+    from sensitivity.estimators.surrogate.one_step import OneStep
     from sensitivity.estimators.surrogate.region import Branch, Components
+    from sensitivity.estimators.surrogate.selection import Selected
     from sensitivity.remarks import Said
     from sweeps.space import Space
 
 OPTIMIZER: Final = "optimizer"
-MOST_DRAWS: Final = 5000
-FEWEST_DRAWS: Final = 5
 
 
 def surrogate_decomposition(
@@ -77,31 +75,26 @@ def surrogate_decomposition(
     branches
         Whether to add the rows of each branch.
     """
-    with threadpool_limits(1):  # matrices this small only lose by threads
-        return _decomposition(_placed(trials, space, value), branches)
+    return decomposition_of(fitted(trials, space, value), space, branches=branches)
 
 
-def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
-    excuse = _excuse(placed)
-    if excuse is not None:
-        return e.unknown(placed.encoding.names, excuse)
-    observed = placed.observed
-    selected = best_surrogate(
-        Draws(placed.encoding, placed.trials.points, observed.mean, observed.replicates, observed.group)
-    )
-    estimator = OneStep(placed.encoding, placed.trials, observed, selected, placed.varied)
-    whole = estimator.components()
+def decomposition_of(fit: Fit | Said, space: Space, *, branches: bool = True) -> pd.DataFrame:
+    """Shares of variance from a fitted surrogate, or a table that says why there is none."""
+    if not isinstance(fit, Fit):
+        return e.unknown(space.names, fit)
+    placed, selected, whole = fit.placed, fit.selected, fit.whole
     # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
     if whole.variance <= 0:
         return e.unknown(placed.encoding.names, e.NOT_IDENTIFIABLE(placed.count))
-    unknown = _unknown_share(placed, selected, whole)
-    rows = region_rows(e.ALL, placed, selected, whole, unknown)
-    by = _branch_axis(placed, whole) if branches else None
-    if by is not None:
-        name = placed.encoding.names[by]
-        rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
-    for name, branch in _branches(placed, by):
-        rows += _branch_rows(placed, estimator, name, branch, unknown)
+    with threadpool_limits(1):  # matrices this small only lose by threads
+        unknown = _unknown_share(placed, selected, whole)
+        rows = region_rows(e.ALL, placed, selected, whole, unknown)
+        by = _branch_axis(placed, whole) if branches else None
+        if by is not None:
+            name = placed.encoding.names[by]
+            rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
+        for name, branch in _branches(placed, by):
+            rows += _branch_rows(placed, fit.estimator, name, branch, unknown)
     return e.table(rows)
 
 
@@ -117,39 +110,6 @@ def _branch_rows(
     if region.variance <= 0:
         return e.unknown_rows(names, e.NOT_IDENTIFIABLE(region.count), name)
     return region_rows(name, placed, estimator.selected, region, unknown)
-
-
-def _placed(trials: pd.DataFrame, space: Space, value: str) -> Placed:
-    plan = planned(trials)
-    plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
-    encoding = Encoding(space, plan)
-    encoded = encode(plan, encoding)
-    plan, encoded = plan[encoded.inside], encoded.rows(encoded.inside)
-    count = len(plan)
-    if count == 0:
-        nothing = np.zeros(0, dtype=np.int64)
-        empty = Responses(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
-        return Placed(encoding, encoded, empty, [], 0)
-    observed = responses(plan, space.names, value)
-    if len(observed) > MOST_DRAWS:
-        sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
-        observed = observed.rows(sample)
-    encoded = encoded.rows(observed.first)
-    varied = [
-        place
-        for place in range(len(encoding.axes))
-        if len(np.unique(encoded.latent[encoded.points.active[:, place], place])) > 1
-    ]
-    return Placed(encoding, encoded, observed, varied, count)
-
-
-def _excuse(placed: Placed) -> Said | None:
-    """Why there is nothing to estimate; None where there is."""
-    if len(np.unique(placed.observed.group)) < FEWEST_DRAWS or not placed.varied:
-        return e.NOT_IDENTIFIABLE(placed.count)
-    if placed.observed.constant:
-        return e.CONSTANT()
-    return None
 
 
 def _unknown_share(placed: Placed, selected: Selected, whole: Components) -> float:
