@@ -70,10 +70,9 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     found = exact_decomposition(known, study.space, VALUE, split)
     if found is None:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
-        from sensitivity.estimators.surrogate.decomposition import decomposition_of  # noqa: PLC0415
-        from sensitivity.estimators.surrogate.fitting import fit_of  # noqa: PLC0415
+        from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition  # noqa: PLC0415
 
-        found = decomposition_of(study.once(fit_of), study.space, branches=split)
+        found = surrogate_decomposition(known, study.space, VALUE, split)
     if lost := len(plan) - len(known):
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])

@@ -1,16 +1,15 @@
 """A surrogate's predictions on a virtual grid, in the place of trials: for plans that are no grid.
 
 The practical measures ask for minima over everything else at many values of each setting. A Sobol or random
-plan does not have them: the best of the few trials in a bin is not fully tuned, and lucky. The surrogate that
-the ranking stands on has seen all trials. It predicts on a grid of the whole space, and the measures go on as
-if these predictions were the means of configurations.
+plan does not have them: the best of the few trials in a bin is not fully tuned, and lucky. A surrogate of all
+trials (`sensitivity.estimators.surrogate.near_best`) predicts on a grid of the whole space, and the measures
+go on as if these predictions were the means of configurations.
 
 Levels are evenly spaced under the prior, ends included. A setting gets more of them the faster the response
 changes along it (the Gaussian process' inverse length scale), as far as the grid stays below `LARGEST`.
 
-Draws are surfaces drawn from the Gaussian process' posterior, moved to the predictions of the surrogate of
-largest q² where that is another: the Gaussian process knows where there are no trials. They are about the
-response expected of a configuration; what another seed would give of it is averaged out.
+Draws are surfaces from the Gaussian process' posterior. They are about the response expected of a
+configuration: what another seed would give of it is averaged out.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.surrogate.axes import Shape
-    from sensitivity.estimators.surrogate.fitting import Fit
+    from sensitivity.estimators.surrogate.near_best import Surface
     from sensitivity.remarks import Said
     from sensitivity.study import Study
     from sweeps.space import Domain
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 LARGEST: Final = 16_000
 FINEST: Final = 33
 FINE: Final = 0.1  # step, in length scales, below which nothing is gained
-PREDICTED: Final = Remark("predicted", "predicted by a surrogate ({}, q² = {:.3f} ± {:.3f})")
+PREDICTED: Final = Remark("predicted", "predicted by a surrogate, q² = {:.3f} ± {:.3f}")
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,12 @@ class Predicted(Responses):
     trials
         Responses of the trials that the surrogate has learned from.
     fit
-        Kind of the surrogate, its q² and the half width of the 95 % interval of that.
+        q² of the surrogate, and the half width of the 95 % interval of that.
     """
 
     drawn: Floats
     trials: Responses
-    fit: tuple[str, float, float]
+    fit: tuple[float, float]
 
     lucky = False
 
@@ -93,7 +92,7 @@ class Predicted(Responses):
 def reachable(study: Study) -> Responses:
     """What curves of the best are taken from: trials, or a surrogate where they are no grid.
 
-    The trials all the same where the surrogate does not explain anything (`Components.fits`), or where the
+    The trials all the same where a surrogate does not explain anything, or where the
     settings are so many that a grid of them has no room for two levels each.
     """
     return study.once(_reachable)
@@ -103,37 +102,35 @@ def _reachable(study: Study) -> Responses:
     found = responses(study)
     if not any(continuous(found, name, mask) for _, mask in found.branches() for name in found.names):
         return found
-    from sensitivity.estimators.surrogate.fitting import Fit, fit_of  # noqa: PLC0415 (scikit-learn is slow)
+    from sensitivity.estimators.surrogate.near_best import surface  # noqa: PLC0415 (scikit-learn is slow)
 
-    fit = study.once(fit_of)
-    if not isinstance(fit, Fit) or not fit.whole.fits:
+    fit = surface(study)
+    space = None if fit is None else virtual_space(study.space, fit)
+    if fit is None or space is None or space.grid_size() > LARGEST:
         return found
-    space = virtual_space(study.space, fit)
-    return found if space.grid_size() > LARGEST else predicted(found, space, fit)
+    return predicted(found, space, fit)
 
 
-def predicted(found: Responses, space: Space, fit: Fit) -> Predicted:
+def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
     """Predictions at the grid of a virtual space; choices that no trial has are left out."""
-    from sensitivity.estimators.surrogate.encoding import encode  # noqa: PLC0415
+    from sensitivity.estimators.surrogate.encoding import encode  # noqa: PLC0415 (only here it is needed)
 
     table = pd.DataFrame(list(space.grid()), columns=space.names)
     for name, levels in found.levels.items():
         if isinstance(found.scales[name], Choices):
             tried = {key(level) for level in levels} | {None}
             table = table[[key(value) in tried for value in table[name].tolist()]]
-    placed = encode(table, fit.placed.encoding)
+    placed = encode(table, fit.encoding)
     table, points = table[placed.inside], placed.points.rows(placed.inside)
-    best = fit.selected.process if fit.selected.name == "gaussian process" else fit.selected
     cap = float(np.nanmax(found.by_replicate))
-    surface = np.minimum(best.predict(points), cap)
-    table = table.assign(**{REPLICATE: 0, OUTCOME: "", VALUE: surface})
+    table = table.assign(**{REPLICATE: 0, OUTCOME: "", VALUE: np.minimum(fit.predict(points), cap)})
     grid = collected(table, space, VALUE)
-    whole, given = fit.whole, {f.name: getattr(grid, f.name) for f in fields(Responses)}
+    given = {field.name: getattr(grid, field.name) for field in fields(Responses)}
     return Predicted(
         **{**given, "weights": _without_half_cells(grid)},
-        drawn=np.minimum(surface + fit.selected.process.deviations(points, DRAWS), cap),
+        drawn=np.minimum(fit.draws(points, DRAWS), cap),
         trials=found,
-        fit=(fit.selected.name, whole.q2, 1.96 * whole.q2_error),
+        fit=(fit.q2, 1.96 * fit.error),
     )
 
 
@@ -150,9 +147,9 @@ def _without_half_cells(grid: Responses) -> Floats:
     return found
 
 
-def virtual_space(space: Space, fit: Fit) -> Space:
+def virtual_space(space: Space, fit: Surface) -> Space:
     """Space with levels on every range: two, and more wherever a step is longest in length scales."""
-    scales = dict(zip(space.names, fit.selected.process.hyperparameters.scales.tolist(), strict=True))
+    scales = dict(zip(space.names, fit.process.hyperparameters.scales.tolist(), strict=True))
     parents = {name for setting in space.settings for name in setting.parents}
     counts = {name: FINEST if name in parents else 2 for name in space.names}
     waiting = [name for name in space.names if name not in parents]
@@ -169,10 +166,10 @@ def virtual_space(space: Space, fit: Fit) -> Space:
     return found
 
 
-def _levelled(space: Space, counts: Mapping[str, int], fit: Fit) -> Space:
+def _levelled(space: Space, counts: Mapping[str, int], fit: Surface) -> Space:
     """Levels on every range, as many as given; the trials' own where the surrogate knows no other."""
     settings = []
-    for setting, axis in zip(space.settings, fit.placed.encoding.axes, strict=True):
+    for setting, axis in zip(space.settings, fit.encoding.axes, strict=True):
         variants = [
             v if _has_levels(v.domain, shape) else Variant(_with_levels(v.domain, counts[setting.name]), v.when)
             for v, shape in zip(setting.variants, axis.shapes, strict=True)

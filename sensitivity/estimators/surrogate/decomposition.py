@@ -3,7 +3,7 @@
 The cross-fitted one-step estimator of `sensitivity.estimators.surrogate.one_step` on the surrogate of largest
 cross-validated q² (polynomial chaos, Gaussian process, ExtraTrees, gradient boosting), integrated over the
 prior and never over the sample: log settings on their log scale, inactive settings by latent completion.
-Of more than `MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process learns
+Of more than `placed.MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process learns
 from at most 2,000 of a fold, its kernel from at most 400.
 
 Columns: `sensitivity.estimators.effects`. What is special here:
@@ -40,19 +40,17 @@ from threadpoolctl import threadpool_limits
 from sensitivity.branch import label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.design import departs_from_prior
-from sensitivity.estimators.surrogate.fitting import FEWEST_DRAWS, Fit, fitted
+from sensitivity.estimators.surrogate.one_step import OneStep
+from sensitivity.estimators.surrogate.placed import FEWEST_DRAWS, Placed, placed_trials
 from sensitivity.estimators.surrogate.prior import sobol_points
 from sensitivity.estimators.surrogate.rows import region_rows
+from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sensitivity.estimators.surrogate.fitting import Placed
-    from sensitivity.estimators.surrogate.one_step import OneStep
     from sensitivity.estimators.surrogate.region import Branch, Components
-    from sensitivity.estimators.surrogate.selection import Selected
-    from sensitivity.remarks import Said
     from sweeps.space import Space
 
 OPTIMIZER: Final = "optimizer"
@@ -75,26 +73,29 @@ def surrogate_decomposition(
     branches
         Whether to add the rows of each branch.
     """
-    return decomposition_of(fitted(trials, space, value), space, branches=branches)
+    with threadpool_limits(1):  # matrices this small only lose by threads
+        return _decomposition(placed_trials(trials, space, value), branches)
 
 
-def decomposition_of(fit: Fit | Said, space: Space, *, branches: bool = True) -> pd.DataFrame:
-    """Shares of variance from a fitted surrogate, or a table that says why there is none."""
-    if not isinstance(fit, Fit):
-        return e.unknown(space.names, fit)
-    placed, selected, whole = fit.placed, fit.selected, fit.whole
+def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
+    excuse = placed.excuse
+    if excuse is not None:
+        return e.unknown(placed.encoding.names, excuse)
+    observed = placed.observed
+    selected = best_surrogate(Draws.of(placed, observed.mean))
+    estimator = OneStep(placed.encoding, placed.trials, observed, selected, placed.varied)
+    whole = estimator.components()
     # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
     if whole.variance <= 0:
         return e.unknown(placed.encoding.names, e.NOT_IDENTIFIABLE(placed.count))
-    with threadpool_limits(1):  # matrices this small only lose by threads
-        unknown = _unknown_share(placed, selected, whole)
-        rows = region_rows(e.ALL, placed, selected, whole, unknown)
-        by = _branch_axis(placed, whole) if branches else None
-        if by is not None:
-            name = placed.encoding.names[by]
-            rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
-        for name, branch in _branches(placed, by):
-            rows += _branch_rows(placed, fit.estimator, name, branch, unknown)
+    unknown = _unknown_share(placed, selected, whole)
+    rows = region_rows(e.ALL, placed, selected, whole, unknown)
+    by = _branch_axis(placed, whole) if branches else None
+    if by is not None:
+        name = placed.encoding.names[by]
+        rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
+    for name, branch in _branches(placed, by):
+        rows += _branch_rows(placed, estimator, name, branch, unknown)
     return e.table(rows)
 
 

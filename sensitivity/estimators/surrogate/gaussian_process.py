@@ -31,7 +31,6 @@ _BOUNDS: Final = {
     "signal": (np.log(1e-2), np.log(1e4)),
     "nugget": (np.log(1e-7), np.log(3.0)),
 }
-_STARTS: Final = ((0.0, np.log(2.0), np.log(1e-3)), (np.log(3.0), 0.0, np.log(0.1)))
 _JITTER: Final = 1e-9
 _ITERATIONS: Final = 80
 _CHUNK: Final = 4_000_000

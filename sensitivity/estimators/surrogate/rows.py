@@ -18,7 +18,7 @@ from sensitivity.remarks import Judgement, Remarks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sensitivity.estimators.surrogate.fitting import Placed
+    from sensitivity.estimators.surrogate.placed import Placed
     from sensitivity.estimators.surrogate.region import Components, Estimate
     from sensitivity.estimators.surrogate.selection import Selected
 

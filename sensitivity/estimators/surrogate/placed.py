@@ -1,27 +1,21 @@
-"""The surrogate of a study's value: fitted once, for the shares of variance and for curves of what is best."""
+"""Trials of a plan as draws of an encoded design: what every surrogate is fitted to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, encode
-from sensitivity.estimators.surrogate.one_step import OneStep
 from sensitivity.estimators.surrogate.responses import Responses, responses
-from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
 from sensitivity.trials import VALUE, planned
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sensitivity.estimators.surrogate.region import Components
     from sensitivity.remarks import Said
-    from sensitivity.study import Study
     from sweeps.space import Space
 
 MOST_DRAWS: Final = 5000
@@ -30,7 +24,7 @@ FEWEST_DRAWS: Final = 5
 
 @dataclass(frozen=True)
 class Placed:
-    """Draws of a design, encoded, and which axes took more than one value."""
+    """Draws of a design, encoded, and which axes took more than one value; ``count`` trials."""
 
     encoding: Encoding
     trials: EncodedTrials
@@ -46,43 +40,8 @@ class Placed:
         return e.CONSTANT() if self.observed.constant else None
 
 
-@dataclass(frozen=True)
-class Fit:
-    """The surrogate of largest q², its one-step estimators, and the shares of the whole prior."""
-
-    placed: Placed
-    selected: Selected
-    estimator: OneStep
-
-    @cached_property
-    def whole(self) -> Components:
-        """Shares of the whole prior."""
-        return self.estimator.components()
-
-
-def fit_of(study: Study) -> Fit | Said:
-    """Surrogate of the plan's finite values, or why there is none; ask for it by `Study.once`."""
-    return fitted(study.trials, study.space)
-
-
-def fitted(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Fit | Said:
-    """Surrogate of one column; see `decomposition.surrogate_decomposition` for what is left out."""
-    placed = _placed(trials, space, value)
-    excuse = placed.excuse
-    if excuse is not None:
-        return excuse
-    observed = placed.observed
-    draws = Draws(
-        placed.encoding, placed.trials.points, observed.mean, observed.replicates, observed.group
-    )
-    with threadpool_limits(1):  # matrices this small only lose by threads
-        selected = best_surrogate(draws)
-        return Fit(
-            placed, selected, OneStep(placed.encoding, placed.trials, observed, selected, placed.varied)
-        )
-
-
-def _placed(trials: pd.DataFrame, space: Space, value: str) -> Placed:
+def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Placed:
+    """The plan's rows, or all where there is no plan, that have a finite response and values of the space."""
     plan = planned(trials)
     plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
     encoding = Encoding(space, plan)
