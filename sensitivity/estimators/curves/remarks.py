@@ -35,8 +35,6 @@ def edge(curve: Curve) -> str:
     return LOW if best == 0 else HIGH
 
 
-def how_known(
-    found: Responses, curve: Curve, in_bins: Remark = IN_BINS
-) -> tuple[Said | Remark | None, ...]:
+def how_known(found: Responses, curve: Curve, in_bins: Remark = IN_BINS) -> tuple[Said | Remark | None, ...]:
     """That the curve is a surrogate's, or of bins, and that it has no interval."""
     return found.source, in_bins if curve.binned else None, None if len(curve.draws) else NO_INTERVAL

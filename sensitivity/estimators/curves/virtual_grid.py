@@ -171,7 +171,9 @@ def _levelled(space: Space, counts: Mapping[str, int], fit: Surface) -> Space:
     settings = []
     for setting, axis in zip(space.settings, fit.encoding.axes, strict=True):
         variants = [
-            v if _has_levels(v.domain, shape) else Variant(_with_levels(v.domain, counts[setting.name]), v.when)
+            v
+            if _has_levels(v.domain, shape)
+            else Variant(_with_levels(v.domain, counts[setting.name]), v.when)
             for v, shape in zip(setting.variants, axis.shapes, strict=True)
         ]
         settings.append(Setting(setting.name, tuple(variants)))

@@ -3,8 +3,8 @@
 The cross-fitted one-step estimator of `sensitivity.estimators.surrogate.one_step` on the surrogate of largest
 cross-validated q² (polynomial chaos, Gaussian process, ExtraTrees, gradient boosting), integrated over the
 prior and never over the sample: log settings on their log scale, inactive settings by latent completion.
-Of more than `placed.MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process learns
-from at most 2,000 of a fold, its kernel from at most 400.
+Of more than `placed.MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process
+learns from at most 2,000 of a fold, its kernel from at most 400.
 
 Columns: `sensitivity.estimators.effects`. What is special here:
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 TENTH: Final = 0.1
+# Deviations of the posterior are widened: it takes the kernel for known and for smooth, which a cliff is not.
+# By simulation (test_virtual_grid): 1.0 covers 66 to 100 % of the truths, 1.35 covers 76 to 100 %.
+WIDENED: Final = 1.35
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class NearBest:
 
     @classmethod
     def of(cls, response: Floats) -> NearBest:
-        """Scale of several responses that are not all equal; δ from the largest where the median is lowest."""
+        """Scale of responses that are not all equal; δ from the largest where the median is the lowest."""
         low, middle, high = (float(v) for v in np.quantile(response, [0.0, 0.5, 1.0]))
         return cls(low, TENTH * ((middle if middle > low else high) - low))
 
@@ -83,7 +86,8 @@ class Surface:
 
     def draws(self, points: Points, count: int) -> Floats:
         """Surfaces that agree with the trials, shape (count, N); always the same ones."""
-        return self.scale.down(self.process.predict(points) + self.process.deviations(points, count))
+        deviations = self.process.deviations(points, count)
+        return self.scale.down(self.process.predict(points) + WIDENED * deviations)
 
 
 def surface(study: Study) -> Surface | None:
