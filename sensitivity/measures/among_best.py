@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import branches
-from sensitivity.estimators.effects import BRANCH, SETTING
+from sensitivity.estimators.effects import BRANCH, MAIN, SETTING
 from sensitivity.estimators.projections import Z
 from sensitivity.measures import measure as m
+from sensitivity.measures.variance import known_shares
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import REPLICATE, VALUE
 
@@ -77,7 +78,7 @@ COLUMNS: Final = (
     m.Column(AMONG_BEST_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
     *m.estimate(
         GLOBAL_MAIN_SHARE,
-        "Main effect on the value itself, the same way, to compare with.",
+        "Main effect on the value itself, as in the variance decomposition, to compare with.",
         m.SHARE,
         "main effect on everything",
         (GLOBAL_MAIN_LOW, GLOBAL_MAIN_HIGH),
@@ -116,7 +117,7 @@ def among_best(study: Study, percent: float = PERCENT) -> pd.DataFrame:
     plan, found = branches(study)
     response = plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)
     replicate = plan[REPLICATE].to_numpy()
-    parts = [_of_branch(branch, response, replicate, percent) for branch in found]
+    parts = [_of_branch(study, branch, response, replicate, percent) for branch in found]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -148,21 +149,24 @@ def best_indicator(
     return indicator, np.array(thresholds)
 
 
-def _of_branch(branch: Branch, response: Floats, replicate: Floats, percent: float) -> pd.DataFrame:
-    rows = branch.rows
-    columns = np.zeros((len(response), 2))
+def _of_branch(
+    study: Study, branch: Branch, response: Floats, replicate: Floats, percent: float
+) -> pd.DataFrame:
+    rows, names = branch.rows, branch.projection.names
+    indicator = np.zeros((len(response), 1))
     marked, thresholds = best_indicator(response[rows], replicate[rows], branch.weights, percent / 100)
-    columns[rows, 0] = marked
-    finite = response[np.isfinite(response)]
-    columns[:, 1] = np.minimum(response, finite.max() if len(finite) else 0.0)
-    shares = branch.projection.shares(columns)
-    table = pd.DataFrame({BRANCH: branch.label, SETTING: list(branch.projection.names)})
-    for name, at in (("among_best", 0), ("global_main", 1)):
-        share, error = shares.main[:, at], shares.main_error[:, at]
-        table[f"{name}_share"] = share
-        table[f"{name}_low"] = share - Z * error
-        table[f"{name}_high"] = share + Z * error
-        table[f"{name}_rank"] = pd.Series(share).rank(ascending=False, method="first").astype("Int64")
+    indicator[rows, 0] = marked
+    shares = branch.projection.shares(indicator)
+    share, half = shares.main[:, 0], Z * shares.main_error[:, 0]
+    both = {"among_best": (share, share - half, share + half)}
+    both["global_main"] = known_shares(study, branch.label, MAIN, names)
+    table = pd.DataFrame({BRANCH: branch.label, SETTING: list(names)})
+    for name, numbers in both.items():
+        table = table.assign(
+            **dict(zip((f"{name}_{one}" for one in ("share", "low", "high")), numbers, strict=True))
+        )
+        ranks = pd.Series(numbers[0]).rank(ascending=False, method="first")
+        table[f"{name}_rank"] = ranks.astype("Int64")
     table[BEST_PERCENT] = percent
     table[MARKED_PERCENT] = 100 * float(marked @ branch.weights) if len(rows) else np.nan
     table[THRESHOLD] = thresholds.mean() if len(thresholds) else np.nan

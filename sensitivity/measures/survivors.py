@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import BY_BINS, BinnedProjection, branches
-from sensitivity.estimators.effects import BRANCH, KIND, SETTING
+from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, TOTAL
 from sensitivity.estimators.projections import FactorialProjection, Variance, Z, ratio
 from sensitivity.measures import measure as m
+from sensitivity.measures.variance import known_shares
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
@@ -57,7 +58,7 @@ COLUMNS: Final = (
     m.Column(KIND, "``total`` or ``main``: by which index both rankings are made."),
     *m.estimate(
         CAPPED_SHARE,
-        "Share with diverged trials at the cap: a Sobol' index.",
+        "Share with diverged trials at the cap, as in the variance decomposition: a Sobol' index.",
         m.SHARE,
         "share, diverged at the cap",
         (CAPPED_LOW, CAPPED_HIGH),
@@ -88,31 +89,32 @@ def capped_and_survivors(study: Study) -> pd.DataFrame:
     plan, found = branches(study)
     response = plan[VALUE].to_numpy(dtype=np.float64)
     survived = (plan[OUTCOME] != DIVERGED).to_numpy()
-    return pd.concat([_of_branch(branch, response, survived) for branch in found], ignore_index=True)
+    return pd.concat([_of_branch(study, branch, response, survived) for branch in found], ignore_index=True)
 
 
-def _of_branch(branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
-    capped = branch.projection.shares(response[:, None])
-    if isinstance(branch.projection, FactorialProjection):
-        kind, share, error = "total", capped.total[:, 0], capped.total_error[:, 0]
-        main, total, total_error = survivor_shares(branch.projection, response, survived)
-        left, left_error = total, total_error
+def _of_branch(study: Study, branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
+    kind, names = TOTAL if branch.exact else MAIN, branch.projection.names
+    share, low, high = known_shares(study, branch.label, kind, names)
+    if survived[branch.rows].all():
+        main, left, left_low, left_high = known_shares(study, branch.label, MAIN, names)[0], share, low, high
+    elif isinstance(branch.projection, FactorialProjection):
+        main, left, error = survivor_shares(branch.projection, response, survived)
+        left_low, left_high = left - Z * error, left + Z * error
     else:
-        kind, share, error = "main", capped.main[:, 0], capped.main_error[:, 0]
-        main, left_error = _binned(branch.projection, response, survived)
-        left = main
+        main, error = _binned(branch.projection, response, survived)
+        left, left_low, left_high = main, main - Z * error, main + Z * error
     table = pd.DataFrame(
         {
             BRANCH: branch.label,
-            SETTING: list(branch.projection.names),
+            SETTING: list(names),
             KIND: kind,
             CAPPED_SHARE: share,
-            CAPPED_LOW: share - Z * error,
-            CAPPED_HIGH: share + Z * error,
+            CAPPED_LOW: low,
+            CAPPED_HIGH: high,
             CAPPED_RANK: _ranks(share),
             SURVIVORS_SHARE: left,
-            SURVIVORS_LOW: left - Z * left_error,
-            SURVIVORS_HIGH: left + Z * left_error,
+            SURVIVORS_LOW: left_low,
+            SURVIVORS_HIGH: left_high,
             SURVIVORS_RANK: _ranks(left),
             SURVIVORS_MAIN_SHARE: main,
             SURVIVORS: int(survived[branch.rows].sum()),

@@ -69,7 +69,7 @@ class Predicted(Responses):
         return PREDICTED(*self.fit)
 
     @property
-    def draws(self) -> Floats:  # type: ignore[override]
+    def draws(self) -> Floats:
         """Surfaces that agree with the trials, shape (draws, C)."""
         return self.drawn
 
@@ -121,9 +121,10 @@ def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
             tried = {key(level) for level in levels} | {None}
             table = table[[key(value) in tried for value in table[name].tolist()]]
     placed = encode(table, fit.encoding)
-    table, points = table[placed.inside], placed.points.rows(placed.inside)
+    table, points = table[placed.inside].copy(), placed.points.rows(placed.inside)
     cap = float(np.nanmax(found.by_replicate))
-    table = table.assign(**{REPLICATE: 0, OUTCOME: "", VALUE: np.minimum(fit.predict(points), cap)})
+    table[[REPLICATE, OUTCOME]] = 0, ""
+    table[VALUE] = np.minimum(fit.predict(points), cap)
     grid = collected(table, space, VALUE)
     given = {field.name: getattr(grid, field.name) for field in fields(Responses)}
     return Predicted(

@@ -171,7 +171,7 @@ def test_a_plan_that_is_no_factorial_has_main_effects_over_epochs(plain_space, t
     """With trials missing, shares come by bins: main effects only, and the story is the same."""
     table, curves = growing(plain_space, tabulate, 4, np.random.default_rng(2))
     found = worded(sensitivity_over_epochs(Study(table.iloc[1:], plain_space, curves=curves)))
-    assert set(found["kind"]) == {"main", "noise"}
+    assert set(found["kind"]) == {"binned", "binned_noise"}
     words = worded(compared(found)).set_index("setting")["verdict"]
     assert words["learning_rate"].startswith("matters early")
 
