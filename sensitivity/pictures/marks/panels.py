@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.binned_axis import is_number, labels
+from sensitivity.axis import is_number, texts_of
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import FIRST, SECOND
 from sensitivity.pictures.labels import direction_words, metric_label
@@ -147,7 +147,7 @@ class _Plan:
 def _planned(grids: Mapping[str, Grid], cell: float) -> _Plan:
     """As many panels side by side as leave each cell the room of its number; two at least."""
     same = len({tuple(map(str, cells.rows)) for cells in grids.values()}) == 1
-    levels = {text for cells in grids.values() for text in labels(cells.rows)}
+    levels = {text for cells in grids.values() for text in texts_of(cells.rows)}
     label = inches(levels, 8.0) + 0.08
     left, gap = label + 0.25, 0.12 if same else label + 0.08
     wide = max(len(cells.columns) for cells in grids.values())
