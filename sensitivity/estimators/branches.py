@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 BY: Final = "optimizer"
 FEWEST: Final = 20
+PER_LEVEL: Final = 10  # configurations that a mean of a bin needs
 BY_BINS: Final = Remark("by_bins", "main effects by bins, another estimator than the ranking's")
 
 
@@ -68,8 +69,15 @@ class BinnedProjection:
 
     @classmethod
     def of(cls, study: Study, rows: Integers, names: Sequence[str]) -> BinnedProjection:
-        """Some of the plan's trials, and some of the settings."""
-        levels = [study.axes[name].relative_level[rows] for name in names]
+        """Some of the plan's trials, and some of the settings.
+
+        Bins are put together, neighbours with neighbours, until they hold ten configurations each.
+        """
+        configurations = len(np.unique(study.configuration[rows]))
+        levels = []
+        for axis in (study.axes[name] for name in names):
+            together = math.ceil((axis.bins or 0) * PER_LEVEL / max(configurations, 1))
+            levels.append(axis.relative_level[rows] // max(together, 1))
         replicate = np.unique(study.plan[REPLICATE].to_numpy()[rows], return_inverse=True)[1]
         return cls(
             tuple(names),
