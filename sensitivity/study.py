@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sensitivity.trials import PHASE, PLAN
+from sensitivity.trials import NUMBER, PHASE, PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,9 @@ class Study:
     Attributes
     ----------
     trials
-        Table of `sensitivity.trials`, one row per trial; lower ``value`` is better, always.
+        Table of `sensitivity.trials`, one row per trial, brought into the order of their numbers: in whatever
+        order rows were handed over, ties and random draws fall on the same trials. Lower ``value`` is better,
+        always.
     space
         Settings that vary, with their ranges and conditions.
     metric
@@ -82,6 +84,12 @@ class Study:
     guessed: bool = False
     foremost: str = ""
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Rows by number."""
+        if not self.trials[NUMBER].is_monotonic_increasing:
+            ordered = self.trials.sort_values(NUMBER, kind="stable", ignore_index=True)
+            object.__setattr__(self, "trials", ordered)
 
     def once(self, make: Callable[[Study], _T]) -> _T:
         """What a function makes of this study, computed the first time it is asked for and kept with it.
