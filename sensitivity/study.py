@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sensitivity.axis import axes_of, codes_of, configurations_of
-from sensitivity.trials import PHASE, PLAN, REPLICATE, VALUE, planned
+from sensitivity.trials import NUMBER, PHASE, PLAN, REPLICATE, VALUE, planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +39,9 @@ class Study:
     Attributes
     ----------
     trials
-        Table of `sensitivity.trials`, one row per trial; lower ``value`` is better, always.
+        Table of `sensitivity.trials`, one row per trial, brought into the order of their numbers: in whatever
+        order rows were handed over, ties and random draws fall on the same trials. Lower ``value`` is better,
+        always.
     space
         Settings that vary, with their ranges and conditions.
     metric
@@ -90,6 +92,12 @@ class Study:
     foremost: str = ""
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
     _laid_out: dict[Callable[[Study], Any], Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Rows by number."""
+        if not self.trials[NUMBER].is_monotonic_increasing:
+            ordered = self.trials.sort_values(NUMBER, kind="stable", ignore_index=True)
+            object.__setattr__(self, "trials", ordered)
 
     def once(self, make: Callable[[Study], _T]) -> _T:
         """What a function makes of this study, computed the first time it is asked for and kept with it.

@@ -42,7 +42,7 @@ COLUMNS: Final = (
         m.AMOUNT,
         "sd over replicates",
     ),
-    m.hidden("replicates", "Replicates of that configuration."),
+    m.hidden("replicates", "Replicates of that configuration.", m.COUNT),
     *m.interval_of("what can be reached there"),
     m.Column("diverged_share", "Share of the level's trials that diverged.", m.SHARE, "diverged share"),
     m.Column("trials", "Trials at that level.", m.COUNT),

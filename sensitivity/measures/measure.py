@@ -68,11 +68,11 @@ def hidden(name: str, meaning: str, kind: str = AMOUNT) -> Column:
     return Column(name, meaning, kind, shown=False)
 
 
-def interval_of(name: str, low: str = "low", high: str = "high") -> tuple[Column, Column]:
+def interval_of(name: str, low: str = "low", high: str = "high", kind: str = AMOUNT) -> tuple[Column, Column]:
     """Columns of the ends of an interval."""
     return (
-        hidden(low, f"Lower end of the 95 % interval of {name}."),
-        hidden(high, f"Upper end of the 95 % interval of {name}."),
+        hidden(low, f"Lower end of the 95 % interval of {name}.", kind),
+        hidden(high, f"Upper end of the 95 % interval of {name}.", kind),
     )
 
 
@@ -80,7 +80,7 @@ def estimate(
     name: str, meaning: str, kind: str = AMOUNT, title: str = "", ends: tuple[str, str] = ("low", "high")
 ) -> tuple[Column, Column, Column]:
     """Column of an estimate, and those of the ends of its interval."""
-    return Column(name, meaning, kind, title, ends), *interval_of(f"``{name}``", *ends)
+    return Column(name, meaning, kind, title, ends), *interval_of(f"``{name}``", *ends, kind)
 
 
 BRANCH_COLUMN: Final = Column(

@@ -57,8 +57,8 @@ COLUMNS: Final = (
         m.AMOUNT,
         "sd over replicates",
     ),
-    m.hidden(REPLICATES, "How many replicates it has."),
-    m.hidden(BEST_TRIAL, "Number of its first trial."),
+    m.hidden(REPLICATES, "How many replicates it has.", m.COUNT),
+    m.hidden(BEST_TRIAL, "Number of its first trial.", m.COUNT),
     m.Column(
         MEAN,
         "Mean over all trials of the cell: what to expect where the rest is not tuned.",

@@ -86,7 +86,9 @@ COLUMNS: Final = (
     m.hidden("to", "Highest value within the tolerance, likewise."),
     m.Column("band", "The values in words, intervals apart where there are several.", title="good values"),
     m.hidden(
-        "intervals", "Number of separate intervals, or of good choices; 0 where nothing is good enough."
+        "intervals",
+        "Number of separate intervals, or of good choices; 0 where nothing is good enough.",
+        m.COUNT,
     ),
     m.Column("best_at", "Value with the best response of the curve.", title="best at"),
     *m.estimate(

@@ -72,7 +72,7 @@ COLUMNS: Final = (
     m.hidden(LEVEL_FROM, "Lower end of the level as a number; empty where the values are no numbers."),
     m.hidden(LEVEL_TO, "Upper end of the level, likewise."),
     m.Column(TRIALS, "How many trials there are.", m.COUNT),
-    m.hidden(CONFIGURATIONS, "How many configurations there are."),
+    m.hidden(CONFIGURATIONS, "How many configurations there are.", m.COUNT),
     *m.estimate(
         REACHED_SHARE,
         "Share of the trials that reach the target within the training, and its 95 % interval. Empty where "

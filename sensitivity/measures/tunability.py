@@ -23,7 +23,7 @@ from sensitivity.axis import common_scale, key, places
 from sensitivity.estimators.curves.curves import held_out, retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.remarks import NO_INTERVAL, few
+from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
 from sensitivity.estimators.curves.responses import ALL, OPTIMIZER, responses
 from sensitivity.measures import measure as m
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
@@ -203,12 +203,13 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     """Worst level with everything else re-tuned, less the best; judged over all pairs of levels."""
     curve = retuned(found, name, mask)
     worst = int(np.argmax(curve.best))
-    draws, above = np.empty(0), None
-    if len(curve.draws):
-        draws = np.ptp(curve.draws, axis=1)
-        above = levels_differ(curve)
-    honest = float(np.ptp(curve.held_out))
-    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, above, curve.levels[worst], honest)
+    amount, level, honest = float(np.ptp(curve.best)), curve.levels[worst], float(np.ptp(curve.held_out))
+    if not len(curve.draws):
+        return _row(COST_RETUNED, amount, level=level, honest=honest)
+    draws = np.ptp(curve.draws, axis=1)
+    # Bins differ in how well the rest happens to be tuned there: also those of a setting without effect.
+    above = None if curve.binned else levels_differ(curve)
+    return _row(COST_RETUNED, amount, draws, above, level, honest, IN_BINS)
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
