@@ -91,7 +91,7 @@ class Study:
     guessed: bool = False
     foremost: str = ""
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
-    _laid_out: dict[Callable[[Study], Any], Any] = field(default_factory=dict, repr=False)
+    _laid_out: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Rows by number."""
@@ -127,8 +127,9 @@ class Study:
 
     def with_values(self, values: Floats) -> Study:
         """The plan's trials with another response, one per trial of the plan."""
-        trials = self.plan.assign(**{VALUE: values})
-        return replace(self, trials=trials, cap=None, curves={}, _laid_out=self._laid_out)
+        other = replace(self, trials=self.plan.assign(**{VALUE: values}), cap=None, curves={})
+        object.__setattr__(other, "_laid_out", self._laid_out)
+        return other
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what can be made again: what another process needs."""
