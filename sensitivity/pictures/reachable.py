@@ -75,7 +75,7 @@ def draw(
     frame_best(axes, cells)
     axes.set(xlabel=words(columns), ylabel=words(rows))
     if cells.shown.any():
-        colour_bar(scale, metric.replace(" (", "\n(") if len(cells.rows) < 5 else metric, axes=axes)
+        colour_bar(scale, metric.replace(" (", "\n(") if len(cells.rows) < 5 else metric, axes)
 
 
 @styled

@@ -78,7 +78,7 @@ def draw(
         write_cell(axes, cell, text, colour, heights=(0.53,), linespacing=1.25, in_layout=False)
     axes.set_xlabel(words(setting))
     if cells.shown.any():
-        colour_bar(scale, "median epochs to the target\n(fewer is better)", axes=axes)
+        colour_bar(scale, "median epochs to the target\n(fewer is better)", axes)
 
 
 def _grid(rows: pd.DataFrame, *, log: bool) -> tuple[Grid, list[tuple[int, int]]]:
