@@ -75,9 +75,7 @@ def compare(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     tables
         Variance decomposition (columns branch, kind, setting, share) of each run by its name.
 
-    Returns
-    -------
-    DataFrame, one row per branch, setting and run, settings by mean rank, with the columns of `COLUMNS`
+    One row per branch, setting and run, settings by mean rank.
     """
     named = [table.assign(**{RUN: run}) for run, table in tables.items() if len(table)]
     if not named:

@@ -109,10 +109,6 @@ def stability(study: Study, *, seed: int = 0) -> pd.DataFrame:
     ----------
     seed
         Of the random subsets.
-
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
     """
     plan, found = branches(study)
     metrics = responses(plan, VALUE)

@@ -81,9 +81,7 @@ COLUMNS: Final = (
 def capped_and_survivors(study: Study) -> pd.DataFrame:
     """Ranking with diverged trials at the cap, beside the ranking among the survivors.
 
-    Returns
-    -------
-    DataFrame, one row per branch and setting, with the columns of `COLUMNS`
+    One row per branch and setting.
     """
     plan, found = branches(study)
     response = plan[VALUE].to_numpy(dtype=np.float64)

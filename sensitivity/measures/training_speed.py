@@ -113,10 +113,7 @@ def training_speed(study: Study) -> pd.DataFrame:
 
     Without curves the columns of the area stay empty.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch and level.
+    One row per branch and level.
     """
     plan, layout = laid_out(study)
     observed, cluster = _observe(plan, study.curves, study.cap), layout.cluster

@@ -58,10 +58,6 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     ----------
     split
         Also inside each optimizer.
-
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
     """
     plan = planned(study.trials)
     known = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]

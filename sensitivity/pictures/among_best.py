@@ -39,10 +39,7 @@ SIDES: Final = TwoRankings(
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Ranking among the best beside the global one.
 
-    Raises
-    ------
-    NothingToDraw
-        Where no setting can be ranked among the best.
+    Nothing to draw where no setting can be ranked among the best.
     """
     table = tables[NAME]
     rows = SIDES.comparable(table[table[BRANCH] == ALL])

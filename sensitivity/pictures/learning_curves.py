@@ -100,10 +100,7 @@ def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Small multiples of the slices through the best configurations.
 
-    Raises
-    ------
-    NothingToDraw
-        Where no trial has a curve.
+    Nothing to draw where no trial has a curve.
     """
     table = tables[NAME]
     found = panels(table)

@@ -69,13 +69,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Shares after each epoch in the whole plan.
-
-    Raises
-    ------
-    NothingToDraw
-        Where no share is known after any epoch.
-    """
+    """Shares after each epoch in the whole plan; nothing to draw where no share is known after any epoch."""
     table = tables[NAME]
     rows = shown(table)
     if not (rows[e.KIND] != e.NOISE).any():

@@ -94,10 +94,7 @@ def _matrix(inside: pd.DataFrame, names: list[str]) -> _Matrix:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Matrix of the at most six most important settings.
 
-    Raises
-    ------
-    NothingToDraw
-        When no two settings vary together.
+    Nothing to draw where no two settings vary together.
     """
     pairs = usable(tables, "pairs", BEST)
     inside = pairs[pairs[BRANCH] == ALL]

@@ -140,10 +140,7 @@ def _other(row: Mapping[Hashable, Any], metric: str) -> str:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Agreement of the ranking with those of fewer trials, other replicates and other metrics.
 
-    Raises
-    ------
-    NothingToDraw
-        Where the ranking of all trials can be compared with none.
+    Nothing to draw where the ranking of all trials can be compared with none.
     """
     table = tables[NAME]
     whole = table[table[BRANCH] == ALL]

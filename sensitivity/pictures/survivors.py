@@ -32,10 +32,7 @@ SIDES: Final = TwoRankings(
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Ranking with the diverged trials beside the one without them.
 
-    Raises
-    ------
-    NothingToDraw
-        Where no trial diverged, or too few survive to be ranked.
+    Nothing to draw where no trial diverged, or too few survive to be ranked.
     """
     table = tables[NAME]
     whole = table[table[BRANCH] == ALL]

@@ -124,10 +124,7 @@ def _text(row: Mapping[Hashable, Any]) -> str:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Median epochs to the target by optimizer and learning rate, or the most important setting in its place.
 
-    Raises
-    ------
-    NothingToDraw
-        Where half of the trials reach the target nowhere.
+    Nothing to draw where half of the trials reach the target nowhere.
     """
     table = tables[NAME]
     setting = _across(table, by_importance(tables))

@@ -39,15 +39,12 @@ MOST: Final = 12
 def branch_grids(pairs: pd.DataFrame, row: str, column: str, first: Sequence[str] = ()) -> dict[str, Grid]:
     """Cells of a pair in each optimizer that has both, large rows on top; of all where none has.
 
+    Nothing to draw where the two settings vary together nowhere.
+
     Parameters
     ----------
     first
         Branches that come first, in this order.
-
-    Raises
-    ------
-    NothingToDraw
-        When the two settings vary together nowhere.
     """
     both = (pairs[FIRST].isin([row, column])) & (pairs[SECOND].isin([row, column]))
     named = [str(branch) for branch in dict.fromkeys(pairs.loc[both, BRANCH]) if branch != ALL]
