@@ -8,7 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from sweeps.datasets import DATASETS
-from sweeps.definition import Data, Network, SweepDefinition, load, ready_made_names
+from sweeps.definition import SweepDefinition, load, ready_made_names
+from sweeps.keys import Data, Network
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import SCHEDULES
 from sweeps.settings import KNOWN_SETTINGS
