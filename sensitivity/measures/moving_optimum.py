@@ -277,8 +277,7 @@ MEASURE: Final = m.Measure(
             "Where the best learning rate lies at each value of every other setting.",
             COLUMNS,
             moving_optimum,
-            m.of_setting("batch_size"),
-            "against batch size where there is one",
+            m.Excerpt(m.of_setting("batch_size"), "against batch size where there is one"),
         ),
         m.Table(
             "moving_optimum_slopes",

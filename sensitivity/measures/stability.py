@@ -280,7 +280,6 @@ MEASURE: Final = m.Measure(
             "Whether another seed, another metric or half the trials would give the same ranking.",
             COLUMNS,
             stability,
-            m.whole,
             m.WHOLE,
         ),
     ),

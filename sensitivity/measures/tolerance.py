@@ -292,8 +292,7 @@ MEASURE: Final = m.Measure(
             "How far each setting may miss its best value and still be good, and what a blind value costs.",
             COLUMNS,
             tolerance,
-            good_enough,
-            "the same bar for all; the rest tuned again, or untuned",
+            m.Excerpt(good_enough, "the same bar for all; the rest tuned again, or untuned"),
         ),
     ),
 )

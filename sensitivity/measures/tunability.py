@@ -254,7 +254,6 @@ MEASURE: Final = m.Measure(
             "What tuning a setting gains over its default, and what a wrong value costs.",
             COLUMNS,
             tunability,
-            m.whole,
             m.WHOLE,
         ),
     ),

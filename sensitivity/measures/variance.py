@@ -87,7 +87,6 @@ MEASURE: Final = m.Measure(
             "How much of the variance each setting explains by itself, together with others, and in all.",
             COLUMNS,
             variance_decomposition,
-            m.whole,
             m.WHOLE,
         ),
     ),

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 NAME: Final = "capped_and_survivors"
 SIDES: Final = TwoRankings(
-    Side("diverged trials at the cap", m.CAPPED_SHARE, m.CAPPED_LOW, m.CAPPED_HIGH, m.CAPPED_RANK),
-    Side("survivors only", m.SURVIVORS_SHARE, m.SURVIVORS_LOW, m.SURVIVORS_HIGH, m.SURVIVORS_RANK),
+    Side("diverged trials at the cap", m.CAPPED),
+    Side("survivors only", m.SURVIVORS),
     "share of the variance of the response (%)",
     same_scale=True,
 )
