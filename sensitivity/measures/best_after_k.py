@@ -144,8 +144,7 @@ MEASURE: Final = m.Measure(
             "The best result to expect of k random trials.",
             COLUMNS,
             best_after_k,
-            first_ks,
-            "all optimizers together, some k",
+            m.Excerpt(first_ks, "{whole}, some k"),
         ),
     ),
 )

@@ -219,7 +219,6 @@ MEASURE: Final = m.Measure(
             "Share of the trials that diverged at each value of a setting.",
             LEVEL_TABLE,
             divergence_by_level,
-            m.whole,
             m.WHOLE,
         ),
         survivors.TABLE,
@@ -228,7 +227,6 @@ MEASURE: Final = m.Measure(
             "Which settings decide whether a trial diverges.",
             variance.COLUMNS,
             divergence_effects,
-            m.whole,
             m.WHOLE,
         ),
         m.Table(
@@ -236,8 +234,7 @@ MEASURE: Final = m.Measure(
             "Share of the trials that diverged at each pair of values of two settings.",
             PAIR_TABLE,
             divergence_by_pair,
-            _large_pairs,
-            "where most trials diverge",
+            m.Excerpt(_large_pairs, "where most trials diverge"),
         ),
     ),
 )

@@ -113,7 +113,6 @@ MEASURE: Final = m.Measure(
             "The best result at each value of a setting, everything else tuned for it.",
             COLUMNS,
             isolation_curves,
-            m.whole,
             m.WHOLE,
         ),
         pairs.TABLE,

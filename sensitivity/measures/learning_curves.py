@@ -74,10 +74,7 @@ def learning_curves(study: Study) -> pd.DataFrame:
 
     Trained trials without a curve are left out.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch, level and epoch; none where there are no curves.
+    One row per branch, level and epoch; none where there are no curves.
     """
     curves = study.curves
     plan = study.plan

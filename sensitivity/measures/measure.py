@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
+from sensitivity.estimators.projections import Z
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    import pandas as pd
-
+    from sensitivity.arrays import Floats
     from sensitivity.study import Study
 
     Compute = Callable[[Study], pd.DataFrame]
@@ -83,6 +85,23 @@ def estimate(
     return Column(name, meaning, kind, title, ends), *interval_of(f"``{name}``", *ends, kind)
 
 
+def ranked(prefix: str, meaning: str, title: str) -> tuple[Column, ...]:
+    """Columns of a share, the ends of its interval and its rank among the settings: see `ranked_shares`."""
+    ends = f"{prefix}_low", f"{prefix}_high"
+    rank = Column(f"{prefix}_rank", "Its rank, 1 = largest.", COUNT, "rank")
+    return (*estimate(f"{prefix}_share", meaning, SHARE, title, ends), rank)
+
+
+def ranked_shares(prefix: str, share: Floats, error: Floats) -> dict[str, Any]:
+    """Cells of the columns of `ranked`: share ± 1.96 standard errors, one entry per setting."""
+    return {
+        f"{prefix}_share": share,
+        f"{prefix}_low": share - Z * error,
+        f"{prefix}_high": share + Z * error,
+        f"{prefix}_rank": pd.Series(share).rank(ascending=False, method="first").astype("Int64"),
+    }
+
+
 BRANCH_COLUMN: Final = Column(
     "branch", "``all``, or the part of the trials it speaks of, ``optimizer=adam``."
 )
@@ -98,14 +117,29 @@ def names(columns: Iterable[Column]) -> list[str]:
     return [column.name for column in columns if column.name != VERDICT]
 
 
-def everything(table: pd.DataFrame) -> pd.DataFrame:
-    """All rows."""
-    return table
+@dataclass(frozen=True)
+class Excerpt:
+    """Rows of a table that are worth a place in the page.
+
+    Attributes
+    ----------
+    rows
+        Chooses them.
+    which
+        Which they are, in words; empty where they are all. ``{whole}`` stands for what the branch ``all`` is.
+    """
+
+    rows: Select
+    which: str = ""
 
 
 def whole(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of the branch ``all``."""
     return table[table["branch"] == "all"]
+
+
+EVERYTHING: Final = Excerpt(lambda table: table)
+WHOLE: Final = Excerpt(whole, "rows of {whole}")
 
 
 def of_setting(name: str) -> Select:
@@ -116,9 +150,6 @@ def of_setting(name: str) -> Select:
         return rows if len(rows) else whole(table)
 
     return chosen
-
-
-WHOLE: Final = "rows of all optimizers together"
 
 
 @dataclass(frozen=True)
@@ -137,16 +168,13 @@ class Table:
         Gives the table, without the verdict, of a study; None for a table that is made of something else.
     excerpt
         Rows worth a place in the page; None: the table is only a file.
-    which
-        Which rows these are, in words; empty where they are all.
     """
 
     name: str
     summary: str
     columns: tuple[Column, ...]
     compute: Compute | None = None
-    excerpt: Select | None = everything
-    which: str = ""
+    excerpt: Excerpt | None = EVERYTHING
 
     def made(self, study: Study) -> pd.DataFrame:
         """Table of a study, computed once and kept with it; without the verdict.

@@ -214,7 +214,6 @@ MEASURE: Final = m.Measure(
             "Which settings matter more early in training, and which late.",
             EARLY_OR_LATE,
             early_or_late,
-            m.whole,
             m.WHOLE,
         ),
     ),

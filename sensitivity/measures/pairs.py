@@ -82,10 +82,7 @@ def pairs(study: Study) -> pd.DataFrame:
 
     The plan's trials are used, or all where there is no plan, but for those without a finite response.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch, pair of settings that vary there, and cell that has trials.
+    One row per branch, pair of settings that vary there, and cell that has trials.
     """
     found = _collected(study)
     everything = list(study.axes.values())

@@ -109,10 +109,6 @@ def stability(study: Study, *, seed: int = 0) -> pd.DataFrame:
     ----------
     seed
         Of the random subsets.
-
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
     """
     plan = study.plan
     metrics = responses(plan, VALUE)
@@ -283,7 +279,6 @@ MEASURE: Final = m.Measure(
             "Whether another seed, another metric or half the trials would give the same ranking.",
             COLUMNS,
             stability,
-            m.whole,
             m.WHOLE,
         ),
     ),

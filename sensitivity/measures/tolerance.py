@@ -110,10 +110,7 @@ COLUMNS: Final = (
 def tolerance(study: Study) -> pd.DataFrame:
     """Range of each setting within the study's tolerance ε of the best, per branch.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch, setting, method and reference; settings with a single value are left out.
+    One row per branch, setting, method and reference; settings with a single value are left out.
     """
     found = responses(study)
     share = TOLERANCE if study.tolerance is None else study.tolerance
@@ -295,8 +292,7 @@ MEASURE: Final = m.Measure(
             "How far each setting may miss its best value and still be good, and what a blind value costs.",
             COLUMNS,
             tolerance,
-            good_enough,
-            "the same bar for all; the rest tuned again, or untuned",
+            m.Excerpt(good_enough, "the same bar for all; the rest tuned again, or untuned"),
         ),
     ),
 )

@@ -114,10 +114,7 @@ def training_speed(study: Study) -> pd.DataFrame:
 
     Without curves the columns of the area stay empty.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch and level.
+    One row per branch and level.
     """
     observed, cluster = _observe(study.plan, study.curves, study.cap), study.configuration
     parts = []
@@ -239,8 +236,7 @@ MEASURE: Final = m.Measure(
             "How many epochs training takes to the target, at each value of a setting.",
             COLUMNS,
             training_speed,
-            m.of_setting(RATE),
-            "by learning rate",
+            m.Excerpt(m.of_setting(RATE), "by learning rate"),
         ),
         learning_curves.TABLE,
     ),

@@ -76,10 +76,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
     defaults
         Values that take the place of the tool's own defaults.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        Three rows per branch and setting that varies there, and the joint gain.
+    Three rows per branch and setting that varies there, and the joint gain.
     """
     found = responses(study)
     row_of: dict[tuple[int, ...], int] = {}
@@ -254,7 +251,6 @@ MEASURE: Final = m.Measure(
             "What tuning a setting gains over its default, and what a wrong value costs.",
             COLUMNS,
             tunability,
-            m.whole,
             m.WHOLE,
         ),
     ),

@@ -58,10 +58,6 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     ----------
     split
         Also inside each optimizer.
-
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
     """
     plan = study.plan
     known = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
@@ -91,7 +87,6 @@ MEASURE: Final = m.Measure(
             "How much of the variance each setting explains by itself, together with others, and in all.",
             COLUMNS,
             variance_decomposition,
-            m.whole,
             m.WHOLE,
         ),
     ),

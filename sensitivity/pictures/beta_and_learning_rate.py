@@ -41,10 +41,7 @@ FIRST: Final = tuple(label(OPTIMIZER, name) for name in OPTIMIZERS)
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """A panel per optimizer that has a β: momentum, nesterov and momentum_ema first.
 
-    Raises
-    ------
-    NothingToDraw
-        When β and a learning rate do not vary together, or are no numbers.
+    Nothing to draw where β and a learning rate do not vary together, or are no numbers.
     """
     grids = branch_grids(usable(tables, "pairs", BEST), RATE, BETA, FIRST)
     if not all(is_number(level) for cells in grids.values() for level in [*cells.rows, *cells.columns]):

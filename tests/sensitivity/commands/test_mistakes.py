@@ -219,10 +219,16 @@ def test_a_folder_that_is_gone_meanwhile_is_one_sentence(command, tmp_path, monk
 
 
 def test_without_docstrings_everything_works(tmp_path):
-    """With -OO Python strips docstrings and assertions; a report needs neither."""
+    """With -OO Python strips docstrings and assertions; a report, the lists and the help need neither."""
     rows = [f"{0.001 * 2**place},{place % 3},{place * 0.1}" for place in range(12)]
     (tmp_path / "a.csv").write_text("\n".join(["lr,depth,loss", *rows]), encoding="utf-8")
     words = ["report", "a.csv", "--metric", "loss", "--out", "out"]
     line = [sys.executable, "-OO", "-m", "sensitivity", *words]
     subprocess.run(line, check=True, capture_output=True, cwd=tmp_path)
     assert (tmp_path / "out" / "report.html").exists()
+    for words in (["list"], ["--help"], ["measure", "--help"]):
+        said = [
+            subprocess.check_output([sys.executable, *how, "-m", "sensitivity", *words], cwd=tmp_path)
+            for how in ((), ("-OO",))
+        ]
+        assert said[0] == said[1]
