@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.typing import ColorType
 
     from sensitivity.study import Study
@@ -119,7 +120,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     whole_epochs(grid[0, 0])
     _label(grid, len(found), words(study.metric, 24))
     if len(levels) > 1:
-        _legend(grid[0, -1], colours, setting)
+        _legend(grid[0, 0].figure, colours, setting)
     of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
     what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
     return Drawing.on(grid[0, 0], f"How training goes {what}", caption(study, found, table))
@@ -162,16 +163,16 @@ def _label(grid: np.ndarray, count: int, metric: str) -> None:
         lowest.tick_params(labelbottom=True)
 
 
-def _legend(axes: Axes, colours: Mapping[float, ColorType], name: str) -> None:
-    """Values and their colours, at most twelve, right of a panel."""
+def _legend(figure: Figure, colours: Mapping[float, ColorType], name: str) -> None:
+    """Values and their colours, at most twelve, right of all panels."""
     levels = list(colours)
     places = np.linspace(0, len(levels) - 1, min(len(levels), MOST_NAMED)).round().astype(int)
     shown = [levels[place] for place in np.unique(places)]
     texts = _texts(shown)
     handles = [Line2D([], [], color=colours[level], linewidth=1.6, label=texts[level]) for level in shown]
     handles.append(Line2D([], [], color=FRAME, linewidth=2.4, label="best"))
-    axes.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(1, 1), title=words(name, 14), title_fontsize=8.0,
+    figure.legend(
+        handles=handles, loc="outside right upper", title=words(name, 14), title_fontsize=8.0,
         alignment="left", handlelength=1.3,
     )  # fmt: skip
 
