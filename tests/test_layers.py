@@ -91,8 +91,8 @@ FLOORS = (
     ("reading",),
     ("estimators.surrogate", "estimators.curves"),
     ("estimators",),
-    ("files", "study", "axis"),
-    ("trials",),
+    ("files", "study"),
+    ("trials", "axis"),
     ("words", "remarks", "request", "arrays", "branch", "version"),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}

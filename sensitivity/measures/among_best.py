@@ -100,10 +100,10 @@ def among_best(study: Study, percent: float = PERCENT) -> pd.DataFrame:
     """
     if not 0 < percent < 100:
         raise ValueError(f"percent is above 0 and below 100, not {percent}; 10 is the usual one")
-    plan, found = branches(study)
+    plan = study.plan
     response = plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)
     replicate = plan[REPLICATE].to_numpy()
-    parts = [_of_branch(branch, response, replicate, percent) for branch in found]
+    parts = [_of_branch(branch, response, replicate, percent) for branch in branches(study)]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -66,10 +66,11 @@ def capped_and_survivors(study: Study) -> pd.DataFrame:
 
     One row per branch and setting.
     """
-    plan, found = branches(study)
+    plan = study.plan
     response = plan[VALUE].to_numpy(dtype=np.float64)
     survived = (plan[OUTCOME] != DIVERGED).to_numpy()
-    return pd.concat([_of_branch(branch, response, survived) for branch in found], ignore_index=True)
+    parts = [_of_branch(branch, response, survived) for branch in branches(study)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _of_branch(branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
@@ -116,9 +117,7 @@ def _compared(row: Mapping[Hashable, Any], trials: int, branch: Branch) -> Seque
 
 def _binned(projection: BinnedProjection, response: Floats, survived: Booleans) -> tuple[Floats, Floats]:
     """S_i by bins over the surviving trials of a plan that is no factorial, and its standard error."""
-    kept = np.flatnonzero(survived[projection.rows])
-    left = BinnedProjection(projection.rows[kept], projection.trials.iloc[kept], projection.space)
-    shares = left.shares(response[:, None])
+    shares = projection.part(survived[projection.rows]).shares(response[:, None])
     return shares.main[:, 0], shares.main_error[:, 0]
 
 

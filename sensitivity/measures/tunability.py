@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import key
+from sensitivity.axis import common_scale, key, places
 from sensitivity.estimators.curves.curves import held_out, retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.intervals import interval
 from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
 from sensitivity.estimators.curves.responses import ALL, OPTIMIZER, responses
-from sensitivity.estimators.curves.scales import common_scale, place
 from sensitivity.measures import measure as m
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
 from sweeps.settings import KNOWN_SETTINGS
@@ -165,12 +164,10 @@ def _nearest(found: Responses, name: str, domain: Domain, wanted: Value | None) 
     if inside and isinstance(domain, Choices):
         return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]
     scale = domain if not isinstance(domain, Choices) else common_scale([domain], tried)
-    goal = place(scale, wanted) if inside and wanted is not None else 0.5
-    if scale == found.scales[name]:  # whose places are known: there may be as many levels as trials
-        places = found.position(name)[codes]
-    else:
-        places = np.array([place(scale, level) for level in tried])
-    return tried[int(np.argmin(np.abs(places - goal)))]
+    goal = float(places(scale, [wanted])[0]) if inside and wanted is not None else 0.5
+    # On the setting's own scale places are known: there may be as many levels as trials.
+    place = found.position(name)[codes] if scale == found.scales[name] else places(scale, tried)
+    return tried[int(np.argmin(np.abs(place - goal)))]
 
 
 def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dict[str, object]]:

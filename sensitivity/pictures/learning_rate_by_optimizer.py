@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.estimators.binned_axis import is_number
+from sensitivity.axis import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import BEST, FIRST, SECOND
 from sensitivity.pictures.marks.cells import by_importance, levels_of, usable
