@@ -98,7 +98,7 @@ def ours():
 
 STUDIES = {
     "factorial": factorial,
-    "ranges": lambda: scattered(64, lambda _: 1),
+    "ranges": lambda: scattered(48, lambda _: 1),
     "replicates of unequal number": lambda: scattered(48, lambda k: 1 + k % 3),
     "a factorial cut short": lambda: first(factorial(), 150),
     "ours": ours,
@@ -108,7 +108,7 @@ LITTLE = {
     "one trial": lambda: first(factorial(), 1),
     "two trials": lambda: first(factorial(), 2),
     "one branch": lambda: part(factorial(), "solver", "aaa"),
-    "one value": lambda: part(scattered(64, lambda _: 1), "solver", "none of them"),
+    "one value": lambda: part(scattered(48, lambda _: 1), "solver", "none of them"),
     "all diverged": lambda: with_outcome("diverged", CAP),
     "all alike": lambda: with_outcome("trained", 0.5),
 }
