@@ -36,7 +36,6 @@ from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.intervals import ends, score, score_intervals
 from sensitivity.remarks import Judgement, Remarks
-from sensitivity.trials import VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
@@ -46,24 +45,19 @@ if TYPE_CHECKING:
     from sensitivity.estimators.cells import CellTable
     from sensitivity.estimators.intervals import Score
     from sensitivity.estimators.projections import FactorialProjection
+    from sensitivity.study import Study
     from sweeps.space import Setting, Space
 
 OPTIMIZER = "optimizer"
 
 
-def exact_decomposition(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True
-) -> pd.DataFrame | None:
+def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame | None:
     """Decompose the variance of a balanced factorial; None where the plan is not one.
 
     Parameters
     ----------
-    trials
-        Table of `sensitivity.trials`; only the plan's rows are used.
-    space
-        Space of the sweep.
-    value
-        Column that holds the response; one that is missing or infinite somewhere makes the plan incomplete.
+    study
+        Its plan; a value that is missing or infinite somewhere makes it incomplete.
     branches
         Also inside each optimizer, or, in a space without one, inside each level of the setting of names (or
         of true and false) with the largest total effect.
@@ -74,11 +68,11 @@ def exact_decomposition(
         Branch ``all`` first: main, total, interactions in the order of the space, noise, between, replicate.
         With one replicate the shares stand as they are, the noise in them, without intervals.
     """
-    cells = cell_table(trials, space, value)
-    if cells is None:
+    cells = cell_table(study)
+    if cells is None or not np.isfinite(cells.response).all():
         return None
     whole = decomposition(cells)
-    axis = _branching(cells, space, whole) if branches else None
+    axis = _branching(cells, study.space, whole) if branches else None
     if axis is None:
         return whole
     name = cells.names[axis]
@@ -122,7 +116,7 @@ def main_and_total(projection: FactorialProjection, responses: Floats) -> Floats
     Parameters
     ----------
     responses
-        Of each trial of the table, shape (trials, K).
+        Of each trial of the plan, shape (trials, K).
 
     Returns
     -------
@@ -131,8 +125,9 @@ def main_and_total(projection: FactorialProjection, responses: Floats) -> Floats
     terms = [term.signs for term in _effects(projection.names)]
     found = np.full((responses.shape[1], 3, len(terms) + 2), np.nan)
     scores: dict[int, Score] = {}
-    for place, values in enumerate(np.moveaxis(responses[projection.rows], 2, 0)):
-        table, seed = replace(projection.table, values=values), noise.estimate(values)
+    for place, response in enumerate(responses.T):
+        table = replace(projection.table, response=response)
+        seed = noise.estimate(table.values)
         parts, share, whole = corrected_shares(table, terms, seed, projection.index)
         if whole > _smallest(table):
             found[place, 0, : None if seed.known else -1] = share[: None if seed.known else -1]

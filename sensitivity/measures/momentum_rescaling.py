@@ -72,11 +72,8 @@ PER_DECADE: Final = 4
 def momentum_rescaling(study: Study) -> pd.DataFrame:
     """Interaction of learning rate and β on both axes, for each optimizer with momentum; complete grids only.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        Two rows per optimizer; a single row that says why where the check cannot be made; no rows where the
-        sweep has none of the optimizers.
+    Two rows per optimizer; a single row that says why where the check cannot be made; no rows where the
+    sweep has none of the optimizers.
     """
     found = responses(study)
     if OPTIMIZER not in found.names:

@@ -101,11 +101,8 @@ SLOPE_COLUMNS: Final = (
 def moving_optimum(study: Study) -> pd.DataFrame:
     """Best value of the learning rate, or of what takes its place, at each value of every other setting.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch, other setting and level at which the followed setting is active. No rows where
-        nothing can be followed: fewer than two numeric values, or a single setting.
+    One row per branch, other setting and level at which the followed setting is active. No rows where
+    nothing can be followed: fewer than two numeric values, or a single setting.
     """
     rows = []
     found = reachable(study)
@@ -282,8 +279,7 @@ MEASURE: Final = m.Measure(
             "Where the best learning rate lies at each value of every other setting.",
             COLUMNS,
             moving_optimum,
-            m.of_setting("batch_size"),
-            "against batch size where there is one",
+            m.Excerpt(m.of_setting("batch_size"), "against batch size where there is one"),
         ),
         m.Table(
             "moving_optimum_slopes",

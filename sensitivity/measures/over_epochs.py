@@ -119,11 +119,11 @@ def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     trials, curves = study.trials, study.curves
     known = np.array([len(curves.get(number, ())) > 0 for number in trials[NUMBER].tolist()], dtype=bool)
     known |= (trials[OUTCOME] == DIVERGED).to_numpy()
-    plan, found = branches(study if known.all() else Study(trials[known], study.space))
-    matrix = curve_matrix(plan, curves, study.cap)[:, 1:]
+    followed = study if known.all() else Study(trials[known], study.space)
+    matrix = curve_matrix(followed.plan, curves, study.cap)[:, 1:]
     if not matrix.shape[1]:
         return pd.DataFrame(columns=m.names(COLUMNS))
-    return pd.concat([_of_branch(branch, matrix) for branch in found], ignore_index=True)
+    return pd.concat([_of_branch(branch, matrix) for branch in branches(followed)], ignore_index=True)
 
 
 def _of_branch(branch: Branch, matrix: Floats) -> pd.DataFrame:
@@ -231,7 +231,6 @@ MEASURE: Final = m.Measure(
             "Which settings matter more early in training, and which late.",
             EARLY_OR_LATE,
             early_or_late,
-            m.whole,
             m.WHOLE,
         ),
     ),

@@ -87,7 +87,9 @@ COLUMNS: Final = (
     m.hidden("to", "Highest value within the tolerance, likewise."),
     m.Column("band", "The values in words, intervals apart where there are several.", title="good values"),
     m.hidden(
-        "intervals", "Number of separate intervals, or of good choices; 0 where nothing is good enough."
+        "intervals",
+        "Number of separate intervals, or of good choices; 0 where nothing is good enough.",
+        m.COUNT,
     ),
     m.Column("best_at", "Value with the best response of the curve.", title="best at"),
     *m.estimate(
@@ -109,10 +111,7 @@ COLUMNS: Final = (
 def tolerance(study: Study) -> pd.DataFrame:
     """Range of each setting within the study's tolerance ε of the best, per branch.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch, setting, method and reference; settings with a single value are left out.
+    One row per branch, setting, method and reference; settings with a single value are left out.
     """
     found = reachable(study)
     share = TOLERANCE if study.tolerance is None else study.tolerance
@@ -298,8 +297,7 @@ MEASURE: Final = m.Measure(
             "How far each setting may miss its best value and still be good, and what a blind value costs.",
             COLUMNS,
             tolerance,
-            good_enough,
-            "the same bar for all; the rest tuned again, or untuned",
+            m.Excerpt(good_enough, "the same bar for all; the rest tuned again, or untuned"),
         ),
     ),
 )

@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import key
+from sensitivity.axis import common_scale, key, places
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.remarks import NO_INTERVAL, few
+from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
 from sensitivity.estimators.curves.responses import ALL, OPTIMIZER
-from sensitivity.estimators.curves.scales import common_scale, place
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
@@ -78,10 +77,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
     defaults
         Values that take the place of the tool's own defaults.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        Three rows per branch and setting that varies there, and the joint gain.
+    Three rows per branch and setting that varies there, and the joint gain.
     """
     found = reachable(study)
     row_of: dict[tuple[int, ...], int] = {}
@@ -168,12 +164,10 @@ def _nearest(found: Responses, name: str, domain: Domain, wanted: Value | None) 
     if inside and isinstance(domain, Choices):
         return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]
     scale = domain if not isinstance(domain, Choices) else common_scale([domain], tried)
-    goal = place(scale, wanted) if inside and wanted is not None else 0.5
-    if scale == found.scales[name]:  # whose places are known: there may be as many levels as trials
-        places = found.position(name)[codes]
-    else:
-        places = np.array([place(scale, level) for level in tried])
-    return tried[int(np.argmin(np.abs(places - goal)))]
+    goal = float(places(scale, [wanted])[0]) if inside and wanted is not None else 0.5
+    # On the setting's own scale places are known: there may be as many levels as trials.
+    place = found.position(name)[codes] if scale == found.scales[name] else places(scale, tried)
+    return tried[int(np.argmin(np.abs(place - goal)))]
 
 
 def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dict[str, object]]:
@@ -209,12 +203,13 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     """Worst level with everything else re-tuned, less the best; judged over all pairs of levels."""
     curve = retuned(found, name, mask)
     worst = int(np.argmax(curve.best))
-    draws, above = np.empty(0), None
-    if len(curve.draws):
-        draws = np.ptp(curve.draws, axis=1)
-        above = levels_differ(curve)
-    honest = float(np.ptp(curve.held_out))
-    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, above, curve.levels[worst], honest)
+    amount, level, honest = float(np.ptp(curve.best)), curve.levels[worst], float(np.ptp(curve.held_out))
+    if not len(curve.draws):
+        return _row(COST_RETUNED, amount, level=level, honest=honest)
+    draws = np.ptp(curve.draws, axis=1)
+    # Bins differ in how well the rest happens to be tuned there: also those of a setting without effect.
+    above = None if curve.binned else levels_differ(curve)
+    return _row(COST_RETUNED, amount, draws, above, level, honest, IN_BINS)
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
@@ -259,7 +254,6 @@ MEASURE: Final = m.Measure(
             "What tuning a setting gains over its default, and what a wrong value costs.",
             COLUMNS,
             tunability,
-            m.whole,
             m.WHOLE,
         ),
     ),

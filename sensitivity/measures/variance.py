@@ -16,7 +16,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.measures import measure as m
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
-from sensitivity.trials import VALUE, planned
+from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,21 +61,17 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     ----------
     split
         Also inside each optimizer.
-
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
     """
-    plan = planned(study.trials)
+    plan = study.plan
     known = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
     if known.empty:
         return e.unknown(study.space.names, NO_VALUE)
-    found = exact_decomposition(known, study.space, VALUE, split)
+    found = exact_decomposition(study, branches=split)
     if found is None:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
         from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition  # noqa: PLC0415
 
-        found = surrogate_decomposition(known, study.space, VALUE, split)
+        found = surrogate_decomposition(known, study.space, branches=split)
     if lost := len(plan) - len(known):
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])
@@ -107,7 +103,6 @@ MEASURE: Final = m.Measure(
             "How much of the variance each setting explains by itself, together with others, and in all.",
             COLUMNS,
             variance_decomposition,
-            m.whole,
             m.WHOLE,
         ),
     ),

@@ -36,10 +36,7 @@ EVERYWHERE: Final = ("optimizer", "learning_rate")
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Optimizer and learning rate, or the pair of the two most important settings in their place.
 
-    Raises
-    ------
-    NothingToDraw
-        When no trial diverged, or no two settings vary together.
+    Nothing to draw where no trial diverged, or no two settings vary together.
     """
     if len(study.space.names) == 1:
         raise NothingToDraw("no two settings vary together")

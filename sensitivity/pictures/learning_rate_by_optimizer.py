@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.estimators.binned_axis import is_number
+from sensitivity.axis import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import BEST, FIRST, SECOND
 from sensitivity.pictures.marks.cells import by_importance, levels_of, usable
@@ -25,10 +25,7 @@ __all__ = ["PICTURE", "axes_of", "draw", "picture"]
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Heatmap of optimizer and learning rate, or of the two most important settings in their place.
 
-    Raises
-    ------
-    NothingToDraw
-        When no two settings vary together.
+    Nothing to draw where no two settings vary together.
     """
     pairs = usable(tables, "pairs", BEST)
     return best_by(study, pairs, *axes_of(pairs, by_importance(tables)))

@@ -22,9 +22,10 @@ import pandas as pd
 
 from sensitivity.axis import key
 from sensitivity.estimators.curves.curves import continuous
-from sensitivity.estimators.curves.responses import DRAWS, Responses, collected, responses
+from sensitivity.estimators.curves.responses import DRAWS, Responses, responses
 from sensitivity.remarks import Remark
-from sensitivity.trials import OUTCOME, REPLICATE, VALUE
+from sensitivity.study import Study
+from sensitivity.trials import NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from sensitivity.estimators.surrogate.axes import Shape
     from sensitivity.estimators.surrogate.near_best import Surface
     from sensitivity.remarks import Said
-    from sensitivity.study import Study
     from sweeps.space import Domain
 
 LARGEST: Final = 16_000
@@ -123,9 +123,9 @@ def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
     placed = encode(table, fit.encoding)
     table, points = table[placed.inside].copy(), placed.points.rows(placed.inside)
     cap = float(np.nanmax(found.by_replicate))
-    table[[REPLICATE, OUTCOME]] = 0, ""
-    table[VALUE] = np.minimum(fit.predict(points), cap)
-    grid = collected(table, space, VALUE)
+    table[[PHASE, REPLICATE, OUTCOME]] = PLAN, 0, ""
+    table[NUMBER], table[VALUE] = np.arange(len(table)), np.minimum(fit.predict(points), cap)
+    grid = responses(Study(table, space))
     given = {field.name: getattr(grid, field.name) for field in fields(Responses)}
     return Predicted(
         **{**given, "weights": _without_half_cells(grid)},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.estimators.binned_axis import is_number, labels
+from sensitivity.axis import is_number, texts_of
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.pairs import (
@@ -160,4 +160,4 @@ def best_rows_first(cells: Grid) -> Grid:
 
 def column_words(levels: Sequence[object]) -> list[str]:
     """Labels of columns: shorter than those of rows."""
-    return [words(text, 22) for text in labels(levels)]
+    return [words(text, 22) for text in texts_of(levels)]

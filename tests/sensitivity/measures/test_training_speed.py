@@ -122,7 +122,7 @@ def test_each_epoch_has_its_exact_shares(plain_space, tabulate):
     assert list(found.columns) == [column.name for column in OVER_EPOCHS_COLUMNS]
     for epoch in (1, 3, 5):
         value = [curves[number][epoch] for number in table["number"]]
-        exact = worded(exact_decomposition(table.assign(value=value), plain_space, branches=False))
+        exact = worded(exact_decomposition(Study(table.assign(value=value), plain_space), branches=False))
         for kind in ("main", "total"):
             rows = found[(found["epoch"] == epoch) & (found["kind"] == kind)]
             np.testing.assert_allclose(rows["share"], exact[exact["kind"] == kind]["share"], atol=1e-12)

@@ -149,7 +149,7 @@ def test_hostile_names_draw(tabulate, setting, name):
     axes = drawn.figure.axes[0]
     assert "\n" not in axes.get_ylabel()
     assert 0 < len(axes.get_ylabel()) <= 26
-    assert len(axes.get_xticklabels()) == 11  # bins
+    assert len(axes.get_xticklabels()) == 10  # bins
     assert "y in bins" in drawn.caption
 
 
