@@ -88,7 +88,7 @@ def draw(table: pd.DataFrame, axes: Axes, metric: str = "") -> None:
         text = f"{_other(row, metric)}: {row[TAU]:.2f}".replace("-", "−")
         _points(axes, pd.DataFrame([row]), MUTED, marker, text)
     _faint(table, axes)
-    every = table.loc[table[BRANCH].eq(ALL) & table[TAU].notna(), TRIALS].astype(float)
+    every = table.loc[table[TAU].notna(), TRIALS].astype(float)
     log_axis(axes, "x", float(every.min()), float(every.max()))
     axes.set_xlim(float(every.min()) / 1.15, float(every.max()) * 1.15)
     axes.set_xlabel("number of trials (log scale)")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _POSITIVE = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]).ravel()
 _TICKS: Final = np.concatenate([-_POSITIVE, [0.0], _POSITIVE])
+TALLEST: Final = 4.2  # inches of a colour bar
 
 
 def colour_scale(grids: Sequence[Grid]) -> Normalize:
@@ -82,7 +83,9 @@ def _bar(
     colours: ScalarMappable, label: str, axes: Axes | Sequence[Axes], *, lying: bool = False
 ) -> Colorbar:
     figure: Any = np.ravel(axes)[0].figure  # type: ignore[arg-type]
-    where: dict[str, Any] = {"location": "bottom", "aspect": 28} if lying else {"pad": 0.02}
+    tallest = min(1.0, TALLEST / figure.get_figheight())
+    upright = {"pad": 0.02, "fraction": 0.04, "aspect": 24, "shrink": tallest, "anchor": (0.0, 1.0)}
+    where: dict[str, Any] = {"location": "bottom", "aspect": 28} if lying else upright
     drawn: Colorbar = figure.colorbar(colours, ax=axes, **where)
     drawn.set_label(label, color=INK)
     drawn.outline.set_visible(False)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ROW: Final = 0.2  # inches of a cell's height
 TEXT_WIDTH: Final = 0.4  # inches that a cell's number needs
-ROOM: Final = 5.4  # inches for all cells side by side, beside the labels and the colour bar
+ROOM: Final = 5.8  # inches for all cells side by side, beside the labels and the colour bar
 MOST: Final = 12
 
 
