@@ -37,8 +37,8 @@ COLUMNS: Final = (
     ),
     m.Column(
         "sd",
-        "Sample standard deviation over that configuration's replicates as they are: what they share is "
-        "included, as in ``best_sd`` of the pairs; empty for one replicate.",
+        "Sample standard deviation of the response over that configuration's replicates as they are: what "
+        "they share is included, as in ``best_sd`` of the pairs; empty for one replicate.",
         m.AMOUNT,
         "sd over replicates",
     ),
