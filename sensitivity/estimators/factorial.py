@@ -84,7 +84,7 @@ def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame 
 
 def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     """Decompose one table: main, total, interactions, noise, replicate."""
-    found, terms = noise.estimate(table.values), _terms(table.names)
+    found, terms = noise.estimate(table), _terms(table.names)
     parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)
     smallest = float(1e-24 * np.mean(np.square(table.values)))
     if whole <= smallest:
@@ -114,7 +114,7 @@ def corrected_shares(
     """
     mean_variance = found.local / found.replicates
     everything: dict[forms.Axes, int] = {table.axes: 1}
-    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance)
+    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance, found.together)
     corrected = parts.value - parts.diagonal @ mean_variance
     seed = float(table.weights @ found.local)
     whole = float(corrected[-2]) + seed

@@ -35,15 +35,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from sensitivity.estimators.noise import degrees_of_freedom
+from sensitivity.estimators.noise import HALF, degrees_of_freedom
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
+    from sensitivity.estimators.correlation import Correlation
     from sensitivity.estimators.forms import Forms
     from sensitivity.estimators.noise import Noise
 
 LEVEL = 0.95
 _HALVINGS = 40
+SMALLEST = 1e-3  # half a width: what the seed moves besides is not known to a finer digit
 
 
 @dataclass(frozen=True)
@@ -134,21 +136,42 @@ def score_intervals(
     weights
         w_c, shape (C,).
     """
-    if not noise.known:
+    if noise.together is None:
         return np.full(len(share), np.nan), np.full(len(share), np.nan)
-    variance = _variance(forms, share, whole, weights, noise)
+    variance = _variance(forms, share, whole, weights, noise, noise.together)
     point = (1 + LEVEL) / 2
     stretch = stats.t.ppf(point, _degrees(forms, share, weights, noise)) / stats.norm.ppf(point)
-    return _end(variance, stretch, -1.0), _end(variance, stretch, 1.0)
+    low, high = _end(variance, stretch, -1.0), _end(variance, stretch, 1.0)
+    held = (weights * np.maximum(noise.local, 0))[None]
+    degrees = (noise.replicates - 1) * float(noise.together.components(held)[0])
+    low[-1], high[-1] = _of_noise(variance, degrees)
+    # A share of what is left: where the noise reads low by luck, every share reads high.
+    unseen = share * _over(high[-1] - share[-1], 1 - share[-1])
+    low[:-1] = share[:-1] - np.hypot(share - low, unseen)[:-1]
+    return low, high
 
 
-def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise) -> ShareVariance:
+def _of_noise(variance: ShareVariance, degrees: float) -> tuple[float, float]:
+    """Ends of the noise's own share on the scale of its logarithm: a mean square that is skewed to the right."""
+    share = float(variance.estimate[-1])
+    if share <= 0:
+        return share - SMALLEST, share + SMALLEST
+    relative = max(float(variance.at(variance.estimate)[-1]) / share**2, 2 / degrees)
+    factor = math.exp(stats.norm.ppf((1 + LEVEL) / 2) * math.sqrt(math.log1p(relative)))
+    return min(share / factor, share - SMALLEST), max(share * factor, share + SMALLEST)
+
+
+def _variance(
+    forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise, together: Correlation
+) -> ShareVariance:
     size = noise.replicates
     is_noise = np.zeros(len(share))
     is_noise[-1] = 1
     own, everything = forms.gradient, forms.gradient[-2]
     rest = everything - own
-    linear = np.stack([own**2, own * rest, rest**2]) @ (np.maximum(noise.local, 0) / size)
+    spread = np.sqrt(np.maximum(noise.local, 0) / size)
+    pairs_of = ((own, own), (own, rest), (rest, rest))
+    linear = np.stack([together.covariance(one * spread, other * spread) for one, other in pairs_of])
     skew = np.stack([own, rest]) @ (weights * noise.skewness / size)
     pair = 2 * noise.fourth / (size * (size - 1))
     first = forms.diagonal - is_noise[:, None] * weights
@@ -157,6 +180,8 @@ def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise:
     crossed = 2 * (first @ (second * pair) - forms.spread[-2])
     pairs = np.stack([constant, crossed, np.full(len(share), forms.spread[-2, -2] + second**2 @ pair)])
     uncertain = max(float(weights**2 @ (noise.uncertainty - pair)), 0.0)
+    held = (weights * np.maximum(noise.local, 0))[None]
+    uncertain *= float(held.sum() ** 2 / together.components(held)[0]) / max(float((held**2).sum()), 1e-300)
     own_size = forms.value / whole
     return ShareVariance(
         share,
@@ -174,7 +199,7 @@ def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise:
 
 def _unit(forms: Forms, noise: Noise, whole: float) -> tuple[Floats, Floats]:
     """Noise of one degree of freedom, in shares, and degrees of freedom."""
-    expected = forms.diagonal @ np.maximum(noise.local, 0) / noise.replicates
+    expected = forms.expected
     squared = np.diag(forms.spread) / 2 + forms.diagonal**2 @ noise.fourth / noise.replicates**2
     unit = _over(squared, expected)
     return unit / whole, _over(expected, unit)
@@ -184,8 +209,9 @@ def _degrees(forms: Forms, share: Floats, weights: Floats, noise: Noise) -> Floa
     """Degrees of freedom of Var T(Ŝ): few where few configurations hold the noise."""
     local = np.maximum(noise.local, 0)
     gradient = forms.gradient - share[:, None] * forms.gradient[-2]
-    of_effects = degrees_of_freedom(gradient**2 * local, noise.replicates)
-    return np.minimum(of_effects, degrees_of_freedom(weights * local, noise.replicates))
+    of_effects = degrees_of_freedom(gradient**2 * local, noise.replicates, noise.together)
+    of_noise = degrees_of_freedom((weights * local)[None], noise.replicates, noise.together)
+    return np.minimum(of_effects, of_noise)
 
 
 def _gamma_quantile(skewness: Floats, tail: float) -> Floats:
@@ -201,7 +227,7 @@ def _gamma_quantile(skewness: Floats, tail: float) -> Floats:
 
 def _end(variance: ShareVariance, stretch: Floats, side: float) -> Floats:
     """Far end S₀ on one side, where Ŝ is at the 2.5 % point of what S₀ would give, by halving."""
-    inner = np.zeros_like(variance.estimate)
+    inner = np.full_like(variance.estimate, 0.0)
     outer = np.full_like(inner, 2.0)
     for _ in range(_HALVINGS):
         middle = (inner + outer) / 2
@@ -211,4 +237,4 @@ def _end(variance: ShareVariance, stretch: Floats, side: float) -> Floats:
         tail = _gamma_quantile(variance.skewness(candidate, spread), -side)
         inside = middle <= stretch * tail * np.sqrt(spread)
         inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-    return variance.estimate + side * inner
+    return variance.estimate + side * np.maximum(inner, SMALLEST)
