@@ -92,7 +92,10 @@ class Forms:
 
 
 def evaluate(
-    table: CellTable, terms: Sequence[Mapping[Axes, int]], variance: Floats, together: Correlation | None
+    table: CellTable,
+    terms: Sequence[Mapping[Axes, int]],
+    variance: Floats,
+    together: Correlation | None = None,
 ) -> Forms:
     """Evaluate forms at the cell means.
 
@@ -107,8 +110,8 @@ def evaluate(
 
     Notes
     -----
-    ``spread`` is a mean over up to 512 drawn vectors (fixed seed). Its standard error is 6 % of a variance with
-    512 draws, so 3 % of a width, and only where an effect is near zero.
+    ``spread`` is a mean over up to 512 drawn vectors (fixed seed). Its standard error is 6 % of a variance
+    with 512 draws, so 3 % of a width, and only where an effect is near zero.
     """
     subsets = sorted({subset for term in terms for subset in term})
     signs = np.array([[term.get(subset, 0) for subset in subsets] for term in terms], dtype=np.float64)

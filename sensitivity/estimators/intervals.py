@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from sensitivity.estimators.noise import HALF, degrees_of_freedom
+from sensitivity.estimators.noise import degrees_of_freedom
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
@@ -141,24 +141,25 @@ def score_intervals(
     variance = _variance(forms, share, whole, weights, noise, noise.together)
     point = (1 + LEVEL) / 2
     stretch = stats.t.ppf(point, _degrees(forms, share, weights, noise)) / stats.norm.ppf(point)
-    low, high = _end(variance, stretch, -1.0), _end(variance, stretch, 1.0)
+    least = SMALLEST if noise.local.any() else 0.0
+    low, high = (_end(variance, stretch, side, least) for side in (-1.0, 1.0))
     held = (weights * np.maximum(noise.local, 0))[None]
     degrees = (noise.replicates - 1) * float(noise.together.components(held)[0])
-    low[-1], high[-1] = _of_noise(variance, degrees)
+    low[-1], high[-1] = _of_noise(variance, degrees, least)
     # A share of what is left: where the noise reads low by luck, every share reads high.
     unseen = share * _over(high[-1] - share[-1], 1 - share[-1])
     low[:-1] = share[:-1] - np.hypot(share - low, unseen)[:-1]
     return low, high
 
 
-def _of_noise(variance: ShareVariance, degrees: float) -> tuple[float, float]:
-    """Ends of the noise's own share on the scale of its logarithm: a mean square that is skewed to the right."""
+def _of_noise(variance: ShareVariance, degrees: float, least: float) -> tuple[float, float]:
+    """Ends of the noise's own share on the scale of its logarithm: a mean square, skewed to the right."""
     share = float(variance.estimate[-1])
     if share <= 0:
-        return share - SMALLEST, share + SMALLEST
+        return share - least, share + least
     relative = max(float(variance.at(variance.estimate)[-1]) / share**2, 2 / degrees)
     factor = math.exp(stats.norm.ppf((1 + LEVEL) / 2) * math.sqrt(math.log1p(relative)))
-    return min(share / factor, share - SMALLEST), max(share * factor, share + SMALLEST)
+    return min(share / factor, share - least), max(share * factor, share + least)
 
 
 def _variance(
@@ -225,9 +226,9 @@ def _gamma_quantile(skewness: Floats, tail: float) -> Floats:
     return distance
 
 
-def _end(variance: ShareVariance, stretch: Floats, side: float) -> Floats:
+def _end(variance: ShareVariance, stretch: Floats, side: float, least: float) -> Floats:
     """Far end S₀ on one side, where Ŝ is at the 2.5 % point of what S₀ would give, by halving."""
-    inner = np.full_like(variance.estimate, 0.0)
+    inner = np.zeros_like(variance.estimate)
     outer = np.full_like(inner, 2.0)
     for _ in range(_HALVINGS):
         middle = (inner + outer) / 2
@@ -237,4 +238,4 @@ def _end(variance: ShareVariance, stretch: Floats, side: float) -> Floats:
         tail = _gamma_quantile(variance.skewness(candidate, spread), -side)
         inside = middle <= stretch * tail * np.sqrt(spread)
         inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-    return variance.estimate + side * np.maximum(inner, SMALLEST)
+    return variance.estimate + side * np.maximum(inner, least)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sensitivity.estimators.forms import Forms
 
 
-HALF=1.0
 @dataclass(frozen=True)
 class Noise:
     """Noise of a balanced table.
@@ -128,7 +127,7 @@ def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | N
     degrees: Floats = np.where(squares > 0, np.maximum(found / 2 - 1, 1.5), np.inf)
     if together is None:
         return degrees
-    return np.minimum(degrees, np.maximum((replicates - 1) * together.components(terms) / HALF, 1.0))
+    return np.minimum(degrees, (replicates - 1) * together.components(terms))
 
 
 def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
