@@ -104,7 +104,7 @@ class Correlation:
         return found
 
 
-def correlation(table: CellTable, values: Floats) -> Correlation:
+def correlation(table: CellTable, index: Integers) -> Correlation:
     """Correlation of the deviations of each configuration from its mean over replicates.
 
     Where the squares of K_a off the diagonal could be the scatter of correlations of 0 (χ² test, 1 %) it is
@@ -113,10 +113,12 @@ def correlation(table: CellTable, values: Floats) -> Correlation:
 
     Parameters
     ----------
-    values
-        Responses, shape (C, R), R ≥ 2.
+    table
+        With two replicates or more.
+    index
+        Its index.
     """
-    index = table.index()
+    values = table.values
     deviations = values - values.mean(axis=1, keepdims=True)
     matrices = []
     for axis, size in enumerate(index.shape):

@@ -115,7 +115,7 @@ def evaluate(
     """
     subsets = sorted({subset for term in terms for subset in term})
     signs = np.array([[term.get(subset, 0) for subset in subsets] for term in terms], dtype=np.float64)
-    index, means = table.index(), table.means()
+    index, means = table.index() if together is None else together.index, table.means()
     gradient = np.stack([_gradient(index, means, subset) for subset in subsets])
     diagonal = np.stack([noise_weights(table, subset) for subset in subsets])
     draws = int(min(_DRAWS, max(_ELEMENTS // index.size, 64)))

@@ -29,7 +29,7 @@ ten noisy configurations, a sweep may see no noise at all and no interval can kn
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,12 +38,15 @@ from scipy import stats
 from sensitivity.estimators.noise import degrees_of_freedom
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensitivity.arrays import Floats
     from sensitivity.estimators.correlation import Correlation
     from sensitivity.estimators.forms import Forms
     from sensitivity.estimators.noise import Noise
 
 LEVEL = 0.95
+_POINT = float(stats.norm.ppf((1 + LEVEL) / 2))
 _HALVINGS = 40
 SMALLEST = 1e-3  # half a width: what the seed moves besides is not known to a finer digit
 
@@ -65,7 +68,7 @@ class ShareVariance:
     pairs
         Coefficients of 1, S₀, S₀² of the purely quadratic parts, shape (3, K).
     uncertain
-        Σ w_c² Var(q_c) / V_y².
+        Σ w_c² Var(q_c) / V_y², shape (K,).
     own_size, rest_size
         What own and rest make up in the noisy means: shares for which α = β = 1, shape (K,).
     rest_share
@@ -74,6 +77,11 @@ class ShareVariance:
         Noise κ = tr(A²D²) / tr(A D) of one degree of freedom of Q, in shares, shape (K,).
     degrees
         Degrees of freedom tr(A D) / κ of Q's noise, shape (K,).
+    scatter
+        Variance of the noise's estimate, in squares of itself, as far as what deviates together makes it,
+        shape (K,).
+    least
+        Half a width at least, shape (K,).
     """
 
     estimate: Floats
@@ -81,12 +89,14 @@ class ShareVariance:
     linear: Floats
     skew: Floats
     pairs: Floats
-    uncertain: float
+    uncertain: Floats
     own_size: Floats
     rest_size: Floats
     rest_share: Floats
     unit: Floats
     degrees: Floats
+    scatter: Floats
+    least: Floats
 
     def at(self, share: Floats) -> Floats:
         """Var T(S₀) / V_y² at S₀ = ``share``, shape (K,)."""
@@ -138,27 +148,49 @@ def score_intervals(
     """
     if noise.together is None:
         return np.full(len(share), np.nan), np.full(len(share), np.nan)
-    variance = _variance(forms, share, whole, weights, noise, noise.together)
-    point = (1 + LEVEL) / 2
-    stretch = stats.t.ppf(point, _degrees(forms, share, weights, noise)) / stats.norm.ppf(point)
-    least = SMALLEST if noise.local.any() else 0.0
-    low, high = (_end(variance, stretch, side, least) for side in (-1.0, 1.0))
-    held = (weights * np.maximum(noise.local, 0))[None]
-    degrees = (noise.replicates - 1) * float(noise.together.components(held)[0])
-    low[-1], high[-1] = _of_noise(variance, degrees, least)
-    # A share of what is left: where the noise reads low by luck, every share reads high.
+    return ends([score(forms, share, whole, weights, noise, noise.together)])[0]
+
+
+Score = tuple[ShareVariance, "Floats"]
+
+
+def score(
+    forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise, together: Correlation
+) -> Score:
+    """Var T(S₀) of K shares, and by how much Student's t is wider than a normal distribution, shape (K,)."""
+    variance = _variance(forms, share, whole, weights, noise, together)
+    return variance, stats.t.ppf((1 + LEVEL) / 2, _degrees(forms, share, weights, noise)) / _POINT
+
+
+def ends(scores: Sequence[Score]) -> list[tuple[Floats, Floats]]:
+    """Ends of the intervals of several responses, whose halving costs little more than that of one."""
+    parts = [[getattr(variance, field.name) for variance, _ in scores] for field in fields(ShareVariance)]
+    together = ShareVariance(*(np.concatenate(part, axis=-1) for part in parts))
+    stretch = np.concatenate([stretch for _, stretch in scores])
+    places = np.cumsum([len(stretch) for _, stretch in scores])[:-1]
+    low, high = (np.split(_end(together, stretch, side), places) for side in (-1.0, 1.0))
+    return [_with_noise(v, *both) for (v, _), *both in zip(scores, low, high, strict=True)]
+
+
+def _with_noise(variance: ShareVariance, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Ends with those of the noise's own share, which stands last.
+
+    The others are shares of what the noise leaves: where it reads low by luck, all of them read high.
+    """
+    share = variance.estimate
+    low[-1], high[-1] = _of_noise(variance)
     unseen = share * _over(high[-1] - share[-1], 1 - share[-1])
     low[:-1] = share[:-1] - np.hypot(share - low, unseen)[:-1]
     return low, high
 
 
-def _of_noise(variance: ShareVariance, degrees: float, least: float) -> tuple[float, float]:
+def _of_noise(variance: ShareVariance) -> tuple[float, float]:
     """Ends of the noise's own share on the scale of its logarithm: a mean square, skewed to the right."""
-    share = float(variance.estimate[-1])
+    share, least = float(variance.estimate[-1]), float(variance.least[-1])
     if share <= 0:
         return share - least, share + least
-    relative = max(float(variance.at(variance.estimate)[-1]) / share**2, 2 / degrees)
-    factor = math.exp(stats.norm.ppf((1 + LEVEL) / 2) * math.sqrt(math.log1p(relative)))
+    relative = max(float(variance.at(variance.estimate)[-1]) / share**2, float(variance.scatter[-1]))
+    factor = math.exp(_POINT * math.sqrt(math.log1p(relative)))
     return min(share / factor, share - least), max(share * factor, share + least)
 
 
@@ -181,8 +213,9 @@ def _variance(
     crossed = 2 * (first @ (second * pair) - forms.spread[-2])
     pairs = np.stack([constant, crossed, np.full(len(share), forms.spread[-2, -2] + second**2 @ pair)])
     uncertain = max(float(weights**2 @ (noise.uncertainty - pair)), 0.0)
-    held = (weights * np.maximum(noise.local, 0))[None]
-    uncertain *= float(held.sum() ** 2 / together.components(held)[0]) / max(float((held**2).sum()), 1e-300)
+    held = weights * np.maximum(noise.local, 0)
+    components = float(together.components(held[None])[0])
+    uncertain *= float(held.sum()) ** 2 / components / max(float(held @ held), 1e-300)
     own_size = forms.value / whole
     return ShareVariance(
         share,
@@ -190,11 +223,13 @@ def _variance(
         linear / whole**2,
         skew / whole**2,
         pairs / whole**2,
-        uncertain / whole**2,
+        np.full(len(share), uncertain / whole**2),
         own_size,
         own_size[-2] - own_size,
         1 - share[-1] * (1 - is_noise),
         *_unit(forms, noise, whole),
+        np.full(len(share), 2 / (size - 1) / components),
+        np.full(len(share), SMALLEST if noise.local.any() else 0.0),
     )
 
 
@@ -221,12 +256,12 @@ def _gamma_quantile(skewness: Floats, tail: float) -> Floats:
     Wilson & Hilferty's cube; without skewness 1.96.
     """
     sixth = np.maximum(skewness, 1e-6) / 6
-    cube = (1 - sixth**2 + sixth * tail * stats.norm.ppf((1 + LEVEL) / 2)) ** 3 - 1
+    cube = (1 - sixth**2 + sixth * tail * _POINT) ** 3 - 1
     distance: Floats = tail * cube / (3 * sixth)
     return distance
 
 
-def _end(variance: ShareVariance, stretch: Floats, side: float, least: float) -> Floats:
+def _end(variance: ShareVariance, stretch: Floats, side: float) -> Floats:
     """Far end S₀ on one side, where Ŝ is at the 2.5 % point of what S₀ would give, by halving."""
     inner = np.zeros_like(variance.estimate)
     outer = np.full_like(inner, 2.0)
@@ -238,4 +273,4 @@ def _end(variance: ShareVariance, stretch: Floats, side: float, least: float) ->
         tail = _gamma_quantile(variance.skewness(candidate, spread), -side)
         inside = middle <= stretch * tail * np.sqrt(spread)
         inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-    return variance.estimate + side * np.maximum(inner, least)
+    return variance.estimate + side * np.maximum(inner, variance.least)

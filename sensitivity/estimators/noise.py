@@ -19,7 +19,7 @@ from sensitivity.estimators.correlation import correlation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.arrays import Floats
+    from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.cells import CellTable
     from sensitivity.estimators.correlation import Correlation
     from sensitivity.estimators.forms import Forms
@@ -71,8 +71,8 @@ class Noise:
         return power
 
 
-def estimate(table: CellTable) -> Noise:
-    """Noise of a balanced table.
+def estimate(table: CellTable, index: Integers | None = None) -> Noise:
+    """Noise of a balanced table; its index where that is known already.
 
     σ̂² = Σ (y_cr − ȳ_c. − ȳ_.r + ȳ)² / ((C − 1)(R − 1)); σ̂_b² = Var_r(ȳ_.r) − σ̂²/C with the sample variance.
     Locally, s_c = Σ_r (…)² / (R − 1) has the mean σ_c² (1 − 2/C) + σ²/C, which is solved for σ_c².
@@ -91,7 +91,7 @@ def estimate(table: CellTable) -> Noise:
         local = (spread - seed / configurations) / (1 - 2 / configurations)
     third, uncertainty = _higher_moments(residual, local)
     replicate = float(np.var(block, ddof=1)) - seed / configurations
-    together = correlation(table, values)
+    together = correlation(table, table.index() if index is None else index)
     return Noise(replicates, df, replicate, local, spread, third, uncertainty, together)
 
 

@@ -43,7 +43,7 @@ COLUMNS: Final = (
     ),
     m.Column(
         "decile_10",
-        "Eight of ten searches of k trials end between this and the next.",
+        "Eight of ten searches of k trials end with a response between this and the next.",
         m.AMOUNT,
         "10 % of searches below",
     ),

@@ -58,7 +58,7 @@ COLUMNS: Final = (
         "mean [lowest, highest replicate]",
         (LOW, HIGH),
     ),
-    m.hidden(LOW, "Lowest curve of the replicates after this epoch: no interval."),
+    m.hidden(LOW, "Lowest curve of the replicates after this epoch, in units of the metric: no interval."),
     m.hidden(HIGH, "Highest curve, likewise."),
     m.Column(REPLICATES, "Replicates there are.", m.COUNT),
     m.Column(DIVERGED, "How many of them have diverged by this epoch.", m.COUNT),

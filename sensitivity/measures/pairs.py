@@ -49,11 +49,15 @@ COLUMNS: Final = (
     m.Column(SECOND, "The other setting.", title="and setting"),
     m.Column(SECOND_LEVEL, "Its value, or the middle of its bin.", title="level"),
     m.Column(
-        BEST, "Mean over replicates of the cell's re-tuned configuration.", m.AMOUNT, "best, rest tuned"
+        BEST,
+        "Mean response over replicates of the cell's re-tuned configuration.",
+        m.AMOUNT,
+        "best, rest tuned",
     ),
     m.Column(
         BEST_SD,
-        "Sample standard deviation over its replicates, what they share included; empty for one replicate.",
+        "Sample standard deviation of the response over its replicates, what they share included; empty for "
+        "one replicate.",
         m.AMOUNT,
         "sd over replicates",
     ),
@@ -61,11 +65,13 @@ COLUMNS: Final = (
     m.hidden(BEST_TRIAL, "Number of its first trial.", m.COUNT),
     m.Column(
         MEAN,
-        "Mean over all trials of the cell: what to expect where the rest is not tuned.",
+        "Mean response over all trials of the cell: what to expect where the rest is not tuned.",
         m.AMOUNT,
         "mean, rest untuned",
     ),
-    m.Column(SD, "How all trials of the cell scatter.", m.AMOUNT, "sd over all trials"),
+    m.Column(
+        SD, "Standard deviation of the response over all trials of the cell.", m.AMOUNT, "sd over all trials"
+    ),
     m.Column(DIVERGED_SHARE, "Share of the cell's trials that diverged.", m.SHARE, "diverged share"),
     m.Column(TRIALS, "How many trials the cell has.", m.COUNT),
     m.REMARKS_COLUMN,

@@ -78,11 +78,12 @@ COLUMNS: Final = (
         m.AMOUNT,
         "mean at best level",
     ),
-    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean.", m.AMOUNT, "mean at worst level"),
+    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean of the response.", m.AMOUNT, "mean at worst level"),
     m.Column(
         WORST_LEVEL_RETUNED,
-        "Highest over the levels of the lowest configuration mean: what remains when the setting is stuck at "
-        "its worst level and everything else is tuned. Lowest of the same is the best configuration itself.",
+        "Highest over the levels of the lowest configuration mean of the response: what remains when the "
+        "setting is stuck at its worst level and everything else is tuned. Lowest of the same is the best "
+        "configuration itself.",
         m.AMOUNT,
         "worst level, rest tuned",
     ),

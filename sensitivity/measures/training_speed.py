@@ -90,20 +90,24 @@ COLUMNS: Final = (
     ),
     m.Column(
         FASTEST_EPOCHS,
-        "Lowest mean over replicates among configurations whose replicates all reach the target: everything "
-        "else tuned for speed. A minimum, so it flatters levels with more configurations.",
+        "Lowest mean number of epochs over replicates among configurations whose replicates all reach the "
+        "target: everything else tuned for speed. A minimum, so it flatters levels with more configurations.",
         m.AMOUNT,
         "fastest, rest tuned",
     ),
     *m.estimate(
         AREA,
-        "Mean height of the validation curve over the training (trapezoid rule over epochs, divided by their "
-        "number), capped, filled with the cap after the last finite epoch; 95 % interval of the mean. Empty "
-        "without curves.",
+        "Mean height of the curve of the metric over the training (trapezoid rule over epochs, divided by "
+        "their number), capped, filled with the cap after the last finite epoch; 95 % interval of the mean. "
+        "Empty without curves.",
         title="mean height of the curve",
         ends=(AREA_LOW, AREA_HIGH),
     ),
-    m.hidden(BEST_AREA, "Lowest mean area over replicates among the configurations: everything else tuned."),
+    m.hidden(
+        BEST_AREA,
+        "Lowest mean area, in units of the metric, over replicates among the configurations: everything else "
+        "tuned.",
+    ),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.lines import Line2D
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.typing import ColorType
 
     from sensitivity.study import Study
@@ -35,7 +35,7 @@ NAME: Final = "learning_curves"
 MOST_PANELS: Final = 12
 MOST_LINES: Final = 16
 LOG_FROM: Final = 20.0
-MOST_NAMED: Final = 12  # values in the legend
+MOST_NAMED: Final = 12  # values beside the colours
 
 
 def level_colours(levels: list[float]) -> dict[float, ColorType]:
@@ -120,7 +120,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     whole_epochs(grid[0, 0])
     _label(grid, len(found), words(study.metric, 24))
     if len(levels) > 1:
-        _legend(grid[0, 0].figure, colours, setting)
+        _level_bar(grid, colours, setting)
     of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
     what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
     return Drawing.on(grid[0, 0], f"How training goes {what}", caption(study, found, table))
@@ -163,18 +163,18 @@ def _label(grid: np.ndarray, count: int, metric: str) -> None:
         lowest.tick_params(labelbottom=True)
 
 
-def _legend(figure: Figure, colours: Mapping[float, ColorType], name: str) -> None:
-    """Values and their colours, at most twelve, right of all panels."""
+def _level_bar(grid: np.ndarray, colours: Mapping[float, ColorType], name: str) -> None:
+    """Values and their colours beside the panels, at most twelve of them named."""
     levels = list(colours)
-    places = np.linspace(0, len(levels) - 1, min(len(levels), MOST_NAMED)).round().astype(int)
-    shown = [levels[place] for place in np.unique(places)]
-    texts = _texts(shown)
-    handles = [Line2D([], [], color=colours[level], linewidth=1.6, label=texts[level]) for level in shown]
-    handles.append(Line2D([], [], color=FRAME, linewidth=2.4, label="best"))
-    figure.legend(
-        handles=handles, loc="outside right upper", title=words(name, 14), title_fontsize=8.0,
-        alignment="left", handlelength=1.3,
-    )  # fmt: skip
+    bounds = BoundaryNorm(np.arange(len(levels) + 1) - 0.5, len(levels))
+    mapped = ScalarMappable(bounds, ListedColormap(list(colours.values())))
+    bar = grid[0, 0].figure.colorbar(mapped, ax=grid.ravel().tolist(), pad=0.02, aspect=30)
+    shown = np.unique(np.linspace(0, len(levels) - 1, min(len(levels), MOST_NAMED)).round().astype(int))
+    bar.set_ticks(shown, labels=distinct([levels[place] for place in shown]))
+    bar.ax.tick_params(length=0)
+    bar.outline.set_visible(False)
+    bar.minorticks_off()
+    bar.set_label(words(name))
 
 
 def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame) -> str:
@@ -189,8 +189,8 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
         )
     else:
         text.append(
-            f"All settings but {setting} as in the best configuration of the panel, whose curve is thick; "
-            "it was chosen among many, so it had luck."
+            f"All settings but {setting} as in the best configuration of the panel, whose curve is thick and "
+            "orange; it was chosen among many, so it had luck."
         )
     if any((rows[REPLICATES] > 1).any() for rows in every):
         text.append("Lines: mean over replicates; bands: lowest to highest replicate.")

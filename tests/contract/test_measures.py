@@ -3,6 +3,7 @@
 The trials are a bowl over the rate, deeper for one solver, flat over `inert`; fast ones diverge in part.
 """
 
+import re
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -164,6 +165,7 @@ def renamed(of, names, levels):
     return replace(of, trials=trials.rename(columns=names), space=Space(settings))
 
 
+UNIT = re.compile(r"response|Response|metric|[Vv]alue|percent|epochs|log10|axis|τ|likewise|of the same")
 SAME_ORDER = {"aaa": "Level1", "bbb": "Level2", "ccc": "Level3", "yes": "Level5", "no": "Level4"}
 REVERSED = {"aaa": "Level3", "bbb": "Level2", "ccc": "Level1", "yes": "Level4", "no": "Level5"}
 OTHERS = {"solver": "Name4", "rate": "Name2", "depth": "Name3", "inert": "Name1"}
@@ -289,13 +291,16 @@ def test_columns_stay_in_their_ranges(case):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_column_is_documented(name):
-    """In a sentence; the ends of an interval are columns too, of the same kind; each name stands once."""
+    """In a sentence, with its unit; ends of an interval are columns of the same kind; each name is one."""
     known = {column.name: column for column in TABLES[name].columns}
     assert len(known) == len(TABLES[name].columns)
+    ends = {end for column in known.values() for end in column.ends or ()}
     for column in known.values():
         assert len(column.meaning) >= 10, column.name
         assert column.meaning.endswith("."), column.name
         assert column.meaning == columns(name)[column.name]
+        if column.kind == m.AMOUNT and column.name not in ends:
+            assert UNIT.search(column.meaning), f"{column.name} is measured in nothing: {column.meaning}"
         for end in column.ends or ():
             assert known[end].kind == column.kind, end
             assert not known[end].shown
