@@ -91,8 +91,9 @@ class Correlation:
 
     def draws(self, rng: np.random.Generator, count: int) -> Floats:
         """Normal deviations of variance 1 with this correlation, shape (count, C)."""
-        roots = tuple(_root(matrix) for matrix in self.matrices)
-        loose = _along(roots, rng.standard_normal((count, *self.index.shape))).reshape(count, -1)
+        roots = [_root(matrix).astype(np.float32) for matrix in self.matrices]
+        single = rng.standard_normal((count, *self.index.shape), dtype=np.float32)  # half the time
+        loose = _along(roots, single).reshape(count, -1)
         summed = np.stack([np.bincount(self.index.ravel(), row) for row in loose])
         found: Floats = summed / self._count / self.sizes
         return found
