@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 from scipy import stats
@@ -26,10 +26,13 @@ from scipy import stats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.cells import CellTable
 
 
+_Real = TypeVar("_Real", np.float32, np.float64)
 # What 40 replicates of digits showed: 2.0 to 3.2 inside an optimizer, 4.8 over four; K_a alone says 3 to 11,
 # because it does not see that some replicates are wild everywhere.
 MOST: Final = 2.0
@@ -159,7 +162,7 @@ def _sizes(table: CellTable, matrices: Sequence[Floats]) -> Floats:
     return np.sqrt(np.maximum(variance, 1e-12))
 
 
-def _along(matrices: Sequence[Floats], arrays: Floats) -> Floats:
+def _along(matrices: Sequence[NDArray[_Real]], arrays: NDArray[_Real]) -> NDArray[_Real]:
     """Each matrix applied along its axis of K arrays, shape (K, *sizes)."""
     for axis, matrix in enumerate(matrices, 1):
         arrays = np.moveaxis(np.tensordot(matrix, arrays, axes=(1, axis)), 0, axis)
