@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sweeps.space import Domain
 
 LARGEST: Final = 16_000
-FINEST: Final = 33
+FINEST: Final = 17
 FINE: Final = 0.1  # step, in length scales, below which nothing is gained
 PREDICTED: Final = Remark("predicted", "predicted by a surrogate, q² = {:.3f} ± {:.3f}")
 

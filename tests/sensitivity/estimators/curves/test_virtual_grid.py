@@ -56,9 +56,9 @@ def widths(table, branch="all"):
         ("opt_lr", "lr", 0.03),
         ("opt_lr", "batch_log2", 0.01),
         ("skewed_loss", "lr", 0.04),
-        ("skewed_loss", "wd", 0.03),
+        ("skewed_loss", "wd", 0.05),
         ("skewed_loss", "batch_log2", 0.01),
-        ("diverged", "lr", 0.07),  # a jump from 0.5 to 2.3 is no smooth surface: it is blurred
+        ("diverged", "lr", 0.08),  # a jump from 0.5 to 2.3 is no smooth surface: it is blurred
     ],
 )
 def test_tolerance_is_that_of_the_dense_grid(problem, setting, close):
@@ -149,12 +149,19 @@ def test_many_settings_leave_no_room_for_a_grid():
 
 
 def test_the_scale_near_the_best():
-    """Of 1, 2, 11 and 101 the unit is a tenth of 6.5 − 1; there and back is the same; ties keep a unit."""
-    scale = NearBest.of(np.array([1.0, 2.0, 11.0, 101.0]))
-    assert (scale.low, scale.unit) == (1.0, pytest.approx(0.55))
-    assert scale.up(np.array([1.0, 1.55])) == pytest.approx([0, np.log(2)])
-    np.testing.assert_allclose(scale.down(scale.up(np.array([1.0, 3.0, 101.0]))), [1, 3, 101])
-    assert NearBest.of(np.array([1.0, 1.0, 1.0, 3.0])).unit == pytest.approx(0.2)
+    """Of 1, 1.5, 11 and 101 the unit is a tenth of 6.25 − 1; there and back is the same, and never below.
+
+    Ties keep a unit, and so does a response of large steps: that from the lowest to the next.
+    """
+    scale = NearBest.of(np.array([1.0, 1.5, 11.0, 101.0]))
+    assert (scale.low, scale.unit) == (1.0, pytest.approx(0.525))
+    assert scale.up(np.array([1.0, 1.525])) == pytest.approx([0, np.log(2)])
+    np.testing.assert_allclose(scale.down(scale.up(np.array([3.0, 101.0]))), [3, 101])
+    below = scale.down(np.array([-2.0, -0.1, 0.0, 0.1]))
+    assert (np.diff(below) > 0).all()
+    assert (below[0], below[2]) == (pytest.approx(1), pytest.approx(1 + 0.525 * np.expm1(0.1 * np.log(2))))
+    assert NearBest.of(np.array([1.0, 1.0, 1.0, 3.0])).unit == pytest.approx(2)
+    assert NearBest.of(np.array([0.0, 0.25, 0.5, 0.5])).unit == pytest.approx(0.25)
 
 
 SPACE = [
