@@ -78,7 +78,7 @@ def test_a_configuration_of_several_positions_deviates_with_variance_one(nested_
 
 @pytest.mark.parametrize("replicates", [2, 4])
 def test_intervals_cover_what_new_replicates_give(table, replicates):
-    """80 sweeps with deviations of common origin: the truth is inside nine times in ten, in each kind of row."""
+    """80 sweeps whose deviations have a common origin: the truth is inside nine times in ten."""
     rng = np.random.default_rng(replicates)
     mean = drawn(table, rng, 1, sd=0.0)
     exact = decomposition(mean.with_values(np.repeat(mean.values, 2, axis=1))).set_index(["kind", "setting"])
