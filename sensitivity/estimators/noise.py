@@ -22,8 +22,12 @@ import numpy as np
 from scipy import sparse, stats
 from scipy.sparse import csgraph
 
+from sensitivity.estimators.correlation import correlation
+
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers, Mask
+    from sensitivity.estimators.cells import CellTable
+    from sensitivity.estimators.correlation import Correlation
 
 POOLED_DF: Final = 24
 TRIMMED: Final = 0.25
@@ -47,6 +51,8 @@ class Noise:
         Scatter of each configuration about its mean and the block, shape (C,), nothing taken off.
     skewness
         Third cumulant of ε, shape (C,); zeros where R < 3 cannot tell.
+    together
+        How the deviations of the configurations resemble each other; None without replicates.
     uncertainty
         Variance of each σ̂_c², shape (C,). From R = 4 on it is estimated without assuming a distribution.
         Two or three replicates cannot tell a heavy tail from a σ_c² that varies: then E σ̂_c⁴, the most it
@@ -60,6 +66,7 @@ class Noise:
     observed: Floats
     skewness: Floats
     uncertainty: Floats
+    together: Correlation | None
 
     @property
     def known(self) -> bool:
@@ -73,23 +80,25 @@ class Noise:
         return power
 
 
-def estimate(values: Floats) -> Noise:
-    """Noise of a balanced table of shape (configurations, replicates).
+def estimate(table: CellTable, index: Integers | None = None) -> Noise:
+    """Noise of a balanced table; its index where that is known already.
 
     σ̂² = Σ (y_cr − ȳ_c. − ȳ_.r + ȳ)² / ((C − 1)(R − 1)); σ̂_b² = Var_r(ȳ_.r) − σ̂²/C with the sample variance.
     Locally, s_c = Σ_r (…)² / (R − 1), see `unbiased`.
     """
+    values = table.values
     configurations, replicates = values.shape
     df, zeros = (configurations - 1) * (replicates - 1), np.zeros(configurations)
     if df < 1:
-        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros)
+        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None)
     block = values.mean(axis=0) - values.mean()
     residual = values - values.mean(axis=1, keepdims=True) - block
     spread = (residual**2).sum(axis=1) / (replicates - 1)
     local = unbiased(spread)
     third, uncertainty = _higher_moments(residual, local)
     replicate = float(np.var(block, ddof=1)) - float(spread.sum()) / (configurations - 1) / configurations
-    return Noise(replicates, df, replicate, local, spread, third, uncertainty)
+    together = correlation(table, table.index() if index is None else index)
+    return Noise(replicates, df, replicate, local, spread, third, uncertainty, together)
 
 
 def unbiased(spread: Floats) -> Floats:
@@ -126,13 +135,15 @@ def _higher_moments(residual: Floats, local: Floats) -> tuple[Floats, Floats]:
     return third, (2 * n * local**2 + (n - 1) * k4) / (n * (n + 1))
 
 
-def degrees_of_freedom(terms: Floats, replicates: int) -> Floats:
+def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | None = None) -> Floats:
     """Satterthwaite's degrees of freedom of a sum over configurations, erring on the small side.
 
     Parameters
     ----------
     terms
-        Summands proportional to σ̂_c², not negative, shape (..., C).
+        Summands proportional to σ̂_c², not negative, shape (K, C).
+    together
+        What deviates together counts once: at most R − 1 times the effective number of deviations.
 
     Notes
     -----
@@ -143,7 +154,9 @@ def degrees_of_freedom(terms: Floats, replicates: int) -> Floats:
     squares = (terms**2).sum(axis=-1)
     found = terms.sum(axis=-1) ** 2 * (replicates + 1) / np.where(squares > 0, squares, 1)
     degrees: Floats = np.where(squares > 0, np.maximum(found / 2 - 1, 1.5), np.inf)
-    return degrees
+    if together is None:
+        return degrees
+    return np.minimum(degrees, (replicates - 1) * together.components(terms))
 
 
 @dataclass(frozen=True)
@@ -280,11 +293,6 @@ def local_sd(values: Floats) -> Floats:
     pooled = np.maximum(df_sums[last] - df_sums[first], 1)
     lost = len(values) / max(len(values) - 1, 1)  # what the replicates share has taken degrees of freedom
     sd = np.empty(len(values))
-    sd[order] = np.sqrt(inside / pooled * lost) * _widening(pooled)
+    widened = stats.t.ppf(0.975, np.maximum(pooled, 2)) / stats.norm.ppf(0.975)
+    sd[order] = np.sqrt(inside / pooled * lost) * widened
     return sd
-
-
-def _widening(df: Integers) -> Floats:
-    """How much wider a 95 % interval of a t distribution is than a normal one: the deviation is estimated."""
-    ratio: Floats = stats.t.ppf(0.975, np.maximum(df, 2)) / stats.norm.ppf(0.975)
-    return ratio
