@@ -8,18 +8,18 @@ Measures are made of them; the arrow goes from `sensitivity.measures` to here, n
     factorial.py  exact decomposition of a balanced, replicated factorial, with intervals and verdicts
     cells.py      the cells of a replicated factorial: which configuration stands where, with what weight
     forms.py      quadratic forms in the cell means: what a factorial's variance is made of
-    noise.py      variance of the seed and of the replicate; Box's test against it; Holm's correction
+    noise.py      the one estimate of the noise of the seed, and of the replicate's block
+    significance.py  Box's test against it; Holm's correction
     intervals.py  score intervals of the shares
 
-    surrogate.py       decomposition of any other plan, through `sensitivity.estimators.surrogate`
-    surrogate_rows.py  its shares as rows of the table
-    binning.py         bins and means of configurations, for main effects of plans that are no factorial
+    surrogate/  decomposition of any other plan
+    curves/     what stays good when everything else is tuned again
 
     branches.py     all and each optimizer, with the estimator that the design allows
     projections.py  shares of many responses of one factorial at once, with standard errors
     subsets.py      shares from a part of the configurations
-    levels.py       levels of every setting, and which trials sit there
+    levels.py       which trials sit at each level of every setting
     proportions.py  proportions and means with intervals that know of replicates
-    curves.py       validation curves in one array
-    responses.py    value, ranks, loss and error to rank by
+    rankable.py     value, ranks, loss and error to rank by
+    training_curves.py  validation curves in one array
 """

@@ -22,8 +22,8 @@ import numpy as np
 
 from sensitivity.axis import key
 from sensitivity.branch import label
-from sensitivity.estimators.averages import averaged
 from sensitivity.estimators.effects import ALL, BY_POSITION
+from sensitivity.estimators.noise import two_way
 from sensitivity.estimators.projections import FactorialProjection, Shares, factorial_projection, inside
 from sensitivity.remarks import Remark
 from sensitivity.trials import REPLICATE
@@ -107,8 +107,9 @@ class BinnedProjection:
         empty = np.full((len(self.names), kinds), np.nan)
         main, error, noise = empty.copy(), empty.copy(), np.full(kinds, np.nan)
         for kind in range(kinds if self.configuration.max(initial=-1) > 0 else 0):
-            mean, counts, seed = averaged(columns[:, kind], self.configuration, self.replicate)
-            whole = float(np.var(mean)) + float(np.nan_to_num(seed) * np.mean(1 - 1 / counts))
+            fit = two_way(columns[:, kind], self.configuration, self.replicate)
+            mean, seed = fit.means, fit.seed
+            whole = float(np.var(mean)) + float(np.nan_to_num(seed) * np.mean(1 - 1 / fit.counts))
             if whole <= 1e-24 * float(np.mean(mean**2)):
                 continue
             noise[kind] = seed / whole

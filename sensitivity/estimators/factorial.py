@@ -35,6 +35,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.intervals import ends, score, score_intervals
+from sensitivity.estimators.significance import box_tests, holm
 from sensitivity.remarks import Judgement, Remarks
 from sweeps.space import Choices
 
@@ -93,7 +94,7 @@ def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     if whole <= smallest:
         return e.unknown(table.names, e.CONSTANT, branch)
     low, high = score_intervals(parts, share, whole, table.weights, found)
-    p = noise.box_tests(parts, found, smallest)
+    p = box_tests(parts, found, smallest)
     varies = parts.diagonal.sum(axis=1) > 1e-12
     rows: list[e.Row] = [
         (branch, term.kind, term.setting, *numbers, *judged)
@@ -190,8 +191,8 @@ def _judged(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Fl
     """Judgement of each term; p of the terms first in their order."""
     count = len(table.names)
     main, total, others = p[:count], p[count : 2 * count], p[2 * count : len(terms)]
-    setting = noise.holm(np.minimum(1, 2 * np.fmin(main, total)).tolist())
-    own = [*noise.holm(main.tolist()), *setting, *noise.holm(others.tolist())]
+    setting = holm(np.minimum(1, 2 * np.fmin(main, total)).tolist())
+    own = [*holm(main.tolist()), *setting, *holm(others.tolist())]
     gates = [max(setting[axis] for axis in {a for u in term.signs for a in u}) for term in terms]
     found, by_position = [], table.by_position
     for place, term in enumerate(terms):

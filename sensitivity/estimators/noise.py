@@ -1,28 +1,37 @@
-"""The noise of the seed, the block of the replicate, and tests of effects against the noise.
+"""The one estimate of the noise of the seed, and of the block of the replicate.
 
 Model: y_cr = μ + f(c) + b_r + ε_cr. The replicate's effect b_r is shared by all
 configurations (same split, initial weights and minibatch order); ε is the noise effects are judged by. Its
 variance σ_c² may differ from configuration to configuration, and does: on the default sweep one
 configuration in a hundred, at the edge of divergence, holds four fifths of it.
+
+What is wanted of it differs, and has different names. `estimate`: σ_c² of each configuration of a balanced
+table, unbiased in sums over many (`unbiased`), for shares of variance. `two_way`: means and one pooled σ² of
+any table, with gaps. `local_sd`: a standard deviation that is good for each configuration by itself, pooled
+over those of nearly the same mean, for draws of what another seed would give; `shared_shift`: the block as no
+wild configuration can rule it, for comparisons.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+from scipy import sparse, stats
+from scipy.sparse import csgraph
 
 from sensitivity.estimators.correlation import correlation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sensitivity.arrays import Floats, Integers
+    from sensitivity.arrays import Floats, Integers, Mask
     from sensitivity.estimators.cells import CellTable
     from sensitivity.estimators.correlation import Correlation
-    from sensitivity.estimators.forms import Forms
+
+POOLED_DF: Final = 24
+TRIMMED: Final = 0.25
+_SWEEPS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     """Noise of a balanced table; its index where that is known already.
 
     σ̂² = Σ (y_cr − ȳ_c. − ȳ_.r + ȳ)² / ((C − 1)(R − 1)); σ̂_b² = Var_r(ȳ_.r) − σ̂²/C with the sample variance.
-    Locally, s_c = Σ_r (…)² / (R − 1) has the mean σ_c² (1 − 2/C) + σ²/C, which is solved for σ_c².
+    Locally, s_c = Σ_r (…)² / (R − 1), see `unbiased`.
     """
     values = table.values
     configurations, replicates = values.shape
@@ -84,15 +93,35 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
         return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None)
     block = values.mean(axis=0) - values.mean()
     residual = values - values.mean(axis=1, keepdims=True) - block
-    seed = float((residual**2).sum() / df)
-    local = np.full(configurations, seed)
     spread = (residual**2).sum(axis=1) / (replicates - 1)
-    if configurations > 2:
-        local = (spread - seed / configurations) / (1 - 2 / configurations)
+    local = unbiased(spread)
     third, uncertainty = _higher_moments(residual, local)
-    replicate = float(np.var(block, ddof=1)) - seed / configurations
+    replicate = float(np.var(block, ddof=1)) - float(spread.sum()) / (configurations - 1) / configurations
     together = correlation(table, table.index() if index is None else index)
     return Noise(replicates, df, replicate, local, spread, third, uncertainty, together)
+
+
+def unbiased(spread: Floats) -> Floats:
+    """σ_c² from the scatter s_c of each configuration about its mean and the block, shape (C, …).
+
+    E s_c = σ_c² (1 − 2/C) + σ²/C: what the means of configurations and replicates have taken is given back.
+    Of two configurations both have the scatter that they have together.
+    """
+    count = len(spread)
+    seed = spread.sum(axis=0) / max(count - 1, 1)
+    if count <= 2:
+        return np.broadcast_to(seed, spread.shape).copy()
+    local: Floats = (spread - seed / count) / (1 - 2 / count)
+    return local
+
+
+def local_variances(values: Floats) -> Floats:
+    """σ_c² of each configuration for K responses, shape (C, R, K) → (C, K); NaN for R = 1. See `estimate`."""
+    configurations, replicates = values.shape[:2]
+    if (configurations - 1) * (replicates - 1) < 1:
+        return np.full((configurations, values.shape[2]), np.nan)
+    residual = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean(axis=(0, 1))
+    return unbiased((residual**2).sum(axis=1) / (replicates - 1))
 
 
 def _higher_moments(residual: Floats, local: Floats) -> tuple[Floats, Floats]:
@@ -130,44 +159,145 @@ def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | N
     return np.minimum(degrees, (replicates - 1) * together.components(terms))
 
 
-def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
-    """Probability p of forms that are nothing but noise, shape (K,); NaN without noise or degrees of freedom.
+@dataclass(frozen=True)
+class TwoWay:
+    """Trials as configuration + block + noise, in a table that may have gaps.
 
-    The test of Box (1954) in the form of Brunner, Dette & Munk (1997) for heteroscedastic factorials:
-    F = mᵀA m / Σ A_cc d_c with d_c = σ̂_c²/R, and the degrees of freedom of an F distribution with the same
-    mean and variance, ν₁ = (Σ A_cc d_c)² / tr(A D A D) and ν₂ of `degrees_of_freedom`. A pooled F test would
-    take noise that lives in forty configurations for that of three thousand and reject far too often.
+    Attributes
+    ----------
+    means, counts
+        Mean over replicates with the block taken off, and replicates, of each configuration, shape (C,).
+    residual
+        What is left of each trial, shape (trials,).
+    seed, df
+        σ̂² pooled over configurations and its degrees of freedom; NaN and 0 without replicates.
+    block
+        σ̂_b², unclipped; NaN without replicates.
+    """
+
+    means: Floats
+    counts: Integers
+    residual: Floats
+    seed: float
+    df: int
+    block: float
+
+
+def two_way(response: Floats, configuration: Integers, replicate: Integers) -> TwoWay:
+    """Fit configurations and replicates in turns; the block is taken off as far as replicates are shared.
+
+    Where some configurations lack a replicate, a plain mean over easier replicates would look better than it
+    is. Each connected part of the table costs one degree of freedom less.
 
     Parameters
     ----------
-    smallest
-        Below this, a variance is rounding: responses can agree exactly where everything sits at the cap.
+    response
+        Shape (trials,).
+    configuration, replicate
+        Numbers from 0, shape (trials,).
     """
-    p = np.full(len(forms.value), np.nan)
-    varies = forms.diagonal.sum(axis=1) > 1e-12
-    if not noise.known:
-        return p
-    # What `local` takes off for the block is its expected error, not the one that happened. Where a few wild
-    # configurations make the block, that leaves quiet ones with no noise at all; their scatter is a bound.
-    local = np.maximum(noise.local, noise.observed)
-    expected = np.maximum(forms.diagonal @ local / noise.replicates, forms.expected)
-    squares = forms.diagonal**2 @ noise.fourth / noise.replicates**2
-    quiet = expected <= smallest
-    p[varies & quiet] = np.where(forms.value[varies & quiet] > smallest, 0.0, 1.0)
-    some = varies & ~quiet
-    first = expected[some] ** 2 / (np.diag(forms.spread)[some] / 2 + squares[some])
-    terms = forms.diagonal[some] * local
-    second = np.minimum(degrees_of_freedom(terms, noise.replicates, noise.together), noise.df)
-    p[some] = stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
-    return p
+    counts, per_replicate = np.bincount(configuration), np.bincount(replicate)
+    block = np.zeros(len(per_replicate))
+    for _ in range(_SWEEPS if len(block) > 1 else 0):
+        means = np.bincount(configuration, response - block[replicate]) / counts
+        step: Floats = np.bincount(replicate, response - means[configuration]) / per_replicate
+        step -= float(step @ per_replicate) / len(response)
+        moved = float(np.abs(step - block).max())
+        block = step
+        if moved <= 1e-12 * float(np.abs(response).max()):
+            break
+    centred = response - block[replicate]
+    means = np.bincount(configuration, centred) / np.maximum(counts, 1)
+    residual = centred - means[configuration]
+    df = len(response) - len(counts) - len(block) + _parts(configuration, replicate)
+    if df < 1:
+        return TwoWay(means, counts, residual, math.nan, 0, math.nan)
+    seed = float((residual**2).sum() / df)
+    of_block = (
+        float(np.var(block, ddof=1) - seed * np.mean(1 / per_replicate)) if len(block) > 1 else math.nan
+    )
+    return TwoWay(means, counts, residual, seed, df, of_block)
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Holm's step-down adjustment; NaN stays NaN and does not count as a test."""
-    adjusted = [np.nan] * len(p_values)
-    tested = sorted((p, place) for place, p in enumerate(p_values) if not np.isnan(p))
-    largest = 0.0
-    for rank, (p, place) in enumerate(tested):
-        largest = max(largest, min(1.0, (len(tested) - rank) * p))
-        adjusted[place] = largest
-    return adjusted
+def _parts(configuration: Integers, replicate: Integers) -> int:
+    """Count connected parts of configurations and replicates: each costs one parameter less."""
+    configurations = int(configuration.max()) + 1
+    size = configurations + int(replicate.max()) + 1
+    ends = (configuration, replicate + configurations)
+    graph = sparse.coo_matrix((np.ones(len(configuration), dtype=bool), ends), shape=(size, size))
+    return int(csgraph.connected_components(graph, directed=False)[0])
+
+
+def shared_shift(values: Floats, capped: Mask) -> Floats:
+    """Shift b_r of each replicate that all configurations share: y_cr = f(c) + b_r + ε_cr.
+
+    The mean of the middle half of y_cr − ȳ_c over configurations. Replicates are exchangeable, so this is
+    consistent whatever the noise of each configuration. A plain mean is too, but a few configurations at the
+    edge of divergence rule it: their luck, taken off everywhere, would pass for noise where there is little.
+    (Weights 1/σ_c² would need a σ_c² of each configuration, which two replicates do not give.)
+
+    Parameters
+    ----------
+    values
+        Responses, shape (C, R), NaN where missing; only configurations with all replicates are looked at.
+    capped
+        Configurations with a trial at the cap, shape (C,). No shift moves it; they are left out where two
+        others remain.
+
+    Returns
+    -------
+    Array, shape (R,)
+        Sum 0; zeros where no configuration has all replicates.
+    """
+    complete = np.isfinite(values).all(axis=1)
+    steady = complete & ~capped
+    used = values[steady if steady.sum() > 1 else complete]
+    if not len(used):
+        return np.zeros(values.shape[1])
+    middle = stats.trim_mean(used - used.mean(axis=1, keepdims=True), TRIMMED, axis=0)
+    shift: Floats = middle - middle.mean()
+    return shift
+
+
+def local_sd(values: Floats) -> Floats:
+    """Standard deviation of one trial, pooled over configurations of nearly the same mean.
+
+    Variances of configurations neighbouring in the order of their means are pooled until some 24 degrees of
+    freedom are together (relative standard error of the variance 29 %).
+
+    Parameters
+    ----------
+    values
+        Shape (C, R), NaN where missing.
+
+    Returns
+    -------
+    Array, shape (C,)
+        Widened by the ratio of the 97.5 % points of t and normal (5 % at 24 degrees of freedom), so that
+        normal draws give fair intervals. NaN throughout where no configuration has two replicates.
+    """
+    present = np.isfinite(values)
+    counts = present.sum(axis=1)
+    means = np.where(present, values, 0.0).sum(axis=1) / np.maximum(counts, 1)
+    squares = np.where(present, (values - means[:, None]) ** 2, 0.0).sum(axis=1)
+    df = np.maximum(counts - 1, 0)
+    if df.sum() < 1:
+        return np.full(len(values), np.nan)
+    half = int(np.ceil(POOLED_DF / 2 / df.mean()))
+    order = np.argsort(means, kind="stable")
+    first = np.clip(np.arange(len(values)) - half, 0, max(len(values) - 2 * half - 1, 0))
+    last = np.minimum(first + 2 * half + 1, len(values))
+    square_sums = np.append(0.0, np.cumsum(squares[order]))
+    df_sums = np.append(0, np.cumsum(df[order]))
+    inside = np.maximum(square_sums[last] - square_sums[first], 0.0)
+    pooled = np.maximum(df_sums[last] - df_sums[first], 1)
+    lost = len(values) / max(len(values) - 1, 1)  # what the replicates share has taken degrees of freedom
+    sd = np.empty(len(values))
+    sd[order] = np.sqrt(inside / pooled * lost) * _widening(pooled)
+    return sd
+
+
+def _widening(df: Integers) -> Floats:
+    """How much wider a 95 % interval of a t distribution is than a normal one: the deviation is estimated."""
+    ratio: Floats = stats.t.ppf(0.975, np.maximum(df, 2)) / stats.norm.ppf(0.975)
+    return ratio

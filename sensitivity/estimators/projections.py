@@ -26,6 +26,7 @@ from scipy import sparse, stats
 
 from sensitivity.axis import key
 from sensitivity.estimators.cells import CellTable, cell_table
+from sensitivity.estimators.noise import local_variances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +117,7 @@ class FactorialProjection:
         return Shares.joined(parts)
 
     def _shares(self, values: Floats) -> Shares:
-        local = local_noise(values)
+        local = local_variances(values)
         cell = values.mean(axis=1) - values.mean(axis=(0, 1))
         quiet = np.nan_to_num(local)
         means = cell[self.index]
@@ -236,23 +237,6 @@ def noise_weights(table: CellTable, axes: Sequence[int]) -> Floats:
     rest = np.prod(coverage[:, [axis for axis in table.axes if axis not in axes]], axis=1)
     weights: Floats = own * rest**2 - (own * rest) ** 2
     return weights
-
-
-def local_noise(values: Floats) -> Floats:
-    """σ_c² of each configuration and response, shape (C, K), the replicate's block taken off; NaN for R = 1.
-
-    As in `sensitivity.estimators.noise.estimate`: unbiased in a sum over many configurations.
-    """
-    configurations, replicates = values.shape[:2]
-    if (configurations - 1) * (replicates - 1) < 1:
-        return np.full((configurations, values.shape[2]), np.nan)
-    residual = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean(axis=(0, 1))
-    square = (residual**2).sum(axis=1) / (replicates - 1)
-    seed = square.sum(axis=0) / (configurations - 1)
-    if configurations <= 2:
-        return np.broadcast_to(seed, square.shape).copy()
-    local: Floats = (square - seed / configurations) / (1 - 2 / configurations)
-    return local
 
 
 def factorial_projection(study: Study) -> FactorialProjection | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RANKS: Final = "ranks of the value"
 
 
-def responses(plan: pd.DataFrame, value: str) -> dict[str, Floats]:
+def rankable(plan: pd.DataFrame, value: str) -> dict[str, Floats]:
     """Responses to rank by: the value, its ranks, and validation loss and error where the table has them.
 
     Trials without the metric get the cap, and none has more: the largest among trials whose training loss did

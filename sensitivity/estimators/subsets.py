@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.estimators.averages import averaged
 from sensitivity.estimators.branches import binned_share
-from sensitivity.estimators.projections import FactorialProjection, local_noise
+from sensitivity.estimators.noise import local_variances, two_way
+from sensitivity.estimators.projections import FactorialProjection
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
@@ -63,7 +63,7 @@ def shares_of_subsets(
         return totals_of_subsets(projection, response, subsets)
     if not len(projection.rows):
         return np.full((len(projection.names), len(subsets)), np.nan)
-    mean = averaged(response[projection.rows, 0], projection.configuration, projection.replicate)[0]
+    mean = two_way(response[projection.rows, 0], projection.configuration, projection.replicate).means
     scale = float(np.var(mean)) or np.nan
     found = [
         [binned_share(mean[subset], bins[subset], scale)[0] for subset in subsets] for bins in projection.bins
@@ -91,7 +91,7 @@ def totals_of_subsets(
         In units of the response squared; NaN where no pair is at hand.
     """
     table, values = projection.table, response[projection.rows][:, :, 0]
-    noise = np.nan_to_num(local_noise(values[:, :, None])[:, 0])
+    noise = np.nan_to_num(local_variances(values[:, :, None])[:, 0])
     cell = values.mean(axis=1) if replicate is None else values[:, replicate]
     noise /= table.replicates if replicate is None else 1
     inside = subsets.T[projection.index].astype(np.float64)  # (*sizes, subsets)

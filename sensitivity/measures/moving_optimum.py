@@ -20,7 +20,7 @@ from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.optimum import ends as optimum_ends
 from sensitivity.estimators.curves.optimum import log_value, optimum, value_at
 from sensitivity.estimators.curves.remarks import AT_EDGE, NO_INTERVAL, edge, how_known
-from sensitivity.estimators.curves.responses import FEW
+from sensitivity.estimators.curves.responses import RELIABLE_FROM
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -178,7 +178,7 @@ def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Valu
         varied = found.varied(active)
         for name in varied if setting in varied else []:
             column = found.column(name)
-            if name == setting or len(np.unique(column[active])) > FEW:
+            if name == setting or len(np.unique(column[active])) > RELIABLE_FROM:
                 continue
             curves = [
                 (found.levels[name][code], retuned(found, setting, active & (column == code)))
@@ -225,7 +225,7 @@ def _log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
 def _remarks(found: Responses, curve: Curve, trials: int, interval: tuple[float, float]) -> Remarks:
     side = edge(curve)
     return Remarks(
-        FEW_TRIALS(trials) if trials < FEW else None,
+        FEW_TRIALS(trials) if trials < RELIABLE_FROM else None,
         BOUND(side) if side else None,
         _flat(curve, *interval),
         *how_known(found, curve),

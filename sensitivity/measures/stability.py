@@ -20,7 +20,7 @@ import pandas as pd
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import BRANCH, HIGH, LOW
 from sensitivity.estimators.projections import FactorialProjection
-from sensitivity.estimators.rankable import responses
+from sensitivity.estimators.rankable import rankable
 from sensitivity.estimators.subsets import (
     configurations_of,
     random_subsets,
@@ -111,7 +111,7 @@ def stability(study: Study, *, seed: int = 0) -> pd.DataFrame:
         Of the random subsets.
     """
     plan = study.plan
-    metrics = responses(plan, VALUE)
+    metrics = rankable(plan, VALUE)
     replicate = plan[REPLICATE].to_numpy()
     rows: list[dict[str, Any]] = []
     for branch in branches(study):

@@ -21,6 +21,7 @@ import pandas as pd
 
 from sensitivity.estimators.branches import BY_BINS, BinnedProjection, branches
 from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, TOTAL
+from sensitivity.estimators.noise import unbiased
 from sensitivity.estimators.projections import FactorialProjection, Variance, ratio
 from sensitivity.measures import measure as m
 from sensitivity.measures.variance import known_shares
@@ -172,8 +173,7 @@ def _surviving_means(values: Floats, alive: Booleans) -> tuple[Floats, Floats]:
     spread, number = square[pairs] / (counts[pairs] - 1), int(pairs.sum())
     pooled = float(spread.sum() / (number - 1)) if number > 1 else 0.0
     noise = np.full(len(counts), pooled)
-    if number > 2:  # as in `local_noise`: what the means of configuration and block have taken is given back
-        noise[pairs] = (spread - pooled / number) / (1 - 2 / number)
+    noise[pairs] = unbiased(spread) if number > 1 else pooled
     return mean - mean[counts > 0].mean(), noise[:, None]
 
 

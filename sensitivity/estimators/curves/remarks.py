@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.curves.responses import FEW
+from sensitivity.estimators.curves.responses import RELIABLE_FROM
 from sensitivity.remarks import Remark
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ HIGH: Final = "high"
 
 def few(configurations: int) -> Said | None:
     """That there are few configurations, where there are."""
-    return FEW_CONFIGURATIONS(configurations) if configurations < FEW else None
+    return FEW_CONFIGURATIONS(configurations) if configurations < RELIABLE_FROM else None
 
 
 def edge(curve: Curve) -> str:

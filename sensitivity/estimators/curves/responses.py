@@ -25,7 +25,8 @@ import numpy as np
 
 from sensitivity.axis import common_scale, key, places
 from sensitivity.branch import label
-from sensitivity.estimators.curves.local_noise import by_configuration, local_sd, shared_shift, stabilised
+from sensitivity.estimators.curves.drawing import by_configuration, stabilised
+from sensitivity.estimators.noise import local_sd, shared_shift
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
 from sweeps.space import Choices
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 ALL: Final = "all"
 OPTIMIZER: Final = "optimizer"
 DRAWS: Final = 200
-FEW: Final = 20
+RELIABLE_FROM: Final = 20
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@
 
     axes.py                a setting's variants as cells of the unit interval
     encoding.py            trials and latent points → unit-cube positions and a mask of what is active
-    responses.py           replicates → one mean per draw, the block taken off, the noise of the seed
+    observed.py            replicates → one mean per draw, the block taken off, the noise of the seed
     polynomial_chaos.py    orthonormal polynomials and contrasts, chosen by analytic PRESS
     gaussian_process.py    product of RBF and Hamming kernels
     trees.py               ExtraTrees and histogram gradient boosting
+    placed.py              trials as draws of an encoded design
+    near_best.py           a surrogate that is fine near the best, for curves of what can be reached
     selection.py           the surrogate of largest cross-validated q²
     prior.py               averages of a surrogate over the prior
     one_step.py            debiased variance components with standard errors

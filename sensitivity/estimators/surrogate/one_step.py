@@ -27,8 +27,8 @@ from sensitivity.estimators.surrogate.region import FoldAverages, Region
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Mask
     from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
+    from sensitivity.estimators.surrogate.observed import Observed
     from sensitivity.estimators.surrogate.region import Branch, Components
-    from sensitivity.estimators.surrogate.responses import Responses
     from sensitivity.estimators.surrogate.selection import Selected
 
 POINTS: Final = {"gaussian process": 2048, "polynomial chaos": 4096, "extra trees": 512, "boosting": 512}
@@ -54,7 +54,7 @@ class OneStep:
         self,
         encoding: Encoding,
         trials: EncodedTrials,
-        observed: Responses,
+        observed: Observed,
         selected: Selected,
         axes: list[int],
     ) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, encode
-from sensitivity.estimators.surrogate.responses import Responses, responses
+from sensitivity.estimators.surrogate.observed import Observed, observe
 from sensitivity.trials import VALUE, planned
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Placed:
 
     encoding: Encoding
     trials: EncodedTrials
-    observed: Responses
+    observed: Observed
     varied: list[int]
     count: int
 
@@ -50,9 +50,9 @@ def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Pla
     count = len(plan)
     if count == 0:
         nothing = np.zeros(0, dtype=np.int64)
-        empty = Responses(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
+        empty = Observed(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
         return Placed(encoding, encoded, empty, [], 0)
-    observed = responses(plan, space.names, value)
+    observed = observe(plan, space.names, value)
     if len(observed) > MOST_DRAWS:
         sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
         observed = observed.rows(sample)

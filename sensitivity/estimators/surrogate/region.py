@@ -13,8 +13,8 @@ from sensitivity.estimators.surrogate.polynomial_chaos import legendre_basis
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.surrogate.encoding import Encoding
+    from sensitivity.estimators.surrogate.observed import Observed
     from sensitivity.estimators.surrogate.prior import Nodes
-    from sensitivity.estimators.surrogate.responses import Responses
     from sensitivity.estimators.surrogate.selection import Selected
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -109,7 +109,7 @@ class Profiles(Protocol):
     """What a region is computed from: see `one_step.OneStep`."""
 
     encoding: Encoding
-    observed: Responses
+    observed: Observed
     selected: Selected
     nodes: dict[int, Nodes]
     folds: list[FoldAverages]

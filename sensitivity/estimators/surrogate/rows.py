@@ -12,7 +12,7 @@ import numpy as np
 from scipy import stats
 
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.noise import holm
+from sensitivity.estimators.significance import holm
 from sensitivity.remarks import Judgement, Remarks
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _Z: Final = 1.96
 
 
 @dataclass(frozen=True)
-class Noise:
+class NoiseShare:
     """Noise of one region as a share of its V_y, with its interval; ``known`` from replicates."""
 
     share: float
@@ -40,7 +40,7 @@ class Noise:
     known: bool
 
 
-def _noise(selected: Selected, region: Components) -> Noise:
+def _noise(selected: Selected, region: Components) -> NoiseShare:
     """Noise from replicates; from the Gaussian process' nugget where there are none.
 
     Where q² is not above 0 everything is noise as far as anyone can tell.
@@ -49,11 +49,11 @@ def _noise(selected: Selected, region: Components) -> Noise:
     if region.df > 0:
         share = region.seed / region.variance
         quantiles = stats.chi2.ppf([0.975, 0.025], region.df) / region.df
-        return Noise(share, share / quantiles[0], share / quantiles[1], known=True)
+        return NoiseShare(share, share / quantiles[0], share / quantiles[1], known=True)
     high = max(rest, 0.0) + _Z * region.q2_error
     nugget = selected.process.noise / region.variance
     share = rest if not region.fits else min(nugget, rest)
-    return Noise(share, 0.0, max(high, share), known=False)
+    return NoiseShare(share, 0.0, max(high, share), known=False)
 
 
 def region_rows(
@@ -107,7 +107,7 @@ class _Widening:
         return share, min(share, raw) - reach, max(share, raw + self.slack) + reach
 
 
-def _scale(region: Components, noise: Noise) -> float:
+def _scale(region: Components, noise: NoiseShare) -> float:
     """(1 − N) / F, noise N and explained share F, at most 2; 1 where nothing is explained."""
     if not region.fits or region.explained <= 0:
         return 1.0

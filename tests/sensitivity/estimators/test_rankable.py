@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.rankable import RANKS, responses
+from sensitivity.estimators.rankable import RANKS, rankable
 
 
 def test_a_loss_that_rose_sets_no_cap_and_what_is_missing_gets_it():
@@ -17,7 +17,7 @@ def test_a_loss_that_rose_sets_no_cap_and_what_is_missing_gets_it():
             "training_loss": [0.5, 0.8, 20.0, np.nan],
         }
     )
-    found = responses(plan, "value")
+    found = rankable(plan, "value")
     np.testing.assert_array_equal(found[RANKS], [2, 3, 1, 4])
     np.testing.assert_array_equal(found["validation_loss"], [0.7, 0.8, 0.8, 0.8])
     np.testing.assert_array_equal(found["validation_error"], [0.2, 0.3, 0.3, 0.3])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sensitivity.estimators.curves.local_noise import local_sd, shared_shift
 from sensitivity.estimators.curves.responses import responses
+from sensitivity.estimators.noise import local_sd, shared_shift
 from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.pairs import pairs
 from sensitivity.study import Study

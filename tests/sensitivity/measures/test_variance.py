@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.estimators import cells, forms, noise
+from sensitivity.estimators import cells, forms, noise, significance
 from sensitivity.estimators.effects import COLUMNS
 from sensitivity.estimators.factorial import corrected_shares, decomposition, exact_decomposition
 from sensitivity.files import write_csv
@@ -164,7 +164,7 @@ def test_box_tests_keep_their_level(nested_space, tabulate, replicates):
         drawn = array.with_values(rng.normal(size=(28, replicates)) * spread)
         seed = noise.estimate(drawn)
         parts = forms.evaluate(drawn, terms, seed.local / replicates)
-        rows.append(noise.box_tests(parts, seed, 0.0))
+        rows.append(significance.box_tests(parts, seed, 0.0))
     assert ((np.array(rows) < 0.1).mean(axis=0) < 0.15).all()  # 3.3 standard errors
 
 
@@ -411,7 +411,9 @@ def test_ranking_has_the_decomposition_s_numbers(nested_space, tabulate):
 
 def test_holm_by_hand():
     """0.01, 0.04, 0.03 become 0.03, 0.06, 0.06: factors 3, 2, 1 in ascending order, never decreasing."""
-    assert noise.holm([0.01, 0.04, np.nan, 0.03]) == pytest.approx([0.03, 0.06, np.nan, 0.06], nan_ok=True)
+    assert significance.holm([0.01, 0.04, np.nan, 0.03]) == pytest.approx(
+        [0.03, 0.06, np.nan, 0.06], nan_ok=True
+    )
 
 
 def test_thousands_of_trials_take_less_than_two_seconds(setting, tabulate):

@@ -7,7 +7,7 @@ import pytest
 from sensitivity.estimators.surrogate import gaussian_process, polynomial_chaos, prior, selection
 from sensitivity.estimators.surrogate.design import departs_from_prior
 from sensitivity.estimators.surrogate.encoding import Encoding, encode
-from sensitivity.estimators.surrogate.responses import responses
+from sensitivity.estimators.surrogate.observed import observe
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 
@@ -138,7 +138,7 @@ def test_profiles_agree_with_plain_predictions(mixed):
     """The quick profiles of the Gaussian process and the polynomials equal prediction by prediction."""
     table = drawn(mixed, 40)
     encoding = Encoding(mixed, table)
-    observed = responses(table, mixed.names, "value")
+    observed = observe(table, mixed.names, "value")
     draws = selection.Draws(
         encoding, encode(table, encoding).points, observed.mean, observed.replicates, observed.group
     )
@@ -160,7 +160,7 @@ def test_replicates_stay_in_one_fold_and_tell_the_noise():
     table = pd.DataFrame(
         {"a": [1, 2, 1, 2], "replicate": [0, 0, 1, 1], "value": [0.0 - 0.5, 5 + 0.5, 2 + 0.5, 7 - 0.5]}
     )
-    found = responses(table, ["a"], "value")
+    found = observe(table, ["a"], "value")
     # Residuals of the two-way fit ∓0.5, ±0.5: 4 · 0.25 = 1 on (2−1)(2−1) degrees of freedom; means 1, 6.
     assert (found.mean.tolist(), found.seed, found.df) == ([1.0, 6.0], pytest.approx(1.0), 1)
     # Replicates' effects ∓1, sample variance 2, less σ²/2.
@@ -173,10 +173,10 @@ def test_replicates_stay_in_one_fold_and_tell_the_noise():
 def test_the_same_configuration_again_is_another_draw():
     """Within a replicate a repeated configuration keeps its weight; across replicates it is one draw."""
     table = pd.DataFrame({"a": [1, 1, 2], "replicate": 0, "value": [0.0, 1.0, 5.0]})
-    found = responses(table, ["a"], "value")
+    found = observe(table, ["a"], "value")
     assert found.group.tolist() == [0, 0, 1]
     assert (found.seed, found.df) == (0.5, 1)
-    assert len(responses(table.assign(replicate=[0, 1, 0]), ["a"], "value")) == 2
+    assert len(observe(table.assign(replicate=[0, 1, 0]), ["a"], "value")) == 2
 
 
 def test_adaptive_samples_are_noticed(mixed):

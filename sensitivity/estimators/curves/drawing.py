@@ -1,0 +1,45 @@
+"""Draws of what other seeds would have given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sensitivity.arrays import Floats, Integers
+
+
+def by_configuration(response: Floats, replicate: Integers, configuration: Integers) -> Floats:
+    """Responses as a table of shape (C, R), NaN where there is no trial."""
+    _, column = np.unique(replicate, return_inverse=True)
+    values = np.full((int(configuration.max(initial=-1)) + 1, int(column.max(initial=-1)) + 1), np.nan)
+    values[configuration, column] = response
+    return values
+
+
+def stabilised(means: Floats, sd: Floats, noise: Floats) -> Floats:
+    """Means moved by ``noise`` standard deviations along the scale on which the deviation is 1.
+
+    Parameters
+    ----------
+    means, sd
+        Shape (C,).
+    noise
+        Shape (draws, C), in standard deviations.
+
+    Returns
+    -------
+    Array, shape (draws, C)
+        g⁻¹(g(mean) + noise), g' = 1/σ by the trapezoid rule between neighbouring means; below the lowest and
+        above the highest mean the deviation stays as it is there.
+    """
+    order = np.argsort(means, kind="stable")
+    m, s = means[order], np.maximum(sd[order], 1e-9 * max(float(np.ptp(means)), 1e-300))
+    g = np.concatenate([[0.0], np.cumsum(np.diff(m) / ((s[1:] + s[:-1]) / 2))])
+    of = np.empty_like(g)
+    of[order] = g
+    moved = of + noise
+    drawn = np.interp(moved, g, m)
+    drawn += np.minimum(moved - g[0], 0.0) * s[0] + np.maximum(moved - g[-1], 0.0) * s[-1]
+    return drawn

@@ -1,0 +1,60 @@
+"""Tests of effects against the noise of the seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from sensitivity.estimators.noise import degrees_of_freedom
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.forms import Forms
+    from sensitivity.estimators.noise import Noise
+
+
+def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
+    """Probability p of forms that are nothing but noise, shape (K,); NaN without noise or degrees of freedom.
+
+    The test of Box (1954) in the form of Brunner, Dette & Munk (1997) for heteroscedastic factorials:
+    F = mᵀA m / Σ A_cc d_c with d_c = σ̂_c²/R, and the degrees of freedom of an F distribution with the same
+    mean and variance, ν₁ = (Σ A_cc d_c)² / tr(A D A D) and ν₂ of `degrees_of_freedom`. A pooled F test would
+    take noise that lives in forty configurations for that of three thousand and reject far too often.
+
+    Parameters
+    ----------
+    smallest
+        Below this, a variance is rounding: responses can agree exactly where everything sits at the cap.
+    """
+    p = np.full(len(forms.value), np.nan)
+    varies = forms.diagonal.sum(axis=1) > 1e-12
+    if not noise.known:
+        return p
+    # What `local` takes off for the block is its expected error, not the one that happened. Where a few wild
+    # configurations make the block, that leaves quiet ones with no noise at all; their scatter is a bound.
+    local = np.maximum(noise.local, noise.observed)
+    expected = np.maximum(forms.diagonal @ local / noise.replicates, forms.expected)
+    squares = forms.diagonal**2 @ noise.fourth / noise.replicates**2
+    quiet = expected <= smallest
+    p[varies & quiet] = np.where(forms.value[varies & quiet] > smallest, 0.0, 1.0)
+    some = varies & ~quiet
+    first = expected[some] ** 2 / (np.diag(forms.spread)[some] / 2 + squares[some])
+    terms = forms.diagonal[some] * local
+    second = np.minimum(degrees_of_freedom(terms, noise.replicates, noise.together), noise.df)
+    p[some] = stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
+    return p
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Holm's step-down adjustment; NaN stays NaN and does not count as a test."""
+    adjusted = [np.nan] * len(p_values)
+    tested = sorted((p, place) for place, p in enumerate(p_values) if not np.isnan(p))
+    largest = 0.0
+    for rank, (p, place) in enumerate(tested):
+        largest = max(largest, min(1.0, (len(tested) - rank) * p))
+        adjusted[place] = largest
+    return adjusted
