@@ -20,8 +20,9 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import branches
-from sensitivity.estimators.effects import BRANCH, SETTING
+from sensitivity.estimators.effects import BRANCH, MAIN, SETTING
 from sensitivity.measures import measure as m
+from sensitivity.measures.variance import known_shares
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import REPLICATE, VALUE
 
@@ -67,7 +68,7 @@ COLUMNS: Final = (
     ),
     *m.ranked(
         GLOBAL_MAIN,
-        "Main effect on the value itself, the same way, to compare with.",
+        "Main effect on the value itself, as in the variance decomposition, to compare with.",
         "main effect on everything",
     ),
     m.hidden(BEST_PERCENT, "The q asked for, in percent."),
@@ -103,7 +104,7 @@ def among_best(study: Study, percent: float = PERCENT) -> pd.DataFrame:
     plan = study.plan
     response = plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)
     replicate = plan[REPLICATE].to_numpy()
-    parts = [_of_branch(branch, response, replicate, percent) for branch in branches(study)]
+    parts = [_of_branch(study, branch, response, replicate, percent) for branch in branches(study)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -135,17 +136,19 @@ def best_indicator(
     return indicator, np.array(thresholds)
 
 
-def _of_branch(branch: Branch, response: Floats, replicate: Floats, percent: float) -> pd.DataFrame:
-    rows = branch.rows
-    columns = np.zeros((len(response), 2))
+def _of_branch(
+    study: Study, branch: Branch, response: Floats, replicate: Floats, percent: float
+) -> pd.DataFrame:
+    rows, names = branch.rows, branch.projection.names
+    indicator = np.zeros((len(response), 1))
     marked, thresholds = best_indicator(response[rows], replicate[rows], branch.weights, percent / 100)
-    columns[rows, 0] = marked
-    finite = response[np.isfinite(response)]
-    columns[:, 1] = np.minimum(response, finite.max() if len(finite) else 0.0)
-    shares = branch.projection.shares(columns)
-    table = pd.DataFrame({BRANCH: branch.label, SETTING: list(branch.projection.names)})
-    for prefix, at in ((AMONG_BEST, 0), (GLOBAL_MAIN, 1)):
-        table = table.assign(**m.ranked_shares(prefix, shares.main[:, at], shares.main_error[:, at]))
+    indicator[rows, 0] = marked
+    shares = branch.projection.shares(indicator)
+    known = known_shares(study, branch.label, MAIN, names)
+    table = pd.DataFrame({BRANCH: branch.label, SETTING: list(names)}).assign(
+        **m.ranked_shares(AMONG_BEST, *m.normal(shares.main[:, 0], shares.main_error[:, 0])),
+        **m.ranked_shares(GLOBAL_MAIN, *known),
+    )
     table[BEST_PERCENT] = percent
     table[MARKED_PERCENT] = 100 * float(marked @ branch.weights) if len(rows) else np.nan
     table[THRESHOLD] = thresholds.mean() if len(thresholds) else np.nan

@@ -92,14 +92,19 @@ def ranked(prefix: str, meaning: str, title: str) -> tuple[Column, ...]:
     return (*estimate(f"{prefix}_share", meaning, SHARE, title, ends), rank)
 
 
-def ranked_shares(prefix: str, share: Floats, error: Floats) -> dict[str, Any]:
-    """Cells of the columns of `ranked`: share ± 1.96 standard errors, one entry per setting."""
+def ranked_shares(prefix: str, share: Floats, low: Floats, high: Floats) -> dict[str, Any]:
+    """Cells of the columns of `ranked`, one entry per setting."""
     return {
         f"{prefix}_share": share,
-        f"{prefix}_low": share - Z * error,
-        f"{prefix}_high": share + Z * error,
+        f"{prefix}_low": low,
+        f"{prefix}_high": high,
         f"{prefix}_rank": pd.Series(share).rank(ascending=False, method="first").astype("Int64"),
     }
+
+
+def normal(share: Floats, error: Floats) -> tuple[Floats, Floats, Floats]:
+    """Shares and the ends of their intervals: ± 1.96 standard errors."""
+    return share, share - Z * error, share + Z * error
 
 
 BRANCH_COLUMN: Final = Column(

@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import BY_BINS, BinnedProjection, branches
-from sensitivity.estimators.effects import BRANCH, KIND, SETTING
+from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, TOTAL
 from sensitivity.estimators.projections import FactorialProjection, Variance, ratio
 from sensitivity.measures import measure as m
+from sensitivity.measures.variance import known_shares
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
@@ -48,7 +49,11 @@ COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(SETTING, "Name of the setting."),
     m.Column(KIND, "``total`` or ``main``: by which index both rankings are made."),
-    *m.ranked(CAPPED, "Share with diverged trials at the cap: a Sobol' index.", "share, diverged at the cap"),
+    *m.ranked(
+        CAPPED,
+        "Share with diverged trials at the cap, as in the variance decomposition: a Sobol' index.",
+        "share, diverged at the cap",
+    ),
     *m.ranked(
         SURVIVORS,
         "Share among the survivors: no Sobol' index. Its interval takes for given which trials survived.",
@@ -69,27 +74,28 @@ def capped_and_survivors(study: Study) -> pd.DataFrame:
     plan = study.plan
     response = plan[VALUE].to_numpy(dtype=np.float64)
     survived = (plan[OUTCOME] != DIVERGED).to_numpy()
-    parts = [_of_branch(branch, response, survived) for branch in branches(study)]
+    parts = [_of_branch(study, branch, response, survived) for branch in branches(study)]
     return pd.concat(parts, ignore_index=True)
 
 
-def _of_branch(branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
-    capped = branch.projection.shares(response[:, None])
-    if isinstance(branch.projection, FactorialProjection):
-        kind, share, error = "total", capped.total[:, 0], capped.total_error[:, 0]
-        main, total, total_error = survivor_shares(branch.projection, response, survived)
-        left, left_error = total, total_error
+def _of_branch(study: Study, branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
+    kind, names = TOTAL if branch.exact else MAIN, branch.projection.names
+    capped = known_shares(study, branch.label, kind, names)
+    if survived[branch.rows].all():
+        main, left = known_shares(study, branch.label, MAIN, names)[0], capped
+    elif isinstance(branch.projection, FactorialProjection):
+        main, *of_total = survivor_shares(branch.projection, response, survived)
+        left = m.normal(*of_total)
     else:
-        kind, share, error = "main", capped.main[:, 0], capped.main_error[:, 0]
-        main, left_error = _binned(branch.projection, response, survived)
-        left = main
+        main, error = _binned(branch.projection, response, survived)
+        left = m.normal(main, error)
     table = pd.DataFrame(
         {
             BRANCH: branch.label,
-            SETTING: list(branch.projection.names),
+            SETTING: list(names),
             KIND: kind,
-            **m.ranked_shares(CAPPED, share, error),
-            **m.ranked_shares(SURVIVORS, left, left_error),
+            **m.ranked_shares(CAPPED, *capped),
+            **m.ranked_shares(SURVIVORS, *left),
             SURVIVORS_MAIN_SHARE: main,
             SURVIVORS: int(survived[branch.rows].sum()),
         }

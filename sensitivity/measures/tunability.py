@@ -20,11 +20,12 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.axis import common_scale, key, places
-from sensitivity.estimators.curves.curves import held_out, retuned
+from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.intervals import interval
 from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
-from sensitivity.estimators.curves.responses import ALL, OPTIMIZER, responses
+from sensitivity.estimators.curves.responses import ALL, OPTIMIZER
+from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
 from sweeps.settings import KNOWN_SETTINGS
@@ -78,7 +79,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
 
     Three rows per branch and setting that varies there, and the joint gain.
     """
-    found = responses(study)
+    found = reachable(study)
     row_of: dict[tuple[int, ...], int] = {}
     for row, codes in enumerate(found.codes.tolist()):
         row_of.setdefault(tuple(codes), row)
@@ -87,7 +88,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
         given = dict(defaults or {})
         if branch != ALL:
             given[OPTIMIZER] = found.levels[OPTIMIZER][int(found.column(OPTIMIZER)[mask][0])]
-        start = _Start(found, study.space, given, row_of)
+        start = _Start(found, given, row_of)
         origin = start.row({})
         for name in found.varied(mask):
             default = start.configuration.get(name)
@@ -96,7 +97,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
                 common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))
             ]
         rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
-    rows = [row | {REMARKS: Remarks(few(len(found.means)), *row[REMARKS])} for row in rows]  # type: ignore[misc]
+    rows = [row | {REMARKS: Remarks(few(found.configurations), found.source, *row[REMARKS])} for row in rows]  # type: ignore[misc]
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"default": "object", "level": "object"})
 
 
@@ -106,16 +107,15 @@ class _Start:
     def __init__(
         self,
         found: Responses,
-        space: Space,
         given: Mapping[str, Value],
         row_of: Mapping[tuple[int, ...], int],
     ) -> None:
-        self.found, self.space, self.given, self.row_of = found, space, given, row_of
-        self.configuration = default_configuration(space, found, given)
+        self.found, self.given, self.row_of = found, given, row_of
+        self.configuration = default_configuration(found.space, found, given)
 
     def row(self, change: Mapping[str, Value]) -> int | None:
         """Row of the default configuration with some values changed; None where it was not trained."""
-        wanted = default_configuration(self.space, self.found, {**self.given, **change})
+        wanted = default_configuration(self.found.space, self.found, {**self.given, **change})
         keys = self.found.keys
         codes = [keys[name].index(key(wanted[name])) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
@@ -184,16 +184,19 @@ def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dic
     places, levels = list(rows.values()), list(rows)
     means = found.means[places] - found.means[origin]
     draws = found.draws[:, places] - found.draws[:, [origin]]
-    return [_largest(GAIN, -means, -draws, levels), _largest(COST, means, draws, levels)]
+    return [
+        _largest(kind, sign * means, sign * draws, levels, found.second_centre((sign * draws).max(axis=1)))
+        for kind, sign in ((GAIN, -1), (COST, 1))
+    ]
 
 
 def _largest(
-    kind: str, amounts: Floats, draws: Floats, levels: list[Value], honest: float = math.nan
+    kind: str, amounts: Floats, draws: Floats, levels: list[Value], honest: Floats
 ) -> dict[str, object]:
     """Largest of several differences, and whether it stands out from the noise of all of them."""
     best = int(np.argmax(amounts))
     above = stands_out(amounts, draws) if len(draws) else None
-    return _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], honest)
+    return _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], float(honest))
 
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
@@ -216,8 +219,8 @@ def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object
     rows = np.flatnonzero(mask)
     draws = found.draws[:, [origin]] - found.draws[:, rows]
     amounts = found.means[origin] - found.means[rows]
-    honest = held_out(found, rows, np.zeros(len(rows), dtype=np.int64))[0]
-    row = _largest(GAIN, amounts, draws, list(rows), float(found.means[origin] - honest))
+    honest = found.held_out(rows, np.zeros(len(rows), dtype=np.int64))[0]
+    row = _largest(GAIN, amounts, draws, list(rows), np.array(found.means[origin] - honest))
     return row | {"level": None}
 
 

@@ -19,8 +19,11 @@ from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from sensitivity.arrays import Floats
     from sensitivity.study import Study
 
 COLUMNS: Final = (
@@ -73,6 +76,19 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])
     return found
+
+
+def known_shares(
+    study: Study, branch: str, kind: str, settings: Sequence[str]
+) -> tuple[Floats, Floats, Floats]:
+    """Share of each setting and the ends of its interval, shape (settings,); NaN where there is none.
+
+    Whatever shows a share of the value's variance takes it from here.
+    """
+    rows = study.once(variance_decomposition)
+    rows = rows[(rows[e.BRANCH] == branch) & (rows[e.KIND] == kind)].set_index(e.SETTING)
+    share, low, high = rows[[e.SHARE, e.LOW, e.HIGH]].reindex(list(settings)).to_numpy(dtype=np.float64).T
+    return share, low, high
 
 
 MEASURE: Final = m.Measure(

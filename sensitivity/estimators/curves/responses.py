@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.axis import Axis
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
-    from sweeps.space import Domain, Value
+    from sweeps.space import Domain, Space, Value
 
     Mask = npt.NDArray[np.bool_]  # over configurations, shape (C,)
 
@@ -74,6 +75,8 @@ class Responses:
     weights
         Weight of each configuration under the prior, shape (C,), sum 1: equal for a space-filling plan, the
         product of the levels' shares for a grid.
+    space
+        Space that the configurations are of.
     """
 
     names: tuple[str, ...]
@@ -86,6 +89,24 @@ class Responses:
     block: Floats
     diverged: Floats
     weights: Floats
+    space: Space
+
+    lucky = True  # the lowest of noisy means is lower than it is
+
+    @property
+    def source(self) -> Said | None:
+        """What is to be said of numbers that are not those of trials."""
+        return None
+
+    @property
+    def trained(self) -> Responses:
+        """Responses of trials, these or those that these are predicted from."""
+        return self
+
+    @property
+    def configurations(self) -> int:
+        """Configurations that were trained."""
+        return len(self.trained.means)
 
     @cached_property
     def by_replicate(self) -> Floats:
@@ -125,6 +146,38 @@ class Responses:
             return np.empty((0, len(self.means)))
         noise = np.random.default_rng(0).standard_normal((DRAWS, len(self.means))) / np.sqrt(self.counts)
         return np.minimum(stabilised(self.means, self.sd, noise), np.nanmax(self.by_replicate))
+
+    def held_out(self, rows: Integers, group: Integers) -> Floats:
+        """Mean over replicates of what one replicate says of the best according to the others, (groups,).
+
+        Where several are best according to the others, as happens with error rates of few samples: their
+        mean. NaN where a replicate is missing or there is only one.
+
+        Parameters
+        ----------
+        rows, group
+            Configurations and their groups, shape (n,); groups ascending.
+        """
+        values, observed = self.by_replicate[rows], self.observed[rows]
+        start = np.flatnonzero(np.diff(group, prepend=-1))
+        if values.shape[1] < 2 or np.isnan(values).any():
+            return np.full(len(start), np.nan)
+        size = np.diff(start, append=len(rows))
+        judged = []
+        for replicate, one in enumerate(values.T):
+            others = np.delete(observed, replicate, axis=1).sum(axis=1)
+            best = others == np.repeat(np.minimum.reduceat(others, start), size)
+            sums = np.add.reduceat(np.where(best, one, 0.0), start)
+            judged.append(sums / np.add.reduceat(best, start, dtype=np.float64))
+        mean: Floats = np.mean(judged, axis=0)
+        return mean
+
+    def second_centre(self, draws: Floats) -> Floats:
+        """Where an interval has its other centre if nothing is held out, see `intervals`, shape (…).
+
+        NaN, for the estimate less its bias. Draws have the shape (draws, …).
+        """
+        return np.full(draws.shape[1:], np.nan)
 
     def column(self, name: str) -> Integers:
         """Level of one setting in each configuration, shape (C,)."""
@@ -207,6 +260,7 @@ def _responses(study: Study) -> Responses:
         block=shared_shift(observed, (observed == highest).any(axis=1)),
         diverged=np.column_stack([diverged, np.bincount(group, minlength=len(first))]).astype(np.float64),
         weights=_weights(axes, first),
+        space=study.space,
     )
 
 

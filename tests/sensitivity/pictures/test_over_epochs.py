@@ -44,8 +44,8 @@ def test_lines_are_the_totals_of_the_table(study):
 def test_main_effects_where_there_are_no_totals(study):
     """The caption says that interactions are not seen."""
     table = all_tables(study, only=("sensitivity_over_epochs",))["sensitivity_over_epochs"]
-    bins = table[table["kind"] != "total"]
-    assert set(over_epochs.shown(bins)["kind"]) == {"main", "noise"}
+    bins = table[table["kind"] != "total"].replace({"kind": {"main": "binned"}})
+    assert set(over_epochs.shown(bins)["kind"]) == {"binned", "noise"}
     assert (
         "interactions are not seen" in over_epochs.picture(study, {"sensitivity_over_epochs": bins}).caption
     )
