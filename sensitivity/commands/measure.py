@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from sensitivity.commands.first_screen import show_reading
 from sensitivity.commands.summary import show
 from sensitivity.reading.opening import NOTHING, open_study
 from sensitivity.reporting.results import make_folder, write_tables
@@ -29,7 +30,9 @@ def measure_command(request: Request, out: Path | None) -> None:
     folder = goal(request, out)
     study = open_study(request)
     make_folder(folder)
-    show(Console(), study, write_tables(folder, study, trials=not own_folder(request, folder)))
+    console = Console()
+    show_reading(console, study, request, "measure")
+    show(console, study, write_tables(folder, study, trials=not own_folder(request, folder)))
 
 
 def goal(request: Request, out: Path | None) -> RunFolder:
