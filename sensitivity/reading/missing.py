@@ -16,6 +16,7 @@ corrected by Holm (1979).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -125,8 +126,10 @@ def rejected(found: Mapping[str, float], level: float = LEVEL) -> list[str]:
 
 def _tested(values: Sequence[Value], lost: npt.NDArray[np.bool_]) -> float:
     """P of one setting."""
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        codes, _ = pd.factorize(pd.Series([key(value) for value in values], dtype="object"))
+    keys = [key(value) for value in values]
+    if None in keys or any(isinstance(value, bool) or not isinstance(value, Real) for value in values):
+        # None is a choice like any other: where the setting had not been drawn there is no value at all.
+        codes, _ = pd.factorize(np.array(keys, dtype=object), use_na_sentinel=False)
         return _by_level(codes, lost)
     numbers = np.array(values, dtype=np.float64)
     _, codes = np.unique(numbers, return_inverse=True)

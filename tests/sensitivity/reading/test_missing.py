@@ -27,6 +27,13 @@ def test_a_large_table_is_judged_by_chi_squared():
     assert dependence(levels, lost)["norm"] == pytest.approx(stats.chi2.sf(12.5, 1))
 
 
+@pytest.mark.parametrize("nothing", [None, math.nan])
+def test_nothing_is_a_choice_like_any_other(nothing):
+    """Results are missing exactly where the weight decay is none: 0.1 and 0.2 never fail."""
+    levels = [{"decay": nothing}, {"decay": 0.1}, {"decay": 0.2}] * 20
+    assert dependence(levels, [True, False, False] * 20)["decay"] < 1e-6
+
+
 def test_holm_corrects_for_the_number_of_settings():
     """0.002 · 4 and 0.003 · 3 are below 0.01, 0.006 · 2 is not, and nothing after it is."""
     found = {"a": 0.006, "b": 0.002, "c": 0.003, "d": 0.0099}
