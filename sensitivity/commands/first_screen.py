@@ -46,7 +46,7 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     by = f" ({read.direction_by})" if read.direction_by else ""
     lines.append(("result", f"{named(study.metric)}, {better} is better{by}"))
     lines.append(("replicates", _replicates(study, read)))
-    lines += [("branches", text) for text in _roles(study)]
+    lines += [("taken as", text) for text in _roles(study)]
     lines += [("left out", text) for text in _left_out(read)]
     lines.append(("otherwise", _otherwise(study, read, request, command)))
     return lines[:MOST_LINES]
@@ -81,7 +81,7 @@ def _replicates(study: Study, read: ReadAs) -> str:
 
 def _roles(study: Study) -> list[str]:
     names = study.space.names
-    parts = [f"by {named(study.branch)}"] if study.branch in names else []
+    parts = [f"branches by {named(study.branch)}"] if study.branch in names else []
     parts += [f"learning rate: {named(study.rate)}"] if study.rate in names else []
     return ["; ".join(parts)] if parts else []
 

@@ -187,10 +187,13 @@ class Layout:
         Settings, replicate and phase of the plan's trials.
     space
         Space of the sweep.
+    by
+        Setting that makes the branches.
     """
 
     plan: pd.DataFrame
     space: Space
+    by: str = BY
 
     @cached_property
     def branches(self) -> list[Branch]:
@@ -204,16 +207,16 @@ class Layout:
         return [Branch(ALL, every, self.space, whole), *self._by_optimizer(exact)]
 
     def _by_optimizer(self, exact: FactorialProjection | None) -> Iterator[Branch]:
-        levels_ = _levels(self.space)
-        keys = np.array([key(value) for value in self.plan[BY].tolist()]) if levels_ else np.zeros(0)
+        levels_ = _levels(self.space, self.by)
+        keys = np.array([key(value) for value in self.plan[self.by].tolist()]) if levels_ else np.zeros(0)
         for level in levels_:
             rows = np.flatnonzero(keys == key(level))
-            below = branch_space(self.space, BY, level)
+            below = branch_space(self.space, self.by, level)
             if exact:
-                yield Branch(label(BY, level), rows, below, inside(exact, BY, level))
+                yield Branch(label(self.by, level), rows, below, inside(exact, self.by, level))
             elif len(rows):
                 part = BinnedProjection(rows, self.plan.iloc[rows], below)
-                yield Branch(label(BY, level), rows, below, part)
+                yield Branch(label(self.by, level), rows, below, part)
 
     @cached_property
     def levels(self) -> list[Levels]:
@@ -235,7 +238,7 @@ def laid_out(study: Study) -> tuple[pd.DataFrame, Layout]:
 
 def _laid_out(study: Study) -> tuple[pd.DataFrame, Layout]:
     plan = planned(study.trials).reset_index(drop=True)
-    return plan, Layout(plan[[*study.space.names, REPLICATE, PHASE]], study.space)
+    return plan, Layout(plan[[*study.space.names, REPLICATE, PHASE]], study.space, study.branch)
 
 
 def branches(study: Study) -> tuple[pd.DataFrame, list[Branch]]:
@@ -252,7 +255,7 @@ def branch_space(space: Space, by: str, level: Value) -> Space:
     return Space([setting for setting in settings if setting.name not in idle], below.fixed)
 
 
-def _levels(space: Space) -> Sequence[Value]:
-    setting = next((setting for setting in space.settings if setting.name == BY), None)
+def _levels(space: Space, by: str) -> Sequence[Value]:
+    setting = next((setting for setting in space.settings if setting.name == by), None)
     domain = None if setting is None else setting.domain(space.fixed)
     return domain.level_values() if isinstance(domain, Choices) and len(domain.level_values()) > 1 else ()

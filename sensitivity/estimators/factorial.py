@@ -49,7 +49,7 @@ OPTIMIZER = "optimizer"
 
 
 def exact_decomposition(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True
+    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True, by: str = OPTIMIZER
 ) -> pd.DataFrame | None:
     """Decompose the variance of a balanced factorial; None where the plan is not one.
 
@@ -64,6 +64,8 @@ def exact_decomposition(
     branches
         Also inside each optimizer, or, in a space without one, inside each level of the setting of names (or
         of true and false) with the largest total effect.
+    by
+        Setting that is meant by "optimizer".
 
     Returns
     -------
@@ -75,7 +77,7 @@ def exact_decomposition(
     if cells is None:
         return None
     whole = decomposition(cells)
-    axis = _branching(cells, space, whole) if branches else None
+    axis = _branching(cells, space, whole, by) if branches else None
     if axis is None:
         return whole
     name = cells.names[axis]
@@ -179,7 +181,7 @@ def _replicate(table: CellTable, found: noise.Noise, whole: float) -> tuple[floa
     return found.replicate / whole, float(low) / whole, float(high) / whole
 
 
-def _branching(table: CellTable, space: Space, whole: pd.DataFrame) -> int | None:
+def _branching(table: CellTable, space: Space, whole: pd.DataFrame, by: str) -> int | None:
     """Axis that makes the branches, if any: always active, of several levels."""
     active = [
         axis
@@ -187,8 +189,8 @@ def _branching(table: CellTable, space: Space, whole: pd.DataFrame) -> int | Non
         if table.sizes[axis] > 1 and (table.length[:, axis] == 1).all()
         if all(name in configuration for configuration in table.configurations)
     ]
-    if OPTIMIZER in (table.names[axis] for axis in active):
-        return table.names.index(OPTIMIZER)
+    if by in (table.names[axis] for axis in active):
+        return table.names.index(by)
     totals = whole[whole[e.KIND] == e.TOTAL].set_index(e.SETTING)[e.SHARE].fillna(-np.inf)
     settings = {setting.name: setting for setting in space.settings}
     named = [axis for axis in active if _is_named(settings[table.names[axis]])]

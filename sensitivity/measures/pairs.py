@@ -19,9 +19,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.axis import key
+from sensitivity.branch import label
 from sensitivity.estimators.binned_axis import binned, is_number, places
 from sensitivity.estimators.curves.remarks import few
-from sensitivity.estimators.curves.responses import OPTIMIZER, coded, configurations_of
+from sensitivity.estimators.curves.responses import coded, configurations_of
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures import measure as m
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -99,11 +100,11 @@ def pairs(study: Study) -> pd.DataFrame:
     kept = SOME(len(everything) - left_out, len(everything)) if left_out else None
     remarks = Remarks(few(len(found.mean))), Remarks(kept)
     parts = _parts(found, axes, remarks)
-    for axis in (axis for axis in everything if axis.name == OPTIMIZER and len(axis.levels) > 1):
+    for axis in (axis for axis in everything if axis.name == study.branch and len(axis.levels) > 1):
         for code, level in enumerate(axis.levels):
             rows = np.flatnonzero(axis.code == code)
             inside = _inside(plan, [a for a in axes if a is not axis], rows)
-            parts += _parts(found, inside, remarks, f"{OPTIMIZER}={level}", rows)
+            parts += _parts(found, inside, remarks, label(study.branch, level), rows)
     columns = m.names(COLUMNS)
     joined = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     return joined.astype({FIRST_LEVEL: "object", SECOND_LEVEL: "object"})[columns]

@@ -90,7 +90,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
     for branch, mask in found.branches():
         given = dict(defaults or {})
         if branch != ALL:
-            given[OPTIMIZER] = found.levels[OPTIMIZER][int(found.column(OPTIMIZER)[mask][0])]
+            given[found.branch] = found.levels[found.branch][int(found.column(found.branch)[mask][0])]
         start = _Start(found, study.space, given, row_of)
         origin = start.row({})
         for name in found.varied(mask):

@@ -67,12 +67,12 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     known = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
     if known.empty:
         return e.unknown(study.space.names, NO_VALUE)
-    found = exact_decomposition(known, study.space, VALUE, split)
+    found = exact_decomposition(known, study.space, VALUE, split, study.branch)
     if found is None:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
         from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition  # noqa: PLC0415
 
-        found = surrogate_decomposition(known, study.space, VALUE, split)
+        found = surrogate_decomposition(known, study.space, VALUE, split, study.branch)
     if lost := len(plan) - len(known):
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.axis import key
 from sensitivity.reading import conditions, vocabulary
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sensitivity.reading.csv_text import TextTable
     from sensitivity.request import Reading
     from sweeps.space import Domain, Value
+
+MOST_BRANCHES: Final = 20
 
 
 @dataclass
@@ -184,8 +186,8 @@ def _branch(table: TextTable, settings: Settings, how: Reading) -> str:
         if not isinstance(settings.domains[name], Choices):
             settings.domains[name] = Choices(in_order(v for v in settings.values[name] if v is not None))
         levels = settings.domains[name].level_values()
-        if not 1 < len(levels) <= conditions.MOST_VALUES:
-            raise StudyError(f"--branch {shown(how.branch)} has {len(levels)} values; branches need 2 to {conditions.MOST_VALUES}")
+        if not 1 < len(levels) <= MOST_BRANCHES:
+            raise StudyError(f"--branch {shown(how.branch)} has {len(levels)} values; branches need 2 to {MOST_BRANCHES}")
         return name
     known = [name for name, values in settings.values.items() if vocabulary.branch_place(name) >= 0 and any(isinstance(v, str) for v in values)]
     return min(known, key=vocabulary.branch_place, default="")

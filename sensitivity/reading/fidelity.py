@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.words import named, short, were
+from sensitivity.words import counted, named, short, were
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def largest(rows: Sequence[int], budgets: Sequence[Value | None], name: str) -> 
     if len(kept) == len(rows):
         return Kept(list(rows), [])
     lost = len(rows) - len(kept)
-    note = f"Explained is the largest {named(name)}, {short(most, 6)}: {were(lost, 'row')} with less left out."
+    note = f"Explained is the largest {named(name)}, {short(most, 6)}: {counted(lost, 'row')} with less {'was' if lost == 1 else 'were'} left out."
     return Kept(kept, [note])
 
 

@@ -17,7 +17,7 @@ configurations share would cancel in comparisons, so the draws err on the wide s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -87,6 +87,8 @@ class Responses:
     block: Floats
     diverged: Floats
     weights: Floats
+    rate: str = "learning_rate"
+    branch: str = OPTIMIZER
 
     @cached_property
     def by_replicate(self) -> Floats:
@@ -165,11 +167,11 @@ class Responses:
     def branches(self) -> list[tuple[str, Mask]]:
         """The whole plan, then each optimizer, as names and masks over configurations; none without any."""
         found = [(ALL, np.ones(len(self.codes), dtype=bool))] if len(self.codes) else []
-        if OPTIMIZER in self.names:
-            column = self.column(OPTIMIZER)
+        if self.branch in self.names:
+            column = self.column(self.branch)
             found += [
-                (label(OPTIMIZER, value), column == code)
-                for code, value in enumerate(self.levels[OPTIMIZER])
+                (label(self.branch, value), column == code)
+                for code, value in enumerate(self.levels[self.branch])
                 if (column == code).any()
             ]
         return found
@@ -194,7 +196,7 @@ def responses(study: Study) -> Responses:
 def _responses(study: Study) -> Responses:
     plan = planned(study.trials)
     plan = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
-    return _collected(plan, study.space, VALUE)
+    return replace(_collected(plan, study.space, VALUE), rate=study.rate, branch=study.branch)
 
 
 def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:

@@ -61,7 +61,7 @@ FEWEST_DRAWS: Final = 5
 
 
 def surrogate_decomposition(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True
+    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True, by: str = OPTIMIZER
 ) -> pd.DataFrame:
     """Shares of variance by surrogate, with intervals and verdicts; see the module for the columns.
 
@@ -76,12 +76,14 @@ def surrogate_decomposition(
         Column that holds the response.
     branches
         Whether to add the rows of each branch.
+    by
+        Setting that makes the branches, where it is a list that every trial has.
     """
     with threadpool_limits(1):  # matrices this small only lose by threads
-        return _decomposition(_placed(trials, space, value), branches)
+        return _decomposition(_placed(trials, space, value), branches, by)
 
 
-def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
+def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame:
     excuse = _excuse(placed)
     if excuse is not None:
         return e.unknown(placed.encoding.names, excuse)
@@ -96,7 +98,7 @@ def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
         return e.unknown(placed.encoding.names, e.NOT_IDENTIFIABLE(placed.count))
     unknown = _unknown_share(placed, selected, whole)
     rows = region_rows(e.ALL, placed, selected, whole, unknown)
-    by = _branch_axis(placed, whole) if branches else None
+    by = _branch_axis(placed, whole, setting) if branches else None
     if by is not None:
         name = placed.encoding.names[by]
         rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
@@ -163,7 +165,7 @@ def _unknown_share(placed: Placed, selected: Selected, whole: Components) -> flo
     return float(selected.process.predictive_variance(points).mean()) / whole.variance
 
 
-def _branch_axis(placed: Placed, whole: Components) -> int | None:
+def _branch_axis(placed: Placed, whole: Components, setting: str) -> int | None:
     """Setting that makes the branches."""
     eligible = [
         place
@@ -172,7 +174,7 @@ def _branch_axis(placed: Placed, whole: Components) -> int | None:
         and len(placed.encoding.axes[place].shapes) == 1
         and placed.trials.points.active[:, place].all()
     ]
-    named = [place for place in eligible if placed.encoding.names[place] == OPTIMIZER]
+    named = [place for place in eligible if placed.encoding.names[place] == setting]
     return max(named or eligible, key=lambda place: whole.total[place].share, default=None)
 
 
