@@ -32,7 +32,9 @@ def show_reading(console: Console, study: Study, request: Request, command: str)
     if study.read is None or not len(study.trials):
         return
     for words, text in reading_lines(study, request, command):
-        console.print(Text(f"{words:<11}", style="bold").append(plain(text), style="not bold"), soft_wrap=True)
+        console.print(
+            Text(f"{words:<11}", style="bold").append(plain(text), style="not bold"), soft_wrap=True
+        )
     console.print()
 
 
@@ -58,7 +60,9 @@ def _setting(study: Study, name: str) -> str:
     values = study.trials[name].dropna().unique().tolist()
     scale = common_scale([variant.domain for variant in setting.variants], values)
     numeric = all(not isinstance(value, str | bool) for value in values)
-    kind = "names" if not numeric else "list" if isinstance(scale, Choices) else "log" if scale.log else "linear"
+    kind = (
+        "names" if not numeric else "list" if isinstance(scale, Choices) else "log" if scale.log else "linear"
+    )
     where = " and ".join(
         f"{named(parent)} is {' or '.join(map(str, _short([str(level) for level in levels])))}"
         for parent, levels in setting.variants[0].when.items()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from sensitivity.commands.measure import goal
 from sensitivity.commands.first_screen import show_reading
+from sensitivity.commands.measure import goal
 from sensitivity.commands.summary import show
 from sensitivity.reading.opening import open_study
 from sensitivity.reporting.results import make_folder, write_report

@@ -12,7 +12,9 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from sensitivity.reading.labels import LARGEST_EXACT
 
@@ -97,7 +99,9 @@ def column(cells: Sequence[str], *, comma: bool = False) -> Column:
     if given and all(text.lower() in TRUTH for text in given):
         return Column([TRUTH.get(text.lower()) for text in texts])
     numbers = [number(text, comma=comma) for text in texts]
-    words = [text for text, found in zip(texts, numbers, strict=True) if found is None and not is_missing(text)]
+    words = [
+        text for text, found in zip(texts, numbers, strict=True) if found is None and not is_missing(text)
+    ]
     count = sum(found is not None for found in numbers)
     if not count or count < len(words) or _are_levels(words, numbers):
         return Column([plain_text(text) if text.lower() not in MISSING else None for text in texts])
@@ -143,9 +147,7 @@ def natural(text: object) -> tuple[tuple[int, float, str], ...]:
     """Key by which texts sort as people do: ``2`` before ``10``, ``[64]`` before ``[128]``."""
     parts = _PARTS.split(str(text).casefold())
     return tuple(
-        (0, float(part), "") if place % 2 else (1, 0.0, part)
-        for place, part in enumerate(parts)
-        if part
+        (0, float(part), "") if place % 2 else (1, 0.0, part) for place, part in enumerate(parts) if part
     )
 
 
@@ -153,5 +155,18 @@ def in_order(values: Iterable[Value]) -> tuple[Value, ...]:
     """Distinct values in their order: truth values and numbers by size, texts as people sort them."""
     distinct = dict.fromkeys(values)
     if any(isinstance(value, str) for value in distinct):
-        return tuple(sorted(distinct, key=natural))
+        return tuple(sorted(distinct, key=lambda value: (natural(value), str(value))))
     return tuple(sorted(distinct))
+
+
+def text_of(value: Any) -> str:  # noqa: ANN401 (whatever a file holds)
+    """Cell of a value: a number with all its digits, nothing for what is not there."""
+    if value is None or value is np.ma.masked:
+        return ""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return "nan" if math.isnan(value) else repr(value)
+    if isinstance(value, np.ndarray | list):
+        return repr(list(value))
+    return str(value)

@@ -16,11 +16,11 @@ from sensitivity.reading.cells import column
 from sensitivity.reading.csv_roles import is_ours, metric_column, roles
 from sensitivity.reading.csv_rows import Rows, counted_rows, results_of
 from sensitivity.reading.csv_settings import settings_of_table
-from sensitivity.reading.csv_text import read_text_table
 from sensitivity.reading.directions import asked_direction
 from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
+from sensitivity.reading.tables import read_table
 from sensitivity.request import Reading
 from sensitivity.study import ReadAs, is_finite
 from sensitivity.trials import AFTER_SETTINGS, DIVERGED, NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
@@ -58,7 +58,7 @@ def read_csv_table(
         higher or lower is better.
     """
     how = reading or Reading()
-    table = read_text_table(Path(path))
+    table = read_table(Path(path))
     definition = _definition_beside(table) if metric in {None, VALUE} else None
     if definition is not None:
         return from_table(read_own_table(table.path), definition, how.cap)
@@ -68,7 +68,7 @@ def read_csv_table(
 def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study:
     """Study of a table of texts; errors as for `read_csv_table`."""
     name = metric_column(table, metric)
-    maximise, by = (False, "") if is_ours(table) and name == VALUE else asked_direction(name, how)
+    maximise, by = _direction(table, name, how)
     columns = {each: column(cells, comma=table.comma) for each, cells in table.columns.items()}
     results = results_of(table, name)
     found = roles(table, columns, name, how)
@@ -95,6 +95,15 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
         **settings.roles,
     )
     return _with_results(study, table) if is_ours(table) else study
+
+
+def _direction(table: TextTable, metric: str, how: Reading) -> tuple[bool, str]:
+    """Whether the result is maximised, and what says so."""
+    if is_ours(table) and metric == VALUE and not how.maximise:
+        return False, ""
+    if table.maximise is not None and metric == table.metric and not how.maximise and not how.minimise:
+        return table.maximise, "as the project says"
+    return asked_direction(metric, how)
 
 
 def _definition_beside(table: TextTable) -> SweepDefinition | None:
@@ -126,12 +135,12 @@ def _left_out(found: Roles) -> dict[str, tuple[str, ...]]:
     why = dict(found.out) | {
         name: "how much a trial was given" for name in (found.budget, found.step) if name is not None
     }
-    return {reason: tuple(name for name in why if why[name] == reason) for reason in dict.fromkeys(why.values())}
+    return {
+        reason: tuple(name for name in why if why[name] == reason) for reason in dict.fromkeys(why.values())
+    }
 
 
-def _records(
-    table: TextTable, found: Roles, settings: Settings, rows: Rows
-) -> list[Record]:
+def _records(table: TextTable, found: Roles, settings: Settings, rows: Rows) -> list[Record]:
     """A record per row that counts, or per fold of each."""
     folds = found.folds or [found.metric]
     records = []

@@ -69,8 +69,13 @@ def metric_column(table: TextTable, given: str | None) -> str:
     """
     if given is not None:
         return table.check(given, "--metric")
+    if table.metric is not None:
+        return table.metric
     if VALUE in table.columns and (is_ours(table) or is_export(table)):
         return VALUE
+    values = [name for name in table.names if name.startswith(("value_", "values_"))]
+    if is_export(table) and len(values) == 1:
+        return values[0]
     if "mean_test_score" in table.columns:
         return "mean_test_score"
     raise StudyError(
@@ -198,8 +203,21 @@ def _is_state(name: str, cells: Sequence[str]) -> bool:
     return " ".join(vocabulary.tokens(name)) in _STATES and bool(words & (DONE | LOST | FAILED))
 
 
-DONE: Final = frozenset("finished complete completed success succeeded ok done terminated".split())
-FAILED: Final = frozenset("fail failed crashed error errored crash".split())
+DONE: Final = vocabulary.words_of("finished complete completed success succeeded ok done terminated")
+FAILED: Final = vocabulary.words_of("fail failed crashed error errored crash")
 LOST: Final = frozenset(
-    "pruned running waiting pending killed preempted stopped canceled cancelled aborted scheduled paused".split()
+    [
+        "pruned",
+        "running",
+        "waiting",
+        "pending",
+        "killed",
+        "preempted",
+        "stopped",
+        "canceled",
+        "cancelled",
+        "aborted",
+        "scheduled",
+        "paused",
+    ]
 )

@@ -180,5 +180,3 @@ def _by_fidelity(
     if found.budget is not None and is_fidelity(rows.kept, columns[found.budget].values, configurations):
         kept = largest(rows.kept, columns[found.budget].values, found.budget)
         rows.kept, rows.notes = kept.rows, [*rows.notes, *kept.notes]
-
-

@@ -74,11 +74,16 @@ def settings_of_table(
     said = _said(table, columns, settings, how)
     for column, name in settings.columns.items():
         values = columns[column].values
-        settings.values[name] = [None if v is None else str(v) for v in values] if said.get(name) == "categorical" else list(values)
+        settings.values[name] = (
+            [None if v is None else str(v) for v in values]
+            if said.get(name) == "categorical"
+            else list(values)
+        )
     _none_as_level(columns, settings)
     rate = _rate(table, settings, how)
+    scales = {settings.columns[n]: log for n, log in table.scales.items() if n in settings.columns}
     for name, values in settings.values.items():
-        log = {"log": True, "linear": False}.get(said.get(name, ""))
+        log = {"log": True, "linear": False}.get(said.get(name, ""), scales.get(name))
         guessed = guess(name, values, log, rate=name == rate)
         settings.domains[name] = guessed.domain
         settings.notes += guessed.notes
@@ -96,7 +101,9 @@ def _shown(names: Sequence[str], table: TextTable) -> dict[str, str]:
     bare = {name: vocabulary.bare(name) for name in names}
     taken = [*bare.values()]
     return {
-        name: short if taken.count(short) == 1 and short not in RESULTS and (short == name or short not in table.columns) else name
+        name: short
+        if taken.count(short) == 1 and short not in RESULTS and (short == name or short not in table.columns)
+        else name
         for name, short in bare.items()
     }
 
@@ -111,7 +118,9 @@ def _said(
             column = table.check(given, f"--{option}")
             name = _setting(column, f"--{option}", settings)
             if name in said:
-                raise StudyError(f"{shown(given)} cannot be both --{said[name]} and --{option}; leave out one of them")
+                raise StudyError(
+                    f"{shown(given)} cannot be both --{said[name]} and --{option}; leave out one of them"
+                )
             if option != "categorical":
                 _check_scale(column, columns[column], option)
             said[name] = option
@@ -120,14 +129,20 @@ def _said(
 
 def _setting(column: str, option: str, settings: Settings) -> str:
     if column not in settings.columns:
-        raise StudyError(f"{option}: {shown(column)} was not read as a setting; add --setting {shown(column)} or leave it out")
+        raise StudyError(
+            f"{option}: {shown(column)} was not read as a setting; add --setting {shown(column)} or leave it out"
+        )
     return settings.columns[column]
 
 
 def _check_scale(name: str, column: Column, option: str) -> None:
     if not column.numeric:
-        raise StudyError(f"--{option} {shown(name)}: it has no numbers, so it has no such scale; leave it out")
-    low = next((row for row, value in enumerate(column.values) if value is not None and float(value) <= 0), None)
+        raise StudyError(
+            f"--{option} {shown(name)}: it has no numbers, so it has no such scale; leave it out"
+        )
+    low = next(
+        (row for row, value in enumerate(column.values) if value is not None and float(value) <= 0), None
+    )
     if option == "log" and low is not None:
         raise StudyError(
             f"--log {shown(name)}: row {low + 1} has {column.values[low]}, and a logarithmic scale has positive "
@@ -170,7 +185,9 @@ def _rate(table: TextTable, settings: Settings, how: Reading) -> str:
         if not numbers or isinstance(numbers[0], str | bool):
             raise StudyError(f"--rate {shown(how.rate)} has no numbers; name another column")
         return name
-    found = [name for name, values in settings.values.items() if vocabulary.is_rate(name) and _positive(values)]
+    found = [
+        name for name, values in settings.values.items() if vocabulary.is_rate(name) and _positive(values)
+    ]
     return min(found, key=lambda name: len(vocabulary.tokens(name)), default="")
 
 
@@ -187,7 +204,13 @@ def _branch(table: TextTable, settings: Settings, how: Reading) -> str:
             settings.domains[name] = Choices(in_order(v for v in settings.values[name] if v is not None))
         levels = settings.domains[name].level_values()
         if not 1 < len(levels) <= MOST_BRANCHES:
-            raise StudyError(f"--branch {shown(how.branch)} has {len(levels)} values; branches need 2 to {MOST_BRANCHES}")
+            raise StudyError(
+                f"--branch {shown(how.branch)} has {len(levels)} values; branches need 2 to {MOST_BRANCHES}"
+            )
         return name
-    known = [name for name, values in settings.values.items() if vocabulary.branch_place(name) >= 0 and any(isinstance(v, str) for v in values)]
+    known = [
+        name
+        for name, values in settings.values.items()
+        if vocabulary.branch_place(name) >= 0 and any(isinstance(v, str) for v in values)
+    ]
     return min(known, key=vocabulary.branch_place, default="")

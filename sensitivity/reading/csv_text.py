@@ -14,23 +14,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading.cells import is_missing, number
-from sensitivity.reading.vocabulary import bare
+from sensitivity.reading.vocabulary import bare, words_of
 from sensitivity.words import listed, offer
 from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 LONGEST_LINE: Final = 2**20  # letters of a header
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOKED_AT: Final = 200  # lines that the separator is found from
 _COMMENTS: Final = ("#", "//", "%")
-_SUMMARIES: Final = frozenset(
-    (
-        "mean,std,stdev,std dev,sd,average,avg,median,min,max,minimum,maximum,sum,total,count,var,variance,"
-        "mean ± std,overall,summary,mittelwert,best,worst,sem,range,25%,50%,75%"
-    ).split(",")
+_SUMMARIES: Final = words_of(
+    "mean,std,stdev,std dev,sd,average,avg,median,min,max,minimum,maximum,sum,total,count,var,variance,"
+    "mean ± std,overall,summary,mittelwert,best,worst,sem,range,25%,50%,75%",
+    ",",
 )
 _MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -47,13 +46,18 @@ class TextTable:
         Whether a comma in a number is a decimal one.
     settings
         Columns that the format itself says are settings; None: it does not say.
+    metric, maximise, scales
+        Result, whether it is maximised and which settings are logarithmic, as far as the format says.
     """
 
     path: Path
     columns: dict[str, list[str]]
     notes: tuple[str, ...] = ()
     comma: bool = False
-    settings: tuple[str, ...] | None = field(default=None)
+    settings: tuple[str, ...] | None = None
+    metric: str | None = None
+    maximise: bool | None = None
+    scales: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -76,7 +80,11 @@ class TextTable:
         plain = name.strip()
         if plain in self.columns:
             return plain
-        same = [column for column in self.names if bare(column) == plain or column.endswith((f".{plain}", f"/{plain}"))]
+        same = [
+            column
+            for column in self.names
+            if bare(column) == plain or column.endswith((f".{plain}", f"/{plain}"))
+        ]
         if len(same) != 1:
             raise StudyError(
                 f"{self.path} has no column {shown(name)} for {option}; {offer(name, self.names, 'it has')}"
@@ -163,7 +171,11 @@ def _without_comments(text: str) -> tuple[str, list[str], str | None]:
 def _marks(lines: list[str]) -> tuple[str, int]:
     """Separator, and how many of it a line mostly has, going by those that are no comments."""
     plain = [line for line in lines[:_LOOKED_AT] if line.strip() and not line.lstrip().startswith(_COMMENTS)]
-    found = [(mark, *Counter(line.count(mark) for line in plain).most_common(1)[0]) for mark in _DELIMITERS if plain]
+    found = [
+        (mark, *Counter(line.count(mark) for line in plain).most_common(1)[0])
+        for mark in _DELIMITERS
+        if plain
+    ]
     several = [(mark, count) for mark, count, _ in sorted(found, key=lambda one: -one[2]) if count]
     return several[0] if several else (",", 0)
 
@@ -177,7 +189,9 @@ def _is_row(line: str, usual: tuple[str, int], begun: bool) -> bool:
 
 
 def _parsed(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t")
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"
+    )
     for row in reader:
         if row and any(cell.strip() for cell in row):
             yield reader.line_num, row
@@ -215,7 +229,12 @@ def _evenness(sample: str, mark: str) -> tuple[int, float, int, int]:
     headed = len(rows[0]) == usual
     if usual < 2 and len(rows[0]) < 2:
         return 0, 0.0, 0, 0
-    return 1, (times / len(rows)) * (1.0 if headed else 0.5) if usual > 1 else 0.0, usual, -_DELIMITERS.index(mark)
+    return (
+        1,
+        (times / len(rows)) * (1.0 if headed else 0.5) if usual > 1 else 0.0,
+        usual,
+        -_DELIMITERS.index(mark),
+    )
 
 
 def _without_title(found: _Lines) -> None:
@@ -281,7 +300,11 @@ def _footer(rows: list[tuple[int, list[str]]], header: list[str]) -> str:
     first = cells[given[0]].rstrip(":").casefold()
     above = [row[given[0]].strip() for _, row in rows[:-1] if len(row) > given[0]]
     alike = sum(cell.rstrip(":").casefold() in _SUMMARIES for cell in above)
-    if first in _SUMMARIES and alike <= max(5, len(above) // 4) and (len(given) < len(cells) or _numeric(above)):
+    if (
+        first in _SUMMARIES
+        and alike <= max(5, len(above) // 4)
+        and (len(given) < len(cells) or _numeric(above))
+    ):
         if not _levels(above, first):
             return cells[given[0]].rstrip(":")
     if len(cells) < len(header):
@@ -313,5 +336,3 @@ def _distinct(names: list[str]) -> list[str]:
         found.append(candidate)
         taken.add(candidate)
     return found
-
-

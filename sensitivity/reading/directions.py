@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.vocabulary import tokens
+from sensitivity.reading.vocabulary import tokens, words_of
 from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
@@ -14,21 +14,17 @@ if TYPE_CHECKING:
 TOLD: Final = "as told"
 BY_NAME: Final = "by its name"
 
-HIGHER: Final = frozenset(
-    (
-        "acc accs accuracy accuracies auc auroc auprc roc ap map precision recall f1 fbeta f2 r2 score scores "
-        "mrr ndcg hits hit mcc kappa iou miou jaccard dice bleu rouge meteor cider psnr ssim reward rewards "
-        "return returns sharpe profit specificity sensitivity tpr tnr gain likelihood correlation pearson "
-        "spearman success wins win winrate exact em top1 top5 aucpr gini correct genauigkeit fitness elo"
-    ).split()
+HIGHER: Final = words_of(
+    "acc accs accuracy accuracies auc auroc auprc roc ap map precision recall f1 fbeta f2 r2 score scores "
+    "mrr ndcg hits hit mcc kappa iou miou jaccard dice bleu rouge meteor cider psnr ssim reward rewards "
+    "return returns sharpe profit specificity sensitivity tpr tnr gain likelihood correlation pearson "
+    "spearman success wins win winrate exact em top1 top5 aucpr gini correct genauigkeit fitness elo"
 )
-LOWER: Final = frozenset(
-    (
-        "loss losses error errors err errs mse rmse mae mape smape rmsle msle nll cost costs perplexity ppl "
-        "wer cer ter fid logloss crossentropy entropy regret brier ece deviance risk mistakes residual "
-        "residuals divergence kl mpe bpb bpc hausdorff fehler aic bic eer fpr fnr penalty latency "
-        "misclassification misclassified"
-    ).split()
+LOWER: Final = words_of(
+    "loss losses error errors err errs mse rmse mae mape smape rmsle msle nll cost costs perplexity ppl "
+    "wer cer ter fid logloss crossentropy entropy regret brier ece deviance risk mistakes residual "
+    "residuals divergence kl mpe bpb bpc hausdorff fehler aic bic eer fpr fnr penalty latency "
+    "misclassification misclassified"
 )
 _LOWER_SCORES: Final = frozenset({"brier", "fid", "error", "loss", "wer", "cer"})  # "brier score"
 _SAID: Final = {

@@ -37,8 +37,10 @@ GROUPS: Final = 4  # that numbers of many values are sorted into before they are
 DEPENDENT: Final = 0.01
 ALIKE: Final = 0.9  # rank correlation with the result from which it is another one
 FIT: Final = 0.01  # p of Kolmogorov and Smirnov below which a spread is not a plan's
-_DATE: Final = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?")
-_SOFT: Final = frozenset("name version row no group config node project user experiment state outcome".split())
+_DATE: Final = re.compile(
+    r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"
+)
+_SOFT: Final = names_.words_of("name version row no group config node project user experiment state outcome")
 _STAMPS: Final = (1e9, 2e10)  # seconds since 1970
 
 
@@ -175,7 +177,11 @@ def _with_the_result(column: Column, result: Floats) -> bool:
 
 def _few_and_whole(column: Column) -> bool:
     """Whether a number called like a result takes planned values: a precision of 16 or 32 bits."""
-    return levelled(column) and all(isinstance(value, int) for value in column.given) and _numbers_tried(column) <= 5
+    return (
+        levelled(column)
+        and all(isinstance(value, int) for value in column.given)
+        and _numbers_tried(column) <= 5
+    )
 
 
 def levelled(column: Column) -> bool:
@@ -263,7 +269,9 @@ def _is_complete(found: Evidence, names: Sequence[str]) -> bool:
     rows = list(zip(*([key(value) for value in found.columns[name].values] for name in names), strict=True))
     combinations = len(set(rows))
     sizes = [_numbers_tried(found.columns[name]) for name in names]
-    return len(names) > 1 and combinations == int(np.prod(sizes, dtype=float)) and len(rows) <= 2 * combinations
+    return (
+        len(names) > 1 and combinations == int(np.prod(sizes, dtype=float)) and len(rows) <= 2 * combinations
+    )
 
 
 def _goes_up(column: Column) -> bool:
@@ -296,11 +304,18 @@ def _without_twins(found: Evidence) -> None:
     kept: dict[tuple[int, ...], str] = {}
     if len(found.result) < ENOUGH:
         return
-    for name in sorted(found.settings, key=lambda name: (not _is_setting(name), _digits(found.columns[name]))):
+    for name in sorted(
+        found.settings, key=lambda name: (not _is_setting(name), _digits(found.columns[name]))
+    ):
         values = found.columns[name].values
         distinct = {text: place for place, text in enumerate(dict.fromkeys(key(value) for value in values))}
         pattern = tuple(distinct[key(value)] for value in values)
-        if 2 * len(distinct) > len(values) or len(distinct) < 2 or pattern not in kept or _has_gaps(found, name):
+        if (
+            2 * len(distinct) > len(values)
+            or len(distinct) < 2
+            or pattern not in kept
+            or _has_gaps(found, name)
+        ):
             kept.setdefault(pattern, name)
             continue
         found.settings.remove(name)

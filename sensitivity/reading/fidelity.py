@@ -28,7 +28,9 @@ class Kept:
     notes: list[str]
 
 
-def last_of_each(rows: Sequence[int], steps: Sequence[Value | None], runs: Sequence[object], name: str) -> Kept:
+def last_of_each(
+    rows: Sequence[int], steps: Sequence[Value | None], runs: Sequence[object], name: str
+) -> Kept:
     """Last row of each run, by how far it has come; all rows where each run has one.
 
     Parameters

@@ -36,9 +36,7 @@ class Guess:
     notes: list[str]
 
 
-def guess(
-    name: str, values: Sequence[Value | None], log: bool | None = None, *, rate: bool = False
-) -> Guess:
+def guess(name: str, values: Sequence[Value | None], log: bool | None = None, *, rate: bool = False) -> Guess:
     """Guess a setting from its values.
 
     Parameters
@@ -76,7 +74,11 @@ def span(distinct: Sequence[Value], *, log: bool) -> Domain:
 def listed_or_spanned(numbers: Sequence[Value], *, log: bool) -> Domain:
     """Domain of numbers whose scale is known: a list where few come again and the scale is linear."""
     distinct = sorted(set(numbers))
-    return Choices(tuple(distinct)) if _is_list(len(distinct), len(numbers)) and not log else span(distinct, log=log)
+    return (
+        Choices(tuple(distinct))
+        if _is_list(len(distinct), len(numbers)) and not log
+        else span(distinct, log=log)
+    )
 
 
 def _is_list(distinct: int, count: int) -> bool:

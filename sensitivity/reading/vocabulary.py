@@ -5,8 +5,15 @@ Names are compared word by word: ``trainLoss``, ``train_loss`` and ``Train loss`
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
+
+
+def words_of(text: str, mark: str | None = None) -> frozenset[str]:
+    """Set of the words of a text, between blanks or marks."""
+    return frozenset(text.split(mark))
+
 
 # What tools put before the names of settings.
 PREFIXES: Final = (
@@ -24,81 +31,65 @@ SEEDS: Final = (
     *("rng_seed", "cv_fold", "split", "trial_seed", "seeds", "replica", "global_seed", "torch_seed"),
 )
 _SEED_WORDS: Final = frozenset(" ".join(name.split("_")) for name in SEEDS)
-BUDGETS: Final = frozenset(
-    "budget,fidelity,resource,epochs,n epochs,num epochs,max epochs,nepochs,total epochs,rung".split(",")
+BUDGETS: Final = words_of(
+    "budget,fidelity,resource,epochs,n epochs,num epochs,max epochs,nepochs,total epochs,rung", ","
 )
-STEPS: Final = frozenset(
-    (
-        "epoch,training iteration,training iterations,iteration,iterations,iter,step,steps,global step,"
-        "current epoch,train step,training step"
-    ).split(",")
+STEPS: Final = words_of(
+    "epoch,training iteration,training iterations,iteration,iterations,iter,step,steps,global step,"
+    "current epoch,train step,training step",
+    ",",
 )
 _RATES: Final = frozenset({"lr", "lrate", "learningrate", "lernrate", "stepsize", "eta", "eta0", "lr0"})
-_NO_RATE: Final = frozenset(
-    (
-        "decay schedule scheduler gamma warmup ratio factor mult multiplier drop patience step steps policy "
-        "min end final type mode power cycle reduce lambda restart"
-    ).split()
+_NO_RATE: Final = words_of(
+    "decay schedule scheduler gamma warmup ratio factor mult multiplier drop patience step steps policy "
+    "min end final type mode power cycle reduce lambda restart"
 )
 _BRANCHES: Final = ("optimizer", "optimiser", "optim", "opt", "solver", "optimierer", "algorithm", "algo")
-_SPLIT_NAMES: Final = frozenset(
-    "train training val valid validation test testing eval evaluation dev holdout".split()
+_SPLIT_NAMES: Final = words_of("train training val valid validation test testing eval evaluation dev holdout")
+_NO_RESULT: Final = words_of(
+    "size split fraction frac ratio batch batchsize steps folds seed bs percentage samples weight weights "
+    "coef coefficient threshold fn func function name type scale alpha every interval aug mode time sec s "
+    "set data dataset target smoothing"
 )
-_NO_RESULT: Final = frozenset(
-    (
-        "size split fraction frac ratio batch batchsize steps folds seed bs percentage samples weight weights "
-        "coef coefficient threshold fn func function name type scale alpha every interval aug mode time sec s "
-        "set data dataset target smoothing"
-    ).split()
+RESULTS: Final = words_of(
+    "acc accuracy auc auroc auprc roc f1 fbeta precision recall loss error err mse rmse mae mape smape r2 "
+    "score perplexity ppl bleu rouge meteor wer cer iou miou dice jaccard mrr ndcg hits kappa mcc logloss "
+    "nll elbo reward psnr ssim fid specificity sensitivity brier ece regret tpr fpr fnr tnr likelihood "
+    "rmsle msle aucpr top1 top5 map crossentropy deviance"
 )
-RESULTS: Final = frozenset(
-    (
-        "acc accuracy auc auroc auprc roc f1 fbeta precision recall loss error err mse rmse mae mape smape r2 "
-        "score perplexity ppl bleu rouge meteor wer cer iou miou dice jaccard mrr ndcg hits kappa mcc logloss "
-        "nll elbo reward psnr ssim fid specificity sensitivity brier ece regret tpr fpr fnr tnr likelihood "
-        "rmsle msle aucpr top1 top5 map crossentropy deviance"
-    ).split()
+_CLOCKS: Final = words_of(
+    "time timestamp date datetime duration elapsed runtime walltime seconds secs sec started finished "
+    "created updated minutes hours latency ms eta_s wallclock clock"
 )
-_CLOCKS: Final = frozenset(
-    (
-        "time timestamp date datetime duration elapsed runtime walltime seconds secs sec started finished "
-        "created updated minutes hours latency ms eta_s wallclock clock"
-    ).split()
+_NO_CLOCK: Final = words_of(
+    "steps step window constant embedding embed limit dim masking mask delay warp stretch decay scale "
+    "encoding horizon lag shift warmup"
 )
-_NO_CLOCK: Final = frozenset(
-    (
-        "steps step window constant embedding embed limit dim masking mask delay warp stretch decay scale "
-        "encoding horizon lag shift warmup"
-    ).split()
+_RESOURCES: Final = words_of(
+    "vram memory mem ram rss flops macs gflops throughput fps utilization util energy watts kwh"
 )
-_RESOURCES: Final = frozenset(
-    "vram memory mem ram rss flops macs gflops throughput fps utilization util energy watts kwh".split()
+IDENTITIES: Final = words_of(
+    ",index,id,uid,uuid,guid,trial,trial id,trial number,number,run,run id,run name,name,config id,"
+    "configuration id,config,params,experiment,experiment id,experiment name,experiment tag,exp,exp id,"
+    "exp name,job,job id,pid,process id,host,hostname,node,node ip,ip,user,username,tags,tag,notes,note,"
+    "comment,comments,description,path,logdir,log dir,dir,directory,checkpoint,checkpoint path,url,commit,"
+    "git commit,status,state,done,sweep,sweep id,source name,source type,source,version,row,no,nr,error,"
+    "message,exception,traceback,additional,is bad,worker,worker id,machine,entity,project,group,job type,"
+    "study,study id,study name,artifact uri,lifecycle stage,start,end,timesteps total,episodes total,"
+    "iterations since restore,timesteps since restore,time since restore,num healthy workers,"
+    "should checkpoint,created,author,datetime,finished,success,outcome,failed,crashed,config hash",
+    ",",
 )
-IDENTITIES: Final = frozenset(
-    (
-        ",index,id,uid,uuid,guid,trial,trial id,trial number,number,run,run id,run name,name,config id,"
-        "configuration id,config,params,experiment,experiment id,experiment name,experiment tag,exp,exp id,"
-        "exp name,job,job id,pid,process id,host,hostname,node,node ip,ip,user,username,tags,tag,notes,note,"
-        "comment,comments,description,path,logdir,log dir,dir,directory,checkpoint,checkpoint path,url,commit,"
-        "git commit,status,state,done,sweep,sweep id,source name,source type,source,version,row,no,nr,error,"
-        "message,exception,traceback,additional,is bad,worker,worker id,machine,entity,project,group,job type,"
-        "study,study id,study name,artifact uri,lifecycle stage,start,end,timesteps total,episodes total,"
-        "iterations since restore,timesteps since restore,time since restore,num healthy workers,"
-        "should checkpoint,created,author,datetime,finished,success,outcome,failed,crashed,config hash"
-    ).split(",")
-)
-_IDENTITY_ENDS: Final = frozenset("id uuid hash path url uri logdir dir hostname pid".split())
-SETTINGS: Final = frozenset(
-    (
-        "lr lrate learningrate lernrate eta alpha beta beta1 beta2 gamma momentum wd decay l1 l2 dropout batch "
-        "batchsize bs hidden units neurons layers layer depth width kernel filters channels heads embed "
-        "embedding dim dims size optimizer optimiser optim solver activation scheduler schedule warmup "
-        "temperature clip clipping degree estimators leaves leaf subsample colsample reg regularization lambda "
-        "penalty criterion epsilon eps tau margin rank init initialization augmentation model backbone arch "
-        "architecture stride padding pooling nesterov bias bidirectional window sigma smoothing noise "
-        "neighbors features splits bins boosting booster objective tokenizer normalization norm batchnorm "
-        "patience accumulation negatives algorithm algo blocks rate c optimierer batchgrösse"
-    ).split()
+_IDENTITY_ENDS: Final = words_of("id uuid hash path url uri logdir dir hostname pid")
+SETTINGS: Final = words_of(
+    "lr lrate learningrate lernrate eta alpha beta beta1 beta2 gamma momentum wd decay l1 l2 dropout batch "
+    "batchsize bs hidden units neurons layers layer depth width kernel filters channels heads embed "
+    "embedding dim dims size optimizer optimiser optim solver activation scheduler schedule warmup "
+    "temperature clip clipping degree estimators leaves leaf subsample colsample reg regularization lambda "
+    "penalty criterion epsilon eps tau margin rank init initialization augmentation model backbone arch "
+    "architecture stride padding pooling nesterov bias bidirectional window sigma smoothing noise "
+    "neighbors features splits bins boosting booster objective tokenizer normalization norm batchnorm "
+    "patience accumulation negatives algorithm algo blocks rate c optimierer batchgrösse"
 )
 
 
@@ -139,7 +130,7 @@ def is_step(name: str) -> bool:
 def is_rate(name: str) -> bool:
     """Whether it is a learning rate by name, and no schedule of it."""
     words = tokens(bare(name))
-    pairs = {"".join(pair) for pair in zip(words, words[1:], strict=False)}
+    pairs = {"".join(pair) for pair in itertools.pairwise(words)}
     return bool((_RATES & set(words)) | (_RATES & pairs)) and not _NO_RATE & set(words)
 
 
