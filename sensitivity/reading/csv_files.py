@@ -1,12 +1,13 @@
 """Any table with a column of results → `Study`.
 
-What each column is, is decided by evidence (`csv_roles`); what a cell cannot be read as, is named with its row.
-An export of ``study.trials_dataframe()`` is recognised by its ``params_`` columns, a ``trials.csv`` of ours by
-its results; beside its ``sweep.toml`` nothing of it has to be guessed.
+What each column is, is decided by evidence (`csv_roles`); a cell that cannot be read is named with its row.
+An export of ``study.trials_dataframe()`` is recognised by its ``params_`` columns, a ``trials.csv`` of ours
+by its results; beside its ``sweep.toml`` nothing of it has to be guessed.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -154,7 +155,7 @@ def _records(table: TextTable, found: Roles, settings: Settings, rows: Rows) -> 
                     configuration=settings.configuration(row),
                     result=result,
                     complete=row not in rows.failed,
-                    unexplained=result != result and not own and row not in rows.diverged,
+                    unexplained=math.isnan(result) and not own and row not in rows.diverged,
                     diverged=own,
                     phase="search" if is_ours(table) and table.columns[PHASE][row] != PLAN else "plan",
                     seed=fold if found.folds else _seed(table, found, row),

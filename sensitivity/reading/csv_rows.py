@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from dataclasses import dataclass, field
@@ -114,7 +115,7 @@ def _refuse_history(
     if step is None or varied or table.rows < 3:
         return
     given = [float(value) for value in columns[step].given]
-    if len(given) == table.rows and all(b > a for a, b in zip(given, given[1:], strict=False)):
+    if len(given) == table.rows and all(b > a for a, b in itertools.pairwise(given)):
         raise StudyError(
             f"{table.path} is the history of one run ({shown(step)} counts up and no setting varies), not a "
             "table of trials; give a table with a row per trial"

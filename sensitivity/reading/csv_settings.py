@@ -130,7 +130,8 @@ def _said(
 def _setting(column: str, option: str, settings: Settings) -> str:
     if column not in settings.columns:
         raise StudyError(
-            f"{option}: {shown(column)} was not read as a setting; add --setting {shown(column)} or leave it out"
+            f"{option}: {shown(column)} was not read as a setting; add --setting {shown(column)} "
+            "or leave it out"
         )
     return settings.columns[column]
 
@@ -145,8 +146,8 @@ def _check_scale(name: str, column: Column, option: str) -> None:
     )
     if option == "log" and low is not None:
         raise StudyError(
-            f"--log {shown(name)}: row {low + 1} has {column.values[low]}, and a logarithmic scale has positive "
-            "numbers only; leave it out"
+            f"--log {shown(name)}: row {low + 1} has {column.values[low]}, and a logarithmic scale has "
+            "positive numbers only; leave it out"
         )
 
 

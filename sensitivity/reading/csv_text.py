@@ -13,8 +13,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.cells import is_missing, number
-from sensitivity.reading.vocabulary import bare, words_of
+from sensitivity.reading.cells import number
+from sensitivity.reading.csv_footers import without_footers
+from sensitivity.reading.vocabulary import bare
 from sensitivity.words import listed, offer
 from sweeps.errors import StudyError, shown
 
@@ -26,11 +27,6 @@ LONGEST_LINE: Final = 2**20  # letters of a header
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOKED_AT: Final = 200  # lines that the separator is found from
 _COMMENTS: Final = ("#", "//", "%")
-_SUMMARIES: Final = words_of(
-    "mean,std,stdev,std dev,sd,average,avg,median,min,max,minimum,maximum,sum,total,count,var,variance,"
-    "mean ± std,overall,summary,mittelwert,best,worst,sem,range,25%,50%,75%",
-    ",",
-)
 _MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -138,9 +134,10 @@ def _table(path: Path, text: str) -> TextTable:
     header = found.rows.pop(0)[1] if found.rows else None
     if header is None:
         raise StudyError(f"{path} is empty; it needs a line of column names and a row per trial")
-    if named is not None and len(named := next(csv.reader([named], delimiter=delimiter), [])) == len(header):
-        found.rows.insert(0, (1, header)) if _numbers(header) and not _numbers(named) else None
-        header = named if _numbers(header) and not _numbers(named) else header
+    above = next(csv.reader([named or ""], delimiter=delimiter), [])
+    if len(above) == len(header) and _numbers(header) and not _numbers(above):  # as NumPy writes it
+        found.rows.insert(0, (1, header))
+        header = above
     header = _without_noise(found, [cell.strip() for cell in header])
     names = _distinct(header)
     rows = [cells for _, cells in found.rows]
@@ -262,12 +259,13 @@ def _without_noise(found: _Lines, header: list[str]) -> list[str]:
         elif len(found.rows) > 1:
             header = ["", *header]  # R writes no name above the names of the rows
     found.rows = [(line, cells) for line, cells in found.rows if not _again(found, line, cells, header)]
-    found.rows = _without_footers(found, header)
+    found.rows, footers = without_footers(found.rows, header)
+    found.notes += footers
     for place, (_, cells) in enumerate(found.rows, 1):
         if len(cells) != len(header):
             raise StudyError(
-                f"{found.path}: row {place} has {len(cells)} cells, the header {len(header)}; every row needs "
-                "one cell per column"
+                f"{found.path}: row {place} has {len(cells)} cells, the header {len(header)}; every row "
+                "needs one cell per column"
             )
     return header
 
@@ -278,50 +276,6 @@ def _again(found: _Lines, line: int, cells: list[str], header: list[str]) -> boo
         return False
     found.notes.append(f"Left out: line {line}, the header once more.")
     return True
-
-
-def _without_footers(found: _Lines, header: list[str]) -> list[tuple[int, list[str]]]:
-    """Rows without those at the end that sum up others, and without a last one that was cut off."""
-    rows = list(found.rows)
-    dropped: list[str] = []
-    while len(rows) > 1 and (why := _footer(rows, header)):
-        dropped.append(f"line {rows.pop()[0]} ({why})")
-    if dropped:
-        found.notes.append(f"Left out as no trial: {listed(reversed(dropped))}.")
-    return rows
-
-
-def _footer(rows: list[tuple[int, list[str]]], header: list[str]) -> str:
-    """What the last row is where it is no trial; empty where it is one."""
-    cells = [cell.strip() for cell in rows[-1][1]]
-    given = [place for place, cell in enumerate(cells) if not is_missing(cell)]
-    if not given:
-        return "empty"
-    first = cells[given[0]].rstrip(":").casefold()
-    above = [row[given[0]].strip() for _, row in rows[:-1] if len(row) > given[0]]
-    alike = sum(cell.rstrip(":").casefold() in _SUMMARIES for cell in above)
-    if (
-        first in _SUMMARIES
-        and alike <= max(5, len(above) // 4)
-        and (len(given) < len(cells) or _numeric(above))
-    ):
-        if not _levels(above, first):
-            return cells[given[0]].rstrip(":")
-    if len(cells) < len(header):
-        words = len(given) <= max(1, len(header) // 2) and number(cells[given[0]]) is None
-        return "a remark" if words else "cut off"
-    lonely = len(given) == 1 and len(header) > 2 and number(cells[given[0]]) is None
-    return "a remark" if lonely else ""
-
-
-def _numeric(cells: list[str]) -> bool:
-    return sum(number(cell) is not None for cell in cells) * 2 >= len(cells)
-
-
-def _levels(above: list[str], first: str) -> bool:
-    """Whether a word such as "mean" is a level like others of its column: pooling by mean or by max."""
-    times = sum(cell.rstrip(":").casefold() == first for cell in above)
-    return times > 0 and not _numeric(above)
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -18,12 +18,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
 
 from sensitivity.axis import key
 from sensitivity.reading import vocabulary as names_
-from sensitivity.reading.cells import FEW
-from sensitivity.words import exact
+from sensitivity.reading.association import (
+    MANY,
+    correlation,
+    dependence,
+    digits,
+    goes_up,
+    groups,
+    is_spread,
+    levelled,
+    numbers_tried,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,11 +40,8 @@ if TYPE_CHECKING:
     from sensitivity.reading.cells import Column
 
 ENOUGH: Final = 8  # rows without which a number that nobody knows by name cannot be judged
-MANY: Final = 5  # rows from which "all different" or "counting up" says something
-GROUPS: Final = 4  # that numbers of many values are sorted into before they are compared
 DEPENDENT: Final = 0.01
 ALIKE: Final = 0.9  # rank correlation with the result from which it is another one
-FIT: Final = 0.01  # p of Kolmogorov and Smirnov below which a spread is not a plan's
 _DATE: Final = re.compile(
     r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"
 )
@@ -91,7 +96,7 @@ def judged(columns: Mapping[str, Column], result: Floats) -> Evidence:
     """Decide which columns are settings, in the order of the file."""
     found = Evidence(columns, result)
     unknown = [name for name in columns if not _known(found, name)]
-    for name in sorted(unknown, key=lambda name: (_numbers_tried(columns[name]), _digits(columns[name]))):
+    for name in sorted(unknown, key=lambda name: (numbers_tried(columns[name]), digits(columns[name]))):
         why = _beside_the_others(found, name)
         if why is None:
             found.settings.append(name)
@@ -136,7 +141,7 @@ def _by_name(name: str, column: Column) -> Why | None:
     planned = levelled(column)
     if names_.is_identity(name) and not (planned and plain in _SOFT and plain != "state"):
         return Why.IDENTITY
-    if names_.is_clock(name) and not (planned and column.numeric and _digits(column) <= 2):
+    if names_.is_clock(name) and not (planned and column.numeric and digits(column) <= 2):
         return Why.CLOCK
     if column.numeric and names_.is_result(name) and not _few_and_whole(column):
         return Why.RESULT
@@ -180,60 +185,8 @@ def _few_and_whole(column: Column) -> bool:
     return (
         levelled(column)
         and all(isinstance(value, int) for value in column.given)
-        and _numbers_tried(column) <= 5
+        and numbers_tried(column) <= 5
     )
-
-
-def levelled(column: Column) -> bool:
-    """Whether few values come again and again: at most ten, or a third of the rows."""
-    rows = len(column.given)
-    tried = _numbers_tried(column)
-    return 2 * tried <= rows and (tried <= FEW or 3 * tried <= rows)
-
-
-def _numbers_tried(column: Column) -> int:
-    return len({key(value) for value in column.given})
-
-
-def _digits(column: Column) -> int:
-    """Significant digits of its numbers, in the median: people plan round ones."""
-    if not column.numeric:
-        return 0
-    counts = []
-    for value in {float(number) for number in column.given}:  # type: ignore[arg-type]
-        mantissa = exact(value).partition("e")[0].lstrip("-").replace(".", "").strip("0")
-        counts.append(len(mantissa))
-    return sorted(counts)[len(counts) // 2]
-
-
-def groups(column: Column) -> Integers:
-    """Group of each row's value: its level, or for many numbers the quarter of its rank; −1: none."""
-    codes = np.full(len(column.values), -1)
-    having = [row for row, value in enumerate(column.values) if value is not None]
-    values = [column.values[row] for row in having]
-    distinct = {text: place for place, text in enumerate(dict.fromkeys(key(value) for value in values))}
-    if column.numeric and len(distinct) > GROUPS + 2:
-        ranks = stats.rankdata(np.array(values, dtype=np.float64))
-        codes[having] = np.minimum((GROUPS * (ranks - 0.5) / len(ranks)).astype(np.int64), GROUPS - 1)
-    else:
-        codes[having] = [distinct[key(value)] for value in values]
-    return codes
-
-
-def dependence(one: Integers, other: Integers) -> float:
-    """P of "independent" by Pearson's χ² over the rows that have both; 1 where nothing can be told."""
-    both = (one >= 0) & (other >= 0)
-    if both.sum() < MANY:
-        return 1.0
-    _, rows = np.unique(one[both], return_inverse=True)
-    _, columns = np.unique(other[both], return_inverse=True)
-    table = np.zeros((rows.max() + 1, columns.max() + 1))
-    np.add.at(table, (rows, columns), 1)
-    if min(table.shape) < 2:
-        return 1.0
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    distance = float(((table - expected) ** 2 / expected).sum())
-    return float(stats.chi2.sf(distance, (table.shape[0] - 1) * (table.shape[1] - 1)))
 
 
 def _beside_the_others(found: Evidence, name: str) -> Why | None:
@@ -241,25 +194,16 @@ def _beside_the_others(found: Evidence, name: str) -> Why | None:
     column = found.columns[name]
     if len(column.given) < ENOUGH:
         return None
-    alike = _correlation(column, found.result)
+    alike = correlation(column, found.result)
     if alike >= ALIKE and not levelled(column):
         return Why.RESULT
-    varied = [other for other in found.settings if _numbers_tried(found.columns[other]) > 1]
+    varied = [other for other in found.settings if numbers_tried(found.columns[other]) > 1]
     least = min((dependence(found.coded(name), found.coded(other)) for other in varied), default=1.0)
     if least < DEPENDENT / max(len(varied), 1):
         return Why.RESULT if alike >= ALIKE / 2 else Why.DOUBT
     if levelled(column):
         return None
-    return Why.DOUBT if _is_complete(found, varied) or _goes_up(column) or not _spread(column) else None
-
-
-def _correlation(column: Column, result: Floats) -> float:
-    """Rank correlation with the result, in absolute value."""
-    numbers = np.array([np.nan if value is None else value for value in column.values], dtype=np.float64)
-    both = np.isfinite(numbers) & np.isfinite(result)
-    if both.sum() < MANY or len(np.unique(numbers[both])) < 2 or len(np.unique(result[both])) < 2:
-        return 0.0
-    return abs(float(stats.spearmanr(numbers[both], result[both]).statistic))
+    return Why.DOUBT if _is_complete(found, varied) or goes_up(column) or not is_spread(column) else None
 
 
 def _is_complete(found: Evidence, names: Sequence[str]) -> bool:
@@ -268,28 +212,10 @@ def _is_complete(found: Evidence, names: Sequence[str]) -> bool:
         return False
     rows = list(zip(*([key(value) for value in found.columns[name].values] for name in names), strict=True))
     combinations = len(set(rows))
-    sizes = [_numbers_tried(found.columns[name]) for name in names]
+    sizes = [numbers_tried(found.columns[name]) for name in names]
     return (
         len(names) > 1 and combinations == int(np.prod(sizes, dtype=float)) and len(rows) <= 2 * combinations
     )
-
-
-def _goes_up(column: Column) -> bool:
-    """Whether it rises from row to row and nobody planned it so: a clock or a counter of steps."""
-    numbers = np.array(column.given, dtype=np.float64)
-    steps = np.diff(numbers)
-    return len(numbers) >= 2 * MANY and bool((steps > 0).all()) and _digits(column) > 2
-
-
-def _spread(column: Column) -> bool:
-    """Whether the values are spread like a plan's: uniform or log-uniform between the ends seen."""
-    numbers = np.sort(np.array(column.given, dtype=np.float64))
-    low, high = float(numbers[0]), float(numbers[-1])
-    fits = [(numbers - low) / (high - low)]
-    if low > 0:
-        fits.append(np.log(numbers / low) / np.log(high / low))
-    inner = [fit[1:-1] for fit in fits]
-    return any(len(fit) < 3 or stats.kstest(fit, "uniform").pvalue >= FIT for fit in inner)
 
 
 def _nothing_else(found: Evidence) -> None:
@@ -304,9 +230,7 @@ def _without_twins(found: Evidence) -> None:
     kept: dict[tuple[int, ...], str] = {}
     if len(found.result) < ENOUGH:
         return
-    for name in sorted(
-        found.settings, key=lambda name: (not _is_setting(name), _digits(found.columns[name]))
-    ):
+    for name in sorted(found.settings, key=lambda name: (not _is_setting(name), digits(found.columns[name]))):
         values = found.columns[name].values
         distinct = {text: place for place, text in enumerate(dict.fromkeys(key(value) for value in values))}
         pattern = tuple(distinct[key(value)] for value in values)

@@ -59,7 +59,8 @@ def largest(rows: Sequence[int], budgets: Sequence[Value | None], name: str) -> 
     if len(kept) == len(rows):
         return Kept(list(rows), [])
     lost = len(rows) - len(kept)
-    note = f"Explained is the largest {named(name)}, {short(most, 6)}: {counted(lost, 'row')} with less {'was' if lost == 1 else 'were'} left out."
+    rest = f"{counted(lost, 'row')} with less {'was' if lost == 1 else 'were'} left out"
+    note = f"Explained is the largest {named(name)}, {short(most, 6)}: {rest}."
     return Kept(kept, [note])
 
 

@@ -80,10 +80,10 @@ def _levelled(domain: Domain, values: Sequence[Value]) -> Domain | None:
         return Choices(tuple(levels))
     if even is not None and even.log == domain.log:  # type: ignore[union-attr]
         return even
-    return _as_written(levels, domain.log) if domain.log else even or Choices(tuple(levels))
+    return _as_written(levels, log=True) if domain.log else even or Choices(tuple(levels))
 
 
-def _as_written(levels: Sequence[Value], log: bool) -> Domain:
+def _as_written(levels: Sequence[Value], *, log: bool) -> FloatRange | IntegerRange:
     """Range whose levels are these values, wherever they lie on its scale."""
     low, high = levels[0], levels[-1]
     if all(isinstance(level, Integral) for level in levels):
@@ -102,16 +102,17 @@ def evenly_spaced(levels: Sequence[Value]) -> Domain | None:
     for log in (False, True):
         if log and float(levels[0]) <= 0:
             continue
-        domain = replace(_as_written(levels, log), written=())  # type: ignore[type-var]
+        written = _as_written(levels, log=log)
+        domain = replace(written, written=())
         planned = domain.level_values()
         if [exact(float(level)) for level in planned] == [exact(float(level)) for level in levels]:
             return domain
         if log and all(_rounded(float(a), float(b)) for a, b in zip(levels, planned, strict=True)):
-            return _as_written(levels, log)
+            return written
     return None
 
 
 def _rounded(written: float, planned: float) -> bool:
-    """Whether people may have written a number for another: both the same to two digits, or to those given."""
+    """Whether people may have written a number for another: the same to two digits, or to those given."""
     digits = max(2, len(f"{written:.12g}".partition("e")[0].replace(".", "").strip("-0")))
     return abs(written / planned - 1) <= 0.6 * 10.0 ** (1 - digits) if digits < 12 else written == planned

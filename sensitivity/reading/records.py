@@ -63,9 +63,8 @@ def assemble(
     StudyError
         When the cap given makes all values equal.
     """
-    ordered = {
-        name: _in_order(domains[name]) for name in sorted(domains, key=lambda name: (natural(name), name))
-    }
+    names = sorted(domains, key=lambda name: (natural(name), name))
+    ordered = {name: _in_order(domains[name]) for name in names}
     draft = _Draft(sorted(records, key=lambda record: record.number), ordered, list(notes))
     _rename(draft)
     _infer_conditions(draft)
@@ -102,7 +101,7 @@ def assemble(
 
 
 def _in_order(domain: Domain) -> Domain:
-    """A list in the order of its values: the same trials give the same shares, wherever they were recorded."""
+    """A list in the order of its values: the same trials give the same shares wherever they come from."""
     return Choices(in_order(domain.values)) if isinstance(domain, Choices) else domain
 
 

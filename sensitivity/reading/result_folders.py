@@ -70,7 +70,7 @@ def _ray(path: Path, folders: list[Path]) -> TextTable:
 
 
 def _last(folder: Path) -> dict[str, Any]:
-    """Last row of a trial's results; empty where it reported none. A line cut off by a crash is passed over."""
+    """Last whole row of a trial's results; empty where it reported none."""
     file = folder / "result.json"
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     for line in reversed(lines):

@@ -153,7 +153,7 @@ def _json_lines(path: Path, text: str) -> list[Any]:
 
 
 def _whole(text: str) -> list[Any] | None:
-    """One object of columns (``df.to_json()``), or of records, over several lines; None where it is neither."""
+    """One object over several lines; None where it is none."""
     try:
         found = json.loads(text)
     except json.JSONDecodeError:

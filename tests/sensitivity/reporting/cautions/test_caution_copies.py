@@ -38,8 +38,8 @@ def test_another_result_is_told_first(frame, read):
     rho = frame["gamma"].rank().corr(frame["accuracy"].rank())
     assert rho < -0.95
     assert found[0].text == (
-        f"gamma goes with the result almost one to one (rank correlation −{-rho:.2f}): it is probably another "
-        "result, not a setting; leave it out with --ignore gamma."
+        f"gamma goes with the result almost one to one (rank correlation −{-rho:.2f}): it is probably "
+        "another result, not a setting; leave it out with --ignore gamma."
     )
     assert [item.setting for item in found if item.kind == COPIES] == ["gamma"]
 
