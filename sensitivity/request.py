@@ -55,9 +55,9 @@ class Reading:
     ``cap`` is on the scale of the metric as it stands in the file. ``settings`` names the only columns that
     count, ``ignore`` columns that do not; ``log`` and ``linear`` say the scale where the guess is wrong.
     ``categorical`` columns are names. ``rate``, ``branch``, ``replicate`` and ``fidelity`` name the column
-    that is the learning rate, that makes branches, that tells tries of a configuration apart, that says how
-    much a trial was given. ``failed`` says what trials without a result are, ``diverged`` or ``ignore`` (None:
-    it is tested).
+    that is the learning rate, that makes branches, that tells tries of a configuration apart, that says
+    how much a trial was given. ``failed`` says what trials without a result are, ``diverged`` or ``ignore``
+    (None: it is tested).
     """
 
     maximise: bool = option(

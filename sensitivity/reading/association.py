@@ -95,6 +95,6 @@ def is_spread(column: Column) -> bool:
     low, high = float(numbers[0]), float(numbers[-1])
     fits = [(numbers - low) / (high - low)]
     if low > 0:
-        fits.append(np.log(numbers / low) / np.log(high / low))
+        fits.append((np.log(numbers) - np.log(low)) / (np.log(high) - np.log(low)))
     inner = [fit[1:-1] for fit in fits]
     return any(len(fit) < 3 or stats.kstest(fit, "uniform").pvalue >= FIT for fit in inner)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sensitivity.reading.cells import Column
 
 ENOUGH: Final = 8  # rows without which a number that nobody knows by name cannot be judged
-DEPENDENT: Final = 0.01
+DEPENDENT: Final = 0.003
 ALIKE: Final = 0.9  # rank correlation with the result from which it is another one
 _DATE: Final = re.compile(
     r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"

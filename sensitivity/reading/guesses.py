@@ -92,13 +92,14 @@ def looks_logarithmic(numbers: Floats) -> bool:
     likely under a log-uniform density between the ends, 1 / (x ln(b / a)), as under 1 / (b − a).
     """
     low, high = float(numbers.min()), float(numbers.max())
-    if low <= 0 or high / low < LEAST_RATIO:
+    if low <= 0 or high < LEAST_RATIO * low:
         return False
     place = (np.arange(len(numbers)) + 0.5) / len(numbers)
     ordered = np.sort(numbers)
+    logs, length = np.log(ordered) - math.log(low), math.log(high) - math.log(low)
     uniform = np.abs((ordered - low) / (high - low) - place).max()
-    log_uniform = np.abs(np.log(ordered / low) / math.log(high / low) - place).max()
-    ratio = np.log((high - low) / (ordered * math.log(high / low))).sum()
+    log_uniform = np.abs(logs / length - place).max()
+    ratio = (math.log(high - low) - np.log(ordered) - math.log(length)).sum()
     return bool(log_uniform < uniform and ratio > EVIDENCE)
 
 

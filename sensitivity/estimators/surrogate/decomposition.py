@@ -113,7 +113,7 @@ def _branch_rows(
     """All rows of a branch; without a number where its trials show nothing."""
     inside, axes = estimator.part(branch)
     names = [placed.encoding.names[axis] for axis in axes]
-    if placed.observed.rows(np.flatnonzero(inside)).constant:
+    if not axes or placed.observed.rows(np.flatnonzero(inside)).constant:
         return e.unknown_rows(names, e.CONSTANT, name)
     region = estimator.components(branch)
     if region.variance <= 0:
