@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.reading import missing
 from sensitivity.reading.cells import column
@@ -21,7 +21,7 @@ from sensitivity.reading.directions import asked_direction
 from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
-from sensitivity.reading.tables import read_table
+from sensitivity.reading.tables import from_search, read_table
 from sensitivity.request import Reading
 from sensitivity.study import ReadAs, is_finite
 from sensitivity.trials import AFTER_SETTINGS, DIVERGED, NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
@@ -64,6 +64,11 @@ def read_csv_table(
     if definition is not None:
         return from_table(read_own_table(table.path), definition, how.cap)
     return from_text_table(table, metric, how)
+
+
+def read_search(search: object, metric: str | None = None, **options: Any) -> Study:  # noqa: ANN401
+    """Study of a fitted search of scikit-learn's; options as fields of `sensitivity.request.Reading`."""
+    return from_text_table(from_search(search, Path(type(search).__name__)), metric, Reading(**options))
 
 
 def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study:
