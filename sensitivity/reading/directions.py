@@ -18,7 +18,7 @@ HIGHER: Final = words_of(
     "acc accs accuracy accuracies auc auroc auprc roc ap map precision recall f1 fbeta f2 r2 score scores "
     "mrr ndcg hits hit mcc kappa iou miou jaccard dice bleu rouge meteor cider psnr ssim reward rewards "
     "return returns sharpe profit specificity sensitivity tpr tnr gain likelihood correlation pearson "
-    "spearman success wins win winrate exact em top1 top5 aucpr gini correct genauigkeit fitness elo"
+    "spearman success wins win winrate exact em top1 top5 aucpr gini correct genauigkeit fitness elo rew"
 )
 LOWER: Final = words_of(
     "loss losses error errors err errs mse rmse mae mape smape rmsle msle nll cost costs perplexity ppl "

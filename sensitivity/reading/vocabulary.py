@@ -36,7 +36,7 @@ BUDGETS: Final = words_of(
 )
 STEPS: Final = words_of(
     "epoch,training iteration,training iterations,iteration,iterations,iter,step,steps,global step,"
-    "current epoch,train step,training step",
+    "current epoch,train step,training step,round",
     ",",
 )
 _RATES: Final = frozenset({"lr", "lrate", "learningrate", "lernrate", "stepsize", "eta", "eta0", "lr0"})
@@ -68,6 +68,9 @@ _NO_CLOCK: Final = words_of(
 _RESOURCES: Final = words_of(
     "vram memory mem ram rss flops macs gflops throughput fps utilization util energy watts kwh"
 )
+_AMOUNTS: Final = words_of("mb gb kb mib gib params parameters bytes")
+_ENDED: Final = words_of("best stopped last final actual reached")  # best_epoch, stopped_epoch
+_MET: Final = words_of("used actual observed counted measured")  # what a setting led to
 IDENTITIES: Final = words_of(
     ",index,id,uid,uuid,guid,trial,trial id,trial number,number,run,run id,run name,name,config id,"
     "configuration id,config,params,experiment,experiment id,experiment name,experiment tag,exp,exp id,"
@@ -77,7 +80,8 @@ IDENTITIES: Final = words_of(
     "message,exception,traceback,additional,is bad,worker,worker id,machine,entity,project,group,job type,"
     "study,study id,study name,artifact uri,lifecycle stage,start,end,timesteps total,episodes total,"
     "iterations since restore,timesteps since restore,time since restore,num healthy workers,"
-    "should checkpoint,created,author,datetime,finished,success,outcome,failed,crashed,config hash",
+    "should checkpoint,created,author,datetime,finished,success,outcome,failed,crashed,config hash,early stopped,"
+    "stopped,converged,diverged,timed out,timeout,is nan",
     ",",
 )
 _IDENTITY_ENDS: Final = words_of("id uuid hash path url uri logdir dir hostname pid")
@@ -142,8 +146,10 @@ def branch_place(name: str) -> int:
 
 def is_clock(name: str) -> bool:
     """Whether it is a time or what a training used up."""
-    words = set(tokens(name))
-    return bool(words & (_CLOCKS | _RESOURCES)) and not words & _NO_CLOCK
+    words = tokens(name)
+    if words and words[-1] in _AMOUNTS:
+        return True
+    return bool((_CLOCKS | _RESOURCES) & set(words)) and not _NO_CLOCK & set(words)
 
 
 def is_identity(name: str) -> bool:
@@ -155,6 +161,7 @@ def is_identity(name: str) -> bool:
         or name.startswith("_")
         or text.startswith(("unnamed", "rank test", "rank score", "rank mean"))
         or (len(words) > 1 and words[-1] in _IDENTITY_ENDS)
+        or (len(words) > 1 and words[0] in _ENDED and is_step(" ".join(words[1:])))
     )
 
 
@@ -174,4 +181,5 @@ def is_of_a_split(name: str) -> bool:
 
 def is_setting(name: str) -> bool:
     """Whether it is a setting by name."""
-    return bool(SETTINGS & set(tokens(bare(name))))
+    words = set(tokens(bare(name)))
+    return bool(SETTINGS & words) and not _MET & words

@@ -303,3 +303,26 @@ def test_an_option_that_cannot_be_obeyed_is_refused(drawn, read, options, words)
     table = drawn.assign(zero=np.arange(40) % 4, loss2=drawn["loss"] * 2)
     with pytest.raises(StudyError, match=words.replace("(", r"\(")):
         read(table, "loss", **options)
+
+
+@pytest.mark.parametrize(
+    ("columns", "settings"),
+    [
+        (["algo:2", "ent_coef:3", "n_steps:3", "learning_rate", "ep_len", "fps", "best_epoch:5"], 4),
+        (["chunk:3", "overlap:3", "reranker:3", "latency_ms", "index_size_mb", "nDCG@10"], 3),
+        (["eta", "max_depth:6", "subsample", "lambda", "train-logloss", "model params"], 4),
+        (["Batch Size:3", "Dropout", "Weight Decay", "Train Acc", "wall clock", "stopped_epoch:9"], 3),
+    ],
+)
+def test_columns_of_other_fields(read, columns, settings):
+    """The settings come first in each of these; what follows are costs, results and how far a run came."""
+    rng = np.random.default_rng(11)
+    table = {}
+    for column in columns:
+        name, _, levels = column.partition(":")
+        table[name] = rng.integers(1, int(levels) + 1, 60) if levels else rng.uniform(0.01, 1, 60)
+    table["reward"] = table[columns[0].partition(":")[0]] + rng.normal(0, 0.1, 60)
+    if "ep_len" in table:
+        table["ep_len"] = 100 * table["reward"] + rng.normal(0, 3, 60)
+    names = {column.partition(":")[0] for column in columns[:settings]}
+    assert set(read(pd.DataFrame(table), "reward").space.names) == names
