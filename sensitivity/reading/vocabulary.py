@@ -80,8 +80,8 @@ IDENTITIES: Final = words_of(
     "message,exception,traceback,additional,is bad,worker,worker id,machine,entity,project,group,job type,"
     "study,study id,study name,artifact uri,lifecycle stage,start,end,timesteps total,episodes total,"
     "iterations since restore,timesteps since restore,time since restore,num healthy workers,"
-    "should checkpoint,created,author,datetime,finished,success,outcome,failed,crashed,config hash,early stopped,"
-    "stopped,converged,diverged,timed out,timeout,is nan",
+    "should checkpoint,created,author,datetime,finished,success,outcome,failed,crashed,config hash,"
+    "early stopped,stopped,converged,diverged,timed out,timeout,is nan",
     ",",
 )
 _IDENTITY_ENDS: Final = words_of("id uuid hash path url uri logdir dir hostname pid")

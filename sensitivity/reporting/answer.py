@@ -150,11 +150,14 @@ def _rest(rows: pd.DataFrame) -> str:
 
 
 def _followed(rows: pd.DataFrame, ranking: pd.DataFrame, rate: str) -> str:
-    """The learning rate, or the most important setting on a numeric axis."""
-    if rate in set(rows[e.SETTING]):
-        return rate
+    """The learning rate, or the most important numeric setting; one that can be judged, if there is any."""
+    unknown = set(ranking.loc[ranking[JUDGEMENT] == Judgement.UNKNOWN, r.SETTING])
     numeric = rows[rows["from"].notna()][e.SETTING]
     order = [name for name in ranking[r.SETTING] if name in set(numeric)]
+    judged = [name for name in order if name not in unknown]
+    if rate in set(rows[e.SETTING]) and (rate not in unknown or not judged):
+        return rate
+    order = judged or order
     return str(order[0]) if order else ""
 
 
