@@ -1,15 +1,35 @@
-"""One setting as an axis: how its values compare."""
+"""One setting as an axis: how its values compare, where they stand, and which of them are one level.
+
+The one rule for levels, whatever table or picture: choices, and numbers of at most 24 different values, have
+a level per value. More numbers are cut into bins of equal width on the setting's own scale, which is equal
+probability under its prior: ten, or fewer where these would hold fewer than five configurations each. So the
+levels of all tables of a study are the same. An inactive setting has no level.
+"""
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property
 from numbers import Real
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from sensitivity.words import exact
+from sensitivity.words import distinct, exact
+from sweeps.space import Choices, FloatRange, IntegerRange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sensitivity.arrays import Floats, Integers
+    from sweeps.space import Domain, Setting, Space, Value
+
+MOST_LEVELS: Final = 24
+MOST_BINS: Final = 10
+FEWEST_BINS: Final = 5
+PER_BIN: Final = 5  # configurations
 
 
 def key(value: object) -> object:
@@ -19,11 +39,272 @@ def key(value: object) -> object:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, float | int | Real) and not isinstance(value, bool | np.bool_):
-        return _number_key(float(value))
+        return exact(float(value))
     return str(value)
 
 
-@lru_cache(maxsize=1 << 16)
-def _number_key(number: float) -> str:
-    """Text of a number; all measures ask for it again, of few levels or of one value per trial."""
-    return exact(number)
+def is_number(value: object) -> bool:
+    """Whether a level has a place on a numeric axis; true and false have none."""
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def texts_of(levels: Sequence[object]) -> list[str]:
+    """Texts of different levels: numbers with as many digits as tell them apart, all else as it is."""
+    if levels and all(is_number(value) for value in levels):
+        return distinct([float(str(value)) for value in levels])
+    return [str(value).lower() if isinstance(value, bool | np.bool_) else str(value) for value in levels]
+
+
+def coded(column: pd.Series) -> tuple[Integers, list[Value]]:
+    """Number each entry by the first appearance of its value (−1: missing); the values by number."""
+    if pd.api.types.is_numeric_dtype(column):
+        codes, unique = pd.factorize(column)
+        values = list(unique.tolist())
+    else:  # 1 and true are different values, whatever a hash says
+        codes, values = np.arange(len(column)), column.tolist()
+    merged, keys = pd.factorize(np.array([key(value) for value in values], dtype=object))
+    first = np.unique(merged[merged >= 0], return_index=True)[1] if len(keys) else np.zeros(0, dtype=np.int64)
+    kept = [value for value, code in zip(values, merged.tolist(), strict=True) if code >= 0]
+    return np.append(merged, -1)[codes].astype(np.int64), [kept[at] for at in first.tolist()]
+
+
+def configurations_of(codes: Integers, replicate: Integers) -> Integers:
+    """Configuration of each trial, numbered by first appearance, shape (trials,).
+
+    A random design may draw the same configuration again, say sgd without any setting of its own: within one
+    replicate these count as different ones, or the branch would lose its weight.
+
+    Parameters
+    ----------
+    codes
+        Value of each setting, shape (trials, settings).
+    replicate
+        Replicate of each trial, shape (trials,).
+    """
+    cell = same_rows(codes)
+    draw = pd.DataFrame({"cell": cell, "replicate": replicate}).groupby(["cell", "replicate"]).cumcount()
+    return same_rows(np.column_stack([cell, draw.to_numpy()]))
+
+
+def same_rows(codes: Integers) -> Integers:
+    """Number of each different row, by first appearance, shape (rows,)."""
+    number = np.zeros(len(codes), dtype=np.int64)
+    for column in codes.T:
+        number = pd.factorize(number * (int(column.max(initial=0)) + 2) + column + 1)[0].astype(np.int64)
+    return number
+
+
+def common_scale(domains: Iterable[Domain], values: Sequence[Value]) -> Domain:
+    """One domain that holds all: the union of ranges (log if one is), or of choices, numbers ascending.
+
+    A range without extent, and values outside every domain, become choices.
+    """
+    given = list(domains)
+    ranges = [domain for domain in given if not isinstance(domain, Choices)]
+    if ranges and all(is_number(value) for value in values):
+        low = min([domain.low for domain in ranges] + [float(value) for value in values])
+        high = max([domain.high for domain in ranges] + [float(value) for value in values])
+        log = any(domain.log for domain in ranges) and low > 0
+        if low < high and all(isinstance(domain, IntegerRange) for domain in given):
+            return IntegerRange(int(low), int(high), log)
+        if low < high:
+            return FloatRange(float(low), float(high), log)
+    listed = [value for domain in given for value in getattr(domain, "values", ())]
+    union = {key(value): value for value in [*listed, *values]}
+    ordered = list(union.values())
+    if all(is_number(value) for value in ordered):
+        ordered.sort(key=float)
+    return Choices(tuple(ordered))
+
+
+def places(scale: Domain, values: Sequence[Value]) -> Floats:
+    """Places of values on a scale, each in [0, 1]; choices compare as after a trip through a file."""
+    if isinstance(scale, Choices):
+        at = {key(item): number for number, item in enumerate(scale.values)}
+        return np.array([(at[key(value)] + 0.5) / len(at) for value in values])
+    return np.clip(np.array([scale.to_unit(value) for value in values], dtype=np.float64), 0, 1)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One setting over the n trials of a plan.
+
+    Attributes
+    ----------
+    name
+        The setting's.
+    scale
+        Domain over all branches: the axis that the setting is drawn on.
+    domains
+        Distinct domains; more than one where ranges differ between branches.
+    domain
+        Number of the domain that holds in each trial, shape (n,); −1 where inactive.
+    tried
+        Different values that were tried, in the order of the scale: numbers ascending, choices as listed.
+    code
+        Number of each trial's value, shape (n,); −1 where inactive.
+    bins
+        How many bins the scale is cut into; None where every value is a level.
+    """
+
+    name: str
+    scale: Domain
+    domains: tuple[Domain, ...]
+    domain: Integers
+    tried: tuple[Value, ...]
+    code: Integers
+    bins: int | None
+
+    def __len__(self) -> int:
+        """Levels that have trials."""
+        return len(self.levels)
+
+    @cached_property
+    def position(self) -> Floats:
+        """Place of each value on the scale, in [0, 1], shape (values,)."""
+        return places(self.scale, self.tried)
+
+    @cached_property
+    def keys(self) -> list[object]:
+        """Values as they compare."""
+        return [key(value) for value in self.tried]
+
+    @cached_property
+    def _bin(self) -> Integers:
+        """Bin of each value, shape (values,); its own number where there are no bins."""
+        if self.bins is None:
+            return np.arange(len(self.tried))
+        return bin_of(self.position, self.bins)
+
+    @cached_property
+    def level(self) -> Integers:
+        """Level of each trial, shape (n,); −1 where inactive."""
+        of_value = np.unique(self._bin, return_inverse=True)[1]
+        return np.append(of_value, -1)[self.code].astype(np.int64)
+
+    @cached_property
+    def relative_level(self) -> Integers:
+        """The same by the place in the range that holds in the trial, shape (n,): so shares compare branches.
+
+        Where all branches have one range these are the levels.
+        """
+        if len(self.domains) < 2:
+            return self.level
+        found = np.full(len(self.code), -1, dtype=np.int64)
+        for number, domain in enumerate(self.domains):
+            rows = np.flatnonzero((self.domain == number) & (self.code >= 0))
+            own = [self.tried[at] for at in self.code[rows].tolist()]
+            found[rows] = bin_of(places(domain, own), self.bins or MOST_BINS)
+        return found
+
+    @cached_property
+    def ends(self) -> Floats:
+        """Ends of each level as numbers, equal for a single value, NaN for what is no number; (levels, 2)."""
+        if not all(is_number(value) for value in self.tried):
+            return np.full((len(self.tried), 2), np.nan)
+        if self.bins is None:
+            return np.repeat(np.array(self.tried, dtype=np.float64), 2).reshape(-1, 2)
+        ends = [_ends(self.scale, number, self.bins) for number in np.unique(self._bin).tolist()]
+        return np.array(ends, dtype=np.float64).reshape(-1, 2)
+
+    @cached_property
+    def levels(self) -> tuple[Value, ...]:
+        """What stands for each level: the value, or the middle of the bin."""
+        if self.bins is None:
+            return self.tried
+        return tuple(_at(self.scale, (at + 0.5) / self.bins) for at in np.unique(self._bin).tolist())
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Name of each level: the value, or both ends of the bin."""
+        if self.bins is None:
+            return tuple(texts_of(self.tried))
+        numbers = sorted(set(self.ends.ravel().tolist()))
+        name = dict(zip(numbers, distinct(numbers), strict=True))
+        return tuple(name[low] if low == high else f"{name[low]} … {name[high]}" for low, high in self.ends)
+
+
+def bin_of(position: Floats, bins: int) -> Integers:
+    """Bin of places in [0, 1]; a place on an edge, to rounding, belongs to the upper bin."""
+    return np.minimum(np.floor(position * bins + 1e-9).astype(np.int64), bins - 1)
+
+
+def _at(scale: Domain, unit: float) -> Value:
+    """Value at a place of a scale; 0.001 shall read 0.001, not 0.0010000000000000002."""
+    value = scale.from_unit(unit)
+    return float(f"{value:.12g}") if isinstance(scale, FloatRange) else value
+
+
+def _ends(scale: Domain, number: int, bins: int) -> tuple[float, float]:
+    """Lowest and highest value of a bin of the scale: its edges; for whole numbers and lists, its members."""
+    if isinstance(scale, FloatRange):
+        return float(_at(scale, number / bins)), float(_at(scale, (number + 1) / bins))
+    if isinstance(scale, IntegerRange):
+        below, above = scale.low - 0.5, scale.high + 0.5
+        inner = [number / bins, (number + 1) / bins]
+        edges = [below * (above / below) ** u if scale.log else below + u * (above - below) for u in inner]
+        first, behind = (math.ceil(edge - 1e-9 * abs(edge)) for edge in edges)
+        return float(first), float(behind - 1)
+    members = scale.level_values()
+    inside = np.flatnonzero(bin_of(places(scale, members), bins) == number)
+    return float(members[inside[0]]), float(members[inside[-1]])
+
+
+def axes_of(plan: pd.DataFrame, space: Space) -> dict[str, Axis]:
+    """Axis of every setting that the plan has a column for, in the order of the space.
+
+    Parameters
+    ----------
+    plan
+        Table of `sensitivity.trials`.
+    space
+        Settings with their ranges and conditions.
+    """
+    found: dict[str, Axis] = {}
+    for setting in space.settings:
+        if setting.name in plan.columns:
+            found[setting.name] = _axis(plan[setting.name], setting, space, found)
+    configurations = len(np.unique(same_rows(codes_of(found.values(), len(plan)))))
+    return {name: replace(axis, bins=_bin_count(axis.tried, configurations)) for name, axis in found.items()}
+
+
+def codes_of(axes: Iterable[Axis], count: int) -> Integers:
+    """Value of each setting in each of ``count`` trials, shape (trials, settings)."""
+    return np.column_stack([np.zeros((count, 0), dtype=np.int64), *(axis.code for axis in axes)])
+
+
+def _axis(column: pd.Series, setting: Setting, space: Space, parents: dict[str, Axis]) -> Axis:
+    """Axis of a setting whose parents have theirs; every value a level for now."""
+    codes, values = coded(column)
+    domains, domain = _domains(setting, space, parents, len(column))
+    domain[codes < 0] = -1
+    scale = common_scale(domains, values)
+    order = np.argsort(places(scale, values), kind="stable")
+    rank = np.full(len(values) + 1, -1, dtype=np.int64)
+    rank[order] = np.arange(len(values))
+    ordered = tuple(values[at] for at in order.tolist())
+    return Axis(setting.name, scale, domains, domain, ordered, rank[codes], bins=None)
+
+
+def _bin_count(values: Sequence[Value], configurations: int) -> int | None:
+    """Bins that a setting's values are cut into; None where each is a level."""
+    if len(values) <= MOST_LEVELS or not all(is_number(value) for value in values):
+        return None
+    return min(MOST_BINS, max(FEWEST_BINS, configurations // PER_BIN))
+
+
+def _domains(
+    setting: Setting, space: Space, axes: dict[str, Axis], count: int
+) -> tuple[tuple[Domain, ...], Integers]:
+    """Distinct domains of a setting, and the number of the one that holds in each trial."""
+    parents = [axes[name] for name in sorted(setting.parents) if name in axes]
+    branch = same_rows(np.column_stack([p.code for p in parents])) if parents else np.zeros(count, np.int64)
+    domains: list[Domain] = []
+    number = np.full(count, -1, dtype=np.int64)
+    for row in np.unique(branch, return_index=True)[1].tolist():
+        known = {p.name: p.tried[p.code[row]] for p in parents if p.code[row] >= 0}
+        domain = setting.domain({**space.fixed, **known})
+        if domain is not None and domain not in domains:
+            domains.append(domain)
+        number[branch == branch[row]] = -1 if domain is None else domains.index(domain)
+    return tuple(domains), number

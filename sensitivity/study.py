@@ -1,17 +1,24 @@
-"""What every reader hands over: trials, their space, and what a reader of the result must know."""
+"""What every reader hands over: trials, their space, and what a reader of the result must know.
+
+What does not depend on the response (the plan, axes, configurations, branches) is found once per study, and
+once for all responses of the same trials.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sensitivity.trials import PHASE, PLAN
+from sensitivity.axis import axes_of, codes_of, configurations_of
+from sensitivity.trials import NUMBER, PHASE, PLAN, REPLICATE, VALUE, planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.axis import Axis
     from sweeps.space import Space
 
 _T = TypeVar("_T")
@@ -51,7 +58,9 @@ class Study:
     Attributes
     ----------
     trials
-        Table of `sensitivity.trials`, one row per trial; lower ``value`` is better, always.
+        Table of `sensitivity.trials`, one row per trial, brought into the order of their numbers: in whatever
+        order rows were handed over, ties and random draws fall on the same trials. Lower ``value`` is better,
+        always.
     space
         Settings that vary, with their ranges and conditions.
     metric
@@ -111,20 +120,49 @@ class Study:
     scales: Mapping[str, bool] = field(default_factory=dict)
     read: ReadAs | None = None
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
+    _laid_out: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Rows by number."""
+        if not self.trials[NUMBER].is_monotonic_increasing:
+            ordered = self.trials.sort_values(NUMBER, kind="stable", ignore_index=True)
+            object.__setattr__(self, "trials", ordered)
 
     def once(self, make: Callable[[Study], _T]) -> _T:
         """What a function makes of this study, computed the first time it is asked for and kept with it.
 
         What is handed out is shared: a caller that wants to change a table takes a copy.
         """
-        if make not in self._made:
-            self._made[make] = make(self)
-        found: _T = self._made[make]
-        return found
+        return _kept(self._made, make, self)
+
+    def laid_out(self, make: Callable[[Study], _T]) -> _T:
+        """The same for what does not depend on the response: kept for every response of the same trials."""
+        return _kept(self._laid_out, make, self)
+
+    @property
+    def plan(self) -> pd.DataFrame:
+        """Trials that measures of sensitivity may use, rows numbered from 0; all where there is no plan."""
+        return self.once(_plan)
+
+    @property
+    def axes(self) -> dict[str, Axis]:
+        """Axis of each setting over the plan's trials, in the order of the space."""
+        return self.laid_out(_axes)
+
+    @property
+    def configuration(self) -> Integers:
+        """Configuration of each of the plan's trials, numbered by first appearance, shape (trials,)."""
+        return self.laid_out(_configuration)
+
+    def with_values(self, values: Floats) -> Study:
+        """The plan's trials with another response, one per trial of the plan."""
+        other = replace(self, trials=self.plan.assign(**{VALUE: values}), cap=None, curves={})
+        object.__setattr__(other, "_laid_out", self._laid_out)
+        return other
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what can be made again: what another process needs."""
-        return {**self.__dict__, "_made": {}}
+        return {**self.__dict__, "_made": {}, "_laid_out": {}}
 
     @property
     def label(self) -> str:
@@ -150,3 +188,23 @@ class Study:
     def plan_size(self) -> int:
         """Number of trials that measures of sensitivity may use."""
         return int((self.trials[PHASE] == PLAN).sum())
+
+
+def _kept(store: dict[Callable[[Study], Any], Any], make: Callable[[Study], _T], study: Study) -> _T:
+    if make not in store:
+        store[make] = make(study)
+    found: _T = store[make]
+    return found
+
+
+def _plan(study: Study) -> pd.DataFrame:
+    return planned(study.trials).reset_index(drop=True)
+
+
+def _axes(study: Study) -> dict[str, Axis]:
+    return axes_of(study.plan, study.space)
+
+
+def _configuration(study: Study) -> Integers:
+    codes = codes_of(study.axes.values(), len(study.plan))
+    return configurations_of(codes, study.plan[REPLICATE].to_numpy())

@@ -2,7 +2,7 @@
 
 A sweep trains many small networks under one Optuna study. Read the files in this order:
 
-``definition`` and ``parsing``
+``definition``, ``keys`` and ``parsing``
     the TOML file that decides every number; ``space`` has the ranges
 ``objective``, ``objectives``
     the door for what is trained: a configuration and a seed become metrics and curves

@@ -9,13 +9,10 @@ from __future__ import annotations
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import tomli_w
 from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
@@ -23,107 +20,23 @@ from pydantic import (
 )
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.keys import LARGEST_PLAN, NETWORK, Data, Keys, Network, Strict
 from sweeps.objectives import OBJECTIVES, objective_named
 from sweeps.parsing import parse_space
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.space import Choices, Setting, Space
 
-LARGEST_PLAN = 1_000_000
 LARGEST_FILE = 2**20  # bytes
 DEFAULT_TRIALS = 1_000
 DESIGNS = ("factorial", "sobol", "random")
-NETWORK = "network"  # the objective where a definition names none
 _OWN_KEYS = ("dataset", "epochs", "data", "network")  # of those objectives that read them
 
-Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\w[\w .+-]*$")]
 
+class SweepDefinition(Keys):
+    """All that decides the numbers of a sweep, checked by what its objective says.
 
-class _Strict(BaseModel):
-    """Common rules: unknown keys are errors, values are frozen, NaN and infinity are refused."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
-
-
-class Data(_Strict):
-    """How the examples are made and split."""
-
-    validation: float = Field(default=0.2, gt=0, lt=1)
-    """part of the examples held out for validation"""
-    samples: int | None = Field(default=None, ge=4, le=1_000_000)
-    """number of examples that a generator makes (bundled datasets have their own)"""
-    noise: float | None = Field(default=None, ge=0, le=1e6)
-    """noise that a generator adds"""
-
-
-class Network(_Strict):
-    """The perceptron where the space does not vary it."""
-
-    hidden: list[Annotated[int, Field(ge=1, le=8192)]] = Field(default=[64], max_length=64)
-    """widths of the hidden layers; [] is a linear model"""
-    activation: str = "relu"
-    """activation of the hidden layers"""
-    initialiser: str = "he"
-    """spread of the initial weights"""
-    initial_scale: float = Field(default=1.0, ge=0, le=1e30)
-    """factor of the initial weights"""
-    batch_norm: bool = False
-    """batch normalisation before each activation"""
-    precision: Literal["float32", "float64"] = "float32"
-    """float32 or float64"""
-
-    @model_validator(mode="after")
-    def _known_names(self) -> Network:
-        for name in ("activation", "initialiser"):
-            value = getattr(self, name)
-            options = KNOWN_SETTINGS[name].choices
-            if value not in options:
-                raise DefinitionError(
-                    f"network.{name} = {value!r} is not known{did_you_mean(value, options)}"
-                )
-        return self
-
-
-class SweepDefinition(_Strict):
-    """All that decides the numbers of a sweep.
-
-    Parameters are those of the TOML file; ``space`` is kept as written (a table of TOML values) and
-    interpreted by `build_space`.
+    ``space`` is kept as written (a table of TOML values) and interpreted by `build_space`.
     """
-
-    name: Name = "sweep"
-    """name of the run folder and of the study"""
-    description: str = Field(default="", max_length=2000)
-    """one line for the list of sweeps; decides nothing"""
-    objective: str = NETWORK
-    """what is trained, by name"""
-    dataset: str = "digits"
-    """dataset by name"""
-    design: str = "factorial"
-    """factorial (every combination), sobol, random, or an Optuna sampler such as tpe"""
-    trials: int | None = Field(default=None, ge=1, le=LARGEST_PLAN)
-    """number of trials, replicates included; a factorial design takes none, others default to 1000"""
-    replicates: int = Field(default=2, ge=1, le=10_000)
-    """seeds per configuration: other initial weights, minibatch order and split"""
-    search: int = Field(default=100, ge=0, le=LARGEST_PLAN)
-    """trials proposed by an Optuna sampler after the plan; they look for the best and are not measured"""
-    search_sampler: str = "tpe"
-    """Optuna sampler of the search"""
-    seed: int = Field(default=0, ge=0, le=2**63 - 1)
-    """seed of everything random"""
-    epochs: int = Field(default=20, ge=1, le=100_000)
-    """passes through the training set"""
-    metric: str = "validation_error"
-    """what is compared: validation_error, validation_loss, training_loss, or best_… for the best epoch"""
-    target: float | None = Field(default=None, ge=0)
-    """validation error that epochs_to_target waits for; default: nine tenths of the way to the best"""
-    data: Data = Data()
-    """the examples: validation, samples, noise"""
-    network: Network = Network()
-    """the network: hidden, activation, initialiser, initial_scale, batch_norm, precision"""
-    space: dict[str, Any]
-    """what varies: a list, a range { low, high, log, levels }, or one value held fixed per setting"""
 
     @model_validator(mode="before")
     @classmethod
@@ -272,7 +185,7 @@ def _sentence(error: ValidationError) -> str:
     path = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         *parents, key = first["loc"]
-        tables: dict[str, type[_Strict]] = {"network": Network, "data": Data}
+        tables: dict[str, type[Strict]] = {"network": Network, "data": Data}
         table = tables[str(parents[0])] if parents else SweepDefinition
         where = f" of [{parents[0]}]" if parents else ""
         if not parents and key in KNOWN_SETTINGS:

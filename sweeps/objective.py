@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sweeps.definition import SweepDefinition
+    from sweeps.keys import Keys
     from sweeps.settings import KnownSetting
     from sweeps.space import Space, Value
     from sweeps.trial import FinishedTrial, PlannedTrial
+
+Asked = TypeVar("Asked", bound="Keys")
 
 
 class Work(ABC):
@@ -69,7 +71,7 @@ class Objective(ABC):
         """Settings of this ``[space]`` table's sweep, and of any other, in the order they shall have."""
 
     @abstractmethod
-    def prepare(self, definition: SweepDefinition, space: Space) -> Work:
+    def prepare(self, definition: Keys, space: Space) -> Work:
         """Load what training needs.
 
         Raises
@@ -78,7 +80,7 @@ class Objective(ABC):
             When the definition does not fit what was loaded.
         """
 
-    def check(self, definition: SweepDefinition, space: Space) -> None:  # noqa: B027 (many have no more rules)
+    def check(self, definition: Keys, space: Space) -> None:  # noqa: B027 (many have no more rules)
         """Check what can be checked without loading anything.
 
         Raises
@@ -87,11 +89,11 @@ class Objective(ABC):
             On the first rule that is broken.
         """
 
-    def fitted(self, definition: SweepDefinition) -> tuple[SweepDefinition, list[str]]:
+    def fitted(self, definition: Asked) -> tuple[Asked, list[str]]:
         """A ready-made definition made to fit its data, and sentences on what that changed."""
         return definition, []
 
-    def fixed(self, definition: SweepDefinition) -> dict[str, Value]:  # noqa: ARG002 (others do)
+    def fixed(self, definition: Keys) -> dict[str, Value]:  # noqa: ARG002 (others do)
         """Values of settings that the definition gives outside of ``[space]``, which goes first."""
         return {}
 
@@ -99,19 +101,19 @@ class Objective(ABC):
         """What trials must have in common to be trained together, the most costly to change first."""
         return ()
 
-    def described(self, definition: SweepDefinition) -> str:
+    def described(self, definition: Keys) -> str:
         """What is done, in a few words that a list of facts about the sweep can end with."""
         return f"objective {definition.objective}"
 
-    def contents(self, definition: SweepDefinition) -> dict[str, str]:  # noqa: ARG002 (others do)
+    def contents(self, definition: Keys) -> dict[str, str]:  # noqa: ARG002 (others do)
         """What decides numbers and is not in the definition itself, as the digest of a file's contents."""
         return {}
 
-    def constant_prediction(self, definition: SweepDefinition) -> Mapping[str, float]:  # noqa: ARG002 (others can)
+    def constant_prediction(self, definition: Keys) -> Mapping[str, float]:  # noqa: ARG002 (others can)
         """Metrics of doing nothing, as far as they are known."""
         return {}
 
-    def unit(self, definition: SweepDefinition) -> str:  # noqa: ARG002 (others have one)
+    def unit(self, definition: Keys) -> str:  # noqa: ARG002 (others have one)
         """What the definition's metric is measured in."""
         return ""
 

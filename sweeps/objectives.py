@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sweeps.datasets import Dataset
-    from sweeps.definition import SweepDefinition
+    from sweeps.keys import Keys
+    from sweeps.objective import Asked
     from sweeps.settings import KnownSetting
     from sweeps.space import Setting, Space, Value
 
@@ -40,7 +41,7 @@ class NetworkObjective(Objective):
         """Every setting the tool knows, active where its optimizer or schedule reads it."""
         return {name: replace(known, when=condition(name)) for name, known in KNOWN_SETTINGS.items()}
 
-    def fixed(self, definition: SweepDefinition) -> dict[str, Value]:
+    def fixed(self, definition: Keys) -> dict[str, Value]:
         """Optimizer and schedule, because conditions speak of them, and the network.
 
         The other defaults can depend on the optimizer and are filled in per configuration.
@@ -53,7 +54,7 @@ class NetworkObjective(Objective):
             values["width"] = network.hidden[0]
         return values
 
-    def check(self, definition: SweepDefinition, space: Space) -> None:
+    def check(self, definition: Keys, space: Space) -> None:
         """The dataset and its options, and settings that go together."""
         name = definition.dataset
         if name not in DATASETS:
@@ -72,27 +73,27 @@ class NetworkObjective(Objective):
             for name in _TOGETHER
         )
 
-    def described(self, definition: SweepDefinition) -> str:
+    def described(self, definition: Keys) -> str:
         """Length of the training, and the data."""
         return f"{definition.epochs} epochs on {definition.dataset}"
 
-    def contents(self, definition: SweepDefinition) -> dict[str, str]:
+    def contents(self, definition: Keys) -> dict[str, str]:
         """Digest of a dataset whose name does not say what is in it."""
         digest = DATASETS[definition.dataset].digest
         return {"digest": digest} if digest else {}
 
-    def constant_prediction(self, definition: SweepDefinition) -> Mapping[str, float]:
+    def constant_prediction(self, definition: Keys) -> Mapping[str, float]:
         """Metrics of the best prediction that ignores the features."""
         return _dataset(definition).constant_prediction()
 
-    def unit(self, definition: SweepDefinition) -> str:
+    def unit(self, definition: Keys) -> str:
         """Of an error or a loss, by the task."""
         regression = DATASETS[definition.dataset].task == "regression"
         if definition.metric.endswith("validation_error"):
             return "1 − R²" if regression else "1 − accuracy"
         return "squared error" if regression else "nats"
 
-    def fitted(self, definition: SweepDefinition) -> tuple[SweepDefinition, list[str]]:
+    def fitted(self, definition: Asked) -> tuple[Asked, list[str]]:
         """Batch sizes above the training set mean the whole set, once."""
         validation, seed = definition.data.validation, definition.seed
         examples = len(split_indices(_dataset(definition), validation, seed, 0)[0])
@@ -108,7 +109,7 @@ class NetworkObjective(Objective):
         )
         return type(definition).model_validate({**definition.model_dump(), "space": space}), [note]
 
-    def prepare(self, definition: SweepDefinition, space: Space) -> Job:
+    def prepare(self, definition: Keys, space: Space) -> Job:
         """Load the data; a batch is drawn from the training set, so it cannot be larger."""
         dataset = _dataset(definition)
         varied = {"depth", "width"} & ({*space.names} | {*definition.space})
@@ -143,7 +144,7 @@ def objective_named(name: str) -> Objective:
     return OBJECTIVES[name]
 
 
-def _dataset(definition: SweepDefinition) -> Dataset:
+def _dataset(definition: Keys) -> Dataset:
     data = definition.data
     return load(definition.dataset, data.samples, data.noise, definition.seed)
 

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 class UpdateRule(ABC):
     """One update rule for k members.
 
-    ``coefficients_used`` names the settings that the rule reads beside ``weight_decay`` and ``l2``: those are
-    active where it is the optimizer. ``defaults`` are its own for settings that a definition leaves open,
-    ``states`` the arrays it remembers from step to step.
+    ``summary`` says in a line what it does, for somebody who chooses. ``coefficients_used`` names the
+    settings that the rule reads beside ``weight_decay`` and ``l2``: those are active where it is the
+    optimizer. ``defaults`` are its own for settings that a definition leaves open, ``states`` the arrays it
+    remembers from step to step.
 
     Parameters
     ----------
@@ -47,6 +48,7 @@ class UpdateRule(ABC):
         Length of the run in steps.
     """
 
+    summary: ClassVar[str] = ""
     coefficients_used: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[Mapping[str, float]] = {}
     states: ClassVar[tuple[str, ...]] = ()
@@ -122,7 +124,9 @@ class UpdateRule(ABC):
 
 
 class SGD(UpdateRule):
-    """Plain gradient descent: θ ← θ − η g."""
+    """Plain gradient descent."""
+
+    summary = "Plain gradient descent: θ ← θ − η g."
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:  # noqa: ARG002 (not needed)
         """The gradient itself."""
@@ -130,8 +134,9 @@ class SGD(UpdateRule):
 
 
 class Momentum(UpdateRule):
-    """Momentum (Polyak 1964): v ← β v + g; θ ← θ − η v."""
+    """Momentum (Polyak 1964)."""
 
+    summary = "Momentum (Polyak 1964): v ← β v + g; θ ← θ − η v."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta",)
     states: ClassVar[tuple[str, ...]] = ("v",)
 
@@ -141,8 +146,9 @@ class Momentum(UpdateRule):
 
 
 class MomentumEMA(Momentum):
-    """Momentum as an average: v ← β v + (1−β) g; θ ← θ − η v, optionally v / (1−βᵗ)."""
+    """Momentum as an average."""
 
+    summary = "Momentum as an average: v ← β v + (1−β) g; θ ← θ − η v, optionally v / (1−βᵗ)."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "bias_correction")
 
     @classmethod
@@ -159,8 +165,9 @@ class MomentumEMA(Momentum):
 
 
 class Nesterov(UpdateRule):
-    """Nesterov momentum: v ← β v + g; θ ← θ − η (g + β v), the gradient taken at θ (Sutskever 2013)."""
+    """Nesterov momentum."""
 
+    summary = "Nesterov momentum: v ← β v + g; θ ← θ − η (g + β v), the gradient taken at θ (Sutskever 2013)."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta",)
     states: ClassVar[tuple[str, ...]] = ("v",)
 
@@ -173,8 +180,9 @@ class Nesterov(UpdateRule):
 
 
 class AdaGrad(UpdateRule):
-    """AdaGrad (Duchi et al. 2011): s ← s + g²; θ ← θ − η g / (√s + ε)."""
+    """AdaGrad (Duchi et al. 2011)."""
 
+    summary = "AdaGrad (Duchi et al. 2011): s ← s + g²; θ ← θ − η g / (√s + ε)."
     coefficients_used: ClassVar[tuple[str, ...]] = ("epsilon", "initial_accumulator")
     defaults: ClassVar[Mapping[str, float]] = {"epsilon": 1e-10}
     states: ClassVar[tuple[str, ...]] = ("s",)
@@ -195,12 +203,15 @@ class AdaGrad(UpdateRule):
 
 
 class RMSProp(UpdateRule):
-    """RMSProp (Tieleman & Hinton 2012): s ← ρ s + (1−ρ) g²; θ ← θ − η g / (√s + ε); ρ is the setting β.
+    """RMSProp (Tieleman & Hinton 2012).
 
     Centered: √(s − m²) in place of √s, m the running mean of g. With momentum μ: b ← μ b + g/(√s + ε),
     θ ← θ − η b.
     """
 
+    summary = (
+        "RMSProp (Tieleman & Hinton 2012): s ← ρ s + (1−ρ) g²; θ ← θ − η g / (√s + ε); ρ is the setting β."
+    )
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "epsilon", "centered", "rmsprop_momentum")
     states: ClassVar[tuple[str, ...]] = ("s", "m", "b")
 
@@ -233,12 +244,13 @@ class RMSProp(UpdateRule):
 
 
 class Adam(UpdateRule):
-    """Adam (Kingma & Ba 2015, Algorithm 1): m̂ / (√ŝ + ε) with bias-corrected averages of g and g².
+    """Adam (Kingma & Ba 2015, Algorithm 1).
 
     m ← β₁ m + (1−β₁) g; s ← β₂ s + (1−β₂) g²; m̂ = m/(1−β₁ᵗ); ŝ = s/(1−β₂ᵗ). With ``amsgrad`` the largest
     s so far stands in its place (Reddi et al. 2018, by PyTorch's reading: before the bias correction).
     """
 
+    summary = "Adam (Kingma & Ba 2015, Algorithm 1): m̂ / (√ŝ + ε) with bias-corrected averages of g and g²."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "amsgrad")
     states: ClassVar[tuple[str, ...]] = ("m", "s", "largest")
 
@@ -271,8 +283,9 @@ class Adam(UpdateRule):
 
 
 class AdaMax(UpdateRule):
-    """AdaMax (Kingma & Ba 2015, Algorithm 2): s ← max(β₂ s, |g| + ε); θ ← θ − η m̂ / s."""
+    """AdaMax (Kingma & Ba 2015, Algorithm 2)."""
 
+    summary = "AdaMax (Kingma & Ba 2015, Algorithm 2): s ← max(β₂ s, |g| + ε); θ ← θ − η m̂ / s."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon")
     states: ClassVar[tuple[str, ...]] = ("m", "s")
 
@@ -290,14 +303,18 @@ class AdaMax(UpdateRule):
 
 
 class AdamW(Adam):
-    """AdamW (Loshchilov & Hutter 2019): Adam with decoupled weight decay, by default 0.01."""
+    """AdamW (Loshchilov & Hutter 2019)."""
 
+    summary = "AdamW (Loshchilov & Hutter 2019): Adam with decoupled weight decay, by default 0.01."
     defaults: ClassVar[Mapping[str, float]] = {"weight_decay": 0.01}
 
 
 class Nadam(Adam):
-    """Nadam (Dozat 2016): Adam with Nesterov's look-ahead; β₁ warms up as μ_t = β₁ (1 − 0.5 · 0.96^(ψt))."""
+    """Nadam (Dozat 2016)."""
 
+    summary = (
+        "Nadam (Dozat 2016): Adam with Nesterov's look-ahead; β₁ warms up as μ_t = β₁ (1 − 0.5 · 0.96^(ψt))."
+    )
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "momentum_decay")
     states: ClassVar[tuple[str, ...]] = ("m", "s", "ahead")
 
@@ -334,8 +351,9 @@ class Nadam(Adam):
 
 
 class AdamThenSGD(Adam):
-    """Adam up to a part of the run (fast, rough), plain SGD from then on (slow, accurate)."""
+    """Adam first, SGD after."""
 
+    summary = "Adam up to a part of the run (fast, rough), plain SGD from then on (slow, accurate)."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "switch", "sgd_multiplier")
     states: ClassVar[tuple[str, ...]] = ("m", "s")
 
@@ -355,8 +373,9 @@ class AdamThenSGD(Adam):
 
 
 class Lion(UpdateRule):
-    """Lion (Chen et al. 2023): θ ← θ − η sign(β₁ m + (1−β₁) g); then m ← β₂ m + (1−β₂) g."""
+    """Lion (Chen et al. 2023)."""
 
+    summary = "Lion (Chen et al. 2023): θ ← θ − η sign(β₁ m + (1−β₁) g); then m ← β₂ m + (1−β₂) g."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2")
     defaults: ClassVar[Mapping[str, float]] = {"beta2": 0.99}
     states: ClassVar[tuple[str, ...]] = ("m",)

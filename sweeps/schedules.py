@@ -11,7 +11,6 @@ peaks at step (peak·T − 1); the cosine is clamped at its floor.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,22 +27,22 @@ SMALLEST_CHANGE = 1e-8  # a plateau that would lower the rate by less leaves it 
 
 
 def constant(t: Steps, length: float, c: Coefficients) -> Steps:  # noqa: ARG001 (all schedules are called alike)
-    """η."""
+    """Constant."""
     return np.ones_like(t)
 
 
 def power(t: Steps, length: float, c: Coefficients) -> Steps:
-    """η / (1 + t/s)^c with s = power_length · T: half after s steps, a third after 2s (for c = 1)."""
+    """Power law."""
     return np.asarray((1 + t / (c["power_length"] * length)) ** -float(c["power_exponent"]))
 
 
 def exponential(t: Steps, length: float, c: Coefficients) -> Steps:
-    """η · 0.1^(t/s) with s = exponential_length · T: a tenth every s steps."""
+    """Exponential decay."""
     return np.asarray(0.1 ** (t / (c["exponential_length"] * length)))
 
 
 def piecewise(t: Steps, length: float, c: Coefficients) -> Steps:
-    """Constant pieces: factor i from step boundary_i · T on."""
+    """Constant pieces."""
     factor = np.ones_like(t)
     for boundary, value in zip(c["piecewise_boundaries"], c["piecewise_factors"], strict=True):
         factor[t >= round(boundary * length)] = value
@@ -51,12 +50,12 @@ def piecewise(t: Steps, length: float, c: Coefficients) -> Steps:
 
 
 def performance(t: Steps, length: float, c: Coefficients) -> Steps:  # noqa: ARG001 (all schedules are called alike)
-    """η, multiplied by λ whenever the validation loss stops falling (see `ReduceOnPlateau`)."""
+    """Lower where the validation loss stands still."""
     return np.ones_like(t)
 
 
 def one_cycle(t: Steps, length: float, c: Coefficients) -> Steps:
-    """1cycle (Smith 2018): up from η/divisor to η, down as long, then down to η/(divisor · final_divisor).
+    """1cycle.
 
     Two phases instead of three with one_cycle_three_phases = false: up, then down to the last rate. As in
     PyTorch the peak lies at step peak·T − 1 and the last rate is reached at step T − 1.
@@ -87,20 +86,20 @@ def _through(t: Steps, knots: list[float], rates: list[float], *, cosine_shape: 
 
 
 def cosine(t: Steps, length: float, c: Coefficients) -> Steps:
-    """Half a cosine wave from η to floor · η (Loshchilov & Hutter 2017, without restarts), then flat."""
+    """Cosine."""
     floor = c["cosine_floor"]
     return np.asarray(floor + (1 - floor) * (1 + np.cos(np.pi * np.minimum(t / length, 1))) / 2)
 
 
 class Schedule:
-    """A schedule and the settings it reads: those are active where it is chosen."""
+    """A schedule, what it does in a line, and the settings it reads: those are active where it is chosen."""
 
     def __init__(
-        self, factor: Callable[[Steps, float, Coefficients], Steps], *coefficients_used: str
+        self, factor: Callable[[Steps, float, Coefficients], Steps], summary: str, *coefficients_used: str
     ) -> None:
         self._factor = factor
+        self.summary = summary
         self.coefficients_used = coefficients_used
-        functools.update_wrapper(self, factor)  # its docstring
 
     def __call__(self, t: Steps, length: float, c: Coefficients) -> Steps:
         """Give the factor on η of every step."""
@@ -108,22 +107,46 @@ class Schedule:
 
 
 SCHEDULES: dict[str, Schedule] = {
-    "constant": Schedule(constant),
-    "power": Schedule(power, "power_length", "power_exponent"),
-    "exponential": Schedule(exponential, "exponential_length"),
-    "piecewise": Schedule(piecewise, "piecewise_boundaries", "piecewise_factors"),
+    "constant": Schedule(constant, "η."),
+    "power": Schedule(
+        power,
+        "η / (1 + t/s)^c with s = power_length · T: half after s steps, a third after 2s (for c = 1).",
+        "power_length",
+        "power_exponent",
+    ),
+    "exponential": Schedule(
+        exponential,
+        "η · 0.1^(t/s) with s = exponential_length · T: a tenth every s steps.",
+        "exponential_length",
+    ),
+    "piecewise": Schedule(
+        piecewise,
+        "Constant pieces: factor i from step boundary_i · T on.",
+        "piecewise_boundaries",
+        "piecewise_factors",
+    ),
     "performance": Schedule(
-        performance, "performance_factor", "performance_patience", "performance_threshold"
+        performance,
+        "η, multiplied by λ whenever the validation loss stops falling (see `ReduceOnPlateau`).",
+        "performance_factor",
+        "performance_patience",
+        "performance_threshold",
     ),
     "one_cycle": Schedule(
         one_cycle,
+        "1cycle (Smith 2018): up from η/divisor to η, down as long, then down to "
+        "η/(divisor · final_divisor).",
         "one_cycle_peak",
         "one_cycle_divisor",
         "one_cycle_final_divisor",
         "one_cycle_three_phases",
         "one_cycle_shape",
     ),
-    "cosine": Schedule(cosine, "cosine_floor"),
+    "cosine": Schedule(
+        cosine,
+        "Half a cosine wave from η to floor · η (Loshchilov & Hutter 2017, without restarts), then flat.",
+        "cosine_floor",
+    ),
 }
 
 

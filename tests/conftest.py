@@ -13,6 +13,29 @@ def pytest_addoption(parser):
     parser.addoption("--accept", action="store_true", help="write the gold files anew")
 
 
+# Files that take longest. They come first, so that with -n no process is left alone with one at the end.
+LONGEST = (
+    "test_notebooks",
+    "test_browser",
+    "test_gold",
+    "test_agreement",
+    "test_reproducibility",
+    "test_pictures",
+    "test_measures",
+    "test_workshop",
+    "test_library",
+    "test_mistakes",
+    "test_surrogate_decomposition",
+    "test_random_studies",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Longest files first; within a file as it is written."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_blas_thread():
     """Leave the other cores to other tests: a thread that waits for the next small matrix only burns time."""

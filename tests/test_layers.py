@@ -89,10 +89,11 @@ FLOORS = (
     ("pictures.style",),
     ("measures",),
     ("reading",),
-    ("estimators.surrogate", "estimators.curves"),
+    ("estimators.curves",),
+    ("estimators.surrogate",),
     ("estimators",),
-    ("files", "study", "axis"),
-    ("trials",),
+    ("files", "study"),
+    ("trials", "axis"),
     ("words", "remarks", "request", "arrays", "branch", "version"),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}
@@ -131,6 +132,33 @@ def test_every_room_has_its_floor_and_imports_only_go_down():
         if here != there and FLOOR[here] <= FLOOR[there] and (here, there) not in GRANTED
     }
     assert not wrong
+
+
+# Every module of `sweeps` from the top floor down: it imports from those below it, for types as well.
+SWEEPS = (
+    ("run",),
+    ("designs", "run_folder"),
+    ("definition",),
+    ("objectives",),
+    ("study", "tasks"),
+    ("objective", "storages"),
+    ("keys", "parsing", "search", "training"),
+    ("population", "settings", "trial"),
+    ("datasets", "execution", "journal", "network", "space"),
+    ("activations", "batch_norm", "errors", "optimizers", "schedules", "seeds"),
+)
+
+
+def test_every_module_of_sweeps_has_its_floor_and_imports_only_go_down():
+    """Imports under TYPE_CHECKING and inside functions count: what a module speaks of lies below it."""
+    floor = {module: len(SWEEPS) - place for place, modules in enumerate(SWEEPS) for module in modules}
+    files = {path.stem: path for path in (ROOT / "sweeps").glob("*.py") if path.stem != "__init__"}
+    assert set(files) == set(floor)
+    for here, path in files.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sweeps."):
+                there = node.module.split(".")[1]
+                assert floor[there] < floor[here], f"{here} → {there}"
 
 
 def _inside(line):

@@ -8,7 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from sweeps.datasets import DATASETS
-from sweeps.definition import Data, Network, SweepDefinition, load, ready_made_names
+from sweeps.definition import SweepDefinition, load, ready_made_names
+from sweeps.keys import Data, Network
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import SCHEDULES
 from sweeps.settings import KNOWN_SETTINGS
@@ -27,8 +28,8 @@ def catalogue() -> list[Table]:
     return [
         _table("Ready-made sweeps", ready_made),
         _table("Datasets", {name: source.summary for name, source in DATASETS.items()}),
-        _table("Optimizers", {name: _first_line(rule.__doc__) for name, rule in OPTIMIZERS.items()}),
-        _table("Schedules", {name: _first_line(function.__doc__) for name, function in SCHEDULES.items()}),
+        _table("Optimizers", {name: rule.summary for name, rule in OPTIMIZERS.items()}),
+        _table("Schedules", {name: schedule.summary for name, schedule in SCHEDULES.items()}),
         _table("Settings, for [space]", {name: _setting(known) for name, known in KNOWN_SETTINGS.items()}),
         _table("Keys of a definition", _keys(SweepDefinition)),
         _table("Keys of [network]", _keys(Network)),
@@ -51,10 +52,6 @@ def _keys(table: type[BaseModel]) -> dict[str, str]:
         shown = f" (default {str(field.default).lower()})" if plain and field.default != "" else ""
         meanings[key] = f"{field.description}{shown}"
     return meanings
-
-
-def _first_line(docstring: str | None) -> str:
-    return (docstring or "").strip().split("\n")[0]
 
 
 def _table(title: str, rows: Mapping[str, str]) -> Table:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from sensitivity.commands.help import HELP
 from sensitivity.commands.options import asked
 from sensitivity.request import Request  # noqa: TC001 (typer reads annotations at run time)
 from sensitivity.version import __version__
@@ -49,28 +50,16 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(help=HELP["sensitivity"])
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
     ] = False,
 ) -> None:
-    """See how sensitive training is to the optimizer, the learning rate, β, the batch size and the schedule.
-
-    [bold]Examples[/bold]
-
-      python -m sensitivity sweep          default sweep: 6,172 networks, a minute or so
-      python -m sensitivity sweep quick    ready-made sweep of a quarter of a minute
-      python -m sensitivity sweep mine.toml --out runs/mine
-      python -m sensitivity measure trials.csv --metric loss --out measured
-      python -m sensitivity report mine.db --out reported
-      python -m sensitivity show runs/digits tolerance
-      python -m sensitivity compare runs/digits runs/moons
-      python -m sensitivity list           all names there are to choose from
-    """
+    """What holds for every command."""
 
 
-@app.command()
+@app.command(help=HELP["sweep"])
 def sweep(
     definition: Annotated[
         str | None,
@@ -122,19 +111,7 @@ def sweep(
     ] = None,
     report: Annotated[bool, typer.Option(help="Draw the pictures and write report.html at the end.")] = True,
 ) -> None:
-    """Train all networks of a sweep and rank the settings.
-
-    Without a definition it is the default sweep: nine optimizers × eleven
-    learning rates × three β × three batch sizes × four schedules on digits.
-    In a folder that holds a run, the run is resumed.
-
-    [bold]Examples[/bold]
-
-      python -m sensitivity sweep --dataset moons --epochs 10
-      python -m sensitivity sweep --set 'space.optimizer=["sgd", "adam"]'
-      python -m sensitivity sweep sobol --set trials=5000 --seed 1 -o runs/mine
-      python -m sensitivity sweep -o runs/digits     resume, or show it again
-    """
+    """Hand over to `sweep_command`."""
     from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
 
     overrides = Overrides(
@@ -143,48 +120,25 @@ def sweep(
     sweep_command(definition, overrides, out, storage, workers=workers, population=population, report=report)
 
 
-@app.command()
+@app.command(help=HELP["measure"])
 @asked
 def measure(request: Request, out: Path | None) -> None:
-    """Measure how sensitive a result is to each setting, from trials that anybody made.
-
-    Trials come from a run folder (also while its sweep is running), from any
-    Optuna study, or from a CSV file with a column per setting and one for the
-    result. Reading changes nothing. One table per measure goes to DIR/tables.
-
-    [bold]Examples[/bold]
-
-      python -m sensitivity measure runs/digits
-      python -m sensitivity measure --storage sqlite:///a.db --study mine -o out
-      python -m sensitivity measure a.csv --metric accuracy --maximize -o out
-      python -m sensitivity measure a.csv -m loss --cap 2.3 --log lr -o out
-    """
+    """Hand over to `measure_command`."""
     from sensitivity.commands.measure import measure_command  # noqa: PLC0415 (heavy)
 
     measure_command(request, out)
 
 
-@app.command()
+@app.command(help=HELP["report"])
 @asked
 def report(request: Request, out: Path | None) -> None:
-    """Explain trials that anybody made: tables, pictures and one HTML page.
-
-    Takes what measure takes: a run folder, any Optuna study, or a CSV file.
-    DIR gets report.html, which opens in any browser and loads nothing, tables/
-    and figures/. A sweep writes the same at its end.
-
-    [bold]Examples[/bold]
-
-      python -m sensitivity report runs/digits
-      python -m sensitivity report --storage sqlite:///a.db --study mine -o out
-      python -m sensitivity report a.csv --metric accuracy --maximize -o out
-    """
+    """Hand over to `report_command`."""
     from sensitivity.commands.report import report_command  # noqa: PLC0415 (heavy)
 
     report_command(request, out)
 
 
-@app.command()
+@app.command(help=HELP["show"])
 def show(
     run: Annotated[Path, typer.Argument(help="A folder with tables.", metavar="RUN")],
     table: Annotated[
@@ -199,41 +153,28 @@ def show(
     ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="The CSV file as it is.")] = False,
 ) -> None:
-    """Print any table of a run, or the list of them.
-
-    [bold]Examples[/bold]
-
-      python -m sensitivity show runs/digits
-      python -m sensitivity show runs/digits tolerance --branch adam
-      python -m sensitivity show runs/digits trials --rows 20
-    """
+    """Hand over to `show_command`."""
     from sensitivity.commands.show import show_command  # noqa: PLC0415 (heavy)
 
     show_command(run, table, branch, rows, raw=raw)
 
 
-@app.command()
+@app.command(help=HELP["compare"])
 def compare(
     runs: Annotated[list[Path], typer.Argument(help="Two or more run folders.", metavar="RUN RUN…")],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write DIR/tables/comparison.csv too.", metavar="DIR")
     ] = None,
 ) -> None:
-    """Rank the settings of several runs side by side.
-
-    [bold]Examples[/bold]
-
-      python -m sensitivity compare runs/digits runs/moons
-      python -m sensitivity compare runs/* -o compared
-    """
+    """Hand over to `compare_command`."""
     from sensitivity.commands.compare import compare_command  # noqa: PLC0415 (heavy)
 
     compare_command(runs, out)
 
 
-@app.command(name="list")
+@app.command(name="list", help=HELP["list"])
 def list_everything() -> None:
-    """List datasets, optimizers, schedules and ready-made sweeps, each with one line."""
+    """Print the catalogue."""
     from sensitivity.commands.catalogue import catalogue  # noqa: PLC0415 (heavy)
 
     for table in catalogue():

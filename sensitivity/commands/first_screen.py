@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from sensitivity.axis import common_scale
 from sensitivity.commands.terminal import plain
-from sensitivity.estimators.curves.scales import common_scale
 from sensitivity.reading.evidence import Why
 from sensitivity.request import repeated
 from sensitivity.trials import REPLICATE

@@ -43,7 +43,7 @@ def asked(command: Callable[[Request, Path | None], None]) -> Callable[..., None
         ]
     )
     parsed.__annotations__ = {name: annotation for name, (annotation, _) in parameters.items()}
-    parsed.__name__, parsed.__doc__ = command.__name__, command.__doc__
+    parsed.__name__ = command.__name__
     return parsed
 
 

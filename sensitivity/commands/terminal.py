@@ -16,7 +16,7 @@ from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
 from sensitivity.measures.tolerance import forgiving
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, first_words, has
-from sensitivity.words import amount, interval, percent, short
+from sensitivity.words import amount, interval, level_text, percent
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -187,7 +187,7 @@ def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
         bar(main, total),
         interval(total, low, high),
         percent(main),
-        Text(plain(_value(row[r.BEST_VALUE]))),
+        Text(plain(level_text(row[r.BEST_VALUE]))),
         _YES_OR_NO.get(str(row[JUDGEMENT]), "?"),
     )
 
@@ -203,11 +203,3 @@ def bar(main: float, total: float, width: int = BAR) -> str:
 
 def _length(share: float, width: int) -> int:
     return 0 if math.isnan(share) else round(min(max(share, 0.0), 1.0) * width)
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return short(value, 3)
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,9 +1,14 @@
 """The plan as a whole and inside each optimizer, each with the estimator of shares that its design allows.
 
 A *branch* is "all", or "optimizer=adam". A balanced replicated factorial gets the exact projections of
-`sensitivity.estimators.projections`; everything else main effects by bins, as in
-`sensitivity.estimators.binning` (totals are NaN), with standard errors from the influence function:
-configurations are then a sample.
+`sensitivity.estimators.projections`; everything else main effects by the levels of `sensitivity.axis` (totals
+are NaN), with standard errors from the influence function: configurations are then a sample.
+
+Replicates of a configuration are not independent, so they are averaged first and the *configuration* is the
+unit: n of them. The noise of a mean is part of the spread within levels, so the bias correction takes it off
+as well. The estimate is unbiased for independent draws from the prior. Sobol points fill every bin so evenly
+that too much is taken off: a share S reads low by up to (1 − S) (k − 1) / n. An adaptive sampler or a plan
+cut short does not have the prior's weights; then shares are about the trials at hand.
 """
 
 from __future__ import annotations
@@ -17,75 +22,92 @@ import numpy as np
 
 from sensitivity.axis import key
 from sensitivity.branch import label
-from sensitivity.estimators.binning import averaged, bin_count, bin_numbers, distinct_configurations
+from sensitivity.estimators.averages import averaged
 from sensitivity.estimators.effects import ALL, BY_POSITION
-from sensitivity.estimators.levels import levels
 from sensitivity.estimators.projections import FactorialProjection, Shares, factorial_projection, inside
 from sensitivity.remarks import Remark
-from sensitivity.trials import PHASE, REPLICATE, planned
+from sensitivity.trials import REPLICATE
 from sweeps.space import Choices, Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-
-    from sensitivity.arrays import Floats, Integers
-    from sensitivity.estimators.levels import Levels
+    from sensitivity.arrays import Floats, Integers, Mask
+    from sensitivity.axis import Axis
     from sensitivity.study import Study
-    from sweeps.space import Configuration, Value
+    from sweeps.space import Value
 
 BY: Final = "optimizer"
 FEWEST: Final = 20
+PER_LEVEL: Final = 10  # configurations that a mean of a bin needs
 BY_BINS: Final = Remark("by_bins", "main effects by bins, another estimator than the ranking's")
 
 
 @dataclass(frozen=True)
 class BinnedProjection:
-    """Main effects by bins of any response of a plan that is no balanced factorial.
+    """Main effects by levels of any response of a plan that is no balanced factorial.
 
     Attributes
     ----------
+    names
+        Settings, in the order of the shares.
     rows
-        Row of the trials table of each of the branch's trials, shape (n,).
-    trials
-        These rows of the table.
-    space
-        Space of the branch.
+        Row of the plan of each of the branch's trials, shape (n,).
+    levels
+        Level of each trial for each setting, −1 where inactive, shape (n, settings).
+    configuration
+        Configuration of each trial, from 0, shape (n,).
+    replicate
+        Replicate of each trial, from 0, shape (n,).
     """
 
+    names: tuple[str, ...]
     rows: Integers
-    trials: pd.DataFrame
-    space: Space
+    levels: Integers
+    configuration: Integers
+    replicate: Integers
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Settings, in the order of the shares."""
-        return tuple(self.space.names)
+    @classmethod
+    def of(cls, study: Study, rows: Integers, names: Sequence[str]) -> BinnedProjection:
+        """Some of the plan's trials, and some of the settings.
+
+        Bins are put together, neighbours with neighbours, until they hold ten configurations each.
+        """
+        configurations = len(np.unique(study.configuration[rows]))
+        levels = []
+        for axis in (study.axes[name] for name in names):
+            together = math.ceil((axis.bins or 0) * PER_LEVEL / max(configurations, 1))
+            levels.append(axis.relative_level[rows] // max(together, 1))
+        replicate = np.unique(study.plan[REPLICATE].to_numpy()[rows], return_inverse=True)[1]
+        return cls(
+            tuple(names),
+            rows,
+            np.column_stack([np.zeros((len(rows), 0), dtype=np.int64), *levels]),
+            np.unique(study.configuration[rows], return_inverse=True)[1].astype(np.int64),
+            replicate.astype(np.int64),
+        )
+
+    def part(self, inside: Mask) -> BinnedProjection:
+        """Some of the branch's trials, shape (n,)."""
+        configuration = np.unique(self.configuration[inside], return_inverse=True)[1].astype(np.int64)
+        replicate = np.unique(self.replicate[inside], return_inverse=True)[1].astype(np.int64)
+        return BinnedProjection(self.names, self.rows[inside], self.levels[inside], configuration, replicate)
 
     @cached_property
-    def grouped(self) -> tuple[list[Configuration], Integers]:
-        """Distinct configurations, and each trial's."""
-        if not len(self.trials):
-            return [], np.zeros(0, dtype=np.int64)
-        return distinct_configurations(self.trials, self.names)
-
-    @cached_property
-    def bins(self) -> list[Integers]:
-        """Bin of each configuration for each setting; −1 where inactive, or too few to bin."""
-        configurations = self.grouped[0]
-        if len(configurations) < FEWEST:
-            return [np.full(len(configurations), -1) for _ in self.names]
-        return [bin_numbers(setting, self.space, configurations) for setting in self.space.settings]
+    def bins(self) -> Integers:
+        """Level of each configuration, shape (settings, C); −1 where inactive, or too few to tell."""
+        first = np.unique(self.configuration, return_index=True)[1]
+        found: Integers = self.levels[first].T
+        return found if len(first) >= FEWEST else np.full_like(found, -1)
 
     def shares(self, response: Floats) -> Shares:
         """Effects on each response, shape (trials, K); see `FactorialProjection.shares`."""
         columns = response[self.rows]
-        group, kinds = self.grouped[1], columns.shape[1]
+        kinds = columns.shape[1]
         empty = np.full((len(self.names), kinds), np.nan)
         main, error, noise = empty.copy(), empty.copy(), np.full(kinds, np.nan)
-        for kind in range(kinds if len(self.grouped[0]) > 1 else 0):
-            mean, counts, seed, _ = averaged(group, self.trials.assign(**{"": columns[:, kind]}), "")
+        for kind in range(kinds if self.configuration.max(initial=-1) > 0 else 0):
+            mean, counts, seed = averaged(columns[:, kind], self.configuration, self.replicate)
             whole = float(np.var(mean)) + float(np.nan_to_num(seed) * np.mean(1 - 1 / counts))
             if whole <= 1e-24 * float(np.mean(mean**2)):
                 continue
@@ -107,7 +129,7 @@ def binned_share(mean: Floats, bins: Integers, whole: float) -> tuple[float, flo
     _, group = np.unique(bins[active], return_inverse=True)
     counts, inside_ = np.bincount(group), mean[active]
     size, levels = len(inside_), len(counts)
-    if levels < 1 or size - levels < 1 or bin_count(size) < 2:
+    if levels < 1 or size < FEWEST or size - levels < 1:
         return math.nan, math.nan
     centred = inside_ - inside_.mean()
     level = (np.bincount(group, centred) / counts)[group]
@@ -147,6 +169,10 @@ class Branch:
         """Whether the branch is a balanced factorial."""
         return isinstance(self.projection, FactorialProjection)
 
+    def axes(self, study: Study) -> list[Axis]:
+        """Axes of the settings that the branch has, in the order of the space."""
+        return [axis for name, axis in study.axes.items() if name in self.space.names]
+
     @cached_property
     def weights(self) -> Floats:
         """Weight of each of ``rows`` under the prior, shape (n,); their sum is 1.
@@ -177,74 +203,32 @@ class Branch:
         return BY_POSITION if name in self._by_position else None
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where each trial of the plan sits: everything about a plan that does not depend on its results.
+def branches(study: Study) -> list[Branch]:
+    """All first, then each optimizer in the order of the space; no optimizers where none is chosen from.
 
-    Attributes
-    ----------
-    plan
-        Settings, replicate and phase of the plan's trials.
-    space
-        Space of the sweep.
-    by
-        Setting that makes the branches.
+    ``rows`` of the branches, and what their projections take, are rows of the study's plan.
     """
-
-    plan: pd.DataFrame
-    space: Space
-    by: str = BY
-
-    @cached_property
-    def branches(self) -> list[Branch]:
-        """All first, then each optimizer in the order of the space; no optimizers where none is chosen from.
-
-        ``rows`` of the branches, and what their projections take, are positions in the plan.
-        """
-        every = np.arange(len(self.plan))
-        exact = factorial_projection(self.plan, self.space) if len(self.plan) else None
-        whole = exact or BinnedProjection(every, self.plan, self.space)
-        return [Branch(ALL, every, self.space, whole), *self._by_optimizer(exact)]
-
-    def _by_optimizer(self, exact: FactorialProjection | None) -> Iterator[Branch]:
-        levels_ = _levels(self.space, self.by)
-        keys = np.array([key(value) for value in self.plan[self.by].tolist()]) if levels_ else np.zeros(0)
-        for level in levels_:
-            rows = np.flatnonzero(keys == key(level))
-            below = branch_space(self.space, self.by, level)
-            if exact:
-                yield Branch(label(self.by, level), rows, below, inside(exact, self.by, level))
-            elif len(rows):
-                part = BinnedProjection(rows, self.plan.iloc[rows], below)
-                yield Branch(label(self.by, level), rows, below, part)
-
-    @cached_property
-    def levels(self) -> list[Levels]:
-        """Levels of every setting, in the order of the space."""
-        return levels(self.plan, self.space)
-
-    @cached_property
-    def cluster(self) -> Integers:
-        """Configuration of each trial, shape (trials,)."""
-        if not len(self.plan):
-            return np.zeros(0, dtype=np.int64)
-        return distinct_configurations(self.plan, self.space.names)[1]
+    return study.laid_out(_branches)
 
 
-def laid_out(study: Study) -> tuple[pd.DataFrame, Layout]:
-    """Rows of the plan (of all trials where there is none) and their layout, found once per study."""
-    return study.once(_laid_out)
+def _branches(study: Study) -> list[Branch]:
+    every = np.arange(len(study.plan))
+    exact = factorial_projection(study) if len(every) else None
+    whole = exact or BinnedProjection.of(study, every, list(study.axes))
+    return [Branch(ALL, every, study.space, whole), *_by_optimizer(study, exact)]
 
 
-def _laid_out(study: Study) -> tuple[pd.DataFrame, Layout]:
-    plan = planned(study.trials).reset_index(drop=True)
-    return plan, Layout(plan[[*study.space.names, REPLICATE, PHASE]], study.space, study.branch)
-
-
-def branches(study: Study) -> tuple[pd.DataFrame, list[Branch]]:
-    """Plan's rows, and its branches: "all", then each optimizer."""
-    plan, layout = laid_out(study)
-    return plan, layout.branches
+def _by_optimizer(study: Study, exact: FactorialProjection | None) -> Iterator[Branch]:
+    by = study.branch
+    for level in _levels(study.space, by):
+        axis = study.axes[by]
+        number = axis.keys.index(key(level)) if key(level) in axis.keys else len(axis.keys)
+        rows = np.flatnonzero(axis.code == number)
+        below = branch_space(study.space, by, level)
+        if exact:
+            yield Branch(label(by, level), rows, below, inside(exact, by, level))
+        elif len(rows):
+            yield Branch(label(by, level), rows, below, BinnedProjection.of(study, rows, below.names))
 
 
 def branch_space(space: Space, by: str, level: Value) -> Space:

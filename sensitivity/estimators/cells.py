@@ -13,21 +13,20 @@ the axes of an interval of share v_i(c); its weight is w_c = Π_i v_i(c), and Σ
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sensitivity.axis import key
-from sensitivity.trials import PHASE, PLAN, REPLICATE, VALUE
+from sensitivity.axis import codes_of, key, same_rows
+from sensitivity.trials import REPLICATE, VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.study import Study
     from sweeps.space import Configuration, Setting, Space, Value
 
 
@@ -44,8 +43,10 @@ class CellTable:
         Settings, one per axis.
     configurations
         The C configurations.
-    values
-        Response, shape (C, R).
+    rows
+        Row of the plan of each configuration and replicate, shape (C, R).
+    response
+        Response of each trial of the plan, shape (trials,).
     start, length
         Interval of each axis that a configuration covers, shape (C, axes), in positions.
     sizes
@@ -54,15 +55,26 @@ class CellTable:
 
     names: tuple[str, ...]
     configurations: tuple[Configuration, ...]
-    values: Floats
+    rows: Integers
+    response: Floats
     start: Integers
     length: Integers
     sizes: tuple[int, ...]
 
     @property
+    def values(self) -> Floats:
+        """Responses, shape (C, R)."""
+        found: Floats = self.response[self.rows]
+        return found
+
+    def with_values(self, values: Floats) -> CellTable:
+        """The same configurations with other responses, shape (C, R), of any number of replicates."""
+        return replace(self, rows=np.arange(values.size).reshape(values.shape), response=values.ravel())
+
+    @property
     def replicates(self) -> int:
         """Replicates R of every configuration."""
-        return int(self.values.shape[1])
+        return int(self.rows.shape[1])
 
     @property
     def coverage(self) -> Floats:
@@ -114,14 +126,15 @@ class CellTable:
         return CellTable(
             names=tuple(self.names[a] for a in keep),
             configurations=tuple(inside),
-            values=self.values[rows],
+            rows=self.rows[rows],
+            response=self.response,
             start=start // unit,
             length=length // unit,
             sizes=tuple(self.sizes[a] // int(u) for a, u in zip(keep, unit, strict=True)),
         )
 
     def index(self) -> Integers:
-        """Row of ``values`` at each position of the array, shape ``sizes``."""
+        """Configuration at each position of the array, shape ``sizes``."""
         array = np.zeros(self.sizes, dtype=np.int64)
         for row, (start, length) in enumerate(zip(self.start.tolist(), self.length.tolist(), strict=True)):
             array[tuple(slice(s, s + n) for s, n in zip(start, length, strict=True))] = row
@@ -129,28 +142,27 @@ class CellTable:
 
     def means(self) -> Floats:
         """Mean of each configuration over its replicates less the grand mean, for precision; shape (C,)."""
-        centred: Floats = self.values.mean(axis=1) - self.values.mean()
+        values = self.values
+        centred: Floats = values.mean(axis=1) - values.mean()
         return centred
 
 
-def cell_table(trials: pd.DataFrame, space: Space, value: str = VALUE) -> CellTable | None:
-    """Array of a complete, balanced, replicated factorial; None where the plan is anything else.
+def cell_table(study: Study) -> CellTable | None:
+    """Array of a complete, balanced, replicated factorial; None where the plan is anything else."""
+    found = study.laid_out(_cell_table)
+    if found is None:
+        return None
+    return replace(found, response=study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))
 
-    Parameters
-    ----------
-    trials
-        Table of `sensitivity.trials`; only the plan's rows are used.
-    space
-        Space of the sweep; its grid is the set of configurations expected.
-    value
-        Column that holds the response.
-    """
-    plan = trials[trials[PHASE] == PLAN]
-    if not space.settings or not len(plan) or not _has_levels(space) or space.grid_size() > len(plan):
+
+def _cell_table(study: Study) -> CellTable | None:
+    """The array without a response."""
+    space = study.space
+    if not space.settings or not _has_levels(space) or space.grid_size() > len(study.plan):
         return None
     configurations = tuple(space.grid())
-    values = _values_by_replicate(plan, space.names, configurations, value)
-    if values is None:
+    rows = _rows_by_replicate(study, configurations)
+    if rows is None:
         return None
     levels = _level_places(space)
     places = [_levels(space, configuration, levels) for configuration in configurations]
@@ -163,16 +175,12 @@ def cell_table(trials: pd.DataFrame, space: Space, value: str = VALUE) -> CellTa
     return CellTable(
         names=tuple(space.names),
         configurations=configurations,
-        values=values,
+        rows=rows,
+        response=np.full(len(study.plan), np.nan),
         start=level * length,
         length=length,
         sizes=sizes,
     )
-
-
-def is_balanced_factorial(trials: pd.DataFrame, space: Space, value: str = VALUE) -> bool:
-    """Whether the plan's trials are the whole grid, once in every replicate."""
-    return cell_table(trials, space, value) is not None
 
 
 def _has_levels(space: Space) -> bool:
@@ -180,23 +188,24 @@ def _has_levels(space: Space) -> bool:
     return all(isinstance(domain, Choices) or domain.levels for domain in domains)
 
 
-def _values_by_replicate(
-    plan: pd.DataFrame, names: Sequence[str], configurations: Sequence[Configuration], value: str
-) -> Floats | None:
-    """Responses, shape (C, R); None unless every configuration has every replicate exactly once."""
-    row_of = {tuple(key(c.get(name)) for name in names): row for row, c in enumerate(configurations)}
-    replicates = {replicate: column for column, replicate in enumerate(sorted(set(plan[REPLICATE])))}
-    if len(plan) != len(row_of) * len(replicates) or not set(names) <= set(plan.columns):
+def _rows_by_replicate(study: Study, configurations: Sequence[Configuration]) -> Integers | None:
+    """Rows of the plan, shape (C, R); None unless every configuration has every replicate exactly once."""
+    axes, count = list(study.axes.values()), len(configurations)
+    replicates, column = np.unique(study.plan[REPLICATE].to_numpy(), return_inverse=True)
+    if len(axes) < len(study.space.settings) or len(study.plan) != count * len(replicates):
         return None
-    values = np.full((len(configurations), len(replicates)), np.nan)
-    settings = zip(*([key(item) for item in plan[name].tolist()] for name in names), strict=True)
-    response = plan[value].to_numpy(dtype=np.float64, na_value=np.nan)
-    for cells, replicate, number in zip(settings, plan[REPLICATE], response, strict=True):
-        row = row_of.get(cells)
-        if row is None:
-            return None
-        values[row, replicates[replicate]] = number
-    return values if np.isfinite(values).all() else None
+    of_key = [{item: number for number, item in enumerate(axis.keys)} for axis in axes]
+    wanted = [
+        [codes.get(key(c.get(axis.name)), -1 if axis.name not in c else -2) for c in configurations]
+        for axis, codes in zip(axes, of_key, strict=True)
+    ]
+    tried = codes_of(axes, len(study.plan))
+    cell = same_rows(np.concatenate([np.array(wanted, dtype=np.int64).T, tried]) + 1)
+    if len(np.unique(cell[:count])) < count or cell.max() >= count:
+        return None
+    rows = np.full((count, len(replicates)), -1, dtype=np.int64)
+    rows[cell[count:], column] = np.arange(len(study.plan))
+    return rows if (rows >= 0).all() else None
 
 
 _Places = dict[tuple[type, "Value"], int]

@@ -4,6 +4,11 @@ Kinds of rows
 -------------
 ``main``
     First-order Sobol index S_i = Var(E[y | x_i]) / V_y, what a setting explains by itself.
+``binned``
+    What the means of bins explain, where the plan is no balanced factorial: an estimate of ``main`` that can
+    be made of any response at once, by `sensitivity.estimators.branches`; another one than the surrogate's.
+``binned_noise``
+    σ² by the V_y that goes with it.
 ``total``
     Total index ST_i = E[Var(f | all others)] / V_y, every term that the setting takes part in.
 ``interaction``
@@ -34,6 +39,7 @@ from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sensitivity.arrays import Floats
     from sensitivity.remarks import Said
 
 BRANCH: Final = "branch"
@@ -45,9 +51,12 @@ HIGH: Final = "high"
 COLUMNS: Final = (BRANCH, KIND, SETTING, SHARE, LOW, HIGH, JUDGEMENT, REMARKS)
 
 MAIN: Final = "main"
+BINNED: Final = "binned"
 TOTAL: Final = "total"
 INTERACTION: Final = "interaction"
 NOISE: Final = "noise"
+BINNED_NOISE: Final = "binned_noise"
+NOISES: Final = (NOISE, BINNED_NOISE)
 LACK_OF_FIT: Final = "lack_of_fit"
 BETWEEN: Final = "between"
 REPLICATE_KIND: Final = "replicate"
@@ -99,15 +108,19 @@ def of_seeds(noise: pd.DataFrame) -> bool:
 
 
 def table(rows: Iterable[Row]) -> pd.DataFrame:
-    """Table of the module's columns from rows in their order.
-
-    A true share lies between 0 and 1, so an interval ends there, or at an estimate beyond.
-    """
+    """Table of the module's columns from rows in their order."""
     found = pd.DataFrame.from_records(list(rows), columns=list(COLUMNS))
     found = found.astype({**dict.fromkeys((SHARE, LOW, HIGH), "float64"), JUDGEMENT: "object"})
-    found[LOW] = found[LOW].clip(lower=found[SHARE].clip(upper=0.0))
-    found[HIGH] = found[HIGH].clip(upper=found[SHARE].clip(lower=1.0))
-    return found
+    _, low, high = bounded(*(found[name].to_numpy() for name in (SHARE, LOW, HIGH)))
+    return found.assign(**{LOW: low, HIGH: high})
+
+
+def bounded(share: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
+    """Shares with their intervals: a true share lies between 0 and 1, so an interval ends there.
+
+    Or at an estimate beyond.
+    """
+    return share, np.maximum(low, np.minimum(share, 0.0)), np.minimum(high, np.maximum(share, 1.0))
 
 
 def unknown_rows(names: Iterable[str], why: Said | Remark, branch: str = ALL) -> list[Row]:

@@ -22,6 +22,7 @@ that a branch without any effect has a wrong judgement of whatever kind in at mo
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,39 +34,31 @@ from sensitivity.branch import label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table
-from sensitivity.estimators.intervals import score_intervals
+from sensitivity.estimators.intervals import ends, score, score_intervals
 from sensitivity.remarks import Judgement, Remarks
-from sensitivity.trials import VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.arrays import Floats
+    from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.cells import CellTable
+    from sensitivity.estimators.intervals import Score
+    from sensitivity.estimators.projections import FactorialProjection
+    from sensitivity.study import Study
     from sweeps.space import Setting, Space
 
-OPTIMIZER = "optimizer"
 
-
-def exact_decomposition(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True, by: str = OPTIMIZER
-) -> pd.DataFrame | None:
+def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame | None:
     """Decompose the variance of a balanced factorial; None where the plan is not one.
 
     Parameters
     ----------
-    trials
-        Table of `sensitivity.trials`; only the plan's rows are used.
-    space
-        Space of the sweep.
-    value
-        Column that holds the response; one that is missing or infinite somewhere makes the plan incomplete.
+    study
+        Its plan; a value that is missing or infinite somewhere makes it incomplete.
     branches
         Also inside each optimizer, or, in a space without one, inside each level of the setting of names (or
         of true and false) with the largest total effect.
-    by
-        Setting that is meant by "optimizer".
 
     Returns
     -------
@@ -73,11 +66,11 @@ def exact_decomposition(
         Branch ``all`` first: main, total, interactions in the order of the space, noise, between, replicate.
         With one replicate the shares stand as they are, the noise in them, without intervals.
     """
-    cells = cell_table(trials, space, value)
-    if cells is None:
+    cells = cell_table(study)
+    if cells is None or not np.isfinite(cells.response).all():
         return None
     whole = decomposition(cells)
-    axis = _branching(cells, space, whole, by) if branches else None
+    axis = _branching(cells, study.space, whole, study.branch) if branches else None
     if axis is None:
         return whole
     name = cells.names[axis]
@@ -92,9 +85,9 @@ def exact_decomposition(
 
 def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     """Decompose one table: main, total, interactions, noise, replicate."""
-    found, terms = noise.estimate(table.values), _terms(table.names)
+    terms = _terms(table.names)
+    found, smallest = noise.estimate(table.values), _smallest(table)
     parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)
-    smallest = float(1e-24 * np.mean(np.square(table.values)))
     if whole <= smallest:
         return e.unknown(table.names, e.CONSTANT, branch)
     low, high = score_intervals(parts, share, whole, table.weights, found)
@@ -113,8 +106,46 @@ def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     return e.table(rows)
 
 
+def main_and_total(projection: FactorialProjection, responses: Floats) -> Floats:
+    """Share, low and high of the main effects, of the totals and of the noise, for K responses.
+
+    The numbers of `decomposition` without its judgements; NaN where all responses are the same.
+
+    Parameters
+    ----------
+    responses
+        Of each trial of the plan, shape (trials, K).
+
+    Returns
+    -------
+    Array, shape (2 settings + 1, 3, K)
+    """
+    terms = [term.signs for term in _effects(projection.names)]
+    found = np.full((responses.shape[1], 3, len(terms) + 2), np.nan)
+    scores: dict[int, Score] = {}
+    for place, response in enumerate(responses.T):
+        table = replace(projection.table, response=response)
+        seed = noise.estimate(table.values)
+        parts, share, whole = corrected_shares(table, terms, seed, projection.index)
+        if whole > _smallest(table):
+            found[place, 0, : None if seed.known else -1] = share[: None if seed.known else -1]
+            if seed.known:
+                scores[place] = score(parts, share, whole, table.weights, seed)
+    for place, (low, high) in zip(scores, ends(list(scores.values())) if scores else [], strict=True):
+        found[place] = e.bounded(found[place, 0], low, high)
+    return np.delete(found, -2, axis=2).transpose(2, 1, 0)
+
+
+def _smallest(table: CellTable) -> float:
+    """Below this, a variance is rounding."""
+    return float(1e-24 * np.mean(np.square(table.values)))
+
+
 def corrected_shares(
-    table: CellTable, terms: Sequence[Mapping[forms.Axes, int]], found: noise.Noise
+    table: CellTable,
+    terms: Sequence[Mapping[forms.Axes, int]],
+    found: noise.Noise,
+    index: Integers | None = None,
 ) -> tuple[forms.Forms, Floats, float]:
     """Forms, shares and V̂_y of K terms, of V and of the noise, in this order: shape (K + 2,).
 
@@ -122,7 +153,7 @@ def corrected_shares(
     """
     mean_variance = found.local / found.replicates
     everything: dict[forms.Axes, int] = {table.axes: 1}
-    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance)
+    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance, index)
     corrected = parts.value - parts.diagonal @ mean_variance
     seed = float(table.weights @ found.local)
     whole = float(corrected[-2]) + seed
@@ -139,13 +170,17 @@ def _where(table: CellTable, found: noise.Noise) -> Remarks:
     return Remarks(e.CONCENTRATED(count, len(parts)) if parts.sum() > 0 else e.NO_NOISE)
 
 
-def _terms(names: Sequence[str]) -> list[forms.Term]:
+def _effects(names: Sequence[str]) -> list[forms.Term]:
     axes = range(len(names))
-    terms = [forms.Term(e.MAIN, names[axis], forms.pure([axis]), (axis,)) for axis in axes]
-    terms += [forms.Term(e.TOTAL, names[axis], forms.total(axis, len(names)), (axis,)) for axis in axes]
+    main = [forms.Term(e.MAIN, names[axis], forms.pure([axis]), (axis,)) for axis in axes]
+    return main + [forms.Term(e.TOTAL, names[axis], forms.total(axis, len(names)), (axis,)) for axis in axes]
+
+
+def _terms(names: Sequence[str]) -> list[forms.Term]:
+    terms = _effects(names)
     terms += [
         forms.Term(e.INTERACTION, e.pair(names[i], names[j]), forms.pure([i, j]), (i, j))
-        for i, j in itertools.combinations(axes, 2)
+        for i, j in itertools.combinations(range(len(names)), 2)
     ]
     if len(names) > 2:
         terms.append(forms.Term(e.INTERACTION, e.HIGHER, forms.beyond_pairs(len(names))))

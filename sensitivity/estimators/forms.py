@@ -87,7 +87,9 @@ class Forms:
     spread: Floats
 
 
-def evaluate(table: CellTable, terms: Sequence[Mapping[Axes, int]], variance: Floats) -> Forms:
+def evaluate(
+    table: CellTable, terms: Sequence[Mapping[Axes, int]], variance: Floats, index: Integers | None = None
+) -> Forms:
     """Evaluate forms at the cell means.
 
     Parameters
@@ -96,6 +98,8 @@ def evaluate(table: CellTable, terms: Sequence[Mapping[Axes, int]], variance: Fl
         Signed closed indices of each form, K of them.
     variance
         Variance d_c of each cell mean, shape (C,); negative ones count as zero.
+    index
+        Of the table, where it is known already.
 
     Notes
     -----
@@ -105,7 +109,7 @@ def evaluate(table: CellTable, terms: Sequence[Mapping[Axes, int]], variance: Fl
     """
     subsets = sorted({subset for term in terms for subset in term})
     signs = np.array([[term.get(subset, 0) for subset in subsets] for term in terms], dtype=np.float64)
-    index, means = table.index(), table.means()
+    index, means = table.index() if index is None else index, table.means()
     gradient = np.stack([_gradient(index, means, subset) for subset in subsets])
     diagonal = np.stack([noise_weights(table, subset) for subset in subsets])
     draws = int(min(_DRAWS, max(_ELEMENTS // index.size, 64)))

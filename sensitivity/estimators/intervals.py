@@ -29,7 +29,7 @@ ten noisy configurations, a sweep may see no noise at all and no interval can kn
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,11 +38,14 @@ from scipy import stats
 from sensitivity.estimators.noise import degrees_of_freedom
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensitivity.arrays import Floats
     from sensitivity.estimators.forms import Forms
     from sensitivity.estimators.noise import Noise
 
 LEVEL = 0.95
+_POINT = float(stats.norm.ppf((1 + LEVEL) / 2))
 _HALVINGS = 40
 
 
@@ -63,7 +66,7 @@ class ShareVariance:
     pairs
         Coefficients of 1, S₀, S₀² of the purely quadratic parts, shape (3, K).
     uncertain
-        Σ w_c² Var(q_c) / V_y².
+        Σ w_c² Var(q_c) / V_y², shape (K,).
     own_size, rest_size
         What own and rest make up in the noisy means: shares for which α = β = 1, shape (K,).
     rest_share
@@ -79,7 +82,7 @@ class ShareVariance:
     linear: Floats
     skew: Floats
     pairs: Floats
-    uncertain: float
+    uncertain: Floats
     own_size: Floats
     rest_size: Floats
     rest_share: Floats
@@ -136,10 +139,26 @@ def score_intervals(
     """
     if not noise.known:
         return np.full(len(share), np.nan), np.full(len(share), np.nan)
+    return ends([score(forms, share, whole, weights, noise)])[0]
+
+
+Score = tuple[ShareVariance, "Floats"]
+
+
+def score(forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise) -> Score:
+    """Var T(S₀) of K shares, and by how much Student's t is wider than a normal distribution, shape (K,)."""
     variance = _variance(forms, share, whole, weights, noise)
-    point = (1 + LEVEL) / 2
-    stretch = stats.t.ppf(point, _degrees(forms, share, weights, noise)) / stats.norm.ppf(point)
-    return _end(variance, stretch, -1.0), _end(variance, stretch, 1.0)
+    return variance, stats.t.ppf((1 + LEVEL) / 2, _degrees(forms, share, weights, noise)) / _POINT
+
+
+def ends(scores: Sequence[Score]) -> list[tuple[Floats, Floats]]:
+    """Ends of the intervals of several responses, whose halving costs little more than that of one."""
+    parts = [[getattr(variance, field.name) for variance, _ in scores] for field in fields(ShareVariance)]
+    together = ShareVariance(*(np.concatenate(part, axis=-1) for part in parts))
+    stretch = np.concatenate([stretch for _, stretch in scores])
+    places = np.cumsum([len(stretch) for _, stretch in scores])[:-1]
+    low, high = (np.split(_end(together, stretch, side), places) for side in (-1.0, 1.0))
+    return list(zip(low, high, strict=True))
 
 
 def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise) -> ShareVariance:
@@ -164,7 +183,7 @@ def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise:
         linear / whole**2,
         skew / whole**2,
         pairs / whole**2,
-        uncertain / whole**2,
+        np.full(len(share), uncertain / whole**2),
         own_size,
         own_size[-2] - own_size,
         1 - share[-1] * (1 - is_noise),
@@ -194,7 +213,7 @@ def _gamma_quantile(skewness: Floats, tail: float) -> Floats:
     Wilson & Hilferty's cube; without skewness 1.96.
     """
     sixth = np.maximum(skewness, 1e-6) / 6
-    cube = (1 - sixth**2 + sixth * tail * stats.norm.ppf((1 + LEVEL) / 2)) ** 3 - 1
+    cube = (1 - sixth**2 + sixth * tail * _POINT) ** 3 - 1
     distance: Floats = tail * cube / (3 * sixth)
     return distance
 

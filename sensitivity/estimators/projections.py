@@ -30,14 +30,11 @@ from sensitivity.estimators.cells import CellTable, cell_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from sensitivity.arrays import Floats, Integers
-    from sweeps.space import Space
+    from sensitivity.study import Study
 
 Z: Final = 1.959963984540054  # 97.5 % quantile of the normal distribution
 CHUNK: Final = 20_000_000
-_ROW: Final = " row"  # no setting has a name that begins with a space
 
 
 @dataclass(frozen=True)
@@ -78,13 +75,15 @@ class FactorialProjection:
     Attributes
     ----------
     table
-        The factorial; its values are not used.
-    rows
-        Row of the trials table of each configuration and replicate, shape (C, R).
+        The factorial; its own response is not used.
     """
 
     table: CellTable
-    rows: Integers
+
+    @property
+    def rows(self) -> Integers:
+        """Row of the plan of each configuration and replicate, shape (C, R)."""
+        return self.table.rows
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -256,12 +255,10 @@ def local_noise(values: Floats) -> Floats:
     return local
 
 
-def factorial_projection(trials: pd.DataFrame, space: Space) -> FactorialProjection | None:
+def factorial_projection(study: Study) -> FactorialProjection | None:
     """Projections of the plan's trials; None where they are no balanced replicated factorial."""
-    table = cell_table(trials.assign(**{_ROW: np.arange(len(trials), dtype=np.float64)}), space, _ROW)
-    if table is None:
-        return None
-    return FactorialProjection(table, table.values.astype(np.int64))  # noqa: PD011 (no pandas)
+    found = cell_table(study)
+    return None if found is None else FactorialProjection(found)
 
 
 def inside(projection: FactorialProjection, by: str, level: object) -> FactorialProjection:
@@ -273,4 +270,4 @@ def inside(projection: FactorialProjection, by: str, level: object) -> Factorial
     axis = table.names.index(by)
     chosen = np.array([key(c.get(by)) == key(level) for c in table.configurations])
     position = int(table.start[chosen, axis][0])
-    return FactorialProjection(table.branch(axis, position), projection.rows[chosen])
+    return FactorialProjection(table.branch(axis, position))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.estimators.binning import averaged
+from sensitivity.estimators.averages import averaged
 from sensitivity.estimators.branches import binned_share
 from sensitivity.estimators.projections import FactorialProjection, local_noise
 
@@ -40,7 +40,7 @@ def configurations_of(projection: FactorialProjection | BinnedProjection) -> int
     """Number of configurations that subsets are drawn from."""
     if isinstance(projection, FactorialProjection):
         return len(projection.rows)
-    return len(projection.grouped[0])
+    return int(projection.configuration.max(initial=-1)) + 1
 
 
 def shares_of_subsets(
@@ -61,10 +61,9 @@ def shares_of_subsets(
     """
     if isinstance(projection, FactorialProjection):
         return totals_of_subsets(projection, response, subsets)
-    if not len(projection.trials):
+    if not len(projection.rows):
         return np.full((len(projection.names), len(subsets)), np.nan)
-    column = projection.trials.assign(**{"": response[projection.rows, 0]})
-    mean = averaged(projection.grouped[1], column, "")[0]
+    mean = averaged(response[projection.rows, 0], projection.configuration, projection.replicate)[0]
     scale = float(np.var(mean)) or np.nan
     found = [
         [binned_share(mean[subset], bins[subset], scale)[0] for subset in subsets] for bins in projection.bins

@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import branches
-from sensitivity.estimators.effects import BRANCH, SETTING
-from sensitivity.estimators.projections import Z
+from sensitivity.estimators.effects import BRANCH, MAIN, SETTING
 from sensitivity.measures import measure as m
+from sensitivity.measures.variance import known_shares
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import REPLICATE, VALUE
 
@@ -34,14 +34,8 @@ if TYPE_CHECKING:
     from sensitivity.remarks import Said
     from sensitivity.study import Study
 
-AMONG_BEST_SHARE: Final = "among_best_share"
-AMONG_BEST_LOW: Final = "among_best_low"
-AMONG_BEST_HIGH: Final = "among_best_high"
-AMONG_BEST_RANK: Final = "among_best_rank"
-GLOBAL_MAIN_SHARE: Final = "global_main_share"
-GLOBAL_MAIN_LOW: Final = "global_main_low"
-GLOBAL_MAIN_HIGH: Final = "global_main_high"
-GLOBAL_MAIN_RANK: Final = "global_main_rank"
+AMONG_BEST: Final = "among_best"  # prefix of its columns, and of those of the main effect
+GLOBAL_MAIN: Final = "global_main"
 BEST_PERCENT: Final = "best_percent"
 MARKED_PERCENT: Final = "marked_percent"
 THRESHOLD: Final = "threshold"
@@ -67,22 +61,16 @@ LESS: Final = Remark("less", "matters less among the best (rank {}) than globall
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(SETTING, "Name of the setting."),
-    *m.estimate(
-        AMONG_BEST_SHARE,
+    *m.ranked(
+        AMONG_BEST,
         "First-order share of the variance of the indicator of being among the best.",
-        m.SHARE,
         "share among the best",
-        (AMONG_BEST_LOW, AMONG_BEST_HIGH),
     ),
-    m.Column(AMONG_BEST_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
-    *m.estimate(
-        GLOBAL_MAIN_SHARE,
-        "Main effect on the value itself, the same way, to compare with.",
-        m.SHARE,
+    *m.ranked(
+        GLOBAL_MAIN,
+        "Main effect on the value itself, as in the variance decomposition, to compare with.",
         "main effect on everything",
-        (GLOBAL_MAIN_LOW, GLOBAL_MAIN_HIGH),
     ),
-    m.Column(GLOBAL_MAIN_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
     m.hidden(BEST_PERCENT, "The q asked for, in percent."),
     m.hidden(
         MARKED_PERCENT,
@@ -113,10 +101,10 @@ def among_best(study: Study, percent: float = PERCENT) -> pd.DataFrame:
     """
     if not 0 < percent < 100:
         raise ValueError(f"percent is above 0 and below 100, not {percent}; 10 is the usual one")
-    plan, found = branches(study)
+    plan = study.plan
     response = plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)
     replicate = plan[REPLICATE].to_numpy()
-    parts = [_of_branch(branch, response, replicate, percent) for branch in found]
+    parts = [_of_branch(study, branch, response, replicate, percent) for branch in branches(study)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -148,21 +136,19 @@ def best_indicator(
     return indicator, np.array(thresholds)
 
 
-def _of_branch(branch: Branch, response: Floats, replicate: Floats, percent: float) -> pd.DataFrame:
-    rows = branch.rows
-    columns = np.zeros((len(response), 2))
+def _of_branch(
+    study: Study, branch: Branch, response: Floats, replicate: Floats, percent: float
+) -> pd.DataFrame:
+    rows, names = branch.rows, branch.projection.names
+    indicator = np.zeros((len(response), 1))
     marked, thresholds = best_indicator(response[rows], replicate[rows], branch.weights, percent / 100)
-    columns[rows, 0] = marked
-    finite = response[np.isfinite(response)]
-    columns[:, 1] = np.minimum(response, finite.max() if len(finite) else 0.0)
-    shares = branch.projection.shares(columns)
-    table = pd.DataFrame({BRANCH: branch.label, SETTING: list(branch.projection.names)})
-    for name, at in (("among_best", 0), ("global_main", 1)):
-        share, error = shares.main[:, at], shares.main_error[:, at]
-        table[f"{name}_share"] = share
-        table[f"{name}_low"] = share - Z * error
-        table[f"{name}_high"] = share + Z * error
-        table[f"{name}_rank"] = pd.Series(share).rank(ascending=False, method="first").astype("Int64")
+    indicator[rows, 0] = marked
+    shares = branch.projection.shares(indicator)
+    known = known_shares(study, branch.label, MAIN, names)
+    table = pd.DataFrame({BRANCH: branch.label, SETTING: list(names)}).assign(
+        **m.ranked_shares(AMONG_BEST, *m.normal(shares.main[:, 0], shares.main_error[:, 0])),
+        **m.ranked_shares(GLOBAL_MAIN, *known),
+    )
     table[BEST_PERCENT] = percent
     table[MARKED_PERCENT] = 100 * float(marked @ branch.weights) if len(rows) else np.nan
     table[THRESHOLD] = thresholds.mean() if len(thresholds) else np.nan
@@ -192,17 +178,17 @@ def _reserve(count: int, percent: float) -> Said | None:
 
 
 def _remarks(row: Mapping[Hashable, Any], branch: Branch, reserve: Said | None) -> Remarks:
-    if np.isnan(float(row[AMONG_BEST_SHARE])):
+    if np.isnan(float(row["among_best_share"])):
         return Remarks(ONLY(len(branch.rows)))
-    return Remarks(_compared(row, float(row[AMONG_BEST_LOW])), reserve, branch.remark(str(row[SETTING])))
+    return Remarks(_compared(row, float(row["among_best_low"])), reserve, branch.remark(str(row[SETTING])))
 
 
 def _compared(row: Mapping[Hashable, Any], low: float) -> Said:
     """Whether the setting matters among the best, against whether it does globally."""
     if np.isnan(low):
         return NO_INTERVAL()
-    best, overall = row[AMONG_BEST_RANK], row[GLOBAL_MAIN_RANK]
-    global_low = float(row[GLOBAL_MAIN_LOW])
+    best, overall = row["among_best_rank"], row["global_main_rank"]
+    global_low = float(row["global_main_low"])
     if low <= 0:
         return GLOBALLY_ONLY(overall) if global_low > 0 else NEITHER()
     if overall is None or global_low <= 0:
@@ -224,7 +210,6 @@ MEASURE: Final = m.Measure(
             "Which settings still matter among the best tenth of the trials.",
             COLUMNS,
             among_best,
-            m.whole,
             m.WHOLE,
         ),
     ),

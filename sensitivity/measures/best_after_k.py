@@ -43,12 +43,12 @@ COLUMNS: Final = (
     ),
     m.Column(
         "decile_10",
-        "Eight of ten searches of k trials end between this and the next.",
+        "Eight of ten searches of k trials end with a response between this and the next.",
         m.AMOUNT,
         "10 % of searches below",
     ),
     m.Column("decile_90", "Upper end of the same.", m.AMOUNT, "90 % below"),
-    m.hidden("trials", "Configurations n."),
+    m.hidden("trials", "Configurations n.", m.COUNT),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )
@@ -144,8 +144,7 @@ MEASURE: Final = m.Measure(
             "The best result to expect of k random trials.",
             COLUMNS,
             best_after_k,
-            first_ks,
-            "all optimizers together, some k",
+            m.Excerpt(first_ks, "{whole}, some k"),
         ),
     ),
 )

@@ -75,9 +75,7 @@ def compare(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     tables
         Variance decomposition (columns branch, kind, setting, share) of each run by its name.
 
-    Returns
-    -------
-    DataFrame, one row per branch, setting and run, settings by mean rank, with the columns of `COLUMNS`
+    One row per branch, setting and run, settings by mean rank.
     """
     named = [table.assign(**{RUN: run}) for run, table in tables.items() if len(table)]
     if not named:
@@ -90,7 +88,10 @@ def compare(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def kendall_tau(first: Floats, second: Floats) -> float:
-    """Kendall's τ_b of two lists of shares; NaN where one of them is all ties."""
+    """Kendall's τ_b of two lists of shares; NaN where one of them is all ties.
+
+    Of whole numbers: τ = 0.8 is 0.8, where SciPy's 0.7999… lies below a bound of 0.8.
+    """
     one, other = np.sign(first[:, None] - first), np.sign(second[:, None] - second)
     scale = float(np.sqrt((one**2).sum() * (other**2).sum()))
     return float((one * other).sum()) / scale if scale else np.nan

@@ -14,19 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import key
 from sensitivity.branch import label as branch_label
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.branches import laid_out
+from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
-from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
+from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, everything, level_columns
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, wilson
 from sensitivity.measures import measure as m
 from sensitivity.measures import survivors, variance
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells, has
-from sensitivity.study import Study
-from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
+from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers, Mask
     from sensitivity.estimators.branches import Branch
     from sensitivity.remarks import Said
+    from sensitivity.study import Study
 
 COUNT: Final = "diverged"
 FRACTION: Final = "fraction"
@@ -84,33 +83,27 @@ PAIR_TABLE: Final = (
 
 def divergence_by_level(study: Study) -> pd.DataFrame:
     """Fraction of diverged trials at every level of every setting, per branch, columns `LEVEL_TABLE`."""
-    plan, layout = laid_out(study)
-    whole = Levels(ALL_OF_IT, np.zeros(len(plan), dtype=np.int64), ("",), np.full((1, 2), np.nan))
-    counted = _Counted(plan, layout.cluster)
+    counted = _Counted(study)
     parts = []
-    for branch in layout.branches:
-        inside = [item for item in layout.levels if item.setting in branch.space.names]
-        for item in (whole, *inside):
-            found, cells = counted.fractions(branch.rows, item.code, len(item))
-            parts.append(
-                {**_named(branch, len(cells), {SETTING: item.setting}), **level_columns(item, cells), **found}
-            )
+    for branch in branches(study):
+        for axis in (everything(len(study.plan)), *branch.axes(study)):
+            found, cells = counted.fractions(branch.rows, axis.level, len(axis))
+            named = _named(branch, len(cells), {SETTING: axis.name})
+            parts.append({**named, **level_columns(axis, cells), **found})
     return _table(parts, LEVEL_TABLE, SETTING)
 
 
 def divergence_by_pair(study: Study) -> pd.DataFrame:
     """Fraction of diverged trials at every pair of levels that occurs, per branch, columns `PAIR_TABLE`."""
-    plan, layout = laid_out(study)
-    counted = _Counted(plan, layout.cluster)
+    counted = _Counted(study)
     parts = []
-    for branch in layout.branches:
-        inside = [item for item in layout.levels if item.setting in branch.space.names]
-        for first, second in itertools.combinations(inside, 2):
-            both = (first.code >= 0) & (second.code >= 0)
-            code = np.where(both, first.code * len(second) + second.code, -1)
+    for branch in branches(study):
+        for first, second in itertools.combinations(branch.axes(study), 2):
+            both = (first.level >= 0) & (second.level >= 0)
+            code = np.where(both, first.level * len(second) + second.level, -1)
             found, cells = counted.fractions(branch.rows, code, len(first) * len(second))
             one, other = np.divmod(cells, max(len(second), 1))
-            names = {FIRST: first.setting, SECOND: second.setting}
+            names = {FIRST: first.name, SECOND: second.name}
             texts = {
                 FIRST_LEVEL: [first.texts[at] for at in one.tolist()],
                 SECOND_LEVEL: [second.texts[at] for at in other.tolist()],
@@ -122,9 +115,9 @@ def divergence_by_pair(study: Study) -> pd.DataFrame:
 class _Counted:
     """The plan's outcomes and configurations, ready to be counted in any cells."""
 
-    def __init__(self, plan: pd.DataFrame, cluster: Integers) -> None:
-        self.diverged: Floats = (plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
-        self.cluster = cluster
+    def __init__(self, study: Study) -> None:
+        self.diverged: Floats = (study.plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
+        self.cluster = study.configuration
 
     def fractions(self, rows: Integers, code: Integers, size: int) -> tuple[dict[str, Any], Integers]:
         """Columns of the cells that have trials, and these cells; code −1 is in no cell."""
@@ -188,25 +181,25 @@ def divergence_effects(study: Study) -> pd.DataFrame:
     DataFrame with the columns of `sensitivity.measures.variance`
         Where nothing (or everything) diverged, shares are empty and a remark says so.
     """
-    plan = planned(study.trials)
-    diverged = (plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
-    table = variance_decomposition(Study(plan.assign(**{VALUE: diverged}), study.space))
+    diverged = (study.plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
+    table = variance_decomposition(study.with_values(diverged))
     remarks: dict[object, Remarks] = {}
     for label, rows in table.groupby(e.BRANCH).groups.items():
-        inside = _inside(plan, study.space.names, str(label))
+        inside = _inside(study, str(label))
         why = ALL_DIVERGED if diverged[inside].all() else NONE_DIVERGED
         constant = rows[np.array(has(table.loc[rows, REMARKS], e.CONSTANT))]
         remarks |= dict.fromkeys(constant.tolist(), Remarks(why))
     return table.assign(**{REMARKS: cells(remarks.get(row, said) for row, said in table[REMARKS].items())})
 
 
-def _inside(plan: pd.DataFrame, names: Sequence[str], branch: str) -> Mask:
+def _inside(study: Study, branch: str) -> Mask:
     """Which trials are in a branch, whatever setting makes it; all of them in ``all``."""
-    for name in names if branch != e.ALL else ():
-        found = np.array([branch_label(name, key(level)) == branch for level in plan[name].tolist()])
-        if found.any():
+    for axis in study.axes.values() if branch != e.ALL else ():
+        labels = [branch_label(axis.name, item) for item in axis.keys]
+        if branch in labels:
+            found: Mask = axis.code == labels.index(branch)
             return found
-    return np.ones(len(plan), dtype=bool)
+    return np.ones(len(study.plan), dtype=bool)
 
 
 def _large_pairs(table: pd.DataFrame) -> pd.DataFrame:
@@ -226,7 +219,6 @@ MEASURE: Final = m.Measure(
             "Share of the trials that diverged at each value of a setting.",
             LEVEL_TABLE,
             divergence_by_level,
-            m.whole,
             m.WHOLE,
         ),
         survivors.TABLE,
@@ -235,7 +227,6 @@ MEASURE: Final = m.Measure(
             "Which settings decide whether a trial diverges.",
             variance.COLUMNS,
             divergence_effects,
-            m.whole,
             m.WHOLE,
         ),
         m.Table(
@@ -243,8 +234,7 @@ MEASURE: Final = m.Measure(
             "Share of the trials that diverged at each pair of values of two settings.",
             PAIR_TABLE,
             divergence_by_pair,
-            _large_pairs,
-            "where most trials diverge",
+            m.Excerpt(_large_pairs, "where most trials diverge"),
         ),
     ),
 )

@@ -15,7 +15,7 @@ import pandas as pd
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.remarks import few, how_known
-from sensitivity.estimators.curves.responses import responses
+from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.measures import pairs
 from sensitivity.remarks import REMARKS, Remarks
@@ -37,12 +37,12 @@ COLUMNS: Final = (
     ),
     m.Column(
         "sd",
-        "Sample standard deviation over that configuration's replicates as they are: what they share is "
-        "included, as in ``best_sd`` of the pairs; empty for one replicate.",
+        "Sample standard deviation of the response over that configuration's replicates as they are: what "
+        "they share is included, as in ``best_sd`` of the pairs; empty for one replicate.",
         m.AMOUNT,
         "sd over replicates",
     ),
-    m.hidden("replicates", "Replicates of that configuration."),
+    m.hidden("replicates", "Replicates of that configuration; 0 where a surrogate predicts it.", m.COUNT),
     *m.interval_of("what can be reached there"),
     m.Column("diverged_share", "Share of the level's trials that diverged.", m.SHARE, "diverged share"),
     m.Column("trials", "Trials at that level.", m.COUNT),
@@ -53,25 +53,22 @@ COLUMNS: Final = (
 
 def isolation_curves(study: Study) -> pd.DataFrame:
     """Best response at each value of each setting, per branch: a row per setting that varies, and level."""
-    found = responses(study)
+    found = reachable(study)
+    masks = dict(found.trained.branches())
     rows = [
         {"branch": branch, "setting": name} | row
         for branch, mask in found.branches()
         for name in found.varied(mask)
-        for row in _rows(found, name, mask)
+        for row in _rows(found, name, mask, masks[branch])
     ]
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})
 
 
-def _rows(found: Responses, name: str, mask: Mask) -> list[dict[str, object]]:
+def _rows(found: Responses, name: str, mask: Mask, trained: Mask) -> list[dict[str, object]]:
     curve = retuned(found, name, mask)
-    chosen = found.observed[curve.chosen]
-    counts = found.counts[curve.chosen]
-    means = np.nansum(chosen, axis=1) / np.maximum(counts, 1)
-    spread = np.nansum((chosen - means[:, None]) ** 2, axis=1)
-    sd = np.where(counts > 1, np.sqrt(spread / np.maximum(counts - 1, 1)), np.nan)
-    trials = _trials(found, name, mask, curve)
-    remarks = Remarks(few(len(found.means)), *how_known(curve))
+    sd, counts = _spread(found, curve)
+    trials = _trials(found.trained, name, trained, curve)
+    remarks = Remarks(few(found.configurations), *how_known(found, curve))
     worlds = curve.worlds
     ends = [spanned(float(best), [draws[:, k] for draws in worlds]) for k, best in enumerate(curve.best)]
     return [
@@ -88,6 +85,16 @@ def _rows(found: Responses, name: str, mask: Mask) -> list[dict[str, object]]:
         }
         for k, level in enumerate(curve.levels)
     ]
+
+
+def _spread(found: Responses, curve: Curve) -> tuple[np.ndarray, np.ndarray]:
+    """Standard deviation over the replicates of each configuration chosen, and how many it has."""
+    if found.trained is not found:
+        return np.full(len(curve), np.nan), np.zeros(len(curve), dtype=np.int64)
+    chosen, counts = found.observed[curve.chosen], found.counts[curve.chosen]
+    means = np.nansum(chosen, axis=1) / np.maximum(counts, 1)
+    spread = np.nansum((chosen - means[:, None]) ** 2, axis=1)
+    return np.where(counts > 1, np.sqrt(spread / np.maximum(counts - 1, 1)), np.nan), counts
 
 
 def _trials(found: Responses, name: str, mask: Mask, curve: Curve) -> np.ndarray:
@@ -113,7 +120,6 @@ MEASURE: Final = m.Measure(
             "The best result at each value of a setting, everything else tuned for it.",
             COLUMNS,
             isolation_curves,
-            m.whole,
             m.WHOLE,
         ),
         pairs.TABLE,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.branches import laid_out
+from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.effects import BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
@@ -32,7 +32,6 @@ from sensitivity.words import short
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
-    from sensitivity.estimators.branches import Layout
     from sensitivity.estimators.training_curves import Curves
     from sensitivity.study import Study
 
@@ -59,7 +58,7 @@ COLUMNS: Final = (
         "mean [lowest, highest replicate]",
         (LOW, HIGH),
     ),
-    m.hidden(LOW, "Lowest curve of the replicates after this epoch: no interval."),
+    m.hidden(LOW, "Lowest curve of the replicates after this epoch, in units of the metric: no interval."),
     m.hidden(HIGH, "Highest curve, likewise."),
     m.Column(REPLICATES, "Replicates there are.", m.COUNT),
     m.Column(DIVERGED, "How many of them have diverged by this epoch.", m.COUNT),
@@ -75,21 +74,19 @@ def learning_curves(study: Study) -> pd.DataFrame:
 
     Trained trials without a curve are left out.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch, level and epoch; none where there are no curves.
+    One row per branch, level and epoch; none where there are no curves.
     """
     curves = study.curves
-    plan, layout = laid_out(study)
+    plan = study.plan
     heights = curve_matrix(plan, curves, study.cap)
     known = np.flatnonzero(np.isfinite(heights).all(axis=1)) if heights.shape[1] else np.zeros(0, np.int64)
     if not len(known):
         return pd.DataFrame(columns=m.names(COLUMNS))
     followed = _followed(study)
-    slices = _Slices(plan, layout, heights, _diverged_at(plan, curves), followed)
+    slices = _Slices(study, heights, _diverged_at(plan, curves), followed)
     parts = []
-    for branch in layout.branches[1:] or layout.branches[:1]:
+    found = branches(study)
+    for branch in found[1:] or found[:1]:
         rows = branch.rows[np.isin(branch.rows, known)]
         if len(rows):
             parts.append(slices.of_branch(rows).assign(**{BRANCH: branch.label}))
@@ -98,9 +95,8 @@ def learning_curves(study: Study) -> pd.DataFrame:
 
 def _followed(study: Study) -> str:
     """Setting that slices go along: the learning rate, or the one whose optimum would be followed; or ""."""
-    plan = laid_out(study)[0]
     if study.rate in study.space.names:
-        rates = plan[study.rate]
+        rates = study.plan[study.rate]
         if len(rates.dropna().unique()) > 1 and pd.api.types.is_numeric_dtype(rates):
             return study.rate
     return followed_setting(responses(study)) or ""
@@ -121,16 +117,15 @@ def _diverged_at(plan: pd.DataFrame, curves: Curves) -> Floats:
 class _Slices:
     """What all slices are cut from; ``heights`` has the shape (trials, epochs + 1), ``at`` (trials,)."""
 
-    plan: pd.DataFrame
-    layout: Layout
+    study: Study
     heights: Floats
     at: Floats
     followed: str
 
     def of_branch(self, rows: Integers) -> pd.DataFrame:
         """Rows of the table, but for the branch."""
-        cluster = self.layout.cluster[rows]
-        value = self.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)[rows]
+        cluster = self.study.configuration[rows]
+        value = self.study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.inf)[rows]
         means = np.bincount(cluster, value) / np.maximum(np.bincount(cluster), 1)
         best = int(cluster[np.argmin(means[cluster])])
         slice_ = self._members(rows, int(rows[np.argmax(cluster == best)]))
@@ -138,7 +133,7 @@ class _Slices:
         numbers = list(chosen)
         parts = []
         for level, configuration in chosen.items():
-            own = slice_[self.layout.cluster[slice_] == configuration]
+            own = slice_[self.study.configuration[slice_] == configuration]
             edge = len(numbers) > 1 and level in {numbers[0], numbers[-1]}
             told = self._remarks(own, alone=len(numbers) == 1, edge=edge and configuration == best)
             parts.append(self._curve(own, level, told).assign(**{IS_BEST: configuration == best}))
@@ -150,8 +145,8 @@ class _Slices:
         Settings active in both count; one that the followed setting switches on has no value to agree with.
         """
         same = np.ones(len(rows), dtype=bool)
-        for name in self.layout.space.names:
-            code, _ = pd.factorize(self.plan[name])
+        for name, axis in self.study.axes.items():
+            code = axis.code
             if name == self.followed and code[best] >= 0:
                 same &= code[rows] >= 0
             else:
@@ -160,10 +155,10 @@ class _Slices:
 
     def _per_level(self, slice_: Integers, means: Floats, best: int) -> dict[float, int]:
         """Configuration at each level of the slice, ascending: the best itself, else the lowest mean."""
-        cluster = self.layout.cluster[slice_]
+        cluster = self.study.configuration[slice_]
         level = np.zeros(len(slice_))
         if self.followed:
-            level = self.plan[self.followed].to_numpy(dtype=np.float64, na_value=np.nan)[slice_]
+            level = self.study.plan[self.followed].to_numpy(dtype=np.float64, na_value=np.nan)[slice_]
         order = np.lexsort((means[cluster], cluster != best, level))
         _, first = np.unique(level[order], return_index=True)
         return {float(level[row]): int(cluster[row]) for row in order[first].tolist()}
@@ -188,8 +183,10 @@ class _Slices:
 
     def _fixed(self, row: int) -> str:
         """Active settings that are held, in words, but for the followed one and what names the branch."""
-        skipped = {self.followed, "optimizer"} if len(self.layout.branches) > 1 else {self.followed}
-        held = {name: self.plan[name].iloc[row] for name in self.layout.space.names if name not in skipped}
+        skipped = {self.followed, "optimizer"} if len(branches(self.study)) > 1 else {self.followed}
+        held = {
+            name: self.study.plan[name].iloc[row] for name in self.study.space.names if name not in skipped
+        }
         return ", ".join(f"{name} {_text(value)}" for name, value in held.items() if not pd.isna(value))
 
     def _remarks(self, own: Integers, *, alone: bool, edge: bool) -> Remarks:

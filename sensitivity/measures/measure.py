@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
+from sensitivity.estimators.projections import Z
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    import pandas as pd
-
+    from sensitivity.arrays import Floats
     from sensitivity.study import Study
 
     Compute = Callable[[Study], pd.DataFrame]
@@ -68,11 +70,11 @@ def hidden(name: str, meaning: str, kind: str = AMOUNT) -> Column:
     return Column(name, meaning, kind, shown=False)
 
 
-def interval_of(name: str, low: str = "low", high: str = "high") -> tuple[Column, Column]:
+def interval_of(name: str, low: str = "low", high: str = "high", kind: str = AMOUNT) -> tuple[Column, Column]:
     """Columns of the ends of an interval."""
     return (
-        hidden(low, f"Lower end of the 95 % interval of {name}."),
-        hidden(high, f"Upper end of the 95 % interval of {name}."),
+        hidden(low, f"Lower end of the 95 % interval of {name}.", kind),
+        hidden(high, f"Upper end of the 95 % interval of {name}.", kind),
     )
 
 
@@ -80,7 +82,29 @@ def estimate(
     name: str, meaning: str, kind: str = AMOUNT, title: str = "", ends: tuple[str, str] = ("low", "high")
 ) -> tuple[Column, Column, Column]:
     """Column of an estimate, and those of the ends of its interval."""
-    return Column(name, meaning, kind, title, ends), *interval_of(f"``{name}``", *ends)
+    return Column(name, meaning, kind, title, ends), *interval_of(f"``{name}``", *ends, kind)
+
+
+def ranked(prefix: str, meaning: str, title: str) -> tuple[Column, ...]:
+    """Columns of a share, the ends of its interval and its rank among the settings: see `ranked_shares`."""
+    ends = f"{prefix}_low", f"{prefix}_high"
+    rank = Column(f"{prefix}_rank", "Its rank, 1 = largest.", COUNT, "rank")
+    return (*estimate(f"{prefix}_share", meaning, SHARE, title, ends), rank)
+
+
+def ranked_shares(prefix: str, share: Floats, low: Floats, high: Floats) -> dict[str, Any]:
+    """Cells of the columns of `ranked`, one entry per setting."""
+    return {
+        f"{prefix}_share": share,
+        f"{prefix}_low": low,
+        f"{prefix}_high": high,
+        f"{prefix}_rank": pd.Series(share).rank(ascending=False, method="first").astype("Int64"),
+    }
+
+
+def normal(share: Floats, error: Floats) -> tuple[Floats, Floats, Floats]:
+    """Shares and the ends of their intervals: ± 1.96 standard errors."""
+    return share, share - Z * error, share + Z * error
 
 
 BRANCH_COLUMN: Final = Column(
@@ -98,14 +122,29 @@ def names(columns: Iterable[Column]) -> list[str]:
     return [column.name for column in columns if column.name != VERDICT]
 
 
-def everything(table: pd.DataFrame) -> pd.DataFrame:
-    """All rows."""
-    return table
+@dataclass(frozen=True)
+class Excerpt:
+    """Rows of a table that are worth a place in the page.
+
+    Attributes
+    ----------
+    rows
+        Chooses them.
+    which
+        Which they are, in words; empty where they are all. ``{whole}`` stands for what the branch ``all`` is.
+    """
+
+    rows: Select
+    which: str = ""
 
 
 def whole(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of the branch ``all``."""
     return table[table["branch"] == "all"]
+
+
+EVERYTHING: Final = Excerpt(lambda table: table)
+WHOLE: Final = Excerpt(whole, "rows of {whole}")
 
 
 def of_setting(name: str) -> Select:
@@ -116,9 +155,6 @@ def of_setting(name: str) -> Select:
         return rows if len(rows) else whole(table)
 
     return chosen
-
-
-WHOLE: Final = "rows of all optimizers together"
 
 
 @dataclass(frozen=True)
@@ -137,16 +173,13 @@ class Table:
         Gives the table, without the verdict, of a study; None for a table that is made of something else.
     excerpt
         Rows worth a place in the page; None: the table is only a file.
-    which
-        Which rows these are, in words; empty where they are all.
     """
 
     name: str
     summary: str
     columns: tuple[Column, ...]
     compute: Compute | None = None
-    excerpt: Select | None = everything
-    which: str = ""
+    excerpt: Excerpt | None = EVERYTHING
 
     def made(self, study: Study) -> pd.DataFrame:
         """Table of a study, computed once and kept with it; without the verdict.

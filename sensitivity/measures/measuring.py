@@ -27,9 +27,9 @@ NOTHING: Final = Remark("nothing_of_the_kind", "nothing of the kind in these tri
 
 # Measures that share work, slow ones first: what is made together costs less than what is made apart.
 _TOGETHER: Final = (
-    (SHARES, RANKING),
+    (SHARES, RANKING, "capped_and_survivors", "among_best"),
     ("divergence_effects",),
-    ("moving_optimum", "moving_optimum_slopes"),
+    ("tolerance", "tunability", "moving_optimum", "moving_optimum_slopes", "isolation_curves"),
     ("sensitivity_over_epochs", "early_or_late"),
 )
 GROUPS: Final = (

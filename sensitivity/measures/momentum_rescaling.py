@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.branch import level_of
+from sensitivity.branch import OPTIMIZER, level_of
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.responses import OPTIMIZER, responses
+from sensitivity.estimators.curves.responses import responses
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -72,11 +72,8 @@ PER_DECADE: Final = 4
 def momentum_rescaling(study: Study) -> pd.DataFrame:
     """Interaction of learning rate and β on both axes, for each optimizer with momentum; complete grids only.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        Two rows per optimizer; a single row that says why where the check cannot be made; no rows where the
-        sweep has none of the optimizers.
+    Two rows per optimizer; a single row that says why where the check cannot be made; no rows where the
+    sweep has none of the optimizers.
     """
     found = responses(study)
     if OPTIMIZER not in found.names:

@@ -20,7 +20,8 @@ from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.optimum import ends as optimum_ends
 from sensitivity.estimators.curves.optimum import log_value, optimum, value_at
 from sensitivity.estimators.curves.remarks import AT_EDGE, NO_INTERVAL, edge, how_known
-from sensitivity.estimators.curves.responses import FEW, responses
+from sensitivity.estimators.curves.responses import FEW
+from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.words import short
@@ -100,14 +101,12 @@ SLOPE_COLUMNS: Final = (
 def moving_optimum(study: Study) -> pd.DataFrame:
     """Best value of the learning rate, or of what takes its place, at each value of every other setting.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch, other setting and level at which the followed setting is active. No rows where
-        nothing can be followed: fewer than two numeric values, or a single setting.
+    One row per branch, other setting and level at which the followed setting is active. No rows where
+    nothing can be followed: fewer than two numeric values, or a single setting.
     """
     rows = []
-    for branch, setting, name, curves in _followed(responses(study)):
+    found = reachable(study)
+    for branch, setting, name, curves in _followed(found):
         for level, curve in curves:
             best, worlds = optimum(curve)
             low, high = spanned(best, worlds)
@@ -122,7 +121,7 @@ def moving_optimum(study: Study) -> pd.DataFrame:
                     "high": value_at(curve, high),
                     "response": float(curve.best.min()),
                     "at_edge": bool(edge(curve)),
-                    REMARKS: _remarks(curve, len(study.trials), (low, high)),
+                    REMARKS: _remarks(found, curve, len(study.trials), (low, high)),
                 }
             )
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})
@@ -131,7 +130,7 @@ def moving_optimum(study: Study) -> pd.DataFrame:
 def slopes(study: Study) -> pd.DataFrame:
     """Slope of the best rate on log axes, flat, square-root or linear, with the columns `SLOPE_COLUMNS`."""
     rows = []
-    for branch, setting, name, curves in _followed(responses(study)):
+    for branch, setting, name, curves in _followed(reachable(study)):
         axis, places = _log_axis(name, [level for level, _ in curves])
         if len(places) < 2 or any(curve.levels[0] <= 0 for _, curve in curves):  # type: ignore[operator]
             continue
@@ -223,13 +222,13 @@ def _log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
     return "", np.empty(0)
 
 
-def _remarks(curve: Curve, trials: int, interval: tuple[float, float]) -> Remarks:
+def _remarks(found: Responses, curve: Curve, trials: int, interval: tuple[float, float]) -> Remarks:
     side = edge(curve)
     return Remarks(
         FEW_TRIALS(trials) if trials < FEW else None,
         BOUND(side) if side else None,
         _flat(curve, *interval),
-        *how_known(curve),
+        *how_known(found, curve),
     )
 
 
@@ -280,8 +279,7 @@ MEASURE: Final = m.Measure(
             "Where the best learning rate lies at each value of every other setting.",
             COLUMNS,
             moving_optimum,
-            m.of_setting("batch_size"),
-            "against batch size where there is one",
+            m.Excerpt(m.of_setting("batch_size"), "against batch size where there is one"),
         ),
         m.Table(
             "moving_optimum_slopes",

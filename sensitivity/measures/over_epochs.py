@@ -1,10 +1,10 @@
 """Which settings matter early in training and which late: shares of the variance after each epoch.
 
 The validation error (or loss) after epoch e is a response like any other; a balanced factorial gives its main
-and total effects exactly, other plans the main effects by bins. The shares after each epoch are of the
-variance after *that* epoch: a share that falls may belong to a setting whose effect stays while another's
-grows. After the last epoch the response is the one of the ranking. Intervals and their meaning:
-`sensitivity.estimators.projections` and `sensitivity.estimators.branches`.
+and total effects as in the variance decomposition, other plans the main effects by bins. The shares after
+each epoch are of the variance after *that* epoch: a share that falls may belong to a setting whose effect
+stays while another's grows. After the last epoch the response is the one of the ranking, and so are the
+shares and intervals of a factorial. Intervals: `sensitivity.estimators.intervals` and `estimators.branches`.
 """
 
 from __future__ import annotations
@@ -16,17 +16,22 @@ import pandas as pd
 
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import (
+    BINNED,
+    BINNED_NOISE,
     BRANCH,
     HIGH,
     KIND,
     LOW,
     MAIN,
     NOISE,
+    NOISES,
+    SEED_ROW,
     SETTING,
     SHARE,
     TOTAL,
 )
-from sensitivity.estimators.projections import Z
+from sensitivity.estimators.factorial import main_and_total
+from sensitivity.estimators.projections import FactorialProjection, Z
 from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures import measure as m
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -35,7 +40,7 @@ from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
-    from sensitivity.estimators.branches import Branch
+    from sensitivity.estimators.branches import BinnedProjection, Branch
     from sensitivity.remarks import Said
 
 EPOCH: Final = "epoch"
@@ -59,8 +64,12 @@ EARLY: Final = Remark("early", "matters early:")
 LATE: Final = Remark("late", "matters late:")
 NUMBERS: Final = Remark("numbers", "{:.1%} of the variance after epoch 1, {:.1%} after epoch {}")
 _EPOCH: Final = m.Column(EPOCH, "Epoch, from 1.", m.COUNT)
-_KIND: Final = m.Column(KIND, "``main``, ``total`` where the plan is a balanced factorial, or ``noise``.")
-_SETTING: Final = m.Column(SETTING, "Name of the setting, or the noise of the seed.")
+_KIND: Final = m.Column(
+    KIND,
+    "``main`` and ``total`` where the plan is a balanced factorial; elsewhere ``binned``, main effects by "
+    "bins, another estimate than the ranking's; ``noise``, by bins ``binned_noise``.",
+)
+_SETTING: Final = m.Column(SETTING, "Name of the setting, or ``seed``.")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     _EPOCH,
@@ -110,43 +119,51 @@ def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     trials, curves = study.trials, study.curves
     known = np.array([len(curves.get(number, ())) > 0 for number in trials[NUMBER].tolist()], dtype=bool)
     known |= (trials[OUTCOME] == DIVERGED).to_numpy()
-    plan, found = branches(study if known.all() else Study(trials[known], study.space))
-    matrix = curve_matrix(plan, curves, study.cap)[:, 1:]
+    followed = study if known.all() else Study(trials[known], study.space)
+    matrix = curve_matrix(followed.plan, curves, study.cap)[:, 1:]
     if not matrix.shape[1]:
         return pd.DataFrame(columns=m.names(COLUMNS))
-    return pd.concat([_of_branch(branch, matrix) for branch in found], ignore_index=True)
+    return pd.concat([_of_branch(branch, matrix) for branch in branches(followed)], ignore_index=True)
 
 
 def _of_branch(branch: Branch, matrix: Floats) -> pd.DataFrame:
-    shares = branch.projection.shares(matrix)
-    epochs = matrix.shape[1]
-    kinds = [(MAIN, shares.main, shares.main_error)]
-    if branch.exact:
-        kinds.append((TOTAL, shares.total, shares.total_error))
+    found = branch.projection
+    courses = _exact(found, matrix) if isinstance(found, FactorialProjection) else _binned(found, matrix)
     parts = [
-        _rows(kind, name, share[at], error[at], branch.remark(name) if branch.exact else None)
-        for kind, share, error in kinds
-        for at, name in enumerate(branch.projection.names)
+        _rows(kind, name, course, branch.remark(name) if branch.exact else None)
+        for (kind, name), course in courses.items()
     ]
-    parts.append(_rows(NOISE, "seed (noise)", shares.noise, shares.noise * np.nan, None))
     table = pd.concat(parts, ignore_index=True)
-    table.insert(0, EPOCH, np.tile(np.arange(1, epochs + 1), len(parts)))
+    table.insert(0, EPOCH, np.tile(np.arange(1, matrix.shape[1] + 1), len(parts)))
     table.insert(0, BRANCH, branch.label)
     return table
 
 
-def _rows(kind: str, name: str, share: Floats, error: Floats, remark: Remark | None) -> pd.DataFrame:
-    low = share - Z * error
+def _exact(found: FactorialProjection, matrix: Floats) -> dict[tuple[str, str], Floats]:
+    """Share, low and high after each epoch, shape (3, epochs), by kind and setting."""
+    rows = [*((kind, name) for kind in (MAIN, TOTAL) for name in found.names), (NOISE, SEED_ROW)]
+    return dict(zip(rows, main_and_total(found, matrix), strict=True))
+
+
+def _binned(found: BinnedProjection, matrix: Floats) -> dict[tuple[str, str], Floats]:
+    """The same by bins."""
+    shares = found.shares(matrix)
+    ends = np.stack([shares.main, shares.main - Z * shares.main_error, shares.main + Z * shares.main_error])
+    courses = {(BINNED, name): ends[:, place] for place, name in enumerate(found.names)}
+    courses[BINNED_NOISE, SEED_ROW] = np.stack([shares.noise, *[np.full_like(shares.noise, np.nan)] * 2])
+    return courses
+
+
+def _rows(kind: str, name: str, course: Floats, remark: Remark | None) -> pd.DataFrame:
+    share, low, high = course
     told = [
         CANNOT if np.isnan(one) else NO_INTERVAL if np.isnan(end) else TOLD if end > 0 else NOT_TOLD
         for one, end in zip(share.tolist(), low.tolist(), strict=True)
     ]
-    if kind == NOISE:
+    if kind in NOISES:
         told = [NO_INTERVAL if np.isnan(one) else REST for one in share.tolist()]
     remarks = [Remarks(one, remark) for one in told]
-    return pd.DataFrame(
-        {KIND: kind, SETTING: name, SHARE: share, LOW: low, HIGH: share + Z * error, REMARKS: remarks}
-    )
+    return pd.DataFrame({KIND: kind, SETTING: name, SHARE: share, LOW: low, HIGH: high, REMARKS: remarks})
 
 
 def early_or_late(study: Study) -> pd.DataFrame:
@@ -158,7 +175,7 @@ def compared(over_epochs: pd.DataFrame) -> pd.DataFrame:
     """First and last epoch of a table of `sensitivity_over_epochs`."""
     rows = []
     for label, part in over_epochs.groupby(BRANCH, sort=False):
-        kind = TOTAL if (part[KIND] == TOTAL).any() else MAIN
+        kind = TOTAL if (part[KIND] == TOTAL).any() else BINNED
         for name, course in part[part[KIND] == kind].groupby(SETTING, sort=False):
             rows.append({BRANCH: label, SETTING: name, KIND: kind, **_compared(course)})
     return pd.DataFrame(rows, columns=m.names(EARLY_OR_LATE))
@@ -214,7 +231,6 @@ MEASURE: Final = m.Measure(
             "Which settings matter more early in training, and which late.",
             EARLY_OR_LATE,
             early_or_late,
-            m.whole,
             m.WHOLE,
         ),
     ),

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.binning import bin_numbers, configuration_means
 from sensitivity.measures import measure as m
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import JUDGEMENT, REMARKS
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from sensitivity.arrays import Floats
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.axis import Axis
     from sensitivity.study import Study
-    from sweeps.space import Configuration, Setting, Space
 
 RANK: Final = "rank"
 SETTING: Final = "setting"
@@ -78,11 +78,12 @@ COLUMNS: Final = (
         m.AMOUNT,
         "mean at best level",
     ),
-    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean.", m.AMOUNT, "mean at worst level"),
+    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean of the response.", m.AMOUNT, "mean at worst level"),
     m.Column(
         WORST_LEVEL_RETUNED,
-        "Highest over the levels of the lowest configuration mean: what remains when the setting is stuck at "
-        "its worst level and everything else is tuned. Lowest of the same is the best configuration itself.",
+        "Highest over the levels of the lowest configuration mean of the response: what remains when the "
+        "setting is stuck at its worst level and everything else is tuned. Lowest of the same is the best "
+        "configuration itself.",
         m.AMOUNT,
         "worst level, rest tuned",
     ),
@@ -95,33 +96,28 @@ COLUMNS: Final = (
 def ranking(study: Study) -> pd.DataFrame:
     """Rank of every setting; beneath, without a rank, what it is judged against: seed and replicate."""
     shares = study.once(variance_decomposition)
-    return with_noise(rank(shares, study.trials, study.space), shares)
+    return with_noise(rank(shares, study), shares)
 
 
-def rank(shares: pd.DataFrame, trials: pd.DataFrame, space: Space, value: str = VALUE) -> pd.DataFrame:
+def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Ranking table, one row per setting.
 
     Parameters
     ----------
     shares
         Of the same trials, from `sensitivity.measures.variance.variance_decomposition`.
-    trials
-        Table of `sensitivity.trials`; the plan's rows are used (a search trial is one seed, chosen for being
-        good: its value flatters), or all rows where there is no plan.
-    space
-        Space of the sweep.
-    value
-        Column that holds the response.
+    study
+        Its plan is used (a search trial is one seed, chosen for being good: its value flatters).
     """
     main, total = (
         _of_kind(shares, kind, names) for kind, names in ((e.MAIN, _OF_MAIN), (e.TOTAL, _OF_TOTAL))
     )
     judged = {name: total[name].combine_first(main[name]) for name in (JUDGEMENT, REMARKS)}
     rows = main.drop(columns=list(judged)).join(total.drop(columns=list(judged))).assign(**judged)
-    rows = rows.reindex(space.names).sort_values([TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable")
-    configurations, means = configuration_means(trials, space.names, value)
-    settings = {setting.name: setting for setting in space.settings}
-    levels = [_levels(settings[name], space, configurations, means) for name in rows.index]
+    rows = rows.reindex(study.space.names)
+    rows = rows.sort_values([TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable")
+    first, means = _configuration_means(study)
+    levels = [_levels(study.axes[name], first, means) for name in rows.index]
     reached = (BEST_VALUE, BEST_LEVEL_MEAN, WORST_LEVEL_MEAN, WORST_LEVEL_RETUNED)
     for place, (name, dtype) in enumerate(zip(reached, ("object", *["float64"] * 3), strict=True)):
         rows[name] = pd.Series([level[place] for level in levels], index=rows.index, dtype=dtype)
@@ -151,23 +147,31 @@ def _of_kind(shares: pd.DataFrame, kind: str, names: Mapping[str, str]) -> pd.Da
     return rows.set_index(e.SETTING)[list(names)].rename(columns=dict(names))
 
 
+def _configuration_means(study: Study) -> tuple[Integers, Floats]:
+    """First row of each configuration in the plan, and its plain mean over replicates, shape (C,) each.
+
+    Trials without a response are left out, and configurations without any.
+    """
+    response = study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    rows = np.flatnonzero(np.isfinite(response))
+    _, first, group = np.unique(study.configuration[rows], return_index=True, return_inverse=True)
+    counts = np.bincount(group)
+    means: Floats = np.bincount(group, response[rows]) / np.maximum(counts, 1)
+    return rows[first], means
+
+
 def _levels(
-    setting: Setting, space: Space, configurations: Sequence[Configuration], means: Floats
+    axis: Axis, first: Integers, means: Floats
 ) -> tuple[object, float | None, float | None, float | None]:
     """Best value, lowest and highest marginal mean, what the worst level reaches; None if never active."""
-    bins = bin_numbers(setting, space, configurations)
-    active = bins >= 0
+    active = axis.level[first] >= 0
     if not active.any():
         return None, None, None, None
-    best = min(active.nonzero()[0].tolist(), key=lambda place: (means[place], place))
-    level = pd.Series(means[active]).groupby(bins[active])
+    first, means = first[active], means[active]
+    level = pd.Series(means).groupby(axis.level[first])
     marginal, retuned = level.mean(), level.min()
-    return (
-        configurations[best][setting.name],
-        float(marginal.min()),
-        float(marginal.max()),
-        float(retuned.max()),
-    )
+    best = axis.tried[axis.code[first[int(np.argmin(means))]]]
+    return best, float(marginal.min()), float(marginal.max()), float(retuned.max())
 
 
 MEASURE: Final = m.Measure(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.branches import BinnedProjection, branches
+from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import BRANCH, HIGH, LOW
 from sensitivity.estimators.projections import FactorialProjection
 from sensitivity.estimators.rankable import responses
@@ -109,16 +109,12 @@ def stability(study: Study, *, seed: int = 0) -> pd.DataFrame:
     ----------
     seed
         Of the random subsets.
-
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
     """
-    plan, found = branches(study)
+    plan = study.plan
     metrics = responses(plan, VALUE)
     replicate = plan[REPLICATE].to_numpy()
     rows: list[dict[str, Any]] = []
-    for branch in found:
+    for branch in branches(study):
         rng = np.random.default_rng(seed)
         response = metrics[VALUE][:, None]
         part = [
@@ -163,8 +159,7 @@ def _of_replicate(branch: Branch, response: Floats, replicate: Integers, place: 
     if isinstance(projection, FactorialProjection):
         return totals_of_subsets(projection, response, np.ones((1, len(projection.rows)), bool), place)[:, 0]
     numbers = np.unique(replicate[branch.rows])
-    kept = np.flatnonzero(replicate[projection.rows] == numbers[place])
-    alone = BinnedProjection(projection.rows[kept], projection.trials.iloc[kept], projection.space)
+    alone = projection.part(replicate[projection.rows] == numbers[place])
     return alone.shares(response).main[:, 0]
 
 
@@ -284,7 +279,6 @@ MEASURE: Final = m.Measure(
             "Whether another seed, another metric or half the trials would give the same ranking.",
             COLUMNS,
             stability,
-            m.whole,
             m.WHOLE,
         ),
     ),

@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.branches import BY_BINS, BinnedProjection, branches
-from sensitivity.estimators.effects import BRANCH, KIND, SETTING
-from sensitivity.estimators.projections import FactorialProjection, Variance, Z, ratio
+from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, TOTAL
+from sensitivity.estimators.projections import FactorialProjection, Variance, ratio
 from sensitivity.measures import measure as m
+from sensitivity.measures.variance import known_shares
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 
@@ -35,16 +36,9 @@ if TYPE_CHECKING:
     from sensitivity.remarks import Said
     from sensitivity.study import Study
 
-CAPPED_SHARE: Final = "capped_share"
-CAPPED_LOW: Final = "capped_low"
-CAPPED_HIGH: Final = "capped_high"
-CAPPED_RANK: Final = "capped_rank"
-SURVIVORS_SHARE: Final = "survivors_share"
-SURVIVORS_LOW: Final = "survivors_low"
-SURVIVORS_HIGH: Final = "survivors_high"
-SURVIVORS_RANK: Final = "survivors_rank"
+CAPPED: Final = "capped"  # prefix of the columns of the ranking with diverged trials at the cap
 SURVIVORS_MAIN_SHARE: Final = "survivors_main_share"
-SURVIVORS: Final = "survivors"
+SURVIVORS: Final = "survivors"  # their number, and prefix of the columns of their ranking
 NONE_DIVERGED: Final = Remark("none_diverged", "no trial diverged: both are the same Sobol' index")
 TOO_FEW: Final = Remark("too_few_survived", "cannot be judged: {:,} of {:,} trials survived")
 SAME_RANK: Final = Remark("same_rank", "rank {} with and without the diverged trials")
@@ -55,22 +49,16 @@ COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(SETTING, "Name of the setting."),
     m.Column(KIND, "``total`` or ``main``: by which index both rankings are made."),
-    *m.estimate(
-        CAPPED_SHARE,
-        "Share with diverged trials at the cap: a Sobol' index.",
-        m.SHARE,
+    *m.ranked(
+        CAPPED,
+        "Share with diverged trials at the cap, as in the variance decomposition: a Sobol' index.",
         "share, diverged at the cap",
-        (CAPPED_LOW, CAPPED_HIGH),
     ),
-    m.Column(CAPPED_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
-    *m.estimate(
-        SURVIVORS_SHARE,
+    *m.ranked(
+        SURVIVORS,
         "Share among the survivors: no Sobol' index. Its interval takes for given which trials survived.",
-        m.SHARE,
         "share, survivors only",
-        (SURVIVORS_LOW, SURVIVORS_HIGH),
     ),
-    m.Column(SURVIVORS_RANK, "Its rank, 1 = largest.", m.COUNT, "rank"),
     m.hidden(SURVIVORS_MAIN_SHARE, "S_i among the survivors, also where the ranking is by T_i.", m.SHARE),
     m.hidden(SURVIVORS, "Number of surviving trials in the branch.", m.COUNT),
     m.REMARKS_COLUMN,
@@ -81,39 +69,33 @@ COLUMNS: Final = (
 def capped_and_survivors(study: Study) -> pd.DataFrame:
     """Ranking with diverged trials at the cap, beside the ranking among the survivors.
 
-    Returns
-    -------
-    DataFrame, one row per branch and setting, with the columns of `COLUMNS`
+    One row per branch and setting.
     """
-    plan, found = branches(study)
+    plan = study.plan
     response = plan[VALUE].to_numpy(dtype=np.float64)
     survived = (plan[OUTCOME] != DIVERGED).to_numpy()
-    return pd.concat([_of_branch(branch, response, survived) for branch in found], ignore_index=True)
+    parts = [_of_branch(study, branch, response, survived) for branch in branches(study)]
+    return pd.concat(parts, ignore_index=True)
 
 
-def _of_branch(branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
-    capped = branch.projection.shares(response[:, None])
-    if isinstance(branch.projection, FactorialProjection):
-        kind, share, error = "total", capped.total[:, 0], capped.total_error[:, 0]
-        main, total, total_error = survivor_shares(branch.projection, response, survived)
-        left, left_error = total, total_error
+def _of_branch(study: Study, branch: Branch, response: Floats, survived: Booleans) -> pd.DataFrame:
+    kind, names = TOTAL if branch.exact else MAIN, branch.projection.names
+    capped = known_shares(study, branch.label, kind, names)
+    if survived[branch.rows].all():
+        main, left = known_shares(study, branch.label, MAIN, names)[0], capped
+    elif isinstance(branch.projection, FactorialProjection):
+        main, *of_total = survivor_shares(branch.projection, response, survived)
+        left = m.normal(*of_total)
     else:
-        kind, share, error = "main", capped.main[:, 0], capped.main_error[:, 0]
-        main, left_error = _binned(branch.projection, response, survived)
-        left = main
+        main, error = _binned(branch.projection, response, survived)
+        left = m.normal(main, error)
     table = pd.DataFrame(
         {
             BRANCH: branch.label,
-            SETTING: list(branch.projection.names),
+            SETTING: list(names),
             KIND: kind,
-            CAPPED_SHARE: share,
-            CAPPED_LOW: share - Z * error,
-            CAPPED_HIGH: share + Z * error,
-            CAPPED_RANK: _ranks(share),
-            SURVIVORS_SHARE: left,
-            SURVIVORS_LOW: left - Z * left_error,
-            SURVIVORS_HIGH: left + Z * left_error,
-            SURVIVORS_RANK: _ranks(left),
+            **m.ranked_shares(CAPPED, *capped),
+            **m.ranked_shares(SURVIVORS, *left),
             SURVIVORS_MAIN_SHARE: main,
             SURVIVORS: int(survived[branch.rows].sum()),
         }
@@ -122,17 +104,13 @@ def _of_branch(branch: Branch, response: Floats, survived: Booleans) -> pd.DataF
     return table.assign(**{REMARKS: remarks})[m.names(COLUMNS)]
 
 
-def _ranks(share: Floats) -> pd.Series:
-    return pd.Series(share).rank(ascending=False, method="first").astype("Int64")
-
-
 def _remarks(row: Mapping[Hashable, Any], trials: int, branch: Branch) -> Remarks:
     return Remarks(*_compared(row, trials, branch), None if branch.exact else BY_BINS)
 
 
 def _compared(row: Mapping[Hashable, Any], trials: int, branch: Branch) -> Sequence[Said | Remark]:
     """How the rank changes, or why that cannot be said."""
-    before, after, count = row[CAPPED_RANK], row[SURVIVORS_RANK], int(row[SURVIVORS])
+    before, after, count = row["capped_rank"], row["survivors_rank"], int(row[SURVIVORS])
     if count == trials and trials:
         return [NONE_DIVERGED]
     if pd.isna(before) or pd.isna(after):
@@ -145,9 +123,7 @@ def _compared(row: Mapping[Hashable, Any], trials: int, branch: Branch) -> Seque
 
 def _binned(projection: BinnedProjection, response: Floats, survived: Booleans) -> tuple[Floats, Floats]:
     """S_i by bins over the surviving trials of a plan that is no factorial, and its standard error."""
-    kept = np.flatnonzero(survived[projection.rows])
-    left = BinnedProjection(projection.rows[kept], projection.trials.iloc[kept], projection.space)
-    shares = left.shares(response[:, None])
+    shares = projection.part(survived[projection.rows]).shares(response[:, None])
     return shares.main[:, 0], shares.main_error[:, 0]
 
 
@@ -247,6 +223,5 @@ TABLE: Final = m.Table(
     "How the ranking would change if diverged trials were left out.",
     COLUMNS,
     capped_and_survivors,
-    m.whole,
     m.WHOLE,
 )

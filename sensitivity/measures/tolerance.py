@@ -23,11 +23,12 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.curves.bands import Band, band, mean_excess, share_within
-from sensitivity.estimators.curves.curves import Curve, decades_of, held_out, retuned, sliced
+from sensitivity.estimators.curves.curves import Curve, decades_of, retuned, sliced
 from sensitivity.estimators.curves.intervals import spanned, unbiased
 from sensitivity.estimators.curves.remarks import AT_EDGE, IN_BINS, edge, few, how_known
-from sensitivity.estimators.curves.responses import ALL, responses
+from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.untuned import untuned, weighted_median
+from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -86,7 +87,9 @@ COLUMNS: Final = (
     m.hidden("to", "Highest value within the tolerance, likewise."),
     m.Column("band", "The values in words, intervals apart where there are several.", title="good values"),
     m.hidden(
-        "intervals", "Number of separate intervals, or of good choices; 0 where nothing is good enough."
+        "intervals",
+        "Number of separate intervals, or of good choices; 0 where nothing is good enough.",
+        m.COUNT,
     ),
     m.Column("best_at", "Value with the best response of the curve.", title="best at"),
     *m.estimate(
@@ -108,12 +111,9 @@ COLUMNS: Final = (
 def tolerance(study: Study) -> pd.DataFrame:
     """Range of each setting within the study's tolerance ε of the best, per branch.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch, setting, method and reference; settings with a single value are left out.
+    One row per branch, setting, method and reference; settings with a single value are left out.
     """
-    found = responses(study)
+    found = reachable(study)
     share = TOLERANCE if study.tolerance is None else study.tolerance
     rows: list[dict[str, object]] = []
     overall: _Goal | None = None
@@ -128,7 +128,7 @@ def tolerance(study: Study) -> pd.DataFrame:
                 rows += [
                     {"branch": branch, "setting": name, "method": method, "against": against}
                     | _row(curve, worlds, goal, method, share)
-                    | _judged(curve, goal, method, share, len(found.means))
+                    | _judged(found, curve, goal, method, share)
                     for against, goal in goals.items()
                     if method != UNTUNED or against == COMMON
                 ]
@@ -163,14 +163,17 @@ class _Goal:
     draws: Floats
     held_out: float
     again: Floats
+    lucky: bool = True
 
     @property
     def luck(self) -> float:
-        return float(self.draws.mean()) - self.best if len(self.draws) else 0.0
+        return float(self.draws.mean()) - self.best if self.lucky and len(self.draws) else 0.0
 
     @property
     def lucks(self) -> tuple[float, float]:
         """Luck by the draws and by the held-out replicates (twice the first where there are none)."""
+        if not self.lucky:
+            return 0.0, 0.0
         other = 2 * self.luck if math.isnan(self.held_out) else self.best - self.held_out
         return self.luck, other
 
@@ -194,8 +197,9 @@ def _goal(found: Responses, mask: Mask) -> _Goal:
         reference=weighted_median(found.means[rows], found.weights[rows]),
         incumbent=incumbent,
         draws=draws.min(axis=1) if draws.size else np.empty(0),
-        held_out=float(held_out(found, rows, np.zeros(len(rows), dtype=np.int64))[0]),
+        held_out=float(found.held_out(rows, np.zeros(len(rows), dtype=np.int64))[0]),
         again=found.draws[:, incumbent],
+        lucky=found.lucky,
     )
 
 
@@ -236,7 +240,7 @@ def _row(curve: Curve, worlds: list[Floats], goal: _Goal, method: str, share: fl
     }
 
 
-def _judged(curve: Curve, goal: _Goal, method: str, share: float, configurations: int) -> dict[str, object]:
+def _judged(found: Responses, curve: Curve, goal: _Goal, method: str, share: float) -> dict[str, object]:
     """Where the curve is good, and what is worth knowing about that."""
     if len(curve) < 2:
         return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
@@ -253,12 +257,12 @@ def _judged(curve: Curve, goal: _Goal, method: str, share: float, configurations
         CUT_LOW: within.touches_low,
         CUT_HIGH: within.touches_high,
         REMARKS: Remarks(
-            few(configurations),
+            few(found.configurations),
             None if count else NOWHERE,
             AT_EDGE(side) if side else None,
             (None, CUT, CUT_TWICE)[cuts],
             SEPARATE(count) if curve.ordered and count > 1 else None,
-            *how_known(curve, NARROW),
+            *how_known(found, curve, NARROW),
         ),
     }
 
@@ -293,8 +297,7 @@ MEASURE: Final = m.Measure(
             "How far each setting may miss its best value and still be good, and what a blind value costs.",
             COLUMNS,
             tolerance,
-            good_enough,
-            "the same bar for all; the rest tuned again, or untuned",
+            m.Excerpt(good_enough, "the same bar for all; the rest tuned again, or untuned"),
         ),
     ),
 )

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.branches import laid_out
+from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import BRANCH, SETTING
-from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, Levels, level_columns
+from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, everything, level_columns
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
 from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures import learning_curves
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.axis import Axis
     from sensitivity.estimators.training_curves import Curves
     from sensitivity.study import Study
 
@@ -71,7 +72,7 @@ COLUMNS: Final = (
     m.hidden(LEVEL_FROM, "Lower end of the level as a number; empty where the values are no numbers."),
     m.hidden(LEVEL_TO, "Upper end of the level, likewise."),
     m.Column(TRIALS, "How many trials there are.", m.COUNT),
-    m.hidden(CONFIGURATIONS, "How many configurations there are."),
+    m.hidden(CONFIGURATIONS, "How many configurations there are.", m.COUNT),
     *m.estimate(
         REACHED_SHARE,
         "Share of the trials that reach the target within the training, and its 95 % interval. Empty where "
@@ -89,20 +90,24 @@ COLUMNS: Final = (
     ),
     m.Column(
         FASTEST_EPOCHS,
-        "Lowest mean over replicates among configurations whose replicates all reach the target: everything "
-        "else tuned for speed. A minimum, so it flatters levels with more configurations.",
+        "Lowest mean number of epochs over replicates among configurations whose replicates all reach the "
+        "target: everything else tuned for speed. A minimum, so it flatters levels with more configurations.",
         m.AMOUNT,
         "fastest, rest tuned",
     ),
     *m.estimate(
         AREA,
-        "Mean height of the validation curve over the training (trapezoid rule over epochs, divided by their "
-        "number), capped, filled with the cap after the last finite epoch; 95 % interval of the mean. Empty "
-        "without curves.",
+        "Mean height of the curve of the metric over the training (trapezoid rule over epochs, divided by "
+        "their number), capped, filled with the cap after the last finite epoch; 95 % interval of the mean. "
+        "Empty without curves.",
         title="mean height of the curve",
         ends=(AREA_LOW, AREA_HIGH),
     ),
-    m.hidden(BEST_AREA, "Lowest mean area over replicates among the configurations: everything else tuned."),
+    m.hidden(
+        BEST_AREA,
+        "Lowest mean area, in units of the metric, over replicates among the configurations: everything else "
+        "tuned.",
+    ),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )
@@ -113,20 +118,14 @@ def training_speed(study: Study) -> pd.DataFrame:
 
     Without curves the columns of the area stay empty.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        One row per branch and level.
+    One row per branch and level.
     """
-    plan, layout = laid_out(study)
-    observed, cluster = _observe(plan, study.curves, study.cap), layout.cluster
+    observed, cluster = _observe(study.plan, study.curves, study.cap), study.configuration
     parts = []
-    for branch in layout.branches:
-        whole = Levels("", np.zeros(len(plan), dtype=np.int64), ("",), np.full((1, 2), np.nan))
-        inside = [item for item in layout.levels if item.setting in branch.space.names]
-        for item in (whole, *inside):
-            part = _by_level(item, branch.rows, cluster, observed)
-            parts.append(part.assign(**{BRANCH: branch.label, SETTING: item.setting}))
+    for branch in branches(study):
+        for axis in (everything(len(study.plan)), *branch.axes(study)):
+            part = _by_level(axis, branch.rows, cluster, observed)
+            parts.append(part.assign(**{BRANCH: branch.label, SETTING: axis.name}))
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return table[m.names(COLUMNS)]
 
@@ -159,9 +158,9 @@ def _observe(plan: pd.DataFrame, curves: Curves, cap: float | None) -> _Observed
     return _Observed(epochs, area, longest, NO_TARGET if unknown else None)
 
 
-def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Observed) -> pd.DataFrame:
-    rows = rows[found.code[rows] >= 0]
-    clusters = Clusters(found.code[rows], cluster[rows], len(found))
+def _by_level(axis: Axis, rows: Integers, cluster: Integers, observed: _Observed) -> pd.DataFrame:
+    rows = rows[axis.level[rows] >= 0]
+    clusters = Clusters(axis.level[rows], cluster[rows], len(axis))
     epochs, longest = observed.epochs[rows], observed.longest
     by_epoch = (epochs[:, None] <= np.arange(1, longest + 1)).astype(np.float64)
     share, low, high, _ = wilson(clusters, by_epoch)
@@ -171,9 +170,9 @@ def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Obser
     _, cell, _ = clusters.grouped
     table = pd.DataFrame(
         {
-            **level_columns(found, np.arange(len(found))),
+            **level_columns(axis, np.arange(len(axis))),
             TRIALS: clusters.trials,
-            CONFIGURATIONS: np.bincount(cell, minlength=len(found)),
+            CONFIGURATIONS: np.bincount(cell, minlength=len(axis)),
             REACHED_SHARE: share[:, -1],
             REACHED_LOW: low[:, -1],
             REACHED_HIGH: high[:, -1],
@@ -187,7 +186,7 @@ def _by_level(found: Levels, rows: Integers, cluster: Integers, observed: _Obser
             BEST_AREA: _lowest_mean(clusters, observed.area[rows]),
         }
     )
-    table = table[(table[TRIALS] > 0) | (found.setting == "")]  # the whole stands also without a trial
+    table = table[(table[TRIALS] > 0) | (axis.name == "")]  # the whole stands also without a trial
     remarks = [_remarks(row, longest, observed.excuse) for row in table.to_dict("records")]
     return table.assign(**{REMARKS: pd.Series(remarks, index=table.index, dtype="object")})
 
@@ -241,8 +240,7 @@ MEASURE: Final = m.Measure(
             "How many epochs training takes to the target, at each value of a setting.",
             COLUMNS,
             training_speed,
-            m.of_setting(RATE),
-            "by learning rate",
+            m.Excerpt(m.of_setting(RATE), "by learning rate"),
         ),
         learning_curves.TABLE,
     ),

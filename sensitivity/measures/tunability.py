@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import key
-from sensitivity.estimators.curves.curves import held_out, retuned
+from sensitivity.axis import common_scale, key, places
+from sensitivity.branch import OPTIMIZER
+from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.remarks import NO_INTERVAL, few
-from sensitivity.estimators.curves.responses import ALL, OPTIMIZER, responses
-from sensitivity.estimators.curves.scales import common_scale, place
+from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
+from sensitivity.estimators.curves.responses import ALL
+from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
 from sweeps.settings import KNOWN_SETTINGS
@@ -77,12 +78,9 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
     defaults
         Values that take the place of the tool's own defaults.
 
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
-        Three rows per branch and setting that varies there, and the joint gain.
+    Three rows per branch and setting that varies there, and the joint gain.
     """
-    found = responses(study)
+    found = reachable(study)
     row_of: dict[tuple[int, ...], int] = {}
     for row, codes in enumerate(found.codes.tolist()):
         row_of.setdefault(tuple(codes), row)
@@ -91,7 +89,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
         given = dict(defaults or {})
         if branch != ALL:
             given[found.branch] = found.levels[found.branch][int(found.column(found.branch)[mask][0])]
-        start = _Start(found, study.space, given, row_of)
+        start = _Start(found, given, row_of)
         origin = start.row({})
         for name in found.varied(mask):
             default = start.configuration.get(name)
@@ -100,7 +98,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
                 common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))
             ]
         rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
-    rows = [row | {REMARKS: Remarks(few(len(found.means)), *row[REMARKS])} for row in rows]  # type: ignore[misc]
+    rows = [row | {REMARKS: Remarks(few(found.configurations), found.source, *row[REMARKS])} for row in rows]  # type: ignore[misc]
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"default": "object", "level": "object"})
 
 
@@ -110,16 +108,15 @@ class _Start:
     def __init__(
         self,
         found: Responses,
-        space: Space,
         given: Mapping[str, Value],
         row_of: Mapping[tuple[int, ...], int],
     ) -> None:
-        self.found, self.space, self.given, self.row_of = found, space, given, row_of
-        self.configuration = default_configuration(space, found, given)
+        self.found, self.given, self.row_of = found, given, row_of
+        self.configuration = default_configuration(found.space, found, given)
 
     def row(self, change: Mapping[str, Value]) -> int | None:
         """Row of the default configuration with some values changed; None where it was not trained."""
-        wanted = default_configuration(self.space, self.found, {**self.given, **change})
+        wanted = default_configuration(self.found.space, self.found, {**self.given, **change})
         keys = self.found.keys
         codes = [keys[name].index(key(wanted[name])) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
@@ -168,12 +165,10 @@ def _nearest(found: Responses, name: str, domain: Domain, wanted: Value | None) 
     if inside and isinstance(domain, Choices):
         return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]
     scale = domain if not isinstance(domain, Choices) else common_scale([domain], tried)
-    goal = place(scale, wanted) if inside and wanted is not None else 0.5
-    if scale == found.scales[name]:  # whose places are known: there may be as many levels as trials
-        places = found.position(name)[codes]
-    else:
-        places = np.array([place(scale, level) for level in tried])
-    return tried[int(np.argmin(np.abs(places - goal)))]
+    goal = float(places(scale, [wanted])[0]) if inside and wanted is not None else 0.5
+    # On the setting's own scale places are known: there may be as many levels as trials.
+    place = found.position(name)[codes] if scale == found.scales[name] else places(scale, tried)
+    return tried[int(np.argmin(np.abs(place - goal)))]
 
 
 def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dict[str, object]]:
@@ -190,28 +185,32 @@ def _alone(start: _Start, origin: int | None, name: str, mask: Mask) -> list[dic
     places, levels = list(rows.values()), list(rows)
     means = found.means[places] - found.means[origin]
     draws = found.draws[:, places] - found.draws[:, [origin]]
-    return [_largest(GAIN, -means, -draws, levels), _largest(COST, means, draws, levels)]
+    return [
+        _largest(kind, sign * means, sign * draws, levels, found.second_centre((sign * draws).max(axis=1)))
+        for kind, sign in ((GAIN, -1), (COST, 1))
+    ]
 
 
 def _largest(
-    kind: str, amounts: Floats, draws: Floats, levels: list[Value], honest: float = math.nan
+    kind: str, amounts: Floats, draws: Floats, levels: list[Value], honest: Floats
 ) -> dict[str, object]:
     """Largest of several differences, and whether it stands out from the noise of all of them."""
     best = int(np.argmax(amounts))
     above = stands_out(amounts, draws) if len(draws) else None
-    return _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], honest)
+    return _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], float(honest))
 
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     """Worst level with everything else re-tuned, less the best; judged over all pairs of levels."""
     curve = retuned(found, name, mask)
     worst = int(np.argmax(curve.best))
-    draws, above = np.empty(0), None
-    if len(curve.draws):
-        draws = np.ptp(curve.draws, axis=1)
-        above = levels_differ(curve)
-    honest = float(np.ptp(curve.held_out))
-    return _row(COST_RETUNED, float(np.ptp(curve.best)), draws, above, curve.levels[worst], honest)
+    amount, level, honest = float(np.ptp(curve.best)), curve.levels[worst], float(np.ptp(curve.held_out))
+    if not len(curve.draws):
+        return _row(COST_RETUNED, amount, level=level, honest=honest)
+    draws = np.ptp(curve.draws, axis=1)
+    # Bins differ in how well the rest happens to be tuned there: also those of a setting without effect.
+    above = None if curve.binned else levels_differ(curve)
+    return _row(COST_RETUNED, amount, draws, above, level, honest, IN_BINS)
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
@@ -221,8 +220,8 @@ def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object
     rows = np.flatnonzero(mask)
     draws = found.draws[:, [origin]] - found.draws[:, rows]
     amounts = found.means[origin] - found.means[rows]
-    honest = held_out(found, rows, np.zeros(len(rows), dtype=np.int64))[0]
-    row = _largest(GAIN, amounts, draws, list(rows), float(found.means[origin] - honest))
+    honest = found.held_out(rows, np.zeros(len(rows), dtype=np.int64))[0]
+    row = _largest(GAIN, amounts, draws, list(rows), np.array(found.means[origin] - honest))
     return row | {"level": None}
 
 
@@ -256,7 +255,6 @@ MEASURE: Final = m.Measure(
             "What tuning a setting gains over its default, and what a wrong value costs.",
             COLUMNS,
             tunability,
-            m.whole,
             m.WHOLE,
         ),
     ),

@@ -16,11 +16,14 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.measures import measure as m
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
-from sensitivity.trials import VALUE, planned
+from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from sensitivity.arrays import Floats
     from sensitivity.study import Study
 
 COLUMNS: Final = (
@@ -58,25 +61,34 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     ----------
     split
         Also inside each optimizer.
-
-    Returns
-    -------
-    DataFrame with the columns of `COLUMNS`
     """
-    plan = planned(study.trials)
+    plan = study.plan
     known = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
     if known.empty:
         return e.unknown(study.space.names, NO_VALUE)
-    found = exact_decomposition(known, study.space, VALUE, split, study.branch)
+    found = exact_decomposition(study, branches=split)
     if found is None:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
         from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition  # noqa: PLC0415
 
-        found = surrogate_decomposition(known, study.space, VALUE, split, study.branch)
+        found = surrogate_decomposition(known, study.space, branches=split, by=study.branch)
     if lost := len(plan) - len(known):
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])
     return found
+
+
+def known_shares(
+    study: Study, branch: str, kind: str, settings: Sequence[str]
+) -> tuple[Floats, Floats, Floats]:
+    """Share of each setting and the ends of its interval, shape (settings,); NaN where there is none.
+
+    Whatever shows a share of the value's variance takes it from here.
+    """
+    rows = study.once(variance_decomposition)
+    rows = rows[(rows[e.BRANCH] == branch) & (rows[e.KIND] == kind)].set_index(e.SETTING)
+    share, low, high = rows[[e.SHARE, e.LOW, e.HIGH]].reindex(list(settings)).to_numpy(dtype=np.float64).T
+    return share, low, high
 
 
 MEASURE: Final = m.Measure(
@@ -91,7 +103,6 @@ MEASURE: Final = m.Measure(
             "How much of the variance each setting explains by itself, together with others, and in all.",
             COLUMNS,
             variance_decomposition,
-            m.whole,
             m.WHOLE,
         ),
     ),

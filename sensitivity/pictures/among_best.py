@@ -22,14 +22,8 @@ if TYPE_CHECKING:
 
 NAME: Final = "among_best"
 SIDES: Final = TwoRankings(
-    Side(
-        "all trials: main effect",
-        m.GLOBAL_MAIN_SHARE,
-        m.GLOBAL_MAIN_LOW,
-        m.GLOBAL_MAIN_HIGH,
-        m.GLOBAL_MAIN_RANK,
-    ),
-    Side("among the best", m.AMONG_BEST_SHARE, m.AMONG_BEST_LOW, m.AMONG_BEST_HIGH, m.AMONG_BEST_RANK),
+    Side("all trials: main effect", m.GLOBAL_MAIN),
+    Side("among the best", m.AMONG_BEST),
     "share of the variance (%); the two sides have scales of their own",
     same_scale=False,
 )
@@ -39,10 +33,7 @@ SIDES: Final = TwoRankings(
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Ranking among the best beside the global one.
 
-    Raises
-    ------
-    NothingToDraw
-        Where no setting can be ranked among the best.
+    Nothing to draw where no setting can be ranked among the best.
     """
     table = tables[NAME]
     rows = SIDES.comparable(table[table[BRANCH] == ALL])

@@ -33,10 +33,7 @@ BESIDE: Final = 0.14  # where the marks stand in a cell: left of its number
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """A panel per optimizer: the followed setting against the batch size, or the most important other one.
 
-    Raises
-    ------
-    NothingToDraw
-        When no optimum was followed, or the two settings do not vary together.
+    Nothing to draw where no optimum was followed, or the two settings do not vary together.
     """
     optima = usable(tables, "moving_optimum", "best", "there is no number whose best value could be followed")
     followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables))

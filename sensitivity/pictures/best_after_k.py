@@ -41,13 +41,7 @@ def shown(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 @styled
 def draw(table: pd.DataFrame, axes: Axes) -> None:
-    """Draw a line per branch over k on a log axis, the whole plan thick with the deciles of its searches.
-
-    Parameters
-    ----------
-    table
-        Table ``best_after_k`` (`sensitivity.measures.best_after_k`).
-    """
+    """Draw a line per branch over k on a log axis, the whole plan thick with the deciles of its searches."""
     found = shown(table)
     others = [branch for branch in found if branch != ALL]
     colours = {**setting_colours(others), ALL: INK}
@@ -83,13 +77,7 @@ def _legend(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Expected best after k random trials.
-
-    Raises
-    ------
-    NothingToDraw
-        Where there is no configuration to draw from.
-    """
+    """Expected best after k random trials; nothing to draw where there is no configuration to draw from."""
     table = tables[NAME]
     found = shown(table)
     if not found:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.axis import is_number
 from sensitivity.branch import OPTIMIZER, label
-from sensitivity.estimators.binned_axis import is_number
 from sensitivity.measures.momentum_rescaling import EFFECTIVE, OPTIMIZERS, PLAIN
 from sensitivity.measures.pairs import BEST
 from sensitivity.pictures.labels import about
@@ -41,10 +41,7 @@ FIRST: Final = tuple(label(OPTIMIZER, name) for name in OPTIMIZERS)
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """A panel per optimizer that has a β: momentum, nesterov and momentum_ema first.
 
-    Raises
-    ------
-    NothingToDraw
-        When β and a learning rate do not vary together, or are no numbers.
+    Nothing to draw where β and a learning rate do not vary together, or are no numbers.
     """
     grids = branch_grids(usable(tables, "pairs", BEST), RATE, BETA, FIRST)
     if not all(is_number(level) for cells in grids.values() for level in [*cells.rows, *cells.columns]):

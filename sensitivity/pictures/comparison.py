@@ -60,10 +60,7 @@ def draw(table: pd.DataFrame, axes: Axes, branch: str = ALL) -> None:
 def picture_of(table: pd.DataFrame) -> Drawing:
     """Heatmap of ranks across runs, from `sensitivity.measures.concordance.compare`.
 
-    Raises
-    ------
-    NothingToDraw
-        Where fewer than two runs have a share.
+    Nothing to draw where fewer than two runs have a share.
     """
     rows = shown(table)
     runs = rows[RUN].nunique()

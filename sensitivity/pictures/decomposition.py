@@ -79,15 +79,7 @@ def _scaled(main: pd.Series, rows: pd.DataFrame) -> dict[str, float]:
 
 @styled
 def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
-    """Draw a stacked bar per branch, the whole plan at the top.
-
-    Parameters
-    ----------
-    table
-        Table ``variance_decomposition`` (columns: `sensitivity.estimators.effects`).
-    colours
-        Of each setting, by name.
-    """
+    """Draw a stacked bar per branch, the whole plan at the top."""
     found = parts(table)
     for place, shares in enumerate(found.values()):
         left = 0.0
@@ -131,13 +123,7 @@ def _segment(axes: Axes, place: int, left: float, share: float, colour: str) -> 
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Stacked bars of the whole plan and of each optimizer.
-
-    Raises
-    ------
-    NothingToDraw
-        Where no main effect is known.
-    """
+    """Stacked bars of the whole plan and of each optimizer; nothing to draw where no main effect is known."""
     table = tables[NAME]
     found = parts(table)
     if not found:

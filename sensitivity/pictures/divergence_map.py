@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.colors import Normalize
 
 from sensitivity.estimators.effects import ALL, BRANCH
-from sensitivity.measures.divergence import COUNT, FIRST, FIRST_LEVEL, FRACTION, SECOND, SECOND_LEVEL
+from sensitivity.measures.divergence import COUNT, FRACTION
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.marks.cells import by_importance, usable
+from sensitivity.pictures.marks.cells import array, by_importance, foremost_pair, pair_rows, usable
 from sensitivity.pictures.marks.colours import share_bar
 from sensitivity.pictures.marks.heatmap import coloured, write_cell
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
@@ -25,21 +25,16 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sensitivity.arrays import Floats
     from sensitivity.study import Study
 
 CELL: Final = (0.46, 0.36)  # inches
-EVERYWHERE: Final = ("optimizer", "learning_rate")
 
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Optimizer and learning rate, or the pair of the two most important settings in their place.
 
-    Raises
-    ------
-    NothingToDraw
-        When no trial diverged, or no two settings vary together.
+    Nothing to draw where no trial diverged, or no two settings vary together.
     """
     if len(study.space.names) == 1:
         raise NothingToDraw("no two settings vary together")
@@ -47,7 +42,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     shares = shares[shares[BRANCH] == ALL]
     if not shares[COUNT].sum():
         raise NothingToDraw("no trial diverged")
-    rows, columns = _axes_of(shares, by_importance(tables))
+    rows, columns = foremost_pair(shares, by_importance(tables))
     order = {name: _levels(tables["divergence_by_level"], name) for name in (rows, columns)}
     room = sheet(order[rows], order[columns], CELL[0])
     axes = room.axes(max((CELL[1] if room.texts else 0.2) * len(order[rows]), 1.2) + 0.4)
@@ -57,18 +52,6 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     each = "Each cell: share of its trials that diverged; darker is more."
     small = " Small: 95 % interval, replicates of a configuration counted as alike." if room.texts else ""
     return Drawing.on(axes, title, f"{each}{small} Empty: no trial.")
-
-
-def _axes_of(shares: pd.DataFrame, ranking: list[str]) -> tuple[str, str]:
-    """Rows and columns: optimizer and learning rate if they can be had, else the most important pair."""
-    pairs = dict.fromkeys(zip(shares[FIRST].astype(str), shares[SECOND].astype(str), strict=True))
-    ranks = {name: place for place, name in enumerate(dict.fromkeys([*EVERYWHERE, *ranking]))}
-
-    def rank(pair: tuple[str, str]) -> int:
-        return sum(ranks.get(name, len(ranks)) for name in pair)
-
-    one, other = min(pairs, key=rank)
-    return (other, one) if one == "learning_rate" or other == "optimizer" else (one, other)
 
 
 def _levels(by_level: pd.DataFrame, name: str) -> list[str]:
@@ -91,7 +74,8 @@ def draw(shares: pd.DataFrame, axes: Axes, order: Mapping[str, list[str]], *, te
         Whether the share and its interval stand in the cells.
     """
     rows, columns = order
-    share, low, high = (_array(shares, order, name) for name in (FRACTION, "low", "high"))
+    cells = pair_rows(shares, rows, columns).astype({"row": str, "column": str})
+    share, low, high = (array(cells, order[rows], order[columns], name) for name in (FRACTION, "low", "high"))
     scale = Normalize(0, 100)
     coloured(axes, 100 * share, scale, SHARES, order[rows], order[columns])
     share_bar(scale, "diverged (%)", axes)
@@ -102,19 +86,6 @@ def draw(shares: pd.DataFrame, axes: Axes, order: Mapping[str, list[str]], *, te
             lines.append((f"{100 * low[y, x]:.0f}–{100 * high[y, x]:.0f}", SMALLEST))
         colour = SHARES(float(share[y, x]))
         write_cell(axes, (y, x), lines, colour, heights=(0.33, 0.71)[: len(lines)])
-
-
-def _array(shares: pd.DataFrame, order: Mapping[str, list[str]], name: str) -> Floats:
-    """One column of the table as an array over the levels; NaN where a cell has no trial."""
-    rows, columns = order
-    array = np.full((len(order[rows]), len(order[columns])), np.nan)
-    down, across = ({level: place for place, level in enumerate(order[one])} for one in (rows, columns))
-    for one, other, forward in ((rows, columns, True), (columns, rows, False)):
-        cells = shares[(shares[FIRST] == one) & (shares[SECOND] == other)]
-        for first, second, value in zip(cells[FIRST_LEVEL], cells[SECOND_LEVEL], cells[name], strict=True):
-            y, x = (first, second) if forward else (second, first)
-            array[down[str(y)], across[str(x)]] = value
-    return array
 
 
 PICTURE: Final = Picture("divergence_map", "divergence", picture)

@@ -41,10 +41,7 @@ TOTAL: Final = "total effect"
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Matrix of main effects and interactions, with the total effects beside it.
 
-    Raises
-    ------
-    NothingToDraw
-        When the table has no interactions.
+    Nothing to draw where the table has no interactions.
     """
     shares = usable(tables, "variance_decomposition", e.SHARE)
     shares = shares[shares[e.BRANCH] == e.ALL]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.lines import Line2D
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.over_epochs import EPOCH
-from sensitivity.pictures.marks.layout import Margins
 from sensitivity.pictures.marks.lines import band, line, log_if_far, whole_epochs
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
@@ -35,7 +35,7 @@ NAME: Final = "learning_curves"
 MOST_PANELS: Final = 12
 MOST_LINES: Final = 16
 LOG_FROM: Final = 20.0
-_PER_ROW: Final = 7  # entries of the legend
+MOST_NAMED: Final = 12  # values beside the colours
 
 
 def level_colours(levels: list[float]) -> dict[float, ColorType]:
@@ -65,10 +65,11 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[float, ColorType]) ->
         if (shown[REPLICATES] > 1).any():
             band(axes, epochs, low, high, colour, alpha=0.22, zorder=order - 0.5)
         lost = rows[rows[DIVERGED] > 0][:1]
-        axes.plot(
-            lost[EPOCH], lost[MEAN], linestyle="", marker="x", markersize=5, markeredgewidth=1.5,
-            color=colour, zorder=5, clip_on=False,
-        )  # fmt: skip
+        if len(lost):
+            axes.plot(
+                lost[EPOCH], lost[MEAN], linestyle="", marker="x", markersize=5, markeredgewidth=1.5,
+                color=colour, zorder=5, clip_on=False,
+            )  # fmt: skip
 
 
 def _end(rows: pd.DataFrame) -> int:
@@ -100,10 +101,7 @@ def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Small multiples of the slices through the best configurations.
 
-    Raises
-    ------
-    NothingToDraw
-        Where no trial has a curve.
+    Nothing to draw where no trial has a curve.
     """
     table = tables[NAME]
     found = panels(table)
@@ -111,8 +109,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         raise NothingToDraw(first_reason(table, "") if study.curves else "no trial has a curve")
     levels = sorted({float(level) for rows in found.values() for level in rows[LEVEL].dropna().unique()})
     setting = str(next(iter(found.values()))[SETTING].iloc[0])
-    keys = math.ceil((min(len(levels), 12) + 1) / _PER_ROW) if len(levels) > 1 else 0
-    grid = _grid(len(found), 0.5 + (0.2 + 0.17 * keys if keys else 0.0))
+    grid = _grid(len(found))
     colours = level_colours(levels)
     for axes, (branch, rows) in zip(grid.ravel(), found.items(), strict=False):
         draw(rows, axes, colours)
@@ -122,21 +119,19 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     log_if_far(grid[0, 0], float(heights.min()), float(heights.max()), LOG_FROM)
     whole_epochs(grid[0, 0])
     _label(grid, len(found), words(study.metric, 24))
-    _legend(grid, colours, words(setting) if setting else "")
+    if len(levels) > 1:
+        _level_bar(grid, colours, setting)
     of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
     what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
     return Drawing.on(grid[0, 0], f"How training goes {what}", caption(study, found, table))
 
 
-def _grid(count: int, below: float) -> np.ndarray:
-    """Axes of so many panels, three to a line, with room of some inches below for the legend."""
+def _grid(count: int) -> np.ndarray:
+    """Axes of so many panels, three to a line."""
     columns = min(count, 3)
     lines = math.ceil(count / columns)
-    each = 1.32 if lines > 1 else 2.2
-    figure = new_figure(each * lines + 0.24 * (lines - 1) + 0.28 + below)
-    figure.set_layout_engine(Margins(left=0.72, right=0.12, bottom=below, top=0.28))
-    spaces = {"hspace": 0.24 / each, "wspace": 0.08}
-    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False, gridspec_kw=spaces)
+    figure = new_figure(0.3 + (1.55 if lines > 1 else 2.4) * lines)
+    grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
     for axes in grid.ravel()[count:]:
         axes.set_visible(False)
     return grid
@@ -168,20 +163,18 @@ def _label(grid: np.ndarray, count: int, metric: str) -> None:
         lowest.tick_params(labelbottom=True)
 
 
-def _legend(grid: np.ndarray, colours: Mapping[float, ColorType], name: str) -> None:
-    """Values and their colours, at most twelve, under the lowest row."""
+def _level_bar(grid: np.ndarray, colours: Mapping[float, ColorType], name: str) -> None:
+    """Values and their colours beside the panels, at most twelve of them named."""
     levels = list(colours)
-    shown = sorted(
-        {levels[k] for k in np.linspace(0, len(levels) - 1, min(len(levels), 12)).round().astype(int)}
-    )
-    texts = _texts(shown)
-    handles = [Line2D([], [], color=colours[level], linewidth=1.6, label=texts[level]) for level in shown]
-    handles.append(Line2D([], [], color=FRAME, linewidth=2.4, label="best"))
-    if len(shown) > 1:
-        grid[-1, 0].legend(
-            handles=handles, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=4.0, ncols=_PER_ROW,
-            title=name, title_fontsize=8.0, alignment="left", handlelength=1.3, columnspacing=1.4,
-        )  # fmt: skip
+    bounds = BoundaryNorm(np.arange(len(levels) + 1) - 0.5, len(levels))
+    mapped = ScalarMappable(bounds, ListedColormap(list(colours.values())))
+    bar = grid[0, 0].figure.colorbar(mapped, ax=grid.ravel().tolist(), pad=0.02, aspect=30)
+    shown = np.unique(np.linspace(0, len(levels) - 1, min(len(levels), MOST_NAMED)).round().astype(int))
+    bar.set_ticks(shown, labels=distinct([levels[place] for place in shown]))
+    bar.ax.tick_params(length=0)
+    bar.outline.set_visible(False)
+    bar.minorticks_off()
+    bar.set_label(words(name))
 
 
 def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame) -> str:
@@ -196,8 +189,8 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
         )
     else:
         text.append(
-            f"All settings but {setting} as in the best configuration of the panel, whose curve is thick; "
-            "it was chosen among many, so it had luck."
+            f"All settings but {setting} as in the best configuration of the panel, whose curve is thick and "
+            "orange; it was chosen among many, so it had luck."
         )
     if any((rows[REPLICATES] > 1).any() for rows in every):
         text.append("Lines: mean over replicates; bands: lowest to highest replicate.")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sensitivity.estimators import effects as e
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures import style
-from sensitivity.pictures.marks.lines import band, end_labels, line, whole_epochs
+from sensitivity.pictures.marks.lines import band, line, whole_epochs
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, new_figure, setting_colours, styled, words
@@ -26,15 +28,15 @@ SEED: Final = "noise of the seed"
 
 
 def shown(table: pd.DataFrame, branch: str = e.ALL) -> pd.DataFrame:
-    """Rows to draw: totals where there are any, otherwise main effects, and the noise."""
+    """Rows to draw: totals where there are any, otherwise main effects by bins, and the noise."""
     rows = table[(table[e.BRANCH] == branch) & table[e.SHARE].notna()]
-    kind = e.TOTAL if (rows[e.KIND] == e.TOTAL).any() else e.MAIN
-    return rows[rows[e.KIND].isin([kind, e.NOISE])]
+    kind = e.TOTAL if (rows[e.KIND] == e.TOTAL).any() else e.BINNED
+    return rows[rows[e.KIND].isin([kind, *e.NOISES])]
 
 
 @styled
 def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: str = e.ALL) -> None:
-    """Draw a line with its band per setting, the noise dashed, names at the ends.
+    """Draw a line with its band per setting, the noise dashed, named beside in the order of their ends.
 
     Parameters
     ----------
@@ -46,35 +48,31 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
         Which branch to show.
     """
     rows = shown(table, branch)
-    ends: list[tuple[float, str, str]] = []
+    ends: list[float] = []
     for (kind, name), course in rows.groupby([e.KIND, e.SETTING], sort=False):
-        noise = kind == e.NOISE
+        noise = kind in e.NOISES
         colour = style.NOISE if noise else colours.get(str(name), INK)
         epochs, share, low, high = course[[EPOCH, e.SHARE, e.LOW, e.HIGH]].to_numpy(dtype=float).T
         look = {"linewidth": 1.4, "linestyle": "--"} if noise else {"linewidth": 1.9}
-        line(axes, epochs, 100 * share, colour, **look)
+        line(axes, epochs, 100 * share, colour, label=SEED if noise else words(name), **look)
         band(axes, epochs, 100 * low, 100 * high, colour, alpha=0.16)
-        ends.append((float(100 * share[-1]), SEED if noise else words(name), colour))
+        ends.append(float(share[-1]))
     axes.set(xlabel="epoch", ylabel="share of the variance after this epoch (%)")
     axes.set_ylim(min(0.0, float(100 * rows[e.SHARE].min()) - 1), None)
     whole_epochs(axes)
     axes.margins(x=0.01)
     axes.grid(axis="y")
-    end_labels(axes, ends)
+    handles = axes.get_legend_handles_labels()[0]
+    from_the_top = [handles[place] for place in np.argsort(ends, kind="stable")[::-1]]
+    axes.legend(handles=from_the_top, loc="center left", bbox_to_anchor=(1, 0.5))
 
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Shares after each epoch in the whole plan.
-
-    Raises
-    ------
-    NothingToDraw
-        Where no share is known after any epoch.
-    """
+    """Shares after each epoch in the whole plan; nothing to draw where no share is known after any epoch."""
     table = tables[NAME]
     rows = shown(table)
-    if not (rows[e.KIND] != e.NOISE).any():
+    if not (~rows[e.KIND].isin(e.NOISES)).any():
         raise NothingToDraw(first_reason(table, "") if study.curves else "no trial has a curve")
     axes = new_figure(max(3.2, 0.9 + 0.19 * (len(study.space.names) + 1))).add_subplot()
     draw(table, axes, setting_colours(study.space.names))
@@ -86,13 +84,13 @@ def _caption(rows: pd.DataFrame, study: Study) -> str:
     text = [
         "Lines: total effect of each setting, interactions included, so they may add up to more than 100 %."
         if total
-        else "Lines: main effect of each setting; interactions are not seen in this plan.",
+        else "Lines: main effect of each setting, by bins; interactions are not seen in this plan.",
         f"Response: {study.metric} after the epoch.",
         "Shares are of the variance after that epoch: a line may fall because another effect grows.",
     ]
-    known = rows.loc[rows[e.KIND] != e.NOISE, e.LOW].notna().any()
+    known = rows.loc[~rows[e.KIND].isin(e.NOISES), e.LOW].notna().any()
     text.append("Bands: 95 % intervals." if known else "No intervals: nothing was run twice.")
-    if (rows[e.KIND] == e.NOISE).any():
+    if rows[e.KIND].isin(e.NOISES).any():
         text.append("Dashed: what the seed alone explains.")
     if (study.trials[OUTCOME] == DIVERGED).any():
         text.append(

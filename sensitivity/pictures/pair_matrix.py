@@ -6,7 +6,7 @@ Every cell has the same size, so that the matrix is as wide as its settings have
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -23,14 +23,23 @@ from sensitivity.pictures.marks.cells import (
     pair_rows,
     usable,
 )
-from sensitivity.pictures.marks.colours import LYING, colour_bar, colour_scale
+from sensitivity.pictures.marks.colours import colour_bar, colour_scale
 from sensitivity.pictures.marks.heatmap import MARKS, paint_bare, write
 from sensitivity.pictures.marks.isolation import draw_curve
-from sensitivity.pictures.marks.layout import inches, label_depth, panel, placed_figure, turn_long_labels
+from sensitivity.pictures.marks.layout import inches
 from sensitivity.pictures.marks.scales import is_log
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, LONGEST, SMALLEST, WIDTH, setting_colours, styled, words
+from sensitivity.pictures.style import (
+    INK,
+    LONGEST,
+    SMALLEST,
+    WIDTH,
+    new_figure,
+    setting_colours,
+    styled,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,165 +55,137 @@ MOST: Final = 6
 WIDEST: Final = 14.9
 CELL: Final = (0.42, 0.36)  # inches
 LEAST: Final = 0.16  # inches of a cell's height without numbers: a label must find room beside it
-GAP: Final = 0.1
-ABOVE: Final = 0.1
-BARS: Final = 1.0  # inches of the colour bars with their numbers
+BELOW: Final = 1.15  # inches of the names and the colour bars with their numbers
 SIZES: Final = (SMALLEST, SMALLEST)
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """Where the panels stand: settings, their levels, size of a cell and margin on the left, in inches."""
+class _Matrix:
+    """A figure with a panel for every pair of settings; ``cell``: width and height of a cell, in inches."""
 
     names: list[str]
     levels: dict[str, list[object]]
     cell: tuple[float, float]
-    left: float
-    right: float
-    below: float
+    figure: Figure
+    panels: Any  # Axes, shape (settings, settings)
 
     @property
     def texts(self) -> bool:
+        """Whether the cells have room for numbers."""
         return self.cell[0] >= CELL[0] * 0.99
 
-    def start(self, place: int, side: int) -> float:
-        """Left (side 0) or upper (side 1) end of a panel, in inches from that of the first one."""
-        before = sum(len(self.levels[name]) for name in self.names[:place])
-        return before * self.cell[side] + place * GAP
 
-    def size(self, place: int, side: int) -> float:
-        return len(self.levels[self.names[place]]) * self.cell[side]
-
-    def box(self, row: int, column: int) -> tuple[float, float, float, float]:
-        """Place and size of a panel, as `placing.panel` wants it."""
-        place = self.left + self.start(column, 0), ABOVE + self.start(row, 1)
-        return *place, self.size(column, 0), self.size(row, 1)
-
-    @property
-    def whole(self) -> tuple[float, float]:
-        last = len(self.names) - 1
-        return self.start(last, 0) + self.size(last, 0), self.start(last, 1) + self.size(last, 1)
+def _matrix(inside: pd.DataFrame, names: list[str]) -> _Matrix:
+    """Panels as wide as their settings have levels; cells lose their numbers where there are too many."""
+    levels = {name: levels_of(inside, name) for name in names}
+    sizes = [len(found) for found in levels.values()]
+    beside = 2 * inches([text for found in levels.values() for text in column_words(found)], 8.0) + 0.6
+    wide = min((WIDEST - beside) / sum(sizes), max(CELL[0], (WIDTH - beside) / sum(sizes)))
+    high = CELL[1] if wide >= CELL[0] * 0.99 else max(LEAST, wide * CELL[1] / CELL[0])
+    deep = max(inches(column_words(found), 8.0) for found in levels.values())
+    figure = new_figure(high * sum(sizes) + deep + BELOW, max(wide * sum(sizes) + beside, WIDTH))
+    panels = figure.subplots(len(names), len(names), squeeze=False, width_ratios=sizes, height_ratios=sizes)
+    for axes in panels.ravel():
+        axes.set_visible(False)  # until something is drawn
+    return _Matrix(names, levels, (wide, high), figure, panels)
 
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Matrix of the at most six most important settings.
 
-    Raises
-    ------
-    NothingToDraw
-        When no two settings vary together.
+    Nothing to draw where no two settings vary together.
     """
     pairs = usable(tables, "pairs", BEST)
     inside = pairs[pairs[BRANCH] == ALL]
     varied = dict.fromkeys([*inside["first"], *inside["second"]])
     ordered = [name for name in dict.fromkeys([*by_importance(tables), *varied]) if name in varied]
-    plan = _planned(inside, ordered[:MOST])
-    wide, high = plan.whole
-    figure = placed_figure(max(plan.left + wide + plan.right, WIDTH), ABOVE + high + plan.below)
-    for of, text in ((TUNED, "below: best, re-tuned"), (UNTUNED, "above: mean, untuned")):
-        label = f"{text}\n{metric_label(study)}"
-        _half(figure, plan, _grids(inside, plan, of), label, left=of == TUNED)
-    _diagonal(figure, plan, tables["isolation_curves"], study)
+    matrix = _matrix(inside, ordered[:MOST])
+    half = max(len(matrix.names) // 2, 1)
+    for of, text, beneath in (
+        (TUNED, "below: best, re-tuned", matrix.panels[-1, :half]),
+        (UNTUNED, "above: mean, untuned", matrix.panels[-1, half:]),
+    ):
+        _half(matrix, _grids(inside, matrix, of), f"{text}\n{metric_label(study)}", beneath)
+    _diagonal(matrix, tables["isolation_curves"], study)
+    matrix.figure.align_labels()
     metric = words(study.metric)
     title = f"{metric[:1].upper()}{metric[1:]} by all pairs of settings: {about(study)}"
-    caption = _caption(study, plan, ordered[MOST:], scatter_words(inside))
-    return Drawing(figure, title, caption)
+    caption = _caption(study, matrix, ordered[MOST:], scatter_words(inside))
+    return Drawing(matrix.figure, title, caption)
 
 
-def _half(
-    figure: Figure, plan: _Plan, grids: Mapping[tuple[int, int], Grid], label: str, *, left: bool
-) -> None:
-    """The panels on one side of the diagonal, with the colour bar beneath: two stand side by side."""
+def _half(matrix: _Matrix, grids: Mapping[tuple[int, int], Grid], label: str, beneath: Any) -> None:  # noqa: ANN401
+    """The panels on one side of the diagonal, with the colour bar beneath some Axes."""
     every = list(grids.values())
     scale = colour_scale(every)
-    for (row, column), cells in grids.items():
-        axes = panel(figure, plan.box(row, column))
+    for at, cells in grids.items():
+        axes = matrix.panels[at]
+        axes.set_visible(True)
         paint_bare(axes, cells, scale)
-        if plan.texts:
+        if matrix.texts:
             write(axes, cells, scale, SIZES, short_spread=True, like=every)
-        _ticks(axes, plan, row, column)
+        _ticks(axes, matrix, *at)
     if any(cells.shown.any() for cells in every):
-        width, height = (float(size) for size in figure.get_size_inches())
-        span = min((width - plan.left - 0.1) / 2 - 0.25, 4.5)
-        start = plan.left + (0 if left else span + 0.5)
-        colour_bar(scale, label, bar=panel(figure, (start, height - 0.65, span, 0.13), label=LYING))
+        colour_bar(scale, label, beneath.tolist(), lying=True)
 
 
-def _diagonal(figure: Figure, plan: _Plan, curves: pd.DataFrame, study: Study) -> None:
+def _diagonal(matrix: _Matrix, curves: pd.DataFrame, study: Study) -> None:
     """The isolation curve of each setting."""
     colours = setting_colours(study.space.names)
-    for place, name in enumerate(plan.names):
+    for place, name in enumerate(matrix.names):
         own = curves[(curves[BRANCH] == ALL) & (curves[SETTING] == name) & curves["best"].notna()]
         if len(own):
-            axes = panel(figure, plan.box(place, place))
-            levels, colour = plan.levels[name], colours.get(name, INK)
-            draw_curve(own, axes, levels, colour, log=is_log(study, name), texts=plan.texts)
-            _ticks(axes, plan, place, place)
+            axes = matrix.panels[place, place]
+            axes.set_visible(True)
+            levels, colour = matrix.levels[name], colours.get(name, INK)
+            draw_curve(own, axes, levels, colour, log=is_log(study, name), texts=matrix.texts)
+            _ticks(axes, matrix, place, place)
 
 
-def _planned(inside: pd.DataFrame, names: list[str]) -> _Plan:
-    """Settings with their levels; cells shrink, and lose their numbers, where there are too many."""
-    levels = {name: levels_of(inside, name) for name in names}
-    texts = [text for found in levels.values() for text in column_words(found)]
-    left = inches(texts, 8.0) + 0.35
-    count = sum(len(found) for found in levels.values())
-    right = inches(column_words(levels[names[0]]), 8.0) + 0.1
-    room = WIDEST - left - right - GAP * (len(names) - 1)
-    wide = min(room / count, max(CELL[0], (room - WIDEST + WIDTH) / count))
-    high = CELL[1] if wide >= CELL[0] * 0.99 else max(LEAST, wide * CELL[1] / CELL[0])
-    deep = max(label_depth(column_words(found), wide) for found in levels.values())
-    return _Plan(names, levels, (wide, high), left, right, deep + 0.25 + BARS)
-
-
-def _grids(inside: pd.DataFrame, plan: _Plan, of: tuple[str, str]) -> dict[tuple[int, int], Grid]:
+def _grids(inside: pd.DataFrame, matrix: _Matrix, of: tuple[str, str]) -> dict[tuple[int, int], Grid]:
     """Cells of each pair on one side of the diagonal, by the places of its row and column."""
     found = {}
-    for row, column in np.ndindex(len(plan.names), len(plan.names)):
+    for row, column in np.ndindex(len(matrix.names), len(matrix.names)):
         if (row > column) != (of == TUNED) or row == column:
             continue
-        one, other = plan.names[row], plan.names[column]
+        one, other = matrix.names[row], matrix.names[column]
         table = pair_rows(inside, one, other)
         if len(table):
-            found[row, column] = filled(table, plan.levels[one], plan.levels[other], of)
+            found[row, column] = filled(table, matrix.levels[one], matrix.levels[other], of)
     if not found:
         raise NothingToDraw("no two settings vary together")
     return found
 
 
-def _ticks(axes: Axes, plan: _Plan, row: int, column: int) -> None:
+def _ticks(axes: Axes, matrix: _Matrix, row: int, column: int) -> None:
     """Levels and names at the left of the first panels and beneath the last ones."""
-    _, _, width, height = plan.box(row, column)
     axes.tick_params(axis="x", length=0)
     axes.set_xticks([])
-    if row == len(plan.names) - 1:
-        _levels_beneath(axes, plan, column)
-        depth = max(label_depth(column_words(levels), plan.cell[0]) for levels in plan.levels.values())
-        axes.set_xlabel(_name(plan.names[column], width))
-        axes.xaxis.set_label_coords(0.5, -(depth + 0.06) / height)
+    if row == len(matrix.names) - 1:
+        texts = column_words(matrix.levels[matrix.names[column]])
+        axes.set_xticks(np.arange(len(texts)) + 0.5, texts)
+        if inches(texts, 8.0) > matrix.cell[0]:
+            axes.tick_params(axis="x", rotation=90)
+        axes.set_xlabel(_name(matrix, column, 0))
     if row != column:
         # The first row's levels stand at its right end: its left end is the diagonal, with another axis.
-        last = row == 0 and column == len(plan.names) - 1
-        names = column_words(plan.levels[plan.names[row]]) if column == 0 or last else []
+        last = row == 0 and column == len(matrix.names) - 1
+        names = column_words(matrix.levels[matrix.names[row]]) if column == 0 or last else []
         axes.set_yticks(np.arange(len(names)) + 0.5, names)
         axes.tick_params(axis="y", length=0, labelright=last, labelleft=not last)
     if column == 0:
-        axes.set_ylabel(_name(plan.names[row], height))
-        axes.yaxis.set_label_coords(-(plan.left - 0.14) / width, 0.5)
+        axes.set_ylabel(_name(matrix, row, 1))
 
 
-def _name(name: str, room: float) -> str:
-    """Name of a setting, cut to the size of its panel in inches."""
+def _name(matrix: _Matrix, place: int, side: int) -> str:
+    """Name of a setting, cut to the width (side 0) or the height (side 1) of its panel."""
+    name = matrix.names[place]
+    room = matrix.cell[side] * len(matrix.levels[name])
     return words(name, min(max(int(room * len(name) / inches([name], 9.0)), 6), LONGEST))
 
 
-def _levels_beneath(axes: Axes, plan: _Plan, column: int) -> None:
-    texts = column_words(plan.levels[plan.names[column]])
-    axes.set_xticks(np.arange(len(texts)) + 0.5, texts)
-    turn_long_labels(axes, plan.cell[0])
-
-
-def _caption(study: Study, plan: _Plan, left_out: list[str], scatter: str) -> str:
+def _caption(study: Study, matrix: _Matrix, left_out: list[str], scatter: str) -> str:
     parts = [
         "Below the diagonal: best configuration of each cell, all other settings tuned, ± standard deviation",
         "over its replicates. Above: mean ± standard deviation of all trials of the cell, nothing tuned.",
@@ -214,7 +195,7 @@ def _caption(study: Study, plan: _Plan, left_out: list[str], scatter: str) -> st
     if scatter:
         parts.append(f"{scatter} on the diagonal.")
     parts.append(MARKS)
-    if not plan.texts:
+    if not matrix.texts:
         parts.append("Too many cells for numbers.")
     if left_out:
         parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")

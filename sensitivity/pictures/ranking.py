@@ -63,15 +63,7 @@ def noise(table: pd.DataFrame) -> tuple[float, float, float]:
 
 @styled
 def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
-    """Draw bars of main and total effects from the top down, and the share of the seed.
-
-    Parameters
-    ----------
-    table
-        Table ``ranking`` (`sensitivity.measures.ranking`).
-    colours
-        Of each setting, by name.
-    """
+    """Draw bars of main and total effects from the top down, and the share of the seed."""
     rows, seed = ranked(table), noise(table)
     share, low, high, main = rows[["share", "low", "high", MAIN_EFFECT]].to_numpy(dtype=float).T
     right = float(np.nanmax([*share, *high, *main, seed[0]], initial=0.05))
@@ -126,13 +118,7 @@ def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, 
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Ranking of the settings.
-
-    Raises
-    ------
-    NothingToDraw
-        Where no setting has a share.
-    """
+    """Ranking of the settings; nothing to draw where no setting has a share."""
     table = tables[NAME]
     rows = ranked(table)
     if rows.empty:

@@ -47,6 +47,8 @@ def draw(
 ) -> None:
     """Draw the best reachable of two settings, rows of names from the best to the worst.
 
+    Nothing to draw where the two settings do not vary together.
+
     Parameters
     ----------
     pairs
@@ -61,11 +63,6 @@ def draw(
         Which trials.
     texts
         Whether numbers stand in the cells.
-
-    Raises
-    ------
-    NothingToDraw
-        When the two settings do not vary together.
     """
     cells = _cells(pairs, rows, columns, branch)
     scale = colour_scale([cells])
@@ -75,7 +72,7 @@ def draw(
     frame_best(axes, cells)
     axes.set(xlabel=words(columns), ylabel=words(rows))
     if cells.shown.any():
-        colour_bar(scale, metric.replace(" (", "\n(") if len(cells.rows) < 5 else metric, axes=axes)
+        colour_bar(scale, metric.replace(" (", "\n(") if len(cells.rows) < 5 else metric, axes)
 
 
 @styled

@@ -47,7 +47,8 @@ class Drawing:
     Attributes
     ----------
     figure
-        Drawn, without title and caption: page, notebook and file set these in their own way.
+        Of `sensitivity.pictures.style.new_figure`, without title and caption: page, notebook and file set
+        these in their own way.
     title
         What is shown, in a line.
     caption
@@ -215,25 +216,18 @@ def _unnamed(figure: Figure) -> Iterator[None]:
 def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iterator[None]:
     """Make a figure ``whole`` inches high with its Axes in ``height`` of it, laid out once and then held."""
     width, before = (float(inches) for inches in figure.get_size_inches())
-    engine = figure.get_layout_engine()
-    boxes = [] if engine is not None else [(axes, axes.get_position()) for axes in figure.axes]
+    engine: Any = figure.get_layout_engine()
     figure.set_size_inches(width, whole)
-    for axes, box in boxes:
-        axes.set_position((box.x0, (below + box.y0 * height) / whole, box.width, box.height * height / whole))
-    if engine is not None:
-        engine.set(rect=(0, below / whole, 1, height / whole))  # type: ignore[call-arg]
-        dots = figure.get_dpi()
-        figure.set_dpi(DOTS_PER_INCH)  # letters are a little wider or narrower at another resolution
-        with _missing_letters():
-            figure.draw_without_rendering()
-        figure.set_dpi(dots)
-        figure.set_layout_engine(None)  # its placeholder, "none", draws once more per file
+    engine.set(rect=(0, below / whole, 1, height / whole))
+    dots = figure.get_dpi()
+    figure.set_dpi(DOTS_PER_INCH)  # letters are a little wider or narrower at another resolution
+    with _missing_letters():
+        figure.draw_without_rendering()
+    figure.set_dpi(dots)
+    figure.set_layout_engine(None)  # its placeholder, "none", draws once more per file
     try:
         yield
     finally:
         figure.set_size_inches(width, before)
-        for axes, box in boxes:
-            axes.set_position(box)
-        if engine is not None:
-            figure.set_layout_engine(engine)
-            engine.set(rect=(0, 0, 1, 1))  # type: ignore[call-arg]
+        figure.set_layout_engine(engine)
+        engine.set(rect=(0, 0, 1, 1))

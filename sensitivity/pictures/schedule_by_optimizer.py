@@ -21,13 +21,7 @@ ACROSS: Final = ("optimizer", "schedule")
 
 
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Heatmap of optimizer and schedule.
-
-    Raises
-    ------
-    NothingToDraw
-        When the two do not vary together.
-    """
+    """Heatmap of optimizer and schedule; nothing to draw where the two do not vary together."""
     pairs = usable(tables, "pairs", BEST)
     if not len(pair_rows(pairs, *ACROSS)):
         raise NothingToDraw("optimizer and schedule do not vary together")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.measures.stability import (
@@ -22,7 +24,7 @@ from sensitivity.measures.stability import (
 )
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.bars import intervals
-from sensitivity.pictures.marks.lines import apart, band, threaded
+from sensitivity.pictures.marks.lines import band
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from typing import Any
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from sensitivity.study import Study
@@ -65,40 +66,44 @@ def others(table: pd.DataFrame, branch: str = ALL) -> pd.DataFrame:
 
 
 @styled
-def draw(table: pd.DataFrame, axes: Axes) -> None:
-    """Draw τ of random subsets over their size with the range of 95 % of them, and of two halves.
+def draw(table: pd.DataFrame, axes: Axes, metric: str = "") -> None:
+    """Draw τ over the number of trials: random subsets, halves, single replicates, other metrics.
 
     Parameters
     ----------
     table
         Table ``stability`` (`sensitivity.measures.stability`).
+    metric
+        The ranking's own metric, in words: where it is compared too, that is without the cap.
     """
     rows, half = sizes(table), halves(table)
     if len(rows):
         number, tau, low, high = rows[[TRIALS, TAU, LOW, HIGH]].to_numpy(dtype=float).T
         band(axes, number, low, high, NOISE, alpha=0.25, zorder=0.6)
         axes.plot(
-            number,
-            tau,
-            color=INK,
-            linewidth=2.0,
-            marker="o",
-            markersize=4.5,
-            zorder=3,
-            label="random subsets",
+            number, tau, "o-", color=INK, linewidth=2.0, markersize=4.5, zorder=3, label="random subsets"
         )
-    if len(half):
-        number, tau, low, high = half[[TRIALS, TAU, LOW, HIGH]].to_numpy(dtype=float).T
-        intervals(axes, number, (low, high), colour=HALF_COLOUR, width=1.4, upright=True, zorder=3.5)
-        axes.plot(number, tau, "D", color=HALF_COLOUR, markeredgecolor=PAPER, zorder=4, label="two halves")
+    _points(axes, half, HALF_COLOUR, "D", "two halves")
+    for row, marker in zip(others(table).to_dict("records"), cycle("os^vPX"), strict=False):
+        text = f"{_other(row, metric)}: {row[TAU]:.2f}".replace("-", "−")
+        _points(axes, pd.DataFrame([row]), MUTED, marker, text)
     _faint(table, axes)
-    known = table[table[COMPARISON].isin([SUBSETS, HALVES]) & table[TAU].notna()]
-    every = known[TRIALS].astype(float)
+    every = table.loc[table[TAU].notna(), TRIALS].astype(float)
     log_axis(axes, "x", float(every.min()), float(every.max()))
     axes.set_xlim(float(every.min()) / 1.15, float(every.max()) * 1.15)
     axes.set_xlabel("number of trials (log scale)")
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, ncols=3, columnspacing=1.4)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     _agreement_axis(axes, table)
+
+
+def _points(axes: Axes, rows: pd.DataFrame, colour: str, marker: str, name: str) -> None:
+    """Agreement of rankings at their number of trials, with its range."""
+    if len(rows):
+        number, tau, low, high = rows[[TRIALS, TAU, LOW, HIGH]].to_numpy(dtype=float).T
+        intervals(axes, number, (low, high), colour=colour, width=1.4, upright=True, zorder=3.5)
+        axes.plot(
+            number, tau, marker, color=colour, markeredgecolor=PAPER, markersize=6, zorder=4, label=name
+        )
 
 
 def _faint(table: pd.DataFrame, axes: Axes) -> None:
@@ -124,36 +129,6 @@ def _agreement_axis(axes: Axes, table: pd.DataFrame) -> None:
     axes.axhline(0.0, color=RULE, linewidth=0.9, zorder=0.5)
 
 
-@styled
-def draw_others(table: pd.DataFrame, axes: Axes, metric: str = "") -> None:
-    """Draw τ between replicates and with other metrics as points, named at the right of the axes.
-
-    Parameters
-    ----------
-    metric
-        The ranking's own metric, in words: where it is compared too, that is without the cap.
-    """
-    rows = others(table)
-    axes.set_xlim(-0.4, 1)
-    _agreement_axis(axes, table)
-    low, high = axes.get_ylim()
-    tau = rows[TAU].to_numpy(dtype=float)
-    ends = ((tau - low) / (high - low)).tolist()
-    heights = apart([-end for end in ends], 0.075, -1.0, 0.0)  # from the top, so ties stay in their order
-    for row, end, height in zip(rows.to_dict("records"), ends, heights, strict=True):
-        seed = row[COMPARISON] == REPLICATES
-        axes.plot([0], [row[TAU]], "o" if seed else "s", color=INK if seed else MUTED, markersize=5, zorder=4)
-        text = f"{_other(row, metric)}: {row[TAU]:.2f}".replace("-", "−")
-        threaded(axes, text, (0.12, end), (1.0, -height), REST, 0.9)
-    intervals(
-        axes, [0.0] * len(rows), (rows[LOW].astype(float), rows[HIGH].astype(float)), width=1.2, upright=True
-    )
-    axes.set_xticks([])
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(axis="y", length=0, labelleft=False)
-
-
 def _other(row: Mapping[Hashable, Any], metric: str) -> str:
     if row[COMPARISON] == REPLICATES:
         return f"replicates, {row[AGAINST]}"
@@ -165,27 +140,16 @@ def _other(row: Mapping[Hashable, Any], metric: str) -> str:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Agreement of the ranking with those of fewer trials, other replicates and other metrics.
 
-    Raises
-    ------
-    NothingToDraw
-        Where the ranking of all trials can be compared with none.
+    Nothing to draw where the ranking of all trials can be compared with none.
     """
     table = tables[NAME]
     whole = table[table[BRANCH] == ALL]
-    by_size, beside = len(sizes(table)) + len(halves(table)) > 0, len(others(table)) > 0
-    if not by_size and not beside:
+    if not len(sizes(table)) + len(halves(table)) + len(others(table)):
         raise NothingToDraw(first_reason(whole, "there is nothing to compare with"))
-    figure = new_figure(HEIGHT)
-    count = by_size + beside
-    panels = figure.subplots(1, count, width_ratios=[1, 0.14][:count], squeeze=False)[0]
-    if by_size:
-        draw(table, panels[0])
-    if beside:
-        draw_others(table, panels[-1], words(study.metric, 24))
-    if beside and not by_size:
-        panels[0].tick_params(axis="y", labelleft=True)
-    panels[0].set_ylabel("Kendall's τ (1: same order, 0: unrelated)")
-    return Drawing(figure, f"Is the ranking stable: {about(study)}", caption(table))
+    axes = new_figure(HEIGHT).add_subplot()
+    draw(table, axes, words(study.metric, 24))
+    axes.set_ylabel("Kendall's τ (1: same order, 0: unrelated)")
+    return Drawing.on(axes, f"Is the ranking stable: {about(study)}", caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
@@ -206,7 +170,7 @@ def caption(table: pd.DataFrame) -> str:
         size = half[REMARKS].iloc[0].only(LARGE, LARGE_FOR_ONE, TOO_SMALL)
         parts.append(f"This plan is {size.words.rstrip(':')}." if size else "")
     if len(others(table)):
-        parts.append("Right: single replicates against each other, and other metrics against this one.")
+        parts.append("Points: single replicates against each other, and other metrics against this one.")
     return " ".join(part for part in parts if part)
 
 

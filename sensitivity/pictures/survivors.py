@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 NAME: Final = "capped_and_survivors"
 SIDES: Final = TwoRankings(
-    Side("diverged trials at the cap", m.CAPPED_SHARE, m.CAPPED_LOW, m.CAPPED_HIGH, m.CAPPED_RANK),
-    Side("survivors only", m.SURVIVORS_SHARE, m.SURVIVORS_LOW, m.SURVIVORS_HIGH, m.SURVIVORS_RANK),
+    Side("diverged trials at the cap", m.CAPPED),
+    Side("survivors only", m.SURVIVORS),
     "share of the variance of the response (%)",
     same_scale=True,
 )
@@ -32,10 +32,7 @@ SIDES: Final = TwoRankings(
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Ranking with the diverged trials beside the one without them.
 
-    Raises
-    ------
-    NothingToDraw
-        Where no trial diverged, or too few survive to be ranked.
+    Nothing to draw where no trial diverged, or too few survive to be ranked.
     """
     table = tables[NAME]
     whole = table[table[BRANCH] == ALL]

@@ -56,13 +56,7 @@ class Band:
 
 
 def by_branch(table: pd.DataFrame, setting: str, colour: str = NOISE) -> list[Band]:
-    """Bands of one setting: the whole plan first, then the optimizers from the widest band to the narrowest.
-
-    Parameters
-    ----------
-    table
-        Table ``tolerance`` (`sensitivity.measures.tolerance`).
-    """
+    """Bands of one setting: the whole plan first, then the optimizers, the widest band first."""
     of_it = table[table[SETTING] == setting]
     tuned = {str(row[BRANCH]): row for row in m.comparable(of_it).to_dict("records")}
     rows = m.forgiving(of_it)
@@ -149,10 +143,7 @@ def _pale(axes: Axes, place: int, band: Band) -> None:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Bands of the learning rate per optimizer; without optimizers, of every numeric setting.
 
-    Raises
-    ------
-    NothingToDraw
-        Where no numeric setting has a band.
+    Nothing to draw where no numeric setting has a band.
     """
     table = tables[NAME]
     names = _numeric(study, table, by_importance(tables))

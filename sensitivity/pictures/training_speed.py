@@ -78,7 +78,7 @@ def draw(
         write_cell(axes, cell, text, colour, heights=(0.53,), linespacing=1.25, in_layout=False)
     axes.set_xlabel(words(setting))
     if cells.shown.any():
-        colour_bar(scale, "median epochs to the target\n(fewer is better)", axes=axes)
+        colour_bar(scale, "median epochs to the target\n(fewer is better)", axes)
 
 
 def _grid(rows: pd.DataFrame, *, log: bool) -> tuple[Grid, list[tuple[int, int]]]:
@@ -124,10 +124,7 @@ def _text(row: Mapping[Hashable, Any]) -> str:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Median epochs to the target by optimizer and learning rate, or the most important setting in its place.
 
-    Raises
-    ------
-    NothingToDraw
-        Where half of the trials reach the target nowhere.
+    Nothing to draw where half of the trials reach the target nowhere.
     """
     table = tables[NAME]
     setting = _across(table, by_importance(tables))

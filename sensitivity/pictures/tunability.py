@@ -65,15 +65,7 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
 
 @styled
 def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
-    """Draw a dot with its 95 % interval per setting and kind, grey and open where noise may explain it.
-
-    Parameters
-    ----------
-    table
-        Table ``tunability`` (`sensitivity.measures.tunability`).
-    colours
-        Of each setting, by name.
-    """
+    """Draw a dot with its 95 % interval per setting and kind, grey and open where noise may explain it."""
     rows = shown(table)
     _scale(axes, rows)
     heights, blocks = _places(rows)
@@ -166,10 +158,7 @@ def _value(level: object) -> str:
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Gains and costs of every setting.
 
-    Raises
-    ------
-    NothingToDraw
-        Where no amount is known, or no value of any setting makes a difference.
+    Nothing to draw where no amount is known, or no value of any setting makes a difference.
     """
     table = tables[NAME]
     rows = shown(table)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sensitivity.estimators.cells import cell_table
+from sensitivity.study import Study
 from sensitivity.words import exact
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
@@ -41,7 +42,7 @@ def as_grid(trials: pd.DataFrame, space: Space) -> tuple[Space, pd.DataFrame] | 
             return None
         settings.append(Setting(setting.name, (Variant(domain, setting.variants[0].when),)))
     grid = Space(settings, space.fixed)
-    return None if cell_table(trials, grid) is None else (grid, _snapped(trials, grid))
+    return None if cell_table(Study(trials, grid)) is None else (grid, _snapped(trials, grid))
 
 
 def _snapped(trials: pd.DataFrame, grid: Space) -> pd.DataFrame:

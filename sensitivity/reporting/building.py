@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.branch import setting_of
 from sensitivity.estimators.branches import BY
 from sensitivity.estimators.effects import BRANCH
+from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.registry import MEASURES
 from sensitivity.measures.training_speed import NO_CURVES
@@ -139,12 +140,12 @@ def _has_optimizers(table: pd.DataFrame) -> bool:
 
 def _excerpt(of: Table, table: pd.DataFrame) -> ShownTable:
     """Rows worth a place in the page; a table that is marked shows its marks."""
-    chosen = table if of.excerpt is None else of.excerpt(table)
+    excerpt = of.excerpt or EVERYTHING
+    chosen = excerpt.rows(table)
     chosen = table if chosen.empty else chosen
     rows = chosen.head(MOST_ROWS)
-    which = of.which if len(rows) < len(table) else ""
-    if not _has_optimizers(table):
-        which = which.replace("all optimizers together", "all trials")
+    whole = "all optimizers together" if _has_optimizers(table) else "all trials"
+    which = excerpt.which.format(whole=whole) if len(rows) < len(table) else ""
     if len(rows) < len(chosen):
         which = f"{which + ': ' if which else ''}the first {counted(len(rows), 'row')}"
     shown = columns_of(of.name, table)

@@ -19,7 +19,7 @@ def test_a_rule_reads_known_settings_and_says_what_it_is(optimizer):
     rule = OPTIMIZERS[optimizer]
     assert set(rule.coefficients_used) <= set(KNOWN_SETTINGS)
     assert all(KNOWN_SETTINGS[name].permits(value) for name, value in rule.defaults.items())
-    assert 20 < len(rule.__doc__.strip().splitlines()[0]) <= 110
+    assert 20 < len(rule.summary) <= 110
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

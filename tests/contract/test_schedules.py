@@ -26,7 +26,7 @@ def test_a_schedule_reads_no_more_than_it_says(schedule):
     whole = complete({"schedule": schedule})
     rates = learning_rates(20, {name: whole[name] for name in names})
     np.testing.assert_array_equal(rates, learning_rates(20, whole))
-    assert SCHEDULES[schedule].__doc__.strip().splitlines()[0].endswith((".", ":"))
+    assert SCHEDULES[schedule].summary.endswith((".", ":"))
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
@@ -45,7 +45,7 @@ def test_a_new_schedule_has_its_settings_active(monkeypatch):
         """From η to floor · η in a straight line."""
         return 1 - (1 - c["cosine_floor"]) * t / length
 
-    monkeypatch.setitem(SCHEDULES, "linear", Schedule(linear, "cosine_floor"))
+    monkeypatch.setitem(SCHEDULES, "linear", Schedule(linear, "A straight line.", "cosine_floor"))
     space = {"schedule": ["constant", "linear"], "cosine_floor": [0.0, 0.5]}
     configurations = list(parse({"space": space}).build_space().grid())
     assert [c.get("cosine_floor") for c in configurations] == [None, 0.0, 0.5]

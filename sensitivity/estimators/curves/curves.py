@@ -7,7 +7,7 @@ comes from: cells of a grid or bins of a space-filling plan.
 When a curve lies: a minimum over many noisy means is too low, by the more the more configurations compete; it
 hardly matters for differences along a curve whose points have as many competitors. In bins of a space-filling
 plan the best of a few dozen trials is *not* fully tuned, so the curve is too high and rough, and bands read
-too narrow: a surrogate is better there.
+too narrow: `virtual_grid` is better there.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _minima(
         curve,
         best=found.means[rows[start]],
         draws=np.minimum.reduceat(draws, start, axis=1) if draws.size else np.empty((0, len(start))),
-        held_out=held_out(found, rows, group),
+        held_out=found.held_out(rows, group),
         chosen=rows[start],
     )
 
@@ -185,32 +185,6 @@ def grouped(
     nothing = np.full(len(kept), np.nan)
     empty = Curve(scale, position, values, nothing, np.empty((0, len(kept))), nothing, kept, binned)
     return rows, group, empty
-
-
-def held_out(found: Responses, rows: Integers, group: Integers) -> Floats:
-    """Mean over replicates of what one replicate says of the best according to the others, shape (groups,).
-
-    Where several are best according to the others, as happens with error rates of few samples: their mean.
-
-    Parameters
-    ----------
-    rows, group
-        Configurations and their groups, shape (n,); groups ascending.
-    """
-    values, observed = found.by_replicate[rows], found.observed[rows]
-    start = np.flatnonzero(np.diff(group, prepend=-1))
-    if values.shape[1] < 2 or np.isnan(values).any():
-        return np.full(len(start), np.nan)
-    size = np.diff(start, append=len(rows))
-    judged = []
-    for replicate, one in enumerate(values.T):
-        others = np.delete(observed, replicate, axis=1).sum(axis=1)
-        best = others == np.repeat(np.minimum.reduceat(others, start), size)
-        judged.append(
-            np.add.reduceat(np.where(best, one, 0.0), start) / np.add.reduceat(best, start, dtype=np.float64)
-        )
-    mean: Floats = np.mean(judged, axis=0)
-    return mean
 
 
 def bins(size: int) -> int:

@@ -11,6 +11,7 @@ from sensitivity.remarks import Remark
 
 if TYPE_CHECKING:
     from sensitivity.estimators.curves.curves import Curve
+    from sensitivity.estimators.curves.responses import Responses
     from sensitivity.remarks import Said
 
 FEW_CONFIGURATIONS: Final = Remark("few_configurations", "only {} configurations")
@@ -34,6 +35,6 @@ def edge(curve: Curve) -> str:
     return LOW if best == 0 else HIGH
 
 
-def how_known(curve: Curve, in_bins: Remark = IN_BINS) -> tuple[Remark | None, Remark | None]:
-    """That the curve is of bins, and that it has no interval."""
-    return in_bins if curve.binned else None, None if len(curve.draws) else NO_INTERVAL
+def how_known(found: Responses, curve: Curve, in_bins: Remark = IN_BINS) -> tuple[Said | Remark | None, ...]:
+    """That the curve is a surrogate's, or of bins, and that it has no interval."""
+    return found.source, in_bins if curve.binned else None, None if len(curve.draws) else NO_INTERVAL

@@ -17,18 +17,16 @@ configurations share would cancel in comparisons, so the draws err on the wide s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
-from sensitivity.axis import key
+from sensitivity.axis import common_scale, key, places
 from sensitivity.branch import label
 from sensitivity.estimators.curves.local_noise import by_configuration, local_sd, shared_shift, stabilised
-from sensitivity.estimators.curves.scales import common_scale, place
-from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE, planned
+from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
@@ -37,13 +35,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.axis import Axis
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
-    from sweeps.space import Domain, Setting, Space, Value
+    from sweeps.space import Domain, Space, Value
 
     Mask = npt.NDArray[np.bool_]  # over configurations, shape (C,)
 
 ALL: Final = "all"
-OPTIMIZER: Final = "optimizer"
 DRAWS: Final = 200
 FEW: Final = 20
 
@@ -75,6 +74,10 @@ class Responses:
     weights
         Weight of each configuration under the prior, shape (C,), sum 1: equal for a space-filling plan, the
         product of the levels' shares for a grid.
+    space
+        Space that the configurations are of.
+    rate, branch
+        Names of the setting that is the learning rate, and of the one that makes branches.
     """
 
     names: tuple[str, ...]
@@ -87,8 +90,26 @@ class Responses:
     block: Floats
     diverged: Floats
     weights: Floats
-    rate: str = "learning_rate"
-    branch: str = OPTIMIZER
+    space: Space
+    rate: str
+    branch: str
+
+    lucky = True  # the lowest of noisy means is lower than it is
+
+    @property
+    def source(self) -> Said | None:
+        """What is to be said of numbers that are not those of trials."""
+        return None
+
+    @property
+    def trained(self) -> Responses:
+        """Responses of trials, these or those that these are predicted from."""
+        return self
+
+    @property
+    def configurations(self) -> int:
+        """Configurations that were trained."""
+        return len(self.trained.means)
 
     @cached_property
     def by_replicate(self) -> Floats:
@@ -129,16 +150,45 @@ class Responses:
         noise = np.random.default_rng(0).standard_normal((DRAWS, len(self.means))) / np.sqrt(self.counts)
         return np.minimum(stabilised(self.means, self.sd, noise), np.nanmax(self.by_replicate))
 
+    def held_out(self, rows: Integers, group: Integers) -> Floats:
+        """Mean over replicates of what one replicate says of the best according to the others, (groups,).
+
+        Where several are best according to the others, as happens with error rates of few samples: their
+        mean. NaN where a replicate is missing or there is only one.
+
+        Parameters
+        ----------
+        rows, group
+            Configurations and their groups, shape (n,); groups ascending.
+        """
+        values, observed = self.by_replicate[rows], self.observed[rows]
+        start = np.flatnonzero(np.diff(group, prepend=-1))
+        if values.shape[1] < 2 or np.isnan(values).any():
+            return np.full(len(start), np.nan)
+        size = np.diff(start, append=len(rows))
+        judged = []
+        for replicate, one in enumerate(values.T):
+            others = np.delete(observed, replicate, axis=1).sum(axis=1)
+            best = others == np.repeat(np.minimum.reduceat(others, start), size)
+            sums = np.add.reduceat(np.where(best, one, 0.0), start)
+            judged.append(sums / np.add.reduceat(best, start, dtype=np.float64))
+        mean: Floats = np.mean(judged, axis=0)
+        return mean
+
+    def second_centre(self, draws: Floats) -> Floats:
+        """Where an interval has its other centre if nothing is held out, see `intervals`, shape (…).
+
+        NaN, for the estimate less its bias. Draws have the shape (draws, …).
+        """
+        return np.full(draws.shape[1:], np.nan)
+
     def column(self, name: str) -> Integers:
         """Level of one setting in each configuration, shape (C,)."""
         return self.codes[:, self.names.index(name)]
 
     @cached_property
     def _positions(self) -> dict[str, Floats]:
-        return {
-            name: np.array([place(self.scales[name], value) for value in self.levels[name]])
-            for name in self.names
-        }
+        return {name: places(self.scales[name], self.levels[name]) for name in self.names}
 
     @cached_property
     def keys(self) -> dict[str, list[object]]:
@@ -161,7 +211,7 @@ class Responses:
         levels = [self.levels[name][code] for code in used.tolist() if code >= 0]
         scale = common_scale([self.domains[name][int(numbers[0])]], levels)
         position = np.full(len(self.levels[name]), np.nan)
-        position[used[used >= 0]] = [place(scale, level) for level in levels]
+        position[used[used >= 0]] = places(scale, levels)
         return scale, position
 
     def branches(self) -> list[tuple[str, Mask]]:
@@ -194,96 +244,38 @@ def responses(study: Study) -> Responses:
 
 
 def _responses(study: Study) -> Responses:
-    plan = planned(study.trials)
-    plan = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
-    return replace(_collected(plan, study.space, VALUE), rate=study.rate, branch=study.branch)
-
-
-def _collected(plan: pd.DataFrame, space: Space, value: str) -> Responses:
-    settings = [setting for setting in space.settings if setting.name in plan.columns]
-    columns = [coded(plan[setting.name]) for setting in settings]
-    codes = np.column_stack([code for code, _ in columns] or [np.zeros(len(plan), dtype=np.int64)])
-    group = configurations_of(codes, plan[REPLICATE].to_numpy())
-    _, first = np.unique(group, return_index=True)
-    rows, shape = plan.iloc[first], (len(first), len(settings))
-    tables = [_table(s, space, rows, values) for s, (_, values) in zip(settings, columns, strict=True)]
-    observed = by_configuration(plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy(), group)
-    diverged = np.bincount(group, plan[OUTCOME].to_numpy() == DIVERGED, len(first))
+    response = study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    rows = np.flatnonzero(np.isfinite(response))
+    _, first, group = np.unique(study.configuration[rows], return_index=True, return_inverse=True)
+    axes, first = list(study.axes.values()), rows[first]
+    observed = by_configuration(response[rows], study.plan[REPLICATE].to_numpy()[rows], group)
+    diverged = np.bincount(group, study.plan[OUTCOME].to_numpy()[rows] == DIVERGED, len(first))
     highest = observed.max(initial=-np.inf, where=np.isfinite(observed))
+    none = np.zeros((len(first), 0), dtype=np.int64)
     return Responses(
-        names=tuple(setting.name for setting in settings),
-        scales={s.name: t.scale for s, t in zip(settings, tables, strict=True)},
-        domains={s.name: t.domains for s, t in zip(settings, tables, strict=True)},
-        domain=np.array([t.domain for t in tables], dtype=np.int64).reshape(shape[::-1]).T,
-        levels={s.name: t.levels for s, t in zip(settings, tables, strict=True)},
-        codes=np.array([t.order[c[first]] for t, (c, _) in zip(tables, columns, strict=True)], dtype=np.int64)
-        .reshape(shape[::-1])
-        .T,
+        names=tuple(axis.name for axis in axes),
+        scales={axis.name: axis.scale for axis in axes},
+        domains={axis.name: axis.domains for axis in axes},
+        domain=np.column_stack([none, *(axis.domain[first] for axis in axes)]),
+        levels={axis.name: axis.tried for axis in axes},
+        codes=np.column_stack([none, *(axis.code[first] for axis in axes)]),
         observed=observed,
         block=shared_shift(observed, (observed == highest).any(axis=1)),
         diverged=np.column_stack([diverged, np.bincount(group, minlength=len(first))]).astype(np.float64),
-        weights=_weights(tables, len(first)),
+        weights=_weights(axes, first),
+        space=study.space,
+        rate=study.rate,
+        branch=study.branch,
     )
 
 
-@dataclass(frozen=True)
-class _Table:
-    """One setting's part of `Responses`; ``order`` maps codes by first appearance to places of the scale."""
-
-    scale: Domain
-    domains: tuple[Domain, ...]
-    domain: Integers
-    levels: tuple[Value, ...]
-    order: Integers
-
-
-def coded(column: pd.Series) -> tuple[Integers, list[Value]]:
-    """Number each entry by the first appearance of its value (−1: missing); the values by number."""
-    codes, values = pd.factorize(column)
-    return codes.astype(np.int64), list(values.tolist())
-
-
-def configurations_of(codes: Integers, replicate: Integers) -> Integers:
-    """Configuration of each trial; what a random plan draws again within one replicate counts as another."""
-    cells = pd.DataFrame(codes)
-    cell = cells.groupby(list(cells.columns), sort=False).ngroup()
-    draw = pd.DataFrame({"cell": cell, "replicate": replicate}).groupby(["cell", "replicate"]).cumcount()
-    pairs = pd.DataFrame({"cell": cell, "draw": draw})
-    return np.array(pairs.groupby(["cell", "draw"], sort=False).ngroup(), dtype=np.int64)
-
-
-def _table(setting: Setting, space: Space, rows: pd.DataFrame, values: Sequence[Value]) -> _Table:
-    """Domains, levels and their order; rows are the first trials of the configurations."""
-    parents = sorted(setting.parents & set(rows.columns))
-    branch = (
-        rows.groupby(parents, dropna=False, sort=False).ngroup().to_numpy()
-        if parents
-        else np.zeros(len(rows), dtype=np.int64)
-    )
-    domains: list[Domain] = []
-    number = np.full(len(rows), -1, dtype=np.int64)
-    for part in range(int(branch.max(initial=-1)) + 1):
-        row = rows.iloc[int(np.argmax(branch == part))]
-        known = {name: row[name] for name in parents if key(row[name]) is not None}
-        domain = setting.domain({**space.fixed, **known})
-        if domain is not None and domain not in domains:
-            domains.append(domain)
-        number[branch == part] = -1 if domain is None else domains.index(domain)
-    number[rows[setting.name].isna().to_numpy(dtype=bool)] = -1
-    scale = common_scale(domains, values)
-    places = np.array([place(scale, item) for item in values])
-    ranks = np.argsort(np.argsort(places, kind="stable"), kind="stable")
-    levels = tuple(values[index] for index in np.argsort(places, kind="stable").tolist())
-    return _Table(scale, tuple(domains), number, levels, np.append(ranks, -1).astype(np.int64))
-
-
-def _weights(tables: Sequence[_Table], size: int) -> Floats:
+def _weights(axes: Sequence[Axis], first: Integers) -> Floats:
     """Prior weight of each configuration: Π 1/levels in a grid, equal where a domain has no levels."""
-    weights = np.ones(size)
-    for table in tables:
-        for number, domain in enumerate(table.domains):
+    weights = np.ones(len(first))
+    for axis in axes:
+        for number, domain in enumerate(axis.domains):
             if not isinstance(domain, Choices) and not domain.levels:
-                return np.full(size, 1 / max(size, 1))
-            weights[table.domain == number] /= len(domain.level_values())
+                return np.full(len(first), 1 / max(len(first), 1))
+            weights[axis.domain[first] == number] /= len(domain.level_values())
     weights /= max(weights.sum(), 1e-300)
     return weights

@@ -30,14 +30,14 @@ def untuned(found: Responses, name: str, mask: Mask) -> Curve:
     medians = [
         weighted_medians(found.means[None, rows[part]], found.weights[rows[part]])[0] for part in parts
     ]
-    drawn = (
-        [weighted_medians(draws[:, part], found.weights[rows[part]]) for part in parts] if draws.size else []
-    )
+    drawn = np.empty((len(draws), len(parts)))
+    for place, part in enumerate(parts if draws.size else []):
+        drawn[:, place] = weighted_medians(draws[:, part], found.weights[rows[part]])
     return replace(
         curve,
         best=np.array(medians),
-        draws=np.array(drawn).T if drawn else np.empty((0, len(parts))),
-        held_out=np.full(len(parts), np.nan),
+        draws=drawn,
+        held_out=found.second_centre(drawn),
         chosen=np.array([rows[part[0]] for part in parts], dtype=np.int64),
     )
 

@@ -3,8 +3,8 @@
 The cross-fitted one-step estimator of `sensitivity.estimators.surrogate.one_step` on the surrogate of largest
 cross-validated q² (polynomial chaos, Gaussian process, ExtraTrees, gradient boosting), integrated over the
 prior and never over the sample: log settings on their log scale, inactive settings by latent completion.
-Of more than `MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process learns
-from at most 2,000 of a fold, its kernel from at most 400.
+Of more than `placed.MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process
+learns from at most 2,000 of a fold, its kernel from at most 400.
 
 Columns: `sensitivity.estimators.effects`. What is special here:
 
@@ -32,32 +32,26 @@ judgement
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sensitivity.branch import label
+from sensitivity.branch import OPTIMIZER, label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.design import departs_from_prior
-from sensitivity.estimators.surrogate.encoding import Encoding, encode
 from sensitivity.estimators.surrogate.one_step import OneStep
+from sensitivity.estimators.surrogate.placed import FEWEST_DRAWS, Placed, placed_trials
 from sensitivity.estimators.surrogate.prior import sobol_points
-from sensitivity.estimators.surrogate.responses import Responses, responses
-from sensitivity.estimators.surrogate.rows import Placed, region_rows
+from sensitivity.estimators.surrogate.rows import region_rows
 from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
-from sensitivity.trials import VALUE, planned
+from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.estimators.surrogate.region import Branch, Components
-    from sensitivity.remarks import Said
     from sweeps.space import Space
-
-OPTIMIZER: Final = "optimizer"
-MOST_DRAWS: Final = 5000
-FEWEST_DRAWS: Final = 5
 
 
 def surrogate_decomposition(
@@ -80,17 +74,15 @@ def surrogate_decomposition(
         Setting that makes the branches, where it is a list that every trial has.
     """
     with threadpool_limits(1):  # matrices this small only lose by threads
-        return _decomposition(_placed(trials, space, value), branches, by)
+        return _decomposition(placed_trials(trials, space, value), branches, by)
 
 
 def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame:
-    excuse = _excuse(placed)
+    excuse = placed.excuse
     if excuse is not None:
         return e.unknown(placed.encoding.names, excuse)
     observed = placed.observed
-    selected = best_surrogate(
-        Draws(placed.encoding, placed.trials.points, observed.mean, observed.replicates, observed.group)
-    )
+    selected = best_surrogate(Draws.of(placed, observed.mean))
     estimator = OneStep(placed.encoding, placed.trials, observed, selected, placed.varied)
     whole = estimator.components()
     # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
@@ -119,39 +111,6 @@ def _branch_rows(
     if region.variance <= 0:
         return e.unknown_rows(names, e.NOT_IDENTIFIABLE(region.count), name)
     return region_rows(name, placed, estimator.selected, region, unknown)
-
-
-def _placed(trials: pd.DataFrame, space: Space, value: str) -> Placed:
-    plan = planned(trials)
-    plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
-    encoding = Encoding(space, plan)
-    encoded = encode(plan, encoding)
-    plan, encoded = plan[encoded.inside], encoded.rows(encoded.inside)
-    count = len(plan)
-    if count == 0:
-        nothing = np.zeros(0, dtype=np.int64)
-        empty = Responses(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
-        return Placed(encoding, encoded, empty, [], 0)
-    observed = responses(plan, space.names, value)
-    if len(observed) > MOST_DRAWS:
-        sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
-        observed = observed.rows(sample)
-    encoded = encoded.rows(observed.first)
-    varied = [
-        place
-        for place in range(len(encoding.axes))
-        if len(np.unique(encoded.latent[encoded.points.active[:, place], place])) > 1
-    ]
-    return Placed(encoding, encoded, observed, varied, count)
-
-
-def _excuse(placed: Placed) -> Said | None:
-    """Why there is nothing to estimate; None where there is."""
-    if len(np.unique(placed.observed.group)) < FEWEST_DRAWS or not placed.varied:
-        return e.NOT_IDENTIFIABLE(placed.count)
-    if placed.observed.constant:
-        return e.CONSTANT()
-    return None
 
 
 def _unknown_share(placed: Placed, selected: Selected, whole: Components) -> float:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import key
+from sensitivity.axis import coded, key
 from sensitivity.estimators.surrogate.axes import Shape, cells, make_axis, place_value, wanted_cells
 
 if TYPE_CHECKING:
@@ -73,10 +73,9 @@ class Encoding:
         self.space = space
         self.axes: list[Axis] = []
         for setting in space.settings:
-            tried = (
-                {key(value) for value in trials[setting.name].tolist()} if setting.name in trials else set()
-            )
-            shapes = tuple(self._shape(variant, tried - {None}) for variant in setting.variants)
+            values = coded(trials[setting.name])[1] if setting.name in trials else []
+            tried = {key(value) for value in values}
+            shapes = tuple(self._shape(variant, tried) for variant in setting.variants)
             self.axes.append(make_axis(setting.name, shapes))
 
     @property
@@ -168,17 +167,20 @@ def encode(trials: pd.DataFrame, encoding: Encoding) -> EncodedTrials:
     in_cells: Integers = np.zeros((count, width), dtype=np.int64)
     inside = np.ones(count, dtype=bool)
     for place, axis in enumerate(encoding.axes):
-        values = trials[axis.name].tolist() if axis.name in trials else [None] * count
+        if axis.name not in trials:
+            continue
+        codes, values = coded(trials[axis.name])
         found = encoding.variant(place, variants, in_cells)
-        for row, (value, number) in enumerate(zip(values, found.tolist(), strict=True)):
-            if number < 0 or key(value) is None:
-                continue
-            placed = place_value(axis.shapes[number], value)
-            if placed is None:
-                inside[row] = False
-                continue
-            variants[row, place] = number
-            in_cells[row, place], positions[row, place], low[row, place], high[row, place] = placed
+        for number, shape in enumerate(axis.shapes):
+            rows = np.flatnonzero((found == number) & (codes >= 0))
+            table = [place_value(shape, value) or (np.nan,) * 4 for value in values]
+            placed = np.array(table, dtype=np.float64).reshape(-1, 4)[codes[rows]]
+            known = np.isfinite(placed[:, 0])
+            inside[rows[~known]] = False
+            rows, placed = rows[known], placed[known]
+            variants[rows, place] = number
+            in_cells[rows, place] = placed[:, 0].astype(np.int64)
+            positions[rows, place], low[rows, place], high[rows, place] = placed[:, 1:].T
     active = variants >= 0
     latent = np.where(active, (low + high) / 2, np.nan)
     return EncodedTrials(Points(positions, active), latent, low, high, inside)

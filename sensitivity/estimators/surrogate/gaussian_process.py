@@ -31,10 +31,10 @@ _BOUNDS: Final = {
     "signal": (np.log(1e-2), np.log(1e4)),
     "nugget": (np.log(1e-7), np.log(3.0)),
 }
-_STARTS: Final = ((0.0, np.log(2.0), np.log(1e-3)), (np.log(3.0), 0.0, np.log(0.1)))
 _JITTER: Final = 1e-9
 _ITERATIONS: Final = 80
 _CHUNK: Final = 4_000_000
+_WAVES: Final = 1024
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ class GaussianProcess:
         solved = linalg.cho_solve(self._factor, np.column_stack([target, np.ones(len(target))]))
         self._mean = float(solved[:, 0].sum() / solved[:, 1].sum())
         self._weights: Floats = solved[:, 0] - self._mean * solved[:, 1]
+        self._replicates = replicates
 
     def _kernel(self, other: Floats, without: int = -1) -> Floats:
         """Kernel between ``other`` features and the training points; one axis may be left out."""
@@ -136,6 +137,32 @@ class GaussianProcess:
         half = linalg.solve_triangular(self._factor[0], cross.T, lower=True, check_finite=False)
         found: Floats = self._spread**2 * np.maximum(self.hyperparameters.signal - (half**2).sum(axis=0), 0)
         return found
+
+    def deviations(self, points: Points, count: int) -> Floats:
+        """Draws of the surface less its posterior mean, shape (count, N); always the same ones.
+
+        Matheron's rule (Wilson et al. 2020): a surface drawn from the prior, here by random Fourier features
+        (Rahimi & Recht 2007), less what this process would learn of it from noisy values at its own points.
+        """
+        rng = np.random.default_rng(0)
+        scales = self.hyperparameters.scales[self._owner]
+        waves = rng.standard_normal((len(scales), _WAVES)) * scales[:, None]
+        phases = rng.uniform(0, 2 * np.pi, _WAVES)
+        heights = rng.standard_normal((_WAVES, count)) * (2 * self.hyperparameters.signal / _WAVES) ** 0.5
+        noise = rng.standard_normal((len(self._features), count))
+        noise *= np.sqrt(self.hyperparameters.nugget / self._replicates)[:, None]
+        seen = np.cos(self._features @ waves + phases) @ heights + noise
+        solved = linalg.cho_solve(self._factor, np.column_stack([seen, np.ones(len(seen))]))
+        learned = solved[:, :-1].sum(axis=0) / solved[:, -1].sum()  # the mean is estimated too
+        weights = solved[:, :-1] - solved[:, [-1]] * learned
+        found = np.empty((count, len(points)))
+        step = max(1, _CHUNK // max(len(self._features), _WAVES))
+        for begin in range(0, len(points), step):
+            rows = slice(begin, begin + step)
+            columns = features(points.rows(rows), self.axes)[0]
+            drawn = np.cos(columns @ waves + phases) @ heights
+            found[:, rows] = (drawn - self._kernel(columns) @ weights - learned).T
+        return self._spread * found
 
     def profile(self, points: Points, axis: int, nodes: Points) -> Floats:
         """Posterior mean with one coordinate moved to each node, shape (N, nodes).

@@ -74,6 +74,11 @@ class Components:
     df: int
     count: int
 
+    @property
+    def fits(self) -> bool:
+        """Whether the surrogate explains anything: q² beyond twice its standard error."""
+        return self.q2 > 2 * self.q2_error
+
 
 @dataclass(frozen=True)
 class FoldAverages:

@@ -18,9 +18,8 @@ from sensitivity.remarks import Judgement, Remarks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
+    from sensitivity.estimators.surrogate.placed import Placed
     from sensitivity.estimators.surrogate.region import Components, Estimate
-    from sensitivity.estimators.surrogate.responses import Responses
     from sensitivity.estimators.surrogate.selection import Selected
 
 LACK_OF_FIT_ROW: Final = "surrogate"
@@ -29,17 +28,6 @@ FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck
 SMALLEST_SHARE: Final = 1e-3
 RESOLUTION: Final = 1e-4  # of the integration over the prior
 _Z: Final = 1.96
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Draws of a placed, encoded, and which axes took more than one value."""
-
-    encoding: Encoding
-    trials: EncodedTrials
-    observed: Responses
-    varied: list[int]
-    count: int
 
 
 @dataclass(frozen=True)
@@ -64,12 +52,8 @@ def _noise(selected: Selected, region: Components) -> Noise:
         return Noise(share, share / quantiles[0], share / quantiles[1], known=True)
     high = max(rest, 0.0) + _Z * region.q2_error
     nugget = selected.process.noise / region.variance
-    share = rest if not _fits(region) else min(nugget, rest)
+    share = rest if not region.fits else min(nugget, rest)
     return Noise(share, 0.0, max(high, share), known=False)
-
-
-def _fits(region: Components) -> bool:
-    return region.q2 > 2 * region.q2_error
 
 
 def region_rows(
@@ -125,7 +109,7 @@ class _Widening:
 
 def _scale(region: Components, noise: Noise) -> float:
     """(1 − N) / F, noise N and explained share F, at most 2; 1 where nothing is explained."""
-    if not _fits(region) or region.explained <= 0:
+    if not region.fits or region.explained <= 0:
         return 1.0
     return float(np.clip((1 - noise.share) / region.explained, 0, 2))
 
@@ -204,7 +188,7 @@ def _judgements(placed: Placed, region: Components, label: str) -> _Judgements:
 def _excuse(placed: Placed, region: Components, label: str) -> e.Judged | None:
     """Judgement of everything where the surrogate does not see anything; None where it does."""
     active = float(placed.trials.points.active[:, list(region.main)].mean(axis=0).sum())
-    fits = _fits(region)
+    fits = region.fits
     if region.count < (FEWEST_FITTED if fits else FEWEST_PER_SETTING) * max(active, 4):
         count = placed.count if label == e.ALL else region.count
         return Judgement.UNKNOWN, Remarks(e.NOT_IDENTIFIABLE(count))

@@ -22,10 +22,11 @@ from sensitivity.estimators.surrogate.gaussian_process import (
 from sensitivity.estimators.surrogate.polynomial_chaos import PolynomialChaos
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.surrogate.encoding import Encoding, Points
+    from sensitivity.estimators.surrogate.placed import Placed
     from sensitivity.estimators.surrogate.prior import Surrogate
 
 FOLDS: Final = 5
@@ -56,6 +57,12 @@ class Draws:
     response: Floats
     replicates: Floats
     group: Integers
+
+    @classmethod
+    def of(cls, placed: Placed, response: Floats) -> Draws:
+        """A response of each draw of a design."""
+        observed = placed.observed
+        return cls(placed.encoding, placed.trials.points, response, observed.replicates, observed.group)
 
     @property
     def variance(self) -> float:
@@ -112,8 +119,9 @@ class Kind:
     fewest: int = 0
 
 
+PROCESS: Final = "gaussian process"
 KINDS: Final[dict[str, Kind]] = {
-    "gaussian process": Kind(_tune_process, _fit_process),
+    PROCESS: Kind(_tune_process, _fit_process),
     "polynomial chaos": Kind(_tune_chaos, _fit_chaos),
     "extra trees": Kind(_untuned, _fit_extra_trees),
     "boosting": Kind(_untuned, _fit_boosting, FEWEST_FOR_BOOSTING),
@@ -136,6 +144,8 @@ class Selected:
         Prediction of each draw by the model that has not seen it, shape (n,).
     q2
         Cross-validated q² of each kind.
+    error
+        Standard error of the largest.
     process
         The Gaussian process of all draws, whatever the choice: its nugget is the scatter around any smooth
         surface, its posterior variance knows where there are no trials.
@@ -147,12 +157,8 @@ class Selected:
     models: tuple[Surrogate, ...]
     held_out: Floats
     q2: dict[str, float]
+    error: float
     process: GaussianProcess
-
-    def predict(self, points: Points) -> Floats:
-        """Mean of the folds' fits, shape (N,)."""
-        found: Floats = np.mean([model.predict(points) for model in self.models], axis=0)
-        return found
 
 
 @dataclass(frozen=True)
@@ -174,13 +180,13 @@ def folds(group: Integers, count: int = FOLDS) -> Integers:
     return found
 
 
-def best_surrogate(draws: Draws) -> Selected:
-    """Fit every kind of surrogate that the number of draws allows and keep the best.
+def best_surrogate(draws: Draws, of: Collection[str] = tuple(KINDS)) -> Selected:
+    """Fit every kind of surrogate ``of`` these that the number of draws allows, and keep the best.
 
-    At least two different configurations are needed.
+    At least two different configurations are needed, and the Gaussian process is always one of the kinds.
     """
     fold, everything = folds(draws.group), np.arange(len(draws.response))
-    kinds = {name: kind for name, kind in KINDS.items() if len(everything) >= kind.fewest}
+    kinds = {name: KINDS[name] for name in of if len(everything) >= KINDS[name].fewest}
     constants = {name: kind.tune(draws, everything) for name, kind in kinds.items()}
     fits = {name: _cross_validate(draws, kind, fold, constants[name]) for name, kind in kinds.items()}
     best = max(fits, key=lambda name: fits[name].q2)
@@ -190,9 +196,10 @@ def best_surrogate(draws: Draws) -> Selected:
             for name, found in fits.items()
         }
         best = max(fits, key=lambda name: fits[name].q2)
-    process = _fit_process(draws, constants["gaussian process"], everything)
+    process = _fit_process(draws, constants[PROCESS], everything)
     scores = {name: found.q2 for name, found in fits.items()}
-    return Selected(best, draws, fold, fits[best].models, fits[best].held_out, scores, process)
+    chosen = fits[best]
+    return Selected(best, draws, fold, chosen.models, chosen.held_out, scores, chosen.error, process)
 
 
 def _cross_validate(draws: Draws, kind: Kind, fold: Integers, constants: Any) -> _Fits:  # noqa: ANN401

@@ -8,7 +8,7 @@
     panels.py    small multiples of heatmaps: a panel per branch, one colour scale
     bars.py      rows of bars, intervals and words beside them
     two_rankings.py   two such rankings back to back
-    lines.py     lines with bands, named at their ends
+    lines.py     lines with bands
     scales.py    the scale of each setting, as the space knows it
-    layout.py    panels and margins in inches, and how much room a text will take
+    layout.py    how much room a heatmap and its texts will take
 """

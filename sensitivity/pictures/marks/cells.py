@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.estimators.binned_axis import is_number, labels
+from sensitivity.axis import is_number, texts_of
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.pairs import (
@@ -89,6 +89,25 @@ def by_importance(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     return [str(name) for name in ranking.loc[ranking["rank"].notna(), "setting"]]
 
 
+def foremost_pair(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str, str]:
+    """Settings of the rows and of the columns: the optimizer and the learning rate where they vary.
+
+    One that does not vary is replaced by the most important other setting, ``ranking`` first, then the order
+    of the table; numbers go to the columns.
+    """
+    inside = pairs[pairs[BRANCH] == ALL]
+    together = {frozenset(pair) for pair in zip(inside[FIRST], inside[SECOND], strict=True)}
+    varied = dict.fromkeys([*inside[FIRST], *inside[SECOND]])
+    order = [name for name in dict.fromkeys([*ranking, *varied]) if name in varied]
+    numeric = [name for name in order if all(map(is_number, levels_of(pairs, name)))]
+    others = [name for name in order if name != "optimizer"]
+    for columns in dict.fromkeys(["learning_rate", *numeric, *others, *order]):
+        for rows in dict.fromkeys(["optimizer", *order]):
+            if frozenset((rows, columns)) in together:
+                return rows, columns
+    raise NothingToDraw("no two settings vary together")
+
+
 def pair_rows(pairs: pd.DataFrame, row: str, column: str, branch: str = ALL) -> pd.DataFrame:
     """Cells of one pair in a branch, with the columns ``row`` and ``column`` for its levels; maybe none."""
     inside = pairs[pairs[BRANCH] == branch]
@@ -137,15 +156,17 @@ def grid(
 
 def filled(table: pd.DataFrame, rows: list[object], columns: list[object], of: tuple[str, str]) -> Grid:
     """Arrays of the cells, NaN where the table of `pair_rows` has none."""
+    return Grid(rows, columns, *(array(table, rows, columns, name) for name in (*of, DIVERGED_SHARE)))
+
+
+def array(table: pd.DataFrame, rows: Sequence[object], columns: Sequence[object], name: str) -> Floats:
+    """One column of the table of `pair_rows` as an array over levels; NaN where a cell has no trial."""
     down = {level: place for place, level in enumerate(rows)}
     across = {level: place for place, level in enumerate(columns)}
+    found = np.full((len(rows), len(columns)), np.nan)
     at = [down[level] for level in table["row"]], [across[level] for level in table["column"]]
-    arrays = []
-    for name in (*of, DIVERGED_SHARE):
-        array = np.full((len(rows), len(columns)), np.nan)
-        array[at] = table[name].to_numpy(dtype=np.float64)
-        arrays.append(array)
-    return Grid(rows, columns, *arrays)
+    found[at] = table[name].to_numpy(dtype=np.float64)
+    return found
 
 
 def best_rows_first(cells: Grid) -> Grid:
@@ -160,4 +181,4 @@ def best_rows_first(cells: Grid) -> Grid:
 
 def column_words(levels: Sequence[object]) -> list[str]:
     """Labels of columns: shorter than those of rows."""
-    return [words(text, 22) for text in labels(levels)]
+    return [words(text, 22) for text in texts_of(levels)]

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.pictures.marks.cells import Grid
 
-LYING: Final = "lying"
 _POSITIVE = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]).ravel()
 _TICKS: Final = np.concatenate([-_POSITIVE, [0.0], _POSITIVE])
+TALLEST: Final = 4.2  # inches of a colour bar
 
 
 def colour_scale(grids: Sequence[Grid]) -> Normalize:
@@ -58,14 +58,12 @@ def colour_scale(grids: Sequence[Grid]) -> Normalize:
     return FuncNorm((forward, inverse), low, high)
 
 
-def colour_bar(scale: Normalize, label: str, *, axes: Axes | None = None, bar: Axes | None = None) -> None:
-    """Colour bar beside ``axes``, or in ``bar``, upright or lying as that is; the good end up, or left.
+def colour_bar(scale: Normalize, label: str, axes: Axes | Sequence[Axes], *, lying: bool = False) -> None:
+    """Colour bar of responses beside some Axes, or ``lying`` beneath them; the good end up, or left.
 
-    Ticks at round numbers, well apart, besides the best and the worst. A bar whose
-    Axes have the label `LYING` lies.
+    Ticks at round numbers, well apart, besides the best and the worst.
     """
-    lying = bar is not None and bar.get_label() == LYING
-    drawn = _bar(ScalarMappable(scale, HEAT), label, axes, bar, lying=lying)
+    drawn = _bar(ScalarMappable(scale, HEAT), label, axes, lying=lying)
     low, high = float(scale.vmin or 0), float(scale.vmax or 1)
     chosen, apart = [low, high], 1 / 7 if lying else 1 / 10
     for tick in sorted(_between(low, high), key=_roundness):
@@ -78,15 +76,17 @@ def colour_bar(scale: Normalize, label: str, *, axes: Axes | None = None, bar: A
 
 def share_bar(scale: Normalize, label: str, axes: Axes) -> None:
     """Colour bar of per cents, beside the Axes."""
-    _bar(ScalarMappable(scale, SHARES), label, axes, None, lying=False)
+    _bar(ScalarMappable(scale, SHARES), label, axes)
 
 
 def _bar(
-    colours: ScalarMappable, label: str, axes: Axes | None, bar: Axes | None, *, lying: bool
+    colours: ScalarMappable, label: str, axes: Axes | Sequence[Axes], *, lying: bool = False
 ) -> Colorbar:
-    figure: Any = (axes or bar).get_figure()  # type: ignore[union-attr]
-    where: dict[str, Any] = {"cax": bar} if bar is not None else {"ax": axes, "pad": 0.02}
-    drawn: Colorbar = figure.colorbar(colours, orientation="horizontal" if lying else "vertical", **where)
+    figure: Any = np.ravel(axes)[0].figure  # type: ignore[arg-type]
+    tallest = min(1.0, TALLEST / figure.get_figheight())
+    upright = {"pad": 0.02, "fraction": 0.04, "aspect": 24, "shrink": tallest, "anchor": (0.0, 1.0)}
+    where: dict[str, Any] = {"location": "bottom", "aspect": 28} if lying else upright
+    drawn: Colorbar = figure.colorbar(colours, ax=axes, **where)
     drawn.set_label(label, color=INK)
     drawn.outline.set_visible(False)
     drawn.minorticks_off()

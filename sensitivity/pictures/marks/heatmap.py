@@ -10,7 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from sensitivity.estimators.binned_axis import labels
+from sensitivity.axis import texts_of
 from sensitivity.pictures.marks.numbers import number_texts, percent
 from sensitivity.pictures.style import FRAME, HATCH, HEAT, MISSING, ON_LIGHT, PAPER, SMALLEST, ink_on, words
 
@@ -59,7 +59,7 @@ def coloured(
 def paint(axes: Axes, cells: Grid, scale: Normalize, gap: float = 1.0) -> None:
     """Colours of the cells, what diverged hatched or grey, and the levels at the axes."""
     numbers = np.where(cells.shown, cells.number, np.nan)
-    coloured(axes, numbers, scale, HEAT, labels(cells.rows), labels(cells.columns), gap)
+    coloured(axes, numbers, scale, HEAT, texts_of(cells.rows), texts_of(cells.columns), gap)
     hatch(axes, cells, scale)
 
 

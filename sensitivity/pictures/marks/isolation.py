@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.estimators.binned_axis import is_number
+from sensitivity.axis import is_number
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.numbers import LONGEST_NUMBER, decimals, written
 from sensitivity.pictures.marks.scales import position

@@ -1,14 +1,11 @@
-"""Places in inches: panels, margins, and how much room a text will take before anything is laid out."""
+"""How much room a text and a heatmap will take, in inches, before anything is laid out."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import LayoutEngine
+from typing import TYPE_CHECKING, Final
 
 from sensitivity.pictures.style import WIDTH, new_figure, words
 
@@ -83,48 +80,3 @@ def sheet(
     width = min(max(WIDTH, label + cell * count), widest)
     each = (width - label) / count
     return Sheet(width, each, each >= cell * 0.9, label_depth([words(name, 22) for name in columns], each))
-
-
-def placed_figure(width: float, height: float) -> Figure:
-    """Figure of a size in inches whose Axes stay where `panel` puts them: fast for dozens of panels."""
-    return Figure(figsize=(width, height), layout=None)
-
-
-def panel(figure: Figure, box: tuple[float, float, float, float], label: str = "") -> Axes:
-    """New Axes: distance from the left and from the top of the figure, width and height, in inches."""
-    width, height = (float(size) for size in figure.get_size_inches())
-    left, down, wide, high = box
-    return figure.add_axes(
-        (left / width, 1 - (down + high) / height, wide / width, high / height), label=label
-    )
-
-
-class Margins(LayoutEngine):
-    """Keep margins round all panels, in inches, inside the part of the figure that ``set(rect=…)`` leaves.
-
-    Finding a layout of many panels takes longer than drawing them.
-    """
-
-    _adjust_compatible = True
-    _colorbar_gridspec = True
-
-    def __init__(self, left: float, right: float, bottom: float, top: float) -> None:
-        super().__init__()
-        self._margins = (left, right, bottom, top)
-        self.set(rect=(0.0, 0.0, 1.0, 1.0))
-
-    def set(self, **options: Any) -> None:  # noqa: ANN401 (matplotlib's own signature)
-        """Part of the figure to use: ``rect`` = left, bottom, width, height as shares of it."""
-        self._rect = options["rect"]
-
-    def execute(self, fig: Figure) -> None:
-        """Move the panels; matplotlib calls this before it draws."""
-        width, height = (float(size) for size in fig.get_size_inches())
-        x, y, wide, high = self._rect
-        left, right, bottom, top = self._margins
-        fig.subplots_adjust(
-            left=x + left / width,
-            right=x + wide - right / width,
-            bottom=y + bottom / height,
-            top=y + high - top / height,
-        )

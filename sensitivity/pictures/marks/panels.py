@@ -8,23 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.estimators.binned_axis import is_number, labels
+from sensitivity.axis import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import FIRST, SECOND
 from sensitivity.pictures.labels import direction_words, metric_label
 from sensitivity.pictures.marks.cells import column_words, grid
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
 from sensitivity.pictures.marks.heatmap import any_empty, any_hatched, frame_best, paint, write
-from sensitivity.pictures.marks.layout import (
-    LINE,
-    inches,
-    label_depth,
-    panel,
-    placed_figure,
-    turn_long_labels,
-)
+from sensitivity.pictures.marks.layout import LINE, inches, label_depth, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.style import SMALLEST, WIDTH, words
+from sensitivity.pictures.style import SMALLEST, new_figure, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,23 +32,19 @@ if TYPE_CHECKING:
 
 ROW: Final = 0.2  # inches of a cell's height
 TEXT_WIDTH: Final = 0.4  # inches that a cell's number needs
-BAR: Final = 1.05  # inches right of the panels, for the colour bar
-ABOVE: Final = 0.26  # inches above a panel, for its title
+ROOM: Final = 5.8  # inches for all cells side by side, beside the labels and the colour bar
 MOST: Final = 12
 
 
 def branch_grids(pairs: pd.DataFrame, row: str, column: str, first: Sequence[str] = ()) -> dict[str, Grid]:
     """Cells of a pair in each optimizer that has both, large rows on top; of all where none has.
 
+    Nothing to draw where the two settings vary together nowhere.
+
     Parameters
     ----------
     first
         Branches that come first, in this order.
-
-    Raises
-    ------
-    NothingToDraw
-        When the two settings vary together nowhere.
     """
     both = (pairs[FIRST].isin([row, column])) & (pairs[SECOND].isin([row, column]))
     named = [str(branch) for branch in dict.fromkeys(pairs.loc[both, BRANCH]) if branch != ALL]
@@ -99,82 +88,28 @@ def small_multiples(
     cell
         Width of a cell with a number, in inches.
     """
-    plan = _planned(grids, cell)
-    figure = placed_figure(WIDTH, plan.lines * plan.step + 0.28)
-    scale, axes = colour_scale(list(grids.values())), {}
-    for place, (branch, cells) in enumerate(grids.items()):
-        axes[branch] = panel(figure, plan.box(place))
+    wide = max(len(cells.columns) for cells in grids.values())
+    per_row = min(max(int(ROOM / (cell * wide + 0.12)), 2), len(grids))
+    width = ROOM / per_row / wide  # of a cell, about
+    lines = math.ceil(len(grids) / per_row)
+    deep = max(_depth(cells, width) for cells in grids.values())
+    tall = max(len(cells.rows) for cells in grids.values()) * ROW + 0.3 + deep
+    figure = new_figure(max(tall * lines, 1.3) + 0.2)
+    every = figure.subplots(lines, per_row, squeeze=False)
+    scale, axes = colour_scale(list(grids.values())), dict(zip(grids, every.ravel().tolist(), strict=False))
+    for branch, cells in grids.items():
         paint(axes[branch], cells, scale, gap=0.6)
         frame_best(axes[branch], cells, each_row=False)
-        _thin(axes[branch], cells, plan.width / len(cells.columns))
+        _thin(axes[branch], cells, width)
         axes[branch].set_title("" if branch == ALL else words(branch), fontsize=9.0, pad=3)
-        _name_axes(axes[branch], names, plan, place, len(grids))
+    for place, each in enumerate(every.ravel()):
+        each.set_visible(place < len(grids))
+        each.set_ylabel("" if place % per_row else words(names[0]))
+        each.set_xlabel(words(names[1]) if place + per_row >= len(grids) else "")
     if any(cells.shown.any() for cells in grids.values()):
-        tall = min(plan.lines * plan.step - plan.below - ABOVE, 4.0)
-        label = metric_label(study) if tall > 2.5 else metric_label(study).replace(" (", "\n(")
-        colour_bar(scale, label, bar=panel(figure, (WIDTH - BAR + 0.15, ABOVE, 0.14, tall)))
-    return Panels(figure, axes, grids, scale, plan.texts)
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Where the panels stand, in inches: ``left`` of the first, ``gap`` between, ``below`` each its labels.
-
-    ``same``: all have the same rows, so that the first of a line is enough to name them.
-    """
-
-    left: float
-    gap: float
-    width: float
-    high: float
-    below: float
-    per_row: int
-    lines: int
-    same: bool
-    texts: bool
-
-    @property
-    def step(self) -> float:
-        """From the top of a line of panels to that of the next."""
-        return ABOVE + self.high + self.below
-
-    def box(self, place: int) -> tuple[float, float, float, float]:
-        """Left, top, width and height of a panel."""
-        row, column = divmod(place, self.per_row)
-        return self.left + column * (self.width + self.gap), ABOVE + row * self.step, self.width, self.high
-
-
-def _planned(grids: Mapping[str, Grid], cell: float) -> _Plan:
-    """As many panels side by side as leave each cell the room of its number; two at least."""
-    same = len({tuple(map(str, cells.rows)) for cells in grids.values()}) == 1
-    levels = {text for cells in grids.values() for text in labels(cells.rows)}
-    label = inches(levels, 8.0) + 0.08
-    left, gap = label + 0.25, 0.12 if same else label + 0.08
-    wide = max(len(cells.columns) for cells in grids.values())
-    room = WIDTH - left - BAR
-    per_row = min(max(int((room + gap) / (cell * wide + gap)), 2 if len(grids) > 1 else 1), len(grids))
-    width = (room - gap * (per_row - 1)) / per_row
-    return _Plan(
-        left,
-        gap,
-        width,
-        high=max(len(cells.rows) for cells in grids.values()) * ROW,
-        below=0.05 + max(_depth(cells, width / len(cells.columns)) for cells in grids.values()),
-        per_row=per_row,
-        lines=math.ceil(len(grids) / per_row),
-        same=same,
-        texts=width / wide >= cell * 0.9,
-    )
-
-
-def _name_axes(axes: Axes, names: tuple[str, str], plan: _Plan, place: int, count: int) -> None:
-    """Name the two settings at the first panel of each line and the last of each column."""
-    if plan.same and place % plan.per_row:
-        axes.set_yticklabels([])
-    if place % plan.per_row == 0:
-        axes.set_ylabel(words(names[0]))
-    if place + plan.per_row >= count:
-        axes.set_xlabel(words(names[1]))
+        label = metric_label(study) if tall * lines > 2.5 else metric_label(study).replace(" (", "\n(")
+        colour_bar(scale, label, every.ravel().tolist())
+    return Panels(figure, axes, grids, scale, width >= cell * 0.9)
 
 
 def _depth(cells: Grid, cell: float) -> float:

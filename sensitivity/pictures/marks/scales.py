@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from sensitivity.estimators.curves.scales import common_scale
-from sensitivity.trials import planned
+from sensitivity.axis import is_number
 from sensitivity.words import short
 from sweeps.space import Choices
 
@@ -52,10 +51,9 @@ class Scale:
     @classmethod
     def of(cls, study: Study, name: str) -> Scale:
         """The scale on which the measures see a setting, too."""
-        setting = next(each for each in study.space.settings if each.name == name)
-        values = planned(study.trials)[name].dropna().unique().tolist()
-        scale = common_scale([variant.domain for variant in setting.variants], values)
-        if not all(isinstance(value, int | float) for value in values):
+        axis = study.axes[name]
+        values, scale = axis.tried, axis.scale
+        if not all(is_number(value) for value in values):
             return cls((0.0, 1.0), log=False, levels=None)
         numbers = sorted(float(value) for value in values) or [0.0]
         listed = isinstance(scale, Choices)

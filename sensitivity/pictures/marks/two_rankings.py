@@ -29,17 +29,24 @@ _ROW: Final = 0.42  # inches
 
 @dataclass(frozen=True)
 class Side:
-    """A ranking: what stands over it, and the columns of its share, the ends of its interval and its rank."""
+    """A ranking: what stands over it, and the prefix of its columns, see `sensitivity.measures.measure`."""
 
     title: str
-    share: str
-    low: str
-    high: str
-    rank: str
+    prefix: str
+
+    def columns(self, *parts: str) -> list[str]:
+        """Names of its columns: ``share``, ``low``, ``high``, ``rank``."""
+        return [f"{self.prefix}_{part}" for part in parts]
+
+    @property
+    def rank(self) -> str:
+        """Name of the column of its rank."""
+        return f"{self.prefix}_rank"
 
     def of(self, row: Mapping[Hashable, Any]) -> tuple[float, float, float]:
         """Share of a row and the ends of its interval."""
-        return float(row[self.share]), float(row[self.low]), float(row[self.high])
+        share, low, high = (float(row[name]) for name in self.columns("share", "low", "high"))
+        return share, low, high
 
     def seen(self, row: Mapping[Hashable, Any]) -> bool:
         """Whether the share is above 0 for certain, or as far as is known without an interval."""
@@ -69,7 +76,8 @@ class TwoRankings:
     def comparable(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Settings that have a share and a rank on both sides."""
         sides = (self.left, self.right)
-        both = rows[[column for side in sides for column in (side.rank, side.share)]].notna().all(axis=1)
+        names = [name for side in sides for name in side.columns("rank", "share")]
+        both = rows[names].notna().all(axis=1)
         return rows[both].sort_values(self.left.rank, kind="stable").reset_index(drop=True)
 
     def axes(self, rows: pd.DataFrame, colours: Mapping[str, str]) -> Axes:
@@ -108,7 +116,7 @@ class TwoRankings:
     def marks(self, rows: pd.DataFrame) -> str:
         """Sentences about the marks."""
         parts = ["Lines join the places of a setting, thick where its rank changes."]
-        known = bool(rows[[self.left.low, self.right.low]].notna().any(axis=None))
+        known = bool(rows[[*self.left.columns("low"), *self.right.columns("low")]].notna().any(axis=None))
         parts.append(
             "Whiskers and brackets: 95 % intervals." if known else "No intervals: nothing was run twice."
         )
@@ -119,7 +127,7 @@ class TwoRankings:
 
 
 def _longest(rows: pd.DataFrame, side: Side) -> float:
-    numbers = rows[[side.share, side.high]].to_numpy(dtype=float)
+    numbers = rows[side.columns("share", "high")].to_numpy(dtype=float)
     found = float(np.nanmax(np.where(np.isfinite(numbers), numbers, np.nan), initial=0.0))
     return found if found > 0 else 1.0
 
@@ -134,7 +142,14 @@ def _draw_side(
     for place, row in enumerate(ranked):
         look = {"color": colours.get(str(row[SETTING]), NOISE), "alpha": 0.65} if side.seen(row) else GREY
         # No name in the identifier: it cannot hold any text.
-        bar(axes, place, (sign * GAP / 2, places[place, 0]), HEIGHT, gid=f"{side.share}-{place}", **look)
+        bar(
+            axes,
+            place,
+            (sign * GAP / 2, places[place, 0]),
+            HEIGHT,
+            gid=f"{side.prefix}_share-{place}",
+            **look,
+        )
     intervals(axes, range(len(ranked)), (places.min(axis=1), places.max(axis=1)), caps=True)
     labels = [
         f"{place}  {words(row[SETTING])}\n{interval(*side.of(row))}" for place, row in enumerate(ranked, 1)

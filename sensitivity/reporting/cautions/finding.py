@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.branches import laid_out
 from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import RANKING, SHARES
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
@@ -108,7 +107,7 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
             "between trials that differ in other settings too.",
         )
         return
-    counts = np.bincount(laid_out(study)[1].cluster)
+    counts = np.bincount(study.configuration)
     levelled = all(
         isinstance(variant.domain, Choices) or variant.domain.levels
         for setting in study.space.settings
@@ -134,7 +133,7 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
 
 def _replicates(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     """Whether enough was run twice to know the noise of the seed, and how well shares are known."""
-    counts = np.bincount(laid_out(study)[1].cluster)
+    counts = np.bincount(study.configuration)
     repeated = int((counts > 1).sum())
     if not repeated:
         yield Caution(

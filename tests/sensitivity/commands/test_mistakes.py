@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sweeps.optimizers import OPTIMIZERS
+from sweeps.schedules import SCHEDULES
+
 SERIAL = ("--workers", 1)
 
 
@@ -219,10 +222,18 @@ def test_a_folder_that_is_gone_meanwhile_is_one_sentence(command, tmp_path, monk
 
 
 def test_without_docstrings_everything_works(tmp_path):
-    """With -OO Python strips docstrings and assertions; a report needs neither."""
+    """With -OO Python strips docstrings and assertions; a report, the lists and the help need neither."""
     rows = [f"{0.001 * 2**place},{place % 3},{place * 0.1}" for place in range(12)]
     (tmp_path / "a.csv").write_text("\n".join(["lr,depth,loss", *rows]), encoding="utf-8")
     words = ["report", "a.csv", "--metric", "loss", "--out", "out"]
     line = [sys.executable, "-OO", "-m", "sensitivity", *words]
     subprocess.run(line, check=True, capture_output=True, cwd=tmp_path)
     assert (tmp_path / "out" / "report.html").exists()
+    said = {}
+    for word in ("list", "--help"):
+        line = [sys.executable, "-OO", "-m", "sensitivity", word]
+        wide = os.environ | {"COLUMNS": "200"}
+        said[word] = subprocess.check_output(line, cwd=tmp_path, encoding="utf-8", env=wide)
+    for registry in (OPTIMIZERS, SCHEDULES):
+        assert all(one.summary in said["list"] for one in registry.values())
+    assert "Train all networks of a sweep and rank the settings." in said["--help"]

@@ -21,7 +21,7 @@ def test_ranking_reads_at_80_columns_without_colour(nested_space, tabulate):
     rng = np.random.default_rng(0)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) + rng.normal(0, 0.1), 2)
     found = variance_decomposition(Study(table, nested_space))
-    text = printed(ranking_text(rank(found, table, nested_space), found, notes=["3 trials diverged"]))
+    text = printed(ranking_text(rank(found, Study(table, nested_space)), found, notes=["3 trials diverged"]))
     assert max(map(len, text.splitlines())) <= 80
     lines = text.splitlines()
     assert next(line.split()[1] for line in lines if line[:1].isdigit()) == "learning_rate"
@@ -39,7 +39,7 @@ def test_table_without_totals_says_what_it_does_not_know(nested_space, tabulate)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]), 2)
     found = variance_decomposition(Study(table, nested_space))
     found = found[found["kind"] != "total"]
-    text = printed(ranking_text(rank(found, table, nested_space), found))
+    text = printed(ranking_text(rank(found, Study(table, nested_space)), found))
     assert "–" in text
     assert "does not show interactions" in text
 

@@ -1,12 +1,11 @@
 """How often the intervals of a factorial cover the truth, where the noise is anything but equal."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import stats
 
 from sensitivity.estimators import cells, factorial, forms, intervals, noise
+from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 EDGE = {"sgd": -0.3, "momentum": -1.2, "adam": -2.0}  # log₁₀ of the rate beyond which training diverges
@@ -60,7 +59,7 @@ def true_shares(table, model):
     """Shares of the terms and of the noise from the exact means and variances."""
     mean, spread, p = model
     variance = (1 - p) * spread**2 + p * (1 - p) * (CAP - mean) ** 2
-    exact = replace(table, values=((1 - p) * mean + p * CAP)[:, None])
+    exact = table.with_values(((1 - p) * mean + p * CAP)[:, None])
     terms = [*(term.signs for term in factorial._terms(table.names)), {table.axes: 1}]
     found = forms.evaluate(exact, terms, np.zeros(len(mean)))
     seed = table.weights @ variance
@@ -69,12 +68,12 @@ def true_shares(table, model):
 
 def covered(space, tabulate, name, replicates, sweeps):
     """Whether each row's interval covers the truth, by kind: arrays (sweeps, rows of the kind)."""
-    table = cells.cell_table(tabulate(space, lambda _c, _r: 0.0, replicates), space)
+    table = cells.cell_table(Study(tabulate(space, lambda _c, _r: 0.0, replicates), space))
     model = scenario(name, table.configurations)
     truth, rng = true_shares(table, model), np.random.default_rng(replicates)
     hits = []
     for _ in range(sweeps):
-        found = factorial.decomposition(replace(table, values=draw(rng, model, replicates)))
+        found = factorial.decomposition(table.with_values(draw(rng, model, replicates)))
         rows = found[found["kind"] != "replicate"]
         hits.append((rows["low"].to_numpy() <= truth) & (truth <= rows["high"].to_numpy()))
     kinds = rows["kind"].to_numpy()
@@ -117,7 +116,7 @@ def rivals(table, terms):
     rng = np.random.default_rng(0)
     drawn = []
     for _ in range(100):
-        again = replace(table, values=table.values[:, rng.integers(0, seed.replicates, seed.replicates)])
+        again = table.with_values(table.values[:, rng.integers(0, seed.replicates, seed.replicates)])
         drawn.append(factorial.corrected_shares(again, terms, noise.estimate(again.values))[1])
     ends["bootstrap"] = tuple(np.percentile(drawn, [2.5, 97.5], axis=0))
     return {name: [np.delete(end, -2) for end in both] for name, both in ends.items()}  # -2: V itself
@@ -147,13 +146,13 @@ def test_why_not_the_others(spaces, tabulate, replicates, name):
     With equal variances the noncentral F is at home and must be right, or the comparison is worth nothing.
     """
     space = spaces["plain"]
-    table = cells.cell_table(tabulate(space, lambda _c, _r: 0.0, replicates), space)
+    table = cells.cell_table(Study(tabulate(space, lambda _c, _r: 0.0, replicates), space))
     model = scenario(name, table.configurations)
     truth, rng = true_shares(table, model), np.random.default_rng(1)
     named = factorial._terms(table.names)
     hits, widths = {}, {}
     for _ in range(60):
-        drawn = replace(table, values=draw(rng, model, replicates))
+        drawn = table.with_values(draw(rng, model, replicates))
         for rival, (low, high) in rivals(drawn, [term.signs for term in named]).items():
             hits.setdefault(rival, []).append((low <= truth) & (truth <= high))
             widths.setdefault(rival, []).append(high - low)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.estimators.branches import branches, laid_out
+from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import BY_POSITION
 from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.estimators.projections import Z, factorial_projection, inside
@@ -37,9 +37,11 @@ def test_many_responses_at_once_are_the_exact_decomposition(bowl, tabulate):
     rng = np.random.default_rng(0)
     table = tabulate(space, lambda c, r: function(c) + 0.1 * rng.normal() + r, 3)
     other = rng.random(len(table))
-    shares = factorial_projection(table, space).shares(np.column_stack([table["value"], other]))
+    shares = factorial_projection(Study(table, space)).shares(np.column_stack([table["value"], other]))
     for column, values in enumerate((table["value"], other)):
-        expected = shares_by_kind(exact_decomposition(table.assign(value=values), space, branches=False))
+        expected = shares_by_kind(
+            exact_decomposition(Study(table.assign(value=values), space), branches=False)
+        )
         np.testing.assert_allclose(shares.main[:, column], expected["main"], atol=1e-12)
         np.testing.assert_allclose(shares.total[:, column], expected["total"], atol=1e-12)
         assert shares.noise[column] == pytest.approx(expected["noise"][0])
@@ -55,7 +57,7 @@ def test_a_branch_cut_from_the_whole_is_the_branch(bowl, tabulate):
     space, function = bowl
     rng = np.random.default_rng(1)
     table = tabulate(space, lambda c, _: function(c) + 0.1 * rng.normal(), 2)
-    whole, decomposed = factorial_projection(table, space), exact_decomposition(table, space)
+    whole, decomposed = factorial_projection(Study(table, space)), exact_decomposition(Study(table, space))
     for name, settings in (("sgd", 2), ("adam", 3)):
         part = inside(whole, "optimizer", name)
         expected = shares_by_kind(decomposed[decomposed["branch"] == f"optimizer={name}"])
@@ -72,7 +74,7 @@ def test_settings_whose_range_differs_are_marked(setting, tabulate, levels):
     rate = Setting("learning_rate", (low, Variant(FloatRange(1e-2, 1.0, log=True, levels=3))))
     space = Space([setting("optimizer", "sgd", "adam"), rate, setting("b", 1, 2)])
     table = tabulate(space, lambda c, r: np.log10(c["learning_rate"]) * c["b"] + 0.01 * r, 2)
-    found = branches(Study(table, space))[1]
+    found = branches(Study(table, space))
     assert [branch.label for branch in found] == ["all", "optimizer=sgd", "optimizer=adam"]
     assert found[0].remark("learning_rate") == BY_POSITION
     assert found[0].remark("b") is None
@@ -109,7 +111,7 @@ def coverage(bowl, tabulate, replicates, loud, sweeps):
     spread = 0.15 if not loud else 0.02 + loud * (clean > np.quantile(clean, 0.8))
     block = 0.3 * table["replicate"].to_numpy()
     noise = rng.normal(size=(len(clean), sweeps)) * np.broadcast_to(spread, clean.shape)[:, None]
-    projection = factorial_projection(table, space)
+    projection = factorial_projection(Study(table, space))
     shares = projection.shares(clean[:, None] + noise + block[:, None])
     # Without noise an index is a variance of the cells of one replicate, repeated along latent axes.
     means = clean[projection.rows[:, 0]][projection.index]
@@ -128,7 +130,7 @@ def test_pure_noise_is_rarely_told_from_zero(bowl, tabulate):
     space, _ = bowl
     table = tabulate(space, lambda _c, _r: 0.0, 2)
     noise = np.random.default_rng(3).normal(size=(len(table), 400))
-    shares = factorial_projection(table, space).shares(noise)
+    shares = factorial_projection(Study(table, space)).shares(noise)
     assert ((shares.main - Z * shares.main_error > 0).mean(axis=1) <= 0.05).all()
     assert ((shares.total - Z * shares.total_error > 0).mean(axis=1) <= 0.05).all()
 
@@ -137,7 +139,7 @@ def test_one_replicate_has_shares_without_intervals(bowl, tabulate):
     """Without replicates the shares stand, their errors and the noise are empty."""
     space, function = bowl
     table = tabulate(space, function)
-    shares = factorial_projection(table, space).shares(table[["value"]].to_numpy())
+    shares = factorial_projection(Study(table, space)).shares(table[["value"]].to_numpy())
     assert not np.isnan(shares.total).any()
     assert np.isnan(shares.total_error).all()
     assert np.isnan(shares.noise).all()
@@ -152,7 +154,8 @@ def test_bins_cover_the_truth_on_random_designs(tabulate):
     for _ in range(150):
         points = [space.configuration(point) for point in rng.random((200, 3))]
         table = tabulate(space, lambda c, _: 2 * c["a"] + c["b"] + rng.normal(0, 12**-0.5), 1, points)
-        plan, found = branches(Study(table, space))
+        study = Study(table, space)
+        plan, found = study.plan, branches(study)
         shares = found[0].projection.shares(plan[["value"]].to_numpy())
         half = Z * shares.main_error[:, 0]
         covered.append(abs(shares.main[:, 0] - [4 / 6, 1 / 6, 0]) <= half)
@@ -160,12 +163,16 @@ def test_bins_cover_the_truth_on_random_designs(tabulate):
     assert np.isnan(shares.total).all()
 
 
-def test_a_layout_is_found_once_per_study(bowl, tabulate):
-    """What does not depend on the response is made once and kept with the study, not with the process."""
+def test_a_layout_is_found_once_for_all_responses(bowl, tabulate):
+    """What does not depend on the response is kept with the study and its other responses, not elsewhere."""
     space, function = bowl
     study = Study(tabulate(space, function), space)
-    first = laid_out(study)[1]
-    assert laid_out(study)[1] is first
-    assert laid_out(Study(study.trials, space))[1] is not first
+    first, count = branches(study), len(study.trials)
+    assert branches(study) is first
+    other = study.with_values(np.arange(count, dtype=np.float64))
+    assert branches(other) is first
+    assert other.plan["value"].tolist() == list(range(count))
+    assert study.plan["value"].tolist() == study.trials["value"].tolist()
+    assert branches(Study(study.trials, space)) is not first
     searched = Study(pd.concat([study.trials, study.trials.iloc[:3].assign(phase="search")]), space)
-    assert len(laid_out(searched)[0]) == len(study.trials)
+    assert len(searched.plan) == count

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from sensitivity.estimators.curves.curves import held_out
 from sensitivity.estimators.curves.local_noise import local_sd, shared_shift
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.measures.isolation import isolation_curves
@@ -94,5 +93,5 @@ def test_equally_good_configurations_are_judged_together(setting, tabulate):
     space = Space([setting("a", 0, 1, 2)])
     values = {0: (1.0, 5.0), 1: (1.0, 3.0), 2: (2.0, 3.0)}
     found = responses(Study(tabulate(space, lambda c, r: values[c["a"]][r], 2), space))
-    judged = held_out(found, np.arange(3), np.zeros(3, dtype=np.int64))
+    judged = found.held_out(np.arange(3), np.zeros(3, dtype=np.int64))
     np.testing.assert_allclose(judged, [2.75])

@@ -183,7 +183,8 @@ def test_coverage_in_a_noisy_factorial(setting, tabulate, replicates, percent):
         return bowl + abs(c.get("beta", 0.9) - 0.9) + 0.1 * c["batch_size"]
 
     def sweeps(count, size):
-        plan, found = branches(Study(tabulate(space, clean, count), space))
+        study = Study(tabulate(space, clean, count), space)
+        plan, found = study.plan, branches(study)
         response, number = plan["value"].to_numpy(), plan["replicate"].to_numpy()
         drawn = (response + 0.3 * rng.normal(size=len(plan)) for _ in range(size))
         marked = [best_indicator(y, number, found[0].weights, percent / 100)[0] for y in drawn]

@@ -213,7 +213,8 @@ def test_survivors_by_hand(setting, tabulate):
     space = Space([setting("a", 1, 2), setting("b", 1, 2)])
     table = tabulate(space, lambda c, _: 2 * c["a"] + c["b"] - 3, 2)
     survived = ~((table["a"] == 2) & (table["b"] == 2)).to_numpy(dtype=bool)
-    plan, found = branches(Study(table, space))
+    study = Study(table, space)
+    plan, found = study.plan, branches(study)
     main, total, _ = survivor_shares(found[0].projection, plan["value"].to_numpy(), survived)
     np.testing.assert_allclose(main, [3 / 4, 0], atol=1e-12)
     np.testing.assert_allclose(total, [1, 1 / 4], atol=1e-12)
@@ -223,7 +224,8 @@ def test_survivor_shares_are_unbiased(nested_space, tabulate):
     """Over 200 sweeps with noise the survivors' totals average to the noise-free ones, scaled by V / V_y."""
     rng = np.random.default_rng(1)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) * (1 + c.get("beta", 0)), 3)
-    plan, found = branches(Study(table, nested_space))
+    study = Study(table, nested_space)
+    plan, found = study.plan, branches(study)
     clean, projection = plan["value"].to_numpy(), found[0].projection
     survived = ((plan["learning_rate"] < 0.5) | (plan["optimizer"] == "sgd")).to_numpy(dtype=bool)
     truth = survivor_shares(projection, clean, survived)[1]

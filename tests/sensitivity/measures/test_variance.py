@@ -60,7 +60,7 @@ def test_hand_worked_table(hand):
     Replicate means ∓1: sample variance 2, less σ²/9 = 1/72: 143/72.
     """
     table, space = hand
-    found = worded(exact_decomposition(table, space))
+    found = worded(exact_decomposition(Study(table, space)))
     assert tuple(found.columns) == (*COLUMNS, "verdict")
     kinds = ["main", "main", "total", "total", "interaction", "noise", "replicate"]
     assert found["kind"].tolist() == kinds
@@ -77,7 +77,7 @@ def test_box_is_the_analysis_of_variance_where_variances_are_equal(hand):
     F of a: 2·9·(158/9)/2 / (1/8) = 1264, of b 2·9·(14/9)/2 / (1/8) = 112, all terms of b: main
     2·9·(14/9) = 28, interaction 2·(176 − 158 − 14) = 8, (28 + 8)/6 / (1/8) = 48.
     """
-    table = cells.cell_table(*hand)
+    table = cells.cell_table(Study(*hand))
     variance = np.full(9, 1 / 16)
     found = forms.evaluate(table, [forms.pure([0]), forms.pure([1]), forms.total(1, 2)], variance)
     expected = found.diagonal @ variance
@@ -89,7 +89,7 @@ def test_box_is_the_analysis_of_variance_where_variances_are_equal(hand):
 def test_hand_worked_ranking(hand):
     """Setting a comes first; best level 1 (mean 2), worst level 3 (mean 12), where tuning b reaches 10."""
     table, space = hand
-    first = rank(worded(variance_decomposition(Study(table, space))), table, space).iloc[0]
+    first = rank(worded(variance_decomposition(Study(table, space))), Study(table, space)).iloc[0]
     columns = [
         "rank",
         "setting",
@@ -106,7 +106,9 @@ def test_pure_interaction_has_no_main_effect(setting, tabulate):
     space = Space([setting("a", 0, 1), setting("b", 0, 1), setting("c", 0, 1, 2)])
     rng = np.random.default_rng(7)
     found = worded(
-        exact_decomposition(tabulate(space, lambda c, _: (c["a"] ^ c["b"]) + rng.normal(0, 1e-3), 2), space)
+        exact_decomposition(
+            Study(tabulate(space, lambda c, _: (c["a"] ^ c["b"]) + rng.normal(0, 1e-3), 2), space)
+        )
     )
     np.testing.assert_allclose(shares(found, "main"), [0, 0, 0], atol=1e-4)
     np.testing.assert_allclose(shares(found, "total"), [1, 1, 0], atol=1e-4)
@@ -122,7 +124,9 @@ def test_pure_interaction_has_no_main_effect(setting, tabulate):
 def test_three_settings_together_are_of_higher_order(setting, tabulate):
     """Parity of three settings is neither main effect nor pair; the row of the higher orders has it all."""
     space = Space([setting(name, 0, 1) for name in "abc"])
-    found = worded(exact_decomposition(tabulate(space, lambda c, _: c["a"] ^ c["b"] ^ c["c"], 2), space))
+    found = worded(
+        exact_decomposition(Study(tabulate(space, lambda c, _: c["a"] ^ c["b"] ^ c["c"], 2), space))
+    )
     assert shares(found, "interaction").tolist() == pytest.approx([0, 0, 0, 1])
 
 
@@ -133,14 +137,14 @@ def test_pure_noise_is_noise(nested_space, tabulate):
     often.
     """
     rng = np.random.default_rng(1)
-    array = cells.cell_table(tabulate(nested_space, lambda _c, _r: 0.0, 2), nested_space)
+    array = cells.cell_table(Study(tabulate(nested_space, lambda _c, _r: 0.0, 2), nested_space))
     loud = [
         [10.0 if c["optimizer"] == "adam" and c["learning_rate"] == 1.0 else 1.0]
         for c in array.configurations
     ]
     wrong, seed = 0, []
     for _ in range(100):
-        drawn = replace(array, values=rng.normal(size=(28, 2)) * loud + np.array([0, 3]))
+        drawn = array.with_values(rng.normal(size=(28, 2)) * loud + np.array([0, 3]))
         found = decomposition(drawn)
         seed.append(found.loc[found["kind"] == "noise", "share"].item())
         wrong += (found["judgement"] == "above").any()
@@ -152,12 +156,12 @@ def test_pure_noise_is_noise(nested_space, tabulate):
 def test_box_tests_keep_their_level(nested_space, tabulate, replicates):
     """With noise that varies tenfold, each test rejects at 10 % in at most about 10 % of 400 sweeps."""
     rng = np.random.default_rng(2)
-    array = cells.cell_table(tabulate(nested_space, lambda _c, _r: 0.0, replicates), nested_space)
+    array = cells.cell_table(Study(tabulate(nested_space, lambda _c, _r: 0.0, replicates), nested_space))
     spread = np.where(rng.random(28) < 0.3, 10.0, 1.0)[:, None]
     terms = [*(forms.pure([axis]) for axis in range(3)), *(forms.total(axis, 3) for axis in range(3))]
     rows = []
     for _ in range(400):
-        drawn = replace(array, values=rng.normal(size=(28, replicates)) * spread)
+        drawn = array.with_values(rng.normal(size=(28, replicates)) * spread)
         seed = noise.estimate(drawn.values)
         parts = forms.evaluate(drawn, terms, seed.local / replicates)
         rows.append(noise.box_tests(parts, seed, 0.0))
@@ -167,7 +171,9 @@ def test_box_tests_keep_their_level(nested_space, tabulate, replicates):
 def test_rows_add_up(nested_space, tabulate):
     """Main effects, pairs, higher orders and noise make 1 in every branch, with a third of sgd's cells."""
     rng = np.random.default_rng(9)
-    found = worded(exact_decomposition(tabulate(nested_space, lambda _c, _r: rng.normal(), 3), nested_space))
+    found = worded(
+        exact_decomposition(Study(tabulate(nested_space, lambda _c, _r: rng.normal(), 3), nested_space))
+    )
     sums = sum_of_parts(found)
     assert sums.index.tolist() == ["all", "optimizer=adam", "optimizer=momentum", "optimizer=sgd"]
     np.testing.assert_allclose(sums, 1, atol=1e-10)
@@ -179,10 +185,10 @@ def test_an_uncrossed_setting_makes_branches_where_there_is_no_optimizer(setting
     """The setting of names with the largest total effect makes the branches; numbers never do."""
     space = Space([setting("kernel", "rbf", "linear"), setting("scaled", True, False), setting("c", 1, 10)])
     table = tabulate(space, lambda c, r: 3 * c["scaled"] + (c["kernel"] == "rbf") * c["c"] / 9 + r / 10, 2)
-    branches = worded(exact_decomposition(table, space))["branch"].unique().tolist()
+    branches = worded(exact_decomposition(Study(table, space)))["branch"].unique().tolist()
     assert branches == ["all", "scaled=True", "scaled=False"]
     numbers = Space([setting("a", 1, 2), setting("b", 1, 2)])
-    alone = worded(exact_decomposition(tabulate(numbers, lambda c, _: c["a"], 2), numbers))
+    alone = worded(exact_decomposition(Study(tabulate(numbers, lambda c, _: c["a"], 2), numbers)))
     assert alone["branch"].unique().tolist() == ["all"]
 
 
@@ -190,7 +196,7 @@ def test_branches_add_up(nested_space, tabulate):
     """Σ w V_branch + Var(branch means) = V to 1e-10 although sgd has a third of the configurations."""
     rng = np.random.default_rng(3)
     table = tabulate(nested_space, lambda _c, _r: rng.normal(), 2)
-    whole = cells.cell_table(table, nested_space)
+    whole = cells.cell_table(Study(table, nested_space))
     inside = [
         forms.closed_variance(whole.branch(0, level), (0, 1)[: 2 if level else 1]) for level in range(3)
     ]
@@ -208,7 +214,7 @@ def test_a_branch_is_the_decomposition_of_its_own_trials(nested_space, tabulate)
     """Inside sgd, say, the shares are those of a factorial of sgd's trials alone; β is left out there."""
     rng = np.random.default_rng(8)
     table = tabulate(nested_space, lambda _c, _r: rng.normal(), 3)
-    found = worded(exact_decomposition(table, nested_space))
+    found = worded(exact_decomposition(Study(table, nested_space)))
     alone = {
         "sgd": Space([nested_space.settings[1]]),
         "adam": Space(
@@ -222,7 +228,7 @@ def test_a_branch_is_the_decomposition_of_its_own_trials(nested_space, tabulate)
     }
     for name, space in alone.items():
         rows = found[found["branch"] == f"optimizer={name}"].drop(columns="branch")
-        expected = worded(exact_decomposition(table[table["optimizer"] == name], space)).drop(
+        expected = worded(exact_decomposition(Study(table[table["optimizer"] == name], space))).drop(
             columns="branch"
         )
         pd.testing.assert_frame_equal(rows.reset_index(drop=True), expected)
@@ -232,7 +238,7 @@ def test_inactive_setting_counts_as_ignored(nested_space, tabulate):
     """β acts in 2 of 3 optimizers with variance 2/3: total 4/9, main (2/3)² · 2/3 = 8/27 (hand-worked)."""
     beta = {None: 0, 0.5: -1, 0.9: 0, 0.99: 1}
     table = tabulate(nested_space, lambda c, _: beta[c.get("beta")])
-    array = cells.cell_table(table, nested_space)
+    array = cells.cell_table(Study(table, nested_space))
     found = forms.evaluate(array, [forms.total(2, 3), forms.pure([2])], np.zeros(28))
     assert found.value.tolist() == pytest.approx([4 / 9, 8 / 27])
 
@@ -246,7 +252,7 @@ def test_corrected_shares_are_unbiased(nested_space, tabulate, loud):
         return np.log10(c["learning_rate"]) * (c["optimizer"] != "sgd") + 3 * c.get("beta", 0.9)
 
     table = tabulate(nested_space, truth, 2)
-    array = cells.cell_table(table, nested_space)
+    array = cells.cell_table(Study(table, nested_space))
     spread = [[0.3 + loud * (c["optimizer"] == "adam")] for c in array.configurations]
     clean = array.values.copy()  # noqa: PD011 (no pandas)
     # Every optimizer has a third of the weight, so σ² is a third of adam's variance and two of the others'.
@@ -257,7 +263,7 @@ def test_corrected_shares_are_unbiased(nested_space, tabulate, loud):
     found = []
     for _ in range(500):
         noisy = clean + rng.normal(size=(28, 2)) * spread + np.array([0, 0.5])
-        drawn = replace(array, values=noisy)
+        drawn = array.with_values(noisy)
         found.append(corrected_shares(drawn, terms, noise.estimate(drawn.values))[1][:6])
     tolerance = 0.006 if loud == 0 else 0.02  # the ratio's own bias: the denominator of a loud sweep is loud
     np.testing.assert_allclose(np.mean(found, axis=0), expected, atol=tolerance)
@@ -266,7 +272,7 @@ def test_corrected_shares_are_unbiased(nested_space, tabulate, loud):
 def test_without_replicates_the_verdict_says_so(hand):
     """One replicate keeps the numbers but gives no interval, no verdict and an empty row of the seed."""
     table, space = hand
-    found = worded(exact_decomposition(table[table["replicate"] == 0], space))
+    found = worded(exact_decomposition(Study(table[table["replicate"] == 0], space)))
     assert (found["verdict"] == "cannot be judged: no replicates").all()
     assert found["share"].isna().tolist() == [False] * 5 + [True, True]
     assert found[["low", "high"]].isna().all(axis=None)
@@ -276,7 +282,7 @@ def test_without_replicates_the_verdict_says_so(hand):
 def test_constant_response_is_no_division_by_zero(hand):
     """Where every trial ends alike there is nothing to share out, and the verdict says that."""
     table, space = hand
-    found = worded(exact_decomposition(table.assign(value=0.9), space))
+    found = worded(exact_decomposition(Study(table.assign(value=0.9), space)))
     assert found["share"].isna().all()
     assert (found["verdict"] == "cannot be judged: every trial gave the same value").all()
 
@@ -284,7 +290,7 @@ def test_constant_response_is_no_division_by_zero(hand):
 def test_replicates_that_agree_exactly_leave_no_noise(hand):
     """Without any noise the intervals are points, and what has an effect is above it."""
     table, space = hand
-    found = worded(exact_decomposition(table.assign(value=table["a"] * 1.0), space))
+    found = worded(exact_decomposition(Study(table.assign(value=table["a"] * 1.0), space)))
     assert shares(found, "main").tolist() == pytest.approx([1, 0])
     np.testing.assert_allclose(found["high"], found["low"], atol=1e-9)
     assert found["verdict"][:2].tolist() == ["above the noise of the seed", "not above the noise"]
@@ -294,7 +300,9 @@ def test_a_setting_of_one_level_says_that_it_does_not_vary(setting, tabulate):
     """It has no share, no interaction, and no say in the correction over settings."""
     space = Space([setting("a", 1, 2, 3), setting("still", "only")])
     rng = np.random.default_rng(3)
-    found = worded(exact_decomposition(tabulate(space, lambda c, _: c["a"] + rng.normal(0, 0.1), 2), space))
+    found = worded(
+        exact_decomposition(Study(tabulate(space, lambda c, _: c["a"] + rng.normal(0, 0.1), 2), space))
+    )
     rows = found[found["setting"].isin(["still", "a × still"])]
     assert (rows["verdict"] == "cannot be judged: it does not vary").all()
     np.testing.assert_allclose(rows["share"], 0, atol=1e-12)
@@ -304,12 +312,12 @@ def test_a_setting_of_one_level_says_that_it_does_not_vary(setting, tabulate):
 def test_incomplete_plans_are_no_factorial(hand):
     """A missing, doubled or foreign trial hands over to another estimator; search trials never count."""
     table, space = hand
-    assert exact_decomposition(table.iloc[1:], space) is None
-    assert exact_decomposition(pd.concat([table, table.iloc[:1]]), space) is None
-    assert exact_decomposition(table.assign(a=table["a"] + 1), space) is None
+    assert exact_decomposition(Study(table.iloc[1:], space)) is None
+    assert exact_decomposition(Study(pd.concat([table, table.iloc[:1]]), space)) is None
+    assert exact_decomposition(Study(table.assign(a=table["a"] + 1), space)) is None
     searched = pd.concat([table, table.iloc[:3].assign(phase="search", value=-100.0)])
     pd.testing.assert_frame_equal(
-        worded(exact_decomposition(searched, space)), worded(exact_decomposition(table, space))
+        worded(exact_decomposition(Study(searched, space))), worded(exact_decomposition(Study(table, space)))
     )
     assert len(worded(variance_decomposition(Study(table.iloc[1:], space))))
 
@@ -326,7 +334,7 @@ def test_missing_responses_are_left_out_and_said(hand):
     assert (none["verdict"] == "cannot be judged: no trial has a value").all()
     assert set(none["setting"]) >= {"a", "b"}
     integers = table.assign(value=pd.array([pd.NA, *range(17)], dtype="Int64"))
-    assert len(rank(variance_decomposition(Study(integers, space)), integers, space)) == 2
+    assert len(rank(variance_decomposition(Study(integers, space)), Study(integers, space))) == 2
 
 
 def test_a_table_from_a_file_gives_the_same_shares(nested_space, tabulate, tmp_path):
@@ -334,8 +342,8 @@ def test_a_table_from_a_file_gives_the_same_shares(nested_space, tabulate, tmp_p
     rng = np.random.default_rng(5)
     table = tabulate(nested_space, lambda _c, _r: rng.random(), 2)
     write_csv(table, tmp_path / "trials.csv")
-    found = worded(exact_decomposition(read_csv(tmp_path / "trials.csv"), nested_space))
-    pd.testing.assert_frame_equal(found, worded(exact_decomposition(table, nested_space)), rtol=1e-5)
+    found = worded(exact_decomposition(Study(read_csv(tmp_path / "trials.csv"), nested_space)))
+    pd.testing.assert_frame_equal(found, worded(exact_decomposition(Study(table, nested_space))), rtol=1e-5)
 
 
 def with_ranges(setting, levels):
@@ -352,7 +360,7 @@ def test_moved_range_is_compared_by_position(setting, tabulate):
     space = with_ranges(setting, 3)
     best = {"sgd": 0.1, "adam": 1e-3}
     table = tabulate(space, lambda c, _: abs(np.log10(c["learning_rate"] / best[c["optimizer"]])), 2)
-    found = worded(exact_decomposition(table, space))
+    found = worded(exact_decomposition(Study(table, space)))
     np.testing.assert_allclose(shares(found, "main"), [0, 1, 0], atol=1e-12)
     moved = found[found["verdict"].str.contains("by position")]
     assert moved["setting"].str.contains("learning_rate").all()
@@ -368,7 +376,7 @@ def test_uneven_ranges_are_compared_by_position_too(setting, tabulate):
     space = with_ranges(setting, 2)
     level = {("sgd", 0.01): 0, ("sgd", 0.1): 1, ("sgd", 1.0): 2, ("adam", 1e-4): 0, ("adam", 1e-2): 3}
     table = tabulate(space, lambda c, _: level[c["optimizer"], c["learning_rate"]] + c["b"])
-    found = worded(exact_decomposition(table, space))
+    found = worded(exact_decomposition(Study(table, space)))
     whole = (2 / 3 + 9 / 4) / 2 + 1 / 16 + 1 / 4
     main, total = shares(found, "main"), shares(found, "total")
     assert total["learning_rate"] == pytest.approx((2 / 3 + 9 / 4) / 2 / whole)
@@ -386,7 +394,7 @@ def test_ranking_has_the_decomposition_s_numbers(nested_space, tabulate):
     rng = np.random.default_rng(4)
     table = tabulate(nested_space, lambda c, _: np.log10(c["learning_rate"]) + rng.normal(0, 0.3), 2)
     found = worded(variance_decomposition(Study(table, nested_space)))
-    ranking = rank(found, table, nested_space)
+    ranking = rank(found, Study(table, nested_space))
     assert ranking["rank"].tolist() == [1, 2, 3]
     assert ranking["total_effect"].is_monotonic_decreasing
     for kind, names in (
@@ -418,6 +426,6 @@ def test_thousands_of_trials_take_less_than_two_seconds(setting, tabulate):
     rng = np.random.default_rng(6)
     table = tabulate(space, lambda _c, _r: rng.random(), 2)
     start = time.process_time()
-    rank(worded(variance_decomposition(Study(table, space))), table, space)
+    rank(worded(variance_decomposition(Study(table, space))), Study(table, space))
     assert len(table) == 6000
     assert time.process_time() - start < 2

@@ -51,13 +51,14 @@ def test_lines_are_those_of_the_table(study):
 def test_panels_share_their_axes_and_the_best_optimizer_is_first(study, tmp_path):
     """Titles say where the best lies; files are written without a warning."""
     picture = learning_curves.picture(study, all_tables(study, only=("learning_curves",)))
-    adam, sgd = picture.figure.axes
+    adam, sgd, bar = picture.figure.axes
     assert adam.get_title("left") == "adam: best at 0.01"
     assert sgd.get_title("left") == "sgd: best at 0.1"
     assert adam.get_ylim() == sgd.get_ylim()
     assert adam.get_ylabel() == "validation error"
     assert adam.get_xlabel() == sgd.get_xlabel() == "epoch"
-    assert [text.get_text() for text in adam.get_legend().get_texts()] == ["0.01", "0.1", "1", "best"]
+    assert [text.get_text() for text in bar.get_yticklabels()] == ["0.01", "0.1", "1"]
+    assert bar.get_ylabel() == "learning rate"
     assert "1 − accuracy" in picture.caption
     assert "lower is better" in picture.caption
     assert "diverged" in picture.caption
@@ -86,7 +87,7 @@ def test_one_configuration_alone_and_no_curves(setting, tabulate, study):
     alone = Study(trials, space, curves={number: [2.0, 1.5] for number in trials["number"]})
     picture = learning_curves.picture(alone, all_tables(alone, only=("learning_curves",)))
     assert picture.title == "How training goes at the best configuration"
-    assert picture.figure.axes[0].get_legend() is None
+    assert len(picture.figure.axes) == 1
     none = Study(study.trials, study.space)
     with pytest.raises(NothingToDraw, match="no trial has a curve"):
         learning_curves.picture(

@@ -25,7 +25,7 @@ def study(setting, tabulate):
 
 
 def test_lines_are_the_totals_of_the_table(study):
-    """In percent, one per setting and the noise dashed, named at the ends."""
+    """In percent, one per setting and the noise dashed, named in the order of their ends."""
     tables = all_tables(study, only=("sensitivity_over_epochs",))
     table = tables["sensitivity_over_epochs"]
     picture = over_epochs.picture(study, tables)
@@ -34,15 +34,18 @@ def test_lines_are_the_totals_of_the_table(study):
     assert axes.lines[0].get_ydata() == pytest.approx(100 * total["share"].to_numpy())
     assert axes.lines[0].get_xdata().tolist() == [1, 2, 3]
     assert [line.get_linestyle() for line in axes.lines] == ["-", "-", "--"]
-    assert sorted(text.get_text() for text in axes.texts) == ["a", "b", "noise of the seed"]
+    ends = {line.get_label(): line.get_ydata()[-1] for line in axes.lines}
+    assert set(ends) == {"a", "b", "noise of the seed"}
+    named = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert named == sorted(ends, key=lambda name: -ends[name])
     assert "95 % intervals" in picture.caption
 
 
 def test_main_effects_where_there_are_no_totals(study):
     """The caption says that interactions are not seen."""
     table = all_tables(study, only=("sensitivity_over_epochs",))["sensitivity_over_epochs"]
-    bins = table[table["kind"] != "total"]
-    assert set(over_epochs.shown(bins)["kind"]) == {"main", "noise"}
+    bins = table[table["kind"] != "total"].replace({"kind": {"main": "binned"}})
+    assert set(over_epochs.shown(bins)["kind"]) == {"binned", "noise"}
     assert (
         "interactions are not seen" in over_epochs.picture(study, {"sensitivity_over_epochs": bins}).caption
     )

@@ -15,7 +15,7 @@ NEEDED = ["pairs", "ranking", "isolation_curves"]
 
 def boxes(figure):
     """Panels by (row, column), from their places; colour bars left out."""
-    panels = [axes for axes in figure.axes if axes.get_label() != "lying"]
+    panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>" and axes.get_visible()]
     rows = sorted({round(axes.get_position().y1, 6) for axes in panels}, reverse=True)
     columns = sorted({round(axes.get_position().x0, 6) for axes in panels})
     return {
@@ -97,7 +97,7 @@ def test_all_diverged_and_nothing(study, tabulate, setting):
     """Grey cells without a scale; one setting has no pairs."""
     lost = Study(study.trials.assign(outcome="diverged", value=0.9), study.space)
     drawn = pair_matrix.picture(lost, all_tables(lost, only=NEEDED))
-    assert not [axes for axes in drawn.figure.axes if axes.get_label() == "lying"]
+    assert not [axes for axes in drawn.figure.axes if axes.get_label() == "<colorbar>"]
     assert {text.get_text() for text in boxes(drawn.figure)[1, 0].texts} == {"all\ndiv."}
     space = Space([setting("x", 1, 2)])
     single = Study(tabulate(space, lambda c, _: c["x"], 2), space)

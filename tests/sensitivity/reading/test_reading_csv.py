@@ -103,7 +103,7 @@ def test_a_grid_is_recognised_with_its_replicates(table):
     }
     assert study.trials["replicate"].tolist() == [0] * 9 + [1] * 9
     assert "The column seed was read as the replicate: 2 of them." in study.notes
-    assert exact_decomposition(study.trials, study.space) is not None
+    assert exact_decomposition(study) is not None
 
 
 def test_seeds_that_repeat_nothing_are_no_replicates(table):

@@ -204,10 +204,10 @@ def written(tmp_path, checked):
 
 @pytest.fixture(scope="session")
 def page_files(sweep_source, hostile_study, tmp_path_factory):
-    """Pages as files, written once: name → path."""
+    """Pages as files, written once, with their SVG files: name → path."""
     folder = tmp_path_factory.mktemp("pages")
     sources = {"sweep": sweep_source(), "hostile": from_study(hostile_study)}
-    return {name: write(source, folder / name) for name, source in sources.items()}
+    return {name: write_page_only(source, folder / name) for name, source in sources.items()}
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,7 @@ def tolerance(*rows, against=COMMON, setting="learning_rate"):
 def study(trials=10, diverged=2, **changes):
     outcomes = ["diverged"] * diverged + ["trained"] * (trials - diverged)
     table = pd.DataFrame({"outcome": outcomes, "phase": "plan", "value": np.linspace(0.1, 0.9, trials)})
+    table.insert(0, "number", range(len(table)))
     return Study(table, Space([]), **{"metric": "validation error", "cap": 0.9, **changes})
 
 

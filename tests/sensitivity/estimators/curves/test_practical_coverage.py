@@ -3,19 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from cliff import choices, error_rate
 
 from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.moving_optimum import moving_optimum, slopes
 from sensitivity.measures.tolerance import tolerance
 from sensitivity.measures.tunability import tunability
 from sensitivity.study import Study
-from sweeps.space import Choices, FloatRange, Setting, Space, Variant
+from sweeps.space import FloatRange, Setting, Space, Variant
 
 SWEEPS = 60
-
-
-def choices(name, *values, when=None):
-    return Setting(name, (Variant(Choices(values), when or {}),))
 
 
 SPACE = Space(
@@ -27,22 +24,6 @@ SPACE = Space(
         choices("schedule", "a", "b", "c", "d"),
     ]
 )
-
-
-def error_rate(c):
-    """Validation error like that of digits: a flat bowl in log η, a cliff for sgd and momentum, cap 0.9."""
-    batch = np.log10(c["batch_size"] / 64)
-    best = {
-        "sgd": 0.3 + 0.5 * batch,
-        "momentum": 0.3 + np.log10(1 - c.get("beta", 0)) + 0.5 * batch,
-        "adam": -2 + 0.5 * batch,
-    }[c["optimizer"]]
-    distance = np.log10(c["learning_rate"]) - best
-    error = 0.022 + (0.02 if distance < 0 else 0.006) * distance**2 + 0.0023 * abs(batch)
-    error += {"sgd": 0.004, "momentum": 0.0, "adam": 0.001}[c["optimizer"]]
-    error += 0.001 * "abcd".index(c["schedule"])
-    cliff = 0.85 / (1 + np.exp(-8 * (distance - 1.2))) if c["optimizer"] != "adam" else 0.0
-    return min(error + cliff, 0.9)
 
 
 def tables():

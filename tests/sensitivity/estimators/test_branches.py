@@ -3,6 +3,7 @@ import pytest
 from scipy.stats import qmc
 
 from sensitivity.estimators.branches import BinnedProjection
+from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 
@@ -23,7 +24,8 @@ def drawn(space, size, seed):
 
 def shares(table, space):
     """Main effects by bins, and the noise."""
-    found = BinnedProjection(np.arange(len(table)), table.reset_index(drop=True), space).shares(
+    rows = np.arange(len(table))
+    found = BinnedProjection.of(Study(table, space), rows, space.names).shares(
         table["value"].to_numpy()[:, None]
     )
     return found.main[:, 0], found.main_error[:, 0], found.noise[0]

@@ -1,0 +1,81 @@
+"""What the command line says of itself: data, because ``python -OO`` strips docstrings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HELP: Final = {
+    "sensitivity": """
+See how sensitive training is to the optimizer, the learning rate, β, the batch size and the schedule.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity sweep          default sweep: 6,172 networks, a minute or so
+  python -m sensitivity sweep quick    ready-made sweep of a quarter of a minute
+  python -m sensitivity sweep mine.toml --out runs/mine
+  python -m sensitivity measure trials.csv --metric loss --out measured
+  python -m sensitivity report mine.db --out reported
+  python -m sensitivity show runs/digits tolerance
+  python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity list           all names there are to choose from
+""",
+    "sweep": """
+Train all networks of a sweep and rank the settings.
+
+Without a definition it is the default sweep: nine optimizers × eleven
+learning rates × three β × three batch sizes × four schedules on digits.
+In a folder that holds a run, the run is resumed.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity sweep --dataset moons --epochs 10
+  python -m sensitivity sweep --set 'space.optimizer=["sgd", "adam"]'
+  python -m sensitivity sweep sobol --set trials=5000 --seed 1 -o runs/mine
+  python -m sensitivity sweep -o runs/digits     resume, or show it again
+""",
+    "measure": """
+Measure how sensitive a result is to each setting, from trials that anybody made.
+
+Trials come from a run folder (also while its sweep is running), from any
+Optuna study, or from a CSV file with a column per setting and one for the
+result. Reading changes nothing. One table per measure goes to DIR/tables.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity measure runs/digits
+  python -m sensitivity measure --storage sqlite:///a.db --study mine -o out
+  python -m sensitivity measure a.csv --metric accuracy --maximize -o out
+  python -m sensitivity measure a.csv -m loss --cap 2.3 --log lr -o out
+""",
+    "report": """
+Explain trials that anybody made: tables, pictures and one HTML page.
+
+Takes what measure takes: a run folder, any Optuna study, or a CSV file.
+DIR gets report.html, which opens in any browser and loads nothing, tables/
+and figures/. A sweep writes the same at its end.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity report runs/digits
+  python -m sensitivity report --storage sqlite:///a.db --study mine -o out
+  python -m sensitivity report a.csv --metric accuracy --maximize -o out
+""",
+    "show": """
+Print any table of a run, or the list of them.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity show runs/digits
+  python -m sensitivity show runs/digits tolerance --branch adam
+  python -m sensitivity show runs/digits trials --rows 20
+""",
+    "compare": """
+Rank the settings of several runs side by side.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity compare runs/* -o compared
+""",
+    "list": "List datasets, optimizers, schedules and ready-made sweeps, each with one line.",
+}

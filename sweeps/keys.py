@@ -1,0 +1,103 @@
+"""What a definition can say: its keys with their types, limits and meanings.
+
+Apart from `sweeps.definition`, which checks them with the help of an objective, so that objectives can name
+what they read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.settings import KNOWN_SETTINGS
+
+LARGEST_PLAN = 1_000_000
+NETWORK = "network"  # the objective where a definition names none
+
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\w[\w .+-]*$")]
+
+
+class Strict(BaseModel):
+    """Common rules: unknown keys are errors, values are frozen, NaN and infinity are refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+class Data(Strict):
+    """How the examples are made and split."""
+
+    validation: float = Field(default=0.2, gt=0, lt=1)
+    """part of the examples held out for validation"""
+    samples: int | None = Field(default=None, ge=4, le=1_000_000)
+    """number of examples that a generator makes (bundled datasets have their own)"""
+    noise: float | None = Field(default=None, ge=0, le=1e6)
+    """noise that a generator adds"""
+
+
+class Network(Strict):
+    """The perceptron where the space does not vary it."""
+
+    hidden: list[Annotated[int, Field(ge=1, le=8192)]] = Field(default=[64], max_length=64)
+    """widths of the hidden layers; [] is a linear model"""
+    activation: str = "relu"
+    """activation of the hidden layers"""
+    initialiser: str = "he"
+    """spread of the initial weights"""
+    initial_scale: float = Field(default=1.0, ge=0, le=1e30)
+    """factor of the initial weights"""
+    batch_norm: bool = False
+    """batch normalisation before each activation"""
+    precision: Literal["float32", "float64"] = "float32"
+    """float32 or float64"""
+
+    @model_validator(mode="after")
+    def _known_names(self) -> Network:
+        for name in ("activation", "initialiser"):
+            value = getattr(self, name)
+            options = KNOWN_SETTINGS[name].choices
+            if value not in options:
+                raise DefinitionError(
+                    f"network.{name} = {value!r} is not known{did_you_mean(value, options)}"
+                )
+        return self
+
+
+class Keys(Strict):
+    """Keys of a definition, as they stand in the TOML file."""
+
+    name: Name = "sweep"
+    """name of the run folder and of the study"""
+    description: str = Field(default="", max_length=2000)
+    """one line for the list of sweeps; decides nothing"""
+    objective: str = NETWORK
+    """what is trained, by name"""
+    dataset: str = "digits"
+    """dataset by name"""
+    design: str = "factorial"
+    """factorial (every combination), sobol, random, or an Optuna sampler such as tpe"""
+    trials: int | None = Field(default=None, ge=1, le=LARGEST_PLAN)
+    """number of trials, replicates included; a factorial design takes none, others default to 1000"""
+    replicates: int = Field(default=2, ge=1, le=10_000)
+    """seeds per configuration: other initial weights, minibatch order and split"""
+    search: int = Field(default=100, ge=0, le=LARGEST_PLAN)
+    """trials proposed by an Optuna sampler after the plan; they look for the best and are not measured"""
+    search_sampler: str = "tpe"
+    """Optuna sampler of the search"""
+    seed: int = Field(default=0, ge=0, le=2**63 - 1)
+    """seed of everything random"""
+    epochs: int = Field(default=20, ge=1, le=100_000)
+    """passes through the training set"""
+    metric: str = "validation_error"
+    """what is compared: validation_error, validation_loss, training_loss, or best_… for the best epoch"""
+    target: float | None = Field(default=None, ge=0)
+    """validation error that epochs_to_target waits for; default: nine tenths of the way to the best"""
+    data: Data = Data()
+    """the examples: validation, samples, noise"""
+    network: Network = Network()
+    """the network: hidden, activation, initialiser, initial_scale, batch_norm, precision"""
+    space: dict[str, Any]
+    """what varies: a list, a range { low, high, log, levels }, or one value held fixed per setting"""
