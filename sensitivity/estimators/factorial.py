@@ -41,7 +41,7 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.arrays import Floats, Integers
+    from sensitivity.arrays import Floats
     from sensitivity.estimators.cells import CellTable
     from sensitivity.estimators.intervals import Score
     from sensitivity.estimators.projections import FactorialProjection
@@ -86,7 +86,7 @@ def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame 
 def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     """Decompose one table: main, total, interactions, noise, replicate."""
     terms = _terms(table.names)
-    found, smallest = noise.estimate(table.values), _smallest(table)
+    found, smallest = noise.estimate(table), _smallest(table)
     parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)
     if whole <= smallest:
         return e.unknown(table.names, e.CONSTANT, branch)
@@ -125,12 +125,12 @@ def main_and_total(projection: FactorialProjection, responses: Floats) -> Floats
     scores: dict[int, Score] = {}
     for place, response in enumerate(responses.T):
         table = replace(projection.table, response=response)
-        seed = noise.estimate(table.values)
-        parts, share, whole = corrected_shares(table, terms, seed, projection.index)
+        seed = noise.estimate(table, projection.index)
+        parts, share, whole = corrected_shares(table, terms, seed)
         if whole > _smallest(table):
             found[place, 0, : None if seed.known else -1] = share[: None if seed.known else -1]
-            if seed.known:
-                scores[place] = score(parts, share, whole, table.weights, seed)
+            if seed.together:
+                scores[place] = score(parts, share, whole, table.weights, seed, seed.together)
     for place, (low, high) in zip(scores, ends(list(scores.values())) if scores else [], strict=True):
         found[place] = e.bounded(found[place, 0], low, high)
     return np.delete(found, -2, axis=2).transpose(2, 1, 0)
@@ -142,10 +142,7 @@ def _smallest(table: CellTable) -> float:
 
 
 def corrected_shares(
-    table: CellTable,
-    terms: Sequence[Mapping[forms.Axes, int]],
-    found: noise.Noise,
-    index: Integers | None = None,
+    table: CellTable, terms: Sequence[Mapping[forms.Axes, int]], found: noise.Noise
 ) -> tuple[forms.Forms, Floats, float]:
     """Forms, shares and V̂_y of K terms, of V and of the noise, in this order: shape (K + 2,).
 
@@ -153,7 +150,7 @@ def corrected_shares(
     """
     mean_variance = found.local / found.replicates
     everything: dict[forms.Axes, int] = {table.axes: 1}
-    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance, index)
+    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance, found.together)
     corrected = parts.value - parts.diagonal @ mean_variance
     seed = float(table.weights @ found.local)
     whole = float(corrected[-2]) + seed

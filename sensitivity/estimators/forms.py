@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.cells import CellTable
+    from sensitivity.estimators.correlation import Correlation
 
 Axes = tuple[int, ...]
 _ELEMENTS = 500_000
@@ -78,17 +79,23 @@ class Forms:
     diagonal
         A[c, c], shape (K, C): a cell mean of variance d_c adds Σ A[c, c] d_c to the form.
     spread
-        2 Σ_{c≠c'} A_j[c, c'] A_k[c, c'] d_c d_c', shape (K, K): covariance of the forms of pure noise.
+        Covariance of the forms of pure noise, less 2 Σ_c A_j[c, c] A_k[c, c] d_c², shape (K, K).
+    expected
+        Forms of pure noise in the mean, tr(A Σ), shape (K,): Σ A[c, c] d_c where cells are independent.
     """
 
     value: Floats
     gradient: Floats
     diagonal: Floats
     spread: Floats
+    expected: Floats
 
 
 def evaluate(
-    table: CellTable, terms: Sequence[Mapping[Axes, int]], variance: Floats, index: Integers | None = None
+    table: CellTable,
+    terms: Sequence[Mapping[Axes, int]],
+    variance: Floats,
+    together: Correlation | None = None,
 ) -> Forms:
     """Evaluate forms at the cell means.
 
@@ -98,26 +105,32 @@ def evaluate(
         Signed closed indices of each form, K of them.
     variance
         Variance d_c of each cell mean, shape (C,); negative ones count as zero.
-    index
-        Of the table, where it is known already.
+    together
+        How cell means deviate together; None: not at all.
 
     Notes
     -----
-    ``spread`` is a mean over up to 512 drawn vectors ±√d_c (fixed seed): for such signs the diagonal of a
-    form is constant, so that their covariance is that of the off-diagonal, whatever the boxes. Its standard
-    error is 6 % of a variance with 512 draws, so 3 % of a width, and only where an effect is near zero.
+    ``spread`` is a mean over up to 512 drawn vectors (fixed seed). Its standard error is 6 % of a variance
+    with 512 draws, so 3 % of a width, and only where an effect is near zero.
     """
     subsets = sorted({subset for term in terms for subset in term})
     signs = np.array([[term.get(subset, 0) for subset in subsets] for term in terms], dtype=np.float64)
-    index, means = table.index() if index is None else index, table.means()
+    index, means = table.index() if together is None else together.index, table.means()
     gradient = np.stack([_gradient(index, means, subset) for subset in subsets])
     diagonal = np.stack([noise_weights(table, subset) for subset in subsets])
     draws = int(min(_DRAWS, max(_ELEMENTS // index.size, 64)))
-    rng = np.random.default_rng(0)
-    noisy = np.sqrt(np.maximum(variance, 0)) * rng.choice([-1.0, 1.0], size=(draws, len(means)))
-    slope: Floats = signs @ gradient
-    spread = np.atleast_2d(np.cov(signs @ _closed(index, noisy, subsets)))
-    return Forms(slope @ means, slope, signs @ diagonal, spread)
+    variance, slope = np.maximum(variance, 0), np.asarray(signs @ gradient)
+    own, rng = signs @ diagonal, np.random.default_rng(0)
+    if together is None:
+        # For signs the diagonal of a form is constant: their covariance is that of the off-diagonal.
+        noisy = np.sqrt(variance) * rng.choice([-1.0, 1.0], size=(draws, len(means)))
+        spread = np.atleast_2d(np.cov(signs @ _closed(index, noisy, subsets)))
+        return Forms(slope @ means, slope, own, spread, own @ variance)
+    noisy = np.sqrt(variance) * together.draws(rng, draws)
+    drawn = signs @ _closed(index, noisy, subsets)
+    spread = np.atleast_2d(np.cov(drawn)) - 2 * (own * variance) @ (own * variance).T
+    np.fill_diagonal(spread, np.maximum(np.diag(spread), 0))
+    return Forms(slope @ means, slope, own, spread, drawn.mean(axis=1))
 
 
 def closed_variance(table: CellTable, axes: Axes) -> float:

@@ -41,12 +41,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sensitivity.arrays import Floats
+    from sensitivity.estimators.correlation import Correlation
     from sensitivity.estimators.forms import Forms
     from sensitivity.estimators.noise import Noise
 
 LEVEL = 0.95
 _POINT = float(stats.norm.ppf((1 + LEVEL) / 2))
 _HALVINGS = 40
+SMALLEST = 1e-3  # half a width: what the seed moves besides is not known to a finer digit
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,11 @@ class ShareVariance:
         Noise κ = tr(A²D²) / tr(A D) of one degree of freedom of Q, in shares, shape (K,).
     degrees
         Degrees of freedom tr(A D) / κ of Q's noise, shape (K,).
+    scatter
+        Variance of the noise's estimate, in squares of itself, as far as what deviates together makes it,
+        shape (K,).
+    least
+        Half a width at least, shape (K,).
     """
 
     estimate: Floats
@@ -88,6 +95,8 @@ class ShareVariance:
     rest_share: Floats
     unit: Floats
     degrees: Floats
+    scatter: Floats
+    least: Floats
 
     def at(self, share: Floats) -> Floats:
         """Var T(S₀) / V_y² at S₀ = ``share``, shape (K,)."""
@@ -137,17 +146,19 @@ def score_intervals(
     weights
         w_c, shape (C,).
     """
-    if not noise.known:
+    if noise.together is None:
         return np.full(len(share), np.nan), np.full(len(share), np.nan)
-    return ends([score(forms, share, whole, weights, noise)])[0]
+    return ends([score(forms, share, whole, weights, noise, noise.together)])[0]
 
 
 Score = tuple[ShareVariance, "Floats"]
 
 
-def score(forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise) -> Score:
+def score(
+    forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise, together: Correlation
+) -> Score:
     """Var T(S₀) of K shares, and by how much Student's t is wider than a normal distribution, shape (K,)."""
-    variance = _variance(forms, share, whole, weights, noise)
+    variance = _variance(forms, share, whole, weights, noise, together)
     return variance, stats.t.ppf((1 + LEVEL) / 2, _degrees(forms, share, weights, noise)) / _POINT
 
 
@@ -158,16 +169,42 @@ def ends(scores: Sequence[Score]) -> list[tuple[Floats, Floats]]:
     stretch = np.concatenate([stretch for _, stretch in scores])
     places = np.cumsum([len(stretch) for _, stretch in scores])[:-1]
     low, high = (np.split(_end(together, stretch, side), places) for side in (-1.0, 1.0))
-    return list(zip(low, high, strict=True))
+    return [_with_noise(v, *both) for (v, _), *both in zip(scores, low, high, strict=True)]
 
 
-def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise) -> ShareVariance:
+def _with_noise(variance: ShareVariance, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Ends with those of the noise's own share, which stands last.
+
+    The others are shares of what the noise leaves: where it reads low by luck, all of them read high.
+    """
+    share = variance.estimate
+    low[-1], high[-1] = _of_noise(variance)
+    unseen = share * _over(high[-1] - share[-1], 1 - share[-1])
+    low[:-1] = share[:-1] - np.hypot(share - low, unseen)[:-1]
+    return low, high
+
+
+def _of_noise(variance: ShareVariance) -> tuple[float, float]:
+    """Ends of the noise's own share on the scale of its logarithm: a mean square, skewed to the right."""
+    share, least = float(variance.estimate[-1]), float(variance.least[-1])
+    if share <= 0:
+        return share - least, share + least
+    relative = max(float(variance.at(variance.estimate)[-1]) / share**2, float(variance.scatter[-1]))
+    factor = math.exp(_POINT * math.sqrt(math.log1p(relative)))
+    return min(share / factor, share - least), max(share * factor, share + least)
+
+
+def _variance(
+    forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise, together: Correlation
+) -> ShareVariance:
     size = noise.replicates
     is_noise = np.zeros(len(share))
     is_noise[-1] = 1
     own, everything = forms.gradient, forms.gradient[-2]
     rest = everything - own
-    linear = np.stack([own**2, own * rest, rest**2]) @ (np.maximum(noise.local, 0) / size)
+    spread = np.sqrt(np.maximum(noise.local, 0) / size)
+    pairs_of = ((own, own), (own, rest), (rest, rest))
+    linear = np.stack([together.covariance(one * spread, other * spread) for one, other in pairs_of])
     skew = np.stack([own, rest]) @ (weights * noise.skewness / size)
     pair = 2 * noise.fourth / (size * (size - 1))
     first = forms.diagonal - is_noise[:, None] * weights
@@ -176,6 +213,9 @@ def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise:
     crossed = 2 * (first @ (second * pair) - forms.spread[-2])
     pairs = np.stack([constant, crossed, np.full(len(share), forms.spread[-2, -2] + second**2 @ pair)])
     uncertain = max(float(weights**2 @ (noise.uncertainty - pair)), 0.0)
+    held = weights * np.maximum(noise.local, 0)
+    components = float(together.components(held[None])[0])
+    uncertain *= float(held.sum()) ** 2 / components / max(float(held @ held), 1e-300)
     own_size = forms.value / whole
     return ShareVariance(
         share,
@@ -188,12 +228,14 @@ def _variance(forms: Forms, share: Floats, whole: float, weights: Floats, noise:
         own_size[-2] - own_size,
         1 - share[-1] * (1 - is_noise),
         *_unit(forms, noise, whole),
+        np.full(len(share), 2 / (size - 1) / components),
+        np.full(len(share), SMALLEST if noise.local.any() else 0.0),
     )
 
 
 def _unit(forms: Forms, noise: Noise, whole: float) -> tuple[Floats, Floats]:
     """Noise of one degree of freedom, in shares, and degrees of freedom."""
-    expected = forms.diagonal @ np.maximum(noise.local, 0) / noise.replicates
+    expected = forms.expected
     squared = np.diag(forms.spread) / 2 + forms.diagonal**2 @ noise.fourth / noise.replicates**2
     unit = _over(squared, expected)
     return unit / whole, _over(expected, unit)
@@ -203,8 +245,9 @@ def _degrees(forms: Forms, share: Floats, weights: Floats, noise: Noise) -> Floa
     """Degrees of freedom of Var T(Ŝ): few where few configurations hold the noise."""
     local = np.maximum(noise.local, 0)
     gradient = forms.gradient - share[:, None] * forms.gradient[-2]
-    of_effects = degrees_of_freedom(gradient**2 * local, noise.replicates)
-    return np.minimum(of_effects, degrees_of_freedom(weights * local, noise.replicates))
+    of_effects = degrees_of_freedom(gradient**2 * local, noise.replicates, noise.together)
+    of_noise = degrees_of_freedom((weights * local)[None], noise.replicates, noise.together)
+    return np.minimum(of_effects, of_noise)
 
 
 def _gamma_quantile(skewness: Floats, tail: float) -> Floats:
@@ -230,4 +273,4 @@ def _end(variance: ShareVariance, stretch: Floats, side: float) -> Floats:
         tail = _gamma_quantile(variance.skewness(candidate, spread), -side)
         inside = middle <= stretch * tail * np.sqrt(spread)
         inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-    return variance.estimate + side * inner
+    return variance.estimate + side * np.maximum(inner, variance.least)

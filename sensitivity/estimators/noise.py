@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
+from sensitivity.estimators.correlation import correlation
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.arrays import Floats
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.cells import CellTable
+    from sensitivity.estimators.correlation import Correlation
     from sensitivity.estimators.forms import Forms
 
 
@@ -38,6 +42,8 @@ class Noise:
         Scatter of each configuration about its mean and the block, shape (C,), nothing taken off.
     skewness
         Third cumulant of ε, shape (C,); zeros where R < 3 cannot tell.
+    together
+        How the deviations of the configurations resemble each other; None without replicates.
     uncertainty
         Variance of each σ̂_c², shape (C,). From R = 4 on it is estimated without assuming a distribution.
         Two or three replicates cannot tell a heavy tail from a σ_c² that varies: then E σ̂_c⁴, the most it
@@ -51,6 +57,7 @@ class Noise:
     observed: Floats
     skewness: Floats
     uncertainty: Floats
+    together: Correlation | None
 
     @property
     def known(self) -> bool:
@@ -64,16 +71,17 @@ class Noise:
         return power
 
 
-def estimate(values: Floats) -> Noise:
-    """Noise of a balanced table of shape (configurations, replicates).
+def estimate(table: CellTable, index: Integers | None = None) -> Noise:
+    """Noise of a balanced table; its index where that is known already.
 
     σ̂² = Σ (y_cr − ȳ_c. − ȳ_.r + ȳ)² / ((C − 1)(R − 1)); σ̂_b² = Var_r(ȳ_.r) − σ̂²/C with the sample variance.
     Locally, s_c = Σ_r (…)² / (R − 1) has the mean σ_c² (1 − 2/C) + σ²/C, which is solved for σ_c².
     """
+    values = table.values
     configurations, replicates = values.shape
     df, zeros = (configurations - 1) * (replicates - 1), np.zeros(configurations)
     if df < 1:
-        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros)
+        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None)
     block = values.mean(axis=0) - values.mean()
     residual = values - values.mean(axis=1, keepdims=True) - block
     seed = float((residual**2).sum() / df)
@@ -83,7 +91,8 @@ def estimate(values: Floats) -> Noise:
         local = (spread - seed / configurations) / (1 - 2 / configurations)
     third, uncertainty = _higher_moments(residual, local)
     replicate = float(np.var(block, ddof=1)) - seed / configurations
-    return Noise(replicates, df, replicate, local, spread, third, uncertainty)
+    together = correlation(table, table.index() if index is None else index)
+    return Noise(replicates, df, replicate, local, spread, third, uncertainty, together)
 
 
 def _higher_moments(residual: Floats, local: Floats) -> tuple[Floats, Floats]:
@@ -97,13 +106,15 @@ def _higher_moments(residual: Floats, local: Floats) -> tuple[Floats, Floats]:
     return third, (2 * n * local**2 + (n - 1) * k4) / (n * (n + 1))
 
 
-def degrees_of_freedom(terms: Floats, replicates: int) -> Floats:
+def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | None = None) -> Floats:
     """Satterthwaite's degrees of freedom of a sum over configurations, erring on the small side.
 
     Parameters
     ----------
     terms
-        Summands proportional to σ̂_c², not negative, shape (..., C).
+        Summands proportional to σ̂_c², not negative, shape (K, C).
+    together
+        What deviates together counts once: at most R − 1 times the effective number of deviations.
 
     Notes
     -----
@@ -114,7 +125,9 @@ def degrees_of_freedom(terms: Floats, replicates: int) -> Floats:
     squares = (terms**2).sum(axis=-1)
     found = terms.sum(axis=-1) ** 2 * (replicates + 1) / np.where(squares > 0, squares, 1)
     degrees: Floats = np.where(squares > 0, np.maximum(found / 2 - 1, 1.5), np.inf)
-    return degrees
+    if together is None:
+        return degrees
+    return np.minimum(degrees, (replicates - 1) * together.components(terms))
 
 
 def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
@@ -137,14 +150,14 @@ def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
     # What `local` takes off for the block is its expected error, not the one that happened. Where a few wild
     # configurations make the block, that leaves quiet ones with no noise at all; their scatter is a bound.
     local = np.maximum(noise.local, noise.observed)
-    expected = forms.diagonal @ local / noise.replicates
+    expected = np.maximum(forms.diagonal @ local / noise.replicates, forms.expected)
     squares = forms.diagonal**2 @ noise.fourth / noise.replicates**2
     quiet = expected <= smallest
     p[varies & quiet] = np.where(forms.value[varies & quiet] > smallest, 0.0, 1.0)
     some = varies & ~quiet
     first = expected[some] ** 2 / (np.diag(forms.spread)[some] / 2 + squares[some])
     terms = forms.diagonal[some] * local
-    second = np.minimum(degrees_of_freedom(terms, noise.replicates), noise.df)
+    second = np.minimum(degrees_of_freedom(terms, noise.replicates, noise.together), noise.df)
     p[some] = stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
     return p
 

@@ -107,7 +107,7 @@ def test_coverage_table(spaces, tabulate, design, name, replicates):
 
 def rivals(table, terms):
     """Intervals of the same shares: ours, Wald's, noncentral F, percentiles over resampled replicates."""
-    seed = noise.estimate(table.values)
+    seed = noise.estimate(table)
     parts, share, whole = factorial.corrected_shares(table, terms, seed)
     ends = {"score": intervals.score_intervals(parts, share, whole, table.weights, seed)}
     sd = np.sqrt(intervals._variance(parts, share, whole, table.weights, seed).at(share))
@@ -117,7 +117,7 @@ def rivals(table, terms):
     drawn = []
     for _ in range(100):
         again = table.with_values(table.values[:, rng.integers(0, seed.replicates, seed.replicates)])
-        drawn.append(factorial.corrected_shares(again, terms, noise.estimate(again.values))[1])
+        drawn.append(factorial.corrected_shares(again, terms, noise.estimate(again))[1])
     ends["bootstrap"] = tuple(np.percentile(drawn, [2.5, 97.5], axis=0))
     return {name: [np.delete(end, -2) for end in both] for name, both in ends.items()}  # -2: V itself
 

@@ -162,7 +162,7 @@ def test_box_tests_keep_their_level(nested_space, tabulate, replicates):
     rows = []
     for _ in range(400):
         drawn = array.with_values(rng.normal(size=(28, replicates)) * spread)
-        seed = noise.estimate(drawn.values)
+        seed = noise.estimate(drawn)
         parts = forms.evaluate(drawn, terms, seed.local / replicates)
         rows.append(noise.box_tests(parts, seed, 0.0))
     assert ((np.array(rows) < 0.1).mean(axis=0) < 0.15).all()  # 3.3 standard errors
@@ -264,7 +264,7 @@ def test_corrected_shares_are_unbiased(nested_space, tabulate, loud):
     for _ in range(500):
         noisy = clean + rng.normal(size=(28, 2)) * spread + np.array([0, 0.5])
         drawn = array.with_values(noisy)
-        found.append(corrected_shares(drawn, terms, noise.estimate(drawn.values))[1][:6])
+        found.append(corrected_shares(drawn, terms, noise.estimate(drawn))[1][:6])
     tolerance = 0.006 if loud == 0 else 0.02  # the ratio's own bias: the denominator of a loud sweep is loud
     np.testing.assert_allclose(np.mean(found, axis=0), expected, atol=tolerance)
 

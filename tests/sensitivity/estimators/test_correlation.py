@@ -1,0 +1,95 @@
+"""Configurations of a replicate deviate together, and intervals know it."""
+
+import numpy as np
+import pytest
+
+from sensitivity.estimators.cells import cell_table
+from sensitivity.estimators.correlation import MOST, correlation
+from sensitivity.estimators.factorial import decomposition
+from sensitivity.study import Study
+from sweeps.space import Space
+
+
+@pytest.fixture
+def table(setting, tabulate):
+    """An empty factorial of 3 × 8 × 4 configurations."""
+    space = Space([setting("a", *"xyz"), setting("b", *range(8)), setting("c", *range(4))])
+    return cell_table(Study(tabulate(space, lambda *_: 0.0, 2), space))
+
+
+def smooth(size, length):
+    """Correlation exp(−|i − j| / length) of neighbours on an axis."""
+    place = np.arange(size)
+    return np.exp(-np.abs(place[:, None] - place) / length)
+
+
+def together(table):
+    """Correlation of all configurations, shape (C, C): a Kronecker product."""
+    dense = np.ones((1, 1))
+    for size, length in zip(table.sizes, (2.0, 3.0, 5.0), strict=True):
+        dense = np.kron(dense, smooth(size, length))
+    return dense
+
+
+def drawn(table, rng, replicates, sd=0.1):
+    """Responses with a common trend along b and deviations that are correlated as `together` says."""
+    root = np.linalg.cholesky(together(table) + 1e-12 * np.eye(len(table.configurations)))
+    mean = np.array([np.sin(c["b"]) + 0.3 * (c["a"] == "x") * c["c"] for c in table.configurations])
+    noise = root @ rng.standard_normal((len(mean), replicates))
+    return table.with_values(mean[:, None] + sd * noise)
+
+
+def test_the_correlation_is_found(table):
+    """Of 400 replicates every K_a is that of the model to .05; of independent noise there is none."""
+    found = correlation(drawn(table, np.random.default_rng(0), 400), table.index())
+    for matrix, size, length in zip(found.matrices, table.sizes, (2.0, 3.0, 5.0), strict=True):
+        np.testing.assert_allclose(matrix, smooth(size, length), atol=0.05)
+    rng = np.random.default_rng(1)
+    alone = [
+        correlation(table.with_values(rng.standard_normal((96, 3))), table.index()).none for _ in range(40)
+    ]
+    assert np.mean(alone) > 0.85  # three tests at 1 %, and the products of one level are not independent
+
+
+def test_sums_are_those_of_the_whole_matrix(table):
+    """Covariance, squares and effective number are those of the dense matrix; draws have its covariance."""
+    found = correlation(drawn(table, np.random.default_rng(0), 400), table.index())
+    dense = np.ones((1, 1))
+    for matrix in found.matrices:
+        dense = np.kron(dense, matrix)
+    one, other = np.random.default_rng(2).random((2, 5, 96))
+    np.testing.assert_allclose(found.covariance(one, other), np.einsum("kc,cd,kd->k", one, dense, other))
+    np.testing.assert_allclose(found.squared(one), np.einsum("kc,cd,kd->k", one, dense**2, one))
+    assert found.components(one).max() == MOST
+    sample = found.draws(np.random.default_rng(3), 20_000)
+    np.testing.assert_allclose(np.cov(sample.T), dense, atol=0.06)
+
+
+def test_a_configuration_of_several_positions_deviates_with_variance_one(nested_space, tabulate):
+    """Sgd has no β: its cell covers all of that axis and still has the variance of one configuration."""
+    cells = cell_table(Study(tabulate(nested_space, lambda *_: 0.0, 2), nested_space))
+    rng = np.random.default_rng(4)
+    shared = rng.standard_normal((1, 50)) + 0.5 * rng.standard_normal((len(cells.configurations), 50))
+    found = correlation(cells.with_values(shared), cells.index())
+    unit = np.eye(len(cells.configurations))
+    np.testing.assert_allclose(found.covariance(unit, unit), 1.0)
+    assert not found.none
+
+
+@pytest.mark.parametrize("replicates", [2, 4])
+def test_intervals_cover_what_new_replicates_give(table, replicates):
+    """80 sweeps whose deviations have a common origin: the truth is inside nine times in ten."""
+    rng = np.random.default_rng(replicates)
+    mean = drawn(table, rng, 1, sd=0.0)
+    exact = decomposition(mean.with_values(np.repeat(mean.values, 2, axis=1))).set_index(["kind", "setting"])
+    variance, noise = float(np.var(mean.values)), 0.1**2
+    truth = exact["share"] * variance / (variance + noise)
+    truth["noise", "seed"] = noise / (variance + noise)
+    inside = []
+    for _ in range(80):
+        found = decomposition(drawn(table, rng, replicates)).set_index(["kind", "setting"])
+        inside.append((found["low"] <= truth + 1e-9) & (truth <= found["high"] + 1e-9))
+    covered = np.mean(inside, axis=0)
+    rows = {kind: covered[found.index.get_level_values("kind") == kind] for kind in ("main", "total")}
+    assert min(rows["main"].mean(), rows["total"].mean()) >= 0.9
+    assert min(rows["main"].min(), rows["total"].min()) >= 0.8
