@@ -94,7 +94,7 @@ def ours():
     beta = listed("beta", 0.5, 0.9, 0.95, when={"optimizer": ("momentum", "adam")})
     rate = ranged("learning_rate", 1e-3, 1.0, log=True, levels=7)
     space = Space([listed("optimizer", "sgd", "momentum", "adam"), rate, beta, listed("inert", "yes", "no")])
-    return study_of(space, [(c, r) for r in range(2) for c in space.grid()])
+    return study_of(space, [(c, r) for r in range(4) for c in space.grid()])
 
 
 STUDIES = {
