@@ -129,7 +129,7 @@ def measure(
 
 
 def report(
-    trials: str | os.PathLike[str] | Study,
+    trials: str | os.PathLike[str] | Study | object,
     out: str | os.PathLike[str],
     **options: Any,  # noqa: ANN401 (each of its own type)
 ) -> dict[str, pd.DataFrame]:
@@ -138,7 +138,8 @@ def report(
     Parameters
     ----------
     trials
-        Run folder, table or file of an Optuna study, or a study that `sweep` or a reader gave.
+        Run folder, table or file of an Optuna study, a study that `sweep` or a reader gave, or a fitted
+        search of scikit-learn's.
     out
         Folder of the results; made where it is not there.
     options
@@ -159,6 +160,7 @@ def report(
     from pathlib import Path  # noqa: PLC0415
 
     from sensitivity.commands.report import again  # noqa: PLC0415
+    from sensitivity.reading.csv_files import read_search  # noqa: PLC0415
     from sensitivity.reading.opening import open_study  # noqa: PLC0415
     from sensitivity.reporting.results import make_folder, write_report  # noqa: PLC0415
     from sensitivity.request import Request  # noqa: PLC0415
@@ -167,8 +169,10 @@ def report(
 
     if isinstance(trials, Study):
         study, command = trials, ""
+    elif hasattr(trials, "cv_results_"):
+        study, command = read_search(trials, **options), ""
     else:
-        asked = Request(path=Path(trials), **options)
+        asked = Request(path=Path(trials), **options)  # type: ignore[arg-type]
         study, command = open_study(asked), again(asked, Path(out))
     folder = RunFolder(Path(out))
     make_folder(folder)

@@ -54,14 +54,26 @@ class Reading:
 
     ``cap`` is on the scale of the metric as it stands in the file. ``settings`` names the only columns that
     count, ``ignore`` columns that do not; ``log`` and ``linear`` say the scale where the guess is wrong.
-    ``failed`` says what trials without a result are, ``diverged`` or ``ignore`` (None: it is tested).
+    ``categorical`` columns are names. ``rate``, ``branch``, ``replicate`` and ``fidelity`` name the column
+    that is the learning rate, that makes branches, that tells tries of a configuration apart, that says
+    how much a trial was given. ``failed`` says what trials without a result are, ``diverged`` or ``ignore``
+    (None: it is tested).
     """
 
     maximise: bool = option(
-        "Higher is better in the CSV file.",
+        "A higher result is better. Default: what its name says.",
         "",
         "--maximize",
         "--maximise",
+        default=False,
+        of=(TABLE,),
+        otherwise="says itself whether it is maximised",
+    )
+    minimise: bool = option(
+        "A lower result is better. Default: what its name says.",
+        "",
+        "--minimize",
+        "--minimise",
         default=False,
         of=(TABLE,),
         otherwise="says itself whether it is maximised",
@@ -103,6 +115,37 @@ class Reading:
         default=(),
         of=(TABLE,),
         otherwise="says itself what its scales are",
+    )
+    categorical: Collection[str] = option(
+        "This column is a list of names, also if they are numbers; may be repeated.",
+        "COLUMN",
+        default=(),
+        of=(TABLE,),
+        otherwise="says itself what its scales are",
+    )
+    rate: str | None = option(
+        "This column is the learning rate.",
+        "COLUMN",
+        of=(TABLE,),
+        otherwise="says itself what its settings are",
+    )
+    branch: str | None = option(
+        "This column makes branches, as the optimizer does.",
+        "COLUMN",
+        of=(TABLE,),
+        otherwise="says itself what its settings are",
+    )
+    replicate: str | None = option(
+        "This column says which try of a configuration a row is: a seed, a fold.",
+        "COLUMN",
+        of=(TABLE,),
+        otherwise="says itself what its settings are",
+    )
+    fidelity: str | None = option(
+        "This column says how much a trial was given; the largest is explained.",
+        "COLUMN",
+        of=(TABLE,),
+        otherwise="says itself what its settings are",
     )
 
 

@@ -32,6 +32,25 @@ def is_finite(result: float) -> bool:
     return abs(result) <= LARGEST
 
 
+@dataclass(frozen=True)
+class ReadAs:
+    """What the columns of somebody's table were read as, besides the settings.
+
+    Attributes
+    ----------
+    left_out
+        Why → the columns that are no settings for this reason, in the order of the file.
+    direction_by
+        What says which way is better: "by its name", "as told".
+    replicates
+        Columns that say which try of a configuration a trial is: a seed, or the result of each fold.
+    """
+
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    direction_by: str = ""
+    replicates: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """Trials and all that is known about them.
@@ -73,6 +92,12 @@ class Study:
         Whether nothing but a guess says which columns of a file are settings, so that a result may be one.
     foremost
         The one of the notes that must be known before any answer; empty where there is none.
+    rate, branch
+        Names of the setting that is the learning rate, and of the one that makes branches.
+    scales
+        Settings of which the user said whether their scale is logarithmic.
+    read
+        What the columns of a table were read as; None where nothing had to be guessed.
     """
 
     trials: pd.DataFrame
@@ -90,6 +115,10 @@ class Study:
     worst_as_cap: bool = False
     guessed: bool = False
     foremost: str = ""
+    rate: str = "learning_rate"
+    branch: str = "optimizer"
+    scales: Mapping[str, bool] = field(default_factory=dict)
+    read: ReadAs | None = None
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
     _laid_out: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
 

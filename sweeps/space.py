@@ -28,12 +28,16 @@ Configuration = dict[str, Value]
 
 @dataclass(frozen=True)
 class FloatRange:
-    """Real numbers from ``low`` to ``high``; prior uniform, or log-uniform with ``log``."""
+    """Real numbers from ``low`` to ``high``; prior uniform, or log-uniform with ``log``.
+
+    ``written`` are its ``levels`` where somebody else chose and rounded them: 0.001, 0.00316, 0.01.
+    """
 
     low: float
     high: float
     log: bool = False
     levels: int | None = None
+    written: tuple[float, ...] = ()
 
     def from_unit(self, unit: float) -> float:
         """Value at ``unit`` in [0, 1]: the inverse of the prior's distribution function."""
@@ -55,6 +59,8 @@ class FloatRange:
 
         Rounded to 12 significant digits: 0.1 shall read 0.1, not 0.10000000000000002.
         """
+        if self.written:
+            return self.written
         count = self.levels or 1
         inner = [float(f"{self.from_unit(index / (count - 1)):.12g}") for index in range(1, count - 1)]
         return (self.low, *(min(max(value, self.low), self.high) for value in inner), self.high)
@@ -68,6 +74,7 @@ class IntegerRange:
     high: int
     log: bool = False
     levels: int | None = None
+    written: tuple[int, ...] = ()
 
     def _edges(self) -> tuple[float, float]:
         """Give the ends of the continuous range whose rounding gives every whole number its due weight."""
@@ -88,6 +95,8 @@ class IntegerRange:
 
     def level_values(self) -> tuple[int, ...]:
         """``levels`` distinct whole numbers, as evenly spaced under the prior as rounding allows."""
+        if self.written:
+            return self.written
         count = self.levels or 1
         if self.log:
             spaced = np.geomspace(self.low, self.high, count)
@@ -148,7 +157,7 @@ class Setting:
         whole = [
             variant
             if isinstance(variant.domain, Choices)
-            else replace(variant, domain=replace(variant.domain, levels=None))
+            else replace(variant, domain=replace(variant.domain, levels=None, written=()))
             for variant in self.variants
         ]
         return replace(self, variants=tuple(whole))

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from sensitivity.commands.first_screen import show_reading
 from sensitivity.commands.summary import show
 from sensitivity.reading.opening import NOTHING, open_study
+from sensitivity.reading.result_folders import is_result_folder
 from sensitivity.reporting.results import make_folder, write_tables
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
@@ -29,7 +31,9 @@ def measure_command(request: Request, out: Path | None) -> None:
     folder = goal(request, out)
     study = open_study(request)
     make_folder(folder)
-    show(Console(), study, write_tables(folder, study, trials=not own_folder(request, folder)))
+    console = Console()
+    show_reading(console, study, request, "measure")
+    show(console, study, write_tables(folder, study, trials=not own_folder(request, folder)))
 
 
 def goal(request: Request, out: Path | None) -> RunFolder:
@@ -42,11 +46,16 @@ def goal(request: Request, out: Path | None) -> RunFolder:
     """
     if out is not None:
         return RunFolder(out)
-    if request.path is not None and (request.path.is_dir() or not request.path.exists()):
+    if request.path is not None and (not request.path.exists() or _is_run(request.path)):
         return RunFolder(request.path)
     if request.path is None and request.storage is None:
         raise StudyError(NOTHING)
     raise StudyError("say where the tables shall go: --out DIR")
+
+
+def _is_run(path: Path) -> bool:
+    """Whether results may lie in the folder given: it is a run of ours, or nothing known."""
+    return path.is_dir() and not is_result_folder(path)
 
 
 def own_folder(request: Request, folder: RunFolder) -> bool:

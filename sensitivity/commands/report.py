@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from sensitivity.commands.first_screen import show_reading
 from sensitivity.commands.measure import goal
 from sensitivity.commands.summary import show
 from sensitivity.reading.opening import open_study
@@ -32,7 +33,9 @@ def report_command(request: Request, out: Path | None) -> None:
     folder = goal(request, out)
     study = open_study(request)
     make_folder(folder)
-    show(Console(), study, write_report(folder, study, again(request, out), trials=True))
+    console = Console()
+    show_reading(console, study, request, "report")
+    show(console, study, write_report(folder, study, again(request, out), trials=True))
 
 
 def again(request: Request, out: Path | None = None) -> str:

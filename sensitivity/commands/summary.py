@@ -35,7 +35,7 @@ def show(console: Console, study: Study, results: Results) -> None:
     console.print()
     console.print(_ranking(study, results.tables))
     console.print()
-    if tolerance := tolerance_text(results.tables["tolerance"]):
+    if tolerance := tolerance_text(results.tables["tolerance"], study.rate):
         console.print(tolerance)
         console.print()
     if best := best_trial(study):

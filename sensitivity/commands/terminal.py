@@ -67,7 +67,7 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
     return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
 
 
-def tolerance_text(tolerance: pd.DataFrame) -> RenderableType | None:
+def tolerance_text(tolerance: pd.DataFrame, rate: str = "learning_rate") -> RenderableType | None:
     """Tolerance of the learning rate per optimizer, widest first; None where there is no such table.
 
     Parameters
@@ -76,12 +76,12 @@ def tolerance_text(tolerance: pd.DataFrame) -> RenderableType | None:
         Of `sensitivity.measures.tolerance`: its `forgiving` rows are shown; ≥ where the range cuts off.
     """
     rows = forgiving(tolerance)
-    rows = rows[(rows[e.SETTING] == "learning_rate") & (rows[e.BRANCH] != e.ALL) & rows["decades"].notna()]
+    rows = rows[(rows[e.SETTING] == rate) & (rows[e.BRANCH] != e.ALL) & rows["decades"].notna()]
     rows = rows.sort_values("decades", ascending=False, kind="stable")
     if rows.empty:
         return None
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column("learning rate", overflow="fold", max_width=18)
+    table.add_column(plain(rate.replace("_", " ")), overflow="fold", max_width=18)
     table.add_column("good over", no_wrap=True)
     table.add_column("decades", justify="right", no_wrap=True)
     table.add_column("good values", overflow="fold")

@@ -220,15 +220,16 @@ def _branches(study: Study) -> list[Branch]:
 
 
 def _by_optimizer(study: Study, exact: FactorialProjection | None) -> Iterator[Branch]:
-    for level in _levels(study.space):
-        axis = study.axes[BY]
+    by = study.branch
+    for level in _levels(study.space, by):
+        axis = study.axes[by]
         number = axis.keys.index(key(level)) if key(level) in axis.keys else len(axis.keys)
         rows = np.flatnonzero(axis.code == number)
-        below = branch_space(study.space, BY, level)
+        below = branch_space(study.space, by, level)
         if exact:
-            yield Branch(label(BY, level), rows, below, inside(exact, BY, level))
+            yield Branch(label(by, level), rows, below, inside(exact, by, level))
         elif len(rows):
-            yield Branch(label(BY, level), rows, below, BinnedProjection.of(study, rows, below.names))
+            yield Branch(label(by, level), rows, below, BinnedProjection.of(study, rows, below.names))
 
 
 def branch_space(space: Space, by: str, level: Value) -> Space:
@@ -239,7 +240,7 @@ def branch_space(space: Space, by: str, level: Value) -> Space:
     return Space([setting for setting in settings if setting.name not in idle], below.fixed)
 
 
-def _levels(space: Space) -> Sequence[Value]:
-    setting = next((setting for setting in space.settings if setting.name == BY), None)
+def _levels(space: Space, by: str) -> Sequence[Value]:
+    setting = next((setting for setting in space.settings if setting.name == by), None)
     domain = None if setting is None else setting.domain(space.fixed)
     return domain.level_values() if isinstance(domain, Choices) and len(domain.level_values()) > 1 else ()

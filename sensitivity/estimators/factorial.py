@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
     from sweeps.space import Setting, Space
 
-OPTIMIZER = "optimizer"
-
 
 def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame | None:
     """Decompose the variance of a balanced factorial; None where the plan is not one.
@@ -73,7 +71,7 @@ def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame 
     if cells is None or not np.isfinite(cells.response).all():
         return None
     whole = decomposition(cells)
-    axis = _branching(cells, study.space, whole) if branches else None
+    axis = _branching(cells, study.space, whole, study.branch) if branches else None
     if axis is None:
         return whole
     name = cells.names[axis]
@@ -216,7 +214,7 @@ def _replicate(table: CellTable, found: noise.Noise, whole: float) -> tuple[floa
     return found.replicate / whole, float(low) / whole, float(high) / whole
 
 
-def _branching(table: CellTable, space: Space, whole: pd.DataFrame) -> int | None:
+def _branching(table: CellTable, space: Space, whole: pd.DataFrame, by: str) -> int | None:
     """Axis that makes the branches, if any: always active, of several levels."""
     active = [
         axis
@@ -224,8 +222,8 @@ def _branching(table: CellTable, space: Space, whole: pd.DataFrame) -> int | Non
         if table.sizes[axis] > 1 and (table.length[:, axis] == 1).all()
         if all(name in configuration for configuration in table.configurations)
     ]
-    if OPTIMIZER in (table.names[axis] for axis in active):
-        return table.names.index(OPTIMIZER)
+    if by in (table.names[axis] for axis in active):
+        return table.names.index(by)
     totals = whole[whole[e.KIND] == e.TOTAL].set_index(e.SETTING)[e.SHARE].fillna(-np.inf)
     settings = {setting.name: setting for setting in space.settings}
     named = [axis for axis in active if _is_named(settings[table.names[axis]])]

@@ -14,6 +14,7 @@
     isolation.py        the best at each value of a setting
     pairs.py            what each cell of two settings reaches, and an untuned rest gives there
     best_after_k.py     the expected best of k random trials
+    advice.py           what to tune, what to fix, what cannot be judged
     among_best.py       what still matters once it is good
     training_speed.py   epochs to the target, area under the curve
     over_epochs.py      which settings matter early and which late

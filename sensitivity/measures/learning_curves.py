@@ -24,7 +24,7 @@ from sensitivity.estimators.effects import BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures import measure as m
-from sensitivity.measures.moving_optimum import RATE, followed_setting
+from sensitivity.measures.moving_optimum import followed_setting
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.trials import DIVERGED, DIVERGED_AT, NUMBER, OUTCOME, VALUE
@@ -95,10 +95,10 @@ def learning_curves(study: Study) -> pd.DataFrame:
 
 def _followed(study: Study) -> str:
     """Setting that slices go along: the learning rate, or the one whose optimum would be followed; or ""."""
-    if RATE in study.space.names:
-        rates = study.plan[RATE]
+    if study.rate in study.space.names:
+        rates = study.plan[study.rate]
         if len(rates.dropna().unique()) > 1 and pd.api.types.is_numeric_dtype(rates):
-            return RATE
+            return study.rate
     return followed_setting(responses(study)) or ""
 
 

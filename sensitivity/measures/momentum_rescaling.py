@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.branch import level_of
+from sensitivity.branch import OPTIMIZER, level_of
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.responses import OPTIMIZER, responses
+from sensitivity.estimators.curves.responses import responses
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.remarks import REMARKS, Remark, Remarks

@@ -193,8 +193,8 @@ def followed_setting(found: Responses) -> str | None:
     """The learning rate where it varies, or the numeric setting (log if any) that moves means most."""
     everywhere = np.ones(len(found.means), dtype=bool)
     varied = [name for name in found.varied(everywhere) if _numeric(found, name)]
-    if RATE in varied:
-        return RATE
+    if found.rate in varied:
+        return found.rate
     log = [n for n in varied if not isinstance(d := found.scales[n], Choices) and d.log]
     spread = {}
     for name in log or varied:

@@ -19,7 +19,6 @@ import pandas as pd
 
 from sensitivity.branch import label
 from sensitivity.estimators.curves.remarks import few
-from sensitivity.estimators.curves.responses import OPTIMIZER
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures import measure as m
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -96,11 +95,11 @@ def pairs(study: Study) -> pd.DataFrame:
     kept = SOME(len(everything) - left_out, len(everything)) if left_out else None
     remarks = Remarks(few(len(found.mean))), Remarks(kept)
     parts = _parts(found, axes, remarks)
-    for axis in (axis for axis in everything if axis.name == OPTIMIZER and len(axis.tried) > 1):
+    for axis in (axis for axis in everything if axis.name == study.branch and len(axis.tried) > 1):
         others = [other for other in axes if other is not axis]
         for number, value in enumerate(axis.tried):
             rows = found.rows[axis.code[found.rows] == number]
-            parts += _parts(found, others, remarks, label(OPTIMIZER, value), rows)
+            parts += _parts(found, others, remarks, label(study.branch, value), rows)
     columns = m.names(COLUMNS)
     joined = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     return joined.astype({FIRST_LEVEL: "object", SECOND_LEVEL: "object"})[columns]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.measures import (
+    advice,
     among_best,
     best_after_k,
     concordance,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MEASURES: Final[tuple[Measure, ...]] = (
     ranking.MEASURE,
+    advice.MEASURE,
     variance.MEASURE,
     isolation.MEASURE,
     tolerance.MEASURE,

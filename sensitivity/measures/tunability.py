@@ -20,11 +20,12 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.axis import common_scale, key, places
+from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.intervals import interval
 from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
-from sensitivity.estimators.curves.responses import ALL, OPTIMIZER
+from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
@@ -87,7 +88,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
     for branch, mask in found.branches():
         given = dict(defaults or {})
         if branch != ALL:
-            given[OPTIMIZER] = found.levels[OPTIMIZER][int(found.column(OPTIMIZER)[mask][0])]
+            given[found.branch] = found.levels[found.branch][int(found.column(found.branch)[mask][0])]
         start = _Start(found, given, row_of)
         origin = start.row({})
         for name in found.varied(mask):

@@ -71,7 +71,7 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
         from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition  # noqa: PLC0415
 
-        found = surrogate_decomposition(known, study.space, branches=split)
+        found = surrogate_decomposition(known, study.space, branches=split, by=study.branch)
     if lost := len(plan) - len(known):
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])

@@ -11,7 +11,6 @@ import numpy as np
 from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures import tolerance as m
-from sensitivity.measures.moving_optimum import RATE
 from sensitivity.pictures.marks.bars import bar, beside, grid_behind, name_rows
 from sensitivity.pictures.marks.cells import by_importance
 from sensitivity.pictures.marks.scales import Scale, log_axis
@@ -191,7 +190,7 @@ def _numeric(study: Study, table: pd.DataFrame, ranking: Sequence[str]) -> list[
     unranked = [name for name in study.space.names if name not in ranking]
     plan = planned(study.trials)
     judged = set(table.loc[table["fraction"].notna() & (table[BRANCH] == ALL), SETTING])
-    inside = [name for name in dict.fromkeys([RATE, *ranking, *unranked]) if name in judged]
+    inside = [name for name in dict.fromkeys([study.rate, *ranking, *unranked]) if name in judged]
     return [name for name in inside if _varies(plan[name].dropna().tolist())]
 
 

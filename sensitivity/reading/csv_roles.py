@@ -1,74 +1,185 @@
-"""Which column of a CSV file is what: metric, setting, seed, or nothing that matters."""
+"""Which column of a table is what: metric, setting, seed, fidelity, folds, or nothing that matters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.guesses import parsed
-from sensitivity.trials import NUMBER, REPLICATE, REQUIRED, RESULTS, VALUE
+import numpy as np
+
+from sensitivity.reading import vocabulary
+from sensitivity.reading.evidence import Why, judged
+from sensitivity.reading.folds import fold_columns
+from sensitivity.trials import NUMBER, REQUIRED, RESULTS, VALUE
 from sensitivity.words import listed
-from sweeps.errors import StudyError
+from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from sensitivity.arrays import Floats
+    from sensitivity.reading.cells import Column
     from sensitivity.reading.csv_text import TextTable
     from sensitivity.request import Reading
 
-INDEX_NAMES: Final = frozenset(
-    {"", "index", "id", "trial", "trial_id", "trial_number", "number", "run", "run_id", "unnamed: 0"}
-)
-TIME_NAMES: Final = frozenset(
-    {
-        *("time", "date", "datetime", "timestamp", "duration", "seconds", "elapsed", "runtime"),
-        *("wall_time", "walltime", "start", "end", "start_time", "end_time", "started", "finished"),
-        *("datetime_start", "datetime_complete"),
-    }
-)
-SEEDS: Final = (REPLICATE, "seed", "random_state", "random_seed", "repeat", "repetition", "fold", "run")
 PARAMS: Final = "params_"
 STATE: Final = "state"
-IGNORE_HINT: Final = "leave it out with --ignore"  # in the note of a file whose columns had to be guessed
-_FEWEST_DISTINCT: Final = 5  # as many different texts, one per row, are names of the rows
+_STATES: Final = frozenset({"state", "status"})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Roles:
-    """Column of the metric, columns of the settings, column of the seed, and what was left out and why."""
+    """What each column is.
+
+    Attributes
+    ----------
+    settings
+        Columns of the settings, in the order of the file.
+    folds
+        Columns with the result of each fold.
+    seed, budget, step, state
+        Column that says which try a row is, how much it was given, how far it came, how it ended.
+    runs
+        Columns that say which run a row is of.
+    out
+        Every other column → why it is no setting.
+    guessed
+        Whether nothing but evidence says which columns are settings.
+    """
 
     metric: str
     settings: list[str]
-    seed: str | None
-    notes: list[str] = field(default_factory=list)
+    seed: str | None = None
+    budget: str | None = None
+    step: str | None = None
+    state: str | None = None
+    folds: list[str] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+    out: dict[str, Why] = field(default_factory=dict)
+    guessed: bool = False
 
 
-def roles(table: TextTable, metric: str | None, how: Reading) -> Roles:
+def metric_column(table: TextTable, given: str | None) -> str:
+    """Column of the result: the one named, or the one that a known format has.
+
+    Raises
+    ------
+    StudyError
+        When it is not there, or none is named and the format has none.
+    """
+    if given is not None:
+        return table.check(given, "--metric")
+    if table.metric is not None:
+        return table.metric
+    if VALUE in table.columns and (is_ours(table) or is_export(table)):
+        return VALUE
+    values = [name for name in table.names if name.startswith(("value_", "values_"))]
+    if is_export(table) and len(values) == 1:
+        return values[0]
+    if "mean_test_score" in table.columns:
+        return "mean_test_score"
+    raise StudyError(
+        f"say which column of {table.path} is the result: --metric NAME; it has: {listed(table.names)}"
+    )
+
+
+def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Reading) -> Roles:
     """Decide what each column is.
 
     Raises
     ------
     StudyError
-        When a column is named that is not there, or no metric is.
+        When a column is named that is not there, or is asked to be two things at once.
     """
-    result = _metric(table, metric)
-    for option in ("settings", "ignore", "log", "linear"):
-        for name in getattr(how, option):
-            table.check(name, "--setting" if option == "settings" else f"--{option}")
-    left = [name for name in table.names if name != result and name not in how.ignore]
-    seed = next((n for s in SEEDS for n in left if n.lower() == s and _is_seed(table.columns[n])), None)
-    if how.settings:
-        settings = [name for name in left if name in how.settings]
-        return Roles(result, settings, None if seed in settings else seed)
-    left = [name for name in left if name != seed]
+    ignored = {table.check(name, "--ignore") for name in how.ignore}
+    asked = [table.check(name, "--setting") for name in how.settings]
+    _distinct_roles(asked, ignored, metric)
+    left = [name for name in table.names if name != metric and name not in ignored]
+    found = Roles(metric, [], out=dict.fromkeys((n for n in table.names if n in ignored), Why.IGNORED))
+    found.state = next((name for name in left if _is_state(name, table.columns[name])), None)
+    found.folds = _folds(columns, metric, [name for name in left if name not in asked], found)
+    left = [name for name in left if name not in found.folds]
+    by_format = _by_format(table, left)
+    _special(found, table, columns, [n for n in left if n not in asked and n not in by_format], how)
+    special = {found.seed, found.budget, found.step}
+    left = [name for name in left if name not in special]
+    if asked:
+        found.settings = [name for name in left if name in asked]
+        found.out |= dict.fromkeys((name for name in left if name not in asked), Why.IGNORED)
+    elif by_format:
+        found.settings = [name for name in left if name in by_format]
+        found.out |= dict.fromkeys((name for name in left if name not in by_format), Why.FORMAT)
+    else:
+        evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]))
+        found.settings, found.out, found.guessed = evidence.settings, found.out | evidence.out, True
+    return found
+
+
+def _distinct_roles(asked: Sequence[str], ignored: set[str], metric: str) -> None:
+    """A column is one thing."""
+    for name in asked:
+        if name in ignored or name == metric:
+            other = "--ignore" if name in ignored else "--metric"
+            raise StudyError(f"{shown(name)} cannot be --setting and {other}; leave out one of the two")
+    if metric in ignored:
+        raise StudyError(f"{shown(metric)} cannot be --metric and --ignore; leave out one of the two")
+
+
+def _by_format(table: TextTable, left: Sequence[str]) -> set[str]:
+    """Columns that the format itself says are settings; none where it does not say."""
+    if table.settings is not None:
+        return set(table.settings)
     if is_ours(table):
-        return Roles(result, [name for name in left if name not in RESULTS], seed)
+        return {name for name in left if name not in RESULTS}
     if is_export(table):
-        return Roles(result, [name for name in left if name.startswith(PARAMS)], seed)
-    kept = [name for name in left if not _is_idle(name, table.columns[name])]
-    idle = [name for name in left if name not in kept]
-    notes = [f"Ignored as index or time: {listed(idle)}; --setting NAME keeps a column."] if idle else []
-    return Roles(result, kept, seed, notes)
+        return {name for name in left if name.startswith(PARAMS)}
+    for prefix in vocabulary.PREFIXES:
+        found = {name for name in left if vocabulary.is_prefixed(name, prefix)}
+        if len(found) > 1 or (found and any(name.startswith(vocabulary.OTHERS) for name in table.names)):
+            return found
+    return set()
+
+
+def _special(
+    found: Roles, table: TextTable, columns: Mapping[str, Column], left: Sequence[str], how: Reading
+) -> None:
+    """Seed, budget and step, by hand or by name."""
+    if how.replicate is not None:
+        found.seed = table.check(how.replicate, "--replicate")
+    else:
+        by_name = sorted((n for n in left if vocabulary.is_seed(n)), key=_seed_place)
+        found.seed = next((n for n in by_name if is_seed(table.columns[n])), None)
+        tries = {name for name in by_name if name != found.seed}
+        found.out |= dict.fromkeys(tries, Why.IDENTITY)
+    if how.fidelity is not None:
+        found.budget = table.check(how.fidelity, "--fidelity")
+        if not columns[found.budget].numeric:
+            raise StudyError(f"--fidelity {shown(found.budget)} has no numbers; name another column")
+        return
+    varied = [n for n in left if columns[n].numeric and len(set(columns[n].given)) > 1]
+    found.budget = next((name for name in varied if vocabulary.is_budget(name)), None)
+    found.step = next((name for name in varied if vocabulary.is_step(name)), None)
+    words = {n: [cell.strip() for cell in table.columns[n]] for n in left if vocabulary.is_identity(n)}
+    found.runs = [n for n, cells in words.items() if 1 < len(set(cells)) < len(cells) and n != found.state]
+
+
+def _seed_place(name: str) -> int:
+    plain = "_".join(vocabulary.tokens(name))
+    return vocabulary.SEEDS.index(plain) if plain in vocabulary.SEEDS else len(vocabulary.SEEDS)
+
+
+def _folds(columns: Mapping[str, Column], metric: str, left: Sequence[str], found: Roles) -> list[str]:
+    numeric = {name: numbers(columns[name]) for name in (metric, *left) if columns[name].numeric}
+    folds = fold_columns(left, metric, numeric) if metric in numeric else []
+    found.out |= dict.fromkeys(folds, Why.RESULT)
+    return folds
+
+
+def numbers(column: Column) -> Floats:
+    """Column as numbers, NaN where there is none."""
+    if not column.numeric:
+        return np.full(len(column.values), np.nan)
+    return np.array([np.nan if value is None else value for value in column.values], dtype=np.float64)
 
 
 def is_ours(table: TextTable) -> bool:
@@ -81,30 +192,32 @@ def is_export(table: TextTable) -> bool:
     return {NUMBER, STATE} <= set(table.names) and any(name.startswith(PARAMS) for name in table.names)
 
 
-def _metric(table: TextTable, given: str | None) -> str:
-    if given is not None:
-        return table.check(given, "--metric")
-    if VALUE in table.columns and (is_ours(table) or is_export(table)):
-        return VALUE
-    raise StudyError(
-        f"say which column of {table.path} is the result: --metric NAME; it has: {listed(table.names)}"
-    )
-
-
-def _is_seed(cells: Sequence[str]) -> bool:
+def is_seed(cells: Sequence[str]) -> bool:
     """Every row has one, and not every row its own: that would be a number of the row."""
-    return all(cell.strip() for cell in cells) and (len(set(cells)) < len(cells) or len(cells) < 2)
+    texts = [cell.strip() for cell in cells]
+    return all(texts) and (len(set(texts)) < len(texts) or len(texts) < 2)
 
 
-def _is_idle(name: str, cells: Sequence[str]) -> bool:
-    """An index, a time, or a name of the row: says which row it is, not how it was trained."""
-    plain = name.strip().lower()
-    if plain in TIME_NAMES or plain in SEEDS:
-        return True
-    values = parsed(cells)
-    distinct = len(set(values)) == len(values)
-    if plain in INDEX_NAMES and distinct and not any(isinstance(value, float) for value in values):
-        return True
-    counted = values in (list(range(len(values))), list(range(1, len(values) + 1)))
-    texts = distinct and len(values) >= _FEWEST_DISTINCT and all(isinstance(v, str) for v in values)
-    return (counted and len(values) >= _FEWEST_DISTINCT) or texts
+def _is_state(name: str, cells: Sequence[str]) -> bool:
+    words = {cell.strip().casefold() for cell in cells if cell.strip()}
+    return " ".join(vocabulary.tokens(name)) in _STATES and bool(words & (DONE | LOST | FAILED))
+
+
+DONE: Final = vocabulary.words_of("finished complete completed success succeeded ok done terminated")
+FAILED: Final = vocabulary.words_of("fail failed crashed error errored crash")
+LOST: Final = frozenset(
+    [
+        "pruned",
+        "running",
+        "waiting",
+        "pending",
+        "killed",
+        "preempted",
+        "stopped",
+        "canceled",
+        "cancelled",
+        "aborted",
+        "scheduled",
+        "paused",
+    ]
+)

@@ -1,27 +1,59 @@
-"""The text of a CSV file → named columns of cells; whatever is wrong with it is one sentence."""
+"""The text of a table → named columns of cells; whatever is wrong with it is one sentence.
+
+Commas, semicolons, tabs or bars between the cells, comments, a title above the header, a byte-order mark:
+the separator is the one with which most rows have as many cells as the header. Lines that are no trial
+(comments, the header once more, a mean at the end) are left out, and each is named.
+"""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TextIO
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from sensitivity.words import offer
+from sensitivity.reading.cells import number
+from sensitivity.reading.csv_footers import without_footers
+from sensitivity.reading.vocabulary import bare
+from sensitivity.words import listed, offer
 from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 LONGEST_LINE: Final = 2**20  # letters of a header
-_DELIMITERS: Final = (",", ";", "\t")  # the first that the header has
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_LOOKED_AT: Final = 200  # lines that the separator is found from
+_COMMENTS: Final = ("#", "//", "%")
+_MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """Columns of a file by name, all of equal length."""
+    """Columns of a file by name, all of equal length.
+
+    Attributes
+    ----------
+    notes
+        Lines that were left out, and why.
+    comma
+        Whether a comma in a number is a decimal one.
+    settings
+        Columns that the format itself says are settings; None: it does not say.
+    metric, maximise, scales
+        Result, whether it is maximised and which settings are logarithmic, as far as the format says.
+    """
 
     path: Path
     columns: dict[str, list[str]]
+    notes: tuple[str, ...] = ()
+    comma: bool = False
+    settings: tuple[str, ...] | None = None
+    metric: str | None = None
+    maximise: bool | None = None
+    scales: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -34,18 +66,26 @@ class TextTable:
         return len(next(iter(self.columns.values()), []))
 
     def check(self, name: str, option: str) -> str:
-        """Name of a column that is there.
+        """Name of a column that is there; what tools put before a name may be left out.
 
         Raises
         ------
         StudyError
             When it is not; offers the closest.
         """
-        if name not in self.columns:
+        plain = name.strip()
+        if plain in self.columns:
+            return plain
+        same = [
+            column
+            for column in self.names
+            if bare(column) == plain or column.endswith((f".{plain}", f"/{plain}"))
+        ]
+        if len(same) != 1:
             raise StudyError(
                 f"{self.path} has no column {shown(name)} for {option}; {offer(name, self.names, 'it has')}"
             )
-        return name
+        return same[0]
 
 
 def read_text_table(path: Path) -> TextTable:
@@ -57,51 +97,196 @@ def read_text_table(path: Path) -> TextTable:
         When it is not there, no text, empty or ragged.
     """
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            header, rows = _rows(path, file)
+        decoded = _decoded(path)
     except FileNotFoundError:
         raise StudyError(f"there is no file {path}; give a run folder, a CSV file or --storage URL") from None
     except UnicodeDecodeError:
         raise StudyError(f"{path} is not a text file in UTF-8; save it as CSV in UTF-8") from None
+    try:
+        return _table(path, decoded)
     except csv.Error as error:
         raise StudyError(f"{path} is not a CSV file: {error}") from None
-    columns = [[row[place] for row in rows] for place in range(len(header))]
-    return TextTable(path, dict(zip(header, columns, strict=True)))
 
 
-def _rows(path: Path, file: TextIO) -> tuple[list[str], list[list[str]]]:
-    """Header and rows, line by line: what is wrong is met where it stands, whatever follows."""
-    rows = (row for row in csv.reader(file, delimiter=_delimiter(path, file)) if row)
-    header = next(rows, None)
+def _decoded(path: Path) -> str:
+    """Text of a file; its first line is looked at before the rest is read."""
+    with path.open("rb") as file:
+        begin = file.read(LONGEST_LINE)
+        if len(begin) == LONGEST_LINE and b"\n" not in begin and b"\r" not in begin:
+            raise StudyError(f"{path} is not a CSV file: its first line has {LONGEST_LINE:,} letters or more")
+        return (begin + file.read()).decode(_MARKS.get(begin[:2], "utf-8-sig"))
+
+
+@dataclass
+class _Lines:
+    """Lines of a file on their way to a table: number in the file and cells, and what was left out."""
+
+    path: Path
+    rows: list[tuple[int, list[str]]]
+    notes: list[str] = field(default_factory=list)
+
+
+def _table(path: Path, text: str) -> TextTable:
+    body, notes, named = _without_comments(text)
+    delimiter = _delimiter(body)
+    found = _Lines(path, list(_parsed(body, delimiter)), notes)
+    _without_title(found)
+    header = found.rows.pop(0)[1] if found.rows else None
     if header is None:
         raise StudyError(f"{path} is empty; it needs a line of column names and a row per trial")
-    found = []
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(header):
+    above = next(csv.reader([named or ""], delimiter=delimiter), [])
+    if len(above) == len(header) and _numbers(header) and not _numbers(above):  # as NumPy writes it
+        found.rows.insert(0, (1, header))
+        header = above
+    header = _without_noise(found, [cell.strip() for cell in header])
+    names = _distinct(header)
+    rows = [cells for _, cells in found.rows]
+    columns = [[row[place] for row in rows] for place in range(len(names))]
+    return TextTable(path, dict(zip(names, columns, strict=True)), tuple(found.notes), comma=delimiter != ",")
+
+
+def _without_comments(text: str) -> tuple[str, list[str], str | None]:
+    """Text with comments made blank, a note about them, and the last of those before the first row."""
+    lines = text.splitlines(keepends=True)
+    usual = _marks(lines)
+    quotes, comments, named, begun = 0, [], None, False
+    for place, line in enumerate(lines):
+        plain = line.strip()
+        if quotes % 2 == 0 and plain.startswith(_COMMENTS) and not _is_row(plain, usual, begun):
+            comments.append(place + 1)
+            named = named if begun else plain.lstrip("#/% ")
+            lines[place] = "\n"
+        elif plain:
+            begun = True
+            quotes += plain.count('"')
+    if not comments:
+        return text, [], None
+    where = f"line{'s' if len(comments) > 1 else ''} {listed(comments)}"
+    return "".join(lines), [f"Left out as a comment: {where}."], named
+
+
+def _marks(lines: list[str]) -> tuple[str, int]:
+    """Separator, and how many of it a line mostly has, going by those that are no comments."""
+    plain = [line for line in lines[:_LOOKED_AT] if line.strip() and not line.lstrip().startswith(_COMMENTS)]
+    found = [
+        (mark, *Counter(line.count(mark) for line in plain).most_common(1)[0])
+        for mark in _DELIMITERS
+        if plain
+    ]
+    several = [(mark, count) for mark, count, _ in sorted(found, key=lambda one: -one[2]) if count]
+    return several[0] if several else (",", 0)
+
+
+def _is_row(line: str, usual: tuple[str, int], begun: bool) -> bool:
+    """Whether a line that begins like a comment is a row: a header called ``#``, or ``#DIV/0!`` in front."""
+    mark, count = usual
+    if not count or line.count(mark) != count:
+        return False
+    return line[1:2] == mark if not begun else line[1:2] not in {" ", "\t"}
+
+
+def _parsed(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"
+    )
+    for row in reader:
+        if row and any(cell.strip() for cell in row):
+            yield reader.line_num, row
+
+
+def _delimiter(text: str) -> str:
+    """The separator with which most lines have as many cells as the first of them."""
+    lines = list(_some_lines(text))
+    sample = "\n".join(lines)
+    best = max(_DELIMITERS, key=lambda mark: _evenness(sample, mark))
+    return best if _evenness(sample, best)[0] else ","
+
+
+def _some_lines(text: str) -> Iterator[str]:
+    start = 0
+    for _ in range(_LOOKED_AT):
+        end = text.find("\n", start)
+        line = text[start : end if end >= 0 else len(text)]
+        if line.strip():
+            yield line.rstrip("\r")
+        if end < 0:
+            return
+        start = end + 1
+
+
+def _evenness(sample: str, mark: str) -> tuple[int, float, int, int]:
+    """How well a separator fits: more than one cell; share of even rows, header included; cells."""
+    try:
+        rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=mark) if row]
+    except csv.Error:
+        return 0, 0.0, 0, 0
+    if not rows:
+        return 0, 0.0, 0, 0
+    usual, times = Counter(len(row) for row in rows).most_common(1)[0]
+    headed = len(rows[0]) == usual
+    if usual < 2 and len(rows[0]) < 2:
+        return 0, 0.0, 0, 0
+    return (
+        1,
+        (times / len(rows)) * (1.0 if headed else 0.5) if usual > 1 else 0.0,
+        usual,
+        -_DELIMITERS.index(mark),
+    )
+
+
+def _without_title(found: _Lines) -> None:
+    """Lines above the header: a single cell where all that follows has several."""
+    usual = Counter(len(cells) for _, cells in found.rows).most_common(1)
+    while len(found.rows) > 2 and usual and usual[0][0] > 1 and _is_title(found.rows[0][1]):
+        line, cells = found.rows.pop(0)
+        found.notes.append(f"Left out above the header: line {line}, {shown(cells[0].strip())}.")
+
+
+def _is_title(cells: list[str]) -> bool:
+    return sum(bool(cell.strip()) for cell in cells) == 1 and bool(cells[0].strip())
+
+
+def _numbers(cells: Iterable[str]) -> bool:
+    return any(number(cell.strip()) is not None for cell in cells)
+
+
+def _without_noise(found: _Lines, header: list[str]) -> list[str]:
+    """Header and rows of equal length; what is no trial is left out by name."""
+    sizes = {len(cells) for _, cells in found.rows}
+    if sizes == {len(header) + 1}:
+        if all(not cells[-1].strip() for _, cells in found.rows):
+            found.rows = [(line, cells[:-1]) for line, cells in found.rows]
+        elif len(found.rows) > 1:
+            header = ["", *header]  # R writes no name above the names of the rows
+    found.rows = [(line, cells) for line, cells in found.rows if not _again(found, line, cells, header)]
+    found.rows, footers = without_footers(found.rows, header)
+    found.notes += footers
+    for place, (_, cells) in enumerate(found.rows, 1):
+        if len(cells) != len(header):
             raise StudyError(
-                f"{path}: row {number} has {len(row)} cells, the header {len(header)}; every row needs one "
-                "cell per column"
+                f"{found.path}: row {place} has {len(cells)} cells, the header {len(header)}; every row "
+                "needs one cell per column"
             )
-        found.append(row)
-    return _distinct(header), found
+    return header
 
 
-def _delimiter(path: Path, file: TextIO) -> str:
-    """The first of the known ones that the header has; the file stands at its beginning again."""
-    line = next((line for line in iter(lambda: file.readline(LONGEST_LINE), "") if line != "\n"), "")
-    file.seek(0)
-    if len(line) == LONGEST_LINE:
-        raise StudyError(f"{path} is not a CSV file: its first line has {LONGEST_LINE:,} letters or more")
-    return next((mark for mark in _DELIMITERS if mark in line), ",")
+def _again(found: _Lines, line: int, cells: list[str], header: list[str]) -> bool:
+    """Whether a row repeats the header, as where files were put one after the other."""
+    if [cell.strip() for cell in cells] != header or len(header) < 2:
+        return False
+    found.notes.append(f"Left out: line {line}, the header once more.")
+    return True
 
 
 def _distinct(names: list[str]) -> list[str]:
     """Names of a header, the second "x" as "x (2)"."""
     found: list[str] = []
+    taken: set[str] = set()
     for name in names:
         candidate, count = name, 1
-        while candidate in found:
+        while candidate in taken:
             count += 1
             candidate = f"{name} ({count})"
         found.append(candidate)
+        taken.add(candidate)
     return found

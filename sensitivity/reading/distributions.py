@@ -1,8 +1,8 @@
 """Optuna's distributions, one per trial → one domain per setting, and the values that belong to it.
 
-A range may differ from trial to trial: the domain is the union. A range with steps becomes a list where it
-has few steps and all were tried, otherwise a range without steps. A categorical keeps the choices that were
-tried: nothing is known about the others.
+Its range is that of the values that were tried, and a categorical's choices are those that were: nothing is
+known of what lies beyond, and a table of the same trials gives the same shares. Few values that come again
+are a list. The scale is the study's own.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
+from sensitivity.reading.guesses import listed_or_spanned
 from sensitivity.reading.labels import LARGEST_EXACT, labels
 from sensitivity.words import exact, listed, named
 from sweeps.space import Choices, FloatRange, IntegerRange
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from sweeps.space import Domain, Value
 
     Numeric = FloatDistribution | IntDistribution
-
-FEW: Final = 10  # values up to which a stepped range is a list
 
 
 @dataclass(frozen=True)
@@ -113,29 +112,20 @@ def _numeric(name: str, values: Sequence[Any], found: Sequence[Numeric]) -> Desc
         notes.append(f"The scale of {named(name)} differs between trials; it is read as {scale}.")
     if len({(d.low, d.high) for d in found}) > 1:
         notes.append(
-            f"The range of {named(name)} differs between trials; it is read as {start:g} to {end:g}."
+            f"The range of {named(name)} differs between trials; it is read as that of the values tried."
         )
     whole = all(isinstance(d, IntDistribution) for d in found) and max(abs(start), abs(end)) <= LARGEST_EXACT
     numbers: list[Any] = [int(value) if whole else float(value) for value in values]
-    steps = {d.step for d in found}
-    listed_values = _all_steps(numbers, start, end, steps)
-    if listed_values:
-        place = {exact(value): value for value in listed_values}
-        return Described(Choices(tuple(listed_values)), [place[exact(value)] for value in numbers], notes)
-    domain = IntegerRange(int(start), int(end), log) if whole else FloatRange(float(start), float(end), log)
-    return Described(domain, numbers, notes)
+    if len(numbers) < 2:  # a single trial tells nothing about a range
+        domain = (
+            IntegerRange(int(start), int(end), log) if whole else FloatRange(float(start), float(end), log)
+        )
+        return Described(domain, numbers, notes)
+    place = {exact(value): value for value in sorted(numbers, reverse=True)}
+    numbers = [place[exact(value)] for value in numbers]
+    return Described(listed_or_spanned(numbers, log=log), numbers, notes)
 
 
 def _ends(numbers: Sequence[Any]) -> list[Any]:
     """Finite ones: a range may be declared without end, its values are not."""
     return [number for number in numbers if math.isfinite(number)]
-
-
-def _all_steps(numbers: Sequence[Any], start: float, end: float, steps: set[Any]) -> list[Any]:
-    """Distinct values, ascending, where a range with steps has few and all of them were tried; else none."""
-    step = next(iter(steps)) if len(steps) == 1 else None
-    if not step or (step == 1 and all(isinstance(number, int) for number in numbers)):
-        return []
-    distinct = {exact(number): number for number in sorted(numbers, reverse=True)}
-    count = round((end - start) / step) + 1
-    return sorted(distinct.values()) if len(distinct) == count <= FEW else []

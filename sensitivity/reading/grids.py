@@ -7,6 +7,7 @@ range. Here the values themselves become the levels, if they make a complete gri
 
 from __future__ import annotations
 
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final
 
@@ -48,7 +49,8 @@ def _snapped(trials: pd.DataFrame, grid: Space) -> pd.DataFrame:
     snapped = trials.copy()
     for setting in grid.settings:
         domain = setting.variants[0].domain
-        if isinstance(domain, Choices) and _is_numeric(domain):
+        listed = isinstance(domain, Choices) or bool(domain.written)
+        if listed and _is_numeric(domain):
             place = {exact(float(level)): level for level in domain.level_values()}
             column = trials[setting.name]
             values = [
@@ -72,27 +74,46 @@ def _levelled(domain: Domain, values: Sequence[Value]) -> Domain | None:
     if not 1 <= len(distinct) <= min(MOST_LEVELS, len(values) // 2):
         return None
     levels = sorted(distinct.values(), key=float)
-    return evenly_spaced(levels) or Choices(tuple(levels))
+    even = evenly_spaced(levels)
+    if even is not None and isinstance(domain, Choices):
+        return even
+    if isinstance(domain, Choices) or len(levels) < 3:
+        return Choices(tuple(levels))
+    if even is not None and even.log == domain.log:  # type: ignore[union-attr]
+        return even
+    return _as_written(levels, log=True) if domain.log else even or Choices(tuple(levels))
+
+
+def _as_written(levels: Sequence[Value], *, log: bool) -> FloatRange | IntegerRange:
+    """Range whose levels are these values, wherever they lie on its scale."""
+    low, high = levels[0], levels[-1]
+    if all(isinstance(level, Integral) for level in levels):
+        return IntegerRange(int(low), int(high), log, len(levels), tuple(int(level) for level in levels))
+    return FloatRange(float(low), float(high), log, len(levels), tuple(float(level) for level in levels))
 
 
 def evenly_spaced(levels: Sequence[Value]) -> Domain | None:
     """Range whose levels are these values (ascending), linear or logarithmic; None where they are not even.
 
-    Two values are a list: nothing is known of what lies between.
+    Even up to the rounding of people, who write 0.00316 for half a decade above 0.001. Two values are a list:
+    nothing is known of what lies between.
     """
     if len(levels) < 3:
         return None
-    low, high = levels[0], levels[-1]
     for log in (False, True):
-        if log and float(low) <= 0:
+        if log and float(levels[0]) <= 0:
             continue
-        domain: Domain
-        if all(isinstance(level, Integral) for level in levels):
-            domain = IntegerRange(int(low), int(high), log, len(levels))
-        else:
-            domain = FloatRange(float(low), float(high), log, len(levels))
-        if [exact(float(level)) for level in domain.level_values()] == [
-            exact(float(level)) for level in levels
-        ]:
+        written = _as_written(levels, log=log)
+        domain = replace(written, written=())
+        planned = domain.level_values()
+        if [exact(float(level)) for level in planned] == [exact(float(level)) for level in levels]:
             return domain
+        if log and all(_rounded(float(a), float(b)) for a, b in zip(levels, planned, strict=True)):
+            return written
     return None
+
+
+def _rounded(written: float, planned: float) -> bool:
+    """Whether people may have written a number for another: the same to two digits, or to those given."""
+    digits = max(2, len(f"{written:.12g}".partition("e")[0].replace(".", "").strip("-0")))
+    return abs(written / planned - 1) <= 0.6 * 10.0 ** (1 - digits) if digits < 12 else written == planned

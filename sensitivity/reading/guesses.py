@@ -1,9 +1,8 @@
-"""A column of text → values, range and scale: what a CSV file does not say, guessed and said.
+"""The values of a setting → list or range, and scale: what a table does not say, guessed and said.
 
-Truth values, whole numbers and numbers are recognised where *every* cell reads so; an empty cell means that
-the setting is inactive. A number with few different values is a list, any other a range from the least to
-the greatest value seen. The scale is logarithmic where the numbers are positive, span two decades and lie
-nearer to log-uniform than to uniform.
+A number with few values that come again is a list, any other a range from the least to the greatest value
+seen. A positive one has a logarithmic scale where its values lie nearer to log-uniform than to uniform, or
+where it is a learning rate and spans a decade. What the study or the user says stands above that.
 """
 
 from __future__ import annotations
@@ -14,91 +13,98 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.reading.labels import LARGEST_EXACT
+from sensitivity.reading.cells import FEW, in_order
 from sensitivity.words import named, short
 from sweeps.space import Choices, FloatRange, IntegerRange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sensitivity.arrays import Floats
     from sweeps.space import Domain, Value
 
-FEW: Final = 10  # different numbers up to which they are a list
-DECADES: Final = 2.0
-TRUTH: Final = {"true": True, "false": False}
-MISSING: Final = frozenset({"", "nan", "na", "n/a", "<na>", "null"})
+LEAST_RATIO: Final = 4.0  # of the greatest to the least value, from which the two scales can be told apart
+EVIDENCE: Final = 3.0  # logarithm of the ratio of likelihoods
+DECADE: Final = 9.99  # what a rate must span: 0.0002 … 0.002, rounded
 
 
 @dataclass(frozen=True)
 class Guess:
-    """Values per row (None: inactive), their domain, and what was guessed."""
+    """Domain of a setting, and what was guessed."""
 
-    values: list[Value | None]
     domain: Domain
     notes: list[str]
 
 
-def parsed(cells: Sequence[str]) -> list[Value | None]:
-    """Cells as truth values, whole numbers or numbers where all of them read so, otherwise as text."""
-    texts = [cell.strip() for cell in cells]
-    given = [text for text in texts if text.lower() not in MISSING]
-    if given and all(text.lower() in TRUTH for text in given):
-        return [TRUTH.get(text.lower()) for text in texts]
-    try:
-        numbers = [float(text) for text in given]
-    except ValueError:
-        return [cell if cell.strip() else None for cell in cells]
-    if not all(
-        math.isfinite(number) and "_" not in text for number, text in zip(numbers, given, strict=True)
-    ):
-        return [cell if cell.strip() else None for cell in cells]
-    whole = all(number.is_integer() and abs(number) <= LARGEST_EXACT for number in numbers)
-    return [None if text.lower() in MISSING else int(float(text)) if whole else float(text) for text in texts]
-
-
-def guess(name: str, cells: Sequence[str], log: bool | None = None) -> Guess:
-    """Guess a setting from its column.
+def guess(name: str, values: Sequence[Value | None], log: bool | None = None, *, rate: bool = False) -> Guess:
+    """Guess a setting from its values.
 
     Parameters
     ----------
+    values
+        Per trial; None where it is inactive.
     log
         Whether its scale is logarithmic; None: to be guessed.
+    rate
+        Whether it is a learning rate.
     """
-    values = parsed(cells)
     given = [value for value in values if value is not None]
     if not given or isinstance(given[0], str | bool):
-        return Guess(values, Choices(tuple(sorted(set(given)))), [])
+        return Guess(Choices(in_order(given)), [])
     numbers = np.array(given, dtype=np.float64)
     distinct = sorted(set(given))
-    if len(distinct) <= FEW and log is None:
-        return Guess(values, Choices(tuple(distinct)), [])
-    guessed = log is None and looks_logarithmic(numbers)
+    sure = rate and numbers.min() > 0 and numbers.max() >= DECADE * numbers.min()
+    if _is_list(len(distinct), len(given)) and log is None and not sure:
+        return Guess(Choices(tuple(distinct)), [])
+    guessed = log is None and (sure or looks_logarithmic(numbers))
     scale = bool((guessed or log) and numbers.min() > 0)
+    return Guess(span(distinct, log=scale), [_scale_note(name, numbers)] if guessed else [])
+
+
+def span(distinct: Sequence[Value], *, log: bool) -> Domain:
+    """Range from the least to the greatest of ascending numbers; a single number is a list."""
     low, high = distinct[0], distinct[-1]
-    whole = isinstance(low, int)
-    domain: Domain = (
-        IntegerRange(int(low), int(high), scale) if whole else FloatRange(float(low), float(high), scale)
+    if low == high:
+        return Choices((low,))
+    if all(isinstance(value, int) for value in distinct):
+        return IntegerRange(int(low), int(high), log)
+    return FloatRange(float(low), float(high), log)
+
+
+def listed_or_spanned(numbers: Sequence[Value], *, log: bool) -> Domain:
+    """Domain of numbers whose scale is known: a list where few come again and the scale is linear."""
+    distinct = sorted(set(numbers))
+    return (
+        Choices(tuple(distinct))
+        if _is_list(len(distinct), len(numbers)) and not log
+        else span(distinct, log=log)
     )
-    return Guess(values, domain, [_scale_note(name, float(low), float(high))] if guessed else [])
 
 
-def looks_logarithmic(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
-    """Whether positive numbers span two decades and lie nearer to log-uniform than to uniform.
+def _is_list(distinct: int, count: int) -> bool:
+    return distinct <= FEW and (2 * distinct <= count or distinct <= 2)
 
-    Nearer: by the largest distance of the distribution functions (Kolmogorov–Smirnov).
+
+def looks_logarithmic(numbers: Floats) -> bool:
+    """Whether positive numbers of different size lie nearer to log-uniform than to uniform.
+
+    Nearer: by the largest distance of the distribution functions (Kolmogorov–Smirnov), and e^3 times as
+    likely under a log-uniform density between the ends, 1 / (x ln(b / a)), as under 1 / (b − a).
     """
     low, high = float(numbers.min()), float(numbers.max())
-    if low <= 0 or high / low < 10**DECADES:
+    if low <= 0 or high < LEAST_RATIO * low:
         return False
     place = (np.arange(len(numbers)) + 0.5) / len(numbers)
     ordered = np.sort(numbers)
+    logs, length = np.log(ordered) - math.log(low), math.log(high) - math.log(low)
     uniform = np.abs((ordered - low) / (high - low) - place).max()
-    log_uniform = np.abs(np.log(ordered / low) / math.log(high / low) - place).max()
-    return bool(log_uniform < uniform)
+    log_uniform = np.abs(logs / length - place).max()
+    ratio = (math.log(high - low) - np.log(ordered) - math.log(length)).sum()
+    return bool(log_uniform < uniform and ratio > EVIDENCE)
 
 
-def _scale_note(name: str, low: float, high: float) -> str:
+def _scale_note(name: str, numbers: Floats) -> str:
     return (
-        f"{named(name)} runs from {short(low)} to {short(high)} and is read on a logarithmic scale; "
-        f"--linear {named(name)} says otherwise."
+        f"{named(name)} runs from {short(numbers.min())} to {short(numbers.max())} and is read on a "
+        f"logarithmic scale; --linear {named(name)} says otherwise."
     )

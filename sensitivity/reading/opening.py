@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading.csv_files import read_csv_table
-from sensitivity.reading.csv_text import read_text_table
+from sensitivity.reading.result_folders import is_result_folder
 from sensitivity.reading.runs import read_run
 from sensitivity.reading.studies import is_storage, read_study
 from sensitivity.request import RUN, STUDY, TABLE, flags, given
 from sensitivity.study import is_finite
 from sweeps.errors import StudyError
+from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from sensitivity.request import Request
@@ -59,7 +60,8 @@ def kind_of(request: Request) -> str:
         return STUDY
     _check_path(path)
     if path.is_dir():
-        return RUN
+        ours = RunFolder(path).definition_file.exists() or not is_result_folder(path)
+        return RUN if ours else TABLE
     if not is_storage(path):
         return TABLE
     if request.storage is not None:
@@ -102,7 +104,7 @@ def _table(request: Request) -> Study:
     path = request.path or Path()
     study = read_csv_table(path, request.metric, request)
     if not len(study.trials):
-        reason = "no row is a complete trial" if read_text_table(path).rows else "it has a header only"
+        reason = "no row is a complete trial" if study.notes else "it has a header only"
         raise StudyError(f"{path} holds no trials: {reason}")
     return study
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sensitivity.axis import key
 from sensitivity.reading import conditions
+from sensitivity.reading.cells import in_order, natural
 from sensitivity.reading.grids import as_grid
 from sensitivity.reading.names import column_names
 from sensitivity.reading.replicates import replicates
@@ -55,14 +56,16 @@ def assemble(
     records
         All trials that count, in any order.
     domains
-        Domain of each setting, in the order in which they first appear.
+        Domain of each setting. They come by name: no format keeps the order in which they were chosen.
 
     Raises
     ------
     StudyError
         When the cap given makes all values equal.
     """
-    draft = _Draft(sorted(records, key=lambda record: record.number), dict(domains), list(notes))
+    names = sorted(domains, key=lambda name: (natural(name), name))
+    ordered = {name: _in_order(domains[name]) for name in names}
+    draft = _Draft(sorted(records, key=lambda record: record.number), ordered, list(notes))
     _rename(draft)
     _infer_conditions(draft)
     _drop_constants(draft)
@@ -95,6 +98,11 @@ def assemble(
         name,
         worst_as_cap=metric.cap is None,
     )
+
+
+def _in_order(domain: Domain) -> Domain:
+    """A list in the order of its values: the same trials give the same shares wherever they come from."""
+    return Choices(in_order(domain.values)) if isinstance(domain, Choices) else domain
 
 
 def _rename(draft: _Draft) -> None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
-_RATE: Final = "learning_rate"
 _LONGEST: Final = 48  # letters of a name in a sentence
 _MOST: Final = 5  # names in a list
 
@@ -97,7 +96,7 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     """Widest and narrowest tolerance of the learning rate over the optimizers, or of what there is."""
     rows = t.forgiving(tables["tolerance"])
     rows = rows[rows["fraction"].notna()]
-    setting = _followed(rows, tables["ranking"])
+    setting = _followed(rows, tables["ranking"], study.rate)
     rows = rows[rows[e.SETTING] == setting]
     if rows.empty or study.trials[VALUE].nunique() < 2:
         return "How far a setting may miss its best value cannot be said from these trials."
@@ -150,12 +149,15 @@ def _rest(rows: pd.DataFrame) -> str:
     return ", everything else tuned again"
 
 
-def _followed(rows: pd.DataFrame, ranking: pd.DataFrame) -> str:
-    """The learning rate, or the most important setting on a numeric axis."""
-    if _RATE in set(rows[e.SETTING]):
-        return _RATE
+def _followed(rows: pd.DataFrame, ranking: pd.DataFrame, rate: str) -> str:
+    """The learning rate, or the most important numeric setting; one that can be judged, if there is any."""
+    unknown = set(ranking.loc[ranking[JUDGEMENT] == Judgement.UNKNOWN, r.SETTING])
     numeric = rows[rows["from"].notna()][e.SETTING]
     order = [name for name in ranking[r.SETTING] if name in set(numeric)]
+    judged = [name for name in order if name not in unknown]
+    if rate in set(rows[e.SETTING]) and (rate not in unknown or not judged):
+        return rate
+    order = judged or order
     return str(order[0]) if order else ""
 
 

@@ -12,6 +12,7 @@ from sensitivity.request import RUN, STUDY, TABLE, Request, flags, options
 OPTIONS = list(options())
 VALUES = {
     "maximise": True,
+    "minimise": True,
     "cap": 2.5,
     "failed": "ignore",
     "tolerance": 0.2,
@@ -19,6 +20,11 @@ VALUES = {
     "ignore": ("lr",),
     "log": ("lr",),
     "linear": ("lr",),
+    "categorical": ("depth",),
+    "rate": "lr",
+    "branch": "depth",
+    "replicate": "depth",
+    "fidelity": "depth",
     "metric": "loss",
     "objective": "0",
     "study": "s",

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]  # over configurations, shape (C,)
 
 ALL: Final = "all"
-OPTIMIZER: Final = "optimizer"
 DRAWS: Final = 200
 RELIABLE_FROM: Final = 20
 
@@ -78,6 +77,8 @@ class Responses:
         product of the levels' shares for a grid.
     space
         Space that the configurations are of.
+    rate, branch
+        Names of the setting that is the learning rate, and of the one that makes branches.
     """
 
     names: tuple[str, ...]
@@ -91,6 +92,8 @@ class Responses:
     diverged: Floats
     weights: Floats
     space: Space
+    rate: str
+    branch: str
 
     lucky = True  # the lowest of noisy means is lower than it is
 
@@ -215,11 +218,11 @@ class Responses:
     def branches(self) -> list[tuple[str, Mask]]:
         """The whole plan, then each optimizer, as names and masks over configurations; none without any."""
         found = [(ALL, np.ones(len(self.codes), dtype=bool))] if len(self.codes) else []
-        if OPTIMIZER in self.names:
-            column = self.column(OPTIMIZER)
+        if self.branch in self.names:
+            column = self.column(self.branch)
             found += [
-                (label(OPTIMIZER, value), column == code)
-                for code, value in enumerate(self.levels[OPTIMIZER])
+                (label(self.branch, value), column == code)
+                for code, value in enumerate(self.levels[self.branch])
                 if (column == code).any()
             ]
         return found
@@ -262,6 +265,8 @@ def _responses(study: Study) -> Responses:
         diverged=np.column_stack([diverged, np.bincount(group, minlength=len(first))]).astype(np.float64),
         weights=_weights(axes, first),
         space=study.space,
+        rate=study.rate,
+        branch=study.branch,
     )
 
 

@@ -125,7 +125,7 @@ def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
     cap = float(np.nanmax(found.by_replicate))
     table[[PHASE, REPLICATE, OUTCOME]] = PLAN, 0, ""
     table[NUMBER], table[VALUE] = np.arange(len(table)), np.minimum(fit.predict(points), cap)
-    grid = responses(Study(table, space))
+    grid = responses(Study(table, space, rate=found.rate, branch=found.branch))
     given = {field.name: getattr(grid, field.name) for field in fields(Responses)}
     return Predicted(
         **{**given, "weights": _without_half_cells(grid)},

@@ -32,12 +32,12 @@ judgement
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sensitivity.branch import label
+from sensitivity.branch import OPTIMIZER, label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.design import departs_from_prior
 from sensitivity.estimators.surrogate.one_step import OneStep
@@ -53,11 +53,9 @@ if TYPE_CHECKING:
     from sensitivity.estimators.surrogate.region import Branch, Components
     from sweeps.space import Space
 
-OPTIMIZER: Final = "optimizer"
-
 
 def surrogate_decomposition(
-    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True
+    trials: pd.DataFrame, space: Space, value: str = VALUE, branches: bool = True, by: str = OPTIMIZER
 ) -> pd.DataFrame:
     """Shares of variance by surrogate, with intervals and verdicts; see the module for the columns.
 
@@ -72,12 +70,14 @@ def surrogate_decomposition(
         Column that holds the response.
     branches
         Whether to add the rows of each branch.
+    by
+        Setting that makes the branches, where it is a list that every trial has.
     """
     with threadpool_limits(1):  # matrices this small only lose by threads
-        return _decomposition(placed_trials(trials, space, value), branches)
+        return _decomposition(placed_trials(trials, space, value), branches, by)
 
 
-def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
+def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame:
     excuse = placed.excuse
     if excuse is not None:
         return e.unknown(placed.encoding.names, excuse)
@@ -90,7 +90,7 @@ def _decomposition(placed: Placed, branches: bool) -> pd.DataFrame:
         return e.unknown(placed.encoding.names, e.NOT_IDENTIFIABLE(placed.count))
     unknown = _unknown_share(placed, selected, whole)
     rows = region_rows(e.ALL, placed, selected, whole, unknown)
-    by = _branch_axis(placed, whole) if branches else None
+    by = _branch_axis(placed, whole, setting) if branches else None
     if by is not None:
         name = placed.encoding.names[by]
         rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
@@ -105,7 +105,7 @@ def _branch_rows(
     """All rows of a branch; without a number where its trials show nothing."""
     inside, axes = estimator.part(branch)
     names = [placed.encoding.names[axis] for axis in axes]
-    if placed.observed.rows(np.flatnonzero(inside)).constant:
+    if not axes or placed.observed.rows(np.flatnonzero(inside)).constant:
         return e.unknown_rows(names, e.CONSTANT, name)
     region = estimator.components(branch)
     if region.variance <= 0:
@@ -124,7 +124,7 @@ def _unknown_share(placed: Placed, selected: Selected, whole: Components) -> flo
     return float(selected.process.predictive_variance(points).mean()) / whole.variance
 
 
-def _branch_axis(placed: Placed, whole: Components) -> int | None:
+def _branch_axis(placed: Placed, whole: Components, setting: str) -> int | None:
     """Setting that makes the branches."""
     eligible = [
         place
@@ -133,7 +133,7 @@ def _branch_axis(placed: Placed, whole: Components) -> int | None:
         and len(placed.encoding.axes[place].shapes) == 1
         and placed.trials.points.active[:, place].all()
     ]
-    named = [place for place in eligible if placed.encoding.names[place] == OPTIMIZER]
+    named = [place for place in eligible if placed.encoding.names[place] == setting]
     return max(named or eligible, key=lambda place: whole.total[place].share, default=None)
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sensitivity.estimators.surrogate.selection import Selected
 
 POINTS: Final = {"gaussian process": 2048, "polynomial chaos": 4096, "extra trees": 512, "boosting": 512}
+MANY_AXES: Final = 20  # from here on fewer points, as each has as many predictions as there are axes
+FEWEST_POINTS: Final = 64
 LATENT_DRAWS: Final = 4
 
 
@@ -66,7 +68,9 @@ class OneStep:
 
     def _averages(self, number: int) -> FoldAverages:
         model, smooth = self.selected.models[number], self.selected.models[number].smooth
-        latent = prior.sobol_points(len(self.encoding.axes), POINTS[self.selected.name], number)
+        latent = prior.sobol_points(
+            len(self.encoding.axes), points_for(self.selected.name, len(self.axes)), number
+        )
         rows = self.selected.fold == number
         mine = self.trials.rows(rows)
         without = {axis: self._without(model, mine.latent, axis, number) for axis in self.axes}
@@ -113,3 +117,11 @@ class OneStep:
         latent = self.folds[0].latent
         rows = (latent[:, branch[0]] >= branch[1]) & (latent[:, branch[0]] < branch[2])
         return bool(self.encoding.complete(latent[rows]).active[:, axis].any())
+
+
+def points_for(name: str, axes: int) -> int:
+    """Points at which a surrogate is averaged, a power of two: halved while there are many axes to judge."""
+    count = POINTS[name]
+    while count > FEWEST_POINTS and count * axes > MANY_AXES * POINTS[name]:
+        count //= 2
+    return count

@@ -111,7 +111,8 @@ def _is_discrete(axis: Axis) -> bool:
 def index_set(basis: Basis, degree: int, order: int) -> Terms | None:
     """Hyperbolic index set; None when it has more than `MOST_TERMS` terms."""
     factors, degrees = [], []
-    for size in range(1, min(order, len(basis.axes)) + 1):
+    widest = int(degree**HYPERBOLIC + 1e-9)  # a product of more axes has no term within the hyperbola
+    for size in range(1, min(order, len(basis.axes), widest) + 1):
         for axes in itertools.combinations(range(len(basis.axes)), size):
             for columns, total in _products(basis, axes, degree):
                 factors.append([*columns, *[0] * (order - size)])

@@ -171,7 +171,7 @@ def write_cell(
         axes.text(
             x + place, y + height, text,
             **{"fontsize": size, "color": ink, "bbox": box, "linespacing": 1.05, "zorder": 5, "ha": "center",
-               "va": "center", **look},
+               "va": "center", "in_layout": False, **look},
         )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _write_best(axes: Axes, across: Floats, best: Floats) -> None:
             fontsize=SMALLEST,
             color=INK,
         )
-        drawn.set(ha="center", va="top")
+        drawn.set(ha="center", va="top", in_layout=False)
 
 
 def _across(curve: pd.DataFrame, levels: Sequence[object], *, log: bool) -> Floats:

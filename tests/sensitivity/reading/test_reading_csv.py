@@ -7,7 +7,8 @@ import optuna
 import pytest
 
 from sensitivity.reading import Reading, read_csv_table
-from sensitivity.reading.guesses import guess, looks_logarithmic, parsed
+from sensitivity.reading.cells import column
+from sensitivity.reading.guesses import guess, looks_logarithmic
 from sweeps.errors import StudyError
 from sweeps.space import Choices, FloatRange, IntegerRange
 
@@ -52,7 +53,7 @@ def test_columns_are_what_they_look_like(table):
     """Index and time are ignored with a note; a number is a range with a guessed scale; text is a list."""
     rows = [(*row[:5], row[2] * 2 + row[5]) for row in RANDOM]
     study = read_csv_table(table(lines("id,date,lr,width,kind,loss", rows)), "loss")
-    assert study.space.names == ["lr", "width", "kind"]
+    assert study.space.names == ["kind", "lr", "width"]
     rates = [row[2] for row in RANDOM]
     widths = [row[3] for row in RANDOM]
     assert domains(study) == {
@@ -62,7 +63,7 @@ def test_columns_are_what_they_look_like(table):
     }
     np.testing.assert_allclose(study.trials["value"], [row[-1] for row in rows])
     notes = "\n".join(study.notes)
-    assert "Ignored as index or time: id and date; --setting NAME keeps a column." in notes
+    assert study.read.left_out == {"says which row it is": ("id",), "time or resources": ("date",)}
     assert "lr runs from" in notes
     assert "--linear lr says otherwise" in notes
     assert study.metric == "loss"
@@ -146,7 +147,7 @@ def test_hostile_names_survive(table):
         '5,"[/x]",r,"나",4,7,0.4,1',
     ]
     study = read_csv_table(table("\n".join([header, *rows])), "loss")
-    assert study.space.names == ["value (setting)", "<script>", "a\nb", "학습률", "x", "x (2)", '"']
+    assert study.space.names == sorted(["value (setting)", "<script>", "a\nb", "학습률", "x", "x (2)", '"'])
     assert study.trials["value"].tolist() == [1, 2, 3, 1]
 
 
@@ -158,7 +159,7 @@ def test_hostile_names_survive(table):
         ("a,loss\n1,2\n", "los", r"no column 'los' for --metric; did you mean 'loss'\?"),
         ("a,b\n1,2\n", "xyz", "no column 'xyz' for --metric; it has: a and b"),
         ("a,loss\n1,2\n", None, "say which column of .* is the result: --metric NAME; it has: a and loss"),
-        ("a,loss\n1,2\n2,bad\n", "loss", "the metric 'loss' is not numeric: row 2 has 'bad'"),
+        ("a,loss\n1,2\n2,bad\n3,x\n", "loss", "the metric 'loss' is not numeric: row 2 has 'bad'"),
         ("a,loss\n1,2\n1,2,3\n", "loss", "row 2 has 3 cells, the header 2"),
         ("a,loss\n\xff,1\n", "loss", "not a text file in UTF-8"),
         ("a,loss\n" + "x" * 200_000 + ",1\n", "loss", "is not a CSV file: field larger"),
@@ -201,7 +202,9 @@ def test_export_of_optuna_is_recognised(tmp_path):
 
     study.optimize(objective, n_trials=30)
     study.trials_dataframe().to_csv(tmp_path / "export.csv")
-    study = read_csv_table(tmp_path / "export.csv")
+    with pytest.raises(StudyError, match="higher or a lower 'value' is better: add --maximize or --minimize"):
+        read_csv_table(tmp_path / "export.csv")
+    study = read_csv_table(tmp_path / "export.csv", None, Reading(minimise=True))
     assert study.space.names == ["k", "x"]
     assert len(study.trials) == 28
     assert study.notes[0].startswith("1 of 29 trials has no result, which depends on no setting")
@@ -215,24 +218,33 @@ def test_export_of_optuna_is_recognised(tmp_path):
         (["1.0", "2.0"], [1, 2]),
         (["0.5", "nan"], [0.5, None]),
         (["True", "false", ""], [True, False, None]),
-        (["a", "", "1"], ["a", None, "1"]),
-        (["1e400", "1"], ["1e400", "1"]),
-        (["1_000", "1"], ["1_000", "1"]),
+        (["a", "b", "", "1"], ["a", "b", None, "1"]),
+        (["a", "", "1"], [None, None, 1]),
+        (["1e400", "1"], [None, 1]),
+        (["1_000", "1"], [None, 1]),
+        (["1e-3", " 0.01 ", "None"], [0.001, 0.01, None]),
+        (["10 %", "20%", "100 %"], [0.1, 0.2, 1.0]),
+        (["auto", "0.1", "auto", "0.1", "scale", "scale"], ["auto", "0.1", "auto", "0.1", "scale", "scale"]),
+        (["(64,64)", "(64, 64)", "[128,64]"], ["(64, 64)", "(64, 64)", "[128, 64]"]),
+        (["adam", "adam "], ["adam", "adam"]),
         (["None", "x"], ["None", "x"]),
         (["", "nan"], [None, None]),
     ],
 )
 def test_cells_are_of_the_narrowest_type_that_fits_all(cells, values):
-    """A single cell of text makes a column text."""
-    assert [(type(value), value) for value in parsed(cells)] == [(type(value), value) for value in values]
+    """Numbers where half of the cells are; a lone text among them is none; texts without their blanks."""
+    assert [(type(value), value) for value in column(cells).values] == [
+        (type(value), value) for value in values
+    ]
 
 
 def test_the_scale_is_guessed_from_the_spread():
-    """Log-uniform over three decades is logarithmic; uniform over as much, one decade, or a zero is not."""
+    """Log-uniform over one decade or three is logarithmic; uniform over as much, or with a zero, is not."""
     generator = np.random.default_rng(1)
     assert looks_logarithmic(10 ** generator.uniform(-4, -1, 50))
     assert not looks_logarithmic(generator.uniform(1e-4, 1e-1, 50))
-    assert not looks_logarithmic(10 ** generator.uniform(-2, -1, 50))
+    assert looks_logarithmic(10 ** generator.uniform(-2, -1, 50))
+    assert not looks_logarithmic(generator.uniform(1e-2, 1e-1, 50))
     assert not looks_logarithmic(np.append(10 ** generator.uniform(-4, -1, 50), 0.0))
-    assert guess("x", [str(value) for value in range(11)]).domain == IntegerRange(0, 10)
-    assert guess("x", [str(value) for value in range(10)]).domain == Choices(tuple(range(10)))
+    assert guess("x", list(range(11))).domain == IntegerRange(0, 10)
+    assert guess("x", [*range(10)] * 2).domain == Choices(tuple(range(10)))

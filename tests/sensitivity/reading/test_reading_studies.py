@@ -11,7 +11,7 @@ from optuna.trial import TrialState, create_trial
 
 from sensitivity.reading import from_study, read_study
 from sweeps.errors import StudyError
-from sweeps.space import Choices, FloatRange, IntegerRange
+from sweeps.space import Choices, FloatRange
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
@@ -82,8 +82,9 @@ def test_a_recorded_study_is_read_and_left_as_it_was(recorded):
     assert source.name == "somebody's"
     assert source.direction == "lower is better"
     domains = {setting.name: setting.variants[0] for setting in source.space.settings}
-    assert domains["optimizer"].domain == Choices(("sgd", "momentum", "adam"))
-    assert domains["rate"].domain == FloatRange(1e-5, 1.0, log=True)
+    assert domains["optimizer"].domain == Choices(("adam", "momentum", "sgd"))
+    tried = source.trials["rate"]
+    assert domains["rate"].domain == FloatRange(tried.min(), tried.max(), log=True)
     assert domains["beta"].when == {"optimizer": ("momentum", "adam")}
     trials = source.trials
     assert len(trials) == 20
@@ -318,16 +319,17 @@ def test_several_objectives_need_a_choice(study, add):
 
 
 def test_ranges_that_differ_are_joined(study, add):
-    """The range is the union, and a note says so."""
+    """The range is what was tried in either, and a note says so."""
     loss = study()
     add(loss, 1, x=(0.5, FloatDistribution(0.1, 1, log=True)), n=(3, IntDistribution(1, 4)))
     add(loss, 2, x=(5.0, FloatDistribution(1, 10, log=True)), n=(7, IntDistribution(3, 9)))
     source = from_study(loss)
     assert [setting.variants[0].domain for setting in source.space.settings] == [
-        FloatRange(0.1, 10.0, log=True),
-        IntegerRange(1, 9),
+        Choices((3, 7)),
+        FloatRange(0.5, 5.0, log=True),
     ]
-    assert "The range of x differs between trials; it is read as 0.1 to 10." in source.notes
+    words = "The range of x differs between trials; it is read as that of the values tried."
+    assert words in source.notes
 
 
 def test_choices_of_any_type_become_distinct_labels(study, add):
@@ -339,7 +341,8 @@ def test_choices_of_any_type_become_distinct_labels(study, add):
     source = from_study(loss)
     assert source.trials["mixed"].tolist() == ["None", "1", "'1'", "True"]
     assert source.trials["mixed"].nunique() == 4
-    assert source.space.settings[0].variants[0].domain == Choices(("None", "1", "'1'", "True"))
+    domains = {setting.name: setting.variants[0].domain for setting in source.space.settings}
+    assert domains == {"flag": Choices((False, True)), "mixed": Choices(("1", "'1'", "None", "True"))}
     assert source.trials["flag"].tolist() == [True, False, True, False]
     assert any("several types" in note for note in source.notes)
 
@@ -359,14 +362,14 @@ def test_untried_choices_and_constants_are_left_out(study, add):
     assert any("no trial has b" in note for note in source.notes)
 
 
-def test_steps_become_a_list_where_all_were_tried(study, add):
-    """16, 32, 48, 64 are four values; a range with many steps stays a range."""
+def test_values_that_come_again_are_a_list(study, add):
+    """16, 32, 48, 64 are four values; a range is as wide as what was tried of it."""
     few, many = IntDistribution(16, 64, step=16), FloatDistribution(0, 1, step=0.01)
     loss = study()
     for place in range(8):
         add(loss, place, few=(16 + 16 * (place % 4), few), many=(place / 100, many))
     domains = [setting.variants[0].domain for setting in from_study(loss).space.settings]
-    assert domains == [Choices((16, 32, 48, 64)), FloatRange(0.0, 1.0)]
+    assert domains == [Choices((16, 32, 48, 64)), FloatRange(0.0, 0.07)]
 
 
 def test_one_trial_and_none(study, add):
@@ -378,7 +381,7 @@ def test_one_trial_and_none(study, add):
     add(loss, 1.0, x=(0.5, X), kind=("a", CategoricalDistribution(["a", "b"])))
     source = from_study(loss)
     assert len(source.trials) == 1
-    assert source.space.names == ["x", "kind"]
+    assert source.space.names == ["kind", "x"]
     assert list(empty.trials.columns) == [name for name in source.trials.columns if name not in {"x", "kind"}]
 
 
@@ -389,7 +392,7 @@ def test_names_that_clash_are_changed_and_the_rest_survives(study, add):
     for place in range(6):
         add(loss, place, **dict.fromkeys(names, ((place + 1) / 8, X)))
     source = from_study(loss)
-    assert source.space.names == ["value (setting)", "number (setting)", *names[2:]]
+    assert set(source.space.names) == {"value (setting)", "number (setting)", *names[2:]}
     assert source.trials["value"].tolist() == [0, 1, 2, 3, 4, 5]
     assert source.trials["number"].tolist() == [0, 1, 2, 3, 4, 5]
     assert "The setting 'value' is called value (setting) in the tables." in source.notes

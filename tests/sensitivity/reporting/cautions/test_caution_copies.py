@@ -13,11 +13,11 @@ from sweeps.space import FloatRange, Setting, Space, Variant
 
 @pytest.fixture
 def frame():
-    """Forty trials of a rate and a dropout, with accuracy and the loss it came from."""
+    """Forty trials of a rate and a dropout, with accuracy and its loss, which is called like a setting."""
     rng = np.random.default_rng(0)
     table = pd.DataFrame({"rate": 10 ** rng.uniform(-4, 0, 40), "dropout": rng.uniform(0, 0.6, 40)})
     loss = (np.log10(table["rate"]) + 2) ** 2 + table["dropout"]
-    return table.assign(loss=loss, accuracy=np.exp(-loss) + rng.normal(0, 1e-3, 40))
+    return table.assign(gamma=loss, accuracy=np.exp(-loss) + rng.normal(0, 1e-3, 40))
 
 
 @pytest.fixture
@@ -34,21 +34,21 @@ def read(tmp_path):
 def test_another_result_is_told_first(frame, read):
     """The correlation is with the result as it stands in the file, not turned round."""
     found = cautions(read(frame), {})
-    assert (found[0].kind, found[0].setting) == (COPIES, "loss")
-    rho = frame["loss"].rank().corr(frame["accuracy"].rank())
+    assert (found[0].kind, found[0].setting) == (COPIES, "gamma")
+    rho = frame["gamma"].rank().corr(frame["accuracy"].rank())
     assert rho < -0.95
     assert found[0].text == (
-        f"loss goes with the result almost one to one (rank correlation −{-rho:.2f}): it is probably another "
-        "result, not a setting; leave it out with --ignore loss."
+        f"gamma goes with the result almost one to one (rank correlation −{-rho:.2f}): it is probably "
+        "another result, not a setting; leave it out with --ignore gamma."
     )
-    assert [item.setting for item in found if item.kind == COPIES] == ["loss"]
+    assert [item.setting for item in found if item.kind == COPIES] == ["gamma"]
 
 
 def test_settings_that_somebody_named_are_settings(frame, read):
     """Left out, or chosen by name, it is nobody's mistake; nor where a space says what the settings are."""
-    assert not list(copies(read(frame, ignore=["loss"])))
-    assert not list(copies(read(frame, settings=["rate", "loss"])))
-    space = Space([Setting(name, (Variant(FloatRange(0, 20)),)) for name in ("rate", "dropout", "loss")])
+    assert not list(copies(read(frame, ignore=["gamma"])))
+    assert not list(copies(read(frame, settings=["rate", "gamma"])))
+    space = Space([Setting(name, (Variant(FloatRange(0, 20)),)) for name in ("rate", "dropout", "gamma")])
     named = from_frame(frame.assign(value=frame["accuracy"])[[*space.names, "value"]], space)
     assert not list(copies(named))
 
@@ -60,5 +60,5 @@ def test_few_trials_and_few_values_are_no_copy(frame, read):
     assert rank_correlation(line[:9], line[:9]) == 0.0
     assert rank_correlation(line // 4, line) == 0.0
     assert rank_correlation(line.astype(str), line) == 0.0
-    diverged = frame.assign(accuracy=frame["accuracy"].where(frame.index < 20), loss=frame["loss"])
-    assert [item.setting for item in copies(read(diverged))] == ["loss"]
+    diverged = frame.assign(accuracy=frame["accuracy"].where(frame.index < 20), gamma=frame["gamma"])
+    assert [item.setting for item in copies(read(diverged))] == ["gamma"]

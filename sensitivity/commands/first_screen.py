@@ -1,0 +1,114 @@
+"""What a table was read as, in at most eight lines: printed before the ranking, so that a mistake is seen."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from sensitivity.axis import common_scale
+from sensitivity.commands.terminal import plain
+from sensitivity.reading.evidence import Why
+from sensitivity.request import repeated
+from sensitivity.trials import REPLICATE
+from sensitivity.words import counted, listed, named
+from sweeps.space import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from sensitivity.request import Request
+    from sensitivity.study import ReadAs, Study
+
+MOST: Final = 8  # names in a line
+MOST_LINES: Final = 8
+
+
+def show_reading(console: Console, study: Study, request: Request, command: str) -> None:
+    """Print it, where columns had to be read; nothing for a run of ours and a study of Optuna's."""
+    if study.read is None or not len(study.trials):
+        return
+    for words, text in reading_lines(study, request, command):
+        console.print(
+            Text(f"{words:<11}", style="bold").append(plain(text), style="not bold"), soft_wrap=True
+        )
+    console.print()
+
+
+def reading_lines(study: Study, request: Request, command: str) -> list[tuple[str, str]]:
+    """Lines as what they are about and what is said."""
+    read = study.read
+    if read is None:
+        return []
+    lines = [("settings", "; ".join(_short([_setting(study, name) for name in study.space.names])) or "none")]
+    better = "higher" if study.turned else "lower"
+    by = f" ({read.direction_by})" if read.direction_by else ""
+    lines.append(("result", f"{named(study.metric)}, {better} is better{by}"))
+    lines.append(("replicates", _replicates(study, read)))
+    lines += [("taken as", text) for text in _roles(study)]
+    lines += [("left out", text) for text in _left_out(read)]
+    lines.append(("otherwise", _otherwise(study, read, request, command)))
+    return lines[:MOST_LINES]
+
+
+def _setting(study: Study, name: str) -> str:
+    """Name, scale, number of values and condition."""
+    setting = next(one for one in study.space.settings if one.name == name)
+    values = study.trials[name].dropna().unique().tolist()
+    scale = common_scale([variant.domain for variant in setting.variants], values)
+    numeric = all(not isinstance(value, str | bool) for value in values)
+    kind = (
+        "names" if not numeric else "list" if isinstance(scale, Choices) else "log" if scale.log else "linear"
+    )
+    where = " and ".join(
+        f"{named(parent)} is {' or '.join(map(str, _short([str(level) for level in levels])))}"
+        for parent, levels in setting.variants[0].when.items()
+    )
+    return f"{named(name)} ({kind}, {counted(len(values), 'value')}{', where ' if where else ''}{where})"
+
+
+def _short(texts: Sequence[str]) -> list[str]:
+    return [*texts[:MOST], *([f"{len(texts) - MOST:,} more"] if len(texts) > MOST else [])]
+
+
+def _replicates(study: Study, read: ReadAs) -> str:
+    count = int(study.trials[REPLICATE].nunique())
+    if count < 2:
+        return "none: every configuration was run once"
+    if len(read.replicates) > 1:
+        return f"the {count} folds ({named(read.replicates[0])}, …)"
+    return f"up to {count:,} of a configuration{f' ({named(read.replicates[0])})' if read.replicates else ''}"
+
+
+def _roles(study: Study) -> list[str]:
+    names = study.space.names
+    parts = [f"branches by {named(study.branch)}"] if study.branch in names else []
+    parts += [f"learning rate: {named(study.rate)}"] if study.rate in names else []
+    return ["; ".join(parts)] if parts else []
+
+
+def _left_out(read: ReadAs) -> list[str]:
+    """What is in doubt in a line of its own, then everything else."""
+    doubt = read.left_out.get(Why.DOUBT, ())
+    lines = [f"in doubt, so not ranked: {listed(_short(doubt))}"] if doubt else []
+    rest = [
+        f"{why}: {listed(_short([name or '(no name)' for name in names]))}"
+        for why, names in read.left_out.items()
+        if why != Why.DOUBT
+    ]
+    return [*lines, *(["; ".join(rest)] if rest else [])]
+
+
+def _otherwise(study: Study, read: ReadAs, request: Request, command: str) -> str:
+    """Command that reads the doubtful columns as settings, or shows how to say what is what."""
+    words = [command, *repeated(request)]
+    doubt = read.left_out.get(Why.DOUBT, ())
+    start = "python -m sensitivity " + " ".join(shlex.quote(word) for word in words)
+    if doubt and not request.settings:
+        chosen = [*study.space.names, *doubt]
+        return " ".join([start, *(f"--setting {shlex.quote(name)}" for name in chosen)])
+    turned = [] if request.maximise or request.minimise else ["--minimize" if study.turned else "--maximize"]
+    return " ".join([start, *turned, "--setting ONLY --ignore COLUMN --log COLUMN"])

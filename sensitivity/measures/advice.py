@@ -1,0 +1,124 @@
+"""What to do about each setting: tune it, fix it, or that these trials cannot tell.
+
+Made of the ranking and of the tolerance of the branch ``all``. *Tune*: its effect is above the noise, and the
+good values are a range or several. *Fix*: nothing depends on it as far as can be told, or a single choice is
+good. *Cannot be judged*: too few trials have it, or nothing tells effect from noise.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from sensitivity.estimators import effects as e
+from sensitivity.measures import measure as m
+from sensitivity.measures import ranking as r
+from sensitivity.measures import tolerance as t
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+from sensitivity.trials import planned
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from sensitivity.study import Study
+
+SETTING: Final = "setting"
+ADVICE: Final = "advice"
+TUNE: Final = "tune"
+FIX: Final = "fix"
+UNKNOWN: Final = "cannot be judged"
+FEWEST: Final = 10  # trials that have a setting, below which nothing is advised
+TOO_FEW: Final = Remark("few_trials_have_it", "only {:,} trials have it")
+COLUMNS: Final = (
+    m.Column(SETTING, "Name of the setting."),
+    m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``."),
+    m.Column(
+        "good", "Values within the tolerance of the best, everything else re-tuned.", title="good values"
+    ),
+    m.Column(
+        "best_at", "Value with the best response; where it is to be fixed, the one to take.", title="best at"
+    ),
+    *m.estimate(
+        "cost",
+        "What a value chosen blindly costs, everything else re-tuned: the mean over the range less the "
+        "best, in units of the result.",
+        m.AMOUNT,
+        "cost of a blind choice",
+        ("cost_low", "cost_high"),
+    ),
+    *m.estimate("share", "Its total effect, or main effect where there are no totals.", m.SHARE, "share"),
+    m.Column("trials", "Trials of the plan that have the setting.", m.COUNT),
+    m.JUDGEMENT_COLUMN,
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
+
+
+def advice(study: Study) -> pd.DataFrame:
+    """Advice on each setting, most important first, with the columns of `COLUMNS`."""
+    ranked = study.once(r.ranking)
+    ranked = ranked[ranked[r.RANK].notna()]
+    bands = study.once(t.tolerance)
+    bands = bands[(bands[e.BRANCH] == e.ALL) & (bands["method"] == t.RETUNED)]
+    found = {str(row[SETTING]): row for row in bands.to_dict("records")}
+    having = planned(study.trials)[study.space.names].notna().sum()
+    rows = [
+        _row(row, found.get(str(row[SETTING]), {}), int(having[row[SETTING]]))
+        for row in ranked.to_dict("records")
+    ]
+    table = pd.DataFrame(rows, columns=m.names(COLUMNS))
+    return table.astype({"best_at": "object", "trials": "Int64"})
+
+
+def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int) -> dict[str, object]:
+    """Advice on one setting, from its rows of the ranking and of the tolerance."""
+    kind = "main" if _missing(row[r.TOTAL_EFFECT]) else "total"
+    said = row[REMARKS] if isinstance(row[REMARKS], Remarks) else Remarks()
+    few = trials < FEWEST
+    decision = UNKNOWN if few else _decided(row[JUDGEMENT], band)
+    best = band.get("best_at")
+    return {
+        SETTING: row[SETTING],
+        ADVICE: decision,
+        "good": band.get("band") if decision == TUNE else None,
+        "best_at": row[r.BEST_VALUE] if _missing(best) or decision != TUNE else best,
+        "cost": band.get("regret", math.nan),
+        "cost_low": band.get("regret_low", math.nan),
+        "cost_high": band.get("regret_high", math.nan),
+        "share": row[f"{kind}_effect"],
+        "low": row[f"{kind}_low"],
+        "high": row[f"{kind}_high"],
+        "trials": trials,
+        JUDGEMENT: None if few else row[JUDGEMENT],
+        REMARKS: Remarks(TOO_FEW(trials), *said) if few else said,
+    }
+
+
+def _decided(judgement: object, band: Mapping[Hashable, Any]) -> str:
+    if judgement == Judgement.NOT_ABOVE:
+        return FIX
+    if judgement != Judgement.ABOVE:
+        return UNKNOWN
+    ends = band.get("from"), band.get("to")
+    single = band.get("intervals") == 1 and (_missing(ends[0]) or ends[0] == ends[1])
+    return FIX if single else TUNE
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+MEASURE: Final = m.Measure(
+    "advice",
+    "What to do",
+    "What to tune, what to fix, what cannot be judged?",
+    "Tune within the good values; fix what makes no difference, or has a single good choice. The cost is "
+    "what a value chosen blindly loses, everything else tuned again.",
+    (
+        m.Table(
+            "advice", "What to tune, in which range, what to fix, what cannot be judged.", COLUMNS, advice
+        ),
+    ),
+)

@@ -1,0 +1,100 @@
+"""How the values of a column are spread, and whether those of two go together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import stats
+
+from sensitivity.axis import key
+from sensitivity.reading.cells import FEW
+from sensitivity.words import exact
+
+if TYPE_CHECKING:
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.reading.cells import Column
+
+MANY: Final = 5  # rows from which "all different" or "counting up" says something
+GROUPS: Final = 4  # that numbers of many values are sorted into before they are compared
+FIT: Final = 0.01  # p of Kolmogorov and Smirnov below which a spread is not a plan's
+
+
+def levelled(column: Column) -> bool:
+    """Whether few values come again and again: at most ten, or a third of the rows."""
+    rows = len(column.given)
+    tried = numbers_tried(column)
+    return 2 * tried <= rows and (tried <= FEW or 3 * tried <= rows)
+
+
+def numbers_tried(column: Column) -> int:
+    """How many different values there are."""
+    return len({key(value) for value in column.given})
+
+
+def digits(column: Column) -> int:
+    """Significant digits of its numbers, in the median: people plan round ones."""
+    if not column.numeric:
+        return 0
+    counts = []
+    for value in {float(number) for number in column.given}:
+        mantissa = exact(value).partition("e")[0].lstrip("-").replace(".", "").strip("0")
+        counts.append(len(mantissa))
+    return sorted(counts)[len(counts) // 2]
+
+
+def groups(column: Column) -> Integers:
+    """Group of each row's value: its level, or for many numbers the quarter of its rank; −1: none."""
+    codes = np.full(len(column.values), -1)
+    having = [row for row, value in enumerate(column.values) if value is not None]
+    values = [column.values[row] for row in having]
+    distinct = {text: place for place, text in enumerate(dict.fromkeys(key(value) for value in values))}
+    if column.numeric and len(distinct) > GROUPS + 2:
+        ranks = stats.rankdata(np.array(values, dtype=np.float64))
+        codes[having] = np.minimum((GROUPS * (ranks - 0.5) / len(ranks)).astype(np.int64), GROUPS - 1)
+    else:
+        codes[having] = [distinct[key(value)] for value in values]
+    return codes
+
+
+def dependence(one: Integers, other: Integers) -> float:
+    """P of "independent" by Pearson's χ² over the rows that have both; 1 where nothing can be told."""
+    both = (one >= 0) & (other >= 0)
+    if both.sum() < MANY:
+        return 1.0
+    _, rows = np.unique(one[both], return_inverse=True)
+    _, columns = np.unique(other[both], return_inverse=True)
+    table = np.zeros((rows.max() + 1, columns.max() + 1))
+    np.add.at(table, (rows, columns), 1)
+    if min(table.shape) < 2:
+        return 1.0
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    distance = float(((table - expected) ** 2 / expected).sum())
+    return float(stats.chi2.sf(distance, (table.shape[0] - 1) * (table.shape[1] - 1)))
+
+
+def correlation(column: Column, result: Floats) -> float:
+    """Rank correlation with the result, in absolute value."""
+    numbers = np.array([np.nan if value is None else value for value in column.values], dtype=np.float64)
+    both = np.isfinite(numbers) & np.isfinite(result)
+    if both.sum() < MANY or len(np.unique(numbers[both])) < 2 or len(np.unique(result[both])) < 2:
+        return 0.0
+    return abs(float(stats.spearmanr(numbers[both], result[both]).statistic))
+
+
+def goes_up(column: Column) -> bool:
+    """Whether it rises from row to row and nobody planned it so: a clock or a counter of steps."""
+    numbers = np.array(column.given, dtype=np.float64)
+    steps = np.diff(numbers)
+    return len(numbers) >= 2 * MANY and bool((steps > 0).all()) and digits(column) > 2
+
+
+def is_spread(column: Column) -> bool:
+    """Whether the values are spread like a plan's: uniform or log-uniform between the ends seen."""
+    numbers = np.sort(np.array(column.given, dtype=np.float64))
+    low, high = float(numbers[0]), float(numbers[-1])
+    fits = [(numbers - low) / (high - low)]
+    if low > 0:
+        fits.append((np.log(numbers) - np.log(low)) / (np.log(high) - np.log(low)))
+    inner = [fit[1:-1] for fit in fits]
+    return any(len(fit) < 3 or stats.kstest(fit, "uniform").pvalue >= FIT for fit in inner)

@@ -1,0 +1,172 @@
+"""The cells of a column of text → numbers, truth values or texts; a cell that is none of it is named.
+
+A column is numeric where at least half of its cells that are not empty are numbers. What else stands there
+is a level like the others where it comes as often as a number does (``auto`` beside 0.1, ``None`` beside
+3), else a bad cell (``#DIV/0!``): its trial cannot be placed, the column stays.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sensitivity.reading.labels import LARGEST_EXACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sweeps.space import Value
+
+FEW: Final = 10  # different numbers up to which they may be levels
+TRUTH: Final = {"true": True, "false": False}
+MISSING: Final = frozenset({"", "nan", "na", "n/a", "<na>", "null", "-", "--", "–"})
+NONE: Final = "none"  # missing beside numbers, a level beside texts
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d{1,3}(\.\d{3})+,\d+")
+_THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+_PARTS: Final = re.compile(r"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)")
+
+
+@dataclass(frozen=True)
+class Column:
+    """Values per row.
+
+    Attributes
+    ----------
+    values
+        Per row; None where the cell is empty, or bad.
+    bad
+        Row → what stands there, though it is no value of this column.
+    nones
+        Rows in which the word ``None`` stands for a missing number.
+    """
+
+    values: list[Value | None]
+    bad: dict[int, str] = field(default_factory=dict)
+    nones: frozenset[int] = frozenset()
+
+    @property
+    def given(self) -> list[Value]:
+        """Values that are there."""
+        return [value for value in self.values if value is not None]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the values are numbers."""
+        given = self.given
+        return bool(given) and not isinstance(given[0], str | bool)
+
+
+def is_missing(text: str) -> bool:
+    """Whether a stripped cell says that there is no number."""
+    return text.lower() in MISSING or text.lower() == NONE
+
+
+def number(text: str, *, comma: bool = False) -> float | None:
+    """Finite number that a stripped cell is; None where it is none. ``10 %`` is 0.1.
+
+    Parameters
+    ----------
+    comma
+        Whether a single comma is a decimal one, as where cells are not separated by commas.
+    """
+    percent = text.endswith("%")
+    plain = text[:-1].rstrip() if percent else text
+    if comma and _DECIMAL_COMMA.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif _DECIMAL_COMMA.fullmatch(plain):  # quoted in a file that separates by commas
+        plain = plain.replace(".", "").replace(",", ".")
+    if not _NUMBER.fullmatch(plain):
+        return None
+    found = float(plain)
+    if percent:
+        found = float(f"{found / 100:.15g}")
+    return found if math.isfinite(found) else None
+
+
+def column(cells: Sequence[str], *, comma: bool = False) -> Column:
+    """Read a column: truth values, numbers or texts, whichever most cells are."""
+    texts = [cell.strip() for cell in cells]
+    given = [text for text in texts if text.lower() not in MISSING]
+    if given and all(text.lower() in TRUTH for text in given):
+        return Column([TRUTH.get(text.lower()) for text in texts])
+    numbers = [number(text, comma=comma) for text in texts]
+    words = [
+        text for text, found in zip(texts, numbers, strict=True) if found is None and not is_missing(text)
+    ]
+    count = sum(found is not None for found in numbers)
+    if not count or count < len(words) or _are_levels(words, numbers):
+        return Column([plain_text(text) if text.lower() not in MISSING else None for text in texts])
+    bad = {
+        row: text
+        for row, (text, found) in enumerate(zip(texts, numbers, strict=True))
+        if found is None and not is_missing(text)
+    }
+    nones = frozenset(row for row, text in enumerate(texts) if text.lower() == NONE)
+    return Column(_whole(numbers), bad, nones)
+
+
+def _whole(numbers: Sequence[float | None]) -> list[Value | None]:
+    """Whole numbers where all are."""
+    given = [found for found in numbers if found is not None]
+    if all(found.is_integer() and abs(found) <= LARGEST_EXACT for found in given):
+        return [None if found is None else int(found) for found in numbers]
+    return list(numbers)
+
+
+def _are_levels(words: Sequence[str], numbers: Sequence[float | None]) -> bool:
+    """Whether the texts beside numbers are levels: few numbers come again and again, and so do the texts."""
+    counts = Counter(found for found in numbers if found is not None)
+    if not words or len(counts) > FEW or any(word.startswith("#") for word in words):
+        return False
+    if max(counts.values()) < 2 and len(words) < 2:
+        return False
+    usual = sorted(counts.values())[len(counts) // 2]
+    return all(2 * count >= usual for count in Counter(words).values())
+
+
+def plain_text(text: str) -> str:
+    """Text without the blanks around it; a list or tuple as Python writes it, however it was spaced."""
+    if text[:1] not in {"(", "[", "{"}:
+        return text
+    try:
+        return repr(ast.literal_eval(text))
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return text
+
+
+def natural(text: object) -> tuple[tuple[int, float, str], ...]:
+    """Key by which texts sort as people do: ``2`` before ``10``, ``[64]`` before ``[128]``."""
+    parts = _PARTS.split(str(text).casefold())
+    return tuple(
+        (0, float(part), "") if place % 2 else (1, 0.0, part) for place, part in enumerate(parts) if part
+    )
+
+
+def in_order(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Distinct values in their order: truth values and numbers by size, texts as people sort them."""
+    distinct = dict.fromkeys(values)
+    if any(isinstance(value, str) for value in distinct):
+        return tuple(sorted(distinct, key=lambda value: (natural(value), str(value))))
+    return tuple(sorted(distinct))
+
+
+def text_of(value: Any) -> str:  # noqa: ANN401 (whatever a file holds)
+    """Cell of a value: a number with all its digits, nothing for what is not there."""
+    if value is None or value is np.ma.masked:
+        return ""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return "nan" if math.isnan(value) else repr(value)
+    if isinstance(value, np.ndarray | list):
+        return repr(list(value))
+    return str(value)

@@ -1,0 +1,250 @@
+"""Which columns of a table are settings, by what stands in them and by their names.
+
+A setting takes planned values: few or evenly spread, known before the run and so independent of the other
+settings. A result or a cost varies with the settings and goes with its fellow results. What says which row
+it is, when or where it ran is constant, unique or counts up. A name that everybody knows is evidence, too:
+it decides where the values allow it.
+
+Columns without such a name are judged beside those that are settings already: independent of all of them and
+spread like a plan (levels that come again, or uniform, or log-uniform) they join, else they are left out.
+What stays in doubt is left out and said: it can never rank first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.axis import key
+from sensitivity.reading import vocabulary as names_
+from sensitivity.reading.association import (
+    MANY,
+    correlation,
+    dependence,
+    digits,
+    goes_up,
+    groups,
+    is_spread,
+    levelled,
+    numbers_tried,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sensitivity.arrays import Floats, Integers
+    from sensitivity.reading.cells import Column
+
+ENOUGH: Final = 8  # rows without which a number that nobody knows by name cannot be judged
+DEPENDENT: Final = 0.003
+ALIKE: Final = 0.9  # rank correlation with the result from which it is another one
+_DATE: Final = re.compile(
+    r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"
+)
+_SOFT: Final = names_.words_of("name version row no group config node project user experiment state outcome")
+_STAMPS: Final = (1e9, 2e10)  # seconds since 1970
+
+
+class Why(StrEnum):
+    """Why a column is no setting."""
+
+    EMPTY = "empty"
+    CONSTANT = "never varies"
+    IDENTITY = "says which row it is"
+    CLOCK = "time or resources"
+    RESULT = "another result"
+    TWIN = "goes one to one with another setting"
+    DOUBT = "in doubt"
+    FORMAT = "no setting by its place in the file"
+    IGNORED = "as told"
+
+
+@dataclass
+class Evidence:
+    """Columns of a table and what they were found to be.
+
+    Attributes
+    ----------
+    columns
+        Columns that may be settings, by name.
+    result
+        The metric per row, NaN where there is none.
+    settings
+        Names of the settings.
+    out
+        Name of every other column → why.
+    """
+
+    columns: Mapping[str, Column]
+    result: Floats
+    settings: list[str] = field(default_factory=list)
+    out: dict[str, Why] = field(default_factory=dict)
+    codes: dict[str, Integers] = field(default_factory=dict)
+
+    def coded(self, name: str) -> Integers:
+        """Group of each row's value, −1 where there is none; found once."""
+        if name not in self.codes:
+            self.codes[name] = groups(self.columns[name])
+        return self.codes[name]
+
+
+def judged(columns: Mapping[str, Column], result: Floats) -> Evidence:
+    """Decide which columns are settings, in the order of the file."""
+    found = Evidence(columns, result)
+    unknown = [name for name in columns if not _known(found, name)]
+    for name in sorted(unknown, key=lambda name: (numbers_tried(columns[name]), digits(columns[name]))):
+        why = _beside_the_others(found, name)
+        if why is None:
+            found.settings.append(name)
+        else:
+            found.out[name] = why
+    if not found.settings:
+        _nothing_else(found)
+    _without_twins(found)
+    place = {name: number for number, name in enumerate(columns)}
+    found.settings.sort(key=place.__getitem__)
+    return found
+
+
+def _known(found: Evidence, name: str) -> bool:
+    """Settle what a name and the cells alone decide."""
+    column = found.columns[name]
+    given = column.given
+    if not given:
+        found.out[name] = Why.EMPTY
+    elif _with_the_result(column, found.result):
+        found.out[name] = Why.RESULT
+    elif len({key(value) for value in given}) == 1:
+        if names_.is_setting(name) and not names_.is_result(name):
+            found.settings.append(name)  # held fixed
+        else:
+            found.out[name] = Why.CONSTANT
+    elif (why := _by_name(name, column) or _by_cells(column)) is not None:
+        found.out[name] = why
+    elif not column.numeric or _is_setting(name):
+        found.settings.append(name)
+    else:
+        return False
+    return True
+
+
+def _is_setting(name: str) -> bool:
+    return names_.is_setting(name) and not names_.is_result(name) and not names_.is_of_a_split(name)
+
+
+def _by_name(name: str, column: Column) -> Why | None:
+    plain = " ".join(names_.tokens(name))
+    planned = levelled(column)
+    if names_.is_identity(name) and not (planned and plain in _SOFT and plain != "state"):
+        return Why.IDENTITY
+    if names_.is_clock(name) and not (planned and column.numeric and digits(column) <= 2):
+        return Why.CLOCK
+    if column.numeric and names_.is_result(name) and not _few_and_whole(column):
+        return Why.RESULT
+    if column.numeric and names_.is_of_a_split(name) and not planned:
+        return Why.RESULT
+    return None
+
+
+def _by_cells(column: Column) -> Why | None:
+    """What the cells alone say: dates, names of the rows, a counter, seconds since 1970."""
+    given = column.given
+    texts = [value for value in given if isinstance(value, str)]
+    if texts and all(_DATE.fullmatch(text) for text in texts):
+        return Why.CLOCK
+    several = len(given) >= MANY
+    distinct = len({key(value) for value in given})
+    if texts and several and distinct == len(given) and not all(text[:1] in {"[", "("} for text in texts):
+        return Why.IDENTITY
+    if not column.numeric:
+        return None
+    numbers = np.array(given, dtype=np.float64)
+    if several and len(given) == len(column.values) and _counts(given):
+        return Why.IDENTITY
+    if several and numbers.min() > _STAMPS[0] and numbers.max() < _STAMPS[1]:
+        return Why.CLOCK
+    return None
+
+
+def _counts(given: Sequence[object]) -> bool:
+    return list(given) in (list(range(len(given))), list(range(1, len(given) + 1)))
+
+
+def _with_the_result(column: Column, result: Floats) -> bool:
+    """Whether it is blank exactly where the result is: it was recorded together with it."""
+    blank = np.array([value is None for value in column.values])
+    return bool(blank.any() and not blank.all() and np.array_equal(blank, np.isnan(result)))
+
+
+def _few_and_whole(column: Column) -> bool:
+    """Whether a number called like a result takes planned values: a precision of 16 or 32 bits."""
+    return (
+        levelled(column)
+        and all(isinstance(value, int) for value in column.given)
+        and numbers_tried(column) <= 5
+    )
+
+
+def _beside_the_others(found: Evidence, name: str) -> Why | None:
+    """Judge a number that nobody knows by name, beside the settings found so far; None: it is one."""
+    column = found.columns[name]
+    if len(column.given) < ENOUGH:
+        return None
+    alike = correlation(column, found.result)
+    if alike >= ALIKE and not levelled(column):
+        return Why.RESULT
+    varied = [other for other in found.settings if numbers_tried(found.columns[other]) > 1]
+    least = min((dependence(found.coded(name), found.coded(other)) for other in varied), default=1.0)
+    if least < DEPENDENT / max(len(varied), 1):
+        return Why.RESULT if alike >= ALIKE / 2 else Why.DOUBT
+    if levelled(column):
+        return None
+    return Why.DOUBT if _is_complete(found, varied) or goes_up(column) or not is_spread(column) else None
+
+
+def _is_complete(found: Evidence, names: Sequence[str]) -> bool:
+    """Whether the settings are every combination of their levels, at most twice each: nothing else varied."""
+    if not names or not all(levelled(found.columns[name]) for name in names):
+        return False
+    rows = list(zip(*([key(value) for value in found.columns[name].values] for name in names), strict=True))
+    combinations = len(set(rows))
+    sizes = [numbers_tried(found.columns[name]) for name in names]
+    return (
+        len(names) > 1 and combinations == int(np.prod(sizes, dtype=float)) and len(rows) <= 2 * combinations
+    )
+
+
+def _nothing_else(found: Evidence) -> None:
+    """Doubtful columns are settings where there is no other: something was varied."""
+    for name in [name for name, why in found.out.items() if why == Why.DOUBT]:
+        found.settings.append(name)
+        del found.out[name]
+
+
+def _without_twins(found: Evidence) -> None:
+    """Of numbers and texts that always change together one stays: what each does cannot be told."""
+    kept: dict[tuple[int, ...], str] = {}
+    if len(found.result) < ENOUGH:
+        return
+    for name in sorted(found.settings, key=lambda name: (not _is_setting(name), digits(found.columns[name]))):
+        values = found.columns[name].values
+        distinct = {text: place for place, text in enumerate(dict.fromkeys(key(value) for value in values))}
+        pattern = tuple(distinct[key(value)] for value in values)
+        if (
+            2 * len(distinct) > len(values)
+            or len(distinct) < 2
+            or pattern not in kept
+            or _has_gaps(found, name)
+        ):
+            kept.setdefault(pattern, name)
+            continue
+        found.settings.remove(name)
+        found.out[name] = Why.TWIN
+
+
+def _has_gaps(found: Evidence, name: str) -> bool:
+    return any(value is None for value in found.columns[name].values)

@@ -1,0 +1,54 @@
+"""What to tune, fix or leave open, on trials of which it is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sensitivity.measures.advice import FIX, TUNE, UNKNOWN, advice
+from sensitivity.reading import from_frame
+from sensitivity.remarks import worded
+from sweeps.space import Choices, FloatRange, Setting, Space, Variant
+
+
+@pytest.fixture(scope="module")
+def known():
+    """Grid of four settings, three seeds: a rate best at 0.01, a name with one good level, an idle one."""
+    rng = np.random.default_rng(0)
+    levels = [10.0 ** np.arange(-4, 1), ["a", "b"], [1, 2, 3], [0, 1, 2]]
+    names = ["rate", "kind", "idle", "replicate"]
+    frame = pd.MultiIndex.from_product(levels, names=names).to_frame(index=False)
+    value = (np.log10(frame["rate"]) + 2) ** 2 / 4 + 0.8 * (frame["kind"] == "b")
+    return frame.assign(value=value + rng.normal(0, 0.02, len(frame)))
+
+
+def space(*more):
+    """Space of the grid, and further settings."""
+    rate = Setting("rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=5)),))
+    kind = Setting("kind", (Variant(Choices(("a", "b"))),))
+    return Space([rate, kind, Setting("idle", (Variant(Choices((1, 2, 3))),)), *more])
+
+
+def test_what_matters_is_tuned_and_what_does_not_is_fixed(known):
+    """A rate is tuned about its best; a single good level and an idle setting are fixed.
+
+    The mean of x²/4 over x = −2 … 2 decades is 1/3; drawn straight between the five rates it is 3/8.
+    """
+    table = advice(from_frame(known, space())).set_index("setting")
+    assert table["advice"].to_dict() == {"rate": TUNE, "kind": FIX, "idle": FIX}
+    assert table.loc["rate", "best_at"] == pytest.approx(0.01)
+    assert table.loc["kind", "best_at"] == "a"
+    assert table.loc["rate", "cost"] == pytest.approx(3 / 8, abs=0.06)
+    assert table.loc["idle", "cost"] == pytest.approx(0.0, abs=0.03)
+    assert table["trials"].tolist() == [90, 90, 90]
+
+
+def test_a_setting_of_seven_trials_cannot_be_judged(known):
+    """Whatever its share is: the verdict says how many trials have it."""
+    frame = known.assign(rare=[0.1 * (row % 7 + 1) if row < 7 else np.nan for row in range(len(known))])
+    frame["kind"] = frame["kind"].where(frame["rare"].isna(), "c")
+    rare = Setting("rare", (Variant(FloatRange(0.1, 0.7), {"kind": ("c",)}),))
+    settings = [each for each in space(rare).settings if each.name != "kind"]
+    kinds = Setting("kind", (Variant(Choices(("a", "b", "c"))),))
+    table = worded(advice(from_frame(frame, Space([kinds, *settings])))).set_index("setting")
+    assert table.loc["rare", "advice"] == UNKNOWN
+    assert table.loc["rare", "verdict"].startswith("only 7 trials have it")
