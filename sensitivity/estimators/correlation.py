@@ -36,6 +36,7 @@ _Real = TypeVar("_Real", np.float32, np.float64)
 # What 40 replicates of digits showed: 2.0 to 3.2 inside an optimizer, 4.8 over four; K_a alone says 3 to 11,
 # because it does not see that some replicates are wild everywhere.
 MOST: Final = 2.0
+WHOLE: Final = 5.0  # of a whole sweep
 
 
 @dataclass(frozen=True)

@@ -293,6 +293,11 @@ def local_sd(values: Floats) -> Floats:
     pooled = np.maximum(df_sums[last] - df_sums[first], 1)
     lost = len(values) / max(len(values) - 1, 1)  # what the replicates share has taken degrees of freedom
     sd = np.empty(len(values))
-    widened = stats.t.ppf(0.975, np.maximum(pooled, 2)) / stats.norm.ppf(0.975)
-    sd[order] = np.sqrt(inside / pooled * lost) * widened
+    sd[order] = np.sqrt(inside / pooled * lost) * widening(pooled)
     return sd
+
+
+def widening(df: Floats | Integers | float) -> Floats:
+    """How much wider a 95 % interval of a t distribution is than a normal one: the deviation is estimated."""
+    found: Floats = stats.t.ppf(0.975, np.maximum(df, 2)) / stats.norm.ppf(0.975)
+    return found

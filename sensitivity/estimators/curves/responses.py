@@ -19,14 +19,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sensitivity.axis import common_scale, key, places
 from sensitivity.branch import label
+from sensitivity.estimators.cells import cell_table
+from sensitivity.estimators.correlation import WHOLE, correlation
 from sensitivity.estimators.curves.drawing import by_configuration, stabilised
-from sensitivity.estimators.noise import local_sd, shared_shift
+from sensitivity.estimators.noise import local_sd, shared_shift, widening
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
 from sweeps.space import Choices
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.axis import Axis
+    from sensitivity.estimators.correlation import Correlation
     from sensitivity.remarks import Said
     from sensitivity.study import Study
     from sweeps.space import Domain, Space, Value
@@ -79,6 +82,9 @@ class Responses:
         Space that the configurations are of.
     rate, branch
         Names of the setting that is the learning rate, and of the one that makes branches.
+    together, cell
+        How the configurations of a complete factorial deviate together, and which of its own each of these
+        is, shape (C,); None of another plan, whose draws are independent.
     """
 
     names: tuple[str, ...]
@@ -94,6 +100,8 @@ class Responses:
     space: Space
     rate: str
     branch: str
+    together: Correlation | None = None
+    cell: Integers | None = None
 
     lucky = True  # the lowest of noisy means is lower than it is
 
@@ -148,8 +156,15 @@ class Responses:
         """
         if not len(self.means) or np.isnan(self.sd).any():
             return np.empty((0, len(self.means)))
-        noise = np.random.default_rng(0).standard_normal((DRAWS, len(self.means))) / np.sqrt(self.counts)
-        return np.minimum(stabilised(self.means, self.sd, noise), np.nanmax(self.by_replicate))
+        rng = np.random.default_rng(0)
+        if self.together is None or self.together.none:
+            noise = rng.standard_normal((DRAWS, len(self.means)))
+        else:
+            # The deviations of a sweep are a few, so that their size is known by as many degrees of freedom.
+            noise = self.together.draws(rng, DRAWS)[:, self.cell]
+            noise *= widening(WHOLE * (self.observed.shape[1] - 1))
+        drawn = stabilised(self.means, self.sd, noise / np.sqrt(self.counts))
+        return np.minimum(drawn, np.nanmax(self.by_replicate))
 
     def held_out(self, rows: Integers, group: Integers) -> Floats:
         """Mean over replicates of what one replicate says of the best according to the others, (groups,).
@@ -267,7 +282,18 @@ def _responses(study: Study) -> Responses:
         space=study.space,
         rate=study.rate,
         branch=study.branch,
+        **_together(study),
     )
+
+
+def _together(study: Study) -> dict[str, Any]:
+    """Correlation of the configurations of a factorial with replicates."""
+    table = cell_table(study)
+    if table is None or table.replicates < 2 or not np.isfinite(table.values).all():
+        return {}
+    cell = np.empty(len(table.configurations), dtype=np.int64)
+    cell[study.configuration[table.rows[:, 0]]] = np.arange(len(cell))
+    return {"together": correlation(table, table.index()), "cell": cell}
 
 
 def _weights(axes: Sequence[Axis], first: Integers) -> Floats:

@@ -43,7 +43,7 @@ FINE: Final = 0.1  # step, in length scales, below which nothing is gained
 PREDICTED: Final = Remark("predicted", "predicted by a surrogate, q² = {:.3f} ± {:.3f}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Predicted(Responses):
     """A surrogate's predictions at C configurations, as if each had one replicate.
 
