@@ -171,10 +171,9 @@ class _Goal:
 
     @property
     def lucks(self) -> tuple[float, float]:
-        """Luck by the draws and by the held-out replicates (twice the first where there are none)."""
-        if not self.lucky:
-            return 0.0, 0.0
-        other = 2 * self.luck if math.isnan(self.held_out) else self.best - self.held_out
+        """By the draws and by the held-out replicates (twice the first where there are none)."""
+        known = self.lucky and not math.isnan(self.held_out)
+        other = self.best - self.held_out if known else 2 * self.luck
         return self.luck, other
 
     def seen(self, method: str) -> tuple[float, list[Floats]]:
