@@ -9,8 +9,8 @@ Intervals are about the seed (draws of the cell means), not about the grid, see 
 linear between levels cannot see what happens between them. The best of many noisy means is lucky; on a slice,
 where its neighbours were not chosen, its expected luck is taken off (without replicates it cannot be, and
 slices read too narrow). Several equally good configurations make the slice a matter of which one is taken
-(here the first): then look inside each optimizer. The interval of a slice is about the slice taken, not about
-which of many nearly equal configurations it should go through.
+(here the first): then look inside each optimizer. A slice has no interval: in another sweep it goes through
+another of many nearly equal configurations, so that one about the slice taken covers three times in four.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ CUT_LOW: Final = "cut_low"
 CUT_HIGH: Final = "cut_high"
 ALONE: Final = Remark("no_other_value", "cannot be judged: no other value with everything else equal")
 NOWHERE: Final = Remark("nowhere", "nowhere within the tolerance")
+OF_A_SLICE: Final = Remark(
+    "no_interval_of_a_slice", "no interval: with other seeds another configuration is the best"
+)
 CUT: Final = Remark("cut_off", "the band is cut off by the range at one end")
 CUT_TWICE: Final = Remark("cut_off_at_both_ends", "the band is cut off by the range at both ends")
 SEPARATE: Final = Remark("separate_intervals", "{} separate intervals")
@@ -153,8 +156,7 @@ def forgiving(table: pd.DataFrame) -> pd.DataFrame:
 class _Goal:
     """Best response of a branch, row ``incumbent``, and the reference f_ref.
 
-    ``luck`` (negative) is how much lower than it is the best of so many looks; ``draws`` of the minimum,
-    ``again`` of the incumbent itself: what it would give with other seeds.
+    ``luck`` (negative) is how much lower than it is the best of so many looks; ``draws`` of the minimum.
     """
 
     best: float
@@ -162,7 +164,6 @@ class _Goal:
     incumbent: int
     draws: Floats
     held_out: float
-    again: Floats
     lucky: bool = True
 
     @property
@@ -170,17 +171,9 @@ class _Goal:
         return float(self.draws.mean()) - self.best if self.lucky and len(self.draws) else 0.0
 
     @property
-    def lucks(self) -> tuple[float, float]:
-        """By the draws and by the held-out replicates (twice the first where there are none)."""
-        known = self.lucky and not math.isnan(self.held_out)
-        other = self.best - self.held_out if known else 2 * self.luck
-        return self.luck, other
-
-    def seen(self, method: str) -> tuple[float, list[Floats]]:
-        """f* that curves of a method are compared with, and its draws for each world of `intervals`."""
-        if method != SLICE:
-            return self.best, unbiased(np.array(self.best), self.draws, np.array(self.held_out))
-        return self.best - self.luck, [self.again - luck for luck in self.lucks]
+    def worlds(self) -> list[Floats]:
+        """Draws of f* for each world of `intervals`."""
+        return unbiased(np.array(self.best), self.draws, np.array(self.held_out))
 
     def limit(self, best: Floats | float, share: float) -> Floats:
         """Response that is still good where the best is this."""
@@ -197,7 +190,6 @@ def _goal(found: Responses, mask: Mask) -> _Goal:
         incumbent=incumbent,
         draws=draws.min(axis=1) if draws.size else np.empty(0),
         held_out=float(found.held_out(rows, np.zeros(len(rows), dtype=np.int64))[0]),
-        again=found.draws[:, incumbent],
         lucky=found.lucky,
     )
 
@@ -207,8 +199,7 @@ def _curves(found: Responses, name: str, mask: Mask, goal: _Goal) -> list[tuple[
     free = retuned(found, name, mask)
     curves = [(RETUNED, free, free.worlds)]
     if found.column(name)[goal.incumbent] >= 0:
-        once, other = (sliced(found, name, mask, goal.incumbent, luck) for luck in goal.lucks)
-        curves.append((SLICE, once, [once.draws, other.draws]))
+        curves.append((SLICE, sliced(found, name, mask, goal.incumbent, goal.luck), []))
     rest = untuned(found, name, mask)
     curves.append((UNTUNED, rest, rest.worlds))
     return curves
@@ -218,9 +209,8 @@ def _row(curve: Curve, worlds: list[Floats], goal: _Goal, method: str, share: fl
     """Numbers of one curve by one bar: how much of it is good, and the regret."""
     if len(curve) < 2:
         return {}
-    best, bests = goal.seen(method)
-    # With other seeds another configuration is the best: no interval of a slice through this one covers.
-    pairs = list(zip(worlds, bests, strict=True)) if len(curve.draws) and method != SLICE else []
+    best = goal.best - (goal.luck if method == SLICE else 0.0)
+    pairs = list(zip(worlds, goal.worlds, strict=True)) if len(curve.draws) and worlds else []
     good = float(share_within(curve, curve.best, goal.limit(best, share)))
     ends = [share_within(curve, draws, goal.limit(f, share)) for draws, f in pairs]
     low, high = spanned(good, ends, 0.0, 1.0)
@@ -244,7 +234,7 @@ def _judged(found: Responses, curve: Curve, goal: _Goal, method: str, share: flo
     """Where the curve is good, and what is worth knowing about that."""
     if len(curve) < 2:
         return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
-    within = band(curve, float(goal.limit(goal.seen(method)[0], share)))
+    within = band(curve, float(goal.limit(goal.best - (goal.luck if method == SLICE else 0.0), share)))
     known = bool(within.runs) and curve.ordered
     cuts = int(within.touches_low) + int(within.touches_high)
     side, count = edge(curve), len(within.runs)
@@ -262,6 +252,7 @@ def _judged(found: Responses, curve: Curve, goal: _Goal, method: str, share: flo
             AT_EDGE(side) if side else None,
             (None, CUT, CUT_TWICE)[cuts],
             SEPARATE(count) if curve.ordered and count > 1 else None,
+            OF_A_SLICE if method == SLICE else None,
             *how_known(found, curve, NARROW),
         ),
     }
