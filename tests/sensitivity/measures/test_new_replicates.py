@@ -73,8 +73,8 @@ def covered(study, size):
 def test_another_sweep_lies_inside(forty, size):
     """Pooled over the rows of a kind 90 % of the intervals hold the truth; no row falls below two thirds.
 
-    Measured: 90 to 100 % pooled. The worst rows are of single epochs: 75 % of 20 sweeps of two replicates, 70 %
-    of 10 sweeps of four, 80 % of 5 sweeps of eight; every row of the last epoch is at 80 % or above.
+    Measured: 90 to 100 % pooled. The worst rows are of single epochs: 75 % of 20 sweeps of two replicates,
+    70 % of 10 sweeps of four, 80 % of 5 sweeps of eight; every row of the last epoch is at 80 % or above.
     """
     rows = covered(forty, size)
     pooled = rows.groupby(["table", "kind", "whole"])["covered"].agg(["mean", "min", "size"])
