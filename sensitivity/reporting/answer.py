@@ -62,10 +62,13 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
             f"No setting can be shown to move the {metric}: the largest share of its variance is "
             f"{_plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
         )
+    if first[JUDGEMENT] != Judgement.ABOVE:
+        return (
+            "These trials cannot say which setting matters. As they stand, the largest share of the variance "
+            f"of the {metric} is {_plain(first[r.SETTING])}'s, {_share(first, kind)}; {gist}."
+        )
     above = known[known[JUDGEMENT] == Judgement.ABOVE]
     text = _leader(first, kind, metric)
-    if first[JUDGEMENT] != Judgement.ABOVE:
-        return f"{text}; {gist}."
     others = above[above[r.SETTING] != first[r.SETTING]]
     if others.empty:
         rest = "; nothing else is told from the noise of the seed" if len(known) > 1 else ""
@@ -119,17 +122,16 @@ def _most_and_least(optimizers: pd.DataFrame, setting: str, kept: str) -> str:
     names = _listed([_branch(row) for _, row in most.iterrows()])
     if len(most) == len(ordered):
         return f"With every optimizer {_width(widest)} of {setting} {kept}."
-    verb = "forgives" if len(most) == 1 else "forgive"
-    text = f"{_capital(names)} {verb} most: {_width(widest)} of {setting} {kept}"
-    least = f"{_branch(narrowest)} forgives least, {_width(narrowest)}"
-    if pd.isna(widest[low]) or pd.isna(narrowest[high]):
-        return f"{text}; {least} (no interval is known)."
-    if widest[low] <= narrowest[high]:
+    known = not (pd.isna(widest[low]) or pd.isna(narrowest[high]))
+    if not known or widest[low] <= narrowest[high]:
         return (
             f"No optimizer can be shown to forgive more than another: with {names}, {_width(widest)} of "
-            f"{setting} {kept}; with {_branch(narrowest)}, {_width(narrowest)}."
+            f"{setting} {kept}; with {_branch(narrowest)}, {_width(narrowest)}"
+            f"{'' if known else ' (no interval is known)'}."
         )
-    return f"{text}; {least}."
+    verb = "forgives" if len(most) == 1 else "forgive"
+    text = f"{_capital(names)} {verb} most: {_width(widest)} of {setting} {kept}"
+    return f"{text}; {_branch(narrowest)} forgives least, {_width(narrowest)}."
 
 
 def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:

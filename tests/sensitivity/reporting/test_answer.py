@@ -181,11 +181,11 @@ def test_what_does_not_stand_out_does_not_follow():
 
 
 def test_no_replicates_is_not_no_effect():
-    """Without replicates the share is what it is; that it cannot be judged is added, not turned into a no."""
+    """Without replicates the share is what it is, but nothing "decides" that cannot be told from chance."""
     table = ranking(("x", 0.9, np.nan, 0.9, UNKNOWN), seed=np.nan)
     assert what_decides(table, "loss") == (
-        "X decides: 90.0 % of the variance of the loss involves it, 90.0 % by itself; cannot be judged: no "
-        "replicates."
+        "These trials cannot say which setting matters. As they stand, the largest share of the variance of "
+        "the loss is x's, 90.0 %; cannot be judged: no replicates."
     )
 
 
