@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
-from sensitivity.axis import key
 from sensitivity.reading.cells import FEW
 from sensitivity.words import exact
 
@@ -22,14 +21,8 @@ FIT: Final = 0.01  # p of Kolmogorov and Smirnov below which a spread is not a p
 
 def levelled(column: Column) -> bool:
     """Whether few values come again and again: at most ten, or a third of the rows."""
-    rows = len(column.given)
-    tried = numbers_tried(column)
+    rows, tried = len(column.given), column.tried
     return 2 * tried <= rows and (tried <= FEW or 3 * tried <= rows)
-
-
-def numbers_tried(column: Column) -> int:
-    """How many different values there are."""
-    return len({key(value) for value in column.given})
 
 
 def digits(column: Column) -> int:
@@ -45,15 +38,11 @@ def digits(column: Column) -> int:
 
 def groups(column: Column) -> Integers:
     """Group of each row's value: its level, or for many numbers the quarter of its rank; −1: none."""
-    codes = np.full(len(column.values), -1)
-    having = [row for row, value in enumerate(column.values) if value is not None]
-    values = [column.values[row] for row in having]
-    distinct = {text: place for place, text in enumerate(dict.fromkeys(key(value) for value in values))}
-    if column.numeric and len(distinct) > GROUPS + 2:
-        ranks = stats.rankdata(np.array(values, dtype=np.float64))
-        codes[having] = np.minimum((GROUPS * (ranks - 0.5) / len(ranks)).astype(np.int64), GROUPS - 1)
-    else:
-        codes[having] = [distinct[key(value)] for value in values]
+    codes = np.array(column.codes, dtype=np.int64)
+    if column.numeric and column.tried > GROUPS + 2:
+        ranks = stats.rankdata(np.array(column.given, dtype=np.float64))
+        quarters = (GROUPS * (ranks - 0.5) / len(ranks)).astype(np.int64)
+        codes[codes >= 0] = np.minimum(quarters, GROUPS - 1)
     return codes
 
 

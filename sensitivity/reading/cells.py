@@ -12,10 +12,12 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sensitivity.axis import key
 from sensitivity.reading.labels import LARGEST_EXACT
 
 if TYPE_CHECKING:
@@ -51,10 +53,23 @@ class Column:
     bad: dict[int, str] = field(default_factory=dict)
     nones: frozenset[int] = frozenset()
 
-    @property
+    @cached_property
     def given(self) -> list[Value]:
         """Values that are there."""
         return [value for value in self.values if value is not None]
+
+    @cached_property
+    def codes(self) -> list[int]:
+        """Number of each row's value, equal for those that compare equal, from 0; −1 where there is none."""
+        distinct: dict[object, int] = {}
+        return [
+            -1 if value is None else distinct.setdefault(key(value), len(distinct)) for value in self.values
+        ]
+
+    @cached_property
+    def tried(self) -> int:
+        """How many different values there are."""
+        return max(self.codes, default=-1) + 1
 
     @property
     def numeric(self) -> bool:

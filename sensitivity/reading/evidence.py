@@ -30,7 +30,6 @@ from sensitivity.reading.association import (
     groups,
     is_spread,
     levelled,
-    numbers_tried,
 )
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def judged(columns: Mapping[str, Column], result: Floats) -> Evidence:
     """Decide which columns are settings, in the order of the file."""
     found = Evidence(columns, result)
     unknown = [name for name in columns if not _known(found, name)]
-    for name in sorted(unknown, key=lambda name: (numbers_tried(columns[name]), digits(columns[name]))):
+    for name in sorted(unknown, key=lambda name: (columns[name].tried, digits(columns[name]))):
         why = _beside_the_others(found, name)
         if why is None:
             found.settings.append(name)
@@ -118,7 +117,7 @@ def _known(found: Evidence, name: str) -> bool:
         found.out[name] = Why.EMPTY
     elif _with_the_result(column, found.result):
         found.out[name] = Why.RESULT
-    elif len({key(value) for value in given}) == 1:
+    elif column.tried == 1:
         if names_.is_setting(name) and not names_.is_result(name):
             found.settings.append(name)  # held fixed
         else:
@@ -157,8 +156,7 @@ def _by_cells(column: Column) -> Why | None:
     if texts and all(_DATE.fullmatch(text) for text in texts):
         return Why.CLOCK
     several = len(given) >= MANY
-    distinct = len({key(value) for value in given})
-    if texts and several and distinct == len(given) and not all(text[:1] in {"[", "("} for text in texts):
+    if texts and several and column.tried == len(given) and not all(text[:1] in {"[", "("} for text in texts):
         return Why.IDENTITY
     if not column.numeric:
         return None
@@ -182,11 +180,7 @@ def _with_the_result(column: Column, result: Floats) -> bool:
 
 def _few_and_whole(column: Column) -> bool:
     """Whether a number called like a result takes planned values: a precision of 16 or 32 bits."""
-    return (
-        levelled(column)
-        and all(isinstance(value, int) for value in column.given)
-        and numbers_tried(column) <= 5
-    )
+    return levelled(column) and all(isinstance(value, int) for value in column.given) and column.tried <= 5
 
 
 def _beside_the_others(found: Evidence, name: str) -> Why | None:
@@ -197,7 +191,7 @@ def _beside_the_others(found: Evidence, name: str) -> Why | None:
     alike = correlation(column, found.result)
     if alike >= ALIKE and not levelled(column):
         return Why.RESULT
-    varied = [other for other in found.settings if numbers_tried(found.columns[other]) > 1]
+    varied = [other for other in found.settings if found.columns[other].tried > 1]
     least = min((dependence(found.coded(name), found.coded(other)) for other in varied), default=1.0)
     if least < DEPENDENT / max(len(varied), 1):
         return Why.RESULT if alike >= ALIKE / 2 else Why.DOUBT
@@ -210,9 +204,9 @@ def _is_complete(found: Evidence, names: Sequence[str]) -> bool:
     """Whether the settings are every combination of their levels, at most twice each: nothing else varied."""
     if not names or not all(levelled(found.columns[name]) for name in names):
         return False
-    rows = list(zip(*([key(value) for value in found.columns[name].values] for name in names), strict=True))
+    rows = list(zip(*(found.columns[name].codes for name in names), strict=True))
     combinations = len(set(rows))
-    sizes = [numbers_tried(found.columns[name]) for name in names]
+    sizes = [found.columns[name].tried for name in names]
     return (
         len(names) > 1 and combinations == int(np.prod(sizes, dtype=float)) and len(rows) <= 2 * combinations
     )
