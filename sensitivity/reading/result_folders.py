@@ -6,13 +6,15 @@ import csv
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from sensitivity.reading.cells import natural, text_of
-from sensitivity.reading.csv_text import TextTable
+from sensitivity.reading.cells import natural
+from sensitivity.reading.nested import flat, table_of
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from sensitivity.reading.csv_text import TextTable
 
 CONFIG: Final = "config/"
 _RESULTS: Final = ("result.json", "progress.csv", "params.json")
@@ -60,13 +62,13 @@ def _ray(path: Path, folders: list[Path]) -> TextTable:
         last = _last(folder)
         config = _loaded(folder / "params.json") or last.pop("config", None) or {}
         last.pop("config", None)
-        record = dict(_flat(config, CONFIG))
-        record |= {name: value for name, value in _flat(last, "") if not name.startswith(CONFIG)}
+        record = dict(flat(config, CONFIG, "/"))
+        record |= {name: value for name, value in flat(last, mark="/") if not name.startswith(CONFIG)}
         if not last and (folder / "error.txt").exists():
             record["status"] = "crashed"
         records.append(record)
     settings = tuple(dict.fromkeys(n for record in records for n in record if n.startswith(CONFIG)))
-    return _table(path, records, settings)
+    return table_of(path, records, settings=settings)
 
 
 def _last(folder: Path) -> dict[str, Any]:
@@ -97,25 +99,6 @@ def _loaded(file: Path) -> Any:  # noqa: ANN401 (whatever it holds)
         raise StudyError(f"{file} is damaged ({error}); remove this trial's folder") from None
 
 
-def _flat(record: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
-    for name, value in record.items():
-        if isinstance(value, dict) and value:
-            yield from _flat(value, f"{before}{name}/")
-        else:
-            yield f"{before}{name}", value
-
-
-def _table(
-    path: Path,
-    records: list[dict[str, Any]],
-    settings: tuple[str, ...],
-    **known: Any,  # noqa: ANN401
-) -> TextTable:
-    names = dict.fromkeys(name for record in records for name in record)
-    columns = {name: [text_of(record.get(name)) for record in records] for name in names}
-    return TextTable(path, columns, settings=settings, **known)
-
-
 def _keras(path: Path, folders: list[Path]) -> TextTable:
     """keras-tuner's: values, score and the best of each metric, which way is better, and the scales."""
     records: list[dict[str, Any]] = []
@@ -138,7 +121,8 @@ def _keras(path: Path, folders: list[Path]) -> TextTable:
         record |= _observed((trial.get("metrics") or {}).get("metrics") or {}, trial.get("best_step"))
         records.append(record)
     settings = tuple(dict.fromkeys(n for record in records for n in record if n.startswith("hp/")))
-    return _table(path, records, settings, metric="score", maximise=_direction(path, folders), scales=scales)
+    maximise = _direction(path, folders)
+    return table_of(path, records, settings=settings, metric="score", maximise=maximise, scales=scales)
 
 
 def _observed(metrics: Mapping[str, Any], best_step: object) -> dict[str, float]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.reading.cells import text_of
 from sensitivity.reading.csv_text import TextTable, read_text_table
+from sensitivity.reading.nested import flat, table_of
 from sensitivity.reading.result_folders import read_folder
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 PARQUET: Final = b"PAR1"
@@ -44,21 +44,6 @@ def read_table(path: Path) -> TextTable:
     if begin.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{")):
         return _json(path)
     return read_text_table(path)
-
-
-def from_records(path: Path, records: Sequence[Mapping[str, Any]], **known: Any) -> TextTable:  # noqa: ANN401
-    """Table of records, nested ones flattened: ``{"params": {"lr": 0.1}}`` has a column ``params.lr``."""
-    flat = [dict(_flat(record)) for record in records]
-    names = dict.fromkeys(name for record in flat for name in record)
-    return TextTable(path, {name: [text_of(record.get(name)) for record in flat] for name in names}, **known)
-
-
-def _flat(record: Mapping[str, Any], before: str = "", mark: str = ".") -> Iterable[tuple[str, Any]]:
-    for name, value in record.items():
-        if isinstance(value, dict) and value:
-            yield from _flat(value, f"{before}{name}{mark}", mark)
-        else:
-            yield f"{before}{name}", value
 
 
 def from_search(search: object, path: Path) -> TextTable:
@@ -132,7 +117,7 @@ def _json(path: Path) -> TextTable:
         or not all(isinstance(record, dict) for record in records)
     ):
         raise StudyError(f"{path} holds no trials: it needs an object per trial, as JSON lines or in a list")
-    return from_records(path, records)
+    return table_of(path, [dict(flat(record)) for record in records])
 
 
 def _json_lines(path: Path, text: str) -> list[Any]:
