@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sensitivity.axis import axes_of, codes_of, configurations_of
+from sensitivity.branch import OPTIMIZER
 from sensitivity.trials import NUMBER, PHASE, PLAN, REPLICATE, VALUE, planned
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Study:
     guessed: bool = False
     foremost: str = ""
     rate: str = "learning_rate"
-    branch: str = "optimizer"
+    branch: str = OPTIMIZER
     scales: Mapping[str, bool] = field(default_factory=dict)
     read: ReadAs | None = None
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
     from sweeps.space import Value
 
-BY: Final = "optimizer"
 FEWEST: Final = 20
 PER_LEVEL: Final = 10  # configurations that a mean of a bin needs
 BY_BINS: Final = Remark("by_bins", "main effects by bins, another estimator than the ranking's")

@@ -15,7 +15,7 @@ Student's t for the degrees of freedom that the noise is known with. For the noi
 with N₀², as that of a χ² does.
 
 Why not the others, by simulation with noise that is larger near the edge of divergence
-(``tests/sensitivity/test_factorial_coverage.py``): percentiles of a bootstrap over two replicates cover
+(``test_factorial_coverage``): percentiles of a bootstrap over two replicates cover
 half the time, over five 45 to 89 %; one over configurations would ask about another grid. The noncentral F
 interval is right where all variances are equal; else it covers totals and interactions 83 to 94 % of the
 time, is twice as wide for large shares because it takes V_y as known, and has nothing for the noise. Wald's
@@ -249,10 +249,9 @@ def _variance(
 
 def _unit(forms: Forms, noise: Noise, whole: float) -> tuple[Floats, Floats]:
     """Noise of one degree of freedom, in shares, and degrees of freedom."""
-    expected = forms.expected
     squared = np.diag(forms.spread) / 2 + forms.diagonal**2 @ noise.fourth / noise.replicates**2
-    unit = _over(squared, expected)
-    return unit / whole, _over(expected, unit)
+    unit = _over(squared, forms.expected)
+    return unit / whole, _over(forms.expected, unit)
 
 
 def _degrees(forms: Forms, share: Floats, weights: Floats, noise: Noise) -> Floats:

@@ -26,6 +26,7 @@ from scipy import sparse, stats
 
 from sensitivity.axis import key
 from sensitivity.estimators.cells import CellTable, cell_table
+from sensitivity.estimators.forms import noise_weights
 from sensitivity.estimators.noise import local_variances
 
 if TYPE_CHECKING:
@@ -224,19 +225,6 @@ def _widening(terms: Floats, replicates: Floats) -> Floats:
     square = terms.sum(axis=0) ** 2
     df = np.divide(square, spread, out=np.full(len(square), np.inf), where=spread > 0)
     return np.where(np.isfinite(df), stats.t.ppf(0.975, np.clip(df, 2, 1e6)), Z) / Z
-
-
-def noise_weights(table: CellTable, axes: Sequence[int]) -> Floats:
-    """How much each configuration's σ_c² / R adds to the variance τ²_u over ``axes``, shape (C,).
-
-    The mean over the rest at position x_u weighs configuration c with v_rest(c) where x_u is in its box, so
-    the noise adds Σ_c (σ_c²/R) (v_u v_rest² − w_c²).
-    """
-    coverage = table.coverage
-    own = np.prod(coverage[:, [axis for axis in table.axes if axis in axes]], axis=1)
-    rest = np.prod(coverage[:, [axis for axis in table.axes if axis not in axes]], axis=1)
-    weights: Floats = own * rest**2 - (own * rest) ** 2
-    return weights
 
 
 def factorial_projection(study: Study) -> FactorialProjection | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import OPTIMIZER
 from sensitivity.measures.pairs import BEST
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.bars import intervals
@@ -54,7 +55,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 def _other(optima: pd.DataFrame, ranking: list[str]) -> str:
     names = dict.fromkeys(optima["setting"])
     ordered = [name for name in (BATCH, *ranking, *names) if name in names]
-    inside = [name for name in ordered if name != "optimizer"]
+    inside = [name for name in ordered if name != OPTIMIZER]
     return str((inside or ordered)[0])
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.effects import ALL
 from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
 from sensitivity.pictures.marks.cells import best_rows_first, column_words, grid, pair_rows
@@ -38,7 +39,7 @@ LEAST_HEIGHT: Final = 0.2  # of a cell without text: its label
 def draw(
     pairs: pd.DataFrame,
     axes: Axes,
-    rows: str = "optimizer",
+    rows: str = OPTIMIZER,
     columns: str = "learning_rate",
     metric: str = "value (lower is better)",
     *,

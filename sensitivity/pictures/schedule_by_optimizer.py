@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.branch import OPTIMIZER
 from sensitivity.measures.pairs import BEST
 from sensitivity.pictures.marks.cells import pair_rows, usable
 from sensitivity.pictures.picture import NothingToDraw, Picture
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
-ACROSS: Final = ("optimizer", "schedule")
+ACROSS: Final = (OPTIMIZER, "schedule")
 
 
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.branch import setting_of
-from sensitivity.estimators.branches import BY
+from sensitivity.branch import OPTIMIZER, setting_of
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
@@ -135,7 +134,7 @@ def _figure(name: str, drawn: Rendered) -> Figure:
 
 def _has_optimizers(table: pd.DataFrame) -> bool:
     """Whether a table says something of single optimizers."""
-    return BRANCH in table and bool(table[BRANCH].astype(str).map(setting_of).eq(BY).any())
+    return BRANCH in table and bool(table[BRANCH].astype(str).map(setting_of).eq(OPTIMIZER).any())
 
 
 def _excerpt(of: Table, table: pd.DataFrame) -> ShownTable:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.axis import is_number
 from sensitivity.estimators.curves.intervals import unbiased
 from sweeps.space import Choices, IntegerRange
 
@@ -76,7 +77,7 @@ class Curve:
     @property
     def ordered(self) -> bool:
         """Whether the values are numbers, so that "between" and "edge" mean something."""
-        return all(isinstance(v, int | float) and not isinstance(v, bool) for v in self.levels)
+        return all(map(is_number, self.levels))
 
 
 def decades_of(curve: Curve) -> float:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.axis import key
+from sensitivity.axis import coded, configurations_of, same_rows
 from sensitivity.estimators.noise import two_way
 from sensitivity.trials import REPLICATE
 
@@ -84,29 +84,16 @@ def observe(trials: pd.DataFrame, names: Sequence[str], value: str) -> Observed:
     The replicate's block is taken off as `sensitivity.estimators.noise.two_way` does. Without replicate
     numbers, equal configurations with unequal responses tell of the noise.
     """
-    columns = [list(map(key, trials[name].tolist())) for name in names if name in trials]
-    cells = list(zip(*columns, strict=True)) if columns else [()] * len(trials)
+    columns = [coded(trials[name])[0] for name in names if name in trials]
+    codes = np.column_stack([np.zeros((len(trials), 0), dtype=np.int64), *columns])
     replicate = np.unique(trials[REPLICATE].to_numpy(), return_inverse=True)[1].astype(np.int64)
-    draw, group = _draws(cells, replicate.tolist())
+    draw, group = configurations_of(codes, replicate), same_rows(codes)
     fit = two_way(trials[value].to_numpy(dtype=np.float64), draw, replicate)
     first = np.unique(draw, return_index=True)[1]
     seed, df = (fit.seed, fit.df) if fit.df else _noise_of_equals(fit.means, group[first])
     spread = np.bincount(draw, fit.residual**2) / fit.counts
     replicates = fit.counts.astype(np.float64)
     return Observed(first, group[first], fit.means, spread, replicates, seed, df, fit.block)
-
-
-def _draws(cells: Sequence[tuple[object, ...]], replicate: Sequence[int]) -> tuple[Integers, Integers]:
-    """Draw and group of each trial: the k-th appearance of a configuration in its replicate is draw k."""
-    seen: dict[tuple[object, ...], int] = {}
-    groups: dict[tuple[object, ...], int] = {}
-    draws: dict[tuple[object, ...], int] = {}
-    draw, group = [], []
-    for cell, number in zip(cells, replicate, strict=True):
-        appearance = seen[number, cell] = seen.get((number, cell), 0) + 1
-        group.append(groups.setdefault(cell, len(groups)))
-        draw.append(draws.setdefault((appearance, cell), len(draws)))
-    return np.array(draw, dtype=np.int64), np.array(group, dtype=np.int64)
 
 
 def _noise_of_equals(mean: Floats, group: Integers) -> tuple[float, int]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sensitivity.axis import is_number, texts_of
+from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.pairs import (
@@ -100,9 +101,9 @@ def foremost_pair(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str
     varied = dict.fromkeys([*inside[FIRST], *inside[SECOND]])
     order = [name for name in dict.fromkeys([*ranking, *varied]) if name in varied]
     numeric = [name for name in order if all(map(is_number, levels_of(pairs, name)))]
-    others = [name for name in order if name != "optimizer"]
+    others = [name for name in order if name != OPTIMIZER]
     for columns in dict.fromkeys(["learning_rate", *numeric, *others, *order]):
-        for rows in dict.fromkeys(["optimizer", *order]):
+        for rows in dict.fromkeys([OPTIMIZER, *order]):
             if frozenset((rows, columns)) in together:
                 return rows, columns
     raise NothingToDraw("no two settings vary together")
