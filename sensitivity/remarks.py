@@ -106,9 +106,6 @@ class Remarks(tuple[Said, ...]):
         return "; ".join(map(str, self))
 
 
-NOTHING_SAID: Final = Remarks()
-
-
 def has(cells: Iterable[Any], *remarks: Remark) -> list[bool]:
     """For each cell of a column of remarks whether one of these was made there; an empty cell has none."""
     return [isinstance(cell, Remarks) and cell.has(*remarks) for cell in cells]

@@ -17,7 +17,6 @@ from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
-from sensitivity.trials import planned
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -63,7 +62,7 @@ def advice(study: Study) -> pd.DataFrame:
     bands = study.once(t.tolerance)
     bands = bands[(bands[e.BRANCH] == e.ALL) & (bands["method"] == t.RETUNED)]
     found = {str(row[SETTING]): row for row in bands.to_dict("records")}
-    having = planned(study.trials)[study.space.names].notna().sum()
+    having = study.plan[study.space.names].notna().sum()
     rows = [
         _row(row, found.get(str(row[SETTING]), {}), int(having[row[SETTING]]))
         for row in ranked.to_dict("records")
@@ -74,7 +73,7 @@ def advice(study: Study) -> pd.DataFrame:
 
 def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int) -> dict[str, object]:
     """Advice on one setting, from its rows of the ranking and of the tolerance."""
-    kind = "main" if _missing(row[r.TOTAL_EFFECT]) else "total"
+    kind = "main" if pd.isna(row[r.TOTAL_EFFECT]) else "total"
     said = row[REMARKS] if isinstance(row[REMARKS], Remarks) else Remarks()
     few = trials < FEWEST
     decision = UNKNOWN if few else _decided(row[JUDGEMENT], band)
@@ -83,7 +82,7 @@ def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int)
         SETTING: row[SETTING],
         ADVICE: decision,
         "good": band.get("band") if decision == TUNE else None,
-        "best_at": row[r.BEST_VALUE] if _missing(best) or decision != TUNE else best,
+        "best_at": row[r.BEST_VALUE] if pd.isna(best) or decision != TUNE else best,
         "cost": band.get("regret", math.nan),
         "cost_low": band.get("regret_low", math.nan),
         "cost_high": band.get("regret_high", math.nan),
@@ -102,12 +101,8 @@ def _decided(judgement: object, band: Mapping[Hashable, Any]) -> str:
     if judgement != Judgement.ABOVE:
         return UNKNOWN
     ends = band.get("from"), band.get("to")
-    single = band.get("intervals") == 1 and (_missing(ends[0]) or ends[0] == ends[1])
+    single = band.get("intervals") == 1 and (pd.isna(ends[0]) or ends[0] == ends[1])
     return FIX if single else TUNE
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
 MEASURE: Final = m.Measure(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.axis import is_number
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.optimum import ends as optimum_ends
@@ -207,12 +208,12 @@ def followed_setting(found: Responses) -> str | None:
 
 
 def _numeric(found: Responses, name: str) -> bool:
-    return all(isinstance(v, int | float) and not isinstance(v, bool) for v in found.levels[name])
+    return all(map(is_number, found.levels[name]))
 
 
 def _log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
     """Log axis of a setting's levels; empty where it has none."""
-    if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in levels):
+    if not all(map(is_number, levels)):
         return "", np.empty(0)
     numbers = np.array([float(v) for v in levels])
     if name in BETAS and (numbers < 1).all():

@@ -175,6 +175,10 @@ class _Goal:
         """Draws of f* for each world of `intervals`."""
         return unbiased(np.array(self.best), self.draws, np.array(self.held_out))
 
+    def seen(self, method: str) -> float:
+        """f* that curves of a method are compared with: on a slice without its luck."""
+        return self.best - (self.luck if method == SLICE else 0.0)
+
     def limit(self, best: Floats | float, share: float) -> Floats:
         """Response that is still good where the best is this."""
         return np.asarray(best + share * np.maximum(self.reference - best, 0.0))
@@ -209,7 +213,7 @@ def _row(curve: Curve, worlds: list[Floats], goal: _Goal, method: str, share: fl
     """Numbers of one curve by one bar: how much of it is good, and the regret."""
     if len(curve) < 2:
         return {}
-    best = goal.best - (goal.luck if method == SLICE else 0.0)
+    best = goal.seen(method)
     pairs = list(zip(worlds, goal.worlds, strict=True)) if len(curve.draws) and worlds else []
     good = float(share_within(curve, curve.best, goal.limit(best, share)))
     ends = [share_within(curve, draws, goal.limit(f, share)) for draws, f in pairs]
@@ -234,7 +238,7 @@ def _judged(found: Responses, curve: Curve, goal: _Goal, method: str, share: flo
     """Where the curve is good, and what is worth knowing about that."""
     if len(curve) < 2:
         return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
-    within = band(curve, float(goal.limit(goal.best - (goal.luck if method == SLICE else 0.0), share)))
+    within = band(curve, float(goal.limit(goal.seen(method), share)))
     known = bool(within.runs) and curve.ordered
     cuts = int(within.touches_low) + int(within.touches_high)
     side, count = edge(curve), len(within.runs)

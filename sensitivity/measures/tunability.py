@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import common_scale, key, places
+from sensitivity.axis import common_scale, is_number, key, places
 from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
@@ -160,7 +160,7 @@ def _nearest(found: Responses, name: str, domain: Domain, wanted: Value | None) 
     same = [code for code in codes if wanted is not None and keys[code] == goal_key]
     if same:
         return found.levels[name][same[0]]
-    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in tried)
+    numbers = all(map(is_number, tried))
     inside = numbers and isinstance(wanted, int | float) and float(min(tried)) <= wanted <= float(max(tried))
     if inside and isinstance(domain, Choices):
         return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]

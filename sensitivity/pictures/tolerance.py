@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from sensitivity.axis import is_number
 from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures import tolerance as m
@@ -17,7 +16,6 @@ from sensitivity.pictures.marks.scales import Scale, log_axis
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
-from sensitivity.trials import planned
 from sensitivity.words import interval, short
 from sweeps.space import Choices
 
@@ -188,16 +186,14 @@ def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Drawin
 def _numeric(study: Study, table: pd.DataFrame, ranking: Sequence[str]) -> list[str]:
     """Numeric settings that have a band anywhere: the learning rate first, then by rank."""
     unranked = [name for name in study.space.names if name not in ranking]
-    plan = planned(study.trials)
     judged = set(table.loc[table["fraction"].notna() & (table[BRANCH] == ALL), SETTING])
     inside = [name for name in dict.fromkeys([study.rate, *ranking, *unranked]) if name in judged]
-    return [name for name in inside if _varies(plan[name].dropna().tolist())]
+    return [name for name in inside if _varies(study.plan[name].dropna().tolist())]
 
 
 def _varies(values: Sequence[object]) -> bool:
     """Whether values are different numbers."""
-    numeric = all(isinstance(v, int | float | np.number) and not isinstance(v, bool) for v in values)
-    return numeric and len(set(values)) > 1
+    return all(map(is_number, values)) and len(set(values)) > 1
 
 
 def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.axis import is_number
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING
 from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
 from sensitivity.pictures.labels import direction_words
@@ -150,8 +151,7 @@ def _text(row: Mapping[Hashable, Any]) -> str:
 
 
 def _value(level: object) -> str:
-    number = isinstance(level, int | float | np.number) and not isinstance(level, bool)
-    return short(float(str(level))) if number else words(level, 14)
+    return short(float(str(level))) if is_number(level) else words(level, 14)
 
 
 @styled

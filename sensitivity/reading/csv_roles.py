@@ -205,19 +205,6 @@ def _is_state(name: str, cells: Sequence[str]) -> bool:
 
 DONE: Final = vocabulary.words_of("finished complete completed success succeeded ok done terminated")
 FAILED: Final = vocabulary.words_of("fail failed crashed error errored crash")
-LOST: Final = frozenset(
-    [
-        "pruned",
-        "running",
-        "waiting",
-        "pending",
-        "killed",
-        "preempted",
-        "stopped",
-        "canceled",
-        "cancelled",
-        "aborted",
-        "scheduled",
-        "paused",
-    ]
+LOST: Final = vocabulary.words_of(
+    "pruned running waiting pending killed preempted stopped canceled cancelled aborted scheduled paused"
 )

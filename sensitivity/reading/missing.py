@@ -16,14 +16,13 @@ corrected by Holm (1979).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Real
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sensitivity.axis import key
+from sensitivity.axis import is_number, key
 from sensitivity.words import counted, listed, short
 from sweeps.errors import StudyError, shown
 
@@ -127,7 +126,7 @@ def rejected(found: Mapping[str, float], level: float = LEVEL) -> list[str]:
 def _tested(values: Sequence[Value], lost: npt.NDArray[np.bool_]) -> float:
     """P of one setting."""
     keys = [key(value) for value in values]
-    if None in keys or any(isinstance(value, bool) or not isinstance(value, Real) for value in values):
+    if None in keys or not all(map(is_number, values)):
         # None is a choice like any other: where the setting had not been drawn there is no value at all.
         codes, _ = pd.factorize(np.array(keys, dtype=object), use_na_sentinel=False)
         return _by_level(codes, lost)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sensitivity.reporting.cautions.kinds import COPIES, Caution
-from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 from sensitivity.words import named
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def copies(study: Study) -> Iterator[Caution]:
     """
     if len(study.space.names) < 2 or not study.guessed:
         return
-    plan = planned(study.trials)
-    trained = plan[plan[OUTCOME] != DIVERGED]
+    trained = study.plan[study.plan[OUTCOME] != DIVERGED]
     sign = -1 if study.turned else 1
     for name in study.space.names:
         found = sign * rank_correlation(trained[name], trained[VALUE])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators import effects as e
 from sensitivity.reporting.cautions.kinds import DIVERGENCE, Caution, percent_words, rows_of
-from sensitivity.trials import DIVERGED, OUTCOME, VALUE, planned, rose
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE, rose
 from sensitivity.words import counted, listed, named, short
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def divergence(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cau
 
 
 def _diverged(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
-    plan = planned(study.trials)
+    plan = study.plan
     diverged = int((plan[OUTCOME] == DIVERGED).sum())
     if diverged == len(plan):
         yield Caution(DIVERGENCE, f"All {counted(diverged, 'trial')} diverged: no setting can be judged.")
@@ -58,7 +58,7 @@ def _rose(study: Study) -> Iterator[Caution]:
     With cross-entropy and large rates a network ends that way which is right nearly always and very sure
     where it is wrong. It counts with its own metric.
     """
-    plan = planned(study.trials)
+    plan = study.plan
     values = plan.loc[rose(plan) & (plan[OUTCOME] != DIVERGED), VALUE]
     if len(values) >= MANY_ROSE:
         yield Caution(

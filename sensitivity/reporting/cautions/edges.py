@@ -22,7 +22,6 @@ from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.cautions.kinds import EDGE, Caution, rows_of
-from sensitivity.trials import planned
 from sensitivity.words import listed, named, short
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.space import Choices
@@ -83,7 +82,7 @@ def _end(study: Study, name: str, best: float) -> str:
     """Which end of its range a value is at; empty where at neither, or where branches have other ranges."""
     setting = next(setting for setting in study.space.settings if setting.name == name)
     domains = {variant.domain for variant in setting.variants}
-    column = planned(study.trials)[name].dropna()
+    column = study.plan[name].dropna()
     if len(domains) > 1 or column.nunique() < 2 or not all(_is_number(value) for value in column.unique()):
         return ""
     (domain,) = domains
@@ -100,7 +99,7 @@ def _is_number(value: object) -> bool:
 
 def _last(study: Study, name: str, end: str) -> float:
     """Lowest or highest value tried."""
-    column = planned(study.trials)[name].dropna()
+    column = study.plan[name].dropna()
     return float(column.min() if end == LOWEST else column.max())
 
 

@@ -31,7 +31,6 @@ from sensitivity.reporting.cautions.kinds import (
     rows_of,
 )
 from sensitivity.reporting.cautions.outlook import outlook
-from sensitivity.trials import planned
 from sensitivity.words import counted, named
 from sweeps.space import Choices
 
@@ -88,7 +87,7 @@ def _rest(found: Sequence[Caution]) -> Caution:
 def _trials(study: Study) -> Iterator[Caution]:
     if not study.space.names:
         yield Caution(TRIALS, "No setting varies: there is nothing to compare.")
-    count = len(planned(study.trials))
+    count = len(study.plan)
     if count < FEW_TRIALS:
         yield Caution(
             TRIALS,
