@@ -15,6 +15,7 @@ from rich.text import Text
 from sensitivity.branch import level_of
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.effects import BRANCH
+from sensitivity.measures.measure import TEXT, Column
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.shown import cells, columns_of, common
@@ -29,11 +30,10 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from sensitivity.measures.measure import Column
-
 TRIALS: Final = "trials"
 GAP: Final = 2
 LONGEST: Final = 32  # characters that are kept together
+NOTE: Final = Column("note", "Number of the verdict beneath the table.", TEXT)
 
 
 def show_command(run: Path, name: str | None, branch: str | None, rows: int | None, *, raw: bool) -> None:
@@ -107,19 +107,24 @@ def _of_branch(table: pd.DataFrame, branch: str | None) -> pd.DataFrame:
 def _drawn(name: str, table: pd.DataFrame, width: int) -> tuple[RenderableType, int]:
     """The table, and the width it needs at least; what all rows share above it, the verdicts beneath it.
 
-    Where ``width`` does not suffice, intervals stand under their numbers.
+    Each verdict stands once, and its number in the rows that it belongs to. Where ``width`` does not suffice,
+    intervals stand under their numbers.
     """
     columns = columns_of(name, table)
     rows = cells(table, columns)
     texts = {column.name: [row[place].text for row in rows] for place, column in enumerate(columns)}
     same = [columns[place] for place in common(columns, rows)]
     kept = [column for column in columns if column not in same and column.name != VERDICT]
+    verdicts = [] if any(column.name == VERDICT for column in same) else _verdicts(texts)
+    if verdicts:
+        kept.append(NOTE)
+        texts[NOTE.name] = [str(verdicts.index(text) + 1) if text else "" for text in texts[VERDICT]]
     drawn = _grid(kept, texts, tight=False)
     if _needs(drawn) > width:
         drawn = _grid(kept, texts, tight=True)
     above = [f"{column.words}: {texts[column.name][0]}" for column in same if texts[column.name][0]]
-    verdicts = [] if any(column.name == VERDICT for column in same) else _verdicts(kept, texts)
-    return Group(*(Text(plain(text)) for text in above), drawn, *verdicts), _needs(drawn)
+    notes = [Text(f"({place}) {plain(text)}") for place, text in enumerate(verdicts, 1)]
+    return Group(*(Text(plain(text)) for text in above), drawn, *notes), _needs(drawn)
 
 
 def _needs(drawn: Table) -> int:
@@ -153,14 +158,9 @@ def _longest(column: Column, written: Sequence[str]) -> int:
     return min(max((cell_len(part) for part in [*parts, *column.words.split()]), default=1), LONGEST)
 
 
-def _verdicts(columns: Sequence[Column], texts: Mapping[str, list[str]]) -> list[Text]:
-    """Each verdict once, with the rows it belongs to."""
-    named = [column.name for column in columns if not column.numeric] or [columns[0].name]
-    found: dict[str, list[str]] = {}
-    for place, verdict in enumerate(texts.get(VERDICT, [])):
-        if verdict:
-            found.setdefault(verdict, []).append(" ".join(texts[name][place] for name in named).strip())
-    return [Text(f"· {plain(', '.join(who))}: {plain(verdict)}") for verdict, who in found.items()]
+def _verdicts(texts: Mapping[str, list[str]]) -> list[str]:
+    """Different verdicts of a table, in the order of its rows."""
+    return list(dict.fromkeys(text for text in texts.get(VERDICT, []) if text))
 
 
 def _list(names: list[str]) -> None:

@@ -2,7 +2,8 @@
 
 Made of the ranking and of the tolerance of the branch ``all``. *Tune*: its effect is above the noise, and the
 good values are a range or several. *Fix*: nothing depends on it as far as can be told, or a single choice is
-good. *Cannot be judged*: too few trials have it, or nothing tells effect from noise.
+good, or any choice is good once the rest is tuned. *Cannot be judged*: too few trials have it, or nothing
+tells effect from noise.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def advice(study: Study) -> pd.DataFrame:
     ranked = study.once(r.ranking)
     ranked = ranked[ranked[r.RANK].notna()]
     bands = study.once(t.tolerance)
-    bands = bands[(bands[e.BRANCH] == e.ALL) & (bands["method"] == t.RETUNED)]
+    bands = bands[(bands[e.BRANCH] == e.ALL) & (bands["method"] == t.RETUNED) & (bands["against"] == t.OWN)]
     found = {str(row[SETTING]): row for row in bands.to_dict("records")}
     having = study.plan[study.space.names].notna().sum()
     rows = [
@@ -102,7 +103,8 @@ def _decided(judgement: object, band: Mapping[Hashable, Any]) -> str:
         return UNKNOWN
     ends = band.get("from"), band.get("to")
     single = band.get("intervals") == 1 and (pd.isna(ends[0]) or ends[0] == ends[1])
-    return FIX if single else TUNE
+    free = band.get("fraction", math.nan) >= 1
+    return FIX if single or free else TUNE
 
 
 MEASURE: Final = m.Measure(

@@ -36,8 +36,8 @@ NO_AGREEMENT: Final = Remark(
 AGREEMENT: Final = Remark("agreement", "{} agreement of {} runs (W = {:.2f}, p = {:.2g})")
 CHANCE: Final = Remark(
     "chance_agreement",
-    "{} agreement of {} runs (W = {:.2f}), but unrelated rankings of {} settings agree as much in {:.0%} "
-    "of cases",
+    "no agreement that chance would not give: unrelated rankings of {} settings agree as much as these {} "
+    "runs (W = {:.2f}) in {:.0%} of cases",
 )
 NO_SHARE: Final = Remark("no_share", "no share in any run")
 ONE_RANK: Final = Remark("one_rank", "rank {:g}")
@@ -158,14 +158,11 @@ def _agreement(agreement: float, chance: float, runs: int, settings: int) -> Sai
         return ONE_RUN()
     if np.isnan(agreement):
         return NO_AGREEMENT(settings, runs)
-    strength = next(
-        word
-        for least, word in ((0.9, "very strong"), (0.7, "strong"), (0.5, "moderate"), (0.0, "weak"))
-        if agreement >= least
-    )
     if chance < 0.05:
+        steps = ((0.9, "very strong"), (0.7, "strong"), (0.5, "moderate"), (0.0, "weak"))
+        strength = next(word for least, word in steps if agreement >= least)
         return AGREEMENT(strength, runs, agreement, chance)
-    return CHANCE(strength, runs, agreement, settings, chance)
+    return CHANCE(settings, runs, agreement, chance)
 
 
 def _span(low: float, high: float, count: int, runs: int) -> Said:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
+LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however surely it is told from noise
 _LONGEST: Final = 48  # letters of a name in a sentence
 _MOST: Final = 5  # names in a list
 
@@ -66,6 +67,11 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
         return (
             "These trials cannot say which setting matters. As they stand, the largest share of the variance "
             f"of the {metric} is {_plain(first[r.SETTING])}'s, {_share(first, kind)}; {gist}."
+        )
+    if float(first[f"{kind}_effect"]) < LITTLE:
+        return (
+            f"No setting matters much: the largest share of the variance of the {metric} is "
+            f"{_plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
         )
     above = known[known[JUDGEMENT] == Judgement.ABOVE]
     text = _leader(first, kind, metric)

@@ -3,8 +3,9 @@
 The lowest of a few noisy numbers is often the first or the last. So nothing is said of a setting that is not
 above the noise of the seed, nor where the end is no better than what lies inside the range. The end has to
 beat every other value, each with the rest tuned, by more than the noise of the two: the halves of their 95 %
-intervals in `isolation_curves` that face each other, added as independent errors are. Without replicates
-there is no interval: then anything but a tie is told.
+intervals in `isolation_curves` that face each other, added as independent errors are. Where nothing tells
+an effect from noise there is no interval: then anything but a tie is told of a setting with a share of the
+variance that counts.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 
 from sensitivity.branch import level_of
 from sensitivity.estimators.curves.remarks import HIGH, LOW
-from sensitivity.estimators.effects import ALL, BRANCH, MAIN, SETTING, TOTAL
+from sensitivity.estimators.effects import ALL, BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, Judgement
@@ -38,6 +39,7 @@ HIGHEST: Final = "highest"
 SAME: Final = 1e-9  # relative difference of two means that counts as a tie
 OUTER: Final = 0.05  # of a range without levels counts as its end
 FEW_NAMES: Final = 3
+COUNTS: Final = 0.1  # share of the variance of a setting that cannot be told from noise
 _ENDS: Final = {LOWEST: LOW, HIGHEST: HIGH}  # as the table `tolerance` says it
 
 
@@ -113,13 +115,7 @@ def _goes_further(study: Study, name: str, end: str) -> bool:
 
 def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end: str) -> bool:
     """Whether the end of a range is better than its inside for certain, as far as that can be judged."""
-    judgements = [
-        row[JUDGEMENT]
-        for kind in (TOTAL, MAIN)
-        for row in rows_of(tables, "variance_decomposition", branch=branch, kind=kind).to_dict("records")
-        if row[SETTING] == name
-    ]
-    if judgements and judgements[0] == Judgement.NOT_ABOVE:
+    if not _matters(tables, branch, name):
         return False
     curve = rows_of(tables, "isolation_curves", branch=branch, setting=name)
     curve = curve[curve["level"].map(_is_number) & curve["best"].notna()]
@@ -131,6 +127,18 @@ def _stands_out(tables: Mapping[str, pd.DataFrame], branch: str, name: str, end:
     noise = np.hypot(high[last] - best[last], best[rest] - low[rest])
     least = SAME * abs(best[last])
     return bool((best[rest] - best[last] > np.fmax(noise, least)).all())
+
+
+def _matters(tables: Mapping[str, pd.DataFrame], branch: str, name: str) -> bool:
+    """Whether a setting is above the noise, or has a share that counts where that cannot be judged."""
+    shares = rows_of(tables, "variance_decomposition", branch=branch)
+    rows = shares[shares[KIND].isin([TOTAL, MAIN]) & (shares[SETTING] == name)]
+    if rows.empty:
+        return True
+    row = rows.sort_values(KIND, ascending=False).iloc[0]  # the total, where there is one
+    if row[JUDGEMENT] == Judgement.UNKNOWN:
+        return bool(row[SHARE] >= COUNTS)
+    return bool(row[JUDGEMENT] != Judgement.NOT_ABOVE)
 
 
 _Ends = dict[tuple[str, str], "list[tuple[str, int]]"]

@@ -1,5 +1,7 @@
 """What to tune, fix or leave open, on trials of which it is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,3 +54,22 @@ def test_a_setting_of_seven_trials_cannot_be_judged(known):
     table = worded(advice(from_frame(frame, Space([kinds, *settings])))).set_index("setting")
     assert table.loc["rare", "advice"] == UNKNOWN
     assert table.loc["rare", "verdict"].startswith("only 7 trials have it")
+
+
+def test_a_setting_whose_every_value_is_good_is_fixed(known):
+    """It only moves the optimum of the rate: above the noise, and any value will do once that is tuned."""
+    rng = np.random.default_rng(1)
+    level = known["rate"].rank(method="dense") - 3
+    twist = known["idle"] - 2
+    value = (level.clip(-1, 1) - twist) ** 2 / 4 + rng.normal(0, 0.02, len(known))
+    table = advice(from_frame(known.assign(value=value), space())).set_index("setting")
+    assert table.loc["idle", "judgement"] == "above"
+    assert table.loc["idle", "advice"] == FIX
+    assert table.loc["kind", "advice"] == FIX
+
+
+def test_the_bar_is_the_same_with_a_cap_and_without(known):
+    """A guess's result is known for our own networks: against that far bar every value would be good."""
+    study = from_frame(known, space())
+    far = replace(study, cap=1000.0)
+    assert advice(far)["good"].tolist() == advice(study)["good"].tolist()
