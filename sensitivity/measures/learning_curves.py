@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.effects import BRANCH, HIGH, LOW, SETTING
@@ -184,7 +183,7 @@ class _Slices:
 
     def _fixed(self, row: int) -> str:
         """Active settings that are held, in words, but for the followed one and what names the branch."""
-        skipped = {self.followed, OPTIMIZER} if len(branches(self.study)) > 1 else {self.followed}
+        skipped = {self.followed, self.study.branch} if len(branches(self.study)) > 1 else {self.followed}
         held = {
             name: self.study.plan[name].iloc[row] for name in self.study.space.names if name not in skipped
         }

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.branch import OPTIMIZER
 from sensitivity.measures.pairs import BEST
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.bars import intervals
@@ -37,7 +36,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     Nothing to draw where no optimum was followed, or the two settings do not vary together.
     """
     optima = usable(tables, "moving_optimum", "best", "there is no number whose best value could be followed")
-    followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables))
+    followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables), study.branch)
     grids = branch_grids(usable(tables, "pairs", BEST), followed, other)
     panels = small_multiples(study, grids, (followed, other), 0.56)
     for branch, axes in panels.axes.items():
@@ -52,10 +51,10 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     return Drawing(panels.figure, f"Best {words(study.metric)} by {two} and {one}: {about(study)}", caption)
 
 
-def _other(optima: pd.DataFrame, ranking: list[str]) -> str:
+def _other(optima: pd.DataFrame, ranking: list[str], branch: str) -> str:
     names = dict.fromkeys(optima["setting"])
     ordered = [name for name in (BATCH, *ranking, *names) if name in names]
-    inside = [name for name in ordered if name != OPTIMIZER]
+    inside = [name for name in ordered if name != branch]
     return str((inside or ordered)[0])
 
 

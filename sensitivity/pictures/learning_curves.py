@@ -13,7 +13,6 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
-from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures.marks.lines import band, line, log_if_far, whole_epochs
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
@@ -121,7 +120,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     _label(grid, len(found), words(study.metric, 24))
     if len(levels) > 1:
         _level_bar(grid, colours, setting)
-    of = f"each {words(setting)}" if setting == RATE else f"each value of {words(setting)}"
+    of = f"each {words(setting)}" if setting == study.rate else f"each value of {words(setting)}"
     what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
     return Drawing.on(grid[0, 0], f"How training goes {what}", caption(study, found, table))
 

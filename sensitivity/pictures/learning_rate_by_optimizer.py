@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Heatmap of optimizer and learning rate, or of the two most important settings in their place.
+    """Heatmap of branches and rate, or of the two most important settings in their place.
 
     Nothing to draw where no two settings vary together.
     """
     pairs = usable(tables, "pairs", BEST)
-    return best_by(study, pairs, *foremost_pair(pairs, by_importance(tables)))
+    chosen = foremost_pair(pairs, by_importance(tables), study.branch, study.rate)
+    return best_by(study, pairs, *chosen)
 
 
 PICTURE: Final = Picture("learning_rate_by_optimizer", "reachable", picture)

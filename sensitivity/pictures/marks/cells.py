@@ -12,6 +12,7 @@ from sensitivity.axis import is_number, texts_of
 from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.measuring import NOTHING
+from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.pairs import (
     BEST,
     BEST_SD,
@@ -90,8 +91,10 @@ def by_importance(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     return [str(name) for name in ranking.loc[ranking["rank"].notna(), "setting"]]
 
 
-def foremost_pair(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str, str]:
-    """Settings of the rows and of the columns: the optimizer and the learning rate where they vary.
+def foremost_pair(
+    pairs: pd.DataFrame, ranking: Sequence[str] = (), branch: str = OPTIMIZER, rate: str = RATE
+) -> tuple[str, str]:
+    """Settings of the rows and of the columns: what makes the branches and the rate, where they vary.
 
     One that does not vary is replaced by the most important other setting, ``ranking`` first, then the order
     of the table; numbers go to the columns.
@@ -101,9 +104,9 @@ def foremost_pair(pairs: pd.DataFrame, ranking: Sequence[str] = ()) -> tuple[str
     varied = dict.fromkeys([*inside[FIRST], *inside[SECOND]])
     order = [name for name in dict.fromkeys([*ranking, *varied]) if name in varied]
     numeric = [name for name in order if all(map(is_number, levels_of(pairs, name)))]
-    others = [name for name in order if name != OPTIMIZER]
-    for columns in dict.fromkeys(["learning_rate", *numeric, *others, *order]):
-        for rows in dict.fromkeys([OPTIMIZER, *order]):
+    others = [name for name in order if name != branch]
+    for columns in dict.fromkeys([rate, *numeric, *others, *order]):
+        for rows in dict.fromkeys([branch, *order]):
             if frozenset((rows, columns)) in together:
                 return rows, columns
     raise NothingToDraw("no two settings vary together")

@@ -51,6 +51,7 @@ def test_axes_fall_back_to_what_varies(tabulate, setting):
     assert foremost_pair(found) == ("y", "x")
     assert foremost_pair(found, ["z", "x", "y"]) == ("z", "x")
     assert foremost_pair(found[found["first"] == "y"]) == ("z", "y")
+    assert foremost_pair(found, ["x", "y", "z"], branch="z", rate="y") == ("z", "y")
 
 
 def test_rows_are_ordered_by_their_best_and_gaps_stay_empty(table):
