@@ -143,8 +143,8 @@ def _check_keys(definition: SweepDefinition) -> None:
     if definition.noise == CROSSED and definition.crossed_draws is None:
         draws = max(FEWEST_DRAWS, round(definition.replicates**0.5))
         raise DefinitionError(
-            "noise = 'crossed' runs any two draws of weights, order and split together once, which takes 9, 16, "
-            f"25 … replicates, not {definition.replicates}; set replicates = {draws**2}"
+            "noise = 'crossed' runs any two draws of weights, order and split together once, which takes 9, "
+            f"16, 25 … replicates, not {definition.replicates}; set replicates = {draws**2}"
         )
 
 

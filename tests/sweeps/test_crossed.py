@@ -75,7 +75,7 @@ def test_definitions_older_than_the_key_are_the_same_sweep(name):
 
 
 def test_a_crossed_sweep_begins_with_the_sweep_that_is_not(tmp_path):
-    """Three replicates are the same to the bit, six more mix their draws; there are as many trials as of 9."""
+    """Three replicates are the same to the bit, six more mix their draws; of trials there are as many."""
     plain, crossing = parse(SMALL | {"replicates": 3, "search": 0}), parse(CROSSED | {"search": 0})
     alone = run(prepare(plain), f"journal://{tmp_path / 'alone.journal'}")
     mixed = run(prepare(crossing), f"journal://{tmp_path / 'mixed.journal'}")
