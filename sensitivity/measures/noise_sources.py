@@ -169,7 +169,7 @@ MEASURE: Final = m.Measure(
     "noise_sources",
     "Where the noise comes from",
     "Do networks of one configuration differ by their weights, their minibatches or the split?",
-    "The shares of a bar add up to 100 % of the noise. A split that rules says that the validation set is "
+    "The bars add up to 100 % of the noise. A split that rules says that the validation set is "
     "small; weights and order are what training again on the same data changes.",
     (
         m.Table(
