@@ -6,11 +6,14 @@ that is inactive in the configuration, a metric of the last epoch for a trial th
 Columns
 -------
 number, phase
-    Number of the trial in the sweep, from 0; ``plan``, or ``search`` for trials that a sampler proposed.
+    Number of the trial in the sweep, from 0; ``plan``, ``crossed`` for trials that share draws with several
+    replicates, ``search`` for trials that a sampler proposed.
 each_setting
     A column per setting, with its value; empty where the setting is inactive.
 replicate
     Which seeds and split, from 0; shared by all configurations.
+draw_of_weights, draw_of_order, draw_of_split
+    Which initial weights, minibatch order and split, from 0; only of a sweep whose noise is crossed.
 outcome, diverged_at
     ``trained`` or ``diverged``, and the epoch, fractional, at which it diverged if that is known. A label: no
     number depends on it.
@@ -46,6 +49,10 @@ if TYPE_CHECKING:
 NUMBER: Final = "number"
 PHASE: Final = "phase"
 REPLICATE: Final = "replicate"
+DRAW_OF_WEIGHTS: Final = "draw_of_weights"
+DRAW_OF_ORDER: Final = "draw_of_order"
+DRAW_OF_SPLIT: Final = "draw_of_split"
+DRAWS: Final = (DRAW_OF_WEIGHTS, DRAW_OF_ORDER, DRAW_OF_SPLIT)
 OUTCOME: Final = "outcome"
 DIVERGED_AT: Final = "diverged_at"
 LOSS_ROSE: Final = "loss_rose"
@@ -60,6 +67,7 @@ EPOCHS_TO_TARGET: Final = "epochs_to_target"
 SECONDS: Final = "seconds"
 
 PLAN: Final = "plan"
+CROSSED: Final = "crossed"
 DIVERGED: Final = "diverged"
 
 _FINAL = (VALIDATION_ERROR, VALIDATION_LOSS, TRAINING_LOSS)
@@ -69,7 +77,7 @@ AFTER_SETTINGS: Final = (
     *(REPLICATE, OUTCOME, DIVERGED_AT, LOSS_ROSE, VALUE),
     *(*_FINAL, *_BEST, EPOCHS_TO_TARGET, SECONDS),
 )
-_DTYPES: Final = {
+_OF_ALL: Final = {
     NUMBER: "int64",
     PHASE: "str",
     REPLICATE: "int64",
@@ -78,8 +86,9 @@ _DTYPES: Final = {
     **dict.fromkeys((DIVERGED_AT, VALUE, *_FINAL, *_BEST, SECONDS), "float64"),
     EPOCHS_TO_TARGET: "Int64",
 }
-RESULTS: Final = frozenset(_DTYPES)  # names that no setting can have
+RESULTS: Final = frozenset(_OF_ALL)  # names that no setting can have
 REQUIRED: Final = RESULTS - {LOSS_ROSE}  # columns that tables of trials always had
+_DTYPES: Final = _OF_ALL | dict.fromkeys(DRAWS, "int64")  # draws are in some tables only
 TARGET_SHARE: Final = 0.1
 
 
@@ -103,7 +112,7 @@ def trials_table(
 
     Returns
     -------
-    DataFrame, shape (trials, 2 + settings + 13)
+    DataFrame, shape (trials, 2 + settings + 13), with three more columns where noise was crossed
         ``epochs_to_target`` is the first epoch, counted from 1, after which the validation error is at or
         below the target; empty if there is none. Everything but ``value`` is uncapped.
     """
@@ -116,7 +125,19 @@ def trials_table(
         data[name] = pd.Series([read(trial) for trial in ordered], dtype=_DTYPES[name])
     for name in settings:
         data[name] = _setting_column([trial.planned.configuration.get(name) for trial in ordered])
-    return pd.DataFrame({name: data[name] for name in (*BEFORE_SETTINGS, *settings, *AFTER_SETTINGS)})
+    names = [*BEFORE_SETTINGS, *settings, *AFTER_SETTINGS]
+    if ordered and all(trial.planned.draws is not None for trial in ordered):
+        data |= _draws(ordered)
+        place = names.index(REPLICATE) + 1
+        names[place:place] = DRAWS
+    return pd.DataFrame({name: data[name] for name in names})
+
+
+def _draws(finished: Sequence[FinishedTrial]) -> dict[str, pd.Series]:
+    """Columns of the draws of crossed trials."""
+    draws = [trial.planned.draws for trial in finished if trial.planned.draws is not None]
+    columns = zip(DRAWS, zip(*draws, strict=True), strict=True)
+    return {name: pd.Series(numbers, dtype=_DTYPES[name]) for name, numbers in columns}
 
 
 def settings_of(table: pd.DataFrame) -> list[str]:

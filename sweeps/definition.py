@@ -23,12 +23,14 @@ from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.keys import LARGEST_PLAN, NETWORK, Data, Keys, Network, Strict
 from sweeps.objectives import OBJECTIVES, objective_named
 from sweeps.parsing import parse_space
+from sweeps.seeds import FEWEST_DRAWS, crossed_draws
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.space import Choices, Setting, Space
 
 LARGEST_FILE = 2**20  # bytes
 DEFAULT_TRIALS = 1_000
 DESIGNS = ("factorial", "sobol", "random")
+CROSSED = "crossed"  # noise whose sources vary one by one
 _OWN_KEYS = ("dataset", "epochs", "data", "network")  # of those objectives that read them
 
 
@@ -43,13 +45,16 @@ class SweepDefinition(Keys):
     def _defaults_by_design(cls, raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over anything)
         """All but the factorial have a number of trials; an adaptive design searches without `search`.
 
-        Objectives other than the network have a metric of their own.
+        Crossed noise takes the replicates it needs. Objectives other than the network have a metric of
+        their own.
         """
         if not isinstance(raw, dict):
             return raw
         objective = raw.get("objective", NETWORK)
         if isinstance(objective, str) and objective in OBJECTIVES:
             raw = {"metric": OBJECTIVES[objective].metrics[0]} | raw
+        if raw.get("noise") == CROSSED:
+            raw = {"replicates": FEWEST_DRAWS**2} | raw
         if raw.get("design", "factorial") == "factorial":
             return raw
         adaptive = isinstance(raw["design"], str) and raw["design"] not in DESIGNS
@@ -73,6 +78,16 @@ class SweepDefinition(Keys):
         return self.design not in DESIGNS
 
     @property
+    def crossed_draws(self) -> int | None:
+        """Draws of each source of noise where they are crossed, else None."""
+        return crossed_draws(self.replicates) if self.noise == CROSSED else None
+
+    @property
+    def replicates_apart(self) -> int:
+        """Replicates that share no draw with another: the first so many of every configuration."""
+        return self.crossed_draws or self.replicates
+
+    @property
     def sampler(self) -> str:
         """Optuna sampler that proposes what follows the plan."""
         return self.design if self.adaptive else self.search_sampler
@@ -88,9 +103,10 @@ class SweepDefinition(Keys):
 
     @model_serializer(mode="wrap")
     def _what_counts(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what the objective does not read, and its name where a definition need not give it."""
+        """Leave out what the objective does not read, and what is so where a definition does not give it."""
         unread = {key for key in _OWN_KEYS if key not in objective_named(self.objective).keys}
         unread |= {"objective"} if self.objective == NETWORK else set()
+        unread |= set() if self.noise == CROSSED else {"noise"}  # older definitions are the same sweep
         return {key: value for key, value in whole(self).items() if key not in unread}
 
     def to_toml(self) -> str:
@@ -124,6 +140,12 @@ def _check_keys(definition: SweepDefinition) -> None:
             raise DefinitionError(f"objective {definition.objective!r} has no {key}; remove it")
     if metric not in objective.metrics:
         raise DefinitionError(f"metric {shown(metric)} is not known{did_you_mean(metric, objective.metrics)}")
+    if definition.noise == CROSSED and definition.crossed_draws is None:
+        draws = max(FEWEST_DRAWS, round(definition.replicates**0.5))
+        raise DefinitionError(
+            "noise = 'crossed' runs any two draws of weights, order and split together once, which takes 9, "
+            f"16, 25 … replicates, not {definition.replicates}; set replicates = {draws**2}"
+        )
 
 
 def _check_factorial(definition: SweepDefinition, space: Space) -> None:

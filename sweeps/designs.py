@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sweeps.objectives import objective_named
-from sweeps.seeds import Purpose, generator
+from sweeps.seeds import Purpose, crossed, generator
 from sweeps.trial import PlannedTrial
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def plan(definition: SweepDefinition) -> list[PlannedTrial]:
     Factorial: every configuration of the grid in every replicate; replicate slowest, then such that trials
     which can be trained together are neighbours, small batches (the slow ones) first. Otherwise: points of
     the unit cube, each in every replicate before the next, cut at the number of trials asked for. A point
-    cut short by it lacks its last replicates; in a discrete space, points can coincide.
+    cut short by it lacks its last replicates; in a discrete space, points can coincide. Crossed replicates
+    that share draws with others are no part of what is measured otherwise: their phase is another.
     """
     space = definition.build_space()
     replicates = range(definition.replicates)
@@ -44,8 +45,15 @@ def plan(definition: SweepDefinition) -> list[PlannedTrial]:
         units = _points(definition, space, math.ceil(count / definition.replicates))
         points = [space.configuration(unit) for unit in units.tolist()]
         pairs = [(configuration, replicate) for configuration in points for replicate in replicates][:count]
+    apart, draws = definition.replicates_apart, definition.crossed_draws
     return [
-        PlannedTrial(number, configuration, replicate)
+        PlannedTrial(
+            number,
+            configuration,
+            replicate,
+            "plan" if replicate < apart else "crossed",
+            draws=crossed(replicate, draws) if draws else None,
+        )
         for number, (configuration, replicate) in enumerate(pairs)
     ]
 

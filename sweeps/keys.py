@@ -83,6 +83,9 @@ class Keys(Strict):
     """number of trials, replicates included; a factorial design takes none, others default to 1000"""
     replicates: int = Field(default=2, ge=1, le=10_000)
     """seeds per configuration: other initial weights, minibatch order and split"""
+    noise: Literal["together", "crossed"] = "together"
+    """together: a replicate has weights, order and split of its own; crossed: each varies by itself, which
+    tells what each contributes; replicates is then 9, 16, 25 …, of which 3, 4, 5 … share nothing"""
     search: int = Field(default=100, ge=0, le=LARGEST_PLAN)
     """trials proposed by an Optuna sampler after the plan; they look for the best and are not measured"""
     search_sampler: str = "tpe"

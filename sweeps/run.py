@@ -23,6 +23,7 @@ from sweeps.execution import Crew
 from sweeps.objective import begin, train_task
 from sweeps.objectives import objective_named
 from sweeps.search import propose, sampler_class
+from sweeps.seeds import crossed
 from sweeps.study import open_study
 from sweeps.trial import VALUE_RULE, PlannedTrial
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from sweeps.definition import SweepDefinition
     from sweeps.objective import Work
+    from sweeps.search import Proposal
     from sweeps.space import Space
     from sweeps.study import SweepStudy
     from sweeps.trial import FinishedTrial
@@ -162,14 +164,14 @@ def _search(recorder: _Recorder, sweep: Sweep, generation: int) -> None:
         return
     history = recorder.finished[:first]
     proposals = propose(sweep.space, definition.sampler, history, count, definition.seed, generation, first)
-    recorder.train(
-        [
-            PlannedTrial(
-                p.number, p.configuration, p.number % definition.replicates, "search", p.sampler_state
-            )
-            for p in proposals
-        ]
-    )
+    recorder.train([_searched(definition, proposal) for proposal in proposals])
+
+
+def _searched(definition: SweepDefinition, proposal: Proposal) -> PlannedTrial:
+    """Trial of a proposal; its replicate is one that shares no draw with another."""
+    number, replicate = proposal.number, proposal.number % definition.replicates_apart
+    draws = crossed(replicate, definition.crossed_draws) if definition.crossed_draws else None
+    return PlannedTrial(number, proposal.configuration, replicate, "search", proposal.sampler_state, draws)
 
 
 def _check_sampler(definition: SweepDefinition) -> None:

@@ -143,7 +143,7 @@ def shown_history(history: Sequence[FinishedTrial]) -> list[FinishedTrial]:
     samplers that go by generations must find their own.
     """
     ordered = sorted(history, key=lambda trial: trial.number)
-    plan = [trial for trial in ordered if trial.planned.phase == "plan"]
+    plan = [trial for trial in ordered if trial.planned.phase != "search"]
     if len(plan) <= LARGEST_HISTORY:
         return ordered
     best = sorted(plan, key=lambda trial: (trial.value, trial.number))[:BEST_KEPT]
@@ -151,7 +151,7 @@ def shown_history(history: Sequence[FinishedTrial]) -> list[FinishedTrial]:
     others = [trial.number for trial in plan if trial.number not in kept]
     gaps = LARGEST_HISTORY - BEST_KEPT - 1
     kept |= {others[index * (len(others) - 1) // gaps] for index in range(gaps + 1)}
-    return [trial for trial in ordered if trial.number in kept or trial.planned.phase != "plan"]
+    return [trial for trial in ordered if trial.number in kept or trial.planned.phase == "search"]
 
 
 def _known(space: Space, finished: FinishedTrial) -> optuna.trial.FrozenTrial:

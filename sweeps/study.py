@@ -17,6 +17,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from sweeps.errors import StudyError
 from sweeps.search import quiet, recorded_distribution
+from sweeps.seeds import Draws
 from sweeps.storages import open_storage, storage_errors
 from sweeps.trial import VALUE_RULE, FinishedTrial, PlannedTrial
 
@@ -35,6 +36,7 @@ RULE = "value_rule"  # user attribute: by which rule values were recorded; befor
 NUMBER = "number"  # a trial's number in the sweep; Optuna's is the same but where two sweeps wrote at once
 OURS = {NUMBER, "replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
 LOSS_ROSE = "loss_rose"
+_DRAWS = {name: f"draw_of_{name}" for name in Draws._fields}  # user attributes where noise is crossed
 _PREFIXES = {"final": "final_", "best": "best_", "curves": "curve_"}
 _LONGEST_NAME = 250
 
@@ -248,6 +250,7 @@ def thawed(trial: FrozenTrial, settings: Collection[str]) -> FinishedTrial:
         replicate=attributes["replicate"],
         phase=attributes["phase"],
         sampler_state=dict(trial.system_attrs),
+        draws=_draws(attributes),
     )
     return FinishedTrial(
         planned=planned,
@@ -260,6 +263,13 @@ def thawed(trial: FrozenTrial, settings: Collection[str]) -> FinishedTrial:
     )
 
 
+def _draws(attributes: Mapping[str, Any]) -> Draws | None:
+    """Recorded draws of a trial, None where noise was not crossed."""
+    if not all(key in attributes for key in _DRAWS.values()):
+        return None
+    return Draws(*(int(attributes[key]) for key in _DRAWS.values()))
+
+
 def _attributes(trial: FinishedTrial) -> dict[str, Any]:
     """User attributes: flat and plain, one per metric, so that a dashboard or a table shows each."""
     attributes: dict[str, Any] = {
@@ -268,6 +278,8 @@ def _attributes(trial: FinishedTrial) -> dict[str, Any]:
         "phase": trial.planned.phase,
         "outcome": trial.outcome,
     }
+    if trial.planned.draws is not None:
+        attributes |= {key: int(draw) for key, draw in zip(_DRAWS.values(), trial.planned.draws, strict=True)}
     if trial.diverged_at is not None:
         attributes["diverged_at"] = _finite(trial.diverged_at, "diverged_at")
     attributes[LOSS_ROSE] = trial.loss_rose

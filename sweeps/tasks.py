@@ -81,15 +81,15 @@ class Job(Work):
         c = self.complete(trial.configuration)
         return (trial.replicate, self.architecture(c), c["batch_size"])
 
-    def parts(self, replicate: int) -> Parts:
-        """Training and validation examples of a replicate, by index."""
-        return split_indices(self.dataset, self.validation, self.seed, replicate)
+    def parts(self, draw: int) -> Parts:
+        """Training and validation examples of a draw of the split, by index."""
+        return split_indices(self.dataset, self.validation, self.seed, draw)
 
     def tasks(self, trials: Sequence[PlannedTrial], largest: int | None) -> Iterator[Task]:
         """Populations, each with the split of its replicate: workers need no scikit-learn."""
         parts = cache(self.parts)
         for group in groups(trials, self, largest or POPULATION_SIZE):
-            yield Task(tuple(group), parts(group[0].replicate))
+            yield Task(tuple(group), parts(group[0].draw(Purpose.SPLIT)))
 
     def start(self) -> Trainer:
         """Get ready to train populations."""
@@ -133,30 +133,30 @@ class Trainer:
     def __call__(self, task: Task) -> list[FinishedTrial]:
         """Train the trials of a task."""
         begin = time.perf_counter()
-        job, replicate = self.job, task.trials[0].replicate
+        job, first = self.job, task.trials[0]
         configurations = [job.complete(trial.configuration) for trial in task.trials]
         architecture = job.architecture(configurations[0])
-        split = self._split(replicate, task.parts[0].tobytes(), task.parts[1].tobytes())
-        order = Order(self._permutations(replicate, len(split.x_train)), configurations[0]["batch_size"])
-        trainings = train(
-            configurations, architecture, self._weights(configurations, architecture, replicate), split, order
-        )
+        split = self._split(task.parts[0].tobytes(), task.parts[1].tobytes())
+        permutations = self._permutations(first.draw(Purpose.ORDER), len(split.x_train))
+        order = Order(permutations, configurations[0]["batch_size"])
+        parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS))
+        trainings = train(configurations, architecture, parameters, split, order)
         seconds = (time.perf_counter() - begin) / len(task.trials)
         return [
             _finish(trial, training, job, seconds)
             for trial, training in zip(task.trials, trainings, strict=True)
         ]
 
-    def _make_split(self, replicate: int, train: bytes, validation: bytes) -> Split:  # noqa: ARG002 (the key of the cache)
+    def _make_split(self, train: bytes, validation: bytes) -> Split:
         parts = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
         return standardise(self.job.dataset, *parts, _dtype(self.job))
 
-    def _make_permutations(self, replicate: int, examples: int) -> NDArray[np.int64]:
-        rng = generator(self.job.seed, replicate, Purpose.ORDER)
+    def _make_permutations(self, draw: int, examples: int) -> NDArray[np.int64]:
+        rng = generator(self.job.seed, draw, Purpose.ORDER)
         return Order.draw(rng, examples, self.job.epochs, 1).permutations
 
     def _weights(
-        self, configurations: Sequence[Mapping[str, Any]], architecture: Architecture, replicate: int
+        self, configurations: Sequence[Mapping[str, Any]], architecture: Architecture, draw: int
     ) -> NDArray[Any]:
         """Initial parameters (K, P): the same draws for all members, scaled by their initialisers."""
         drawn: dict[tuple[str, float], NDArray[np.float64]] = {}
@@ -164,7 +164,7 @@ class Trainer:
             key = (c["initialiser"], c["initial_scale"])
             if key not in drawn:
                 drawn[key] = architecture.initial_parameters(
-                    generator(self.job.seed, replicate, Purpose.WEIGHTS), *key
+                    generator(self.job.seed, draw, Purpose.WEIGHTS), *key
                 )
         with np.errstate(over="ignore"):  # an absurd scale starts at infinity: that member has diverged
             return np.array([drawn[c["initialiser"], c["initial_scale"]] for c in configurations]).astype(

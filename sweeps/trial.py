@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sweeps.seeds import Draws, Purpose
     from sweeps.space import Configuration
 
-Phase = Literal["plan", "search"]
+# Crossed trials belong to no replicate of the plan: they share draws with several of them.
+Phase = Literal["plan", "crossed", "search"]
 Outcome = Literal["trained", "diverged"]
 
 METRIC_NAMES = ("validation_error", "validation_loss", "training_loss")
@@ -24,6 +26,7 @@ class PlannedTrial:
 
     ``number`` counts from 0 through the whole sweep and is the trial's number in the Optuna study.
     ``sampler_state`` is what an Optuna sampler wants to find again (the trial's system attributes).
+    ``draws`` say which draw of each source of noise it has; None: the replicate's own of each.
     """
 
     number: int
@@ -31,6 +34,11 @@ class PlannedTrial:
     replicate: int
     phase: Phase = "plan"
     sampler_state: Mapping[str, Any] = field(default_factory=dict)
+    draws: Draws | None = None
+
+    def draw(self, purpose: Purpose) -> int:
+        """Number of the stream that it draws from for a source of noise, see `sweeps.seeds.generator`."""
+        return self.replicate if self.draws is None else self.draws.of(purpose)
 
 
 @dataclass(frozen=True)

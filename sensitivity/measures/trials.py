@@ -14,9 +14,18 @@ TABLE: Final = Table(
     "Every trial: its settings, its result, whether it diverged.",
     (
         Column(t.NUMBER, "Number of the trial in the sweep, from 0.", COUNT),
-        Column(t.PHASE, "``plan``, or ``search`` for trials that a sampler proposed."),
+        Column(
+            t.PHASE,
+            "``plan``, ``search`` for trials that a sampler proposed, or ``crossed`` for those that share "
+            "draws with several replicates.",
+        ),
         Column(EACH_SETTING, "A column per setting, with its value; empty where the setting is inactive."),
-        Column(t.REPLICATE, "Which seeds and split, from 0; shared by all configurations.", COUNT),
+        Column(
+            t.REPLICATE,
+            "Which seeds and split, from 0; shared by all configurations. Where noise is crossed, the draws "
+            f"of each source follow: {', '.join(f'``{name}``' for name in t.DRAWS)}.",
+            COUNT,
+        ),
         Column(t.OUTCOME, "``trained`` or ``diverged``."),
         Column(t.DIVERGED_AT, "Epoch, fractional, at which it diverged, if that is known.", AMOUNT),
         Column(t.LOSS_ROSE, "Whether the training loss ended above its start."),

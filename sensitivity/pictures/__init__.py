@@ -14,6 +14,7 @@ A module holds its picture as ``PICTURE`` (`picture.Picture`) and is found by th
     tunability, best_after_k, among_best    what tuning gains, how many trials it takes, what is left then
     learning_curves, training_speed, over_epochs    training epoch by epoch
     stability, comparison    the ranking of fewer trials, and of other runs
+    noise_sources    what the noise of the seed is due to
 
     picturing.py   all pictures, in the order of the report
     picture.py     what the report knows of a picture

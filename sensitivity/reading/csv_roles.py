@@ -10,7 +10,7 @@ import numpy as np
 from sensitivity.reading import vocabulary
 from sensitivity.reading.evidence import Why, judged
 from sensitivity.reading.folds import fold_columns
-from sensitivity.trials import NUMBER, REQUIRED, RESULTS, VALUE
+from sensitivity.trials import DRAWS, NUMBER, REQUIRED, RESULTS, VALUE
 from sensitivity.words import listed
 from sweeps.errors import StudyError, shown
 
@@ -130,7 +130,7 @@ def _by_format(table: TextTable, left: Sequence[str]) -> set[str]:
     if table.settings is not None:
         return set(table.settings)
     if is_ours(table):
-        return {name for name in left if name not in RESULTS}
+        return {name for name in left if name not in {*RESULTS, *DRAWS}}
     if is_export(table):
         return {name for name in left if name.startswith(PARAMS)}
     for prefix in vocabulary.PREFIXES:

@@ -8,6 +8,7 @@ from sensitivity.branch import OPTIMIZER, setting_of
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
+from sensitivity.measures.noise_sources import NOT_CROSSED
 from sensitivity.measures.registry import MEASURES
 from sensitivity.measures.training_speed import NO_CURVES
 from sensitivity.pictures.picture import NothingToDraw
@@ -18,7 +19,7 @@ from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable
 from sensitivity.reporting.shown import cells, columns_of, common
-from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
+from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 from sensitivity.words import counted
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 120  # of a table in the page; the file has them all
 _NONE: Final = NothingToDraw()
+_NOTHING: Final = (NOTHING, NO_CURVES, NOT_CROSSED)
 
 
 def build(
@@ -74,13 +76,15 @@ def _facts(study: Study) -> list[tuple[str, str]]:
     """What stands under the title: how much was tried."""
     trials = study.trials
     plan = study.plan_size
-    searched = len(trials) - plan
+    crossed = int((trials[PHASE] == CROSSED).sum())
+    counts = {"with crossed draws": crossed, "by a search": len(trials) - plan - crossed}
+    also = ", ".join(f"{count:,} of them {how}" for how, count in counts.items() if count)
     planned = trials[trials[PHASE] == PLAN] if plan else trials
     configurations = len(planned[study.space.names].drop_duplicates()) if study.space.names else min(plan, 1)
     replicates = int(planned[REPLICATE].nunique()) if len(planned) else 0
     diverged = int((trials[OUTCOME] == DIVERGED).sum()) if len(trials) else 0
     facts = [
-        ("trials", f"{len(trials):,}" + (f" ({searched:,} of them by a search)" if searched else "")),
+        ("trials", f"{len(trials):,}" + (f" ({also})" if also else "")),
         ("configurations", f"{configurations:,}"),
         ("replicates", f"{replicates}"),
         ("settings", f"{len(study.space.names)}"),
@@ -107,7 +111,7 @@ def _has_nothing(
         not isinstance(pictures.get(each.name, _NONE), NothingToDraw) for each in pictures_of(measure.name)
     )
     return not drawn and all(
-        all(has(tables[table.name][REMARKS], NOTHING, NO_CURVES)) for table in measure if table.excerpt
+        all(has(tables[table.name][REMARKS], *_NOTHING)) for table in measure if table.excerpt
     )
 
 

@@ -166,3 +166,19 @@ def test_time_per_trial_does_not_grow_and_memory_stays_small(tmp_path):
     print(f"peak memory of one process {peak:.0f} MB")
     assert late <= 1.25 * early  # the machine's own noise
     assert peak < 1024
+
+
+def test_crossed_noise_costs_no_time(tmp_path):
+    """At most 15 % more than as many replicates that are not crossed; the best of three turns of each."""
+    from sweeps.definition import load, parse
+    from sweeps.run import prepare, run
+
+    seconds = {"together": [], "crossed": []}
+    for turn, noise in enumerate(list(seconds) * 3):
+        sweep = prepare(parse(load("quick") | {"replicates": 9, "noise": noise}))
+        begin = time.process_time()
+        run(sweep, f"journal://{tmp_path / str(turn)}.journal")
+        seconds[noise].append(time.process_time() - begin)
+    ratio = min(seconds["crossed"]) / min(seconds["together"])
+    print(f"\ncrossed noise takes {ratio:.3f} of the time")
+    assert ratio <= 1.15

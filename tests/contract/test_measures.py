@@ -17,7 +17,8 @@ from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import MEASURES, TABLES, columns
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks
 from sensitivity.study import Study
-from sensitivity.trials import trials_table
+from sensitivity.trials import DRAWS, trials_table
+from sweeps import seeds
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
 
@@ -89,12 +90,21 @@ def scattered(size, replicates):
     return study_of(RANGES, [(c, r) for k, c in enumerate(places) for r in range(replicates(k))], seed=1)
 
 
-def ours():
+def ours(replicates=4):
     """Settings of our own, whose names mean something to the measures."""
     beta = listed("beta", 0.5, 0.9, 0.95, when={"optimizer": ("momentum", "adam")})
     rate = ranged("learning_rate", 1e-3, 1.0, log=True, levels=7)
     space = Space([listed("optimizer", "sgd", "momentum", "adam"), rate, beta, listed("inert", "yes", "no")])
-    return study_of(space, [(c, r) for r in range(4) for c in space.grid()])
+    return study_of(space, [(c, r) for r in range(replicates) for c in space.grid()])
+
+
+def crossed():
+    """Nine replicates of which three share no draw."""
+    of = ours(9)
+    draws = np.array([seeds.crossed(replicate, 3) for replicate in of.trials["replicate"]])
+    columns = dict(zip(DRAWS, draws.T, strict=True))
+    phase = np.where(of.trials["replicate"] < 3, "plan", "crossed")
+    return replace(of, trials=of.trials.assign(**columns, phase=pd.Series(phase, dtype="str")))
 
 
 STUDIES = {
@@ -103,6 +113,7 @@ STUDIES = {
     "replicates of unequal number": lambda: scattered(48, lambda k: 1 + k % 3),
     "a factorial cut short": lambda: first(factorial(), 150),
     "ours": ours,
+    "crossed": crossed,
 }
 LITTLE = {
     "no trial": lambda: first(factorial(), 0),
@@ -209,7 +220,7 @@ def test_a_setting_without_effect_is_near_zero(case):
             assert (known["share"] < 0.1).all(), name
             assert (known["low"] <= 1e-3).all(), name
     ranking = tables(case)["ranking"].set_index("setting")
-    rate = "learning_rate" if case == "ours" else "rate"
+    rate = "learning_rate" if case in {"ours", "crossed"} else "rate"
     assert ranking[JUDGEMENT][["inert", rate]].tolist() == [Judgement.NOT_ABOVE, Judgement.ABOVE]
     assert ranking["total_effect"]["inert"] < ranking["total_effect"][rate] / 3
 

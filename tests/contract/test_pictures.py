@@ -2,10 +2,12 @@
 
 import re
 import sys
+from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sensitivity.measures.measuring import all_tables, marked
@@ -16,7 +18,8 @@ from sensitivity.pictures.picturing import PICTURES, files_of, pictures_of
 from sensitivity.pictures.saving import Rendered, inline_svg
 from sensitivity.remarks import Remark
 from sensitivity.study import Study
-from sensitivity.trials import trials_table
+from sensitivity.trials import DRAWS, trials_table
+from sweeps.seeds import crossed
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
 
@@ -61,16 +64,21 @@ def study_of(settings, replicates=2, most=None, name="toy"):
 
 
 def everything():
-    """All that any picture is about: settings of ours, divergence, curves, replicates."""
-    return study_of(
+    """All that any picture is about: settings of ours, divergence, curves, replicates, crossed ones too."""
+    study = study_of(
         [
             listed("optimizer", "momentum", "adam"),
             RATE,
             listed("beta", 0.5, 0.9),
             listed("batch_size", 16, 64),
             listed("schedule", "constant", "one_cycle"),
-        ]
+        ],
+        replicates=9,
     )
+    draws = np.array([crossed(replicate, 3) for replicate in study.trials["replicate"]])
+    phase = np.where(study.trials["replicate"] < 3, "plan", "crossed")
+    columns = {**dict(zip(DRAWS, draws.T, strict=True)), "phase": pd.Series(phase, dtype="str")}
+    return replace(study, trials=study.trials.assign(**columns))
 
 
 def hostile():

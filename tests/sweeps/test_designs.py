@@ -191,6 +191,7 @@ PLANNED = {
     * 2,  # two optimizers have no β; batch sizes, schedules, replicates
     "momentum": 3 * 16 * 7 * 3,
     "network": 9 * 4 * 3 * 2 * 3 * 2,
+    "noise_sources": 3 * 7 * 2 * 25,
     "quick": 4 * 7 * 2 * 2,
     "regression": 4 * 11 * 2 * 3 * 2 * 3,
     "schedules": 3 * 11 * 7 * 2 * 2,
