@@ -4,6 +4,7 @@
 
     axes.py                a setting's variants as cells of the unit interval
     encoding.py            trials and latent points → unit-cube positions and a mask of what is active
+    canonical.py           rows, settings and levels in an order that no file decides
     observed.py            replicates → one mean per draw, the block taken off, the noise of the seed
     polynomial_chaos.py    orthonormal polynomials and contrasts, chosen by analytic PRESS
     gaussian_process.py    product of RBF and Hamming kernels

@@ -133,11 +133,11 @@ def make_axis(name: str, shapes: tuple[Shape, ...]) -> Axis:
     if len(discrete) == len(shapes):
         merged = np.unique(np.concatenate([shape.edges for shape in discrete]).round(12))
         edges = merged if len(merged) <= MOST_CELLS + 1 else None
-    categorical = any(isinstance(shape.domain, Choices) and not _ordered(shape.domain) for shape in shapes)
+    categorical = any(isinstance(shape.domain, Choices) and not ordered(shape.domain) for shape in shapes)
     return Axis(name, shapes, categorical and len(discrete) == len(shapes), edges, known)
 
 
-def _ordered(domain: Choices) -> bool:
+def ordered(domain: Choices) -> bool:
     """Whether the choices are numbers in ascending or descending order: then their order means something."""
     choices = domain.values
     if not all(isinstance(value, Real) and not isinstance(value, bool) for value in choices):

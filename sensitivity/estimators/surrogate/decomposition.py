@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from sensitivity.axis import key
 from sensitivity.branch import OPTIMIZER, label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.design import departs_from_prior
@@ -80,14 +81,14 @@ def surrogate_decomposition(
 def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame:
     excuse = placed.excuse
     if excuse is not None:
-        return e.unknown(placed.encoding.names, excuse)
+        return e.unknown(placed.space.names, excuse)
     observed = placed.observed
     selected = best_surrogate(Draws.of(placed, observed.mean))
     estimator = OneStep(placed.encoding, placed.trials, observed, selected, placed.varied)
     whole = estimator.components()
     # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
     if whole.variance <= 0:
-        return e.unknown(placed.encoding.names, e.NOT_IDENTIFIABLE(placed.count))
+        return e.unknown(placed.space.names, e.NOT_IDENTIFIABLE(placed.count))
     unknown = _unknown_share(placed, selected, whole)
     rows = region_rows(e.ALL, placed, selected, whole, unknown)
     by = _branch_axis(placed, whole, setting) if branches else None
@@ -104,7 +105,7 @@ def _branch_rows(
 ) -> list[e.Row]:
     """All rows of a branch; without a number where its trials show nothing."""
     inside, axes = estimator.part(branch)
-    names = [placed.encoding.names[axis] for axis in axes]
+    names = [placed.encoding.names[axis] for axis in placed.places if axis in axes]
     if not axes or placed.observed.rows(np.flatnonzero(inside)).constant:
         return e.unknown_rows(names, e.CONSTANT, name)
     region = estimator.components(branch)
@@ -144,8 +145,11 @@ def _branches(placed: Placed, axis: int | None) -> list[tuple[str, Branch]]:
     shape, name = placed.encoding.axes[axis].shapes[0], placed.encoding.names[axis]
     edges = np.zeros(1) if shape.edges is None else shape.edges
     latent = placed.trials.latent[:, axis]
+    places = {key(level): number for number, level in enumerate(shape.domain.level_values())}
+    given = placed.space.settings[placed.space.names.index(name)].variants[0].domain.level_values()
+    found = [(level, edges[places[key(level)]], edges[places[key(level)] + 1]) for level in given]
     return [
         (label(name, level), (axis, low, high))
-        for level, low, high in zip(shape.domain.level_values(), edges[:-1], edges[1:], strict=True)
+        for level, low, high in found
         if ((latent >= low) & (latent < high)).sum() >= FEWEST_DRAWS
     ]

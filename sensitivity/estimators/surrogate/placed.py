@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.surrogate.canonical import canonical_rows, canonical_space
 from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, encode
 from sensitivity.estimators.surrogate.observed import Observed, observe
-from sensitivity.trials import VALUE, planned
+from sensitivity.trials import REPLICATE, VALUE, planned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,13 +25,33 @@ FEWEST_DRAWS: Final = 5
 
 @dataclass(frozen=True)
 class Placed:
-    """Draws of a design, encoded, and which axes took more than one value; ``count`` trials."""
+    """Draws of a design, encoded, in their canonical order.
+
+    Attributes
+    ----------
+    encoding
+        The canonical space as coordinates.
+    trials, observed
+        Coordinates and responses of the draws.
+    varied
+        Axes that took more than one value.
+    count
+        Trials behind the draws.
+    space
+        The space as it was given: the order in which everything is shown.
+    """
 
     encoding: Encoding
     trials: EncodedTrials
     observed: Observed
     varied: list[int]
     count: int
+    space: Space
+
+    @property
+    def places(self) -> list[int]:
+        """Axis of each setting, in the order of the given space."""
+        return [self.encoding.names.index(name) for name in self.space.names]
 
     @property
     def excuse(self) -> Said | None:
@@ -44,15 +65,21 @@ def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Pla
     """The plan's rows, or all where there is no plan, that have a finite response and values of the space."""
     plan = planned(trials)
     plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
-    encoding = Encoding(space, plan)
+    encoding = Encoding(canonical_space(space, plan, plan[value].to_numpy(dtype=np.float64)), plan)
     encoded = encode(plan, encoding)
-    plan, encoded = plan[encoded.inside], encoded.rows(encoded.inside)
+    order = np.flatnonzero(encoded.inside)
+    order = order[
+        canonical_rows(
+            encoded.rows(order), plan[REPLICATE].to_numpy()[order], plan[value].to_numpy(np.float64)[order]
+        )
+    ]
+    plan, encoded = plan.iloc[order], encoded.rows(order)
     count = len(plan)
     if count == 0:
         nothing = np.zeros(0, dtype=np.int64)
         empty = Observed(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
-        return Placed(encoding, encoded, empty, [], 0)
-    observed = observe(plan, space.names, value)
+        return Placed(encoding, encoded, empty, [], 0, space)
+    observed = observe(plan, encoding.names, value)
     if len(observed) > MOST_DRAWS:
         sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
         observed = observed.rows(sample)
@@ -62,4 +89,4 @@ def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Pla
         for place in range(len(encoding.axes))
         if len(np.unique(encoded.latent[encoded.points.active[:, place], place])) > 1
     ]
-    return Placed(encoding, encoded, observed, varied, count)
+    return Placed(encoding, encoded, observed, varied, count, space)

@@ -5,6 +5,7 @@ Columns and rules: `sensitivity.estimators.surrogate.decomposition`.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -124,7 +125,7 @@ def _effect_rows(
 ) -> list[e.Row]:
     """Main effects or totals in the order of the space."""
     rows: list[e.Row] = []
-    for place, name in enumerate(placed.encoding.names):
+    for place, name in zip(placed.places, placed.space.names, strict=True):
         if place in estimates:
             rows.append((label, kind, name, *widening.interval(estimates[place]), *judgements[place]))
         elif label == e.ALL:
@@ -138,15 +139,17 @@ def _pair_rows(
 ) -> list[e.Row]:
     """Interactions of pairs in the order of the space, and of more."""
     names = placed.encoding.names
+    both = itertools.combinations([place for place in placed.places if place in region.main], 2)
     rows: list[e.Row] = [
         (
             label,
             e.INTERACTION,
-            e.pair(names[pair[0]], names[pair[1]]),
-            *widening.interval(estimate),
+            e.pair(names[first], names[second]),
+            *widening.interval(region.interaction[pair]),
             *judgements.pair[pair],
         )
-        for pair, estimate in region.interaction.items()
+        for first, second in both
+        if (pair := (min(first, second), max(first, second))) in region.interaction
     ]
     if region.higher is not None:
         ends = widening.interval(region.higher)
