@@ -12,9 +12,12 @@
     placed.py              trials as draws of an encoded design
     near_best.py           a surrogate that is fine near the best, for curves of what can be reached
     selection.py           the surrogate of largest cross-validated q²
+    blend.py               weighted mean of two surrogates
     prior.py               averages of a surrogate over the prior
     one_step.py            debiased variance components with standard errors
     region.py              the same for the whole prior or one branch
+    missed.py              what residuals tell of effects that a surrogate has missed
+    unknown.py             whose the rest of the lack of fit is
     design.py              do the trials follow the prior
 
 A surrogate has ``predict(points)`` (`encoding.Points` → (N,)) and ``smooth``.

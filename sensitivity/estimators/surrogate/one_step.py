@@ -50,6 +50,8 @@ class OneStep:
         Surrogate with its folds.
     axes
         Axes to be judged; the others are integrated over only.
+    follows_prior
+        Whether the draws follow the prior, so that their residuals tell what the surrogate has missed.
     """
 
     def __init__(
@@ -59,9 +61,11 @@ class OneStep:
         observed: Observed,
         selected: Selected,
         axes: list[int],
+        *,
+        follows_prior: bool = True,
     ) -> None:
         self.encoding, self.trials, self.observed, self.selected = encoding, trials, observed, selected
-        self.axes = axes
+        self.axes, self.follows_prior = axes, follows_prior
         smooth = selected.models[0].smooth
         self.nodes = {axis: prior.nodes(encoding.axes[axis], smooth=smooth) for axis in axes}
         self.folds = [self._averages(number) for number in range(len(selected.models))]
@@ -121,7 +125,7 @@ class OneStep:
 
 def points_for(name: str, axes: int) -> int:
     """Points at which a surrogate is averaged, a power of two: halved while there are many axes to judge."""
-    count = POINTS[name]
-    while count > FEWEST_POINTS and count * axes > MANY_AXES * POINTS[name]:
+    most = count = min(POINTS[kind] for kind in name.split(" with "))
+    while count > FEWEST_POINTS and count * axes > MANY_AXES * most:
         count //= 2
     return count

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
+from sensitivity.estimators.surrogate.missed import ALONE, TOGETHER, Missed, functions, missed
 from sensitivity.estimators.surrogate.polynomial_chaos import legendre_basis
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
-    from sensitivity.estimators.surrogate.encoding import Encoding
+    from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
     from sensitivity.estimators.surrogate.observed import Observed
     from sensitivity.estimators.surrogate.prior import Nodes
     from sensitivity.estimators.surrogate.selection import Selected
@@ -60,6 +61,9 @@ class Components:
         σ̂² of the region's own replicates and its degrees of freedom; of all, where the region has none.
     count
         Draws n in the region.
+    missed
+        What the surrogates have missed, as a share, by kind and axis or pair; empty where the residuals do
+        not tell.
     """
 
     main: dict[int, Estimate]
@@ -73,6 +77,7 @@ class Components:
     seed: float
     df: int
     count: int
+    missed: dict[Any, Missed]
 
     @property
     def fits(self) -> bool:
@@ -109,8 +114,10 @@ class Profiles(Protocol):
     """What a region is computed from: see `one_step.OneStep`."""
 
     encoding: Encoding
+    trials: EncodedTrials
     observed: Observed
     selected: Selected
+    follows_prior: bool
     nodes: dict[int, Nodes]
     folds: list[FoldAverages]
 
@@ -129,10 +136,25 @@ class Region:
         self._weights: list[int] = []
         for fold in parent.folds:
             self._add(fold)
+        self._missed = self._all_missed()
         if len(axes) > 2:
             parts = [name for name in self._terms if name[0] != "total"]
             self._terms["higher"] = self._own - sum(self._terms[name] for name in parts)
             self._plugs["higher"] = list(self._variances - np.sum([self._plugs[n] for n in parts], axis=0))
+
+    def _all_missed(self) -> dict[Any, Missed]:
+        """What the surrogates have missed of main effects and of interactions of pairs."""
+        trials = self._parent.trials.rows(np.flatnonzero(self._inside))
+        residual = self._residual[self._inside] - self._residual[self._inside].mean()
+        if not self._parent.follows_prior or len(residual) < 2:
+            return {}
+        axes = self._parent.encoding.axes
+        alone = {a: functions(axes[a], a, trials, ALONE) for a in self._axes}
+        both = {a: functions(axes[a], a, trials, TOGETHER) for a in self._axes}
+        found: dict[Any, Missed] = {("main", axis): missed(residual, alone[axis]) for axis in self._axes}
+        for pair in itertools.combinations(self._axes, 2):
+            found["interaction", pair] = missed(residual, both[pair[0]], both[pair[1]])
+        return found
 
     def _add(self, fold: FoldAverages) -> None:
         parent = self._parent
@@ -229,6 +251,7 @@ class Region:
             seed=seed,
             df=df,
             count=count,
+            missed={name: part.of(scale) for name, part in self._missed.items()},
         )
 
     def _seed(self) -> tuple[float, int]:
