@@ -74,22 +74,25 @@ class Axis:
         return found
 
 
-def place_value(shape: Shape, value: Any) -> tuple[int, float, float, float] | None:  # noqa: ANN401
-    """Cell, position and ends of the cell of a value; None where the range does not have it."""
+def place_values(shape: Shape, values: Sequence[Any]) -> Floats:
+    """Cell, position and ends of the cell of each value, shape (values, 4); NaN outside the range."""
     if shape.cell_of is not None and shape.positions is not None and shape.edges is not None:
-        cell = shape.cell_of.get(key(value))
-        if cell is None:
-            return None
-        return cell, shape.positions[cell], shape.edges[cell], shape.edges[cell + 1]
-    if not isinstance(value, Real):
-        return None
-    number = float(value)
+        known = np.column_stack(
+            [np.arange(len(shape.positions)), shape.positions, shape.edges[:-1], shape.edges[1:]]
+        )
+        found: Floats = np.vstack([known, np.full(4, np.nan)])[
+            [shape.cell_of.get(key(value), -1) for value in values]
+        ]
+        return found
+    number = np.array([float(v) if isinstance(v, Real) else np.nan for v in values])
     low, high = float(shape.domain.low), float(shape.domain.high)  # type: ignore[union-attr]
     slack = _OUTSIDE * (high - low)
-    if not (low - slack <= number <= high * (1 + _OUTSIDE) + slack) or (low > 0 >= number):
-        return None
-    unit = min(max(shape.domain.to_unit(number), 0.0), 1.0)
-    return 0, unit, unit, unit
+    inside = (low - slack <= number) & (number <= high * (1 + _OUTSIDE) + slack)
+    if low > 0:
+        inside &= number > 0
+    unit = np.full(len(number), np.nan)
+    unit[inside] = [min(max(shape.domain.to_unit(v), 0.0), 1.0) for v in number[inside].tolist()]
+    return np.column_stack([np.where(inside, 0, np.nan), unit, unit, unit])
 
 
 def cells(

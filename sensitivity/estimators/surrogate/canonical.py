@@ -15,22 +15,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.axis import coded, is_number, key
+from sensitivity.axis import is_number, key
 from sensitivity.estimators.surrogate.axes import ordered
 from sweeps.space import Choices, Space
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.surrogate.encoding import EncodedTrials
     from sweeps.space import Value, Variant
 
+    Columns = Mapping[str, tuple[Integers, list[Value]]]
+
 Signature = tuple[float, ...]
 _NEVER: Signature = (0, 0, 0)
 
 
-def canonical_space(space: Space, trials: pd.DataFrame, response: Floats) -> Space:
+def canonical_space(space: Space, columns: Columns, response: Floats) -> Space:
     """The same space with its settings, and the levels of lists without an order, by what the trials hold.
 
     Sums are exact (`math.fsum`), so that no order of rows shows in them.
@@ -39,8 +41,8 @@ def canonical_space(space: Space, trials: pd.DataFrame, response: Floats) -> Spa
     for setting in space.settings:
         found: dict[object, Signature] = {}
         own: Signature = ()
-        if setting.name in trials:
-            codes, values = coded(trials[setting.name])
+        if setting.name in columns:
+            codes, values = columns[setting.name]
             if all(is_number(value) for value in values):
                 own = _of_numbers(np.array([*values, np.nan], dtype=np.float64)[codes], response)
             else:

@@ -9,8 +9,8 @@ import numpy as np
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.canonical import canonical_rows, canonical_space
-from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, encode
-from sensitivity.estimators.surrogate.observed import Observed, observe
+from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, coded_columns, encode
+from sensitivity.estimators.surrogate.observed import Observed, observed_of
 from sensitivity.trials import REPLICATE, VALUE, planned
 
 if TYPE_CHECKING:
@@ -65,21 +65,20 @@ def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Pla
     """The plan's rows, or all where there is no plan, that have a finite response and values of the space."""
     plan = planned(trials)
     plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
-    encoding = Encoding(canonical_space(space, plan, plan[value].to_numpy(dtype=np.float64)), plan)
-    encoded = encode(plan, encoding)
+    response, replicate = plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy()
+    columns = coded_columns(plan, space.names)
+    encoding = Encoding(canonical_space(space, columns, response), columns)
+    encoded = encode(columns or plan, encoding)
     order = np.flatnonzero(encoded.inside)
-    order = order[
-        canonical_rows(
-            encoded.rows(order), plan[REPLICATE].to_numpy()[order], plan[value].to_numpy(np.float64)[order]
-        )
-    ]
-    plan, encoded = plan.iloc[order], encoded.rows(order)
-    count = len(plan)
+    order = order[canonical_rows(encoded.rows(order), replicate[order], response[order])]
+    encoded, count = encoded.rows(order), len(order)
     if count == 0:
         nothing = np.zeros(0, dtype=np.int64)
         empty = Observed(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
         return Placed(encoding, encoded, empty, [], 0, space)
-    observed = observe(plan, encoding.names, value)
+    given = [columns[name][0][order] for name in encoding.names if name in columns]
+    codes = np.column_stack([np.zeros((count, 0), dtype=np.int64), *given])
+    observed = observed_of(codes, replicate[order], response[order])
     if len(observed) > MOST_DRAWS:
         sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
         observed = observed.rows(sample)
