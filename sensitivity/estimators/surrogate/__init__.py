@@ -16,6 +16,7 @@
     prior.py               averages of a surrogate over the prior
     one_step.py            debiased variance components with standard errors
     region.py              the same for the whole prior or one branch
+    screening.py           which of very many settings are learned from
     missed.py              what residuals tell of effects that a surrogate has missed
     unknown.py             whose the rest of the lack of fit is
     design.py              do the trials follow the prior

@@ -7,7 +7,7 @@ cells of their prior probability, and every cell has one position.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,7 @@ from sensitivity.axis import key
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sensitivity.arrays import Floats, Integers
     from sweeps.space import Domain
@@ -66,6 +66,14 @@ class Axis:
     categorical: bool
     edges: Floats | None
     known_positions: Floats
+
+    def renumbered(self, number: Mapping[int, int]) -> Axis:
+        """The same axis where its parents have other numbers."""
+        shapes = tuple(
+            replace(shape, conditions=tuple((number[parent], table) for parent, table in shape.conditions))
+            for shape in self.shapes
+        )
+        return replace(self, shapes=shapes)
 
     def code(self, positions: Floats) -> Integers:
         """Number of the category at each position."""
@@ -135,7 +143,7 @@ def make_axis(name: str, shapes: tuple[Shape, ...]) -> Axis:
     edges = None
     if len(discrete) == len(shapes):
         merged = np.unique(np.concatenate([shape.edges for shape in discrete]).round(12))
-        edges = merged if len(merged) <= MOST_CELLS + 1 else None
+        edges = merged if len(merged) <= MOST_CELLS + 1 or len(shapes) == 1 else None
     categorical = any(isinstance(shape.domain, Choices) and not ordered(shape.domain) for shape in shapes)
     return Axis(name, shapes, categorical and len(discrete) == len(shapes), edges, known)
 

@@ -4,6 +4,8 @@ The cross-fitted one-step estimator of `sensitivity.estimators.surrogate.one_ste
 cross-validated q² (polynomial chaos, Gaussian process, ExtraTrees, gradient boosting, a blend of two),
 integrated over the prior and never over the sample: log settings on their log scale, inactive settings by
 latent completion.
+Of more than `screening.MOST_AXES` settings those are learned from that matter most; of the others the main
+effect is estimated from the residuals, and no row has their interactions, which are lack of fit.
 Of more than `placed.MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process
 learns from at most 2,000 of a fold, its kernel from at most 400.
 
@@ -47,6 +49,7 @@ from sensitivity.estimators.surrogate.one_step import OneStep
 from sensitivity.estimators.surrogate.placed import FEWEST_DRAWS, Placed, placed_trials
 from sensitivity.estimators.surrogate.prior import sobol_points
 from sensitivity.estimators.surrogate.rows import region_rows
+from sensitivity.estimators.surrogate.screening import screened
 from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
 from sensitivity.estimators.surrogate.unknown import unknown_parts
 from sensitivity.trials import VALUE
@@ -87,10 +90,17 @@ def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame
     if excuse is not None:
         return e.unknown(placed.space.names, excuse)
     observed = placed.observed
+    placed = screened(placed, setting)
     selected = best_surrogate(Draws.of(placed, observed.mean))
     departs = departs_from_prior(placed.trials, placed.encoding, placed.varied)
     estimator = OneStep(
-        placed.encoding, placed.trials, observed, selected, placed.varied, follows_prior=not departs
+        placed.encoding,
+        placed.trials,
+        observed,
+        selected,
+        placed.varied,
+        follows_prior=not departs,
+        apart=placed.apart,
     )
     whole = estimator.components()
     # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
@@ -113,7 +123,7 @@ def _branch_rows(
 ) -> list[e.Row]:
     """All rows of a branch; without a number where its trials show nothing."""
     inside, axes = estimator.part(branch)
-    names = [placed.encoding.names[axis] for axis in placed.places if axis in axes]
+    names = [placed.names[axis] for axis in placed.places if axis in axes]
     if not axes or placed.observed.rows(np.flatnonzero(inside)).constant:
         return e.unknown_rows(names, e.CONSTANT, name)
     region = estimator.components(branch)

@@ -18,14 +18,14 @@ import pandas as pd
 
 from sensitivity.axis import coded, key
 from sensitivity.estimators.surrogate.axes import Shape, cells, make_axis, place_values, wanted_cells
-from sweeps.space import Choices
+from sweeps.space import Choices, Space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.surrogate.axes import Axis
-    from sweeps.space import Space, Value, Variant
+    from sweeps.space import Value, Variant
 
     Columns = Mapping[str, tuple[Integers, list[Value]]]
 
@@ -94,6 +94,19 @@ class Encoding:
         """Axes that decide on the activity or range of others."""
         return {parent for axis in self.axes for shape in axis.shapes for parent, _ in shape.conditions}
 
+    def ancestors(self, axis: int) -> set[int]:
+        """Axes that decide on an axis, and those that decide on these."""
+        parents = {parent for shape in self.axes[axis].shapes for parent, _ in shape.conditions}
+        return parents.union(*(self.ancestors(parent) for parent in parents))
+
+    def of_axes(self, kept: Sequence[int]) -> Encoding:
+        """Some of the axes, with all their parents, in their order."""
+        found = Encoding.__new__(Encoding)
+        found.space = Space([self.space.settings[axis] for axis in kept], self.space.fixed)
+        number = {axis: place for place, axis in enumerate(kept)}
+        found.axes = [self.axes[axis].renumbered(number) for axis in kept]
+        return found
+
     def _shape(self, variant: Variant, tried: set[object]) -> Shape:
         conditions, possible = [], True
         placed = [axis.name for axis in self.axes]
@@ -161,6 +174,12 @@ class EncodedTrials:
         """Some of the trials."""
         columns = (self.latent, self.low, self.high, self.inside)
         return EncodedTrials(self.points.rows(which), *(column[which] for column in columns))
+
+    def of_axes(self, kept: Sequence[int]) -> EncodedTrials:
+        """Some of the axes."""
+        points = Points(self.points.positions[:, kept], self.points.active[:, kept])
+        latent, low, high = (column[:, kept] for column in (self.latent, self.low, self.high))
+        return EncodedTrials(points, latent, low, high, self.inside)
 
 
 def coded_columns(trials: pd.DataFrame | Columns, names: Sequence[str]) -> Columns:

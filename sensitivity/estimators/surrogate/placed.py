@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,13 +14,25 @@ from sensitivity.estimators.surrogate.observed import Observed, observed_of
 from sensitivity.trials import REPLICATE, VALUE, planned
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from sensitivity.estimators.surrogate.axes import Axis
     from sensitivity.remarks import Said
     from sweeps.space import Space
 
 MOST_DRAWS: Final = 5000
 FEWEST_DRAWS: Final = 5
+
+
+@dataclass(frozen=True)
+class Apart:
+    """One axis with its trials, whose points have no other, and whether it took more than one value."""
+
+    axis: Axis
+    trials: EncodedTrials
+    varied: bool
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,8 @@ class Placed:
         Trials behind the draws.
     space
         The space as it was given: the order in which everything is shown.
+    apart
+        Axes that no surrogate learns from, with their trials (`screening`); numbered after all others.
     """
 
     encoding: Encoding
@@ -47,11 +61,39 @@ class Placed:
     varied: list[int]
     count: int
     space: Space
+    apart: tuple[Apart, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Name of each axis."""
+        return [*self.encoding.names, *(one.axis.name for one in self.apart)]
 
     @property
     def places(self) -> list[int]:
         """Axis of each setting, in the order of the given space."""
-        return [self.encoding.names.index(name) for name in self.space.names]
+        number = {name: place for place, name in enumerate(self.names)}
+        return [number[name] for name in self.space.names]
+
+    def active(self, axes: Sequence[int]) -> float:
+        """Number of these axes that a configuration has, on average."""
+        width = len(self.encoding.axes)
+        own = self.trials.points.active[:, [axis for axis in axes if axis < width]].mean(axis=0).sum()
+        others = (self.apart[axis - width].trials.points.active.mean() for axis in axes if axis >= width)
+        return float(own) + float(sum(others))
+
+    def of_axes(self, kept: Sequence[int]) -> Placed:
+        """The same draws with some of the axes; the others apart."""
+        left = [axis for axis in range(len(self.encoding.axes)) if axis not in set(kept)]
+        return replace(
+            self,
+            encoding=self.encoding.of_axes(kept),
+            trials=self.trials.of_axes(kept),
+            varied=[place for place, axis in enumerate(kept) if axis in set(self.varied)],
+            apart=tuple(
+                Apart(self.encoding.axes[axis], self.trials.of_axes([axis]), axis in set(self.varied))
+                for axis in left
+            ),
+        )
 
     @property
     def excuse(self) -> Said | None:

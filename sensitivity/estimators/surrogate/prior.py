@@ -45,6 +45,14 @@ class Nodes:
     latent: Floats
     weights: Floats
 
+    def thinned(self, most: int) -> Nodes:
+        """At most so many of the nodes, evenly spread."""
+        if len(self.latent) <= most:
+            return self
+        chosen = ((np.arange(most) + 0.5) * len(self.latent) / most).astype(np.int64)
+        weights = self.weights[chosen]
+        return Nodes(self.latent[chosen], weights / weights.sum())
+
 
 def nodes(axis: Axis, *, smooth: bool) -> Nodes:
     """Nodes of an axis."""

@@ -12,9 +12,12 @@ from sensitivity.estimators.surrogate.missed import ALONE, TOGETHER, Missed, fun
 from sensitivity.estimators.surrogate.polynomial_chaos import legendre_basis
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensitivity.arrays import Floats
     from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
     from sensitivity.estimators.surrogate.observed import Observed
+    from sensitivity.estimators.surrogate.placed import Apart
     from sensitivity.estimators.surrogate.prior import Nodes
     from sensitivity.estimators.surrogate.selection import Selected
 
@@ -64,6 +67,8 @@ class Components:
     missed
         What the surrogates have missed, as a share, by kind and axis or pair; empty where the residuals do
         not tell.
+    apart
+        Axes that the surrogate has not learned from: their effects are a part of the lack of fit.
     """
 
     main: dict[int, Estimate]
@@ -78,6 +83,7 @@ class Components:
     df: int
     count: int
     missed: dict[Any, Missed]
+    apart: frozenset[int]
 
     @property
     def fits(self) -> bool:
@@ -118,6 +124,7 @@ class Profiles(Protocol):
     observed: Observed
     selected: Selected
     follows_prior: bool
+    apart: Sequence[Apart]
     nodes: dict[int, Nodes]
     folds: list[FoldAverages]
 
@@ -154,6 +161,20 @@ class Region:
         found: dict[Any, Missed] = {("main", axis): missed(residual, alone[axis]) for axis in self._axes}
         for pair in itertools.combinations(self._axes, 2):
             found["interaction", pair] = missed(residual, both[pair[0]], both[pair[1]])
+        return found
+
+    def _apart(self, scale: float) -> dict[int, Estimate]:
+        """Main effect of each axis that the surrogates have not learned from: what residuals tell of it.
+
+        Of its interactions nothing is known, so this is all there is of its total, too.
+        """
+        residual = self._residual[self._inside] - self._residual[self._inside].mean()
+        found, rows = {}, np.flatnonzero(self._inside)
+        for number, one in enumerate(self._parent.apart, len(self._parent.encoding.axes)):
+            trials = one.trials.rows(rows)
+            if one.varied and trials.points.active.any() and len(rows) > 1:
+                part = missed(residual, functions(one.axis, 0, trials, ALONE)).of(scale)
+                found[number] = Estimate(part.square, part.error, part.error)
         return found
 
     def _add(self, fold: FoldAverages) -> None:
@@ -232,16 +253,17 @@ class Region:
         squares = (self._residual**2 + self._parent.observed.spread)[inside]
         whole = squares + self._own[inside]
         variance = float(weights @ self._variances) + float(whole.mean())
-        scale = max(variance, _SMALLEST)
+        scale = variance if variance > 0 else np.nan  # of few trials the sum may be below 0
         found = {name: self._estimate(name, weights, whole, scale) for name in self._terms}
         mean = self._parent.observed.mean[inside]
         total = (mean - mean.mean()) ** 2 + self._parent.observed.spread[inside]
         ratio = float(squares.mean() / max(float(total.mean()), _SMALLEST))
         q2_error = float(np.std(squares - ratio * total) / max(float(total.mean()), _SMALLEST)) / count**0.5
         seed, df = self._seed()
+        apart = self._apart(scale)
         return Components(
-            main={axis: found["main", axis] for axis in self._axes},
-            total={axis: found["total", axis] for axis in self._axes},
+            main={axis: found["main", axis] for axis in self._axes} | apart,
+            total={axis: found["total", axis] for axis in self._axes} | apart,
             interaction={pair: found["interaction", pair] for pair in itertools.combinations(self._axes, 2)},
             higher=found.get("higher"),
             explained=1 - float(squares.mean()) / scale,
@@ -252,6 +274,7 @@ class Region:
             df=df,
             count=count,
             missed={name: part.of(scale) for name, part in self._missed.items()},
+            apart=frozenset(apart),
         )
 
     def _seed(self) -> tuple[float, int]:

@@ -146,7 +146,8 @@ class _Widening:
     def given(self) -> float:
         """All of the lack of fit that main effects and interactions were given."""
         pairs = [part.shrunk for (kind, _), part in self.region.missed.items() if kind == e.INTERACTION]
-        return sum(self.added(axis) for axis in self.region.main) + sum(pairs)
+        apart = [self.region.main[axis].share for axis in self.region.apart]
+        return sum(self.added(axis) for axis in self.region.main) + sum(pairs) + sum(apart)
 
     @property
     def _lack(self) -> float:
@@ -182,7 +183,7 @@ def _pair_rows(
     label: str, placed: Placed, region: Components, judgements: _Judgements, widening: _Widening
 ) -> list[e.Row]:
     """Interactions of pairs in the order of the space, and of more."""
-    names = placed.encoding.names
+    names = placed.names
     both = itertools.combinations([place for place in placed.places if place in region.main], 2)
     rows: list[e.Row] = [
         (
@@ -234,7 +235,7 @@ def _judgements(placed: Placed, region: Components, label: str) -> _Judgements:
 
 def _excuse(placed: Placed, region: Components, label: str) -> e.Judged | None:
     """Judgement of everything where the surrogate does not see anything; None where it does."""
-    active = float(placed.trials.points.active[:, list(region.main)].mean(axis=0).sum())
+    active = placed.active(list(region.main))
     fits = region.fits
     if region.count < (FEWEST_FITTED if fits else FEWEST_PER_SETTING) * max(active, 4):
         count = placed.count if label == e.ALL else region.count

@@ -42,6 +42,7 @@ CHAOS_TUNED_ON: Final = 1500
 TREES_FITTED_ON: Final = 2000  # fully grown ones: twice as many draws take twice the time for the same q²
 FEWEST_FOR_BOOSTING: Final = 200
 WORTH: Final = 0.03
+MOST_BLENDED: Final = 2000  # draws: of more, a second kind adds more time than knowledge
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,8 @@ def best_surrogate(draws: Draws, of: Collection[str] = tuple(KINDS)) -> Selected
 def _blended(draws: Draws, fits: dict[str, _Fits], best: str) -> tuple[str, _Fits]:
     """The best kind, or its blend with another where that is worth it."""
     alone, y = fits[best], draws.response
+    if len(y) > MOST_BLENDED:
+        return best, alone
     found, least = (best, alone), (1 - WORTH) * float(((y - alone.held_out) ** 2).mean())
     for name, other in fits.items():
         apart = other.held_out - alone.held_out
