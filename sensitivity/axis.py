@@ -60,12 +60,26 @@ def coded(column: pd.Series) -> tuple[Integers, list[Value]]:
     if pd.api.types.is_numeric_dtype(column):
         codes, unique = pd.factorize(column)
         values = list(unique.tolist())
+        if pd.api.types.is_float_dtype(column.dtype) and isinstance(unique, np.ndarray):
+            merged = pd.factorize(_as_written(unique))[0]
+            first = np.unique(merged, return_index=True)[1]
+            return np.append(merged, -1)[codes].astype(np.int64), [values[at] for at in first.tolist()]
     else:  # 1 and true are different values, whatever a hash says
         codes, values = np.arange(len(column)), column.tolist()
     merged, keys = pd.factorize(np.array([key(value) for value in values], dtype=object))
     first = np.unique(merged[merged >= 0], return_index=True)[1] if len(keys) else np.zeros(0, dtype=np.int64)
     kept = [value for value, code in zip(values, merged.tolist(), strict=True) if code >= 0]
     return np.append(merged, -1)[codes].astype(np.int64), [kept[at] for at in first.tolist()]
+
+
+def _as_written(numbers: Floats) -> Floats:
+    """Numbers of which two are equal where their keys are: see `sensitivity.words.exact`; shape (n,)."""
+    with np.errstate(over="ignore"):
+        single = numbers.astype(np.float32)
+    shorter = (single == numbers) & (numbers != np.rint(numbers))
+    found = numbers.astype(np.float64)
+    found[shorter] = [float(str(number)) for number in single[shorter]]
+    return found
 
 
 def configurations_of(codes: Integers, replicate: Integers) -> Integers:

@@ -211,6 +211,54 @@ def test_other_numbers_change_no_share_of_a_factorial():
         pd.testing.assert_frame_equal(one[numbers], other[numbers], rtol=1e-9, atol=1e-12)
 
 
+def rerun(of, seed):
+    """The same trials run in another order, with their settings listed in another order."""
+    rng = np.random.default_rng(seed)
+    place = rng.permutation(len(of.trials))
+    curves = {number: of.curves[old] for number, old in enumerate(place.tolist())}
+    settings = [of.space.settings[at] for at in rng.permutation(len(of.space.settings))]
+    trials = of.trials.iloc[place].assign(number=range(len(place)))
+    trials = trials[[trials.columns[at] for at in rng.permutation(len(trials.columns))]]
+    return replace(of, trials=trials, curves=curves, space=Space(settings))
+
+
+@pytest.mark.parametrize("case", ["ranges", "replicates of unequal number", "a factorial cut short", "cut"])
+def test_other_numbers_and_columns_change_no_share_of_a_surrogate(case):
+    """Folds and draws follow from what the trials hold: shares, intervals and judgements equal to the bit."""
+    of = first(ours(), 200) if case == "cut" else study(case)
+
+    def shares(of):
+        found = all_tables(of, only=["variance_decomposition"])["variance_decomposition"]
+        pairs = found["setting"].map(lambda name: " × ".join(sorted(name.split(" × "))))
+        return found.assign(setting=pairs).set_index(["branch", "kind", "setting"]).sort_index()
+
+    expected = shares(of)
+    assert expected["share"].notna().any()
+    for seed in range(3):
+        pd.testing.assert_frame_equal(shares(rerun(of, seed)), expected, check_exact=True)
+
+
+def test_levels_of_text_may_stand_in_any_order():
+    """Readers list the levels of a setting as they appear in a file: another order changes no share."""
+    of = study("ranges")
+    turned = [
+        replace(s, variants=tuple(replace(v, domain=turned_round(v.domain)) for v in s.variants))
+        for s in of.space.settings
+    ]
+    one, other = (
+        all_tables(each, only=["variance_decomposition"])["variance_decomposition"]
+        .set_index(["branch", "kind", "setting"])
+        .sort_index()
+        for each in (of, replace(of, space=Space(turned)))
+    )
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def turned_round(domain):
+    """The same list the other way round; a range as it is."""
+    return Choices(domain.level_values()[::-1]) if isinstance(domain, Choices) else domain
+
+
 @pytest.mark.parametrize("case", STUDIES)
 def test_a_setting_without_effect_is_near_zero(case):
     """In every table of shares; the ranking puts it below the noise, and the rate, which matters, above."""

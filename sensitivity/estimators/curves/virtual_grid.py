@@ -150,7 +150,7 @@ def _without_half_cells(grid: Responses) -> Floats:
 
 def virtual_space(space: Space, fit: Surface) -> Space:
     """Space with levels on every range: two, and more wherever a step is longest in length scales."""
-    scales = dict(zip(space.names, fit.process.hyperparameters.scales.tolist(), strict=True))
+    scales = dict(zip(fit.encoding.names, fit.process.hyperparameters.scales.tolist(), strict=True))
     parents = {name for setting in space.settings for name in setting.parents}
     counts = {name: FINEST if name in parents else 2 for name in space.names}
     waiting = [name for name in space.names if name not in parents]
@@ -169,13 +169,13 @@ def virtual_space(space: Space, fit: Surface) -> Space:
 
 def _levelled(space: Space, counts: Mapping[str, int], fit: Surface) -> Space:
     """Levels on every range, as many as given; the trials' own where the surrogate knows no other."""
-    settings = []
-    for setting, axis in zip(space.settings, fit.encoding.axes, strict=True):
+    settings, axes = [], {axis.name: axis for axis in fit.encoding.axes}
+    for setting in space.settings:
         variants = [
             v
             if _has_levels(v.domain, shape)
             else Variant(_with_levels(v.domain, counts[setting.name]), v.when)
-            for v, shape in zip(setting.variants, axis.shapes, strict=True)
+            for v, shape in zip(setting.variants, axes[setting.name].shapes, strict=True)
         ]
         settings.append(Setting(setting.name, tuple(variants)))
     return Space(settings, space.fixed)

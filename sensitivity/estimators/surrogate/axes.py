@@ -7,7 +7,7 @@ cells of their prior probability, and every cell has one position.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,7 @@ from sensitivity.axis import key
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sensitivity.arrays import Floats, Integers
     from sweeps.space import Domain
@@ -67,6 +67,14 @@ class Axis:
     edges: Floats | None
     known_positions: Floats
 
+    def renumbered(self, number: Mapping[int, int]) -> Axis:
+        """The same axis where its parents have other numbers."""
+        shapes = tuple(
+            replace(shape, conditions=tuple((number[parent], table) for parent, table in shape.conditions))
+            for shape in self.shapes
+        )
+        return replace(self, shapes=shapes)
+
     def code(self, positions: Floats) -> Integers:
         """Number of the category at each position."""
         middles = (self.known_positions[1:] + self.known_positions[:-1]) / 2
@@ -74,22 +82,25 @@ class Axis:
         return found
 
 
-def place_value(shape: Shape, value: Any) -> tuple[int, float, float, float] | None:  # noqa: ANN401
-    """Cell, position and ends of the cell of a value; None where the range does not have it."""
+def place_values(shape: Shape, values: Sequence[Any]) -> Floats:
+    """Cell, position and ends of the cell of each value, shape (values, 4); NaN outside the range."""
     if shape.cell_of is not None and shape.positions is not None and shape.edges is not None:
-        cell = shape.cell_of.get(key(value))
-        if cell is None:
-            return None
-        return cell, shape.positions[cell], shape.edges[cell], shape.edges[cell + 1]
-    if not isinstance(value, Real):
-        return None
-    number = float(value)
+        known = np.column_stack(
+            [np.arange(len(shape.positions)), shape.positions, shape.edges[:-1], shape.edges[1:]]
+        )
+        found: Floats = np.vstack([known, np.full(4, np.nan)])[
+            [shape.cell_of.get(key(value), -1) for value in values]
+        ]
+        return found
+    number = np.array([float(v) if isinstance(v, Real) else np.nan for v in values])
     low, high = float(shape.domain.low), float(shape.domain.high)  # type: ignore[union-attr]
     slack = _OUTSIDE * (high - low)
-    if not (low - slack <= number <= high * (1 + _OUTSIDE) + slack) or (low > 0 >= number):
-        return None
-    unit = min(max(shape.domain.to_unit(number), 0.0), 1.0)
-    return 0, unit, unit, unit
+    inside = (low - slack <= number) & (number <= high * (1 + _OUTSIDE) + slack)
+    if low > 0:
+        inside &= number > 0
+    unit = np.full(len(number), np.nan)
+    unit[inside] = [min(max(shape.domain.to_unit(v), 0.0), 1.0) for v in number[inside].tolist()]
+    return np.column_stack([np.where(inside, 0, np.nan), unit, unit, unit])
 
 
 def cells(
@@ -132,12 +143,12 @@ def make_axis(name: str, shapes: tuple[Shape, ...]) -> Axis:
     edges = None
     if len(discrete) == len(shapes):
         merged = np.unique(np.concatenate([shape.edges for shape in discrete]).round(12))
-        edges = merged if len(merged) <= MOST_CELLS + 1 else None
-    categorical = any(isinstance(shape.domain, Choices) and not _ordered(shape.domain) for shape in shapes)
+        edges = merged if len(merged) <= MOST_CELLS + 1 or len(shapes) == 1 else None
+    categorical = any(isinstance(shape.domain, Choices) and not ordered(shape.domain) for shape in shapes)
     return Axis(name, shapes, categorical and len(discrete) == len(shapes), edges, known)
 
 
-def _ordered(domain: Choices) -> bool:
+def ordered(domain: Choices) -> bool:
     """Whether the choices are numbers in ascending or descending order: then their order means something."""
     choices = domain.values
     if not all(isinstance(value, Real) and not isinstance(value, bool) for value in choices):

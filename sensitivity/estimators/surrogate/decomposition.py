@@ -1,8 +1,11 @@
 """Variance decomposition by surrogate: Sobol, random, adaptive and other people's studies.
 
 The cross-fitted one-step estimator of `sensitivity.estimators.surrogate.one_step` on the surrogate of largest
-cross-validated q² (polynomial chaos, Gaussian process, ExtraTrees, gradient boosting), integrated over the
-prior and never over the sample: log settings on their log scale, inactive settings by latent completion.
+cross-validated q² (polynomial chaos, Gaussian process, ExtraTrees, gradient boosting, a blend of two),
+integrated over the prior and never over the sample: log settings on their log scale, inactive settings by
+latent completion.
+Of more than `screening.MOST_AXES` settings those are learned from that matter most; of the others the main
+effect is estimated from the residuals, and no row has their interactions, which are lack of fit.
 Of more than `placed.MOST_DRAWS` configurations a random sample of that size is used; the Gaussian process
 learns from at most 2,000 of a fold, its kernel from at most 400.
 
@@ -14,14 +17,15 @@ branch
     effect of the branch setting; it stands again in the row of kind ``between``.
 share
     main + interactions + noise + lack of fit = 1, where lack of fit is U = (mean squared cross-validation
-    error − σ²) / V_y. Totals are multiplied by (1 − N) / F (N noise, F explained): the lack of fit is
-    taken to belong to the effects in proportion.
+    error − σ²) / V_y. What a surrogate misses of main effects and pairs is estimated from its residuals
+    (`missed`) and moved from there to them; to totals goes the part of all lack of fit that a Gaussian
+    process does not know of them (`unknown`).
 low, high
     Ends of the 95 % interval: share ± 1.96 √(influence-function error² + spread between folds²).
-    Totals and interactions can only be too small where the surrogate fits badly, so their upper end is
-    moved up by the lack of fit (without replicates, by half of what looks like noise too); under an
-    adaptive sampler both ends of every row by the share of the prior variance that the Gaussian process
-    does not know.
+    Effects can only be too small where the surrogate fits badly, so upper ends are moved up: of main effects
+    by the most that residuals allow, of totals and interactions by the lack of fit (without replicates, by
+    half of what looks like noise too). No end is nearer than a thousandth. Under an adaptive sampler both
+    ends of every row are moved by the share of the prior variance that the Gaussian process does not know.
 judgement
     Above the noise of the seed when q² exceeds twice its standard error and the setting's main or total
     effect exceeds a thousandth and passes a one-sided test of its influence-function error (Bonferroni over
@@ -37,6 +41,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from sensitivity.axis import key
 from sensitivity.branch import OPTIMIZER, label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.design import departs_from_prior
@@ -44,13 +49,16 @@ from sensitivity.estimators.surrogate.one_step import OneStep
 from sensitivity.estimators.surrogate.placed import FEWEST_DRAWS, Placed, placed_trials
 from sensitivity.estimators.surrogate.prior import sobol_points
 from sensitivity.estimators.surrogate.rows import region_rows
+from sensitivity.estimators.surrogate.screening import screened
 from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
+from sensitivity.estimators.surrogate.unknown import unknown_parts
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.estimators.surrogate.region import Branch, Components
+    from sensitivity.estimators.surrogate.unknown import Unknown
     from sweeps.space import Space
 
 
@@ -80,46 +88,55 @@ def surrogate_decomposition(
 def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame:
     excuse = placed.excuse
     if excuse is not None:
-        return e.unknown(placed.encoding.names, excuse)
+        return e.unknown(placed.space.names, excuse)
     observed = placed.observed
+    placed = screened(placed, setting)
     selected = best_surrogate(Draws.of(placed, observed.mean))
-    estimator = OneStep(placed.encoding, placed.trials, observed, selected, placed.varied)
+    departs = departs_from_prior(placed.trials, placed.encoding, placed.varied)
+    estimator = OneStep(
+        placed.encoding,
+        placed.trials,
+        observed,
+        selected,
+        placed.varied,
+        follows_prior=not departs,
+        apart=placed.apart,
+    )
     whole = estimator.components()
     # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
     if whole.variance <= 0:
-        return e.unknown(placed.encoding.names, e.NOT_IDENTIFIABLE(placed.count))
-    unknown = _unknown_share(placed, selected, whole)
-    rows = region_rows(e.ALL, placed, selected, whole, unknown)
+        return e.unknown(placed.space.names, e.NOT_IDENTIFIABLE(placed.count))
+    unknown = _unknown_share(placed, selected, whole) if departs else np.nan
+    parts = unknown_parts(selected.process, placed.encoding, placed.varied)
+    rows = region_rows(e.ALL, placed, selected, whole, unknown, parts)
     by = _branch_axis(placed, whole, setting) if branches else None
     if by is not None:
         name = placed.encoding.names[by]
         rows += [(row[0], e.BETWEEN, *row[2:]) for row in rows if row[1:3] == (e.MAIN, name)]
     for name, branch in _branches(placed, by):
-        rows += _branch_rows(placed, estimator, name, branch, unknown)
+        rows += _branch_rows(placed, estimator, name, branch, unknown, parts)
     return e.table(rows)
 
 
 def _branch_rows(
-    placed: Placed, estimator: OneStep, name: str, branch: Branch, unknown: float
+    placed: Placed, estimator: OneStep, name: str, branch: Branch, unknown: float, parts: Unknown
 ) -> list[e.Row]:
     """All rows of a branch; without a number where its trials show nothing."""
     inside, axes = estimator.part(branch)
-    names = [placed.encoding.names[axis] for axis in axes]
+    names = [placed.names[axis] for axis in placed.places if axis in axes]
     if not axes or placed.observed.rows(np.flatnonzero(inside)).constant:
         return e.unknown_rows(names, e.CONSTANT, name)
     region = estimator.components(branch)
     if region.variance <= 0:
         return e.unknown_rows(names, e.NOT_IDENTIFIABLE(region.count), name)
-    return region_rows(name, placed, estimator.selected, region, unknown)
+    return region_rows(name, placed, estimator.selected, region, unknown, parts)
 
 
 def _unknown_share(placed: Placed, selected: Selected, whole: Components) -> float:
-    """Share of the prior variance that the trials say nothing of; NaN where they follow the prior.
+    """Share of the prior variance that trials which depart from the prior say nothing of.
 
     Posterior variance of the Gaussian process, averaged over the prior.
     """
-    if not departs_from_prior(placed.trials, placed.encoding, placed.varied):
-        return np.nan
     points = placed.encoding.complete(sobol_points(len(placed.encoding.axes), 512, 0))
     return float(selected.process.predictive_variance(points).mean()) / whole.variance
 
@@ -144,8 +161,11 @@ def _branches(placed: Placed, axis: int | None) -> list[tuple[str, Branch]]:
     shape, name = placed.encoding.axes[axis].shapes[0], placed.encoding.names[axis]
     edges = np.zeros(1) if shape.edges is None else shape.edges
     latent = placed.trials.latent[:, axis]
+    places = {key(level): number for number, level in enumerate(shape.domain.level_values())}
+    given = placed.space.settings[placed.space.names.index(name)].variants[0].domain.level_values()
+    found = [(level, edges[places[key(level)]], edges[places[key(level)] + 1]) for level in given]
     return [
         (label(name, level), (axis, low, high))
-        for level, low, high in zip(shape.domain.level_values(), edges[:-1], edges[1:], strict=True)
+        for level, low, high in found
         if ((latent >= low) & (latent < high)).sum() >= FEWEST_DRAWS
     ]

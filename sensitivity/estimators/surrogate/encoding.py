@@ -17,12 +17,17 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.axis import coded, key
-from sensitivity.estimators.surrogate.axes import Shape, cells, make_axis, place_value, wanted_cells
+from sensitivity.estimators.surrogate.axes import Shape, cells, make_axis, place_values, wanted_cells
+from sweeps.space import Choices, Space
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.surrogate.axes import Axis
-    from sweeps.space import Space, Variant
+    from sweeps.space import Value, Variant
+
+    Columns = Mapping[str, tuple[Integers, list[Value]]]
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,14 @@ class Encoding:
         under the prior (an interrupted factorial); tried anywhere else it is a continuous range.
     """
 
-    def __init__(self, space: Space, trials: pd.DataFrame) -> None:
+    def __init__(self, space: Space, trials: pd.DataFrame | Columns) -> None:
+        columns = coded_columns(trials, space.names)
         self.space = space
         self.axes: list[Axis] = []
         for setting in space.settings:
-            values = coded(trials[setting.name])[1] if setting.name in trials else []
-            tried = {key(value) for value in values}
+            values = columns[setting.name][1] if setting.name in columns else []
+            lists = any(v.domain.levels for v in setting.variants if not isinstance(v.domain, Choices))
+            tried = {key(value) for value in values} if lists else set()
             shapes = tuple(self._shape(variant, tried) for variant in setting.variants)
             self.axes.append(make_axis(setting.name, shapes))
 
@@ -86,6 +93,19 @@ class Encoding:
     def parents(self) -> set[int]:
         """Axes that decide on the activity or range of others."""
         return {parent for axis in self.axes for shape in axis.shapes for parent, _ in shape.conditions}
+
+    def ancestors(self, axis: int) -> set[int]:
+        """Axes that decide on an axis, and those that decide on these."""
+        parents = {parent for shape in self.axes[axis].shapes for parent, _ in shape.conditions}
+        return parents.union(*(self.ancestors(parent) for parent in parents))
+
+    def of_axes(self, kept: Sequence[int]) -> Encoding:
+        """Some of the axes, with all their parents, in their order."""
+        found = Encoding.__new__(Encoding)
+        found.space = Space([self.space.settings[axis] for axis in kept], self.space.fixed)
+        number = {axis: place for place, axis in enumerate(kept)}
+        found.axes = [self.axes[axis].renumbered(number) for axis in kept]
+        return found
 
     def _shape(self, variant: Variant, tried: set[object]) -> Shape:
         conditions, possible = [], True
@@ -155,26 +175,40 @@ class EncodedTrials:
         columns = (self.latent, self.low, self.high, self.inside)
         return EncodedTrials(self.points.rows(which), *(column[which] for column in columns))
 
+    def of_axes(self, kept: Sequence[int]) -> EncodedTrials:
+        """Some of the axes."""
+        points = Points(self.points.positions[:, kept], self.points.active[:, kept])
+        latent, low, high = (column[:, kept] for column in (self.latent, self.low, self.high))
+        return EncodedTrials(points, latent, low, high, self.inside)
 
-def encode(trials: pd.DataFrame, encoding: Encoding) -> EncodedTrials:
-    """Settings of a table of trials as latent points.
+
+def coded_columns(trials: pd.DataFrame | Columns, names: Sequence[str]) -> Columns:
+    """Columns of settings as numbers and values, by name; as they are where they have been coded before."""
+    if not isinstance(trials, pd.DataFrame):
+        return trials
+    return {name: coded(trials[name]) for name in names if name in trials}
+
+
+def encode(trials: pd.DataFrame | Columns, encoding: Encoding) -> EncodedTrials:
+    """Settings of a table of trials, or of its columns coded, as latent points.
 
     A setting that the space says is active but that has no value counts as inactive in that row.
     """
-    count, width = len(trials), len(encoding.axes)
+    columns = coded_columns(trials, encoding.names)
+    count = len(trials) if isinstance(trials, pd.DataFrame) else len(next(iter(trials.values()))[0])
+    width = len(encoding.axes)
     positions, low, high = np.zeros((count, width)), np.zeros((count, width)), np.ones((count, width))
     variants: Integers = np.full((count, width), -1)
     in_cells: Integers = np.zeros((count, width), dtype=np.int64)
     inside = np.ones(count, dtype=bool)
     for place, axis in enumerate(encoding.axes):
-        if axis.name not in trials:
+        if axis.name not in columns:
             continue
-        codes, values = coded(trials[axis.name])
+        codes, values = columns[axis.name]
         found = encoding.variant(place, variants, in_cells)
         for number, shape in enumerate(axis.shapes):
             rows = np.flatnonzero((found == number) & (codes >= 0))
-            table = [place_value(shape, value) or (np.nan,) * 4 for value in values]
-            placed = np.array(table, dtype=np.float64).reshape(-1, 4)[codes[rows]]
+            placed = place_values(shape, values)[codes[rows]]
             known = np.isfinite(placed[:, 0])
             inside[rows[~known]] = False
             rows, placed = rows[known], placed[known]

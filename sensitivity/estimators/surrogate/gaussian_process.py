@@ -110,6 +110,10 @@ class GaussianProcess:
         self._weights: Floats = solved[:, 0] - self._mean * solved[:, 1]
         self._replicates = replicates
 
+    def __len__(self) -> int:
+        """Number of configurations it has learned from."""
+        return len(self._features)
+
     def _kernel(self, other: Floats, without: int = -1) -> Floats:
         """Kernel between ``other`` features and the training points; one axis may be left out."""
         scales = self.hyperparameters.scales[self._owner] * (self._owner != without)
@@ -131,11 +135,23 @@ class GaussianProcess:
             found[rows] = self._kernel(features(points.rows(rows), self.axes)[0]) @ self._weights
         return self._shift + self._spread * (found + self._mean)
 
+    def learned(self, points: Points) -> Floats:
+        """L⁻¹ k(X, points), shape (n, N): posterior covariances are prior ones less products of these."""
+        cross = self._kernel(features(points, self.axes)[0])
+        found: Floats = linalg.solve_triangular(self._factor[0], cross.T, lower=True, check_finite=False)
+        return found
+
+    def prior_covariance(self, left: Points, right: Points) -> Floats:
+        """Prior covariance of each point with its partner, of the standardised response, shape (N,)."""
+        scales = self.hyperparameters.scales[self._owner]
+        apart = (features(left, self.axes)[0] - features(right, self.axes)[0]) * scales
+        found: Floats = self.hyperparameters.signal * np.exp(-0.5 * (apart**2).sum(axis=1))
+        return found
+
     def predictive_variance(self, points: Points) -> Floats:
         """Posterior variance of the mean response, without the nugget, shape (N,)."""
-        cross = self._kernel(features(points, self.axes)[0])
-        half = linalg.solve_triangular(self._factor[0], cross.T, lower=True, check_finite=False)
-        found: Floats = self._spread**2 * np.maximum(self.hyperparameters.signal - (half**2).sum(axis=0), 0)
+        unknown = self.hyperparameters.signal - (self.learned(points) ** 2).sum(axis=0)
+        found: Floats = self._spread**2 * np.maximum(unknown, 0)
         return found
 
     def deviations(self, points: Points, count: int) -> Floats:

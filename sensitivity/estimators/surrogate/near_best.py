@@ -48,8 +48,10 @@ class NearBest:
 
     @classmethod
     def of(cls, response: Floats) -> NearBest:
-        """Scale of responses that are not all equal; δ from the largest where the median is the lowest."""
+        """Scale of responses; δ from the largest where the median is the lowest, 1 where all are equal."""
         low, middle, high = (float(v) for v in np.quantile(response, [0.0, 0.5, 1.0]))
+        if high == low:
+            return cls(low, 1.0)
         step = float(response[response > low].min()) - low
         return cls(low, max(TENTH * ((middle if middle > low else high) - low), step))
 

@@ -86,9 +86,14 @@ def observe(trials: pd.DataFrame, names: Sequence[str], value: str) -> Observed:
     """
     columns = [coded(trials[name])[0] for name in names if name in trials]
     codes = np.column_stack([np.zeros((len(trials), 0), dtype=np.int64), *columns])
-    replicate = np.unique(trials[REPLICATE].to_numpy(), return_inverse=True)[1].astype(np.int64)
+    return observed_of(codes, trials[REPLICATE].to_numpy(), trials[value].to_numpy(dtype=np.float64))
+
+
+def observed_of(codes: Integers, labels: Integers, response: Floats) -> Observed:
+    """The same from values of the settings as numbers, shape (trials, settings), and replicates."""
+    replicate = np.unique(labels, return_inverse=True)[1].astype(np.int64)
     draw, group = configurations_of(codes, replicate), same_rows(codes)
-    fit = two_way(trials[value].to_numpy(dtype=np.float64), draw, replicate)
+    fit = two_way(response, draw, replicate)
     first = np.unique(draw, return_index=True)[1]
     seed, df = (fit.seed, fit.df) if fit.df else _noise_of_equals(fit.means, group[first])
     spread = np.bincount(draw, fit.residual**2) / fit.counts

@@ -25,15 +25,20 @@ from sensitivity.estimators.surrogate import prior
 from sensitivity.estimators.surrogate.region import FoldAverages, Region
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensitivity.arrays import Floats, Mask
     from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
     from sensitivity.estimators.surrogate.observed import Observed
+    from sensitivity.estimators.surrogate.placed import Apart
     from sensitivity.estimators.surrogate.region import Branch, Components
     from sensitivity.estimators.surrogate.selection import Selected
 
 POINTS: Final = {"gaussian process": 2048, "polynomial chaos": 4096, "extra trees": 512, "boosting": 512}
-MANY_AXES: Final = 20  # from here on fewer points, as each has as many predictions as there are axes
+MANY_NODES: Final = 400  # of all axes; from here on fewer points, as each has a prediction at each node
 FEWEST_POINTS: Final = 64
+FEWEST_NODES: Final = 8
+MOST_MOVED: Final = 300_000
 LATENT_DRAWS: Final = 4
 
 
@@ -50,6 +55,10 @@ class OneStep:
         Surrogate with its folds.
     axes
         Axes to be judged; the others are integrated over only.
+    follows_prior
+        Whether the draws follow the prior, so that their residuals tell what the surrogate has missed.
+    apart
+        Axes that the surrogate has not learned from; numbered after all of the encoding.
     """
 
     def __init__(
@@ -59,18 +68,20 @@ class OneStep:
         observed: Observed,
         selected: Selected,
         axes: list[int],
+        *,
+        follows_prior: bool = True,
+        apart: Sequence[Apart] = (),
     ) -> None:
         self.encoding, self.trials, self.observed, self.selected = encoding, trials, observed, selected
-        self.axes = axes
+        self.axes, self.follows_prior, self.apart = axes, follows_prior, apart
         smooth = selected.models[0].smooth
         self.nodes = {axis: prior.nodes(encoding.axes[axis], smooth=smooth) for axis in axes}
         self.folds = [self._averages(number) for number in range(len(selected.models))]
 
     def _averages(self, number: int) -> FoldAverages:
         model, smooth = self.selected.models[number], self.selected.models[number].smooth
-        latent = prior.sobol_points(
-            len(self.encoding.axes), points_for(self.selected.name, len(self.axes)), number
-        )
+        count = points_for(self.selected.name, sum(len(at.latent) for at in self.nodes.values()))
+        latent = prior.sobol_points(len(self.encoding.axes), count, number)
         rows = self.selected.fold == number
         mine = self.trials.rows(rows)
         without = {axis: self._without(model, mine.latent, axis, number) for axis in self.axes}
@@ -93,10 +104,12 @@ class OneStep:
         draws = LATENT_DRAWS if unknown.any() and axis in self.encoding.parents() else 1
         rng = np.random.default_rng(seed)
         found = np.zeros(len(latent))
+        # What is averaged here only multiplies residuals: where draws are many, a few nodes do.
+        most = max(FEWEST_NODES, MOST_MOVED // (len(self.observed) * len(self.axes)))
+        at = self.nodes[axis].thinned(most)
         for _ in range(draws):
             filled = np.where(unknown, rng.random(latent.shape), latent)
-            table = prior.profile(model, self.encoding, filled, axis, self.nodes[axis])
-            found += table @ self.nodes[axis].weights / draws
+            found += prior.profile(model, self.encoding, filled, axis, at) @ at.weights / draws
         return found
 
     def components(self, branch: Branch | None = None) -> Components:
@@ -119,9 +132,9 @@ class OneStep:
         return bool(self.encoding.complete(latent[rows]).active[:, axis].any())
 
 
-def points_for(name: str, axes: int) -> int:
-    """Points at which a surrogate is averaged, a power of two: halved while there are many axes to judge."""
-    count = POINTS[name]
-    while count > FEWEST_POINTS and count * axes > MANY_AXES * POINTS[name]:
+def points_for(name: str, nodes: int) -> int:
+    """Points at which a surrogate is averaged, a power of two: halved while there are many nodes."""
+    most = count = min(POINTS[kind] for kind in name.split(" with "))
+    while count > FEWEST_POINTS and count * nodes > MANY_NODES * most:
         count //= 2
     return count

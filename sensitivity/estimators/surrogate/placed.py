@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, encode
-from sensitivity.estimators.surrogate.observed import Observed, observe
-from sensitivity.trials import VALUE, planned
+from sensitivity.estimators.surrogate.canonical import canonical_rows, canonical_space
+from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, coded_columns, encode
+from sensitivity.estimators.surrogate.observed import Observed, observed_of
+from sensitivity.trials import REPLICATE, VALUE, planned
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from sensitivity.estimators.surrogate.axes import Axis
     from sensitivity.remarks import Said
     from sweeps.space import Space
 
@@ -23,14 +27,73 @@ FEWEST_DRAWS: Final = 5
 
 
 @dataclass(frozen=True)
+class Apart:
+    """One axis with its trials, whose points have no other, and whether it took more than one value."""
+
+    axis: Axis
+    trials: EncodedTrials
+    varied: bool
+
+
+@dataclass(frozen=True)
 class Placed:
-    """Draws of a design, encoded, and which axes took more than one value; ``count`` trials."""
+    """Draws of a design, encoded, in their canonical order.
+
+    Attributes
+    ----------
+    encoding
+        The canonical space as coordinates.
+    trials, observed
+        Coordinates and responses of the draws.
+    varied
+        Axes that took more than one value.
+    count
+        Trials behind the draws.
+    space
+        The space as it was given: the order in which everything is shown.
+    apart
+        Axes that no surrogate learns from, with their trials (`screening`); numbered after all others.
+    """
 
     encoding: Encoding
     trials: EncodedTrials
     observed: Observed
     varied: list[int]
     count: int
+    space: Space
+    apart: tuple[Apart, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Name of each axis."""
+        return [*self.encoding.names, *(one.axis.name for one in self.apart)]
+
+    @property
+    def places(self) -> list[int]:
+        """Axis of each setting, in the order of the given space."""
+        number = {name: place for place, name in enumerate(self.names)}
+        return [number[name] for name in self.space.names]
+
+    def active(self, axes: Sequence[int]) -> float:
+        """Number of these axes that a configuration has, on average."""
+        width = len(self.encoding.axes)
+        own = self.trials.points.active[:, [axis for axis in axes if axis < width]].mean(axis=0).sum()
+        others = (self.apart[axis - width].trials.points.active.mean() for axis in axes if axis >= width)
+        return float(own) + float(sum(others))
+
+    def of_axes(self, kept: Sequence[int]) -> Placed:
+        """The same draws with some of the axes; the others apart."""
+        left = [axis for axis in range(len(self.encoding.axes)) if axis not in set(kept)]
+        return replace(
+            self,
+            encoding=self.encoding.of_axes(kept),
+            trials=self.trials.of_axes(kept),
+            varied=[place for place, axis in enumerate(kept) if axis in set(self.varied)],
+            apart=tuple(
+                Apart(self.encoding.axes[axis], self.trials.of_axes([axis]), axis in set(self.varied))
+                for axis in left
+            ),
+        )
 
     @property
     def excuse(self) -> Said | None:
@@ -44,15 +107,20 @@ def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Pla
     """The plan's rows, or all where there is no plan, that have a finite response and values of the space."""
     plan = planned(trials)
     plan = plan[np.isfinite(plan[value].to_numpy(dtype=np.float64, na_value=np.nan))]
-    encoding = Encoding(space, plan)
-    encoded = encode(plan, encoding)
-    plan, encoded = plan[encoded.inside], encoded.rows(encoded.inside)
-    count = len(plan)
+    response, replicate = plan[value].to_numpy(dtype=np.float64), plan[REPLICATE].to_numpy()
+    columns = coded_columns(plan, space.names)
+    encoding = Encoding(canonical_space(space, columns, response), columns)
+    encoded = encode(columns or plan, encoding)
+    order = np.flatnonzero(encoded.inside)
+    order = order[canonical_rows(encoded.rows(order), replicate[order], response[order])]
+    encoded, count = encoded.rows(order), len(order)
     if count == 0:
         nothing = np.zeros(0, dtype=np.int64)
         empty = Observed(nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0), np.nan, 0, np.nan)
-        return Placed(encoding, encoded, empty, [], 0)
-    observed = observe(plan, space.names, value)
+        return Placed(encoding, encoded, empty, [], 0, space)
+    given = [columns[name][0][order] for name in encoding.names if name in columns]
+    codes = np.column_stack([np.zeros((count, 0), dtype=np.int64), *given])
+    observed = observed_of(codes, replicate[order], response[order])
     if len(observed) > MOST_DRAWS:
         sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
         observed = observed.rows(sample)
@@ -62,4 +130,4 @@ def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Pla
         for place in range(len(encoding.axes))
         if len(np.unique(encoded.latent[encoded.points.active[:, place], place])) > 1
     ]
-    return Placed(encoding, encoded, observed, varied, count)
+    return Placed(encoding, encoded, observed, varied, count, space)

@@ -82,7 +82,7 @@ class Basis:
 
     def __init__(self, axes: Sequence[Axis], degree: int) -> None:
         self.axes, self._degree = axes, degree
-        self._tables = [discrete_basis(axis, degree) if _is_discrete(axis) else None for axis in axes]
+        self._tables = [discrete_basis(axis, degree) if is_discrete(axis) else None for axis in axes]
         widths = [degree if table is None else table.shape[1] for table in self._tables]
         self._starts = np.cumsum([1, *widths])
 
@@ -104,7 +104,8 @@ class Basis:
         return found
 
 
-def _is_discrete(axis: Axis) -> bool:
+def is_discrete(axis: Axis) -> bool:
+    """Whether every shape of an axis has cells."""
     return all(shape.positions is not None for shape in axis.shapes)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 from scipy.stats import qmc
 
+from sensitivity.estimators.surrogate.blend import Blend
 from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, Points
 from sensitivity.estimators.surrogate.polynomial_chaos import legendre_basis
 
@@ -43,6 +44,14 @@ class Nodes:
 
     latent: Floats
     weights: Floats
+
+    def thinned(self, most: int) -> Nodes:
+        """At most so many of the nodes, evenly spread."""
+        if len(self.latent) <= most:
+            return self
+        chosen = ((np.arange(most) + 0.5) * len(self.latent) / most).astype(np.int64)
+        weights = self.weights[chosen]
+        return Nodes(self.latent[chosen], weights / weights.sum())
 
 
 def nodes(axis: Axis, *, smooth: bool) -> Nodes:
@@ -85,6 +94,10 @@ def sobol_points(width: int, count: int, seed: int) -> Floats:
 
 def profile(model: Surrogate, encoding: Encoding, latent: Floats, place: int, at: Nodes) -> Floats:
     """Predictions at latent points, shape (N, d), with one coordinate moved to each node; shape (N, L)."""
+    if isinstance(model, Blend):
+        both = (profile(part, encoding, latent, place, at) for part in model.parts)
+        first, second = (weight * table for weight, table in zip(model.weights, both, strict=True))
+        return first + second
     quick = getattr(model, "profile", None)
     if quick is not None and place not in encoding.parents() and _one_shape(encoding.axes[place]):
         points = encoding.complete(latent)

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
+from sensitivity.estimators.surrogate.missed import ALONE, TOGETHER, Missed, functions, missed
 from sensitivity.estimators.surrogate.polynomial_chaos import legendre_basis
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensitivity.arrays import Floats
-    from sensitivity.estimators.surrogate.encoding import Encoding
+    from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding
     from sensitivity.estimators.surrogate.observed import Observed
+    from sensitivity.estimators.surrogate.placed import Apart
     from sensitivity.estimators.surrogate.prior import Nodes
     from sensitivity.estimators.surrogate.selection import Selected
 
@@ -60,6 +64,11 @@ class Components:
         σ̂² of the region's own replicates and its degrees of freedom; of all, where the region has none.
     count
         Draws n in the region.
+    missed
+        What the surrogates have missed, as a share, by kind and axis or pair; empty where the residuals do
+        not tell.
+    apart
+        Axes that the surrogate has not learned from: their effects are a part of the lack of fit.
     """
 
     main: dict[int, Estimate]
@@ -73,6 +82,8 @@ class Components:
     seed: float
     df: int
     count: int
+    missed: dict[Any, Missed]
+    apart: frozenset[int]
 
     @property
     def fits(self) -> bool:
@@ -109,8 +120,11 @@ class Profiles(Protocol):
     """What a region is computed from: see `one_step.OneStep`."""
 
     encoding: Encoding
+    trials: EncodedTrials
     observed: Observed
     selected: Selected
+    follows_prior: bool
+    apart: Sequence[Apart]
     nodes: dict[int, Nodes]
     folds: list[FoldAverages]
 
@@ -129,10 +143,39 @@ class Region:
         self._weights: list[int] = []
         for fold in parent.folds:
             self._add(fold)
+        self._missed = self._all_missed()
         if len(axes) > 2:
             parts = [name for name in self._terms if name[0] != "total"]
             self._terms["higher"] = self._own - sum(self._terms[name] for name in parts)
             self._plugs["higher"] = list(self._variances - np.sum([self._plugs[n] for n in parts], axis=0))
+
+    def _all_missed(self) -> dict[Any, Missed]:
+        """What the surrogates have missed of main effects and of interactions of pairs."""
+        trials = self._parent.trials.rows(np.flatnonzero(self._inside))
+        residual = self._residual[self._inside] - self._residual[self._inside].mean()
+        if not self._parent.follows_prior or len(residual) < 2:
+            return {}
+        axes = self._parent.encoding.axes
+        alone = {a: functions(axes[a], a, trials, ALONE) for a in self._axes}
+        both = {a: functions(axes[a], a, trials, TOGETHER) for a in self._axes}
+        found: dict[Any, Missed] = {("main", axis): missed(residual, alone[axis]) for axis in self._axes}
+        for pair in itertools.combinations(self._axes, 2):
+            found["interaction", pair] = missed(residual, both[pair[0]], both[pair[1]])
+        return found
+
+    def _apart(self, scale: float) -> dict[int, Estimate]:
+        """Main effect of each axis that the surrogates have not learned from: what residuals tell of it.
+
+        Of its interactions nothing is known, so this is all there is of its total, too.
+        """
+        residual = self._residual[self._inside] - self._residual[self._inside].mean()
+        found, rows = {}, np.flatnonzero(self._inside)
+        for number, one in enumerate(self._parent.apart, len(self._parent.encoding.axes)):
+            trials = one.trials.rows(rows)
+            if one.varied and trials.points.active.any() and len(rows) > 1:
+                part = missed(residual, functions(one.axis, 0, trials, ALONE)).of(scale)
+                found[number] = Estimate(part.square, part.error, part.error)
+        return found
 
     def _add(self, fold: FoldAverages) -> None:
         parent = self._parent
@@ -210,16 +253,17 @@ class Region:
         squares = (self._residual**2 + self._parent.observed.spread)[inside]
         whole = squares + self._own[inside]
         variance = float(weights @ self._variances) + float(whole.mean())
-        scale = max(variance, _SMALLEST)
+        scale = variance if variance > 0 else np.nan  # of few trials the sum may be below 0
         found = {name: self._estimate(name, weights, whole, scale) for name in self._terms}
         mean = self._parent.observed.mean[inside]
         total = (mean - mean.mean()) ** 2 + self._parent.observed.spread[inside]
         ratio = float(squares.mean() / max(float(total.mean()), _SMALLEST))
         q2_error = float(np.std(squares - ratio * total) / max(float(total.mean()), _SMALLEST)) / count**0.5
         seed, df = self._seed()
+        apart = self._apart(scale)
         return Components(
-            main={axis: found["main", axis] for axis in self._axes},
-            total={axis: found["total", axis] for axis in self._axes},
+            main={axis: found["main", axis] for axis in self._axes} | apart,
+            total={axis: found["total", axis] for axis in self._axes} | apart,
             interaction={pair: found["interaction", pair] for pair in itertools.combinations(self._axes, 2)},
             higher=found.get("higher"),
             explained=1 - float(squares.mean()) / scale,
@@ -229,6 +273,8 @@ class Region:
             seed=seed,
             df=df,
             count=count,
+            missed={name: part.of(scale) for name, part in self._missed.items()},
+            apart=frozenset(apart),
         )
 
     def _seed(self) -> tuple[float, int]:

@@ -5,6 +5,7 @@ Columns and rules: `sensitivity.estimators.surrogate.decomposition`.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,18 +17,22 @@ from sensitivity.estimators.significance import holm
 from sensitivity.remarks import Judgement, Remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sensitivity.estimators.surrogate.placed import Placed
     from sensitivity.estimators.surrogate.region import Components, Estimate
     from sensitivity.estimators.surrogate.selection import Selected
+    from sensitivity.estimators.surrogate.unknown import Unknown
 
 LACK_OF_FIT_ROW: Final = "surrogate"
 FEWEST_PER_SETTING: Final = 10
 FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck
 SMALLEST_SHARE: Final = 1e-3
-RESOLUTION: Final = 1e-4  # of the integration over the prior
+FLOOR: Final = 1e-3  # half width: integration over the prior and the folds' choice are no better
+ONE_SIDED: Final = 1.645
 _Z: Final = 1.96
+
+Interval = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def _noise(selected: Selected, region: Components) -> NoiseShare:
 
 
 def region_rows(
-    label: str, placed: Placed, selected: Selected, region: Components, unknown: float
+    label: str, placed: Placed, selected: Selected, region: Components, unknown: float, parts: Unknown
 ) -> list[e.Row]:
     """All rows of one branch; ``unknown`` is the share that widens both ends, NaN where there is none."""
     noise = _noise(selected, region)
@@ -65,24 +70,18 @@ def region_rows(
     lack = 1 - region.explained - noise.share
     # Without replicates noise and lack of fit cannot be told apart: half of the noise may be either.
     slack = max(lack if noise.known else lack + noise.share / 2, 0.0)
-    both = float(np.nan_to_num(unknown))
+    widening = _Widening(region, parts, lack, slack, float(np.nan_to_num(unknown)))
     judgements = _judgements(placed, region, label)
     rows = [
-        *_effect_rows(label, placed, region.main, judgements.main, e.MAIN, _Widening(both=both)),
-        *_effect_rows(
-            label,
-            placed,
-            region.total,
-            judgements.total,
-            e.TOTAL,
-            _Widening(_scale(region, noise), slack, both),
-        ),
-        *_pair_rows(label, placed, region, judgements, _Widening(slack=slack, both=both)),
+        *_effect_rows(label, placed, region.main, judgements.main, e.MAIN, widening.main),
+        *_effect_rows(label, placed, region.total, judgements.total, e.TOTAL, widening.total),
+        *_pair_rows(label, placed, region, judgements, widening),
     ]
     rows = [(*row[:-1], Remarks(*row[-1], rough)) for row in rows]
     source = Remarks(None if noise.known else e.FROM_SCATTER)
     rows.append((label, e.NOISE, e.SEED_ROW, noise.share, noise.low, noise.high, None, source))
     reach = _Z * region.q2_error + (noise.high - noise.low) / 2 * noise.known
+    lack -= widening.given
     fit = Remarks(e.FIT(selected.name, region.q2, _Z * region.q2_error), rough)
     rows.append((label, e.LACK_OF_FIT, LACK_OF_FIT_ROW, lack, lack - reach, lack + reach, None, fit))
     if label == e.ALL:
@@ -94,24 +93,71 @@ def region_rows(
 
 @dataclass(frozen=True)
 class _Widening:
-    """Factor on the share; what the upper end and what both ends are moved by, beside the errors."""
+    """Shares with what the surrogates have missed, and their intervals.
 
-    scale: float = 1.0
-    slack: float = 0.0
-    both: float = 0.0
+    Attributes
+    ----------
+    region, parts
+        One-step estimates, what the residuals tell of what these miss, and whose the lack of fit is.
+    lack
+        Lack of fit, a share.
+    slack, both
+        What the upper end of totals and interactions, and what both ends, are moved by beside the errors.
+    """
 
-    def interval(self, estimate: Estimate) -> tuple[float, float, float]:
-        """Share, low and high."""
-        share, raw = estimate.share * self.scale, estimate.share
-        reach = _Z * estimate.error + self.both + RESOLUTION
-        return share, min(share, raw) - reach, max(share, raw + self.slack) + reach
+    region: Components
+    parts: Unknown
+    lack: float
+    slack: float
+    both: float
 
+    def main(self, axis: int) -> Interval:
+        """Main effect: what is missed is estimated from residuals, before that from the process."""
+        missed = self.region.missed.get((e.MAIN, axis))
+        before = self._lack * self.parts.main.get(axis, 0.0)
+        if missed is None:
+            return self._interval(self.region.main[axis], 0.0, 0.0)
+        return self._interval(
+            self.region.main[axis], self.added(axis), max(missed.square, before) + ONE_SIDED * missed.error
+        )
 
-def _scale(region: Components, noise: NoiseShare) -> float:
-    """(1 − N) / F, noise N and explained share F, at most 2; 1 where nothing is explained."""
-    if not region.fits or region.explained <= 0:
-        return 1.0
-    return float(np.clip((1 - noise.share) / region.explained, 0, 2))
+    def total(self, axis: int) -> Interval:
+        """Total effect: of the lack of fit, what the process does not know of it."""
+        added = self._lack * self.parts.total.get(axis, 0.0)
+        return self._interval(self.region.total[axis], added, self.slack)
+
+    def pair(self, pair: tuple[int, int]) -> Interval:
+        """Interaction of two settings."""
+        missed = self.region.missed.get((e.INTERACTION, pair))
+        added = 0.0 if missed is None else missed.shrunk
+        return self._interval(self.region.interaction[pair], added, self.slack)
+
+    def higher(self, estimate: Estimate) -> Interval:
+        """Interactions of three and more."""
+        return self._interval(estimate, 0.0, self.slack)
+
+    def added(self, axis: int) -> float:
+        """What a main effect is raised by."""
+        missed = self.region.missed.get((e.MAIN, axis))
+        before = self._lack * self.parts.main.get(axis, 0.0)
+        return 0.0 if missed is None else missed.expected(before)
+
+    @property
+    def given(self) -> float:
+        """All of the lack of fit that main effects and interactions were given."""
+        pairs = [part.shrunk for (kind, _), part in self.region.missed.items() if kind == e.INTERACTION]
+        apart = [self.region.main[axis].share for axis in self.region.apart]
+        return sum(self.added(axis) for axis in self.region.main) + sum(pairs) + sum(apart)
+
+    @property
+    def _lack(self) -> float:
+        return max(self.lack, 0.0) if self.region.fits else 0.0
+
+    def _interval(self, estimate: Estimate, added: float, most: float) -> Interval:
+        reach = _Z * estimate.error + self.both
+        reach = max(reach, FLOOR)
+        raw = estimate.share
+        return raw + added, raw - reach, raw + max(added, most) + reach
 
 
 def _effect_rows(
@@ -120,13 +166,13 @@ def _effect_rows(
     estimates: dict[int, Estimate],
     judgements: Mapping[int, e.Judged],
     kind: str,
-    widening: _Widening,
+    interval: Callable[[int], Interval],
 ) -> list[e.Row]:
     """Main effects or totals in the order of the space."""
     rows: list[e.Row] = []
-    for place, name in enumerate(placed.encoding.names):
+    for place, name in zip(placed.places, placed.space.names, strict=True):
         if place in estimates:
-            rows.append((label, kind, name, *widening.interval(estimates[place]), *judgements[place]))
+            rows.append((label, kind, name, *interval(place), *judgements[place]))
         elif label == e.ALL:
             nothing = (np.nan, np.nan, np.nan, Judgement.UNKNOWN, Remarks(e.ONE_VALUE))
             rows.append((label, kind, name, *nothing))
@@ -137,19 +183,21 @@ def _pair_rows(
     label: str, placed: Placed, region: Components, judgements: _Judgements, widening: _Widening
 ) -> list[e.Row]:
     """Interactions of pairs in the order of the space, and of more."""
-    names = placed.encoding.names
+    names = placed.names
+    both = itertools.combinations([place for place in placed.places if place in region.main], 2)
     rows: list[e.Row] = [
         (
             label,
             e.INTERACTION,
-            e.pair(names[pair[0]], names[pair[1]]),
-            *widening.interval(estimate),
+            e.pair(names[first], names[second]),
+            *widening.pair(pair),
             *judgements.pair[pair],
         )
-        for pair, estimate in region.interaction.items()
+        for first, second in both
+        if (pair := (min(first, second), max(first, second))) in region.interaction
     ]
     if region.higher is not None:
-        ends = widening.interval(region.higher)
+        ends = widening.higher(region.higher)
         rows.append((label, e.INTERACTION, e.HIGHER, *ends, *judgements.higher))
     return rows
 
@@ -187,7 +235,7 @@ def _judgements(placed: Placed, region: Components, label: str) -> _Judgements:
 
 def _excuse(placed: Placed, region: Components, label: str) -> e.Judged | None:
     """Judgement of everything where the surrogate does not see anything; None where it does."""
-    active = float(placed.trials.points.active[:, list(region.main)].mean(axis=0).sum())
+    active = placed.active(list(region.main))
     fits = region.fits
     if region.count < (FEWEST_FITTED if fits else FEWEST_PER_SETTING) * max(active, 4):
         count = placed.count if label == e.ALL else region.count

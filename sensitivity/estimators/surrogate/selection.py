@@ -1,9 +1,13 @@
-"""The surrogate of largest cross-validated q² = 1 − MSE/Var(y) among four kinds.
+"""The surrogate of largest cross-validated q² = 1 − MSE/Var(y) among four kinds and their best blend.
 
 K = 5 folds of whole configurations: draws of one configuration stay together. Tuning constants (kernel
 hyperparameters; degree, order and ridge of the polynomials) come from all draws. That flatters q² a little,
 which matters only where there is little to see: when the best q² is below `DOUBTFUL` standard errors the
 constants are tuned again inside every fold, without the draws they are judged by.
+
+A *blend* is the weighted mean of two kinds, a smooth one and one of trees as a rule, that predicts held-out
+draws best (stacking, Wolpert 1992; two are enough and quick). It is taken only where it takes more than
+`WORTH` off the mean squared error of the best kind alone: each needs its own averages over the prior.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sensitivity.estimators.surrogate import polynomial_chaos, trees
+from sensitivity.estimators.surrogate.blend import Blend
 from sensitivity.estimators.surrogate.gaussian_process import (
     GaussianProcess,
     Hyperparameters,
@@ -36,6 +41,8 @@ PROCESS_FITTED_ON: Final = 2000
 CHAOS_TUNED_ON: Final = 1500
 TREES_FITTED_ON: Final = 2000  # fully grown ones: twice as many draws take twice the time for the same q²
 FEWEST_FOR_BOOSTING: Final = 200
+WORTH: Final = 0.03
+MOST_BLENDED: Final = 2000  # draws: of more, a second kind adds more time than knowledge
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ class Selected:
     Attributes
     ----------
     name
-        A key of `KINDS`.
+        A key of `KINDS`, or two of them.
     fold
         Fold of each draw, shape (n,).
     models
@@ -198,8 +205,26 @@ def best_surrogate(draws: Draws, of: Collection[str] = tuple(KINDS)) -> Selected
         best = max(fits, key=lambda name: fits[name].q2)
     process = _fit_process(draws, constants[PROCESS], everything)
     scores = {name: found.q2 for name, found in fits.items()}
-    chosen = fits[best]
+    best, chosen = _blended(draws, fits, best)
     return Selected(best, draws, fold, chosen.models, chosen.held_out, scores, chosen.error, process)
+
+
+def _blended(draws: Draws, fits: dict[str, _Fits], best: str) -> tuple[str, _Fits]:
+    """The best kind, or its blend with another where that is worth it."""
+    alone, y = fits[best], draws.response
+    if len(y) > MOST_BLENDED:
+        return best, alone
+    found, least = (best, alone), (1 - WORTH) * float(((y - alone.held_out) ** 2).mean())
+    for name, other in fits.items():
+        apart = other.held_out - alone.held_out
+        weight = float(apart @ (y - alone.held_out)) / max(float(apart @ apart), 1e-300)
+        held_out = alone.held_out + np.clip(weight, 0, 1) * apart
+        error = float(((y - held_out) ** 2).mean())
+        if error < least and 0 < weight < 1:
+            pairs = zip(alone.models, other.models, strict=True)
+            models = tuple(Blend(pair, (1 - weight, weight)) for pair in pairs)
+            found, least = (f"{best} with {name}", _judged(draws, models, held_out)), error
+    return found
 
 
 def _cross_validate(draws: Draws, kind: Kind, fold: Integers, constants: Any) -> _Fits:  # noqa: ANN401
@@ -210,11 +235,16 @@ def _cross_validate(draws: Draws, kind: Kind, fold: Integers, constants: Any) ->
         tuned = kind.tune(draws, rows) if constants is None else constants
         models.append(kind.fit(draws, tuned, rows))
         held_out[fold == number] = models[-1].predict(draws.points.rows(fold == number))
+    return _judged(draws, tuple(models), held_out)
+
+
+def _judged(draws: Draws, models: tuple[Surrogate, ...], held_out: Floats) -> _Fits:
+    """Fits with the q² of what they predict."""
     squares = (draws.response - held_out) ** 2
     ratio = float(squares.mean()) / draws.variance
     influence = squares - ratio * (draws.response - draws.response.mean()) ** 2
-    error = float(np.std(influence)) / draws.variance / len(fold) ** 0.5
-    return _Fits(tuple(models), held_out, 1 - ratio, error)
+    error = float(np.std(influence)) / draws.variance / len(held_out) ** 0.5
+    return _Fits(models, held_out, 1 - ratio, error)
 
 
 def _some(rows: Integers, most: int) -> Integers:
