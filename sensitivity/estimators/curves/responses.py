@@ -218,14 +218,14 @@ class Responses:
     def axis(self, name: str, mask: Mask) -> tuple[Domain, Floats]:
         """Scale of a setting among masked configurations and the place of each level on it (NaN if unused).
 
-        Where its range differs between branches and the mask is inside one, the scale is that branch's own.
+        Where its range differs between branches the scale is that of the ranges inside the mask.
         """
         numbers = np.unique(self.domain[mask & (self.column(name) >= 0), self.names.index(name)])
-        if len(numbers) != 1 or len(self.domains[name]) == 1:
+        if len(numbers) in {0, len(self.domains[name])}:
             return self.scales[name], self.position(name)
         used = np.unique(self.column(name)[mask])
         levels = [self.levels[name][code] for code in used.tolist() if code >= 0]
-        scale = common_scale([self.domains[name][int(numbers[0])]], levels)
+        scale = common_scale([self.domains[name][number] for number in numbers.tolist()], levels)
         position = np.full(len(self.levels[name]), np.nan)
         position[used[used >= 0]] = places(scale, levels)
         return scale, position
