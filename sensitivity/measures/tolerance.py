@@ -5,12 +5,13 @@ median under the prior (or the cap), because a loss has no meaningful zero to be
 learning-rate sensitivity of Wortsman et al. (2023), E[min(ℓ(η), ℓ_0)] − ℓ*, is the column ``regret`` of the
 slice, for any setting; responses are capped already.
 
-Intervals are about the seed (draws of the cell means), not about the grid, see `intervals`. A curve that is
-linear between levels cannot see what happens between them. The best of many noisy means is lucky; on a slice,
-where its neighbours were not chosen, its expected luck is taken off (without replicates it cannot be, and
-slices read too narrow). Several equally good configurations make the slice a matter of which one is taken
-(here the first): then look inside each optimizer. A slice has no interval: in another sweep it goes through
-another of many nearly equal configurations, so that one about the slice taken covers three times in four.
+Intervals are about the seed (draws of the cell means, see `intervals`); those of widths also about the grid:
+a curve that is linear between levels cannot see what happens between them (`coarser`). The best of many noisy
+means is lucky; on a slice, where its neighbours were not chosen, its expected luck is taken off (without
+replicates it cannot be, and slices read too narrow). Several equally good configurations make the slice a
+matter of which one is taken (here the first): then look inside each optimizer. A slice has no interval: in
+another sweep it goes through another of many nearly equal configurations, so that one about the slice taken
+covers three times in four.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.curves.bands import Band, band, mean_excess, share_within
+from sensitivity.estimators.curves.coarser import coarser, widened
 from sensitivity.estimators.curves.curves import Curve, decades_of, retuned, sliced
 from sensitivity.estimators.curves.intervals import spanned, unbiased
 from sensitivity.estimators.curves.remarks import AT_EDGE, IN_BINS, edge, few, how_known
@@ -35,6 +37,8 @@ from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.words import short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.responses import Mask, Responses
     from sensitivity.study import Study
@@ -77,13 +81,14 @@ COLUMNS: Final = (
     ),
     *m.estimate(
         "fraction",
-        "W_i with its 95 % interval: share of the setting's prior (of the branch's own range).",
+        "W_i with its 95 % interval, of seed and grid: share of the prior (of the branch's own range).",
         m.SHARE,
         "share of the range",
     ),
     *m.estimate(
         "decades",
         "The same times log10(highest / lowest value): for settings on a log scale.",
+        m.DECADES,
         ends=("decades_low", "decades_high"),
     ),
     m.hidden("from", "Lowest value within the tolerance; empty for choices and where there is none."),
@@ -118,19 +123,23 @@ def tolerance(study: Study) -> pd.DataFrame:
     """
     found = reachable(study)
     share = TOLERANCE if study.tolerance is None else study.tolerance
+    grids = {name: coarser(found, name) for name in found.names}
     rows: list[dict[str, object]] = []
-    overall: _Goal | None = None
     for branch, mask in found.branches():
-        own = _goal(found, mask)
-        overall = own if overall is None else overall
-        goals = {OWN: own} if branch == ALL else {OWN: own, OVERALL: overall}
-        if study.chance is not None:
-            goals[COMMON] = replace(overall, reference=study.chance)
+        goals = _goals(found, mask, study.chance)
         for name in found.varied(mask):
-            for method, curve, worlds in _curves(found, name, mask, own):
+            coarse = [_widths(grid, name, mask[kept], study.chance, share) for grid, kept in grids[name]]
+            for method, curve, worlds in _curves(found, name, mask, goals[OWN]):
                 rows += [
                     {"branch": branch, "setting": name, "method": method, "against": against}
-                    | _row(curve, worlds, goal, method, share)
+                    | _row(
+                        curve,
+                        worlds,
+                        goal,
+                        method,
+                        share,
+                        [one.get((method, against), math.nan) for one in coarse],
+                    )
                     | _judged(found, curve, goal, method, share)
                     for against, goal in goals.items()
                     if method != UNTUNED or against == COMMON
@@ -184,6 +193,29 @@ class _Goal:
         return np.asarray(best + share * np.maximum(self.reference - best, 0.0))
 
 
+def _goals(found: Responses, mask: Mask, chance: float | None) -> dict[str, _Goal]:
+    """What a branch is compared with, by the column ``against``."""
+    own = _goal(found, mask)
+    overall = own if mask.all() else _goal(found, np.ones_like(mask))
+    goals = {OWN: own} if mask.all() else {OWN: own, OVERALL: overall}
+    return goals if chance is None else {**goals, COMMON: replace(overall, reference=chance)}
+
+
+def _widths(
+    found: Responses, name: str, mask: Mask, chance: float | None, share: float
+) -> dict[tuple[str, str], float]:
+    """Fraction that is good by method and bar, for the methods that have an interval; see `coarser`."""
+    goals = _goals(found, mask, chance)
+    curves = {RETUNED: retuned(found, name, mask)} | (
+        {} if chance is None else {UNTUNED: untuned(found, name, mask)}
+    )
+    return {
+        (method, against): float(share_within(curve, curve.best, goal.limit(goal.best, share)))
+        for method, curve in curves.items()
+        for against, goal in goals.items()
+    }
+
+
 def _goal(found: Responses, mask: Mask) -> _Goal:
     rows = np.flatnonzero(mask)
     incumbent = int(rows[np.argmin(found.means[rows])])
@@ -209,15 +241,17 @@ def _curves(found: Responses, name: str, mask: Mask, goal: _Goal) -> list[tuple[
     return curves
 
 
-def _row(curve: Curve, worlds: list[Floats], goal: _Goal, method: str, share: float) -> dict[str, object]:
-    """Numbers of one curve by one bar: how much of it is good, and the regret."""
+def _row(
+    curve: Curve, worlds: list[Floats], goal: _Goal, method: str, share: float, coarse: Sequence[float]
+) -> dict[str, object]:
+    """Numbers of one curve by one bar: how much of it is good, of fewer levels ``coarse``, and the regret."""
     if len(curve) < 2:
         return {}
     best = goal.seen(method)
     pairs = list(zip(worlds, goal.worlds, strict=True)) if len(curve.draws) and worlds else []
     good = float(share_within(curve, curve.best, goal.limit(best, share)))
     ends = [share_within(curve, draws, goal.limit(f, share)) for draws, f in pairs]
-    low, high = spanned(good, ends, 0.0, 1.0)
+    low, high = widened(good, spanned(good, ends, 0.0, 1.0), coarse, 0.0, 1.0)
     regret = float(mean_excess(curve, curve.best, np.array(best)))
     regrets = spanned(regret, [mean_excess(curve, draws, f) for draws, f in pairs])
     decades = decades_of(curve)

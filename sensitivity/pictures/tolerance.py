@@ -217,7 +217,9 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
     if any(math.isnan(band.ends[0]) for band in bands):
         text.append("Nowhere: no value comes within the tolerance.")
     known = table[table[AGAINST].isin([m.OWN, m.OVERALL, m.COMMON])]["low"].notna().any()
-    text.append("In brackets: 95 % intervals (seed)." if known else "No intervals: nothing was run twice.")
+    text.append(
+        "In brackets: 95 % intervals (seed and grid)." if known else "No intervals: nothing was run twice."
+    )
     if any(not math.isnan(band.ends[0]) for band in bands):
         text.append(_between_levels(study, names))
     return " ".join(text).rstrip()
@@ -238,7 +240,7 @@ def _between_levels(study: Study, names: Sequence[str]) -> str:
     }
     known = len(steps) == 1 and len(names) == 1 and len(ranges) == len(domains)
     apart = f"Levels are {short(steps.pop())} decades apart; the" if known else "The"
-    return f"{apart} ends lie between levels by linear interpolation, which the intervals do not cover."
+    return f"{apart} ends lie between levels by linear interpolation."
 
 
 PICTURE: Final = Picture("tolerance", "tolerance", picture)

@@ -18,7 +18,7 @@ from sensitivity.measures import tolerance as t
 from sensitivity.pictures.style import words
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
-from sensitivity.words import amount, counted, interval, percent, short
+from sensitivity.words import counted, interval, measured, percent, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -173,8 +173,8 @@ def _width(row: pd.Series) -> str:
     if not pd.isna(row["decades"]):
         certain = whole and float(row["decades_low"]) >= float(row["decades"]) - 1e-9
         names = ("decades",) if certain else ("decades", "decades_low", "decades_high")
-        shown = (round(float(row[name]), 3) for name in names)
-        return f"{least}{amount(*shown)} decades{' (the whole range)' if whole else ''}"
+        shown = (float(row[name]) for name in names)
+        return f"{least}{measured(*shown)} decades{' (the whole range)' if whole else ''}"
     if whole and not float(row["low"]) < 1 - 1e-9:
         return "the whole range"
     return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"

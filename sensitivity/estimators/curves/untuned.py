@@ -22,8 +22,8 @@ def untuned(found: Responses, name: str, mask: Mask) -> Curve:
     """Median at each value of a setting, over everything else under its prior: what a careless rest gives.
 
     Half of the other choices do better, half worse; diverged ones count with the cap. ``best`` is that
-    median, and nothing is chosen, so there is no luck to take off. Where the range or the levels differ between
-    branches, a place between two levels of a branch counts each of them by how near it is.
+    median, and nothing is chosen, so there is no luck to take off. Where ranges differ between branches, a
+    place between two levels of a branch counts each of them by how near it is.
     """
     active = mask & (found.column(name) >= 0)
     parts = ranges(found, name, active)
