@@ -267,6 +267,7 @@ def _responses(study: Study) -> Responses:
     observed = by_configuration(response[rows], study.plan[REPLICATE].to_numpy()[rows], group)
     diverged = np.bincount(group, study.plan[OUTCOME].to_numpy()[rows] == DIVERGED, len(first))
     highest = observed.max(initial=-np.inf, where=np.isfinite(observed))
+    block = shared_shift(observed, (observed == highest).any(axis=1))
     none = np.zeros((len(first), 0), dtype=np.int64)
     return Responses(
         names=tuple(axis.name for axis in axes),
@@ -276,24 +277,27 @@ def _responses(study: Study) -> Responses:
         levels={axis.name: axis.tried for axis in axes},
         codes=np.column_stack([none, *(axis.code[first] for axis in axes)]),
         observed=observed,
-        block=shared_shift(observed, (observed == highest).any(axis=1)),
+        block=block,
         diverged=np.column_stack([diverged, np.bincount(group, minlength=len(first))]).astype(np.float64),
         weights=_weights(axes, first),
         space=study.space,
         rate=study.rate,
         branch=study.branch,
-        **_together(study),
+        **_together(study, block),
     )
 
 
-def _together(study: Study) -> dict[str, Any]:
-    """Correlation of the configurations of a factorial with replicates."""
+def _together(study: Study, block: Floats) -> dict[str, Any]:
+    """Correlation of the configurations of a factorial with replicates.
+
+    Of what is left without the replicate's block, which is no part of the noise: with it all would correlate.
+    """
     table = cell_table(study)
     if table is None or table.replicates < 2 or not np.isfinite(table.values).all():
         return {}
     cell = np.empty(len(table.configurations), dtype=np.int64)
     cell[study.configuration[table.rows[:, 0]]] = np.arange(len(cell))
-    return {"together": correlation(table, table.index()), "cell": cell}
+    return {"together": correlation(table.with_values(table.values - block), table.index()), "cell": cell}
 
 
 def _weights(axes: Sequence[Axis], first: Integers) -> Floats:

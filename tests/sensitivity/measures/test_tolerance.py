@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.curves.remarks import FEW_CONFIGURATIONS, NO_INTERVAL
+from sensitivity.estimators.curves.untuned import weighted_median
 from sensitivity.measures.measure import names
 from sensitivity.measures.tolerance import (
     COLUMNS,
@@ -11,7 +12,6 @@ from sensitivity.measures.tolerance import (
     OF_A_SLICE,
     SEPARATE,
     tolerance,
-    weighted_median,
 )
 from sensitivity.remarks import has, worded
 from sensitivity.study import Study
