@@ -67,7 +67,7 @@ COLUMNS: Final = (
     ),
     m.Column("setting", "Setting whose tolerance it is; empty for others."),
     m.Column("one", "One branch, ``optimizer=adam``."),
-    m.Column("other", "Another."),
+    m.Column("other", "Another branch."),
     m.Column("value", "Value of the one: decades, response, or epochs to the target, rest tuned.", m.AMOUNT),
     m.Column("other_value", "Value of the other, likewise.", m.AMOUNT),
     *m.estimate(
