@@ -103,9 +103,12 @@ class Correlation:
 
     def draws(self, rng: np.random.Generator, count: int) -> Floats:
         """Normal deviations of variance 1 with this correlation, shape (count, C)."""
+        return self.shaped(rng.standard_normal((count, *self.index.shape), dtype=np.float32))  # half the time
+
+    def shaped(self, normals: NDArray[np.float32]) -> Floats:
+        """Independent normal numbers of shape (count, *sizes) as such deviations, shape (count, C)."""
         roots = [_root(matrix).astype(np.float32) for matrix in self.matrices]
-        single = rng.standard_normal((count, *self.index.shape), dtype=np.float32)  # half the time
-        loose = _along(roots, single).reshape(count, -1)
+        loose = _along(roots, normals).reshape(len(normals), -1)
         summed = np.stack([np.bincount(self.index.ravel(), row) for row in loose])
         found: Floats = summed / self._count / self.sizes
         return found
