@@ -16,7 +16,7 @@ from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
 from sensitivity.measures.tolerance import forgiving
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, first_words, has
-from sensitivity.words import amount, interval, level_text, percent
+from sensitivity.words import interval, level_text, measured, percent
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -90,7 +90,7 @@ def tolerance_text(tolerance: pd.DataFrame, rate: str = "learning_rate") -> Rend
         least, *decades = width_shown(row, "decades")
         name = level_of(str(row[e.BRANCH]))
         bar_ = _MAIN * _length(decades[0] / widest, BAR)
-        table.add_row(Text(plain(name)), bar_, f"{least}{amount(*decades)}", Text(plain(str(row["band"]))))
+        table.add_row(Text(plain(name)), bar_, f"{least}{measured(*decades)}", Text(plain(str(row["band"]))))
     return table
 
 

@@ -103,11 +103,19 @@ class Correlation:
 
     def draws(self, rng: np.random.Generator, count: int) -> Floats:
         """Normal deviations of variance 1 with this correlation, shape (count, C)."""
+        return self.shaped(rng.standard_normal((count, *self.index.shape), dtype=np.float32))  # half the time
+
+    def shaped(self, normals: NDArray[np.float32]) -> Floats:
+        """Independent normal numbers of shape (count, *sizes) as such deviations, shape (count, C)."""
         roots = [_root(matrix).astype(np.float32) for matrix in self.matrices]
-        single = rng.standard_normal((count, *self.index.shape), dtype=np.float32)  # half the time
-        loose = _along(roots, single).reshape(count, -1)
-        summed = np.stack([np.bincount(self.index.ravel(), row) for row in loose])
-        found: Floats = summed / self._count / self.sizes
+        loose = _along(roots, normals).reshape(len(normals), -1)
+        found = np.empty((len(loose), len(self.sizes)))
+        if self.index.size == found.shape[1]:  # a position each: nothing to add up, which takes long
+            found[:, self.index.ravel()] = loose
+        else:
+            found[:] = [np.bincount(self.index.ravel(), row) for row in loose]
+        found /= self._count
+        found /= self.sizes
         return found
 
     def _product(self, one: Floats, other: Floats, matrices: tuple[Floats, ...]) -> Floats:
@@ -174,6 +182,8 @@ def _sizes(table: CellTable, matrices: Sequence[Floats]) -> Floats:
 def _along(matrices: Sequence[NDArray[_Real]], arrays: NDArray[_Real]) -> NDArray[_Real]:
     """Each matrix applied along its axis of K arrays, shape (K, *sizes)."""
     for axis, matrix in enumerate(matrices, 1):
+        if np.array_equal(matrix, np.eye(len(matrix))):
+            continue
         arrays = np.moveaxis(np.tensordot(matrix, arrays, axes=(1, axis)), 0, axis)
     return arrays
 

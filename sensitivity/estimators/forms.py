@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.cells import CellTable
@@ -120,17 +123,29 @@ def evaluate(
     diagonal = np.stack([noise_weights(table, subset) for subset in subsets])
     draws = int(min(_DRAWS, max(_ELEMENTS // index.size, 64)))
     variance, slope = np.maximum(variance, 0), np.asarray(signs @ gradient)
-    own, rng = signs @ diagonal, np.random.default_rng(0)
+    own = signs @ diagonal
     if together is None:
         # For signs the diagonal of a form is constant: their covariance is that of the off-diagonal.
-        noisy = np.sqrt(variance) * rng.choice([-1.0, 1.0], size=(draws, len(means)))
+        noisy = np.sqrt(variance) * _signs((draws, len(means)))
         spread = np.atleast_2d(np.cov(signs @ _closed(index, noisy, subsets)))
         return Forms(slope @ means, slope, own, spread, own @ variance)
-    noisy = np.sqrt(variance) * together.draws(rng, draws)
+    noisy = np.sqrt(variance) * together.shaped(_normals((draws, *index.shape)))
     drawn = signs @ _closed(index, noisy, subsets)
     spread = np.atleast_2d(np.cov(drawn)) - 2 * (own * variance) @ (own * variance).T
     np.fill_diagonal(spread, np.maximum(np.diag(spread), 0))
     return Forms(slope @ means, slope, own, spread, drawn.mean(axis=1))
+
+
+@lru_cache(maxsize=1)
+def _normals(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Standard normal numbers, the same ones for every response of a table; not to be changed."""
+    return np.random.default_rng(0).standard_normal(shape, dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def _signs(shape: tuple[int, int]) -> Floats:
+    """Random signs, likewise."""
+    return np.random.default_rng(0).choice([-1.0, 1.0], size=shape)
 
 
 def closed_variance(table: CellTable, axes: Axes) -> float:

@@ -8,7 +8,9 @@
     divergence.py       where training diverges and what decides it
     survivors.py        the ranking with diverged trials at the cap and without them
     tolerance.py        which range of a setting is good enough
+    optimizer_differences.py  what each optimizer forgives, reaches and how soon, against every other
     moving_optimum.py   where the best learning rate moves with another setting
+    scaling_laws.py     which law a slope of it speaks for
     momentum_rescaling.py  whether η / (1 − β) takes the interaction of the two away
     tunability.py       what tuning a setting gains over its default
     isolation.py        the best at each value of a setting

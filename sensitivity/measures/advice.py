@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
@@ -61,7 +62,7 @@ def advice(study: Study) -> pd.DataFrame:
     ranked = study.once(r.ranking)
     ranked = ranked[ranked[r.RANK].notna()]
     bands = study.once(t.tolerance)
-    bands = bands[(bands[e.BRANCH] == e.ALL) & (bands["method"] == t.RETUNED) & (bands["against"] == t.OWN)]
+    bands = bands[(bands[e.BRANCH] == e.ALL) & (bands["method"] == RETUNED) & (bands["against"] == OWN)]
     found = {str(row[SETTING]): row for row in bands.to_dict("records")}
     having = study.plan[study.space.names].notna().sum()
     rows = [

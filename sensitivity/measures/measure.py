@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Kinds of columns, as a person sees them.
 SHARE: Final = "share"  # of one, shown in percent
 AMOUNT: Final = "amount"  # in units of the response, or of the setting
+DECADES: Final = "decades"  # of a log scale, no finer than the interval
 COUNT: Final = "count"
 TEXT: Final = "text"  # as it is, a level of a setting included
 FLAG: Final = "flag"  # true or false
@@ -38,7 +39,7 @@ class Column:
     meaning
         What it holds, with its unit.
     kind
-        `SHARE`, `AMOUNT`, `COUNT`, `TEXT` or `FLAG`.
+        `SHARE`, `AMOUNT`, `DECADES`, `COUNT`, `TEXT` or `FLAG`.
     title
         What stands above it; empty: the name with spaces.
     ends
@@ -62,7 +63,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether its cells are numbers, to be set flush right."""
-        return self.kind in {SHARE, AMOUNT, COUNT}
+        return self.kind in {SHARE, AMOUNT, DECADES, COUNT}
 
 
 def hidden(name: str, meaning: str, kind: str = AMOUNT) -> Column:

@@ -29,7 +29,14 @@ NOTHING: Final = Remark("nothing_of_the_kind", "nothing of the kind in these tri
 _TOGETHER: Final = (
     (SHARES, RANKING, "capped_and_survivors", "among_best"),
     ("divergence_effects",),
-    ("tolerance", "tunability", "moving_optimum", "moving_optimum_slopes", "isolation_curves"),
+    (
+        "tolerance",
+        "optimizer_differences",
+        "tunability",
+        "moving_optimum",
+        "moving_optimum_slopes",
+        "isolation_curves",
+    ),
     ("sensitivity_over_epochs", "early_or_late"),
 )
 GROUPS: Final = (

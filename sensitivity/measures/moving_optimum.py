@@ -1,29 +1,32 @@
 """Moving optimum: where the best learning rate lies, as a function of each other setting.
 
-For every value of the other setting the best rate is the lowest point of the re-tuned curve (everything else
-free); a parabola through it and its two neighbours on the prior's axis (logarithmic for a rate) gives a value
-between levels. It is off by up to half a step where the curve is no parabola, next to a cliff say.
+For every value of the other setting the best rate is that of the re-tuned curve (everything else free): the
+middle, on the prior's axis (logarithmic for a rate), of the rates that cannot be told from the best one, or
+the vertex of a parabola where that is a single level (`sensitivity.estimators.curves.optimum`).
 
-The slope is the least squares slope of log10(best) over places of the other setting's log axis.
+The slope is the least squares slope of log10(best) over places of the other setting's log axis. A law is
+named where the interval holds it, no other, and it is the nearest. Beside it stands the bend of the best rate
+over the batch size (`sensitivity.estimators.curves.bend`).
 """
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from sensitivity.axis import is_number
+from sensitivity.estimators.curves.bend import Bend, bend
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.intervals import spanned
+from sensitivity.estimators.curves.optimum import Optimum, log_value, optimum, value_at
 from sensitivity.estimators.curves.optimum import ends as optimum_ends
-from sensitivity.estimators.curves.optimum import log_value, optimum, value_at
-from sensitivity.estimators.curves.remarks import AT_EDGE, NO_INTERVAL, edge, how_known
+from sensitivity.estimators.curves.remarks import AT_EDGE, edge, how_known
 from sensitivity.estimators.curves.responses import RELIABLE_FROM
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
+from sensitivity.measures.scaling_laws import bends, held, told
 from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.words import short
 from sweeps.space import Choices
@@ -38,22 +41,14 @@ if TYPE_CHECKING:
     from sweeps.space import Value
 
 RATE: Final = "learning_rate"
+BATCH: Final = "batch_size"
 BETAS: Final = ("beta", "beta2")
 FEW_TRIALS: Final = Remark("few_trials", "only {} trials")
 BOUND: Final = Remark(AT_EDGE.name, f"{AT_EDGE.words}: a bound, not an estimate")
 FLAT: Final = Remark("flat", "anywhere in the range is possible: the bottom is flat")
 FLAT_BELOW: Final = Remark("flat_below", "anywhere up to {} is possible: the bottom is flat")
 FLAT_ABOVE: Final = Remark("flat_above", "anywhere from {} up is possible: the bottom is flat")
-NEAREST: Final = Remark("nearest", "nearest to {}")
-ONE_LAW: Final = Remark("one_law", "{}")
-SEVERAL_LAWS: Final = Remark("several_laws", "{}: cannot be told apart")
-FALLS: Final = Remark("falls", "falls: the best value moves the other way")
-STEEP: Final = Remark("steep", "steeper than linear")
-BELOW_ROOT: Final = Remark("below_square_root", "between flat and square-root")
-ABOVE_ROOT: Final = Remark("above_square_root", "between square-root and linear")
 EDGES: Final = Remark("edges", "{} of the best values at the edge of the range: a bound")
-LAWS: Final = {"flat": 0.0, "square-root": 0.5, "linear": 1.0}
-_SHOWN: Final = {"flat": "flat (0)", "square-root": "square-root (½)", "linear": "linear (1)"}
 _END: Final = 1e-9
 _OF: Final = m.Column(
     "of", "Setting whose best value is followed: ``learning_rate`` where there is one.", title="best value of"
@@ -81,6 +76,18 @@ SLOPE_COLUMNS: Final = (
     ),
     m.Column("axis", "What the slope is over, ``log10(batch_size)`` or ``log10(1 − beta)``.", title="over"),
     *m.estimate("slope", "Least squares slope of log10(best) on the axis, with its 95 % interval."),
+    *m.estimate(
+        "critical",
+        "Critical batch size B of ε / (1 + B / batch size), in examples: the value at which the best rate is "
+        "half of its limit, with its 95 % interval. Empty for other settings, fewer than three batch sizes, "
+        "and where no bend can be told within a decade of them.",
+        title="critical batch size",
+        ends=("critical_low", "critical_high"),
+    ),
+    m.hidden("misfit_of_bend", "What it leaves of log10(best), root mean square; empty likewise."),
+    m.hidden(
+        "misfit_of_slope", "What the slope leaves there, root mean square in log10(best); empty likewise."
+    ),
     m.Column("levels", "Levels of the other setting that the slope is fitted to.", m.COUNT),
     m.Column(
         "at_edge",
@@ -109,20 +116,20 @@ def moving_optimum(study: Study) -> pd.DataFrame:
     found = reachable(study)
     for branch, setting, name, curves in _followed(found):
         for level, curve in curves:
-            best, worlds = optimum(curve)
-            low, high = spanned(best, worlds)
+            best = optimum(curve)
+            low, high = best.interval
             rows.append(
                 {
                     "branch": branch,
                     "of": setting,
                     "setting": name,
                     "level": level,
-                    "best": value_at(curve, best),
+                    "best": value_at(curve, best.place),
                     "low": value_at(curve, low),
                     "high": value_at(curve, high),
                     "response": float(curve.best.min()),
                     "at_edge": bool(edge(curve)),
-                    REMARKS: _remarks(found, curve, len(study.trials), (low, high)),
+                    REMARKS: _remarks(found, curve, best, len(study.trials)),
                 }
             )
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})
@@ -135,9 +142,11 @@ def slopes(study: Study) -> pd.DataFrame:
         axis, places = _log_axis(name, [level for level, _ in curves])
         if len(places) < 2 or any(curve.levels[0] <= 0 for _, curve in curves):  # type: ignore[operator]
             continue
-        slope, low, high = _slope(places, [curve for _, curve in curves])
+        heights, worlds = _heights([curve for _, curve in curves])
+        slope, low, high = _slope(places, heights, worlds)
+        bent = bend(places, heights, worlds) if (setting, name) == (RATE, BATCH) else Bend()
         edges = sum(bool(edge(curve)) for _, curve in curves)
-        laws = _laws(slope, low, high)
+        laws = held(slope, low, high)
         rows.append(
             {
                 "branch": branch,
@@ -147,26 +156,36 @@ def slopes(study: Study) -> pd.DataFrame:
                 "slope": slope,
                 "low": low,
                 "high": high,
+                "critical": bent.value,
+                "critical_low": bent.low,
+                "critical_high": bent.high,
+                "misfit_of_bend": bent.misfit,
+                "misfit_of_slope": bent.misfit_of_line,
                 "levels": len(places),
                 "at_edge": edges,
                 "laws": ", ".join(laws),
-                REMARKS: Remarks(*_told(laws, low, high), EDGES(edges) if edges else None),
+                REMARKS: Remarks(*told(slope, laws, low, high), bends(bent), EDGES(edges) if edges else None),
             }
         )
     return pd.DataFrame(rows, columns=m.names(SLOPE_COLUMNS))
 
 
-def _slope(places: Floats, curves: list[Curve]) -> tuple[float, float, float]:
+def _heights(curves: list[Curve]) -> tuple[Floats, list[Floats]]:
+    """log10 of the optimum of each curve, shape (K,), and the draws of all by world, (draws, K)."""
+    optima = [optimum(curve) for curve in curves]
+    pairs = list(zip(curves, optima, strict=True))
+    worlds = [
+        np.array([log_value(curve, best.worlds[k]) for curve, best in pairs]).T
+        for k in range(len(optima[0].worlds))
+    ]
+    return np.array([float(log_value(curve, np.array(best.place))) for curve, best in pairs]), worlds
+
+
+def _slope(places: Floats, heights: Floats, worlds: list[Floats]) -> tuple[float, float, float]:
     """Least squares slope of log10(optimum) over places of the axis, and its interval."""
     weights = (places - places.mean()) / ((places - places.mean()) ** 2).sum()
-    optima = [optimum(curve) for curve in curves]
-    heights = [float(log_value(c, np.array(best))) for c, (best, _) in zip(curves, optima, strict=True)]
-    worlds = [
-        np.array([log_value(c, found[k]) for c, (_, found) in zip(curves, optima, strict=True)]).T @ weights
-        for k in range(len(optima[0][1]))
-    ]
     slope = float(heights @ weights)
-    return slope, *spanned(slope, worlds)
+    return slope, *spanned(slope, [draws @ weights for draws in worlds])
 
 
 def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Value, Curve]]]]:
@@ -223,49 +242,33 @@ def _log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
     return "", np.empty(0)
 
 
-def _remarks(found: Responses, curve: Curve, trials: int, interval: tuple[float, float]) -> Remarks:
+def _remarks(found: Responses, curve: Curve, best: Optimum, trials: int) -> Remarks:
     side = edge(curve)
     return Remarks(
         FEW_TRIALS(trials) if trials < RELIABLE_FROM else None,
         BOUND(side) if side else None,
-        _flat(curve, *interval),
+        _flat(curve, best),
         *how_known(found, curve),
     )
 
 
-def _flat(curve: Curve, low: float, high: float) -> Remark | Said | None:
-    """What it means that the interval of the best place reaches an end of the range where the best is not."""
+def _touches(curve: Curve, best: Optimum) -> tuple[bool, bool]:
+    """Whether the lowest and the highest value of the range cannot be told from the best one."""
     ends = optimum_ends(curve)
-    best = int(np.argmin(curve.best))
-    at_low, at_high = low <= ends[0] + _END, high >= ends[1] - _END
+    return best.band[0] <= ends[0] + _END, best.band[1] >= ends[1] - _END
+
+
+def _flat(curve: Curve, best: Optimum) -> Remark | Said | None:
+    """What it means that an end of the range where the best is not cannot be told from it."""
+    lowest = int(np.argmin(curve.best))
+    at_low, at_high = _touches(curve, best)
     if at_low and at_high:
         return FLAT
-    if at_low and best > 0:
-        return FLAT_BELOW(short(value_at(curve, high)))
-    if at_high and best < len(curve) - 1:
-        return FLAT_ABOVE(short(value_at(curve, low)))
+    if at_low and lowest > 0:
+        return FLAT_BELOW(short(value_at(curve, best.band[1])))
+    if at_high and lowest < len(curve) - 1:
+        return FLAT_ABOVE(short(value_at(curve, best.band[0])))
     return None
-
-
-def _laws(slope: float, low: float, high: float) -> list[str]:
-    """Laws that the interval of a slope holds; the nearest one where there is no interval."""
-    if math.isnan(low):
-        return [min(LAWS, key=lambda law: abs(LAWS[law] - slope))]
-    return [law for law, exponent in LAWS.items() if low <= exponent <= high]
-
-
-def _told(laws: list[str], low: float, high: float) -> tuple[Remark | Said, ...]:
-    """What is to be said of a slope that agrees with these laws."""
-    shown = " or ".join(_SHOWN[law] for law in laws)
-    if math.isnan(low):
-        return NEAREST(shown), NO_INTERVAL
-    if laws:
-        return ((SEVERAL_LAWS if len(laws) > 1 else ONE_LAW)(shown),)
-    if high < 0:
-        return (FALLS,)
-    if low > 1:
-        return (STEEP,)
-    return (BELOW_ROOT if high < LAWS["square-root"] else ABOVE_ROOT,)
 
 
 MEASURE: Final = m.Measure(

@@ -5,52 +5,63 @@ median under the prior (or the cap), because a loss has no meaningful zero to be
 learning-rate sensitivity of Wortsman et al. (2023), E[min(ℓ(η), ℓ_0)] − ℓ*, is the column ``regret`` of the
 slice, for any setting; responses are capped already.
 
-Intervals are about the seed (draws of the cell means), not about the grid, see `intervals`. A curve that is
-linear between levels cannot see what happens between them. The best of many noisy means is lucky; on a slice,
-where its neighbours were not chosen, its expected luck is taken off (without replicates it cannot be, and
-slices read too narrow). Several equally good configurations make the slice a matter of which one is taken
-(here the first): then look inside each optimizer. A slice has no interval: in another sweep it goes through
-another of many nearly equal configurations, so that one about the slice taken covers three times in four.
+Intervals are about the seed (draws of the cell means, see `intervals`); those of widths also about the grid:
+a curve that is linear between levels cannot see what happens between them (`coarser`). The best of many noisy
+means is lucky; on a slice, where its neighbours were not chosen, its expected luck is taken off (without
+replicates it cannot be, and slices read too narrow). Several equally good configurations make the slice a
+matter of which one is taken (here the first): then look inside each optimizer. A slice has no interval: in
+another sweep it goes through another of many nearly equal configurations, so that one about the slice taken
+covers three times in four.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.curves.bands import Band, band, mean_excess, share_within
-from sensitivity.estimators.curves.curves import Curve, decades_of, retuned, sliced
-from sensitivity.estimators.curves.intervals import spanned, unbiased
+from sensitivity.estimators.curves.coarser import coarser
+from sensitivity.estimators.curves.curves import Curve, decades_of
+from sensitivity.estimators.curves.goals import (
+    COMMON,
+    OVERALL,
+    OWN,
+    RETUNED,
+    SLICE,
+    UNTUNED,
+    Goal,
+    curves_of,
+    fractions,
+    goals,
+    width,
+)
+from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.remarks import AT_EDGE, IN_BINS, edge, few, how_known
 from sensitivity.estimators.curves.responses import ALL
-from sensitivity.estimators.curves.untuned import untuned, weighted_median
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.remarks import REMARKS, Remark, Remarks
-from sensitivity.words import short
+from sensitivity.words import percent, short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensitivity.arrays import Floats
-    from sensitivity.estimators.curves.responses import Mask, Responses
+    from sensitivity.estimators.curves.responses import Responses
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
 
-RETUNED: Final = "re-tuned"
-SLICE: Final = "slice"
-UNTUNED: Final = "untuned"
-OWN: Final = "own best"
-OVERALL: Final = "overall best"
-COMMON: Final = "common bar"
 TOLERANCE: Final = 0.1
 EDGE: Final = "at_edge"
 CUT_LOW: Final = "cut_low"
 CUT_HIGH: Final = "cut_high"
 ALONE: Final = Remark("no_other_value", "cannot be judged: no other value with everything else equal")
 NOWHERE: Final = Remark("nowhere", "nowhere within the tolerance")
+FLAT: Final = Remark("flat_elsewhere", "though {} are as near to its own best")
 OF_A_SLICE: Final = Remark(
     "no_interval_of_a_slice", "no interval: with other seeds another configuration is the best"
 )
@@ -77,13 +88,14 @@ COLUMNS: Final = (
     ),
     *m.estimate(
         "fraction",
-        "W_i with its 95 % interval: share of the setting's prior (of the branch's own range).",
+        "W_i with its 95 % interval, of seed and grid: share of the prior (of the branch's own range).",
         m.SHARE,
         "share of the range",
     ),
     *m.estimate(
         "decades",
         "The same times log10(highest / lowest value): for settings on a log scale.",
+        m.DECADES,
         ends=("decades_low", "decades_high"),
     ),
     m.hidden("from", "Lowest value within the tolerance; empty for choices and where there is none."),
@@ -118,23 +130,23 @@ def tolerance(study: Study) -> pd.DataFrame:
     """
     found = reachable(study)
     share = TOLERANCE if study.tolerance is None else study.tolerance
+    grids = {name: coarser(found, name) for name in found.names}
     rows: list[dict[str, object]] = []
-    overall: _Goal | None = None
     for branch, mask in found.branches():
-        own = _goal(found, mask)
-        overall = own if overall is None else overall
-        goals = {OWN: own} if branch == ALL else {OWN: own, OVERALL: overall}
-        if study.chance is not None:
-            goals[COMMON] = replace(overall, reference=study.chance)
+        bars = goals(found, branch, mask, study.chance)
         for name in found.varied(mask):
-            for method, curve, worlds in _curves(found, name, mask, own):
-                rows += [
-                    {"branch": branch, "setting": name, "method": method, "against": against}
-                    | _row(curve, worlds, goal, method, share)
-                    | _judged(found, curve, goal, method, share)
-                    for against, goal in goals.items()
-                    if method != UNTUNED or against == COMMON
-                ]
+            coarse = [
+                fractions(grid, name, branch, mask[kept], study.chance, share) for grid, kept in grids[name]
+            ]
+            for method, curve, worlds in curves_of(found, name, mask, bars[OWN]):
+                for against, bar in bars.items():
+                    if method == UNTUNED and against != COMMON:
+                        continue
+                    fewer = [one.get((method, against), math.nan) for one in coarse]
+                    numbers = _row(curve, worlds, bar, method, share, fewer)
+                    judged = _judged(found, curve, bar, method, share)
+                    about = {"branch": branch, "setting": name, "method": method, "against": against}
+                    rows.append(about | numbers | judged)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"from": "float64", "to": "float64"})
 
 
@@ -152,80 +164,24 @@ def forgiving(table: pd.DataFrame) -> pd.DataFrame:
     return rows if len(rows) else comparable(table)
 
 
-@dataclass(frozen=True)
-class _Goal:
-    """Best response of a branch, row ``incumbent``, and the reference f_ref.
-
-    ``luck`` (negative) is how much lower than it is the best of so many looks; ``draws`` of the minimum.
-    """
-
-    best: float
-    reference: float
-    incumbent: int
-    draws: Floats
-    held_out: float
-    lucky: bool = True
-
-    @property
-    def luck(self) -> float:
-        return float(self.draws.mean()) - self.best if self.lucky and len(self.draws) else 0.0
-
-    @property
-    def worlds(self) -> list[Floats]:
-        """Draws of f* for each world of `intervals`."""
-        return unbiased(np.array(self.best), self.draws, np.array(self.held_out))
-
-    def seen(self, method: str) -> float:
-        """f* that curves of a method are compared with: on a slice without its luck."""
-        return self.best - (self.luck if method == SLICE else 0.0)
-
-    def limit(self, best: Floats | float, share: float) -> Floats:
-        """Response that is still good where the best is this."""
-        return np.asarray(best + share * np.maximum(self.reference - best, 0.0))
-
-
-def _goal(found: Responses, mask: Mask) -> _Goal:
-    rows = np.flatnonzero(mask)
-    incumbent = int(rows[np.argmin(found.means[rows])])
-    draws = found.draws[:, rows]
-    return _Goal(
-        best=float(found.means[incumbent]),
-        reference=weighted_median(found.means[rows], found.weights[rows]),
-        incumbent=incumbent,
-        draws=draws.min(axis=1) if draws.size else np.empty(0),
-        held_out=float(found.held_out(rows, np.zeros(len(rows), dtype=np.int64))[0]),
-        lucky=found.lucky,
-    )
-
-
-def _curves(found: Responses, name: str, mask: Mask, goal: _Goal) -> list[tuple[str, Curve, list[Floats]]]:
-    """Curves and their draws by method; the slice only where the setting is active in the best one."""
-    free = retuned(found, name, mask)
-    curves = [(RETUNED, free, free.worlds)]
-    if found.column(name)[goal.incumbent] >= 0:
-        curves.append((SLICE, sliced(found, name, mask, goal.incumbent, goal.luck), []))
-    rest = untuned(found, name, mask)
-    curves.append((UNTUNED, rest, rest.worlds))
-    return curves
-
-
-def _row(curve: Curve, worlds: list[Floats], goal: _Goal, method: str, share: float) -> dict[str, object]:
-    """Numbers of one curve by one bar: how much of it is good, and the regret."""
+def _row(
+    curve: Curve, worlds: list[Floats], bar: Goal, method: str, share: float, coarse: Sequence[float]
+) -> dict[str, object]:
+    """Numbers of one curve by one bar: how much of it is good, of fewer levels ``coarse``, and the regret."""
     if len(curve) < 2:
         return {}
-    best = goal.seen(method)
-    pairs = list(zip(worlds, goal.worlds, strict=True)) if len(curve.draws) and worlds else []
-    good = float(share_within(curve, curve.best, goal.limit(best, share)))
-    ends = [share_within(curve, draws, goal.limit(f, share)) for draws, f in pairs]
-    low, high = spanned(good, ends, 0.0, 1.0)
+    best = bar.seen(method)
+    pairs = list(zip(worlds, bar.worlds, strict=True)) if len(curve.draws) and worlds else []
+    good = width(curve, worlds, bar, method, share, coarse)
+    low, high = good.interval(0.0, 1.0)
     regret = float(mean_excess(curve, curve.best, np.array(best)))
     regrets = spanned(regret, [mean_excess(curve, draws, f) for draws, f in pairs])
     decades = decades_of(curve)
     return {
-        "fraction": good,
+        "fraction": good.estimate,
         "low": low,
         "high": high,
-        "decades": good * decades,
+        "decades": good.estimate * decades,
         "decades_low": low * decades,
         "decades_high": high * decades,
         "best_at": curve.levels[int(np.argmin(curve.best))],
@@ -234,11 +190,11 @@ def _row(curve: Curve, worlds: list[Floats], goal: _Goal, method: str, share: fl
     }
 
 
-def _judged(found: Responses, curve: Curve, goal: _Goal, method: str, share: float) -> dict[str, object]:
+def _judged(found: Responses, curve: Curve, bar: Goal, method: str, share: float) -> dict[str, object]:
     """Where the curve is good, and what is worth knowing about that."""
     if len(curve) < 2:
         return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
-    within = band(curve, float(goal.limit(goal.seen(method), share)))
+    within = band(curve, float(bar.limit(bar.seen(method), share)))
     known = bool(within.runs) and curve.ordered
     cuts = int(within.touches_low) + int(within.touches_high)
     side, count = edge(curve), len(within.runs)
@@ -253,6 +209,7 @@ def _judged(found: Responses, curve: Curve, goal: _Goal, method: str, share: flo
         REMARKS: Remarks(
             few(found.configurations),
             None if count else NOWHERE,
+            None if count else _flat(curve, bar, method, share),
             AT_EDGE(side) if side else None,
             (None, CUT, CUT_TWICE)[cuts],
             SEPARATE(count) if curve.ordered and count > 1 else None,
@@ -260,6 +217,18 @@ def _judged(found: Responses, curve: Curve, goal: _Goal, method: str, share: flo
             *how_known(found, curve, NARROW),
         ),
     }
+
+
+def _flat(curve: Curve, bar: Goal, method: str, share: float) -> Said | None:
+    """Over how much a curve that never meets a bar is as near to its own best as the bar is to the best."""
+    best = bar.seen(method)
+    limit = float(curve.best.min()) + float(bar.limit(best, share)) - best
+    part = float(share_within(curve, curve.best, np.array(limit)))
+    if not curve.ordered or not part:
+        return None
+    decades = part * decades_of(curve)
+    shown = f"{percent(part)} of the range" if math.isnan(decades) else f"{short(decades)} decades"
+    return FLAT(shown + (" (the whole range)" if part >= 1 - 1e-9 and not math.isnan(decades) else ""))
 
 
 def _words(within: Band, curve: Curve) -> str:

@@ -130,6 +130,16 @@ def training_speed(study: Study) -> pd.DataFrame:
     return table[m.names(COLUMNS)]
 
 
+def epochs_to_target(study: Study) -> Floats | None:
+    """Epochs to the target of each trial of the plan, one more than there are where it is not reached.
+
+    None where nobody reached a target.
+    """
+    observed = _observe(study.plan, study.curves, study.cap)
+    known = np.isfinite(observed.epochs)
+    return np.where(known, observed.epochs, observed.longest + 1.0) if known.any() else None
+
+
 @dataclass(frozen=True)
 class _Observed:
     """Epochs to the target (inf: not reached) and area (NaN: no curve) of each trial; epochs of training.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.axis import is_number
+from sensitivity.estimators.curves import goals
 from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures import tolerance as m
@@ -65,7 +66,7 @@ def by_branch(table: pd.DataFrame, setting: str, colour: str = NOISE) -> list[Ba
         branch = str(row[BRANCH])
         label = words(branch) if branch != ALL else "all optimizers" if len(rows) > 1 else "all trials"
         band = _band(tuned[branch], label, colour)
-        if row["method"] == m.UNTUNED:
+        if row["method"] == goals.UNTUNED:
             band = replace(band, untuned=(float(row["from"]), float(row["to"])), text=_width(row))
         bands.append(band)
     return bands
@@ -198,7 +199,7 @@ def _varies(values: Sequence[object]) -> bool:
 
 def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Sequence[str]) -> str:
     part = m.TOLERANCE if study.tolerance is None else study.tolerance
-    common = (table[AGAINST] == m.COMMON).any()
+    common = (table[AGAINST] == goals.COMMON).any()
     goal = "a constant prediction" if common else "the median of all trials"
     text = [
         f"Pale: where the best reachable {study.metric}, all other settings tuned, is within {part:.0%} "
@@ -216,8 +217,10 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
         text.append("Hatched: several separate bands, drawn from the first to the last.")
     if any(math.isnan(band.ends[0]) for band in bands):
         text.append("Nowhere: no value comes within the tolerance.")
-    known = table[table[AGAINST].isin([m.OWN, m.OVERALL, m.COMMON])]["low"].notna().any()
-    text.append("In brackets: 95 % intervals (seed)." if known else "No intervals: nothing was run twice.")
+    known = table[table[AGAINST].isin([goals.OWN, goals.OVERALL, goals.COMMON])]["low"].notna().any()
+    text.append(
+        "In brackets: 95 % intervals (seed and grid)." if known else "No intervals: nothing was run twice."
+    )
     if any(not math.isnan(band.ends[0]) for band in bands):
         text.append(_between_levels(study, names))
     return " ".join(text).rstrip()
@@ -238,7 +241,7 @@ def _between_levels(study: Study, names: Sequence[str]) -> str:
     }
     known = len(steps) == 1 and len(names) == 1 and len(ranges) == len(domains)
     apart = f"Levels are {short(steps.pop())} decades apart; the" if known else "The"
-    return f"{apart} ends lie between levels by linear interpolation, which the intervals do not cover."
+    return f"{apart} ends lie between levels by linear interpolation."
 
 
 PICTURE: Final = Picture("tolerance", "tolerance", picture)

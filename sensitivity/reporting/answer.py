@@ -11,24 +11,22 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.curves import goals
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.pictures.style import words
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words
+from sensitivity.reporting.forgiving import capital, compared, listed, plain, width
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
-from sensitivity.words import amount, counted, interval, percent, short
+from sensitivity.words import counted, interval, percent, short
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sensitivity.study import Study
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
 LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however surely it is told from noise
-_LONGEST: Final = 48  # letters of a name in a sentence
-_MOST: Final = 5  # names in a list
 
 
 def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -39,7 +37,8 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     study
         The trials.
     tables
-        Of `sensitivity.measures.measuring.all_tables`; ``ranking`` and ``tolerance`` are read.
+        Of `sensitivity.measures.measuring.all_tables`; ``ranking``, ``tolerance``, ``isolation_curves`` and
+        ``optimizer_differences`` are read.
     """
     return [
         what_decides(tables["ranking"], study.metric),
@@ -61,17 +60,17 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
     if first[JUDGEMENT] == Judgement.NOT_ABOVE:
         return (
             f"No setting can be shown to move the {metric}: the largest share of its variance is "
-            f"{_plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
+            f"{plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
         )
     if first[JUDGEMENT] != Judgement.ABOVE:
         return (
             "These trials cannot say which setting matters. As they stand, the largest share of the variance "
-            f"of the {metric} is {_plain(first[r.SETTING])}'s, {_share(first, kind)}; {gist}."
+            f"of the {metric} is {plain(first[r.SETTING])}'s, {_share(first, kind)}; {gist}."
         )
     if float(first[f"{kind}_effect"]) < LITTLE:
         return (
             f"No setting matters much: the largest share of the variance of the {metric} is "
-            f"{_plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
+            f"{plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
         )
     above = known[known[JUDGEMENT] == Judgement.ABOVE]
     text = _leader(first, kind, metric)
@@ -81,14 +80,14 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
         return f"{text}{rest}."
     second = others.iloc[0]
     verb = "follows" if _apart(first, second, kind) else "is not told from it"
-    return f"{text}; {_plain(second[r.SETTING])} {verb} with {_share(second, kind)}."
+    return f"{text}; {plain(second[r.SETTING])} {verb} with {_share(second, kind)}."
 
 
 def _leader(first: pd.Series, kind: str, metric: str) -> str:
     """The setting of rank 1 and what is its own."""
     verb = "decides" if float(first[f"{kind}_effect"]) >= DECIDES else "matters most"
     text = (
-        f"{_capital(_plain(first[r.SETTING]))} {verb}: {_share(first, kind)} of the variance of the {metric} "
+        f"{capital(plain(first[r.SETTING]))} {verb}: {_share(first, kind)} of the variance of the {metric} "
     )
     if kind == "main":
         return f"{text}is its own (main effect)"
@@ -114,36 +113,14 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
-        return f"{_capital(_width(row))} of {_plain(setting)} {kept}: {row['band']}."
-    return _most_and_least(optimizers, _plain(setting), kept)
-
-
-def _most_and_least(optimizers: pd.DataFrame, setting: str, kept: str) -> str:
-    """The optimizers that forgive most, ties together, and the one that forgives least if that is told."""
-    unit = "decades" if optimizers["decades"].notna().all() else "fraction"
-    low, high = ("decades_low", "decades_high") if unit == "decades" else ("low", "high")
-    ordered = optimizers.sort_values(unit, ascending=False, kind="stable")
-    widest, narrowest = ordered.iloc[0], ordered.iloc[-1]
-    most = ordered[ordered[unit] >= widest[unit] * (1 - 1e-9)]
-    names = _listed([_branch(row) for _, row in most.iterrows()])
-    if len(most) == len(ordered):
-        return f"With every optimizer {_width(widest)} of {setting} {kept}."
-    known = not (pd.isna(widest[low]) or pd.isna(narrowest[high]))
-    if not known or widest[low] <= narrowest[high]:
-        return (
-            f"No optimizer can be shown to forgive more than another: with {names}, {_width(widest)} of "
-            f"{setting} {kept}; with {_branch(narrowest)}, {_width(narrowest)}"
-            f"{'' if known else ' (no interval is known)'}."
-        )
-    verb = "forgives" if len(most) == 1 else "forgive"
-    text = f"{_capital(names)} {verb} most: {_width(widest)} of {setting} {kept}"
-    return f"{text}; {_branch(narrowest)} forgives least, {_width(narrowest)}."
+        return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}."
+    return compared(optimizers, tables["optimizer_differences"], plain(setting), kept)
 
 
 def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:
     """The response that is still good, f* + ε (f_ref − f*), as the metric was recorded."""
     share = t.TOLERANCE if study.tolerance is None else study.tolerance
-    if (rows["against"] == t.COMMON).all() and study.chance is not None:
+    if (rows["against"] == goals.COMMON).all() and study.chance is not None:
         best = float(isolation.loc[isolation[e.BRANCH] == e.ALL, "best"].min())
         bar = best + share * (study.chance - best)
         return f"at {short(-bar if study.turned else bar, 3)} or better"
@@ -152,7 +129,7 @@ def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:
 
 def _rest(rows: pd.DataFrame) -> str:
     """What becomes of the other settings meanwhile."""
-    if (rows["method"] == t.UNTUNED).all():
+    if (rows["method"] == goals.UNTUNED).all():
         return " for half of all choices of the other settings"
     return ", everything else tuned again"
 
@@ -167,23 +144,6 @@ def _followed(rows: pd.DataFrame, ranking: pd.DataFrame, rate: str) -> str:
         return rate
     order = judged or order
     return str(order[0]) if order else ""
-
-
-def _width(row: pd.Series) -> str:
-    """Tolerance in decades, or as a share of the range where the axis is not logarithmic.
-
-    "At least" where the range swept, not the result, sets an end to it; the whole range needs no interval.
-    """
-    least = "at least " if row[t.CUT_LOW] or row[t.CUT_HIGH] else ""
-    whole = float(row["fraction"]) >= 1 - 1e-9
-    if not pd.isna(row["decades"]):
-        certain = whole and float(row["decades_low"]) >= float(row["decades"]) - 1e-9
-        names = ("decades",) if certain else ("decades", "decades_low", "decades_high")
-        shown = (round(float(row[name]), 3) for name in names)
-        return f"{least}{amount(*shown)} decades{' (the whole range)' if whole else ''}"
-    if whole and not float(row["low"]) < 1 - 1e-9:
-        return "the whole range"
-    return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"
 
 
 def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
@@ -204,9 +164,9 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
     )
     size = f"{_share(row, 'total')} of the variance"
     if len(not_above):
-        names = _listed([_plain(name) for name in not_above[r.SETTING]])
+        names = listed([plain(name) for name in not_above[r.SETTING]])
         verb = "is" if len(not_above) == 1 else "are"
-        return f"{_capital(names)} {verb} not told from {noise} ({size}); {trials}."
+        return f"{capital(names)} {verb} not told from {noise} ({size}); {trials}."
     who = "Every setting has an effect that is" if len(above) == len(ranked) else "What can be judged is"
     return f"{who} told from {noise}, which makes {size}; {trials}."
 
@@ -218,22 +178,3 @@ def _share(row: pd.Series, kind: str) -> str:
 
 def _clipped(share: float) -> float:
     return share if math.isnan(share) else min(max(share, 0.0), 1.0)
-
-
-def _branch(row: pd.Series) -> str:
-    return _plain(level_of(str(row[e.BRANCH])))
-
-
-def _plain(name: object) -> str:
-    """Name without underscores, cut where it is long: a sentence has to stay one."""
-    return words(name, _LONGEST)
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > _MOST:
-        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sensitivity.files import csv_texts
-from sensitivity.measures.measure import AMOUNT, COUNT, SHARE, TEXT, Column
+from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, SHARE, TEXT, Column
 from sensitivity.measures.registry import TABLES
-from sensitivity.words import amount, interval, level_text
+from sensitivity.words import amount, interval, level_text, measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ def _text(row: Mapping[object, object], shown: Column) -> str:
         return interval(number, low, high)
     if shown.kind == COUNT:
         return "" if math.isnan(number) else f"{number:,.0f}"
-    return amount(number, low, high)
+    return (measured if shown.kind == DECADES else amount)(number, low, high)
 
 
 def _number(value: object) -> float:

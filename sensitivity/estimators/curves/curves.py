@@ -94,14 +94,19 @@ def retuned(found: Responses, name: str, mask: Mask) -> Curve:
     branches' curves, each interpolated inside its own range.
     """
     active = mask & (found.column(name) >= 0)
-    numbers = np.unique(found.domain[active, found.names.index(name)])
     if continuous(found, name, active):
         return _minima(found, name, active, binned=True)
-    if len(numbers) < 2 or isinstance(found.scales[name], Choices):
+    axis, parts = found.axis(name, active), ranges(found, name, active)
+    if len(parts) < 2 or isinstance(axis[0], Choices):
         return _minima(found, name, active)
+    return _envelope([_minima(found, name, part, axis) for _, part in parts])
+
+
+def ranges(found: Responses, name: str, mask: Mask) -> list[tuple[Domain, Mask]]:
+    """Different domains of a setting among masked configurations, and who has which."""
     of = found.domain[:, found.names.index(name)]
-    axis = found.scales[name], found.position(name)
-    return _envelope([_minima(found, name, active & (of == number), axis) for number in numbers.tolist()])
+    numbers = np.unique(of[mask & (found.column(name) >= 0)])
+    return [(found.domains[name][number], mask & (of == number)) for number in numbers.tolist()]
 
 
 def sliced(found: Responses, name: str, mask: Mask, incumbent: int, luck: float = 0.0) -> Curve:
@@ -197,7 +202,7 @@ def _envelope(parts: list[Curve]) -> Curve:
     """Lower envelope of curves on one scale, each interpolated between its first and last position."""
     position, index = np.unique(np.concatenate([part.position for part in parts]), return_index=True)
     values = [value for part in parts for value in part.levels]
-    on = [_matrix(part.position, position, inside=True) for part in parts]
+    on = [interpolation(part.position, position, inside=True) for part in parts]
     best = np.array([_apply(matrix, part.best) for matrix, part in zip(on, parts, strict=True)])
     draws = [_apply(matrix, part.draws) for matrix, part in zip(on, parts, strict=True)]
     winner = np.argmin(best, axis=0)
@@ -223,7 +228,7 @@ def _apply(matrix: Floats, values: Floats) -> Floats:
     return np.where(outside, np.inf, found)
 
 
-def _matrix(position: Floats, points: Floats, *, inside: bool = False) -> Floats:
+def interpolation(position: Floats, points: Floats, *, inside: bool = False) -> Floats:
     """Linear interpolation from K positions to P points as a matrix, shape (P, K); constant beyond the ends.
 
     With ``inside``, rows of points beyond the ends are NaN.
@@ -258,7 +263,7 @@ def discrete_points(curve: Curve) -> tuple[Floats, Floats, tuple[Value, ...]] | 
     numbers = tuple(range(scale.low, scale.high + 1))
     edges = _integer_edges(scale)
     points = np.array([scale.to_unit(number) for number in numbers])
-    return _matrix(curve.position, points), np.diff(edges), numbers
+    return interpolation(curve.position, points), np.diff(edges), numbers
 
 
 def _integer_edges(scale: IntegerRange) -> Floats:

@@ -1,27 +1,90 @@
-"""Where a curve is lowest: the vertex of a parabola through the lowest point and its two neighbours."""
+"""Where a curve is lowest: the middle of the values that cannot be told from the best one.
+
+The lowest of several levels that noise alone orders jumps along a flat bottom. Those that differ from it by
+no more than noise makes the largest of K − 1 differences (95 %, Bonferroni) are one band, its ends by linear
+interpolation, and the place is the middle of that. Where the lowest level is told from both neighbours (as
+always without noise) it is the vertex of the parabola through the three.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import stats
 
+from sensitivity.estimators.curves.intervals import LEVEL, spanned
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.curves import Curve
 
+_NEAR: Final = 3  # levels next to the lowest in response, whose differences say how large the noise is
 
-def optimum(curve: Curve) -> tuple[float, list[Floats]]:
-    """Place of the minimum and its draws (for each world of `intervals`), by parabola through three points.
+
+@dataclass(frozen=True)
+class Optimum:
+    """Place of the minimum on a curve's axis, its draws by world of `intervals`, and the band it is in."""
+
+    place: float
+    worlds: list[Floats]
+    band: tuple[float, float]
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the place; NaN without draws."""
+        return spanned(self.place, self.worlds)
+
+
+def optimum(curve: Curve) -> Optimum:
+    """Place of the minimum of a curve.
 
     Choices that are numbers have no scale but themselves: their axis is the logarithm where all are positive.
     """
-    axis = _axis(curve)
-    best = float(_vertex(axis, curve.best[None])[0])
-    return best, [_vertex(axis, draws) for draws in curve.worlds]
+    axis, depth = _axis(curve), _depth(curve)
+    low, high = (float(end[0]) for end in _ends(axis, curve.best[None], depth))
+    worlds = [_place(axis, draws, depth) for draws in curve.worlds]
+    return Optimum(float(_place(axis, curve.best[None], depth)[0]), worlds, (low, high))
+
+
+def _depth(curve: Curve) -> float:
+    """Difference from the lowest response that noise makes; 0 without draws."""
+    if not len(curve.draws) or len(curve) < 2:
+        return 0.0
+    order = np.argsort(curve.best, kind="stable")
+    sd = (curve.draws[:, order[1 : _NEAR + 1]] - curve.draws[:, order[:1]]).std(axis=0)
+    return float(stats.norm.isf((1 - LEVEL) / 2 / (len(curve) - 1)) * np.median(sd))
+
+
+def _place(axis: Floats, responses: Floats, depth: float) -> Floats:
+    """Middle of the band, or the vertex of a parabola where the band is a single level, shape (n,)."""
+    left, right = _run(responses, depth)
+    low, high = _ends(axis, responses, depth)
+    return np.where(left == right, _vertex(axis, responses), (low + high) / 2)
+
+
+def _run(responses: Floats, depth: float) -> tuple[Floats, Floats]:
+    """First and last level of the run around the lowest one that is within ``depth`` of it, shape (n,)."""
+    lowest, levels = np.argmin(responses, axis=1)[:, None], np.arange(responses.shape[1])
+    out = responses > responses.min(axis=1, keepdims=True) + depth
+    left = np.where(out & (levels < lowest), levels, -1).max(axis=1) + 1
+    right = np.where(out & (levels > lowest), levels, len(levels)).min(axis=1) - 1
+    return left, right
+
+
+def _ends(axis: Floats, responses: Floats, depth: float) -> tuple[Floats, Floats]:
+    """Ends of that run, between levels where the response passes ``depth``; the range's where it goes on."""
+    limit, rows = responses.min(axis=1) + depth, np.arange(len(responses))
+    found = []
+    for inside, step in zip(_run(responses, depth), (-1, 1), strict=True):
+        outside = np.clip(inside + step, 0, len(axis) - 1)
+        rise = responses[rows, outside] - responses[rows, inside]
+        part = np.where(rise > 0, (limit - responses[rows, inside]) / np.where(rise > 0, rise, 1.0), 0.0)
+        found.append(axis[inside] + np.clip(part, 0.0, 1.0) * (axis[outside] - axis[inside]))
+    return found[0], found[1]
 
 
 def _axis(curve: Curve) -> Floats:

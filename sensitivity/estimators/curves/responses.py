@@ -218,14 +218,14 @@ class Responses:
     def axis(self, name: str, mask: Mask) -> tuple[Domain, Floats]:
         """Scale of a setting among masked configurations and the place of each level on it (NaN if unused).
 
-        Where its range differs between branches and the mask is inside one, the scale is that branch's own.
+        Where its range differs between branches the scale is that of the ranges inside the mask.
         """
         numbers = np.unique(self.domain[mask & (self.column(name) >= 0), self.names.index(name)])
-        if len(numbers) != 1 or len(self.domains[name]) == 1:
+        if len(numbers) in {0, len(self.domains[name])}:
             return self.scales[name], self.position(name)
         used = np.unique(self.column(name)[mask])
         levels = [self.levels[name][code] for code in used.tolist() if code >= 0]
-        scale = common_scale([self.domains[name][int(numbers[0])]], levels)
+        scale = common_scale([self.domains[name][number] for number in numbers.tolist()], levels)
         position = np.full(len(self.levels[name]), np.nan)
         position[used[used >= 0]] = places(scale, levels)
         return scale, position
@@ -267,6 +267,7 @@ def _responses(study: Study) -> Responses:
     observed = by_configuration(response[rows], study.plan[REPLICATE].to_numpy()[rows], group)
     diverged = np.bincount(group, study.plan[OUTCOME].to_numpy()[rows] == DIVERGED, len(first))
     highest = observed.max(initial=-np.inf, where=np.isfinite(observed))
+    block = shared_shift(observed, (observed == highest).any(axis=1))
     none = np.zeros((len(first), 0), dtype=np.int64)
     return Responses(
         names=tuple(axis.name for axis in axes),
@@ -276,24 +277,27 @@ def _responses(study: Study) -> Responses:
         levels={axis.name: axis.tried for axis in axes},
         codes=np.column_stack([none, *(axis.code[first] for axis in axes)]),
         observed=observed,
-        block=shared_shift(observed, (observed == highest).any(axis=1)),
+        block=block,
         diverged=np.column_stack([diverged, np.bincount(group, minlength=len(first))]).astype(np.float64),
         weights=_weights(axes, first),
         space=study.space,
         rate=study.rate,
         branch=study.branch,
-        **_together(study),
+        **_together(study, block),
     )
 
 
-def _together(study: Study) -> dict[str, Any]:
-    """Correlation of the configurations of a factorial with replicates."""
+def _together(study: Study, block: Floats) -> dict[str, Any]:
+    """Correlation of the configurations of a factorial with replicates.
+
+    Of what is left without the replicate's block, which is no part of the noise: with it all would correlate.
+    """
     table = cell_table(study)
     if table is None or table.replicates < 2 or not np.isfinite(table.values).all():
         return {}
     cell = np.empty(len(table.configurations), dtype=np.int64)
     cell[study.configuration[table.rows[:, 0]]] = np.arange(len(cell))
-    return {"together": correlation(table, table.index()), "cell": cell}
+    return {"together": correlation(table.with_values(table.values - block), table.index()), "cell": cell}
 
 
 def _weights(axes: Sequence[Axis], first: Integers) -> Floats:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.branch import level_of
+from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.estimators.curves.remarks import HIGH, LOW
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL
 from sensitivity.measures import ranking as r
@@ -146,7 +147,7 @@ _Ends = dict[tuple[str, str], "list[tuple[str, int]]"]
 
 def _tolerances(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[set[str], _Ends]:
     """Settings whose whole range is good in the branch "all"; by setting and end, branches at that end."""
-    rows = rows_of(tables, "tolerance", method=t.RETUNED, against=t.OWN)
+    rows = rows_of(tables, "tolerance", method=RETUNED, against=OWN)
     flat = set(rows[SETTING][(rows[BRANCH] == ALL) & (rows["fraction"] >= 1)])
     ends: _Ends = {}
     inside = rows[rows[BRANCH] != ALL]

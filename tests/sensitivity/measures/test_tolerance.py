@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.curves.remarks import FEW_CONFIGURATIONS, NO_INTERVAL
+from sensitivity.estimators.curves.untuned import weighted_median
 from sensitivity.measures.measure import names
 from sensitivity.measures.tolerance import (
     COLUMNS,
@@ -11,7 +12,6 @@ from sensitivity.measures.tolerance import (
     OF_A_SLICE,
     SEPARATE,
     tolerance,
-    weighted_median,
 )
 from sensitivity.remarks import has, worded
 from sensitivity.study import Study
@@ -219,8 +219,11 @@ def test_weighted_median():
     assert weighted_median(np.array([7.0]), np.ones(1)) == 7
 
 
-def test_no_noise_gives_intervals_without_extent(tabulate):
-    """Replicates that agree exactly leave no doubt: the interval is the estimate. A slice has none."""
+def test_no_noise_gives_intervals_of_the_grid_alone(tabulate):
+    """Replicates that agree exactly leave no doubt but that of the grid: every other level says how much.
+
+    A slice has no interval. The regret has no part of the grid: its interval is the estimate.
+    """
     space = Space([line(9), Setting("m", (Variant(FloatRange(0.0, 1.0, levels=5)),))])
     trials = tabulate(space, lambda c, r: (np.log10(c["lr"]) + 2) ** 2 + c["m"] ** 2 + r, 2)
     table = tolerance(Study(trials, space))
@@ -229,9 +232,25 @@ def test_no_noise_gives_intervals_without_extent(tabulate):
     assert slices[["low", "high", "decades_low", "regret_low"]].isna().all(axis=None)
     assert all(has(slices["remarks"], OF_A_SLICE))
     table = table.drop(slices.index)
-    np.testing.assert_allclose(table["low"], table["fraction"], atol=1e-6)
-    np.testing.assert_allclose(table["high"], table["fraction"], atol=1e-6)
     np.testing.assert_allclose(table["regret_low"], table["regret"], atol=1e-6)
+    np.testing.assert_allclose(table["regret_high"], table["regret"], atol=1e-6)
+    row = pick(table, setting="lr", method="re-tuned")
+    widths = []
+    for kept in ((0, 2, 4, 6, 8), (0, 1, 3, 5, 7, 8)):
+        levels = np.array(sorted(trials["lr"].unique()))[list(kept)]
+        part = tolerance(Study(trials[trials["lr"].isin(levels) & (trials["replicate"] == 0)], space))
+        widths.append(pick(part, setting="lr", method="re-tuned")["fraction"])
+    assert min(widths) < row["fraction"] < max(widths)  # without the best level the bar is higher
+    assert row["low"] == pytest.approx(row["fraction"] - (max(widths) - row["fraction"]) / 2, abs=1e-6)
+    assert row["high"] == pytest.approx(row["fraction"] + (row["fraction"] - min(widths)) / 2, abs=1e-6)
+
+
+def test_a_grid_that_loses_nothing_adds_nothing(tabulate):
+    """All of the range is good, whichever levels are left out: the interval is the estimate."""
+    space = Space([line(9)])
+    trials = tabulate(space, lambda c, r: max(abs(np.log10(c["lr"]) + 2), 0.5) + r, 2)
+    row = pick(tolerance(Study(trials, space, tolerance=0.5, cap=6.5)), method="untuned")
+    assert (row["decades"], row["decades_low"], row["decades_high"]) == pytest.approx((4, 4, 4), abs=1e-6)
 
 
 def test_untuned_is_the_median_over_the_rest(tabulate, setting):

@@ -1,5 +1,7 @@
 """The three sentences: what they say of tables whose numbers are made up here."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,6 +54,29 @@ def tolerance(*rows, against=COMMON, setting="learning_rate"):
             "cut_high": [row[2] for row in rows],
         }
     )
+
+
+def differences(*rows, half=1.0):
+    """Differences of decades between every two of the same rows; told apart beyond ``half``."""
+    pairs = []
+    for one, other in itertools.combinations([row for row in rows if row[0] != "all"], 2):
+        wide, small = sorted((one, other), key=lambda row: -row[1])
+        told = wide[1] - small[1] > half and not small[2]
+        low, high = one[1] - other[1] - half, one[1] - other[1] + half
+        better = wide[0] if told else ""
+        pairs.append(("decades", one[0], other[0], one[1], other[1], low, high, better))
+    names = ["quantity", "one", "other", "value", "other_value", "low", "high", "better"]
+    return pd.DataFrame(pairs, columns=names)
+
+
+def forgiving(*rows, half=1.0, **changes):
+    """Tables of these rows."""
+    return {
+        "tolerance": tolerance(*rows, **changes),
+        "optimizer_differences": differences(*rows, half=half),
+        "ranking": ranking(),
+        "isolation_curves": ISOLATION,
+    }
 
 
 def study(trials=10, diverged=2, **changes):
@@ -109,8 +134,7 @@ def test_widest_and_narrowest_by_one_bar():
         ("optimizer=sgd", 1.0, False),
         ("optimizer=adam", 3.0, True),
     )
-    tables = {"tolerance": tolerance(*rows), "ranking": ranking(), "isolation_curves": ISOLATION}
-    assert how_much_it_forgives(tables, study()) == (
+    assert how_much_it_forgives(forgiving(*rows), study()) == (
         "Adam forgives most: at least 3 [2.5, 3.5] decades of learning rate keep the validation error at "
         "0.18 or better, everything else tuned again; sgd forgives least, 1 [0.5, 1.5] decades."
     )
@@ -129,7 +153,8 @@ def test_without_a_cap_the_overall_best_is_the_bar():
             tolerance(("optimizer=sgd", 1.0, False), ("optimizer=adam", 3.0, False), against=OVERALL),
         ]
     )
-    tables = {"tolerance": table, "ranking": ranking(), "isolation_curves": ISOLATION}
+    rows = (("optimizer=sgd", 1.0, False), ("optimizer=adam", 3.0, False))
+    tables = {**forgiving(*rows), "tolerance": table}
     text = how_much_it_forgives(tables, study(cap=None, tolerance=0.25))
     assert text.startswith("Adam forgives most: 3 [2.5, 3.5] decades")
     assert "within 25 % of the way from the best to the median" in text
@@ -200,19 +225,54 @@ def test_scatter_about_a_surrogate_is_not_called_the_noise_of_the_seed():
 def test_ties_share_the_first_place_and_the_last_is_told_apart_or_not():
     """Two optimizers that fill the range are named together; overlapping intervals are no least and most."""
     rows = (("optimizer=a", 5.0, True), ("optimizer=b", 5.0, True), ("optimizer=c", 1.0, False))
-    tables = {"tolerance": tolerance(*rows), "ranking": ranking(), "isolation_curves": ISOLATION}
-    text = how_much_it_forgives(tables, study())
+    text = how_much_it_forgives(forgiving(*rows), study())
     assert text.startswith(
-        "A and b forgive most: at least 5 [4.5, 5.5] decades (the whole range) of learning"
+        "A and b forgive most; they cannot be told apart: with a, at least 5 [4.5, 5.5] decades (the "
+        "whole range)"
     )
     assert text.endswith("; c forgives least, 1 [0.5, 1.5] decades.")
-    tables["tolerance"] = tolerance(("optimizer=a", 1.4, False), ("optimizer=c", 1.0, False))
-    text = how_much_it_forgives(tables, study())
+    text = how_much_it_forgives(forgiving(("optimizer=a", 1.4, False), ("optimizer=c", 1.0, False)), study())
     assert text.startswith("No optimizer can be shown to forgive more than another: with a, 1.4 [0.9, 1.9]")
     assert text.endswith("; with c, 1 [0.5, 1.5] decades.")
-    tables["tolerance"] = tolerance(*rows[:2])
-    assert how_much_it_forgives(tables, study()).startswith(
+    assert how_much_it_forgives(forgiving(*rows[:2]), study()).startswith(
         "With every optimizer at least 5 [4.5, 5.5] decades"
+    )
+
+
+def test_a_superlative_needs_a_difference():
+    """The first alone only where it is told from the next; those in between may be the last together."""
+    rows = (("optimizer=a", 3.0, False), ("optimizer=b", 2.5, False), ("optimizer=c", 1.0, False))
+    text = how_much_it_forgives(forgiving(*rows, half=0.3), study())
+    assert text.startswith("A forgives most: 3 [2.5, 3.5] decades")
+    assert text.endswith("; c forgives least, 1 [0.5, 1.5] decades.")
+    text = how_much_it_forgives(forgiving(*rows), study())
+    assert text.startswith("A and b forgive most; they cannot be told apart: with a, 3 [2.5, 3.5] decades")
+    rows = (("optimizer=a", 4.0, False), ("optimizer=b", 1.5, False), ("optimizer=c", 1.0, False))
+    text = how_much_it_forgives(forgiving(*rows), study())
+    assert text.endswith("; b and c forgive least, 1 [0.5, 1.5] decades with c.")
+    rows = (("optimizer=a", 3.0, False), ("optimizer=b", 2.0, True), ("optimizer=c", 2.5, True))
+    text = how_much_it_forgives(forgiving(*rows, half=0.1), study())
+    assert text.startswith("No optimizer can be shown to forgive more than another: with a, 3")
+
+
+def test_bands_that_the_range_cuts_at_both_ends_are_not_ranked():
+    """They are told with what is known of them, and so is who never meets the bar; nobody forgives then."""
+    rows = (("optimizer=a", 4.0, True), ("optimizer=b", 2.0, False), ("optimizer=c", 0.0, False))
+    tables = forgiving(*rows)
+    tables["tolerance"]["cut_low"] = [True, False, False]
+    text = how_much_it_forgives(tables, study())
+    assert text == (
+        "With b, 2 [1.5, 2.5] decades of learning rate keep the validation error at 0.18 or better, "
+        "everything else tuned again; with a, at least 4 [3.5, 4.5] decades, cut at both ends by "
+        "the range and so not ranked; c never comes within the tolerance of the best."
+    )
+    assert "forgive" not in text
+    nobody = how_much_it_forgives(
+        forgiving(("optimizer=a", 0.0, False), ("optimizer=c", 0.0, False)), study()
+    )
+    assert nobody == (
+        "With no optimizer does learning rate keep the validation error at 0.18 or better, everything else "
+        "tuned again, anywhere in its range."
     )
 
 

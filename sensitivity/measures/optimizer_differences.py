@@ -1,0 +1,229 @@
+"""One optimizer against another: what each forgives, the best it reaches, how soon it gets there.
+
+Differences are taken draw by draw (`sensitivity.estimators.curves.responses`), in which the configurations
+of a replicate deviate together as they did in the trials: what a replicate does to both optimizers cancels,
+as in differences that are paired by replicate. Intervals are those of `intervals`, of one pair each: among
+the 36 pairs of nine optimizers that are alike, one or two are told apart by chance.
+
+A band that the range cuts is only known to be at least as wide. Cut at one end, it may be shown to be the
+wider one of two, never the narrower; cut at both, it is not compared.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from sensitivity.branch import shortened
+from sensitivity.estimators.curves.bands import band
+from sensitivity.estimators.curves.coarser import coarser
+from sensitivity.estimators.curves.curves import decades_of, retuned
+from sensitivity.estimators.curves.goals import (
+    COMMON,
+    OVERALL,
+    RETUNED,
+    UNTUNED,
+    Width,
+    fractions,
+    goal,
+    goals,
+    width,
+)
+from sensitivity.estimators.curves.remarks import NO_INTERVAL
+from sensitivity.estimators.curves.responses import responses
+from sensitivity.estimators.curves.untuned import untuned
+from sensitivity.estimators.curves.virtual_grid import reachable
+from sensitivity.measures import measure as m
+from sensitivity.measures.tolerance import TOLERANCE
+from sensitivity.measures.training_speed import epochs_to_target
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sensitivity.estimators.curves.responses import Responses
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
+
+DECADES: Final = "decades"
+FRACTION: Final = "fraction"
+BEST: Final = "best"
+EPOCHS: Final = "epochs"
+WIDTHS: Final = (DECADES, FRACTION)
+FORGIVES: Final = Remark("forgives_more", "{} forgives more")
+LOWER: Final = Remark("reaches_lower", "{} reaches a better result")
+SOONER: Final = Remark("sooner", "{} gets there sooner")
+ALIKE: Final = Remark("alike", "cannot be told apart")
+UNRANKED: Final = Remark("unranked", "not ranked: the range cuts the band of {} at both ends")
+BOUND: Final = Remark("bound", "cannot be told: the range cuts the band of {}, which may be wider")
+NOWHERE: Final = Remark("nowhere_good", "not compared: {} is nowhere within the tolerance")
+COLUMNS: Final = (
+    m.Column(
+        "quantity", "``decades`` of the tolerance (or ``fraction`` of the range), ``best``, ``epochs``."
+    ),
+    m.Column("setting", "Setting whose tolerance it is; empty for others."),
+    m.Column("one", "One branch, ``optimizer=adam``."),
+    m.Column("other", "Another branch."),
+    m.Column("value", "Value of the one: decades, response, or epochs to the target, rest tuned.", m.AMOUNT),
+    m.Column("other_value", "Value of the other, likewise.", m.AMOUNT),
+    *m.estimate(
+        "difference",
+        "Value of the one less that of the other, with its 95 % interval; of widths also about the grid.",
+    ),
+    m.Column("better", "The one that is better; empty where they cannot be told apart or compared."),
+    m.JUDGEMENT_COLUMN,
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
+
+
+@dataclass(frozen=True)
+class _Value:
+    """Value of a branch; ``cut`` ends of its band are those of the range, and 0 of a width is no band."""
+
+    branch: str
+    width: Width
+    cut: int = 0
+
+
+def optimizer_differences(study: Study) -> pd.DataFrame:
+    """Differences between every two branches: tolerance, best response, epochs to the target."""
+    rows: list[dict[str, object]] = []
+    found = reachable(study)
+    setting, unit, widths = _tolerances(study, found)
+    rows += _pairs(unit, setting, widths)
+    rows += _pairs(BEST, "", _lowest(found))
+    epochs = epochs_to_target(study)
+    if epochs is not None:
+        rows += _pairs(EPOCHS, "", _lowest(responses(study.with_values(epochs))))
+    return pd.DataFrame(rows, columns=m.names(COLUMNS))
+
+
+def _lowest(found: Responses) -> list[_Value]:
+    """Lowest response of each branch, everything tuned."""
+    bars = [(branch, goal(found, mask)) for branch, mask in found.branches()[1:]]
+    return [_Value(branch, Width(bar.best, bar.worlds)) for branch, bar in bars]
+
+
+def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]:
+    """Setting, unit and width of each branch's band: of the rate, rest untuned, as the sentences tell it."""
+    branches = found.branches()[1:]
+    name = study.rate
+    if name not in found.names or not all(name in found.varied(mask) for _, mask in branches):
+        return "", FRACTION, []
+    grids = coarser(found, name)
+    method, against = (RETUNED, OVERALL) if study.chance is None else (UNTUNED, COMMON)
+    share = TOLERANCE if study.tolerance is None else study.tolerance
+    values = []
+    for branch, mask in branches:
+        curve = (untuned if method == UNTUNED else retuned)(found, name, mask)
+        bar = goals(found, branch, mask, study.chance)[against]
+        coarse = [
+            fractions(grid, name, branch, mask[kept], study.chance, share)[method, against]
+            for grid, kept in grids
+        ]
+        part = width(curve, curve.worlds, bar, method, share, coarse)
+        ends = band(curve, float(bar.limit(bar.best, share)))
+        values.append((decades_of(curve), _Value(branch, part, ends.touches_low + ends.touches_high)))
+    if any(math.isnan(decades) for decades, _ in values):
+        return name, FRACTION, [value for _, value in values]
+    return name, DECADES, [_Value(v.branch, v.width * decades, v.cut) for decades, v in values]
+
+
+def _pairs(quantity: str, setting: str, values: Sequence[_Value]) -> list[dict[str, object]]:
+    rows = []
+    for one, other in itertools.combinations(values, 2):
+        difference = one.width - other.width
+        low, high = difference.interval()
+        better, judgement, remark = _judged(quantity, one, other, (low, high))
+        rows.append(
+            {
+                "quantity": quantity,
+                "setting": setting,
+                "one": one.branch,
+                "other": other.branch,
+                "value": one.width.estimate,
+                "other_value": other.width.estimate,
+                "difference": difference.estimate,
+                "low": low,
+                "high": high,
+                "better": better,
+                JUDGEMENT: judgement.value,
+                REMARKS: Remarks(remark),
+            }
+        )
+    return rows
+
+
+def _judged(
+    quantity: str, one: _Value, other: _Value, ends: tuple[float, float]
+) -> tuple[str, Judgement, Remark | Said]:
+    """Which of two is better, the judgement of their difference, and what is to be said of it."""
+    wide = quantity in WIDTHS
+    for value in (one, other):
+        if wide and value.cut > 1:
+            return "", Judgement.UNKNOWN, UNRANKED(shortened(value.branch))
+        if wide and value.width.estimate <= 0:
+            return "", Judgement.UNKNOWN, NOWHERE(shortened(value.branch))
+    if math.isnan(ends[0]):
+        return "", Judgement.UNKNOWN, NO_INTERVAL
+    if ends[0] <= 0 <= ends[1]:
+        return "", Judgement.NOT_ABOVE, ALIKE
+    better, worse = (one, other) if (ends[0] > 0) == wide else (other, one)
+    if wide and worse.cut:
+        return "", Judgement.UNKNOWN, BOUND(shortened(worse.branch))
+    remark = FORGIVES if wide else LOWER if quantity == BEST else SOONER
+    return better.branch, Judgement.ABOVE, remark(shortened(better.branch))
+
+
+def first_and_last(table: pd.DataFrame, branches: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Branches that may be the best and those that may be the worst, by the rows of one quantity.
+
+    Parameters
+    ----------
+    table
+        Rows of one quantity.
+    branches
+        Those that are compared, the best estimate first. Who is not told from the first one may be the best.
+    """
+    told = {
+        (row["better"], row["other"] if row["better"] == row["one"] else row["one"])
+        for row in table.to_dict("records")
+        if row["better"]
+    }
+    best = [branch for branch in branches if (branches[0], branch) not in told]
+    return best, [branch for branch in branches if (branch, branches[-1]) not in told]
+
+
+def of_the_best(table: pd.DataFrame) -> pd.DataFrame:
+    """For each quantity the pairs of the branch with the best estimate."""
+    parts = []
+    for quantity, rows in table.groupby("quantity", sort=False):
+        values = pd.concat(
+            [rows.set_index("one")["value"], rows.set_index("other")["other_value"]]
+        ).sort_values(ascending=quantity not in WIDTHS, kind="stable")
+        first = values.index[0]
+        parts.append(rows[(rows["one"] == first) | (rows["other"] == first)])
+    return pd.concat(parts) if parts else table
+
+
+MEASURE: Final = m.Measure(
+    "differences",
+    "One optimizer against another",
+    "Does one optimizer forgive more, reach more, or get there sooner than another?",
+    "A difference whose interval holds 0 may be the luck of the seed. Replicates share weights, order and "
+    "split, so what they do to both optimizers is taken off.",
+    (
+        m.Table(
+            "optimizer_differences",
+            "What each optimizer forgives, reaches and how soon, against every other one.",
+            COLUMNS,
+            optimizer_differences,
+            m.Excerpt(of_the_best, "the best by each measure against the others"),
+        ),
+    ),
+)

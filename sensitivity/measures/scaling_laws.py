@@ -1,0 +1,67 @@
+"""What a slope of the best learning rate says: which law, if one alone, and where it bends."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from sensitivity.estimators.curves.remarks import NO_INTERVAL
+from sensitivity.remarks import Remark
+from sensitivity.words import amount, short
+
+if TYPE_CHECKING:
+    from sensitivity.estimators.curves.bend import Bend
+    from sensitivity.remarks import Said
+
+NEAREST: Final = Remark("nearest", "nearest to {}")
+ONE_LAW: Final = Remark("one_law", "{}")
+SEVERAL_LAWS: Final = Remark("several_laws", "{}: cannot be told apart")
+FALLS: Final = Remark("falls", "falls: the best value moves the other way")
+STEEP: Final = Remark("steep", "steeper than linear")
+BELOW_ROOT: Final = Remark("below_square_root", "between flat and square-root")
+BETWEEN: Final = Remark("no_law", "none of flat, square-root and linear can be named")
+BENDS: Final = Remark("bends", "bends at a batch size of {}")
+BENDS_ABOVE: Final = Remark("bends_above", "if it bends, then at a batch size above {}")
+BENDS_BELOW: Final = Remark("bends_below", "if it bends, then at a batch size below {}")
+ABOVE_ROOT: Final = Remark("above_square_root", "between square-root and linear")
+LAWS: Final = {"flat": 0.0, "square-root": 0.5, "linear": 1.0}
+_SHOWN: Final = {"flat": "flat (0)", "square-root": "square-root (½)", "linear": "linear (1)"}
+
+
+def held(slope: float, low: float, high: float) -> list[str]:
+    """Laws that the interval of a slope holds; the nearest one where there is no interval."""
+    if math.isnan(low):
+        return [nearest(slope)]
+    return [law for law, exponent in LAWS.items() if low <= exponent <= high]
+
+
+def nearest(slope: float) -> str:
+    """Law whose exponent is nearest to a slope."""
+    return min(LAWS, key=lambda law: abs(LAWS[law] - slope))
+
+
+def told(slope: float, laws: list[str], low: float, high: float) -> tuple[Remark | Said, ...]:
+    """What is to be said of a slope that agrees with these laws."""
+    shown = " or ".join(_SHOWN[law] for law in laws)
+    if math.isnan(low):
+        return NEAREST(shown), NO_INTERVAL
+    if len(laws) == 1 and nearest(slope) not in laws:
+        return (BETWEEN,)
+    if laws:
+        return ((SEVERAL_LAWS if len(laws) > 1 else ONE_LAW)(shown),)
+    if high < 0:
+        return (FALLS,)
+    if low > 1:
+        return (STEEP,)
+    return (BELOW_ROOT if high < LAWS["square-root"] else ABOVE_ROOT,)
+
+
+def bends(found: Bend) -> Said | None:
+    """What the critical batch size says where a bend fits better than a line: where, or on which side."""
+    if not found.seen:
+        return None
+    if not math.isnan(found.low) and not math.isnan(found.high):
+        return BENDS(amount(found.value, found.low, found.high))
+    if not math.isnan(found.low):
+        return BENDS_ABOVE(short(found.low))
+    return None if math.isnan(found.high) else BENDS_BELOW(short(found.high))

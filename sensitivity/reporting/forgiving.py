@@ -1,0 +1,124 @@
+"""Which optimizer forgives most, in a sentence: only what paired differences tell apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from sensitivity.branch import level_of
+from sensitivity.estimators import effects as e
+from sensitivity.measures import tolerance as t
+from sensitivity.measures.optimizer_differences import WIDTHS, first_and_last
+from sensitivity.pictures.style import words
+from sensitivity.remarks import REMARKS, Remarks
+from sensitivity.words import interval, measured
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LONGEST: Final = 48  # letters of a name in a sentence
+_MOST: Final = 5  # names in a list
+
+
+def compared(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:
+    """The optimizers that forgive most and least, ties together; who is nowhere good, or cut at both ends.
+
+    Parameters
+    ----------
+    optimizers
+        Rows of the tolerance, one per optimizer.
+    differences
+        Table `optimizer_differences`.
+    setting, kept
+        Whose range it is, and what it keeps, in words.
+    """
+    unit = "decades" if optimizers["decades"].notna().all() else "fraction"
+    ordered = optimizers.sort_values(unit, ascending=False, kind="stable")
+    good, cut = ordered[unit] > 0, ordered[t.CUT_LOW] & ordered[t.CUT_HIGH]
+    ranked, unranked, nowhere = ordered[good & ~cut], ordered[good & cut], ordered[~good]
+    if nowhere.empty and ordered[unit].min() >= ordered[unit].max() * (1 - 1e-9):
+        return f"With every optimizer {width(ordered.iloc[0])} of {setting} {kept}."
+    if not good.any():
+        return f"With no optimizer does {setting} {kept}, anywhere in its range."
+    parts = [_ranked(ranked, differences, setting, kept)] if len(ranked) else []
+    if len(unranked):
+        about = f"with {_names(unranked)}, {width(unranked.iloc[-1])}"
+        about += "" if parts else f" of {setting} {kept}"
+        parts.append(f"{about}, cut at both ends by the range and so not ranked")
+    parts += [_nowhere(row) for _, row in nowhere.iterrows()]
+    return f"{capital('; '.join(parts))}."
+
+
+def _ranked(rows: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:
+    """Who forgives most and least among optimizers with a band that is not cut at both ends, widest first."""
+    first = f"{width(rows.iloc[0])} of {setting} {kept}"
+    if len(rows) == 1:
+        return f"with {_names(rows)}, {first}"
+    pairs = differences[differences["quantity"].isin(WIDTHS)]
+    best, worst = first_and_last(pairs, [str(branch) for branch in rows[e.BRANCH]])
+    most, least = rows[rows[e.BRANCH].isin(best)], rows[rows[e.BRANCH].isin(worst)]
+    if len(most) == len(rows):
+        unknown = "" if pairs["low"].notna().any() else " (no interval is known)"
+        return (
+            f"no optimizer can be shown to forgive more than another: with {_names(rows[:1])}, {first}; "
+            f"with {_names(rows[-1:])}, {width(rows.iloc[-1])}{unknown}"
+        )
+    if len(most) == 1:
+        text = f"{_names(most)} forgives most: {first}"
+    else:
+        text = f"{_names(most)} forgive most; they cannot be told apart: with {_names(rows[:1])}, {first}"
+    if set(best) & set(worst):
+        return text
+    if len(least) == 1:
+        return f"{text}; {_names(least)} forgives least, {width(least.iloc[0])}"
+    return f"{text}; {_names(least)} forgive least, {width(least.iloc[-1])} with {_names(least[-1:])}"
+
+
+def _nowhere(row: pd.Series) -> str:
+    """An optimizer that never meets the bar, and whether it is flat where it is."""
+    said = row.get(REMARKS)
+    flat = said.only(t.FLAT).words if isinstance(said, Remarks) else ""
+    return f"{_name(row)} never comes within the tolerance of the best{f', {flat}' if flat else ''}"
+
+
+def _names(rows: pd.DataFrame) -> str:
+    return listed([_name(row) for _, row in rows.iterrows()])
+
+
+def _name(row: pd.Series) -> str:
+    return plain(level_of(str(row[e.BRANCH])))
+
+
+def width(row: pd.Series) -> str:
+    """Tolerance in decades, or as a share of the range where the axis is not logarithmic.
+
+    "At least" where the range swept, not the result, sets an end to it; the whole range needs no interval.
+    """
+    least = "at least " if row[t.CUT_LOW] or row[t.CUT_HIGH] else ""
+    whole = float(row["fraction"]) >= 1 - 1e-9
+    if not pd.isna(row["decades"]):
+        certain = whole and float(row["decades_low"]) >= float(row["decades"]) - 1e-9
+        names = ("decades",) if certain else ("decades", "decades_low", "decades_high")
+        shown = (float(row[name]) for name in names)
+        return f"{least}{measured(*shown)} decades{' (the whole range)' if whole else ''}"
+    if whole and not float(row["low"]) < 1 - 1e-9:
+        return "the whole range"
+    return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"
+
+
+def plain(name: object) -> str:
+    """Name without underscores, cut where it is long: a sentence has to stay one."""
+    return words(name, _LONGEST)
+
+
+def capital(text: str) -> str:
+    """Text with a capital at its beginning."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence, the rest counted after the first few."""
+    if len(names) > _MOST:
+        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

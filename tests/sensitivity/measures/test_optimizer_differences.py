@@ -1,0 +1,147 @@
+"""Differences between optimizers: paired, with intervals, and never beyond what the range shows."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sensitivity.measures.measuring import all_tables
+from sensitivity.measures.optimizer_differences import (
+    ALIKE,
+    BOUND,
+    NOWHERE,
+    UNRANKED,
+    first_and_last,
+    optimizer_differences,
+)
+from sensitivity.reading import open_study
+from sensitivity.remarks import Judgement
+from sensitivity.reporting.answer import how_much_it_forgives
+from sensitivity.request import Request
+from sensitivity.study import Study
+from sweeps.space import FloatRange, Setting, Space, Variant
+
+
+def space_of(setting, *optimizers):
+    rate = FloatRange(1e-4, 1.0, log=True, levels=17)
+    return Space(
+        [
+            setting("optimizer", *optimizers),
+            Setting("learning_rate", (Variant(rate),)),
+            setting("batch", 1, 2),
+        ]
+    )
+
+
+def trials_of(tabulate, setting, shapes, noise=0.002, replicates=3, seed=0):
+    """Study of optimizers with a flat bottom: (centre, half width, error there), a steep rise beside it."""
+    space, rng = space_of(setting, *shapes), np.random.default_rng(seed)
+    shared = rng.normal(0, 5 * noise, replicates)
+
+    def response(c, r):
+        centre, half, low = shapes[c["optimizer"]]
+        beyond = max(abs(np.log10(c["learning_rate"]) - centre) - half, 0)
+        return min(low + 0.4 * beyond, 0.9) + shared[r] + noise * rng.normal()
+
+    return Study(tabulate(space, response, replicates), space, cap=0.9)
+
+
+def pair(table, quantity, one, other):
+    rows = table[(table["quantity"] == quantity) & (table["one"] == f"optimizer={one}")]
+    (row,) = rows[rows["other"] == f"optimizer={other}"].to_dict("records")
+    return row
+
+
+def test_wider_and_lower_are_told_with_intervals(tabulate, setting):
+    """Half widths 1 and 0.5 differ by a decade: replicates differ by five times the noise."""
+    shapes = {"a": (-2, 1.0, 0.1), "b": (-2, 0.5, 0.1), "c": (-2, 1.0, 0.13)}
+    table = optimizer_differences(trials_of(tabulate, setting, shapes))
+    row = pair(table, "decades", "a", "b")
+    assert (row["judgement"], row["better"]) == (Judgement.ABOVE, "optimizer=a")
+    assert row["low"] <= 1.0 <= row["high"]
+    row = pair(table, "best", "a", "b")
+    assert (row["judgement"], row["better"]) == (Judgement.NOT_ABOVE, "")
+    assert row["remarks"].has(ALIKE)
+    row = pair(table, "best", "a", "c")
+    assert (row["judgement"], row["better"]) == (Judgement.ABOVE, "optimizer=a")
+    assert row["low"] <= -0.03 <= row["high"] < 0
+
+
+@pytest.mark.parametrize(
+    ("other", "remark", "better"),
+    [
+        ((-2, 0.5, 0.1), None, "optimizer=a"),  # a is at least 1.5 wide and b is one decade
+        ((-1.2, 1.6, 0.1), BOUND, ""),  # both go on beyond the range
+        ((-2, 2.5, 0.1), UNRANKED, ""),
+        ((-2, 1.0, 0.5), NOWHERE, ""),
+        ((-2, 2.0 - 0.6, 0.1), BOUND, ""),  # b is wider as far as one sees, a may be wider yet
+    ],
+)
+def test_a_band_cut_by_the_range_is_a_bound(tabulate, setting, other, remark, better):
+    """Band of a: from 0.03 up to the end of the range at 1 and perhaps beyond."""
+    study = trials_of(tabulate, setting, {"a": (-0.5, 1.0, 0.1), "b": other})
+    row = pair(optimizer_differences(study), "decades", "a", "b")
+    assert row["better"] == better
+    assert (row["judgement"] == Judgement.ABOVE) == bool(better)
+    assert remark is None or row["remarks"].has(remark)
+
+
+def test_optimizers_that_are_alike_are_seldom_told_apart(tabulate, setting):
+    """Thirty sweeps of three alike: a difference is seen in at most 5 % of the pairs, 4 or 5 of 90.
+
+    What moves a whole replicate is no noise: with it in the draws all would move as one, and one pair in five
+    would be told apart.
+    """
+    shapes = dict.fromkeys("abc", (-2, 1.0, 0.1))
+    wrong = {"decades": 0, "best": 0}
+    for seed in range(30):
+        table = optimizer_differences(trials_of(tabulate, setting, shapes, 0.01, 5, seed))
+        for quantity in wrong:
+            wrong[quantity] += (table["quantity"].eq(quantity) & table["better"].ne("")).sum()
+    assert max(wrong.values()) <= 7
+
+
+def test_epochs_to_the_target_are_compared(tabulate, setting):
+    """The fewest epochs, rest tuned; who never arrives counts one more than there are."""
+    study = trials_of(tabulate, setting, {"a": (-2, 1.0, 0.1), "b": (-2, 1.0, 0.1), "c": (-2, 1.0, 0.1)})
+    epochs = study.trials["optimizer"].map({"a": 3, "b": 9}).astype("Int64")
+    table = optimizer_differences(Study(study.trials.assign(epochs_to_target=epochs), study.space, cap=0.9))
+    row = pair(table, "epochs", "a", "b")
+    assert (row["difference"], row["better"]) == (-6, "optimizer=a")
+    assert pair(table, "epochs", "b", "c")["difference"] == -1
+    never = study.trials.assign(epochs_to_target=pd.array([pd.NA] * len(epochs), dtype="Int64"))
+    assert "epochs" not in set(optimizer_differences(Study(never, study.space, cap=0.9))["quantity"])
+
+
+def test_without_replicates_nothing_is_told(tabulate, setting):
+    study = trials_of(tabulate, setting, {"a": (-2, 1.0, 0.1), "b": (-2, 0.5, 0.2)}, replicates=1)
+    table = optimizer_differences(study)
+    assert set(table["judgement"]) == {Judgement.UNKNOWN}
+    assert table["low"].isna().all()
+
+
+def test_ties_are_found_from_pairs(tabulate, setting):
+    """Of three, a and b are alike at the top and c is the last alone."""
+    shapes = {"a": (-2, 1.0, 0.1), "b": (-2, 1.0, 0.1), "c": (-2, 0.3, 0.1)}
+    table = optimizer_differences(trials_of(tabulate, setting, shapes, 0.01))
+    rows = table[table["quantity"] == "decades"]
+    best, worst = first_and_last(rows, ["optimizer=b", "optimizer=a", "optimizer=c"])
+    assert best == ["optimizer=b", "optimizer=a"]
+    assert worst == ["optimizer=c"]
+
+
+def test_an_optimizer_that_is_flat_but_never_good_forgives_nothing(tmp_path):
+    """Adam is best at one rate, sgd is as good everywhere and never as good as that: no superlative."""
+    path = Path(tmp_path) / "trials.csv"
+    lines = ["optimizer,learning_rate,batch_size,val_accuracy"]
+    rates = (0.001, 0.01, 0.1)
+    heights = {"adam": (0.784, 0.700, 0.501), "sgd": (0.734, 0.741, 0.738)}
+    for name, height in heights.items():
+        for k, rate in enumerate(rates):
+            lines += [f"{name},{rate},{batch},{height[k] + batch * 1e-6}" for batch in (16, 64, 256)]
+    path.write_text("\n".join(lines) + "\n")
+    study = open_study(Request(path=path, metric="val_accuracy", maximise=True))
+    text = how_much_it_forgives(all_tables(study), study)
+    assert "sgd never comes within the tolerance of the best, though" in text
+    assert "forgive" not in text
