@@ -91,6 +91,24 @@ def cosine(t: Steps, length: float, c: Coefficients) -> Steps:
     return np.asarray(floor + (1 - floor) * (1 + np.cos(np.pi * np.minimum(t / length, 1))) / 2)
 
 
+def linear(t: Steps, length: float, c: Coefficients) -> Steps:  # noqa: ARG001 (all schedules are called alike)
+    """Linear decay."""
+    return np.asarray((length - t) / length)
+
+
+def wsd(t: Steps, length: float, c: Coefficients) -> Steps:
+    """Warm-up, stable, decay.
+
+    min(1, (t + 1) / W, (T − t) / D) with W = wsd_warmup · T and D = wsd_decay · T: the first step has a rate
+    already, and the last one, unlike T, still has.
+    """
+    factor = np.ones_like(t)
+    for steps, part in ((t + 1, c["wsd_warmup"]), (length - t, c["wsd_decay"])):
+        if part > 0:
+            factor = np.minimum(factor, steps / (part * length))
+    return factor
+
+
 class Schedule:
     """A schedule, what it does in a line, and the settings it reads: those are active where it is chosen."""
 
@@ -146,6 +164,14 @@ SCHEDULES: dict[str, Schedule] = {
         cosine,
         "Half a cosine wave from η to floor · η (Loshchilov & Hutter 2017, without restarts), then flat.",
         "cosine_floor",
+    ),
+    "linear": Schedule(linear, "η · (1 − t/T): a straight line to zero."),
+    "wsd": Schedule(
+        wsd,
+        "Warm-up, stable, decay (Hu et al. 2024): up to η in wsd_warmup · T steps, flat, then down to zero in "
+        "the last wsd_decay · T.",
+        "wsd_warmup",
+        "wsd_decay",
     ),
 }
 
