@@ -248,10 +248,14 @@ class Adam(UpdateRule):
 
     m ← β₁ m + (1−β₁) g; s ← β₂ s + (1−β₂) g²; m̂ = m/(1−β₁ᵗ); ŝ = s/(1−β₂ᵗ). With ``amsgrad`` the largest
     s so far stands in its place (Reddi et al. 2018, by PyTorch's reading: before the bias correction).
+    Without ``adam_bias_correction`` m and s stand for m̂ and ŝ: the first steps are then too long, by
+    (1−β₁ᵗ)/√(1−β₂ᵗ), 3 for the default β, and with AMSGrad it is the rule of Reddi et al. to the letter.
     """
 
     summary = "Adam (Kingma & Ba 2015, Algorithm 1): m̂ / (√ŝ + ε) with bias-corrected averages of g and g²."
-    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "amsgrad")
+    coefficients_used: ClassVar[tuple[str, ...]] = (
+        *("beta", "beta2", "epsilon", "amsgrad", "adam_bias_correction"),
+    )
     states: ClassVar[tuple[str, ...]] = ("m", "s", "largest")
 
     @classmethod
@@ -264,12 +268,17 @@ class Adam(UpdateRule):
         m, factor = self.average("m", "beta", gradient), self.root_factor()
         np.divide(m, self.root_mean_square(gradient, factor, scratch), out=scratch)
         beta = self.c["beta"]
-        return scratch, (1 - beta) / (1 - beta**self.t) / factor
+        return scratch, (1 - beta) / self.correction("beta") / factor
 
     def root_factor(self) -> Column:
         """√((1−β₂)/(1−β₂ᵗ)): what √s lacks to be √ŝ."""
-        beta2 = self.c["beta2"]
-        return np.asarray(np.sqrt((1 - beta2) / (1 - beta2**self.t)))
+        return np.asarray(np.sqrt((1 - self.c["beta2"]) / self.correction("beta2")))
+
+    def correction(self, beta: str) -> Column:
+        """1 − βᵗ, or 1 where bias correction is switched off."""
+        rest = 1 - self.c[beta] ** self.t
+        corrected = self.c.get("adam_bias_correction")
+        return rest if corrected is None else np.where(corrected, rest, 1.0)
 
     def root_mean_square(self, gradient: Array, factor: Column, scratch: Array) -> Array:
         """√s + ε / factor, which is (√ŝ + ε) / factor."""

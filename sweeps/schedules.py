@@ -168,8 +168,8 @@ SCHEDULES: dict[str, Schedule] = {
     "linear": Schedule(linear, "η · (1 − t/T): a straight line to zero."),
     "wsd": Schedule(
         wsd,
-        "Warm-up, stable, decay (Hu et al. 2024): up to η in wsd_warmup · T steps, flat, then down to zero in "
-        "the last wsd_decay · T.",
+        "Warm-up, stable, decay (Hu et al. 2024): up to η in wsd_warmup · T steps, flat, then down to zero "
+        "in the last wsd_decay · T.",
         "wsd_warmup",
         "wsd_decay",
     ),

@@ -98,6 +98,9 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "centered": KnownSetting("subtract the squared mean of the gradient from s", "boolean", False),
     "rmsprop_momentum": KnownSetting("momentum on top of RMSProp", "float", 0.0, 0, 1, high_open=True),
     "amsgrad": KnownSetting("keep the largest s", "boolean", False),
+    "adam_bias_correction": KnownSetting(
+        "divide Adam's averages by 1 − βᵗ, which are too small at first", "boolean", True
+    ),
     "momentum_decay": KnownSetting(
         "ψ of Nadam's schedule of β₁ (Keras: 1; 1e6: none)", "float", 0.004, 0, 1e30
     ),
