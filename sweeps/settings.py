@@ -152,6 +152,14 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         "up, down as long, then to the last rate (false: up, then down to the last rate)", "boolean", True
     ),
     "one_cycle_shape": KnownSetting("shape of each phase", "choice", "linear", choices=("linear", "cosine")),
+    "one_cycle_moves_beta": KnownSetting(
+        "move β against the rate, as PyTorch does unless told otherwise (ρ of rmsprop stays)",
+        "boolean",
+        False,
+    ),
+    "one_cycle_lowest_beta": KnownSetting(
+        "β where the rate peaks, if one_cycle_moves_beta", "float", 0.85, 0, 1, high_open=True
+    ),
     "cosine_floor": KnownSetting("last rate over first rate", "float", 0.0, 0, 1),
     "wsd_warmup": KnownSetting("part of the run in which wsd rises to the rate", "float", 0.05, 0, 1),
     "wsd_decay": KnownSetting("last part of the run, in which wsd falls to zero", "float", 0.2, 0, 1),
