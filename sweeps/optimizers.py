@@ -33,7 +33,8 @@ class UpdateRule(ABC):
     ``summary`` says in a line what it does, for somebody who chooses. ``coefficients_used`` names the
     settings that the rule reads beside ``weight_decay`` and ``l2``: those are active where it is the
     optimizer. ``defaults`` are its own for settings that a definition leaves open, ``states`` the arrays it
-    remembers from step to step.
+    remembers from step to step; of these ``averages_by_beta`` are kept without their factor 1 − β. A schedule
+    may move β where it is a momentum (``moves_with_schedule``).
 
     Parameters
     ----------
@@ -49,6 +50,8 @@ class UpdateRule(ABC):
     """
 
     summary: ClassVar[str] = ""
+    averages_by_beta: ClassVar[tuple[str, ...]] = ()
+    moves_with_schedule: ClassVar[bool] = True
     coefficients_used: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[Mapping[str, float]] = {}
     states: ClassVar[tuple[str, ...]] = ()
@@ -115,6 +118,14 @@ class UpdateRule(ABC):
         self.state = {name: values[members] for name, values in self.state.items()}
         self._cast_all()
 
+    def move_beta(self, beta: Column) -> None:
+        """Go on with another β, shape (k, 1): an average keeps its value, so it loses the old factor."""
+        if "beta" not in self.c or not self.moves_with_schedule:
+            return
+        for name in self.averages_by_beta:
+            self.state[name] *= self.cast((1 - self.c["beta"]) / (1 - beta))
+        self.c["beta"], self.k["beta"] = beta, self.cast(beta)
+
     def average(self, name: str, beta: str, value: Array) -> Array:
         """State ← β · state + value: a running average without its factor (1 − β)."""
         state = self.state[name]
@@ -150,6 +161,7 @@ class MomentumEMA(Momentum):
 
     summary = "Momentum as an average: v ← β v + (1−β) g; θ ← θ − η v, optionally v / (1−βᵗ)."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "bias_correction")
+    averages_by_beta: ClassVar[tuple[str, ...]] = ("v",)
 
     @classmethod
     def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:
@@ -213,6 +225,7 @@ class RMSProp(UpdateRule):
         "RMSProp (Tieleman & Hinton 2012): s ← ρ s + (1−ρ) g²; θ ← θ − η g / (√s + ε); ρ is the setting β."
     )
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "epsilon", "centered", "rmsprop_momentum")
+    moves_with_schedule: ClassVar[bool] = False  # its β is ρ, no momentum
     states: ClassVar[tuple[str, ...]] = ("s", "m", "b")
 
     @classmethod
@@ -248,10 +261,15 @@ class Adam(UpdateRule):
 
     m ← β₁ m + (1−β₁) g; s ← β₂ s + (1−β₂) g²; m̂ = m/(1−β₁ᵗ); ŝ = s/(1−β₂ᵗ). With ``amsgrad`` the largest
     s so far stands in its place (Reddi et al. 2018, by PyTorch's reading: before the bias correction).
+    Without ``adam_bias_correction`` m and s stand for m̂ and ŝ: the first steps are then too long, by
+    (1−β₁ᵗ)/√(1−β₂ᵗ), 3 for the default β, and with AMSGrad it is the rule of Reddi et al. to the letter.
     """
 
     summary = "Adam (Kingma & Ba 2015, Algorithm 1): m̂ / (√ŝ + ε) with bias-corrected averages of g and g²."
-    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "amsgrad")
+    coefficients_used: ClassVar[tuple[str, ...]] = (
+        *("beta", "beta2", "epsilon", "amsgrad", "adam_bias_correction"),
+    )
+    averages_by_beta: ClassVar[tuple[str, ...]] = ("m",)
     states: ClassVar[tuple[str, ...]] = ("m", "s", "largest")
 
     @classmethod
@@ -264,12 +282,17 @@ class Adam(UpdateRule):
         m, factor = self.average("m", "beta", gradient), self.root_factor()
         np.divide(m, self.root_mean_square(gradient, factor, scratch), out=scratch)
         beta = self.c["beta"]
-        return scratch, (1 - beta) / (1 - beta**self.t) / factor
+        return scratch, (1 - beta) / self.correction("beta") / factor
 
     def root_factor(self) -> Column:
         """√((1−β₂)/(1−β₂ᵗ)): what √s lacks to be √ŝ."""
-        beta2 = self.c["beta2"]
-        return np.asarray(np.sqrt((1 - beta2) / (1 - beta2**self.t)))
+        return np.asarray(np.sqrt((1 - self.c["beta2"]) / self.correction("beta2")))
+
+    def correction(self, beta: str) -> Column:
+        """1 − βᵗ, or 1 where bias correction is switched off."""
+        rest = 1 - self.c[beta] ** self.t
+        corrected = self.c.get("adam_bias_correction")
+        return rest if corrected is None else np.where(corrected, rest, 1.0)
 
     def root_mean_square(self, gradient: Array, factor: Column, scratch: Array) -> Array:
         """√s + ε / factor, which is (√ŝ + ε) / factor."""
@@ -287,6 +310,7 @@ class AdaMax(UpdateRule):
 
     summary = "AdaMax (Kingma & Ba 2015, Algorithm 2): s ← max(β₂ s, |g| + ε); θ ← θ − η m̂ / s."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon")
+    averages_by_beta: ClassVar[tuple[str, ...]] = ("m",)
     states: ClassVar[tuple[str, ...]] = ("m", "s")
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:

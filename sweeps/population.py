@@ -13,7 +13,7 @@ import numpy as np
 
 from sweeps.network import Perceptrons
 from sweeps.optimizers import OPTIMIZERS
-from sweeps.schedules import ReduceOnPlateau, learning_rates
+from sweeps.schedules import ReduceOnPlateau, betas, learning_rates, moves_beta
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +59,10 @@ class Population:
         self._steps_per_epoch = steps_per_epoch
         steps = steps_per_epoch * epochs
         self._rates = np.array([learning_rates(steps, c) for c in configurations])
+        self._betas = None  # a β that stays where it is costs nothing
+        if any(moves_beta(c) for c in configurations):
+            self._betas = np.array([betas(steps, c) for c in configurations])
+        self._steps_taken = 0
         self._plateau = _plateau(configurations, epochs)
         self._rules = _rules(configurations, self.networks, steps)
         self._slice_rules()
@@ -88,7 +92,10 @@ class Population:
         """One step of every member along its gradient; ``rates`` (K, 1)."""
         networks = self.networks
         for rule, rows in zip(self._rules, self._rows, strict=True):
+            if self._betas is not None:
+                rule.move_beta(self._betas[rows, self._steps_taken, None])
             rule.step(networks.parameters[rows], networks.gradients[rows], rates[rows], self._scratch[rows])
+        self._steps_taken += 1
 
     def observe(self, validation_loss: NDArray[np.float64]) -> None:
         """Tell performance scheduling the validation loss (K,) of the epoch that ended."""
@@ -105,6 +112,7 @@ class Population:
             rule.keep(members[rows])
         self._rules = [rule for rule in self._rules if len(rule.c["l2"])]
         self._rates = self._rates[members]
+        self._betas = None if self._betas is None else self._betas[members]
         self._plateau.keep(members)
         self._slice_rules()
 

@@ -61,15 +61,20 @@ def one_cycle(t: Steps, length: float, c: Coefficients) -> Steps:
     PyTorch the peak lies at step peak·T − 1 and the last rate is reached at step T − 1.
     """
     first = 1 / c["one_cycle_divisor"]
-    last = first / c["one_cycle_final_divisor"]
+    return _cycle(t, length, c, (first, 1.0, first, first / c["one_cycle_final_divisor"]))
+
+
+def _cycle(t: Steps, length: float, c: Coefficients, ends: tuple[float, float, float, float]) -> Steps:
+    """Curve through 1cycle's phases: first, at the peak, back, last; two phases leave out the third."""
+    first, top, back, last = ends
     peak = c["one_cycle_peak"] * length
     if c["one_cycle_three_phases"]:
-        knots, rates = [0.0, peak - 1, 2 * peak - 2, length - 1], [first, 1.0, first, last]
+        knots, heights = [0.0, peak - 1, 2 * peak - 2, length - 1], [first, top, back, last]
     else:
-        knots, rates = [0.0, peak - 1, length - 1], [first, 1.0, last]
+        knots, heights = [0.0, peak - 1, length - 1], [first, top, last]
     # A run of a few steps, or a late peak, would put the knots out of order.
     knots = list(np.minimum(np.maximum.accumulate(knots), length - 1))
-    return _through(t, knots, rates, cosine_shape=c["one_cycle_shape"] == "cosine")
+    return _through(t, knots, heights, cosine_shape=c["one_cycle_shape"] == "cosine")
 
 
 def _through(t: Steps, knots: list[float], rates: list[float], *, cosine_shape: bool) -> Steps:
@@ -89,6 +94,24 @@ def cosine(t: Steps, length: float, c: Coefficients) -> Steps:
     """Cosine."""
     floor = c["cosine_floor"]
     return np.asarray(floor + (1 - floor) * (1 + np.cos(np.pi * np.minimum(t / length, 1))) / 2)
+
+
+def linear(t: Steps, length: float, c: Coefficients) -> Steps:  # noqa: ARG001 (all schedules are called alike)
+    """Linear decay."""
+    return np.asarray((length - t) / length)
+
+
+def wsd(t: Steps, length: float, c: Coefficients) -> Steps:
+    """Warm-up, stable, decay.
+
+    min(1, (t + 1) / W, (T − t) / D) with W = wsd_warmup · T and D = wsd_decay · T: the first step has a rate
+    already, and the last one, unlike T, still has.
+    """
+    factor = np.ones_like(t)
+    for steps, part in ((t + 1, c["wsd_warmup"]), (length - t, c["wsd_decay"])):
+        if part > 0:
+            factor = np.minimum(factor, steps / (part * length))
+    return factor
 
 
 class Schedule:
@@ -141,11 +164,21 @@ SCHEDULES: dict[str, Schedule] = {
         "one_cycle_final_divisor",
         "one_cycle_three_phases",
         "one_cycle_shape",
+        "one_cycle_moves_beta",
+        "one_cycle_lowest_beta",
     ),
     "cosine": Schedule(
         cosine,
         "Half a cosine wave from η to floor · η (Loshchilov & Hutter 2017, without restarts), then flat.",
         "cosine_floor",
+    ),
+    "linear": Schedule(linear, "η · (1 − t/T): a straight line to zero."),
+    "wsd": Schedule(
+        wsd,
+        "Warm-up, stable, decay (Hu et al. 2024): up to η in wsd_warmup · T steps, flat, then down to zero "
+        "in the last wsd_decay · T.",
+        "wsd_warmup",
+        "wsd_decay",
     ),
 }
 
@@ -174,6 +207,25 @@ def learning_rates(steps: int, c: Coefficients) -> Steps:
     rising = t < warm
     factor[rising] *= c["warmup_start"] + (1 - c["warmup_start"]) * t[rising] / warm
     return np.asarray(c["learning_rate"] * factor)
+
+
+def moves_beta(c: Coefficients) -> bool:
+    """Whether a run moves β, so that `betas` has something to say."""
+    return c["schedule"] == "one_cycle" and bool(c["one_cycle_moves_beta"])
+
+
+def betas(steps: int, c: Coefficients) -> Steps:
+    """β of every step of a run, shape (steps,): constant, or moved against the rate (Smith 2018).
+
+    As PyTorch's OneCycleLR with cycle_momentum: down from β to one_cycle_lowest_beta where the rate peaks,
+    and up again; a β below that stays where it is.
+    """
+    beta = float(c["beta"])
+    if not moves_beta(c):
+        return np.full(steps, beta)
+    t, warm = np.arange(steps, dtype=np.float64), round(c["warmup"] * steps)
+    lowest = min(beta, float(c["one_cycle_lowest_beta"]))
+    return _cycle(np.maximum(t - warm, 0), max(steps - warm, 1), c, (beta, lowest, beta, beta))
 
 
 class ReduceOnPlateau:

@@ -98,6 +98,9 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "centered": KnownSetting("subtract the squared mean of the gradient from s", "boolean", False),
     "rmsprop_momentum": KnownSetting("momentum on top of RMSProp", "float", 0.0, 0, 1, high_open=True),
     "amsgrad": KnownSetting("keep the largest s", "boolean", False),
+    "adam_bias_correction": KnownSetting(
+        "divide Adam's averages by 1 − βᵗ, which are too small at first", "boolean", True
+    ),
     "momentum_decay": KnownSetting(
         "ψ of Nadam's schedule of β₁ (Keras: 1; 1e6: none)", "float", 0.004, 0, 1e30
     ),
@@ -149,7 +152,17 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         "up, down as long, then to the last rate (false: up, then down to the last rate)", "boolean", True
     ),
     "one_cycle_shape": KnownSetting("shape of each phase", "choice", "linear", choices=("linear", "cosine")),
+    "one_cycle_moves_beta": KnownSetting(
+        "move β against the rate, as PyTorch does unless told otherwise (ρ of rmsprop stays)",
+        "boolean",
+        False,
+    ),
+    "one_cycle_lowest_beta": KnownSetting(
+        "β where the rate peaks, if one_cycle_moves_beta", "float", 0.85, 0, 1, high_open=True
+    ),
     "cosine_floor": KnownSetting("last rate over first rate", "float", 0.0, 0, 1),
+    "wsd_warmup": KnownSetting("part of the run in which wsd rises to the rate", "float", 0.05, 0, 1),
+    "wsd_decay": KnownSetting("last part of the run, in which wsd falls to zero", "float", 0.2, 0, 1),
     "activation": KnownSetting("activation of the hidden layers", "choice", "relu", choices=ACTIVATIONS),
     "initialiser": KnownSetting("spread of the initial weights", "choice", "he", choices=INITIALISERS),
     "initial_scale": KnownSetting(

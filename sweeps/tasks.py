@@ -136,7 +136,8 @@ class Trainer:
         job, first = self.job, task.trials[0]
         configurations = [job.complete(trial.configuration) for trial in task.trials]
         architecture = job.architecture(configurations[0])
-        split = self._split(task.parts[0].tobytes(), task.parts[1].tobytes())
+        drawn, (train_rows, validation_rows) = first.draw(Purpose.SPLIT), task.parts
+        split = self._split(drawn, train_rows.tobytes(), validation_rows.tobytes())
         permutations = self._permutations(first.draw(Purpose.ORDER), len(split.x_train))
         order = Order(permutations, configurations[0]["batch_size"])
         parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS))
@@ -147,7 +148,7 @@ class Trainer:
             for trial, training in zip(task.trials, trainings, strict=True)
         ]
 
-    def _make_split(self, train: bytes, validation: bytes) -> Split:
+    def _make_split(self, draw: int, train: bytes, validation: bytes) -> Split:  # noqa: ARG002 (the key of the cache)
         parts = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
         return standardise(self.job.dataset, *parts, _dtype(self.job))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.schedules import SCHEDULES, SMALLEST_CHANGE, ReduceOnPlateau, learning_rates
+from sweeps.schedules import SCHEDULES, SMALLEST_CHANGE, ReduceOnPlateau, betas, learning_rates
 from sweeps.settings import KNOWN_SETTINGS, complete
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-10
 SMALL = 1e-5  # errors are relative down to this part of the largest rate
-CYCLED_MOMENTUM = "1cycle moves the learning rate only: β is a setting and stays where it was put"
+CYCLED_MOMENTUM = "1cycle moves the learning rate only, unless told to move β too"
 
 
 @dataclass(frozen=True)
@@ -486,10 +486,19 @@ def test_recorded_plateaus_are_ours_or_differ_for_a_stated_reason(plateau_case, 
         assert np.max(np.abs(ours / after - 1)) > TOLERANCE, f"listed for no reason: {reason}"
 
 
-def test_other_recorded_numbers_have_a_reason(reference):
-    """Beside rates only the momentum of OneCycleLR was recorded, and it moves: ours does not."""
+def test_other_recorded_numbers_have_a_reason(reference, one_cycle_settings):
+    """Beside rates only the momentum of OneCycleLR was recorded, and it moves: ours does where told to."""
     for case in reference.manifest["schedules"]:
         others = {key.removeprefix(case["id"] + ".") for key in case["keys"]} - {"lr", "lr_after"}
         assert others <= {"momentum"}
         if others:
-            assert np.ptp(recorded(case, reference, "momentum")) > 0, f"no reason: {CYCLED_MOMENTUM}"
+            theirs, p = recorded(case, reference, "momentum"), case["params"]
+            assert np.ptp(theirs) > 0, f"no reason: {CYCLED_MOMENTUM}"
+            own = one_cycle_settings(p) | {
+                "beta": p.get("max_momentum", 0.95),
+                "one_cycle_lowest_beta": p.get("base_momentum", 0.85),
+            }
+            np.testing.assert_allclose(
+                betas(len(theirs), complete(own | {"one_cycle_moves_beta": True})), theirs, rtol=TOLERANCE
+            )
+            np.testing.assert_array_equal(betas(len(theirs), complete(own)), own["beta"])
