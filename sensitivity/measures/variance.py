@@ -69,9 +69,9 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     found = exact_decomposition(study, branches=split)
     if found is None:
         # Lazily: a factorial sweep need not wait for scikit-learn's regressors.
-        from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition  # noqa: PLC0415
+        from sensitivity.estimators.surrogate.decomposition import study_decomposition  # noqa: PLC0415
 
-        found = surrogate_decomposition(known, study.space, branches=split, by=study.branch)
+        found = study_decomposition(study, branches=split)
     if lost := len(plan) - len(known):
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])

@@ -46,7 +46,7 @@ from sensitivity.branch import OPTIMIZER, label
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.design import departs_from_prior
 from sensitivity.estimators.surrogate.one_step import OneStep
-from sensitivity.estimators.surrogate.placed import FEWEST_DRAWS, Placed, placed_trials
+from sensitivity.estimators.surrogate.placed import FEWEST_DRAWS, Placed, placed_study, placed_trials
 from sensitivity.estimators.surrogate.prior import sobol_points
 from sensitivity.estimators.surrogate.rows import region_rows
 from sensitivity.estimators.surrogate.screening import screened
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 
     from sensitivity.estimators.surrogate.region import Branch, Components
     from sensitivity.estimators.surrogate.unknown import Unknown
+    from sensitivity.study import Study
     from sweeps.space import Space
 
 
@@ -83,6 +84,12 @@ def surrogate_decomposition(
     """
     with threadpool_limits(1):  # matrices this small only lose by threads
         return _decomposition(placed_trials(trials, space, value), branches, by)
+
+
+def study_decomposition(study: Study, branches: bool = True) -> pd.DataFrame:
+    """The same of a study's value, by its branches."""
+    with threadpool_limits(1):
+        return _decomposition(study.once(placed_study), branches, study.branch)
 
 
 def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sensitivity.estimators.surrogate.placed import placed_trials
+from sensitivity.estimators.surrogate.placed import placed_study
 from sensitivity.estimators.surrogate.selection import PROCESS, Draws, best_surrogate
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def surface(study: Study) -> Surface | None:
     As for shares of variance (`Components.fits`), it does where q² exceeds twice its standard error.
     """
     with threadpool_limits(1):  # matrices this small only lose by threads
-        placed = placed_trials(study.trials, study.space)
+        placed = study.once(placed_study)
         if placed.excuse is not None:
             return None
         mean = placed.observed.mean

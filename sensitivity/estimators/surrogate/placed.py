@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sensitivity.estimators.surrogate.axes import Axis
     from sensitivity.remarks import Said
+    from sensitivity.study import Study
     from sweeps.space import Space
 
 MOST_DRAWS: Final = 5000
@@ -101,6 +102,11 @@ class Placed:
         if len(np.unique(self.observed.group)) < FEWEST_DRAWS or not self.varied:
             return e.NOT_IDENTIFIABLE(self.count)
         return e.CONSTANT() if self.observed.constant else None
+
+
+def placed_study(study: Study) -> Placed:
+    """Draws of a study's value: for `Study.once`, as every surrogate of it starts from them."""
+    return placed_trials(study.trials, study.space)
 
 
 def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Placed:
