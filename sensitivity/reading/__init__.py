@@ -17,6 +17,8 @@
     conditions.py   which setting is active where, inferred from who has a value
     records.py      trials without a definition → space, table and notes
     results.py      one such trial, and its result turned round and capped
+    evidence.py     settings told from results and bookkeeping by what stands in the columns
+    twins.py        columns that always change together
     grids.py        the levels of a complete grid
     missing.py      trials without a result: failed trainings where that depends on a setting
     replicates.py   the replicate from a seed, or by counting repetitions

@@ -110,7 +110,8 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
         found.settings = [name for name in left if name in by_format]
         found.out |= dict.fromkeys((name for name in left if name not in by_format), Why.FORMAT)
     else:
-        evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]))
+        seeds = None if found.seed is None else np.array(columns[found.seed].codes, dtype=np.int64)
+        evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]), seeds)
         found.settings, found.out, found.guessed = evidence.settings, found.out | evidence.out, True
     return found
 
