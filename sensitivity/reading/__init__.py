@@ -9,6 +9,7 @@
     csv_files.py    any CSV file with a metric column, Optuna's export and our own trials.csv included
     csv_text.py     the text of such a file → named columns
     csv_roles.py    which column is what
+    states.py       how a trial ended, in whatever words
     guesses.py      a column of text → values, range and scale
     labels.py       a categorical's values of whatever type → values that a table can hold
     distributions.py  Optuna's distributions, one per trial → a domain per setting

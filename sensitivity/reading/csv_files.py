@@ -78,8 +78,6 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
     columns = {each: column(cells, comma=table.comma) for each, cells in table.columns.items()}
     results = results_of(table, name)
     found = roles(table, columns, name, how)
-    if is_ours(table):
-        found.state = None
     settings = settings_of_table(table, columns, found, how)
     rows = counted_rows(table, columns, found, results, settings)
     records = _records(table, found, settings, rows)

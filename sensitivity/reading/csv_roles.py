@@ -10,6 +10,7 @@ import numpy as np
 from sensitivity.reading import vocabulary
 from sensitivity.reading.evidence import Why, judged
 from sensitivity.reading.folds import fold_columns
+from sensitivity.reading.states import is_state
 from sensitivity.trials import NUMBER, REQUIRED, RESULTS, VALUE
 from sensitivity.words import listed
 from sweeps.errors import StudyError, shown
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 PARAMS: Final = "params_"
 STATE: Final = "state"
-_STATES: Final = frozenset({"state", "status"})
 
 
 @dataclass
@@ -96,7 +96,10 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
     _distinct_roles(asked, ignored, metric)
     left = [name for name in table.names if name != metric and name not in ignored]
     found = Roles(metric, [], out=dict.fromkeys((n for n in table.names if n in ignored), Why.IGNORED))
-    found.state = next((name for name in left if _is_state(name, table.columns[name])), None)
+    found.state = _state(table, [name for name in left if name not in asked])
+    if found.state is not None:
+        left.remove(found.state)
+        found.out[found.state] = Why.STATE
     found.folds = _folds(columns, metric, [name for name in left if name not in asked], found)
     left = [name for name in left if name not in found.folds]
     by_format = _by_format(table, left)
@@ -114,6 +117,13 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
         evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]), seeds)
         found.settings, found.out, found.guessed = evidence.settings, found.out | evidence.out, True
     return found
+
+
+def _state(table: TextTable, left: Sequence[str]) -> str | None:
+    """Column that says how each trial ended; our own table says it in its result."""
+    if is_ours(table):
+        return None
+    return next((name for name in left if is_state(name, table.columns[name])), None)
 
 
 def _distinct_roles(asked: Sequence[str], ignored: set[str], metric: str) -> None:
@@ -161,7 +171,7 @@ def _special(
     found.budget = next((name for name in varied if vocabulary.is_budget(name)), None)
     found.step = next((name for name in varied if vocabulary.is_step(name)), None)
     words = {n: [cell.strip() for cell in table.columns[n]] for n in left if vocabulary.is_identity(n)}
-    found.runs = [n for n, cells in words.items() if 1 < len(set(cells)) < len(cells) and n != found.state]
+    found.runs = [n for n, cells in words.items() if 1 < len(set(cells)) < len(cells)]
 
 
 def _seed_place(name: str) -> int:
@@ -197,15 +207,3 @@ def is_seed(cells: Sequence[str]) -> bool:
     """Every row has one, and not every row its own: that would be a number of the row."""
     texts = [cell.strip() for cell in cells]
     return all(texts) and (len(set(texts)) < len(texts) or len(texts) < 2)
-
-
-def _is_state(name: str, cells: Sequence[str]) -> bool:
-    words = {cell.strip().casefold() for cell in cells if cell.strip()}
-    return " ".join(vocabulary.tokens(name)) in _STATES and bool(words & (DONE | LOST | FAILED))
-
-
-DONE: Final = vocabulary.words_of("finished complete completed success succeeded ok done terminated")
-FAILED: Final = vocabulary.words_of("fail failed crashed error errored crash")
-LOST: Final = vocabulary.words_of(
-    "pruned running waiting pending killed preempted stopped canceled cancelled aborted scheduled paused"
-)

@@ -60,6 +60,7 @@ class Why(StrEnum):
     EMPTY = "empty"
     CONSTANT = "never varies"
     IDENTITY = "says which row it is"
+    STATE = "says how the trial ended"
     CLOCK = "time or resources"
     RESULT = "another result"
     TWIN = "goes one to one with another setting"
