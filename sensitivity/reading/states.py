@@ -1,4 +1,4 @@
-"""How a trial ended, as a column says it: ``finished``, ``timeout``, ``TrialState.PRUNED``, ``failed = true``."""
+"""How a trial ended, as a column says it: ``finished``, ``timeout``, ``failed = true``."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ _KINDS: Final = (
     (
         End.FAILED,
         words_of(
-            "fail failed failure failing crashed crash error errors errored exception timeout timedout oom nan inf "
+            "fail failed failure crashed crash error errors errored exception timeout oom nan inf "
             "diverged divergence exploded invalid infeasible segfault dead fehler fehlgeschlagen"
         ),
     ),
     (
         End.LOST,
         words_of(
-            "pruned running waiting pending killed preempted stopped canceled cancelled aborted scheduled paused "
-            "interrupted queued submitted created suspended evicted unfinished incomplete started starting "
-            "progress skipped not early resumed lost abgebrochen läuft"
+            "pruned running waiting pending killed preempted stopped canceled cancelled aborted scheduled "
+            "paused interrupted queued submitted created suspended evicted unfinished incomplete started "
+            "starting progress skipped not early resumed lost abgebrochen läuft"
         ),
     ),
     (
         End.DONE,
         words_of(
-            "finished complete completed success succeeded successful ok done terminated passed ended trained "
-            "converged fertig beendet"
+            "finished complete completed success succeeded successful ok done terminated passed ended "
+            "trained converged fertig beendet"
         ),
     ),
 )
