@@ -32,7 +32,7 @@ def show(console: Console, study: Study, results: Results) -> None:
     console.print(_title(study), soft_wrap=True)
     console.print()
     for sentence_ in answer(study, results.tables):
-        console.print(Text(plain(sentence_)))
+        console.print(Text(plain(study.spoken(sentence_))))
     console.print()
     console.print(_ranking(study, results.tables))
     console.print()
@@ -42,7 +42,7 @@ def show(console: Console, study: Study, results: Results) -> None:
     if best := best_trial(study):
         console.print(Text(plain(best)))
     for caution in results.cautions[:MOST_WARNINGS]:
-        console.print(Text(f"! {plain(caution)}", style="yellow"))
+        console.print(Text(f"! {plain(study.spoken(caution))}", style="yellow"))
     if len(results.cautions) > MOST_WARNINGS:
         console.print(Text(f"! {len(results.cautions) - MOST_WARNINGS} more in the report", style="yellow"))
     console.print()
@@ -58,9 +58,10 @@ def _path(console: Console, path: Path, words: str) -> None:
 
 def _title(study: Study) -> Text:
     settings = len(study.space.names)
+    about = "" if study.label == study.name else f", {plain(study.label)}"
     text = Text(plain(study.name), style="bold")
     return text.append(
-        f": {counted(len(study.trials), 'trial')}, {counted(settings, 'setting')}, {plain(study.label)}",
+        f": {counted(len(study.trials), 'trial')}, {counted(settings, 'setting')}{about}",
         style="not bold",
     )
 
@@ -70,9 +71,11 @@ def _ranking(study: Study, tables: Mapping[str, pd.DataFrame]) -> RenderableType
     table = tables["ranking"]
     ranked = table[table[RANK].notna()].reset_index(drop=True)
     if len(ranked):
-        return ranking_text(ranked, tables["variance_decomposition"], study.metric, study.remarks)
+        return ranking_text(
+            ranked, tables["variance_decomposition"], study.metric, study.remarks, study.spoken
+        )
     sentences = [*dict.fromkeys(str(text) for text in table[VERDICT]), *study.remarks]
-    return Text("\n".join(f"· {plain(text)}" for text in sentences))
+    return Text("\n".join(f"· {plain(study.spoken(text))}" for text in sentences))
 
 
 def best_trial(study: Study) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from matplotlib.text import Text
 
 from sensitivity.pictures.saving import rendered
 from sensitivity.remarks import VERDICT
@@ -26,6 +28,14 @@ class NothingToDraw(Exception):  # noqa: N818 (it is no error: the picture has n
 def first_reason(table: pd.DataFrame, otherwise: str) -> str:
     """What a table without a number says of it, in words; ``otherwise`` where it says nothing."""
     return next((str(said) for said in table[VERDICT] if said), otherwise)
+
+
+def _spoken(drawing: Drawing, study: Study) -> Drawing:
+    """The drawing with all that it says in words that fit these trials."""
+    for text in drawing.figure.findobj(Text):
+        if text.get_text() != (said := study.spoken(text.get_text())):
+            text.set_text(said)
+    return replace(drawing, title=study.spoken(drawing.title), caption=study.spoken(drawing.caption))
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,6 @@ class Picture:
     def files(self, study: Study, tables: Tables) -> Rendered | NothingToDraw:
         """The picture as files; why there is none, where there is none."""
         try:
-            return rendered(self.draw(study, tables))
+            return rendered(_spoken(self.draw(study, tables), study))
         except NothingToDraw as reason:
             return reason

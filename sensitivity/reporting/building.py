@@ -16,7 +16,7 @@ from sensitivity.pictures.saving import inline_svg
 from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer
-from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable
+from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
 from sensitivity.reporting.shown import cells, columns_of, common
 from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 from sensitivity.words import counted
@@ -58,7 +58,7 @@ def build(
     """
     kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
     left_out = [measure.title for measure in MEASURES if measure not in kept]
-    return Report(
+    report = Report(
         title=study.name,
         subtitle=f"How sensitive is the {study.metric} to each setting?",
         facts=_facts(study),
@@ -68,6 +68,8 @@ def build(
         notes=_notes(study, left_out),
         provenance=provenance or Provenance(),
     )
+    spoken: Report = said(report, study.spoken)
+    return spoken
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:
