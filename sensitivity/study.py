@@ -184,7 +184,15 @@ class Study:
     @property
     def remarks(self) -> list[str]:
         """All that a reader of the result must know: that the metric was turned round, then the notes."""
-        return [*([f"{self.direction}."] if self.turned else []), *self.notes]
+        if not self.turned:
+            return list(self.notes)
+        turned = f"{self.direction}."
+        if self.read is not None:
+            turned = (
+                f"{self.metric} is maximised and shown as it was recorded; the column value of trials.csv is "
+                f"−{self.metric}, of which lower is better."
+            )
+        return [turned, *self.notes]
 
     def spoken(self, text: str) -> str:
         """Sentence of ours as it is said of these trials: a stranger's have seeds only if they say so."""

@@ -68,7 +68,7 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
         f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
         f"{_INTERACTION} what it adds together with others (total = both). Interactions count for each "
         "partner, so totals may add up to more than 100 %. In best config.: the setting's value in the "
-        "configuration with the lowest mean."
+        "configuration with the best mean."
     )
     return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
 

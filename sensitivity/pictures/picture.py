@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from matplotlib.text import Text
 
 from sensitivity.pictures.saving import rendered
+from sensitivity.pictures.turning import in_own_sign
 from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
@@ -68,6 +69,6 @@ class Picture:
     def files(self, study: Study, tables: Tables) -> Rendered | NothingToDraw:
         """The picture as files; why there is none, where there is none."""
         try:
-            return rendered(_spoken(self.draw(study, tables), study))
+            return rendered(_spoken(in_own_sign(self.draw(study, tables), study), study))
         except NothingToDraw as reason:
             return reason

@@ -17,7 +17,7 @@ from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
-from sensitivity.reporting.shown import cells, columns_of, common
+from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 from sensitivity.words import counted
 
@@ -89,7 +89,8 @@ def _facts(study: Study) -> list[tuple[str, str]]:
         ("diverged", f"{diverged:,}" + (f" ({diverged / len(trials):.1%})" if len(trials) else "")),
     ]
     if study.cap is not None:
-        facts.append(("no trial counts above", f"{study.cap:.4g}"))
+        side, cap = ("below", -study.cap) if study.turned else ("above", study.cap)
+        facts.append((f"no trial counts {side}", f"{cap:.4g}"))
     return facts
 
 
@@ -126,7 +127,11 @@ def _section(
         for each, one in of_it.items()
         if isinstance(one, NothingToDraw) and set(each.settings) <= set(study.space.names)
     ]
-    shown = [_excerpt(table, tables[table.name]) for table in measure if table.excerpt]
+    shown = [
+        _excerpt(table, in_own_sign(table.name, tables[table.name], study))
+        for table in measure
+        if table.excerpt
+    ]
     return Section(measure.name, measure.title, measure.question, measure.how_to_read, drawn, shown, missing)
 
 
