@@ -80,6 +80,8 @@ def _replicates(study: Study, read: ReadAs) -> str:
     count = int(study.trials[REPLICATE].nunique())
     if count < 2:
         return "none: every configuration was run once"
+    if 1 < len(read.replicates) < count:
+        return f"{count:,} ({listed(read.replicates)})"
     if len(read.replicates) > 1:
         return f"the {count} folds ({named(read.replicates[0])}, …)"
     return f"up to {count:,} of a configuration{f' ({named(read.replicates[0])})' if read.replicates else ''}"

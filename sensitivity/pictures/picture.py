@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from matplotlib.text import Text
-
 from sensitivity.pictures.saving import rendered
-from sensitivity.pictures.turning import in_own_sign
 from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
@@ -29,14 +26,6 @@ class NothingToDraw(Exception):  # noqa: N818 (it is no error: the picture has n
 def first_reason(table: pd.DataFrame, otherwise: str) -> str:
     """What a table without a number says of it, in words; ``otherwise`` where it says nothing."""
     return next((str(said) for said in table[VERDICT] if said), otherwise)
-
-
-def _spoken(drawing: Drawing, study: Study) -> Drawing:
-    """The drawing with all that it says in words that fit these trials."""
-    for text in drawing.figure.findobj(Text):
-        if text.get_text() != (said := study.spoken(text.get_text())):
-            text.set_text(said)
-    return replace(drawing, title=study.spoken(drawing.title), caption=study.spoken(drawing.caption))
 
 
 @dataclass(frozen=True)
@@ -66,9 +55,14 @@ class Picture:
     settings: tuple[str, ...] = ()
     slow: bool = False
 
-    def files(self, study: Study, tables: Tables) -> Rendered | NothingToDraw:
-        """The picture as files; why there is none, where there is none."""
+    def files(
+        self,
+        study: Study,
+        tables: Tables,
+        finish: Callable[[Drawing, Study], Drawing] = lambda drawing, _: drawing,
+    ) -> Rendered | NothingToDraw:
+        """The picture as files, after a last hand at it; why there is none, where there is none."""
         try:
-            return rendered(_spoken(in_own_sign(self.draw(study, tables), study), study))
+            return rendered(finish(self.draw(study, tables), study))
         except NothingToDraw as reason:
             return reason

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from sensitivity.pictures.labels import RESPONSE, direction_words, metric_label
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 _NUMBER: Final = re.compile(r"([−-]?)(\d[\d.]*(?:e[−-]?\d+)?)")
+
+
+def finished(drawing: Drawing, study: Study) -> Drawing:
+    """The drawing in the words and with the signs that fit these trials."""
+    turned = in_own_sign(drawing, study)
+    for text in turned.figure.findobj(Text):
+        if text.get_text() != (said := study.spoken(text.get_text())):
+            text.set_text(said)
+    return replace(turned, title=study.spoken(turned.title), caption=study.spoken(turned.caption))
 
 
 def in_own_sign(drawing: Drawing, study: Study) -> Drawing:

@@ -37,6 +37,8 @@ class Roles:
         Columns of the settings, in the order of the file.
     folds
         Columns with the result of each fold.
+    inner
+        Columns that say it together with the seed: the inner folds of a nested cross-validation.
     seed, budget, step, state
         Column that says which try a row is, how much it was given, how far it came, how it ended.
     runs
@@ -50,6 +52,7 @@ class Roles:
     metric: str
     settings: list[str]
     seed: str | None = None
+    inner: list[str] = field(default_factory=list)
     budget: str | None = None
     step: str | None = None
     state: str | None = None
@@ -104,7 +107,7 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
     left = [name for name in left if name not in found.folds]
     by_format = _by_format(table, left)
     _special(found, table, columns, [n for n in left if n not in asked and n not in by_format], how)
-    special = {found.seed, found.budget, found.step}
+    special = {found.seed, found.budget, found.step, *found.inner}
     left = [name for name in left if name not in special]
     if asked:
         found.settings = [name for name in left if name in asked]
@@ -160,8 +163,9 @@ def _special(
     else:
         by_name = sorted((n for n in left if vocabulary.is_seed(n)), key=_seed_place)
         found.seed = next((n for n in by_name if is_seed(table.columns[n])), None)
-        tries = {name for name in by_name if name != found.seed}
-        found.out |= dict.fromkeys(tries, Why.IDENTITY)
+        others = [name for name in by_name if name != found.seed]
+        found.inner = [n for n in others if found.seed is not None and _within(table, found.seed, n)]
+        found.out |= dict.fromkeys((name for name in others if name not in found.inner), Why.IDENTITY)
     if how.fidelity is not None:
         found.budget = table.check(how.fidelity, "--fidelity")
         if not columns[found.budget].numeric:
@@ -172,6 +176,13 @@ def _special(
     found.step = next((name for name in varied if vocabulary.is_step(name)), None)
     words = {n: [cell.strip() for cell in table.columns[n]] for n in left if vocabulary.is_identity(n)}
     found.runs = [n for n, cells in words.items() if 1 < len(set(cells)) < len(cells)]
+
+
+def _within(table: TextTable, seed: str, name: str) -> bool:
+    """Whether a second column of tries is crossed with the first: an inner fold in every outer one."""
+    outer, inner = table.columns[seed], table.columns[name]
+    pairs = len(set(zip(outer, inner, strict=True)))
+    return len(set(inner)) > 1 and pairs == len(set(outer)) * len(set(inner)) < len(outer)
 
 
 def _seed_place(name: str) -> int:

@@ -194,7 +194,10 @@ def _by_fidelity(
     table: TextTable, columns: Mapping[str, Column], found: Roles, settings: Settings, rows: Rows
 ) -> None:
     seeds = table.columns[found.seed] if found.seed is not None else [""] * table.rows
-    configurations = [(*settings.place(row), seeds[row]) for row in range(table.rows)]
+    inner = [table.columns[name] for name in found.inner]
+    configurations = [
+        (*settings.place(row), seeds[row], *(cells[row] for cells in inner)) for row in range(table.rows)
+    ]
     if found.step is not None:
         ids = [tuple(table.columns[name][row] for name in found.runs) for row in range(table.rows)]
         runs = [(configuration, run) for configuration, run in zip(configurations, ids, strict=True)]

@@ -36,12 +36,13 @@ def in_own_sign(name: str, table: pd.DataFrame, study: Study) -> pd.DataFrame:
     if not study.turned or name not in TABLES:
         return table
     found = table.copy()
-    for column in TABLES[name].columns:
-        if column.kind == RESPONSE and column.name in table:
-            found[column.name] = -table[column.mirror or column.name]
-            low, high = column.ends or ("", "")
-            if low in table:
-                found[low], found[high] = -table[high], -table[low]
+    responses = [
+        column for column in TABLES[name].columns if column.kind == RESPONSE and column.name in table
+    ]
+    for column in responses:
+        found[column.name] = -table[column.mirror or column.name]
+    for low, high in (column.ends for column in responses if column.ends is not None):
+        found[low], found[high] = -table[high], -table[low]
     return found
 
 
