@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from sensitivity.axis import axes_of, codes_of, configurations_of
 from sensitivity.branch import OPTIMIZER
 from sensitivity.trials import NUMBER, PHASE, PLAN, REPLICATE, VALUE, planned
+from sensitivity.words import of_any_trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -183,7 +184,21 @@ class Study:
     @property
     def remarks(self) -> list[str]:
         """All that a reader of the result must know: that the metric was turned round, then the notes."""
-        return [*([f"{self.direction}."] if self.turned else []), *self.notes]
+        if not self.turned:
+            return list(self.notes)
+        turned = f"{self.direction}."
+        if self.read is not None:
+            turned = (
+                f"{self.metric} is maximised and shown as it was recorded; the column value of trials.csv is "
+                f"−{self.metric}, of which lower is better."
+            )
+        return [turned, *self.notes]
+
+    def spoken(self, text: str) -> str:
+        """Sentence of ours as it is said of these trials: a stranger's have seeds only if they say so."""
+        if self.read is None:
+            return text
+        return of_any_trials(text, self.once(_own_words))
 
     @property
     def plan_size(self) -> int:
@@ -196,6 +211,18 @@ def _kept(store: dict[Callable[[Study], Any], Any], make: Callable[[Study], _T],
         store[make] = make(study)
     found: _T = store[make]
     return found
+
+
+def _own_words(study: Study) -> str:
+    """Every name and level that the trials bring."""
+    levels = {
+        str(value)
+        for name in study.space.names
+        if study.trials[name].dtype.kind not in "biuf"
+        for value in study.trials[name].dropna().unique()
+    }
+    columns = [*study.space.names, *(study.read.replicates if study.read else ())]
+    return "\n".join([study.name, study.metric, study.unit, *columns, *sorted(levels)])
 
 
 def _plan(study: Study) -> pd.DataFrame:

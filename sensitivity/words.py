@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,27 @@ from sweeps.errors import MOST_LISTED, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+# What our own sentences say of trainings with seeds → what they say of trials of anything.
+_OF_TRAININGS: Final = {
+    "seed": {
+        r"\bseed \(noise\)": "replicates (noise)",
+        r"\bnoise of the seed\b": "noise of the replicates",
+        r"\b(split|seeds) and (seed|split)\b": "replicate",
+        r"\bseed(s?)\b": r"replicate\1",
+        r"\bSeed(s?)\b": r"Replicate\1",
+    },
+    "diverg": {
+        r"(?<!--failed )\bdiverg(ed|es|ing)\b": r"fail\1",
+        r"\bdiverge\b": "fail",
+        r"\bDiverg(ed|es|ing)\b": r"Fail\1",
+        r"(?<!--failed )\bdivergence\b": "failure",
+        r"\bDivergence\b": "Failure",
+        r"\bfailed trainings?\b": "failed trials",
+    },
+    "epoch": {r"\bepoch(s?)\b": r"step\1", r"\bEpoch(s?)\b": r"Step\1"},
+    "network": {r"\bsuch a network\b": "such a trial", r"\bnetwork(s?)\b": r"trial\1"},
+}
 
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 
@@ -147,3 +169,19 @@ def offer(given: str, names: Collection[str], noun: str) -> str:
 def writable(text: str) -> str:
     """Text that a CSV file in UTF-8 gives back: without half a surrogate pair or a carriage return."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\r", "\n")
+
+
+def of_any_trials(text: str, given: str) -> str:
+    """Sentence of ours in words that fit trials of anything: runs that fail, replicates.
+
+    Parameters
+    ----------
+    given
+        All names and levels that the trials bring, in one text: a word that stands in it is theirs and stays.
+    """
+    theirs = given.casefold()
+    for stem, rules in _OF_TRAININGS.items():
+        if stem not in theirs:
+            for pattern, words in rules.items():
+                text = re.sub(pattern, words, text)
+    return text

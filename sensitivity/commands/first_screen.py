@@ -10,7 +10,8 @@ from rich.text import Text
 from sensitivity.axis import common_scale
 from sensitivity.commands.terminal import plain
 from sensitivity.reading.evidence import Why
-from sensitivity.request import repeated
+from sensitivity.reading.opening import kind_of
+from sensitivity.request import TABLE, repeated
 from sensitivity.trials import REPLICATE
 from sensitivity.words import counted, listed, named
 from sweeps.space import Choices
@@ -28,7 +29,7 @@ MOST_LINES: Final = 8
 
 
 def show_reading(console: Console, study: Study, request: Request, command: str) -> None:
-    """Print it, where columns had to be read; nothing for a run of ours and a study of Optuna's."""
+    """Print it, where it had to be read; nothing for a run of ours."""
     if study.read is None or not len(study.trials):
         return
     for words, text in reading_lines(study, request, command):
@@ -50,7 +51,8 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     lines.append(("replicates", _replicates(study, read)))
     lines += [("taken as", text) for text in _roles(study)]
     lines += [("left out", text) for text in _left_out(read)]
-    lines.append(("otherwise", _otherwise(study, read, request, command)))
+    if kind_of(request) == TABLE:  # what an option can say of it
+        lines.append(("otherwise", _otherwise(study, read, request, command)))
     return lines[:MOST_LINES]
 
 
@@ -78,6 +80,8 @@ def _replicates(study: Study, read: ReadAs) -> str:
     count = int(study.trials[REPLICATE].nunique())
     if count < 2:
         return "none: every configuration was run once"
+    if 1 < len(read.replicates) < count:
+        return f"{count:,} ({listed(read.replicates)})"
     if len(read.replicates) > 1:
         return f"the {count} folds ({named(read.replicates[0])}, …)"
     return f"up to {count:,} of a configuration{f' ({named(read.replicates[0])})' if read.replicates else ''}"

@@ -19,7 +19,7 @@ from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, first_words, has
 from sensitivity.words import interval, level_text, measured, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     import pandas as pd
     from rich.console import RenderableType
@@ -31,7 +31,11 @@ _INTERACTION: Final = "░"
 
 
 def ranking_text(
-    ranking: pd.DataFrame, shares: pd.DataFrame, metric: str = "validation error", notes: Sequence[str] = ()
+    ranking: pd.DataFrame,
+    shares: pd.DataFrame,
+    metric: str = "validation error",
+    notes: Sequence[str] = (),
+    spoken: Callable[[str], str] = str,
 ) -> RenderableType:
     """Ranked table with bars, the noise beneath, one sentence that explains it, and notes.
 
@@ -45,10 +49,12 @@ def ranking_text(
         What the shares are shares of the variance of, in words.
     notes
         Sentences to add beneath, for instance about diverged trials.
+    spoken
+        How a sentence is said of these trials (`sensitivity.study.Study.spoken`).
     """
     lines = [Text(sentence(ranking, metric))]
-    lines += [Text(f"· {plain(note)}") for note in [*left_out(ranking), *_where(shares), *notes]]
-    return Group(_table(ranking, shares), Text(), *lines)
+    lines += [Text(f"· {plain(spoken(note))}") for note in [*left_out(ranking), *_where(shares), *notes]]
+    return Group(_table(ranking, shares, spoken), Text(), *lines)
 
 
 def sentence(ranking: pd.DataFrame, metric: str) -> str:
@@ -62,7 +68,7 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
         f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
         f"{_INTERACTION} what it adds together with others (total = both). Interactions count for each "
         "partner, so totals may add up to more than 100 %. In best config.: the setting's value in the "
-        "configuration with the lowest mean."
+        "configuration with the best mean."
     )
     return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
 
@@ -103,7 +109,7 @@ def left_out(ranking: pd.DataFrame) -> list[str]:
     return [f"{', '.join(names)}: {words}" for words, names in found.items()]
 
 
-def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
+def _table(ranking: pd.DataFrame, shares: pd.DataFrame, spoken: Callable[[str], str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
     table.add_column("", justify="right")
     table.add_column("setting", overflow="fold", max_width=16)
@@ -117,7 +123,7 @@ def _table(ranking: pd.DataFrame, shares: pd.DataFrame) -> Table:
     table.add_section()
     for row in r.noise_rows(shares).to_dict("records"):
         share, low, high = (float(row[name]) for name in (e.SHARE, e.LOW, e.HIGH))
-        name = _noise_name(row)
+        name = spoken(_noise_name(row))
         table.add_row("", name, bar(share, math.nan), interval(share, low, high), "", "", "", style="dim")
     return table
 
@@ -172,8 +178,8 @@ def _where(shares: pd.DataFrame) -> list[str]:
     notes = [f"The noise of the seed: {found.words}." for found in known if found]
     if not e.of_seeds(rows):
         notes.append(
-            "No configuration was run twice: the noise is what scatters about a smooth surrogate, and may be "
-            "what that misses."
+            "Too little was run twice to know the noise: it is what scatters about a smooth surrogate, and "
+            "may be what that misses."
         )
     return notes
 

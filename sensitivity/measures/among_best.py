@@ -76,7 +76,7 @@ COLUMNS: Final = (
         MARKED_PERCENT,
         "Trials that count as best, in percent under the prior's weights: more than q where values tie.",
     ),
-    m.hidden(THRESHOLD, "y_q, in units of the response; its mean over the replicates."),
+    m.hidden(THRESHOLD, "y_q, in units of the response; its mean over the replicates.", m.RESPONSE),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )

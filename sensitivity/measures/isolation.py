@@ -31,7 +31,7 @@ COLUMNS: Final = (
     m.Column(
         "best",
         "Mean over replicates of the best configuration at that level, in units of the response.",
-        m.AMOUNT,
+        m.RESPONSE,
         "best, rest tuned",
         ("low", "high"),
     ),

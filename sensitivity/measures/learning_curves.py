@@ -54,7 +54,7 @@ COLUMNS: Final = (
     m.Column(
         MEAN,
         "Mean curve of the replicates after this epoch, in units of the metric.",
-        m.AMOUNT,
+        m.RESPONSE,
         "mean [lowest, highest replicate]",
         (LOW, HIGH),
     ),

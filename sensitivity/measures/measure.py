@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 # Kinds of columns, as a person sees them.
 SHARE: Final = "share"  # of one, shown in percent
-AMOUNT: Final = "amount"  # in units of the response, or of the setting
+AMOUNT: Final = "amount"  # in units of the setting, or a difference in units of the response
 DECADES: Final = "decades"  # of a log scale, no finer than the interval
+RESPONSE: Final = "response"  # a value of the response: a maximised one is written in its own sign
 COUNT: Final = "count"
 TEXT: Final = "text"  # as it is, a level of a setting included
 FLAG: Final = "flag"  # true or false
@@ -39,13 +40,15 @@ class Column:
     meaning
         What it holds, with its unit.
     kind
-        `SHARE`, `AMOUNT`, `DECADES`, `COUNT`, `TEXT` or `FLAG`.
+        `SHARE`, `AMOUNT`, `DECADES`, `RESPONSE`, `COUNT`, `TEXT` or `FLAG`.
     title
         What stands above it; empty: the name with spaces.
     ends
         Columns of the ends of its 95 % interval.
     shown
         Whether a person is shown it; the file has every column.
+    mirror
+        Column whose place it takes where the response is turned round: of the lower end the upper.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Column:
     title: str = ""
     ends: tuple[str, str] | None = None
     shown: bool = True
+    mirror: str = ""
 
     @property
     def words(self) -> str:
@@ -63,7 +67,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether its cells are numbers, to be set flush right."""
-        return self.kind in {SHARE, AMOUNT, DECADES, COUNT}
+        return self.kind in {SHARE, AMOUNT, DECADES, RESPONSE, COUNT}
 
 
 def hidden(name: str, meaning: str, kind: str = AMOUNT) -> Column:

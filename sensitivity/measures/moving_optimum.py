@@ -59,7 +59,7 @@ COLUMNS: Final = (
     m.Column("setting", "The other setting.", title="at setting"),
     m.Column("level", "Value of the other setting."),
     *m.estimate("best", "Best value of ``of`` there, with its 95 % interval."),
-    m.Column("response", "Response reached there.", m.AMOUNT, "reaches"),
+    m.Column("response", "Response reached there.", m.RESPONSE, "reaches"),
     m.hidden(
         "at_edge",
         "Whether the best level is the first or last: then ``best`` is a bound, not an estimate.",

@@ -50,7 +50,7 @@ COLUMNS: Final = (
     m.Column(
         BEST,
         "Mean response over replicates of the cell's re-tuned configuration.",
-        m.AMOUNT,
+        m.RESPONSE,
         "best, rest tuned",
     ),
     m.Column(
@@ -65,7 +65,7 @@ COLUMNS: Final = (
     m.Column(
         MEAN,
         "Mean response over all trials of the cell: what to expect where the rest is not tuned.",
-        m.AMOUNT,
+        m.RESPONSE,
         "mean, rest untuned",
     ),
     m.Column(

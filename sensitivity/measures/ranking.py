@@ -75,16 +75,16 @@ COLUMNS: Final = (
     m.Column(
         BEST_LEVEL_MEAN,
         "Lowest marginal mean: the mean of the response over all configurations at a level (or bin).",
-        m.AMOUNT,
+        m.RESPONSE,
         "mean at best level",
     ),
-    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean of the response.", m.AMOUNT, "mean at worst level"),
+    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean of the response.", m.RESPONSE, "mean at worst level"),
     m.Column(
         WORST_LEVEL_RETUNED,
         "Highest over the levels of the lowest configuration mean of the response: what remains when the "
         "setting is stuck at its worst level and everything else is tuned. Lowest of the same is the best "
         "configuration itself.",
-        m.AMOUNT,
+        m.RESPONSE,
         "worst level, rest tuned",
     ),
     m.JUDGEMENT_COLUMN,

@@ -184,7 +184,7 @@ def _row(
         "decades": good.estimate * decades,
         "decades_low": low * decades,
         "decades_high": high * decades,
-        "best_at": curve.levels[int(np.argmin(curve.best))],
+        "best_at": curve.levels[curve.foremost],
         "regret": regret,
         **dict(zip(("regret_low", "regret_high"), regrets, strict=True)),
     }

@@ -100,13 +100,15 @@ COLUMNS: Final = (
         "Mean height of the curve of the metric over the training (trapezoid rule over epochs, divided by "
         "their number), capped, filled with the cap after the last finite epoch; 95 % interval of the mean. "
         "Empty without curves.",
-        title="mean height of the curve",
+        m.RESPONSE,
+        "mean height of the curve",
         ends=(AREA_LOW, AREA_HIGH),
     ),
     m.hidden(
         BEST_AREA,
         "Lowest mean area, in units of the metric, over replicates among the configurations: everything else "
         "tuned.",
+        m.RESPONSE,
     ),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,

@@ -48,11 +48,12 @@ def _caption(study: Study, rows: pd.DataFrame) -> str:
     best, marked, threshold = (
         float(rows[name].iloc[0]) for name in (m.BEST_PERCENT, m.MARKED_PERCENT, m.THRESHOLD)
     )
+    bound, side = (-threshold, "higher") if study.turned else (threshold, "lower")
     ties = f" ({marked:.1f} % of them, as values tie)" if marked > best * 1.02 else ""
     text = (
         "Left: how much of the variance of the response a setting explains by itself. Right: how much of "
         f"whether a trial is among the best {best:g} %{ties}, with a {words(study.metric, 60)} of "
-        f"{short(threshold, 3)} or lower. Compare ranks, not lengths: being among the best takes all "
+        f"{short(bound, 3)} or {side}. Compare ranks, not lengths: being among the best takes all "
         "settings at once, so shares on the right are small by nature."
     )
     return f"{text}{direction_words(study)} {SIDES.marks(rows)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
-from sensitivity.pictures.labels import direction_words
+from sensitivity.pictures.labels import RESPONSE, direction_words
 from sensitivity.pictures.marks.lines import band, line, log_if_far
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
@@ -63,6 +63,7 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     axes.set_xlim(0.95, max(most, 2.0) * 1.02)
     axes.set_xlabel("random trials k (log scale)")
     axes.grid(axis="y")
+    axes.set_label(RESPONSE)
     if len(found) > 1:
         _legend(axes, found)
 

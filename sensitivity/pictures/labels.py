@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 ENOUGH: Final = 5  # replicates whose standard deviation is worth comparing: its error is a third of it
+RESPONSE: Final = "response"  # label, never drawn, of Axes whose vertical axis is the response
 UNNAMED: Final = "trials"  # `Study.name` where nobody gave one
 
 

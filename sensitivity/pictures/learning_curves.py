@@ -14,6 +14,7 @@ from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
 from sensitivity.measures.over_epochs import EPOCH
+from sensitivity.pictures.labels import RESPONSE
 from sensitivity.pictures.marks.lines import band, line, log_if_far, whole_epochs
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
@@ -117,6 +118,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     heights = np.concatenate([rows[[MEAN, LOW]].to_numpy(dtype=float).ravel() for rows in found.values()])
     log_if_far(grid[0, 0], float(heights.min()), float(heights.max()), LOG_FROM)
     whole_epochs(grid[0, 0])
+    grid[0, 0].set_label(RESPONSE)
     _label(grid, len(found), words(study.metric, 24))
     if len(levels) > 1:
         _level_bar(grid, colours, setting)

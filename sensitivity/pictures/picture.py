@@ -55,9 +55,14 @@ class Picture:
     settings: tuple[str, ...] = ()
     slow: bool = False
 
-    def files(self, study: Study, tables: Tables) -> Rendered | NothingToDraw:
-        """The picture as files; why there is none, where there is none."""
+    def files(
+        self,
+        study: Study,
+        tables: Tables,
+        finish: Callable[[Drawing, Study], Drawing] = lambda drawing, _: drawing,
+    ) -> Rendered | NothingToDraw:
+        """The picture as files, after a last hand at it; why there is none, where there is none."""
         try:
-            return rendered(self.draw(study, tables))
+            return rendered(finish(self.draw(study, tables), study))
         except NothingToDraw as reason:
             return reason

@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.measures.registry import MEASURES
+from sensitivity.pictures.turning import finished
 
 if TYPE_CHECKING:
     from sensitivity.pictures.picture import NothingToDraw, Picture, Tables
@@ -49,4 +50,4 @@ def files_of(name: str, study: Study, tables: Tables) -> Rendered | NothingToDra
     tables
         Of `sensitivity.measures.measuring.all_tables`.
     """
-    return PICTURES[name].files(study, tables)
+    return PICTURES[name].files(study, tables, finished)

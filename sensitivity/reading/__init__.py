@@ -9,6 +9,7 @@
     csv_files.py    any CSV file with a metric column, Optuna's export and our own trials.csv included
     csv_text.py     the text of such a file → named columns
     csv_roles.py    which column is what
+    states.py       how a trial ended, in whatever words
     guesses.py      a column of text → values, range and scale
     labels.py       a categorical's values of whatever type → values that a table can hold
     distributions.py  Optuna's distributions, one per trial → a domain per setting
@@ -17,6 +18,8 @@
     conditions.py   which setting is active where, inferred from who has a value
     records.py      trials without a definition → space, table and notes
     results.py      one such trial, and its result turned round and capped
+    evidence.py     settings told from results and bookkeeping by what stands in the columns
+    twins.py        columns that always change together
     grids.py        the levels of a complete grid
     missing.py      trials without a result: failed trainings where that depends on a setting
     replicates.py   the replicate from a seed, or by counting repetitions

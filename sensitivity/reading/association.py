@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from sensitivity.reading.cells import FEW
 from sensitivity.words import exact
@@ -51,15 +51,15 @@ def dependence(one: Integers, other: Integers) -> float:
     both = (one >= 0) & (other >= 0)
     if both.sum() < MANY:
         return 1.0
-    _, rows = np.unique(one[both], return_inverse=True)
-    _, columns = np.unique(other[both], return_inverse=True)
-    table = np.zeros((rows.max() + 1, columns.max() + 1))
-    np.add.at(table, (rows, columns), 1)
+    width = int(other.max()) + 1
+    counts = np.bincount(one[both] * width + other[both], minlength=(int(one.max()) + 1) * width)
+    table = counts.reshape(-1, width).astype(np.float64)
+    table = table[table.any(axis=1)][:, table.any(axis=0)]
     if min(table.shape) < 2:
         return 1.0
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    expected = table.sum(axis=1)[:, None] * table.sum(axis=0) / table.sum()
     distance = float(((table - expected) ** 2 / expected).sum())
-    return float(stats.chi2.sf(distance, (table.shape[0] - 1) * (table.shape[1] - 1)))
+    return float(special.chdtrc((table.shape[0] - 1) * (table.shape[1] - 1), distance))
 
 
 def correlation(column: Column, result: Floats) -> float:

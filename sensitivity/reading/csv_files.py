@@ -25,6 +25,7 @@ from sensitivity.reading.tables import from_search, read_table
 from sensitivity.request import Reading
 from sensitivity.study import ReadAs, is_finite
 from sensitivity.trials import AFTER_SETTINGS, DIVERGED, NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
+from sensitivity.words import listed
 from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -78,8 +79,6 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
     columns = {each: column(cells, comma=table.comma) for each, cells in table.columns.items()}
     results = results_of(table, name)
     found = roles(table, columns, name, how)
-    if is_ours(table):
-        found.state = None
     settings = settings_of_table(table, columns, found, how)
     rows = counted_rows(table, columns, found, results, settings)
     records = _records(table, found, settings, rows)
@@ -129,11 +128,13 @@ def _own_cap(table: TextTable, results: list[float]) -> float | None:
 
 
 def _seed_words(found: Roles) -> str:
+    if found.inner:
+        return f"{found.seed} with {listed(found.inner)}"
     return "Each fold" if found.folds else f"The column {found.seed}"
 
 
 def _replicates(found: Roles) -> tuple[str, ...]:
-    return tuple(found.folds) if found.folds else () if found.seed is None else (found.seed,)
+    return tuple(found.folds) if found.folds else () if found.seed is None else (found.seed, *found.inner)
 
 
 def _left_out(found: Roles) -> dict[str, tuple[str, ...]]:
@@ -173,6 +174,8 @@ def _seed(table: TextTable, found: Roles, row: int) -> object:
     if found.seed is None:
         return None
     cell = table.columns[found.seed][row].strip()
+    if found.inner:
+        return " ".join([cell, *(table.columns[name][row].strip() for name in found.inner)])
     try:
         return float(cell)
     except ValueError:

@@ -10,6 +10,7 @@ import numpy as np
 from sensitivity.reading import vocabulary
 from sensitivity.reading.evidence import Why, judged
 from sensitivity.reading.folds import fold_columns
+from sensitivity.reading.states import is_state
 from sensitivity.trials import DRAWS, NUMBER, REQUIRED, RESULTS, VALUE
 from sensitivity.words import listed
 from sweeps.errors import StudyError, shown
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 PARAMS: Final = "params_"
 STATE: Final = "state"
-_STATES: Final = frozenset({"state", "status"})
 
 
 @dataclass
@@ -37,6 +37,8 @@ class Roles:
         Columns of the settings, in the order of the file.
     folds
         Columns with the result of each fold.
+    inner
+        Columns that say it together with the seed: the inner folds of a nested cross-validation.
     seed, budget, step, state
         Column that says which try a row is, how much it was given, how far it came, how it ended.
     runs
@@ -50,6 +52,7 @@ class Roles:
     metric: str
     settings: list[str]
     seed: str | None = None
+    inner: list[str] = field(default_factory=list)
     budget: str | None = None
     step: str | None = None
     state: str | None = None
@@ -96,12 +99,15 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
     _distinct_roles(asked, ignored, metric)
     left = [name for name in table.names if name != metric and name not in ignored]
     found = Roles(metric, [], out=dict.fromkeys((n for n in table.names if n in ignored), Why.IGNORED))
-    found.state = next((name for name in left if _is_state(name, table.columns[name])), None)
+    found.state = _state(table, [name for name in left if name not in asked])
+    if found.state is not None:
+        left.remove(found.state)
+        found.out[found.state] = Why.STATE
     found.folds = _folds(columns, metric, [name for name in left if name not in asked], found)
     left = [name for name in left if name not in found.folds]
     by_format = _by_format(table, left)
     _special(found, table, columns, [n for n in left if n not in asked and n not in by_format], how)
-    special = {found.seed, found.budget, found.step}
+    special = {found.seed, found.budget, found.step, *found.inner}
     left = [name for name in left if name not in special]
     if asked:
         found.settings = [name for name in left if name in asked]
@@ -110,9 +116,17 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
         found.settings = [name for name in left if name in by_format]
         found.out |= dict.fromkeys((name for name in left if name not in by_format), Why.FORMAT)
     else:
-        evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]))
+        seeds = None if found.seed is None else np.array(columns[found.seed].codes, dtype=np.int64)
+        evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]), seeds)
         found.settings, found.out, found.guessed = evidence.settings, found.out | evidence.out, True
     return found
+
+
+def _state(table: TextTable, left: Sequence[str]) -> str | None:
+    """Column that says how each trial ended; our own table says it in its result."""
+    if is_ours(table):
+        return None
+    return next((name for name in left if is_state(name, table.columns[name])), None)
 
 
 def _distinct_roles(asked: Sequence[str], ignored: set[str], metric: str) -> None:
@@ -149,8 +163,9 @@ def _special(
     else:
         by_name = sorted((n for n in left if vocabulary.is_seed(n)), key=_seed_place)
         found.seed = next((n for n in by_name if is_seed(table.columns[n])), None)
-        tries = {name for name in by_name if name != found.seed}
-        found.out |= dict.fromkeys(tries, Why.IDENTITY)
+        others = [name for name in by_name if name != found.seed]
+        found.inner = [n for n in others if found.seed is not None and _within(table, found.seed, n)]
+        found.out |= dict.fromkeys((name for name in others if name not in found.inner), Why.IDENTITY)
     if how.fidelity is not None:
         found.budget = table.check(how.fidelity, "--fidelity")
         if not columns[found.budget].numeric:
@@ -160,7 +175,14 @@ def _special(
     found.budget = next((name for name in varied if vocabulary.is_budget(name)), None)
     found.step = next((name for name in varied if vocabulary.is_step(name)), None)
     words = {n: [cell.strip() for cell in table.columns[n]] for n in left if vocabulary.is_identity(n)}
-    found.runs = [n for n, cells in words.items() if 1 < len(set(cells)) < len(cells) and n != found.state]
+    found.runs = [n for n, cells in words.items() if 1 < len(set(cells)) < len(cells)]
+
+
+def _within(table: TextTable, seed: str, name: str) -> bool:
+    """Whether a second column of tries is crossed with the first: an inner fold in every outer one."""
+    outer, inner = table.columns[seed], table.columns[name]
+    pairs = len(set(zip(outer, inner, strict=True)))
+    return len(set(inner)) > 1 and pairs == len(set(outer)) * len(set(inner)) < len(outer)
 
 
 def _seed_place(name: str) -> int:
@@ -196,15 +218,3 @@ def is_seed(cells: Sequence[str]) -> bool:
     """Every row has one, and not every row its own: that would be a number of the row."""
     texts = [cell.strip() for cell in cells]
     return all(texts) and (len(set(texts)) < len(texts) or len(texts) < 2)
-
-
-def _is_state(name: str, cells: Sequence[str]) -> bool:
-    words = {cell.strip().casefold() for cell in cells if cell.strip()}
-    return " ".join(vocabulary.tokens(name)) in _STATES and bool(words & (DONE | LOST | FAILED))
-
-
-DONE: Final = vocabulary.words_of("finished complete completed success succeeded ok done terminated")
-FAILED: Final = vocabulary.words_of("fail failed crashed error errored crash")
-LOST: Final = vocabulary.words_of(
-    "pruned running waiting pending killed preempted stopped canceled cancelled aborted scheduled paused"
-)

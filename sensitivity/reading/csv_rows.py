@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading.cells import is_missing, number
-from sensitivity.reading.csv_roles import DONE, FAILED, LOST
 from sensitivity.reading.fidelity import is_fidelity, largest, last_of_each
-from sensitivity.words import named, were
+from sensitivity.reading.states import End, end_of
+from sensitivity.words import counted, named, were
 from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
@@ -142,29 +142,51 @@ def _by_state(table: TextTable, found: Roles, settings: Settings, rows: Rows) ->
         return
     states = [cell.strip() for cell in table.columns[found.state]]
     lost: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
     bare = 0
+    with_result = 0
     kept = []
     for row in rows.kept:
-        state = states[row].casefold()
-        if state in LOST:
+        end = end_of(found.state, states[row])
+        if end == End.LOST:
             lost[states[row]] += 1
-        elif state in FAILED and not settings.configuration(row):
+        elif end == End.FAILED and not settings.configuration(row):
             bare += 1
         else:
             kept.append(row)
-            _mark(table, found, rows, row, state)
+            has_result = not math.isnan(rows.results[found.metric][row])
+            unknown[states[row]] += has_result and end == End.UNKNOWN
+            with_result += has_result and end == End.FAILED
+            _mark(table, found, rows, row, end)
     rows.kept = kept
     rows.notes += [f"{were(count, f'{state} trial')} left out." for state, count in lost.items()]
+    rows.notes += [_unknown_words(found.state, state, count) for state, count in unknown.items() if count]
+    if with_result:
+        who = "1 failed trial has" if with_result == 1 else f"{with_result:,} failed trials have"
+        rows.notes.append(f"The {named(found.metric)} that {who} does not count.")
     if bare:
         rows.notes.append(f"{were(bare, 'FAILED trial')} left out: without any settings.")
 
 
-def _mark(table: TextTable, found: Roles, rows: Rows, row: int, state: str) -> None:
-    if state in FAILED:
+def _unknown_words(column: str, state: str, count: int) -> str:
+    """A word for the end of a trial that nobody knows never passes in silence."""
+    are, it = ("is", "it counts") if count == 1 else ("are", "they count")
+    who = (
+        f"{counted(count, 'trial')} {are} {shown(state)} in {named(column)}"
+        if state
+        else (f"{counted(count, 'trial')} {'has' if count == 1 else 'have'} nothing in {named(column)}")
+    )
+    return (
+        f"{who}, which does not say whether {'it' if count == 1 else 'they'} ended well: {it} by the result."
+    )
+
+
+def _mark(table: TextTable, found: Roles, rows: Rows, row: int, end: End) -> None:
+    if end == End.FAILED:
         rows.failed.add(row)
         for values in rows.results.values():
             values[row] = math.nan
-    elif state in DONE and table.columns[found.metric][row].strip().casefold() in _NOT_A_NUMBER:
+    elif end == End.DONE and table.columns[found.metric][row].strip().casefold() in _NOT_A_NUMBER:
         rows.diverged.add(row)
 
 
@@ -172,7 +194,10 @@ def _by_fidelity(
     table: TextTable, columns: Mapping[str, Column], found: Roles, settings: Settings, rows: Rows
 ) -> None:
     seeds = table.columns[found.seed] if found.seed is not None else [""] * table.rows
-    configurations = [(*settings.place(row), seeds[row]) for row in range(table.rows)]
+    inner = [table.columns[name] for name in found.inner]
+    configurations = [
+        (*settings.place(row), seeds[row], *(cells[row] for cells in inner)) for row in range(table.rows)
+    ]
     if found.step is not None:
         ids = [tuple(table.columns[name][row] for name in found.runs) for row in range(table.rows)]
         runs = [(configuration, run) for configuration, run in zip(configurations, ids, strict=True)]

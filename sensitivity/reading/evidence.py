@@ -8,18 +8,23 @@ it decides where the values allow it.
 Columns without such a name are judged beside those that are settings already: independent of all of them and
 spread like a plan (levels that come again, or uniform, or log-uniform) they join, else they are left out.
 What stays in doubt is left out and said: it can never rank first.
+
+A configuration that was run with several seeds says the same once, not several times: what is constant
+within each configuration is judged over configurations.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.axis import key
+from sensitivity.axis import same_rows
 from sensitivity.reading import vocabulary as names_
 from sensitivity.reading.association import (
     MANY,
@@ -31,12 +36,13 @@ from sensitivity.reading.association import (
     is_spread,
     levelled,
 )
+from sensitivity.reading.cells import FEW, Column
+from sensitivity.reading.twins import twins_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sensitivity.arrays import Floats, Integers
-    from sensitivity.reading.cells import Column
 
 ENOUGH: Final = 8  # rows without which a number that nobody knows by name cannot be judged
 DEPENDENT: Final = 0.003
@@ -54,6 +60,7 @@ class Why(StrEnum):
     EMPTY = "empty"
     CONSTANT = "never varies"
     IDENTITY = "says which row it is"
+    STATE = "says how the trial ended"
     CLOCK = "time or resources"
     RESULT = "another result"
     TWIN = "goes one to one with another setting"
@@ -83,6 +90,44 @@ class Evidence:
     settings: list[str] = field(default_factory=list)
     out: dict[str, Why] = field(default_factory=dict)
     codes: dict[str, Integers] = field(default_factory=dict)
+    number: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def __post_init__(self) -> None:
+        """Every row its own configuration, for now."""
+        self.number = np.arange(len(self.result))
+
+    def group(self, names: Sequence[str], seeds: Integers | None = None) -> None:
+        """Number the configurations by first appearance: rows that have the same in all these columns.
+
+        They are taken for configurations where each was run at most once per seed, or where a number of
+        many values comes again; a few lists side by side are none.
+        """
+        if not names:
+            return
+        number = same_rows(np.column_stack([self.columns[name].codes for name in names]))
+        several = any(self.columns[name].tried > FEW for name in names)
+        if (
+            several
+            if seeds is None
+            else len(np.unique(same_rows(np.column_stack([number, seeds])))) == len(number)
+        ):
+            self.number = number
+
+    @property
+    def firsts(self) -> list[int]:
+        """First row of each configuration."""
+        return sorted(np.unique(self.number, return_index=True)[1].tolist())
+
+    def once(self, name: str) -> tuple[Column, Floats]:
+        """A column and the mean result per configuration, where it is constant in each; else per row."""
+        column, rows = self.columns[name], self.firsts
+        codes = np.array(column.codes)
+        if len(rows) == len(codes) or not np.array_equal(codes[rows][self.number], codes):
+            return column, self.result
+        count = np.bincount(self.number, np.isfinite(self.result))
+        with np.errstate(invalid="ignore"):
+            mean = np.bincount(self.number, np.where(np.isfinite(self.result), self.result, 0.0)) / count
+        return Column([column.values[row] for row in rows]), mean
 
     def coded(self, name: str) -> Integers:
         """Group of each row's value, −1 where there is none; found once."""
@@ -91,10 +136,20 @@ class Evidence:
         return self.codes[name]
 
 
-def judged(columns: Mapping[str, Column], result: Floats) -> Evidence:
-    """Decide which columns are settings, in the order of the file."""
+def judged(columns: Mapping[str, Column], result: Floats, seeds: Integers | None = None) -> Evidence:
+    """Decide which columns are settings, in the order of the file.
+
+    Parameters
+    ----------
+    columns, result
+        Columns that may be settings, and the metric per row, NaN where there is none.
+    seeds
+        Number of each row's seed; None where no column says it.
+    """
     found = Evidence(columns, result)
     unknown = [name for name in columns if not _known(found, name)]
+    again = [name for name in (*found.settings, *unknown) if _comes_again(columns[name])]
+    found.group(again, seeds)
     for name in sorted(unknown, key=lambda name: (columns[name].tried, digits(columns[name]))):
         why = _beside_the_others(found, name)
         if why is None:
@@ -183,16 +238,24 @@ def _few_and_whole(column: Column) -> bool:
     return levelled(column) and all(isinstance(value, int) for value in column.given) and column.tried <= 5
 
 
+def _comes_again(column: Column) -> bool:
+    """Whether each of its values comes several times, as what was chosen per configuration does."""
+    return min(Counter(column.codes).values()) > 1
+
+
 def _beside_the_others(found: Evidence, name: str) -> Why | None:
     """Judge a number that nobody knows by name, beside the settings found so far; None: it is one."""
-    column = found.columns[name]
+    column, result = found.once(name)
     if len(column.given) < ENOUGH:
         return None
-    alike = correlation(column, found.result)
+    alike = correlation(column, result)
     if alike >= ALIKE and not levelled(column):
         return Why.RESULT
     varied = [other for other in found.settings if found.columns[other].tried > 1]
-    least = min((dependence(found.coded(name), found.coded(other)) for other in varied), default=1.0)
+    rows = found.firsts if len(column.values) < len(found.result) else slice(None)
+    least = min(
+        (dependence(found.coded(name)[rows], found.coded(other)[rows]) for other in varied), default=1.0
+    )
     if least < DEPENDENT / max(len(varied), 1):
         return Why.RESULT if alike >= ALIKE / 2 else Why.DOUBT
     if levelled(column):
@@ -202,14 +265,14 @@ def _beside_the_others(found: Evidence, name: str) -> Why | None:
 
 def _is_complete(found: Evidence, names: Sequence[str]) -> bool:
     """Whether the settings are every combination of their levels, at most twice each: nothing else varied."""
-    if not names or not all(levelled(found.columns[name]) for name in names):
+    combinations = math.prod(found.columns[name].tried for name in names)
+    if len(names) < 2 or 2 * combinations < len(found.firsts) or combinations > len(found.result):
         return False
-    rows = list(zip(*(found.columns[name].codes for name in names), strict=True))
-    combinations = len(set(rows))
-    sizes = [found.columns[name].tried for name in names]
-    return (
-        len(names) > 1 and combinations == int(np.prod(sizes, dtype=float)) and len(rows) <= 2 * combinations
-    )
+    columns = [found.once(name)[0] for name in names]
+    if not all(levelled(column) for column in columns) or len({len(c.values) for c in columns}) > 1:
+        return False
+    rows = list(zip(*(column.codes for column in columns), strict=True))
+    return len(set(rows)) == combinations and len(rows) <= 2 * combinations
 
 
 def _nothing_else(found: Evidence) -> None:
@@ -220,25 +283,13 @@ def _nothing_else(found: Evidence) -> None:
 
 
 def _without_twins(found: Evidence) -> None:
-    """Of numbers and texts that always change together one stays: what each does cannot be told."""
-    kept: dict[tuple[int, ...], str] = {}
+    """Of settings that always change together one stays: one known by name, or with the plainest numbers."""
     if len(found.result) < ENOUGH:
         return
-    for name in sorted(found.settings, key=lambda name: (not _is_setting(name), digits(found.columns[name]))):
-        values = found.columns[name].values
-        distinct = {text: place for place, text in enumerate(dict.fromkeys(key(value) for value in values))}
-        pattern = tuple(distinct[key(value)] for value in values)
-        if (
-            2 * len(distinct) > len(values)
-            or len(distinct) < 2
-            or pattern not in kept
-            or _has_gaps(found, name)
-        ):
-            kept.setdefault(pattern, name)
-            continue
+    found.number = np.arange(len(found.result))
+    if found.settings:
+        found.number = same_rows(np.column_stack([found.columns[name].codes for name in found.settings]))
+    ordered = sorted(found.settings, key=lambda name: (not _is_setting(name), digits(found.columns[name])))
+    for name in twins_among(found.columns, ordered, found.firsts):
         found.settings.remove(name)
         found.out[name] = Why.TWIN
-
-
-def _has_gaps(found: Evidence, name: str) -> bool:
-    return any(value is None for value in found.columns[name].values)

@@ -18,6 +18,7 @@ from sensitivity.reading.distributions import describe
 from sensitivity.reading.own import from_finished
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
+from sensitivity.study import ReadAs
 from sensitivity.words import listed, offer, were
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError, StudyError, shown
@@ -196,7 +197,8 @@ def _foreign(
         for trial in used
     ]
     found = assemble(records, domains, metric, study.study_name, notes, f"The user attribute {seed}")
-    return replace(found, foremost=decision.foremost)
+    read = ReadAs(direction_by="as the study says", replicates=() if seed is None else (seed,))
+    return replace(found, foremost=decision.foremost, read=read)
 
 
 def _settings(

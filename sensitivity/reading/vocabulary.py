@@ -30,6 +30,11 @@ SEEDS: Final = (
     *("replicate", "seed", "random_state", "random_seed", "repeat", "repetition", "fold", "run", "rep"),
     *("rng_seed", "cv_fold", "split", "trial_seed", "seeds", "replica", "global_seed", "torch_seed"),
 )
+_TRIES: Final = words_of("seed fold replicate replica repeat repetition")
+_OF_TRIES: Final = words_of(
+    "outer inner cv test val train data init model random global torch numpy np rng weight weights shuffle "
+    "split trial run"
+)
 _SEED_WORDS: Final = frozenset(" ".join(name.split("_")) for name in SEEDS)
 BUDGETS: Final = words_of(
     "budget,fidelity,resource,epochs,n epochs,num epochs,max epochs,nepochs,total epochs,rung", ","
@@ -117,8 +122,11 @@ def is_prefixed(name: str, prefix: str) -> bool:
 
 
 def is_seed(name: str) -> bool:
-    """Whether it says which try of a configuration a row is."""
-    return " ".join(tokens(name)) in _SEED_WORDS
+    """Whether it says which try of a configuration a row is: a seed, an outer fold."""
+    words = tokens(name)
+    return " ".join(words) in _SEED_WORDS or (
+        bool(words) and words[-1] in _TRIES and set(words[:-1]) <= _OF_TRIES
+    )
 
 
 def is_budget(name: str) -> bool:

@@ -17,8 +17,8 @@ from sensitivity.pictures.saving import inline_svg
 from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer
-from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable
-from sensitivity.reporting.shown import cells, columns_of, common
+from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
+from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 from sensitivity.words import counted
 
@@ -60,7 +60,7 @@ def build(
     """
     kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
     left_out = [measure.title for measure in MEASURES if measure not in kept]
-    return Report(
+    report = Report(
         title=study.name,
         subtitle=f"How sensitive is the {study.metric} to each setting?",
         facts=_facts(study),
@@ -70,6 +70,8 @@ def build(
         notes=_notes(study, left_out),
         provenance=provenance or Provenance(),
     )
+    spoken: Report = said(report, study.spoken)
+    return spoken
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:
@@ -91,7 +93,8 @@ def _facts(study: Study) -> list[tuple[str, str]]:
         ("diverged", f"{diverged:,}" + (f" ({diverged / len(trials):.1%})" if len(trials) else "")),
     ]
     if study.cap is not None:
-        facts.append(("no trial counts above", f"{study.cap:.4g}"))
+        side, cap = ("below", -study.cap) if study.turned else ("above", study.cap)
+        facts.append((f"no trial counts {side}", f"{cap:.4g}"))
     return facts
 
 
@@ -128,7 +131,11 @@ def _section(
         for each, one in of_it.items()
         if isinstance(one, NothingToDraw) and set(each.settings) <= set(study.space.names)
     ]
-    shown = [_excerpt(table, tables[table.name]) for table in measure if table.excerpt]
+    shown = [
+        _excerpt(table, in_own_sign(table.name, tables[table.name], study))
+        for table in measure
+        if table.excerpt
+    ]
     return Section(measure.name, measure.title, measure.question, measure.how_to_read, drawn, shown, missing)
 
 

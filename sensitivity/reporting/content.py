@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sensitivity.reporting.shown import Cell
 
@@ -113,3 +113,22 @@ class Report:
     cautions: Sequence[str] = ()
     notes: Sequence[str] = ()
     provenance: Provenance = field(default_factory=Provenance)
+
+
+_KEPT: Final = frozenset({"anchor", "name", "value", "svg", "provenance", "numeric", "total"})  # no words
+
+
+def said(part: Any, how: Callable[[str], str]) -> Any:  # noqa: ANN401 (a report, or any part of one)
+    """A report with every sentence said another way; names of files and numbers stay."""
+    if isinstance(part, str):
+        return how(part)
+    if isinstance(part, list | tuple):
+        return type(part)(said(each, how) for each in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        changed = {
+            known.name: said(getattr(part, known.name), how)
+            for known in fields(part)
+            if known.name not in _KEPT
+        }
+        return replace(part, **changed)
+    return part

@@ -14,6 +14,7 @@ from sensitivity.reporting.building import build
 from sensitivity.reporting.cautions.finding import cautions
 from sensitivity.reporting.page import write_page
 from sensitivity.reporting.provenance import provenance
+from sensitivity.reporting.shown import in_own_sign
 from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.reporting.workshop import Workshop
 from sensitivity.words import counted
@@ -114,7 +115,7 @@ def _tables(workshop: Workshop, folder: RunFolder, study: Study, *, trials: bool
     with SlowBar("measuring", len(TABLES)) as bar:
         tables = workshop.tables(bar.next)
     for name, table in tables.items():
-        write_csv(table, folder.tables / f"{name}.csv")
+        write_csv(in_own_sign(name, table, study), folder.tables / f"{name}.csv")
     words = f"{len(tables) + trials} tables; begin with ranking.csv"
     found = [caution.text for caution in cautions(study, tables)]
     return Results(tables, found, None, [(folder.tables, words)])

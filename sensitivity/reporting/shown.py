@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sensitivity.files import csv_texts
-from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, SHARE, TEXT, Column
+from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, Column
 from sensitivity.measures.registry import TABLES
 from sensitivity.words import amount, interval, level_text, measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sensitivity.study import Study
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,21 @@ class Cell:
 
     text: str
     value: str
+
+
+def in_own_sign(name: str, table: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """A measure's table with the values of a maximised metric as the metric has them: 0.93, not −0.93."""
+    if not study.turned or name not in TABLES:
+        return table
+    found = table.copy()
+    responses = [
+        column for column in TABLES[name].columns if column.kind == RESPONSE and column.name in table
+    ]
+    for column in responses:
+        found[column.name] = -table[column.mirror or column.name]
+    for low, high in (column.ends for column in responses if column.ends is not None):
+        found[low], found[high] = -table[high], -table[low]
+    return found
 
 
 def columns_of(name: str, table: pd.DataFrame) -> tuple[Column, ...]:

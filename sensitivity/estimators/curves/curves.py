@@ -75,6 +75,11 @@ class Curve:
         return unbiased(self.best, self.draws, self.held_out)
 
     @property
+    def foremost(self) -> int:
+        """Place of the lowest response; of equal ones that of the first configuration, the same everywhere."""
+        return int(np.lexsort((self.chosen, self.best))[0])
+
+    @property
     def ordered(self) -> bool:
         """Whether the values are numbers, so that "between" and "edge" mean something."""
         return all(map(is_number, self.levels))

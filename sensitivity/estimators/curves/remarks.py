@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from sensitivity.estimators.curves.responses import RELIABLE_FROM
 from sensitivity.remarks import Remark
 
@@ -29,7 +27,7 @@ def few(configurations: int) -> Said | None:
 
 def edge(curve: Curve) -> str:
     """End of its range, `LOW` or `HIGH`, at which an ordered setting is best; empty where it is inside."""
-    best = int(np.argmin(curve.best))
+    best = curve.foremost
     if not curve.ordered or best not in {0, len(curve) - 1}:
         return ""
     return LOW if best == 0 else HIGH

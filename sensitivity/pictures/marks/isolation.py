@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sensitivity.axis import is_number
+from sensitivity.pictures.labels import RESPONSE
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.numbers import LONGEST_NUMBER, decimals, written
 from sensitivity.pictures.marks.scales import position
@@ -67,6 +68,7 @@ def draw_curve(
 
 def _inner_ticks(axes: Axes) -> None:
     """Few ticks inside the panel, in the place of numbers."""
+    axes.set_label(RESPONSE)
     axes.locator_params(axis="y", nbins=3)
     axes.tick_params(axis="y", direction="in", pad=-4, labelsize=SMALLEST, labelcolor=MUTED)
     for label in axes.get_yticklabels():

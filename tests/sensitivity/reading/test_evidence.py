@@ -326,3 +326,46 @@ def test_columns_of_other_fields(read, columns, settings):
         table["ep_len"] = 100 * table["reward"] + rng.normal(0, 3, 60)
     names = {column.partition(":")[0] for column in columns[:settings]}
     assert set(read(pd.DataFrame(table), "reward").space.names) == names
+
+
+def test_inner_and_outer_folds_are_replicates_together(read):
+    """A nested cross-validation: six tries of every configuration, and neither fold is a setting."""
+    rows = [
+        (o, i, c, g) for o in range(3) for i in range(2) for c in (0.1, 1, 10, 100) for g in (0.01, 0.1, 1)
+    ]
+    table = pd.DataFrame(rows, columns=["outer_fold", "inner_fold", "C", "gamma"])
+    rng = np.random.default_rng(2)
+    study = read(table.assign(auc=np.log10(table["C"]) / 10 + rng.normal(0, 0.01, len(table))), "auc")
+    assert study.space.names == ["C", "gamma"]
+    assert study.trials["replicate"].nunique() == 6
+    assert study.read.replicates == ("outer_fold", "inner_fold")
+
+
+@pytest.mark.parametrize(
+    ("columns", "metric", "settings"),
+    [
+        (
+            ("hp/units", "hp/learning_rate", "hp/dropout", "best_step"),
+            "score",
+            {"units", "learning_rate", "dropout"},
+        ),
+        (
+            ("Batchgröße", "Lernrate", "Ausfallrate", "Bemerkung"),
+            "Genauigkeit",
+            {"Batchgröße", "Lernrate", "Ausfallrate"},
+        ),
+        (
+            ("data.batch_size", "optim.lr", "model.dropout", "hydra.job.num"),
+            "val/loss",
+            {"data.batch_size", "optim.lr", "model.dropout"},
+        ),
+        (("batch_size", "lr", "dropout", "_runtime"), "val_acc", {"batch_size", "lr", "dropout"}),
+    ],
+)
+def test_tables_of_many_tools_and_languages(read, columns, metric, settings):
+    """Tuners, a sheet kept by hand, sweeps of configuration files: settings without the bookkeeping."""
+    rng = np.random.default_rng(11)
+    values = [rng.choice([16, 32, 64], 50), 10 ** rng.uniform(-4, -1, 50), rng.uniform(0, 0.5, 50), range(50)]
+    table = pd.DataFrame(dict(zip(columns, values, strict=True)))
+    study = read(table.assign(**{metric: np.log10(values[1]) + values[2]}), metric)
+    assert set(study.space.names) == settings

@@ -1,0 +1,101 @@
+"""A picture of a metric that is maximised, in the metric's own sign: accuracy 0.93 reads 0.93.
+
+Pictures are drawn of values of which lower is better. Of a maximised metric these are the negative. What a
+person reads is turned back here, in one place: labels, ticks and the numbers in cells.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter
+
+from sensitivity.pictures.labels import RESPONSE, direction_words, metric_label
+from sensitivity.pictures.style import words
+from sensitivity.words import short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+
+    from sensitivity.pictures.saving import Drawing
+    from sensitivity.study import Study
+
+_NUMBER: Final = re.compile(r"([−-]?)(\d[\d.]*(?:e[−-]?\d+)?)")
+
+
+def finished(drawing: Drawing, study: Study) -> Drawing:
+    """The drawing in the words and with the signs that fit these trials."""
+    turned = in_own_sign(drawing, study)
+    for text in turned.figure.findobj(Text):
+        if text.get_text() != (said := study.spoken(text.get_text())):
+            text.set_text(said)
+    return replace(turned, title=study.spoken(turned.title), caption=study.spoken(turned.caption))
+
+
+def in_own_sign(drawing: Drawing, study: Study) -> Drawing:
+    """The drawing as it is, or with a maximised metric's own numbers."""
+    if not study.turned:
+        return drawing
+    label = metric_label(study)
+    bars = [(axes, axis) for axes in drawing.figure.axes for axis in _axes_of(axes) if _flat(axis) == label]
+    for _, axis in bars:
+        ticks = [turned_text(text.get_text()) for text in axis.get_ticklabels()]
+        axis.set_ticks(axis.get_ticklocs(), labels=ticks)
+        axis.set_label_text(_own(axis.get_label_text(), study))
+    for axes in drawing.figure.axes:
+        if bars:
+            for text in axes.texts:
+                text.set_text("\n".join(map(turned_text, text.get_text().split("\n"))))
+        if axes.get_label() == RESPONSE:
+            _turn(axes)
+    caption = _caption(drawing.caption, study)
+    return replace(drawing, title=_own(drawing.title, study), caption=_own(caption, study))
+
+
+def turned_text(text: str) -> str:
+    """A number with its other sign; any other text, a spread and a share as they are."""
+    found = _NUMBER.fullmatch(text)
+    if found is None or not float(found[2].replace("−", "-")):
+        return text
+    return found[2] if found[1] else f"−{text}"
+
+
+def _axes_of(axes: Axes) -> tuple[Axis, Axis]:
+    return axes.xaxis, axes.yaxis
+
+
+def _flat(axis: Axis) -> str:
+    """Label of an axis on one line, from the metric on."""
+    text = axis.get_label_text().replace("\n(", " (")
+    return text.rpartition("\n")[2]
+
+
+def _caption(text: str, study: Study) -> str:
+    """Sentences of a caption, which speak of values of which lower is better."""
+    direction = direction_words(study).strip()
+    text = text.replace(f". {direction}", f". Higher {words(study.metric)} is better.")
+    text = text.replace(study.direction, "higher is better")
+    return text.replace("Darker and lower is better.", "Darker is better, and so is a lower line.")
+
+
+def _own(text: str, study: Study) -> str:
+    """Label or caption in which the metric has its own sign."""
+    for start in (" (", "\n("):
+        before = metric_label(study).replace(" (", start)
+        text = text.replace(before, f"{words(study.metric)}{start}higher is better)")
+    return text
+
+
+def _turn(axes: Axes) -> None:
+    """Axis of responses with their own numbers, the best at the top."""
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(-value + 0.0, 4).replace("-", "−")))
+    if not axes.get_ylabel():  # a panel of many, whose numbers stand above its line
+        return
+    axes.invert_yaxis()
+    legend = axes.get_legend()
+    if legend is not None:
+        legend.set_loc("lower right")

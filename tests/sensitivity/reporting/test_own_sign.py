@@ -1,0 +1,109 @@
+"""Of a maximised metric everything is shown as the metric has it, and of anybody's trials in their words."""
+
+import html
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sensitivity.commands.summary import best_trial
+from sensitivity.measures.measuring import all_tables
+from sensitivity.pictures.picturing import files_of
+from sensitivity.pictures.turning import turned_text
+from sensitivity.reading import Reading, read_csv_table
+from sensitivity.reporting.building import build
+from sensitivity.reporting.shown import in_own_sign
+from sensitivity.words import of_any_trials
+
+
+@pytest.fixture(scope="module")
+def forest(tmp_path_factory):
+    """Accuracies between 0.8 and 0.94 of thirty configurations, three folds each; some failed."""
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame({"C": 10 ** rng.uniform(-2, 2, 30), "kernel": rng.choice(["rbf", "poly"], 30)})
+    table = table.loc[table.index.repeat(3)].reset_index(drop=True)
+    table["fold"] = np.arange(90) % 3
+    accuracy = 0.93 - 0.02 * np.log10(table["C"]) ** 2 - 0.03 * (table["kernel"] == "poly")
+    table["accuracy"] = (accuracy + rng.normal(0, 0.004, 90)).where(table["C"] < 40)
+    path = tmp_path_factory.mktemp("forest") / "forest.csv"
+    table.to_csv(path, index=False)
+    study = read_csv_table(path, "accuracy", Reading(failed="diverged"))
+    return study, all_tables(study), table
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("isolation_curves", ["best", "low", "high"]),
+        ("best_after_k", ["best", "decile_10", "decile_90"]),
+        ("pairs", ["best", "mean"]),
+        ("ranking", ["best_level_mean", "worst_level_mean", "worst_level_retuned"]),
+        ("moving_optimum", ["response"]),
+    ],
+)
+def test_tables_have_the_metrics_own_sign(forest, name, columns):
+    """Every response lies among the accuracies, and lower ends below upper ones; the measure is untouched."""
+    study, tables, raw = forest
+    found = in_own_sign(name, tables[name], study)
+    numbers = found[columns].to_numpy(dtype=float)
+    numbers = numbers[np.isfinite(numbers)]
+    assert len(numbers)
+    assert raw["accuracy"].min() - 0.05 < numbers.min() <= numbers.max() < raw["accuracy"].max() + 0.05
+    for low, high in (("low", "high"), ("decile_10", "decile_90")):
+        if low in found and high in found and name != "moving_optimum":
+            known = found[[low, high]].dropna()
+            assert (known[low] <= known[high]).all()
+    assert float(tables[name][columns[0]].min()) < 0
+
+
+def test_the_page_says_accuracies_and_nothing_of_networks(forest):
+    """No −0.9, no seed, no diverged trial: trees have none."""
+    study, tables, _ = forest
+    pictures = {name: files_of(name, study, tables) for name in ("best_after_k", "pair_matrix", "among_best")}
+    report = build(study, tables, pictures)
+    svgs = [figure.svg for section in report.sections for figure in section.figures]
+    assert len(svgs) == 3
+    text = html.unescape(re.sub(r"<[^>]+>", "\n", "\n".join(svgs)))
+    cells = [
+        cell.text
+        for section in report.sections
+        for table in section.tables
+        for row in table.rows
+        for cell in row
+    ]
+    captions = [figure.caption for section in report.sections for figure in section.figures]
+    whole = [*text.split("\n"), *cells, *captions, *report.answer]
+    assert not [line for line in whole if re.match(r"\[?[-−]0\.[89]", line.strip())]
+    assert not [
+        line for line in whole if re.search(r"\bseed|(?<!--failed )diverg|−accuracy|lower is better", line)
+    ]
+    assert any(re.match(r"0\.9\d", line.strip()) for line in text.split("\n"))
+    assert any("Higher accuracy is better." in caption for caption in captions)
+    assert any("of 90 trials failed" in sentence for sentence in report.answer)
+
+
+def test_the_best_of_folds_is_that_of_their_mean(forest):
+    """One lucky fold is no best trial."""
+    study, _, raw = forest
+    means = raw.groupby("C")["accuracy"].mean()
+    said = best_trial(study)
+    assert said.startswith("Best configuration by the mean of its runs: accuracy ")
+    assert float(re.search(r"accuracy ([\d.]+)", said)[1]) == pytest.approx(means.max(), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"), [("−0.93", "0.93"), ("12", "−12"), ("±0.1", "±0.1"), ("5 %", "5 %"), ("0", "0")]
+)
+def test_only_numbers_are_turned(text, turned):
+    """A spread, a share and a word stay as they are."""
+    assert turned_text(text) == turned
+
+
+def test_a_strangers_own_words_stay():
+    """Whoever has a setting called seed_rate, or a level "diverged", reads it as it is called."""
+    text = "seed_rate: 3 trials diverged, above the noise of the seed; --failed diverged"
+    assert of_any_trials(text, "seed_rate") == text.replace("trials diverged", "trials failed")
+    assert of_any_trials(text, "x\ndiverged").endswith(
+        "3 trials diverged, above the noise of the replicates; --failed diverged"
+    )
