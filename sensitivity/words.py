@@ -110,12 +110,12 @@ def amount(number: float, low: float = math.nan, high: float = math.nan) -> str:
 def measured(number: float, low: float = math.nan, high: float = math.nan) -> str:
     """`amount` with no more decimals than the interval leaves: 2.13 ± 0.2 reads 2.1, 2.13 ± 0.02 as it is.
 
-    The last decimal is the first that half of the interval has a digit in; two at most.
+    The last decimal is the first that half of the interval has a digit in; one at least, two at most.
     """
     if math.isnan(low) or math.isnan(high):
         return amount(number, low, high)
     half = max((high - low) / 2, 0.01)
-    places = max(0, -math.floor(math.log10(half) + 1e-9))
+    places = max(1, -math.floor(math.log10(half) + 1e-9))
     return amount(*(round(one, places) for one in (number, low, high)))
 
 

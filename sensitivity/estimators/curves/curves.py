@@ -76,7 +76,7 @@ class Curve:
 
     @property
     def foremost(self) -> int:
-        """Place of the lowest response; of equal ones that of the first configuration, the same everywhere."""
+        """Place of the lowest response; of equal ones that of the first configuration, as in the ranking."""
         return int(np.lexsort((self.chosen, self.best))[0])
 
     @property
