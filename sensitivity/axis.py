@@ -60,8 +60,8 @@ def coded(column: pd.Series) -> tuple[Integers, list[Value]]:
     if pd.api.types.is_numeric_dtype(column):
         codes, unique = pd.factorize(column)
         values = list(unique.tolist())
-        if pd.api.types.is_float_dtype(column.dtype) and isinstance(unique, np.ndarray):
-            merged = pd.factorize(_as_written(unique))[0]
+        if isinstance(column.dtype, np.dtype) and column.dtype.kind == "f":
+            merged = pd.factorize(_as_written(np.asarray(unique)))[0]
             first = np.unique(merged, return_index=True)[1]
             return np.append(merged, -1)[codes].astype(np.int64), [values[at] for at in first.tolist()]
     else:  # 1 and true are different values, whatever a hash says

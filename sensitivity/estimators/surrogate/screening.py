@@ -1,6 +1,6 @@
 """Which of very many settings a surrogate learns from.
 
-A surrogate of 200 settings takes minutes, and sees less than one of the 24 that matter. The first are those
+A surrogate of 200 settings takes minutes, and sees less than one of the 20 that matter. The first are those
 whose first-order effect is largest against its error, turn by turn with those whose splits take most of the
 variance in trees, which see interactions too. Of the others only the main effect is estimated, without a
 surrogate, from what this one leaves over.
@@ -18,7 +18,7 @@ from sensitivity.estimators.surrogate.missed import ALONE, functions, missed
 if TYPE_CHECKING:
     from sensitivity.estimators.surrogate.placed import Placed
 
-MOST_AXES: Final = 24
+MOST_AXES: Final = 20
 TREES_SEE: Final = 2000
 
 

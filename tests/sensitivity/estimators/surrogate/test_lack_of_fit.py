@@ -87,7 +87,7 @@ def many():
 
 
 def test_of_very_many_settings_those_that_matter_are_learned_from(many):
-    """The setting with a main effect, and those that act only together, are among the 24."""
+    """The setting with a main effect, and those that act only together, are among the 20."""
     space, table = many
     found = screened(placed_trials(table, space), "optimizer")
     assert len(found.encoding.axes) == MOST_AXES
