@@ -163,17 +163,21 @@ def report(
     from sensitivity.reading.csv_files import read_search  # noqa: PLC0415
     from sensitivity.reading.opening import open_study  # noqa: PLC0415
     from sensitivity.reporting.results import make_folder, write_report  # noqa: PLC0415
-    from sensitivity.request import Request  # noqa: PLC0415
+    from sensitivity.request import Request, in_python  # noqa: PLC0415
     from sensitivity.study import Study  # noqa: PLC0415
+    from sweeps.errors import StudyError  # noqa: PLC0415
     from sweeps.run_folder import RunFolder  # noqa: PLC0415
 
-    if isinstance(trials, Study):
-        study, command = trials, ""
-    elif hasattr(trials, "cv_results_"):
-        study, command = read_search(trials, **options), ""
-    else:
-        asked = Request(path=Path(trials), **options)  # type: ignore[arg-type]
-        study, command = open_study(asked), again(asked, Path(out))
+    try:
+        if isinstance(trials, Study):
+            study, command = trials, ""
+        elif hasattr(trials, "cv_results_"):
+            study, command = read_search(trials, **options), ""
+        else:
+            asked = Request(path=Path(trials), **options)  # type: ignore[arg-type]
+            study, command = open_study(asked), again(asked, Path(out))
+    except StudyError as error:
+        raise StudyError(in_python(str(error))) from None
     folder = RunFolder(Path(out))
     make_folder(folder)
     return dict(write_report(folder, study, command, trials=True).tables)

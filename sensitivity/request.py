@@ -6,6 +6,7 @@ it, and the command that makes a page again repeats it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection  # noqa: TC003 (the command line reads the types of the fields)
 from dataclasses import dataclass, field, fields
 from pathlib import Path  # noqa: TC003 (the same)
@@ -186,6 +187,16 @@ def given(request: Request) -> Iterator[tuple[Field[Any], Any]]:
         value = getattr(request, known.name)
         if value != known.default:
             yield known, value
+
+
+def in_python(text: str) -> str:
+    """Sentence about an option as whoever calls the library gives it: ``metric=…`` in place of ``--metric``."""
+    for known in options():
+        plain = f"{known.name}=True" if known.default is False else known.name
+        for name in flags(known):
+            text = re.sub(rf"{name} (?=[A-Z]+\b)", f"{known.name}=", text)
+            text = re.sub(rf"{name}\b(?!-)", plain, text)
+    return text
 
 
 def repeated(request: Request) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from rich.console import Console
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SWEEP = "digits"
 EXIT_INTERRUPTED = 130
+
+TABLES: Final = frozenset({".csv", ".tsv", ".json", ".jsonl", ".parquet", ".db", ".sqlite", ".log"})
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,11 @@ def _definition(
         existing = RunFolder(out).definition()
         if existing is not None:
             return existing, []
+    if source is not None and Path(source).suffix.lower() in TABLES and Path(source).exists():
+        raise DefinitionError(
+            f"{source} holds trials, not a definition of a sweep; measure it: "
+            f"python -m sensitivity measure {source} --out DIR"
+        )
     definition = parse(overrides.apply(load(source or DEFAULT_SWEEP)))
     if (source or DEFAULT_SWEEP) not in ready_made_names() or overrides.names("space.batch_size"):
         return definition, []

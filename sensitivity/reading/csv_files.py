@@ -75,9 +75,9 @@ def read_search(search: object, metric: str | None = None, **options: Any) -> St
 def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study:
     """Study of a table of texts; errors as for `read_csv_table`."""
     name = metric_column(table, metric)
+    results = results_of(table, name)
     maximise, by = _direction(table, name, how)
     columns = {each: column(cells, comma=table.comma) for each, cells in table.columns.items()}
-    results = results_of(table, name)
     found = roles(table, columns, name, how)
     settings = settings_of_table(table, columns, found, how)
     rows = counted_rows(table, columns, found, results, settings)

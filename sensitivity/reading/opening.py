@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NOTHING: Final = "say what to measure: a run folder, a CSV file with --metric COLUMN, or --storage URL"
+_TABLES: Final = frozenset({".csv", ".tsv", ".txt", ".json", ".jsonl", ".parquet", ".db"})
 LARGEST: Final = 2**28  # bytes of a table: each takes some twenty of memory while it is read
 
 
@@ -60,6 +61,8 @@ def kind_of(request: Request) -> str:
         return STUDY
     _check_path(path)
     if path.is_dir():
+        if path.suffix.lower() in _TABLES and not is_result_folder(path):
+            raise StudyError(f"{path} is a folder, not a file, and holds no trials; give the table itself")
         ours = RunFolder(path).definition_file.exists() or not is_result_folder(path)
         return RUN if ours else TABLE
     if not is_storage(path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sensitivity.study import LOWER_IS_BETTER, is_finite
-from sensitivity.words import short, were
+from sensitivity.words import counted, short, were
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
@@ -111,13 +111,24 @@ def capped(records: Sequence[Record], metric: Metric) -> Capped:
     return Capped(values, diverged, used, _notes(records, lost, good, cap, metric))
 
 
+def _is_huge(result: float) -> bool:
+    """Whether a result is a number, but beyond what measures can square."""
+    return math.isfinite(result) and not is_finite(result)
+
+
 def _notes(
     records: Sequence[Record], lost: Sequence[bool], good: Sequence[float], cap: float, metric: Metric
 ) -> list[str]:
     failed = sum(not record.complete and not record.unexplained for record in records)
     told = [r.complete and not r.diverged and not r.unexplained for r in records]
-    infinite = sum(none and new for none, new in zip(lost, told, strict=True))
+    huge = [r.result for r, new in zip(records, told, strict=True) if new and _is_huge(r.result)]
+    infinite = sum(none and new for none, new in zip(lost, told, strict=True)) - len(huge)
     notes = []
+    if huge:
+        notes.append(
+            f"In {counted(len(huge), 'trial')} {metric.name} is too large to be measured, such as "
+            f"{short(huge[0])}: counted as failed."
+        )
     if failed:
         notes.append(f"{were(failed, 'FAILED trial')} counted as diverged.")
     if infinite:

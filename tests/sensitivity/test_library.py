@@ -76,3 +76,17 @@ def test_a_report_is_the_command_s(tmp_path, command, monkeypatch):
     assert "--maximize --metric score" in (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
     with pytest.raises(StudyError, match="did you mean 'score'"):
         sensitivity.report(path, tmp_path / "four", metric="scor")
+
+
+def test_a_mistake_in_a_call_names_its_argument(tmp_path):
+    """Whoever calls the library has no command line: the sentence speaks of metric, not of --metric."""
+    (tmp_path / "a.csv").write_text("lr,outcome value\n" + "".join(f"{n},{n * n}\n" for n in range(1, 12)))
+    (tmp_path / "b.csv").mkdir()
+    for path, options, words in (
+        ("a.csv", {}, "metric=NAME"),
+        ("a.csv", {"metric": "outcome value"}, "add maximise=True or minimise=True"),
+        ("b.csv", {"metric": "x"}, "b.csv is a folder, not a file"),
+    ):
+        with pytest.raises(StudyError, match=words) as caught:
+            sensitivity.report(tmp_path / path, tmp_path / "out", **options)
+        assert "--" not in str(caught.value)

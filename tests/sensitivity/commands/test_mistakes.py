@@ -237,3 +237,11 @@ def test_without_docstrings_everything_works(tmp_path):
     for registry in (OPTIMIZERS, SCHEDULES):
         assert all(one.summary in said["list"] for one in registry.values())
     assert "Train all networks of a sweep and rank the settings." in said["--help"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.jsonl"])
+def test_trials_are_no_definition_of_a_sweep(command, tmp_path, name, assert_one_sentence):
+    """Whoever sweeps a table meant to measure it, and is told how."""
+    path = tmp_path / name
+    path.write_text("lr,loss\n0.1,2\n")
+    assert_one_sentence(command("sweep", path), "holds trials", f"python -m sensitivity measure {path}")

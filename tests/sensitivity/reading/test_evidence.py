@@ -369,3 +369,9 @@ def test_tables_of_many_tools_and_languages(read, columns, metric, settings):
     table = pd.DataFrame(dict(zip(columns, values, strict=True)))
     study = read(table.assign(**{metric: np.log10(values[1]) + values[2]}), metric)
     assert set(study.space.names) == settings
+
+
+def test_a_column_of_texts_is_no_result_before_anything_else_is_asked(drawn, read):
+    """The row is named; which way is better is not the question."""
+    with pytest.raises(StudyError, match=r"the metric 'kind' is not numeric: row 1 has '[ab]'"):
+        read(drawn, "kind")

@@ -87,3 +87,19 @@ def test_a_yes_or_no_says_it_too(read, name, cell):
     states = {row: cell if row in {2, 5} else other for row in range(40)}
     study = read(name, states, failed="diverged")
     assert (study.trials["outcome"] == "diverged").sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "maximise"), [("-inf", False), ("inf", True), ("inf", False), ("1e300", True)]
+)
+def test_what_is_no_finite_result_failed_whatever_its_sign(tmp_path, cell, maximise):
+    """Minus infinity is no record; a number too large to be squared is said to be that, not infinite."""
+    lines = [f"{2**place},{place / 7}" for place in range(12)]
+    (tmp_path / "a.csv").write_text("\n".join(["lr,y", *lines, f"3,{cell}"]))
+    study = read_csv_table(tmp_path / "a.csv", "y", Reading(maximise=maximise, minimise=not maximise))
+    last = study.trials.iloc[-1]
+    assert last["outcome"] == "diverged"
+    assert last["value"] == study.trials["value"].max()
+    large = "In 1 trial y is too large to be measured, such as 1e300: counted as failed."
+    assert (large in study.notes) == (cell == "1e300")
+    assert any("without a finite y" in note for note in study.notes) == (cell != "1e300")
