@@ -109,8 +109,8 @@ EARLY_OR_LATE: Final = (
 def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     """Effects of each setting on the curves' value after each epoch.
 
-    Trained trials without a curve are left out; curves are capped, also where they end for want of finite
-    numbers (`curve_matrix`).
+    Values are taken on the study's scale. Trained trials without a curve are left out; curves are capped,
+    also where they end for want of finite numbers (`curve_matrix`).
 
     Returns
     -------
@@ -123,6 +123,7 @@ def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     matrix = curve_matrix(followed.plan, curves, study.cap)[:, 1:]
     if not matrix.shape[1]:
         return pd.DataFrame(columns=m.names(COLUMNS))
+    matrix = study.scale.of(matrix)
     return pd.concat([_of_branch(branch, matrix) for branch in branches(followed)], ignore_index=True)
 
 

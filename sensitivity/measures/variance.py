@@ -54,14 +54,15 @@ NO_VALUE: Final = Remark("no_value", "cannot be judged: no trial has a value")
 def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     """Share of the variance of the value that each setting, each interaction and the seed explain.
 
-    Trials without a finite value are left out, which makes a factorial incomplete; the remarks then say how
-    many.
+    The value is taken on the study's scale. Trials without a finite one are left out, which makes a factorial
+    incomplete; the remarks then say how many.
 
     Parameters
     ----------
     split
         Also inside each optimizer.
     """
+    study = study.scaled
     plan = study.plan
     known = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
     if known.empty:
