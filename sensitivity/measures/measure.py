@@ -45,6 +45,8 @@ class Column:
         Columns of the ends of its 95 % interval.
     shown
         Whether a person is shown it; the file has every column.
+    signed
+        Whether it is a difference of shares, which may be below 0.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Column:
     title: str = ""
     ends: tuple[str, str] | None = None
     shown: bool = True
+    signed: bool = False
 
     @property
     def words(self) -> str:

@@ -95,12 +95,14 @@ EARLY_OR_LATE: Final = (
     ),
     m.Column(PEAK_EPOCH, "Epoch at which the share is largest.", m.COUNT, "largest at epoch"),
     m.hidden(PEAK_SHARE, "The share there.", m.SHARE),
-    *m.estimate(
+    m.Column(
         CHANGE,
         "Share after the last epoch less that after the first; the interval takes the two for independent.",
         m.SHARE,
         ends=(CHANGE_LOW, CHANGE_HIGH),
+        signed=True,
     ),
+    *m.interval_of(f"``{CHANGE}``", CHANGE_LOW, CHANGE_HIGH, m.SHARE),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )

@@ -16,8 +16,9 @@ from sensitivity.estimators.significance import holm
 from sensitivity.remarks import Judgement, Remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from sensitivity.arrays import Integers
     from sensitivity.estimators.surrogate.placed import Placed
     from sensitivity.estimators.surrogate.region import Components, Estimate
     from sensitivity.estimators.surrogate.selection import Selected
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 LACK_OF_FIT_ROW: Final = "surrogate"
 FEWEST_PER_SETTING: Final = 10
 FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck
+FEWEST_HAVING: Final = 20  # configurations that have a setting, where others have it not
 SMALLEST_SHARE: Final = 1e-3
+MUCH: Final = 0.1  # of the variance: where more may be missed, an interval from 0 on says nothing
 RESOLUTION: Final = 1e-4  # of the integration over the prior
 _Z: Final = 1.96
 
@@ -38,6 +41,45 @@ class NoiseShare:
     low: float
     high: float
     known: bool
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What the rows of a region stand on.
+
+    Attributes
+    ----------
+    having
+        Configurations of the region in which each setting is active, shape (settings,).
+    configurations
+        Of the whole plan.
+    unknown
+        U, the share of the region's variance that the surrogate may miss; NaN where trials follow the prior.
+    """
+
+    having: Integers
+    configurations: int
+    unknown: float
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether trials do not follow the prior."""
+        return not np.isnan(self.unknown)
+
+    def allow(self, row: e.Row, axes: Sequence[int]) -> e.Row:
+        """Row of an effect of some axes, its judgement withdrawn where the trials do not bear it."""
+        *head, low, high, judgement, remarks = row
+        if judgement is None or judgement == Judgement.UNKNOWN:
+            return row
+        have = int(self.having[list(axes)].min()) if axes else self.configurations
+        if have < min(FEWEST_HAVING, self.configurations):
+            ends = (0.0, 1.0) if self.adaptive else (low, high)
+            return (*head, *ends, Judgement.UNKNOWN, Remarks(*remarks, e.FEW_HAVE_IT(have)))  # type: ignore[return-value]
+        if not self.adaptive or low > SMALLEST_SHARE:
+            return row
+        if self.unknown > MUCH:
+            return (*head, low, high, Judgement.UNKNOWN, Remarks(*remarks, e.NOT_COVERED))  # type: ignore[return-value]
+        return (*head, low, high, Judgement.NOT_ABOVE, remarks)  # type: ignore[return-value]
 
 
 def _noise(selected: Selected, region: Components) -> NoiseShare:
@@ -57,15 +99,15 @@ def _noise(selected: Selected, region: Components) -> NoiseShare:
 
 
 def region_rows(
-    label: str, placed: Placed, selected: Selected, region: Components, unknown: float
+    label: str, placed: Placed, selected: Selected, region: Components, grounds: Grounds
 ) -> list[e.Row]:
-    """All rows of one branch; ``unknown`` is the share that widens both ends, NaN where there is none."""
+    """All rows of one branch."""
     noise = _noise(selected, region)
-    rough = None if np.isnan(unknown) else e.ADAPTIVE
+    rough = e.ADAPTIVE if grounds.adaptive else None
     lack = 1 - region.explained - noise.share
     # Without replicates noise and lack of fit cannot be told apart: half of the noise may be either.
     slack = max(lack if noise.known else lack + noise.share / 2, 0.0)
-    both = float(np.nan_to_num(unknown))
+    both = float(np.nan_to_num(grounds.unknown))
     judgements = _judgements(placed, region, label)
     rows = [
         *_effect_rows(label, placed, region.main, judgements.main, e.MAIN, _Widening(both=both)),
@@ -78,6 +120,11 @@ def region_rows(
             _Widening(_scale(region, noise), slack, both),
         ),
         *_pair_rows(label, placed, region, judgements, _Widening(slack=slack, both=both)),
+    ]
+    at = {name: place for place, name in enumerate(placed.encoding.names)}
+    axes = {e.pair(placed.encoding.names[a], placed.encoding.names[b]): [a, b] for a, b in region.interaction}
+    rows = [
+        grounds.allow(row, axes.get(row[2]) or [at[row[2]]] if row[2] != e.HIGHER else []) for row in rows
     ]
     rows = [(*row[:-1], Remarks(*row[-1], rough)) for row in rows]
     source = Remarks(None if noise.known else e.FROM_SCATTER)
@@ -94,7 +141,7 @@ def region_rows(
 
 @dataclass(frozen=True)
 class _Widening:
-    """Factor on the share; what the upper end and what both ends are moved by, beside the errors."""
+    """Factor on the share; what moves the upper end, and U, which moves both, beside the errors."""
 
     scale: float = 1.0
     slack: float = 0.0
@@ -103,7 +150,8 @@ class _Widening:
     def interval(self, estimate: Estimate) -> tuple[float, float, float]:
         """Share, low and high."""
         share, raw = estimate.share * self.scale, estimate.share
-        reach = _Z * estimate.error + self.both + RESOLUTION
+        crossed = (float(np.clip(share, 0, 1)) * self.both) ** 0.5
+        reach = _Z * estimate.error + self.both + crossed + RESOLUTION
         return share, min(share, raw) - reach, max(share, raw + self.slack) + reach
 
 
