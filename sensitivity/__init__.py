@@ -8,6 +8,7 @@ The rooms, from the lowest floor up; each imports only from those above it in th
     trials.py      the columns of the table of trials
     files.py       files that are complete or not there
     axis.py        one setting as an axis
+    scale.py       the scale on which shares of the variance are taken
     study.py       trials and all that is known about them
     reading/       anybody's trials: run folder, Optuna study, table → study
     estimators/    how a share or a proportion gets its number and its interval
@@ -85,6 +86,7 @@ def measure(
     cap: float | None = None,
     tolerance: float | None = None,
     curves: Mapping[int, Sequence[float]] | None = None,
+    scale: str | None = None,
     progress: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """All measures of sensitivity, a tidy table each.
@@ -103,6 +105,9 @@ def measure(
         Share of the way from the best value to the cap, or to the median, that is still good; None: a tenth.
     curves
         Number of a trial → its metric per epoch, element 0 at initialisation.
+    scale
+        On which shares of the variance are taken: ``raw``, ``log``, ``rank`` or ``capped``; None: chosen by
+        the tails of the values (`sensitivity.scale`).
     progress
         Whether a bar is shown in a terminal when it takes longer than two seconds.
 
@@ -115,7 +120,7 @@ def measure(
     Raises
     ------
     sweeps.errors.StudyError
-        When the values or a setting are missing from the trials.
+        When the values or a setting are missing from the trials, or the values do not allow the scale.
     """
     # Imported here: see above.
     from sensitivity.measures.measuring import all_tables  # noqa: PLC0415
@@ -123,7 +128,7 @@ def measure(
     from sensitivity.reading.frames import from_frame  # noqa: PLC0415
     from sensitivity.reporting.slow_bar import SlowBar  # noqa: PLC0415
 
-    study = from_frame(trials, space, cap=cap, curves=curves, tolerance=tolerance)
+    study = from_frame(trials, space, cap=cap, curves=curves, tolerance=tolerance, scale=scale)
     with SlowBar("measuring", len(TABLES), shown=progress) as bar:
         return all_tables(study, bar.next)
 
@@ -157,6 +162,7 @@ def report(
         One sentence on what is wrong with the trials, an option or the folder.
     """
     # Imported here: see above.
+    from dataclasses import replace  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     from sensitivity.commands.report import again  # noqa: PLC0415
@@ -170,9 +176,10 @@ def report(
 
     try:
         if isinstance(trials, Study):
-            study, command = trials, ""
+            study, command = replace(trials, asked_scale=options.get("scale", trials.asked_scale)), ""
         elif hasattr(trials, "cv_results_"):
-            study, command = read_search(trials, **options), ""
+            scale = options.pop("scale", None)
+            study, command = replace(read_search(trials, **options), asked_scale=scale), ""
         else:
             asked = Request(path=Path(trials), **options)  # type: ignore[arg-type]
             study, command = open_study(asked), again(asked, Path(out))

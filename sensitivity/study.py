@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numpy as np
+
 from sensitivity.axis import axes_of, codes_of, configurations_of
 from sensitivity.branch import OPTIMIZER
+from sensitivity.request import LOG, RAW, check_scale
+from sensitivity.scale import Scale, chosen, told
 from sensitivity.trials import NUMBER, PHASE, PLAN, REPLICATE, VALUE, planned
 from sensitivity.words import of_any_trials
+from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,6 +105,8 @@ class Study:
         Settings of which the user said whether their scale is logarithmic.
     read
         What the columns of a table were read as; None where nothing had to be guessed.
+    asked_scale
+        Scale on which the user wants shares of the variance; None: the rule of `sensitivity.scale` decides.
     """
 
     trials: pd.DataFrame
@@ -121,14 +128,27 @@ class Study:
     branch: str = OPTIMIZER
     scales: Mapping[str, bool] = field(default_factory=dict)
     read: ReadAs | None = None
+    asked_scale: str | None = None
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
     _laid_out: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Rows by number."""
+        """Rows by number; a scale that there is, and that the values allow."""
         if not self.trials[NUMBER].is_monotonic_increasing:
             ordered = self.trials.sort_values(NUMBER, kind="stable", ignore_index=True)
             object.__setattr__(self, "trials", ordered)
+        self._check_scale()
+
+    def _check_scale(self) -> None:
+        if self.asked_scale is not None:
+            check_scale(self.asked_scale)
+        if self.asked_scale == LOG:
+            values = self.sign * self.trials[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+            if (values <= 0).any():
+                raise StudyError(
+                    f"a log scale needs positive values, and the lowest {self.metric} is "
+                    f"{np.nanmin(values):.4g}; try --scale rank"
+                )
 
     def once(self, make: Callable[[Study], _T]) -> _T:
         """What a function makes of this study, computed the first time it is asked for and kept with it.
@@ -157,10 +177,21 @@ class Study:
         return self.laid_out(_configuration)
 
     def with_values(self, values: Floats) -> Study:
-        """The plan's trials with another response, one per trial of the plan."""
-        other = replace(self, trials=self.plan.assign(**{VALUE: values}), cap=None, curves={})
+        """The plan's trials with another response, one per trial of the plan, which is taken as it is."""
+        trials = self.plan.assign(**{VALUE: values})
+        other = replace(self, trials=trials, cap=None, curves={}, asked_scale=RAW)
         object.__setattr__(other, "_laid_out", self._laid_out)
         return other
+
+    @property
+    def scale(self) -> Scale:
+        """Scale of the response on which shares of its variance are taken."""
+        return self.once(_scale)
+
+    @property
+    def scaled(self) -> Study:
+        """The plan's trials with the response on its scale; this study where that is "raw"."""
+        return self.once(_scaled)
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what can be made again: what another process needs."""
@@ -180,6 +211,11 @@ class Study:
     def turned(self) -> bool:
         """Whether the metric was maximised, so that ``value`` is its negative."""
         return self.direction != LOWER_IS_BETTER
+
+    @property
+    def sign(self) -> float:
+        """Factor that makes ``value`` the metric as it was recorded."""
+        return -1.0 if self.turned else 1.0
 
     @property
     def remarks(self) -> list[str]:
@@ -227,6 +263,17 @@ def _own_words(study: Study) -> str:
 
 def _plan(study: Study) -> pd.DataFrame:
     return planned(study.trials).reset_index(drop=True)
+
+
+def _scale(study: Study) -> Scale:
+    values, asked = study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan), study.asked_scale
+    return chosen(values, study.sign) if asked is None else told(asked, values, study.sign)
+
+
+def _scaled(study: Study) -> Study:
+    if study.scale.name == RAW:
+        return study
+    return study.with_values(study.scale.of(study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)))
 
 
 def _axes(study: Study) -> dict[str, Axis]:

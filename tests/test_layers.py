@@ -93,7 +93,7 @@ FLOORS = (
     ("estimators.surrogate",),
     ("estimators",),
     ("files", "study"),
-    ("trials", "axis"),
+    ("trials", "axis", "scale"),
     ("words", "remarks", "request", "arrays", "branch", "version"),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}

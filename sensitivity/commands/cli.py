@@ -8,14 +8,14 @@ from __future__ import annotations
 import errno
 import sys
 from pathlib import Path  # noqa: TC003 (typer reads annotations at run time)
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from sensitivity.commands.help import HELP
 from sensitivity.commands.options import asked
-from sensitivity.request import Request  # noqa: TC001 (typer reads annotations at run time)
+from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
 from sweeps.errors import SweepError
 
@@ -110,6 +110,7 @@ def sweep(
         ),
     ] = None,
     report: Annotated[bool, typer.Option(help="Draw the pictures and write report.html at the end.")] = True,
+    scale: Annotated[str | None, typer.Option(help=SCALE_WORDS, metavar="SCALE")] = None,
 ) -> None:
     """Hand over to `sweep_command`."""
     from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
@@ -117,7 +118,8 @@ def sweep(
     overrides = Overrides(
         seed=seed, dataset=dataset, design=design, epochs=epochs, assignments=assignments or []
     )
-    sweep_command(definition, overrides, out, storage, workers=workers, population=population, report=report)
+    how: dict[str, Any] = {"workers": workers, "population": population, "report": report, "scale": scale}
+    sweep_command(definition, overrides, out, storage, **how)
 
 
 @app.command(help=HELP["measure"])

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sensitivity.commands.progress import SweepProgress
-from sensitivity.request import Request
+from sensitivity.request import Request, check_scale
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, SweepError
 from sweeps.execution import cores
@@ -105,6 +105,7 @@ def sweep_command(
     workers: int | None,
     population: int | None,
     report: bool = True,
+    scale: str | None = None,
 ) -> None:
     """Run or resume a sweep and show its result.
 
@@ -113,6 +114,8 @@ def sweep_command(
     SweepError
         One sentence on what the user can mend.
     """
+    if scale is not None:
+        check_scale(scale)
     console = Console()
     definition, notes = _definition(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
@@ -141,10 +144,11 @@ def sweep_command(
             if new and not opened:
                 folder.discard()
             raise
-    _explain(console, folder, storage, report=report, workers=sizes["workers"])
+    request = Request(path=folder.path, storage=storage, scale=scale)
+    _explain(console, folder, request, report=report, workers=sizes["workers"])
 
 
-def _explain(console: Console, folder: RunFolder, storage: str | None, *, report: bool, workers: int) -> None:
+def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
     """Write and show what the trials say, which are read again from where they were recorded.
 
     The page of a sweep and of ``report`` are made of the same trials. Tables and pictures are loaded here: it
@@ -152,13 +156,12 @@ def _explain(console: Console, folder: RunFolder, storage: str | None, *, report
     """
     from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
     from sensitivity.commands.summary import show  # noqa: PLC0415 (heavy)
-    from sensitivity.reading.runs import read_run  # noqa: PLC0415 (heavy)
+    from sensitivity.reading.opening import open_study  # noqa: PLC0415 (heavy)
     from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
 
-    study = read_run(folder.path, storage_url=storage)
+    study = open_study(request)
     if report:
-        command = again(Request(path=folder.path, storage=storage))
-        results = write_report(folder, study, command, trials=True, workers=workers)
+        results = write_report(folder, study, again(request), trials=True, workers=workers)
     else:
         results = write_tables(folder, study, trials=True)
     show(console, study, results)

@@ -78,6 +78,8 @@ BY_POSITION: Final = Remark(
 ADAPTIVE: Final = Remark(
     "adaptive", "trials do not follow the prior (adaptive or cut short; no space-filling block): rough"
 )
+FEW_HAVE_IT: Final = Remark("few_have_it", "not judged: only {:,} configurations have it")
+NOT_COVERED: Final = Remark("not_covered", "not judged: the trials leave too much of the ranges untried")
 CONCENTRATED: Final = Remark("concentrated", "80 % of it in {:,} of {:,} configurations")
 NO_NOISE: Final = Remark("none", "there is none")
 FROM_SCATTER: Final = Remark(

@@ -49,6 +49,8 @@ class Column:
         Whether a person is shown it; the file has every column.
     mirror
         Column whose place it takes where the response is turned round: of the lower end the upper.
+    signed
+        Whether it is a difference of shares, which may be below 0.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Column:
     ends: tuple[str, str] | None = None
     shown: bool = True
     mirror: str = ""
+    signed: bool = False
 
     @property
     def words(self) -> str:

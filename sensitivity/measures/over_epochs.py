@@ -95,12 +95,14 @@ EARLY_OR_LATE: Final = (
     ),
     m.Column(PEAK_EPOCH, "Epoch at which the share is largest.", m.COUNT, "largest at epoch"),
     m.hidden(PEAK_SHARE, "The share there.", m.SHARE),
-    *m.estimate(
+    m.Column(
         CHANGE,
         "Share after the last epoch less that after the first; the interval takes the two for independent.",
         m.SHARE,
         ends=(CHANGE_LOW, CHANGE_HIGH),
+        signed=True,
     ),
+    *m.interval_of(f"``{CHANGE}``", CHANGE_LOW, CHANGE_HIGH, m.SHARE),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )
@@ -109,8 +111,8 @@ EARLY_OR_LATE: Final = (
 def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     """Effects of each setting on the curves' value after each epoch.
 
-    Trained trials without a curve are left out; curves are capped, also where they end for want of finite
-    numbers (`curve_matrix`).
+    Values are taken on the study's scale. Trained trials without a curve are left out; curves are capped,
+    also where they end for want of finite numbers (`curve_matrix`).
 
     Returns
     -------
@@ -123,6 +125,7 @@ def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     matrix = curve_matrix(followed.plan, curves, study.cap)[:, 1:]
     if not matrix.shape[1]:
         return pd.DataFrame(columns=m.names(COLUMNS))
+    matrix = study.scale.of(matrix)
     return pd.concat([_of_branch(branch, matrix) for branch in branches(followed)], ignore_index=True)
 
 

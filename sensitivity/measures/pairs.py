@@ -91,7 +91,7 @@ def pairs(study: Study) -> pd.DataFrame:
     """
     found = _collected(study)
     everything = list(study.axes.values())
-    axes, left_out = _important(everything, found)
+    axes, left_out = _important(everything, _collected(study.scaled))
     kept = SOME(len(everything) - left_out, len(everything)) if left_out else None
     remarks = Remarks(few(len(found.mean))), Remarks(kept)
     parts = _parts(found, axes, remarks)

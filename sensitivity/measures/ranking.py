@@ -14,7 +14,7 @@ import pandas as pd
 from sensitivity.estimators import effects as e
 from sensitivity.measures import measure as m
 from sensitivity.measures.variance import variance_decomposition
-from sensitivity.remarks import JUDGEMENT, REMARKS
+from sensitivity.remarks import JUDGEMENT, REMARKS, has
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
@@ -115,7 +115,12 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     judged = {name: total[name].combine_first(main[name]) for name in (JUDGEMENT, REMARKS)}
     rows = main.drop(columns=list(judged)).join(total.drop(columns=list(judged))).assign(**judged)
     rows = rows.reindex(study.space.names)
-    rows = rows.sort_values([TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable")
+    # What too few trials have, to be judged, stands beneath what has a place.
+    placed = ~np.array(has(rows[REMARKS], e.FEW_HAVE_IT), dtype=bool)
+    rows = rows.assign(placed=placed).sort_values(
+        ["placed", TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable"
+    )
+    rows = rows.drop(columns="placed")
     first, means = _configuration_means(study)
     levels = [_levels(study.axes[name], first, means) for name in rows.index]
     reached = (BEST_VALUE, BEST_LEVEL_MEAN, WORST_LEVEL_MEAN, WORST_LEVEL_RETUNED)

@@ -110,7 +110,7 @@ def stability(study: Study, *, seed: int = 0) -> pd.DataFrame:
     seed
         Of the random subsets.
     """
-    plan = study.plan
+    plan = study.scaled.plan
     metrics = rankable(plan, VALUE)
     replicate = plan[REPLICATE].to_numpy()
     rows: list[dict[str, Any]] = []

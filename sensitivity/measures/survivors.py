@@ -72,7 +72,7 @@ def capped_and_survivors(study: Study) -> pd.DataFrame:
 
     One row per branch and setting.
     """
-    plan = study.plan
+    plan = study.scaled.plan
     response = plan[VALUE].to_numpy(dtype=np.float64)
     survived = (plan[OUTCOME] != DIVERGED).to_numpy()
     parts = [_of_branch(study, branch, response, survived) for branch in branches(study)]

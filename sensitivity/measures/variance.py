@@ -15,6 +15,7 @@ import numpy as np
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.measures import measure as m
+from sensitivity.measures.possible import possible
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import VALUE
 
@@ -40,7 +41,7 @@ COLUMNS: Final = (
     *m.estimate(
         e.SHARE,
         "Part of the variance of one trial's response once the replicate's block is taken off, corrected for "
-        "the noise, unclipped: a setting without effect scatters around 0. Empty where unknown.",
+        "the noise: an estimate below 0 counts as 0. Empty where unknown or not estimable.",
         m.SHARE,
     ),
     m.JUDGEMENT_COLUMN,
@@ -54,14 +55,15 @@ NO_VALUE: Final = Remark("no_value", "cannot be judged: no trial has a value")
 def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     """Share of the variance of the value that each setting, each interaction and the seed explain.
 
-    Trials without a finite value are left out, which makes a factorial incomplete; the remarks then say how
-    many.
+    The value is taken on the study's scale. Trials without a finite one are left out, which makes a factorial
+    incomplete; the remarks then say how many.
 
     Parameters
     ----------
     split
         Also inside each optimizer.
     """
+    study = study.scaled
     plan = study.plan
     known = plan[np.isfinite(plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))]
     if known.empty:
@@ -75,7 +77,7 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     if lost := len(plan) - len(known):
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])
-    return found
+    return possible(found, COLUMNS)
 
 
 def known_shares(

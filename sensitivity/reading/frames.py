@@ -35,6 +35,7 @@ def from_frame(
     cap: float | None = None,
     curves: Mapping[int, Sequence[float]] | None = None,
     tolerance: float | None = None,
+    scale: str | None = None,
 ) -> Study:
     """Study of trials and their space.
 
@@ -46,11 +47,13 @@ def from_frame(
         0, ``outcome`` whatever the value says; the rest is empty. The table given is not changed.
     cap
         What a value that is not finite counts with; None: the worst finite one.
+    scale
+        `Study.asked_scale`.
 
     Raises
     ------
     StudyError
-        When the values or a setting are missing.
+        When the values or a setting are missing, or the values do not allow the scale.
     """
     if missing := [name for name in (*space.names, VALUE) if name not in trials.columns]:
         raise StudyError(f"the trials lack the column {listed(missing)}; they have {listed(trials.columns)}")
@@ -76,4 +79,4 @@ def from_frame(
                 OUTCOME: filled[OUTCOME].where(finite, DIVERGED),
             }
         )
-    return Study(filled, space, metric, cap, curves=curves or {}, tolerance=tolerance)
+    return Study(filled, space, metric, cap, curves=curves or {}, tolerance=tolerance, asked_scale=scale)

@@ -43,7 +43,7 @@ def open_study(request: Request) -> Study:
         raise StudyError(f"a cap is a finite number, not {cap}; give another --cap")
     kind = kind_of(request)
     _refuse(request, kind)
-    return replace(_READERS[kind](request), tolerance=tolerance)
+    return replace(_READERS[kind](request), tolerance=tolerance, asked_scale=request.scale)
 
 
 def kind_of(request: Request) -> str:

@@ -1,5 +1,7 @@
 """Tables → the answer in three sentences: what decides, how much it forgives, what is only noise.
 
+A fourth says on which scale shares were taken, where that is not the response as it is.
+
 The sentences are made of the tables' own numbers, with their intervals, and say so where the tables cannot
 say anything.
 """
@@ -17,6 +19,8 @@ from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words
 from sensitivity.reporting.forgiving import capital, compared, listed, plain, width
+from sensitivity.request import CAPPED, LOG, RANK, RAW
+from sensitivity.scale import HEAVY
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 from sensitivity.words import counted, interval, percent, short
 
@@ -30,7 +34,7 @@ LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however 
 
 
 def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Three sentences.
+    """Three sentences, and one on the scale where there is something to say about it.
 
     Parameters
     ----------
@@ -44,6 +48,7 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
         what_decides(tables["ranking"], study.metric),
         how_much_it_forgives(tables, study),
         what_is_noise(tables["ranking"], study),
+        *filter(None, [on_which_scale(study)]),
     ]
 
 
@@ -169,6 +174,42 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
         return f"{capital(names)} {verb} not told from {noise} ({size}); {trials}."
     who = "Every setting has an effect that is" if len(above) == len(ranked) else "What can be judged is"
     return f"{who} told from {noise}, which makes {size}; {trials}."
+
+
+def on_which_scale(study: Study) -> str:
+    """The scale of the shares and why; empty where nobody asked and the response is taken as it is."""
+    scale = study.scale
+    if scale.chosen and scale.name == RAW:
+        return ""
+    metric, plan = study.metric, study.plan[VALUE]
+    taken = {
+        RAW: f"the {metric} as it is",
+        LOG: f"the {metric} on a log scale",
+        RANK: f"the ranks of the {metric}",
+        CAPPED: f"the {metric} without its extremes",
+    }[scale.name]
+    reasons = []
+    if scale.name == LOG:
+        reasons.append(f"its values span {scale.decades:.1f} decades")
+    if scale.few and scale.held >= HEAVY:
+        verb = "holds" if scale.few == 1 else "hold"
+        held = percent(min(scale.held, 0.999))
+        reasons.append(f"{scale.few:,} of {counted(len(plan), 'trial')} {verb} {held} of its variance")
+    why = f" ({' and '.join(reasons)})" if reasons else ""
+    cut = _cut_words(study) if scale.name == CAPPED else ""
+    end = "; --scale raw takes it as it is" if scale.chosen else ", as told"
+    return f"Shares are of {taken}{why}{cut}{end}."
+
+
+def _cut_words(study: Study) -> str:
+    """What counts as what; the ends are given as the metric was recorded."""
+    ends = [(study.sign * study.scale.low, study.turned), (study.sign * study.scale.high, not study.turned)]
+    texts = [
+        f"what is {'above' if above else 'below'} {short(end, 4)} counts as {short(end, 4)}"
+        for end, above in ends
+        if not math.isnan(end)
+    ]
+    return f"; {' and '.join(texts)}" if texts else ""
 
 
 def _share(row: pd.Series, kind: str) -> str:

@@ -16,6 +16,7 @@ VALUES = {
     "cap": 2.5,
     "failed": "ignore",
     "tolerance": 0.2,
+    "scale": "rank",
     "settings": ("lr",),
     "ignore": ("lr",),
     "log": ("lr",),

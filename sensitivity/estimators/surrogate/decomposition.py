@@ -25,13 +25,17 @@ low, high
     Effects can only be too small where the surrogate fits badly, so upper ends are moved up: of main effects
     by the most that residuals allow, of totals and interactions by the lack of fit (without replicates, by
     half of what looks like noise too). No end is nearer than a thousandth. Under an adaptive sampler both
-    ends of every row are moved by the share of the prior variance that the Gaussian process does not know.
+    ends of every row are moved by U + √(S U), S the share and U the share of the prior variance that the
+    surrogate may miss (`sensitivity.estimators.surrogate.coverage`): an error δ of the surrogate moves an
+    effect m by 2⟨m, δ⟩ + ‖δ‖².
 judgement
     Above the noise of the seed when q² exceeds twice its standard error and the setting's main or total
     effect exceeds a thousandth and passes a one-sided test of its influence-function error (Bonferroni over
     the two, Holm over settings, 5 %); a main effect or interaction passes its own test besides. With fewer
     than 10 trials per setting and no such q², or fewer than 3: "not identifiable". Without replicates
-    "noise" is all that the surrogate cannot explain.
+    "noise" is all that the surrogate cannot explain. A setting that fewer than 20 configurations of a region
+    have, of more, is not judged. Under an adaptive sampler the interval decides: one that holds 0 is not
+    above the noise, or not judged where U exceeds a tenth.
 """
 
 from __future__ import annotations
@@ -44,11 +48,11 @@ from threadpoolctl import threadpool_limits
 from sensitivity.axis import key
 from sensitivity.branch import OPTIMIZER, label
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.surrogate.coverage import unknown_of
 from sensitivity.estimators.surrogate.design import departs_from_prior
 from sensitivity.estimators.surrogate.one_step import OneStep
 from sensitivity.estimators.surrogate.placed import FEWEST_DRAWS, Placed, placed_study, placed_trials
-from sensitivity.estimators.surrogate.prior import sobol_points
-from sensitivity.estimators.surrogate.rows import region_rows
+from sensitivity.estimators.surrogate.rows import Grounds, region_rows
 from sensitivity.estimators.surrogate.screening import screened
 from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
 from sensitivity.estimators.surrogate.unknown import unknown_parts
@@ -57,8 +61,9 @@ from sensitivity.trials import VALUE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sensitivity.estimators.surrogate.coverage import Unknown
     from sensitivity.estimators.surrogate.region import Branch, Components
-    from sensitivity.estimators.surrogate.unknown import Unknown
+    from sensitivity.estimators.surrogate.unknown import Parts
     from sensitivity.study import Study
     from sweeps.space import Space
 
@@ -113,9 +118,11 @@ def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame
     # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
     if whole.variance <= 0:
         return e.unknown(placed.space.names, e.NOT_IDENTIFIABLE(placed.count))
-    unknown = _unknown_share(placed, selected, whole) if departs else np.nan
+    unknown = _unknown(placed, selected, whole) if departs else None
     parts = unknown_parts(selected.process, placed.encoding, placed.varied)
-    rows = region_rows(e.ALL, placed, selected, whole, unknown, parts)
+    rows = region_rows(
+        e.ALL, placed, selected, whole, _grounds(placed, estimator, unknown, whole, None), parts
+    )
     by = _branch_axis(placed, whole, setting) if branches else None
     if by is not None:
         name = placed.encoding.names[by]
@@ -126,7 +133,7 @@ def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame
 
 
 def _branch_rows(
-    placed: Placed, estimator: OneStep, name: str, branch: Branch, unknown: float, parts: Unknown
+    placed: Placed, estimator: OneStep, name: str, branch: Branch, unknown: Unknown | None, parts: Parts
 ) -> list[e.Row]:
     """All rows of a branch; without a number where its trials show nothing."""
     inside, axes = estimator.part(branch)
@@ -136,16 +143,24 @@ def _branch_rows(
     region = estimator.components(branch)
     if region.variance <= 0:
         return e.unknown_rows(names, e.NOT_IDENTIFIABLE(region.count), name)
-    return region_rows(name, placed, estimator.selected, region, unknown, parts)
+    grounds = _grounds(placed, estimator, unknown, region, branch)
+    return region_rows(name, placed, estimator.selected, region, grounds, parts)
 
 
-def _unknown_share(placed: Placed, selected: Selected, whole: Components) -> float:
-    """Share of the prior variance that trials which depart from the prior say nothing of.
+def _unknown(placed: Placed, selected: Selected, whole: Components) -> Unknown:
+    """What trials that do not follow the prior leave unknown."""
+    noise = whole.seed if whole.df > 0 else selected.process.noise
+    return unknown_of(placed, selected, noise / float(placed.observed.replicates.mean()))
 
-    Posterior variance of the Gaussian process, averaged over the prior.
-    """
-    points = placed.encoding.complete(sobol_points(len(placed.encoding.axes), 512, 0))
-    return float(selected.process.predictive_variance(points).mean()) / whole.variance
+
+def _grounds(
+    placed: Placed, estimator: OneStep, unknown: Unknown | None, region: Components, branch: Branch | None
+) -> Grounds:
+    """What the rows of a region stand on."""
+    inside, _ = estimator.part(branch)
+    having = placed.trials.points.active[inside].sum(axis=0)
+    share = np.nan if unknown is None else unknown.share(region.variance, branch)
+    return Grounds(having, len(placed.observed), share)
 
 
 def _branch_axis(placed: Placed, whole: Components, setting: str) -> int | None:

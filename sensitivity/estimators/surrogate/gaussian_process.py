@@ -67,7 +67,8 @@ def features(points: Points, axes: Sequence[Axis]) -> tuple[Floats, Integers]:
     return np.array(columns).reshape(len(owner), len(points)).T, np.array(owner, dtype=np.int64)
 
 
-def _squared_distances(left: Floats, right: Floats) -> Floats:
+def squared_distances(left: Floats, right: Floats) -> Floats:
+    """Of each row on the left to each on the right, shape (left, right)."""
     found: Floats = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2 * left @ right.T
     np.maximum(found, 0, out=found)
     return found
@@ -117,7 +118,7 @@ class GaussianProcess:
     def _kernel(self, other: Floats, without: int = -1) -> Floats:
         """Kernel between ``other`` features and the training points; one axis may be left out."""
         scales = self.hyperparameters.scales[self._owner] * (self._owner != without)
-        distance = _squared_distances(other * scales, self._features * scales)
+        distance = squared_distances(other * scales, self._features * scales)
         distance *= -0.5
         return self.hyperparameters.signal * np.exp(distance, out=distance)
 
@@ -188,7 +189,7 @@ class GaussianProcess:
         scale = self.hyperparameters.scales[axis]
         own = self._owner == axis
         at_nodes = features(nodes, self.axes)[0][:, own] * scale
-        factor = np.exp(-0.5 * _squared_distances(self._features[:, own] * scale, at_nodes))
+        factor = np.exp(-0.5 * squared_distances(self._features[:, own] * scale, at_nodes))
         factor *= self._weights[:, None]
         found = np.empty((len(points), len(nodes)))
         step = max(1, _CHUNK // len(self._features))
@@ -240,7 +241,7 @@ class _MarginalLikelihood:
     ) -> None:
         self._target, self._replicates = target, replicates
         self._distances = np.stack(
-            [_squared_distances(columns[:, owner == axis], columns[:, owner == axis]) for axis in range(axes)]
+            [squared_distances(columns[:, owner == axis], columns[:, owner == axis]) for axis in range(axes)]
         ).reshape(axes, -1)
         kinds = ["scale"] * axes + ["signal", "nugget"]
         self.bounds = [_BOUNDS[kind] for kind in kinds]

@@ -17,19 +17,22 @@ from sensitivity.estimators.significance import holm
 from sensitivity.remarks import Judgement, Remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from sensitivity.arrays import Integers
     from sensitivity.estimators.surrogate.placed import Placed
     from sensitivity.estimators.surrogate.region import Components, Estimate
     from sensitivity.estimators.surrogate.selection import Selected
-    from sensitivity.estimators.surrogate.unknown import Unknown
+    from sensitivity.estimators.surrogate.unknown import Parts
 
 LACK_OF_FIT_ROW: Final = "surrogate"
 FEWEST_PER_SETTING: Final = 10
 FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck
+FEWEST_HAVING: Final = 20  # configurations that have a setting, where others have it not
 SMALLEST_SHARE: Final = 1e-3
 FLOOR: Final = 1e-3  # half width: integration over the prior and the folds' choice are no better
 ONE_SIDED: Final = 1.645
+MUCH: Final = 0.1  # of the variance: where more may be missed, an interval from 0 on says nothing
 _Z: Final = 1.96
 
 Interval = tuple[float, float, float]
@@ -43,6 +46,45 @@ class NoiseShare:
     low: float
     high: float
     known: bool
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What the rows of a region stand on.
+
+    Attributes
+    ----------
+    having
+        Configurations of the region in which each setting is active, shape (settings,).
+    configurations
+        Of the whole plan.
+    unknown
+        U, the share of the region's variance that the surrogate may miss; NaN where trials follow the prior.
+    """
+
+    having: Integers
+    configurations: int
+    unknown: float
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether trials do not follow the prior."""
+        return not np.isnan(self.unknown)
+
+    def allow(self, row: e.Row, axes: Sequence[int]) -> e.Row:
+        """Row of an effect of some axes, its judgement withdrawn where the trials do not bear it."""
+        *head, low, high, judgement, remarks = row
+        if judgement is None or judgement == Judgement.UNKNOWN:
+            return row
+        have = int(self.having[list(axes)].min()) if axes else self.configurations
+        if have < min(FEWEST_HAVING, self.configurations):
+            ends = (0.0, 1.0) if self.adaptive else (low, high)
+            return (*head, *ends, Judgement.UNKNOWN, Remarks(*remarks, e.FEW_HAVE_IT(have)))  # type: ignore[return-value]
+        if not self.adaptive or low > SMALLEST_SHARE:
+            return row
+        if self.unknown > MUCH:
+            return (*head, low, high, Judgement.UNKNOWN, Remarks(*remarks, e.NOT_COVERED))  # type: ignore[return-value]
+        return (*head, low, high, Judgement.NOT_ABOVE, remarks)  # type: ignore[return-value]
 
 
 def _noise(selected: Selected, region: Components) -> NoiseShare:
@@ -62,21 +104,23 @@ def _noise(selected: Selected, region: Components) -> NoiseShare:
 
 
 def region_rows(
-    label: str, placed: Placed, selected: Selected, region: Components, unknown: float, parts: Unknown
+    label: str, placed: Placed, selected: Selected, region: Components, grounds: Grounds, parts: Parts
 ) -> list[e.Row]:
-    """All rows of one branch; ``unknown`` is the share that widens both ends, NaN where there is none."""
+    """All rows of one branch."""
     noise = _noise(selected, region)
-    rough = None if np.isnan(unknown) else e.ADAPTIVE
+    rough = e.ADAPTIVE if grounds.adaptive else None
     lack = 1 - region.explained - noise.share
     # Without replicates noise and lack of fit cannot be told apart: half of the noise may be either.
     slack = max(lack if noise.known else lack + noise.share / 2, 0.0)
-    widening = _Widening(region, parts, lack, slack, float(np.nan_to_num(unknown)))
+    widening = _Widening(region, parts, lack, slack, float(np.nan_to_num(grounds.unknown)))
     judgements = _judgements(placed, region, label)
     rows = [
         *_effect_rows(label, placed, region.main, judgements.main, e.MAIN, widening.main),
         *_effect_rows(label, placed, region.total, judgements.total, e.TOTAL, widening.total),
         *_pair_rows(label, placed, region, judgements, widening),
     ]
+    of = _axes_of(placed)
+    rows = [grounds.allow(row, of.get(row[2], ())) for row in rows]
     rows = [(*row[:-1], Remarks(*row[-1], rough)) for row in rows]
     source = Remarks(None if noise.known else e.FROM_SCATTER)
     rows.append((label, e.NOISE, e.SEED_ROW, noise.share, noise.low, noise.high, None, source))
@@ -91,6 +135,13 @@ def region_rows(
     return rows
 
 
+def _axes_of(placed: Placed) -> dict[str, tuple[int, ...]]:
+    """Axes of each setting and of each pair, by the name of its row."""
+    pairs = itertools.combinations(placed.places, 2)
+    alone = {placed.names[place]: (place,) for place in placed.places}
+    return alone | {e.pair(placed.names[a], placed.names[b]): (a, b) for a, b in pairs}
+
+
 @dataclass(frozen=True)
 class _Widening:
     """Shares with what the surrogates have missed, and their intervals.
@@ -102,11 +153,11 @@ class _Widening:
     lack
         Lack of fit, a share.
     slack, both
-        What the upper end of totals and interactions, and what both ends, are moved by beside the errors.
+        What moves the upper end of totals and interactions beside the errors, and U, which moves both ends.
     """
 
     region: Components
-    parts: Unknown
+    parts: Parts
     lack: float
     slack: float
     both: float
@@ -154,9 +205,9 @@ class _Widening:
         return max(self.lack, 0.0) if self.region.fits else 0.0
 
     def _interval(self, estimate: Estimate, added: float, most: float) -> Interval:
-        reach = _Z * estimate.error + self.both
-        reach = max(reach, FLOOR)
         raw = estimate.share
+        crossed = (float(np.clip(raw + added, 0, 1)) * self.both) ** 0.5
+        reach = max(_Z * estimate.error + self.both + crossed, FLOOR)
         return raw + added, raw - reach, raw + max(added, most) + reach
 
 

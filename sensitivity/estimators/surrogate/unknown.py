@@ -29,14 +29,14 @@ OPERATIONS: Final = 4e9
 
 
 @dataclass(frozen=True)
-class Unknown:
+class Parts:
     """Parts of the lack of fit that belong to main and total effects, by axis, each in [0, 1]."""
 
     main: dict[int, float]
     total: dict[int, float]
 
 
-def unknown_parts(process: GaussianProcess, encoding: Encoding, axes: Sequence[int]) -> Unknown:
+def unknown_parts(process: GaussianProcess, encoding: Encoding, axes: Sequence[int]) -> Parts:
     """Parts of the posterior variance of a process."""
     width = len(encoding.axes)
     both = sobol_points(2 * width, _points(len(process), len(axes)), 0)
@@ -51,7 +51,7 @@ def unknown_parts(process: GaussianProcess, encoding: Encoding, axes: Sequence[i
         there = _Seen(process, encoding.complete(moved))
         main[axis] = float(np.clip((there.covariance(right) - constant) / variance, 0, 1))
         total[axis] = float(np.clip((left.covariance(left) - left.covariance(there)) / variance, 0, 1))
-    return Unknown(main, total)
+    return Parts(main, total)
 
 
 def _points(learned_from: int, axes: int) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sensitivity.estimators.effects import ALL, BRANCH, SETTING
+from sensitivity.estimators.effects import ADAPTIVE, ALL, BRANCH, SETTING
+from sensitivity.measures.measuring import SHARES
 from sensitivity.measures.stability import COMPARISON, HALVES, SAME_FIRST, SAME_TOP3, SETTLED
 from sensitivity.measures.tunability import GAIN, TOGETHER
-from sensitivity.remarks import JUDGEMENT, Judgement
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.reporting.cautions.kinds import GAINS, STABILITY, Caution, rows_of
 from sensitivity.words import amount, level_text, percent
 
@@ -36,7 +37,8 @@ def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
             "The ranking is not settled: two halves of the trials name the same first setting in only "
             f"{percent(first)} of the splits. More trials or replicates would settle it."
         )
-    if three < SETTLED:
+    # Halves of an adaptive sampler's trials crowd in the same place: that they agree settles nothing.
+    if three < SETTLED and not any(has(rows_of(tables, SHARES)[REMARKS], ADAPTIVE)):
         return (
             "The first setting is settled, the order of the first three is not: two halves of the "
             f"trials agree on it in {percent(three)} of the splits."

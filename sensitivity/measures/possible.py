@@ -1,0 +1,70 @@
+"""Shares as they are shown: within 0 to 100 %, or not at all.
+
+A share that is estimated without bias scatters around the true one, at 0 to either side: a little below is an
+estimate of 0. Far outside the numbers contradict each other (too few trials, replicates that disagree more
+than all configurations); no interval mends that, so such a share is not estimable.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sensitivity.estimators import effects as e
+from sensitivity.measures.measure import SHARE
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from sensitivity.measures.measure import Column
+
+SLACK: Final = 0.1  # farther outside is no estimate of an end
+NOT_ESTIMABLE: Final = Remark("not_estimable", "{} is not estimable: its estimate is impossible")
+
+
+def possible(table: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
+    """Table with every share and both ends of its interval between 0 and 1; done twice it changes nothing.
+
+    Parameters
+    ----------
+    table
+        Of a measure, without its verdict; as it is where every share is possible.
+    columns
+        Its columns. An impossible share is NaN, as are its ends, and a remark says so; where the row is
+        judged by it, the judgement is `Judgement.UNKNOWN`. A difference of two shares lies within ± 1.
+    """
+    shares = [column for column in columns if column.kind == SHARE and column.name in table]
+    ends = {end for column in shares for end in column.ends or ()}
+    for column in shares:
+        if column.name not in ends:
+            table = _within(table, column)
+    return table
+
+
+def _within(table: pd.DataFrame, column: Column) -> pd.DataFrame:
+    share = table[column.name].to_numpy(dtype=np.float64, na_value=np.nan)
+    least = -1.0 if column.signed else 0.0
+    with np.errstate(invalid="ignore"):
+        lost = (share < least - SLACK) | (share > 1 + SLACK)
+    found: dict[str, Any] = {}
+    for name in (column.name, *(column.ends or ())):
+        number = table[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        number = np.where(lost, np.nan, np.clip(number, least, 1.0) + 0.0)
+        if not np.array_equal(
+            number, table[name].to_numpy(dtype=np.float64, na_value=np.nan), equal_nan=True
+        ):
+            found[name] = number
+    if REMARKS in table and lost.any():
+        said = zip(table[REMARKS], lost, strict=True)
+        found[REMARKS] = cells(
+            Remarks(*old, NOT_ESTIMABLE(column.words) if new else None) for old, new in said
+        )
+    if JUDGEMENT in table and column.name == e.SHARE:
+        judged = lost & table[JUDGEMENT].notna().to_numpy()
+        if judged.any():
+            found[JUDGEMENT] = table[JUDGEMENT].mask(judged, Judgement.UNKNOWN.value)
+    return table.assign(**found) if found else table

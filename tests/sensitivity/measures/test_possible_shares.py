@@ -1,0 +1,109 @@
+"""No share outside 0 to 100 % is ever shown, whatever the trials; an impossible one is not estimable."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sensitivity
+from sensitivity.measures import measure as m
+from sensitivity.measures.possible import NOT_ESTIMABLE, possible
+from sensitivity.measures.registry import TABLES
+from sensitivity.remarks import Judgement, Remarks
+from sweeps.space import Choices, FloatRange, Setting, Space, Variant
+
+OPTIMIZER = Setting("optimizer", (Variant(Choices(("sgd", "adam"))),))
+RATE = Setting("learning_rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=4)),))
+DECAY = Setting("decay", (Variant(FloatRange(0.0, 1.0, levels=3)),))
+SPACE = Space([OPTIMIZER, RATE, DECAY])
+
+
+def nasty(kind, seed):
+    """Trials and what is wrong with them: few, contradictory replicates, tiny noise, heavy tails."""
+    rng = np.random.default_rng(seed)
+    grid = pd.DataFrame(list(SPACE.grid()))
+    if "random" in kind:
+        size = int(rng.integers(5, 40))
+        units = rng.random((size, 3))
+        grid = pd.DataFrame([SPACE.configuration(unit) for unit in units])
+    replicates = 1 if "single" in kind else 2
+    table = pd.concat([grid.assign(replicate=r) for r in range(replicates)], ignore_index=True)
+    effect = rng.normal() * np.log10(table["learning_rate"]) ** 2 * ("flat" not in kind)
+    noise = rng.standard_normal(len(table))
+    if "contradicts" in kind:
+        noise = 10 * (2 * table["replicate"] - 1) * rng.choice([-1, 1], len(table))
+    if "block" in kind:
+        noise = 30 * table["replicate"] + 0.01 * noise
+    if "tiny" in kind:
+        noise = 1e-13 * noise
+    if "heavy" in kind:
+        noise = 10.0 ** rng.uniform(-3, 9, len(table)) * rng.choice([-1, 1], len(table))
+    return table.assign(value=effect + noise)
+
+
+KINDS = [
+    "grid",
+    "grid contradicts",
+    "grid block",
+    "grid flat block",
+    "grid tiny",
+    "grid heavy",
+    "grid single",
+    "grid single heavy",
+    "random",
+    "random contradicts",
+    "random block",
+    "random flat block",
+    "random tiny",
+    "random single heavy",
+    "random single flat",
+]
+
+
+def outside(table, name):
+    """Columns of shares with a number that a share cannot have."""
+    wrong = []
+    for column in TABLES[name].columns:
+        if column.kind == m.SHARE:
+            signed = column.name in {"change", "change_low", "change_high"}
+            numbers = table[column.name].astype("float64")
+            numbers = numbers[numbers.notna()]
+            if len(numbers) and not numbers.between(-1.0 if signed else 0.0, 1.0).all():
+                wrong.append(column.name)
+    return wrong
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_share_of_every_table_is_possible(kind):
+    """Of estimates and of the ends of their intervals, which hold them."""
+    trials = nasty(kind, seed=len(kind))
+    rng = np.random.default_rng(0)
+    curves = {row: (rng.standard_normal(4) + value).tolist() for row, value in enumerate(trials["value"])}
+    tables = sensitivity.measure(trials, SPACE, curves=curves, progress=False)
+    assert {name: wrong for name, table in tables.items() if (wrong := outside(table, name))} == {}
+    rows = tables["variance_decomposition"].dropna(subset=["low", "high"])
+    assert (rows["low"] <= rows["share"] + 1e-12).all()
+    assert (rows["share"] <= rows["high"] + 1e-12).all()
+
+
+def test_a_little_below_is_zero_and_far_outside_is_nothing():
+    """−2 % is an estimate of 0; −54 and 310 % are estimates of nothing, and say so."""
+    columns = m.estimate("share", "A share.", m.SHARE, "share")
+    shares = [-0.02, 0.5, 1.03, -0.54, 3.095]
+    table = pd.DataFrame(
+        {
+            "share": shares,
+            "low": [-0.1, 0.4, 0.9, -0.9, 2.0],
+            "high": [0.1, 0.6, 1.2, 0.2, 4.0],
+            "judgement": ["not above", "above", "above", "above", None],
+            "remarks": [Remarks()] * 5,
+        }
+    )
+    found = possible(table, columns)
+    np.testing.assert_array_equal(found["share"], [0.0, 0.5, 1.0, np.nan, np.nan])
+    np.testing.assert_array_equal(found["low"], [0.0, 0.4, 0.9, np.nan, np.nan])
+    np.testing.assert_array_equal(found["high"], [0.1, 0.6, 1.0, np.nan, np.nan])
+    assert found["judgement"].iloc[3] == Judgement.UNKNOWN
+    assert pd.isna(found["judgement"].iloc[4])
+    assert [said.has(NOT_ESTIMABLE) for said in found["remarks"]] == [False, False, False, True, True]
+    assert "not estimable" in found["remarks"].iloc[3][0].words
+    pd.testing.assert_frame_equal(possible(found, columns), found)
