@@ -23,8 +23,8 @@ import numpy as np
 from sensitivity.axis import key
 from sensitivity.branch import label
 from sensitivity.estimators.effects import ALL, BY_POSITION
-from sensitivity.estimators.noise import two_way
 from sensitivity.estimators.projections import FactorialProjection, Shares, factorial_projection, inside
+from sensitivity.estimators.two_way import two_way
 from sensitivity.remarks import Remark
 from sensitivity.trials import REPLICATE
 from sweeps.space import Choices, Space

@@ -6,21 +6,19 @@ variance σ_c² may differ from configuration to configuration, and does: on the
 configuration in a hundred, at the edge of divergence, holds four fifths of it.
 
 What is wanted of it differs, and has different names. `estimate`: σ_c² of each configuration of a balanced
-table, unbiased in sums over many (`unbiased`), for shares of variance. `two_way`: means and one pooled σ² of
-any table, with gaps. `local_sd`: a standard deviation that is good for each configuration by itself, pooled
+table, unbiased in sums over many (`unbiased`), for shares of variance. `two_way` (its own module): means and
+one pooled σ² of any table, with gaps. `local_sd`: a standard deviation that is good for each configuration by itself, pooled
 over those of nearly the same mean, for draws of what another seed would give; `shared_shift`: the block as no
 wild configuration can rule it, for comparisons.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse, stats
-from scipy.sparse import csgraph
+from scipy import stats
 
 from sensitivity.estimators.correlation import correlation
 
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
 POOLED_DF: Final = 24
 TRIMMED: Final = 0.25
-_SWEEPS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -158,75 +155,6 @@ def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | N
         return degrees
     # The correlation itself is estimated: two thirds of it is what holds the coverage in simulation.
     return np.minimum(degrees, np.maximum((replicates - 1) * together.components(terms) * 2 / 3, 1.0))
-
-
-@dataclass(frozen=True)
-class TwoWay:
-    """Trials as configuration + block + noise, in a table that may have gaps.
-
-    Attributes
-    ----------
-    means, counts
-        Mean over replicates with the block taken off, and replicates, of each configuration, shape (C,).
-    residual
-        What is left of each trial, shape (trials,).
-    seed, df
-        σ̂² pooled over configurations and its degrees of freedom; NaN and 0 without replicates.
-    block
-        σ̂_b², unclipped; NaN without replicates.
-    """
-
-    means: Floats
-    counts: Integers
-    residual: Floats
-    seed: float
-    df: int
-    block: float
-
-
-def two_way(response: Floats, configuration: Integers, replicate: Integers) -> TwoWay:
-    """Fit configurations and replicates in turns; the block is taken off as far as replicates are shared.
-
-    Where some configurations lack a replicate, a plain mean over easier replicates would look better than it
-    is. Each connected part of the table costs one degree of freedom less.
-
-    Parameters
-    ----------
-    response
-        Shape (trials,).
-    configuration, replicate
-        Numbers from 0, shape (trials,).
-    """
-    counts, per_replicate = np.bincount(configuration), np.bincount(replicate)
-    block = np.zeros(len(per_replicate))
-    for _ in range(_SWEEPS if len(block) > 1 else 0):
-        means = np.bincount(configuration, response - block[replicate]) / counts
-        step: Floats = np.bincount(replicate, response - means[configuration]) / per_replicate
-        step -= float(step @ per_replicate) / len(response)
-        moved = float(np.abs(step - block).max())
-        block = step
-        if moved <= 1e-12 * float(np.abs(response).max()):
-            break
-    centred = response - block[replicate]
-    means = np.bincount(configuration, centred) / np.maximum(counts, 1)
-    residual = centred - means[configuration]
-    df = len(response) - len(counts) - len(block) + _parts(configuration, replicate)
-    if df < 1:
-        return TwoWay(means, counts, residual, math.nan, 0, math.nan)
-    seed = float((residual**2).sum() / df)
-    of_block = (
-        float(np.var(block, ddof=1) - seed * np.mean(1 / per_replicate)) if len(block) > 1 else math.nan
-    )
-    return TwoWay(means, counts, residual, seed, df, of_block)
-
-
-def _parts(configuration: Integers, replicate: Integers) -> int:
-    """Count connected parts of configurations and replicates: each costs one parameter less."""
-    configurations = int(configuration.max()) + 1
-    size = configurations + int(replicate.max()) + 1
-    ends = (configuration, replicate + configurations)
-    graph = sparse.coo_matrix((np.ones(len(configuration), dtype=bool), ends), shape=(size, size))
-    return int(csgraph.connected_components(graph, directed=False)[0])
 
 
 def shared_shift(values: Floats, capped: Mask) -> Floats:

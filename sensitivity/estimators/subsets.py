@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sensitivity.estimators.branches import binned_share
-from sensitivity.estimators.noise import local_variances, two_way
+from sensitivity.estimators.noise import local_variances
 from sensitivity.estimators.projections import FactorialProjection
+from sensitivity.estimators.two_way import two_way
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
