@@ -6,10 +6,10 @@ variance σ_c² may differ from configuration to configuration, and does: on the
 configuration in a hundred, at the edge of divergence, holds four fifths of it.
 
 What is wanted of it differs, and has different names. `estimate`: σ_c² of each configuration of a balanced
-table, unbiased in sums over many (`unbiased`), for shares of variance. `two_way` (its own module): means and
-one pooled σ² of any table, with gaps. `local_sd`: a standard deviation that is good for each configuration by itself, pooled
-over those of nearly the same mean, for draws of what another seed would give; `shared_shift`: the block as no
-wild configuration can rule it, for comparisons.
+table, unbiased in sums over many (`unbiased`), for shares of variance. `local_sd`: a standard deviation that
+is good for each configuration by itself, pooled over those of nearly the same mean, for draws of what another
+seed would give; `shared_shift`: the block as no wild configuration can rule it, for comparisons. Means and
+one pooled σ² of any table, with gaps: `sensitivity.estimators.two_way`.
 """
 
 from __future__ import annotations

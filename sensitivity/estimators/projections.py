@@ -22,12 +22,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse
 
 from sensitivity.axis import key
 from sensitivity.estimators.cells import CellTable, cell_table
 from sensitivity.estimators.forms import noise_weights
-from sensitivity.estimators.noise import local_variances
+from sensitivity.estimators.noise import local_variances, widening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,8 +223,7 @@ def _widening(terms: Floats, replicates: Floats) -> Floats:
     """
     spread = (terms**2 / (replicates[:, None] + 1)).sum(axis=0)
     square = terms.sum(axis=0) ** 2
-    df = np.divide(square, spread, out=np.full(len(square), np.inf), where=spread > 0)
-    return np.where(np.isfinite(df), stats.t.ppf(0.975, np.clip(df, 2, 1e6)), Z) / Z
+    return widening(np.divide(square, spread, out=np.full(len(square), np.inf), where=spread > 0))
 
 
 def factorial_projection(study: Study) -> FactorialProjection | None:
