@@ -162,7 +162,7 @@ def _noise_name(row: Mapping[Hashable, object]) -> str:
     """Without replicates noise and what the surrogate misses cannot be told apart."""
     if row[e.KIND] != e.NOISE:
         return "replicate"
-    return "noise or misfit" if has([row[REMARKS]], e.FROM_SCATTER)[0] else "seed (noise)"
+    return "noise or misfit" if has([row[REMARKS]], *e.UNREPLICATED)[0] else "seed (noise)"
 
 
 def _where(shares: pd.DataFrame) -> list[str]:

@@ -182,14 +182,11 @@ class Branch:
         found = self.projection
         if isinstance(found, BinnedProjection):
             return np.full(len(self.rows), 1 / max(len(self.rows), 1))
-        weight = dict(
-            zip(
-                found.rows.ravel().tolist(),
-                np.repeat(found.table.weights / found.table.replicates, found.table.replicates).tolist(),
-                strict=True,
-            )
-        )
-        return np.array([weight[row] for row in self.rows.tolist()])
+        there = found.rows >= 0
+        each = np.broadcast_to((found.table.weights / np.maximum(there.sum(axis=1), 1))[:, None], there.shape)
+        weight = dict(zip(found.rows[there].tolist(), each[there].tolist(), strict=True))
+        weights = np.array([weight[row] for row in self.rows.tolist()])
+        return weights if there.all() else weights / weights.sum()
 
     @cached_property
     def _by_position(self) -> frozenset[str]:

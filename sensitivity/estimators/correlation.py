@@ -10,8 +10,9 @@ Model, separable over the axes of the factorial (a Kronecker product, as in Gent
     Cov(ε_c, ε_c') = σ_c σ_c' Π_a K_a[level_a(c), level_a(c')]
 
 K_a is the uncentred correlation of the deviations at two levels of axis a, everything else alike, over all
-other cells and all replicates: a matrix of levels × levels with 1 on its diagonal. Where a setting is
-inactive its axis repeats the cell (`sensitivity.estimators.cells`).
+other cells in which its setting is active and all replicates: a matrix of levels × levels with 1 on its
+diagonal. Where a setting is inactive its axis repeats the cell (`sensitivity.estimators.cells`), which would
+pass for a correlation of 1.
 """
 
 from __future__ import annotations
@@ -133,10 +134,19 @@ def correlation(table: CellTable, index: Integers) -> Correlation:
     deviations = values - values.mean(axis=1, keepdims=True)
     matrices = []
     for axis, size in enumerate(index.shape):
-        rows = np.moveaxis(deviations[index], axis, 0).reshape(size, -1)
-        behind = len(values) / size * (values.shape[1] - 1)
+        # A configuration that covers the whole axis would look like two levels that are equal.
+        inside = table.length[:, axis] < max(size, 2)
+        rows = np.moveaxis((deviations * inside[:, None])[index], axis, 0).reshape(size, -1)
+        behind = inside.sum() / size * (values.shape[1] - 1)
         matrices.append(_shrunk(_correlated(rows @ rows.T), behind))
     return Correlation(index, tuple(matrices), *_boxed(table, matrices))
+
+
+def independent(table: CellTable, index: Integers) -> Correlation:
+    """No correlation, for want of replicates that could show any."""
+    matrices = tuple(np.eye(size) for size in index.shape)
+    place, boxes = _boxed(table, matrices)
+    return Correlation(index, matrices, place, tuple(np.eye(len(box)) for box in boxes))
 
 
 def _correlated(products: Floats) -> Floats:

@@ -83,6 +83,20 @@ NO_NOISE: Final = Remark("none", "there is none")
 FROM_SCATTER: Final = Remark(
     "from_scatter", "no replicates: estimated from the scatter around a smooth surrogate"
 )
+FROM_INTERACTIONS: Final = Remark(
+    "from_interactions", "no replicates: the highest interactions are taken for noise"
+)
+FROM_SMOOTHNESS: Final = Remark(
+    "from_smoothness", "no replicates: estimated from how smooth the result is along {}"
+)
+UNREPLICATED: Final = (FROM_SCATTER, FROM_INTERACTIONS, FROM_SMOOTHNESS)
+FROM_INTERACTIONS: Final = Remark(
+    "from_interactions", "no replicates: the highest interactions are taken for noise"
+)
+FROM_SMOOTHNESS: Final = Remark(
+    "from_smoothness", "no replicates: estimated from how smooth the result is along {}"
+)
+UNREPLICATED: Final = (FROM_SCATTER, FROM_INTERACTIONS, FROM_SMOOTHNESS)
 FIT: Final = Remark("fit", "{}, q² = {:.3f} ± {:.3f}")
 WITHOUT: Final = Remark("without", "without {:,} of {:,} trials, which have no {}")
 
@@ -104,7 +118,7 @@ def judged(p: float) -> Judged:
 
 def of_seeds(noise: pd.DataFrame) -> bool:
     """Whether noise in these rows is known to be the seed's: some configuration was run twice."""
-    return not any(has(noise[REMARKS], FROM_SCATTER))
+    return not any(has(noise[REMARKS], *UNREPLICATED))
 
 
 def table(rows: Iterable[Row]) -> pd.DataFrame:

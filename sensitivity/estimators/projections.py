@@ -27,6 +27,7 @@ from scipy import sparse
 from sensitivity.axis import key
 from sensitivity.estimators.cells import CellTable, cell_table
 from sensitivity.estimators.forms import noise_weights
+from sensitivity.estimators.holes import filled
 from sensitivity.estimators.noise import local_variances, widening
 
 if TYPE_CHECKING:
@@ -104,6 +105,14 @@ class FactorialProjection:
         shape = (len(self.table.configurations), flat.size)
         return sparse.csr_matrix((np.ones(flat.size), (flat, np.arange(flat.size))), shape=shape)
 
+    def values(self, response: Floats) -> Floats:
+        """Responses of K kinds by configuration and replicate, shape (trials, K) → (C, R, K), holes filled."""
+        found: Floats = response[self.rows]
+        there = self.rows >= 0
+        if not there.all():
+            found = np.stack([filled(self.table, one, there)[0] for one in np.moveaxis(found, 2, 0)], axis=2)
+        return found
+
     def shares(self, response: Floats) -> Shares:
         """Effects of each setting on each response.
 
@@ -112,13 +121,13 @@ class FactorialProjection:
         response
             One row per trial of the table, shape (trials, K), finite.
         """
-        values = response[self.rows]  # (C, R, K)
+        values = self.values(response)
         step = max(1, CHUNK // max(self.index.size, 1))
         parts = [self._shares(values[:, :, at : at + step]) for at in range(0, values.shape[2], step)]
         return Shares.joined(parts)
 
     def _shares(self, values: Floats) -> Shares:
-        local = local_variances(values)
+        local = local_variances(values, self.rows >= 0)
         cell = values.mean(axis=1) - values.mean(axis=(0, 1))
         quiet = np.nan_to_num(local)
         means = cell[self.index]
@@ -148,7 +157,7 @@ class FactorialProjection:
         variance = np.mean(marginal**2, axis=self.table.axes)
         spread = np.broadcast_to(marginal, means.shape).reshape(-1, means.shape[-1])
         gradient = 2 / self.index.size * np.asarray(self.collect @ spread)
-        weights = noise_weights(self.table, axes) / self.table.replicates
+        weights = noise_weights(self.table, axes) / np.maximum((self.rows >= 0).sum(axis=1), 1)
         return Variance(variance - weights @ noise, gradient, weights)
 
 

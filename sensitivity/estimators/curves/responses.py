@@ -26,9 +26,9 @@ import numpy as np
 from sensitivity.axis import common_scale, key, places
 from sensitivity.branch import label
 from sensitivity.estimators.cells import cell_table
-from sensitivity.estimators.correlation import WHOLE, correlation
+from sensitivity.estimators.correlation import WHOLE
 from sensitivity.estimators.curves.drawing import by_configuration, stabilised
-from sensitivity.estimators.noise import local_sd, shared_shift, widening
+from sensitivity.estimators.noise import factorial_noise, local_sd, shared_shift, widening
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
 from sweeps.space import Choices
 
@@ -289,11 +289,13 @@ def _responses(study: Study) -> Responses:
 def _together(study: Study) -> dict[str, Any]:
     """Correlation of the configurations of a factorial with replicates."""
     table = cell_table(study)
-    if table is None or table.replicates < 2 or not np.isfinite(table.values).all():
+    noise = factorial_noise(study)
+    if table is None or noise is None or not noise.replicated:
         return {}
-    cell = np.empty(len(table.configurations), dtype=np.int64)
-    cell[study.configuration[table.rows[:, 0]]] = np.arange(len(cell))
-    return {"together": correlation(table, table.index()), "cell": cell}
+    cell = np.full(int(study.configuration.max()) + 1, -1, dtype=np.int64)
+    which, replicate = np.nonzero(table.present)
+    cell[study.configuration[table.rows[which, replicate]]] = which
+    return {"together": noise.together, "cell": cell[cell >= 0]}
 
 
 def _weights(axes: Sequence[Axis], first: Integers) -> Floats:

@@ -177,7 +177,7 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
 
 def _noise(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.NOISE).to_dict("records"):
-        share, known = float(row[e.SHARE]), not has([row[REMARKS]], e.FROM_SCATTER)[0]
+        share, known = float(row[e.SHARE]), not has([row[REMARKS]], *e.UNREPLICATED)[0]
         if share >= MUCH_NOISE:
             what = "The seed alone explains" if known else "No setting explains"
             yield Caution(
