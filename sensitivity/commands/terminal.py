@@ -171,6 +171,9 @@ def _where(shares: pd.DataFrame) -> list[str]:
     known = [remarks.only(e.CONCENTRATED) for remarks in rows[REMARKS]]
     notes = [f"The noise of the seed: {found.words}." for found in known if found]
     if not e.of_seeds(rows):
+        told = [remarks.only(e.FROM_INTERACTIONS, e.FROM_SMOOTHNESS) for remarks in rows[REMARKS]]
+        notes += [f"The noise has {found.words}." for found in told if found]
+    if not e.of_seeds(rows) and not any(told):
         notes.append(
             "No configuration was run twice: the noise is what scatters about a smooth surrogate, and may be "
             "what that misses."

@@ -90,13 +90,6 @@ FROM_SMOOTHNESS: Final = Remark(
     "from_smoothness", "no replicates: estimated from how smooth the result is along {}"
 )
 UNREPLICATED: Final = (FROM_SCATTER, FROM_INTERACTIONS, FROM_SMOOTHNESS)
-FROM_INTERACTIONS: Final = Remark(
-    "from_interactions", "no replicates: the highest interactions are taken for noise"
-)
-FROM_SMOOTHNESS: Final = Remark(
-    "from_smoothness", "no replicates: estimated from how smooth the result is along {}"
-)
-UNREPLICATED: Final = (FROM_SCATTER, FROM_INTERACTIONS, FROM_SMOOTHNESS)
 FIT: Final = Remark("fit", "{}, q² = {:.3f} ± {:.3f}")
 WITHOUT: Final = Remark("without", "without {:,} of {:,} trials, which have no {}")
 

@@ -86,7 +86,7 @@ def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame 
 
 
 def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | None = None) -> pd.DataFrame:
-    """Decompose one table: main, total, interactions, noise (where it is known already: ``found``), replicate."""
+    """Decompose one table: main, total, interactions, noise, replicate; ``found`` is its noise if known."""
     terms = _terms(table.names)
     found, smallest = found or noise.estimate(table), _smallest(table)
     parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)

@@ -56,13 +56,10 @@ def _predicted(table: CellTable, means: Floats, known: Mask) -> tuple[Floats, fl
     """Means of all configurations by the better of the two ways, and its mean square error."""
     found = [_by_lower_orders(table, means, known)]
     found += [_by_neighbours(table, axis, means, known) for axis in table.axes]
-    error = [np.mean(np.square(miss[known & np.isfinite(miss)])) for _, miss in found]
-    able = [
-        np.isfinite(guess[~known]).all() and np.isfinite(e)
-        for (guess, _), e in zip(found, error, strict=True)
-    ]
-    best = min((at for at in range(len(found)) if able[at]), key=lambda at: error[at], default=0)
-    return np.where(known, means, found[best][0]), float(np.nan_to_num(error[best]))
+    able = [one for one in found if np.isfinite(one[0][~known]).all() and np.isfinite(one[1][known]).any()]
+    errors = [float(np.nanmean(np.square(miss[known]))) for _, miss in able]
+    best = int(np.argmin(errors))
+    return np.where(known, means, able[best][0]), errors[best]
 
 
 def _by_lower_orders(table: CellTable, means: Floats, known: Mask) -> tuple[Floats, Floats]:

@@ -22,7 +22,7 @@ from scipy import stats
 
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.correlation import correlation, independent
-from sensitivity.estimators.unreplicated import unreplicated
+from sensitivity.estimators.unreplicated import Unreplicated, unreplicated
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers, Mask
@@ -59,7 +59,7 @@ class Noise:
         Two or three replicates cannot tell a heavy tail from a σ_c² that varies: then E σ̂_c⁴, the most it
         can be (training that diverges with one seed in a hundred comes close).
     counts, doubt
-        Replicates R_c that each configuration has, infinite for one that was predicted, and the mean square by
+        Replicates R_c of each configuration, infinite for one that was predicted, and the mean square by
         which that one may be wrong, shape (C,): a mean has a variance of σ_c²/R_c + doubt.
     source
         What one σ² for all was estimated from, for want of replicates; None where there were some.
@@ -113,11 +113,7 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     df, zeros = (configurations - 1) * (replicates - 1), np.zeros(configurations)
     counts = np.where(table.counts > 0, table.counts, np.inf)
     if replicates == 1 and (found := unreplicated(table)):
-        local = np.full(configurations, found.variance)
-        alone = independent(table, table.index() if index is None else index)
-        return Noise(
-            1, found.df, np.nan, local, local, zeros, zeros, alone, counts, table.doubt, found.source
-        )
+        return _pooled(table, found, table.index() if index is None else index)
     df -= int((~table.present).sum())
     if df < 1:
         return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None, counts, table.doubt)
@@ -129,6 +125,14 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     replicate = float(np.var(block, ddof=1)) - float(spread.sum()) / (configurations - 1) / configurations
     together = correlation(table, table.index() if index is None else index)
     return Noise(replicates, df, replicate, local, spread, third, uncertainty, together, counts, table.doubt)
+
+
+def _pooled(table: CellTable, found: Unreplicated, index: Integers) -> Noise:
+    """One σ² for all configurations, from no replicates."""
+    local, zeros = np.full(len(table.configurations), found.variance), np.zeros(len(table.configurations))
+    counts = np.where(table.counts > 0, 1.0, np.inf)
+    alone = independent(table, index)
+    return Noise(1, found.df, np.nan, local, local, zeros, zeros, alone, counts, table.doubt, found.source)
 
 
 def factorial_noise(study: Study) -> Noise | None:

@@ -106,7 +106,7 @@ class FactorialProjection:
         return sparse.csr_matrix((np.ones(flat.size), (flat, np.arange(flat.size))), shape=shape)
 
     def values(self, response: Floats) -> Floats:
-        """Responses of K kinds by configuration and replicate, shape (trials, K) → (C, R, K), holes filled."""
+        """K responses by configuration and replicate, holes filled, shape (trials, K) → (C, R, K)."""
         found: Floats = response[self.rows]
         there = self.rows >= 0
         if not there.all():

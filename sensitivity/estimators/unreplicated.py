@@ -3,10 +3,10 @@
 Two estimates. *Smoothness* along a numeric setting of five levels or more: on each line of neighbouring
 levels, everything else alike, the contrast of m + 1 responses that no polynomial of degree m − 1 moves, of
 length 1, is noise and what little curvature is left (difference estimators: Rice 1984; Gasser, Sroka &
-Jennen-Steinmetz 1986 on levels that are not evenly spaced; Hall, Kay & Titterington 1990). Curvature can only add, and falls
-with the order m, so of orders 2, 3 and 4 and of every such setting the lowest bound counts, σ̂² (1 + 2 √(2/df)):
-an order of few degrees of freedom must be lower by as much as it is less certain. Where the grid is complete
-the same contrasts with the means over the other settings taken off count as well.
+Jennen-Steinmetz 1986 on levels that are not evenly spaced; Hall, Kay & Titterington 1990). Curvature can only
+add, and falls with the order m, so of orders 2, 3 and 4 and of every such setting the lowest bound counts,
+σ̂² (1 + 2 √(2/df)): an order of few degrees of freedom must be lower by as much as it is less certain. Where
+the grid is complete the same contrasts with the means over the other settings taken off count as well.
 
 Without such a setting the *highest interactions* are taken for noise: of two settings theirs, of more all of
 three and more. A true one makes the noise read high, and nothing is judged above it by mistake.
@@ -133,4 +133,4 @@ def _from_interactions(table: CellTable) -> Unreplicated | None:
     plain = not (table.length > 1).any()
     df = len(table.configurations) * weight if plain else weight**2 / squares
     left = max(df - int((table.counts == 0).sum()), 1.0)  # predicted configurations have none
-    return Unreplicated(float(part.value[0]) / weight * df / left, left, e.FROM_INTERACTIONS())
+    return Unreplicated(max(float(part.value[0]), 0.0) / weight * df / left, left, e.FROM_INTERACTIONS())
