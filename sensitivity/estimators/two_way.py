@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import sparse
@@ -13,6 +13,9 @@ from scipy.sparse import linalg as sparse_linalg
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
+
+
+FEWEST_LEFT: Final = 3
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,9 @@ def two_way(response: Floats, configuration: Integers, replicate: Integers) -> T
     trials of their part. σ̂_b² is Henderson's (1953, method 3): the sum of squares that blocks explain beyond
     configurations, σ² (R − parts) + σ_b² (n − Σ n_cr² / n_c) in the mean.
 
+    Where blocks would take more than two thirds of the degrees of freedom there are none: configurations
+    were repeated, but not under shared seeds.
+
     Parameters
     ----------
     response
@@ -57,19 +63,27 @@ def two_way(response: Floats, configuration: Integers, replicate: Integers) -> T
     counts = np.bincount(configuration)
     table = sparse.csr_array((np.ones(len(response)), (configuration, replicate)))
     parts, part = _parts(table)
+    per_replicate = np.bincount(replicate)
     centre = float(response.mean())
     plain = response - (np.bincount(configuration, response) / np.maximum(counts, 1))[configuration]
-    block = _blocks(table, response - centre, configuration, replicate, part)
+    df = len(response) - len(counts) - len(per_replicate) + parts
+    if df * FEWEST_LEFT < len(response) - len(counts):
+        # Replicates that hardly two configurations share: their blocks would take the noise for their own.
+        per_replicate, parts, df = per_replicate[:0], 0, len(response) - int((counts > 0).sum())
+        block = np.zeros(int(replicate.max()) + 1)
+    else:
+        block = _blocks(table, response - centre, configuration, replicate, part)
     taken = response - block[replicate]
     means = np.bincount(configuration, taken) / np.maximum(counts, 1)
     residual = taken - means[configuration]
-    df = len(response) - len(counts) - len(block) + parts
     if df < 1:
         return TwoWay(means, counts, residual, math.nan, 0, math.nan)
     seed = float((residual**2).sum() / df)
-    explained = float((plain**2).sum()) - df * seed - seed * (len(block) - parts)
+    explained = float((plain**2).sum()) - df * seed - seed * (len(per_replicate) - parts)
     told = len(response) - float((table.multiply(table).sum(axis=1) / np.maximum(counts, 1)).sum())
-    return TwoWay(means, counts, residual, seed, df, explained / told if len(block) > parts else math.nan)
+    return TwoWay(
+        means, counts, residual, seed, df, explained / told if len(per_replicate) > parts else math.nan
+    )
 
 
 def _parts(table: sparse.csr_array) -> tuple[int, Integers]:

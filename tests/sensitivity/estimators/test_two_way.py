@@ -80,3 +80,16 @@ def test_variance_of_the_block_is_unbiased(share):
         noise = rng.normal(0, 0.5, 6)[block] + rng.normal(0, 1, len(cell))
         found.append(two_way(noise, cell, block).block)
     assert np.mean(found) == pytest.approx(0.25, rel=0.15)
+
+
+def test_repetitions_without_shared_seeds_have_no_blocks():
+    """One configuration seven times, one twice, three once: the noise has seven degrees of freedom."""
+    configuration = np.array([0] * 7 + [1] * 2 + [2, 3, 4])
+    replicate = np.array([*range(7), 0, 1, 0, 0, 0])
+    response = np.random.default_rng(4).normal(configuration, 0.1)
+    found = two_way(response, configuration, replicate)
+    inside = [response[configuration == c] for c in range(5)]
+    squares = sum(((part - part.mean()) ** 2).sum() for part in inside)
+    assert found.df == 7
+    assert found.seed == pytest.approx(squares / 7)
+    assert np.isnan(found.block)
