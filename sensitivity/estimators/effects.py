@@ -125,9 +125,10 @@ def table(rows: Iterable[Row]) -> pd.DataFrame:
 def bounded(share: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
     """Shares with their intervals: a true share lies between 0 and 1, so an interval ends there.
 
-    Or at an estimate beyond.
+    Or at an estimate beyond; it never lies outside altogether.
     """
-    return share, np.maximum(low, np.minimum(share, 0.0)), np.minimum(high, np.maximum(share, 1.0))
+    low, high = np.maximum(low, np.minimum(share, 0.0)), np.minimum(high, np.maximum(share, 1.0))
+    return share, np.minimum(low, 1.0), np.maximum(high, 0.0)
 
 
 def unknown_rows(names: Iterable[str], why: Said | Remark, branch: str = ALL) -> list[Row]:
