@@ -168,7 +168,7 @@ def _noise_name(row: Mapping[Hashable, object]) -> str:
     """Without replicates noise and what the surrogate misses cannot be told apart."""
     if row[e.KIND] != e.NOISE:
         return "replicate"
-    return "noise or misfit" if has([row[REMARKS]], e.FROM_SCATTER)[0] else "seed (noise)"
+    return "noise or misfit" if has([row[REMARKS]], *e.UNREPLICATED)[0] else "seed (noise)"
 
 
 def _where(shares: pd.DataFrame) -> list[str]:
@@ -177,6 +177,9 @@ def _where(shares: pd.DataFrame) -> list[str]:
     known = [remarks.only(e.CONCENTRATED) for remarks in rows[REMARKS]]
     notes = [f"The noise of the seed: {found.words}." for found in known if found]
     if not e.of_seeds(rows):
+        told = [remarks.only(e.FROM_INTERACTIONS, e.FROM_SMOOTHNESS) for remarks in rows[REMARKS]]
+        notes += [f"The noise has {found.words}." for found in told if found]
+    if not e.of_seeds(rows) and not any(told):
         notes.append(
             "Too little was run twice to know the noise: it is what scatters about a smooth surrogate, and "
             "may be what that misses."

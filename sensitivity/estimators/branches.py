@@ -23,8 +23,8 @@ import numpy as np
 from sensitivity.axis import key
 from sensitivity.branch import label
 from sensitivity.estimators.effects import ALL, BY_POSITION
-from sensitivity.estimators.noise import two_way
 from sensitivity.estimators.projections import FactorialProjection, Shares, factorial_projection, inside
+from sensitivity.estimators.two_way import two_way
 from sensitivity.remarks import Remark
 from sensitivity.trials import REPLICATE
 from sweeps.space import Choices, Space
@@ -182,14 +182,11 @@ class Branch:
         found = self.projection
         if isinstance(found, BinnedProjection):
             return np.full(len(self.rows), 1 / max(len(self.rows), 1))
-        weight = dict(
-            zip(
-                found.rows.ravel().tolist(),
-                np.repeat(found.table.weights / found.table.replicates, found.table.replicates).tolist(),
-                strict=True,
-            )
-        )
-        return np.array([weight[row] for row in self.rows.tolist()])
+        there = found.rows >= 0
+        each = np.broadcast_to((found.table.weights / np.maximum(there.sum(axis=1), 1))[:, None], there.shape)
+        weight = dict(zip(found.rows[there].tolist(), each[there].tolist(), strict=True))
+        weights = np.array([weight[row] for row in self.rows.tolist()])
+        return weights if there.all() else weights / weights.sum()
 
     @cached_property
     def _by_position(self) -> frozenset[str]:

@@ -14,20 +14,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sensitivity.axis import codes_of, key, same_rows
+from sensitivity.estimators.holes import MOST, filled
 from sensitivity.trials import REPLICATE, VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.arrays import Floats, Integers
+    from sensitivity.arrays import Floats, Integers, Mask
     from sensitivity.study import Study
-    from sweeps.space import Configuration, Setting, Space, Value
+    from sweeps.space import Configuration, Domain, Setting, Space, Value
 
 
 LARGEST_ARRAY = 20_000_000
@@ -44,13 +47,16 @@ class CellTable:
     configurations
         The C configurations.
     rows
-        Row of the plan of each configuration and replicate, shape (C, R).
+        Row of the plan of each configuration and replicate, shape (C, R); −1 where there is none.
     response
         Response of each trial of the plan, shape (trials,).
     start, length
         Interval of each axis that a configuration covers, shape (C, axes), in positions.
     sizes
         Positions per axis.
+    place
+        Place of each configuration's level on the scale of its setting, in [0, 1], shape (C, axes); NaN where
+        it is inactive or its levels are no numbers.
     """
 
     names: tuple[str, ...]
@@ -60,12 +66,34 @@ class CellTable:
     start: Integers
     length: Integers
     sizes: tuple[int, ...]
+    place: Floats
+
+    @cached_property
+    def present(self) -> Mask:
+        """Which trials have a finite response, shape (C, R)."""
+        found: Mask = (self.rows >= 0) & np.isfinite(self.response[self.rows])
+        return found
+
+    @property
+    def counts(self) -> Integers:
+        """Replicates R_c that each configuration has, shape (C,)."""
+        found: Integers = self.present.sum(axis=1)
+        return found
+
+    @cached_property
+    def _filled(self) -> tuple[Floats, float]:
+        observed: Floats = self.response[self.rows]
+        return (observed, 0.0) if self.present.all() else filled(self, observed, self.present)
 
     @property
     def values(self) -> Floats:
-        """Responses, shape (C, R)."""
-        found: Floats = self.response[self.rows]
-        return found
+        """Responses, shape (C, R); see `sensitivity.estimators.holes` for those that are missing."""
+        return self._filled[0]
+
+    @property
+    def doubt(self) -> Floats:
+        """Mean square by which the mean of each configuration without a trial may be wrong, else 0; (C,)."""
+        return np.where(self.counts == 0, self._filled[1], 0.0)
 
     def with_values(self, values: Floats) -> CellTable:
         """The same configurations with other responses, shape (C, R), of any number of replicates."""
@@ -131,6 +159,7 @@ class CellTable:
             start=start // unit,
             length=length // unit,
             sizes=tuple(self.sizes[a] // int(u) for a, u in zip(keep, unit, strict=True)),
+            place=self.place[rows][:, keep],
         )
 
     def index(self) -> Integers:
@@ -148,17 +177,22 @@ class CellTable:
 
 
 def cell_table(study: Study) -> CellTable | None:
-    """Array of a complete, balanced, replicated factorial; None where the plan is anything else."""
+    """Array of a factorial, up to a tenth of its trials missing; None where the plan is anything else."""
     found = study.laid_out(_cell_table)
     if found is None:
         return None
-    return replace(found, response=study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))
+    found = replace(found, response=study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan))
+    return found if _enough(found.present) else None
+
+
+def _enough(present: Mask) -> bool:
+    return bool(present.mean() >= 1 - MOST)
 
 
 def _cell_table(study: Study) -> CellTable | None:
     """The array without a response."""
     space = study.space
-    if not space.settings or not _has_levels(space) or space.grid_size() > len(study.plan):
+    if not space.settings or not _has_levels(space) or space.grid_size() * (1 - MOST) > len(study.plan):
         return None
     configurations = tuple(space.grid())
     rows = _rows_by_replicate(study, configurations)
@@ -180,7 +214,28 @@ def _cell_table(study: Study) -> CellTable | None:
         start=level * length,
         length=length,
         sizes=sizes,
+        place=np.array([_scaled(space, configuration) for configuration in configurations]),
     )
+
+
+def _scaled(space: Space, configuration: Configuration) -> list[float]:
+    """Place of each level on the scale of its setting; NaN where inactive or no number."""
+    known = {**space.fixed, **configuration}
+    domains = [setting.domain(known) for setting in space.settings]
+    return [
+        math.nan if domain is None else _on_scale(domain, known[name])
+        for name, domain in zip(space.names, domains, strict=True)
+    ]
+
+
+def _on_scale(domain: Domain, value: Value) -> float:
+    """Place on the scale; that of a list of numbers is linear."""
+    if not isinstance(domain, Choices):
+        return float(domain.to_unit(value))
+    numbers = [level for level in domain.level_values() if isinstance(level, Real)]
+    if len(numbers) < len(domain.level_values()) or isinstance(value, bool):
+        return math.nan
+    return float(value)
 
 
 def _has_levels(space: Space) -> bool:
@@ -189,10 +244,10 @@ def _has_levels(space: Space) -> bool:
 
 
 def _rows_by_replicate(study: Study, configurations: Sequence[Configuration]) -> Integers | None:
-    """Rows of the plan, shape (C, R); None unless every configuration has every replicate exactly once."""
+    """Rows of the plan, shape (C, R), −1 where missing; None unless nearly all are there, each once."""
     axes, count = list(study.axes.values()), len(configurations)
     replicates, column = np.unique(study.plan[REPLICATE].to_numpy(), return_inverse=True)
-    if len(axes) < len(study.space.settings) or len(study.plan) != count * len(replicates):
+    if len(axes) < len(study.space.settings) or len(study.plan) > count * len(replicates):
         return None
     of_key = [{item: number for number, item in enumerate(axis.keys)} for axis in axes]
     wanted = [
@@ -205,7 +260,8 @@ def _rows_by_replicate(study: Study, configurations: Sequence[Configuration]) ->
         return None
     rows = np.full((count, len(replicates)), -1, dtype=np.int64)
     rows[cell[count:], column] = np.arange(len(study.plan))
-    return rows if (rows >= 0).all() else None
+    once = (rows >= 0).sum() == len(study.plan)
+    return rows if once and _enough(rows >= 0) else None
 
 
 _Places = dict[tuple[type, "Value"], int]

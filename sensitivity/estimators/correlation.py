@@ -10,14 +10,15 @@ Model, separable over the axes of the factorial (a Kronecker product, as in Gent
     Cov(ε_c, ε_c') = σ_c σ_c' Π_a K_a[level_a(c), level_a(c')]
 
 K_a is the uncentred correlation of the deviations at two levels of axis a, everything else alike, over all
-other cells and all replicates: a matrix of levels × levels with 1 on its diagonal. Where a setting is
-inactive its axis repeats the cell (`sensitivity.estimators.cells`).
+other cells in which its setting is active and all replicates: a matrix of levels × levels with 1 on its
+diagonal. Where a setting is inactive its axis repeats the cell (`sensitivity.estimators.cells`), which would
+pass for a correlation of 1.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -44,6 +45,8 @@ class Correlation:
     """Correlation of the deviations of a factorial's configurations.
 
     A configuration that covers several positions of the array deviates as their mean does, with variance 1.
+    Each axis has its different *boxes*, single positions and runs of them, and configurations stand in the
+    array of boxes, one in a place: a product over axes there is exact, of correlations as of their squares.
 
     Attributes
     ----------
@@ -51,32 +54,29 @@ class Correlation:
         Configuration at each position of the array, shape ``sizes``.
     matrices
         K_a of each axis, shape (sizes[a], sizes[a]).
-    sizes
-        Standard deviation of the mean over the positions of each configuration, shape (C,).
+    place
+        Flat place of each configuration in the array of boxes, shape (C,).
+    boxes
+        Correlation of the means over the boxes of each axis, shape (boxes, boxes).
     """
 
     index: Integers
     matrices: tuple[Floats, ...]
-    sizes: Floats
+    place: Integers
+    boxes: tuple[Floats, ...]
 
     @property
     def none(self) -> bool:
         """Whether nothing speaks against independence."""
         return all(np.array_equal(matrix, np.eye(len(matrix))) for matrix in self.matrices)
 
-    @cached_property
-    def _count(self) -> Integers:
-        """Positions of each configuration, shape (C,)."""
-        count: Integers = np.bincount(self.index.ravel())
-        return count
-
     def covariance(self, one: Floats, other: Floats) -> Floats:
         """Σ_cc' a_c b_c' Corr(ε_c, ε_c') of K pairs of vectors, shape (K, C) each; shape (K,)."""
-        return self._product(one, other, self.matrices)
+        return self._product(one, other, self.boxes)
 
     def squared(self, one: Floats) -> Floats:
         """Σ_cc' a_c a_c' Corr(ε_c, ε_c')² of K vectors, shape (K, C); shape (K,)."""
-        return self._product(one, one, tuple(matrix**2 for matrix in self.matrices))
+        return self._product(one, one, tuple(matrix**2 for matrix in self.boxes))
 
     def components(self, variance: Floats) -> Floats:
         """Effective number of deviations, (Σ σ_c²)² / Σ σ_c² σ_c'² Corr², at least 1; shape (K,).
@@ -103,25 +103,24 @@ class Correlation:
 
     def draws(self, rng: np.random.Generator, count: int) -> Floats:
         """Normal deviations of variance 1 with this correlation, shape (count, C)."""
-        return self.shaped(rng.standard_normal((count, *self.index.shape), dtype=np.float32))  # half the time
+        return self.shaped(rng.standard_normal((count, *self.shape), dtype=np.float32))  # half the time
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of boxes of each axis."""
+        return tuple(map(len, self.boxes))
 
     def shaped(self, normals: NDArray[np.float32]) -> Floats:
-        """Independent normal numbers of shape (count, *sizes) as such deviations, shape (count, C)."""
-        roots = [_root(matrix).astype(np.float32) for matrix in self.matrices]
-        loose = _along(roots, normals).reshape(len(normals), -1)
-        found = np.empty((len(loose), len(self.sizes)))
-        if self.index.size == found.shape[1]:  # a position each: nothing to add up, which takes long
-            found[:, self.index.ravel()] = loose
-        else:
-            found[:] = [np.bincount(self.index.ravel(), row) for row in loose]
-        found /= self._count
-        found /= self.sizes
+        """Independent normal numbers of shape (count, *`shape`) as such deviations, shape (count, C)."""
+        roots = [_root(matrix).astype(np.float32) for matrix in self.boxes]
+        found: Floats = _along(roots, normals).reshape(len(normals), -1)[:, self.place].astype(np.float64)
         return found
 
-    def _product(self, one: Floats, other: Floats, matrices: tuple[Floats, ...]) -> Floats:
-        per_position = 1 / (self._count * self.sizes)
-        a, b = ((vectors * per_position)[:, self.index] for vectors in (one, other))
-        found: Floats = (a * _along(matrices, b)).sum(axis=tuple(range(1, a.ndim)))
+    def _product(self, one: Floats, other: Floats, boxes: tuple[Floats, ...]) -> Floats:
+        array = np.zeros((len(other), math.prod(map(len, boxes))))
+        array[:, self.place] = other
+        moved = _along(boxes, array.reshape(len(other), *map(len, boxes))).reshape(array.shape)
+        found: Floats = (one * moved[:, self.place]).sum(axis=1)
         return found
 
 
@@ -143,10 +142,19 @@ def correlation(table: CellTable, index: Integers) -> Correlation:
     deviations = values - values.mean(axis=1, keepdims=True)
     matrices = []
     for axis, size in enumerate(index.shape):
-        rows = np.moveaxis(deviations[index], axis, 0).reshape(size, -1)
-        behind = len(values) / size * (values.shape[1] - 1)
+        # A configuration that covers the whole axis would look like two levels that are equal.
+        inside = table.length[:, axis] < max(size, 2)
+        rows = np.moveaxis((deviations * inside[:, None])[index], axis, 0).reshape(size, -1)
+        behind = inside.sum() / size * (values.shape[1] - 1)
         matrices.append(_shrunk(_correlated(rows @ rows.T), behind))
-    return Correlation(index, tuple(matrices), _sizes(table, matrices))
+    return Correlation(index, tuple(matrices), *_boxed(table, matrices))
+
+
+def independent(table: CellTable, index: Integers) -> Correlation:
+    """No correlation, for want of replicates that could show any."""
+    matrices = tuple(np.eye(size) for size in index.shape)
+    place, boxes = _boxed(table, matrices)
+    return Correlation(index, matrices, place, tuple(np.eye(len(box)) for box in boxes))
 
 
 def _correlated(products: Floats) -> Floats:
@@ -168,15 +176,19 @@ def _shrunk(matrix: Floats, behind: float) -> Floats:
     return found
 
 
-def _sizes(table: CellTable, matrices: Sequence[Floats]) -> Floats:
-    """Standard deviation of the mean over each configuration's box, shape (C,)."""
-    variance = np.ones(len(table.configurations))
+def _boxed(table: CellTable, matrices: Sequence[Floats]) -> tuple[Integers, tuple[Floats, ...]]:
+    """Place of each configuration in the array of boxes, and the correlation of the boxes of each axis."""
+    places, boxes = [], []
     for axis, matrix in enumerate(matrices):
-        boxes = np.column_stack([table.start[:, axis], table.length[:, axis]])
-        different, which = np.unique(boxes, axis=0, return_inverse=True)
-        means = [matrix[at : at + n, at : at + n].mean() for at, n in different.tolist()]
-        variance *= np.array(means)[which.ravel()]
-    return np.sqrt(np.maximum(variance, 1e-12))
+        runs = np.column_stack([table.start[:, axis], table.length[:, axis]])
+        different, which = np.unique(runs, axis=0, return_inverse=True)
+        mean = np.array(
+            [np.bincount(np.arange(at, at + n), minlength=len(matrix)) / n for at, n in different]
+        )
+        places.append(which.ravel())
+        boxes.append(_correlated(mean @ matrix @ mean.T))
+    flat: Integers = np.ravel_multi_index(places, [len(box) for box in boxes])
+    return flat, tuple(boxes)
 
 
 def _along(matrices: Sequence[NDArray[_Real]], arrays: NDArray[_Real]) -> NDArray[_Real]:

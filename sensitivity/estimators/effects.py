@@ -85,6 +85,13 @@ NO_NOISE: Final = Remark("none", "there is none")
 FROM_SCATTER: Final = Remark(
     "from_scatter", "no replicates: estimated from the scatter around a smooth surrogate"
 )
+FROM_INTERACTIONS: Final = Remark(
+    "from_interactions", "no replicates: the highest interactions are taken for noise"
+)
+FROM_SMOOTHNESS: Final = Remark(
+    "from_smoothness", "no replicates: estimated from how smooth the result is along {}"
+)
+UNREPLICATED: Final = (FROM_SCATTER, FROM_INTERACTIONS, FROM_SMOOTHNESS)
 FIT: Final = Remark("fit", "{}, q² = {:.3f} ± {:.3f}")
 WITHOUT: Final = Remark("without", "without {:,} of {:,} trials, which have no {}")
 
@@ -106,7 +113,7 @@ def judged(p: float) -> Judged:
 
 def of_seeds(noise: pd.DataFrame) -> bool:
     """Whether noise in these rows is known to be the seed's: some configuration was run twice."""
-    return not any(has(noise[REMARKS], FROM_SCATTER))
+    return not any(has(noise[REMARKS], *UNREPLICATED))
 
 
 def table(rows: Iterable[Row]) -> pd.DataFrame:
@@ -120,9 +127,10 @@ def table(rows: Iterable[Row]) -> pd.DataFrame:
 def bounded(share: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
     """Shares with their intervals: a true share lies between 0 and 1, so an interval ends there.
 
-    Or at an estimate beyond.
+    Or at an estimate beyond; it never lies outside altogether.
     """
-    return share, np.maximum(low, np.minimum(share, 0.0)), np.minimum(high, np.maximum(share, 1.0))
+    low, high = np.maximum(low, np.minimum(share, 0.0)), np.minimum(high, np.maximum(share, 1.0))
+    return share, np.minimum(low, 1.0), np.maximum(high, 0.0)
 
 
 def unknown_rows(names: Iterable[str], why: Said | Remark, branch: str = ALL) -> list[Row]:

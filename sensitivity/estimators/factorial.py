@@ -56,7 +56,7 @@ def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame 
     Parameters
     ----------
     study
-        Its plan; a value that is missing or infinite somewhere makes it incomplete.
+        Its plan; trials that are missing, or have no finite value, are filled while they are few.
     branches
         Also inside each optimizer, or, in a space without one, inside each level of the setting of names (or
         of true and false) with the largest total effect.
@@ -65,12 +65,13 @@ def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame 
     -------
     DataFrame with the columns of `sensitivity.estimators.effects`, or None
         Branch ``all`` first: main, total, interactions in the order of the space, noise, between, replicate.
-        With one replicate the shares stand as they are, the noise in them, without intervals.
+        With one replicate the noise is that of `sensitivity.estimators.unreplicated`; without any, shares
+        stand as they are, the noise in them, without intervals.
     """
     cells = cell_table(study)
-    if cells is None or not np.isfinite(cells.response).all():
+    if cells is None:
         return None
-    whole = decomposition(cells)
+    whole = decomposition(cells, found=noise.factorial_noise(study))
     axis = _branching(cells, study.space, whole, study.branch) if branches else None
     if axis is None:
         return whole
@@ -84,10 +85,10 @@ def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame 
     return pd.concat(parts, ignore_index=True)
 
 
-def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
-    """Decompose one table: main, total, interactions, noise, replicate."""
+def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | None = None) -> pd.DataFrame:
+    """Decompose one table: main, total, interactions, noise, replicate; ``found`` is its noise if known."""
     terms = _terms(table.names)
-    found, smallest = noise.estimate(table), _smallest(table)
+    found, smallest = found or noise.estimate(table), _smallest(table)
     parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)
     if whole <= smallest:
         return e.unknown(table.names, e.CONSTANT, branch)
@@ -102,7 +103,7 @@ def decomposition(table: CellTable, branch: str = e.ALL) -> pd.DataFrame:
     ]
     noise_share = share[-1] if found.known else np.nan
     rows.append((branch, e.NOISE, e.SEED_ROW, noise_share, low[-1], high[-1], None, _where(table, found)))
-    unknown = Remarks(None if found.known else e.NO_REPLICATES)
+    unknown = Remarks(None if found.replicated else e.NO_REPLICATES)
     rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), None, unknown))
     return e.table(rows)
 
@@ -149,7 +150,7 @@ def corrected_shares(
 
     What the noise adds to each form, Σ A[c, c] σ̂_c²/R, is taken off before dividing.
     """
-    mean_variance = found.local / found.replicates
+    mean_variance = found.of_means
     everything: dict[forms.Axes, int] = {table.axes: 1}
     parts = forms.evaluate(table, [*terms, everything, {}], mean_variance, found.together)
     corrected = parts.value - parts.diagonal @ mean_variance
@@ -160,9 +161,9 @@ def corrected_shares(
 
 
 def _where(table: CellTable, found: noise.Noise) -> Remarks:
-    """Where the noise lives: the fewest configurations that hold four fifths of it."""
-    if not found.known:
-        return Remarks(e.NO_REPLICATES)
+    """Where the noise lives: the fewest configurations that hold four fifths of it; else where it is from."""
+    if not found.replicated:
+        return Remarks(found.source or e.NO_REPLICATES)
     parts = np.sort(table.weights * np.maximum(found.local, 0))[::-1]
     count = int(np.searchsorted(np.cumsum(parts), 0.8 * parts.sum())) + 1
     return Remarks(e.CONCENTRATED(count, len(parts)) if parts.sum() > 0 else e.NO_NOISE)
@@ -206,7 +207,7 @@ def _judged(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Fl
 def _replicate(table: CellTable, found: noise.Noise, whole: float) -> tuple[float, float, float]:
     """Share of the replicate's block: R − 1 degrees of freedom, χ² interval."""
     df = found.replicates - 1
-    if not found.known:
+    if not found.replicated:
         return np.nan, np.nan, np.nan
     seed = float(found.local.mean()) / len(table.values)
     sum_of_squares = (found.replicate + seed) * df

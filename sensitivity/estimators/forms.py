@@ -129,7 +129,7 @@ def evaluate(
         noisy = np.sqrt(variance) * _signs((draws, len(means)))
         spread = np.atleast_2d(np.cov(signs @ _closed(index, noisy, subsets)))
         return Forms(slope @ means, slope, own, spread, own @ variance)
-    noisy = np.sqrt(variance) * together.shaped(_normals((draws, *index.shape)))
+    noisy = np.sqrt(variance) * together.shaped(_normals((draws, *together.shape)))
     drawn = signs @ _closed(index, noisy, subsets)
     spread = np.atleast_2d(np.cov(drawn)) - 2 * (own * variance) @ (own * variance).T
     np.fill_diagonal(spread, np.maximum(np.diag(spread), 0))

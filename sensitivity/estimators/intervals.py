@@ -210,12 +210,14 @@ def _of_a_larger(share: float, times: float, replicates: float) -> float:
 def _variance(
     forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise, together: Correlation
 ) -> ShareVariance:
+    if noise.source is not None:
+        return _of_pooled(forms, share, whole, noise, together)
     size = noise.replicates
     is_noise = np.zeros(len(share))
     is_noise[-1] = 1
     own, everything = forms.gradient, forms.gradient[-2]
     rest = everything - own
-    spread = np.sqrt(np.maximum(noise.local, 0) / size)
+    spread = np.sqrt(np.maximum(noise.of_means, 0) + noise.doubt)
     pairs_of = ((own, own), (own, rest), (rest, rest))
     linear = np.stack([together.covariance(one * spread, other * spread) for one, other in pairs_of])
     skew = np.stack([own, rest]) @ (weights * noise.skewness / size)
@@ -247,6 +249,48 @@ def _variance(
     )
 
 
+def _of_pooled(
+    forms: Forms, share: Floats, whole: float, noise: Noise, together: Correlation
+) -> ShareVariance:
+    """The same where one σ² of ν degrees of freedom is taken off everywhere, from no replicates.
+
+    A form's noise is then not the cells' own: Var T = 4 Σ d g² + 2 d² tr(B²) + (tr(B) − Σ n)² 2 σ⁴/ν.
+    """
+    is_noise = np.zeros(len(share))
+    is_noise[-1] = 1
+    own, everything = forms.gradient, forms.gradient[-2]
+    sd = np.sqrt(noise.of_means + noise.doubt)
+    pairs_of = ((own, own), (own, everything - own), (everything - own, everything - own))
+    linear = np.stack([together.covariance(one * sd, other * sd) for one, other in pairs_of])
+    cells = 2 * (forms.diagonal * noise.local**2) @ forms.diagonal.T
+    form = forms.spread + cells
+    off, of_v = forms.diagonal.sum(axis=1) - is_noise, 1 - float(forms.diagonal[-2].sum())
+    of_variance = 2 * float(noise.local[0]) ** 2 / noise.df
+    pairs = np.stack(
+        [
+            np.diag(form) + off**2 * of_variance,
+            2 * (off * of_v * of_variance - form[-2]),
+            np.full(len(share), form[-2, -2] + of_v**2 * of_variance),
+        ]
+    )
+    size, zeros = forms.value / whole, np.zeros(len(share))
+    return ShareVariance(
+        share,
+        is_noise,
+        linear / whole**2,
+        np.zeros((2, len(share))),
+        pairs / whole**2,
+        zeros,
+        size,
+        size[-2] - size,
+        1 - share[-1] * (1 - is_noise),
+        *_unit(forms, noise, whole),
+        np.full(len(share), 2 / noise.df),
+        np.full(len(share), SMALLEST if noise.local.any() else 0.0),
+        np.ones(len(share)),
+    )
+
+
 def _unit(forms: Forms, noise: Noise, whole: float) -> tuple[Floats, Floats]:
     """Noise of one degree of freedom, in shares, and degrees of freedom."""
     squared = np.diag(forms.spread) / 2 + forms.diagonal**2 @ noise.fourth / noise.replicates**2
@@ -256,6 +300,8 @@ def _unit(forms: Forms, noise: Noise, whole: float) -> tuple[Floats, Floats]:
 
 def _degrees(forms: Forms, share: Floats, weights: Floats, noise: Noise) -> Floats:
     """Degrees of freedom of Var T(Ŝ): few where few configurations hold the noise."""
+    if noise.source is not None:
+        return np.full(len(share), float(noise.df))
     local = np.maximum(noise.local, 0)
     gradient = forms.gradient - share[:, None] * forms.gradient[-2]
     of_effects = degrees_of_freedom(gradient**2 * local, noise.replicates, noise.together)

@@ -6,32 +6,33 @@ variance σ_c² may differ from configuration to configuration, and does: on the
 configuration in a hundred, at the edge of divergence, holds four fifths of it.
 
 What is wanted of it differs, and has different names. `estimate`: σ_c² of each configuration of a balanced
-table, unbiased in sums over many (`unbiased`), for shares of variance. `two_way`: means and one pooled σ² of
-any table, with gaps. `local_sd`: a standard deviation that is good for each configuration by itself, pooled
-over those of nearly the same mean, for draws of what another seed would give; `shared_shift`: the block as no
-wild configuration can rule it, for comparisons.
+table, unbiased in sums over many (`unbiased`), for shares of variance. `local_sd`: a standard deviation that
+is good for each configuration by itself, pooled over those of nearly the same mean, for draws of what another
+seed would give; `shared_shift`: the block as no wild configuration can rule it, for comparisons. Means and
+one pooled σ² of any table, with gaps: `sensitivity.estimators.two_way`.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse, stats
-from scipy.sparse import csgraph
+from scipy import stats
 
-from sensitivity.estimators.correlation import correlation
+from sensitivity.estimators.cells import cell_table
+from sensitivity.estimators.correlation import correlation, independent
+from sensitivity.estimators.unreplicated import Unreplicated, unreplicated
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers, Mask
     from sensitivity.estimators.cells import CellTable
     from sensitivity.estimators.correlation import Correlation
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
 
 POOLED_DF: Final = 24
 TRIMMED: Final = 0.25
-_SWEEPS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Noise:
     Attributes
     ----------
     replicates, df
-        R, and (C − 1)(R − 1); with ``df`` 0 there were no replicates and nothing is known of the noise.
+        R, and (C − 1)(R − 1); with ``df`` 0 nothing is known of the noise.
     replicate
         σ_b², unclipped, so it may be negative; NaN without replicates.
     local
@@ -57,25 +58,46 @@ class Noise:
         Variance of each σ̂_c², shape (C,). From R = 4 on it is estimated without assuming a distribution.
         Two or three replicates cannot tell a heavy tail from a σ_c² that varies: then E σ̂_c⁴, the most it
         can be (training that diverges with one seed in a hundred comes close).
+    counts, doubt
+        Replicates R_c of each configuration, infinite for one that was predicted, and the mean square by
+        which that one may be wrong, shape (C,): a mean has a variance of σ_c²/R_c + doubt.
+    source
+        What one σ² for all was estimated from, for want of replicates; None where there were some.
     """
 
     replicates: int
-    df: int
+    df: float
     replicate: float
     local: Floats
     observed: Floats
     skewness: Floats
     uncertainty: Floats
     together: Correlation | None
+    counts: Floats
+    doubt: Floats
+    source: Said | None = None
+
+    @property
+    def of_means(self) -> Floats:
+        """What the noise adds to a variance through the mean of each configuration, σ̂_c²/R_c, shape (C,)."""
+        added: Floats = self.local / self.counts
+        return added
+
+    @property
+    def replicated(self) -> bool:
+        """Whether there were replicates to estimate it from."""
+        return self.known and self.source is None
 
     @property
     def known(self) -> bool:
-        """Whether there were replicates to estimate it from."""
+        """Whether there is an estimate of it."""
         return self.df > 0
 
     @property
     def fourth(self) -> Floats:
         """Estimate of σ_c⁴, shape (C,): for normal ε, E σ̂_c⁴ = σ_c⁴ (R + 1)/(R − 1)."""
+        if self.source is not None:
+            return self.local**2 * self.df / (self.df + 2)
         power: Floats = self.local**2 * (self.replicates - 1) / (self.replicates + 1)
         return power
 
@@ -89,16 +111,38 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     values = table.values
     configurations, replicates = values.shape
     df, zeros = (configurations - 1) * (replicates - 1), np.zeros(configurations)
+    counts = np.where(table.counts > 0, table.counts, np.inf)
+    if replicates == 1 and (found := unreplicated(table)):
+        return _pooled(table, found, table.index() if index is None else index)
+    df -= int((~table.present).sum())
     if df < 1:
-        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None)
+        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None, counts, table.doubt)
     block = values.mean(axis=0) - values.mean()
     residual = values - values.mean(axis=1, keepdims=True) - block
-    spread = (residual**2).sum(axis=1) / (replicates - 1)
+    spread = scatter(residual, table.present)
     local = unbiased(spread)
     third, uncertainty = _higher_moments(residual, local)
     replicate = float(np.var(block, ddof=1)) - float(spread.sum()) / (configurations - 1) / configurations
     together = correlation(table, table.index() if index is None else index)
-    return Noise(replicates, df, replicate, local, spread, third, uncertainty, together)
+    return Noise(replicates, df, replicate, local, spread, third, uncertainty, together, counts, table.doubt)
+
+
+def _pooled(table: CellTable, found: Unreplicated, index: Integers) -> Noise:
+    """One σ² for all configurations, from no replicates."""
+    local, zeros = np.full(len(table.configurations), found.variance), np.zeros(len(table.configurations))
+    counts = np.where(table.counts > 0, 1.0, np.inf)
+    alone = independent(table, index)
+    return Noise(1, found.df, np.nan, local, local, zeros, zeros, alone, counts, table.doubt, found.source)
+
+
+def factorial_noise(study: Study) -> Noise | None:
+    """Noise of the study's factorial, made once for all who ask; None where it is none."""
+    return study.once(_factorial_noise)
+
+
+def _factorial_noise(study: Study) -> Noise | None:
+    table = cell_table(study)
+    return None if table is None else estimate(table)
 
 
 def unbiased(spread: Floats) -> Floats:
@@ -115,13 +159,26 @@ def unbiased(spread: Floats) -> Floats:
     return local
 
 
-def local_variances(values: Floats) -> Floats:
+def scatter(residual: Floats, present: Mask) -> Floats:
+    """Mean square of what is left of each configuration's trials, shape (C, R, …) → (C, …).
+
+    A trial that was filled has nothing left. A configuration with fewer than two has the mean of the others.
+    """
+    counts = present.sum(axis=1)
+    squares: Floats = (residual**2).sum(axis=1)
+    shape = (-1, *[1] * (squares.ndim - 1))
+    found: Floats = squares / np.maximum(counts - 1, 1).reshape(shape)
+    able = counts > 1
+    return np.where(able.reshape(shape), found, found[able].mean(axis=0)) if able.any() else found
+
+
+def local_variances(values: Floats, present: Mask) -> Floats:
     """σ_c² of each configuration for K responses, shape (C, R, K) → (C, K); NaN for R = 1. See `estimate`."""
     configurations, replicates = values.shape[:2]
     if (configurations - 1) * (replicates - 1) < 1:
         return np.full((configurations, values.shape[2]), np.nan)
     residual = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean(axis=(0, 1))
-    return unbiased((residual**2).sum(axis=1) / (replicates - 1))
+    return unbiased(scatter(residual, present))
 
 
 def _higher_moments(residual: Floats, local: Floats) -> tuple[Floats, Floats]:
@@ -158,75 +215,6 @@ def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | N
         return degrees
     # The correlation itself is estimated: two thirds of it is what holds the coverage in simulation.
     return np.minimum(degrees, np.maximum((replicates - 1) * together.components(terms) * 2 / 3, 1.0))
-
-
-@dataclass(frozen=True)
-class TwoWay:
-    """Trials as configuration + block + noise, in a table that may have gaps.
-
-    Attributes
-    ----------
-    means, counts
-        Mean over replicates with the block taken off, and replicates, of each configuration, shape (C,).
-    residual
-        What is left of each trial, shape (trials,).
-    seed, df
-        σ̂² pooled over configurations and its degrees of freedom; NaN and 0 without replicates.
-    block
-        σ̂_b², unclipped; NaN without replicates.
-    """
-
-    means: Floats
-    counts: Integers
-    residual: Floats
-    seed: float
-    df: int
-    block: float
-
-
-def two_way(response: Floats, configuration: Integers, replicate: Integers) -> TwoWay:
-    """Fit configurations and replicates in turns; the block is taken off as far as replicates are shared.
-
-    Where some configurations lack a replicate, a plain mean over easier replicates would look better than it
-    is. Each connected part of the table costs one degree of freedom less.
-
-    Parameters
-    ----------
-    response
-        Shape (trials,).
-    configuration, replicate
-        Numbers from 0, shape (trials,).
-    """
-    counts, per_replicate = np.bincount(configuration), np.bincount(replicate)
-    block = np.zeros(len(per_replicate))
-    for _ in range(_SWEEPS if len(block) > 1 else 0):
-        means = np.bincount(configuration, response - block[replicate]) / counts
-        step: Floats = np.bincount(replicate, response - means[configuration]) / per_replicate
-        step -= float(step @ per_replicate) / len(response)
-        moved = float(np.abs(step - block).max())
-        block = step
-        if moved <= 1e-12 * float(np.abs(response).max()):
-            break
-    centred = response - block[replicate]
-    means = np.bincount(configuration, centred) / np.maximum(counts, 1)
-    residual = centred - means[configuration]
-    df = len(response) - len(counts) - len(block) + _parts(configuration, replicate)
-    if df < 1:
-        return TwoWay(means, counts, residual, math.nan, 0, math.nan)
-    seed = float((residual**2).sum() / df)
-    of_block = (
-        float(np.var(block, ddof=1) - seed * np.mean(1 / per_replicate)) if len(block) > 1 else math.nan
-    )
-    return TwoWay(means, counts, residual, seed, df, of_block)
-
-
-def _parts(configuration: Integers, replicate: Integers) -> int:
-    """Count connected parts of configurations and replicates: each costs one parameter less."""
-    configurations = int(configuration.max()) + 1
-    size = configurations + int(replicate.max()) + 1
-    ends = (configuration, replicate + configurations)
-    graph = sparse.coo_matrix((np.ones(len(configuration), dtype=bool), ends), shape=(size, size))
-    return int(csgraph.connected_components(graph, directed=False)[0])
 
 
 def shared_shift(values: Floats, capped: Mask) -> Floats:

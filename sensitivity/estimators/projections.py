@@ -22,12 +22,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse
 
 from sensitivity.axis import key
 from sensitivity.estimators.cells import CellTable, cell_table
 from sensitivity.estimators.forms import noise_weights
-from sensitivity.estimators.noise import local_variances
+from sensitivity.estimators.holes import filled
+from sensitivity.estimators.noise import local_variances, widening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +105,14 @@ class FactorialProjection:
         shape = (len(self.table.configurations), flat.size)
         return sparse.csr_matrix((np.ones(flat.size), (flat, np.arange(flat.size))), shape=shape)
 
+    def values(self, response: Floats) -> Floats:
+        """K responses by configuration and replicate, holes filled, shape (trials, K) → (C, R, K)."""
+        found: Floats = response[self.rows]
+        there = self.rows >= 0
+        if not there.all():
+            found = np.stack([filled(self.table, one, there)[0] for one in np.moveaxis(found, 2, 0)], axis=2)
+        return found
+
     def shares(self, response: Floats) -> Shares:
         """Effects of each setting on each response.
 
@@ -112,13 +121,13 @@ class FactorialProjection:
         response
             One row per trial of the table, shape (trials, K), finite.
         """
-        values = response[self.rows]  # (C, R, K)
+        values = self.values(response)
         step = max(1, CHUNK // max(self.index.size, 1))
         parts = [self._shares(values[:, :, at : at + step]) for at in range(0, values.shape[2], step)]
         return Shares.joined(parts)
 
     def _shares(self, values: Floats) -> Shares:
-        local = local_variances(values)
+        local = local_variances(values, self.rows >= 0)
         cell = values.mean(axis=1) - values.mean(axis=(0, 1))
         quiet = np.nan_to_num(local)
         means = cell[self.index]
@@ -148,7 +157,7 @@ class FactorialProjection:
         variance = np.mean(marginal**2, axis=self.table.axes)
         spread = np.broadcast_to(marginal, means.shape).reshape(-1, means.shape[-1])
         gradient = 2 / self.index.size * np.asarray(self.collect @ spread)
-        weights = noise_weights(self.table, axes) / self.table.replicates
+        weights = noise_weights(self.table, axes) / np.maximum((self.rows >= 0).sum(axis=1), 1)
         return Variance(variance - weights @ noise, gradient, weights)
 
 
@@ -223,8 +232,7 @@ def _widening(terms: Floats, replicates: Floats) -> Floats:
     """
     spread = (terms**2 / (replicates[:, None] + 1)).sum(axis=0)
     square = terms.sum(axis=0) ** 2
-    df = np.divide(square, spread, out=np.full(len(square), np.inf), where=spread > 0)
-    return np.where(np.isfinite(df), stats.t.ppf(0.975, np.clip(df, 2, 1e6)), Z) / Z
+    return widening(np.divide(square, spread, out=np.full(len(square), np.inf), where=spread > 0))
 
 
 def factorial_projection(study: Study) -> FactorialProjection | None:

@@ -37,14 +37,16 @@ def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
     # What `local` takes off for the block is its expected error, not the one that happened. Where a few wild
     # configurations make the block, that leaves quiet ones with no noise at all; their scatter is a bound.
     local = np.maximum(noise.local, noise.observed)
-    expected = np.maximum(forms.diagonal @ local / noise.replicates, forms.expected)
+    expected = np.maximum(forms.diagonal @ (local / noise.counts + noise.doubt), forms.expected)
     squares = forms.diagonal**2 @ noise.fourth / noise.replicates**2
     quiet = expected <= smallest
     p[varies & quiet] = np.where(forms.value[varies & quiet] > smallest, 0.0, 1.0)
     some = varies & ~quiet
     first = expected[some] ** 2 / (np.diag(forms.spread)[some] / 2 + squares[some])
     terms = forms.diagonal[some] * local
-    second = np.minimum(degrees_of_freedom(terms, noise.replicates, noise.together), noise.df)
+    second = np.full(len(terms), float(noise.df))
+    if noise.replicated:
+        second = np.minimum(degrees_of_freedom(terms, noise.replicates, noise.together), second)
     p[some] = stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
     return p
 

@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sensitivity.estimators.branches import binned_share
-from sensitivity.estimators.noise import local_variances, two_way
+from sensitivity.estimators.noise import local_variances
 from sensitivity.estimators.projections import FactorialProjection
+from sensitivity.estimators.two_way import two_way
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
@@ -90,8 +91,8 @@ def totals_of_subsets(
     Floats, shape (settings, subsets)
         In units of the response squared; NaN where no pair is at hand.
     """
-    table, values = projection.table, response[projection.rows][:, :, 0]
-    noise = np.nan_to_num(local_variances(values[:, :, None])[:, 0])
+    table, values = projection.table, projection.values(response)[:, :, 0]
+    noise = np.nan_to_num(local_variances(values[:, :, None], projection.rows >= 0)[:, 0])
     cell = values.mean(axis=1) if replicate is None else values[:, replicate]
     noise /= table.replicates if replicate is None else 1
     inside = subsets.T[projection.index].astype(np.float64)  # (*sizes, subsets)

@@ -28,7 +28,7 @@ from sensitivity.branch import label
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.correlation import WHOLE, correlation
 from sensitivity.estimators.curves.drawing import by_configuration, stabilised
-from sensitivity.estimators.noise import local_sd, shared_shift, widening
+from sensitivity.estimators.noise import factorial_noise, local_sd, shared_shift, widening
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
 from sweeps.space import Choices
 
@@ -82,6 +82,9 @@ class Responses:
         Space that the configurations are of.
     rate, branch
         Names of the setting that is the learning rate, and of the one that makes branches.
+    stand_in
+        Standard deviation of one trial, shape (C,), where no configuration was run twice and it is known all
+        the same (`sensitivity.estimators.unreplicated`).
     together, cell
         How the configurations of a complete factorial deviate together, and which of its own each of these
         is, shape (C,); None of another plan, whose draws are independent.
@@ -100,6 +103,7 @@ class Responses:
     space: Space
     rate: str
     branch: str
+    stand_in: Floats | None = None
     together: Correlation | None = None
     cell: Integers | None = None
 
@@ -146,7 +150,7 @@ class Responses:
     @cached_property
     def sd(self) -> Floats:
         """Standard deviation of one trial of each configuration, shape (C,); NaN without replicates."""
-        return local_sd(self.by_replicate)
+        return local_sd(self.by_replicate) if self.stand_in is None else self.stand_in
 
     @cached_property
     def draws(self) -> Floats:
@@ -283,21 +287,27 @@ def _responses(study: Study) -> Responses:
         space=study.space,
         rate=study.rate,
         branch=study.branch,
-        **_together(study, block),
+        **_noise(study, block),
     )
 
 
-def _together(study: Study, block: Floats) -> dict[str, Any]:
-    """Correlation of the configurations of a factorial with replicates.
+def _noise(study: Study, block: Floats) -> dict[str, Any]:
+    """Correlation of the configurations of a factorial with replicates; without, what stands in for them.
 
     Of what is left without the replicate's block, which is no part of the noise: with it all would correlate.
     """
     table = cell_table(study)
-    if table is None or table.replicates < 2 or not np.isfinite(table.values).all():
+    noise = factorial_noise(study)
+    if table is None or noise is None or not noise.known:
         return {}
-    cell = np.empty(len(table.configurations), dtype=np.int64)
-    cell[study.configuration[table.rows[:, 0]]] = np.arange(len(cell))
-    return {"together": correlation(table.with_values(table.values - block), table.index()), "cell": cell}
+    cell = np.full(int(study.configuration.max()) + 1, -1, dtype=np.int64)
+    which, replicate = np.nonzero(table.present)
+    cell[study.configuration[table.rows[which, replicate]]] = which
+    cell = cell[cell >= 0]
+    if not noise.replicated:
+        return {"stand_in": np.sqrt(noise.local)[cell]}
+    shifted = table.with_values(table.values - block)
+    return {"together": correlation(shifted, table.index()), "cell": cell}
 
 
 def _weights(axes: Sequence[Axis], first: Integers) -> Floats:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sensitivity.axis import coded, configurations_of, same_rows
-from sensitivity.estimators.noise import two_way
+from sensitivity.estimators.two_way import two_way
 from sensitivity.trials import REPLICATE
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Observed:
 def observe(trials: pd.DataFrame, names: Sequence[str], value: str) -> Observed:
     """Draws of a table of trials with finite responses.
 
-    The replicate's block is taken off as `sensitivity.estimators.noise.two_way` does. Without replicate
+    The replicate's block is taken off as `sensitivity.estimators.two_way.two_way` does. Without replicate
     numbers, equal configurations with unequal responses tell of the noise.
     """
     columns = [coded(trials[name])[0] for name in names if name in trials]

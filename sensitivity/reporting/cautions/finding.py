@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.cells import cell_table
 from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import RANKING, SHARES
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
@@ -113,7 +114,15 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
         for variant in setting.variants
     )
     grid = study.space.grid_size() if levelled else 0
-    if len(counts) < grid:
+    exact = cell_table(study) is not None
+    if len(counts) < grid and exact:
+        yield Caution(
+            BALANCE,
+            f"{counted(grid - len(counts), 'configuration')} of the grid's {grid:,} "
+            f"{'was' if grid - len(counts) == 1 else 'were'} never run: predicted from the others, and "
+            "intervals are wider by what the prediction may miss.",
+        )
+    elif len(counts) < grid:
         yield Caution(
             BALANCE,
             f"Only {len(counts):,} of the {grid:,} configurations of the grid were run: shares come from a "
@@ -126,7 +135,7 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
             BALANCE,
             f"{counted(fewer, 'configuration')} of {len(counts):,} {'has' if fewer == 1 else 'have'} fewer "
             f"replicates than the others ({counts.min()} instead of {counts.max()}): their means are less "
-            "certain, and shares come from a surrogate instead of exact sums.",
+            f"certain{'' if exact else ', and shares come from a surrogate instead of exact sums'}.",
         )
 
 
@@ -177,7 +186,7 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
 
 def _noise(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.NOISE).to_dict("records"):
-        share, known = float(row[e.SHARE]), not has([row[REMARKS]], e.FROM_SCATTER)[0]
+        share, known = float(row[e.SHARE]), not has([row[REMARKS]], *e.UNREPLICATED)[0]
         if share >= MUCH_NOISE:
             what = "The seed alone explains" if known else "No setting explains"
             yield Caution(

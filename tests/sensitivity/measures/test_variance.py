@@ -270,12 +270,14 @@ def test_corrected_shares_are_unbiased(nested_space, tabulate, loud):
 
 
 def test_without_replicates_the_verdict_says_so(hand):
-    """One replicate keeps the numbers but gives no interval, no verdict and an empty row of the seed."""
+    """One replicate takes the highest interaction for the noise, says so, and knows nothing of the block."""
     table, space = hand
     found = worded(exact_decomposition(Study(table[table["replicate"] == 0], space)))
-    assert (found["verdict"] == "cannot be judged: no replicates").all()
-    assert found["share"].isna().tolist() == [False] * 5 + [True, True]
-    assert found[["low", "high"]].isna().all(axis=None)
+    rows = found.set_index("kind")
+    assert rows.loc["noise", "verdict"] == "no replicates: the highest interactions are taken for noise"
+    assert rows.loc["interaction", "share"] == pytest.approx(0, abs=1e-9)
+    assert rows.loc["replicate", "verdict"] == "cannot be judged: no replicates"
+    assert rows.loc["replicate", ["share", "low", "high"]].isna().all()
     assert sum_of_parts(found)["all"] == pytest.approx(1)
 
 
@@ -310,16 +312,16 @@ def test_a_setting_of_one_level_says_that_it_does_not_vary(setting, tabulate):
 
 
 def test_incomplete_plans_are_no_factorial(hand):
-    """A missing, doubled or foreign trial hands over to another estimator; search trials never count."""
+    """Many missing, a doubled or foreign trial hand over to another estimator; search trials never count."""
     table, space = hand
-    assert exact_decomposition(Study(table.iloc[1:], space)) is None
+    assert exact_decomposition(Study(table.iloc[3:], space)) is None
     assert exact_decomposition(Study(pd.concat([table, table.iloc[:1]]), space)) is None
     assert exact_decomposition(Study(table.assign(a=table["a"] + 1), space)) is None
     searched = pd.concat([table, table.iloc[:3].assign(phase="search", value=-100.0)])
     pd.testing.assert_frame_equal(
         worded(exact_decomposition(Study(searched, space))), worded(exact_decomposition(Study(table, space)))
     )
-    assert len(worded(variance_decomposition(Study(table.iloc[1:], space))))
+    assert len(worded(variance_decomposition(Study(table.iloc[3:], space))))
 
 
 def test_missing_responses_are_left_out_and_said(hand):
