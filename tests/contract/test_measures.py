@@ -48,7 +48,8 @@ def height(configuration, noise):
     if rate > 0.5 and noise > 0.3:
         return None
     size = np.log2(configuration.get("size", 4) / 4)
-    bowl = (0.1 + 0.03 * (solver == "bbb")) * np.log10(rate * (1 - configuration.get("beta", 0)) / 0.03) ** 2
+    best = 0.06 / (1 + 64 / configuration.get("batch_size", 64)) / (1 - configuration.get("beta", 0))
+    bowl = (0.1 + 0.03 * (solver == "bbb")) * np.log10(rate / best) ** 2
     return float(0.2 + bowl + COSTS[solver] + 0.02 * size**2 + 0.01 * noise)
 
 
@@ -90,11 +91,12 @@ def scattered(size, replicates):
     return study_of(RANGES, [(c, r) for k, c in enumerate(places) for r in range(replicates(k))], seed=1)
 
 
-def ours(replicates=4):
+def ours(replicates=3):
     """Settings of our own, whose names mean something to the measures."""
     beta = listed("beta", 0.5, 0.9, 0.95, when={"optimizer": ("momentum", "adam")})
     rate = ranged("learning_rate", 1e-3, 1.0, log=True, levels=7)
-    space = Space([listed("optimizer", "sgd", "momentum", "adam"), rate, beta, listed("inert", "yes", "no")])
+    optimizer, batch = listed("optimizer", "sgd", "momentum", "adam"), listed("batch_size", 16, 64, 256)
+    space = Space([optimizer, rate, beta, batch, listed("inert", "yes", "no")])
     return study_of(space, [(c, r) for r in range(replicates) for c in space.grid()])
 
 

@@ -35,8 +35,14 @@ class Optimum:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the place; NaN without draws."""
-        return spanned(self.place, self.worlds)
+        """95 % interval: of the place, and all that cannot be told from the best; NaN without draws.
+
+        Where a valley is steeper on one side its lowest point is not in the middle of the band, but in it.
+        """
+        low, high = spanned(self.place, self.worlds)
+        if math.isnan(low) or self.band[0] == self.band[1]:
+            return low, high
+        return min(low, self.band[0]), max(high, self.band[1])
 
 
 def optimum(curve: Curve) -> Optimum:

@@ -247,3 +247,44 @@ def test_a_flat_bottom_is_told(setting, tabulate, slope, words):
     flat = verdicts[verdicts.str.contains("anywhere")]
     assert flat.str.contains(words).all()
     assert bool(len(flat)) == bool(words)
+
+
+def plateau(c, noise):
+    """Flat from 1e-3 to 0.1, lower by nothing but noise somewhere in between; steep beside it."""
+    beyond = max(abs(np.log10(c["learning_rate"]) + 2) - 1, 0)
+    return 0.1 + 0.5 * beyond + 0.004 * noise.normal()
+
+
+def test_the_middle_of_a_flat_bottom_does_not_jump(setting, tabulate):
+    """Twenty sweeps: the place is about 1e-2 and scatters by a fraction of what the lowest level does."""
+    space, rng = Space([rate(13, 1e-4, 1.0), setting("batch_size", 16, 64, 256)]), np.random.default_rng(5)
+    places, lowest, held, seen = [], [], [], []
+    for _ in range(20):
+        trials = tabulate(space, lambda c, _r: plateau(c, rng), 3)
+        found = moving_optimum(Study(trials, space))
+        places += np.log10(found["best"].astype(float)).tolist()
+        held += ((found["low"] <= 0.01) & (found["high"] >= 0.01)).tolist()
+        means = trials.groupby(["batch_size", "learning_rate"])["value"].mean().unstack()
+        lowest += np.log10(means.idxmin(axis=1)).tolist()
+        row = slopes(Study(trials, space)).query("branch == 'all'").iloc[0]
+        seen.append(row["low"] <= 0 <= row["high"])
+    assert np.mean(places) == pytest.approx(-2, abs=0.1)
+    assert np.std(places) < 0.5 * np.std(lowest)
+    assert np.mean(held) >= 0.9
+    assert np.mean(seen) >= 0.9
+
+
+def test_width_and_depth_have_slopes_too(setting, tabulate):
+    """The best rate falls as 1 / width and as one over the root of the depth."""
+    space = Space([rate(), setting("width", 16, 64, 256), setting("depth", 1, 2, 4)])
+
+    def response(c, _):
+        best = 1 - np.log10(c["width"] / 64) - np.log10(c["depth"]) / 2
+        return 0.1 * (np.log10(c["learning_rate"]) - best) ** 2
+
+    at = {"width": lambda c: c["depth"] == 1, "depth": lambda c: c["width"] == 64}
+    for name, slope in (("width", -1.0), ("depth", -0.5)):
+        part = [c for c in space.grid() if at[name](c)]
+        found = slopes(Study(tabulate(space, response, 1, part), space)).set_index("axis")
+        assert found["slope"][f"log10({name})"] == pytest.approx(slope, abs=1e-6)
+        assert np.isnan(found["critical"][f"log10({name})"])

@@ -78,8 +78,9 @@ def test_intervals_cover(replicates):
             if name == "isolation":  # the block's level is no part of the question
                 at = at + level
             ends = found[[low, high]].to_numpy(dtype=float)
+            known = np.isfinite(at) & np.isfinite(ends[:, 0])
             inside = (ends[:, 0] - 1e-9 <= at) & (at <= ends[:, 1] + 1e-9)
-            hits[name].append(pd.Series(np.where(np.isfinite(at), inside, np.nan), found.index))
+            hits[name].append(pd.Series(np.where(known, inside, np.nan), found.index))
             widths[name].append(np.nanmean(ends[:, 1] - ends[:, 0]))
     for name in MEASURES:
         rows = pd.concat(hits[name], axis=1).mean(axis=1)
