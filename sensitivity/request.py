@@ -190,7 +190,7 @@ def given(request: Request) -> Iterator[tuple[Field[Any], Any]]:
 
 
 def in_python(text: str) -> str:
-    """Sentence about an option as whoever calls the library gives it: ``metric=…`` in place of ``--metric``."""
+    """Sentence about an option as a caller of the library gives it: ``metric=…`` for ``--metric``."""
     for known in options():
         plain = f"{known.name}=True" if known.default is False else known.name
         for name in flags(known):
