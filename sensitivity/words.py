@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 # What our own sentences say of trainings with seeds → what they say of trials of anything.
 _OF_TRAININGS: Final = {
     "seed": {
-        r"\bseed \(noise\)": "replicates (noise)",
+        r"^seed$": "noise",
+        r"\bthe seed and the replicate\b": "the noise and the replicate",
+        r"\bseed \(noise\)": "noise",
         r"\bnoise of the seed\b": "noise of the replicates",
         r"\b(split|seeds) and (seed|split)\b": "replicate",
         r"\bseed(s?)\b": r"replicate\1",

@@ -51,7 +51,7 @@ def in_own_sign(drawing: Drawing, study: Study) -> Drawing:
             for text in axes.texts:
                 text.set_text("\n".join(map(turned_text, text.get_text().split("\n"))))
         if axes.get_label() == RESPONSE:
-            _turn(axes)
+            _turn(axes, upright=not bars)
     caption = _caption(drawing.caption, study)
     return replace(drawing, title=_own(drawing.title, study), caption=_own(caption, study))
 
@@ -90,10 +90,10 @@ def _own(text: str, study: Study) -> str:
     return text
 
 
-def _turn(axes: Axes) -> None:
-    """Axis of responses with their own numbers, the best at the top."""
+def _turn(axes: Axes, *, upright: bool) -> None:
+    """Axis of responses with their own numbers; ``upright``: the best at the top."""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(-value + 0.0, 4).replace("-", "−")))
-    if not axes.get_ylabel():  # a panel of many, whose numbers stand above its line
+    if not upright:  # a panel among cells: the caption says that its lower line is better
         return
     axes.invert_yaxis()
     legend = axes.get_legend()

@@ -107,3 +107,9 @@ def test_a_strangers_own_words_stay():
     assert of_any_trials(text, "x\ndiverged").endswith(
         "3 trials diverged, above the noise of the replicates; --failed diverged"
     )
+
+
+def test_the_row_of_the_noise_is_called_noise():
+    """Beside the row of the replicate there is none of another replicate."""
+    assert of_any_trials("seed", "") == of_any_trials("seed (noise)", "") == "noise"
+    assert of_any_trials("split and seed", "") == "replicate"
