@@ -125,8 +125,8 @@ class OneStep:
         inside = (middle >= branch[1]) & (middle < branch[2])
         latent = self.folds[0].latent
         rows = (latent[:, branch[0]] >= branch[1]) & (latent[:, branch[0]] < branch[2])
-        lives = self.encoding.complete(latent[rows]).active.any(axis=0)
-        return inside, [axis for axis in self.axes if axis != branch[0] and lives[axis]]
+        active = self.encoding.complete(latent[rows]).active
+        return inside, [axis for axis in self.axes if axis != branch[0] and active[:, axis].any()]
 
 
 def points_for(name: str, nodes: int) -> int:
