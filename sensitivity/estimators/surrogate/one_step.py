@@ -123,13 +123,10 @@ class OneStep:
             return np.ones(len(self.observed), dtype=bool), self.axes
         middle = self.trials.latent[:, branch[0]]
         inside = (middle >= branch[1]) & (middle < branch[2])
-        return inside, [axis for axis in self.axes if axis != branch[0] and self._lives(axis, branch)]
-
-    def _lives(self, axis: int, branch: Branch) -> bool:
-        """Whether a setting is active anywhere in a branch."""
         latent = self.folds[0].latent
         rows = (latent[:, branch[0]] >= branch[1]) & (latent[:, branch[0]] < branch[2])
-        return bool(self.encoding.complete(latent[rows]).active[:, axis].any())
+        active = self.encoding.complete(latent[rows]).active
+        return inside, [axis for axis in self.axes if axis != branch[0] and active[:, axis].any()]
 
 
 def points_for(name: str, nodes: int) -> int:

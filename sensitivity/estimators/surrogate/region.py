@@ -57,7 +57,7 @@ class Components:
     explained
         F = V_f / V_y; 1 − F is the share of the mean squared cross-validation error.
     variance
-        V_y.
+        V_y, at least the noise.
     q2, q2_error
         Cross-validated q² in the region and its standard error.
     seed, df
@@ -253,21 +253,23 @@ class Region:
         squares = (self._residual**2 + self._parent.observed.spread)[inside]
         whole = squares + self._own[inside]
         variance = float(weights @ self._variances) + float(whole.mean())
+        seed, df = self._seed()
         scale = variance if variance > 0 else np.nan  # of few trials the sum may be below 0
+        if df > 0:
+            scale = max(scale, seed)  # and no variance is smaller than the noise in it
         found = {name: self._estimate(name, weights, whole, scale) for name in self._terms}
         mean = self._parent.observed.mean[inside]
         total = (mean - mean.mean()) ** 2 + self._parent.observed.spread[inside]
         ratio = float(squares.mean() / max(float(total.mean()), _SMALLEST))
         q2_error = float(np.std(squares - ratio * total) / max(float(total.mean()), _SMALLEST)) / count**0.5
-        seed, df = self._seed()
         apart = self._apart(scale)
         return Components(
             main={axis: found["main", axis] for axis in self._axes} | apart,
             total={axis: found["total", axis] for axis in self._axes} | apart,
             interaction={pair: found["interaction", pair] for pair in itertools.combinations(self._axes, 2)},
             higher=found.get("higher"),
-            explained=1 - float(squares.mean()) / scale,
-            variance=variance,
+            explained=(variance - float(squares.mean())) / scale,
+            variance=float(scale if variance > 0 else variance),
             q2=1 - ratio,
             q2_error=q2_error,
             seed=seed,
