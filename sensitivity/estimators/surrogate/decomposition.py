@@ -20,7 +20,7 @@ low, high
     Ends of the 95 % interval: share ± 1.96 √(influence-function error² + spread between folds²).
     Totals and interactions can only be too small where the surrogate fits badly, so their upper end is
     moved up by the lack of fit (without replicates, by half of what looks like noise too); under an
-    adaptive sampler both ends of every row by U + √(S U), S the share and U the share of the prior variance
+    adaptive sampler both ends of every row by U + ½ √(S U), S the share and U the share of the prior variance
     that the surrogate may miss (`sensitivity.estimators.surrogate.coverage`): an error δ of the surrogate
     moves an effect m by 2⟨m, δ⟩ + ‖δ‖².
 judgement

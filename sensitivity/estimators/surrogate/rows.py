@@ -29,6 +29,7 @@ FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck
 FEWEST_HAVING: Final = 20  # configurations that have a setting, where others have it not
 SMALLEST_SHARE: Final = 1e-3
 MUCH: Final = 0.1  # of the variance: where more may be missed, an interval from 0 on says nothing
+CROSSED: Final = 0.5  # of √(S U); Cauchy-Schwarz allows 2, where an error has the very shape of the effect
 RESOLUTION: Final = 1e-4  # of the integration over the prior
 _Z: Final = 1.96
 
@@ -150,7 +151,7 @@ class _Widening:
     def interval(self, estimate: Estimate) -> tuple[float, float, float]:
         """Share, low and high."""
         share, raw = estimate.share * self.scale, estimate.share
-        crossed = (float(np.clip(share, 0, 1)) * self.both) ** 0.5
+        crossed = CROSSED * (float(np.clip(share, 0, 1)) * self.both) ** 0.5
         reach = _Z * estimate.error + self.both + crossed + RESOLUTION
         return share, min(share, raw) - reach, max(share, raw + self.slack) + reach
 
