@@ -1,8 +1,9 @@
 """Shares as they are shown: within 0 to 100 %, or not at all.
 
-A share that is estimated without bias scatters around the true one, at 0 to either side: a little below is an
-estimate of 0. Far outside the numbers contradict each other (too few trials, replicates that disagree more
-than all configurations); no interval mends that, so such a share is not estimable.
+A share that is estimated without bias scatters around the true one, at 0 to either side: as far below as its
+interval reaches it is an estimate of 0. Far outside the numbers contradict each other (too few trials,
+replicates that disagree more than all configurations); no interval mends that, so such a share is not
+estimable.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sensitivity.arrays import Floats
     from sensitivity.measures.measure import Column
 
-SLACK: Final = 0.1  # farther outside is no estimate of an end
+SLACK: Final = 0.1  # so far outside, any share is an estimate of the end
+MOST_SLACK: Final = 0.25  # farther outside none is, however wide its interval
 NOT_ESTIMABLE: Final = Remark("not_estimable", "{} is not estimable: its estimate is impossible")
 
 
@@ -46,17 +49,16 @@ def possible(table: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
 
 
 def _within(table: pd.DataFrame, column: Column) -> pd.DataFrame:
-    share = table[column.name].to_numpy(dtype=np.float64, na_value=np.nan)
+    share = _numbers(table, column.name)
     least = -1.0 if column.signed else 0.0
+    low, high = (_numbers(table, end) for end in column.ends or (column.name, column.name))
     with np.errstate(invalid="ignore"):
-        lost = (share < least - SLACK) | (share > 1 + SLACK)
+        lost = (least - share > _allowed(high - share)) | (share - 1 > _allowed(share - low))
     found: dict[str, Any] = {}
     for name in (column.name, *(column.ends or ())):
-        number = table[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        number = np.where(lost, np.nan, np.clip(number, least, 1.0) + 0.0)
-        if not np.array_equal(
-            number, table[name].to_numpy(dtype=np.float64, na_value=np.nan), equal_nan=True
-        ):
+        old = _numbers(table, name)
+        number = np.where(lost, np.nan, np.clip(old, least, 1.0) + 0.0)
+        if not np.array_equal(number, old, equal_nan=True):
             found[name] = number
     if REMARKS in table and lost.any():
         said = zip(table[REMARKS], lost, strict=True)
@@ -68,3 +70,14 @@ def _within(table: pd.DataFrame, column: Column) -> pd.DataFrame:
         if judged.any():
             found[JUDGEMENT] = table[JUDGEMENT].mask(judged, Judgement.UNKNOWN.value)
     return table.assign(**found) if found else table
+
+
+def _allowed(reach: Floats) -> Floats:
+    """How far outside a share may lie whose interval reaches so far."""
+    allowed: Floats = np.clip(np.nan_to_num(reach), SLACK, MOST_SLACK)
+    return allowed
+
+
+def _numbers(table: pd.DataFrame, name: str) -> Floats:
+    numbers: Floats = table[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    return numbers

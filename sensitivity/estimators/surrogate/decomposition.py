@@ -25,7 +25,7 @@ low, high
     Effects can only be too small where the surrogate fits badly, so upper ends are moved up: of main effects
     by the most that residuals allow, of totals and interactions by the lack of fit (without replicates, by
     half of what looks like noise too). No end is nearer than a thousandth. Under an adaptive sampler both
-    ends of every row are moved by U + √(S U), S the share and U the share of the prior variance that the
+    ends of every row are moved by U + ½ √(S U), S the share and U the share of the prior variance that the
     surrogate may miss (`sensitivity.estimators.surrogate.coverage`): an error δ of the surrogate moves an
     effect m by 2⟨m, δ⟩ + ‖δ‖².
 judgement

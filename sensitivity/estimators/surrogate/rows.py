@@ -33,6 +33,7 @@ SMALLEST_SHARE: Final = 1e-3
 FLOOR: Final = 1e-3  # half width: integration over the prior and the folds' choice are no better
 ONE_SIDED: Final = 1.645
 MUCH: Final = 0.1  # of the variance: where more may be missed, an interval from 0 on says nothing
+CROSSED: Final = 0.5  # of √(S U); Cauchy-Schwarz allows 2, where an error has the very shape of the effect
 _Z: Final = 1.96
 
 Interval = tuple[float, float, float]
@@ -206,7 +207,7 @@ class _Widening:
 
     def _interval(self, estimate: Estimate, added: float, most: float) -> Interval:
         raw = estimate.share
-        crossed = (float(np.clip(raw + added, 0, 1)) * self.both) ** 0.5
+        crossed = CROSSED * (float(np.clip(raw + added, 0, 1)) * self.both) ** 0.5
         reach = max(_Z * estimate.error + self.both + crossed, FLOOR)
         return raw + added, raw - reach, raw + max(added, most) + reach
 

@@ -86,24 +86,29 @@ def test_every_share_of_every_table_is_possible(kind):
 
 
 def test_a_little_below_is_zero_and_far_outside_is_nothing():
-    """−2 % is an estimate of 0; −54 and 310 % are estimates of nothing, and say so."""
+    """−2 % is an estimate of 0, as is −20 % with a wide interval; −54 and 310 % are of nothing."""
     columns = m.estimate("share", "A share.", m.SHARE, "share")
-    shares = [-0.02, 0.5, 1.03, -0.54, 3.095]
+    shares = [-0.02, 0.5, 1.03, -0.54, 3.095, -0.2, -0.2]
     table = pd.DataFrame(
         {
             "share": shares,
-            "low": [-0.1, 0.4, 0.9, -0.9, 2.0],
-            "high": [0.1, 0.6, 1.2, 0.2, 4.0],
-            "judgement": ["not above", "above", "above", "above", None],
-            "remarks": [Remarks()] * 5,
+            "low": [-0.1, 0.4, 0.9, -0.9, 2.0, -0.9, -0.21],
+            "high": [0.1, 0.6, 1.2, 0.2, 4.0, 0.6, -0.19],
+            "judgement": ["not above", "above", "above", "above", None, "not above", "not above"],
+            "remarks": [Remarks()] * 7,
         }
     )
     found = possible(table, columns)
-    np.testing.assert_array_equal(found["share"], [0.0, 0.5, 1.0, np.nan, np.nan])
-    np.testing.assert_array_equal(found["low"], [0.0, 0.4, 0.9, np.nan, np.nan])
-    np.testing.assert_array_equal(found["high"], [0.1, 0.6, 1.0, np.nan, np.nan])
+    np.testing.assert_array_equal(found["share"], [0.0, 0.5, 1.0, np.nan, np.nan, 0.0, np.nan])
+    np.testing.assert_array_equal(found["low"], [0.0, 0.4, 0.9, np.nan, np.nan, 0.0, np.nan])
+    np.testing.assert_array_equal(found["high"], [0.1, 0.6, 1.0, np.nan, np.nan, 0.6, np.nan])
     assert found["judgement"].iloc[3] == Judgement.UNKNOWN
     assert pd.isna(found["judgement"].iloc[4])
-    assert [said.has(NOT_ESTIMABLE) for said in found["remarks"]] == [False, False, False, True, True]
+    assert [said.has(NOT_ESTIMABLE) for said in found["remarks"]] == [
+        *[False] * 3,
+        *[True] * 2,
+        False,
+        True,
+    ]
     assert "not estimable" in found["remarks"].iloc[3][0].words
     pd.testing.assert_frame_equal(possible(found, columns), found)
