@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path  # noqa: TC003 (the same)
 from typing import TYPE_CHECKING, Any, Final
 
+from sweeps.errors import StudyError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from dataclasses import Field
@@ -20,6 +22,13 @@ RUN: Final = "a run folder"
 STUDY: Final = "an Optuna study"
 TABLE: Final = "a CSV file"
 EVERYTHING: Final = (RUN, STUDY, TABLE)
+
+RAW: Final = "raw"
+LOG: Final = "log"
+RANK: Final = "rank"
+CAPPED: Final = "capped"
+SCALES: Final = (RAW, LOG, RANK, CAPPED)
+SCALE_WORDS: Final = "Shares are of the result raw, log, rank or capped. Default: by its tails."
 
 
 def option(
@@ -169,6 +178,19 @@ class Request(Reading):
     tolerance: float | None = option(
         "Part of the way from best to a constant guess, or median, that is still good. Default: 0.1.", "P"
     )
+    scale: str | None = option(SCALE_WORDS, "SCALE")
+
+
+def check_scale(name: str) -> None:
+    """Whether there is a scale of this name.
+
+    Raises
+    ------
+    StudyError
+        When there is none.
+    """
+    if name not in SCALES:
+        raise StudyError(f"a scale is {', '.join(SCALES[:-1])} or {SCALES[-1]}, not {name!r}")
 
 
 def flags(known: Field[Any]) -> tuple[str, ...]:

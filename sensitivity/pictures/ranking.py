@@ -23,7 +23,7 @@ from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import HATCH, INK, MUTED, NOISE, new_figure, setting_colours, styled, words
 from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement
-from sensitivity.words import interval, percent
+from sensitivity.words import counted, interval, percent
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -62,8 +62,13 @@ def noise(table: pd.DataFrame) -> tuple[float, float, float]:
 
 
 @styled
-def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
-    """Draw bars of main and total effects from the top down, and the share of the seed."""
+def draw(
+    table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], rests_on: Mapping[str, int] | None = None
+) -> None:
+    """Draw bars of main and total effects from the top down, and the share of the seed.
+
+    ``rests_on`` are the numbers of trials behind the bars that not all trials are behind: see `rests`.
+    """
     rows, seed = ranked(table), noise(table)
     share, low, high, main = rows[["share", "low", "high", MAIN_EFFECT]].to_numpy(dtype=float).T
     right = float(np.nanmax([*share, *high, *main, seed[0]], initial=0.05))
@@ -72,12 +77,22 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
         _bars(axes, place, row, colours.get(str(row[SETTING]), NOISE))
         _number(axes, place, row)
     intervals(axes, range(len(rows)), (np.minimum(low, share), np.maximum(high, share)), caps=True)
-    name_rows(axes, [words(name) for name in rows[SETTING]], room=(0.62, 0.5))
+    name_rows(axes, [_name(name, rests_on or {}) for name in rows[SETTING]], room=(0.62, 0.5))
     axes.set_xlim(min(0.0, float(share.min()) * 1.1), right * 1.02)
     ticks = [tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
     axes.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks])
     axes.set_xlabel("share of the variance of the response (%)", loc="left")
     axes.axvline(0, color=MUTED, linewidth=0.8)
+
+
+def rests(study: Study) -> dict[str, int]:
+    """Settings that not every trial of the plan has, with the number of those that have it."""
+    counts = {name: int((axis.level >= 0).sum()) for name, axis in study.axes.items()}
+    return {name: count for name, count in counts.items() if count < len(study.plan)}
+
+
+def _name(name: str, rests_on: Mapping[str, int]) -> str:
+    return f"{words(name)}\n{counted(rests_on[name], 'trial')}" if name in rests_on else words(name)
 
 
 def _bars(axes: Axes, place: int, row: Mapping[Hashable, Any], colour: str) -> None:
@@ -124,7 +139,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     if rows.empty:
         raise NothingToDraw(first_reason(table, "there is no setting"))
     axes = new_figure(0.95 + 0.44 * len(rows)).add_subplot()
-    draw(table, axes, setting_colours(study.space.names))
+    draw(table, axes, setting_colours(study.space.names), rests(study))
     # The numbers stand to the right of the axes' longest bar: room for them, whatever the layout.
     room = 0.24 if rows["low"].notna().any() else 0.16
     axes.set_xlim(right=axes.get_xlim()[1] * (1 + room / (1 - room)))
@@ -136,11 +151,11 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
             handles=[Patch(facecolor=MUTED, alpha=alpha, label=name) for name, alpha in pale.items()],
             loc="upper right", bbox_to_anchor=(1, 0), borderaxespad=1.9, ncols=2, handlelength=1.4,
         )  # fmt: skip
-    return Drawing.on(axes, "Which settings matter", caption(table))
+    return Drawing.on(axes, "Which settings matter", caption(table, rests(study)))
 
 
-def caption(table: pd.DataFrame) -> str:
-    """Sentences under the picture."""
+def caption(table: pd.DataFrame, rests_on: Mapping[str, int] | None = None) -> str:
+    """Sentences under the picture; ``rests_on`` as for `draw`."""
     rows = ranked(table)
     share, low, _ = noise(table)
     parts = ["Solid: main effect, what a setting explains by itself, averaged over all others."]
@@ -160,6 +175,8 @@ def caption(table: pd.DataFrame) -> str:
         parts.append(f"Dashed: what the seed alone explains{band}.")
     if (rows[JUDGEMENT] == Judgement.NOT_ABOVE).any():
         parts.append(f"Grey and hatched: {NOT_ABOVE} of the seed.")
+    if set(rows[SETTING]) & set(rests_on or {}):
+        parts.append("A bar rests on all trials, or on as many as stand under its name.")
     if (rows["share"] < 0).any():
         parts.append("Estimates are corrected for the noise, so those of no effect scatter around 0.")
     return " ".join(parts)

@@ -9,8 +9,10 @@ from sensitivity.measures.measuring import all_tables, marked
 from sensitivity.pictures import ranking
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import MISSING, new_figure
+from sensitivity.reading.frames import from_frame
 from sensitivity.remarks import Remark, Remarks, worded
 from sensitivity.study import Study
+from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 NAMES = ["learning_rate", "optimizer", "idle"]
 
@@ -129,3 +131,25 @@ def test_without_replicates_the_line_is_noise_or_misfit():
         axes = new_figure(2.0).add_subplot()
         ranking.draw(worded(table.assign(remarks=[Remarks(), said])), axes, {"x": "#0173b2"})
         assert any(text.get_text() == f"{words} 10.0 %" for text in axes.texts)
+
+
+def test_a_bar_says_on_how_many_trials_it_rests_where_not_all_have_its_setting():
+    """A setting of one optimizer stands with the number of its trials; the caption says how to read it."""
+    space = Space(
+        [
+            Setting("optimizer", (Variant(Choices(("sgd", "adam"))),)),
+            Setting("momentum", (Variant(FloatRange(0.0, 0.9), {"optimizer": ("sgd",)}),)),
+        ]
+    )
+    trials = pd.DataFrame({"optimizer": ["sgd"] * 21 + ["adam"] * 40})
+    trials["momentum"] = np.where(trials["optimizer"] == "sgd", np.linspace(0, 0.9, 61), np.nan)
+    study = from_frame(trials.assign(value=np.arange(61.0)), space)
+    rests_on = ranking.rests(study)
+    assert rests_on == {"momentum": 21}
+    rows = table(setting=["momentum", "optimizer", "idle", "seed"])
+    axes = new_figure(3.0).add_subplot()
+    ranking.draw(rows, axes, dict.fromkeys(rows["setting"], "#0000ff"), rests_on)
+    names = [text.get_text() for text in axes.get_yticklabels()]
+    assert names == ["momentum\n21 trials", "optimizer", "idle"]
+    assert "rests on all trials, or on as many as" in ranking.caption(rows, rests_on)
+    assert "rests on" not in ranking.caption(table(), rests_on)
