@@ -266,8 +266,11 @@ def _plan(study: Study) -> pd.DataFrame:
 
 
 def _scale(study: Study) -> Scale:
+    """What the user asked for, else by the rule; results that a known cap bounds have no tails to tame."""
     values, asked = study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan), study.asked_scale
-    return chosen(values, study.sign) if asked is None else told(asked, values, study.sign)
+    if asked is None:
+        return Scale(sign=study.sign) if study.chance is not None else chosen(values, study.sign)
+    return told(asked, values, study.sign)
 
 
 def _scaled(study: Study) -> Study:

@@ -1,5 +1,7 @@
 """The scale of shares: chosen by the tails, the same in every unit and order, and undone by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -140,6 +142,18 @@ def test_raw_shares_on_request():
     pd.testing.assert_frame_equal(by_hand, chosen_)
     assert on_which_scale(from_frame(table, SPACE, scale="raw")).endswith("as told.")
     assert on_which_scale(from_frame(drawn(), SPACE)) == ""
+
+
+def test_what_a_known_cap_bounds_is_taken_as_it_is():
+    """A few trainings at the guess's error among many near 0.05: the cap is the tail, and it is meant."""
+    rng = np.random.default_rng(0)
+    table = drawn()
+    table["value"] = 0.05 + 0.003 * rng.standard_normal(len(table))
+    table.loc[table.index[:5], "value"] = 0.9
+    study = from_frame(table, SPACE)
+    assert study.scale.name != "raw"
+    assert replace(study, cap=0.9).scale.name == "raw"
+    assert replace(study, cap=0.9, worst_as_cap=True).scale.name != "raw"
 
 
 def test_every_order_preserving_response_has_the_same_ranks():
