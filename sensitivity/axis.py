@@ -11,17 +11,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from numbers import Real
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
-from sensitivity.words import distinct, exact
+from sensitivity.coding import coded, is_number, key, same_rows, texts_of
+from sensitivity.words import distinct
 from sweeps.space import Choices, FloatRange, IntegerRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import pandas as pd
 
     from sensitivity.arrays import Floats, Integers
     from sweeps.space import Domain, Setting, Space, Value
@@ -30,82 +31,6 @@ MOST_LEVELS: Final = 24
 MOST_BINS: Final = 10
 FEWEST_BINS: Final = 5
 PER_BIN: Final = 5  # configurations
-
-
-def key(value: object) -> object:
-    """Value of a setting as it compares after a trip through a CSV file; None where inactive."""
-    if isinstance(value, str):  # first, because asking for Real takes long
-        return str(value)
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, float | int | Real) and not isinstance(value, bool | np.bool_):
-        return exact(float(value))
-    return str(value)
-
-
-def is_number(value: object) -> bool:
-    """Whether a level has a place on a numeric axis; true and false have none."""
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
-
-
-def texts_of(levels: Sequence[object]) -> list[str]:
-    """Texts of different levels: numbers with as many digits as tell them apart, all else as it is."""
-    if levels and all(is_number(value) for value in levels):
-        return distinct([float(str(value)) for value in levels])
-    return [str(value).lower() if isinstance(value, bool | np.bool_) else str(value) for value in levels]
-
-
-def coded(column: pd.Series) -> tuple[Integers, list[Value]]:
-    """Number each entry by the first appearance of its value (−1: missing); the values by number."""
-    if pd.api.types.is_numeric_dtype(column):
-        codes, unique = pd.factorize(column)
-        values = list(unique.tolist())
-        if isinstance(column.dtype, np.dtype) and column.dtype.kind == "f":
-            merged = pd.factorize(_as_written(np.asarray(unique)))[0]
-            first = np.unique(merged, return_index=True)[1]
-            return np.append(merged, -1)[codes].astype(np.int64), [values[at] for at in first.tolist()]
-    else:  # 1 and true are different values, whatever a hash says
-        codes, values = np.arange(len(column)), column.tolist()
-    merged, keys = pd.factorize(np.array([key(value) for value in values], dtype=object))
-    first = np.unique(merged[merged >= 0], return_index=True)[1] if len(keys) else np.zeros(0, dtype=np.int64)
-    kept = [value for value, code in zip(values, merged.tolist(), strict=True) if code >= 0]
-    return np.append(merged, -1)[codes].astype(np.int64), [kept[at] for at in first.tolist()]
-
-
-def _as_written(numbers: Floats) -> Floats:
-    """Numbers of which two are equal where their keys are: see `sensitivity.words.exact`; shape (n,)."""
-    with np.errstate(over="ignore"):
-        single = numbers.astype(np.float32)
-    shorter = (single == numbers) & (numbers != np.rint(numbers))
-    found = numbers.astype(np.float64)
-    found[shorter] = [float(str(number)) for number in single[shorter]]
-    return found
-
-
-def configurations_of(codes: Integers, replicate: Integers) -> Integers:
-    """Configuration of each trial, numbered by first appearance, shape (trials,).
-
-    A random design may draw the same configuration again, say sgd without any setting of its own: within one
-    replicate these count as different ones, or the branch would lose its weight.
-
-    Parameters
-    ----------
-    codes
-        Value of each setting, shape (trials, settings).
-    replicate
-        Replicate of each trial, shape (trials,).
-    """
-    cell = same_rows(codes)
-    draw = pd.DataFrame({"cell": cell, "replicate": replicate}).groupby(["cell", "replicate"]).cumcount()
-    return same_rows(np.column_stack([cell, draw.to_numpy()]))
-
-
-def same_rows(codes: Integers) -> Integers:
-    """Number of each different row, by first appearance, shape (rows,)."""
-    number = np.zeros(len(codes), dtype=np.int64)
-    for column in codes.T:
-        number = pd.factorize(number * (int(column.max(initial=0)) + 2) + column + 1)[0].astype(np.int64)
-    return number
 
 
 def common_scale(domains: Iterable[Domain], values: Sequence[Value]) -> Domain:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from sensitivity.axis import axes_of, codes_of, configurations_of
+from sensitivity.axis import axes_of, codes_of
 from sensitivity.branch import OPTIMIZER
+from sensitivity.coding import configurations_of
 from sensitivity.request import LOG, RAW, check_scale
 from sensitivity.scale import Scale, chosen, told
 from sensitivity.trials import NUMBER, PHASE, PLAN, REPLICATE, VALUE, planned

@@ -94,6 +94,7 @@ FLOORS = (
     ("estimators",),
     ("files", "study"),
     ("trials", "axis", "scale"),
+    ("coding",),
     ("words", "remarks", "request", "arrays", "branch", "version"),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.axis import key
 from sensitivity.branch import label
+from sensitivity.coding import key
 from sensitivity.estimators.effects import ALL, BY_POSITION
 from sensitivity.estimators.projections import FactorialProjection, Shares, factorial_projection, inside
 from sensitivity.estimators.two_way import two_way

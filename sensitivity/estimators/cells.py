@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sensitivity.axis import codes_of, key, same_rows
+from sensitivity.axis import codes_of
+from sensitivity.coding import key, same_rows
 from sensitivity.estimators.holes import MOST, filled
 from sensitivity.trials import REPLICATE, VALUE
 from sweeps.space import Choices

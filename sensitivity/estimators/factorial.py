@@ -29,8 +29,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sensitivity.axis import key
 from sensitivity.branch import label
+from sensitivity.coding import key
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table

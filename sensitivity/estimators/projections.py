@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import sparse
 
-from sensitivity.axis import key
+from sensitivity.coding import key
 from sensitivity.estimators.cells import CellTable, cell_table
 from sensitivity.estimators.forms import noise_weights
 from sensitivity.estimators.holes import filled

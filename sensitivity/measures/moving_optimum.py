@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import is_number
+from sensitivity.coding import is_number
 from sensitivity.estimators.curves.bend import Bend, bend
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.intervals import spanned

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import axes_of, codes_of, configurations_of
+from sensitivity.axis import axes_of, codes_of
+from sensitivity.coding import configurations_of
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.estimators.noise_sources import components

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import common_scale, is_number, key, places
+from sensitivity.axis import common_scale, places
 from sensitivity.branch import OPTIMIZER
+from sensitivity.coding import is_number, key
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.intervals import interval

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.axis import is_number
 from sensitivity.branch import OPTIMIZER, label
+from sensitivity.coding import is_number
 from sensitivity.measures.momentum_rescaling import EFFECTIVE, OPTIMIZERS, PLAIN
 from sensitivity.measures.pairs import BEST
 from sensitivity.pictures.labels import about

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.axis import is_number
+from sensitivity.coding import is_number
 from sensitivity.estimators.curves import goals
 from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING

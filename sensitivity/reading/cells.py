@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sensitivity.axis import key
+from sensitivity.coding import key
 from sensitivity.reading.labels import LARGEST_EXACT
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sensitivity.axis import key
+from sensitivity.coding import key
 from sensitivity.reading import conditions, vocabulary
 from sensitivity.reading.cells import FEW, in_order
 from sensitivity.reading.guesses import guess

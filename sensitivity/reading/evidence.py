@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.axis import same_rows
+from sensitivity.coding import same_rows
 from sensitivity.reading import vocabulary as names_
 from sensitivity.reading.association import (
     MANY,

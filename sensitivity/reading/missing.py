@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sensitivity.axis import is_number, key
+from sensitivity.coding import is_number, key
 from sensitivity.words import counted, listed, short
 from sweeps.errors import StudyError, shown
 

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sensitivity.axis import key
+from sensitivity.coding import key
 from sensitivity.reading import conditions
 from sensitivity.reading.cells import in_order, natural
 from sensitivity.reading.grids import as_grid

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.axis import axes_of, coded, configurations_of
+from sensitivity.axis import axes_of
+from sensitivity.coding import coded, configurations_of
 from sensitivity.estimators.levels import level_columns
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.axis import is_number
+from sensitivity.coding import is_number
 from sensitivity.estimators.curves.intervals import unbiased
 from sweeps.space import Choices, IntegerRange
 

@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sensitivity.axis import common_scale, key, places
+from sensitivity.axis import common_scale, places
 from sensitivity.branch import label
+from sensitivity.coding import key
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.correlation import WHOLE, correlation
 from sensitivity.estimators.curves.drawing import by_configuration, stabilised

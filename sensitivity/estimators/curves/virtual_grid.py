@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import key
+from sensitivity.coding import key
 from sensitivity.estimators.curves.curves import continuous
 from sensitivity.estimators.curves.responses import DRAWS, Responses, responses
 from sensitivity.remarks import Remark

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sensitivity.axis import key
+from sensitivity.coding import key
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.axis import is_number, key
+from sensitivity.coding import is_number, key
 from sensitivity.estimators.surrogate.axes import ordered
 from sweeps.space import Choices, Space
 

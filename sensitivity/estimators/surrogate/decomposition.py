@@ -45,8 +45,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sensitivity.axis import key
 from sensitivity.branch import OPTIMIZER, label
+from sensitivity.coding import key
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.coverage import unknown_of
 from sensitivity.estimators.surrogate.design import departs_from_prior

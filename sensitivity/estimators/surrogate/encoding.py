@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sensitivity.axis import coded, key
+from sensitivity.coding import coded, key
 from sensitivity.estimators.surrogate.axes import Shape, cells, make_axis, place_values, wanted_cells
 from sweeps.space import Choices, Space
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.axis import coded, configurations_of, same_rows
+from sensitivity.coding import coded, configurations_of, same_rows
 from sensitivity.estimators.two_way import two_way
 from sensitivity.trials import REPLICATE
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.axis import is_number, texts_of
 from sensitivity.branch import OPTIMIZER
+from sensitivity.coding import is_number, texts_of
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.moving_optimum import RATE

@@ -10,7 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from sensitivity.axis import texts_of
+from sensitivity.coding import texts_of
 from sensitivity.pictures.marks.numbers import number_texts, percent
 from sensitivity.pictures.style import FRAME, HATCH, HEAT, MISSING, ON_LIGHT, PAPER, SMALLEST, ink_on, words
 

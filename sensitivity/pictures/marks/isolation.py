@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.axis import is_number
+from sensitivity.coding import is_number
 from sensitivity.pictures.labels import RESPONSE
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.numbers import LONGEST_NUMBER, decimals, written

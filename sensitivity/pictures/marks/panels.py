@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.axis import is_number
+from sensitivity.coding import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import FIRST, SECOND
 from sensitivity.pictures.labels import direction_words, metric_label

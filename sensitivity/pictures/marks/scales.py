@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from sensitivity.axis import is_number
+from sensitivity.coding import is_number
 from sensitivity.words import short
 from sweeps.space import Choices
 
