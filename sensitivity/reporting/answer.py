@@ -61,22 +61,8 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
         return f"These trials cannot say which setting matters{': ' if reasons else ''}{reasons}."
     first = known.iloc[0]
     kind = "main" if pd.isna(first[r.TOTAL_EFFECT]) else "total"
-    gist = first_words(first[JUDGEMENT], first[REMARKS])
-    if first[JUDGEMENT] == Judgement.NOT_ABOVE:
-        return (
-            f"No setting can be shown to move the {metric}: the largest share of its variance is "
-            f"{plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
-        )
-    if first[JUDGEMENT] != Judgement.ABOVE:
-        return (
-            "These trials cannot say which setting matters. As they stand, the largest share of the variance "
-            f"of the {metric} is {plain(first[r.SETTING])}'s, {_share(first, kind)}; {gist}."
-        )
-    if float(first[f"{kind}_effect"]) < LITTLE:
-        return (
-            f"No setting matters much: the largest share of the variance of the {metric} is "
-            f"{plain(first[r.SETTING])}'s, {_share(first, kind)}, {gist}."
-        )
+    if nothing := _nothing_decides(first, kind, metric):
+        return nothing
     above = known[known[JUDGEMENT] == Judgement.ABOVE]
     text = _leader(first, kind, metric)
     others = above[above[r.SETTING] != first[r.SETTING]]
@@ -86,6 +72,27 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
     second = others.iloc[0]
     verb = "follows" if _apart(first, second, kind) else "is not told from it"
     return f"{text}; {plain(second[r.SETTING])} {verb} with {_share(second, kind)}."
+
+
+def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:
+    """Why the setting of rank 1 does not decide; empty where it does."""
+    gist = first_words(first[JUDGEMENT], first[REMARKS])
+    whose = f"{plain(first[r.SETTING])}'s, {_share(first, kind)}"
+    if first[JUDGEMENT] == Judgement.NOT_ABOVE:
+        return (
+            f"No setting can be shown to move the {metric}: the largest share of its variance is {whose}, "
+            f"{gist}."
+        )
+    if first[JUDGEMENT] != Judgement.ABOVE:
+        return (
+            "These trials cannot say which setting matters. As they stand, the largest share of the variance "
+            f"of the {metric} is {whose}; {gist}."
+        )
+    if float(first[f"{kind}_effect"]) < LITTLE:
+        return (
+            f"No setting matters much: the largest share of the variance of the {metric} is {whose}, {gist}."
+        )
+    return ""
 
 
 def _leader(first: pd.Series, kind: str, metric: str) -> str:

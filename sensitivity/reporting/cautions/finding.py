@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sensitivity.arrays import Integers
     from sensitivity.study import Study
 
 MOST: Final = 12
@@ -114,29 +115,44 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
         for variant in setting.variants
     )
     grid = study.space.grid_size() if levelled else 0
-    exact = cell_table(study) is not None
-    if len(counts) < grid and exact:
-        yield Caution(
-            BALANCE,
-            f"{counted(grid - len(counts), 'configuration')} of the grid's {grid:,} "
-            f"{'was' if grid - len(counts) == 1 else 'were'} never run: predicted from the others, and "
-            "intervals are wider by what the prediction may miss.",
+    text = _gaps(counts, grid, exact=cell_table(study) is not None)
+    if text:
+        yield Caution(BALANCE, text)
+
+
+def _gaps(counts: Integers, grid: int, *, exact: bool) -> str:
+    """What a grid lacks, and what that means for the shares; empty where it lacks nothing.
+
+    Parameters
+    ----------
+    counts
+        Replicates of each configuration that was run.
+    grid
+        Configurations of the whole grid; 0 where there is none.
+    exact
+        Whether shares are exact sums all the same.
+    """
+    missing = grid - len(counts)
+    if missing > 0 and exact:
+        return (
+            f"{counted(missing, 'configuration')} of the grid's {grid:,} "
+            f"{'was' if missing == 1 else 'were'} never run: predicted from the others, and intervals are "
+            "wider by what the prediction may miss."
         )
-    elif len(counts) < grid:
-        yield Caution(
-            BALANCE,
+    if missing > 0:
+        return (
             f"Only {len(counts):,} of the {grid:,} configurations of the grid were run: shares come from a "
             "surrogate instead of exact sums, and levels are compared by trials that differ in other "
-            "settings too.",
+            "settings too."
         )
-    elif counts.min() < counts.max():
-        fewer = int((counts < counts.max()).sum())
-        yield Caution(
-            BALANCE,
-            f"{counted(fewer, 'configuration')} of {len(counts):,} {'has' if fewer == 1 else 'have'} fewer "
-            f"replicates than the others ({counts.min()} instead of {counts.max()}): their means are less "
-            f"certain{'' if exact else ', and shares come from a surrogate instead of exact sums'}.",
-        )
+    fewer = int((counts < counts.max()).sum())
+    if not fewer:
+        return ""
+    return (
+        f"{counted(fewer, 'configuration')} of {len(counts):,} {'has' if fewer == 1 else 'have'} fewer "
+        f"replicates than the others ({counts.min()} instead of {counts.max()}): their means are less "
+        f"certain{'' if exact else ', and shares come from a surrogate instead of exact sums'}."
+    )
 
 
 def _replicates(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
@@ -144,11 +160,7 @@ def _replicates(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Ca
     counts = np.bincount(study.configuration)
     repeated = int((counts > 1).sum())
     if not repeated:
-        yield Caution(
-            REPLICATES,
-            "No configuration was run twice: the noise of the seed cannot be known, so small differences "
-            "may be luck. Run every configuration with two seeds or more.",
-        )
+        yield Caution(REPLICATES, _nothing_twice(rows_of(tables, SHARES, branch=e.ALL, kind=e.NOISE)))
         return
     if repeated < FEW_REPEATED * len(counts):
         yield Caution(
@@ -159,6 +171,17 @@ def _replicates(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Ca
             "more.",
         )
     yield from _wide(rows_of(tables, RANKING))
+
+
+def _nothing_twice(noise: pd.DataFrame) -> str:
+    """That nothing was run twice, and what stands in for the noise of the seed."""
+    sources = [remarks.only(e.FROM_INTERACTIONS, e.FROM_SMOOTHNESS) for remarks in noise[REMARKS]]
+    told = next((found.words for found in sources if found), "")
+    what = f"the noise has {told}" if told else "the noise of the seed cannot be known"
+    return (
+        f"No configuration was run twice: {what}, so small differences may be luck. Run every configuration "
+        "with two seeds or more."
+    )
 
 
 def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
