@@ -59,6 +59,7 @@ def opened(browser, page_files):
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
         screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == NARROW}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        browser.get("about:blank")  # or the same page may not yet have been left when its address is back
         browser.get(page_files[name].as_uri())
         return browser
 
