@@ -17,13 +17,14 @@ from sensitivity.measures.ranking import (
     TOTAL_EFFECT,
     TOTAL_HIGH,
     TOTAL_LOW,
+    TRIALS,
 )
 from sensitivity.pictures.marks.bars import GREY, bar, beside, grid_behind, intervals, name_rows
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import HATCH, INK, MUTED, NOISE, new_figure, setting_colours, styled, words
 from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement
-from sensitivity.words import interval, percent
+from sensitivity.words import counted, interval, percent
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -43,13 +44,16 @@ _HEIGHT: Final = 0.72  # of a bar
 def ranked(table: pd.DataFrame) -> pd.DataFrame:
     """Settings that have a share, in the order of their rank, with it in ``share``, ``low`` and ``high``.
 
-    The share is the total effect, or the main effect where no setting has a total.
+    The share is the total effect, or the main effect where no setting has a total. ``few`` says how many
+    trials have the setting, where others have more.
     """
     rows = table[table[RANK].notna()].sort_values(RANK, kind="stable")
     totals = rows[TOTAL_EFFECT].notna().any()
     names = (TOTAL_EFFECT, TOTAL_LOW, TOTAL_HIGH) if totals else (MAIN_EFFECT, MAIN_LOW, MAIN_HIGH)
     numbers = dict(zip(("share", "low", "high"), (rows[name] for name in names), strict=True))
-    return rows.assign(**numbers).dropna(subset="share").reset_index(drop=True)
+    trials = rows[TRIALS].fillna(0).astype(int)
+    few = [counted(have, "trial") if have < trials.max() else "" for have in trials.tolist()]
+    return rows.assign(**numbers, few=few).dropna(subset="share").reset_index(drop=True)
 
 
 def noise(table: pd.DataFrame) -> tuple[float, float, float]:
@@ -98,7 +102,8 @@ def _number(axes: Axes, place: int, row: Mapping[Hashable, Any]) -> None:
     """The share in words at the end of its bar, with a remark where it is not above the noise."""
     share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
     end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
-    remark = _TOLD.get(str(row[JUDGEMENT]), "not judged")
+    told = _TOLD.get(str(row[JUDGEMENT]), "not judged")
+    remark = ", ".join(filter(None, [told, str(row["few"])]))
     text = interval(share, low, high) + (f"\n{remark}" if remark else "")
     beside(axes, text, (end, place), xytext=(5, 0), linespacing=1.1, color=MUTED if remark else INK)
 
@@ -160,8 +165,6 @@ def caption(table: pd.DataFrame) -> str:
         parts.append(f"Dashed: what the seed alone explains{band}.")
     if (rows[JUDGEMENT] == Judgement.NOT_ABOVE).any():
         parts.append(f"Grey and hatched: {NOT_ABOVE} of the seed.")
-    if (rows["share"] < 0).any():
-        parts.append("Estimates are corrected for the noise, so those of no effect scatter around 0.")
     return " ".join(parts)
 
 

@@ -18,7 +18,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.pictures.style import words
-from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words, has
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
@@ -45,7 +45,7 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
         Of `sensitivity.measures.measuring.all_tables`; ``ranking`` and ``tolerance`` are read.
     """
     return [
-        what_decides(tables["ranking"], study.metric),
+        what_decides(tables["ranking"], study.metric) + _not_judged(tables["ranking"]),
         how_much_it_forgives(tables, study),
         what_is_noise(tables["ranking"], study),
         *filter(None, [on_which_scale(study)]),
@@ -81,6 +81,15 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
     second = others.iloc[0]
     verb = "follows" if _apart(first, second, kind) else "is not told from it"
     return f"{text}; {_plain(second[r.SETTING])} {verb} with {_share(second, kind)}."
+
+
+def _not_judged(ranking: pd.DataFrame) -> str:
+    """Sentence on what the plan cannot judge beside what it can; empty where it can judge all, or nothing."""
+    ranked = ranking[ranking[r.RANK].notna()]
+    missing = ranked[has(ranked[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED)]
+    if missing.empty or len(missing) == len(ranked):
+        return ""
+    return f" Not judged, for want of trials: {_listed([_plain(name) for name in missing[r.SETTING]])}."
 
 
 def _leader(first: pd.Series, kind: str, metric: str) -> str:

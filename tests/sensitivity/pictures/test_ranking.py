@@ -26,10 +26,11 @@ def table(**changes):
         "total_effect": [0.8, 0.3, 0.01, 0.05],
         "total_low": [0.78, 0.25, 0.0, 0.03],
         "total_high": [0.82, 0.35, 0.03, 0.07],
+        "trials": [100, 100, 100, pd.NA],
         "judgement": ["above"] * 2 + ["not above", None],
         "remarks": [Remarks()] * 4,
     }
-    return worded(pd.DataFrame({**columns, **changes}).astype({"rank": "Int64"}))
+    return worded(pd.DataFrame({**columns, **changes}).astype({"rank": "Int64", "trials": "Int64"}))
 
 
 def drawn(rows):
@@ -67,6 +68,13 @@ def test_what_is_not_above_the_noise_is_grey_and_hatched():
     assert total["total-2"].get_facecolor()[:3] == pytest.approx(
         [int(MISSING[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     )
+
+
+def test_a_bar_says_on_how_few_trials_it_rests():
+    """Where others have more."""
+    texts = [text.get_text() for text in drawn(table(trials=[100, 7, 100, pd.NA])).texts]
+    assert "30.0 % [25.0, 35.0]\n7 trials" in texts
+    assert "80.0 % [78.0, 82.0]" in texts
 
 
 def test_without_totals_the_main_effects_are_ranked():
@@ -114,6 +122,7 @@ def test_without_replicates_the_line_is_noise_or_misfit():
     table = pd.DataFrame(
         {
             "rank": pd.array([1, pd.NA], dtype="Int64"),
+            "trials": pd.array([100, pd.NA], dtype="Int64"),
             "setting": ["x", "seed"],
             "main_effect": [0.5, 0.1],
             "main_low": [0.4, 0.05],
