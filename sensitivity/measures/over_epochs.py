@@ -34,6 +34,7 @@ from sensitivity.estimators.factorial import main_and_total
 from sensitivity.estimators.projections import FactorialProjection, Z
 from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures import measure as m
+from sensitivity.measures.possible import possible
 from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.study import Study
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
@@ -126,7 +127,8 @@ def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     if not matrix.shape[1]:
         return pd.DataFrame(columns=m.names(COLUMNS))
     matrix = study.scale.of(matrix)
-    return pd.concat([_of_branch(branch, matrix) for branch in branches(followed)], ignore_index=True)
+    table = pd.concat([_of_branch(branch, matrix) for branch in branches(followed)], ignore_index=True)
+    return possible(table, COLUMNS)
 
 
 def _of_branch(branch: Branch, matrix: Floats) -> pd.DataFrame:

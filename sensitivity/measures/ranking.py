@@ -1,6 +1,7 @@
 """Settings in order of importance, with what their levels reach.
 
-By total effect; the main effect decides between equals and where there are no totals. Shares and intervals
+By total effect; the main effect decides between equals and where there are no totals. What the plan cannot
+judge, because too few trials have it or leave too much untried, comes last. Shares and intervals
 are those of the branch ``all`` in the variance decomposition (`sensitivity.estimators.effects`).
 """
 
@@ -36,6 +37,7 @@ BEST_VALUE: Final = "value_in_best_configuration"
 BEST_LEVEL_MEAN: Final = "best_level_mean"
 WORST_LEVEL_MEAN: Final = "worst_level_mean"
 WORST_LEVEL_RETUNED: Final = "worst_level_retuned"
+TRIALS: Final = "trials"
 _OF_MAIN: Final = {
     e.SHARE: MAIN_EFFECT,
     e.LOW: MAIN_LOW,
@@ -87,6 +89,7 @@ COLUMNS: Final = (
         m.RESPONSE,
         "worst level, rest tuned",
     ),
+    m.Column(TRIALS, "Trials of the plan that have the setting: what its shares rest on.", m.COUNT),
     m.JUDGEMENT_COLUMN,
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
@@ -115,8 +118,8 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     judged = {name: total[name].combine_first(main[name]) for name in (JUDGEMENT, REMARKS)}
     rows = main.drop(columns=list(judged)).join(total.drop(columns=list(judged))).assign(**judged)
     rows = rows.reindex(study.space.names)
-    # What too few trials have, to be judged, stands beneath what has a place.
-    placed = ~np.array(has(rows[REMARKS], e.FEW_HAVE_IT), dtype=bool)
+    # What the plan cannot judge stands beneath what has a place.
+    placed = ~np.array(has(rows[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED), dtype=bool)
     rows = rows.assign(placed=placed).sort_values(
         ["placed", TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable"
     )
@@ -126,6 +129,7 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     reached = (BEST_VALUE, BEST_LEVEL_MEAN, WORST_LEVEL_MEAN, WORST_LEVEL_RETUNED)
     for place, (name, dtype) in enumerate(zip(reached, ("object", *["float64"] * 3), strict=True)):
         rows[name] = pd.Series([level[place] for level in levels], index=rows.index, dtype=dtype)
+    rows[TRIALS] = study.plan[list(rows.index)].notna().sum().astype("Int64")
     rows = rows.rename_axis(SETTING).reset_index()
     rows.insert(0, RANK, range(1, len(rows) + 1))
     return rows[[*rows.columns.drop(list(judged)), *judged]]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NAME: Final = "variance_decomposition"
+ROUNDING: Final = 1e-6
 LABELLED_FROM: Final = 0.06
 PAIRS: Final = "interactions of two"
 MORE: Final = "interactions of three or more"
@@ -157,8 +158,8 @@ def caption(table: pd.DataFrame) -> str:
         text += " Light grey: interactions and noise that this plan cannot tell apart."
     if UNEXPLAINED in used:
         text += " Light grey: what the fitted model misses and replicates do not blame on the seed."
-    shares = table.loc[table[KIND].isin([MAIN, INTERACTION, NOISE, LACK_OF_FIT]), SHARE]
-    if (shares < 0).any():
+    adding = table[table[KIND].isin([MAIN, INTERACTION, NOISE, LACK_OF_FIT])]
+    if (adding.groupby(BRANCH)[SHARE].sum() > 1 + ROUNDING).any():
         text += " Estimates below 0 (no effect, and luck) are drawn as 0, the others scaled to 100 %."
     return f"{text} Numbers in percent, from {100 * LABELLED_FROM:.0f} % on."
 

@@ -17,6 +17,7 @@ from sensitivity.measures.ranking import (
     TOTAL_EFFECT,
     TOTAL_HIGH,
     TOTAL_LOW,
+    TRIALS,
 )
 from sensitivity.pictures.marks.bars import GREY, bar, beside, grid_behind, intervals, name_rows
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
@@ -43,13 +44,16 @@ _HEIGHT: Final = 0.72  # of a bar
 def ranked(table: pd.DataFrame) -> pd.DataFrame:
     """Settings that have a share, in the order of their rank, with it in ``share``, ``low`` and ``high``.
 
-    The share is the total effect, or the main effect where no setting has a total.
+    The share is the total effect, or the main effect where no setting has a total. ``few`` says how many
+    trials have the setting, where others have more.
     """
     rows = table[table[RANK].notna()].sort_values(RANK, kind="stable")
     totals = rows[TOTAL_EFFECT].notna().any()
     names = (TOTAL_EFFECT, TOTAL_LOW, TOTAL_HIGH) if totals else (MAIN_EFFECT, MAIN_LOW, MAIN_HIGH)
     numbers = dict(zip(("share", "low", "high"), (rows[name] for name in names), strict=True))
-    return rows.assign(**numbers).dropna(subset="share").reset_index(drop=True)
+    trials = rows[TRIALS].fillna(0).astype(int)
+    few = [counted(have, "trial") if have < trials.max() else "" for have in trials.tolist()]
+    return rows.assign(**numbers, few=few).dropna(subset="share").reset_index(drop=True)
 
 
 def noise(table: pd.DataFrame) -> tuple[float, float, float]:
@@ -62,13 +66,8 @@ def noise(table: pd.DataFrame) -> tuple[float, float, float]:
 
 
 @styled
-def draw(
-    table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], rests_on: Mapping[str, int] | None = None
-) -> None:
-    """Draw bars of main and total effects from the top down, and the share of the seed.
-
-    ``rests_on`` are the numbers of trials behind the bars that not all trials are behind: see `rests`.
-    """
+def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
+    """Draw bars of main and total effects from the top down, and the share of the seed."""
     rows, seed = ranked(table), noise(table)
     share, low, high, main = rows[["share", "low", "high", MAIN_EFFECT]].to_numpy(dtype=float).T
     right = float(np.nanmax([*share, *high, *main, seed[0]], initial=0.05))
@@ -77,22 +76,12 @@ def draw(
         _bars(axes, place, row, colours.get(str(row[SETTING]), NOISE))
         _number(axes, place, row)
     intervals(axes, range(len(rows)), (np.minimum(low, share), np.maximum(high, share)), caps=True)
-    name_rows(axes, [_name(name, rests_on or {}) for name in rows[SETTING]], room=(0.62, 0.5))
+    name_rows(axes, [words(name) for name in rows[SETTING]], room=(0.62, 0.5))
     axes.set_xlim(min(0.0, float(share.min()) * 1.1), right * 1.02)
     ticks = [tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
     axes.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks])
     axes.set_xlabel("share of the variance of the response (%)", loc="left")
     axes.axvline(0, color=MUTED, linewidth=0.8)
-
-
-def rests(study: Study) -> dict[str, int]:
-    """Settings that not every trial of the plan has, with the number of those that have it."""
-    counts = {name: int((axis.level >= 0).sum()) for name, axis in study.axes.items()}
-    return {name: count for name, count in counts.items() if count < len(study.plan)}
-
-
-def _name(name: str, rests_on: Mapping[str, int]) -> str:
-    return f"{words(name)}\n{counted(rests_on[name], 'trial')}" if name in rests_on else words(name)
 
 
 def _bars(axes: Axes, place: int, row: Mapping[Hashable, Any], colour: str) -> None:
@@ -113,7 +102,8 @@ def _number(axes: Axes, place: int, row: Mapping[Hashable, Any]) -> None:
     """The share in words at the end of its bar, with a remark where it is not above the noise."""
     share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
     end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
-    remark = _TOLD.get(str(row[JUDGEMENT]), "not judged")
+    told = _TOLD.get(str(row[JUDGEMENT]), "not judged")
+    remark = ", ".join(filter(None, [told, str(row["few"])]))
     text = interval(share, low, high) + (f"\n{remark}" if remark else "")
     beside(axes, text, (end, place), xytext=(5, 0), linespacing=1.1, color=MUTED if remark else INK)
 
@@ -139,7 +129,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     if rows.empty:
         raise NothingToDraw(first_reason(table, "there is no setting"))
     axes = new_figure(0.95 + 0.44 * len(rows)).add_subplot()
-    draw(table, axes, setting_colours(study.space.names), rests(study))
+    draw(table, axes, setting_colours(study.space.names))
     # The numbers stand to the right of the axes' longest bar: room for them, whatever the layout.
     room = 0.24 if rows["low"].notna().any() else 0.16
     axes.set_xlim(right=axes.get_xlim()[1] * (1 + room / (1 - room)))
@@ -151,11 +141,11 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
             handles=[Patch(facecolor=MUTED, alpha=alpha, label=name) for name, alpha in pale.items()],
             loc="upper right", bbox_to_anchor=(1, 0), borderaxespad=1.9, ncols=2, handlelength=1.4,
         )  # fmt: skip
-    return Drawing.on(axes, "Which settings matter", caption(table, rests(study)))
+    return Drawing.on(axes, "Which settings matter", caption(table))
 
 
-def caption(table: pd.DataFrame, rests_on: Mapping[str, int] | None = None) -> str:
-    """Sentences under the picture; ``rests_on`` as for `draw`."""
+def caption(table: pd.DataFrame) -> str:
+    """Sentences under the picture."""
     rows = ranked(table)
     share, low, _ = noise(table)
     parts = ["Solid: main effect, what a setting explains by itself, averaged over all others."]
@@ -175,10 +165,6 @@ def caption(table: pd.DataFrame, rests_on: Mapping[str, int] | None = None) -> s
         parts.append(f"Dashed: what the seed alone explains{band}.")
     if (rows[JUDGEMENT] == Judgement.NOT_ABOVE).any():
         parts.append(f"Grey and hatched: {NOT_ABOVE} of the seed.")
-    if set(rows[SETTING]) & set(rests_on or {}):
-        parts.append("A bar rests on all trials, or on as many as stand under its name.")
-    if (rows["share"] < 0).any():
-        parts.append("Estimates are corrected for the noise, so those of no effect scatter around 0.")
     return " ".join(parts)
 
 

@@ -17,7 +17,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves import goals
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words, has
 from sensitivity.reporting.forgiving import capital, compared, listed, plain, width
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
@@ -45,7 +45,7 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
         ``optimizer_differences`` are read.
     """
     return [
-        what_decides(tables["ranking"], study.metric),
+        what_decides(tables["ranking"], study.metric) + _not_judged(tables["ranking"]),
         how_much_it_forgives(tables, study),
         what_is_noise(tables["ranking"], study),
         *filter(None, [on_which_scale(study)]),
@@ -93,6 +93,15 @@ def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:
             f"No setting matters much: the largest share of the variance of the {metric} is {whose}, {gist}."
         )
     return ""
+
+
+def _not_judged(ranking: pd.DataFrame) -> str:
+    """Sentence on what the plan cannot judge beside what it can; empty where it can judge all, or nothing."""
+    ranked = ranking[ranking[r.RANK].notna()]
+    missing = ranked[has(ranked[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED)]
+    if missing.empty or len(missing) == len(ranked):
+        return ""
+    return f" Not judged, for want of trials: {listed([plain(name) for name in missing[r.SETTING]])}."
 
 
 def _leader(first: pd.Series, kind: str, metric: str) -> str:

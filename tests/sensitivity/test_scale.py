@@ -209,3 +209,14 @@ def test_the_commands_take_it(command, tmp_path):
     assert "raw, log, rank or capped" in error
     assert command("sweep", "quick", "--scale", "ln", "--out", tmp_path / "run")[0] == 2
     assert not (tmp_path / "run").exists()
+
+
+def test_a_sweep_is_explained_on_it(command, tmp_path):
+    """The first screen of a sweep says so."""
+    path = tmp_path / "tiny.toml"
+    lines = ['name = "tiny"', 'dataset = "iris"', "epochs = 2", "search = 0", "[network]", "hidden = [4]"]
+    path.write_text("\n".join([*lines, "[space]", "learning_rate = [0.01, 0.1]"]), encoding="utf-8")
+    options = ("--scale", "rank", "--no-report", "--workers", 1, "--out", tmp_path / "run")
+    code, output, _ = command("sweep", path, *options)
+    assert code == 0
+    assert "Shares are of the ranks of the validation error, as told." in " ".join(output.split())

@@ -105,7 +105,8 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
             BALANCE,
             "The trials are not spread evenly over the ranges (an adaptive sampler, or a plan cut short). "
             "Shares are estimated for even ranges all the same and are rough; comparisons of levels are "
-            "between trials that differ in other settings too.",
+            "between trials that differ in other settings too. Some thirty random trials more let shares be "
+            "judged.",
         )
         return
     counts = np.bincount(study.configuration)

@@ -1,5 +1,7 @@
 """No share outside 0 to 100 % is ever shown, whatever the trials; an impossible one is not estimable."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,10 @@ import sensitivity
 from sensitivity.measures import measure as m
 from sensitivity.measures.possible import NOT_ESTIMABLE, possible
 from sensitivity.measures.registry import TABLES
+from sensitivity.reading.frames import from_frame
 from sensitivity.remarks import Judgement, Remarks
+from sensitivity.reporting.answer import answer
+from sensitivity.reporting.cautions.finding import cautions as found_cautions
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 OPTIMIZER = Setting("optimizer", (Variant(Choices(("sgd", "adam"))),))
@@ -80,6 +85,13 @@ def test_every_share_of_every_table_is_possible(kind):
     curves = {row: (rng.standard_normal(4) + value).tolist() for row, value in enumerate(trials["value"])}
     tables = sensitivity.measure(trials, SPACE, curves=curves, progress=False)
     assert {name: wrong for name, table in tables.items() if (wrong := outside(table, name))} == {}
+    study = from_frame(trials, SPACE, curves=curves)
+    sentences = [*answer(study, tables), *(caution.text for caution in found_cautions(study, tables))]
+    for table in tables.values():
+        sentences += table["verdict"].dropna().astype(str).unique().tolist()
+    for sentence in sentences:
+        numbers = [float(number) for number in re.findall(r"(?<![\d.e])(-?\d+(?:\.\d+)?) ?%", sentence)]
+        assert all(0 <= number <= 100 for number in numbers), sentence
     rows = tables["variance_decomposition"].dropna(subset=["low", "high"])
     assert (rows["low"] <= rows["share"] + 1e-12).all()
     assert (rows["share"] <= rows["high"] + 1e-12).all()

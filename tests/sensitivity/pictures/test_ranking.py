@@ -9,10 +9,8 @@ from sensitivity.measures.measuring import all_tables, marked
 from sensitivity.pictures import ranking
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import MISSING, new_figure
-from sensitivity.reading.frames import from_frame
 from sensitivity.remarks import Remark, Remarks, worded
 from sensitivity.study import Study
-from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 NAMES = ["learning_rate", "optimizer", "idle"]
 
@@ -28,10 +26,11 @@ def table(**changes):
         "total_effect": [0.8, 0.3, 0.01, 0.05],
         "total_low": [0.78, 0.25, 0.0, 0.03],
         "total_high": [0.82, 0.35, 0.03, 0.07],
+        "trials": [100, 100, 100, pd.NA],
         "judgement": ["above"] * 2 + ["not above", None],
         "remarks": [Remarks()] * 4,
     }
-    return worded(pd.DataFrame({**columns, **changes}).astype({"rank": "Int64"}))
+    return worded(pd.DataFrame({**columns, **changes}).astype({"rank": "Int64", "trials": "Int64"}))
 
 
 def drawn(rows):
@@ -69,6 +68,13 @@ def test_what_is_not_above_the_noise_is_grey_and_hatched():
     assert total["total-2"].get_facecolor()[:3] == pytest.approx(
         [int(MISSING[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     )
+
+
+def test_a_bar_says_on_how_few_trials_it_rests():
+    """Where others have more."""
+    texts = [text.get_text() for text in drawn(table(trials=[100, 7, 100, pd.NA])).texts]
+    assert "30.0 % [25.0, 35.0]\n7 trials" in texts
+    assert "80.0 % [78.0, 82.0]" in texts
 
 
 def test_without_totals_the_main_effects_are_ranked():
@@ -116,6 +122,7 @@ def test_without_replicates_the_line_is_noise_or_misfit():
     table = pd.DataFrame(
         {
             "rank": pd.array([1, pd.NA], dtype="Int64"),
+            "trials": pd.array([100, pd.NA], dtype="Int64"),
             "setting": ["x", "seed"],
             "main_effect": [0.5, 0.1],
             "main_low": [0.4, 0.05],
@@ -131,25 +138,3 @@ def test_without_replicates_the_line_is_noise_or_misfit():
         axes = new_figure(2.0).add_subplot()
         ranking.draw(worded(table.assign(remarks=[Remarks(), said])), axes, {"x": "#0173b2"})
         assert any(text.get_text() == f"{words} 10.0 %" for text in axes.texts)
-
-
-def test_a_bar_says_on_how_many_trials_it_rests_where_not_all_have_its_setting():
-    """A setting of one optimizer stands with the number of its trials; the caption says how to read it."""
-    space = Space(
-        [
-            Setting("optimizer", (Variant(Choices(("sgd", "adam"))),)),
-            Setting("momentum", (Variant(FloatRange(0.0, 0.9), {"optimizer": ("sgd",)}),)),
-        ]
-    )
-    trials = pd.DataFrame({"optimizer": ["sgd"] * 21 + ["adam"] * 40})
-    trials["momentum"] = np.where(trials["optimizer"] == "sgd", np.linspace(0, 0.9, 61), np.nan)
-    study = from_frame(trials.assign(value=np.arange(61.0)), space)
-    rests_on = ranking.rests(study)
-    assert rests_on == {"momentum": 21}
-    rows = table(setting=["momentum", "optimizer", "idle", "seed"])
-    axes = new_figure(3.0).add_subplot()
-    ranking.draw(rows, axes, dict.fromkeys(rows["setting"], "#0000ff"), rests_on)
-    names = [text.get_text() for text in axes.get_yticklabels()]
-    assert names == ["momentum\n21 trials", "optimizer", "idle"]
-    assert "rests on all trials, or on as many as" in ranking.caption(rows, rests_on)
-    assert "rests on" not in ranking.caption(table(), rests_on)
