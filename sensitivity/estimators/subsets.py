@@ -24,7 +24,9 @@ from sensitivity.estimators.projections import FactorialProjection
 from sensitivity.estimators.two_way import two_way
 
 if TYPE_CHECKING:
-    from sensitivity.arrays import Floats
+    from collections.abc import Sequence
+
+    from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.branches import BinnedProjection
 
 Booleans = npt.NDArray[np.bool_]
@@ -72,8 +74,31 @@ def shares_of_subsets(
     return np.array(found)
 
 
+def dealt_anew(
+    projection: FactorialProjection | BinnedProjection,
+    response: Floats,
+    replicate: Integers,
+    rng: np.random.Generator,
+) -> Floats:
+    """Response of each trial of the plan, that of each configuration dealt out anew to its replicates."""
+    rows = projection.rows.ravel()
+    if isinstance(projection, FactorialProjection):
+        configuration = np.repeat(np.arange(len(projection.rows)), projection.rows.shape[1])
+    else:
+        configuration = projection.configuration
+    place = np.unique(replicate[rows], return_inverse=True)[1].ravel().astype(np.int64)
+    fit = two_way(response[rows, 0], configuration, place)
+    dealt = response.copy()
+    before, after = np.lexsort([rng.random(len(rows)), configuration]), np.lexsort([place, configuration])
+    dealt[rows[after], 0] = (fit.means[configuration] + fit.residual)[before]
+    return dealt
+
+
 def totals_of_subsets(
-    projection: FactorialProjection, response: Floats, subsets: Booleans, replicate: int | None = None
+    projection: FactorialProjection,
+    response: Floats,
+    subsets: Booleans,
+    replicates: int | Sequence[int] | None = None,
 ) -> Floats:
     """T_i V of each setting from pairs of the configurations in each subset, noise taken off.
 
@@ -83,8 +108,8 @@ def totals_of_subsets(
         Projections of the whole factorial.
     response, subsets
         As in `shares_of_subsets`.
-    replicate
-        Column of the one replicate to use; None for all.
+    replicates
+        Columns of the replicates to use; None for all.
 
     Returns
     -------
@@ -93,8 +118,9 @@ def totals_of_subsets(
     """
     table, values = projection.table, projection.values(response)[:, :, 0]
     noise = np.nan_to_num(local_variances(values[:, :, None], projection.rows >= 0)[:, 0])
-    cell = values.mean(axis=1) if replicate is None else values[:, replicate]
-    noise /= table.replicates if replicate is None else 1
+    columns = np.arange(table.replicates) if replicates is None else np.atleast_1d(replicates)
+    cell = values[:, columns].mean(axis=1)
+    noise /= len(columns)
     inside = subsets.T[projection.index].astype(np.float64)  # (*sizes, subsets)
     at = (cell - cell.mean())[projection.index][..., None]
     moments = (inside, inside * at, inside * at**2)

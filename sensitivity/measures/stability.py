@@ -6,7 +6,9 @@ are compared by Kendall's τ_b of the shares they come from (1 = same order, 0 =
 Fewer trials are random subsets of configurations, with all their replicates; how shares are estimated from
 them is said in `sensitivity.estimators.subsets`. A subset is part of the whole it is compared with, which
 flatters the larger ones; *halves* have no trial in common, so two halves show what a sweep of half the size
-is worth. A sweep is called large enough when its halves agree.
+is worth. Where every configuration was run twice or more they are halves of the *replicates*, each with the
+whole plan: halves of the configurations would ask about a coarser grid, not about luck. A sweep is called
+large enough when its halves agree.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from sensitivity.estimators.projections import FactorialProjection
 from sensitivity.estimators.rankable import rankable
 from sensitivity.estimators.subsets import (
     configurations_of,
+    dealt_anew,
     random_subsets,
     shares_of_subsets,
     totals_of_subsets,
@@ -54,10 +57,13 @@ METRICS: Final = "metrics"
 SUBSETS: Final = "subsets"
 HALVES: Final = "halves"
 PARTS: Final = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4)
+OTHER_HALF: Final = "the other half"
+OTHER_REPLICATES: Final = "the other half of the replicates"
 DRAWS: Final = 20
 SETTLED: Final = 0.9
 FEWEST: Final = 16
 MOST_NAMED: Final = 3
+MOST: Final = 0.9  # of the configurations, that a replicate has if it is one of the whole plan
 
 
 NO_REPLICATES: Final = Remark("no_replicates", "cannot be judged: no replicates")
@@ -120,7 +126,7 @@ def stability(study: Study, *, seed: int = 0) -> pd.DataFrame:
         part = [
             *_across_replicates(branch, response, replicate),
             *_across_metrics(branch, metrics, VALUE),
-            *_across_sizes(branch, response, rng),
+            *_across_sizes(branch, response, replicate, rng),
         ]
         rows += [{BRANCH: branch.label, **row} for row in part]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
@@ -136,7 +142,7 @@ def _across_replicates(branch: Branch, response: Floats, replicate: Integers) ->
     numbers = np.unique(replicate[branch.rows])
     if len(numbers) < 2:
         return [_row(branch, REPLICATES, "", len(branch.rows), _nothing(branch), NO_REPLICATES())]
-    each = [_of_replicate(branch, response, replicate, place) for place in range(len(numbers))]
+    each = [_of_replicates(branch, response, replicate, [place]) for place in range(len(numbers))]
     pairs = list(itertools.combinations(range(len(numbers)), 2))
     compared = np.array([[each[one], each[other]] for one, other in pairs])
     size = len(branch.rows) // len(numbers)
@@ -153,13 +159,13 @@ def _nothing(branch: Branch) -> Floats:
     return np.zeros((0, 2, len(branch.projection.names)))
 
 
-def _of_replicate(branch: Branch, response: Floats, replicate: Integers, place: int) -> Floats:
-    """Shares of the trials of one replicate alone, shape (settings,)."""
+def _of_replicates(branch: Branch, response: Floats, replicate: Integers, places: Sequence[int]) -> Floats:
+    """Shares of the trials of some of the replicates alone, shape (settings,)."""
     projection = branch.projection
     if isinstance(projection, FactorialProjection):
-        return totals_of_subsets(projection, response, np.ones((1, len(projection.rows)), bool), place)[:, 0]
+        return totals_of_subsets(projection, response, np.ones((1, len(projection.rows)), bool), places)[:, 0]
     numbers = np.unique(replicate[branch.rows])
-    alone = projection.part(replicate[projection.rows] == numbers[place])
+    alone = projection.part(np.isin(replicate[projection.rows], numbers[list(places)]))
     return alone.shares(response).main[:, 0]
 
 
@@ -173,12 +179,14 @@ def _across_metrics(branch: Branch, metrics: dict[str, Floats], value: str) -> l
     return rows
 
 
-def _across_sizes(branch: Branch, response: Floats, rng: np.random.Generator) -> list[dict[str, Any]]:
+def _across_sizes(
+    branch: Branch, response: Floats, replicate: Integers, rng: np.random.Generator
+) -> list[dict[str, Any]]:
     """Rows of the subsets, smallest first, and of the halves."""
     count, projection = configurations_of(branch.projection), branch.projection
     if count < FEWEST:
         why = FEW_CONFIGURATIONS(count, "" if count == 1 else "s")
-        return [_row(branch, HALVES, "the other half", len(branch.rows), _nothing(branch), why)]
+        return [_row(branch, HALVES, OTHER_HALF, len(branch.rows), _nothing(branch), why)]
     per = len(branch.rows) / count
     whole = shares_of_subsets(projection, response, np.ones((1, count), dtype=np.bool_))
     rows, sizes = [], sorted({round(count * part) for part in PARTS if count * part >= FEWEST})
@@ -186,11 +194,31 @@ def _across_sizes(branch: Branch, response: Floats, rng: np.random.Generator) ->
         shares = shares_of_subsets(projection, response, random_subsets(rng, count, size, DRAWS))
         pairs = np.stack([np.broadcast_to(whole, shares.shape), shares]).transpose(2, 0, 1)
         rows.append(_row(branch, SUBSETS, "all trials", round(size * per), pairs))
-    first = random_subsets(rng, count, count // 2, DRAWS)
-    halves = [shares_of_subsets(projection, response, half) for half in (first, ~first)]
-    pairs = np.stack(halves).transpose(2, 0, 1)
-    last = _row(branch, HALVES, "the other half", round(count // 2 * per), pairs)
+    last = _halves_of_replicates(branch, response, replicate, rng)
+    if last is None:
+        first = random_subsets(rng, count, count // 2, DRAWS)
+        halves = [shares_of_subsets(projection, response, half) for half in (first, ~first)]
+        last = _row(branch, HALVES, OTHER_HALF, round(count // 2 * per), np.stack(halves).transpose(2, 0, 1))
     return [*_settled(rows, len(branch.rows)), {**last, REMARKS: _large_enough(last, len(branch.rows))}]
+
+
+def _halves_of_replicates(
+    branch: Branch, response: Floats, replicate: Integers, rng: np.random.Generator
+) -> dict[str, Any] | None:
+    """Row of the halves where every replicate has most of the configurations; None elsewhere.
+
+    Each configuration's replicates, less what all share, are dealt out at random; an odd one is left out.
+    """
+    numbers, trials = np.unique(replicate[branch.rows], return_counts=True)
+    if len(numbers) < 2 or trials.min() < MOST * configurations_of(branch.projection):
+        return None
+    half, pairs = len(numbers) // 2, []
+    for _ in range(DRAWS):
+        dealt = dealt_anew(branch.projection, response, replicate, rng)
+        parts = (range(half), range(half, 2 * half))
+        pairs.append([_of_replicates(branch, dealt, replicate, part) for part in parts])
+    size = len(branch.rows) * half // len(numbers)
+    return _row(branch, HALVES, OTHER_REPLICATES, size, np.array(pairs))
 
 
 def _row(

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from sensitivity.estimators.effects import ADAPTIVE, ALL, BRANCH, SETTING
 from sensitivity.measures.measuring import SHARES
-from sensitivity.measures.stability import COMPARISON, HALVES, SAME_FIRST, SAME_TOP3, SETTLED
+from sensitivity.measures.stability import (
+    AGAINST,
+    COMPARISON,
+    HALVES,
+    OTHER_REPLICATES,
+    SAME_FIRST,
+    SAME_TOP3,
+    SETTLED,
+)
 from sensitivity.measures.tunability import GAIN, TOGETHER
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.reporting.cautions.kinds import GAINS, STABILITY, Caution, rows_of
@@ -31,17 +39,19 @@ def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
     halves = table[(table[BRANCH] == ALL) & (table[COMPARISON] == HALVES) & table[SAME_FIRST].notna()]
     if halves.empty:
         return ""
-    first, three = float(halves[SAME_FIRST].iloc[0]), float(halves[SAME_TOP3].iloc[0])
+    row = halves.iloc[0]
+    first, three = float(row[SAME_FIRST]), float(row[SAME_TOP3])
+    of = "replicates" if row.get(AGAINST) == OTHER_REPLICATES else "trials"
     if first < SETTLED:
         return (
-            "The ranking is not settled: two halves of the trials name the same first setting in only "
+            f"The ranking is not settled: two halves of the {of} name the same first setting in only "
             f"{percent(first)} of the splits. More trials or replicates would settle it."
         )
     # Halves of an adaptive sampler's trials crowd in the same place: that they agree settles nothing.
     if three < SETTLED and not any(has(rows_of(tables, SHARES)[REMARKS], ADAPTIVE)):
         return (
             "The first setting is settled, the order of the first three is not: two halves of the "
-            f"trials agree on it in {percent(three)} of the splits."
+            f"{of} agree on it in {percent(three)} of the splits."
         )
     return ""
 

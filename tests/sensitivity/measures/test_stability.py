@@ -11,7 +11,7 @@ from sensitivity.estimators.subsets import random_subsets, totals_of_subsets
 from sensitivity.measures.concordance import COLUMNS as COMPARE_COLUMNS
 from sensitivity.measures.concordance import chance_of_agreement, compare, concordance, kendall_tau
 from sensitivity.measures.measure import whole
-from sensitivity.measures.stability import COLUMNS, stability
+from sensitivity.measures.stability import COLUMNS, OTHER_HALF, OTHER_REPLICATES, stability
 from sensitivity.remarks import worded
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -107,7 +107,7 @@ def test_two_equal_settings_change_places(setting, tabulate):
     """Where two settings weigh the same the words name the two."""
     space = Space([setting("a", *range(6)), setting("b", *range(4)), setting("c", *range(4))])
     rng = np.random.default_rng(5)
-    table = tabulate(space, lambda p, _: 9 * p["a"] + p["b"] + p["c"] + 0.5 * rng.normal(), 2)
+    table = tabulate(space, lambda p, _: 9 * p["a"] + p["b"] + p["c"] + 0.5 * rng.normal(), 1)
     last = worded(stability(Study(table, space))).iloc[-1]
     assert last["verdict"].startswith("large enough for the first setting only: ")
     assert last["verdict"].endswith("b and c change places")
@@ -213,3 +213,47 @@ def test_six_thousand_trials_take_less_than_a_second(setting, tabulate):
     start = time.process_time()
     worded(stability(Study(table, space)))
     assert time.process_time() - start < 2  # of this process: others share the machine
+
+
+@pytest.mark.parametrize("replicates", [2, 3, 4])
+def test_halves_of_a_replicated_plan_are_halves_of_the_replicates(setting, tabulate, replicates):
+    """Each half has every configuration: 4 × 4 cells that half the configurations could not rank."""
+    space = Space([setting("a", *range(4)), setting("b", *range(4))])
+    rng = np.random.default_rng(0)
+    place = rng.permutation(16).reshape(4, 4)
+    table = tabulate(
+        space, lambda c, r: place[c["a"], c["b"]] + 2.5 * c["a"] + 9 * r + 1e-3 * rng.normal(), replicates
+    )
+    found = stability(Study(table, space)).set_index("comparison").loc["halves"]
+    assert found["against"] == OTHER_REPLICATES
+    assert found["trials"] == 16 * (replicates // 2)
+    assert (found["same_first"], found["same_order"], found["tau"]) == (1, 1, 1)
+
+
+def test_replicates_of_a_plan_without_a_grid_are_halved_too():
+    """Random points, each run twice; a single repetition elsewhere is no second replicate of the plan."""
+    rng = np.random.default_rng(1)
+    points = pd.DataFrame(rng.random((60, 2)), columns=["x", "y"])
+    space = Space([Setting(name, (Variant(FloatRange(0.0, 1.0)),)) for name in "xy"])
+    parts = [
+        points.assign(phase="plan", outcome="trained", replicate=r, value=3 * points["x"] + points["y"])
+        for r in (0, 1)
+    ]
+    for rows, against in ((60, OTHER_REPLICATES), (5, OTHER_HALF)):
+        table = pd.concat([parts[0], parts[1].iloc[:rows]], ignore_index=True)
+        table["value"] += 1e-3 * rng.normal(size=len(table))
+        study = Study(table.assign(number=range(len(table))), space)
+        assert stability(study).set_index("comparison").loc["halves", "against"] == against
+
+
+def test_equal_settings_change_places_between_halves_of_replicates(setting, tabulate):
+    """Two settings that weigh the same in truth are not settled: many splits of eight sweeps swap."""
+    space = Space([setting("a", *range(6)), setting("b", *range(4)), setting("c", *range(4))])
+    same = []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        table = tabulate(space, lambda p, _, rng=rng: 9 * p["a"] + p["b"] + p["c"] + 2 * rng.normal(), 2)
+        halves = stability(Study(table, space)).set_index("comparison").loc["halves"]
+        assert halves["same_first"] == 1
+        same.append(halves["same_top3"])
+    assert np.mean(same) < 0.8
