@@ -11,9 +11,9 @@ from dataclasses import replace
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
-from sensitivity.estimators.cells import cell_table
 from sensitivity.study import Study
 from sensitivity.words import exact
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from sweeps.space import Domain, Value
 
 MOST_LEVELS: Final = 200
+MOST_OF_IT: Final = 0.8  # configurations of a grid that must have been run
 
 
 def as_grid(trials: pd.DataFrame, space: Space) -> tuple[Space, pd.DataFrame] | None:
-    """Space whose numeric settings have the tried values as levels; None unless they are a complete grid.
+    """Space whose numeric settings have the tried values as levels; None unless they are most of a grid.
 
-    Every value must have been tried twice at least: any trials in one dimension are a "grid" of one trial
+    Trials must be twice as many as values at least: any trials in one dimension are a "grid" of one trial
     each. The trials come back with values that differ in their last digits made the same.
     """
     if not any(_is_numeric(variant.domain) for setting in space.settings for variant in setting.variants):
@@ -42,7 +43,15 @@ def as_grid(trials: pd.DataFrame, space: Space) -> tuple[Space, pd.DataFrame] | 
             return None
         settings.append(Setting(setting.name, (Variant(domain, setting.variants[0].when),)))
     grid = Space(settings, space.fixed)
-    return None if cell_table(Study(trials, grid)) is None else (grid, _snapped(trials, grid))
+    if MOST_OF_IT * grid.grid_size() > len(trials):
+        return None
+    snapped = _snapped(trials, grid)
+    return (grid, snapped) if holes(snapped, grid) <= (1 - MOST_OF_IT) * grid.grid_size() else None
+
+
+def holes(trials: pd.DataFrame, grid: Space) -> int:
+    """Configurations of a grid that were not run."""
+    return grid.grid_size() - len(np.unique(Study(trials, grid).configuration))
 
 
 def _snapped(trials: pd.DataFrame, grid: Space) -> pd.DataFrame:

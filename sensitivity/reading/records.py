@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from sensitivity.coding import key
 from sensitivity.reading import conditions
 from sensitivity.reading.cells import in_order, natural
-from sensitivity.reading.grids import as_grid
+from sensitivity.reading.grids import as_grid, holes
 from sensitivity.reading.names import column_names
 from sensitivity.reading.replicates import replicates
 from sensitivity.reading.results import Metric, Record, capped
 from sensitivity.study import Study, is_finite
 from sensitivity.trials import trials_table
-from sensitivity.words import named, were
+from sensitivity.words import counted, named, were
 from sweeps.space import Choices, IntegerRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
 
@@ -84,7 +84,9 @@ def assemble(
     grid = as_grid(trials, space)
     if grid is not None:
         space, trials = grid
-        draft.notes.append("The trials are a complete grid; their values are its levels.")
+        lacking = holes(trials, space)
+        what = f"a grid without {counted(lacking, 'configuration')}" if lacking > 0 else "a complete grid"
+        draft.notes.append(f"The trials are {what}; their values are its levels.")
     curves = {record.number: _curve(record, metric) for record in draft.records}
     curves = {number: curve for number, curve in curves.items() if curve}
     return Study(
