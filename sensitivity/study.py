@@ -14,6 +14,7 @@ import numpy as np
 from sensitivity.axis import axes_of, codes_of
 from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import configurations_of
+from sensitivity.order import canonical_order
 from sensitivity.request import LOG, RAW, check_scale
 from sensitivity.scale import Scale, chosen, told
 from sensitivity.trials import NUMBER, PHASE, PLAN, REPLICATE, VALUE, planned
@@ -164,7 +165,11 @@ class Study:
 
     @property
     def plan(self) -> pd.DataFrame:
-        """Trials that measures of sensitivity may use, rows numbered from 0; all where there is no plan."""
+        """Trials that measures of sensitivity may use, rows numbered from 0; all where there is no plan.
+
+        Those of a sweep in the order of their numbers, those of somebody's table in one that does not depend
+        on where they stand in it.
+        """
         return self.once(_plan)
 
     @property
@@ -179,7 +184,9 @@ class Study:
 
     def with_values(self, values: Floats) -> Study:
         """The plan's trials with another response, one per trial of the plan, which is taken as it is."""
-        trials = self.plan.assign(**{VALUE: values})
+        by_number = np.empty(len(values))
+        by_number[self.laid_out(_order)] = values
+        trials = planned(self.trials).assign(**{VALUE: by_number})
         other = replace(self, trials=trials, cap=None, curves={}, asked_scale=RAW)
         object.__setattr__(other, "_laid_out", self._laid_out)
         return other
@@ -196,7 +203,8 @@ class Study:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what can be made again: what another process needs."""
-        return {**self.__dict__, "_made": {}, "_laid_out": {}}
+        kept = {_order: self._laid_out[_order]} if _order in self._laid_out else {}
+        return {**self.__dict__, "_made": {}, "_laid_out": kept}
 
     @property
     def label(self) -> str:
@@ -263,7 +271,15 @@ def _own_words(study: Study) -> str:
 
 
 def _plan(study: Study) -> pd.DataFrame:
-    return planned(study.trials).reset_index(drop=True)
+    return planned(study.trials).iloc[study.laid_out(_order)].reset_index(drop=True)
+
+
+def _order(study: Study) -> Integers:
+    """Place of each of the plan's rows among those by number, shape (trials,); the same for all responses."""
+    plan = planned(study.trials)
+    if study.read is None:
+        return np.arange(len(plan))
+    return canonical_order([plan[name].tolist() for name in (VALUE, *study.space.names, REPLICATE)])
 
 
 def _scale(study: Study) -> Scale:

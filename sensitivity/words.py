@@ -36,6 +36,12 @@ _OF_TRAININGS: Final = {
         r"\bfailed trainings?\b": "failed trials",
     },
     "epoch": {r"\bepoch(s?)\b": r"step\1", r"\bEpoch(s?)\b": r"Step\1"},
+    "default": {
+        r"\bover the defaults\b": "over a reference",
+        r"\bDefault \(nearest": "Reference, the middle of each range (nearest",
+        r"\bdefault\b": "reference",
+        r"\bdefaults\b": "references",
+    },
     "network": {r"\bsuch a network\b": "such a trial", r"\bnetwork(s?)\b": r"trial\1"},
 }
 

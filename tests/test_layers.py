@@ -93,6 +93,7 @@ FLOORS = (
     ("estimators.surrogate",),
     ("estimators",),
     ("files", "study"),
+    ("order",),
     ("trials", "axis", "scale"),
     ("coding",),
     ("words", "remarks", "request", "arrays", "branch", "version"),

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from sensitivity.commands.help import HELP
 from sensitivity.commands.options import asked
+from sensitivity.commands.refusals import refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
 from sweeps.errors import SweepError
@@ -187,7 +188,9 @@ def main() -> None:
     """Entry point: mistakes of the user become one sentence and exit code 2, bugs keep their traceback."""
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        app()
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        sys.exit(1)
     except SweepError as error:
         errors.print(f"Error: {error}", style="red", markup=False)
         sys.exit(EXIT_MISTAKE)
@@ -202,3 +205,11 @@ def main() -> None:
             markup=False,
         )
         sys.exit(EXIT_MISTAKE)
+    except Exception as error:
+        sentence = refusal(error, sys.argv[1:])
+        if not sentence:
+            raise
+        errors.print(f"Error: {sentence}", style="red", markup=False)
+        sys.exit(EXIT_MISTAKE)
+    if code:
+        sys.exit(code)

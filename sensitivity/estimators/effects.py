@@ -69,6 +69,9 @@ HIGHER: Final = "higher orders"
 SIGNIFICANCE: Final = 0.05
 NO_REPLICATES: Final = Remark("no_replicates", "cannot be judged: no replicates")
 CONSTANT: Final = Remark("constant", "cannot be judged: every trial gave the same value")
+NO_DIFFERENCE: Final = Remark(
+    "no_difference", "cannot be judged: configurations differ no more than their replicates do"
+)
 STILL: Final = Remark("does_not_vary", "cannot be judged: it does not vary")
 ONE_VALUE: Final = Remark("one_value", "cannot be judged: it does not vary (only one value was tried)")
 NOT_IDENTIFIABLE: Final = Remark("not_identifiable", "only {} trials: not identifiable")

@@ -91,7 +91,7 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     found, smallest = found or noise.estimate(table), _smallest(table)
     parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)
     if whole <= smallest:
-        return e.unknown(table.names, e.CONSTANT, branch)
+        return e.unknown(table.names, e.NO_DIFFERENCE if _differ(table) else e.CONSTANT, branch)
     low, high = score_intervals(parts, share, whole, table.weights, found)
     p = box_tests(parts, found, smallest)
     varies = parts.diagonal.sum(axis=1) > 1e-12
@@ -141,6 +141,11 @@ def main_and_total(projection: FactorialProjection, responses: Floats) -> Floats
 def _smallest(table: CellTable) -> float:
     """Below this, a variance is rounding."""
     return float(1e-24 * np.mean(np.square(table.values)))
+
+
+def _differ(table: CellTable) -> bool:
+    """Whether trials gave different values, rounding aside."""
+    return float(np.nanvar(table.values)) > _smallest(table)
 
 
 def corrected_shares(

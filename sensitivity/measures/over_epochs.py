@@ -9,6 +9,7 @@ shares and intervals of a factorial. Intervals: `sensitivity.estimators.interval
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -36,13 +37,13 @@ from sensitivity.estimators.training_curves import curve_matrix
 from sensitivity.measures import measure as m
 from sensitivity.measures.possible import possible
 from sensitivity.remarks import REMARKS, Remark, Remarks
-from sensitivity.study import Study
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.branches import BinnedProjection, Branch
     from sensitivity.remarks import Said
+    from sensitivity.study import Study
 
 EPOCH: Final = "epoch"
 EARLY_SHARE: Final = "early_share"
@@ -122,7 +123,7 @@ def sensitivity_over_epochs(study: Study) -> pd.DataFrame:
     trials, curves = study.trials, study.curves
     known = np.array([len(curves.get(number, ())) > 0 for number in trials[NUMBER].tolist()], dtype=bool)
     known |= (trials[OUTCOME] == DIVERGED).to_numpy()
-    followed = study if known.all() else Study(trials[known], study.space)
+    followed = study if known.all() else replace(study, trials=trials[known])
     matrix = curve_matrix(followed.plan, curves, study.cap)[:, 1:]
     if not matrix.shape[1]:
         return pd.DataFrame(columns=m.names(COLUMNS))

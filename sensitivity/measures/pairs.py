@@ -171,7 +171,7 @@ def _parts(
     """A table per pair of settings that vary in the branch."""
     rows = found.rows if rows is None else rows
     varied = [axis for axis in axes if len(np.unique(axis.level[rows][axis.level[rows] >= 0])) > 1]
-    best_first = np.lexsort((found.trial, found.mean, -found.count))
+    best_first = np.lexsort((found.mean, -found.count))
     rank = np.empty(len(best_first), dtype=np.int64)
     rank[best_first] = np.arange(len(best_first))
     cells = (

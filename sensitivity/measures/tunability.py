@@ -3,9 +3,10 @@
 Probst, Boulesteix & Bischl (2019): d_i = f(x⁰) − min_{x_i} f(x_i, x⁰_-i), x⁰ the default configuration;
 jointly d = f(x⁰) − min f. Isolation curves and the expected best after k trials: `isolation`, `best_after_k`.
 
-The default of a setting is what the caller gives, else the tool's own (`sweeps.settings`) where it lies
-inside the range, else the middle of the prior; of these, the nearest level that was tried. A default that the
-plan did not train has no response: so it is in every plan that is no grid, unless a surrogate fills in.
+The default of a setting is what the caller gives, else the tool's own (`sweeps.settings`) where the trials
+are of its settings and it lies inside the range, else the middle of the prior; of these, the nearest level
+that was tried. A default that the plan did not train has no response: so it is in every plan that is no grid,
+unless a surrogate fills in.
 
 A gain or a cost is above the noise of the seed where some level differs by more, in units of its own standard
 deviation, than the largest of pure noise would in 95 % of cases: the largest of many is never 0.
@@ -90,7 +91,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
         given = dict(defaults or {})
         if branch != ALL:
             given[found.branch] = found.levels[found.branch][int(found.column(found.branch)[mask][0])]
-        start = _Start(found, given, row_of)
+        start = _Start(found, given, row_of, own=study.read is None)
         origin = start.row({})
         for name in found.varied(mask):
             default = start.configuration.get(name)
@@ -111,13 +112,15 @@ class _Start:
         found: Responses,
         given: Mapping[str, Value],
         row_of: Mapping[tuple[int, ...], int],
+        *,
+        own: bool,
     ) -> None:
-        self.found, self.given, self.row_of = found, given, row_of
-        self.configuration = default_configuration(found.space, found, given)
+        self.found, self.given, self.row_of, self.own = found, given, row_of, own
+        self.configuration = default_configuration(found.space, found, given, own=own)
 
     def row(self, change: Mapping[str, Value]) -> int | None:
         """Row of the default configuration with some values changed; None where it was not trained."""
-        wanted = default_configuration(self.found.space, self.found, {**self.given, **change})
+        wanted = default_configuration(self.found.space, self.found, {**self.given, **change}, own=self.own)
         keys = self.found.keys
         codes = [keys[name].index(key(wanted[name])) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
@@ -125,13 +128,17 @@ class _Start:
         return self.row_of.get(tuple(codes))
 
 
-def default_configuration(space: Space, found: Responses, given: Mapping[str, Value]) -> Configuration:
+def default_configuration(
+    space: Space, found: Responses, given: Mapping[str, Value], *, own: bool = True
+) -> Configuration:
     """Default of every active setting, parents first, as the nearest level that was tried.
 
     Parameters
     ----------
     given
         Values that win over the tool's own.
+    own
+        Whether the settings are the tool's; somebody else's ``batch_size`` of 32 is nobody's default.
     """
     chosen: Configuration = {}
     for setting in space.settings:
@@ -140,7 +147,7 @@ def default_configuration(space: Space, found: Responses, given: Mapping[str, Va
             continue
         optimizer = chosen.get(OPTIMIZER, space.fixed.get(OPTIMIZER, KNOWN_SETTINGS[OPTIMIZER].default))
         wanted = given.get(setting.name)
-        if wanted is None and setting.name in KNOWN_SETTINGS:
+        if wanted is None and own and setting.name in KNOWN_SETTINGS:
             wanted = known_default(setting.name, str(optimizer))  # type: ignore[assignment]
         chosen[setting.name] = _nearest(found, setting.name, domain, wanted)
     return chosen

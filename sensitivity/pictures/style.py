@@ -7,6 +7,7 @@ coloured ground may use them: there, `ON_DARK` and `ON_LIGHT`.
 
 from __future__ import annotations
 
+import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
@@ -107,11 +108,11 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
 
 
 def words(name: object, longest: int = LONGEST) -> str:
-    """Label of a setting, a level or a branch: one line, spaces for underscores, cut in the middle.
+    """Label of a setting, a level or a branch: one line, a space for an underscore, cut in the middle.
 
-    A branch ``optimizer=adam`` becomes ``adam``.
+    A branch ``optimizer=adam`` becomes ``adam``; ``svc__C`` and ``_private`` are no words parted by a space.
     """
-    text = shortened(str(name)).replace("_", " ")
+    text = re.sub(r"(?<=[^_\s])_(?=[^_\s])", " ", shortened(str(name)))
     text = "".join(letter if letter.isprintable() else "·" for letter in text)
     if len(text) <= longest:
         return text

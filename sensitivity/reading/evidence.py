@@ -224,7 +224,9 @@ def _by_cells(column: Column) -> Why | None:
 
 
 def _counts(given: Sequence[object]) -> bool:
-    return list(given) in (list(range(len(given))), list(range(1, len(given) + 1)))
+    """Whether they are 0 … n − 1 or 1 … n, wherever the rows stand."""
+    ordered = sorted(given, key=float)  # type: ignore[arg-type]
+    return ordered in (list(range(len(given))), list(range(1, len(given) + 1)))
 
 
 def _with_the_result(column: Column, result: Floats) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sensitivity.coding import key
+from sensitivity.order import canonical_order
 from sensitivity.reading import conditions
 from sensitivity.reading.cells import in_order, natural
 from sensitivity.reading.grids import as_grid, holes
@@ -73,7 +74,7 @@ def assemble(
     space = _space(draft)
     found = capped(draft.records, metric)
     draft.notes += found.notes
-    numbers = _replicates(draft, space, seed_name)
+    numbers = _replicates(draft, space, found.values, seed_name)
     finished = [
         _finished(record, space, value, bad, number)
         for record, value, bad, number in zip(
@@ -213,12 +214,16 @@ def _space(draft: _Draft) -> Space:
     return Space(settings, draft.fixed)
 
 
-def _replicates(draft: _Draft, space: Space, seed_name: str) -> list[int]:
-    configurations = [tuple(key(r.configuration.get(name)) for name in space.names) for r in draft.records]
+def _replicates(draft: _Draft, space: Space, values: Sequence[float], seed_name: str) -> list[int]:
+    columns = [[record.configuration.get(name) for record in draft.records] for name in space.names]
+    order = canonical_order([values, *columns]).tolist()
     seeds: list[object] | None = [record.seed for record in draft.records]
+    configurations = [tuple(key(r.configuration.get(name)) for name in space.names) for r in draft.records]
     if not space.names:  # nothing varies, so every trial is another try of the same
         seeds = None
-    numbers, notes = replicates(configurations, None if seeds is None or None in seeds else seeds, seed_name)
+    numbers, notes = replicates(
+        configurations, None if seeds is None or None in seeds else seeds, order, seed_name
+    )
     draft.notes += notes
     return numbers
 

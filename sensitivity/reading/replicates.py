@@ -3,7 +3,8 @@
 A seed that several configurations share is a block (same split, same initial weights): it becomes the
 replicate, where some configuration was run with two of them; where none was, the seeds cannot be told from
 the configurations. Such seeds, and those that no two configurations share, say nothing but "another try";
-then, as without any seed, the tries of a configuration are numbered 0, 1, 2, …
+then, as without any seed, the tries of a configuration are numbered 0, 1, 2, …: by their seeds, or in an
+order that goes with nothing (`sensitivity.order`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def replicates(
-    configurations: Sequence[tuple[object, ...]], seeds: Sequence[object] | None, seed_name: str = ""
+    configurations: Sequence[tuple[object, ...]],
+    seeds: Sequence[object] | None,
+    order: Sequence[int],
+    seed_name: str = "",
 ) -> tuple[list[int], list[str]]:
     """Replicate of each trial, counted from 0, and what was assumed.
 
@@ -28,6 +32,8 @@ def replicates(
         Something comparable per trial.
     seeds
         Seed per trial; None where there is none.
+    order
+        Places of the trials, in the order in which tries are numbered that no seed puts into one.
     """
     notes = []
     if seeds is not None and len(set(seeds)) > 1 and _apart(configurations, seeds):
@@ -39,10 +45,11 @@ def replicates(
         note = f"{seed_name} was read as the replicate: {len(place):,} of them."
         return [place[seed] for seed in seeds], [note] if len(place) > 1 else []
     seen: dict[tuple[object, ...], int] = defaultdict(int)
-    numbers = []
-    for configuration in configurations:
-        numbers.append(seen[configuration])
-        seen[configuration] += 1
+    numbers = [0] * len(configurations)
+    by_seed = {seed: number for number, seed in enumerate(_sorted(set(seeds or ())))}
+    for row in sorted(order, key=lambda row: by_seed[seeds[row]] if seeds is not None else 0):
+        numbers[row] = seen[configurations[row]]
+        seen[configurations[row]] += 1
     repeated = sum(number > 0 for number in numbers)
     if repeated:
         notes.append(f"{were(repeated, 'repetition')} found of other trials' configurations: replicates.")

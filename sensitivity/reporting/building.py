@@ -18,6 +18,7 @@ from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
+from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 from sensitivity.words import counted
@@ -68,6 +69,7 @@ def build(
         sections=[_section(measure, study, tables, pictures) for measure in kept],
         cautions=list(cautions),
         notes=_notes(study, left_out),
+        words=glossary(study),
         provenance=provenance or Provenance(),
     )
     spoken: Report = said(report, study.spoken)

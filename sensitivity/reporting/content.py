@@ -112,6 +112,7 @@ class Report:
     sections: Sequence[Section]
     cautions: Sequence[str] = ()
     notes: Sequence[str] = ()
+    words: Sequence[tuple[str, str]] = ()
     provenance: Provenance = field(default_factory=Provenance)
 
 

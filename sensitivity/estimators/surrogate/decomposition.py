@@ -139,7 +139,7 @@ def _branch_rows(
     inside, axes = estimator.part(branch)
     names = [placed.names[axis] for axis in placed.places if axis in axes]
     if not axes or placed.observed.rows(np.flatnonzero(inside)).constant:
-        return e.unknown_rows(names, e.CONSTANT, name)
+        return e.unknown_rows(names, placed.observed.sameness, name)
     region = estimator.components(branch)
     if region.variance <= 0:
         return e.unknown_rows(names, e.NOT_IDENTIFIABLE(region.count), name)

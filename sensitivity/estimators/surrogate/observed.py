@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sensitivity.coding import coded, configurations_of, same_rows
+from sensitivity.estimators.effects import CONSTANT, NO_DIFFERENCE
 from sensitivity.estimators.two_way import two_way
 from sensitivity.trials import REPLICATE
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.remarks import Remark
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,17 @@ class Observed:
 
     @property
     def constant(self) -> bool:
-        """Whether every trial gave the same, to rounding."""
-        return self.variance <= 1e-24 * float(np.mean(self.mean**2))
+        """Whether every trial gave the same, to rounding; what a whole replicate shares aside."""
+        return self.variance <= self._rounding
+
+    @property
+    def sameness(self) -> Remark:
+        """What is said where `constant`: that all agree, or all but whole replicates."""
+        return NO_DIFFERENCE if self.block > self._rounding else CONSTANT
+
+    @property
+    def _rounding(self) -> float:
+        return 1e-24 * float(np.mean(self.mean**2))
 
     def rows(self, chosen: Integers) -> Observed:
         """Some of the draws; the noise stays that of all."""

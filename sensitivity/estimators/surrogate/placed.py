@@ -101,7 +101,7 @@ class Placed:
         """Why there is nothing to estimate; None where there is."""
         if len(np.unique(self.observed.group)) < FEWEST_DRAWS or not self.varied:
             return e.NOT_IDENTIFIABLE(self.count)
-        return e.CONSTANT() if self.observed.constant else None
+        return self.observed.sameness() if self.observed.constant else None
 
 
 def placed_study(study: Study) -> Placed:

@@ -62,6 +62,34 @@ def test_a_wrong_option_is_exit_code_two(command):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["report", "t.csv", "--cap", "foo"], ["--cap", "'foo'", "report --help"]),
+        (["measure", "t.csv", "--tolerance", "wide"], ["--tolerance", "'wide'", "measure --help"]),
+        (["sweep", "--workers", "0"], ["--workers", "0"]),
+        (["sweep", "--seed", "1.5"], ["--seed", "'1.5'"]),
+        (["sweep", "--worker", "2"], ["--worker", "--workers"]),
+        (["sweep", "quick", "iris"], ["iris"]),
+        (["report", "t.csv", "--metric"], ["--metric"]),
+        (["show"], ["RUN", "show --help"]),
+        (["show", "runs", "--rows", "many"], ["--rows", "'many'"]),
+        (["swep"], ["'swep'", "python -m sensitivity --help"]),
+        (["--verbose"], ["--verbose"]),
+    ],
+    ids=" ".join,
+)
+def test_an_option_of_a_wrong_type_is_one_sentence(command, arguments, words, assert_one_sentence):
+    """What the parser of the command line refuses looks like every other mistake: no frame, no usage."""
+    assert_one_sentence(command(*arguments), *words)
+
+
+def test_help_and_version_are_no_mistakes(command):
+    """They end well, and without any argument the help is shown."""
+    assert command("--help")[0] == command("report", "--help")[0] == command("--version")[0] == 0
+    assert "sweep" in "".join(map(str, command()[1:]))
+
+
+@pytest.mark.parametrize(
     "text", ["", "x = ", "\x00", "[space]\noptimizer = 3\n", "space = 7\n", "space = []\n"]
 )
 def test_a_broken_file_is_one_sentence(command, tmp_path, text, assert_one_sentence):

@@ -1,0 +1,55 @@
+"""What the parser of the command line refuses, in one sentence like every other mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sweeps.errors import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def refusal(error: Exception, arguments: Sequence[str]) -> str:
+    """Sentence about an error of the parser's; empty where the error is none of its.
+
+    Parameters
+    ----------
+    arguments
+        What was typed after the name of the program: the parser's words leave out the value.
+    """
+    words = getattr(error, "format_message", None)
+    if words is None:  # its classes are vendored and depend on the version of typer
+        return ""
+    said = " ".join(words().split()).rstrip(".")
+    flags = _flags(error)
+    typed = _typed(flags, arguments)
+    plain = str(getattr(error, "message", "")).partition(", unable to")[0].rstrip(".")
+    if typed is not None and plain.startswith("Input should be "):
+        said = f"{flags[0]} should be {plain.removeprefix('Input should be ')}, not {shown(typed)}"
+    return f"{said}; see: {' '.join(['python -m sensitivity', *_command(error), '--help'])}"
+
+
+def _flags(error: Exception) -> list[str]:
+    return list(getattr(getattr(error, "param", None), "opts", ()))
+
+
+def _typed(flags: Sequence[str], arguments: Sequence[str]) -> str | None:
+    """Value that was typed after one of the flags; None where there is none."""
+    for place, argument in enumerate(arguments):
+        flag, joined, value = argument.partition("=")
+        if flag in flags and joined:
+            return value
+        if flag in flags and place + 1 < len(arguments):
+            return arguments[place + 1]
+    return None
+
+
+def _command(error: Exception) -> list[str]:
+    """Names of the commands in which it happened."""
+    context: Any = getattr(error, "ctx", None)
+    found: list[str] = []
+    while context is not None and context.parent is not None:
+        found.insert(0, context.info_name)
+        context = context.parent
+    return found

@@ -1,0 +1,69 @@
+"""A page about somebody else's trials: their names as they are, no default and no subject that they lack."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sensitivity.measures.measuring import all_tables
+from sensitivity.pictures.style import words
+from sensitivity.reading import Reading, read_csv_table
+from sensitivity.reporting.building import build
+from sensitivity.reporting.glossary import glossary
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("svc__C", "svc__C"),
+        ("pipe__svc__C", "pipe__svc__C"),
+        ("_private", "_private"),
+        ("x_", "x_"),
+        ("weight_decay", "weight decay"),
+        ("a_b__c", "a b__c"),
+    ],
+)
+def test_a_label_has_no_double_space(name, label):
+    """Two underscores part what scikit-learn nests; one is a space."""
+    assert words(name) == label
+
+
+def table(path, **more):
+    """A grid of a rate and a batch size, in which the middle is none of the tool's defaults."""
+    levels = [[1e-4, 1e-3, 1e-2, 1e-1, 1.0], [8, 32, 128, 512, 2048]]
+    found = pd.MultiIndex.from_product(levels, names=["learning_rate", "batch_size"]).to_frame(index=False)
+    noise = np.random.default_rng(2).normal(0, 0.05, len(found))
+    result = (np.log10(found["learning_rate"]) + 1.5) ** 2 + 0.1 * np.log2(found["batch_size"]) + noise
+    found.assign(rmse=result, **more).to_csv(path / "t.csv", index=False)
+    return read_csv_table(path / "t.csv", "rmse", Reading(minimise=True))
+
+
+def test_the_reference_of_a_stranger_is_the_middle(tmp_path):
+    """A batch size of 32 is the tool's default, nobody else's."""
+    found = all_tables(table(tmp_path), only=["tunability"])["tunability"]
+    start = found.dropna(subset="default").drop_duplicates("setting").set_index("setting")["default"]
+    assert start.to_dict() == {"batch_size": 128, "learning_rate": 0.01}
+
+
+def test_the_glossary_speaks_of_what_there_is(tmp_path):
+    """No seed, divergence or optimizer where the trials have none."""
+    study = table(tmp_path)
+    text = study.spoken(str(glossary(study)))
+    assert "configuration" in text
+    assert not re.search("seed|diverg|optimizer|network|weights|minibatch", text)
+
+
+def test_branches_of_a_stranger_are_named_as_theirs(tmp_path):
+    """Who has solvers reads of solvers."""
+    study = table(tmp_path, solver=["a", "b", "a", "a", "b"] * 5)
+    assert dict(glossary(study))["branch"] == "all trials, or those of one solver"
+
+
+def test_no_default_is_spoken_of(tmp_path):
+    """The section says what it takes as the reference."""
+    study = table(tmp_path)
+    report = build(study, all_tables(study), {})
+    section = next(each for each in report.sections if each.anchor == "tunability")
+    assert "reference" in str(section)
+    assert not re.search(r"\b[Dd]efaults?\b", section.question + section.how_to_read)
