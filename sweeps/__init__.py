@@ -14,6 +14,8 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
     what networks are trained on, and what can vary in them
 ``network``, ``activations``, ``batch_norm``, ``optimizers``, ``schedules``
     the mathematics
+``gradient_noise``
+    how noisy the gradients of one configuration are while it trains
 ``execution``
     the door for where it is done: here, in worker processes
 ``study``, ``journal``, ``run_folder``, ``run``

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sweeps.datasets import Dataset, Split
     from sweeps.space import Configuration, Value
-    from sweeps.training import Training
+    from sweeps.training import Training, Watch
     from sweeps.trial import FinishedTrial, PlannedTrial
 
     Parts = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -130,8 +130,8 @@ class Trainer:
         self._split = lru_cache(maxsize=2)(self._make_split)
         self._permutations = lru_cache(maxsize=2)(self._make_permutations)
 
-    def __call__(self, task: Task) -> list[FinishedTrial]:
-        """Train the trials of a task."""
+    def __call__(self, task: Task, watch: Watch | None = None) -> list[FinishedTrial]:
+        """Train the trials of a task; ``watch`` as in `sweeps.training.train`."""
         begin = time.perf_counter()
         job, first = self.job, task.trials[0]
         configurations = [job.complete(trial.configuration) for trial in task.trials]
@@ -141,7 +141,7 @@ class Trainer:
         permutations = self._permutations(first.draw(Purpose.ORDER), len(split.x_train))
         order = Order(permutations, configurations[0]["batch_size"])
         parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS))
-        trainings = train(configurations, architecture, parameters, split, order)
+        trainings = train(configurations, architecture, parameters, split, order, watch)
         seconds = (time.perf_counter() - begin) / len(task.trials)
         return [
             _finish(trial, training, job, seconds)

@@ -13,12 +13,14 @@ from sweeps.population import Population, rule_key
 from sweeps.trial import METRIC_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from sweeps.datasets import Split
     from sweeps.network import Architecture, Loss
+
+    Watch = Callable[[int, NDArray[Any], Split], None]
 
 EVALUATION_ROWS = 512  # examples evaluated at once: bounds the memory of a population
 
@@ -74,6 +76,7 @@ def train(
     parameters: NDArray[Any],
     split: Split,
     order: Order,
+    watch: Watch | None = None,
 ) -> list[Training]:
     """Train a member per configuration; numbers do not depend on which members train together.
 
@@ -85,6 +88,9 @@ def train(
         Initial parameters (K, P), in the precision to compute in.
     split
         Data in the same precision.
+    watch
+        Called before the first epoch and after each with the epochs done, a copy of the parameters of the
+        members still in training, and the data.
 
     Returns
     -------
@@ -100,16 +106,28 @@ def train(
     )
     trainings = [Training() for _ in configurations]
     with np.errstate(all="ignore"):  # divergence is a result, not a warning
-        _Run(population, [trainings[k] for k in sorting], split, order).run()
+        _Run(population, [trainings[k] for k in sorting], split, order, watch).run()
     return trainings
+
+
+def loss_of(split: Split) -> Loss:
+    """What training on these data minimises."""
+    return SoftmaxCrossEntropy() if split.labels_train is not None else SquaredError()
 
 
 class _Run:
     """The loop over epochs, with the members that are still in it."""
 
-    def __init__(self, population: Population, members: list[Training], split: Split, order: Order) -> None:
+    def __init__(
+        self,
+        population: Population,
+        members: list[Training],
+        split: Split,
+        order: Order,
+        watch: Watch | None = None,
+    ) -> None:
         self.population, self.members, self.split, self.order = population, members, split, order
-        self.loss: Loss = SoftmaxCrossEntropy() if split.labels_train is not None else SquaredError()
+        self.loss, self.watch = loss_of(split), watch
 
     def run(self) -> None:
         """Train to the last epoch or until no member is finite."""
@@ -118,12 +136,19 @@ class _Run:
         self._drop(finite, np.zeros(len(self.members)))
         self._record(first[finite], validation_loss[finite], error[finite])
         for epoch in range(self.order.epochs):
+            self._show(epoch)
             if not self.members:
                 return
             losses = self._epoch(epoch)
             self._finish_epoch(epoch, losses)
+        self._show(self.order.epochs)
         if self.members:
             self._finish()
+
+    def _show(self, done: int) -> None:
+        """Let somebody look at the members in training; a copy, so that no look changes a number."""
+        if self.watch is not None and self.members:
+            self.watch(done, self.population.networks.parameters.copy(), self.split)
 
     def _finish(self) -> None:
         """Measure the final training loss; where it is not finite, the last epoch was one too many."""
