@@ -3,10 +3,11 @@
 Two estimates. *Smoothness* along a numeric setting of five levels or more: on each line of neighbouring
 levels, everything else alike, the contrast of m + 1 responses that no polynomial of degree m − 1 moves, of
 length 1, is noise and what little curvature is left (difference estimators: Rice 1984; Gasser, Sroka &
-Jennen-Steinmetz 1986 on levels that are not evenly spaced; Hall, Kay & Titterington 1990). Curvature can only
-add, and falls with the order m, so of orders 2, 3 and 4 and of every such setting the lowest bound counts,
-σ̂² (1 + 2 √(2/df)): an order of few degrees of freedom must be lower by as much as it is less certain. Where
-the grid is complete the same contrasts with the means over the other settings taken off count as well.
+Jennen-Steinmetz 1986 on levels that are not evenly spaced; Hall, Kay & Titterington 1990). Curvature can
+only add, and falls with the order m: along a setting the lowest order counts that no higher one shows to
+hold curvature, by being above its σ̂² (1 + 2 √(2/df)). The lowest of all would read low by choice. Where the
+grid is complete the same contrasts with the means over the other settings taken off count as well. Of
+several settings that with the lowest σ̂² (1 + 2 √(2/df)) counts.
 
 Without such a setting the *highest interactions* are taken for noise: of two settings theirs, of more all of
 three and more. A true one makes the noise read high, and nothing is judged above it by mistake.
@@ -43,25 +44,37 @@ class Unreplicated:
     df: float
     source: Said
 
+    @property
+    def bound(self) -> float:
+        """What σ² may be, two standard errors up."""
+        return float(self.variance * (1 + 2 * np.sqrt(2 / self.df)))
+
 
 def unreplicated(table: CellTable) -> Unreplicated | None:
     """Noise of a table of one replicate; None where nothing can be told."""
-    found = list(_candidates(table))
-    if found:
-        return min(found, key=lambda one: one.variance * (1 + 2 * np.sqrt(2 / one.df)))
-    return _from_interactions(table)
+    along = [list(_orders(table, axis, name)) for axis, name in enumerate(table.names)]
+    found = [_settled(orders) for orders in along if orders]
+    return min(found, key=lambda one: one.bound) if found else _from_interactions(table)
 
 
-def _candidates(table: CellTable) -> Iterator[Unreplicated]:
-    """Estimates along each numeric setting of enough levels."""
-    for axis, name in enumerate(table.names):
-        found_lines = lines(table, axis, table.counts > 0)
-        long = [line for line in found_lines if len(line) >= FEWEST_LEVELS]
-        for order in ORDERS:
-            for centred in (False, True):
-                found = _rough(table, axis, long, order, centred=centred)
-                if found and found[1] >= FEWEST_DF:
-                    yield Unreplicated(*found, e.FROM_SMOOTHNESS(name))
+def _settled(orders: list[Unreplicated]) -> Unreplicated:
+    """The first estimate that no later one shows to hold curvature."""
+    return next(
+        one
+        for place, one in enumerate(orders)
+        if all(one.variance <= later.bound for later in orders[place + 1 :])
+    )
+
+
+def _orders(table: CellTable, axis: int, name: str) -> Iterator[Unreplicated]:
+    """Estimates along a numeric setting of enough levels, the lowest order first."""
+    found_lines = lines(table, axis, table.counts > 0)
+    long = [line for line in found_lines if len(line) >= FEWEST_LEVELS]
+    for order in ORDERS:
+        for centred in (False, True):
+            found = _rough(table, axis, long, order, centred=centred)
+            if found and found[1] >= FEWEST_DF:
+                yield Unreplicated(*found, e.FROM_SMOOTHNESS(name))
 
 
 def _rough(

@@ -84,7 +84,7 @@ def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int)
         SETTING: row[SETTING],
         ADVICE: decision,
         "good": band.get("band") if decision == TUNE else None,
-        "best_at": row[r.BEST_VALUE] if pd.isna(best) or decision != TUNE else best,
+        "best_at": row[r.BEST_VALUE] if pd.isna(best) else best,
         "cost": band.get("regret", math.nan),
         "cost_low": band.get("regret_low", math.nan),
         "cost_high": band.get("regret_high", math.nan),

@@ -95,11 +95,12 @@ def optimizer_differences(study: Study) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     found = reachable(study)
     setting, unit, widths = _tolerances(study, found)
-    rows += _pairs(unit, setting, widths)
-    rows += _pairs(BEST, "", _lowest(found))
+    paired = found.trained.stand_in is None
+    rows += _pairs(unit, setting, widths, paired=paired)
+    rows += _pairs(BEST, "", _lowest(found), paired=paired)
     epochs = epochs_to_target(study)
     if epochs is not None:
-        rows += _pairs(EPOCHS, "", _lowest(responses(study.with_values(epochs))))
+        rows += _pairs(EPOCHS, "", _lowest(responses(study.with_values(epochs))), paired=paired)
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
 
 
@@ -134,11 +135,12 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
     return name, DECADES, [_Value(v.branch, v.width * decades, v.cut) for decades, v in values]
 
 
-def _pairs(quantity: str, setting: str, values: Sequence[_Value]) -> list[dict[str, object]]:
+def _pairs(quantity: str, setting: str, values: Sequence[_Value], *, paired: bool) -> list[dict[str, object]]:
+    """Row of every two branches; without an interval where there are no replicates to pair."""
     rows = []
     for one, other in itertools.combinations(values, 2):
         difference = one.width - other.width
-        low, high = difference.interval()
+        low, high = difference.interval() if paired else (math.nan, math.nan)
         better, judgement, remark = _judged(quantity, one, other, (low, high))
         rows.append(
             {

@@ -45,8 +45,9 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     write_numbers(panels, 0.6)
     one, two = words(followed), words(other)
     caption = (
-        f"{how_to_read(study, panels)} Dots: the best {one} at each {two}, between levels where a parabola "
-        "says so. Bar: its 95 % interval. Open: at the edge of the range, so the best may lie beyond."
+        f"{how_to_read(study, panels)} Dots: the best {one} at each {two}, the middle of those that cannot "
+        "be told from the best. Bar: its 95 % interval. Open: at the edge of the range, so the best may lie "
+        "beyond."
     )
     return Drawing(panels.figure, f"Best {words(study.metric)} by {two} and {one}: {about(study)}", caption)
 

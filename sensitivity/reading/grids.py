@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sweeps.space import Domain, Value
 
 MOST_LEVELS: Final = 200
+MOST_OF_ONE: Final = 24  # levels of a grid of a single setting
 MOST_OF_IT: Final = 0.8  # configurations of a grid that must have been run
 
 
@@ -43,6 +44,8 @@ def as_grid(trials: pd.DataFrame, space: Space) -> tuple[Space, pd.DataFrame] | 
             return None
         settings.append(Setting(setting.name, (Variant(domain, setting.variants[0].when),)))
     grid = Space(settings, space.fixed)
+    if len(settings) == 1 and grid.grid_size() > MOST_OF_ONE:
+        return None  # values of one column that other settings repeat are no plan
     if MOST_OF_IT * grid.grid_size() > len(trials):
         return None
     snapped = _snapped(trials, grid)

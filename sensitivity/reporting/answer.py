@@ -129,6 +129,8 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     rows = rows[rows[e.SETTING] == setting]
     if rows.empty or study.trials[VALUE].nunique() < 2:
         return "How far a setting may miss its best value cannot be said from these trials."
+    if setting in _no_effect(tables["ranking"]):
+        return f"Nothing shows that it matters which value {plain(setting)} has, everything else tuned again."
     bar = _bar(rows, tables["isolation_curves"], study)
     kept = f"keep the {study.metric} {bar}{_rest(rows)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
@@ -136,6 +138,11 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
         row = rows.iloc[0]
         return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}."
     return compared(optimizers, tables["optimizer_differences"], plain(setting), kept)
+
+
+def _no_effect(ranking: pd.DataFrame) -> set[str]:
+    """Settings that are not above the noise."""
+    return set(ranking.loc[ranking[JUDGEMENT] == Judgement.NOT_ABOVE, r.SETTING])
 
 
 def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:

@@ -1,6 +1,6 @@
 """Where the best learning rate stops growing with the batch: the critical batch size.
 
-McCandlish, Kaplan & Amodei (2018), eq. 2.9: the best rate of stochastic gradient descent is
+McCandlish, Kaplan & Amodei (2018), eq. 2.6: the best rate of stochastic gradient descent is
 ε(B) = ε_max / (1 + B_noise / B), in proportion to B below B_noise and constant above it.
 """
 
@@ -19,25 +19,24 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats
 
-FEWEST: Final = 3  # batch sizes: two parameters leave nothing to see with two
+FEWEST: Final = 4  # batch sizes: with three a bend follows the noise of a line
 _BEYOND: Final = 1.0  # decades beyond the batch sizes tried: further off nothing tells one bend from another
 _STEPS: Final = 200
 
 
 @dataclass(frozen=True)
 class Bend:
-    """Critical batch size, NaN where none can be told; what bend and power law leave, rms in decades."""
+    """Critical batch size, NaN where none can be told; what bend and power law leave, rms in decades.
+
+    ``seen``: whether the bend leaves less than the power law, in 97.5 % of the draws too.
+    """
 
     value: float = math.nan
     low: float = math.nan
     high: float = math.nan
     misfit: float = math.nan
     misfit_of_line: float = math.nan
-
-    @property
-    def seen(self) -> bool:
-        """Whether a bend describes the best rates better than a power law."""
-        return self.misfit < self.misfit_of_line
+    seen: bool = False
 
 
 def bend(places: Floats, heights: Floats, worlds: Sequence[Floats]) -> Bend:
@@ -58,9 +57,18 @@ def bend(places: Floats, heights: Floats, worlds: Sequence[Floats]) -> Bend:
     at, squares = _fitted(grid, places, heights[None])
     ends = spanned(float(at[0]), [_fitted(grid, places, draws)[0] for draws in worlds])
     value, low, high = (10**one if grid[0] < one < grid[-1] else math.nan for one in (float(at[0]), *ends))
-    line = np.polyval(np.polyfit(places, heights, 1), places) - heights
-    misfit = math.sqrt(max(float(squares[0]), 0.0) / len(places))
-    return Bend(value, low, high, misfit, float(np.sqrt((line**2).mean())))
+    line = _off_the_line(places, heights[None])
+    drawn = [_off_the_line(places, draws) - _fitted(grid, places, draws)[1] for draws in worlds if len(draws)]
+    seen = squares[0] < line[0] and all(np.quantile(gain, 0.025) > 0 for gain in drawn)
+    misfit, of_line = (math.sqrt(max(float(left[0]), 0.0) / len(places)) for left in (squares, line))
+    return Bend(value, low, high, misfit, of_line, bool(seen))
+
+
+def _off_the_line(places: Floats, heights: Floats) -> Floats:
+    """Squares that a straight line leaves of each row of heights, shape (n,)."""
+    fitted = np.polynomial.polynomial.polyval(places, np.polynomial.polynomial.polyfit(places, heights.T, 1))
+    found: Floats = ((heights - fitted) ** 2).sum(axis=1)
+    return found
 
 
 def _fitted(grid: Floats, places: Floats, heights: Floats) -> tuple[Floats, Floats]:

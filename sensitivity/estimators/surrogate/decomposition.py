@@ -158,7 +158,8 @@ def _grounds(
 ) -> Grounds:
     """What the rows of a region stand on."""
     inside, _ = estimator.part(branch)
-    having = placed.trials.points.active[inside].sum(axis=0)
+    each = [placed.trials, *(one.trials for one in placed.apart)]
+    having = np.concatenate([trials.points.active[inside].sum(axis=0) for trials in each])
     share = np.nan if unknown is None else unknown.share(region.variance, branch)
     return Grounds(having, len(placed.observed), share)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sensitivity.estimators.effects import ADAPTIVE, ALL, BRANCH, SETTING
+from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import SHARES
 from sensitivity.measures.stability import (
     AGAINST,
@@ -42,18 +43,28 @@ def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
     row = halves.iloc[0]
     first, three = float(row[SAME_FIRST]), float(row[SAME_TOP3])
     of = "replicates" if row.get(AGAINST) == OTHER_REPLICATES else "trials"
-    if first < SETTLED:
+    if first < SETTLED and not _leads(tables):
         return (
             f"The ranking is not settled: two halves of the {of} name the same first setting in only "
             f"{percent(first)} of the splits. More trials or replicates would settle it."
         )
     # Halves of an adaptive sampler's trials crowd in the same place: that they agree settles nothing.
-    if three < SETTLED and not any(has(rows_of(tables, SHARES)[REMARKS], ADAPTIVE)):
+    if three < SETTLED and _leads(tables) and not any(has(rows_of(tables, SHARES)[REMARKS], ADAPTIVE)):
         return (
             "The first setting is settled, the order of the first three is not: two halves of the "
             f"{of} agree on it in {percent(three)} of the splits."
         )
     return ""
+
+
+def _leads(tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether the setting of rank 1 is above the noise, and its interval above that of the next."""
+    ranking = rows_of(tables, "ranking")
+    ranked = ranking[ranking[r.RANK].notna()]
+    if ranked.empty or ranked[JUDGEMENT].iloc[0] != Judgement.ABOVE:
+        return False
+    kind = "main" if ranked[r.TOTAL_EFFECT].isna().iloc[0] else "total"
+    return len(ranked) < 2 or not ranked[f"{kind}_low"].iloc[0] <= ranked[f"{kind}_high"].iloc[1]
 
 
 def no_gain(tables: Mapping[str, pd.DataFrame]) -> str:
@@ -74,6 +85,6 @@ def no_gain(tables: Mapping[str, pd.DataFrame]) -> str:
     row = together.iloc[0]
     size = amount(float(row["amount"]), float(row["low"]), float(row["high"]))
     return (
-        f"The defaults are already good: tuning gains no more over them ({defaults}) than noise would, "
-        f"{size} in all. What the ranking measures is how much is lost by leaving the good region."
+        f"Tuning cannot be shown to gain anything over what it is compared with ({defaults}): {size} in all. "
+        "What the ranking measures is how much is lost by leaving the good region."
     )

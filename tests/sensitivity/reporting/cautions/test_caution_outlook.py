@@ -54,7 +54,7 @@ def gains(together, alone):
 def test_no_gain_over_the_defaults_is_said_with_its_size():
     """Only where neither the whole nor any single gain is told from the noise; a cost is no gain."""
     text = no_gain(gains("not above", "not above"))
-    assert "(learning_rate 0.01) than noise would, 0.008 [0, 0.019] in all" in text
+    assert "compared with (learning_rate 0.01): 0.008 [0, 0.019] in all" in text
     assert not no_gain(gains("above", "not above"))
     assert not no_gain(gains("not above", "above"))
     assert not no_gain(gains("unknown", "unknown"))
