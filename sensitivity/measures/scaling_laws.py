@@ -61,7 +61,7 @@ def bends(found: Bend) -> Said | None:
     if not found.seen:
         return None
     if not math.isnan(found.low) and not math.isnan(found.high):
-        return BENDS(amount(found.value, found.low, found.high))
+        return BENDS(amount(found.value, found.low, found.high)) if found.certain else None
     if not math.isnan(found.low):
         return BENDS_ABOVE(short(found.low))
     return None if math.isnan(found.high) else BENDS_BELOW(short(found.high))

@@ -28,7 +28,7 @@ _STEPS: Final = 200
 class Bend:
     """Critical batch size, NaN where none can be told; what bend and power law leave, rms in decades.
 
-    ``seen``: whether the bend leaves less than the power law, in 97.5 % of the draws too.
+    ``seen``: whether the bend leaves less than the power law; ``certain``: in three quarters of the draws too.
     """
 
     value: float = math.nan
@@ -37,6 +37,7 @@ class Bend:
     misfit: float = math.nan
     misfit_of_line: float = math.nan
     seen: bool = False
+    certain: bool = False
 
 
 def bend(places: Floats, heights: Floats, worlds: Sequence[Floats]) -> Bend:
@@ -59,9 +60,10 @@ def bend(places: Floats, heights: Floats, worlds: Sequence[Floats]) -> Bend:
     value, low, high = (10**one if grid[0] < one < grid[-1] else math.nan for one in (float(at[0]), *ends))
     line = _off_the_line(places, heights[None])
     drawn = [_off_the_line(places, draws) - _fitted(grid, places, draws)[1] for draws in worlds if len(draws)]
-    seen = squares[0] < line[0] and all(np.quantile(gain, 0.025) > 0 for gain in drawn)
+    seen = bool(squares[0] < line[0])
+    certain = seen and all(bool(np.quantile(gain, 0.25) > 0) for gain in drawn)
     misfit, of_line = (math.sqrt(max(float(left[0]), 0.0) / len(places)) for left in (squares, line))
-    return Bend(value, low, high, misfit, of_line, bool(seen))
+    return Bend(value, low, high, misfit, of_line, seen, certain)
 
 
 def _off_the_line(places: Floats, heights: Floats) -> Floats:

@@ -49,7 +49,12 @@ def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
             f"{percent(first)} of the splits. More trials or replicates would settle it."
         )
     # Halves of an adaptive sampler's trials crowd in the same place: that they agree settles nothing.
-    if three < SETTLED and _leads(tables) and not any(has(rows_of(tables, SHARES)[REMARKS], ADAPTIVE)):
+    if (
+        three < SETTLED
+        and first >= SETTLED
+        and _leads(tables)
+        and not any(has(rows_of(tables, SHARES)[REMARKS], ADAPTIVE))
+    ):
         return (
             "The first setting is settled, the order of the first three is not: two halves of the "
             f"{of} agree on it in {percent(three)} of the splits."

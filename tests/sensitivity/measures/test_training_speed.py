@@ -125,7 +125,8 @@ def test_each_epoch_has_its_exact_shares(plain_space, tabulate):
         exact = worded(exact_decomposition(Study(table.assign(value=value), plain_space), branches=False))
         for kind in ("main", "total"):
             rows = found[(found["epoch"] == epoch) & (found["kind"] == kind)]
-            np.testing.assert_allclose(rows["share"], exact[exact["kind"] == kind]["share"], atol=1e-12)
+            possible = exact[exact["kind"] == kind]["share"].clip(0, 1)
+            np.testing.assert_allclose(rows["share"], possible, atol=1e-12)
 
 
 def test_early_and_late_are_told_apart(plain_space, tabulate):
@@ -168,9 +169,9 @@ def test_without_target_or_curves_nobody_failed_to_reach_it(race):
 
 
 def test_a_plan_that_is_no_factorial_has_main_effects_over_epochs(plain_space, tabulate):
-    """With trials missing, shares come by bins: main effects only, and the story is the same."""
+    """With over a tenth missing, shares come by bins: main effects only, and the story is the same."""
     table, curves = growing(plain_space, tabulate, 4, np.random.default_rng(2))
-    found = worded(sensitivity_over_epochs(Study(table.iloc[1:], plain_space, curves=curves)))
+    found = worded(sensitivity_over_epochs(Study(table.drop(table.index[::7]), plain_space, curves=curves)))
     assert set(found["kind"]) == {"binned", "binned_noise"}
     words = worded(compared(found)).set_index("setting")["verdict"]
     assert words["learning_rate"].startswith("matters early")

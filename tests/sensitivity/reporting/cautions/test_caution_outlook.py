@@ -7,7 +7,18 @@ from sensitivity.reporting.cautions.outlook import no_gain, unsettled
 
 
 def halves(first, three):
+    """Halves, and a ranking whose first is told from the second where the halves agree on it."""
+    apart = first > 0.9
     return {
+        "ranking": pd.DataFrame(
+            {
+                "rank": [1, 2],
+                "judgement": ["above", "above"],
+                "total_effect": [0.6, 0.3],
+                "total_low": [0.5, 0.2],
+                "total_high": [0.7, 0.4 if apart else 0.6],
+            }
+        ),
         "stability": pd.DataFrame(
             {
                 "branch": ["all", "all", "optimizer=sgd"],
@@ -15,7 +26,7 @@ def halves(first, three):
                 "same_first": [0.1, first, 0.0],
                 "same_top3": [0.1, three, 0.0],
             }
-        )
+        ),
     }
 
 
@@ -32,6 +43,15 @@ def test_halves_say_how_far_the_ranking_is_settled(first, three, words):
     """The halves of all trials decide, no other comparison and no single optimizer."""
     text = unsettled(halves(first, three))
     assert text == "" if words is None else words in text
+
+
+def test_what_the_intervals_tell_apart_is_not_called_unsettled():
+    """Halves ask about a sweep of half the size; the intervals are about this one."""
+    tables = halves(0.5, 0.2)
+    assert unsettled(tables)
+    assert not unsettled({**tables, "ranking": halves(1.0, 1.0)["ranking"]})
+    nobody = tables["ranking"].assign(judgement="not above")
+    assert "settled, the order" not in unsettled({**halves(0.95, 0.2), "ranking": nobody})
 
 
 def gains(together, alone):
