@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sensitivity.axis import common_scale
 from sensitivity.commands.terminal import plain
-from sensitivity.reading.evidence import Why
+from sensitivity.reading.by_column import Why
 from sensitivity.reading.opening import kind_of
 from sensitivity.request import TABLE, repeated
 from sensitivity.trials import REPLICATE

@@ -193,7 +193,7 @@ def _enough(present: Mask) -> bool:
 def _cell_table(study: Study) -> CellTable | None:
     """The array without a response."""
     space = study.space
-    if not space.settings or not _has_levels(space) or space.grid_size() * (1 - MOST) > len(study.plan):
+    if not space.settings or not _has_levels(space) or space.grid_size() > len(study.plan) / (1 - MOST):
         return None
     configurations = tuple(space.grid())
     rows = _rows_by_replicate(study, configurations)

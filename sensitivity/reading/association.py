@@ -71,6 +71,16 @@ def correlation(column: Column, result: Floats) -> float:
     return abs(float(stats.spearmanr(numbers[both], result[both]).statistic))
 
 
+def left_over(column: Column, result: Floats) -> Floats:
+    """What a smooth curve along the column leaves of the result, a cubic of its ranks; NaN where none is."""
+    numbers = np.array([np.nan if value is None else value for value in column.values], dtype=np.float64)
+    both = np.isfinite(numbers) & np.isfinite(result)
+    rest = np.full(len(numbers), np.nan)
+    place = stats.rankdata(numbers[both]) / max(int(both.sum()), 1)
+    rest[both] = result[both] - np.polynomial.Polynomial.fit(place, result[both], 3)(place)
+    return rest
+
+
 def goes_up(column: Column) -> bool:
     """Whether it rises from row to row and nobody planned it so: a clock or a counter of steps."""
     numbers = np.array(column.given, dtype=np.float64)

@@ -88,9 +88,9 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
     kept = [record for record in records if decision.count or not record.unexplained]
     cap = _own_cap(table, rows.results[name]) if how.cap is None and name == VALUE else how.cap
     notes = [*decision.notes, *table.notes, *rows.notes, *settings.notes]
-    study = assemble(
-        kept, settings.domains, Metric(name, maximise, cap), table.path.stem, notes, _seed_words(found)
-    )
+    linear = [setting for setting, log in settings.roles.get("scales", {}).items() if not log]
+    measured = Metric(name, maximise, cap)
+    study = assemble(kept, settings.domains, measured, table.path.stem, notes, _seed_words(found), linear)
     read = ReadAs(_left_out(found), by, _replicates(found))
     study = replace(
         study,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.reading import vocabulary
-from sensitivity.reading.evidence import Why, judged
+from sensitivity.reading.by_column import Why
+from sensitivity.reading.evidence import judged
 from sensitivity.reading.folds import fold_columns
 from sensitivity.reading.states import is_state
 from sensitivity.trials import DRAWS, NUMBER, REQUIRED, RESULTS, VALUE
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sensitivity.reading.csv_text import TextTable
     from sensitivity.request import Reading
 
+MOST_JUDGED: Final = 500  # columns; each is judged beside all others
 PARAMS: Final = "params_"
 STATE: Final = "state"
 
@@ -116,10 +118,19 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
         found.settings = [name for name in left if name in by_format]
         found.out |= dict.fromkeys((name for name in left if name not in by_format), Why.FORMAT)
     else:
+        _refuse_many(table, left)
         seeds = None if found.seed is None else np.array(columns[found.seed].codes, dtype=np.int64)
         evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]), seeds)
         found.settings, found.out, found.guessed = evidence.settings, found.out | evidence.out, True
     return found
+
+
+def _refuse_many(table: TextTable, left: Sequence[str]) -> None:
+    if len(left) > MOST_JUDGED:
+        raise StudyError(
+            f"{table.path} has {len(left):,} columns of which nothing says whether they are settings; name "
+            "the settings: --setting COLUMN, once for each"
+        )
 
 
 def _state(table: TextTable, left: Sequence[str]) -> str | None:

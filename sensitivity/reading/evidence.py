@@ -16,10 +16,8 @@ within each configuration is judged over configurations.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,15 +25,16 @@ import numpy as np
 from sensitivity.coding import same_rows
 from sensitivity.reading import vocabulary as names_
 from sensitivity.reading.association import (
-    MANY,
     correlation,
     dependence,
     digits,
     goes_up,
     groups,
     is_spread,
+    left_over,
     levelled,
 )
+from sensitivity.reading.by_column import Why, by_cells, by_name, is_setting
 from sensitivity.reading.cells import FEW, Column
 from sensitivity.reading.twins import twins_among
 
@@ -47,26 +46,7 @@ if TYPE_CHECKING:
 ENOUGH: Final = 8  # rows without which a number that nobody knows by name cannot be judged
 DEPENDENT: Final = 0.003
 ALIKE: Final = 0.9  # rank correlation with the result from which it is another one
-_DATE: Final = re.compile(
-    r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"
-)
-_SOFT: Final = names_.words_of("name version row no group config node project user experiment state outcome")
-_STAMPS: Final = (1e9, 2e10)  # seconds since 1970
-
-
-class Why(StrEnum):
-    """Why a column is no setting."""
-
-    EMPTY = "empty"
-    CONSTANT = "never varies"
-    IDENTITY = "says which row it is"
-    STATE = "says how the trial ended"
-    CLOCK = "time or resources"
-    RESULT = "another result"
-    TWIN = "goes one to one with another setting"
-    DOUBT = "in doubt"
-    FORMAT = "no setting by its place in the file"
-    IGNORED = "as told"
+_TOLD: Final = frozenset({Why.RESULT, Why.CLOCK, Why.IDENTITY})  # known for what they are by name
 
 
 @dataclass
@@ -150,7 +130,10 @@ def judged(columns: Mapping[str, Column], result: Floats, seeds: Integers | None
     unknown = [name for name in columns if not _known(found, name)]
     again = [name for name in (*found.settings, *unknown) if _comes_again(columns[name])]
     found.group(again, seeds)
-    for name in sorted(unknown, key=lambda name: (columns[name].tried, digits(columns[name]))):
+    # Beside all the others: a number that nearly decides the result leaves them the rest of it.
+    following = {name for name in unknown if _follows(found, name)}
+    plainest = sorted(unknown, key=lambda name: (columns[name].tried, digits(columns[name])))
+    for name in sorted(plainest, key=following.__contains__):
         why = _beside_the_others(found, name)
         if why is None:
             found.settings.append(name)
@@ -177,67 +160,19 @@ def _known(found: Evidence, name: str) -> bool:
             found.settings.append(name)  # held fixed
         else:
             found.out[name] = Why.CONSTANT
-    elif (why := _by_name(name, column) or _by_cells(column)) is not None:
+    elif (why := by_name(name, column) or by_cells(column, counts=not is_setting(name))) is not None:
         found.out[name] = why
-    elif not column.numeric or _is_setting(name):
+    elif not column.numeric or is_setting(name):
         found.settings.append(name)
     else:
         return False
     return True
 
 
-def _is_setting(name: str) -> bool:
-    return names_.is_setting(name) and not names_.is_result(name) and not names_.is_of_a_split(name)
-
-
-def _by_name(name: str, column: Column) -> Why | None:
-    plain = " ".join(names_.tokens(name))
-    planned = levelled(column)
-    if names_.is_identity(name) and not (planned and plain in _SOFT and plain != "state"):
-        return Why.IDENTITY
-    if names_.is_clock(name) and not (planned and column.numeric and digits(column) <= 2):
-        return Why.CLOCK
-    if column.numeric and names_.is_result(name) and not _few_and_whole(column):
-        return Why.RESULT
-    if column.numeric and names_.is_of_a_split(name) and not planned:
-        return Why.RESULT
-    return None
-
-
-def _by_cells(column: Column) -> Why | None:
-    """What the cells alone say: dates, names of the rows, a counter, seconds since 1970."""
-    given = column.given
-    texts = [value for value in given if isinstance(value, str)]
-    if texts and all(_DATE.fullmatch(text) for text in texts):
-        return Why.CLOCK
-    several = len(given) >= MANY
-    if texts and several and column.tried == len(given) and not all(text[:1] in {"[", "("} for text in texts):
-        return Why.IDENTITY
-    if not column.numeric:
-        return None
-    numbers = np.array(given, dtype=np.float64)
-    if several and len(given) == len(column.values) and _counts(given):
-        return Why.IDENTITY
-    if several and numbers.min() > _STAMPS[0] and numbers.max() < _STAMPS[1]:
-        return Why.CLOCK
-    return None
-
-
-def _counts(given: Sequence[object]) -> bool:
-    """Whether they are 0 … n − 1 or 1 … n, wherever the rows stand."""
-    ordered = sorted(given, key=float)  # type: ignore[arg-type]
-    return ordered in (list(range(len(given))), list(range(1, len(given) + 1)))
-
-
 def _with_the_result(column: Column, result: Floats) -> bool:
     """Whether it is blank exactly where the result is: it was recorded together with it."""
     blank = np.array([value is None for value in column.values])
     return bool(blank.any() and not blank.all() and np.array_equal(blank, np.isnan(result)))
-
-
-def _few_and_whole(column: Column) -> bool:
-    """Whether a number called like a result takes planned values: a precision of 16 or 32 bits."""
-    return levelled(column) and all(isinstance(value, int) for value in column.given) and column.tried <= 5
 
 
 def _comes_again(column: Column) -> bool:
@@ -250,8 +185,8 @@ def _beside_the_others(found: Evidence, name: str) -> Why | None:
     column, result = found.once(name)
     if len(column.given) < ENOUGH:
         return None
-    alike = correlation(column, result)
-    if alike >= ALIKE and not levelled(column):
+    alike, follows = correlation(column, result), _follows(found, name)
+    if follows and not is_spread(column):
         return Why.RESULT
     varied = [other for other in found.settings if found.columns[other].tried > 1]
     rows = found.firsts if len(column.values) < len(found.result) else slice(None)
@@ -262,7 +197,35 @@ def _beside_the_others(found: Evidence, name: str) -> Why | None:
         return Why.RESULT if alike >= ALIKE / 2 else Why.DOUBT
     if levelled(column):
         return None
+    if follows:
+        return _follows_alone(found, name, varied)
     return Why.DOUBT if _is_complete(found, varied) or goes_up(column) or not is_spread(column) else None
+
+
+def _follows(found: Evidence, name: str) -> bool:
+    """Whether a number of many values nearly decides the result, or the result it."""
+    column, result = found.once(name)
+    return not levelled(column) and correlation(column, result) >= ALIKE
+
+
+def _follows_alone(found: Evidence, name: str, others: Sequence[str]) -> Why | None:
+    """Judge a number spread like a plan's that nearly decides the result; None: it is a setting.
+
+    What a setting leaves of the result depends on the other settings; what another result leaves is noise.
+    Where several columns follow the result, nobody can say which of them leads.
+    """
+    column, result = found.once(name)
+    alike = [
+        other
+        for other, each in found.columns.items()
+        if other != name and each.numeric and found.out.get(other) not in _TOLD and _follows(found, other)
+    ]
+    rest = Column([None if math.isnan(each) else each for each in left_over(column, result).tolist()])
+    rows = found.firsts if len(column.values) < len(found.result) else slice(None)
+    least = min((dependence(groups(rest), found.coded(other)[rows]) for other in others), default=1.0)
+    if least >= DEPENDENT / max(len(others), 1):
+        return Why.DOUBT
+    return Why.DOUBT if alike else None
 
 
 def _is_complete(found: Evidence, names: Sequence[str]) -> bool:
@@ -291,7 +254,7 @@ def _without_twins(found: Evidence) -> None:
     found.number = np.arange(len(found.result))
     if found.settings:
         found.number = same_rows(np.column_stack([found.columns[name].codes for name in found.settings]))
-    ordered = sorted(found.settings, key=lambda name: (not _is_setting(name), digits(found.columns[name])))
+    ordered = sorted(found.settings, key=lambda name: (not is_setting(name), digits(found.columns[name])))
     for name in twins_among(found.columns, ordered, found.firsts):
         found.settings.remove(name)
         found.out[name] = Why.TWIN

@@ -19,7 +19,7 @@ from sensitivity.words import exact
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sweeps.space import Domain, Value
 
@@ -28,18 +28,21 @@ MOST_OF_ONE: Final = 24  # levels of a grid of a single setting
 MOST_OF_IT: Final = 0.8  # configurations of a grid that must have been run
 
 
-def as_grid(trials: pd.DataFrame, space: Space) -> tuple[Space, pd.DataFrame] | None:
+def as_grid(
+    trials: pd.DataFrame, space: Space, linear: Collection[str] = ()
+) -> tuple[Space, pd.DataFrame] | None:
     """Space whose numeric settings have the tried values as levels; None unless they are most of a grid.
 
     Trials must be twice as many as values at least: any trials in one dimension are a "grid" of one trial
-    each. The trials come back with values that differ in their last digits made the same.
+    each. The trials come back with values that differ in their last digits made the same. Settings called
+    ``linear`` keep that scale, wherever their levels lie on it: the user says so.
     """
     if not any(_is_numeric(variant.domain) for setting in space.settings for variant in setting.variants):
         return None
     settings = []
     for setting in space.settings:
         values = trials[setting.name].dropna().tolist()
-        domain = _levelled(setting.variants[0].domain, values)
+        domain = _levelled(setting.variants[0].domain, values, linear=setting.name in linear)
         if domain is None:
             return None
         settings.append(Setting(setting.name, (Variant(domain, setting.variants[0].when),)))
@@ -78,7 +81,7 @@ def _is_numeric(domain: Domain) -> bool:
     return all(isinstance(level, Real) and not isinstance(level, bool) for level in levels)
 
 
-def _levelled(domain: Domain, values: Sequence[Value]) -> Domain | None:
+def _levelled(domain: Domain, values: Sequence[Value], *, linear: bool) -> Domain | None:
     """Domain of exactly these values."""
     if not _is_numeric(domain):
         return domain
@@ -86,13 +89,13 @@ def _levelled(domain: Domain, values: Sequence[Value]) -> Domain | None:
     if not 1 <= len(distinct) <= min(MOST_LEVELS, len(values) // 2):
         return None
     levels = sorted(distinct.values(), key=float)
+    if linear and len(levels) > 1:
+        return _as_written(levels, log=False)
     even = evenly_spaced(levels)
-    if even is not None and isinstance(domain, Choices):
+    if even is not None and (isinstance(domain, Choices) or even.log == domain.log):  # type: ignore[union-attr]
         return even
     if isinstance(domain, Choices) or len(levels) < 3:
         return Choices(tuple(levels))
-    if even is not None and even.log == domain.log:  # type: ignore[union-attr]
-        return even
     return _as_written(levels, log=True) if domain.log else even or Choices(tuple(levels))
 
 

@@ -25,7 +25,7 @@ from sweeps.space import Choices, IntegerRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sensitivity.reading.conditions import Condition
     from sweeps.space import Configuration, Domain, Value
@@ -49,6 +49,7 @@ def assemble(
     name: str,
     notes: Sequence[str] = (),
     seed_name: str = "seed",
+    linear: Collection[str] = (),
 ) -> Study:
     """Infer what is not written down.
 
@@ -58,6 +59,8 @@ def assemble(
         All trials that count, in any order.
     domains
         Domain of each setting. They come by name: no format keeps the order in which they were chosen.
+    linear
+        Settings of which the user says that their scale is linear.
 
     Raises
     ------
@@ -82,7 +85,7 @@ def assemble(
         )
     ]
     trials = trials_table(finished, space.names, math.nan, 0, None)
-    grid = as_grid(trials, space)
+    grid = as_grid(trials, space, linear)
     if grid is not None:
         space, trials = grid
         lacking = holes(trials, space)

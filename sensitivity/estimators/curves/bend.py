@@ -28,7 +28,7 @@ _STEPS: Final = 200
 class Bend:
     """Critical batch size, NaN where none can be told; what bend and power law leave, rms in decades.
 
-    ``seen``: whether the bend leaves less than the power law; ``certain``: in three quarters of the draws too.
+    ``seen``: the bend leaves less than the power law; ``certain``: in three quarters of the draws too.
     """
 
     value: float = math.nan

@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.estimators.curves.remarks import FEW_CONFIGURATIONS, NO_INTERVAL
+from sensitivity.estimators.curves.remarks import FEW_CONFIGURATIONS
 from sensitivity.estimators.curves.untuned import weighted_median
 from sensitivity.measures.measure import names
 from sensitivity.measures.tolerance import (

@@ -1,0 +1,96 @@
+"""What a column says by itself, by its name and its cells, before it is judged beside the others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.reading import vocabulary as names_
+from sensitivity.reading.association import MANY, digits, levelled
+from sensitivity.reading.cells import FEW
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sensitivity.reading.cells import Column
+
+_DATE: Final = re.compile(
+    r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"
+)
+_SOFT: Final = names_.words_of("name version row no group config node project user experiment state outcome")
+_STAMPS: Final = (1e9, 2e10)  # seconds since 1970
+
+
+class Why(StrEnum):
+    """Why a column is no setting."""
+
+    EMPTY = "empty"
+    CONSTANT = "never varies"
+    IDENTITY = "says which row it is"
+    STATE = "says how the trial ended"
+    CLOCK = "time or resources"
+    RESULT = "another result"
+    TWIN = "goes one to one with another setting"
+    DOUBT = "in doubt"
+    FORMAT = "no setting by its place in the file"
+    IGNORED = "as told"
+
+
+def is_setting(name: str) -> bool:
+    """Whether its name is a setting's and no result's."""
+    return names_.is_setting(name) and not names_.is_result(name) and not names_.is_of_a_split(name)
+
+
+def by_name(name: str, column: Column) -> Why | None:
+    """What the name says, where the values allow it; None: nothing."""
+    plain = " ".join(names_.tokens(name))
+    planned = levelled(column)
+    if names_.is_identity(name) and not (planned and plain in _SOFT and plain != "state"):
+        return Why.IDENTITY
+    if names_.is_clock(name) and not (planned and column.numeric and digits(column) <= 2):
+        return Why.CLOCK
+    if column.numeric and names_.is_result(name) and not (_few_and_whole(column) or _crossed(column)):
+        return Why.RESULT
+    if column.numeric and names_.is_of_a_split(name) and not planned:
+        return Why.RESULT
+    return None
+
+
+def by_cells(column: Column, *, counts: bool) -> Why | None:
+    """What the cells alone say: dates, names of the rows, a counter, seconds since 1970."""
+    given = column.given
+    texts = [value for value in given if isinstance(value, str)]
+    if texts and all(_DATE.fullmatch(text) for text in texts):
+        return Why.CLOCK
+    several = len(given) >= MANY
+    if texts and several and column.tried == len(given) and not all(text[:1] in {"[", "("} for text in texts):
+        return Why.IDENTITY
+    if not column.numeric:
+        return None
+    numbers = np.array(given, dtype=np.float64)
+    if counts and several and len(given) == len(column.values) and _counts(given):
+        return Why.IDENTITY
+    if several and numbers.min() > _STAMPS[0] and numbers.max() < _STAMPS[1]:
+        return Why.CLOCK
+    return None
+
+
+def _counts(given: Sequence[object]) -> bool:
+    """Whether they are 0 … n − 1 or 1 … n, wherever the rows stand."""
+    ordered = sorted(given, key=float)  # type: ignore[arg-type]
+    return ordered in (list(range(len(given))), list(range(1, len(given) + 1)))
+
+
+def _few_and_whole(column: Column) -> bool:
+    """Whether a number called like a result takes planned values: a precision of 16 or 32 bits."""
+    return levelled(column) and all(isinstance(value, int) for value in column.given) and column.tried <= 5
+
+
+def _crossed(column: Column) -> bool:
+    """Whether a few numbers come equally often, as the levels of a grid do and results do not."""
+    counts = set(Counter(column.codes).values())
+    return levelled(column) and 1 < column.tried <= FEW and len(counts) == 1
