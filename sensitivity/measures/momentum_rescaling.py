@@ -28,13 +28,12 @@ from sensitivity.estimators.effects import ALL
 from sensitivity.measures import measure as m
 from sensitivity.measures.rate_and_beta import (
     axes_named,
-    betas_of,
     is_beta,
     is_rate,
     judged_branches,
     rate_of,
+    without_check,
 )
-from sensitivity.reading.vocabulary import BETAS, RATES
 from sensitivity.remarks import REMARKS, Remark, Remarks
 
 if TYPE_CHECKING:
@@ -43,16 +42,6 @@ if TYPE_CHECKING:
     from sensitivity.remarks import Said
     from sensitivity.study import Study
 
-_RATES: Final = ", ".join(RATES)
-_BETAS: Final = ", ".join(BETAS)
-NO_RATE: Final = Remark(
-    "no_rate",
-    f"cannot be judged: no setting is known as the learning rate; looked for {_RATES} and the like; "
-    "--rate names another",
-)
-NO_BETA: Final = Remark(
-    "no_beta", f"no setting is known as the momentum of an optimizer; looked for {_BETAS} and the like"
-)
 OUTSIDE: Final = Remark("values_outside", "cannot be judged: {} has values outside [0, 1)")
 NO_LOGARITHM: Final = Remark("no_logarithm", "cannot be judged: {} has values that are no positive numbers")
 FEW_VALUES: Final = Remark("few_values", "cannot be judged: {} has fewer than two values")
@@ -90,11 +79,11 @@ def momentum_rescaling(study: Study) -> pd.DataFrame:
     Two rows per branch; a single row that says why where the check cannot be made; no rows where all
     optimizers are ours and none of them has momentum.
     """
-    rate = rate_of(study)
-    if missing := NO_BETA if not betas_of(study) else NO_RATE if not rate else None:
-        rows: list[dict[str, object]] = [{"branch": ALL, REMARKS: Remarks(missing)}]
+    rows: list[dict[str, object]] = []
+    if why := without_check(study):
+        rows = [{"branch": ALL, REMARKS: Remarks(why)}]
         return pd.DataFrame(rows, columns=m.names(COLUMNS))
-    found, rows = responses(study), []
+    found, rate = responses(study), rate_of(study)
     for branch, mask, beta in judged_branches(study, found):
         rows += [{"branch": branch} | row for row in _check(found, mask, (rate, beta))]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
@@ -140,6 +129,8 @@ def _grid(
 ) -> tuple[Floats, Floats, Floats, Floats] | None:
     """Cells (R, β, rest, η) and their sd (β, rest, η), log10 η ascending, β; None if not a complete grid."""
     rows = np.flatnonzero(mask)
+    values = found.by_replicate[rows]
+    values = values[:, ~np.isnan(values).all(axis=0)]  # other branches may have more replicates
     rate, beta = (found.column(name)[rows] for name in names)
     keep = [k for k, name in enumerate(found.names) if name not in names]
     rest = np.unique(found.codes[rows][:, keep], axis=0, return_inverse=True)[1].ravel()
@@ -147,17 +138,13 @@ def _grid(
     shape = (len(b_codes), int(rest.max()) + 1, len(r_codes))
     order = np.lexsort((r, rest, b))
     flat = np.ravel_multi_index((b[order], rest[order], r[order]), shape)
-    if (
-        len(rows) != math.prod(shape)
-        or len(np.unique(flat)) != len(flat)
-        or np.isnan(found.by_replicate[rows]).any()
-    ):
+    if len(rows) != math.prod(shape) or len(np.unique(flat)) != len(flat) or np.isnan(values).any():
         return None
     rates, betas = (
         np.array([float(found.levels[name][code]) for code in codes.tolist()])
         for name, codes in zip(names, (r_codes, b_codes), strict=True)
     )
-    cells = found.by_replicate[rows[order]].T.reshape(-1, *shape)
+    cells = values[order].T.reshape(-1, *shape)
     return cells, found.sd[rows[order]].reshape(shape), np.log10(rates), betas
 
 

@@ -12,31 +12,66 @@ import numpy as np
 from sensitivity.branch import ALL, level_of
 from sensitivity.coding import is_number
 from sensitivity.reading import vocabulary
+from sensitivity.remarks import Remark
 from sweeps.optimizers import OPTIMIZERS as KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sensitivity.estimators.curves.responses import Mask, Responses
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
 
 # Those of ours whose step grows with β, and the first with its factor 1 − β; Adam and its kin divide it out.
 OPTIMIZERS: Final = ("momentum", "nesterov", "momentum_ema")
 OUR_NAMES: Final = ("learning_rate", "beta")
+_RATES: Final = ", ".join(vocabulary.RATES)
+_BETAS: Final = ", ".join(vocabulary.BETAS)
+NO_RATE: Final = Remark(
+    "no_rate",
+    f"cannot be judged: no setting is known as the learning rate; looked for {_RATES} and the like; "
+    "--rate names another",
+)
+NO_BETA: Final = Remark(
+    "no_beta", f"no setting is known as the momentum of an optimizer; looked for {_BETAS} and the like"
+)
+NEVER_VARIES: Final = Remark("never_varies", "cannot be judged: {} never varies")
 
 
 def rate_of(study: Study) -> str:
-    """Name of the learning rate: the one that was told or recognised, else by name; empty without one."""
-    if study.rate in study.space.names:
-        return study.rate
-    named = [name for name in study.space.names if vocabulary.is_rate(name)]
+    """Name of the learning rate: the one that was told or recognised, else by name; empty without one.
+
+    One that varies comes before one that is held fixed.
+    """
+    for names in (study.space.names, study.space.fixed):
+        if study.rate in names:
+            return study.rate
+        if found := _named(names):
+            return found
+    return ""
+
+
+def _named(names: Iterable[str]) -> str:
+    named = [name for name in names if vocabulary.is_rate(name)]
     return min(named, key=lambda name: len(vocabulary.tokens(name)), default="")
 
 
 def betas_of(study: Study) -> list[str]:
-    """Settings that are a β by their name, the likeliest first; of one likelihood in the alphabet's order."""
-    named = [name for name in study.space.names if vocabulary.beta_place(name) >= 0]
-    return sorted(named, key=lambda name: (vocabulary.beta_place(name), name))
+    """Settings that are a β by their name, the likeliest first; those held fixed where none varies."""
+    for names in (study.space.names, study.space.fixed):
+        if named := [name for name in names if vocabulary.beta_place(name) >= 0]:
+            return sorted(named, key=lambda name: (vocabulary.beta_place(name), name))
+    return []
+
+
+def without_check(study: Study) -> Said | None:
+    """Why there is nothing to check in any branch, if so."""
+    rate, betas = rate_of(study), betas_of(study)
+    if not betas:
+        return NO_BETA()
+    if fixed := [name for name in (betas[0], rate) if name in study.space.fixed]:
+        return NEVER_VARIES(fixed[0])
+    return None if rate else NO_RATE()
 
 
 def is_beta(levels: Iterable[object]) -> bool:

@@ -12,7 +12,6 @@ import numpy as np
 
 from sensitivity.branch import ALL, OPTIMIZER, label
 from sensitivity.coding import is_number
-from sensitivity.measures.momentum_rescaling import NO_BETA, NO_RATE
 from sensitivity.measures.pairs import BEST
 from sensitivity.measures.rate_and_beta import (
     OPTIMIZERS,
@@ -20,6 +19,7 @@ from sensitivity.measures.rate_and_beta import (
     betas_of,
     is_beta,
     rate_of,
+    without_check,
 )
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.cells import usable
@@ -48,10 +48,10 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     Nothing to draw where β and a learning rate do not vary together, or are no numbers.
     """
-    rate, betas = rate_of(study), betas_of(study)
-    if missing := NO_BETA if not betas else NO_RATE if not rate else None:
-        raise NothingToDraw(missing.words)
-    grids, betas = _grids(tables, rate, betas)
+    if why := without_check(study):
+        raise NothingToDraw(why.words)
+    rate = rate_of(study)
+    grids, betas = _grids(tables, rate, betas_of(study))
     beta = " or ".join(betas)
     if not all(is_number(level) for cells in grids.values() for level in [*cells.rows, *cells.columns]):
         raise NothingToDraw(f"{words(beta)} and {words(rate)} are no numbers")

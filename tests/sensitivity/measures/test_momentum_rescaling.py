@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sensitivity.measures.measuring import all_tables
-from sensitivity.measures.momentum_rescaling import FEW_VALUES, NO_BETA, NO_RATE, SHRINKS
+from sensitivity.measures.momentum_rescaling import FEW_VALUES, SHRINKS
+from sensitivity.measures.rate_and_beta import NO_BETA, NO_RATE
 from sensitivity.pictures import beta_and_learning_rate
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.reading import Reading, read_csv_table
@@ -148,6 +149,26 @@ def test_a_single_value_is_told_by_its_own_name(tmp_path):
     assert cell.has(FEW_VALUES)
     assert cell.words == "cannot be judged: momentum has fewer than two values"
     assert found.set_index("axis")["interaction"]["lr / (1 − momentum)"] < 0.02
+
+
+@pytest.mark.parametrize(("kept", "name"), [({"momentum": 0.9}, "momentum"), ({"lr": RATES[3]}, "lr")])
+def test_what_is_held_fixed_is_not_missing(tmp_path, kept, name):
+    """It is there, with one value: that is the reason, and not that nothing was found."""
+    frame = table()
+    (column, level), *_ = kept.items()
+    found = measured(read(frame[frame[column] == level], tmp_path))
+    assert found["verdict"].tolist() == [f"cannot be judged: {name} never varies"]
+
+
+def test_a_branch_of_fewer_seeds_is_measured_too(tmp_path):
+    """Two seeds of sgd and four of adam, which has no momentum: its grid is as complete as sgd's own."""
+    sgd, adam = table(optimizers=("sgd",)), table(optimizers=("adam",), seeds=4)
+    adam = adam[adam["momentum"] == 0.0].assign(momentum=np.nan)
+    found = measured(read(pd.concat([sgd, adam]), tmp_path))
+    assert set(found["branch"]) == {"optimizer=sgd"}
+    by = found.set_index("axis")["interaction"]
+    assert by["lr"] > 0.25
+    assert by["lr / (1 − momentum)"] < 0.02
 
 
 def test_no_beta_at_one_or_above(tmp_path):
