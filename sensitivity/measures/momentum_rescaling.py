@@ -12,6 +12,9 @@ for every β, every combination of the other settings and every replicate.
 The interaction is that of the marginal table (mean over all other settings). Its variance is the mean product
 over pairs of *different* replicates of the doubly centred tables, which holds no noise; with one replicate it
 holds the noise, and a remark says so.
+
+Where the trials are no grid (a random search, Sobol points), a surrogate's predictions on one stand in
+for them (`sensitivity.estimators.curves.virtual_grid`), and its posterior's surfaces for the draws.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.responses import responses
+from sensitivity.estimators.curves.virtual_grid import Predicted, reachable
 from sensitivity.estimators.effects import ALL
 from sensitivity.measures import measure as m
 from sensitivity.measures.rate_and_beta import (
@@ -74,7 +77,7 @@ PER_DECADE: Final = 4
 
 
 def momentum_rescaling(study: Study) -> pd.DataFrame:
-    """Interaction of learning rate and β on both axes, in each branch that has a β; complete grids only.
+    """Interaction of learning rate and β on both axes, in each branch that has a β; on a complete grid.
 
     Two rows per branch; a single row that says why where the check cannot be made; no rows where all
     optimizers are ours and none of them has momentum.
@@ -83,7 +86,7 @@ def momentum_rescaling(study: Study) -> pd.DataFrame:
     if why := without_check(study):
         rows = [{"branch": ALL, REMARKS: Remarks(why)}]
         return pd.DataFrame(rows, columns=m.names(COLUMNS))
-    found, rate = responses(study), rate_of(study)
+    found, rate = reachable(study), rate_of(study)
     for branch, mask, beta in judged_branches(study, found):
         rows += [{"branch": branch} | row for row in _check(found, mask, (rate, beta))]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
@@ -95,7 +98,7 @@ def _check(found: Responses, mask: Mask, names: tuple[str, str]) -> list[dict[st
     grid = None if excuse else _grid(found, mask, names)
     if grid is None:
         return [{REMARKS: Remarks(excuse or NO_GRID)}]
-    cells, sd, rates, betas = grid
+    cells, drawn, rates, betas = grid
     shift = -np.log10(1 - betas)
     low, high = rates[0] + shift.max(), rates[-1] + shift.min()
     named = axes_named(*names)
@@ -103,13 +106,13 @@ def _check(found: Responses, mask: Mask, names: tuple[str, str]) -> list[dict[st
         return [{REMARKS: Remarks(APART(names[1], named[1]))}]
     points = np.linspace(low, high, max(4, round((high - low) * PER_DECADE) + 1))
     axes = dict(zip(named, ((points - shift.mean(), np.zeros_like(shift)), (points, shift)), strict=True))
-    drawn = _drawn(cells, sd)
     measured = [_measure(axis, cells, drawn, rates, *where) for axis, where in axes.items()]
     (plain, plain_draws), (effective, effective_draws) = measured
     change = float(effective["interaction"]) - float(plain["interaction"])  # type: ignore[arg-type]
     judged = _judged(interval(change, effective_draws - plain_draws))
     numbers = (round(float(str(row["interaction"])), 3) + 0.0 for row in (plain, effective))  # no −0.0
-    effective[REMARKS] = Remarks(judged(*numbers, *([named[1]] if judged in {SHRINKS, GROWS} else [])))
+    said = judged(*numbers, *([named[1]] if judged in {SHRINKS, GROWS} else []))
+    effective[REMARKS] = Remarks(said, found.source)
     return [plain, effective]
 
 
@@ -127,7 +130,7 @@ def _excuse(found: Responses, mask: Mask, names: tuple[str, str]) -> Said | None
 def _grid(
     found: Responses, mask: Mask, names: tuple[str, str]
 ) -> tuple[Floats, Floats, Floats, Floats] | None:
-    """Cells (R, β, rest, η) and their sd (β, rest, η), log10 η ascending, β; None if not a complete grid."""
+    """Cells (R, β, rest, η), draws of them, log10 η ascending, β; None if not a complete grid."""
     rows = np.flatnonzero(mask)
     values = found.by_replicate[rows]
     values = values[:, ~np.isnan(values).all(axis=0)]  # other branches may have more replicates
@@ -145,7 +148,11 @@ def _grid(
         for name, codes in zip(names, (r_codes, b_codes), strict=True)
     )
     cells = values[order].T.reshape(-1, *shape)
-    return cells, found.sd[rows[order]].reshape(shape), np.log10(rates), betas
+    if isinstance(found, Predicted):
+        drawn = found.draws[:, rows[order]].reshape(-1, *cells.shape)
+    else:
+        drawn = _drawn(cells, found.sd[rows[order]].reshape(shape))
+    return cells, drawn, np.log10(rates), betas
 
 
 def _drawn(cells: Floats, sd: Floats) -> Floats:

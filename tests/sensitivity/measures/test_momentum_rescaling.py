@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.measures.measuring import all_tables
-from sensitivity.measures.momentum_rescaling import FEW_VALUES, SHRINKS
+from sensitivity.measures.momentum_rescaling import FEW_VALUES, GROWS, SHRINKS
 from sensitivity.measures.rate_and_beta import NO_BETA, NO_RATE
 from sensitivity.pictures import beta_and_learning_rate
 from sensitivity.pictures.picture import NothingToDraw
@@ -84,6 +85,40 @@ def test_one_run_of_each_is_enough(tmp_path):
     assert (shares["lr"] > 0.25).all()
     assert (shares["lr / (1 − momentum)"] < 0.02).all()
     assert found["verdict"].str.contains("no interval").sum() == 2
+
+
+def exact(row, exponent, moved):
+    """Interaction of the loss without noise on a row's window, over β spread evenly over its range.
+
+    ``moved`` is 1 on the axis η / (1 − β), 0 on η.
+    """
+    points, betas = np.linspace(np.log10(row["from"]), np.log10(row["to"]), 40), np.linspace(0, 0.99, 40)
+    rates = 10 ** (points + moved * np.log10(1 - betas)[:, None])
+    cells = loss(rates, betas[:, None], exponent)
+    centred = cells - cells.mean(axis=0) - cells.mean(axis=1, keepdims=True) + cells.mean()
+    return float(centred.var() / cells.var())
+
+
+@pytest.mark.parametrize("optimizers", [(), ("adam", "lion")])
+@pytest.mark.parametrize("exponent", [1.0, 0.0])
+def test_a_random_search_is_predicted_on_a_grid(tmp_path, exponent, optimizers):
+    """150 trials anywhere in both ranges: the change goes where it is planted, and a surrogate is named."""
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"lr": 10 ** rng.uniform(-4, 0, 150), "momentum": rng.uniform(0, 0.99, 150)})
+    frame["val_loss"] = loss(frame["lr"], frame["momentum"], exponent) + 0.02 * rng.standard_normal(150)
+    if optimizers:
+        frame["optimizer"] = rng.choice(optimizers, 150)
+    found = measured(read(frame, tmp_path))
+    assert len(found) == 2 * max(len(optimizers), 1)
+    for _, rows in found.groupby("branch"):
+        by = rows.set_index("axis")
+        plain, effective = by.loc["lr"], by.loc["lr / (1 − momentum)"]
+        assert effective["remarks"].has(SHRINKS if exponent else GROWS)
+        assert effective["remarks"].has(PREDICTED)
+        falls, stays = (effective, plain) if exponent else (plain, effective)
+        assert falls["interaction"] < stays["interaction"] / 4
+        assert falls["low"] == pytest.approx(0, abs=0.01)
+        assert stays["interaction"] == pytest.approx(exact(stays, exponent, 1 - exponent), abs=0.04)
 
 
 def test_no_fall_where_none_is_planted(tmp_path):
