@@ -11,6 +11,7 @@
     optimizer_differences.py  what each optimizer forgives, reaches and how soon, against every other
     moving_optimum.py   where the best learning rate moves with another setting
     scaling_laws.py     which law a slope of it speaks for
+    rate_and_beta.py    which settings are the learning rate and β of momentum
     momentum_rescaling.py  whether η / (1 − β) takes the interaction of the two away
     tunability.py       what tuning a setting gains over its default
     isolation.py        the best at each value of a setting

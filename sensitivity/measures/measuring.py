@@ -36,6 +36,7 @@ _TOGETHER: Final = (
         "tunability",
         "moving_optimum",
         "moving_optimum_slopes",
+        "momentum_rescaling",
         "isolation_curves",
     ),
     ("sensitivity_over_epochs", "early_or_late"),

@@ -12,6 +12,9 @@ for every β, every combination of the other settings and every replicate.
 The interaction is that of the marginal table (mean over all other settings). Its variance is the mean product
 over pairs of *different* replicates of the doubly centred tables, which holds no noise; with one replicate it
 holds the noise, and a remark says so.
+
+Where the trials are no grid (a random search, Sobol points), a surrogate's predictions on one stand in
+for them (`sensitivity.estimators.curves.virtual_grid`), and its posterior's surfaces for the draws.
 """
 
 from __future__ import annotations
@@ -22,11 +25,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.branch import OPTIMIZER, level_of
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.responses import responses
+from sensitivity.estimators.curves.virtual_grid import Predicted, reachable
+from sensitivity.estimators.effects import ALL
 from sensitivity.measures import measure as m
-from sensitivity.measures.moving_optimum import RATE
+from sensitivity.measures.rate_and_beta import (
+    axes_named,
+    is_beta,
+    is_rate,
+    judged_branches,
+    rate_of,
+    without_check,
+)
 from sensitivity.remarks import REMARKS, Remark, Remarks
 
 if TYPE_CHECKING:
@@ -35,23 +45,20 @@ if TYPE_CHECKING:
     from sensitivity.remarks import Said
     from sensitivity.study import Study
 
-OPTIMIZERS: Final = ("momentum", "nesterov", "momentum_ema")
-PLAIN: Final = RATE
-EFFECTIVE: Final = "learning_rate / (1 − beta)"
+OUTSIDE: Final = Remark("values_outside", "cannot be judged: {} has values outside [0, 1)")
+NO_LOGARITHM: Final = Remark("no_logarithm", "cannot be judged: {} has values that are no positive numbers")
 FEW_VALUES: Final = Remark("few_values", "cannot be judged: {} has fewer than two values")
 NO_GRID: Final = Remark("no_complete_grid", "cannot be judged: the trials are no complete grid")
-APART: Final = Remark(
-    "no_range_shared", "cannot be judged: the values of β share no range of the effective rate"
-)
+APART: Final = Remark("no_range_shared", "cannot be judged: the values of {} share no range of {}")
 NOISY: Final = Remark(
     "noise_inside", "{:.3f} → {:.3f}; no interval, and the noise is inside: there are no replicates"
 )
-SHRINKS: Final = Remark("shrinks", "shrinks under η / (1 − β): {:.3f} → {:.3f}")
-GROWS: Final = Remark("grows", "grows under η / (1 − β): {:.3f} → {:.3f}")
+SHRINKS: Final = Remark("shrinks", "shrinks under {2}: {0:.3f} → {1:.3f}")
+GROWS: Final = Remark("grows", "grows under {2}: {0:.3f} → {1:.3f}")
 SAME: Final = Remark("no_change", "no change that stands out from the noise: {:.3f} → {:.3f}")
 COLUMNS: Final = (
-    m.Column("branch", "``optimizer=momentum`` and so on."),
-    m.Column("axis", "``learning_rate`` or ``learning_rate / (1 − beta)``."),
+    m.Column("branch", "``optimizer=momentum`` and so on; ``all`` where nothing makes branches."),
+    m.Column("axis", "``learning_rate`` or ``learning_rate / (1 − beta)``, by the names of the settings."),
     m.hidden("from", "Lower end of the window on that axis."),
     m.hidden("to", "Upper end of the window on that axis."),
     *m.estimate(
@@ -70,71 +77,82 @@ PER_DECADE: Final = 4
 
 
 def momentum_rescaling(study: Study) -> pd.DataFrame:
-    """Interaction of learning rate and β on both axes, for each optimizer with momentum; complete grids only.
+    """Interaction of learning rate and β on both axes, in each branch that has a β; on a complete grid.
 
-    Two rows per optimizer; a single row that says why where the check cannot be made; no rows where the
-    sweep has none of the optimizers.
+    Two rows per branch; a single row that says why where the check cannot be made; no rows where all
+    optimizers are ours and none of them has momentum.
     """
-    found = responses(study)
-    if OPTIMIZER not in found.names:
-        return pd.DataFrame(columns=m.names(COLUMNS))
     rows: list[dict[str, object]] = []
-    for branch, mask in found.branches()[1:]:
-        if level_of(branch) in OPTIMIZERS:
-            rows += [{"branch": branch} | row for row in _check(found, mask)]
+    if why := without_check(study):
+        rows = [{"branch": ALL, REMARKS: Remarks(why)}]
+        return pd.DataFrame(rows, columns=m.names(COLUMNS))
+    found, rate = reachable(study), rate_of(study)
+    for branch, mask, beta in judged_branches(study, found):
+        rows += [{"branch": branch} | row for row in _check(found, mask, (rate, beta))]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
 
 
-def _check(found: Responses, mask: Mask) -> list[dict[str, object]]:
-    excuse = _excuse(found, mask)
-    grid = None if excuse else _grid(found, mask)
+def _check(found: Responses, mask: Mask, names: tuple[str, str]) -> list[dict[str, object]]:
+    mask = mask & (found.column(names[0]) >= 0) & (found.column(names[1]) >= 0)
+    excuse = _excuse(found, mask, names)
+    grid = None if excuse else _grid(found, mask, names)
     if grid is None:
         return [{REMARKS: Remarks(excuse or NO_GRID)}]
-    cells, sd, rates, betas = grid
+    cells, drawn, rates, betas = grid
     shift = -np.log10(1 - betas)
     low, high = rates[0] + shift.max(), rates[-1] + shift.min()
+    named = axes_named(*names)
     if high <= low:
-        return [{REMARKS: Remarks(APART)}]
+        return [{REMARKS: Remarks(APART(names[1], named[1]))}]
     points = np.linspace(low, high, max(4, round((high - low) * PER_DECADE) + 1))
-    axes = {PLAIN: (points - shift.mean(), np.zeros_like(shift)), EFFECTIVE: (points, shift)}
-    drawn = _drawn(cells, sd)
+    axes = dict(zip(named, ((points - shift.mean(), np.zeros_like(shift)), (points, shift)), strict=True))
     measured = [_measure(axis, cells, drawn, rates, *where) for axis, where in axes.items()]
     (plain, plain_draws), (effective, effective_draws) = measured
     change = float(effective["interaction"]) - float(plain["interaction"])  # type: ignore[arg-type]
     judged = _judged(interval(change, effective_draws - plain_draws))
     numbers = (round(float(str(row["interaction"])), 3) + 0.0 for row in (plain, effective))  # no −0.0
-    effective[REMARKS] = Remarks(judged(*numbers))
+    said = judged(*numbers, *([named[1]] if judged in {SHRINKS, GROWS} else []))
+    effective[REMARKS] = Remarks(said, found.source)
     return [plain, effective]
 
 
-def _excuse(found: Responses, mask: Mask) -> Said | None:
+def _excuse(found: Responses, mask: Mask, names: tuple[str, str]) -> Said | None:
     """Why the check cannot be made, if so."""
-    for name in ("learning_rate", "beta"):
-        if name not in found.names or len(np.unique(found.column(name)[mask])) < 2:
+    for name, suits, otherwise in zip(names, (is_rate, is_beta), (NO_LOGARITHM, OUTSIDE), strict=True):
+        codes = np.unique(found.column(name)[mask]).tolist()
+        if not suits(found.levels[name][code] for code in codes):
+            return otherwise(name)
+        if len(codes) < 2:
             return FEW_VALUES(name)
     return None
 
 
-def _grid(found: Responses, mask: Mask) -> tuple[Floats, Floats, Floats, Floats] | None:
-    """Cells (R, β, rest, η) and their sd (β, rest, η), log10 η ascending, β; None if not a complete grid."""
+def _grid(
+    found: Responses, mask: Mask, names: tuple[str, str]
+) -> tuple[Floats, Floats, Floats, Floats] | None:
+    """Cells (R, β, rest, η), draws of them, log10 η ascending, β; None if not a complete grid."""
     rows = np.flatnonzero(mask)
-    rate, beta = (found.column(name)[rows] for name in ("learning_rate", "beta"))
-    keep = [k for k, name in enumerate(found.names) if name not in {"learning_rate", "beta"}]
+    values = found.by_replicate[rows]
+    values = values[:, ~np.isnan(values).all(axis=0)]  # other branches may have more replicates
+    rate, beta = (found.column(name)[rows] for name in names)
+    keep = [k for k, name in enumerate(found.names) if name not in names]
     rest = np.unique(found.codes[rows][:, keep], axis=0, return_inverse=True)[1].ravel()
     (r_codes, r), (b_codes, b) = (np.unique(codes, return_inverse=True) for codes in (rate, beta))
     shape = (len(b_codes), int(rest.max()) + 1, len(r_codes))
     order = np.lexsort((r, rest, b))
     flat = np.ravel_multi_index((b[order], rest[order], r[order]), shape)
-    if (
-        len(rows) != math.prod(shape)
-        or len(np.unique(flat)) != len(flat)
-        or np.isnan(found.by_replicate[rows]).any()
-    ):
+    if len(rows) != math.prod(shape) or len(np.unique(flat)) != len(flat) or np.isnan(values).any():
         return None
-    rates = np.log10([float(found.levels["learning_rate"][code]) for code in r_codes.tolist()])
-    betas = np.array([float(found.levels["beta"][code]) for code in b_codes.tolist()])
-    cells = found.by_replicate[rows[order]].T.reshape(-1, *shape)
-    return cells, found.sd[rows[order]].reshape(shape), rates, betas
+    rates, betas = (
+        np.array([float(found.levels[name][code]) for code in codes.tolist()])
+        for name, codes in zip(names, (r_codes, b_codes), strict=True)
+    )
+    cells = values[order].T.reshape(-1, *shape)
+    if isinstance(found, Predicted):
+        drawn = found.draws[:, rows[order]].reshape(-1, *cells.shape)
+    else:
+        drawn = _drawn(cells, found.sd[rows[order]].reshape(shape))
+    return cells, drawn, np.log10(rates), betas
 
 
 def _drawn(cells: Floats, sd: Floats) -> Floats:

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.branch import OPTIMIZER, label
+from sensitivity.branch import ALL, OPTIMIZER, label
 from sensitivity.coding import is_number
-from sensitivity.measures.momentum_rescaling import EFFECTIVE, OPTIMIZERS, PLAIN
 from sensitivity.measures.pairs import BEST
+from sensitivity.measures.rate_and_beta import (
+    OPTIMIZERS,
+    axes_named,
+    betas_of,
+    is_beta,
+    rate_of,
+    without_check,
+)
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.cells import usable
 from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
@@ -32,26 +39,50 @@ if TYPE_CHECKING:
     from sensitivity.pictures.marks.panels import Panels
     from sensitivity.study import Study
 
-RATE: Final = "learning_rate"
-BETA: Final = "beta"
 FIRST: Final = tuple(label(OPTIMIZER, name) for name in OPTIMIZERS)
 
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """A panel per optimizer that has a β: momentum, nesterov and momentum_ema first.
+    """A panel per branch that has a β: momentum, nesterov and momentum_ema first.
 
     Nothing to draw where β and a learning rate do not vary together, or are no numbers.
     """
-    grids = branch_grids(usable(tables, "pairs", BEST), RATE, BETA, FIRST)
+    if why := without_check(study):
+        raise NothingToDraw(why.words)
+    rate = rate_of(study)
+    grids, betas = _grids(tables, rate, betas_of(study))
+    beta = " or ".join(betas)
     if not all(is_number(level) for cells in grids.values() for level in [*cells.rows, *cells.columns]):
-        raise NothingToDraw("β and the learning rate are no numbers")
-    panels = small_multiples(study, grids, (RATE, BETA))
+        raise NothingToDraw(f"{words(beta)} and {words(rate)} are no numbers")
+    panels = small_multiples(study, grids, (rate, beta))
     for branch, axes in panels.axes.items():
-        draw(axes, grids[branch], log=is_log(study, RATE))
+        draw(axes, grids[branch], log=is_log(study, rate))
     write_numbers(panels)
-    title = f"Best {words(study.metric)} by β and learning rate: {about(study)}"
-    return Drawing(panels.figure, title, _caption(study, panels, tables["momentum_rescaling"]))
+    title = f"Best {words(study.metric)} by {words(beta)} and {words(rate)}: {about(study)}"
+    caption = _caption(study, panels, tables["momentum_rescaling"], (rate, betas))
+    return Drawing(panels.figure, title, caption)
+
+
+def _grids(
+    tables: Mapping[str, pd.DataFrame], rate: str, betas: list[str]
+) -> tuple[dict[str, Grid], list[str]]:
+    """Cells of each branch with the first β that varies there, and the β that have a branch."""
+    found: dict[str, Grid] = {}
+    used: list[str] = []
+    reasons: list[NothingToDraw] = []
+    for beta in betas:
+        try:
+            grids = branch_grids(usable(tables, "pairs", BEST), rate, beta, FIRST)
+        except NothingToDraw as reason:
+            reasons.append(reason)
+            continue
+        new = {b: cells for b, cells in grids.items() if b not in found and (b != ALL or not found)}
+        if new:
+            found, used = {**found, **new}, [*used, beta]
+    if not found:
+        raise reasons[0]
+    return found, used
 
 
 @styled
@@ -61,7 +92,7 @@ def draw(axes: Axes, cells: Grid, *, log: bool = False) -> None:
         return
     y, x = np.unravel_index(np.argmin(np.where(cells.shown, cells.number, np.inf)), cells.number.shape)
     betas = np.array([float(str(level)) for level in cells.columns])
-    if not (betas < 1).all():
+    if not is_beta(cells.columns):
         return
     rates = float(str(cells.rows[int(y)])) * (1 - betas) / (1 - betas[int(x)])
     heights = position(cells.rows, rates, log=log)
@@ -71,29 +102,38 @@ def draw(axes: Axes, cells: Grid, *, log: bool = False) -> None:
     axes.set(xlim=inside[0], ylim=inside[1])
 
 
-def _caption(study: Study, panels: Panels, rescaling: pd.DataFrame) -> str:
+def _caption(study: Study, panels: Panels, rescaling: pd.DataFrame, names: tuple[str, list[str]]) -> str:
+    rate, betas = names
+    axes = " or ".join(_effective(rate, beta) for beta in betas)
+    factors = " or ".join(f"1 − {words(beta)}" for beta in betas)
     parts = [
         how_to_read(study, panels),
-        "Line: η / (1 − β) is as in the framed cell; along it the effective rate of momentum is the same.",
-        "Optimizers that scale their gradient by 1 − β themselves have no reason to follow it.",
-        _rescaled(rescaling),
+        f"Line: {axes} is as in the framed cell; along it the effective rate of momentum is the same.",
+        f"Optimizers that scale their gradient by {factors} themselves have no reason to follow it.",
+        *(_rescaled(rescaling, rate, beta) for beta in betas),
     ]
     return " ".join(part for part in parts if part)
 
 
-def _rescaled(table: pd.DataFrame) -> str:
-    """Numbers of the table `momentum_rescaling`, a clause per optimizer."""
+def _effective(rate: str, beta: str) -> str:
+    return axes_named(words(rate), words(beta))[1]
+
+
+def _rescaled(table: pd.DataFrame, rate: str, beta: str) -> str:
+    """Numbers of the table `momentum_rescaling` about one β, a clause per branch."""
     clauses = []
+    plain, effective = axes_named(rate, beta)
     for branch, rows in table[table["interaction"].notna()].groupby("branch", sort=False):
         share = rows.set_index("axis")["interaction"]
-        if {PLAIN, EFFECTIVE} <= set(share.index):
-            clauses.append(f"{words(branch)} {share[PLAIN]:.1%} → {share[EFFECTIVE]:.1%}".replace("%", " %"))
+        if {plain, effective} <= set(share.index):
+            numbers = f"{share[plain]:.1%} → {share[effective]:.1%}".replace("%", " %")
+            clauses.append(numbers if branch == ALL else f"{words(branch)} {numbers}")
     if not clauses:
         return ""
     return (
-        "Interaction of learning rate and β as a share of the variance, with η and then with η / (1 − β) "
-        f"in its place: {'; '.join(clauses)}."
+        f"Interaction of {words(rate)} and {words(beta)} as a share of the variance, with {words(rate)} and "
+        f"then with {_effective(rate, beta)} in its place: {'; '.join(clauses)}."
     )
 
 
-PICTURE: Final = Picture("beta_and_learning_rate", "momentum", picture, settings=("beta", "learning_rate"))
+PICTURE: Final = Picture("beta_and_learning_rate", "momentum", picture)

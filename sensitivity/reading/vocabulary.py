@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from typing import Final
 
 
@@ -48,6 +49,14 @@ _RATES: Final = frozenset({"lr", "lrate", "learningrate", "lernrate", "stepsize"
 _NO_RATE: Final = words_of(
     "decay schedule scheduler gamma warmup ratio factor mult multiplier drop patience step steps policy "
     "min end final type mode power cycle reduce lambda restart"
+)
+RATES: Final = ("learning_rate", "lr", "step_size", "eta")  # by what names a learning rate is looked for
+BETAS: Final = ("momentum", "beta", "beta1", "beta_1", "adam_beta1")  # and the β of a momentum
+_BETAS: Final = ("momentum", "mom", "beta1", "β1", "b1", "beta", "β")
+# What may stand beside it. Of batch norm, of a target network or of a loss it is another thing.
+_OF_AN_OPTIMIZER: Final = words_of(
+    "optimizer optimiser optim opt solver optimierer sgd nesterov adam adamw adamax nadam radam lamb lion "
+    "rmsprop polyak heavyball model train training value coefficient coef factor param"
 )
 _BRANCHES: Final = ("optimizer", "optimiser", "optim", "opt", "solver", "optimierer", "algorithm", "algo")
 _SPLIT_NAMES: Final = words_of("train training val valid validation test testing eval evaluation dev holdout")
@@ -144,6 +153,17 @@ def is_rate(name: str) -> bool:
     words = tokens(bare(name))
     pairs = {"".join(pair) for pair in itertools.pairwise(words)}
     return bool((_RATES & set(words)) | (_RATES & pairs)) and not _NO_RATE & set(words)
+
+
+def beta_place(name: str) -> int:
+    """Place among the names of an optimizer's momentum β (``momentum``, ``adam_beta_1``); −1: none of them.
+
+    Figures count, unlike elsewhere: ``beta_2`` averages squares.
+    """
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFKC", bare(name)))
+    joined = re.sub(r"(?<=[^\W\d_])[\W_]+(?=\d)", "", parted.casefold())  # beta_1 is beta1
+    words = [word for word in re.findall(r"[^\W_]+", joined) if word not in _OF_AN_OPTIMIZER]
+    return _BETAS.index(words[0]) if len(words) == 1 and words[0] in _BETAS else -1
 
 
 def branch_place(name: str) -> int:

@@ -9,6 +9,7 @@ from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.noise_sources import NOT_CROSSED
+from sensitivity.measures.rate_and_beta import NEVER_VARIES, NO_BETA
 from sensitivity.measures.registry import MEASURES
 from sensitivity.measures.training_speed import NO_CURVES
 from sensitivity.pictures.picture import NothingToDraw
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 120  # of a table in the page; the file has them all
 _NONE: Final = NothingToDraw()
-_NOTHING: Final = (NOTHING, NO_CURVES, NOT_CROSSED)
+_NOTHING: Final = (NOTHING, NO_CURVES, NOT_CROSSED, NO_BETA, NEVER_VARIES)
 
 
 def build(

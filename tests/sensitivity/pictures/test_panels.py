@@ -72,9 +72,13 @@ def test_without_optimizer_there_is_one_panel(tabulate, setting):
     """The whole plan in one panel without a title; the caption has no numbers that the table lacks."""
     space = Space([rate(), setting("beta", 0.5, 0.9)])
     study = Study(tabulate(space, bowl(lambda _: 0.1), 2), space)
-    drawn = beta.picture(study, all_tables(study, only=NEEDED))
+    tables = all_tables(study, only=NEEDED)
+    drawn = beta.picture(study, tables)
     assert len(drawn.figure.axes) == 2  # panel and colour bar
-    assert "Interaction" not in drawn.caption
+    shares = [f"{share:.1%}".replace("%", " %") for share in tables["momentum_rescaling"]["interaction"]]
+    assert f"in its place: {' → '.join(shares)}." in drawn.caption
+    tables["momentum_rescaling"]["interaction"] = np.nan
+    assert "Interaction" not in beta.picture(study, tables).caption
 
 
 def test_the_moving_optimum_stands_where_the_table_says(momentum):
