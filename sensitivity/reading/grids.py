@@ -49,10 +49,11 @@ def as_grid(
     grid = Space(settings, space.fixed)
     if len(settings) == 1 and grid.grid_size() > MOST_OF_ONE:
         return None  # values of one column that other settings repeat are no plan
-    if MOST_OF_IT * grid.grid_size() > len(trials):
+    size = grid.grid_size()  # may be beyond any float
+    if size > len(trials) / MOST_OF_IT:
         return None
     snapped = _snapped(trials, grid)
-    return (grid, snapped) if holes(snapped, grid) <= (1 - MOST_OF_IT) * grid.grid_size() else None
+    return (grid, snapped) if holes(snapped, grid) <= (1 - MOST_OF_IT) * size else None
 
 
 def holes(trials: pd.DataFrame, grid: Space) -> int:

@@ -93,9 +93,9 @@ def test_the_median_is_covered():
     assert np.mean(covered) >= 0.9
 
 
-def growing(space, tabulate, epochs, rng, noise=0.02):
+def growing(space, tabulate, epochs, rng, noise=0.02, replicates=2):
     """Curves in which the learning rate matters early and the batch size late."""
-    table = tabulate(space, lambda _c, _r: 0.1, 2)
+    table = tabulate(space, lambda _c, _r: 0.1, replicates)
     curves = {}
     for row in table.to_dict("records"):
         late = np.linspace(0, 1, epochs)
@@ -170,8 +170,8 @@ def test_without_target_or_curves_nobody_failed_to_reach_it(race):
 
 def test_a_plan_that_is_no_factorial_has_main_effects_over_epochs(plain_space, tabulate):
     """With over a tenth missing, shares come by bins: main effects only, and the story is the same."""
-    table, curves = growing(plain_space, tabulate, 4, np.random.default_rng(2))
-    found = worded(sensitivity_over_epochs(Study(table.drop(table.index[::7]), plain_space, curves=curves)))
+    table, curves = growing(plain_space, tabulate, 4, np.random.default_rng(2), replicates=4)
+    found = worded(sensitivity_over_epochs(Study(table.drop(table.index[::6]), plain_space, curves=curves)))
     assert set(found["kind"]) == {"binned", "binned_noise"}
     words = worded(compared(found)).set_index("setting")["verdict"]
     assert words["learning_rate"].startswith("matters early")
@@ -206,4 +206,4 @@ def test_six_thousand_curves_take_seconds(setting, tabulate):
     curves = dict(zip(table["number"].tolist(), draws, strict=True))
     start = time.process_time()
     worded(sensitivity_over_epochs(Study(table, space, curves=curves)))
-    assert time.process_time() - start < 3  # of this process: others share the machine
+    assert time.process_time() - start < 6  # of this process: others share the machine
