@@ -28,6 +28,7 @@ from sensitivity.estimators.curves.goals import (
     RETUNED,
     UNTUNED,
     Width,
+    floors,
     fractions,
     goal,
     goals,
@@ -115,7 +116,7 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
     name = study.rate
     if name not in found.names or not all(name in found.varied(mask) for _, mask in branches):
         return "", FRACTION, []
-    grids = coarser(found, name)
+    grids, finest = coarser(found, name), floors(found, name)
     method, against = (RETUNED, OVERALL) if study.chance is None else (UNTUNED, COMMON)
     share = TOLERANCE if study.tolerance is None else study.tolerance
     values = []
@@ -126,7 +127,7 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
             fractions(grid, name, branch, mask[kept], study.chance, share)[method, against]
             for grid, kept in grids
         ]
-        part = width(curve, curve.worlds, bar, method, share, coarse)
+        part = width(curve, curve.worlds, bar, method, share, coarse, finest[branch][against])
         ends = band(curve, float(bar.limit(bar.best, share)))
         values.append((decades_of(curve), _Value(branch, part, ends.touches_low + ends.touches_high)))
     if any(math.isnan(decades) for decades, _ in values):
