@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -69,11 +69,18 @@ COLUMNS: Final = (
     m.Column("setting", "Setting whose tolerance it is; empty for others."),
     m.Column("one", "One branch, ``optimizer=adam``."),
     m.Column("other", "Another branch."),
-    m.Column("value", "Value of the one: decades, response, or epochs to the target, rest tuned.", m.AMOUNT),
-    m.Column("other_value", "Value of the other, likewise.", m.AMOUNT),
-    *m.estimate(
-        "difference",
-        "Value of the one less that of the other, with its 95 % interval; of widths also about the grid.",
+    *(
+        replace(column, response_in=("quantity", BEST))
+        for column in (
+            m.Column(
+                "value", "Value of the one: decades, response, or epochs to the target, rest tuned.", m.AMOUNT
+            ),
+            m.Column("other_value", "Value of the other, likewise.", m.AMOUNT),
+            *m.estimate(
+                "difference",
+                "Value of the one less that of the other, with its 95 % interval, of widths of the grid too.",
+            ),
+        )
     ),
     m.Column("better", "The one that is better; empty where they cannot be told apart or compared."),
     m.JUDGEMENT_COLUMN,
