@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 from rich.text import Text
 
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
-from sensitivity.measures.ranking import RANK
+from sensitivity.measures.ranking import RANK, configuration_means
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.answer import answer
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import pandas as pd
     from rich.console import Console, RenderableType
 
     from sensitivity.reporting.results import Results
@@ -81,34 +81,40 @@ def _ranking(study: Study, tables: Mapping[str, pd.DataFrame]) -> RenderableType
 def best_trial(study: Study) -> str:
     """Best single trial, search included; empty where none was trained.
 
-    Where a trial is one fold of several, or every configuration was run again, one of them is luck: then it
-    is the configuration with the best mean.
+    Where configurations were run again, with other seeds or on other folds, one trial is luck: then it is the
+    configuration with the best mean, the same as in the ranking.
     """
     trained = study.trials[study.trials[OUTCOME] != DIVERGED]
     if trained.empty:
         return "Every trial failed." if len(study.trials) else ""
-    ranked, each = _means(study) if _run_again(study) else (trained, "single trial")
-    ordered = ranked.sort_values([VALUE, NUMBER], kind="stable")
-    best = ordered.iloc[0]
-    ties = int((ordered[VALUE] == best[VALUE]).sum())
+    best, value, ties, each = _best_mean(study) if _run_again(study) else _best_of(trained)
     which = f"Best {each}" if ties == 1 else f"Best {each}, one of {ties} equal ones"
     values = {name: level_text(best[name]) for name in study.space.names}
     settings = ", ".join(f"{name} {value}" for name, value in values.items() if value)
-    value = -float(best[VALUE]) if study.turned else float(best[VALUE])
+    value = -value if study.turned else value
     return f"{which}: {study.metric} {short(value, 4)} ({settings})."
 
 
 def _run_again(study: Study) -> bool:
-    """Whether each of a stranger's configurations has several trials."""
-    if study.definition or not len(study.plan):
+    """Whether a sweep has replicates, or each of a stranger's configurations several trials."""
+    if not study.plan[VALUE].notna().any():
         return False
-    return int(np.unique(study.configuration, return_counts=True)[1].min()) > 1
+    counts = np.unique(study.configuration, return_counts=True)[1]
+    return int(counts.max() if study.definition else counts.min()) > 1
 
 
-def _means(study: Study) -> tuple[pd.DataFrame, str]:
-    """A row per configuration with the mean of its trials, and what to call it."""
-    plan = study.plan
-    means = plan.assign(**{VALUE: plan.groupby(study.configuration)[VALUE].transform("mean")})
-    first = ~pd.Series(study.configuration).duplicated()
+def _best_of(trained: pd.DataFrame) -> tuple[pd.Series, float, int, str]:
+    """Best trial, its value, how many are as good, and what to call it."""
+    best = trained.sort_values([VALUE, NUMBER], kind="stable").iloc[0]
+    return best, float(best[VALUE]), int((trained[VALUE] == best[VALUE]).sum()), "single trial"
+
+
+def _best_mean(study: Study) -> tuple[pd.Series, float, int, str]:
+    """The same of the configuration with the best mean over its trials, of equal ones as in the ranking."""
+    first, means = configuration_means(study)
+    place = int(np.argmin(means))
+    ties = int(np.isclose(means, means[place], rtol=1e-12, atol=0.0).sum())
     folds = study.read is not None and len(study.read.replicates) > 1
-    return means[first.to_numpy()], f"configuration by the mean of its {'folds' if folds else 'runs'}"
+    of = "replicates" if study.definition else "folds" if folds else "runs"
+    best = study.plan.iloc[int(first[place])]
+    return best, float(means[place]), ties, f"configuration by the mean of its {of}"

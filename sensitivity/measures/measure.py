@@ -51,6 +51,8 @@ class Column:
         Column whose place it takes where the response is turned round: of the lower end the upper.
     signed
         Whether it is a difference of shares, which may be below 0.
+    response_in
+        Column and value of the rows in which it is a response, where rows are of different quantities.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Column:
     shown: bool = True
     mirror: str = ""
     signed: bool = False
+    response_in: tuple[str, str] | None = None
 
     @property
     def words(self) -> str:

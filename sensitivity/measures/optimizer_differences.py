@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -28,6 +28,7 @@ from sensitivity.estimators.curves.goals import (
     RETUNED,
     UNTUNED,
     Width,
+    floors,
     fractions,
     goal,
     goals,
@@ -68,11 +69,18 @@ COLUMNS: Final = (
     m.Column("setting", "Setting whose tolerance it is; empty for others."),
     m.Column("one", "One branch, ``optimizer=adam``."),
     m.Column("other", "Another branch."),
-    m.Column("value", "Value of the one: decades, response, or epochs to the target, rest tuned.", m.AMOUNT),
-    m.Column("other_value", "Value of the other, likewise.", m.AMOUNT),
-    *m.estimate(
-        "difference",
-        "Value of the one less that of the other, with its 95 % interval; of widths also about the grid.",
+    *(
+        replace(column, response_in=("quantity", BEST))
+        for column in (
+            m.Column(
+                "value", "Value of the one: decades, response, or epochs to the target, rest tuned.", m.AMOUNT
+            ),
+            m.Column("other_value", "Value of the other, likewise.", m.AMOUNT),
+            *m.estimate(
+                "difference",
+                "Value of the one less that of the other, with its 95 % interval, of widths of the grid too.",
+            ),
+        )
     ),
     m.Column("better", "The one that is better; empty where they cannot be told apart or compared."),
     m.JUDGEMENT_COLUMN,
@@ -116,7 +124,7 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
     name = study.rate
     if name not in found.names or not all(name in found.varied(mask) for _, mask in branches):
         return "", FRACTION, []
-    grids = coarser(found, name)
+    grids, finest = coarser(found, name), floors(found, name)
     method, against = (RETUNED, OVERALL) if study.chance is None else (UNTUNED, COMMON)
     share = TOLERANCE if study.tolerance is None else study.tolerance
     values = []
@@ -127,7 +135,7 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
             fractions(grid, name, branch, mask[kept], study.chance, share)[method, against]
             for grid, kept in grids
         ]
-        part = width(curve, curve.worlds, bar, method, share, coarse)
+        part = width(curve, curve.worlds, bar, method, share, coarse, finest[branch][against])
         ends = band(curve, float(bar.limit(bar.best, share)))
         values.append((decades_of(curve), _Value(branch, part, ends.touches_low + ends.touches_high)))
     if any(math.isnan(decades) for decades, _ in values):

@@ -124,7 +124,7 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
         ["placed", TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable"
     )
     rows = rows.drop(columns="placed")
-    first, means = _configuration_means(study)
+    first, means = configuration_means(study)
     levels = [_levels(study.axes[name], first, means) for name in rows.index]
     reached = (BEST_VALUE, BEST_LEVEL_MEAN, WORST_LEVEL_MEAN, WORST_LEVEL_RETUNED)
     for place, (name, dtype) in enumerate(zip(reached, ("object", *["float64"] * 3), strict=True)):
@@ -156,7 +156,7 @@ def _of_kind(shares: pd.DataFrame, kind: str, names: Mapping[str, str]) -> pd.Da
     return rows.set_index(e.SETTING)[list(names)].rename(columns=dict(names))
 
 
-def _configuration_means(study: Study) -> tuple[Integers, Floats]:
+def configuration_means(study: Study) -> tuple[Integers, Floats]:
     """First row of each configuration in the plan, and its plain mean over replicates, shape (C,) each.
 
     Trials without a response are left out, and configurations without any.

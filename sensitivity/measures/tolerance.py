@@ -34,6 +34,7 @@ from sensitivity.estimators.curves.goals import (
     UNTUNED,
     Goal,
     curves_of,
+    floors,
     fractions,
     goals,
     width,
@@ -131,6 +132,7 @@ def tolerance(study: Study) -> pd.DataFrame:
     found = reachable(study)
     share = TOLERANCE if study.tolerance is None else study.tolerance
     grids = {name: coarser(found, name) for name in found.names}
+    finest = {name: floors(found, name) for name in found.names}
     rows: list[dict[str, object]] = []
     for branch, mask in found.branches():
         bars = goals(found, branch, mask, study.chance)
@@ -143,7 +145,7 @@ def tolerance(study: Study) -> pd.DataFrame:
                     if method == UNTUNED and against != COMMON:
                         continue
                     fewer = [one.get((method, against), math.nan) for one in coarse]
-                    numbers = _row(curve, worlds, bar, method, share, fewer)
+                    numbers = _row(curve, worlds, bar, method, share, fewer, finest[name][branch][against])
                     judged = _judged(found, curve, bar, method, share)
                     about = {"branch": branch, "setting": name, "method": method, "against": against}
                     rows.append(about | numbers | judged)
@@ -165,14 +167,20 @@ def forgiving(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row(
-    curve: Curve, worlds: list[Floats], bar: Goal, method: str, share: float, coarse: Sequence[float]
+    curve: Curve,
+    worlds: list[Floats],
+    bar: Goal,
+    method: str,
+    share: float,
+    coarse: Sequence[float],
+    finest: float,
 ) -> dict[str, object]:
-    """Numbers of one curve by one bar: how much of it is good, of fewer levels ``coarse``, and the regret."""
+    """Numbers of one curve by one bar: how much of it is good (see `width`), and the regret."""
     if len(curve) < 2:
         return {}
     best = bar.seen(method)
     pairs = list(zip(worlds, bar.worlds, strict=True)) if len(curve.draws) and worlds else []
-    good = width(curve, worlds, bar, method, share, coarse)
+    good = width(curve, worlds, bar, method, share, coarse, finest)
     low, high = good.interval(0.0, 1.0)
     regret = float(mean_excess(curve, curve.best, np.array(best)))
     regrets = spanned(regret, [mean_excess(curve, draws, f) for draws, f in pairs])

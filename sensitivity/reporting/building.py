@@ -134,11 +134,7 @@ def _section(
         for each, one in of_it.items()
         if isinstance(one, NothingToDraw) and set(each.settings) <= set(study.space.names)
     ]
-    shown = [
-        _excerpt(table, in_own_sign(table.name, tables[table.name], study))
-        for table in measure
-        if table.excerpt
-    ]
+    shown = [_excerpt(table, tables[table.name], study) for table in measure if table.excerpt]
     return Section(measure.name, measure.title, measure.question, measure.how_to_read, drawn, shown, missing)
 
 
@@ -151,8 +147,8 @@ def _has_optimizers(table: pd.DataFrame) -> bool:
     return BRANCH in table and bool(table[BRANCH].astype(str).map(setting_of).eq(OPTIMIZER).any())
 
 
-def _excerpt(of: Table, table: pd.DataFrame) -> ShownTable:
-    """Rows worth a place in the page; a table that is marked shows its marks."""
+def _excerpt(of: Table, table: pd.DataFrame, study: Study) -> ShownTable:
+    """Rows worth a place in the page, chosen where lower is better and shown in the metric's own sign."""
     excerpt = of.excerpt or EVERYTHING
     chosen = excerpt.rows(table)
     chosen = table if chosen.empty else chosen
@@ -162,7 +158,7 @@ def _excerpt(of: Table, table: pd.DataFrame) -> ShownTable:
     if len(rows) < len(chosen):
         which = f"{which + ': ' if which else ''}the first {counted(len(rows), 'row')}"
     shown = columns_of(of.name, table)
-    written = cells(rows, shown)
+    written = cells(in_own_sign(of.name, rows, study), shown)
     shared = common(shown, written)
     same = [(shown[place].words, written[0][place].text) for place in shared if written[0][place].text]
     kept = [place for place in range(len(shown)) if place not in shared]

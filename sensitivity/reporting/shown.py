@@ -36,14 +36,22 @@ def in_own_sign(name: str, table: pd.DataFrame, study: Study) -> pd.DataFrame:
     if not study.turned or name not in TABLES:
         return table
     found = table.copy()
-    responses = [
-        column for column in TABLES[name].columns if column.kind == RESPONSE and column.name in table
-    ]
-    for column in responses:
-        found[column.name] = -table[column.mirror or column.name]
-    for low, high in (column.ends for column in responses if column.ends is not None):
-        found[low], found[high] = -table[high], -table[low]
+    columns = [column for column in TABLES[name].columns if column.name in table]
+    places = [(column, _of_response(column, table)) for column in columns]
+    responses = [(column, rows) for column, rows in places if rows.any()]
+    for column, rows in responses:
+        found.loc[rows, column.name] = -table.loc[rows, column.mirror or column.name]
+    for (low, high), rows in ((column.ends, rows) for column, rows in responses if column.ends is not None):
+        found.loc[rows, low], found.loc[rows, high] = -table.loc[rows, high], -table.loc[rows, low]
     return found
+
+
+def _of_response(column: Column, table: pd.DataFrame) -> pd.Series:
+    """Rows in which a column is a value of the response: all, none, or those of one quantity."""
+    if column.response_in is None:
+        return pd.Series(column.kind == RESPONSE, index=table.index)
+    of, value = column.response_in
+    return table[of].eq(value)
 
 
 def columns_of(name: str, table: pd.DataFrame) -> tuple[Column, ...]:

@@ -67,14 +67,21 @@ def thinned(found: Responses, kept: Mask) -> Responses:
 
 
 def widened(
-    estimate: float, ends: tuple[float, float], coarse: Sequence[float], bottom: float, top: float
+    estimate: float,
+    ends: tuple[float, float],
+    coarse: Sequence[float],
+    bottom: float,
+    top: float,
+    fine: tuple[float, float] = (math.nan, math.nan),
 ) -> tuple[float, float]:
     """Interval with the grid in it: to each side half of the most that fewer levels move the number away.
 
     A number that falls when levels go, as the width of a band of a convex curve does, rises when they come:
-    its interval grows upward only. NaN stays NaN.
+    its interval grows upward only. It also reaches the ends of ``fine``, what the number may be if there were
+    levels everywhere (see `valley`), where these are known. NaN stays NaN.
     """
-    moved = [estimate - one for one in coarse if math.isfinite(one)]
-    up, down = max([0.0, *moved]) / 2, max([0.0, *(-part for part in moved)]) / 2
+    moved = [(estimate - one) / 2 for one in coarse if math.isfinite(one)]
+    moved += [one - estimate for one in fine if math.isfinite(one)]
+    up, down = max([0.0, *moved]), max([0.0, *(-part for part in moved)])
     low, high = estimate - math.hypot(estimate - ends[0], down), estimate + math.hypot(ends[1] - estimate, up)
     return float(np.clip(low, bottom, top)), float(np.clip(high, bottom, top))

@@ -5,17 +5,19 @@ A bar is f* + ε (f_ref − f*): f* the best response of a branch or of all, f_r
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sensitivity.estimators.curves.bands import share_within
-from sensitivity.estimators.curves.coarser import widened
+from sensitivity.estimators.curves.coarser import thinned, widened
 from sensitivity.estimators.curves.curves import Curve, retuned, sliced
 from sensitivity.estimators.curves.intervals import spanned, unbiased
 from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.untuned import untuned, weighted_median
+from sensitivity.estimators.curves.valley import floor, spread_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +74,17 @@ def goals(found: Responses, branch: str, mask: Mask, chance: float | None) -> di
     return bars if chance is None else {**bars, COMMON: replace(overall, reference=chance)}
 
 
+def floors(found: Responses, name: str) -> dict[str, dict[str, float]]:
+    """Best response, between the levels of a setting too, by branch and column ``against``; see `valley`."""
+    silent = thinned(found, np.ones(len(found.codes), dtype=bool))  # means alone: no draws are needed
+    of = {branch: floor(retuned(silent, name, mask)) for branch, mask in found.branches()}
+    best = min((value for branch, value in of.items() if branch != ALL or len(of) == 1), default=math.inf)
+    return {
+        branch: {OWN: best if branch == ALL else own, OVERALL: best, COMMON: best}
+        for branch, own in of.items()
+    }
+
+
 def fractions(
     found: Responses, name: str, branch: str, mask: Mask, chance: float | None, share: float
 ) -> dict[tuple[str, str], float]:
@@ -117,17 +130,19 @@ def curves_of(found: Responses, name: str, mask: Mask, own: Goal) -> list[tuple[
 class Width:
     """How much of a curve is good, with what else it might have been: a fraction, decades, or a difference.
 
-    ``worlds`` are draws of other seeds (see `intervals`), ``coarse`` the same number of fewer levels.
+    ``worlds`` are draws of other seeds (see `intervals`), ``coarse`` the same number of fewer levels,
+    ``fine`` the least and the most with levels everywhere, NaN where the levels are enough (see `valley`).
     """
 
     estimate: float
     worlds: Sequence[Floats] = ()
     coarse: Sequence[float] = ()
+    fine: tuple[float, float] = (math.nan, math.nan)
 
     def interval(self, bottom: float = -np.inf, top: float = np.inf) -> tuple[float, float]:
         """95 % interval of seed and grid together, inside what is possible."""
         ends = spanned(self.estimate, self.worlds, bottom, top)
-        return widened(self.estimate, ends, self.coarse, bottom, top)
+        return widened(self.estimate, ends, self.coarse, bottom, top, self.fine)
 
     def __sub__(self, other: Width) -> Width:
         """Difference draw by draw: what a replicate does to both is no difference."""
@@ -135,6 +150,7 @@ class Width:
             self.estimate - other.estimate,
             [one - two for one, two in zip(self.worlds, other.worlds, strict=False)],
             [one - two for one, two in zip(self.coarse, other.coarse, strict=False)],
+            self._finer(other),
         )
 
     def __mul__(self, factor: float) -> Width:
@@ -143,13 +159,43 @@ class Width:
             self.estimate * factor,
             [draws * factor for draws in self.worlds],
             [one * factor for one in self.coarse],
+            (self.fine[0] * factor, self.fine[1] * factor),
         )
+
+    def _finer(self, other: Width) -> tuple[float, float]:
+        """Ends of the difference with levels everywhere: of two grids, which err apart from each other."""
+        down, up = self._moves
+        other_down, other_up = other._moves
+        estimate = self.estimate - other.estimate
+        return estimate - math.hypot(down, other_up), estimate + math.hypot(up, other_down)
+
+    @property
+    def _moves(self) -> tuple[float, float]:
+        """How far below and above the estimate levels everywhere may take it."""
+        ends = [one - self.estimate for one in self.fine if math.isfinite(one)]
+        return -min([0.0, *ends]), max([0.0, *ends])
 
 
 def width(
-    curve: Curve, worlds: Sequence[Floats], bar: Goal, method: str, share: float, coarse: Sequence[float] = ()
+    curve: Curve,
+    worlds: Sequence[Floats],
+    bar: Goal,
+    method: str,
+    share: float,
+    coarse: Sequence[float] = (),
+    finest: float = math.inf,
 ) -> Width:
-    """Fraction of the prior where a curve meets a bar."""
+    """Fraction of the prior where a curve meets a bar, ``finest`` the best response between levels too."""
     pairs = list(zip(worlds, bar.worlds, strict=True)) if len(curve.draws) and worlds else []
-    good = float(share_within(curve, curve.best, bar.limit(bar.seen(method), share)))
-    return Width(good, [share_within(curve, draws, bar.limit(best, share)) for draws, best in pairs], coarse)
+    best = bar.seen(method)
+    deeper = max(best - finest, 0.0) if math.isfinite(finest) else 0.0
+    limit = float(bar.limit(best, share))
+    fine = [bar.limit(one - deeper, share) for _, one in pairs]
+    return Width(
+        float(share_within(curve, curve.best, np.array(limit))),
+        [share_within(curve, draws, bar.limit(one, share)) for draws, one in pairs],
+        coarse,
+        spread_between(
+            curve, [draws for draws, _ in pairs], fine, limit, float(bar.limit(best - deeper, share))
+        ),
+    )

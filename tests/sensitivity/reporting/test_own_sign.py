@@ -57,6 +57,59 @@ def test_tables_have_the_metrics_own_sign(forest, name, columns):
     assert float(tables[name][columns[0]].min()) < 0
 
 
+@pytest.fixture(scope="module")
+def tuned(tmp_path_factory):
+    """Accuracies of two optimizers at nine rates, two seeds: adam reaches 0.95 and sgd 0.90."""
+    rng = np.random.default_rng(4)
+    cells = pd.MultiIndex.from_product(
+        [["adam", "rmsprop", "sgd"], 10.0 ** np.arange(-4, 0.5, 0.5), [0, 1]],
+        names=["optimizer", "learning_rate", "seed"],
+    )
+    table = cells.to_frame(index=False)
+    best = table["optimizer"].map({"adam": 0.95, "rmsprop": 0.93, "sgd": 0.90})
+    table["accuracy"] = (
+        best - 0.04 * (np.log10(table["learning_rate"]) + 2) ** 2 + rng.normal(0, 1e-3, len(table))
+    )
+    path = tmp_path_factory.mktemp("tuned") / "tuned.csv"
+    table.to_csv(path, index=False)
+    study = read_csv_table(path, "accuracy", Reading())
+    return study, all_tables(study)
+
+
+def test_a_table_of_several_quantities_turns_those_of_the_response(tuned):
+    """Best accuracies read 0.95 and their difference 0.05 upward; decades in the same columns stay."""
+    study, tables = tuned
+    raw, found = (
+        table.set_index(["quantity", "one", "other"])
+        for table in (
+            tables["optimizer_differences"],
+            in_own_sign("optimizer_differences", tables["optimizer_differences"], study),
+        )
+    )
+    best = found.loc[("best", "optimizer=adam", "optimizer=sgd")]
+    assert best["value"] == pytest.approx(0.95, abs=0.005)
+    assert best["other_value"] == pytest.approx(0.90, abs=0.005)
+    assert best["difference"] == pytest.approx(best["value"] - best["other_value"])
+    assert 0 < best["low"] < best["difference"] < best["high"]
+    assert best["better"] == "optimizer=adam"
+    others = raw.index.get_level_values("quantity") != "best"
+    assert others.any()
+    pd.testing.assert_frame_equal(found[others], raw[others])
+
+
+def test_the_page_compares_the_best_optimizer_in_its_own_sign(tuned):
+    """The excerpt holds the pairs of adam, the best, not those of the lowest accuracy."""
+    study, tables = tuned
+    shown = [table for section in build(study, tables, {}).sections for table in section.tables]
+    table = next(one for one in shown if one.name == "optimizer_differences")
+    heads = [head.name for head in table.columns]
+    rows = [dict(zip(heads, (cell.text for cell in row), strict=True)) for row in table.rows]
+    best = [row for row in rows if row["quantity"] == "best"]
+    assert [row["other"] for row in best] == ["optimizer=rmsprop", "optimizer=sgd"]
+    assert [round(float(row["value"]), 2) for row in best] == [0.95, 0.95]
+    assert [round(float(row["other_value"]), 2) for row in best] == [0.93, 0.9]
+
+
 def test_the_page_says_accuracies_and_nothing_of_networks(forest):
     """No −0.9, no seed, no diverged trial: trees have none."""
     study, tables, _ = forest

@@ -1,0 +1,74 @@
+"""The best that is printed is the best of the ranking: a configuration's mean where seeds were repeated."""
+
+import numpy as np
+import pytest
+
+from sensitivity.commands.summary import best_trial
+from sensitivity.measures.ranking import BEST_VALUE, ranking
+from sensitivity.study import Study
+from sweeps.space import Space
+
+
+def sweep(tabulate, setting, response, replicates):
+    """Study of a sweep over optimizers, batch sizes and schedules."""
+    space = Space(
+        [
+            setting("optimizer", "adam", "sgd"),
+            setting("batch_size", 16, 64, 256),
+            setting("schedule", "a", "b"),
+        ]
+    )
+    return Study(tabulate(space, response, replicates), space, definition="[sweep]")
+
+
+def in_ranking(study):
+    """The column "in best config." as the line prints a configuration."""
+    column = ranking(study).set_index("setting")[BEST_VALUE]
+    return "(" + ", ".join(f"{name} {column[name]}" for name in study.space.names) + ")"
+
+
+def test_a_lucky_seed_is_not_the_best(tabulate, setting):
+    """Of one seed sgd has the lowest trial and adam the lowest mean."""
+
+    def error(c, r):
+        if c["optimizer"] == "sgd" and c["batch_size"] == 256:
+            return 0.0 if r == 0 else 0.4
+        return (
+            0.1
+            + 0.01 * (c["batch_size"] != 64)
+            + 0.02 * (c["optimizer"] == "sgd")
+            + 0.01 * (c["schedule"] == "b")
+        )
+
+    study = sweep(tabulate, setting, error, 2)
+    said = best_trial(study)
+    assert said.startswith("Best configuration by the mean of its replicates: value 0.1 (")
+    assert "(optimizer adam, batch_size 64, schedule a)" in said
+    assert in_ranking(study) in said
+
+
+def test_equal_means_are_counted_and_taken_as_the_ranking_takes_them(tabulate, setting):
+    """Of four equal configurations that the plan runs in another order than the grid: the same one."""
+    study = sweep(tabulate, setting, lambda c, _: 0.0 if c["batch_size"] == 256 else 0.3, 3)
+    rows = np.random.default_rng(5).permutation(len(study.trials))
+    shuffled = Study(study.trials.iloc[rows].reset_index(drop=True), study.space, definition="[sweep]")
+    for one in (study, shuffled):
+        said = best_trial(one)
+        assert said.startswith("Best configuration by the mean of its replicates, one of 4 equal ones: ")
+        assert in_ranking(one) in said
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_error_rates_of_few_samples_agree_with_the_ranking(tabulate, setting, seed):
+    """Rates in steps of a tenth, with many equal ones and one replicate that is missing."""
+    rng = np.random.default_rng(seed)
+    study = sweep(tabulate, setting, lambda _c, _r: round(rng.integers(0, 3) / 10, 1), 3)
+    study = Study(study.trials.drop(index=len(study.trials) - 1), study.space, definition="[sweep]")
+    assert in_ranking(study) in best_trial(study)
+
+
+def test_without_replicates_it_is_the_best_trial(tabulate, setting):
+    """Of one seed nothing can be said of means."""
+    study = sweep(tabulate, setting, lambda c, _: float(c["batch_size"]), 1)
+    assert best_trial(study).startswith("Best single trial, one of 4 equal ones: value 16 ")
+    assert in_ranking(study) in best_trial(study)
