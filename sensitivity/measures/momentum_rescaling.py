@@ -53,8 +53,8 @@ APART: Final = Remark("no_range_shared", "cannot be judged: the values of {} sha
 NOISY: Final = Remark(
     "noise_inside", "{:.3f} → {:.3f}; no interval, and the noise is inside: there are no replicates"
 )
-SHRINKS: Final = Remark("shrinks", "shrinks under {2}: {0:.3f} → {1:.3f}")
-GROWS: Final = Remark("grows", "grows under {2}: {0:.3f} → {1:.3f}")
+SHRINKS: Final = Remark("shrinks", "shrinks: {:.3f} → {:.3f} under {}")
+GROWS: Final = Remark("grows", "grows: {:.3f} → {:.3f} under {}")
 SAME: Final = Remark("no_change", "no change that stands out from the noise: {:.3f} → {:.3f}")
 COLUMNS: Final = (
     m.Column("branch", "``optimizer=momentum`` and so on; ``all`` where nothing makes branches."),

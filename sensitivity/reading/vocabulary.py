@@ -56,7 +56,8 @@ _BETAS: Final = ("momentum", "mom", "beta1", "β1", "b1", "beta", "β")
 # What may stand beside it. Of batch norm, of a target network or of a loss it is another thing.
 _OF_AN_OPTIMIZER: Final = words_of(
     "optimizer optimiser optim opt solver optimierer sgd nesterov adam adamw adamax nadam radam lamb lion "
-    "rmsprop polyak heavyball model train training value coefficient coef factor param"
+    "rmsprop polyak heavyball model train training value coefficient coef factor param params kwargs "
+    "args config"
 )
 _BRANCHES: Final = ("optimizer", "optimiser", "optim", "opt", "solver", "optimierer", "algorithm", "algo")
 _SPLIT_NAMES: Final = words_of("train training val valid validation test testing eval evaluation dev holdout")

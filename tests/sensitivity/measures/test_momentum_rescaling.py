@@ -228,3 +228,21 @@ def test_the_picture_has_the_columns_of_the_table(tmp_path):
     named = read(table("learning_rate_init", "nesterov_momentum", ()), tmp_path)
     caption = beta_and_learning_rate.picture(named, all_tables(named, only=["pairs", "momentum_rescaling"]))
     assert caption.caption.count("learning rate init / (1 − nesterov momentum)") == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Momentum", "adamBeta1", "optimizer__momentum", "β₁", "config/optimizer.beta1", "opt_kwargs.momentum"],
+)
+def test_names_of_a_beta(name):
+    """Whatever a tool or an optimizer's name puts before it."""
+    assert beta_place(name) >= 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["beta2", "adam_beta_2", "batch_norm_momentum", "ema_momentum", "momentum_decay", "dpo_beta", "beta_end"],
+)
+def test_names_of_no_beta(name):
+    """The mean of the squares, a norm's, a target network's, a schedule's, a loss's."""
+    assert beta_place(name) == -1
