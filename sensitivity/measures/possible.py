@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sensitivity.measures.measure import Column
 
 SLACK: Final = 0.1  # so far outside, any share is an estimate of the end
-MOST_SLACK: Final = 0.25  # farther outside none is, however wide its interval
+MOST_SLACK: Final = 0.35  # farther outside none is, however wide its interval; bins of a grid reach -0.3
 NOT_ESTIMABLE: Final = Remark("not_estimable", "{} is not estimable: its estimate is impossible")
 
 
@@ -73,8 +73,8 @@ def _within(table: pd.DataFrame, column: Column) -> pd.DataFrame:
 
 
 def _allowed(reach: Floats) -> Floats:
-    """How far outside a share may lie whose interval reaches so far."""
-    allowed: Floats = np.clip(np.nan_to_num(reach), SLACK, MOST_SLACK)
+    """How far outside a share may lie whose interval reaches so far; the most where none is known."""
+    allowed: Floats = np.clip(np.nan_to_num(reach, nan=MOST_SLACK), SLACK, MOST_SLACK)
     return allowed
 
 
