@@ -78,7 +78,8 @@ COLUMNS: Final = (
             m.Column("other_value", "Value of the other, likewise.", m.AMOUNT),
             *m.estimate(
                 "difference",
-                "Value of the one less that of the other, with its 95 % interval, of widths of the grid too.",
+                "Value of the one less that of the other, with its 95 % interval; "
+                "of widths also about the grid.",
             ),
         )
     ),

@@ -81,7 +81,7 @@ def widened(
     levels everywhere (see `valley`), where these are known. NaN stays NaN.
     """
     moved = [(estimate - one) / 2 for one in coarse if math.isfinite(one)]
-    moved += [one - estimate for one in fine if math.isfinite(one)]
     up, down = max([0.0, *moved]), max([0.0, *(-part for part in moved)])
     low, high = estimate - math.hypot(estimate - ends[0], down), estimate + math.hypot(ends[1] - estimate, up)
+    low, high = min(low, fine[0]), max(high, fine[1])  # the seed is in these: not beside the noise
     return float(np.clip(low, bottom, top)), float(np.clip(high, bottom, top))
