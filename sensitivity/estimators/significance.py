@@ -22,6 +22,9 @@ ALIKE: Final = (
 )
 SHIFTS: Final = 2  # degrees of freedom of a shift
 LIKELY: Final = 0.05
+RARE: Final = (
+    0.01  # a shift that gives so much; below, `holm` over a handful of settings leaves it below `LIKELY`
+)
 SMALLEST_PART: Final = 1e-3  # of the variance: below it nobody cares, and a grid without noise shows rounding
 
 
@@ -68,7 +71,7 @@ def _without_replicates(p: Floats, forms: Forms, noise: Noise) -> Floats:
     """The same where a shift of neighbours may be noise, and a thousandth of the variance is nothing."""
     shift = ALIKE / (1 - ALIKE) * float(noise.local.mean()) + forms.expected
     shifted = stats.f.sf(forms.value / np.maximum(shift, 1e-300), SHIFTS, noise.df)
-    nobody = (p < LIKELY) & (shifted >= LIKELY)
+    nobody = (p < LIKELY) & (shifted >= RARE)
     small = forms.value < SMALLEST_PART * forms.value[-2]
     found: Floats = np.where(
         small, np.where(np.isnan(p), p, 1.0), np.where(nobody, np.nan, np.maximum(p, shifted))
