@@ -64,6 +64,7 @@ class NetworkObjective(Objective):
                 raise DefinitionError(f"dataset {name!r} has no {option}; remove data.{option}")
         _check_width_is_needed(space)
         _check_pieces(space.fixed)
+        _check_batches_of_one(space)
 
     def shared(self, configuration: Mapping[str, Value]) -> tuple[Value, ...]:
         """Shape of the network, batch size and optimizer."""
@@ -152,6 +153,24 @@ def _dataset(definition: Keys) -> Dataset:
 def _check_width_is_needed(space: Space) -> None:
     if "depth" in space.names and "width" not in space.names and "width" not in space.fixed:
         raise DefinitionError("depth varies while network.hidden has several widths; set width in [space]")
+
+
+def _check_batches_of_one(space: Space) -> None:
+    """One example less its own mean is 0, whatever it is: batch normalisation needs two."""
+    if True in _possible("batch_norm", space) and 1 in _possible("batch_size", space):
+        raise DefinitionError(
+            "batch normalisation of a batch of one example gives the same output for every example; "
+            "leave batch_size = 1 out, or set batch_norm = false"
+        )
+
+
+def _possible(name: str, space: Space) -> set[object]:
+    """Values that a setting may have: all of a list, the lowest of a range, the fixed one, or the default."""
+    domains = [variant.domain for setting in _named(name, space) for variant in setting.variants]
+    if not domains:
+        return {space.fixed[name] if name in space.fixed else KNOWN_SETTINGS[name].default}
+    lists = [domain.values if isinstance(domain, Choices) else (domain.low,) for domain in domains]
+    return {value for values in lists for value in values}
 
 
 def _check_pieces(fixed: Mapping[str, Any]) -> None:

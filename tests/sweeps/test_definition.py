@@ -145,6 +145,14 @@ MISTAKES = {
         changed(space__piecewise_boundaries={"value": [0.1, 0.2, 0.3]}),
         ["piecewise_boundaries", "piecewise_factors"],
     ),
+    "batch norm of one": (
+        changed(space__batch_size=[1, 16], network={"batch_norm": True}),
+        ["batch of one", "batch_norm = false"],
+    ),
+    "batch norm of one, both varied": (
+        changed(space__batch_size={"low": 1, "high": 64, "levels": 3}, space__batch_norm=[False, True]),
+        ["batch of one", "leave batch_size = 1 out"],
+    ),
 }
 
 
