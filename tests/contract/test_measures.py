@@ -95,7 +95,7 @@ def ours(replicates=3):
     """Settings of our own, whose names mean something to the measures."""
     beta = listed("beta", 0.5, 0.9, 0.95, when={"optimizer": ("momentum", "adam")})
     rate = ranged("learning_rate", 1e-3, 1.0, log=True, levels=7)
-    optimizer, batch = listed("optimizer", "sgd", "momentum", "adam"), listed("batch_size", 16, 64, 256)
+    optimizer, batch = listed("optimizer", "sgd", "momentum", "adam"), listed("batch_size", 8, 32, 128, 512)
     space = Space([optimizer, rate, beta, batch, listed("inert", "yes", "no")])
     return study_of(space, [(c, r) for r in range(replicates) for c in space.grid()])
 

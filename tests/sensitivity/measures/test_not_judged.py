@@ -25,7 +25,7 @@ def study():
 
 @pytest.fixture(scope="module")
 def tables(study):
-    return all_tables(study, only=("ranking", "tolerance", "isolation_curves"))
+    return all_tables(study, only=("ranking", "tolerance", "isolation_curves", "optimizer_differences"))
 
 
 def test_it_comes_last_with_its_trials(tables):
