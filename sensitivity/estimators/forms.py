@@ -138,14 +138,18 @@ def evaluate(
 
 @lru_cache(maxsize=1)
 def _normals(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Standard normal numbers, the same ones for every response of a table; not to be changed."""
-    return np.random.default_rng(0).standard_normal(shape, dtype=np.float32)
+    """Standard normal numbers, the same ones for every response of a table; nobody can change them."""
+    found = np.random.default_rng(0).standard_normal(shape, dtype=np.float32)
+    found.flags.writeable = False
+    return found
 
 
 @lru_cache(maxsize=1)
 def _signs(shape: tuple[int, int]) -> Floats:
     """Random signs, likewise."""
-    return np.random.default_rng(0).choice([-1.0, 1.0], size=shape)
+    found = np.random.default_rng(0).choice([-1.0, 1.0], size=shape)
+    found.flags.writeable = False
+    return found
 
 
 def closed_variance(table: CellTable, axes: Axes) -> float:
