@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+WebDriverWait = pytest.importorskip("selenium.webdriver.support.wait").WebDriverWait
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium or no chromedriver on PATH")
@@ -60,7 +62,10 @@ def opened(browser, page_files):
         screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == NARROW}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
         browser.get("about:blank")  # or the same page may not yet have been left when its address is back
-        browser.get(page_files[name].as_uri())
+        address = page_files[name].as_uri()
+        browser.get(address)
+        loaded = "return document.readyState === 'complete' && location.href"
+        WebDriverWait(browser, 60).until(lambda driver: driver.execute_script(loaded) == address)
         return browser
 
     return open_page
