@@ -140,11 +140,6 @@ def _draws(finished: Sequence[FinishedTrial]) -> dict[str, pd.Series]:
     return {name: pd.Series(numbers, dtype=_DTYPES[name]) for name, numbers in columns}
 
 
-def settings_of(table: pd.DataFrame) -> list[str]:
-    """Names of a table's settings: every column that is not a result."""
-    return [str(name) for name in table.columns if name not in _DTYPES]
-
-
 def rose(table: pd.DataFrame) -> pd.Series:
     """Whether each training loss ended above its start; false where nobody recorded it."""
     known = table.get(LOSS_ROSE)

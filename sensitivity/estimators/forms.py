@@ -152,11 +152,6 @@ def _signs(shape: tuple[int, int]) -> Floats:
     return found
 
 
-def closed_variance(table: CellTable, axes: Axes) -> float:
-    """τ²_u of the cell means as they are, noise included. Empty u: 0; all axes: the variance."""
-    return float(_closed(table.index(), table.means()[None], [axes])[0, 0])
-
-
 def noise_weights(table: CellTable, axes: Sequence[int]) -> Floats:
     """T_u[c, c]: how much the noise of each cell mean adds to τ²_u, shape (C,).
 

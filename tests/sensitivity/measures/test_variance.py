@@ -197,13 +197,15 @@ def test_branches_add_up(nested_space, tabulate):
     rng = np.random.default_rng(3)
     table = tabulate(nested_space, lambda _c, _r: rng.normal(), 2)
     whole = cells.cell_table(Study(table, nested_space))
-    inside = [
-        forms.closed_variance(whole.branch(0, level), (0, 1)[: 2 if level else 1]) for level in range(3)
-    ]
+
+    def closed(cells, axes):
+        return forms.evaluate(cells, [{axes: 1}], np.zeros(len(cells.configurations))).value[0]
+
+    inside = [closed(whole.branch(0, level), (0, 1)[: 2 if level else 1]) for level in range(3)]
     means = table.groupby("optimizer")["value"].mean()
-    total = forms.closed_variance(whole, (0, 1, 2))
+    total = closed(whole, (0, 1, 2))
     assert np.mean(inside) + means.var(ddof=0) == pytest.approx(total, abs=1e-10)
-    assert forms.closed_variance(whole, (0,)) == pytest.approx(means.var(ddof=0), abs=1e-10)
+    assert closed(whole, (0,)) == pytest.approx(means.var(ddof=0), abs=1e-10)
     # The same from plain sums of squares: every configuration with its own weight.
     cell = table.groupby(["optimizer", "learning_rate", "beta"], dropna=False)["value"].mean()
     weight = np.array([1 / 12 if np.isnan(beta) else 1 / 36 for *_, beta in cell.index])
