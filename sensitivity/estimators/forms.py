@@ -133,7 +133,7 @@ def evaluate(
     drawn = signs @ _closed(index, noisy, subsets)
     spread = np.atleast_2d(np.cov(drawn)) - 2 * (own * variance) @ (own * variance).T
     np.fill_diagonal(spread, np.maximum(np.diag(spread), 0))
-    return Forms(slope @ means, slope, own, spread, drawn.mean(axis=1))
+    return Forms(slope @ means, slope, own, spread, own @ variance if together.none else drawn.mean(axis=1))
 
 
 @lru_cache(maxsize=1)

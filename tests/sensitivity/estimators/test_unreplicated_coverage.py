@@ -1,0 +1,113 @@
+"""What is said of a grid that was run once, under noise that neighbouring configurations share.
+
+All configurations of a replicate share weights, order and split: next rates correlate by .5 on digits. In
+one replicate such noise cannot be told from an effect that is as smooth.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from sensitivity.estimators import cells, factorial, forms
+from sensitivity.estimators.unreplicated import unreplicated
+from sensitivity.study import Study
+from sweeps.space import FloatRange, Setting, Space, Variant
+
+# Levels of each setting: a rate with a bowl, then inert ones; "abc": a choice, a number: levels on a scale.
+SHAPES = {
+    "3 optimizers": (8, "abc"),
+    "6 optimizers": (8, "abcdef"),
+    "batch": (7, 4, "abcd"),
+    "decay": (6, 5, "abc"),
+}
+RHOS = (0.0, 0.3, 0.5, 0.7)
+
+
+@pytest.fixture
+def once(setting, tabulate):
+    """Table of a grid without responses, by the levels of its settings."""
+
+    def make(levels):
+        space = Space(
+            [
+                setting(f"s{at}", *one)
+                if isinstance(one, str)
+                else Setting(f"s{at}", (Variant(FloatRange(1e-4, 1.0, log=True, levels=one)),))
+                for at, one in enumerate(levels)
+            ]
+        )
+        return cells.cell_table(Study(tabulate(space, lambda *_: 0.0, 1), space))
+
+    return make
+
+
+def noise_of(levels, rho, profile, smooth):
+    """Correlation along each axis (none between choices), and the standard deviation of every cell."""
+    lags = [np.abs(np.subtract.outer(np.arange(n), np.arange(n))) for n in map(_count, levels)]
+    along = [
+        np.eye(len(lag)) if isinstance(one, str) else float(rho) ** (lag**2 if smooth else lag)
+        for one, lag in zip(levels, lags, strict=True)
+    ]
+    place = np.linspace(0, 1, levels[0])
+    sd = {
+        "equal": np.ones(levels[0]),
+        "edge": np.where(place == 1, 3.0, 1.0),
+        "rising": 0.5 + 2 * place**2,
+    }[profile]
+    return along, sd.reshape(-1, *[1] * (len(levels) - 1))
+
+
+def _count(one):
+    return len(one) if isinstance(one, str) else one
+
+
+def simulated(table, levels, rho, profile="equal", smooth=False, size=0.3, sweeps=100):
+    """Judgements "above" of inert settings, hits of intervals (sweeps, rows), factors of the noise's sd.
+
+    The truth is that of a sweep with very many replicates: their blocks are no part of the noise.
+    """
+    along, sd = noise_of(levels, rho, profile, smooth)
+    roots, rng = [_root(matrix) for matrix in along], np.random.default_rng(len(table.rows))
+    bowl = np.array([math.log10(c["s0"]) + 2.5 for c in table.configurations]) ** 2
+    bowl /= bowl.std()
+    cell_sd = size * (sd * np.ones(table.sizes)).reshape(-1)
+    kinds = [(term.kind, term.axes) for term in factorial._terms(table.names)] + [("noise", ())]
+    share = _truth(table, bowl, cell_sd, along)
+    order = table.index().ravel()
+    above, hits, factors = [], [], []
+    for _ in range(sweeps):
+        noise = rng.normal(size=table.sizes)
+        for axis, root in enumerate(roots):
+            noise = np.moveaxis(np.tensordot(root, noise, axes=(1, axis)), 0, axis)
+        values = bowl.copy()
+        values[order] += cell_sd * noise.ravel()
+        once = table.with_values(values[:, None])
+        found = factorial.decomposition(once)
+        found = found[found["kind"] != "replicate"]
+        inert = [kind == "total" and axes != (0,) for kind, axes in kinds]
+        above.append((found["judgement"] == "above").to_numpy()[inert])
+        low, high = found["low"].to_numpy(), found["high"].to_numpy()
+        hits.append(np.where(np.isnan(low), np.nan, (low <= share + 1e-9) & (share - 1e-9 <= high)))
+        sigma2 = share[-1] / (1 - share[-1]) * 1.0
+        factors.append(math.sqrt(unreplicated(once).variance / sigma2))
+    wanted = [kind in ("main", "total") for kind, _ in kinds]
+    return np.array(above), np.array(hits)[:, wanted], np.array(hits)[:, -1], np.array(factors)
+
+
+def _root(matrix):
+    values, vectors = np.linalg.eigh(matrix)
+    return vectors * np.sqrt(np.maximum(values, 0))
+
+
+def _truth(table, bowl, cell_sd, along):
+    """Shares of V + σ², σ² without what the whole replicate shares."""
+    covariance = np.eye(1)
+    for matrix in along:
+        covariance = np.kron(covariance, matrix)
+    covariance = covariance * cell_sd[:, None] * cell_sd
+    count = len(cell_sd)
+    seed = (np.trace(covariance) - covariance.sum() / count) / (count - 1)
+    terms = [*(term.signs for term in factorial._terms(table.names)), {table.axes: 1}]
+    exact = forms.evaluate(table.with_values(bowl[:, None]), terms, np.zeros(len(bowl)))
+    return np.append(exact.value[:-1], seed) / (exact.value[-1] + seed)
