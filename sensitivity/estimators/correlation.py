@@ -112,8 +112,8 @@ class Correlation:
 
     def shaped(self, normals: NDArray[np.float32]) -> Floats:
         """Independent normal numbers of shape (count, *`shape`) as such deviations, shape (count, C)."""
-        roots = [_root(matrix).astype(np.float32) for matrix in self.boxes]
-        found: Floats = _along(roots, normals).reshape(len(normals), -1)[:, self.place].astype(np.float64)
+        roots = [_root(matrix) for matrix in self.boxes]
+        found: Floats = _along(roots, normals.astype(np.float64)).reshape(len(normals), -1)[:, self.place]
         return found
 
     def _product(self, one: Floats, other: Floats, boxes: tuple[Floats, ...]) -> Floats:
