@@ -11,6 +11,7 @@ Measures are made of them; the arrow goes from `sensitivity.measures` to here, n
     noise.py      the one estimate of the noise of the seed, and of the replicate's block
     significance.py  Box's test against it; Holm's correction
     intervals.py  score intervals of the shares
+    shares.py     shares with their intervals in every world of the noise
 
     surrogate/  decomposition of any other plan
     curves/     what stays good when everything else is tuned again

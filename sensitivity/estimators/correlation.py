@@ -112,8 +112,8 @@ class Correlation:
 
     def shaped(self, normals: NDArray[np.float32]) -> Floats:
         """Independent normal numbers of shape (count, *`shape`) as such deviations, shape (count, C)."""
-        roots = [_root(matrix).astype(np.float32) for matrix in self.boxes]
-        found: Floats = _along(roots, normals).reshape(len(normals), -1)[:, self.place].astype(np.float64)
+        roots = [_root(matrix) for matrix in self.boxes]
+        found: Floats = _along(roots, normals.astype(np.float64)).reshape(len(normals), -1)[:, self.place]
         return found
 
     def _product(self, one: Floats, other: Floats, boxes: tuple[Floats, ...]) -> Floats:
@@ -150,11 +150,26 @@ def correlation(table: CellTable, index: Integers) -> Correlation:
     return Correlation(index, tuple(matrices), *_boxed(table, matrices))
 
 
-def independent(table: CellTable, index: Integers) -> Correlation:
-    """No correlation, for want of replicates that could show any."""
-    matrices = tuple(np.eye(size) for size in index.shape)
-    place, boxes = _boxed(table, matrices)
-    return Correlation(index, matrices, place, tuple(np.eye(len(box)) for box in boxes))
+def assumed(table: CellTable, index: Integers, alike: float) -> Correlation:
+    """Correlation by ρ^lag along numeric settings, none between choices, for want of replicates to show any.
+
+    Parameters
+    ----------
+    alike
+        ρ, of neighbours.
+    """
+    matrices = tuple(_by_lag(table, axis, size, alike) for axis, size in enumerate(index.shape))
+    return Correlation(index, matrices, *_boxed(table, matrices))
+
+
+def _by_lag(table: CellTable, axis: int, size: int, alike: float) -> Floats:
+    """Matrix of ρ^lag, the lag in levels of those that have the most; the identity for choices."""
+    numeric = np.isfinite(table.place[:, axis])
+    if not alike or not numeric.any():
+        return np.eye(size)
+    lag = np.abs(np.subtract.outer(np.arange(size), np.arange(size))) / table.length[numeric, axis].min()
+    found: Floats = alike**lag
+    return found
 
 
 def _correlated(products: Floats) -> Floats:
@@ -201,7 +216,7 @@ def _along(matrices: Sequence[NDArray[_Real]], arrays: NDArray[_Real]) -> NDArra
 
 
 def _root(matrix: Floats) -> Floats:
-    """L with L Lᵀ = K."""
+    """The symmetric L with L L = K: whatever order the levels have, the same one."""
     values, vectors = np.linalg.eigh(matrix)
-    root: Floats = vectors * np.sqrt(np.maximum(values, 0))
+    root: Floats = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
     return root

@@ -34,13 +34,14 @@ from sensitivity.coding import key
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table
-from sensitivity.estimators.intervals import ends, score, score_intervals
-from sensitivity.estimators.significance import box_tests, holm
+from sensitivity.estimators.intervals import ends
+from sensitivity.estimators.shares import corrected_shares, in_worlds, intervals_and_tests, scores, widest
+from sensitivity.estimators.significance import holm
 from sensitivity.remarks import Judgement, Remarks
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sensitivity.arrays import Floats
     from sensitivity.estimators.cells import CellTable
@@ -89,11 +90,11 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     """Decompose one table: main, total, interactions, noise, replicate; ``found`` is its noise if known."""
     terms = _terms(table.names)
     found, smallest = found or noise.estimate(table), _smallest(table)
-    parts, share, whole = corrected_shares(table, [term.signs for term in terms], found)
+    signs = [term.signs for term in terms]
+    parts, share, whole = corrected_shares(table, signs, found)
     if whole <= smallest:
         return e.unknown(table.names, e.NO_DIFFERENCE if _differ(table) else e.CONSTANT, branch)
-    low, high = score_intervals(parts, share, whole, table.weights, found)
-    p = box_tests(parts, found, smallest)
+    low, high, p = intervals_and_tests(table, signs, found, (parts, share, whole), smallest)
     varies = parts.diagonal.sum(axis=1) > 1e-12
     rows: list[e.Row] = [
         (branch, term.kind, term.setting, *numbers, *judged)
@@ -124,7 +125,8 @@ def main_and_total(projection: FactorialProjection, responses: Floats) -> Floats
     """
     terms = [term.signs for term in _effects(projection.names)]
     found = np.full((responses.shape[1], 3, len(terms) + 2), np.nan)
-    scores: dict[int, Score] = {}
+    of_place: list[int] = []
+    pending: list[Score] = []
     for place, response in enumerate(responses.T):
         table = replace(projection.table, response=response)
         seed = noise.estimate(table, projection.index)
@@ -132,8 +134,13 @@ def main_and_total(projection: FactorialProjection, responses: Floats) -> Floats
         if whole > _smallest(table):
             found[place, 0, : None if seed.known else -1] = share[: None if seed.known else -1]
             if seed.together:
-                scores[place] = score(parts, share, whole, table.weights, seed, seed.together)
-    for place, (low, high) in zip(scores, ends(list(scores.values())) if scores else [], strict=True):
+                pending += scores(table, in_worlds(table, terms, seed, (parts, share, whole)))
+                of_place += [place] * (len(pending) - len(of_place))
+    both = ends(pending) if pending else []
+    for place in dict.fromkeys(of_place):
+        low, high = widest(
+            [one for at, one in zip(of_place, both, strict=True) if at == place], len(terms) + 2
+        )
         found[place] = e.bounded(found[place, 0], low, high)
     return np.delete(found, -2, axis=2).transpose(2, 1, 0)
 
@@ -146,23 +153,6 @@ def _smallest(table: CellTable) -> float:
 def _differ(table: CellTable) -> bool:
     """Whether trials gave different values, rounding aside."""
     return float(np.nanvar(table.values)) > _smallest(table)
-
-
-def corrected_shares(
-    table: CellTable, terms: Sequence[Mapping[forms.Axes, int]], found: noise.Noise
-) -> tuple[forms.Forms, Floats, float]:
-    """Forms, shares and V̂_y of K terms, of V and of the noise, in this order: shape (K + 2,).
-
-    What the noise adds to each form, Σ A[c, c] σ̂_c²/R, is taken off before dividing.
-    """
-    mean_variance = found.of_means
-    everything: dict[forms.Axes, int] = {table.axes: 1}
-    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance, found.together)
-    corrected = parts.value - parts.diagonal @ mean_variance
-    seed = float(table.weights @ found.local)
-    whole = float(corrected[-2]) + seed
-    numbers: Floats = np.append(corrected[:-1], seed)
-    return parts, numbers / whole if whole > 0 else np.full_like(numbers, np.nan), whole
 
 
 def _where(table: CellTable, found: noise.Noise) -> Remarks:

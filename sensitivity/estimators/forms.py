@@ -129,11 +129,31 @@ def evaluate(
         noisy = np.sqrt(variance) * _signs((draws, len(means)))
         spread = np.atleast_2d(np.cov(signs @ _closed(index, noisy, subsets)))
         return Forms(slope @ means, slope, own, spread, own @ variance)
-    noisy = np.sqrt(variance) * together.shaped(_normals((draws, *together.shape)))
+    noisy = np.sqrt(variance) * together.shaped(_arranged(table, together, draws))
     drawn = signs @ _closed(index, noisy, subsets)
     spread = np.atleast_2d(np.cov(drawn)) - 2 * (own * variance) @ (own * variance).T
     np.fill_diagonal(spread, np.maximum(np.diag(spread), 0))
-    return Forms(slope @ means, slope, own, spread, drawn.mean(axis=1))
+    return Forms(slope @ means, slope, own, spread, own @ variance if together.none else drawn.mean(axis=1))
+
+
+def _arranged(table: CellTable, together: Correlation, draws: int) -> NDArray[np.float32]:
+    """Normal numbers for each box, shape (draws, *boxes), that follow the data when settings or levels move.
+
+    Settings stand in the order of their boxes' number and scatter, boxes in that of their means: an interval
+    must not depend on the order of names.
+    """
+    means = table.means()
+    digits = np.round(means / max(float(np.abs(means).max()), 1e-300), 9)
+    boxes = np.unravel_index(together.place, together.shape)
+    ranks, keys = [], []
+    for box, size in zip(boxes, together.shape, strict=True):
+        moments = [np.round(np.bincount(box, digits**power, size), 7) for power in (3, 2, 1)]
+        ranks.append(np.argsort(np.lexsort(moments), kind="stable"))
+        keys.append((size, *(round(float((moment**2).sum()), 6) for moment in moments[::-1])))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    found = _normals((draws, *(together.shape[axis] for axis in order)))
+    found = found.transpose(0, *(1 + order.index(axis) for axis in range(len(order))))
+    return found[np.ix_(np.arange(draws), *ranks)]
 
 
 @lru_cache(maxsize=1)

@@ -51,10 +51,13 @@ _POINT = float(stats.norm.ppf((1 + LEVEL) / 2))
 _HALVINGS = 40
 
 
-def score_intervals(
-    forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise
-) -> tuple[Floats, Floats]:
-    """Ends of the 95 % intervals, each of shape (K,); NaN without replicates.
+Score = tuple[ShareVariance, "Floats"]
+
+
+def score(
+    forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise, together: Correlation
+) -> Score:
+    """Var T(S₀) of K shares, and by how much Student's t is wider than a normal distribution, shape (K,).
 
     Parameters
     ----------
@@ -66,19 +69,9 @@ def score_intervals(
         V̂_y.
     weights
         w_c, shape (C,).
+    together
+        How the cell means deviate together.
     """
-    if noise.together is None:
-        return np.full(len(share), np.nan), np.full(len(share), np.nan)
-    return ends([score(forms, share, whole, weights, noise, noise.together)])[0]
-
-
-Score = tuple[ShareVariance, "Floats"]
-
-
-def score(
-    forms: Forms, share: Floats, whole: float, weights: Floats, noise: Noise, together: Correlation
-) -> Score:
-    """Var T(S₀) of K shares, and by how much Student's t is wider than a normal distribution, shape (K,)."""
     variance = variance_of(forms, share, whole, weights, noise, together)
     return variance, stats.t.ppf((1 + LEVEL) / 2, _degrees(forms, share, weights, noise)) / _POINT
 

@@ -14,15 +14,15 @@ one pooled σ² of any table, with gaps: `sensitivity.estimators.two_way`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import stats
 
 from sensitivity.estimators.cells import cell_table
-from sensitivity.estimators.correlation import correlation, independent
-from sensitivity.estimators.unreplicated import Unreplicated, unreplicated
+from sensitivity.estimators.correlation import assumed, correlation
+from sensitivity.estimators.unreplicated import LIKELY_ALIKE, MOST_ALIKE, unreplicated
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers, Mask
@@ -63,6 +63,8 @@ class Noise:
         which that one may be wrong, shape (C,): a mean has a variance of σ_c²/R_c + doubt.
     source
         What one σ² for all was estimated from, for want of replicates; None where there were some.
+    worlds
+        Without replicates, the same where neighbours share nothing of it and where they share most.
     """
 
     replicates: int
@@ -76,6 +78,7 @@ class Noise:
     counts: Floats
     doubt: Floats
     source: Said | None = None
+    worlds: tuple[Noise, ...] = ()
 
     @property
     def of_means(self) -> Floats:
@@ -112,8 +115,10 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     configurations, replicates = values.shape
     df, zeros = (configurations - 1) * (replicates - 1), np.zeros(configurations)
     counts = np.where(table.counts > 0, table.counts, np.inf)
-    if replicates == 1 and (found := unreplicated(table)):
-        return _pooled(table, found, table.index() if index is None else index)
+    index = table.index() if index is None else index
+    if replicates == 1 and (found := _pooled(table, index, LIKELY_ALIKE)):
+        worlds = (_pooled(table, index, alike) for alike in (0.0, MOST_ALIKE))
+        return replace(found, worlds=tuple(world for world in worlds if world))
     df -= int((~table.present).sum())
     if df < 1:
         return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None, counts, table.doubt)
@@ -123,16 +128,19 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     local = unbiased(spread)
     third, uncertainty = _higher_moments(residual, local)
     replicate = float(np.var(block, ddof=1)) - float(spread.sum()) / (configurations - 1) / configurations
-    together = correlation(table, table.index() if index is None else index)
+    together = correlation(table, index)
     return Noise(replicates, df, replicate, local, spread, third, uncertainty, together, counts, table.doubt)
 
 
-def _pooled(table: CellTable, found: Unreplicated, index: Integers) -> Noise:
-    """One σ² for all configurations, from no replicates."""
+def _pooled(table: CellTable, index: Integers, alike: float) -> Noise | None:
+    """One σ² for all configurations, from no replicates; neighbours correlate by ``alike``."""
+    found = unreplicated(table, alike)
+    if found is None:
+        return None
     local, zeros = np.full(len(table.configurations), found.variance), np.zeros(len(table.configurations))
     counts = np.where(table.counts > 0, 1.0, np.inf)
-    alone = independent(table, index)
-    return Noise(1, found.df, np.nan, local, local, zeros, zeros, alone, counts, table.doubt, found.source)
+    near = assumed(table, index, alike)
+    return Noise(1, found.df, np.nan, local, local, zeros, zeros, near, counts, table.doubt, found.source)
 
 
 def factorial_noise(study: Study) -> Noise | None:

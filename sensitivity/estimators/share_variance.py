@@ -147,7 +147,7 @@ def _of_pooled(
 ) -> ShareVariance:
     """The same where one σ² of ν degrees of freedom is taken off everywhere, from no replicates.
 
-    A form's noise is then not the cells' own: Var T = 4 Σ d g² + 2 d² tr(B²) + (tr(B) − Σ n)² 2 σ⁴/ν.
+    A form's noise is then not the cells' own: Var T = 4 gᵀΣg + 2 tr(BΣBΣ) + (tr(BΣ)/σ² − Σ n)² 2 σ⁴/ν.
     """
     is_noise = np.zeros(len(share))
     is_noise[-1] = 1
@@ -157,7 +157,8 @@ def _of_pooled(
     linear = np.stack([together.covariance(one * sd, other * sd) for one, other in pairs_of])
     cells = 2 * (forms.diagonal * noise.local**2) @ forms.diagonal.T
     form = forms.spread + cells
-    off, of_v = forms.diagonal.sum(axis=1) - is_noise, 1 - float(forms.diagonal[-2].sum())
+    taken = over(forms.expected, float(noise.local[0]) * np.ones(len(share)))
+    off, of_v = taken - is_noise, 1 - float(taken[-2])
     of_variance = 2 * float(noise.local[0]) ** 2 / noise.df
     pairs = np.stack(
         [

@@ -17,14 +17,8 @@ if TYPE_CHECKING:
     from sensitivity.estimators.noise import Noise
 
 
-ALIKE: Final = (
-    0.75  # the largest correlation of neighbours under one seed that 40 replicates of digits showed
-)
-SHIFTS: Final = 2  # degrees of freedom of a shift
 LIKELY: Final = 0.05
-RARE: Final = (
-    0.01  # a shift that gives so much; below, `holm` over a handful of settings leaves it below `LIKELY`
-)
+RARE: Final = 0.01  # below, `holm` over a handful of settings leaves it below `LIKELY`
 SMALLEST_PART: Final = 1e-3  # of the variance: below it nobody cares, and a grid without noise shows rounding
 
 
@@ -35,11 +29,6 @@ def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
     F = mᵀA m / Σ A_cc d_c with d_c = σ̂_c²/R, and the degrees of freedom of an F distribution with the same
     mean and variance, ν₁ = (Σ A_cc d_c)² / tr(A D A D) and ν₂ of `degrees_of_freedom`. A pooled F test would
     take noise that lives in forty configurations for that of three thousand and reject far too often.
-
-    Where nothing was run twice, σ̂² is what differs between neighbours. What a seed does to all of them
-    alike is in no such difference: with correlations of up to `ALIKE` it moves the mean of a level by as much
-    as ALIKE / (1 − ALIKE) σ̂² however many configurations are averaged. An effect that is more than σ̂², but
-    may be such a shift, has p = NaN: nobody can tell.
 
     Parameters
     ----------
@@ -64,19 +53,19 @@ def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
     if noise.replicated:
         second = np.minimum(degrees_of_freedom(terms, noise.replicates, noise.together), second)
     p[some] = stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
-    return p if noise.replicated else _without_replicates(p, forms, noise)
+    return p
 
 
-def _without_replicates(p: Floats, forms: Forms, noise: Noise) -> Floats:
-    """The same where a shift of neighbours may be noise, and a thousandth of the variance is nothing."""
-    shift = ALIKE / (1 - ALIKE) * float(noise.local.mean()) + forms.expected
-    shifted = stats.f.sf(forms.value / np.maximum(shift, 1e-300), SHIFTS, noise.df)
-    nobody = (p < LIKELY) & (shifted >= RARE)
-    small = forms.value < SMALLEST_PART * forms.value[-2]
-    found: Floats = np.where(
-        small, np.where(np.isnan(p), p, 1.0), np.where(nobody, np.nan, np.maximum(p, shifted))
-    )
-    return found
+def agreed(worlds: Sequence[Floats], forms: Forms) -> Floats:
+    """Probability in all worlds of the noise, the largest; NaN where it is small in some only, shape (K,).
+
+    Without replicates a thousandth of the variance is nothing.
+    """
+    if len(worlds) == 1:
+        return worlds[0]
+    largest, least = np.max(worlds, axis=0), np.min(worlds, axis=0)
+    found: Floats = np.where((least < LIKELY) & (largest >= RARE), np.nan, largest)
+    return np.where((forms.value < SMALLEST_PART * forms.value[-2]) & ~np.isnan(largest), 1.0, found)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -11,6 +11,12 @@ several settings that with the lowest σ̂² (1 + 2 √(2/df)) counts.
 
 Without such a setting the *highest interactions* are taken for noise: of two settings theirs, of more all of
 three and more. A true one makes the noise read high, and nothing is judged above it by mistake.
+
+All configurations share one seed, and what it does to neighbours alike is in no contrast: where neighbours
+correlate by ρ and levels further apart by ρ^lag, a contrast shows a part of the noise only, by which its
+square is divided (`shown`). One replicate cannot tell ρ from a trend (Opsomer, Wang & Yang 2001). So there
+are three *worlds*: ρ = `LIKELY_ALIKE`, in which numbers are given, and 0 and `MOST_ALIKE`, which intervals
+span.
 """
 
 from __future__ import annotations
@@ -22,6 +28,7 @@ import numpy as np
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms
+from sensitivity.estimators.correlation import assumed
 from sensitivity.estimators.holes import lines
 
 if TYPE_CHECKING:
@@ -34,6 +41,8 @@ if TYPE_CHECKING:
 FEWEST_LEVELS: Final = 5
 FEWEST_DF: Final = 6
 ORDERS: Final = (2, 3, 4)
+MOST_ALIKE: Final = 0.87  # digits: .75 at most, and noise that is larger at an edge shows less of itself
+LIKELY_ALIKE: Final = 0.2  # σ̂ is within a factor of 1.5 where it is between 0 and .5, and of public tables
 
 
 @dataclass(frozen=True)
@@ -50,11 +59,17 @@ class Unreplicated:
         return float(self.variance * (1 + 2 * np.sqrt(2 / self.df)))
 
 
-def unreplicated(table: CellTable) -> Unreplicated | None:
-    """Noise of a table of one replicate; None where nothing can be told."""
-    along = [list(_orders(table, axis, name)) for axis, name in enumerate(table.names)]
+def unreplicated(table: CellTable, alike: float = LIKELY_ALIKE) -> Unreplicated | None:
+    """Noise of a table of one replicate; None where nothing can be told.
+
+    Parameters
+    ----------
+    alike
+        Correlation ρ of the deviations of neighbours, that of levels further apart is ρ^lag.
+    """
+    along = [list(_orders(table, axis, name, alike)) for axis, name in enumerate(table.names)]
     found = [_settled(orders) for orders in along if orders]
-    return min(found, key=lambda one: one.bound) if found else _from_interactions(table)
+    return min(found, key=lambda one: one.bound) if found else _from_interactions(table, alike)
 
 
 def _settled(orders: list[Unreplicated]) -> Unreplicated:
@@ -66,47 +81,55 @@ def _settled(orders: list[Unreplicated]) -> Unreplicated:
     )
 
 
-def _orders(table: CellTable, axis: int, name: str) -> Iterator[Unreplicated]:
+def _orders(table: CellTable, axis: int, name: str, alike: float) -> Iterator[Unreplicated]:
     """Estimates along a numeric setting of enough levels, the lowest order first."""
     found_lines = lines(table, axis, table.counts > 0)
     long = [line for line in found_lines if len(line) >= FEWEST_LEVELS]
     for order in ORDERS:
-        for centred in (False, True):
-            found = _rough(table, axis, long, order, centred=centred)
+        for found in (_rough(table, axis, long, order, alike), _centred(table, axis, long, order, alike)):
             if found and found[1] >= FEWEST_DF:
                 yield Unreplicated(*found, e.FROM_SMOOTHNESS(name))
 
 
 def _rough(
-    table: CellTable, axis: int, long: list[Integers], order: int, *, centred: bool
+    table: CellTable, axis: int, long: list[Integers], order: int, alike: float
 ) -> tuple[float, float] | None:
     """σ̂² by differences of one order and its degrees of freedom; None where there are none."""
-    values, squares, trace, spread = table.values[:, 0], 0.0, 0.0, 0.0
-    contrasts = [differences(table.place[line, axis], order) for line in long if len(line) > order + 1]
-    if not contrasts:
-        return None
-    if centred:
-        return _centred(table, axis, values, contrasts[0]) if len(contrasts) > 1 else None
-    for line, contrast in zip((line for line in long if len(line) > order + 1), contrasts, strict=True):
-        squares += float(((contrast @ values[line]) ** 2).sum())
+    squares, seen, trace, spread = 0.0, 0.0, 0.0, 0.0
+    for line in (line for line in long if len(line) > order + 1):
+        contrast = differences(table.place[line, axis], order)
+        squares += float(((contrast @ table.values[line, 0]) ** 2).sum())
+        seen += shown(contrast, table.start[line, axis] // table.length[line, axis], alike)
         trace += len(contrast)
         spread += float(((contrast @ contrast.T) ** 2).sum())
-    return squares / trace, trace**2 / spread
+    return (squares / seen, trace**2 / spread) if trace else None
 
 
-def _centred(table: CellTable, axis: int, values: Floats, contrast: Floats) -> tuple[float, float] | None:
+def _centred(
+    table: CellTable, axis: int, long: list[Integers], order: int, alike: float
+) -> tuple[float, float] | None:
     """The same where means over every other setting are taken off; of a complete grid without conditions."""
-    if not table.counts.all() or (table.length > 1).any() or np.prod(table.sizes) != len(values):
+    plain = table.counts.all() and (table.length == 1).all() and np.prod(table.sizes) == len(table.values)
+    if not plain or len(long) < 2 or len(long[0]) <= order + 1:
         return None
-    array = np.moveaxis(values[table.index()], axis, 0)
-    rough = np.tensordot(contrast, array, axes=1)
-    free = 1
+    contrast = differences(table.place[long[0], axis], order)
+    rough = np.tensordot(contrast, np.moveaxis(table.values[table.index(), 0], axis, 0), axes=1)
+    free, seen = 1, shown(contrast, np.arange(len(long[0])), alike)
+    ordered = np.atleast_1d(np.isfinite(table.place[:, [axis, *np.delete(table.axes, axis)]]).all(axis=0))
     for other in range(1, rough.ndim):
-        if rough.shape[other] > 1:
+        size = rough.shape[other]
+        if size > 1:
             rough = rough - rough.mean(axis=other, keepdims=True)
-            free *= rough.shape[other] - 1
+            free *= size - 1
+            seen *= shown(np.eye(size) - 1 / size, np.arange(size), alike if ordered[other] else 0.0)
     spread = float(((contrast @ contrast.T) ** 2).sum())
-    return float((rough**2).sum()) / (free * len(contrast)), free * len(contrast) ** 2 / spread
+    return float((rough**2).sum()) / seen, free * len(contrast) ** 2 / spread
+
+
+def shown(contrasts: Floats, place: Integers, alike: float) -> float:
+    """Sum of the variances of contrasts, rows, of deviations of variance 1 that correlate by ρ^lag."""
+    correlation = float(alike) ** np.abs(place[:, None] - place)
+    return float(np.einsum("ij,jk,ik", contrasts, correlation, contrasts))
 
 
 def differences(place: Floats, order: int) -> Floats:
@@ -131,19 +154,20 @@ def differences(place: Floats, order: int) -> Floats:
     return found
 
 
-def _from_interactions(table: CellTable) -> Unreplicated | None:
+def _from_interactions(table: CellTable, alike: float) -> Unreplicated | None:
     """Mean square of the highest interactions; None for one setting, which has none."""
     moving = [axis for axis in table.axes if table.sizes[axis] > 1]
     if len(moving) < 2:
         return None
     count = len(table.names)
     signs = forms.pure(moving) if len(moving) < 4 else forms.beyond_pairs(count)
-    part = forms.evaluate(table, [signs], np.ones(len(table.configurations)))
-    weight = float(part.diagonal.sum())
-    if weight <= 1e-12:
+    together = assumed(table, table.index(), alike)
+    part = forms.evaluate(table, [signs], np.ones(len(table.configurations)), together)
+    weight, seen = float(part.diagonal.sum()), float(part.expected[0])
+    if weight <= 1e-12 or seen <= 1e-12:
         return None
     squares = float(part.spread[0, 0]) / 2 + float((part.diagonal**2).sum())
     plain = not (table.length > 1).any()
     df = len(table.configurations) * weight if plain else weight**2 / squares
     left = max(df - int((table.counts == 0).sum()), 1.0)  # predicted configurations have none
-    return Unreplicated(max(float(part.value[0]), 0.0) / weight * df / left, left, e.FROM_INTERACTIONS())
+    return Unreplicated(max(float(part.value[0]), 0.0) / seen * df / left, left, e.FROM_INTERACTIONS())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sensitivity.estimators import cells, factorial, forms, intervals, noise
+from sensitivity.estimators import cells, factorial, forms, intervals, noise, shares
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -108,16 +108,17 @@ def test_coverage_table(spaces, tabulate, design, name, replicates):
 def rivals(table, terms):
     """Intervals of the same shares: ours, Wald's, noncentral F, percentiles over resampled replicates."""
     seed = noise.estimate(table)
-    parts, share, whole = factorial.corrected_shares(table, terms, seed)
-    ends = {"score": intervals.score_intervals(parts, share, whole, table.weights, seed)}
-    sd = np.sqrt(intervals._variance(parts, share, whole, table.weights, seed).at(share))
+    parts, share, whole = shares.corrected_shares(table, terms, seed)
+    scored = intervals.score(parts, share, whole, table.weights, seed, seed.together)
+    ends = {"score": intervals.ends([scored])[0]}
+    sd = np.sqrt(scored[0].at(share))
     ends["Wald"] = (share - 1.96 * sd, share + 1.96 * sd)
     ends["noncentral F"] = noncentral_f(table, parts, table.weights @ seed.local, whole, seed.df)
     rng = np.random.default_rng(0)
     drawn = []
     for _ in range(100):
         again = table.with_values(table.values[:, rng.integers(0, seed.replicates, seed.replicates)])
-        drawn.append(factorial.corrected_shares(again, terms, noise.estimate(again))[1])
+        drawn.append(shares.corrected_shares(again, terms, noise.estimate(again))[1])
     ends["bootstrap"] = tuple(np.percentile(drawn, [2.5, 97.5], axis=0))
     return {name: [np.delete(end, -2) for end in both] for name, both in ends.items()}  # -2: V itself
 

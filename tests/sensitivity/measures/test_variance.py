@@ -7,7 +7,8 @@ import pytest
 
 from sensitivity.estimators import cells, forms, noise, significance
 from sensitivity.estimators.effects import COLUMNS
-from sensitivity.estimators.factorial import corrected_shares, decomposition, exact_decomposition
+from sensitivity.estimators.factorial import decomposition, exact_decomposition
+from sensitivity.estimators.shares import corrected_shares
 from sensitivity.files import write_csv
 from sensitivity.measures.ranking import rank, with_noise
 from sensitivity.measures.variance import variance_decomposition

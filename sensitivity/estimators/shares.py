@@ -1,0 +1,80 @@
+"""Shares of a factorial's variance with intervals, in every world of the noise.
+
+With replicates there is one. Without, what neighbouring configurations share of the noise is unknown
+(`sensitivity.estimators.unreplicated`): shares are those of the likely world, intervals reach from the lowest
+end in any world to the highest, and an effect is one if it is in all of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sensitivity.estimators import forms
+from sensitivity.estimators.intervals import ends, score
+from sensitivity.estimators.significance import agreed, box_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.cells import CellTable
+    from sensitivity.estimators.intervals import Score
+    from sensitivity.estimators.noise import Noise
+
+    Terms = Sequence[Mapping[forms.Axes, int]]
+    Shared = tuple[forms.Forms, Floats, float]
+
+
+def corrected_shares(table: CellTable, terms: Terms, found: Noise) -> Shared:
+    """Forms, shares and V̂_y of K terms, of V and of the noise, in this order: shape (K + 2,).
+
+    What the noise adds to each form, Σ A[c, c] σ̂_c²/R, is taken off before dividing.
+    """
+    mean_variance = found.of_means
+    everything: dict[forms.Axes, int] = {table.axes: 1}
+    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance, found.together)
+    corrected = parts.value - (parts.diagonal @ mean_variance if found.replicated else parts.expected)
+    seed = float(table.weights @ found.local)
+    whole = float(corrected[-2]) + seed
+    numbers: Floats = np.append(corrected[:-1], seed)
+    return parts, numbers / whole if whole > 0 else np.full_like(numbers, np.nan), whole
+
+
+def in_worlds(table: CellTable, terms: Terms, found: Noise, own: Shared) -> list[tuple[Noise, Shared]]:
+    """The noise with its forms and shares, then those of its other worlds."""
+    return [(found, own), *((world, corrected_shares(table, terms, world)) for world in found.worlds)]
+
+
+def scores(table: CellTable, worlds: Sequence[tuple[Noise, Shared]]) -> list[Score]:
+    """What intervals are made of, one per world that has any: none without noise."""
+    return [
+        score(parts, share, whole, table.weights, world, world.together)
+        for world, (parts, share, whole) in worlds
+        if world.together is not None and whole > 0
+    ]
+
+
+def widest(found: Sequence[tuple[Floats, Floats]], count: int) -> tuple[Floats, Floats]:
+    """Lowest and highest of the ends in all worlds, each of shape (count,); NaN without any."""
+    if not found:
+        return np.full(count, np.nan), np.full(count, np.nan)
+    return np.min([low for low, _ in found], axis=0), np.max([high for _, high in found], axis=0)
+
+
+def intervals_and_tests(
+    table: CellTable, terms: Terms, found: Noise, own: Shared, smallest: float
+) -> tuple[Floats, Floats, Floats]:
+    """Ends of the 95 % intervals and p of the tests, shape (K + 2,) each.
+
+    Parameters
+    ----------
+    own
+        Forms and shares of ``found``.
+    smallest
+        Below this, a variance is rounding.
+    """
+    worlds = in_worlds(table, terms, found, own)
+    low, high = widest(ends(scores(table, worlds)) if found.together else [], len(own[1]))
+    return low, high, agreed([box_tests(parts, world, smallest) for world, (parts, _, _) in worlds], own[0])
