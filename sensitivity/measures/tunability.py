@@ -9,7 +9,8 @@ that was tried. A default that the plan did not train has no response: so it is 
 unless a surrogate fills in.
 
 A gain or a cost is above the noise of the seed where some level differs by more, in units of its own standard
-deviation, than the largest of pure noise would in 95 % of cases: the largest of many is never 0.
+deviation, than the largest of pure noise would in 95 % of cases: the largest of many is never 0. Where none
+does, 0 is a value that the trials allow, and the interval begins there.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
 from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
+from sensitivity.measures.possible import agreed
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
@@ -246,9 +248,11 @@ def _row(
     low, high = interval(amount, draws, honest, 0.0)
     judgement, remarks = Judgement.UNKNOWN, Remarks(excuse)
     if above is not None:
-        judgement, remarks = Judgement.ABOVE if above else Judgement.NOT_ABOVE, Remarks()
+        low = low if above else min(low, 0.0)
+        judged = Judgement.ABOVE if above else Judgement.NOT_ABOVE
+        judgement, remarks = agreed(judged, Remarks(), (low, high), 0.0, math.inf)
     row = {"kind": kind, "amount": amount, "low": low, "high": high, "level": level}
-    return row | {JUDGEMENT: judgement.value, REMARKS: remarks}
+    return row | {JUDGEMENT: judgement, REMARKS: remarks}
 
 
 MEASURE: Final = m.Measure(
