@@ -43,7 +43,7 @@ from sensitivity.estimators.noise import widening
 from sensitivity.measures import measure as m
 from sensitivity.measures.tolerance import TOLERANCE
 from sensitivity.measures.training_speed import epochs_to_target
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, has
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,6 +225,16 @@ def first_and_last(table: pd.DataFrame, branches: Sequence[str]) -> tuple[list[s
     }
     best = [branch for branch in branches if (branches[0], branch) not in told]
     return best, [branch for branch in branches if (branch, branches[-1]) not in told]
+
+
+def perhaps_wider(table: pd.DataFrame, branch: str) -> list[str]:
+    """Branches that are not told from this one only because the range cuts their bands, by rows of widths."""
+    bound = table[has(table[REMARKS], BOUND)]
+    return [
+        row["other"] if row["one"] == branch else row["one"]
+        for row in bound.to_dict("records")
+        if branch in (row["one"], row["other"])
+    ]
 
 
 def of_the_best(table: pd.DataFrame) -> pd.DataFrame:

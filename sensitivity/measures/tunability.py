@@ -246,11 +246,11 @@ def _row(
 ) -> dict[str, object]:
     amount += 0.0  # no negative zero
     low, high = interval(amount, draws, honest, 0.0)
-    judgement, remarks = Judgement.UNKNOWN, Remarks(excuse)
+    judged, said = Judgement.UNKNOWN, Remarks(excuse)
     if above is not None:
+        judged, said = Judgement.ABOVE if above else Judgement.NOT_ABOVE, Remarks()
         low = low if above else min(low, 0.0)
-        judged = Judgement.ABOVE if above else Judgement.NOT_ABOVE
-        judgement, remarks = agreed(judged, Remarks(), (low, high), 0.0, math.inf)
+    judgement, remarks = agreed(judged, said, (low, high), 0.0, math.inf)
     row = {"kind": kind, "amount": amount, "low": low, "high": high, "level": level}
     return row | {JUDGEMENT: judgement, REMARKS: remarks}
 
