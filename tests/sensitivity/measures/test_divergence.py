@@ -215,7 +215,7 @@ def test_survivors_by_hand(setting, tabulate):
     survived = ~((table["a"] == 2) & (table["b"] == 2)).to_numpy(dtype=bool)
     study = Study(table, space)
     plan, found = study.plan, branches(study)
-    main, total, _ = survivor_shares(found[0].projection, plan["value"].to_numpy(), survived)
+    main, total = survivor_shares(found[0].projection, plan["value"].to_numpy(), survived)
     np.testing.assert_allclose(main, [3 / 4, 0], atol=1e-12)
     np.testing.assert_allclose(total, [1, 1 / 4], atol=1e-12)
 
