@@ -27,7 +27,7 @@ from sensitivity.estimators.curves.responses import RELIABLE_FROM
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.measures.rate_and_beta import rate_of
-from sensitivity.measures.scaling_laws import bends, held, told
+from sensitivity.measures.scaling_laws import bends, held, log_axis, told
 from sensitivity.reading.vocabulary import is_batch_size
 from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.words import short
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from sweeps.space import Value
 
 RATE: Final = "learning_rate"
-FEWEST_FOLD: Final = 2 - 1e-9  # between distances to 1, of the levels of a β
 FEW_TRIALS: Final = Remark("few_trials", "only {} trials")
 BOUND: Final = Remark(AT_EDGE.name, f"{AT_EDGE.words}: a bound, not an estimate")
 FLAT: Final = Remark("flat", "anywhere in the range is possible: the bottom is flat")
@@ -231,30 +230,6 @@ def followed_setting(found: Responses) -> str | None:
 
 def _numeric(found: Responses, name: str) -> bool:
     return all(map(is_number, found.levels[name]))
-
-
-def log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
-    """Log axis of a setting's levels, of their distance to 1 where that varies more; empty where none."""
-    if not all(map(is_number, levels)):
-        return "", np.empty(0)
-    numbers = np.array([float(v) for v in levels])
-    if _averages(numbers):
-        return f"log10(1 − {name})", np.log10(1 - numbers)
-    if (numbers > 0).all():
-        return f"log10({name})", np.log10(numbers)
-    return "", np.empty(0)
-
-
-def _averages(numbers: Floats) -> bool:
-    """Whether levels are those of a β, over some 1 / (1 − β) steps: below 1, near it rather than near 0.
-
-    Their distances to 1 differ by a factor of 2 at least, and by more than they do themselves.
-    """
-    if not ((numbers >= 0) & (numbers < 1)).all():
-        return False
-    positive = numbers[numbers > 0]
-    factor = (1 - numbers).max() / (1 - numbers).min()
-    return bool(factor >= FEWEST_FOLD and factor > positive.max(initial=0) / positive.min(initial=1))
 
 
 def _remarks(found: Responses, curve: Curve, best: Optimum, trials: int) -> Remarks:

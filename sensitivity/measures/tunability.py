@@ -26,6 +26,7 @@ from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import is_number, key
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
+from sensitivity.estimators.curves.drawing import stretch, stretched
 from sensitivity.estimators.curves.intervals import interval
 from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
 from sensitivity.estimators.curves.responses import ALL
@@ -217,9 +218,9 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     amount, level, honest = float(np.ptp(curve.best)), curve.levels[worst], float(np.ptp(curve.held_out))
     if not len(curve.draws):
         return _row(COST_RETUNED, amount, level=level, honest=honest)
-    draws = np.ptp(curve.draws, axis=1)
+    draws = stretched(np.ptp(curve.draws, axis=1), stretch(found))
     # Bins differ in how well the rest happens to be tuned there: also those of a setting without effect.
-    above = None if curve.binned else levels_differ(curve)
+    above = None if curve.binned else levels_differ(curve, stretch(found))
     return _row(COST_RETUNED, amount, draws, above, level, honest, IN_BINS)
 
 

@@ -7,10 +7,10 @@ from sensitivity.measures.moving_optimum import (
     BOUND,
     COLUMNS,
     SLOPE_COLUMNS,
-    log_axis,
     moving_optimum,
     slopes,
 )
+from sensitivity.measures.scaling_laws import log_axis
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import Remarks, worded
 from sensitivity.study import Study
