@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
+from sensitivity.estimators.noise import widening
 from sensitivity.estimators.projections import Z
 
 if TYPE_CHECKING:
@@ -119,11 +120,20 @@ def replicate_correlation(clusters: Clusters, success: Floats) -> float:
     return 1.0 if whole <= 0 else float(np.clip((between - within) / whole, 0, 1))
 
 
-def mean_interval(clusters: Clusters, response: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean of a response in each cell with a 95 % interval; configurations are the sample.
+def mean_interval(
+    clusters: Clusters, response: Floats, replicate: Integers | None = None
+) -> tuple[Floats, Floats, Floats]:
+    """Mean of a response in each cell with a 95 % interval; configurations are the sample, and replicates.
 
     Variance of the ratio Σ_c Σ_r y / Σ_c m_c by linearisation, Student's t with k − 1 degrees of freedom for
-    k configurations; NaN ends for k = 1.
+    k configurations; NaN ends for k = 1. Beside it, at right angles, what the means of the replicates tell:
+    where nothing has trained yet, all configurations of a replicate are at the error of its weights and
+    split, and however many there are, they are as one.
+
+    Parameters
+    ----------
+    replicate
+        Replicate of each trial, shape (n,); None: nothing is known to be shared.
     """
     number, cell, counts = clusters.grouped
     trials = clusters.trials
@@ -134,4 +144,18 @@ def mean_interval(clusters: Clusters, response: Floats) -> tuple[Floats, Floats,
         square = np.bincount(cell, excess**2, minlength=clusters.size)
         error = np.sqrt(square * of_cell / (of_cell - 1)) / trials
         half = np.where(of_cell > 1, stats.t.ppf(0.975, np.maximum(of_cell - 1, 1)) * error, np.nan)
+    if replicate is not None:
+        half = np.hypot(half, _of_replicates(clusters, response - mean[clusters.cell], replicate))
     return mean, mean - half, mean + half
+
+
+def _of_replicates(clusters: Clusters, excess: Floats, replicate: Integers) -> Floats:
+    """Half the 95 % interval of a mean over replicates in each cell, shape (cells,); 0 where there is one."""
+    count = int(replicate.max(initial=0)) + 1
+    at = clusters.cell * count + replicate
+    trials = np.bincount(at, minlength=clusters.size * count).reshape(clusters.size, count)
+    sums = np.bincount(at, excess, minlength=clusters.size * count).reshape(clusters.size, count)
+    there = (trials > 0).sum(axis=1)
+    scatter = ((sums / np.maximum(trials, 1)) ** 2).sum(axis=1) / np.maximum(there - 1, 1)
+    half: Floats = np.where(there > 1, Z * widening(there - 1) * np.sqrt(scatter / np.maximum(there, 1)), 0.0)
+    return half

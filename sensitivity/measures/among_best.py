@@ -8,8 +8,9 @@ being among the best takes *all* settings at once (an interaction); compare rank
 
 y_q is taken inside each replicate, so an easy split has no more good trials than a hard one, with the
 prior's weights; inside a branch it is the branch's own. Ties at y_q all count as best. In a factorial the
-shares are exact for the grid and the intervals are about the seed. Elsewhere they are main effects by bins,
-intervals by the influence function. Both take y_q as given.
+shares are exact for the grid and the intervals are about the seed, as those of the value itself
+(`sensitivity.estimators.intervals`). Elsewhere they are main effects by bins, intervals by the influence
+function. Both take y_q as given.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import pandas as pd
 
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import BRANCH, MAIN, SETTING
+from sensitivity.estimators.factorial import main_and_total
+from sensitivity.estimators.projections import FactorialProjection
 from sensitivity.measures import measure as m
 from sensitivity.measures.variance import known_shares
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from sensitivity.arrays import Floats
-    from sensitivity.estimators.branches import Branch
+    from sensitivity.estimators.branches import BinnedProjection, Branch
     from sensitivity.remarks import Said
     from sensitivity.study import Study
 
@@ -143,10 +146,9 @@ def _of_branch(
     indicator = np.zeros((len(response), 1))
     marked, thresholds = best_indicator(response[rows], replicate[rows], branch.weights, percent / 100)
     indicator[rows, 0] = marked
-    shares = branch.projection.shares(indicator)
     known = known_shares(study, branch.label, MAIN, names)
     table = pd.DataFrame({BRANCH: branch.label, SETTING: list(names)}).assign(
-        **m.ranked_shares(AMONG_BEST, *m.normal(shares.main[:, 0], shares.main_error[:, 0])),
+        **m.ranked_shares(AMONG_BEST, *_shares(branch.projection, indicator)),
         **m.ranked_shares(GLOBAL_MAIN, *known),
     )
     table[BEST_PERCENT] = percent
@@ -158,6 +160,17 @@ def _of_branch(
         Remarks(excuse) if excuse else _remarks(row, branch, reserve) for row in table.to_dict("records")
     )
     return table[m.names(COLUMNS)]
+
+
+def _shares(
+    projection: FactorialProjection | BinnedProjection, indicator: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Main effects on the indicator, shape (trials, 1), and the ends of their intervals, (settings,) each."""
+    if isinstance(projection, FactorialProjection) and projection.table.replicates > 1:
+        share, low, high = main_and_total(projection, indicator)[: len(projection.names), :, 0].T
+        return share, low, high
+    shares = projection.shares(indicator)
+    return m.normal(shares.main[:, 0], shares.main_error[:, 0])
 
 
 def _excuse(marked: Floats) -> Said | None:

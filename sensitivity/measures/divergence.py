@@ -23,7 +23,7 @@ from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters,
 from sensitivity.measures import measure as m
 from sensitivity.measures import survivors, variance
 from sensitivity.measures.variance import variance_decomposition
-from sensitivity.remarks import REMARKS, Remark, Remarks, cells, has
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells, has
 from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ NO_TRIALS: Final = Remark("no_trials", "cannot be judged: no trials")
 NONE_DIVERGED: Final = Remark("none_diverged", "no trial diverged: nothing to explain")
 ALL_DIVERGED: Final = Remark("all_diverged", "every trial diverged: nothing to explain")
 FEW_CONFIGURATIONS: Final = Remark("few_configurations", "only {} configuration{}:")
+REPLICATES_AGREE: Final = Remark(
+    "replicates_agree", "no interval: all replicates of a configuration end alike, and with others may not"
+)
 NONE_HERE: Final = Remark("none_here", "none of {:,} diverged; up to {:.0%} could")
 ALL_HERE: Final = Remark("all_here", "all {:,} diverged")
 SOME: Final = Remark("some", "{:,} of {:,} diverged")
@@ -179,17 +182,35 @@ def divergence_effects(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame with the columns of `sensitivity.measures.variance`
-        Where nothing (or everything) diverged, shares are empty and a remark says so.
+        Where nothing (or everything) diverged, shares are empty and a remark says so. Where some did, but no
+        two replicates of a configuration differ, what another seed would do was not seen, though it may be
+        as much as anywhere else: shares have no interval, and are not judged.
     """
     diverged = (study.plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
     table = variance_decomposition(study.with_values(diverged))
-    remarks: dict[object, Remarks] = {}
-    for label, rows in table.groupby(e.BRANCH).groups.items():
-        inside = _inside(study, str(label))
-        why = ALL_DIVERGED if diverged[inside].all() else NONE_DIVERGED
-        constant = rows[np.array(has(table.loc[rows, REMARKS], e.CONSTANT))]
-        remarks |= dict.fromkeys(constant.tolist(), Remarks(why))
-    return table.assign(**{REMARKS: cells(remarks.get(row, said) for row, said in table[REMARKS].items())})
+    parts = [
+        _explained(rows, diverged[inside], study.configuration[inside])
+        for label, rows in table.groupby(e.BRANCH, sort=False)
+        for inside in [_inside(study, str(label))]
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _explained(rows: pd.DataFrame, diverged: Floats, configuration: Integers) -> pd.DataFrame:
+    """Rows of one branch, with what its trials cannot tell for want of divergence, or of replicates' own."""
+    none = Remarks(ALL_DIVERGED if diverged.all() else NONE_DIVERGED)
+    constant = has(rows[REMARKS], e.CONSTANT)
+    said = [none if same else old for same, old in zip(constant, rows[REMARKS], strict=True)]
+    rows = rows.assign(**{REMARKS: cells(said, rows.index)})
+    _, group, counts = np.unique(configuration, return_inverse=True, return_counts=True)
+    hits = np.bincount(group, diverged)
+    if all(constant) or (counts < 2).all() or ((hits > 0) & (hits < counts)).any():
+        return rows
+    judged = rows[JUDGEMENT].mask(rows[JUDGEMENT].notna(), Judgement.UNKNOWN.value)
+    said = [Remarks(*old, REPLICATES_AGREE) for old in rows[REMARKS]]
+    found = rows.assign(**{JUDGEMENT: judged, REMARKS: cells(said, rows.index)})
+    found[[LOW, HIGH]] = np.nan
+    return found
 
 
 def _inside(study: Study, branch: str) -> Mask:

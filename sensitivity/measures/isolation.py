@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.curves.curves import Curve, retuned
+from sensitivity.estimators.curves.drawing import stretch, stretched
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.remarks import few, how_known
 from sensitivity.estimators.curves.virtual_grid import reachable
@@ -69,7 +70,7 @@ def _rows(found: Responses, name: str, mask: Mask, trained: Mask) -> list[dict[s
     sd, counts = _spread(found, curve)
     trials = _trials(found.trained, name, trained, curve)
     remarks = Remarks(few(found.configurations), *how_known(found, curve))
-    worlds = curve.worlds
+    worlds = [stretched(draws, stretch(found)) for draws in curve.worlds]
     ends = [spanned(float(best), [draws[:, k] for draws in worlds]) for k, best in enumerate(curve.best)]
     return [
         {

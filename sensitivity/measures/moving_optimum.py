@@ -26,7 +26,9 @@ from sensitivity.estimators.curves.remarks import AT_EDGE, edge, how_known
 from sensitivity.estimators.curves.responses import RELIABLE_FROM
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
-from sensitivity.measures.scaling_laws import bends, held, told
+from sensitivity.measures.rate_and_beta import rate_of
+from sensitivity.measures.scaling_laws import bends, held, log_axis, told
+from sensitivity.reading.vocabulary import is_batch_size
 from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.words import short
 from sweeps.space import Choices
@@ -41,8 +43,6 @@ if TYPE_CHECKING:
     from sweeps.space import Value
 
 RATE: Final = "learning_rate"
-BATCH: Final = "batch_size"
-BETAS: Final = ("beta", "beta2")
 FEW_TRIALS: Final = Remark("few_trials", "only {} trials")
 BOUND: Final = Remark(AT_EDGE.name, f"{AT_EDGE.words}: a bound, not an estimate")
 FLAT: Final = Remark("flat", "anywhere in the range is possible: the bottom is flat")
@@ -72,14 +72,16 @@ SLOPE_COLUMNS: Final = (
     m.BRANCH_COLUMN,
     _OF,
     m.hidden(
-        "setting", "The other; settings on a log axis only: positive numbers, and 1 − β for β and β₂.", m.TEXT
+        "setting",
+        "The other; settings on a log axis only: positive numbers, and 1 − β of numbers that crowd below 1.",
+        m.TEXT,
     ),
     m.Column("axis", "What the slope is over, ``log10(batch_size)`` or ``log10(1 − beta)``.", title="over"),
     *m.estimate("slope", "Least squares slope of log10(best) on the axis, with its 95 % interval."),
     *m.estimate(
         "critical",
         "Critical batch size B of ε / (1 + B / batch size), in examples: the value at which the best rate is "
-        "half of its limit, with its 95 % interval. Empty for other settings, fewer than three batch sizes, "
+        "half of its limit, with its 95 % interval. Empty for other settings, fewer than four batch sizes, "
         "and where no bend can be told within a decade of them.",
         title="critical batch size",
         ends=("critical_low", "critical_high"),
@@ -137,14 +139,14 @@ def moving_optimum(study: Study) -> pd.DataFrame:
 
 def slopes(study: Study) -> pd.DataFrame:
     """Slope of the best rate on log axes, flat, square-root or linear, with the columns `SLOPE_COLUMNS`."""
-    rows = []
+    rows, rate = [], rate_of(study)
     for branch, setting, name, curves in _followed(reachable(study)):
-        axis, places = _log_axis(name, [level for level, _ in curves])
+        axis, places = log_axis(name, [level for level, _ in curves])
         if len(places) < 2 or any(curve.levels[0] <= 0 for _, curve in curves):  # type: ignore[operator]
             continue
         heights, worlds = _heights([curve for _, curve in curves])
         slope, low, high = _slope(places, heights, worlds)
-        bent = bend(places, heights, worlds) if (setting, name) == (RATE, BATCH) else Bend()
+        bent = bend(places, heights, worlds) if setting == rate and is_batch_size(name) else Bend()
         edges = sum(bool(edge(curve)) for _, curve in curves)
         laws = held(slope, low, high)
         rows.append(
@@ -228,18 +230,6 @@ def followed_setting(found: Responses) -> str | None:
 
 def _numeric(found: Responses, name: str) -> bool:
     return all(map(is_number, found.levels[name]))
-
-
-def _log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
-    """Log axis of a setting's levels; empty where it has none."""
-    if not all(map(is_number, levels)):
-        return "", np.empty(0)
-    numbers = np.array([float(v) for v in levels])
-    if name in BETAS and (numbers < 1).all():
-        return f"log10(1 − {name})", np.log10(1 - numbers)
-    if (numbers > 0).all():
-        return f"log10({name})", np.log10(numbers)
-    return "", np.empty(0)
 
 
 def _remarks(found: Responses, curve: Curve, best: Optimum, trials: int) -> Remarks:

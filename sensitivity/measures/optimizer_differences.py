@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sensitivity.branch import shortened
-from sensitivity.estimators.correlation import MOST, WHOLE
 from sensitivity.estimators.curves.bands import band
 from sensitivity.estimators.curves.coarser import coarser
 from sensitivity.estimators.curves.curves import decades_of, retuned
+from sensitivity.estimators.curves.drawing import stretch
 from sensitivity.estimators.curves.goals import (
     COMMON,
     OVERALL,
@@ -39,11 +39,10 @@ from sensitivity.estimators.curves.remarks import NO_INTERVAL
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.curves.untuned import untuned
 from sensitivity.estimators.curves.virtual_grid import reachable
-from sensitivity.estimators.noise import widening
 from sensitivity.measures import measure as m
 from sensitivity.measures.tolerance import TOLERANCE
 from sensitivity.measures.training_speed import epochs_to_target
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, has
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,27 +105,13 @@ def optimizer_differences(study: Study) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     found = reachable(study)
     setting, unit, widths = _tolerances(study, found)
-    stretch = _stretch(found.trained)
-    rows += _pairs(unit, setting, widths, stretch=stretch)
-    rows += _pairs(BEST, "", _lowest(found), stretch=stretch)
+    reach = math.nan if found.trained.stand_in is not None else stretch(found.trained)
+    rows += _pairs(unit, setting, widths, reach)
+    rows += _pairs(BEST, "", _lowest(found), reach)
     epochs = epochs_to_target(study)
     if epochs is not None:
-        rows += _pairs(EPOCHS, "", _lowest(responses(study.with_values(epochs))), stretch=stretch)
+        rows += _pairs(EPOCHS, "", _lowest(responses(study.with_values(epochs))), reach)
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
-
-
-def _stretch(found: Responses) -> float:
-    """How much wider an interval is for the few deviations of one optimizer than for those of a whole sweep.
-
-    What a replicate does to all rates of an optimizer alike is told by one deviation or two of each replicate
-    (`correlation.MOST`), while draws are widened for those of a sweep (`correlation.WHOLE`).
-    """
-    if found.stand_in is not None:
-        return math.nan
-    if found.together is None or found.together.none:
-        return 1.0
-    more = found.observed.shape[1] - 1
-    return float(widening(MOST * more) / widening(WHOLE * more))
 
 
 def _lowest(found: Responses) -> list[_Value]:
@@ -160,13 +145,13 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
     return name, DECADES, [_Value(v.branch, v.width * decades, v.cut) for decades, v in values]
 
 
-def _pairs(quantity: str, setting: str, values: Sequence[_Value], stretch: float) -> list[dict[str, object]]:
-    """Row of every two branches; ``stretch`` of the intervals, NaN where there are no replicates to pair."""
+def _pairs(quantity: str, setting: str, values: Sequence[_Value], reach: float) -> list[dict[str, object]]:
+    """Row of every two branches; ``reach``: see `stretch`, NaN where there are no replicates to pair."""
     rows = []
     for one, other in itertools.combinations(values, 2):
         difference = one.width - other.width
         middle = difference.estimate
-        low, high = (middle + stretch * (end - middle) for end in difference.interval())
+        low, high = (middle + reach * (end - middle) for end in difference.interval())
         better, judgement, remark = _judged(quantity, one, other, (low, high))
         rows.append(
             {
@@ -225,6 +210,16 @@ def first_and_last(table: pd.DataFrame, branches: Sequence[str]) -> tuple[list[s
     }
     best = [branch for branch in branches if (branches[0], branch) not in told]
     return best, [branch for branch in branches if (branch, branches[-1]) not in told]
+
+
+def perhaps_wider(table: pd.DataFrame, branch: str) -> list[str]:
+    """Branches that are not told from this one only because the range cuts their bands, by rows of widths."""
+    bound = table[has(table[REMARKS], BOUND)]
+    return [
+        row["other"] if row["one"] == branch else row["one"]
+        for row in bound.to_dict("records")
+        if branch in (row["one"], row["other"])
+    ]
 
 
 def of_the_best(table: pd.DataFrame) -> pd.DataFrame:

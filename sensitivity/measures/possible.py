@@ -1,9 +1,12 @@
-"""Shares as they are shown: within 0 to 100 %, or not at all.
+"""Shares as they are shown: within 0 to 100 %, or not at all; and judged by the interval that is shown.
 
 A share that is estimated without bias scatters around the true one, at 0 to either side: as far below as its
 interval reaches it is an estimate of 0. Far outside the numbers contradict each other (too few trials,
 replicates that disagree more than all configurations); no interval mends that, so such a share is not
 estimable.
+
+A test and an interval are two computations, and may differ. A reader has the interval: what it says may be 0
+is not above the noise, however small the p value.
 """
 
 from __future__ import annotations
@@ -11,21 +14,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.measures.measure import SHARE
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
+    from collections.abc import Iterable, Sequence
 
     from sensitivity.arrays import Floats
     from sensitivity.measures.measure import Column
 
 SLACK: Final = 0.1  # so far outside, any share is an estimate of the end
 MOST_SLACK: Final = 0.35  # farther outside none is, however wide its interval; bins of a grid reach -0.3
+SHOWN: Final = 5e-4  # a share below it reads 0.0 %
+ANYTHING: Final = Remark("anything_is_possible", "cannot be judged: anything up to all of it is possible")
+UNBOUNDED: Final = Remark("no_interval", "cannot be judged: no interval")
 NOT_ESTIMABLE: Final = Remark("not_estimable", "{} is not estimable: its estimate is impossible")
 
 
@@ -46,6 +51,41 @@ def possible(table: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
         if column.name not in ends:
             table = _within(table, column)
     return table
+
+
+def agreed(
+    judgement: Judgement | None, remarks: Remarks, ends: Sequence[float], least: float, most: float
+) -> tuple[Judgement | None, Remarks]:
+    """Judgement and remarks of one effect, as far as its interval bears them out.
+
+    Parameters
+    ----------
+    ends
+        Of the 95 % interval, as it is shown.
+    least, most
+        What reads as none, and all there can be, in the unit of the ends.
+
+    Returns
+    -------
+    judgement, remarks
+        As they are unless the judgement is `Judgement.ABOVE` and the interval holds ``least``: then it is not
+        above, or unknown where there is no interval, or one that rules out nothing.
+    """
+    if judgement != Judgement.ABOVE or ends[0] > least:
+        return judgement, remarks
+    if np.isnan(ends[0]):
+        return Judgement.UNKNOWN, Remarks(*remarks, UNBOUNDED)
+    if ends[1] >= most:
+        return Judgement.UNKNOWN, Remarks(*remarks, ANYTHING)
+    return Judgement.NOT_ABOVE, remarks
+
+
+def agreed_shares(table: pd.DataFrame) -> pd.DataFrame:
+    """Table of a variance decomposition in which no judgement contradicts its interval; see `agreed`."""
+    rows = zip(*(table[name] for name in (JUDGEMENT, REMARKS, e.LOW, e.HIGH)), strict=True)
+    found = [agreed(judged, said, ends, SHOWN, 1.0) for judged, said, *ends in rows]
+    judgements = pd.Series([one for one, _ in found], index=table.index, dtype="object")
+    return table.assign(**{JUDGEMENT: judgements, REMARKS: cells((said for _, said in found), table.index)})
 
 
 def _within(table: pd.DataFrame, column: Column) -> pd.DataFrame:

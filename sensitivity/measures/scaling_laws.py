@@ -1,17 +1,22 @@
-"""What a slope of the best learning rate says: which law, if one alone, and where it bends."""
+"""What a slope of the best rate says: over which axis, which law, if one alone, and where it bends."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from sensitivity.coding import is_number
 from sensitivity.estimators.curves.remarks import NO_INTERVAL
 from sensitivity.remarks import Remark
 from sensitivity.words import amount, short
 
 if TYPE_CHECKING:
+    from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.bend import Bend
     from sensitivity.remarks import Said
+    from sweeps.space import Value
 
 NEAREST: Final = Remark("nearest", "nearest to {}")
 ONE_LAW: Final = Remark("one_law", "{}")
@@ -25,7 +30,32 @@ BENDS_ABOVE: Final = Remark("bends_above", "if it bends, then at a batch size ab
 BENDS_BELOW: Final = Remark("bends_below", "if it bends, then at a batch size below {}")
 ABOVE_ROOT: Final = Remark("above_square_root", "between square-root and linear")
 LAWS: Final = {"flat": 0.0, "square-root": 0.5, "linear": 1.0}
+FEWEST_FOLD: Final = 2 - 1e-9  # between distances to 1, of the levels of a β
 _SHOWN: Final = {"flat": "flat (0)", "square-root": "square-root (½)", "linear": "linear (1)"}
+
+
+def log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
+    """Log axis of a setting's levels, of their distance to 1 where that varies more; empty where none."""
+    if not all(map(is_number, levels)):
+        return "", np.empty(0)
+    numbers = np.array([float(v) for v in levels])
+    if _averages(numbers):
+        return f"log10(1 − {name})", np.log10(1 - numbers)
+    if (numbers > 0).all():
+        return f"log10({name})", np.log10(numbers)
+    return "", np.empty(0)
+
+
+def _averages(numbers: Floats) -> bool:
+    """Whether levels are those of a β, over some 1 / (1 − β) steps: below 1, near it rather than near 0.
+
+    Their distances to 1 differ by a factor of 2 at least, and by more than they do themselves.
+    """
+    if not ((numbers >= 0) & (numbers < 1)).all():
+        return False
+    positive = numbers[numbers > 0]
+    factor = (1 - numbers).max() / (1 - numbers).min()
+    return bool(factor >= FEWEST_FOLD and factor > positive.max(initial=0) / positive.min(initial=1))
 
 
 def held(slope: float, low: float, high: float) -> list[str]:

@@ -30,7 +30,7 @@ from sensitivity.measures import learning_curves
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.remarks import REMARKS, Remark, Remarks
-from sensitivity.trials import DIVERGED, EPOCHS_TO_TARGET, OUTCOME, VALIDATION_ERROR
+from sensitivity.trials import DIVERGED, EPOCHS_TO_TARGET, OUTCOME, REPLICATE, VALIDATION_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -144,13 +144,14 @@ def epochs_to_target(study: Study) -> Floats | None:
 
 @dataclass(frozen=True)
 class _Observed:
-    """Epochs to the target (inf: not reached) and area (NaN: no curve) of each trial; epochs of training.
+    """Epochs to the target (inf: not reached), area (NaN: no curve) and replicate of each trial.
 
-    ``excuse`` says why it is unknown who reached a target.
+    ``longest``: epochs of training; ``excuse`` says why it is unknown who reached a target.
     """
 
     epochs: Floats
     area: Floats
+    replicate: Integers
     longest: int
     excuse: Remark | None = None
 
@@ -159,15 +160,16 @@ def _observe(plan: pd.DataFrame, curves: Curves, cap: float | None) -> _Observed
     epochs = plan[EPOCHS_TO_TARGET].to_numpy(dtype=np.float64, na_value=np.inf)
     matrix = curve_matrix(plan, curves, cap)
     longest, reached = matrix.shape[1] - 1, epochs[np.isfinite(epochs)]
+    replicate = np.unique(plan[REPLICATE].to_numpy(), return_inverse=True)[1]
     if longest < 1:
         none = np.full(len(plan), np.nan)
         if not len(reached):
-            return _Observed(epochs, none, 1, NO_CURVES)
-        return _Observed(epochs, none, max(int(reached.max()), 1))
+            return _Observed(epochs, none, replicate, 1, NO_CURVES)
+        return _Observed(epochs, none, replicate, max(int(reached.max()), 1))
     area = (matrix[:, 1:] + matrix[:, :-1]).mean(axis=1) / 2
     trained = plan[plan[OUTCOME] != DIVERGED]
     unknown = not len(reached) and len(trained) and trained[VALIDATION_ERROR].isna().all()
-    return _Observed(epochs, area, longest, NO_TARGET if unknown else None)
+    return _Observed(epochs, area, replicate, longest, NO_TARGET if unknown else None)
 
 
 def _by_level(axis: Axis, rows: Integers, cluster: Integers, observed: _Observed) -> pd.DataFrame:
@@ -178,7 +180,7 @@ def _by_level(axis: Axis, rows: Integers, cluster: Integers, observed: _Observed
     share, low, high, _ = wilson(clusters, by_epoch)
     if observed.excuse:
         share, low, high = (np.full_like(part, np.nan) for part in (share, low, high))
-    mean, area_low, area_high = _area(clusters, observed.area[rows])
+    mean, area_low, area_high = _area(clusters, observed.area[rows], observed.replicate[rows])
     _, cell, _ = clusters.grouped
     table = pd.DataFrame(
         {
@@ -218,11 +220,11 @@ def _lowest_mean(clusters: Clusters, response: Floats) -> Floats:
     return np.where(np.isfinite(lowest), lowest, np.nan)
 
 
-def _area(clusters: Clusters, area: Floats) -> tuple[Floats, Floats, Floats]:
+def _area(clusters: Clusters, area: Floats, replicate: Integers) -> tuple[Floats, Floats, Floats]:
     """Mean area with its interval over the trials that have a curve."""
     known = np.isfinite(area)
     inside = Clusters(clusters.cell[known], clusters.cluster[known], clusters.size)
-    return mean_interval(inside, area[known])
+    return mean_interval(inside, area[known], replicate[known])
 
 
 def _remarks(row: Mapping[Hashable, Any], longest: int, excuse: Remark | None) -> Remarks:

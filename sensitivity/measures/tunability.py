@@ -9,7 +9,8 @@ that was tried. A default that the plan did not train has no response: so it is 
 unless a surrogate fills in.
 
 A gain or a cost is above the noise of the seed where some level differs by more, in units of its own standard
-deviation, than the largest of pure noise would in 95 % of cases: the largest of many is never 0.
+deviation, than the largest of pure noise would in 95 % of cases: the largest of many is never 0. Where none
+does, 0 is a value that the trials allow, and the interval begins there.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import is_number, key
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
+from sensitivity.estimators.curves.drawing import stretch, stretched
 from sensitivity.estimators.curves.intervals import interval
 from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
 from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
+from sensitivity.measures.possible import agreed
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
@@ -215,9 +218,9 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     amount, level, honest = float(np.ptp(curve.best)), curve.levels[worst], float(np.ptp(curve.held_out))
     if not len(curve.draws):
         return _row(COST_RETUNED, amount, level=level, honest=honest)
-    draws = np.ptp(curve.draws, axis=1)
+    draws = stretched(np.ptp(curve.draws, axis=1), stretch(found))
     # Bins differ in how well the rest happens to be tuned there: also those of a setting without effect.
-    above = None if curve.binned else levels_differ(curve)
+    above = None if curve.binned else levels_differ(curve, stretch(found))
     return _row(COST_RETUNED, amount, draws, above, level, honest, IN_BINS)
 
 
@@ -244,11 +247,13 @@ def _row(
 ) -> dict[str, object]:
     amount += 0.0  # no negative zero
     low, high = interval(amount, draws, honest, 0.0)
-    judgement, remarks = Judgement.UNKNOWN, Remarks(excuse)
+    judged, said = Judgement.UNKNOWN, Remarks(excuse)
     if above is not None:
-        judgement, remarks = Judgement.ABOVE if above else Judgement.NOT_ABOVE, Remarks()
+        judged, said = Judgement.ABOVE if above else Judgement.NOT_ABOVE, Remarks()
+        low = low if above else min(low, 0.0)
+    judgement, remarks = agreed(judged, said, (low, high), 0.0, math.inf)
     row = {"kind": kind, "amount": amount, "low": low, "high": high, "level": level}
-    return row | {JUDGEMENT: judgement.value, REMARKS: remarks}
+    return row | {JUDGEMENT: judgement, REMARKS: remarks}
 
 
 MEASURE: Final = m.Measure(

@@ -15,7 +15,7 @@ import numpy as np
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.factorial import exact_decomposition
 from sensitivity.measures import measure as m
-from sensitivity.measures.possible import possible
+from sensitivity.measures.possible import agreed_shares, possible
 from sensitivity.remarks import REMARKS, Remark, Remarks, cells
 from sensitivity.trials import VALUE
 
@@ -77,7 +77,7 @@ def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:
     if lost := len(plan) - len(known):
         note = e.WITHOUT(lost, len(plan), VALUE)
         found[REMARKS] = cells(Remarks(*remarks, note) for remarks in found[REMARKS])
-    return possible(found, COLUMNS)
+    return agreed_shares(possible(found, COLUMNS))
 
 
 def known_shares(

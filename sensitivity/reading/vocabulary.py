@@ -59,6 +59,8 @@ _OF_AN_OPTIMIZER: Final = words_of(
     "rmsprop polyak heavyball model train training value coefficient coef factor param params kwargs "
     "args config"
 )
+_BATCH_SIZES: Final = frozenset({"batch", "batchsize", "bs", "minibatch", "minibatchsize", "batchgrösse"})
+_OF_A_STEP: Final = words_of("per device train training global total")
 _BRANCHES: Final = ("optimizer", "optimiser", "optim", "opt", "solver", "optimierer", "algorithm", "algo")
 _SPLIT_NAMES: Final = words_of("train training val valid validation test testing eval evaluation dev holdout")
 _NO_RESULT: Final = words_of(
@@ -154,6 +156,12 @@ def is_rate(name: str) -> bool:
     words = tokens(bare(name))
     pairs = {"".join(pair) for pair in itertools.pairwise(words)}
     return bool((_RATES & set(words)) | (_RATES & pairs)) and not _NO_RATE & set(words)
+
+
+def is_batch_size(name: str) -> bool:
+    """Whether it is the number of examples of a training step by name."""
+    words = "".join(word for word in tokens(bare(name)) if word not in _OF_A_STEP)
+    return words in _BATCH_SIZES
 
 
 def beta_place(name: str) -> int:

@@ -9,7 +9,7 @@ import pandas as pd
 from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
 from sensitivity.measures import tolerance as t
-from sensitivity.measures.optimizer_differences import WIDTHS, first_and_last
+from sensitivity.measures.optimizer_differences import WIDTHS, first_and_last, perhaps_wider
 from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, Remarks
 from sensitivity.words import interval, measured
@@ -57,17 +57,20 @@ def _ranked(rows: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: s
         return f"with {_names(rows)}, {first}"
     pairs = differences[differences["quantity"].isin(WIDTHS)]
     best, worst = first_and_last(pairs, [str(branch) for branch in rows[e.BRANCH]])
-    most, least = rows[rows[e.BRANCH].isin(best)], rows[rows[e.BRANCH].isin(worst)]
-    if len(most) == len(rows):
+    cut = rows[e.BRANCH].isin(perhaps_wider(pairs, str(rows[e.BRANCH].iloc[0])))
+    most, least = rows[rows[e.BRANCH].isin(best) & ~cut], rows[rows[e.BRANCH].isin(worst)]
+    if len(best) == len(rows):
         unknown = "" if pairs["low"].notna().any() else " (no interval is known)"
         return (
             f"no optimizer can be shown to forgive more than another: with {_names(rows[:1])}, {first}; "
             f"with {_names(rows[-1:])}, {width(rows.iloc[-1])}{unknown}"
         )
     if len(most) == 1:
-        text = f"{_names(most)} forgives most: {first}"
+        text = f"{_names(most)} forgives most{' as far as the range shows' if cut.any() else ''}: {first}"
     else:
         text = f"{_names(most)} forgive most; they cannot be told apart: with {_names(rows[:1])}, {first}"
+    if cut.any():
+        text += f"; {_names(rows[cut])}, cut by the range, may forgive as much"
     if set(best) & set(worst):
         return text
     if len(least) == 1:

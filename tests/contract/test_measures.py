@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -348,6 +349,43 @@ def test_columns_stay_in_their_ranges(case):
                 estimate = table[column.name].astype(float)
                 assert not (low > estimate + 1e-12).any(), where
                 assert not (high < estimate - 1e-12).any(), where
+
+
+JUDGED = ("total_effect", "share", "amount", "difference")  # what the judgement of a row is about
+
+
+def told_by_its_interval(name, table):
+    """For each row whether the interval that it is judged by, as it is shown, leaves out zero."""
+    (column,) = (column for column in TABLES[name].columns if column.name in JUDGED and column.ends)
+    low, high = (table[end].astype(float) for end in column.ends)
+    if name == "ranking":  # by the main effect where there are no totals
+        low, high = low.fillna(table["main_low"]), high.fillna(table["main_high"])
+    least = 5e-4 if column.kind == m.SHARE else 0.0  # percent with one decimal
+    return (low > least) | (high < -least)
+
+
+def contradictions(found):
+    """Rows of tables that are judged above the noise though their interval holds zero, or there is none."""
+    judged = {name: table for name, table in found.items() if JUDGEMENT in table}
+    above = {name: table[table[JUDGEMENT] == Judgement.ABOVE] for name, table in judged.items()}
+    return {name: rows[~told_by_its_interval(name, rows)] for name, rows in above.items()}
+
+
+@pytest.mark.parametrize("case", STUDIES)
+def test_what_is_above_the_noise_has_an_interval_without_zero(case):
+    """In every table with a judgement: a test that rejects where the interval does not is not believed."""
+    found = contradictions(tables(case))
+    assert {"ranking", "variance_decomposition", "divergence_effects", "tunability", "advice"} <= set(found)
+    assert {name: rows for name, rows in found.items() if len(rows)} == {}
+
+
+@pytest.mark.parametrize("gold", ["factorial", "sobol", "stranger"])
+def test_what_is_above_the_noise_in_an_accepted_report(gold):
+    """The same of the tables as they are written: two sweeps, and results that somebody else recorded."""
+    paths = (Path(__file__).parents[1] / "gold" / gold / "tables").glob("*.csv")
+    found = contradictions({path.stem: pd.read_csv(path) for path in paths if path.stem in TABLES})
+    assert "ranking" in found
+    assert {name: rows for name, rows in found.items() if len(rows)} == {}
 
 
 @pytest.mark.parametrize("name", TABLES)

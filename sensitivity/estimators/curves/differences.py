@@ -36,8 +36,14 @@ def stands_out(amounts: Floats, draws: Floats) -> bool:
     return bool((amounts[~certain] / sd[~certain]).max() > np.quantile(largest, LEVEL))
 
 
-def levels_differ(curve: Curve) -> bool:
-    """`stands_out` for all pairs of levels both ways round, one level at a time: pairs may be many."""
+def levels_differ(curve: Curve, reach: float) -> bool:
+    """`stands_out` for all pairs of levels both ways round, one level at a time: pairs may be many.
+
+    Parameters
+    ----------
+    reach
+        How much further noise may reach than the draws say: `drawing.stretch`.
+    """
     spread = float(np.ptp(curve.best))
     largest, furthest = np.zeros(len(curve.draws)), 0.0
     for one in range(len(curve) - 1):
@@ -51,4 +57,4 @@ def levels_differ(curve: Curve) -> bool:
         if not certain.all():
             np.maximum(largest, (np.abs(noise[:, ~certain]) / sd[~certain]).max(axis=1), out=largest)
             furthest = max(furthest, float((amounts[~certain] / sd[~certain]).max()))
-    return furthest > float(np.quantile(largest, LEVEL))
+    return furthest > reach * float(np.quantile(largest, LEVEL))

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sensitivity.estimators.correlation import MOST, WHOLE
+from sensitivity.estimators.noise import widening
+
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.curves.responses import Responses
 
 
 def by_configuration(response: Floats, replicate: Integers, configuration: Integers) -> Floats:
@@ -43,3 +47,23 @@ def stabilised(means: Floats, sd: Floats, noise: Floats) -> Floats:
     drawn = np.interp(moved, g, m)
     drawn += np.minimum(moved - g[0], 0.0) * s[0] + np.maximum(moved - g[-1], 0.0) * s[-1]
     return drawn
+
+
+def stretch(found: Responses) -> float:
+    """How much wider an interval is for the few deviations of one place than for those of a whole sweep.
+
+    What a replicate does to all configurations of an optimizer, or of a rate, is told by one deviation or two
+    of each replicate (`correlation.MOST`); draws are widened for those of a sweep (`correlation.WHOLE`).
+    """
+    if found.together is None or found.together.none:
+        return 1.0
+    more = found.observed.shape[1] - 1
+    return float(widening(MOST * more) / widening(WHOLE * more))
+
+
+def stretched(draws: Floats, factor: float) -> Floats:
+    """Draws further from their mean by a factor, shape (draws, …)."""
+    if factor == 1 or not len(draws):
+        return draws
+    centre: Floats = draws.mean(axis=0)
+    return centre + factor * (draws - centre)

@@ -13,13 +13,14 @@ from sensitivity.measures.divergence import (
     LEVEL_TABLE,
     NONE_DIVERGED,
     PAIR_TABLE,
+    REPLICATES_AGREE,
     divergence_by_level,
     divergence_by_pair,
     divergence_effects,
 )
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.survivors import COLUMNS, capped_and_survivors, survivor_shares
-from sensitivity.remarks import Remarks, has, worded
+from sensitivity.remarks import Judgement, Remarks, has, worded
 from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
@@ -215,7 +216,7 @@ def test_survivors_by_hand(setting, tabulate):
     survived = ~((table["a"] == 2) & (table["b"] == 2)).to_numpy(dtype=bool)
     study = Study(table, space)
     plan, found = study.plan, branches(study)
-    main, total, _ = survivor_shares(found[0].projection, plan["value"].to_numpy(), survived)
+    main, total = survivor_shares(found[0].projection, plan["value"].to_numpy(), survived)
     np.testing.assert_allclose(main, [3 / 4, 0], atol=1e-12)
     np.testing.assert_allclose(total, [1, 1 / 4], atol=1e-12)
 
@@ -300,3 +301,38 @@ def test_the_label_changes_no_number(tabulate, nested_space):
     for name in one.keys() - about_it:
         left = [column for column in one[name] if column != counting.get(name)]
         pd.testing.assert_frame_equal(one[name][left], other[name][left])
+
+
+def test_without_two_replicates_that_differ_divergence_has_no_interval(setting, tabulate):
+    """Rates above 0.1 diverge with every seed: the shares stand, what another seed would do was not seen.
+
+    With one network that diverges against its twin there is an interval again.
+    """
+    space = Space([setting("lr", 0.01, 0.1, 1.0, 10.0), setting("batch", 16, 64, 256)])
+    table = tabulate(space, lambda c, r: c["lr"] + 0.1 * r, 2)
+    table["outcome"] = np.where(table["lr"] > 0.1, "diverged", "trained")
+    found = divergence_effects(Study(table, space))
+    row = found[(found["kind"] == "main") & (found["setting"] == "lr")].iloc[0]
+    assert row["share"] == pytest.approx(1)
+    assert found["low"].isna().all()
+    assert found["high"].isna().all()
+    assert set(found["judgement"].dropna()) == {Judgement.UNKNOWN}
+    assert all(cell.has(REPLICATES_AGREE) for cell in found["remarks"])
+    table.loc[table.index[0], "outcome"] = "diverged"
+    found = divergence_effects(Study(table, space))
+    assert found.loc[found["kind"] == "main", "low"].notna().all()
+    assert not any(cell.has(REPLICATES_AGREE) for cell in found["remarks"])
+
+
+def test_configurations_of_a_replicate_that_are_as_one_do_not_narrow_a_mean():
+    """Ten configurations at .8 with one seed and .9 with another: 0.85 ± 4.30 · 0.0707/√2, hand worked.
+
+    t(1) would be 12.7; `widening` stops at two degrees of freedom.
+    """
+    values, number = np.tile([0.8, 0.9], 10), np.repeat(np.arange(10), 2)
+    clusters = Clusters(np.zeros(20, dtype=int), number, 1)
+    mean, low, high = mean_interval(clusters, values, np.tile([0, 1], 10))
+    half = stats.t.ppf(0.975, 2) * np.sqrt(0.005 / 2)
+    assert (mean[0], low[0], high[0]) == pytest.approx((0.85, 0.85 - half, 0.85 + half))
+    assert mean_interval(clusters, values)[1][0] == pytest.approx(0.85)
+    assert mean_interval(clusters, values, np.zeros(20, dtype=int))[1][0] == pytest.approx(0.85)

@@ -3,7 +3,14 @@ import pytest
 
 from sensitivity.measures.measure import names
 from sensitivity.measures.momentum_rescaling import FEW_VALUES, GROWS, NO_GRID, SHRINKS, momentum_rescaling
-from sensitivity.measures.moving_optimum import BOUND, COLUMNS, SLOPE_COLUMNS, moving_optimum, slopes
+from sensitivity.measures.moving_optimum import (
+    BOUND,
+    COLUMNS,
+    SLOPE_COLUMNS,
+    moving_optimum,
+    slopes,
+)
+from sensitivity.measures.scaling_laws import log_axis
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import Remarks, worded
 from sensitivity.study import Study
@@ -296,3 +303,41 @@ def test_width_and_depth_have_slopes_too(setting, tabulate):
         found = slopes(Study(tabulate(space, response, 1, part), space)).set_index("axis")
         assert found["slope"][f"log10({name})"] == pytest.approx(slope, abs=1e-6)
         assert np.isnan(found["critical"][f"log10({name})"])
+
+
+@pytest.mark.parametrize(
+    ("values", "axis"),
+    [
+        ((0.5, 0.9, 0.99), "log10(1 − m)"),
+        ((0, 0.9), "log10(1 − m)"),
+        ((0.9, 0.99, 0.999), "log10(1 − m)"),
+        ((0.1, 0.3, 0.5), "log10(m)"),  # a dropout: its distances to 1 hardly differ
+        ((1e-4, 1e-3, 0.5), "log10(m)"),
+        ((0.5, 1.0, 2.0), "log10(m)"),
+        ((0, 0.1, 0.2), ""),
+        ((0, 0.5, 2), ""),
+    ],
+)
+def test_numbers_that_crowd_below_one_are_followed_by_their_distance_to_it(values, axis):
+    """Whatever the setting is called: a β acts through 1 / (1 − β), anything else by itself."""
+    found, places = log_axis("m", list(values))
+    assert found == axis
+    numbers = np.array(values)
+    expected = np.log10(1 - numbers if "1 −" in axis else numbers) if axis else []
+    np.testing.assert_allclose(places, expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "bent"),
+    [("batch_size", True), ("per_device_train_batch_size", True), ("bs", True), ("width", False)],
+)
+def test_a_batch_size_of_any_name_has_a_critical_one(setting, tabulate, name, bent):
+    """Best rates of 0.1 / (1 + 64 / batch): 64 under whatever name, and nothing for what is no batch size."""
+    space = Space([rate(41, 1e-4, 1.0), setting(name, 8, 32, 128, 512)])
+
+    def response(c, r):
+        return (np.log10(c["learning_rate"]) - np.log10(0.1 / (1 + 64 / c[name]))) ** 2 + r
+
+    row = slopes(Study(tabulate(space, response, 2), space)).iloc[0]
+    assert (row["critical"] == pytest.approx(64, rel=0.1)) == bent
+    assert np.isnan(row["critical"]) != bent

@@ -1,7 +1,8 @@
 """Intervals mean a new replicate: 40 replicates of one sweep, split into sweeps of two, four and eight.
 
 ``pytest -m slow -s tests/sensitivity/measures/test_new_replicates.py`` trains them (17,600 networks, some
-five minutes on two cores) and prints how often the interval of a part holds what all 40 replicates say.
+five minutes on two cores) and prints, for every interval of every table, how often that of a part holds what
+all 40 replicates say. As many minutes again go into the tables of sixty parts.
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 import sensitivity
+from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import TABLES
 
 SWEEP = {
@@ -29,18 +31,33 @@ SWEEP = {
         "schedule": ["constant", "exponential", "one_cycle", "cosine", "power"],
     },
 }
-SHARES = ["branch", "kind", "setting"]
-# Table, what names a row, its estimate with its ends, and the kinds of rows that are asked for.
-ASKED = (
-    ("variance_decomposition", SHARES, "share", ("low", "high"), ("main", "total", "noise")),
-    ("sensitivity_over_epochs", [*SHARES, "epoch"], "share", ("low", "high"), ("main", "total", "noise")),
-    ("early_or_late", SHARES, "change", ("change_low", "change_high"), ("total",)),
-)
+# What names the rows of a table beside its branch, and the column by whose values they are pooled.
+ASKED = {
+    "variance_decomposition": (["kind", "setting"], "kind"),
+    "sensitivity_over_epochs": (["kind", "setting", "epoch"], "kind"),
+    "early_or_late": (["kind", "setting"], "kind"),
+    "tolerance": (["setting", "method", "against"], "method"),
+    "optimizer_differences": (["quantity", "setting", "one", "other"], "quantity"),
+    "tunability": (["setting", "kind"], "kind"),
+    "isolation_curves": (["setting", "level"], None),
+    "moving_optimum": (["of", "setting", "level"], None),
+    "moving_optimum_slopes": (["of", "setting"], None),
+    "among_best": (["setting"], None),
+    "divergence_by_level": (["setting", "level"], None),
+    "divergence_effects": (["kind", "setting"], "kind"),
+    "training_speed": (["setting", "level"], None),
+}
+PARTS = 20
 
 
 @pytest.fixture(scope="module")
 def forty():
     return sensitivity.sweep(SWEEP, workers=2)
+
+
+@pytest.fixture(scope="module")
+def truth(forty):
+    return all_tables(forty, only=ASKED)
 
 
 def part(study, replicates):
@@ -50,34 +67,55 @@ def part(study, replicates):
     return replace(study, trials=trials, curves={n: c for n, c in study.curves.items() if n in numbers})
 
 
-def covered(study, size):
-    """Whether each row's interval holds the truth: rows × parts, with the table, the branch and the kind."""
-    order = np.random.default_rng(0).permutation(40)
-    parts = [part(study, order[at : at + size]) for at in range(0, 40, size)]
+def parts(study, size):
+    """Twenty parts of so many replicates; as many of them as can be have none in common."""
+    orders = [np.random.default_rng(seed).permutation(40) for seed in range(PARTS * size // 40)]
+    return [part(study, order[at : at + size]) for order in orders for at in range(0, 40, size)]
+
+
+def estimates(tables):
+    """Every estimate that has an interval, by table, column, pool and row."""
     found = []
-    for name, keys, estimate, (low, high), kinds in ASKED:
-        truth = TABLES[name].made(study).set_index(keys)[estimate]
-        truth = truth[truth.index.get_level_values("kind").isin(kinds) & truth.notna()]
-        inside = []
-        for one in parts:
-            rows = TABLES[name].made(one).set_index(keys).reindex(truth.index)
-            known = rows[low].notna() & rows[high].notna()
-            inside.append(((rows[low] <= truth) & (truth <= rows[high])).where(known))
-        table = pd.concat(inside, axis=1).mean(axis=1).rename("covered").reset_index()
-        found.append(table.assign(table=name, whole=table["branch"] == "all"))
-    return pd.concat(found, ignore_index=True)
+    for name, (names, pool) in ASKED.items():
+        rows = tables[name]
+        keys = ["branch", *names] if "branch" in rows else names
+        labels = rows[keys].astype(str).agg(" | ".join, axis=1)
+        whole = rows["branch"].eq("all") if "branch" in rows else True
+        pools = rows[pool].astype(str) if pool else ""
+        for column in (column for column in TABLES[name].columns if column.ends):
+            numbers = rows[[column.name, *column.ends]].astype(float).set_axis(["at", "low", "high"], axis=1)
+            found.append(numbers.assign(table=name, column=column.name, pool=pools, whole=whole, row=labels))
+    return pd.concat(found).set_index(["table", "column", "pool", "whole", "row"])
+
+
+def covered(study, truth, size):
+    """Whether the interval of each row of each part holds the truth, NaN where there is none."""
+    at = estimates(truth)["at"].dropna()
+    inside = []
+    for one in parts(study, size):
+        rows = estimates(all_tables(one, only=ASKED)).reindex(at.index)
+        known = rows["low"].notna() & rows["high"].notna()
+        held = (rows["low"] <= at + 1e-9) & (at - 1e-9 <= rows["high"])
+        inside.append(held.astype(float).where(known))
+    return pd.concat(inside, axis=1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [2, 4, 8])
-def test_another_sweep_lies_inside(forty, size):
-    """Pooled over the rows of a kind 90 % of the intervals hold the truth; no row falls below two thirds.
+def test_another_sweep_lies_inside(forty, truth, size):
+    """Pooled over the rows of a kind 93 % of the intervals hold the truth; no row falls below 80 %.
 
-    Measured: 90 to 100 % pooled. The worst rows are of single epochs: 75 % of 20 sweeps of two replicates,
-    70 % of 10 sweeps of four, 80 % of 5 sweeps of eight; every row of the last epoch is at 80 % or above.
+    Of 20 parts one misses in 5 %: a row whose intervals are right is below 80 % once in 300, and there are
+    hundreds of rows, neighbours of each other. So one row in fifty may be there, none below two thirds.
     """
-    rows = covered(forty, size)
-    pooled = rows.groupby(["table", "kind", "whole"])["covered"].agg(["mean", "min", "size"])
+    found = covered(forty, truth, size)
+    rows = pd.DataFrame({"held": found.sum(axis=1), "parts": found.notna().sum(axis=1)})
+    often = rows.query("parts >= @PARTS / 2")
+    often = often["held"] / often["parts"]
+    kinds = ["table", "column", "pool", "whole"]
+    pooled = rows.groupby(kinds).sum().assign(worst=often.groupby(kinds).min()).query("parts > 0")
+    pooled.insert(0, "mean", pooled["held"] / pooled["parts"])
     print(f"\n{size} replicates\n{pooled.round(3).to_string()}")
-    assert pooled["mean"].min() >= 0.9
-    assert pooled["min"].min() >= 0.66
+    assert pooled["mean"].min() >= 0.93
+    assert (often < 0.8 - 1e-9).mean() <= 0.02
+    assert often.min() >= 0.65

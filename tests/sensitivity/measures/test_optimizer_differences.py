@@ -1,5 +1,6 @@
 """Differences between optimizers: paired, with intervals, and never beyond what the range shows."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from sensitivity.measures.optimizer_differences import (
     first_and_last,
     optimizer_differences,
 )
+from sensitivity.measures.tunability import tunability
 from sensitivity.reading import open_study
 from sensitivity.remarks import Judgement
 from sensitivity.reporting.answer import how_much_it_forgives
@@ -100,6 +102,52 @@ def test_optimizers_that_are_alike_are_seldom_told_apart(tabulate, setting):
         for quantity in wrong:
             wrong[quantity] += (table["quantity"].eq(quantity) & table["better"].ne("")).sum()
     assert max(wrong.values()) <= 7
+
+
+def alike(space, replicates, along, across, rng):
+    """Trials of two optimizers that are the same, whose noise is correlated from rate to rate, and batch.
+
+    Parameters
+    ----------
+    along, across
+        Correlation of neighbouring rates and of batches, and of the two optimizers.
+    """
+    apart = np.abs(np.subtract.outer(np.arange(17), np.arange(17)))
+    one, two = (np.full((2, 2), rho) + (1 - rho) * np.eye(2) for rho in (across, along))
+    root = np.linalg.cholesky(np.kron(np.kron(one, along**apart), two))
+    grid = pd.DataFrame(list(space.grid())).sort_values(["optimizer", "learning_rate", "batch"])
+    mean = 0.1 + 0.15 * np.maximum(np.abs(np.log10(grid["learning_rate"]) + 2) - 0.8, 0) ** 1.5
+    sd = 0.01 + 0.1 * np.maximum(mean - 0.12, 0)
+    parts = [
+        grid.assign(replicate=r, value=mean + sd * (root @ rng.normal(size=len(grid))) + 0.02 * rng.normal())
+        for r in range(replicates)
+    ]
+    nothing = pd.array([pd.NA] * len(grid) * replicates, dtype="Int64")
+    trials = pd.concat(parts, ignore_index=True).assign(phase="plan", outcome="trained")
+    return trials.assign(number=range(len(trials)), epochs_to_target=nothing)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("replicates", [2, 3])
+@pytest.mark.parametrize("along", [0.0, 0.5, 0.7])
+@pytest.mark.parametrize("shared", [False, True])
+def test_alike_with_noise_that_hangs_together(setting, replicates, along, shared):
+    """Two that are the same: in 400 sweeps at most 5 % are told apart, or an optimizer is said to cost.
+
+    Two standard errors of 5 % in 400 are 2.2 %. Neighbouring cells of real sweeps correlate by .5 to .75.
+    """
+    space, rng, wrong = space_of(setting, "a", "b"), np.random.default_rng(7), Counter()
+    for _ in range(400):
+        trials = alike(space, replicates, along, along if shared else 0.0, rng)
+        study = Study(trials, space, cap=0.9)
+        for row in optimizer_differences(study).to_dict("records"):
+            wrong[row["quantity"]] += row["better"] != ""
+        cost = tunability(study).query("branch == 'all' and setting == 'optimizer'")
+        for row in cost.to_dict("records"):
+            wrong[row["kind"]] += row["judgement"] == Judgement.ABOVE
+            assert (row["low"] > 0) == (row["judgement"] == Judgement.ABOVE)
+    print(replicates, along, shared, {name: count / 400 for name, count in wrong.items()})
+    assert max(wrong.values()) <= 400 * 0.072
 
 
 def test_epochs_to_the_target_are_compared(tabulate, setting):

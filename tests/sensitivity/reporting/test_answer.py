@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES
+from sensitivity.measures.optimizer_differences import BOUND
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED
 from sensitivity.remarks import Judgement, Remarks, worded
 from sensitivity.reporting.answer import answer, how_much_it_forgives, what_decides, what_is_noise
@@ -61,11 +62,12 @@ def differences(*rows, half=1.0):
     pairs = []
     for one, other in itertools.combinations([row for row in rows if row[0] != "all"], 2):
         wide, small = sorted((one, other), key=lambda row: -row[1])
-        told = wide[1] - small[1] > half and not small[2]
+        apart = wide[1] - small[1] > half
+        told, said = apart and not small[2], BOUND if apart and small[2] else None
         low, high = one[1] - other[1] - half, one[1] - other[1] + half
         better = wide[0] if told else ""
-        pairs.append(("decades", one[0], other[0], one[1], other[1], low, high, better))
-    names = ["quantity", "one", "other", "value", "other_value", "low", "high", "better"]
+        pairs.append(("decades", one[0], other[0], one[1], other[1], low, high, better, Remarks(said)))
+    names = ["quantity", "one", "other", "value", "other_value", "low", "high", "better", "remarks"]
     return pd.DataFrame(pairs, columns=names)
 
 
@@ -253,6 +255,18 @@ def test_a_superlative_needs_a_difference():
     rows = (("optimizer=a", 3.0, False), ("optimizer=b", 2.0, True), ("optimizer=c", 2.5, True))
     text = how_much_it_forgives(forgiving(*rows, half=0.1), study())
     assert text.startswith("No optimizer can be shown to forgive more than another: with a, 3")
+
+
+def test_a_band_that_the_range_cuts_is_no_tie():
+    """What is not told from the widest for want of range only is said to be so, not counted as alike."""
+    rows = [("optimizer=a", 4.0, False), ("optimizer=b", 2.0, True), ("optimizer=c", 0.5, False)]
+    text = how_much_it_forgives(forgiving(*rows), study())
+    assert text.startswith("A forgives most as far as the range shows: 4 [3.5, 4.5] decades")
+    assert "; b, cut by the range, may forgive as much; c forgives least, 0.5" in text
+    rows.insert(1, ("optimizer=d", 3.5, True))  # within the noise of the first: a tie, cut or not
+    text = how_much_it_forgives(forgiving(*rows), study())
+    assert text.startswith("A and d forgive most; they cannot be told apart: with a, 4 [3.5, 4.5]")
+    assert "; b, cut by the range, may forgive as much; " in text
 
 
 def test_bands_that_the_range_cuts_at_both_ends_are_not_ranked():
