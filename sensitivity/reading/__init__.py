@@ -8,6 +8,7 @@
     studies.py      any Optuna study by URL and name
     csv_files.py    any CSV file with a metric column, Optuna's export and our own trials.csv included
     csv_text.py     the text of such a file → named columns
+    csv_encoding.py  the bytes of such a file → its text
     csv_roles.py    which column is what
     states.py       how a trial ended, in whatever words
     guesses.py      a column of text → values, range and scale

@@ -72,11 +72,16 @@ def by_cells(column: Column, *, counts: bool) -> Why | None:
     if not column.numeric:
         return None
     numbers = np.array(given, dtype=np.float64)
-    if counts and several and len(given) == len(column.values) and _counts(given):
+    if counts and several and counts_up(column):
         return Why.IDENTITY
     if several and numbers.min() > _STAMPS[0] and numbers.max() < _STAMPS[1]:
         return Why.CLOCK
     return None
+
+
+def counts_up(column: Column) -> bool:
+    """Whether its values are 0 … n − 1 or 1 … n, wherever the rows stand."""
+    return column.numeric and len(column.given) == len(column.values) and _counts(column.given)
 
 
 def _counts(given: Sequence[object]) -> bool:

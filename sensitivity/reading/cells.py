@@ -19,12 +19,14 @@ import numpy as np
 
 from sensitivity.coding import key
 from sensitivity.reading.labels import LARGEST_EXACT
+from sensitivity.words import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sweeps.space import Value
 
+_MULTIPLES: Final = {"k": 1e3, "K": 1e3, "M": 1e6}
 FEW: Final = 10  # different numbers up to which they may be levels
 TRUTH: Final = {"true": True, "false": False}
 MISSING: Final = frozenset({"", "nan", "na", "n/a", "<na>", "null", "-", "--", "–"})
@@ -32,6 +34,13 @@ NONE: Final = "none"  # missing beside numbers, a level beside texts
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d{1,3}(\.\d{3})+,\d+")
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+_SPACED: Final = re.compile(r"[+-]?[1-9]\d{0,2}([ '’\u00a0\u202f]\d{3})+([.,]\d+)?")
+_POWER: Final = re.compile(r"(?:(\d+\.?\d*) ?[x*·×] ?)?(\d+\.?\d*) ?(?:\^|\*\*) ?\(?([+-]?\d{1,3})\)?")
+_SPREAD: Final = re.compile(
+    r"(.*\d) ?(%?) ?(?:±|\+/-|\+-|\\pm) ?\d[^%±]*(%?)|(.*\d%?) \(± ?\d.*\)|(.*\d%?) \(\d[\d.,]*\)"
+)
+_MEASURED: Final = re.compile(r"([^a-zA-Zµ°%]*\d[\d.]*(?:[eE][+-]?\d+)?) ?([a-zA-Zµ°]{1,8})")
+_DOTTED: Final = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 _PARTS: Final = re.compile(r"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)")
 
 
@@ -91,8 +100,13 @@ def number(text: str, *, comma: bool = False) -> float | None:
     comma
         Whether a single comma is a decimal one, as where cells are not separated by commas.
     """
+    text = _without_spread(text.replace("−", "-"))
     percent = text.endswith("%")
     plain = text[:-1].rstrip() if percent else text
+    if (power := _POWER.fullmatch(plain)) is not None:
+        return _power(*power.groups())
+    if _SPACED.fullmatch(plain):
+        plain = re.sub(r"[ '’\u00a0\u202f]", "", plain)
     if comma and _DECIMAL_COMMA.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", ".")
     elif _THOUSANDS.fullmatch(plain):
@@ -107,9 +121,66 @@ def number(text: str, *, comma: bool = False) -> float | None:
     return found if math.isfinite(found) else None
 
 
+def _without_spread(text: str) -> str:
+    """Mean of ``0.91 ± 0.02``, and of ``0.91 (0.02)``; any other text as it is."""
+    found = _SPREAD.fullmatch(text) if "±" in text or "(" in text or "+" in text or "pm" in text else None
+    if found is None:
+        return text
+    mean, before, after, framed, bracketed = found.groups()
+    return f"{mean}{before or after}" if mean else framed or bracketed
+
+
+def _power(factor: str | None, base: str, exponent: str) -> float | None:
+    """``2^-5``, ``10**3``, ``3 x 10^-4``."""
+    try:
+        found = float(f"{float(factor or 1) * float(base) ** int(exponent):.15g}")
+    except (OverflowError, ZeroDivisionError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def without_unit(texts: Sequence[str]) -> list[str]:
+    """Numbers of cells that all have the same unit behind them (``0.4 s``); any others as they are.
+
+    Thousands and millions (``2k``, ``1.5M``) are multiplied out, also beside numbers without.
+    """
+    parts = [None if is_missing(text) else _MEASURED.fullmatch(text) for text in texts]
+    given = [part for part, text in zip(parts, texts, strict=True) if not is_missing(text)]
+    units = {part[2] if part else "" for part in given}
+    if units <= {"", *_MULTIPLES} and units != {""} and all(map(_plain_number, texts)):
+        return [
+            exact(float(part[1]) * _MULTIPLES[part[2]]) if part else text
+            for part, text in zip(parts, texts, strict=True)
+        ]
+    if len(units) != 1 or not all(given) or units <= {"e", "E"}:
+        return list(texts)
+    return [part[1].strip() if part else text for part, text in zip(parts, texts, strict=True)]
+
+
+def _plain_number(text: str) -> bool:
+    """Whether a cell is empty, a number, or one with a multiple behind it."""
+    return is_missing(text) or number(text.rstrip("".join(_MULTIPLES)).rstrip()) is not None
+
+
+def without_dots(columns: list[list[str]]) -> list[list[str]]:
+    """Cells without the dots of thousands, where commas are decimal and no dot is."""
+    cells = [cell.strip() for column in columns for cell in column]
+    plain = [cell.rstrip("% ") for cell in cells if cell[-1:].isdigit() or cell.endswith("%")]
+    dots = [cell for cell in plain if "." in cell and "," not in cell and number(cell) is not None]
+    commas = any("," in cell and number(cell, comma=True) is not None for cell in plain)
+    if not commas or not all(_DOTTED.fullmatch(cell) for cell in dots):
+        return columns
+    return [
+        [cell.replace(".", "") if _DOTTED.fullmatch(cell.strip()) else cell for cell in column]
+        for column in columns
+    ]
+
+
 def column(cells: Sequence[str], *, comma: bool = False) -> Column:
     """Read a column: truth values, numbers or texts, whichever most cells are."""
     texts = [cell.strip() for cell in cells]
+    if len(set(plain := without_unit(texts))) > FEW or any(text[-1:] in _MULTIPLES for text in texts):
+        texts = plain  # a few of them are levels, and show their unit
     given = [text for text in texts if text.lower() not in MISSING]
     if given and all(text.lower() in TRUTH for text in given):
         return Column([TRUTH.get(text.lower()) for text in texts])

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.cells import is_missing, number
+from sensitivity.reading.cells import is_missing, number, without_unit
 from sensitivity.reading.fidelity import is_fidelity, largest, last_of_each
 from sensitivity.reading.states import End, end_of
 from sensitivity.words import counted, named, were
@@ -59,8 +59,7 @@ def results_of(table: TextTable, metric: str) -> list[float | None]:
         When less than half of the cells that are not empty are numbers.
     """
     found: list[float | None] = []
-    for cell in table.columns[metric]:
-        text = cell.strip()
+    for text in without_unit([cell.strip() for cell in table.columns[metric]]):
         if text.lower() in _INFINITE:
             found.append(float(text))
         else:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.cells import number
+from sensitivity.reading.cells import number, without_dots
+from sensitivity.reading.csv_encoding import decoded_text
 from sensitivity.reading.csv_footers import without_footers
 from sensitivity.reading.vocabulary import bare
 from sensitivity.words import listed, offer
@@ -23,11 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-LONGEST_LINE: Final = 2**20  # letters of a header
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOKED_AT: Final = 200  # lines that the separator is found from
 _COMMENTS: Final = ("#", "//", "%")
-_MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_RULE: Final = re.compile(r":?-{2,}:?|:?-+:|:-+:?|=+")  # beneath the header of a table in Markdown
 
 
 @dataclass(frozen=True)
@@ -97,24 +98,15 @@ def read_text_table(path: Path) -> TextTable:
         When it is not there, no text, empty or ragged.
     """
     try:
-        decoded = _decoded(path)
+        text, notes = decoded_text(path)
     except FileNotFoundError:
         raise StudyError(f"there is no file {path}; give a run folder, a CSV file or --storage URL") from None
     except UnicodeDecodeError:
         raise StudyError(f"{path} is not a text file in UTF-8; save it as CSV in UTF-8") from None
     try:
-        return _table(path, decoded)
+        return _table(path, text, notes)
     except csv.Error as error:
         raise StudyError(f"{path} is not a CSV file: {error}") from None
-
-
-def _decoded(path: Path) -> str:
-    """Text of a file; its first line is looked at before the rest is read."""
-    with path.open("rb") as file:
-        begin = file.read(LONGEST_LINE)
-        if len(begin) == LONGEST_LINE and b"\n" not in begin and b"\r" not in begin:
-            raise StudyError(f"{path} is not a CSV file: its first line has {LONGEST_LINE:,} letters or more")
-        return (begin + file.read()).decode(_MARKS.get(begin[:2], "utf-8-sig"))
 
 
 @dataclass
@@ -126,10 +118,11 @@ class _Lines:
     notes: list[str] = field(default_factory=list)
 
 
-def _table(path: Path, text: str) -> TextTable:
+def _table(path: Path, text: str, said: list[str]) -> TextTable:
     body, notes, named = _without_comments(text)
     delimiter = _delimiter(body)
-    found = _Lines(path, list(_parsed(body, delimiter)), notes)
+    found = _Lines(path, list(_parsed(body, delimiter)), [*said, *notes])
+    found.rows = [(line, cells) for line, cells in found.rows if not _is_rule(cells)]
     _without_title(found)
     header = found.rows.pop(0)[1] if found.rows else None
     if header is None:
@@ -142,7 +135,20 @@ def _table(path: Path, text: str) -> TextTable:
     names = _distinct(header)
     rows = [cells for _, cells in found.rows]
     columns = [[row[place] for row in rows] for place in range(len(names))]
-    return TextTable(path, dict(zip(names, columns, strict=True)), tuple(found.notes), comma=delimiter != ",")
+    if delimiter != ",":
+        columns = without_dots(columns)
+    known = {
+        name: cells
+        for head, name, cells in zip(header, names, columns, strict=True)
+        if head or any(cell.strip() for cell in cells) or delimiter != "|"
+    }
+    return TextTable(path, known, tuple(found.notes), comma=delimiter != ",")
+
+
+def _is_rule(cells: list[str]) -> bool:
+    """Whether a row only draws a line, as beneath a header in Markdown."""
+    given = [cell.strip() for cell in cells if cell.strip()]
+    return bool(given) and all(_RULE.fullmatch(cell) and len(cell) > 2 for cell in given)
 
 
 def _without_comments(text: str) -> tuple[str, list[str], str | None]:

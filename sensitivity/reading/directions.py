@@ -18,20 +18,24 @@ HIGHER: Final = words_of(
     "acc accs accuracy accuracies auc auroc auprc roc ap map precision recall f1 fbeta f2 r2 score scores "
     "mrr ndcg hits hit mcc kappa iou miou jaccard dice bleu rouge meteor cider psnr ssim reward rewards "
     "return returns sharpe profit specificity sensitivity tpr tnr gain likelihood correlation pearson "
-    "spearman success wins win winrate exact em top1 top5 aucpr gini correct genauigkeit fitness elo rew"
+    "spearman success wins win winrate exact em top1 top5 aucpr bacc rsquared agreement map50 map75 ap50 "
+    "ap75 qwk nmi ari purity silhouette loglik trefferquote gini correct genauigkeit fitness elo rew"
 )
 LOWER: Final = words_of(
     "loss losses error errors err errs mse rmse mae mape smape rmsle msle nll cost costs perplexity ppl "
     "wer cer ter fid logloss crossentropy entropy regret brier ece deviance risk mistakes residual "
     "residuals divergence kl mpe bpb bpc hausdorff fehler aic bic eer fpr fnr penalty latency "
-    "misclassification misclassified"
+    "misclassification misclassified ce mmce bce rmspe wape mase crps lpips fvd kid "
+    "fehlerrate hamming"
 )
+_OF_TWO: Final = words_of("drop gap reduction decrease increase degradation delta diff difference change")
 _LOWER_SCORES: Final = frozenset({"brier", "fid", "error", "loss", "wer", "cer"})  # "brier score"
 _SAID: Final = {
     True: re.compile(r"maximi[sz]|higher[ _]is[ _]better|larger[ _]is[ _]better|[↑]", re.IGNORECASE),
     False: re.compile(r"minimi[sz]|lower[ _]is[ _]better|smaller[ _]is[ _]better|[↓]", re.IGNORECASE),
 }
 _TURNED: Final = re.compile(r"\s*(1(\.0)?\s*[-−]|one[ _]minus|neg(ative)?[ _]|[-−])", re.IGNORECASE)
+_AT: Final = re.compile(r"(\btop[-_ ]?\d+\b|\b[PR]@\d+)", re.IGNORECASE)  # Top-1 (%), P@10
 _AGGREGATES: Final = frozenset({"mean", "test", "val", "valid", "validation", "train", "avg", "split"})
 
 
@@ -47,12 +51,16 @@ def higher_is_better(name: str) -> bool | None:
     found = _plain(words)
     if words[:3] == ["negative", "log", "likelihood"]:
         return False
+    if found is None and _AT.search(name):
+        return not turned
     return None if found is None else found != turned
 
 
 def _plain(words: list[str]) -> bool | None:
     """The last word that says it decides: an accuracy loss is a loss."""
     text = " ".join(words)
+    if _OF_TWO & set(words):
+        return None  # an accuracy that drops by much is bad, an error good
     if "cross entropy" in text or "log loss" in text or _LOWER_SCORES & set(words) & LOWER:
         return False
     for word in reversed(words):

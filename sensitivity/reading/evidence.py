@@ -24,6 +24,7 @@ import numpy as np
 
 from sensitivity.coding import same_rows
 from sensitivity.reading import vocabulary as names_
+from sensitivity.reading.against_names import measured, planned
 from sensitivity.reading.association import (
     correlation,
     dependence,
@@ -128,6 +129,9 @@ def judged(columns: Mapping[str, Column], result: Floats, seeds: Integers | None
     """
     found = Evidence(columns, result)
     unknown = [name for name in columns if not _known(found, name)]
+    for name, reason in measured(columns, found.settings, result).items():
+        found.settings.remove(name)
+        found.out[name] = reason
     again = [name for name in (*found.settings, *unknown) if _comes_again(columns[name])]
     found.group(again, seeds)
     # Beside all the others: a number that nearly decides the result leaves them the rest of it.
@@ -139,12 +143,32 @@ def judged(columns: Mapping[str, Column], result: Floats, seeds: Integers | None
             found.settings.append(name)
         else:
             found.out[name] = why
+    called = [
+        name for name, reason in found.out.items() if reason == Why.RESULT and by_name(name, columns[name])
+    ]
+    for name, sure in planned(columns, found.settings, called, result).items():
+        del found.out[name]
+        if sure:
+            found.settings.append(name)
+        else:
+            found.out[name] = Why.DOUBT
     if not found.settings:
         _nothing_else(found)
     _without_twins(found)
     place = {name: number for number, name in enumerate(columns)}
     found.settings.sort(key=place.__getitem__)
     return found
+
+
+def _against_names(found: Evidence) -> None:
+    """Settle what is called like a result and was planned, as far as can be told."""
+    results = [name for name, why in found.out.items() if why == Why.RESULT]
+    called = [name for name in results if by_name(name, found.columns[name]) == Why.RESULT]
+    for name, sure in planned(found.columns, found.settings, called, found.result).items():
+        found.out[name] = Why.DOUBT
+        if sure:
+            del found.out[name]
+            found.settings.append(name)
 
 
 def _known(found: Evidence, name: str) -> bool:

@@ -34,7 +34,7 @@ SEEDS: Final = (
 _TRIES: Final = words_of("seed fold replicate replica repeat repetition")
 _OF_TRIES: Final = words_of(
     "outer inner cv test val train data init model random global torch numpy np rng weight weights shuffle "
-    "split trial run"
+    "split trial run key"
 )
 _SEED_WORDS: Final = frozenset(" ".join(name.split("_")) for name in SEEDS)
 BUDGETS: Final = words_of(
@@ -72,7 +72,8 @@ RESULTS: Final = words_of(
     "acc accuracy auc auroc auprc roc f1 fbeta precision recall loss error err mse rmse mae mape smape r2 "
     "score perplexity ppl bleu rouge meteor wer cer iou miou dice jaccard mrr ndcg hits kappa mcc logloss "
     "nll elbo reward psnr ssim fid specificity sensitivity brier ece regret tpr fpr fnr tnr likelihood "
-    "rmsle msle aucpr top1 top5 map crossentropy deviance"
+    "rmsle msle aucpr top1 top5 map crossentropy deviance rsquared bacc agreement map50 "
+    "map75 rmspe qwk crps lpips loglik"
 )
 _CLOCKS: Final = words_of(
     "time timestamp date datetime duration elapsed runtime walltime seconds secs sec started finished "
@@ -80,12 +81,15 @@ _CLOCKS: Final = words_of(
 )
 _NO_CLOCK: Final = words_of(
     "steps step window constant embedding embed limit dim masking mask delay warp stretch decay scale "
-    "encoding horizon lag shift warmup"
+    "encoding horizon lag shift warmup limit budget"
 )
 _RESOURCES: Final = words_of(
     "vram memory mem ram rss flops macs gflops throughput fps utilization util energy watts kwh"
 )
 _AMOUNTS: Final = words_of("mb gb kb mib gib params parameters bytes")
+_PER: Final = frozenset(
+    ("per", unit) for unit in ("second", "sec", "s", "minute", "min", "hour", "h", "step")
+)
 _ENDED: Final = words_of("best stopped last final actual reached")  # best_epoch, stopped_epoch
 _MET: Final = words_of("used actual observed counted measured")  # what a setting led to
 IDENTITIES: Final = words_of(
@@ -184,7 +188,7 @@ def branch_place(name: str) -> int:
 def is_clock(name: str) -> bool:
     """Whether it is a time or what a training used up."""
     words = tokens(name)
-    if words and words[-1] in _AMOUNTS:
+    if (words and words[-1] in _AMOUNTS) or any(pair in _PER for pair in itertools.pairwise(words)):
         return True
     return bool((_CLOCKS | _RESOURCES) & set(words)) and not _NO_CLOCK & set(words)
 
@@ -207,7 +211,13 @@ def is_result(name: str) -> bool:
     words = tokens(name)
     if not words or _NO_RESULT & set(words):
         return False
-    return bool(RESULTS & set(words)) or words[0] == "split0" or bool(re.match(r"split\d+_", name))
+    known = {_of_spread(word) for word in words}
+    return bool(RESULTS & known) or words[0] == "split0" or bool(re.match(r"split\d+_", name))
+
+
+def _of_spread(word: str) -> str:
+    """Word without what says that it is a standard deviation: ``rmsesd``, as R writes it."""
+    return word.removesuffix("sd") or word
 
 
 def is_of_a_split(name: str) -> bool:
