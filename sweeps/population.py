@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sweeps.network import Architecture
-    from sweeps.optimizers import UpdateRule
+    from sweeps.optimizer import UpdateRule
 
     Complete = Mapping[str, Any]
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sweeps.activations import ACTIVATIONS
 from sweeps.network import INITIALISERS
-from sweeps.optimizers import OPTIMIZERS, UpdateRule
+from sweeps.optimizer import UpdateRule
+from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import SCHEDULES
 
 if TYPE_CHECKING:
