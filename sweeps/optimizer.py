@@ -1,4 +1,4 @@
-"""An update rule: what every optimizer by gradients is.
+"""What every optimizer is, and the update rule: an optimizer by gradients.
 
 A rule turns gradients into a direction; `UpdateRule.step` then moves θ ← θ − η_t · direction. The learning
 rate η_t stands outside every velocity, so a drop of the rate acts at once (PyTorch and optax agree; Keras
@@ -19,22 +19,78 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from typing import Self
 
     from numpy.typing import NDArray
+
+    from sweeps.network import Architecture
 
     Array = NDArray[Any]
     Column = NDArray[np.float64]
 
 
-class UpdateRule(ABC):
-    """One update rule for k members.
+# Settings that every optimizer reads unless it says that it does not.
+SHARED = ("learning_rate", "weight_decay", "l2", "batch_size", "schedule", "warmup", "warmup_start")
+
+
+class Optimizer(ABC):
+    """What moves the parameters of k members.
 
     ``summary`` says in a line what it does, for somebody who chooses. ``coefficients_used`` names the
-    settings that the rule reads beside ``weight_decay`` and ``l2``: those are active where it is the
-    optimizer. ``defaults`` are its own for settings that a definition leaves open, ``states`` the arrays it
-    remembers from step to step; of these ``averages_by_beta`` are kept without their factor 1 − β. A schedule
-    may move β where it is a momentum (``moves_with_schedule``).
+    settings that it reads beside the `SHARED` ones, ``unread`` those of the shared ones that it does not
+    read: where it is the optimizer the first are active, the second are not. ``defaults`` are its own for
+    settings that a definition leaves open. ``searches``: it is given random numbers instead of gradients, and
+    what it tries stays only where the training loss fell.
+    """
+
+    summary: ClassVar[str] = ""
+    coefficients_used: ClassVar[tuple[str, ...]] = ()
+    unread: ClassVar[tuple[str, ...]] = ()
+    defaults: ClassVar[Mapping[str, float]] = {}
+    searches: ClassVar[bool] = False
+
+    @classmethod
+    def reads(cls, name: str) -> bool:
+        """Whether it reads a setting of some optimizer."""
+        return name not in cls.unread if name in SHARED else name in cls.coefficients_used
+
+    @classmethod
+    @abstractmethod
+    def of(
+        cls, members: Sequence[Mapping[str, Any]], parameters: Array, architecture: Architecture, steps: int
+    ) -> Self:
+        """Make it for the complete configurations of k members with parameters (k, P)."""
+
+    @classmethod
+    @abstractmethod
+    def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:
+        """What makes members run different lines of code: they do not share an instance."""
+
+    @abstractmethod
+    def step(self, parameters: Array, given: Array, rate: Column, scratch: Array) -> None:
+        """Move ``parameters`` (k, P) in place.
+
+        ``given`` (k, P) is the gradient, or for a search standard normal numbers; ``rate`` is (k, 1).
+        """
+
+    @abstractmethod
+    def keep(self, members: NDArray[np.bool_]) -> None:
+        """Drop all but the marked members."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Members, k."""
+
+    def move_beta(self, beta: Column) -> None:  # noqa: B027 (most have none)
+        """Go on with another β, shape (k, 1)."""
+
+
+class UpdateRule(Optimizer):
+    """One update rule for k members.
+
+    ``states`` are the arrays it remembers from step to step; of these ``averages_by_beta`` are kept without
+    their factor 1 − β. A schedule may move β where it is a momentum (``moves_with_schedule``).
 
     Parameters
     ----------
@@ -49,11 +105,8 @@ class UpdateRule(ABC):
         Length of the run in steps.
     """
 
-    summary: ClassVar[str] = ""
     averages_by_beta: ClassVar[tuple[str, ...]] = ()
     moves_with_schedule: ClassVar[bool] = True
-    coefficients_used: ClassVar[tuple[str, ...]] = ()
-    defaults: ClassVar[Mapping[str, float]] = {}
     states: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
@@ -68,6 +121,19 @@ class UpdateRule(ABC):
         self._cast_all()
         self.prepare()
 
+    @classmethod
+    def of(
+        cls, members: Sequence[Mapping[str, Any]], parameters: Array, architecture: Architecture, steps: int
+    ) -> Self:
+        """Take the members' coefficients, and decay their weights."""
+        names = (*cls.coefficients_used, "weight_decay", "l2")
+        columns = {name: np.array([[float(c[name])] for c in members]) for name in names}
+        return cls(columns, parameters, architecture.decayed(), steps)
+
+    def __len__(self) -> int:
+        """Members, k."""
+        return len(self.c["l2"])
+
     def _cast_all(self) -> None:
         """What every step needs of the coefficients, computed once: a step is a few short operations."""
         self.k = {name: self.cast(values) for name, values in self.c.items()}
@@ -76,10 +142,10 @@ class UpdateRule(ABC):
 
     @classmethod
     def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:
-        """What makes members run different lines of code: they do not share an instance."""
+        """Decay and L2 are lines of their own."""
         return (bool(configuration["weight_decay"]), bool(configuration["l2"]))
 
-    def prepare(self) -> None:  # noqa: B027 (most rules need nothing)
+    def prepare(self) -> None:
         """Rule's own initial state, if zeros are not enough."""
 
     @abstractmethod

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sweeps.adaptive import AdaGrad, Adam, AdaMax, AdamThenSGD, AdamW, Lion, Nadam, RMSProp
+from sweeps.direct_search import RandomLocalSearch, RandomSearch
 from sweeps.momentum import SGD, Momentum, MomentumEMA, Nesterov
-from sweeps.optimizer import UpdateRule
+from sweeps.optimizer import Optimizer, UpdateRule
 
 __all__ = ["OPTIMIZERS", "UpdateRule"]
 
-OPTIMIZERS: dict[str, type[UpdateRule]] = {
+OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
     "momentum": Momentum,
     "momentum_ema": MomentumEMA,
@@ -21,4 +22,6 @@ OPTIMIZERS: dict[str, type[UpdateRule]] = {
     "adamw": AdamW,
     "adam_then_sgd": AdamThenSGD,
     "lion": Lion,
+    "random_search": RandomSearch,
+    "random_local_search": RandomLocalSearch,
 }

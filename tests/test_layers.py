@@ -147,7 +147,7 @@ SWEEPS = (
     ("keys", "parsing", "search", "training"),
     ("population", "settings", "trial"),
     ("optimizers",),
-    ("adaptive", "momentum"),
+    ("adaptive", "direct_search", "momentum"),
     ("optimizer",),
     ("datasets", "execution", "journal", "network", "space"),
     ("activations", "batch_norm", "errors", "schedules", "seeds"),
