@@ -206,8 +206,8 @@ class Nadam(Adam):
 class AdamThenSGD(Adam):
     """Adam first, SGD after."""
 
-    summary = "Adam up to a part of the run (fast, rough), plain SGD from then on (slow, accurate)."
-    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "switch", "sgd_multiplier")
+    summary = "Adam up to a part of the run, from then on plain SGD with a rate of its own."
+    coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "switch", "sgd_learning_rate")
     states: ClassVar[tuple[str, ...]] = ("m", "s")
 
     @classmethod
@@ -215,14 +215,21 @@ class AdamThenSGD(Adam):
         """No AMSGrad here."""
         return UpdateRule.variant(configuration)
 
+    @classmethod
+    def rate(cls, configuration: Mapping[str, Any], steps: int) -> Column | float:
+        """Adam's learning_rate for steps up to switch · T, then sgd_learning_rate."""
+        rates = np.full(steps, float(configuration["learning_rate"]))
+        rates[round(configuration["switch"] * steps) :] = configuration["sgd_learning_rate"]
+        return rates
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
-        """Adam's for steps up to switch · T, then sgd_multiplier · G."""
+        """Adam's for steps up to switch · T, then G."""
         switched = self.t > np.round(self.c["switch"] * self.steps)
         if switched.all():
-            return gradient, self.c["sgd_multiplier"]
+            return gradient, 1.0
         adam, scale = super().direction(gradient, scratch)
         np.copyto(adam, gradient, where=switched)
-        return adam, np.where(switched, self.c["sgd_multiplier"], scale)
+        return adam, np.where(switched, 1.0, scale)
 
 
 class Lion(UpdateRule):

@@ -56,6 +56,11 @@ class Optimizer(ABC):
         return name not in cls.unread if name in SHARED else name in cls.coefficients_used
 
     @classmethod
+    def rate(cls, configuration: Mapping[str, Any], steps: int) -> Column | float:  # noqa: ARG003 (few change it)
+        """η before a schedule multiplies it: one for the whole run, or one per step, shape (steps,)."""
+        return float(configuration["learning_rate"])
+
+    @classmethod
     @abstractmethod
     def of(
         cls, members: Sequence[Mapping[str, Any]], parameters: Array, architecture: Architecture, steps: int

@@ -58,7 +58,7 @@ class Population:
         self.networks = Perceptrons(architecture, parameters)
         self._steps_per_epoch = steps_per_epoch
         steps = steps_per_epoch * epochs
-        self._rates = np.array([learning_rates(steps, c) for c in configurations])
+        self._rates = np.array([_rates(steps, c) for c in configurations])
         self._betas = None  # a β that stays where it is costs nothing
         if any(moves_beta(c) for c in configurations):
             self._betas = np.array([betas(steps, c) for c in configurations])
@@ -113,6 +113,11 @@ class Population:
         self._betas = None if self._betas is None else self._betas[members]
         self._plateau.keep(members)
         self._slice_rules()
+
+
+def _rates(steps: int, c: Complete) -> NDArray[np.float64]:
+    """Rate of every step: the optimizer's, which may be several in a run, times the schedule's factor."""
+    return learning_rates(steps, {**c, "learning_rate": OPTIMIZERS[c["optimizer"]].rate(c, steps)})
 
 
 def _plateau(configurations: Sequence[Complete], epochs: int) -> ReduceOnPlateau:

@@ -109,8 +109,13 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         "ψ of Nadam's schedule of β₁ (Keras: 1; 1e6: none)", "float", 0.004, 0, 1e30
     ),
     "switch": KnownSetting("part of the run after which Adam gives way to SGD", "float", 0.5, 0, 1),
-    "sgd_multiplier": KnownSetting(
-        "SGD's learning rate after the switch, in units of Adam's", "float", 1.0, 0, 1e30, low_open=True
+    "sgd_learning_rate": KnownSetting(
+        "initial rate of SGD after the switch; the schedule multiplies both",
+        "float",
+        0.1,
+        0,
+        1e30,
+        low_open=True,
     ),
     "weight_decay": KnownSetting(
         "decoupled weight decay: θ ← (1 − η·decay)·θ before the step, weights only", "float", 0.0, 0, 1e30

@@ -47,7 +47,8 @@ def test_active_settings_are_the_coefficients_of_the_rule(optimizer):
 def test_decay_leaves_biases_alone(optimizer, batch_norm, setting):
     """Without a gradient weight decay shrinks every weight and moves no bias, γ or shift."""
     architecture = Architecture(3, (4,), 2, batch_norm=batch_norm)
-    c = complete({"optimizer": optimizer, "weight_decay": 0.0, setting: 0.1, "learning_rate": 0.01})
+    rates = {"learning_rate": 0.01, "sgd_learning_rate": 0.01}
+    c = complete({"optimizer": optimizer, "weight_decay": 0.0, setting: 0.1, **rates})
     start = np.ones((1, architecture.parameter_count))
     population = Population([c], architecture, start, 1, 1)
     population.step(population.rates_of_epoch(0)[0])
