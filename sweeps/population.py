@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sweeps.network import Architecture
-    from sweeps.optimizers import UpdateRule
+    from sweeps.optimizer import Optimizer
 
     Complete = Mapping[str, Any]
 
@@ -58,7 +58,7 @@ class Population:
         self.networks = Perceptrons(architecture, parameters)
         self._steps_per_epoch = steps_per_epoch
         steps = steps_per_epoch * epochs
-        self._rates = np.array([learning_rates(steps, c) for c in configurations])
+        self._rates = np.array([_rates(steps, c) for c in configurations])
         self._betas = None  # a β that stays where it is costs nothing
         if any(moves_beta(c) for c in configurations):
             self._betas = np.array([betas(steps, c) for c in configurations])
@@ -73,10 +73,8 @@ class Population:
 
     def _slice_rules(self) -> None:
         """Rows of each rule, and a scratch array."""
-        ends = np.cumsum([len(rule.c["l2"]) for rule in self._rules])
-        self._rows = [
-            slice(end - len(rule.c["l2"]), end) for end, rule in zip(ends, self._rules, strict=True)
-        ]
+        ends = np.cumsum([len(rule) for rule in self._rules])
+        self._rows = [slice(end - len(rule), end) for end, rule in zip(ends, self._rules, strict=True)]
         self._scratch = np.empty_like(self.networks.parameters)
 
     def rates_of_epoch(self, epoch: int) -> NDArray[np.float64]:
@@ -89,7 +87,7 @@ class Population:
         return (rates * self._plateau.factors[:, None]).T[:, :, None]
 
     def step(self, rates: NDArray[np.float64]) -> None:
-        """One step of every member along its gradient; ``rates`` (K, 1)."""
+        """One step of every member along its gradient, or to what it tries next; ``rates`` (K, 1)."""
         networks = self.networks
         for rule, rows in zip(self._rules, self._rows, strict=True):
             if self._betas is not None:
@@ -110,11 +108,16 @@ class Population:
         self.networks.keep(members)
         for rule, rows in zip(self._rules, self._rows, strict=True):
             rule.keep(members[rows])
-        self._rules = [rule for rule in self._rules if len(rule.c["l2"])]
+        self._rules = [rule for rule in self._rules if len(rule)]
         self._rates = self._rates[members]
         self._betas = None if self._betas is None else self._betas[members]
         self._plateau.keep(members)
         self._slice_rules()
+
+
+def _rates(steps: int, c: Complete) -> NDArray[np.float64]:
+    """Rate of every step: the optimizer's, which may be several in a run, times the schedule's factor."""
+    return learning_rates(steps, {**c, "learning_rate": OPTIMIZERS[c["optimizer"]].rate(c, steps)})
 
 
 def _plateau(configurations: Sequence[Complete], epochs: int) -> ReduceOnPlateau:
@@ -130,16 +133,14 @@ def _plateau(configurations: Sequence[Complete], epochs: int) -> ReduceOnPlateau
     )
 
 
-def _rules(configurations: Sequence[Complete], networks: Perceptrons, steps: int) -> list[UpdateRule]:
-    """One instance of an update rule per run of members with an equal key."""
-    rules: list[UpdateRule] = []
-    decayed = networks.architecture.decayed()
+def _rules(configurations: Sequence[Complete], networks: Perceptrons, steps: int) -> list[Optimizer]:
+    """One instance of an optimizer per run of members with an equal key."""
+    rules: list[Optimizer] = []
     start = 0
     for _, run in itertools.groupby(configurations, key=rule_key):
         members = list(run)
         rule = OPTIMIZERS[members[0]["optimizer"]]
-        names = (*rule.coefficients_used, "weight_decay", "l2")
-        columns = {name: np.array([[float(c[name])] for c in members]) for name in names}
-        rules.append(rule(columns, networks.parameters[start : start + len(members)], decayed, steps))
+        parameters = networks.parameters[start : start + len(members)]
+        rules.append(rule.of(members, parameters, networks.architecture, steps))
         start += len(members)
     return rules

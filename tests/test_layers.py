@@ -146,8 +146,11 @@ SWEEPS = (
     ("objective", "storages"),
     ("keys", "parsing", "search", "training"),
     ("population", "settings", "trial"),
+    ("optimizers",),
+    ("adaptive", "direct_search", "momentum"),
+    ("optimizer",),
     ("datasets", "execution", "journal", "network", "space"),
-    ("activations", "batch_norm", "errors", "optimizers", "schedules", "seeds"),
+    ("activations", "batch_norm", "errors", "schedules", "seeds"),
 )
 
 
