@@ -7,6 +7,22 @@ roots lie inside the unit circle (Polyak 1964; Goh 2017, "Why momentum really wo
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+STABLE = (
+    "sgd",
+    "momentum",
+    "momentum_ema",
+    "nesterov",
+)  # rules with a closed form of the largest stable rate
 
 
 def largest_stable_rate(optimizer: str, curvature: float, beta: float = 0.9) -> float:
@@ -48,6 +64,20 @@ def momentum_contraction(rate: float, beta: float, curvature: float) -> float:
 def terminal_speed(beta: float) -> float:
     """Speed of momentum on an even slope, in units of gradient descent's: 1/(1 − β)."""
     return 1 / (1 - beta)
+
+
+def speed(beta: float, steps: NDArray[np.int64]) -> Floats:
+    """Speed of momentum on an even slope in step t = 1, 2, …, in the same units: (1 − βᵗ)/(1 − β)."""
+    return np.asarray((1 - beta**steps) / (1 - beta))
+
+
+def lone_step(steps: Floats, beta: float = 0.9, beta2: float = 0.999) -> Floats:
+    """Step of Adam, in units of η, at a gradient in step t after none before.
+
+    (1 − β₁)/(1 − β₁ᵗ) over √((1 − β₂)/(1 − β₂ᵗ)).
+    """
+    first, second = (1 - beta) / (1 - beta**steps), (1 - beta2) / (1 - beta2**steps)
+    return np.asarray(first / np.sqrt(second))
 
 
 def adam_step_bound(rate: float, beta: float = 0.9, beta2: float = 0.999) -> float:

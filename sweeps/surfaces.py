@@ -177,8 +177,8 @@ SURFACES: dict[str, Surface] = {
 }
 
 
-def surface_named(name: str) -> Surface:
-    """Look up a surface; hyphens stand for underscores.
+def known_name(name: str) -> str:
+    """Key of `SURFACES` for a name that somebody typed, with hyphens or underscores.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def surface_named(name: str) -> Surface:
     known = name.replace("-", "_")
     if known not in SURFACES:
         raise DefinitionError(f"surface {shown(name)} is not known{did_you_mean(known, SURFACES)}")
-    return SURFACES[known]
+    return known
 
 
 def check_start(surface: Surface, start: Sequence[float]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import rule_key, rules_of
 from sweeps.schedules import learning_rates
 from sweeps.settings import complete
+from sweeps.surfaces import check_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +35,7 @@ AROUND = 0.05  # how far they lie around the start, in parts of the view
 def paths(
     surface: Surface,
     configurations: Mapping[str, Any] | Sequence[Mapping[str, Any]],
-    starts: Floats | Sequence[Sequence[float]],
+    starts: Floats | Sequence[float] | Sequence[Sequence[float]],
     steps: int,
 ) -> Floats:
     """Follow update rules down a surface, all at once; a path does not depend on the others.
@@ -149,16 +151,102 @@ def best_rates(
 ) -> list[float]:
     """Rate of `RATES` at which each configuration needs the fewest steps to the deepest minimum.
 
-    On average over starts around the one given; a path that does not arrive counts all its steps, and as many
-    again times the part of the way that is left. Among equals the smallest rate.
+    On average over starts around the one given. A path that does not arrive counts all its steps, and as many
+    again times the part of the way that is left: all of it where it has left the view. Among equals the
+    smallest rate.
     """
     reach = AROUND * np.ptp(np.array(surface.view), axis=1)
     around = np.array(start) + np.random.default_rng(0).uniform(-reach, reach, size=(TRIED, 2))
     tried = [{**c, "learning_rate": rate} for c in configurations for rate in RATES for _ in around]
     found = paths(surface, tried, np.tile(around, (len(tried) // TRIED, 1)), steps)
     distance = distances(surface, found)
-    left = np.nan_to_num(distance[:, -1] / distance[:, 0], nan=1.0).clip(0, 1)
+    left = np.where(_in_view(surface, found), distance[:, -1] / distance[:, 0], 1.0).clip(0, 1)
     taken = steps_to_minimum(surface, found)
-    cost = np.where(np.isfinite(taken), taken, steps * (1 + left))
+    cost = np.where(np.isfinite(taken) & (left < 1), taken, steps * (1 + left))
     mean = cost.reshape(len(configurations), len(RATES), TRIED).mean(axis=2)
     return [RATES[place] for place in mean.argmin(axis=1)]
+
+
+def _in_view(surface: Surface, found: Floats) -> NDArray[np.bool_]:
+    """Which paths never leave the view, or where they began if that is further out, shape (k,)."""
+    low, high = np.array(surface.view).T
+    low, high = np.minimum(low, found[:, :1]), np.maximum(high, found[:, :1])
+    return np.asarray(((found >= low) & (found <= high)).all(axis=(1, 2)))
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """Paths of several rules from one start.
+
+    Attributes
+    ----------
+    configurations
+        One per path, each with its ``optimizer`` and ``learning_rate``.
+    paths
+        Of `paths`, in their order.
+    """
+
+    surface: Surface
+    configurations: Sequence[Mapping[str, Any]]
+    paths: Floats
+
+    @property
+    def names(self) -> list[str]:
+        """Optimizers."""
+        return [str(c["optimizer"]) for c in self.configurations]
+
+    @property
+    def rates(self) -> list[float]:
+        """Learning rates."""
+        return [float(c["learning_rate"]) for c in self.configurations]
+
+    @property
+    def steps(self) -> int:
+        """Steps of each path."""
+        return len(self.paths[0]) - 1
+
+    def values(self) -> Floats:
+        """Give f at every step, (k, steps + 1); NaN where a path has run away."""
+        return self.surface.value(self.paths)
+
+    def arrivals(self) -> Floats:
+        """Steps to the deepest minimum, or where there is none out of the place that holds paths up, (k,)."""
+        count = steps_to_minimum if self.surface.minima else steps_to_leave
+        return count(self.surface, self.paths)
+
+
+def follow(
+    surface: Surface,
+    optimizers: Sequence[str],
+    *,
+    start: Sequence[float] | None = None,
+    rate: float | None = None,
+    steps: int | None = None,
+) -> Followed:
+    """Follow rules from one start, each at a rate that suits it.
+
+    Parameters
+    ----------
+    start, steps
+        None: the surface's own.
+    rate
+        Learning rate of all; None: the surface's own, else each at its best (`best_rates`).
+
+    Raises
+    ------
+    DefinitionError
+        When an optimizer is unknown, the rate not positive, or the start impossible.
+    """
+    begin, length = surface.start if start is None else start, steps or surface.steps
+    check_start(surface, begin)
+    chosen: list[dict[str, Any]] = [{"optimizer": name} for name in dict.fromkeys(optimizers)]
+    for each in chosen:
+        own = surface.rates.get(each["optimizer"], surface.rate)
+        if rate is not None or own is not None:
+            each["learning_rate"] = own if rate is None else rate
+        _complete(each)
+    untuned = [each for each in chosen if "learning_rate" not in each]
+    if untuned:
+        for each, best in zip(untuned, best_rates(surface, untuned, begin, length), strict=True):
+            each["learning_rate"] = best
+    return Followed(surface, chosen, paths(surface, chosen, begin, length))

@@ -142,7 +142,7 @@ SWEEPS = (
     ("designs", "gradient_noise", "run_folder"),
     ("definition",),
     ("objectives",),
-    ("study", "tasks"),
+    ("measured_forms", "study", "tasks"),
     ("objective", "storages"),
     ("keys", "parsing", "search", "training", "trajectories"),
     ("population", "settings", "trial"),
