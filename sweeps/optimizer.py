@@ -131,9 +131,13 @@ class UpdateRule(Optimizer):
         cls, members: Sequence[Mapping[str, Any]], parameters: Array, architecture: Architecture, steps: int
     ) -> Self:
         """Take the members' coefficients, and decay their weights."""
+        return cls(cls.columns(members), parameters, architecture.decayed(), steps)
+
+    @classmethod
+    def columns(cls, members: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
+        """Coefficients of k members by setting, (k, 1) each."""
         names = (*cls.coefficients_used, "weight_decay", "l2")
-        columns = {name: np.array([[float(c[name])] for c in members]) for name in names}
-        return cls(columns, parameters, architecture.decayed(), steps)
+        return {name: np.array([[float(c[name])] for c in members]) for name in names}
 
     def __len__(self) -> int:
         """Members, k."""

@@ -16,7 +16,7 @@ from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import ReduceOnPlateau, betas, learning_rates, moves_beta
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,13 +58,20 @@ class Population:
         self.networks = Perceptrons(architecture, parameters)
         self._steps_per_epoch = steps_per_epoch
         steps = steps_per_epoch * epochs
-        self._rates = np.array([_rates(steps, c) for c in configurations])
+        self._rates = np.array([rates_of(steps, c) for c in configurations])
         self._betas = None  # a β that stays where it is costs nothing
         if any(moves_beta(c) for c in configurations):
             self._betas = np.array([betas(steps, c) for c in configurations])
         self._steps_taken = 0
         self._plateau = _plateau(configurations, epochs)
-        self._rules = _rules(configurations, self.networks, steps)
+        self._rules = [
+            rule
+            for rule, _ in rules_of(
+                configurations,
+                parameters,
+                lambda rule, members, own: rule.of(members, own, architecture, steps),
+            )
+        ]
         self._slice_rules()
 
     def __len__(self) -> int:
@@ -115,7 +122,7 @@ class Population:
         self._slice_rules()
 
 
-def _rates(steps: int, c: Complete) -> NDArray[np.float64]:
+def rates_of(steps: int, c: Complete) -> NDArray[np.float64]:
     """Rate of every step: the optimizer's, which may be several in a run, times the schedule's factor."""
     return learning_rates(steps, {**c, "learning_rate": OPTIMIZERS[c["optimizer"]].rate(c, steps)})
 
@@ -133,14 +140,27 @@ def _plateau(configurations: Sequence[Complete], epochs: int) -> ReduceOnPlateau
     )
 
 
-def _rules(configurations: Sequence[Complete], networks: Perceptrons, steps: int) -> list[Optimizer]:
-    """One instance of an optimizer per run of members with an equal key."""
-    rules: list[Optimizer] = []
+def rules_of(
+    configurations: Sequence[Complete],
+    parameters: NDArray[Any],
+    make: Callable[[type[Optimizer], Sequence[Complete], NDArray[Any]], Optimizer],
+) -> list[tuple[Optimizer, slice]]:
+    """One instance of an optimizer per run of members with an equal key, and its rows.
+
+    Parameters
+    ----------
+    configurations
+        Complete, sorted by `rule_key`.
+    parameters
+        Of all members, shape (k, P).
+    make
+        The optimizer of a run of members, from its class, their configurations and their parameters.
+    """
+    rules: list[tuple[Optimizer, slice]] = []
     start = 0
     for _, run in itertools.groupby(configurations, key=rule_key):
         members = list(run)
-        rule = OPTIMIZERS[members[0]["optimizer"]]
-        parameters = networks.parameters[start : start + len(members)]
-        rules.append(rule.of(members, parameters, networks.architecture, steps))
-        start += len(members)
+        rows = slice(start, start + len(members))
+        rules.append((make(OPTIMIZERS[members[0]["optimizer"]], members, parameters[rows]), rows))
+        start = rows.stop
     return rules

@@ -142,15 +142,15 @@ SWEEPS = (
     ("designs", "gradient_noise", "run_folder"),
     ("definition",),
     ("objectives",),
-    ("study", "tasks"),
+    ("measured_forms", "study", "tasks"),
     ("objective", "storages"),
-    ("keys", "parsing", "search", "training"),
+    ("keys", "parsing", "search", "training", "trajectories"),
     ("population", "settings", "trial"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
     ("optimizer",),
-    ("datasets", "execution", "journal", "network", "space"),
-    ("activations", "batch_norm", "errors", "schedules", "seeds"),
+    ("datasets", "execution", "journal", "network", "space", "surfaces"),
+    ("activations", "batch_norm", "closed_forms", "errors", "schedules", "seeds"),
 )
 
 

@@ -17,6 +17,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity report mine.db --out reported
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity trajectories   update rules on surfaces to look at
   python -m sensitivity list           all names there are to choose from
 """,
     "sweep": """
@@ -76,6 +77,20 @@ Rank the settings of several runs side by side.
 
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity compare runs/* -o compared
+""",
+    "trajectories": """
+Watch the update rules run down a surface: contours with paths, and a GIF.
+
+Surfaces: korean-textbook-surface (x²/20 + y²), ravine, saddle, plateau,
+double_well, rosenbrock, beale. Pictures of closed forms come with the first
+two: largest stable rate, best β, terminal speed, bound of Adam's step.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity trajectories
+  python -m sensitivity trajectories --surface ravine --rate 0.19
+  python -m sensitivity trajectories --surface saddle --optimizer sgd
+  python -m sensitivity trajectories --surface beale --start 0 -1 --steps 500
 """,
     "list": "List datasets, optimizers, schedules and ready-made sweeps, each with one line.",
 }
