@@ -15,11 +15,13 @@ from sweeps.closed_forms import (
 )
 from sweeps.errors import DefinitionError
 from sweeps.measured_forms import along_x, contractions, lone_gradient_step, speeds
+from sweeps.optimizer import UpdateRule
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.surfaces import SURFACES, check_start, known_name, random_starts
 from sweeps.trajectories import best_rates, ended_in, follow, paths, steps_to_leave, steps_to_minimum
 
 TEXTBOOK, RAVINE = SURFACES["korean_textbook_surface"], SURFACES["ravine"]
+RULES = [name for name, rule in OPTIMIZERS.items() if issubclass(rule, UpdateRule)]
 QUADRATICS = [name for name, surface in SURFACES.items() if min(surface.curvatures, default=-1) > 0]
 
 
@@ -73,14 +75,20 @@ def test_first_steps_worked_by_hand():
         np.testing.assert_allclose(found[0, 1], there, atol=1e-6, err_msg=optimizer)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_what_follows_no_gradient_has_no_path():
+    """One sentence instead of a path."""
+    with pytest.raises(DefinitionError, match="random_search follows no gradient"):
+        paths(TEXTBOOK, {"optimizer": "random_search"}, TEXTBOOK.start, 3)
+
+
+@pytest.mark.parametrize("optimizer", RULES)
 def test_a_path_does_not_depend_on_the_others(optimizer):
     """Alone, or among all rules and two hundred starts: the same bits."""
     starts = random_starts(TEXTBOOK, 200)
     alone = paths(TEXTBOOK, {"optimizer": optimizer, "learning_rate": 0.01}, starts[7], 20)
-    every = [{"optimizer": name, "learning_rate": 0.01} for name in OPTIMIZERS for _ in starts]
-    among = paths(TEXTBOOK, every, np.tile(starts, (len(OPTIMIZERS), 1)), 20)
-    np.testing.assert_array_equal(among[list(OPTIMIZERS).index(optimizer) * 200 + 7], alone[0])
+    every = [{"optimizer": name, "learning_rate": 0.01} for name in RULES for _ in starts]
+    among = paths(TEXTBOOK, every, np.tile(starts, (len(RULES), 1)), 20)
+    np.testing.assert_array_equal(among[RULES.index(optimizer) * 200 + 7], alone[0])
 
 
 def test_gradient_descent_on_a_quadratic_is_a_power():
