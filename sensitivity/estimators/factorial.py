@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,11 @@ if TYPE_CHECKING:
     from sensitivity.estimators.projections import FactorialProjection
     from sensitivity.study import Study
     from sweeps.space import Setting, Space
+
+
+# Contrasts of three and more settings see how deviations differ from any product of correlations along axes:
+# by 40 replicates of digits their intervals have to be so much wider.
+_FINE: Final = 1.8
 
 
 def exact_decomposition(study: Study, *, branches: bool = True) -> pd.DataFrame | None:
@@ -95,6 +100,8 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     if whole <= smallest:
         return e.unknown(table.names, e.NO_DIFFERENCE if _differ(table) else e.CONSTANT, branch)
     low, high, p = intervals_and_tests(table, signs, found, (parts, share, whole), smallest)
+    for place in (place for place, term in enumerate(terms) if term.setting == e.HIGHER):
+        low[place], high[place] = share[place] + _FINE * (np.array([low[place], high[place]]) - share[place])
     varies = parts.diagonal.sum(axis=1) > 1e-12
     rows: list[e.Row] = [
         (branch, term.kind, term.setting, *numbers, *judged)

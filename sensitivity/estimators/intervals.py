@@ -99,13 +99,18 @@ def _with_noise(variance: ShareVariance, low: Floats, high: Floats) -> tuple[Flo
 
 
 def _of_noise(variance: ShareVariance) -> tuple[float, float]:
-    """Ends of the noise's own share on the scale of its logarithm: a mean square, skewed to the right."""
+    """Ends of the noise's own share on the scale of its logarithm: a mean square, skewed to the right.
+
+    If log σ̂² is normal with variance s² and σ̂² unbiased, log σ̂² is s²/2 too low in the mean: two replicates
+    in three show less noise than there is.
+    """
     share, least = float(variance.estimate[-1]), float(variance.least[-1])
     if share <= 0:
         return share - least, share + least
     relative = max(float(variance.at(variance.estimate)[-1]) / share**2, float(variance.scatter[-1]))
-    factor = math.exp(_POINT * math.sqrt(math.log1p(relative)))
-    ends = [_of_a_larger(share, times, float(variance.replicates[-1])) for times in (1 / factor, factor)]
+    spread = math.log1p(relative)
+    times = [math.exp(spread / 2 + side * _POINT * math.sqrt(spread)) for side in (-1, 1)]
+    ends = [_of_a_larger(share, one, float(variance.replicates[-1])) for one in times]
     return min(ends[0], share - least), max(ends[1], share + least)
 
 

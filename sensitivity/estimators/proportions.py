@@ -128,7 +128,8 @@ def mean_interval(
     Variance of the ratio Σ_c Σ_r y / Σ_c m_c by linearisation, Student's t with k − 1 degrees of freedom for
     k configurations; NaN ends for k = 1. Beside it, at right angles, what the means of the replicates tell:
     where nothing has trained yet, all configurations of a replicate are at the error of its weights and
-    split, and however many there are, they are as one.
+    split, and however many there are, they are as one. Where two replicates are all that tells it, and it is
+    most of the interval, there is none.
 
     Parameters
     ----------
@@ -145,17 +146,18 @@ def mean_interval(
         error = np.sqrt(square * of_cell / (of_cell - 1)) / trials
         half = np.where(of_cell > 1, stats.t.ppf(0.975, np.maximum(of_cell - 1, 1)) * error, np.nan)
     if replicate is not None:
-        half = np.hypot(half, _of_replicates(clusters, response - mean[clusters.cell], replicate))
+        shared, seen = _of_replicates(clusters, response - mean[clusters.cell], replicate)
+        half = np.where((seen == 2) & (shared > half), np.nan, np.hypot(half, shared))
     return mean, mean - half, mean + half
 
 
-def _of_replicates(clusters: Clusters, excess: Floats, replicate: Integers) -> Floats:
-    """Half the 95 % interval of a mean over replicates in each cell, shape (cells,); 0 where there is one."""
+def _of_replicates(clusters: Clusters, excess: Floats, replicate: Integers) -> tuple[Floats, Integers]:
+    """Half the 95 % interval of each cell's mean over replicates, 0 for one; how many, shape (cells,)."""
     count = int(replicate.max(initial=0)) + 1
     at = clusters.cell * count + replicate
     trials = np.bincount(at, minlength=clusters.size * count).reshape(clusters.size, count)
     sums = np.bincount(at, excess, minlength=clusters.size * count).reshape(clusters.size, count)
-    there = (trials > 0).sum(axis=1)
+    there: Integers = (trials > 0).sum(axis=1)
     scatter = ((sums / np.maximum(trials, 1)) ** 2).sum(axis=1) / np.maximum(there - 1, 1)
-    half: Floats = np.where(there > 1, Z * widening(there - 1) * np.sqrt(scatter / np.maximum(there, 1)), 0.0)
-    return half
+    half = Z * widening(there - 1) * np.sqrt(scatter / np.maximum(there, 1))
+    return np.where(there > 1, half, 0.0), there

@@ -2,7 +2,9 @@
 
 The lowest of many noisy means flatters, so the interval of the best that can be reached there lies higher
 than ``best`` ± its standard error, see `intervals`. With two or three replicates ``sd`` says little; the
-interval pools the noise over configurations with nearly the same mean.
+interval pools the noise over configurations with nearly the same mean. From four on it also spans Student's
+interval of that configuration's own replicates: a new replicate may be harder as a whole, and a
+configuration wilder than others of its mean.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.drawing import stretch, stretched
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from sensitivity.estimators.curves.responses import Mask, Responses
     from sensitivity.study import Study
 
+FEWEST: Final = 4  # replicates whose own scatter says something
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column("setting", "Setting whose values these are."),
@@ -72,20 +76,27 @@ def _rows(found: Responses, name: str, mask: Mask, trained: Mask) -> list[dict[s
     remarks = Remarks(few(found.configurations), *how_known(found, curve))
     worlds = [stretched(draws, stretch(found)) for draws in curve.worlds]
     ends = [spanned(float(best), [draws[:, k] for draws in worlds]) for k, best in enumerate(curve.best)]
+    reach = _of_its_own(sd, counts)
     return [
         {
             "level": level,
             "best": float(curve.best[k]),
             "sd": float(sd[k]),
             "replicates": int(counts[k]),
-            "low": ends[k][0],
-            "high": ends[k][1],
+            "low": min(ends[k][0], float(curve.best[k] - reach[k])),
+            "high": max(ends[k][1], float(curve.best[k] + reach[k])),
             "diverged_share": float(trials[k, 0] / trials[k, 1]) if trials[k, 1] else np.nan,
             "trials": int(trials[k, 1]),
             REMARKS: remarks,
         }
         for k, level in enumerate(curve.levels)
     ]
+
+
+def _of_its_own(sd: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Half of Student's 95 % interval of a mean of so many replicates; 0 where they are too few."""
+    some = np.maximum(counts, FEWEST)
+    return np.where(counts >= FEWEST, stats.t.ppf(0.975, some - 1) * sd / np.sqrt(some), 0.0)
 
 
 def _spread(found: Responses, curve: Curve) -> tuple[np.ndarray, np.ndarray]:

@@ -52,7 +52,7 @@ def _caption(study: Study, rows: pd.DataFrame) -> str:
         f"Left: {kind} effects where a diverged trial counts as the cap. Right: the same among the {left:,} "
         f"of {every:,} trials that did not diverge. One that falls mattered mostly because it makes "
         "training diverge. Shares on the right are no Sobol' indices: settings depend on each other among "
-        "the survivors, so they do not add up."
+        "the survivors, so they do not add up; with other seeds others survive: no interval."
     )
     return f"{text} {SIDES.marks(rows)}"
 

@@ -325,14 +325,15 @@ def test_without_two_replicates_that_differ_divergence_has_no_interval(setting, 
 
 
 def test_configurations_of_a_replicate_that_are_as_one_do_not_narrow_a_mean():
-    """Ten configurations at .8 with one seed and .9 with another: 0.85 ± 4.30 · 0.0707/√2, hand worked.
+    """Ten configurations at .8, .9 and 1 with three seeds: 0.9 ± 4.30 · 0.1/√3, hand worked.
 
-    t(1) would be 12.7; `widening` stops at two degrees of freedom.
+    With two seeds, one difference is all that tells it: no interval. With one, nothing is known of seeds.
     """
-    values, number = np.tile([0.8, 0.9], 10), np.repeat(np.arange(10), 2)
-    clusters = Clusters(np.zeros(20, dtype=int), number, 1)
-    mean, low, high = mean_interval(clusters, values, np.tile([0, 1], 10))
-    half = stats.t.ppf(0.975, 2) * np.sqrt(0.005 / 2)
-    assert (mean[0], low[0], high[0]) == pytest.approx((0.85, 0.85 - half, 0.85 + half))
-    assert mean_interval(clusters, values)[1][0] == pytest.approx(0.85)
-    assert mean_interval(clusters, values, np.zeros(20, dtype=int))[1][0] == pytest.approx(0.85)
+    number = np.repeat(np.arange(10), 3)
+    clusters = Clusters(np.zeros(30, dtype=int), number, 1)
+    mean, low, high = mean_interval(clusters, np.tile([0.8, 0.9, 1.0], 10), np.tile([0, 1, 2], 10))
+    half = stats.t.ppf(0.975, 2) * 0.1 / np.sqrt(3)
+    assert (mean[0], low[0], high[0]) == pytest.approx((0.9, 0.9 - half, 0.9 + half))
+    two = Clusters(np.zeros(20, dtype=int), np.repeat(np.arange(10), 2), 1)
+    assert np.isnan(mean_interval(two, np.tile([0.8, 0.9], 10), np.tile([0, 1], 10))[1][0])
+    assert mean_interval(two, np.tile([0.8, 0.9], 10), np.zeros(20, dtype=int))[1][0] == pytest.approx(0.85)
