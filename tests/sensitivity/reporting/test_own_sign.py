@@ -146,7 +146,18 @@ def test_the_best_of_folds_is_that_of_their_mean(forest):
 
 
 @pytest.mark.parametrize(
-    ("text", "turned"), [("−0.93", "0.93"), ("12", "−12"), ("±0.1", "±0.1"), ("5 %", "5 %"), ("0", "0")]
+    ("text", "turned"),
+    [
+        ("−0.93", "0.93"),
+        ("12", "−12"),
+        ("±0.1", "±0.1"),
+        ("5 %", "5 %"),
+        ("0", "0"),
+        ("1.2.3", "1.2.3"),
+        ("2.", "−2."),
+        ("1.5e−5", "−1.5e−5"),
+        ("−.", "−."),
+    ],
 )
 def test_only_numbers_are_turned(text, turned):
     """A spread, a share and a word stay as they are."""
