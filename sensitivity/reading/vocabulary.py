@@ -128,6 +128,11 @@ def bare(name: str) -> str:
     return next((name[len(prefix) :] for prefix in PREFIXES if is_prefixed(name, prefix)), name)
 
 
+def is_of_a_tuner(name: str) -> bool:
+    """Whether keras-tuner put it among the settings to know its own rounds by: ``tuner/epochs``."""
+    return bare(name).startswith("tuner/")
+
+
 def is_prefixed(name: str, prefix: str) -> bool:
     """Whether a name is that of a setting with this before it; ``param_count`` counts parameters."""
     rest = name.removeprefix(prefix)
