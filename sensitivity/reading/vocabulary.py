@@ -34,7 +34,7 @@ SEEDS: Final = (
 _TRIES: Final = words_of("seed fold replicate replica repeat repetition")
 _OF_TRIES: Final = words_of(
     "outer inner cv test val train data init model random global torch numpy np rng weight weights shuffle "
-    "split trial run key"
+    "split trial run"
 )
 _SEED_WORDS: Final = frozenset(" ".join(name.split("_")) for name in SEEDS)
 BUDGETS: Final = words_of(
@@ -141,8 +141,9 @@ def is_prefixed(name: str, prefix: str) -> bool:
 
 
 def is_seed(name: str) -> bool:
-    """Whether it says which try of a configuration a row is: a seed, an outer fold."""
+    """Whether it says which try of a configuration a row is: a seed, an outer fold, Weka's ``Key_Run``."""
     words = tokens(name)
+    words = words[1:] if words[:1] == ["key"] else words
     return " ".join(words) in _SEED_WORDS or (
         bool(words) and words[-1] in _TRIES and set(words[:-1]) <= _OF_TRIES
     )
@@ -150,7 +151,7 @@ def is_seed(name: str) -> bool:
 
 def is_budget(name: str) -> bool:
     """Whether it says how much a training was given."""
-    return " ".join(tokens(name)) in BUDGETS
+    return " ".join(tokens(bare(name).removeprefix("tuner/"))) in BUDGETS
 
 
 def is_step(name: str) -> bool:
