@@ -93,6 +93,10 @@ class Objective(ABC):
         """A ready-made definition made to fit its data, and sentences on what that changed."""
         return definition, []
 
+    def doubts(self, definition: Keys, space: Space) -> list[str]:  # noqa: ARG002 (others have some)
+        """Sentences on data or settings that let some trainings learn less than the definition says."""
+        return []
+
     def fixed(self, definition: Keys) -> dict[str, Value]:  # noqa: ARG002 (others do)
         """Values of settings that the definition gives outside of ``[space]``, which goes first."""
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from sweeps.keys import Keys
     from sweeps.objective import Asked
     from sweeps.settings import KnownSetting
-    from sweeps.space import Setting, Space, Value
+    from sweeps.space import Domain, Setting, Space, Value
 
 # What networks must have in common to be trained together, the most costly to change first.
 _TOGETHER = ("depth", "width", "activation", "batch_norm", "batch_size", "optimizer")
+
+_LOOKED_AT = 20  # replicates whose split is looked at before the training
 
 
 class NetworkObjective(Objective):
@@ -113,6 +116,28 @@ class NetworkObjective(Objective):
         )
         return type(definition).model_validate({**definition.model_dump(), "space": space}), [note]
 
+    def doubts(self, definition: Keys, space: Space) -> list[str]:
+        """A class that some training part lacks, and batches of one that are normalised."""
+        dataset, data, seed = _dataset(definition), definition.data, definition.seed
+        looked_at = range(min(definition.replicates, _LOOKED_AT))
+        parts = [split_indices(dataset, data.validation, seed, replicate)[0] for replicate in looked_at]
+        examples, found = len(parts[0]), []
+        alone = sorted(size for size in _normalised_sizes(space) if examples % size == 1)
+        if alone:
+            found.append(
+                f"{examples} training examples in batches of {' or '.join(map(str, alone))} leave a last one "
+                "of a single example, which batch normalisation makes 0: nothing is learned of it."
+            )
+        lacking = 0
+        if dataset.task == "classification":
+            lacking = sum(len(set(dataset.targets[part].tolist())) < dataset.classes for part in parts)
+        if lacking:
+            found.append(
+                f"In {lacking} of {len(parts)} replicates the training part has no example of some class, "
+                "which no network can learn there; lower data.validation, or take more examples."
+            )
+        return found
+
     def prepare(self, definition: Keys, space: Space) -> Job:
         """Load the data; a batch is drawn from the training set, so it cannot be larger."""
         dataset = _dataset(definition)
@@ -160,20 +185,43 @@ def _check_width_is_needed(space: Space) -> None:
 
 def _check_batches_of_one(space: Space) -> None:
     """One example less its own mean is 0, whatever it is: batch normalisation needs two."""
-    if True in _possible("batch_norm", space) and 1 in _possible("batch_size", space):
+    if 1 in _normalised_sizes(space):
         raise DefinitionError(
             "batch normalisation of a batch of one example gives the same output for every example; "
             "leave batch_size = 1 out, or set batch_norm = false"
         )
 
 
-def _possible(name: str, space: Space) -> set[object]:
-    """Values that a setting may have: all of a list, the lowest of a range, the fixed one, or the default."""
-    domains = [variant.domain for setting in _named(name, space) for variant in setting.variants]
-    if not domains:
+def _normalised_sizes(space: Space) -> set[int]:
+    """Batch sizes that some configuration has together with batch normalisation: of a range its levels."""
+    both = ("batch_norm", "batch_size")
+    deciding = {*both, *(parent for name in both for one in _named(name, space) for parent in one.parents)}
+    names = sorted(deciding)
+    sizes: set[int] = set()
+    for values in itertools.product(*(_possible(name, space) for name in names)):
+        known: dict[str, Any] = {**space.fixed, **dict(zip(names, values, strict=True))}
+        if known["batch_norm"] and all(known[name] in _possible(name, space, known) for name in both):
+            sizes.add(int(known["batch_size"]))
+    return sizes
+
+
+def _possible(name: str, space: Space, known: Mapping[str, Value] | None = None) -> set[Any]:
+    """Values that a setting may have, beside those of others where these are known."""
+    domains = [
+        variant.domain if known is None else setting.domain(known)
+        for setting in _named(name, space)
+        for variant in setting.variants
+    ]
+    if not any(domains):
         return {space.fixed[name] if name in space.fixed else KNOWN_SETTINGS[name].default}
-    lists = [domain.values if isinstance(domain, Choices) else (domain.low,) for domain in domains]
-    return {value for values in lists for value in values}
+    return {value for domain in domains if domain is not None for value in _values(domain)}
+
+
+def _values(domain: Domain) -> Sequence[Value]:
+    """All of a list, the levels of a range, or its ends."""
+    if isinstance(domain, Choices):
+        return domain.values
+    return domain.level_values() if domain.levels else (domain.low, domain.high)
 
 
 def _check_pieces(fixed: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
@@ -15,6 +16,7 @@ from sensitivity.request import TABLE, repeated
 from sensitivity.trials import REPLICATE
 from sensitivity.words import counted, listed, named
 from sweeps.space import Choices
+from sweeps.storages import masked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +53,7 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     lines.append(("replicates", _replicates(study, read)))
     lines += [("taken as", text) for text in _roles(study)]
     lines += [("left out", text) for text in _left_out(read)]
-    if kind_of(request) == TABLE:  # what an option can say of it
-        lines.append(("otherwise", _otherwise(study, read, request, command)))
+    lines.append(("otherwise", _otherwise(study, read, request, command)))
     return lines[:MOST_LINES]
 
 
@@ -79,7 +80,7 @@ def _short(texts: Sequence[str]) -> list[str]:
 def _replicates(study: Study, read: ReadAs) -> str:
     count = int(study.trials[REPLICATE].nunique())
     if count < 2:
-        return "none: every configuration was run once"
+        return "none: every configuration was run once, so what the seed alone changes is not known"
     if 1 < len(read.replicates) < count:
         return f"{count:,} ({listed(read.replicates)})"
     if len(read.replicates) > 1:
@@ -108,9 +109,18 @@ def _left_out(read: ReadAs) -> list[str]:
 
 def _otherwise(study: Study, read: ReadAs, request: Request, command: str) -> str:
     """Command that reads the doubtful columns as settings, or shows how to say what is what."""
+    if request.storage is not None:
+        request = replace(request, storage=masked(request.storage))
     words = [command, *repeated(request)]
     doubt = read.left_out.get(Why.DOUBT, ())
     start = "python -m sensitivity " + " ".join(shlex.quote(word) for word in words)
+    if kind_of(request) != TABLE:  # settings, scales and direction are the study's own
+        asked = (
+            ("--failed ignore", request.failed),
+            ("--cap VALUE", request.cap),
+            ("--scale rank", request.scale),
+        )
+        return " ".join([start, *(text for text, given in asked if given is None)])
     if doubt and not request.settings:
         chosen = [*study.space.names, *doubt]
         return " ".join([start, *(f"--setting {shlex.quote(name)}" for name in chosen)])

@@ -47,7 +47,7 @@ def show_command(run: Path, name: str | None, branch: str | None, rows: int | No
     folder = RunFolder(run).tables
     files = {path.stem: path for path in sorted(folder.glob("*.csv"))}
     if not files:
-        raise StudyError(f"{run} holds no tables; make them with: python -m sensitivity measure {run}")
+        raise StudyError(_without_tables(RunFolder(run)))
     if name is None:
         _list(list(files))
         return
@@ -65,6 +65,18 @@ def show_command(run: Path, name: str | None, branch: str | None, rows: int | No
     if len(shown) < len(table):
         words = f"{len(shown):,} of {counted(len(table), 'row')}; all in {files[name]}"
         console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def _without_tables(run: RunFolder) -> str:
+    """What to do about a folder that holds no tables, or is none."""
+    path = run.path
+    if not path.exists():
+        return f"there is no folder {path}; give the one that a sweep, measure or report wrote to (--out)"
+    if not path.is_dir():
+        return f"{path} is no folder; measure it first: python -m sensitivity measure {path} --out DIR"
+    if run.definition_file.exists():
+        return f"{path} holds no tables; make them with: python -m sensitivity measure {path}"
+    return f"{path} holds no tables; give the folder that a sweep, measure or report wrote to (--out)"
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -212,7 +212,8 @@ def _announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence
         highlight=False,
         soft_wrap=True,
     )
-    for note in notes:
+    doubts = objective_named(definition.objective).doubts(definition, sweep.space)
+    for note in (*notes, *doubts):
         console.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
     for name in sweep.space.never_active():
         console.print(f"Note: {name} is not varied: no configuration of this sweep has it.", soft_wrap=True)

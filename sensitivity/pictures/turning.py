@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
-_NUMBER: Final = re.compile(r"([−-]?)(\d[\d.]*(?:e[−-]?\d+)?)")
+_NUMBER: Final = re.compile(r"([−-]?)(\d+(?:\.\d*)?(?:e[−-]?\d+)?)")
 
 
 def finished(drawing: Drawing, study: Study) -> Drawing:

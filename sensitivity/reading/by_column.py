@@ -34,6 +34,7 @@ class Why(StrEnum):
     STATE = "says how the trial ended"
     CLOCK = "time or resources"
     RESULT = "another result"
+    COMPOUND = "made up of other settings"
     TWIN = "goes one to one with another setting"
     DOUBT = "in doubt"
     FORMAT = "no setting by its place in the file"
@@ -51,7 +52,9 @@ def by_name(name: str, column: Column) -> Why | None:
     planned = levelled(column)
     if names_.is_identity(name) and not (planned and plain in _SOFT and plain != "state"):
         return Why.IDENTITY
-    if names_.is_clock(name) and not (planned and column.numeric and digits(column) <= 2):
+    if names_.is_clock(name) and not (
+        planned and column.numeric and digits(column) <= 2 and not _ticks(column)
+    ):
         return Why.CLOCK
     if column.numeric and names_.is_result(name) and not (_few_and_whole(column) or _crossed(column)):
         return Why.RESULT
@@ -88,6 +91,13 @@ def _counts(given: Sequence[object]) -> bool:
     """Whether they are 0 … n − 1 or 1 … n, wherever the rows stand."""
     ordered = sorted(given, key=float)  # type: ignore[arg-type]
     return ordered in (list(range(len(given))), list(range(1, len(given) + 1)))
+
+
+def _ticks(column: Column) -> bool:
+    """Whether its levels are all the steps of a clock between the ends seen: 0.001, 0.002, … 0.008."""
+    levels = np.array(sorted(set(column.given)), dtype=np.float64)
+    steps = np.diff(levels)
+    return len(levels) >= MANY and bool(np.allclose(steps, steps.min(), rtol=1e-6))
 
 
 def _few_and_whole(column: Column) -> bool:

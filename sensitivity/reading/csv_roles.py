@@ -160,6 +160,7 @@ def _by_format(table: TextTable, left: Sequence[str]) -> set[str]:
         return {name for name in left if name.startswith(PARAMS)}
     for prefix in vocabulary.PREFIXES:
         found = {name for name in left if vocabulary.is_prefixed(name, prefix)}
+        found = {name for name in found if not vocabulary.is_of_a_tuner(name)}
         if len(found) > 1 or (found and any(name.startswith(vocabulary.OTHERS) for name in table.names)):
             return found
     return set()

@@ -37,7 +37,7 @@ from sensitivity.reading.association import (
 )
 from sensitivity.reading.by_column import Why, by_cells, by_name, is_setting
 from sensitivity.reading.cells import FEW, Column
-from sensitivity.reading.twins import twins_among
+from sensitivity.reading.twins import compounds_among, twins_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,6 +129,9 @@ def judged(columns: Mapping[str, Column], result: Floats, seeds: Integers | None
     """
     found = Evidence(columns, result)
     unknown = [name for name in columns if not _known(found, name)]
+    for name in compounds_among(columns, [*found.settings, *unknown]):
+        (found.settings if name in found.settings else unknown).remove(name)
+        found.out[name] = Why.COMPOUND
     for name, reason in measured(columns, found.settings, result).items():
         found.settings.remove(name)
         found.out[name] = reason

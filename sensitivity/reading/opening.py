@@ -14,6 +14,7 @@ from sensitivity.reading.runs import read_run
 from sensitivity.reading.studies import is_storage, read_study
 from sensitivity.request import RUN, STUDY, TABLE, flags, given
 from sensitivity.study import is_finite
+from sensitivity.words import listed
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 
@@ -61,15 +62,25 @@ def kind_of(request: Request) -> str:
         return STUDY
     _check_path(path)
     if path.is_dir():
-        if path.suffix.lower() in _TABLES and not is_result_folder(path):
-            raise StudyError(f"{path} is a folder, not a file, and holds no trials; give the table itself")
-        ours = RunFolder(path).definition_file.exists() or not is_result_folder(path)
-        return RUN if ours else TABLE
+        if RunFolder(path).definition_file.exists():
+            return RUN
+        if not is_result_folder(path):
+            what = "a folder, not a file" if path.suffix.lower() in _TABLES else "no run folder"
+            raise StudyError(f"{path} is {what}: it holds no sweep.toml, {_instead(path)}")
+        return TABLE
     if not is_storage(path):
         return TABLE
     if request.storage is not None:
         raise StudyError(f"give either {path} or --storage, not both")
     return STUDY
+
+
+def _instead(folder: Path) -> str:
+    """What else a folder holds, and what to give."""
+    tables = sorted(each.name for each in folder.iterdir() if each.suffix.lower() in _TABLES)
+    if tables:
+        return f"but {listed(tables[:3])}; give the table itself: {folder / tables[0]}"
+    return "and no trials of Ray Tune's or keras-tuner's; give a table, or the folder of a sweep that has run"
 
 
 def _check_path(path: Path) -> None:

@@ -77,13 +77,15 @@ def from_table(
         notes = [*notes, *_said(int((before != trials[VALUE]).sum()))]
     if cap is not None:
         trials = recapped(trials, definition.metric, cap)
+    space = definition.build_space()
+    doubts = objective_named(definition.objective).doubts(definition, space)
     return Study(
         trials,
-        definition.build_space(),
+        space,
         metric=definition.metric.replace("_", " "),
         cap=own_cap if cap is None else cap,
         curves=curves or {},
-        notes=tuple(notes),
+        notes=(*doubts, *notes),
         name=definition.name,
         unit=objective_named(definition.objective).unit(definition),
         definition=definition.to_toml(),

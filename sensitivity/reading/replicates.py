@@ -1,7 +1,7 @@
 """The replicate of a stranger's trial: from its seed, or by counting repetitions of its configuration.
 
-A seed that several configurations share is a block (same split, same initial weights): it becomes the
-replicate, where some configuration was run with two of them; where none was, the seeds cannot be told from
+Seeds that several configurations share are blocks (same split, same initial weights): they become the
+replicates, where some configuration was run with two of them; where none was, the seeds cannot be told from
 the configurations. Such seeds, and those that no two configurations share, say nothing but "another try";
 then, as without any seed, the tries of a configuration are numbered 0, 1, 2, …: by their seeds, or in an
 order that goes with nothing (`sensitivity.order`).
@@ -9,7 +9,7 @@ order that goes with nothing (`sensitivity.order`).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from sensitivity.words import were
@@ -63,9 +63,10 @@ def _apart(configurations: Sequence[tuple[object, ...]], seeds: Sequence[object]
 
 
 def _shared(configurations: Sequence[tuple[object, ...]], seeds: Sequence[object]) -> bool:
-    """Whether any seed stands beside two configurations."""
+    """Whether half of the seeds stand beside two configurations each: drawn ones meet by chance."""
     pairs = set(zip(configurations, seeds, strict=True))
-    return len(pairs) > len(set(seeds))
+    beside = Counter(seed for _, seed in pairs)
+    return 2 * sum(count > 1 for count in beside.values()) >= len(beside) > 0
 
 
 def _sorted(seeds: set[object]) -> list[object]:

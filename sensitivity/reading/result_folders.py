@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CONFIG: Final = "config/"
 _RESULTS: Final = ("result.json", "progress.csv", "params.json")
 _TRIAL: Final = "trial.json"
+_ROUNDS: Final = "tuner/epochs"
 _DEEPEST: Final = 3  # folders below the one given
 
 
@@ -118,6 +119,8 @@ def _keras(path: Path, folders: list[Path]) -> TextTable:
             "status": str(trial.get("status", "")).lower(),
         }
         record |= {f"hp/{name}": value for name, value in values.items()} | {"score": trial.get("score")}
+        if _ROUNDS in (hyper.get("values") or {}):  # Hyperband gives a trial more of them, round by round
+            record[_ROUNDS] = hyper["values"][_ROUNDS]
         record |= _observed((trial.get("metrics") or {}).get("metrics") or {}, trial.get("best_step"))
         records.append(record)
     settings = tuple(dict.fromkeys(n for record in records for n in record if n.startswith("hp/")))

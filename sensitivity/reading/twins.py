@@ -8,10 +8,13 @@ or numbers in the same (or just the opposite) order, to rounding.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import stats
+
+from sensitivity.coding import same_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,5 +88,35 @@ def _told_apart(one: Integers, other: Integers) -> bool:
     """Whether each of two columns tells nearly all pairs apart that both tell, in the same rows."""
     if not np.array_equal(one < 0, other < 0):
         return False
-    pairs = len(np.unique(one * (other.max() + 2) + other))
+    pairs = _pairs(one, other)
     return pairs >= ENOUGH and min(len(np.unique(one)), len(np.unique(other))) >= ROUNDED * pairs
+
+
+def compounds_among(columns: Mapping[str, Column], names: Sequence[str]) -> list[str]:
+    """Those of the names whose levels are the combinations of two others or more: a "3x64-relu".
+
+    The others are crossed, and each level of the compound has one value of each.
+    """
+    codes = {name: np.array(columns[name].codes, dtype=np.int64) for name in names}
+    found: list[str] = []
+    for name in sorted(names, key=lambda name: -columns[name].tried):
+        levels = columns[name].tried
+        inside = [
+            other
+            for other in names
+            if other not in {name, *found}
+            and 1 < columns[other].tried < levels
+            and _pairs(codes[name], codes[other]) == levels
+        ]
+        whole = math.prod(columns[other].tried for other in inside)
+        if len(inside) < 2 or whole != levels or (codes[name] < 0).any():
+            continue
+        together = same_rows(np.column_stack([codes[other] for other in inside]))
+        if len(np.unique(together)) == levels:
+            found.append(name)
+    return found
+
+
+def _pairs(one: Integers, other: Integers) -> int:
+    """Different pairs of values."""
+    return len(np.unique(one * (other.max() + 2) + other))

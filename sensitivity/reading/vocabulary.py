@@ -34,7 +34,7 @@ SEEDS: Final = (
 _TRIES: Final = words_of("seed fold replicate replica repeat repetition")
 _OF_TRIES: Final = words_of(
     "outer inner cv test val train data init model random global torch numpy np rng weight weights shuffle "
-    "split trial run key"
+    "split trial run"
 )
 _SEED_WORDS: Final = frozenset(" ".join(name.split("_")) for name in SEEDS)
 BUDGETS: Final = words_of(
@@ -130,6 +130,11 @@ def bare(name: str) -> str:
     return next((name[len(prefix) :] for prefix in PREFIXES if is_prefixed(name, prefix)), name)
 
 
+def is_of_a_tuner(name: str) -> bool:
+    """Whether keras-tuner put it among the settings to know its own rounds by: ``tuner/epochs``."""
+    return bare(name).startswith("tuner/")
+
+
 def is_prefixed(name: str, prefix: str) -> bool:
     """Whether a name is that of a setting with this before it; ``param_count`` counts parameters."""
     rest = name.removeprefix(prefix)
@@ -138,8 +143,9 @@ def is_prefixed(name: str, prefix: str) -> bool:
 
 
 def is_seed(name: str) -> bool:
-    """Whether it says which try of a configuration a row is: a seed, an outer fold."""
+    """Whether it says which try of a configuration a row is: a seed, an outer fold, Weka's ``Key_Run``."""
     words = tokens(name)
+    words = words[1:] if words[:1] == ["key"] else words
     return " ".join(words) in _SEED_WORDS or (
         bool(words) and words[-1] in _TRIES and set(words[:-1]) <= _OF_TRIES
     )
@@ -147,7 +153,7 @@ def is_seed(name: str) -> bool:
 
 def is_budget(name: str) -> bool:
     """Whether it says how much a training was given."""
-    return " ".join(tokens(name)) in BUDGETS
+    return " ".join(tokens(bare(name).removeprefix("tuner/"))) in BUDGETS
 
 
 def is_step(name: str) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sweeps.definition import DESIGNS, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, SweepError
+from sweeps.objectives import objective_named
 from sweeps.space import FloatRange
 
 SMALL = {
@@ -164,6 +165,35 @@ def test_a_mistake_is_named_with_its_rule_and_remedy(raw, words):
     for word in words:
         assert word in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_batch_of_one_without_batch_norm_is_allowed():
+    """What a condition keeps apart never meets: neither by the sizes nor by the normalisation."""
+    apart = [{"when": {"batch_norm": False}, "batch_size": [1, 16]}]
+    parse(changed(space__batch_norm=[False, True], space__batch_size=[8, 16], space__only=apart))
+    by_size = [{"when": {"batch_size": [1]}, "batch_norm": False}]
+    parse(changed(space__batch_size=[1, 16], space__batch_norm=[False, True], space__only=by_size))
+    wrong = [{"when": {"batch_norm": True}, "batch_size": [1, 16]}]
+    with pytest.raises(DefinitionError, match="batch of one example"):
+        parse(changed(space__batch_norm=[False, True], space__batch_size=[8, 16], space__only=wrong))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "sizes", "validation", "normalised", "words"),
+    [
+        ("iris", [7, 8, 17], 0.2, True, "120 training examples in batches of 7 or 17"),
+        ("iris", [8, 16], 0.2, True, None),
+        ("iris", [7], 0.2, False, None),
+        ("wine", [2], 0.985, False, "In 6 of 6 replicates the training part has no example of some class"),
+        ("iris", [2], 0.987, False, "of 6 replicates the training part has no example"),
+    ],
+)
+def test_what_lets_networks_learn_less_is_said(dataset, sizes, validation, normalised, words):
+    """A last batch of one beneath batch normalisation; fewer training examples than classes."""
+    raw = changed(dataset=dataset, data={"validation": validation}, space__batch_size=sizes, replicates=6)
+    definition = parse({**raw, "network": {"batch_norm": normalised}})
+    found = objective_named(definition.objective).doubts(definition, definition.build_space())
+    assert found == [] if words is None else len(found) == 1 and words in found[0]
 
 
 VALUES = st.one_of(

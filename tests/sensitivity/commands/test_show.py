@@ -30,3 +30,31 @@ def test_a_branch_is_named_by_its_level(command, tmp_path):
     code, _, error = command("show", tmp_path, "mine", "--branch", "adm")
     assert (code, error.count("\n")) == (2, 1)
     assert "did you mean 'adam'?" in error
+
+
+def test_where_tables_come_from_is_said_for_what_was_given(command, tmp_path):
+    """A folder that is not there, a table, an empty folder: none of them is sent round in a circle."""
+    table = tmp_path / "t.csv"
+    table.write_text("lr,loss\n0.1,1\n", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    for path, words in (
+        (tmp_path / "nope", "there is no folder"),
+        (table, f"measure it first: python -m sensitivity measure {table} --out DIR"),
+        (tmp_path / "empty", "give the folder that a sweep, measure or report wrote to"),
+    ):
+        code, _, error = command("show", path)
+        assert (code, error.count("\n")) == (2, 1)
+        assert words in error
+
+
+def test_a_folder_without_trials_is_refused_for_that(command, tmp_path):
+    """Whatever options were given with it; a table in it is named."""
+    (tmp_path / "empty").mkdir()
+    for options in ([], ["--metric", "x"], ["--maximize", "--out", tmp_path / "out"]):
+        code, _, error = command("measure", tmp_path / "empty", *options)
+        assert (code, error.count("\n")) == (2, 1)
+        assert "empty is no run folder: it holds no sweep.toml" in error
+    (tmp_path / "empty" / "mine.csv").write_text("lr,loss\n0.1,1\n", encoding="utf-8")
+    code, _, error = command("report", tmp_path / "empty", "--metric", "loss", "--out", tmp_path / "out")
+    assert code == 2
+    assert f"give the table itself: {tmp_path / 'empty' / 'mine.csv'}" in error

@@ -145,9 +145,11 @@ def test_the_best_of_folds_is_that_of_their_mean(forest):
     assert float(re.search(r"accuracy ([\d.]+)", said)[1]) == pytest.approx(means.max(), abs=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("text", "turned"), [("−0.93", "0.93"), ("12", "−12"), ("±0.1", "±0.1"), ("5 %", "5 %"), ("0", "0")]
-)
+TURNED = {"−0.93": "0.93", "12": "−12", "2.": "−2.", "1.5e−5": "−1.5e−5"}
+KEPT = ("±0.1", "5 %", "0", "1.2.3", "−.")
+
+
+@pytest.mark.parametrize(("text", "turned"), [*TURNED.items(), *((text, text) for text in KEPT)])
 def test_only_numbers_are_turned(text, turned):
     """A spread, a share and a word stay as they are."""
     assert turned_text(text) == turned
