@@ -143,6 +143,7 @@ SWEEPS = (
     ("definition",),
     ("objectives",),
     ("study", "tasks"),
+    ("transfer",),
     ("objective", "storages"),
     ("keys", "parsing", "search", "training"),
     ("population", "settings", "trial"),
