@@ -87,7 +87,7 @@ def tolerance_text(tolerance: pd.DataFrame, rate: str = "learning_rate") -> Rend
     if rows.empty:
         return None
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column(plain(rate.replace("_", " ")), overflow="fold", max_width=18)
+    table.add_column(plain(rate.replace("_", " ")), overflow="fold", max_width=20)
     table.add_column("good over", no_wrap=True)
     table.add_column("decades", justify="right", no_wrap=True)
     table.add_column("good values", overflow="fold")

@@ -184,6 +184,7 @@ print([name for name in ("scipy.stats", "sklearn", "optuna", "pandas") if name i
 
 
 PLANNED = {
+    "adam_then_sgd": 11 * (2 + 4 * 3) * 4,  # switches and rates of SGD for one of the three optimizers
     "batch_size": 3 * 16 * 7 * 3,  # optimizers, rates, batch sizes, replicates
     "digits": (2 * 11 + 7 * 11 * 3)
     * 3
@@ -192,12 +193,14 @@ PLANNED = {
     "momentum": 3 * 16 * 7 * 3,
     "network": 9 * 4 * 3 * 2 * 3 * 2,
     "noise_sources": 3 * 7 * 2 * 25,
+    "pretrained": 3 * 3 * 11 * 2 * 4,
     "quick": 4 * 7 * 2 * 2,
     "regression": 4 * 11 * 2 * 3 * 2 * 3,
     "schedules": 3 * 11 * 7 * 2 * 2,
     "small": 4 * 11 * 3 * 5,
     "sobol": 2000,
     "tpe": 180,
+    "without_gradients": (2 * 9 + 1) * 8,  # a random search has no rate
 }
 
 
