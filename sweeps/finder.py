@@ -115,7 +115,7 @@ def find(
     ramp = {"learning_rate": highest, "schedule": "ramp", "ramp_span": highest / lowest}
     ready = [{**configuration, **ramp, "warmup": 0.0, "switch": 1.0} for configuration in configurations]
     for each in ready:
-        _check_optimizer(work.complete(each)["optimizer"])
+        check_optimizer(work.complete(each)["optimizer"])
     sizes = [work.complete(each)["batch_size"] for each in ready]
     found: dict[int, Ramp] = {}
     for size in dict.fromkeys(sizes):  # another size has another number of steps in an epoch
@@ -126,7 +126,14 @@ def find(
     return [found[place] for place in range(len(ready))]
 
 
-def _check_optimizer(name: str) -> None:
+def check_optimizer(name: str) -> None:
+    """Refuse an optimizer that no rate breaks.
+
+    Raises
+    ------
+    DefinitionError
+        When it is a search: it has no learning rate, or one that nothing punishes.
+    """
     if OPTIMIZERS[name].searches:
         raise DefinitionError(
             f"{name} keeps only what lowered the loss, so no rate breaks it; leave it out of the finder"

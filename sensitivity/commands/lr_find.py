@@ -20,7 +20,7 @@ from sensitivity.reporting.results import make_folder
 from sensitivity.words import short
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError
-from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, find
+from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, check_optimizer, find
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.run_folder import RunFolder
 
@@ -78,6 +78,8 @@ def lr_find_command(
     else:
         definition = _of_run(run, replicates or REPLICATES)
         configurations = [dict(valley.configuration) for valley in measured.values()]
+    for each in configurations:
+        check_optimizer(str(each[OPTIMIZER]))
     folder = RunFolder(out or Path("lr-find") / definition.dataset)
     make_folder(folder)
     ramps = find(definition, configurations, lowest=lowest, highest=highest, steps=steps or STEPS)
