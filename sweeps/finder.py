@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sweeps.definition import parse
 from sweeps.errors import DefinitionError
 from sweeps.objectives import objective_named
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import rates_of
+from sweeps.space import Choices
 from sweeps.tasks import Job
 from sweeps.training import Training
 from sweeps.trial import PlannedTrial
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+FIND = "find"  # in place of a learning rate
 LOWEST, HIGHEST = 1e-6, 100.0
 STEPS = 800
 MOST_EPOCHS = 20  # few examples are learnt by heart in more, and then nothing breaks
@@ -196,3 +199,51 @@ def breaking(curve: Floats, first: float, rates: Floats) -> float:
         return math.nan
     above = np.flatnonzero(curve[bottom:] >= curve[bottom] + RISE * fall)
     return float(rates[bottom + above[0]]) if len(above) else math.inf
+
+
+def with_found_rates(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, float]]:
+    """Definition in which ``learning_rate = "find"`` has become the rate found for each optimizer.
+
+    Settings that the space varies are at the tool's defaults while it looks. A schedule takes the rate as it
+    takes any: 1cycle as its peak.
+
+    Parameters
+    ----------
+    raw
+        As a definition file has it.
+
+    Returns
+    -------
+    The definition, as it was where it asks for nothing; and the rates by optimizer, of two digits.
+
+    Raises
+    ------
+    DefinitionError
+        When the definition breaks a rule, or the loss fell at no rate.
+    """
+    space = raw.get("space")
+    if not isinstance(space, dict) or space.get("learning_rate") != FIND:
+        return dict(raw), {}
+    rest = {name: entry for name, entry in space.items() if name != "learning_rate"}
+    anywhere = {"low": LOWEST, "high": HIGHEST, "log": True, "levels": 2}
+    definition = parse({**raw, "space": {**rest, "learning_rate": anywhere}})
+    optimizers = _optimizers(definition)
+    rates = {}
+    for name, ramp in zip(optimizers, find(definition, [{"optimizer": o} for o in optimizers]), strict=True):
+        rates[name] = float(f"{math.exp(float(np.log(ramp.suggested).mean())):.2g}")
+        if math.isnan(rates[name]):
+            raise DefinitionError(f"no rate lowers the loss of {name}; give learning_rate a number")
+    if len(optimizers) == 1:
+        return {**raw, "space": {**rest, "learning_rate": rates[optimizers[0]]}}, rates
+    own = [{"when": {"optimizer": name}, "learning_rate": rate} for name, rate in rates.items()]
+    return {**raw, "space": {**rest, "only": [*rest.get("only", []), *own]}}, rates
+
+
+def _optimizers(definition: SweepDefinition) -> list[str]:
+    """Optimizers of a sweep that have a rate."""
+    space = definition.build_space()
+    settings = [setting for setting in space.settings if setting.name == "optimizer"]
+    domains = [variant.domain for setting in settings for variant in setting.variants]
+    found = [value for domain in domains if isinstance(domain, Choices) for value in domain.values]
+    names = [str(name) for name in found or [space.fixed["optimizer"]]]
+    return [name for name in names if OPTIMIZERS[name].reads("learning_rate")] or names

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PER_ROW: Final = 3
 ROW: Final = 1.55  # inches
-_LOSS, _ERROR = setting_colours(["loss", "error"]).values()
+_LOSS, _, _ERROR = setting_colours(["loss", "break", "error"]).values()
 
 
 @styled
@@ -71,7 +71,7 @@ def picture(
     measured
         Valleys to lay the suggestion over.
     """
-    across = min(PER_ROW, len(ramps))
+    across = 2 if len(ramps) == 4 else min(PER_ROW, len(ramps))
     lines = math.ceil(len(ramps) / across)
     figure = new_figure(ROW * lines + 0.5)
     panels = figure.subplots(lines, across, squeeze=False, sharex=True, sharey=True).ravel()
@@ -111,5 +111,5 @@ def _caption(ramps: Sequence[Ramp], valley: bool) -> str:
         "Black: the rate suggested, a tenth of that. Bands: 95 % intervals over the seeds."
     )
     if valley:
-        text += " Points: error of the sweep's whole trainings at each rate, in parts of a constant guess's."
+        text += " Green: error of the sweep's whole trainings at each rate, in parts of a constant guess's."
     return text

@@ -6,7 +6,7 @@ import pytest
 from sweeps.datasets import standardise
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError
-from sweeps.finder import LEAST_FALL, MARGIN, MOST_EPOCHS, breaking, find, ramp_of, smoothed
+from sweeps.finder import LEAST_FALL, MARGIN, MOST_EPOCHS, breaking, find, ramp_of, smoothed, with_found_rates
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.run import prepare
 from sweeps.schedules import learning_rates
@@ -156,3 +156,48 @@ def test_the_suggestion_lies_in_the_valley_that_a_sweep_measures(dataset):
     for name, rate in chosen.items():
         best = min(np.mean(errors[name, other]) for other in grid)
         assert np.mean(errors[name, rate]) <= best + 0.1 * (sweep.work.cap - best), name
+
+
+def asking(**space):
+    """A definition that leaves the rate to the finder."""
+    rest = {"optimizer": ["sgd", "adam", "random_search"], "schedule": ["constant", "one_cycle"]}
+    whole = {"dataset": "iris", "replicates": 2, "epochs": 2, "network": {"hidden": [8]}}
+    return {**whole, "space": {**rest, "learning_rate": "find", **space}}
+
+
+def test_a_definition_may_leave_the_rate_to_the_finder():
+    """Each optimizer gets the rate found for it, of two digits, recorded as a number; 1cycle peaks there."""
+    raw, rates = with_found_rates(asking())
+    found = find(parse(raw), [{"optimizer": "sgd"}, {"optimizer": "adam"}])
+    for (name, rate), ramp in zip(rates.items(), found, strict=True):
+        assert rate == float(f"{np.exp(np.log(ramp.suggested).mean()):.2g}"), name
+    sweep = prepare(parse(raw))
+    tried = {(t.configuration["optimizer"], t.configuration.get("learning_rate")) for t in sweep.planned}
+    assert tried == {("random_search", None), *rates.items()}
+    cycles = [t.configuration for t in sweep.planned if t.configuration.get("schedule") == "one_cycle"]
+    c = sweep.work.complete(cycles[-1])
+    assert learning_rates(100, c).max() == pytest.approx(rates[c["optimizer"]])
+    assert "find" not in parse(raw).to_toml()
+
+
+def test_one_optimizer_and_ones_own_conditions():
+    """A single optimizer has a single rate; conditions that were there stay."""
+    raw, rates = with_found_rates(asking(optimizer="sgd"))
+    assert raw["space"]["learning_rate"] == rates["sgd"]
+    own = {"when": {"optimizer": "adam"}, "batch_size": [8, 16]}
+    raw, rates = with_found_rates(asking(only=[own]))
+    assert raw["space"]["only"][0] == own
+    assert (
+        [entry["when"]["optimizer"] for entry in raw["space"]["only"][1:]] == list(rates) == ["sgd", "adam"]
+    )
+
+
+def test_a_definition_that_gives_its_rates_is_left_alone():
+    """And mistakes in it are found where they always are."""
+    for raw in ({"dataset": "iris"}, {"space": 3}, asking(learning_rate=[0.1, 1.0])):
+        assert with_found_rates(raw) == (raw, {})
+    with pytest.raises(DefinitionError, match="did you mean 'adam'"):
+        with_found_rates(asking(optimizer=["adm"]))
+    for name in ("random_search", "random_local_search"):
+        with pytest.raises(DefinitionError, match="keeps only"):
+            with_found_rates(asking(optimizer=name))
