@@ -69,10 +69,11 @@ def sweep(
 
     from sensitivity.reading import read_study  # noqa: PLC0415
     from sweeps.definition import load, parse  # noqa: PLC0415
+    from sweeps.finder import with_found_rates  # noqa: PLC0415
     from sweeps.run import prepare, run  # noqa: PLC0415
 
     raw = dict(definition) if isinstance(definition, Mapping) else load(Path(definition))
-    ready = prepare(parse(raw))
+    ready = prepare(parse(with_found_rates(raw)[0]))
     with TemporaryDirectory() as folder:
         url = storage or f"journal://{folder}/study.journal"
         run(ready, url, workers=workers)

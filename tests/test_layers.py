@@ -139,7 +139,7 @@ def test_every_room_has_its_floor_and_imports_only_go_down():
 # Every module of `sweeps` from the top floor down: it imports from those below it, for types as well.
 SWEEPS = (
     ("run",),
-    ("designs", "gradient_noise", "run_folder"),
+    ("designs", "finder", "gradient_noise", "run_folder"),
     ("definition",),
     ("objectives",),
     ("measured_forms", "study", "tasks"),

@@ -175,6 +175,50 @@ def compare(
     compare_command(runs, out)
 
 
+@app.command(name="lr-find", help=HELP["lr-find"])
+def lr_find(
+    run: Annotated[
+        Path | None,
+        typer.Argument(help="Run folder of a sweep, to lay the suggestion over its valley.", metavar="RUN"),
+    ] = None,
+    run_option: Annotated[Path | None, typer.Option("--run", help="The same.", metavar="RUN")] = None,
+    dataset: Annotated[
+        str | None, typer.Option("--dataset", "-d", help="Dataset. Default: digits.", metavar="D")
+    ] = None,
+    optimizers: Annotated[
+        list[str] | None,
+        typer.Option("--optimizer", help="Update rule; may be repeated. Default: all.", metavar="O"),
+    ] = None,
+    replicates: Annotated[
+        int | None, typer.Option("--replicates", min=1, max=1000, help="Seeds. Default: 5.", metavar="R")
+    ] = None,
+    lowest: Annotated[float | None, typer.Option(help="First rate. Default: 1e-6.", metavar="R")] = None,
+    highest: Annotated[float | None, typer.Option(help="Last rate. Default: 100.", metavar="R")] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(help="Length of the ramp, 20 epochs at most. Default: 800.", metavar="N"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.", metavar="S")] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", "-s", help="Set any key of a definition; may be repeated.", metavar="KEY=VALUE"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Where results go. Default: lr-find/DATASET.", metavar="DIR"),
+    ] = None,
+) -> None:
+    """Hand over to `lr_find_command`."""
+    from sensitivity.commands.lr_find import lr_find_command  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.sweep import Overrides  # noqa: PLC0415 (heavy)
+
+    overrides = Overrides(seed=seed, dataset=dataset, assignments=assignments or [])
+    how: dict[str, Any] = {"replicates": replicates, "ends": (lowest, highest), "steps": steps}
+    lr_find_command(run or run_option, optimizers or [], overrides, out, **how)
+
+
 @app.command(help=HELP["trajectories"])
 def trajectories(
     surface: Annotated[

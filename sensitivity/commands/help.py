@@ -17,6 +17,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity report mine.db --out reported
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity lr-find        a learning rate from one short run each
   python -m sensitivity trajectories   update rules on surfaces to look at
   python -m sensitivity list           all names there are to choose from
 """,
@@ -77,6 +78,20 @@ Rank the settings of several runs side by side.
 
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity compare runs/* -o compared
+""",
+    "lr-find": """
+Find a learning rate in one short run per optimizer, whose rate rises.
+
+Where the loss climbs again the run breaks; a tenth of that rate is the one
+suggested. With the folder of a sweep, the suggestion is laid over the valley
+that its trainings measured, and the table says how far off it is.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity lr-find
+  python -m sensitivity lr-find --dataset moons --optimizer adam
+  python -m sensitivity lr-find --set network.hidden=[32,32] --replicates 10
+  python -m sensitivity lr-find runs/digits
 """,
     "trajectories": """
 Watch the update rules run down a surface: contours with paths, and a GIF.

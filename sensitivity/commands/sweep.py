@@ -16,6 +16,7 @@ from sensitivity.request import Request, check_scale
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, SweepError
 from sweeps.execution import cores
+from sweeps.finder import with_found_rates
 from sweeps.objectives import objective_named
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
@@ -196,7 +197,11 @@ def _definition(
             f"{source} holds trials, not a definition of a sweep; measure it: "
             f"python -m sensitivity measure {source} --out DIR"
         )
-    definition = parse(overrides.apply(load(source or DEFAULT_SWEEP)))
+    raw, rates = with_found_rates(overrides.apply(load(source or DEFAULT_SWEEP)))
+    definition = parse(raw)
+    if rates:
+        found = ", ".join(f"{rate:g} for {name}" for name, rate in rates.items())
+        return definition, [f"learning_rate = 'find': {found}."]
     if (source or DEFAULT_SWEEP) not in ready_made_names() or overrides.names("space.batch_size"):
         return definition, []
     return objective_named(definition.objective).fitted(definition)

@@ -1,0 +1,182 @@
+"""What the command ``lr-find`` does: one ramp of the rate per optimizer → a rate to begin with."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sensitivity.branch import OPTIMIZER
+from sensitivity.files import write_csv
+from sensitivity.measures import found_rates as f
+from sensitivity.pictures import found_rates as drawn
+from sensitivity.pictures.saving import save
+from sensitivity.reading.runs import read_run
+from sensitivity.reporting.results import make_folder
+from sensitivity.words import short
+from sweeps.definition import parse
+from sweeps.errors import DefinitionError
+from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, check_optimizer, find
+from sweeps.optimizers import OPTIMIZERS
+from sweeps.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+
+    import pandas as pd
+
+    from sensitivity.commands.sweep import Overrides
+    from sweeps.definition import SweepDefinition
+
+RATE: Final = "learning_rate"
+MOST_STEPS: Final = 100_000
+READING: Final = (
+    "Breaks: the loss, averaged over a tenth of a decade, has climbed back a tenth of its fall. "
+    "Suggested: a tenth of that. In brackets: 95 % intervals over the seeds."
+)
+
+
+def lr_find_command(
+    run: Path | None,
+    optimizers: Sequence[str],
+    overrides: Overrides,
+    out: Path | None,
+    *,
+    replicates: int | None = None,
+    ends: tuple[float | None, float | None] = (None, None),
+    steps: int | None = None,
+) -> None:
+    """Find a rate for each optimizer, and show it.
+
+    Parameters
+    ----------
+    run
+        Folder of a sweep: its data, network and optimizers are taken, and the suggestion is laid over the
+        valley that it measured; None: a dataset of ``overrides``.
+    ends
+        First and last rate of the ramp; None: those of `sweeps.finder`.
+
+    Raises
+    ------
+    SweepError
+        One sentence on what the user can mend.
+    """
+    lowest, highest = (LOWEST if ends[0] is None else ends[0]), (HIGHEST if ends[1] is None else ends[1])
+    check_ends(lowest, highest, STEPS if steps is None else steps)
+    if run is not None and overrides.any:
+        raise DefinitionError(
+            "a run has its own dataset, network and seed; leave out what you set, or the run"
+        )
+    measured = None if run is None else f.valleys(read_run(run), optimizers)
+    if run is None or measured is None:
+        definition = _definition(optimizers, overrides, replicates or REPLICATES)
+        configurations = [{OPTIMIZER: name} for name in definition.space[OPTIMIZER]]
+    else:
+        definition = _of_run(run, replicates or REPLICATES)
+        configurations = [dict(valley.configuration) for valley in measured.values()]
+    for each in configurations:
+        check_optimizer(str(each[OPTIMIZER]))
+    folder = RunFolder(out or Path("lr-find") / definition.dataset)
+    make_folder(folder)
+    ramps = find(definition, configurations, lowest=lowest, highest=highest, steps=steps or STEPS)
+    table = f.found_rates(ramps)
+    if measured is not None:
+        table = f.against(table, measured)
+    console = Console()
+    console.print(_shown(table))
+    for line in _notes(table):
+        console.print(Text(f"· {line}"))
+    write_csv(table, folder.tables / "found_rates.csv")
+    picture = drawn.picture(definition.dataset, ramps, table, measured)
+    for file in [folder.tables / "found_rates.csv", *save(picture, folder.figures / "found_rates")]:
+        console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
+
+
+def check_ends(lowest: float, highest: float, steps: int) -> None:
+    """Refuse a ramp that leads nowhere.
+
+    Raises
+    ------
+    DefinitionError
+        When a rate is not positive, the last is not above the first, or the steps are too few or many.
+    """
+    if not (0 < lowest < highest < math.inf and highest / lowest < 1e30):
+        raise DefinitionError(
+            f"a ramp rises from a positive rate to a larger one, not from {lowest:g} to {highest:g}; "
+            f"try --lowest {LOWEST:g} --highest {HIGHEST:g}"
+        )
+    if not 10 <= steps <= MOST_STEPS:
+        raise DefinitionError(f"a ramp takes 10 to {MOST_STEPS:,} steps, not {steps:,}; try --steps {STEPS}")
+
+
+def _definition(optimizers: Sequence[str], overrides: Overrides, replicates: int) -> SweepDefinition:
+    """Definition whose data, network and fixed settings the ramps have."""
+    names = list(dict.fromkeys(optimizers)) or [name for name, o in OPTIMIZERS.items() if not o.searches]
+    rates = {"low": 1e-4, "high": 1.0, "log": True, "levels": 2}  # a definition varies something
+    raw: dict[str, Any] = {"name": "lr-find", "replicates": replicates, "search": 0}
+    definition = parse(overrides.apply({**raw, "space": {OPTIMIZER: names, RATE: rates}}))
+    others = [name for name in definition.build_space().names if name not in {OPTIMIZER, RATE}]
+    if others:
+        raise DefinitionError(f"a ramp varies nothing but the rate; give {others[0]} one value")
+    return definition
+
+
+def _of_run(run: Path, replicates: int) -> SweepDefinition:
+    """The run's definition with another number of replicates, which share nothing."""
+    known = RunFolder(run).definition()
+    if known is None:
+        raise DefinitionError(f"{run} holds no sweep.toml; name a run folder")
+    return known.model_copy(update={"replicates": replicates, "noise": "together"})
+
+
+def _shown(table: pd.DataFrame) -> Table:
+    result = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    valley = f.BEST_RATE in table
+    heads = ["optimizer", "suggested rate"]
+    heads += ["best tried", "off, decades", "error there", "best error"] if valley else ["breaks at"]
+    for place, head in enumerate(heads):
+        result.add_column(head, justify="right" if place else "left")
+    for row in table.to_dict("records"):
+        texts = [str(row[OPTIMIZER]), _suggested(row)]
+        if not valley:
+            texts.append(_number(row, f.BREAKS))
+        else:
+            texts += [short(row[f.BEST_RATE]), f"{row[f.OFF]:+.2f}", short(row[f.ERROR]), short(row[f.BEST])]
+        result.add_row(*texts)
+    return result
+
+
+def _suggested(row: Mapping[Hashable, Any]) -> str:
+    if math.isnan(row[f.SUGGESTED[0]]):
+        return "nothing learnt"
+    bound = "" if row[f.BROKE] == row[f.REPLICATES] else "≥ "
+    return bound + _number(row, f.SUGGESTED)
+
+
+def _number(row: Mapping[Hashable, Any], names: Sequence[str]) -> str:
+    """Rate with its interval; a dash where it is unknown."""
+    rate, *ends = (short(float(row[name])) for name in names)
+    return "–" if rate == "nan" else rate if "nan" in ends else f"{rate} [{', '.join(ends)}]"
+
+
+def _notes(table: pd.DataFrame) -> list[str]:
+    """How to read the table."""
+    notes = [READING]
+    unbroken = table[table[f.BROKE] < table[f.REPLICATES]]
+    notes += [
+        f"{row[OPTIMIZER]} broke in {row[f.BROKE]} of {row[f.REPLICATES]} seeds below {short(row[f.END])}."
+        for row in unbroken.to_dict("records")
+    ]
+    if f.OFF in table:
+        off = table[f.OFF].abs()
+        inside = int((table[f.OUTSIDE] == 0).sum())
+        notes.append(
+            f"Off the best rate tried by {off.median():.2f} decades in the median, {off.max():.2f} at most; "
+            f"{inside} of {len(table)} lie among the good rates: within a tenth of the way from the "
+            "best error to a constant guess's."
+        )
+    return notes
