@@ -17,6 +17,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity report mine.db --out reported
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity claims         what study notes claim, put to the test
   python -m sensitivity list           all names there are to choose from
 """,
     "sweep": """
@@ -76,6 +77,20 @@ Rank the settings of several runs side by side.
 
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity compare runs/* -o compared
+""",
+    "claims": """
+Put the claims of study notes about optimizers to the test.
+
+Trains what the claims need and is not there yet, on seven datasets, and says
+of each claim whether the data support it, contradict it or cannot tell. All
+of them take some minutes. Interrupted, the same command goes on. DIR gets
+claims.html, tables/, figures/ and trainings/, each a run folder.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity claims
+  python -m sensitivity claims momentum-beats-sgd lr-01
+  python -m sensitivity claims --seed 1 --out runs/claims-1
 """,
     "list": "List datasets, optimizers, schedules and ready-made sweeps, each with one line.",
 }
