@@ -14,6 +14,8 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
     what networks are trained on, and what can vary in them
 ``network``, ``activations``, ``batch_norm``, ``optimizers``, ``schedules``
     the mathematics
+``surfaces``, ``trajectories``, ``closed_forms``
+    the update rules on surfaces of two coordinates, and what pen and paper say of them
 ``gradient_noise``
     how noisy the gradients of one configuration are while it trains
 ``execution``

@@ -64,7 +64,8 @@ class Population:
             self._betas = np.array([betas(steps, c) for c in configurations])
         self._steps_taken = 0
         self._plateau = _plateau(configurations, epochs)
-        self._rules = _rules(configurations, self.networks, steps)
+        decayed = architecture.decayed()
+        self._rules = [rule for rule, _ in rules_of(configurations, self.networks.parameters, decayed, steps)]
         self._slice_rules()
 
     def __len__(self) -> int:
@@ -130,16 +131,26 @@ def _plateau(configurations: Sequence[Complete], epochs: int) -> ReduceOnPlateau
     )
 
 
-def _rules(configurations: Sequence[Complete], networks: Perceptrons, steps: int) -> list[UpdateRule]:
-    """One instance of an update rule per run of members with an equal key."""
-    rules: list[UpdateRule] = []
-    decayed = networks.architecture.decayed()
+def rules_of(
+    configurations: Sequence[Complete], parameters: NDArray[Any], decayed: NDArray[Any], steps: int
+) -> list[tuple[UpdateRule, slice]]:
+    """One instance of an update rule per run of members with an equal key, and its rows.
+
+    Parameters
+    ----------
+    configurations
+        Complete, sorted by `rule_key`.
+    parameters, decayed, steps
+        As an `UpdateRule` takes them, for all members.
+    """
+    rules: list[tuple[UpdateRule, slice]] = []
     start = 0
     for _, run in itertools.groupby(configurations, key=rule_key):
         members = list(run)
+        rows = slice(start, start + len(members))
         rule = OPTIMIZERS[members[0]["optimizer"]]
         names = (*rule.coefficients_used, "weight_decay", "l2")
         columns = {name: np.array([[float(c[name])] for c in members]) for name in names}
-        rules.append(rule(columns, networks.parameters[start : start + len(members)], decayed, steps))
-        start += len(members)
+        rules.append((rule(columns, parameters[rows], decayed, steps), rows))
+        start = rows.stop
     return rules

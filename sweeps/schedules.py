@@ -114,6 +114,12 @@ def wsd(t: Steps, length: float, c: Coefficients) -> Steps:
     return factor
 
 
+def ramp(t: Steps, length: float, c: Coefficients) -> Steps:
+    """Exponential ramp up to η, which the last step has to the bit."""
+    part = t / (length - 1) if length > 1 else np.ones_like(t)
+    return np.asarray(float(c["ramp_span"]) ** (part - 1))
+
+
 class Schedule:
     """A schedule, what it does in a line, and the settings it reads: those are active where it is chosen."""
 
@@ -179,6 +185,11 @@ SCHEDULES: dict[str, Schedule] = {
         "in the last wsd_decay · T.",
         "wsd_warmup",
         "wsd_decay",
+    ),
+    "ramp": Schedule(
+        ramp,
+        "η/span · span^(t/(T−1)): exponentially up to η, as a learning-rate finder does (Smith 2017).",
+        "ramp_span",
     ),
 }
 

@@ -163,6 +163,7 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "cosine_floor": KnownSetting("last rate over first rate", "float", 0.0, 0, 1),
     "wsd_warmup": KnownSetting("part of the run in which wsd rises to the rate", "float", 0.05, 0, 1),
     "wsd_decay": KnownSetting("last part of the run, in which wsd falls to zero", "float", 0.2, 0, 1),
+    "ramp_span": KnownSetting("last rate of a ramp over its first", "float", 1e8, 1, 1e30),
     "activation": KnownSetting("activation of the hidden layers", "choice", "relu", choices=ACTIVATIONS),
     "initialiser": KnownSetting("spread of the initial weights", "choice", "he", choices=INITIALISERS),
     "initial_scale": KnownSetting(

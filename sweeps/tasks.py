@@ -133,6 +133,15 @@ class Trainer:
     def __call__(self, task: Task, watch: Watch | None = None) -> list[FinishedTrial]:
         """Train the trials of a task; ``watch`` as in `sweeps.training.train`."""
         begin = time.perf_counter()
+        trainings = self.trainings(task, watch)
+        seconds = (time.perf_counter() - begin) / len(task.trials)
+        return [
+            _finish(trial, training, self.job, seconds)
+            for trial, training in zip(task.trials, trainings, strict=True)
+        ]
+
+    def trainings(self, task: Task, watch: Watch | None = None) -> list[Training]:
+        """Train the trials of a task: all that training gave, which is more than a sweep records."""
         job, first = self.job, task.trials[0]
         configurations = [job.complete(trial.configuration) for trial in task.trials]
         architecture = job.architecture(configurations[0])
@@ -141,12 +150,7 @@ class Trainer:
         permutations = self._permutations(first.draw(Purpose.ORDER), len(split.x_train))
         order = Order(permutations, configurations[0]["batch_size"])
         parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS))
-        trainings = train(configurations, architecture, parameters, split, order, watch)
-        seconds = (time.perf_counter() - begin) / len(task.trials)
-        return [
-            _finish(trial, training, job, seconds)
-            for trial, training in zip(task.trials, trainings, strict=True)
-        ]
+        return train(configurations, architecture, parameters, split, order, watch)
 
     def _make_split(self, draw: int, train: bytes, validation: bytes) -> Split:  # noqa: ARG002 (the key of the cache)
         parts = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)

@@ -40,11 +40,14 @@ class Training:
         where training stopped before.
     stopped_at
         Epoch, fractional, at which loss or weights stopped being finite; None if they never did.
+    minibatch_losses
+        Per epoch begun, the loss of each of its minibatches before the update, shape (steps,).
     """
 
     curves: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in METRIC_NAMES})
     final_training_loss: float | None = None
     stopped_at: float | None = None
+    minibatch_losses: list[NDArray[Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,8 @@ class _Run:
 
     def _finish_epoch(self, epoch: int, losses: NDArray[Any]) -> None:
         """Record the epoch for members that are finite, stop the others."""
+        for member, own in zip(self.members, losses.T, strict=True):
+            member.minibatch_losses.append(own.copy())
         rows = np.diff([*self.order.starts, len(self.split.x_train)])
         # Summed along rows of memory: NumPy then adds in the same order for one member as for many.
         weighted = np.ascontiguousarray((losses.astype(np.float64) * rows[:, None]).T)

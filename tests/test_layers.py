@@ -143,12 +143,12 @@ SWEEPS = (
     ("designs", "gradient_noise", "run_folder"),
     ("definition",),
     ("objectives",),
-    ("study", "tasks"),
+    ("measured_forms", "study", "tasks"),
     ("objective", "storages"),
-    ("keys", "parsing", "search", "training"),
+    ("keys", "parsing", "search", "training", "trajectories"),
     ("population", "settings", "trial"),
-    ("datasets", "execution", "journal", "network", "space"),
-    ("activations", "batch_norm", "errors", "optimizers", "schedules", "seeds"),
+    ("datasets", "execution", "journal", "network", "space", "surfaces"),
+    ("activations", "batch_norm", "closed_forms", "errors", "optimizers", "schedules", "seeds"),
 )
 
 

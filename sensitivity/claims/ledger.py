@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.claims import adaptive, controls, gradient_descent, momentum, networks, schedules
+from sensitivity.claims import adaptive, controls, gradient_descent, momentum, networks, schedules, surfaces
 from sensitivity.claims.arms import ARMS, DATASETS, EPOCHS, REFERENCE
 from sensitivity.claims.bounds import BOUNDED, step_sizes
+from sensitivity.claims.surfaces import SEED
 from sensitivity.claims.trainings import Unit, by_dataset, carried_out, units
 from sensitivity.claims.verdicts import judged
 from sensitivity.claims.world import World
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 CLAIMS: Final[Mapping[str, Claim]] = {
     claim.name: claim
-    for family in (gradient_descent, momentum, adaptive, schedules, networks, controls)
+    for family in (gradient_descent, momentum, surfaces, adaptive, schedules, networks, controls)
     for claim in family.CLAIMS
 }
 
@@ -84,5 +85,5 @@ def put_to_the_test(
         Called with the name of whatever has been carried out.
     """
     found, seconds = carried_out(needed, workers, done)
-    worlds = {name: World(name, by_dataset(found, name)) for name in DATASETS} | {"": World("", {})}
+    worlds = {name: World(name, by_dataset(found, name)) for name in DATASETS} | {"": World("", {SEED: seed})}
     return judged(claims, worlds, seed, len(CLAIMS)), seconds

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from pathlib import Path  # noqa: TC003 (typer reads annotations at run time)
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -195,6 +195,36 @@ def claims(
     from sensitivity.commands.claims import claims_command  # noqa: PLC0415 (heavy)
 
     claims_command(names or [], out, seed, workers)
+
+
+@app.command(help=HELP["trajectories"])
+def trajectories(
+    surface: Annotated[
+        str | None,
+        typer.Option(help="Which surface; see above. Default: the picture of the textbooks.", metavar="S"),
+    ] = None,
+    optimizers: Annotated[
+        list[str] | None,
+        typer.Option("--optimizer", help="Update rule; may be repeated. Default: six of them.", metavar="O"),
+    ] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(help="Learning rate of all. Default: one that suits each.", metavar="R"),
+    ] = None,
+    start: Annotated[
+        tuple[float, float] | None, typer.Option(help="Where they begin.", metavar="X Y")
+    ] = None,
+    steps: Annotated[int | None, typer.Option(help="How many steps.", metavar="N")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Where the pictures go. Default: trajectories.", metavar="DIR"),
+    ] = None,
+) -> None:
+    """Hand over to `trajectories_command`."""
+    from sensitivity.commands.trajectories import trajectories_command  # noqa: PLC0415 (heavy)
+
+    out = Path("trajectories") if out is None else out
+    trajectories_command(surface, optimizers or [], out, rate=rate, start=start, steps=steps)
 
 
 @app.command(name="list", help=HELP["list"])

@@ -18,6 +18,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity claims         what study notes claim, put to the test
+  python -m sensitivity trajectories   update rules on surfaces to look at
   python -m sensitivity list           all names there are to choose from
 """,
     "sweep": """
@@ -91,6 +92,20 @@ claims.html, tables/, figures/ and trainings/, each a run folder.
   python -m sensitivity claims
   python -m sensitivity claims momentum-beats-sgd lr-01
   python -m sensitivity claims --seed 1 --out runs/claims-1
+""",
+    "trajectories": """
+Watch the update rules run down a surface: contours with paths, and a GIF.
+
+Surfaces: korean-textbook-surface (x²/20 + y²), ravine, saddle, plateau,
+double_well, rosenbrock, beale. Pictures of closed forms come with the first
+two: largest stable rate, best β, terminal speed, bound of Adam's step.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity trajectories
+  python -m sensitivity trajectories --surface ravine --rate 0.19
+  python -m sensitivity trajectories --surface saddle --optimizer sgd
+  python -m sensitivity trajectories --surface beale --start 0 -1 --steps 500
 """,
     "list": "List datasets, optimizers, schedules and ready-made sweeps, each with one line.",
 }

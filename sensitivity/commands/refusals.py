@@ -23,7 +23,7 @@ def refusal(error: Exception, arguments: Sequence[str]) -> str:
         return ""
     said = " ".join(words().split()).rstrip(".")
     flags = _flags(error)
-    typed = _typed(flags, arguments)
+    typed = _typed(flags, arguments, getattr(getattr(error, "param", None), "nargs", 1))
     plain = str(getattr(error, "message", "")).partition(", unable to")[0].rstrip(".")
     if typed is not None and plain.startswith("Input should be "):
         said = f"{flags[0]} should be {plain.removeprefix('Input should be ')}, not {shown(typed)}"
@@ -34,14 +34,14 @@ def _flags(error: Exception) -> list[str]:
     return list(getattr(getattr(error, "param", None), "opts", ()))
 
 
-def _typed(flags: Sequence[str], arguments: Sequence[str]) -> str | None:
-    """Value that was typed after one of the flags; None where there is none."""
+def _typed(flags: Sequence[str], arguments: Sequence[str], count: int) -> str | None:
+    """Value, or the ``count`` of them, that was typed after one of the flags; None where there is none."""
     for place, argument in enumerate(arguments):
         flag, joined, value = argument.partition("=")
         if flag in flags and joined:
             return value
         if flag in flags and place + 1 < len(arguments):
-            return arguments[place + 1]
+            return " ".join(arguments[place + 1 : place + 1 + max(count, 1)])
     return None
 
 

@@ -1,0 +1,165 @@
+"""What the command ``trajectories`` does: rules on a surface → pictures, a GIF, and a table to read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sensitivity.files import write_csv
+from sensitivity.pictures import closed_forms, trajectories
+from sensitivity.pictures.moving_trajectories import write_gif
+from sensitivity.pictures.saving import save
+from sensitivity.reporting.results import make_folder
+from sensitivity.words import short
+from sweeps.closed_forms import STABLE, adam_step_bound, best_beta, largest_stable_rate, terminal_speed
+from sweeps.errors import DefinitionError, shown
+from sweeps.run_folder import RunFolder
+from sweeps.surfaces import SURFACES, known_name
+from sweeps.trajectories import NEAR, ended_in, follow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sweeps.surfaces import Surface
+    from sweeps.trajectories import Followed
+
+OPTIMIZERS: Final = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+MOST_STEPS: Final = 100_000
+
+
+def trajectories_command(
+    surface: str | None,
+    optimizers: Sequence[str],
+    out: Path,
+    *,
+    rate: float | None = None,
+    start: tuple[float, float] | None = None,
+    steps: int | None = None,
+) -> None:
+    """Follow the rules and show where they went.
+
+    Raises
+    ------
+    SweepError
+        One sentence on what the user can mend.
+    """
+    name = known_name(surface or next(iter(SURFACES)))
+    chosen = SURFACES[name]
+    if steps is not None and not 1 <= steps <= MOST_STEPS:
+        raise DefinitionError(f"--steps takes a whole number from 1 to {MOST_STEPS:,}, not {shown(steps)}")
+    followed = follow(chosen, optimizers or OPTIMIZERS, start=start, rate=rate, steps=steps)
+    folder = RunFolder(out)
+    make_folder(folder)
+    table = table_of(followed)
+    console = Console()
+    console.print(Text(chosen.summary))
+    console.print(_drawn(chosen, table))
+    if _is_bowl(chosen):
+        for line in closed_words(chosen):
+            console.print(Text(f"· {line}"))
+    write_csv(table, folder.tables / "trajectories.csv")
+    files = [
+        folder.tables / "trajectories.csv",
+        *save(trajectories.picture(name, followed), folder.figures / name),
+    ]
+    if _is_bowl(chosen):
+        files += save(closed_forms.picture(chosen), folder.figures / "closed_forms")
+    files.append(write_gif(name, followed, folder.figures / f"{name}.gif"))
+    for file in files:
+        console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
+
+
+def table_of(followed: Followed) -> pd.DataFrame:
+    """A row per rule.
+
+    Columns: ``optimizer``, ``learning_rate``, ``largest_stable_rate`` (of a quadratic; empty where no closed
+    form is known), ``steps`` (`Followed.arrivals`, empty where it never arrived), ``last_value``, ``last_x``,
+    ``last_y`` (empty where it ran away) and ``where``, in words.
+    """
+    surface, last = followed.surface, followed.paths[:, -1]
+    limits = [
+        largest_stable_rate(name, surface.curvatures[-1])
+        if _is_bowl(surface) and name in STABLE
+        else math.nan
+        for name in followed.names
+    ]
+    steps = followed.arrivals()
+    return pd.DataFrame(
+        {
+            "optimizer": followed.names,
+            "learning_rate": followed.rates,
+            "largest_stable_rate": limits,
+            "steps": pd.array([int(n) if math.isfinite(n) else None for n in steps.tolist()], dtype="Int64"),
+            "last_value": followed.values()[:, -1],
+            "last_x": last[:, 0],
+            "last_y": last[:, 1],
+            "where": _where(followed),
+        }
+    )
+
+
+def _where(followed: Followed) -> list[str]:
+    """Where each path ended, in words."""
+    surface, ends = followed.surface, followed.paths[:, [0, -1]].tolist()
+    if not surface.minima:
+        return ["got away" if math.isfinite(n) else "still held up" for n in followed.arrivals().tolist()]
+    found = []
+    for (first, last), place in zip(ends, ended_in(surface, followed.paths).tolist(), strict=True):
+        deep = "" if len(surface.minima) == 1 else ("deep " if place == 0 else "shallow ")
+        before, after = (math.dist(point, surface.minima[place]) for point in (first, last))
+        if not after <= before:  # NaN: so far that it is lost
+            found.append("running away")
+        else:
+            found.append(f"{'at' if after <= NEAR * before else 'on the way to'} the {deep}minimum")
+    return found
+
+
+def _is_bowl(surface: Surface) -> bool:
+    """Whether closed forms hold on it: curvatures that are the same everywhere, and a minimum."""
+    return bool(surface.curvatures) and bool(surface.minima)
+
+
+def closed_words(surface: Surface) -> list[str]:
+    """Sentences with the closed forms of a quadratic."""
+    low, high = surface.curvatures
+    plain, heavy = (short(largest_stable_rate(name, high), 3) for name in ("sgd", "momentum"))
+    best, speed = short(best_beta(high / low), 3), short(terminal_speed(0.9))
+    return [
+        f"Stable up to, λ = {short(high)}: sgd 2/λ = {plain}, momentum at β = 0.9 (2+2β)/λ = {heavy}.",
+        f"Best β, κ = {short(high / low)}: ((√κ−1)/(√κ+1))² = {best}.",
+        f"Terminal speed at β = 0.9: 1/(1−β) = {speed} times that of sgd.",
+        f"Adam's step is at most η·max(1, (1−β₁)/√(1−β₂)) = {short(adam_step_bound(1.0), 3)} η a coordinate.",
+    ]
+
+
+def _drawn(surface: Surface, table: pd.DataFrame) -> Table:
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    steps = "steps to arrive" if surface.minima else "steps to leave"
+    stable = table["largest_stable_rate"].notna().any()
+    heads = [
+        "optimizer",
+        "rate",
+        *(["stable up to"] if stable else []),
+        steps,
+        "last value",
+        "where it ended",
+    ]
+    for place, head in enumerate(heads):
+        drawn.add_column(head, justify="left" if place in {0, len(heads) - 1} else "right")
+    for row in table.to_dict("records"):
+        limit = row["largest_stable_rate"]
+        drawn.add_row(
+            row["optimizer"],
+            short(row["learning_rate"], 3),
+            *(["–" if math.isnan(limit) else short(limit, 3)] if stable else []),
+            "–" if pd.isna(row["steps"]) else str(row["steps"]),
+            short(row["last_value"], 3) if math.isfinite(row["last_value"]) else "–",
+            row["where"],
+        )
+    return drawn

@@ -1,0 +1,158 @@
+"""Paths of the update rules over a surface: a panel each, and how fast each comes down."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import seaborn as sns
+from matplotlib.colors import ListedColormap
+from matplotlib.patheffects import Normal, Stroke
+from matplotlib.ticker import MaxNLocator
+
+from sensitivity.pictures.saving import Drawing
+from sensitivity.pictures.style import INK, PAPER, SMALLEST, new_figure, setting_colours, styled, words
+from sensitivity.words import short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from matplotlib.axes import Axes
+    from matplotlib.contour import QuadContourSet
+
+    from sensitivity.arrays import Floats
+    from sweeps.surfaces import Surface
+    from sweeps.trajectories import Followed
+
+LEVELS: Final = 12
+POINTS: Final = 161  # of the grid of a surface, each way
+PER_ROW: Final = 3
+# Low ground is darker, but never so dark that a path is lost on it.
+GROUND: Final = ListedColormap(sns.light_palette("#8fa3b8", LEVELS + 1, reverse=True), name="ground")
+CASING: Final = [Stroke(linewidth=3.2, foreground=PAPER), Normal()]
+LOWEST: Final = 1e-8  # of the heights drawn, in parts of the first: below, paths differ in nothing to see
+
+
+def view_of(followed: Followed) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Ranges of x and y: the surface's, wider where the start lies outside."""
+    start = followed.paths[0, 0]
+    found = []
+    for (low, high), place in zip(followed.surface.view, start.tolist(), strict=True):
+        room = 0.06 * (max(high, place) - min(low, place))
+        found.append((low if place > low else place - room, high if place < high else place + room))
+    return found[0], found[1]
+
+
+def draw_ground(axes: Axes, surface: Surface, view: tuple[tuple[float, float], ...]) -> QuadContourSet:
+    """Contours, as many square inches between any two as between any others; a star at each minimum."""
+    x, y = np.meshgrid(*(np.linspace(*ends, POINTS) for ends in view))
+    height = surface.function(x, y)
+    levels = np.unique(np.quantile(height, np.linspace(0, 1, LEVELS + 1)))
+    filled = axes.contourf(x, y, height, levels=levels, cmap=GROUND, zorder=0)
+    axes.contour(x, y, height, levels=levels, colors=[PAPER], linewidths=0.6, zorder=0.5)
+    for minimum in surface.minima:
+        axes.plot(*minimum, marker="*", color=PAPER, markersize=9, markeredgecolor=INK, zorder=5)
+    axes.set(xlim=view[0], ylim=view[1])
+    axes.tick_params(length=2, labelsize=SMALLEST)
+    return filled
+
+
+def _draw_path(axes: Axes, path: Floats, colour: str) -> None:
+    """Line with a point at every step, a ring at the start and a disc at the end."""
+    x, y = path.T
+    axes.plot(x, y, color=colour, linewidth=1.5, path_effects=CASING, zorder=2)
+    axes.plot(x, y, ".", color=colour, markersize=3.5, zorder=3)
+    axes.plot(x[:1], y[:1], "o", color=colour, markerfacecolor=PAPER, markersize=5.5, zorder=4)
+    known = np.flatnonzero(np.isfinite(x))
+    axes.plot(
+        x[known[-1:]], y[known[-1:]], "o", color=colour, markeredgecolor=PAPER, markersize=6.5, zorder=4
+    )
+
+
+def label_of(name: str, rate: float) -> str:
+    """Optimizer with its rate."""
+    return f"{words(name)}, η = {short(rate)}"
+
+
+@styled
+def draw_heights(followed: Followed, axes: Axes, colours: Mapping[str, str]) -> None:
+    """Height above the lowest minimum, or the height, against the step; named at the right."""
+    surface, values = followed.surface, followed.values()
+    bottom = float(surface.value(np.array(surface.minima[0]))) if surface.minima else 0.0
+    above = values - bottom
+    for place, (name, line) in enumerate(zip(followed.names, above, strict=True)):
+        dashes = "--" if place % 2 else "-"
+        axes.plot(np.arange(len(line)), line, dashes, color=colours[name], linewidth=1.5, label=words(name))
+    axes.set(xlim=(0, followed.steps), xlabel="step")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    first = float(above[0, 0])
+    if surface.minima and first > 0:
+        ticks = 10.0 ** np.arange(math.floor(math.log10(first)), math.floor(math.log10(LOWEST * first)), -2)
+        axes.set_yscale("log")
+        axes.set_yticks(ticks, [short(tick) for tick in ticks.tolist()])
+        axes.minorticks_off()
+        axes.set_ylim(LOWEST * first, 10 * first)
+        axes.set_title("height above the minimum", loc="left", fontsize=8.5)
+    else:
+        low, high = (float(np.nanquantile(surface.value(_corners(followed)), q)) for q in (0, 1))
+        axes.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
+        axes.set_title("height", loc="left", fontsize=8.5)
+    beside: dict[str, Any] = (
+        {"loc": "center left", "bbox_to_anchor": (1.02, 0.5)} if len(followed.names) > 1 else {}
+    )
+    axes.legend(handlelength=2.0, **beside).set_in_layout(False)
+
+
+def _corners(followed: Followed) -> Floats:
+    """Points on the edge and in the middle of what is in view, (n, 2)."""
+    x, y = view_of(followed)
+    return np.array([[a, b] for a in (*x, sum(x) / 2) for b in (*y, sum(y) / 2)])
+
+
+@styled
+def picture(name: str, followed: Followed) -> Drawing:
+    """A panel per rule, and beneath how fast each comes down."""
+    colours = setting_colours(followed.names)
+    lines = math.ceil(len(followed.names) / PER_ROW)
+    across = min(PER_ROW, len(followed.names))
+    figure = new_figure(1.75 * lines + 1.6)
+    grid = figure.add_gridspec(lines + 1, across, height_ratios=[1.75] * lines + [1.6])
+    lower = figure.add_subplot(grid[lines, : max(across - 1, 1)])
+    panels = [figure.add_subplot(grid[place]) for place in np.ndindex(lines, across)]
+    view = view_of(followed)
+    each = zip(followed.names, followed.rates, followed.paths, followed.arrivals(), strict=True)
+    for place, (axes, (rule, rate, path, steps)) in enumerate(zip(panels, each, strict=False)):
+        draw_ground(axes, followed.surface, view)
+        _draw_path(axes, path, colours[rule])
+        arrived = f"{steps:g} steps" if math.isfinite(steps) else f"not in {followed.steps}"
+        axes.set_title(f"{label_of(rule, rate)}: {arrived}", fontsize=8.5, pad=3)
+        axes.tick_params(labelleft=place % across == 0, labelbottom=place + across >= len(followed.names))
+    for axes in panels[len(followed.names) :]:
+        axes.set_visible(False)
+    draw_heights(followed, lower, colours)
+    return Drawing(figure, f"Update rules on a surface: {words(name, 40)}", _caption(followed))
+
+
+def _caption(followed: Followed) -> str:
+    surface = followed.surface
+    goal = (
+        "Steps: until a path stays within a twentieth of its first distance from the (deepest) minimum."
+        if surface.minima
+        else f"Steps: until a path {surface.left_words}."
+    )
+    return (
+        f"{surface.summary} Darker is lower. Ring: start; disc: the place after {followed.steps} steps. "
+        f"{goal} {rate_words(followed)}"
+    )
+
+
+def rate_words(followed: Followed) -> str:
+    """Sentence on where the rates come from."""
+    surface, rates = followed.surface, dict(zip(followed.names, followed.rates, strict=True))
+    if len(set(rates.values())) == 1 and len(rates) > 1:
+        return "The rate η is the same for all."
+    if surface.rates and all(rates[name] == rate for name, rate in surface.rates.items() if name in rates):
+        return "Rates η: those of the textbooks' own picture, of the others those with the fewest steps."
+    return "Each rate η is the one with the fewest steps."

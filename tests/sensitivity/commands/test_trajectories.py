@@ -1,0 +1,113 @@
+"""The command that shows update rules on surfaces: its files, its table, what it refuses."""
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from sensitivity.commands.help import HELP
+from sensitivity.pictures.moving_trajectories import FRAMES, HELD, frame_steps
+from sweeps.surfaces import SURFACES
+
+QUICK = ("--optimizer", "sgd", "--optimizer", "momentum", "--steps", "12")
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_every_surface_has_a_picture_a_gif_and_a_table(command, tmp_path, surface):
+    """PNG, SVG with both rules' names, a GIF with a frame a step; closed forms for bowls alone."""
+    code, text, _ = command("trajectories", "--surface", surface.replace("_", "-"), *QUICK, "-o", tmp_path)
+    assert code == 0
+    bowl = surface in {"korean_textbook_surface", "ravine"}
+    files = {f"{surface}.png", f"{surface}.svg", f"{surface}.gif"}
+    files |= {"closed_forms.png", "closed_forms.svg"} if bowl else set()
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == files
+    assert ("2/λ" in text) == bowl
+    svg = (tmp_path / "figures" / f"{surface}.svg").read_text(encoding="utf-8")
+    table = pd.read_csv(tmp_path / "tables" / "trajectories.csv")
+    assert table["optimizer"].tolist() == ["sgd", "momentum"]
+    assert table["largest_stable_rate"].notna().all() == bowl
+    assert all(f"{name}, η = " in svg for name in table["optimizer"])
+    with Image.open(tmp_path / "figures" / f"{surface}.gif") as gif:
+        assert gif.n_frames == 13  # the end, held, is one frame that lasts
+        gif.seek(12)
+        assert gif.info["duration"] > 1000
+
+
+def test_the_default_follows_six_rules_on_the_picture_of_the_textbooks(command, tmp_path, monkeypatch):
+    """Into a folder of its own, at the textbooks' rates, with the steps that pen and paper give sgd."""
+    monkeypatch.chdir(tmp_path)
+    assert command("trajectories")[0] == 0
+    table = pd.read_csv("trajectories/tables/trajectories.csv", index_col="optimizer")
+    assert len(table) == 6
+    assert table.loc[["sgd", "momentum", "adagrad", "adam"], "learning_rate"].tolist() == [
+        0.95,
+        0.1,
+        1.5,
+        0.3,
+    ]
+    assert table["where"].tolist() == ["at the minimum"] * 6
+    assert table.loc["sgd", "steps"] == 30  # the slow axis is 0.05 · 7.3 away at 0.905ᵗ < 0.052: t = 30
+
+
+def test_the_same_bytes_every_time(command, tmp_path, contents):
+    """Pictures, GIF and table."""
+    for name in ("a", "b"):
+        assert command("trajectories", *QUICK, "--out", tmp_path / name)[0] == 0
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_a_path_that_runs_away_is_said_to(command, tmp_path):
+    """A twentieth above 2/λ on the ravine, and far above it."""
+    for rate in ("0.21", "50"):
+        arguments = ("--surface", "ravine", "--rate", rate, "--optimizer", "sgd", "--steps", "200")
+        code, text, _ = command("trajectories", *arguments, "--out", tmp_path)
+        assert code == 0
+        assert "running away" in text
+
+
+def test_a_start_of_ones_own(command, tmp_path):
+    """Outside the view too: the axes reach as far."""
+    code, _, _ = command("trajectories", "--start", "20", "-5", *QUICK, "--rate", "0.1", "-o", tmp_path)
+    assert code == 0
+    table = pd.read_csv(tmp_path / "tables" / "trajectories.csv", index_col="optimizer")
+    assert table.loc["sgd", ["last_x", "last_y"]].tolist() == pytest.approx([20 * 0.99**12, -5 * 0.8**12])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--surface", "ravin"], ["'ravin'", "did you mean 'ravine'"]),
+        (["--optimizer", "adm"], ["'adm'", "did you mean 'adam'"]),
+        (["--rate", "0"], ["positive", "0.0"]),
+        (["--rate", "-0.1"], ["positive"]),
+        (["--rate", "nan"], ["positive", "nan"]),
+        (["--start", "nan", "0"], ["(nan, 0)", "x from -8.5 to 5"]),
+        (["--start", "0", "inf"], ["(0, inf)"]),
+        (["--start", "1e300", "0"], ["(1e+300, 0)"]),
+        (["--start", "1"], ["--start"]),
+        (["--steps", "0"], ["--steps", "0"]),
+        (["--steps", "1e9"], ["--steps", "'1e9'"]),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_is_one_sentence(command, tmp_path, arguments, words, assert_one_sentence):
+    """And nothing is written."""
+    assert_one_sentence(command("trajectories", *arguments, "--out", tmp_path / "out"), *words)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_help_names_every_surface():
+    """It cannot import them: help is light."""
+    named = HELP["trajectories"].replace("-", "_")
+    assert all(name in named for name in SURFACES)
+
+
+@pytest.mark.parametrize("steps", [1, FRAMES - 1, FRAMES, FRAMES + 1, 500, 100_000])
+def test_frames_begin_with_every_step_and_end_with_the_last(steps):
+    """At most so many, in order, the first steps all shown unless there are very many."""
+    shown = frame_steps(steps)
+    assert shown[0] == 0
+    assert shown[1] == 1 or steps == 100_000
+    assert shown[-1] == steps
+    assert shown == sorted(set(shown))
+    assert len(shown) <= FRAMES + 1
+    assert HELD > 0
