@@ -27,6 +27,8 @@ best_validation_error, best_validation_loss, best_training_loss
     The best after any epoch.
 epochs_to_target
     First epoch, from 1, after which the validation error is at or below the target; empty if there is none.
+evaluations
+    What training cost, in forward passes over the training set: three an epoch; only where it was recorded.
 seconds
     The trial's share of the time its population took; for a stranger's trial how long it took.
 """
@@ -64,6 +66,7 @@ BEST_VALIDATION_ERROR: Final = "best_validation_error"
 BEST_VALIDATION_LOSS: Final = "best_validation_loss"
 BEST_TRAINING_LOSS: Final = "best_training_loss"
 EPOCHS_TO_TARGET: Final = "epochs_to_target"
+EVALUATIONS: Final = "evaluations"
 SECONDS: Final = "seconds"
 
 PLAN: Final = "plan"
@@ -88,7 +91,9 @@ _OF_ALL: Final = {
 }
 RESULTS: Final = frozenset(_OF_ALL)  # names that no setting can have
 REQUIRED: Final = RESULTS - {LOSS_ROSE}  # columns that tables of trials always had
-_DTYPES: Final = _OF_ALL | dict.fromkeys(DRAWS, "int64")  # draws are in some tables only
+_OF_SOME: Final = {**dict.fromkeys(DRAWS, "int64"), EVALUATIONS: "float64"}  # columns of some tables only
+SOMETIMES: Final = frozenset(_OF_SOME)
+_DTYPES: Final = _OF_ALL | _OF_SOME
 TARGET_SHARE: Final = 0.1
 
 
@@ -112,7 +117,8 @@ def trials_table(
 
     Returns
     -------
-    DataFrame, shape (trials, 2 + settings + 13), with three more columns where noise was crossed
+    DataFrame, shape (trials, 2 + settings + 13), with three more columns where noise was crossed and one more
+    where evaluations were counted
         ``epochs_to_target`` is the first epoch, counted from 1, after which the validation error is at or
         below the target; empty if there is none. Everything but ``value`` is uncapped.
     """
@@ -130,6 +136,9 @@ def trials_table(
         data |= _draws(ordered)
         place = names.index(REPLICATE) + 1
         names[place:place] = DRAWS
+    if any(trial.evaluations is not None for trial in ordered):
+        data[EVALUATIONS] = pd.Series([trial.evaluations for trial in ordered], dtype=_DTYPES[EVALUATIONS])
+        names.insert(names.index(SECONDS), EVALUATIONS)
     return pd.DataFrame({name: data[name] for name in names})
 
 

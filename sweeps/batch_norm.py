@@ -33,11 +33,13 @@ class BatchNorm:
         """Drop all but the marked members."""
         self.mean, self.variance = self.mean[members], self.variance[members]
 
-    def forward(self, z: Array, gamma: Array, shift: Array, normalised: Array | None, update: bool) -> None:
+    def forward(
+        self, z: Array, gamma: Array, shift: Array, normalised: Array | None, averaging: float
+    ) -> None:
         """Replace ``z`` (K, B, width) by γ ẑ + shift.
 
-        With ``normalised`` (training) statistics come from the batch and ẑ is left there; without
-        (inference) they are the running ones.
+        With ``normalised`` (training) statistics come from the batch, which enters the running ones with the
+        weight ``averaging``, and ẑ is left there; without (inference) they are the running ones.
         """
         if normalised is None:
             z -= self.mean
@@ -51,14 +53,14 @@ class BatchNorm:
         normalised *= self._inverse
         np.multiply(normalised, gamma, out=z)
         z += shift
-        if update:
-            self._update(mean, variance, z.shape[1])
+        if averaging:
+            self._update(mean, variance, z.shape[1], averaging)
 
-    def _update(self, mean: Array, variance: Array, rows: int) -> None:
+    def _update(self, mean: Array, variance: Array, rows: int, weight: float) -> None:
         kind = mean.dtype.type
-        self.mean += kind(MOMENTUM) * (mean - self.mean)
+        self.mean += kind(weight) * (mean - self.mean)
         if rows > 1:
-            self.variance += kind(MOMENTUM) * (variance * kind(rows / (rows - 1)) - self.variance)
+            self.variance += kind(weight) * (variance * kind(rows / (rows - 1)) - self.variance)
 
     def backward(
         self, delta: Array, normalised: Array, gamma: Array, gamma_gradient: Array, shift_gradient: Array

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sweeps.activations import ACTIVATIONS
-from sweeps.batch_norm import BatchNorm
+from sweeps.batch_norm import MOMENTUM, BatchNorm
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,14 +114,25 @@ class Architecture:
         The draws are standard normal numbers in a fixed order, so that members with another initialiser
         get the same numbers on another scale (common random numbers).
         """
-        parts = []
-        for name, _, (rows, columns) in self.blocks:
-            if name == "weights":
-                spread = scale * INITIALISERS[initialiser](rows, columns)
-                parts.append(spread * rng.standard_normal(rows * columns))
-            else:
-                parts.append(np.full(columns, 1.0 if name == "gamma" else 0.0))
-        return np.concatenate(parts)
+        drawn = np.zeros(self.parameter_count)
+        drawn[self.decayed()] = rng.standard_normal(int(self.decayed().sum()))
+        return self.initial_centre() + self.initial_spread(initialiser, scale) * drawn
+
+    def initial_centre(self) -> NDArray[np.float64]:
+        """Mean of the initial parameters, shape (P,): one for γ, else zero."""
+        return np.concatenate(
+            [np.full(rows * columns, float(name == "gamma")) for name, _, (rows, columns) in self.blocks]
+        )
+
+    def initial_spread(self, initialiser: str, scale: float = 1.0) -> NDArray[np.float64]:
+        """Standard deviation of the initial parameters, shape (P,): zero for all but weights."""
+        factor = INITIALISERS[initialiser]
+        return np.concatenate(
+            [
+                np.full(rows * columns, scale * factor(rows, columns) if name == "weights" else 0.0)
+                for name, _, (rows, columns) in self.blocks
+            ]
+        )
 
 
 class Perceptrons:
@@ -155,11 +166,11 @@ class Perceptrons:
         for norm in self.norms:
             norm.keep(members)
 
-    def forward(self, x: Array, *, training: bool, update_averages: bool = True) -> Array:
+    def forward(self, x: Array, *, training: bool, averaging: float = MOMENTUM) -> Array:
         """Outputs (K, B, outputs) for inputs (B, inputs) common to all members.
 
         The result lives in a buffer that the next call of the same batch size overwrites. ``training``
-        normalises by the batch and, unless ``update_averages`` is off, moves the running averages.
+        normalises by the batch and gives it the weight ``averaging`` in the running averages.
         """
         buffers = self._buffers_for(len(x))
         below: Array = x
@@ -171,7 +182,7 @@ class Perceptrons:
                 return z
             if self.norms:
                 normalised = buffers.normalised[layer] if training else None
-                self.norms[layer].forward(z, blocks["gamma"], blocks["shift"], normalised, update_averages)
+                self.norms[layer].forward(z, blocks["gamma"], blocks["shift"], normalised, averaging)
             else:
                 z += blocks["bias"]
             below = buffers.a[layer]

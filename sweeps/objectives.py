@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sweeps.datasets import DATASETS, load, split_indices
 from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.objective import Objective
-from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default
+from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default, exception
 from sweeps.space import Choices
 from sweeps.tasks import Job
 
@@ -39,7 +39,10 @@ class NetworkObjective(Objective):
 
     def settings(self, table: Mapping[str, Any]) -> Mapping[str, KnownSetting]:  # noqa: ARG002 (always the same)
         """Every setting the tool knows, active where its optimizer or schedule reads it."""
-        return {name: replace(known, when=condition(name)) for name, known in KNOWN_SETTINGS.items()}
+        return {
+            name: replace(known, when=condition(name), unless=exception(name))
+            for name, known in KNOWN_SETTINGS.items()
+        }
 
     def fixed(self, definition: Keys) -> dict[str, Value]:
         """Optimizer and schedule, because conditions speak of them, and the network.

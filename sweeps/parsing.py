@@ -49,7 +49,10 @@ def parse_space(
     _check_conditions(only, domains, fixed)
     varied = {*domains, *(name for _, entries in only for name in entries)}
     # The tool's own order, so that the order of keys in a file decides nothing.
-    settings = [Setting(name, _variants(name, known, domains, only)) for name in known if name in varied]
+    settings = []
+    for name in (name for name in known if name in varied):
+        always = {**known[name].when, **_remaining(known[name], only, domains, fixed)}
+        settings.append(Setting(name, _variants(name, always, domains, only)))
     for setting in settings:
         _check_same_kind(setting)
     return Space(settings, fixed)
@@ -189,16 +192,29 @@ def _possible_values(
     return tuple(dict.fromkeys(value for domain in found for value in domain.level_values()))
 
 
-def _variants(name: str, known: _Known, domains: Mapping[str, Domain], only: _Only) -> tuple[Variant, ...]:
+def _remaining(
+    known: KnownSetting, only: _Only, domains: Mapping[str, Domain], fixed: Mapping[str, Value]
+) -> dict[str, tuple[Value, ...]]:
+    """Condition that leaves out what ``known.unless`` names, where this sweep has any of it."""
+    when: dict[str, tuple[Value, ...]] = {}
+    for parent, excluded in known.unless.items():
+        possible = _possible_values(parent, only, domains, fixed)
+        if set(possible) & set(excluded):
+            when[parent] = tuple(value for value in possible if value not in excluded)
+    return when
+
+
+def _variants(
+    name: str, always: Mapping[str, tuple[Value, ...]], domains: Mapping[str, Domain], only: _Only
+) -> tuple[Variant, ...]:
     """Variants of a setting: its conditional ranges first, then the base; the tool's conditions on all."""
-    always = known[name].when
     special = [Variant(entries[name], _both(always, when)) for when, entries in only if name in entries]
     base = [Variant(domains[name], always)] if name in domains else []
     return (*special, *base)
 
 
 def _both(
-    known: Mapping[str, tuple[str, ...]], when: Mapping[str, tuple[Value, ...]]
+    known: Mapping[str, tuple[Value, ...]], when: Mapping[str, tuple[Value, ...]]
 ) -> dict[str, tuple[Value, ...]]:
     """Conjunction of two conditions."""
     merged: dict[str, tuple[Value, ...]] = {**known, **when}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sweeps.network import Architecture
-    from sweeps.optimizers import UpdateRule
+    from sweeps.optimizer import Optimizer
 
     Complete = Mapping[str, Any]
 
@@ -58,14 +58,14 @@ class Population:
         self.networks = Perceptrons(architecture, parameters)
         self._steps_per_epoch = steps_per_epoch
         steps = steps_per_epoch * epochs
-        self._rates = np.array([learning_rates(steps, c) for c in configurations])
+        self._rates = np.array([rates_of(steps, c) for c in configurations])
         self._betas = None  # a β that stays where it is costs nothing
         if any(moves_beta(c) for c in configurations):
             self._betas = np.array([betas(steps, c) for c in configurations])
         self._steps_taken = 0
         self._plateau = _plateau(configurations, epochs)
-        decayed = architecture.decayed()
-        self._rules = [rule for rule, _ in rules_of(configurations, self.networks.parameters, decayed, steps)]
+        rules = rules_of(configurations, self.networks.parameters, architecture, steps)
+        self._rules = [rule for rule, _ in rules]
         self._slice_rules()
 
     def __len__(self) -> int:
@@ -74,10 +74,8 @@ class Population:
 
     def _slice_rules(self) -> None:
         """Rows of each rule, and a scratch array."""
-        ends = np.cumsum([len(rule.c["l2"]) for rule in self._rules])
-        self._rows = [
-            slice(end - len(rule.c["l2"]), end) for end, rule in zip(ends, self._rules, strict=True)
-        ]
+        ends = np.cumsum([len(rule) for rule in self._rules])
+        self._rows = [slice(end - len(rule), end) for end, rule in zip(ends, self._rules, strict=True)]
         self._scratch = np.empty_like(self.networks.parameters)
 
     def rates_of_epoch(self, epoch: int) -> NDArray[np.float64]:
@@ -90,7 +88,7 @@ class Population:
         return (rates * self._plateau.factors[:, None]).T[:, :, None]
 
     def step(self, rates: NDArray[np.float64]) -> None:
-        """One step of every member along its gradient; ``rates`` (K, 1)."""
+        """One step of every member along its gradient, or to what it tries next; ``rates`` (K, 1)."""
         networks = self.networks
         for rule, rows in zip(self._rules, self._rows, strict=True):
             if self._betas is not None:
@@ -111,11 +109,16 @@ class Population:
         self.networks.keep(members)
         for rule, rows in zip(self._rules, self._rows, strict=True):
             rule.keep(members[rows])
-        self._rules = [rule for rule in self._rules if len(rule.c["l2"])]
+        self._rules = [rule for rule in self._rules if len(rule)]
         self._rates = self._rates[members]
         self._betas = None if self._betas is None else self._betas[members]
         self._plateau.keep(members)
         self._slice_rules()
+
+
+def rates_of(steps: int, c: Complete) -> NDArray[np.float64]:
+    """Rate of every step: the optimizer's, which may be several in a run, times the schedule's factor."""
+    return learning_rates(steps, {**c, "learning_rate": OPTIMIZERS[c["optimizer"]].rate(c, steps)})
 
 
 def _plateau(configurations: Sequence[Complete], epochs: int) -> ReduceOnPlateau:
@@ -132,25 +135,23 @@ def _plateau(configurations: Sequence[Complete], epochs: int) -> ReduceOnPlateau
 
 
 def rules_of(
-    configurations: Sequence[Complete], parameters: NDArray[Any], decayed: NDArray[Any], steps: int
-) -> list[tuple[UpdateRule, slice]]:
-    """One instance of an update rule per run of members with an equal key, and its rows.
+    configurations: Sequence[Complete], parameters: NDArray[Any], architecture: Architecture, steps: int
+) -> list[tuple[Optimizer, slice]]:
+    """One instance of an optimizer per run of members with an equal key, and its rows.
 
     Parameters
     ----------
     configurations
         Complete, sorted by `rule_key`.
-    parameters, decayed, steps
-        As an `UpdateRule` takes them, for all members.
+    parameters, architecture, steps
+        As `Optimizer.of` takes them, for all members.
     """
-    rules: list[tuple[UpdateRule, slice]] = []
+    rules: list[tuple[Optimizer, slice]] = []
     start = 0
     for _, run in itertools.groupby(configurations, key=rule_key):
         members = list(run)
         rows = slice(start, start + len(members))
-        rule = OPTIMIZERS[members[0]["optimizer"]]
-        names = (*rule.coefficients_used, "weight_decay", "l2")
-        columns = {name: np.array([[float(c[name])] for c in members]) for name in names}
-        rules.append((rule(columns, parameters[rows], decayed, steps), rows))
+        kind = OPTIMIZERS[members[0]["optimizer"]]
+        rules.append((kind.of(members, parameters[rows], architecture, steps), rows))
         start = rows.stop
     return rules

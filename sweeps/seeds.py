@@ -27,6 +27,7 @@ class Purpose(IntEnum):
     DATA = 3
     DESIGN = 4
     SEARCH = 5
+    TRIES = 6
 
 
 def generator(seed: int, replicate: int, purpose: Purpose) -> np.random.Generator:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sweeps.activations import ACTIVATIONS
 from sweeps.network import INITIALISERS
-from sweeps.optimizers import OPTIMIZERS, UpdateRule
+from sweeps.optimizer import SHARED, Optimizer
+from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import SCHEDULES
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class KnownSetting:
 
     ``low`` and ``high`` bound its values (``low_open`` and ``high_open``: the bound itself is excluded),
     ``choices`` may be a registry, whose names they then are; ``when`` says under which values of other
-    settings it is active.
+    settings it is active, and ``unless`` under which it is not.
     """
 
     meaning: str
@@ -43,6 +44,7 @@ class KnownSetting:
     high_open: bool = False
     choices: Collection[str] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def rule(self) -> str:
         """Permitted values in words."""
@@ -82,7 +84,9 @@ class KnownSetting:
 
 KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "optimizer": KnownSetting("update rule", "choice", "adam", choices=OPTIMIZERS),
-    "learning_rate": KnownSetting("initial learning rate η", "float", 0.01, 0, 1e30, low_open=True),
+    "learning_rate": KnownSetting(
+        "initial learning rate η; size of random_local_search's steps", "float", 0.01, 0, 1e30, low_open=True
+    ),
     "beta": KnownSetting(
         "β of momentum, momentum_ema and nesterov, ρ of rmsprop, β₁ of the Adam family and of lion",
         "float",
@@ -105,8 +109,13 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         "ψ of Nadam's schedule of β₁ (Keras: 1; 1e6: none)", "float", 0.004, 0, 1e30
     ),
     "switch": KnownSetting("part of the run after which Adam gives way to SGD", "float", 0.5, 0, 1),
-    "sgd_multiplier": KnownSetting(
-        "SGD's learning rate after the switch, in units of Adam's", "float", 1.0, 0, 1e30, low_open=True
+    "sgd_learning_rate": KnownSetting(
+        "initial rate of SGD after the switch; the schedule multiplies both",
+        "float",
+        0.1,
+        0,
+        1e30,
+        low_open=True,
     ),
     "weight_decay": KnownSetting(
         "decoupled weight decay: θ ← (1 − η·decay)·θ before the step, weights only", "float", 0.0, 0, 1e30
@@ -179,7 +188,7 @@ NETWORK_SETTINGS = ("activation", "initialiser", "initial_scale", "batch_norm") 
 
 def condition(name: str) -> dict[str, tuple[str, ...]]:
     """Optimizers or schedules that read a setting, by their own word; empty: it is active everywhere."""
-    registries: dict[str, Mapping[str, type[UpdateRule] | Schedule]] = {
+    registries: dict[str, Mapping[str, type[Optimizer] | Schedule]] = {
         "optimizer": OPTIMIZERS,
         "schedule": SCHEDULES,
     }
@@ -190,9 +199,15 @@ def condition(name: str) -> dict[str, tuple[str, ...]]:
     return {kind: choices for kind, choices in having.items() if choices}
 
 
+def exception(name: str) -> dict[str, tuple[str, ...]]:
+    """Optimizers that do not read a setting which all others read; empty: they all do, or few do."""
+    without = tuple(choice for choice, rule in OPTIMIZERS.items() if name in SHARED and not rule.reads(name))
+    return {"optimizer": without} if without else {}
+
+
 def default(name: str, optimizer: Value) -> Value | tuple[float, ...]:
     """Value of a setting that a definition leaves open, for this optimizer."""
-    rule = OPTIMIZERS.get(str(optimizer), UpdateRule)
+    rule = OPTIMIZERS.get(str(optimizer), Optimizer)
     return rule.defaults.get(name, KNOWN_SETTINGS[name].default)
 
 

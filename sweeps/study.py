@@ -35,7 +35,6 @@ FINGERPRINT = "fingerprint"  # user attribute of a study of ours
 RULE = "value_rule"  # user attribute: by which rule values were recorded; before there were two, none
 NUMBER = "number"  # a trial's number in the sweep; Optuna's is the same but where two sweeps wrote at once
 OURS = {NUMBER, "replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
-LOSS_ROSE = "loss_rose"
 _DRAWS = {name: f"draw_of_{name}" for name in Draws._fields}  # user attributes where noise is crossed
 _PREFIXES = {"final": "final_", "best": "best_", "curves": "curve_"}
 _LONGEST_NAME = 250
@@ -258,16 +257,16 @@ def thawed(trial: FrozenTrial, settings: Collection[str]) -> FinishedTrial:
         value=float(trial.values[0]),
         diverged_at=attributes.get("diverged_at"),
         seconds=float(attributes["seconds"]),
-        loss_rose=attributes.get(LOSS_ROSE) is True,  # none in studies of before it was recorded
+        loss_rose=attributes.get("loss_rose") is True,  # none in studies of before it was recorded
+        evaluations=attributes.get("evaluations"),
         **grouped,
     )
 
 
 def _draws(attributes: Mapping[str, Any]) -> Draws | None:
     """Recorded draws of a trial, None where noise was not crossed."""
-    if not all(key in attributes for key in _DRAWS.values()):
-        return None
-    return Draws(*(int(attributes[key]) for key in _DRAWS.values()))
+    known = [int(attributes[key]) for key in _DRAWS.values() if key in attributes]
+    return Draws(*known) if len(known) == len(_DRAWS) else None
 
 
 def _attributes(trial: FinishedTrial) -> dict[str, Any]:
@@ -280,9 +279,10 @@ def _attributes(trial: FinishedTrial) -> dict[str, Any]:
     }
     if trial.planned.draws is not None:
         attributes |= {key: int(draw) for key, draw in zip(_DRAWS.values(), trial.planned.draws, strict=True)}
-    if trial.diverged_at is not None:
-        attributes["diverged_at"] = _finite(trial.diverged_at, "diverged_at")
-    attributes[LOSS_ROSE] = trial.loss_rose
+    for name in ("diverged_at", "evaluations"):
+        if (number := getattr(trial, name)) is not None:
+            attributes[name] = _finite(number, name)
+    attributes["loss_rose"] = trial.loss_rose
     for group in ("final", "best"):
         for metric, value in getattr(trial, group).items():
             attributes[_PREFIXES[group] + metric] = _finite(value, f"{group} {metric}")

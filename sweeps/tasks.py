@@ -20,7 +20,7 @@ from sweeps.objective import Work
 from sweeps.population import rule_key
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import complete
-from sweeps.training import Order, train
+from sweeps.training import EPOCH_COST, Order, train
 from sweeps.trial import METRIC_NAMES, finish
 
 if TYPE_CHECKING:
@@ -148,7 +148,8 @@ class Trainer:
         drawn, (train_rows, validation_rows) = first.draw(Purpose.SPLIT), task.parts
         split = self._split(drawn, train_rows.tobytes(), validation_rows.tobytes())
         permutations = self._permutations(first.draw(Purpose.ORDER), len(split.x_train))
-        order = Order(permutations, configurations[0]["batch_size"])
+        tries = generator(job.seed, first.draw(Purpose.ORDER), Purpose.TRIES)
+        order = Order(permutations, configurations[0]["batch_size"], tries)
         parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS))
         return train(configurations, architecture, parameters, split, order, watch)
 
@@ -185,7 +186,9 @@ def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -
     if training.final_training_loss is not None:
         final = {name: curve[-1] for name, curve in curves.items()}
         final["training_loss"] = _shortest(training.final_training_loss, kind)
-    return finish(trial, curves, final, job.metric, job.cap, training.stopped_at, seconds)
+    epochs = job.epochs if training.stopped_at is None else training.stopped_at
+    fate = training.stopped_at, seconds, round(EPOCH_COST * epochs, 9)
+    return finish(trial, curves, final, job.metric, job.cap, *fate)
 
 
 def _dtype(job: Job) -> type[np.floating[Any]]:

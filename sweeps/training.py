@@ -1,4 +1,10 @@
-"""Train one population: epochs, minibatches, curves, divergence."""
+"""Train one population: epochs, minibatches or tries, curves, divergence.
+
+What training costs is counted in evaluations: one is a forward pass over the training set. A step along a
+gradient costs three of its minibatch, because the backward pass takes twice the forward pass; so an epoch
+costs three, whatever the batch size. In an epoch a search tries three networks on the whole training set:
+after equally many epochs members of either kind have cost the same. Measuring for the curves is not counted.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sweeps.network import SoftmaxCrossEntropy, SquaredError
+from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import Population, rule_key
 from sweeps.trial import METRIC_NAMES
 
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     Watch = Callable[[int, NDArray[Any], Split], None]
 
 EVALUATION_ROWS = 512  # examples evaluated at once: bounds the memory of a population
+EPOCH_COST = 3  # evaluations of an epoch, and so the networks that a search tries in it
 
 
 @dataclass
@@ -33,8 +41,9 @@ class Training:
     ----------
     curves
         Per metric the value at initialisation and after every epoch with finite numbers. The training loss
-        of an epoch is the mean over its minibatches, each before its update, as training programs print it;
-        the value at initialisation is the mean over the training set.
+        of an epoch is the mean over its minibatches, each before its update, as training programs print it,
+        in a search the mean over its tries, each of what was kept before it; the value at initialisation is
+        the mean over the training set.
     final_training_loss
         Mean over the training set after the last epoch, computed as the one at initialisation was; None
         where training stopped before.
@@ -52,10 +61,14 @@ class Training:
 
 @dataclass(frozen=True)
 class Order:
-    """Minibatch order: one permutation of the training examples per epoch, (epochs, n)."""
+    """Minibatch order: one permutation of the training examples per epoch, (epochs, n).
+
+    ``tries`` is what searches draw from, the same numbers for all that train together.
+    """
 
     permutations: NDArray[np.int64]
     batch_size: int
+    tries: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
 
     @classmethod
     def draw(cls, rng: np.random.Generator, examples: int, epochs: int, batch_size: int) -> Order:
@@ -99,17 +112,22 @@ def train(
     -------
     One `Training` per configuration, in their order.
     """
-    sorting = sorted(range(len(configurations)), key=lambda k: rule_key(configurations[k]))
-    population = Population(
-        [configurations[k] for k in sorting],
-        architecture,
-        parameters[sorting],
-        len(order.starts),
-        order.epochs,
-    )
     trainings = [Training() for _ in configurations]
-    with np.errstate(all="ignore"):  # divergence is a result, not a warning
-        _Run(population, [trainings[k] for k in sorting], split, order, watch).run()
+    sorting = sorted(range(len(configurations)), key=lambda k: rule_key(configurations[k]))
+    for searches in (False, True):
+        chosen = [k for k in sorting if OPTIMIZERS[configurations[k]["optimizer"]].searches == searches]
+        if not chosen:
+            continue
+        population = Population(
+            [configurations[k] for k in chosen],
+            architecture,
+            parameters[chosen],
+            EPOCH_COST if searches else len(order.starts),
+            order.epochs,
+        )
+        run = _Search if searches else _Run
+        with np.errstate(all="ignore"):  # divergence is a result, not a warning
+            run(population, [trainings[k] for k in chosen], split, order, watch).run()
     return trainings
 
 
@@ -119,7 +137,7 @@ def loss_of(split: Split) -> Loss:
 
 
 class _Run:
-    """The loop over epochs, with the members that are still in it."""
+    """The loop over epochs, with the members that are still in it; steps go along gradients."""
 
     def __init__(
         self,
@@ -182,7 +200,7 @@ class _Run:
         """Record the epoch for members that are finite, stop the others."""
         for member, own in zip(self.members, losses.T, strict=True):
             member.minibatch_losses.append(own.copy())
-        rows = np.diff([*self.order.starts, len(self.split.x_train)])
+        rows = self._rows()
         # Summed along rows of memory: NumPy then adds in the same order for one member as for many.
         weighted = np.ascontiguousarray((losses.astype(np.float64) * rows[:, None]).T)
         mean = weighted.sum(axis=1) / rows.sum()
@@ -195,6 +213,10 @@ class _Run:
         if self.members:
             self._record(mean[finite], validation_loss[finite], error[finite])
             self.population.observe(validation_loss[finite])
+
+    def _rows(self) -> NDArray[np.int64]:
+        """Examples behind the loss of each step."""
+        return np.diff([*self.order.starts, len(self.split.x_train)])
 
     def _validate(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Loss and error (K,) of the validation examples, in inference mode."""
@@ -210,7 +232,7 @@ class _Run:
         x, y = self.split.x_train, self.split.y_train
         networks, total = self.population.networks, np.zeros(len(self.population))
         for rows in _chunks(len(x)):
-            outputs = networks.forward(x[rows], training=True, update_averages=False)
+            outputs = networks.forward(x[rows], training=True, averaging=0.0)
             total += self.loss.loss(outputs, y[rows]) * len(x[rows])
         return total / len(x)
 
@@ -232,6 +254,38 @@ class _Run:
         self.members = [member for member, kept in zip(self.members, keep, strict=True) if kept]
         if self.members:
             self.population.keep(keep)
+
+
+class _Search(_Run):
+    """The loop over epochs for members that try networks, see `sweeps.direct_search`."""
+
+    def _epoch(self, epoch: int) -> NDArray[Any]:
+        """Try, and go back where the training loss did not fall; losses before each try (tries, K)."""
+        population, networks = self.population, self.population.networks
+        losses = [self._training_loss()]  # known since the last try: not counted
+        for rate in population.rates_of_epoch(epoch):
+            kept = networks.parameters.copy()
+            networks.gradients[:] = self.order.tries.standard_normal(kept.shape[1])
+            population.step(rate)
+            tried = self._training_loss()
+            fell = tried < losses[-1]
+            networks.parameters[~fell] = kept[~fell]
+            losses.append(np.where(fell, tried, losses[-1]))
+        self._average_statistics()
+        return np.array(losses[:-1])
+
+    def _rows(self) -> NDArray[np.int64]:
+        """Every try is of all examples."""
+        return np.full(EPOCH_COST, len(self.split.x_train))
+
+    def _average_statistics(self) -> None:
+        """Give batch normalisation the statistics of the networks kept, over the whole training set."""
+        x, networks = self.split.x_train, self.population.networks
+        if not networks.norms:
+            return
+        for rows in _chunks(len(x)):
+            part = x[rows]
+            networks.forward(part, training=True, averaging=len(part) / (rows.start + len(part)))
 
 
 def _chunks(rows: int) -> list[slice]:

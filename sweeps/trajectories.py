@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.network import Architecture
 from sweeps.optimizers import OPTIMIZERS
-from sweeps.population import rule_key, rules_of
-from sweeps.schedules import learning_rates
+from sweeps.population import rates_of, rule_key, rules_of
 from sweeps.settings import complete
 from sweeps.surfaces import check_start
 
@@ -30,6 +30,17 @@ NEAR = 0.05  # part of the distance between start and minimum that counts as hav
 LOST = 1e100  # a coordinate beyond it has run away: its powers overflow
 TRIED = 8  # starts that a rate is chosen by: from a single one it can be lucky
 AROUND = 0.05  # how far they lie around the start, in parts of the view
+
+
+class _Plane(Architecture):
+    """Two coordinates in place of a network's parameters; both would decay."""
+
+    def decayed(self) -> NDArray[np.bool_]:
+        """Mask (2,)."""
+        return np.ones(2, dtype=bool)
+
+
+_PLANE = _Plane(1, (), 1)
 
 
 def paths(
@@ -77,8 +88,8 @@ def paths(
 def _follow(surface: Surface, c: Sequence[Mapping[str, Any]], starts: Floats, steps: int) -> Floats:
     """Paths (k, steps + 1, 2) of configurations sorted by their rule."""
     points = starts.copy()
-    rates = np.array([learning_rates(steps, each) for each in c]).reshape(len(c), steps)
-    rules = rules_of(c, points, np.ones(2), steps)
+    rates = np.array([rates_of(steps, each) for each in c]).reshape(len(c), steps)
+    rules = rules_of(c, points, _PLANE, steps)
     scratch, found = np.empty_like(points), np.empty((len(points), steps + 1, 2))
     found[:, 0] = points
     with np.errstate(all="ignore"):  # a path that runs away is a result, not a warning
@@ -97,6 +108,8 @@ def _complete(configuration: Mapping[str, Any]) -> dict[str, Any]:
     if optimizer not in OPTIMIZERS:
         hint = did_you_mean(optimizer, OPTIMIZERS)
         raise DefinitionError(f"optimizer {shown(optimizer)} is not known{hint}")
+    if OPTIMIZERS[optimizer].searches:
+        raise DefinitionError(f"{optimizer} has no gradient to follow; it searches where a loss is measured")
     if not (isinstance(rate, int | float) and 0 < rate < math.inf):
         raise DefinitionError(f"a learning rate is a positive number, not {shown(rate)}")
     return whole

@@ -69,6 +69,9 @@ class FinishedTrial:
         its minibatches, each before its update); ends where training stopped being finite.
     seconds
         The trial's share of the time its population took.
+    evaluations
+        What training cost, in forward passes over the training set (see `sweeps.training`); None where
+        nobody counted.
     """
 
     planned: PlannedTrial
@@ -80,6 +83,7 @@ class FinishedTrial:
     curves: Mapping[str, Sequence[float]]
     seconds: float
     loss_rose: bool = False
+    evaluations: float | None = None
 
     @property
     def number(self) -> int:
@@ -95,12 +99,13 @@ def finish(
     cap: float,
     stopped_at: float | None,
     seconds: float,
+    evaluations: float | None = None,
 ) -> FinishedTrial:
     """Outcome and value of a trial from what training gave.
 
     Parameters
     ----------
-    curves, final, seconds
+    curves, final, seconds, evaluations
         As in `FinishedTrial`.
     stopped_at
         Epoch, fractional, at which training stopped being finite; None if it never did.
@@ -127,6 +132,7 @@ def finish(
         curves,
         round(seconds, 6),
         rose,
+        evaluations,
     )
 
 
@@ -144,7 +150,8 @@ def judged_anew(trial: FinishedTrial, metric: str, cap: float) -> FinishedTrial:
     stopped_at = None if trial.final else trial.diverged_at
     if stopped_at is None and metric not in _metrics(trial.final, trial.best):
         return trial
-    return finish(trial.planned, trial.curves, trial.final, metric, cap, stopped_at, trial.seconds)
+    cost = trial.seconds, trial.evaluations
+    return finish(trial.planned, trial.curves, trial.final, metric, cap, stopped_at, *cost)
 
 
 def _metrics(final: Mapping[str, float], best: Mapping[str, float]) -> dict[str, float]:

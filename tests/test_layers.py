@@ -147,8 +147,11 @@ SWEEPS = (
     ("objective", "storages"),
     ("keys", "parsing", "search", "training", "trajectories"),
     ("population", "settings", "trial"),
+    ("optimizers",),
+    ("adaptive", "direct_search", "momentum"),
+    ("optimizer",),
     ("datasets", "execution", "journal", "network", "space", "surfaces"),
-    ("activations", "batch_norm", "closed_forms", "errors", "optimizers", "schedules", "seeds"),
+    ("activations", "batch_norm", "closed_forms", "errors", "schedules", "seeds"),
 )
 
 

@@ -196,6 +196,13 @@ CLAIMS: Final = (
         ),
     ),
     Claim(
+        "adam-then-sgd",
+        "Adam first and plain gradient descent afterwards is a good way",
+        "G",
+        (better("adam-then-sgd", "adam"), better("adam-then-sgd", "sgd")),
+        beside="Adam gives way after half the run; one rate is tuned, Adam's, and the other is 0.1.",
+    ),
+    Claim(
         "adam-fast-sgd-accurate",
         "Adam is fast and rough, plain gradient descent slow and accurate",
         "G",

@@ -24,6 +24,12 @@ EPOCHS: Final = {
 DATASETS: Final = tuple(EPOCHS)
 REPLICATES: Final = 8
 RATES: Final[Mapping[str, Any]] = {"low": 1e-4, "high": 10.0, "log": True, "levels": 11}
+SCALES: Final[Mapping[str, Any]] = {
+    "low": 0.1,
+    "high": 10.0,
+    "log": True,
+    "levels": 11,
+}  # random search has no rate
 BEYOND: Final = (31.6227766017, 100.0)  # what is ten or more times the best rate of an arm of large rates
 SHALLOW: Final = (64,)
 DEEP: Final = (32,) * 5
@@ -44,7 +50,9 @@ class Arm:
     longer
         Factor of the number of epochs.
     rates
-        Range of the rate, or a list.
+        Range of the rate, or a list; of another setting where that is what is tuned.
+    tuned
+        Setting that is tuned.
     first
         Replicate at which it begins: arms that begin elsewhere share no random number.
     """
@@ -54,6 +62,7 @@ class Arm:
     hidden: tuple[int, ...] = SHALLOW
     longer: int = 1
     rates: Any = field(default_factory=lambda: dict(RATES))
+    tuned: str = "learning_rate"
     first: int = 0
 
     def definition(self, dataset: str, seed: int) -> SweepDefinition:
@@ -66,7 +75,7 @@ class Arm:
             "search": 0,
             "seed": seed,
             "network": {"hidden": list(self.hidden)},
-            "space": {"learning_rate": self.rates, **self.settings},
+            "space": {self.tuned: self.rates, **self.settings},
         }
         definition = parse(raw)
         if "batch_size" in self.settings:
@@ -81,6 +90,9 @@ def _arms() -> dict[str, Arm]:
         Arm("sgd-beyond", {"optimizer": "sgd"}, rates=list(BEYOND)),
         Arm("sgd-full-batch", {"optimizer": "sgd", "batch_size": 1_000_000}),
         Arm("sgd-long", {"optimizer": "sgd"}, longer=4),
+        Arm("adam-then-sgd", {"optimizer": "adam_then_sgd", "switch": 0.5, "sgd_learning_rate": 0.1}),
+        Arm("random-search", {"optimizer": "random_search"}, longer=4, rates=SCALES, tuned="initial_scale"),
+        Arm("random-local-search", {"optimizer": "random_local_search"}, longer=4),
         Arm("adam-long", {"optimizer": "adam"}, longer=4),
         Arm("adam-uncorrected", {"optimizer": "adam", "adam_bias_correction": False}),
         Arm("ema-corrected", {"optimizer": "momentum_ema", "beta": 0.9, "bias_correction": True}),

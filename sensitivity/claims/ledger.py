@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.claims import adaptive, controls, gradient_descent, momentum, networks, schedules, surfaces
+from sensitivity.claims import (
+    adaptive,
+    controls,
+    gradient_descent,
+    momentum,
+    networks,
+    schedules,
+    searches,
+    surfaces,
+)
 from sensitivity.claims.arms import ARMS, DATASETS, EPOCHS, REFERENCE
 from sensitivity.claims.bounds import BOUNDED, step_sizes
 from sensitivity.claims.surfaces import SEED
@@ -22,7 +31,7 @@ if TYPE_CHECKING:
 
 CLAIMS: Final[Mapping[str, Claim]] = {
     claim.name: claim
-    for family in (gradient_descent, momentum, surfaces, adaptive, schedules, networks, controls)
+    for family in (gradient_descent, momentum, searches, surfaces, adaptive, schedules, networks, controls)
     for claim in family.CLAIMS
 }
 

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.optimizers import OPTIMIZERS
+from sweeps.optimizers import OPTIMIZERS, UpdateRule
 from sweeps.settings import complete
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
-    from sweeps.optimizers import UpdateRule
 
 SEED = 0
 STEPS = 400
@@ -21,6 +20,8 @@ def rule(optimizer: str, coordinates: int, **settings: Any) -> UpdateRule:  # no
     """Update rule of one member in double precision, with its own defaults."""
     whole: dict[str, Any] = complete({"optimizer": optimizer, **settings})
     kind = OPTIMIZERS[optimizer]
+    if not issubclass(kind, UpdateRule):
+        raise TypeError(f"{optimizer} has no gradient to follow")
     names = (*kind.coefficients_used, "weight_decay", "l2")
     columns = {name: np.array([[float(whole[name])]]) for name in names}
     return kind(columns, np.zeros((1, coordinates)), np.zeros(coordinates, dtype=bool), STEPS)

@@ -16,8 +16,10 @@ from sensitivity.claims.arms import ARMS
 from sweeps.definition import SweepDefinition  # noqa: TC001 (workers read it)
 from sweeps.execution import Crew
 from sweeps.objectives import objective_named
+from sweeps.optimizers import OPTIMIZERS
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
+from sweeps.training import EPOCH_COST
 from sweeps.trial import FinishedTrial
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Trained:
     Attributes
     ----------
     rates
-        Learning rates, ascending, shape (rates,).
+        Learning rates, or levels of what else is tuned, ascending, shape (rates,).
     error
         Final validation error, that of a constant prediction where training did not end with finite numbers.
     losses
@@ -46,7 +48,7 @@ class Trained:
     constant
         Error of a constant prediction.
     steps_per_epoch
-        Minibatches of an epoch.
+        Minibatches of an epoch; networks that a search tries in it.
     """
 
     rates: Floats
@@ -73,7 +75,12 @@ class Unit:
 def units(arms: Iterable[str], datasets: Sequence[str], out: Path, seed: int) -> list[Unit]:
     """Sweeps of the arms on the datasets, dataset by dataset."""
     return [
-        Unit((name, dataset), definition, out / "trainings" / definition.name, AsArrays(ARMS[name].first))
+        Unit(
+            (name, dataset),
+            definition,
+            out / "trainings" / definition.name,
+            AsArrays(ARMS[name].tuned, ARMS[name].first),
+        )
         for dataset in datasets
         for name in arms
         for definition in [ARMS[name].definition(dataset, seed)]
@@ -111,25 +118,30 @@ def _carry_out(unit: Unit) -> tuple[Any, float]:
 
 @dataclass(frozen=True)
 class AsArrays:
-    """Trials of an arm as arrays, from a replicate on."""
+    """Trials of an arm as arrays by the levels of what is tuned, from a replicate on."""
 
-    first: int = 0
+    tuned: str
+    first: int
 
     def __call__(self, sweep: Sweep, trials: Sequence[FinishedTrial]) -> Trained:
-        """Arrays by rate and replicate."""
-        return _arrays(
-            sweep, [trial for trial in trials if trial.planned.replicate >= self.first], self.first
-        )
+        """Arrays by level and replicate."""
+        kept = [trial for trial in trials if trial.planned.replicate >= self.first]
+        rates = sorted({self._level(trial) for trial in kept})
+        places = [(rates.index(self._level(trial)), trial.planned.replicate - self.first) for trial in kept]
+        return _arrays(sweep, kept, rates, places)
+
+    def _level(self, trial: FinishedTrial) -> float:
+        return float(trial.planned.configuration[self.tuned])
 
 
-def _arrays(sweep: Sweep, trials: Sequence[FinishedTrial], first: int) -> Trained:
+def _arrays(
+    sweep: Sweep, trials: Sequence[FinishedTrial], rates: list[float], places: Sequence[tuple[int, int]]
+) -> Trained:
     definition = sweep.definition
-    rates = sorted({float(trial.planned.configuration["learning_rate"]) for trial in trials})
-    shape = (len(rates), definition.replicates - first)
+    shape = (len(rates), max(replicate for _, replicate in places) + 1)
     error, diverged = np.empty(shape), np.empty(shape)
     losses = np.full((*shape, definition.epochs + 2), np.nan)
-    for trial in trials:
-        at = rates.index(float(trial.planned.configuration["learning_rate"])), trial.planned.replicate - first
+    for at, trial in zip(places, trials, strict=True):
         error[at], diverged[at] = trial.value, trial.outcome == "diverged"
         curve = trial.curves["training_loss"]
         losses[at][: len(curve)] = curve
@@ -141,8 +153,10 @@ def _arrays(sweep: Sweep, trials: Sequence[FinishedTrial], first: int) -> Traine
 
 
 def _steps_per_epoch(sweep: Sweep) -> int:
-    """Minibatches of an epoch, the last of which may be smaller."""
+    """Minibatches of an epoch, the last of which may be smaller; tries of a search."""
     work: Any = sweep.work
+    if OPTIMIZERS[work.complete({})["optimizer"]].searches:
+        return EPOCH_COST
     examples = len(work.parts(0)[0])
     return -(-examples // int(work.complete({})["batch_size"]))
 

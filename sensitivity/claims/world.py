@@ -17,6 +17,7 @@ import numpy as np
 from sensitivity.claims.arms import REFERENCE
 from sensitivity.estimators.own_best import own_best
 from sensitivity.estimators.steps_to_target import CENSORED, steps_to_target
+from sweeps.training import EPOCH_COST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +109,10 @@ class World:
         """Epochs to the target."""
         trained: Trained = self.arms[arm]
         return self.steps(arm) / trained.steps_per_epoch
+
+    def evaluations(self, arm: str) -> Floats:
+        """Evaluations to the target: an epoch is three forward passes over the training set."""
+        return self.epochs(arm) * EPOCH_COST
 
     def censored(self, arm: str) -> Floats:
         """1 where the target was never reached."""

@@ -50,6 +50,12 @@ TABLE: Final = Table(
             COUNT,
         ),
         Column(
+            t.EVALUATIONS,
+            "What training cost, in forward passes over the training set, a step along a gradient counting "
+            "three of its minibatch: three an epoch, for searches too. Only where it was recorded.",
+            AMOUNT,
+        ),
+        Column(
             t.SECONDS,
             "Seconds: the trial's share of the time its population took; of a stranger's trial how long it "
             "took.",

@@ -12,7 +12,7 @@ from sensitivity.reading.by_column import Why
 from sensitivity.reading.evidence import judged
 from sensitivity.reading.folds import fold_columns
 from sensitivity.reading.states import is_state
-from sensitivity.trials import DRAWS, NUMBER, REQUIRED, RESULTS, VALUE
+from sensitivity.trials import NUMBER, REQUIRED, RESULTS, SOMETIMES, VALUE
 from sensitivity.words import listed
 from sweeps.errors import StudyError, shown
 
@@ -155,7 +155,7 @@ def _by_format(table: TextTable, left: Sequence[str]) -> set[str]:
     if table.settings is not None:
         return set(table.settings)
     if is_ours(table):
-        return {name for name in left if name not in {*RESULTS, *DRAWS}}
+        return {name for name in left if name not in {*RESULTS, *SOMETIMES}}
     if is_export(table):
         return {name for name in left if name.startswith(PARAMS)}
     for prefix in vocabulary.PREFIXES:

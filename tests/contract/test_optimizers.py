@@ -7,6 +7,7 @@ import pytest
 
 from sweeps.definition import parse
 from sweeps.network import Architecture
+from sweeps.optimizer import SHARED
 from sweeps.optimizers import OPTIMIZERS, UpdateRule
 from sweeps.population import Population
 from sweeps.run import prepare, run
@@ -17,28 +18,37 @@ from sweeps.settings import KNOWN_SETTINGS, complete
 def test_a_rule_reads_known_settings_and_says_what_it_is(optimizer):
     """Coefficients and defaults are settings, those permitted, and the first line of the docstring tells."""
     rule = OPTIMIZERS[optimizer]
-    assert set(rule.coefficients_used) <= set(KNOWN_SETTINGS)
+    assert {*rule.coefficients_used, *SHARED} <= set(KNOWN_SETTINGS)
+    assert not set(rule.coefficients_used) & set(SHARED)
+    assert set(rule.unread) <= set(SHARED)
     assert all(KNOWN_SETTINGS[name].permits(value) for name, value in rule.defaults.items())
     assert 20 < len(rule.summary) <= 110
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_active_settings_are_the_coefficients_of_the_rule(optimizer):
-    """Of all settings that some rule reads, a configuration has exactly those that its own rule reads."""
-    read = sorted({name for rule in OPTIMIZERS.values() for name in rule.coefficients_used})
-    space = {"optimizer": optimizer} | {name: [KNOWN_SETTINGS[name].default] for name in read}
-    configurations = parse({"space": space | {"batch_size": [16, 32]}}).build_space().grid()
-    active = {"batch_size", *OPTIMIZERS[optimizer].coefficients_used}
-    assert [set(configuration) for configuration in configurations] == [active, active]
+    """Of all settings that some rule reads, a configuration has exactly those that its own rule reads.
+
+    Whether the rule is the only one of the sweep, or one of all.
+    """
+    read = sorted({*SHARED, *(name for rule in OPTIMIZERS.values() for name in rule.coefficients_used)})
+    rule = OPTIMIZERS[optimizer]
+    active = {*rule.coefficients_used, *SHARED} - set(rule.unread)
+    for choices in (optimizer, [*OPTIMIZERS]):
+        space = {name: [KNOWN_SETTINGS[name].default] for name in read} | {"depth": [0, 1]}
+        configurations = parse({"space": space | {"optimizer": choices}}).build_space().grid()
+        own = [c for c in configurations if c.pop("optimizer", optimizer) == optimizer]
+        assert [set(configuration) for configuration in own] == [active | {"depth"}] * 2
 
 
 @pytest.mark.parametrize("setting", ["weight_decay", "l2"])
 @pytest.mark.parametrize("batch_norm", [False, True], ids=["plain", "batch_norm"])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", [name for name, rule in OPTIMIZERS.items() if not rule.searches])
 def test_decay_leaves_biases_alone(optimizer, batch_norm, setting):
     """Without a gradient weight decay shrinks every weight and moves no bias, γ or shift."""
     architecture = Architecture(3, (4,), 2, batch_norm=batch_norm)
-    c = complete({"optimizer": optimizer, "weight_decay": 0.0, setting: 0.1, "learning_rate": 0.01})
+    rates = {"learning_rate": 0.01, "sgd_learning_rate": 0.01}
+    c = complete({"optimizer": optimizer, "weight_decay": 0.0, setting: 0.1, **rates})
     start = np.ones((1, architecture.parameter_count))
     population = Population([c], architecture, start, 1, 1)
     population.step(population.rates_of_epoch(0)[0])

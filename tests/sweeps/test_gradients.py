@@ -32,7 +32,7 @@ def differences(networks, loss, x, y):
 
     def pass_at(parameter, offset):
         networks.parameters[:, parameter] += offset
-        value = loss.loss(networks.forward(x, training=True, update_averages=False), y)
+        value = loss.loss(networks.forward(x, training=True, averaging=0.0), y)
         return value, kinks(networks)
 
     result = np.full_like(networks.parameters, np.nan)
@@ -122,7 +122,7 @@ def test_batch_norm_uses_running_averages_outside_training():
     networks = Perceptrons(Architecture(3, (4,), 2, "identity", batch_norm=True), rng.normal(size=(2, 30)))
     weights, head = (layer["weights"] for layer in networks._layers)
     z = x @ weights
-    networks.forward(x, training=True, update_averages=False)
+    networks.forward(x, training=True, averaging=0.0)
     networks.forward(x, training=True)
     mean, variance = 0.1 * z.mean(axis=1), 0.9 + 0.1 * z.var(axis=1, ddof=1)
     normalised = (z - mean[:, None]) / np.sqrt(variance + 1e-5)[:, None]

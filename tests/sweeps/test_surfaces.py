@@ -23,6 +23,7 @@ TEXTBOOK, RAVINE = SURFACES["korean_textbook_surface"], SURFACES["ravine"]
 QUADRATICS = [name for name, surface in SURFACES.items() if min(surface.curvatures, default=-1) > 0]
 
 
+RULES = [name for name, kind in OPTIMIZERS.items() if not kind.searches]
 EVEN_SLOPE = along_x(lambda x: x, np.ones_like)
 
 
@@ -73,14 +74,14 @@ def test_first_steps_worked_by_hand():
         np.testing.assert_allclose(found[0, 1], there, atol=1e-6, err_msg=optimizer)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", RULES)
 def test_a_path_does_not_depend_on_the_others(optimizer):
     """Alone, or among all rules and two hundred starts: the same bits."""
     starts = random_starts(TEXTBOOK, 200)
     alone = paths(TEXTBOOK, {"optimizer": optimizer, "learning_rate": 0.01}, starts[7], 20)
-    every = [{"optimizer": name, "learning_rate": 0.01} for name in OPTIMIZERS for _ in starts]
-    among = paths(TEXTBOOK, every, np.tile(starts, (len(OPTIMIZERS), 1)), 20)
-    np.testing.assert_array_equal(among[list(OPTIMIZERS).index(optimizer) * 200 + 7], alone[0])
+    every = [{"optimizer": name, "learning_rate": 0.01} for name in RULES for _ in starts]
+    among = paths(TEXTBOOK, every, np.tile(starts, (len(RULES), 1)), 20)
+    np.testing.assert_array_equal(among[RULES.index(optimizer) * 200 + 7], alone[0])
 
 
 def test_gradient_descent_on_a_quadratic_is_a_power():
@@ -242,3 +243,10 @@ def test_a_surface_gives_a_rate_that_suits_unless_one_is_given():
     assert tuned.rates == best_rates(RAVINE, [{"optimizer": "sgd"}, {"optimizer": "adam"}], RAVINE.start, 200)
     assert tuned.names == ["sgd", "adam"]
     assert np.isfinite(tuned.arrivals()).all()
+
+
+@pytest.mark.parametrize("optimizer", ["random_search", "random_local_search"])
+def test_a_search_follows_no_gradient(optimizer):
+    """What needs a loss and no slope has no path here, and says so."""
+    with pytest.raises(DefinitionError, match=f"{optimizer} has no gradient to follow"):
+        paths(TEXTBOOK, {"optimizer": optimizer, "learning_rate": 0.1}, TEXTBOOK.start, 5)

@@ -92,6 +92,13 @@ def path(optimizer, gradients, rate=0.1, steps=None, start=1.0, **coefficients):
     return np.array(visited)
 
 
+def rates_of(configuration, steps):
+    """Learning rates of a member that trains for one epoch of so many steps."""
+    architecture = Architecture(1, (), 1)
+    population = Population([configuration], architecture, np.zeros((1, 2)), steps, 1)
+    return population.rates_of_epoch(0)[:, 0, 0].tolist()
+
+
 def gradient_rows(steps=20, parameters=5, seed=0):
     """Gradients of very different sizes."""
     rng = np.random.default_rng(seed)
@@ -407,14 +414,22 @@ def test_full_batch_is_gradient_descent_whatever_the_order():
 
 @pytest.mark.parametrize(("switch", "adam_steps"), [(0.0, 0), (0.3, 6), (0.5, 10), (1.0, 20)])
 def test_adam_then_sgd_is_adam_and_then_sgd(switch, adam_steps):
-    """Up to its part of the run it is Adam, from then on each step is −η · multiplier · g."""
+    """Up to its part of the run it is Adam, from then on each step is −η g, and η is SGD's own."""
     gradients = gradient_rows(20)
-    both = path("adam_then_sgd", gradients, 0.1, switch=switch, sgd_multiplier=3.0)
+    both = path("adam_then_sgd", gradients, 0.1, switch=switch)
     adam = path("adam", gradients, 0.1)
     np.testing.assert_array_equal(both[: adam_steps + 1], adam[: adam_steps + 1])
     np.testing.assert_allclose(
-        np.diff(both, axis=0)[adam_steps:], -0.3 * gradients[adam_steps:], rtol=1e-9, atol=1e-12
+        np.diff(both, axis=0)[adam_steps:], -0.1 * gradients[adam_steps:], rtol=1e-9, atol=1e-12
     )
+    c = complete({"optimizer": "adam_then_sgd", "switch": switch, "learning_rate": 0.01})
+    assert rates_of(c | {"sgd_learning_rate": 0.5}, 20) == [0.01] * adam_steps + [0.5] * (20 - adam_steps)
+
+
+def test_a_schedule_multiplies_the_rates_before_and_after_the_switch():
+    """On a straight line to zero, of four steps: 1, ¾ of Adam's 0.01, then ½, ¼ of SGD's 0.4."""
+    c = complete({"optimizer": "adam_then_sgd", "learning_rate": 0.01, "schedule": "linear"})
+    assert rates_of(c | {"sgd_learning_rate": 0.4}, 4) == pytest.approx([0.01, 0.0075, 0.2, 0.1])
 
 
 @pytest.mark.parametrize("beta", [0.5, 0.9, 0.99])
@@ -572,7 +587,7 @@ def test_defaults_are_those_promised():
         "adam": {"beta": 0.9, "beta2": 0.999, "epsilon": 1e-8, "amsgrad": False, "weight_decay": 0.0},
         "nadam": {"momentum_decay": 0.004, "beta2": 0.999},
         "adamw": {"weight_decay": 0.01, "beta": 0.9},
-        "adam_then_sgd": {"switch": 0.5, "sgd_multiplier": 1.0},
+        "adam_then_sgd": {"switch": 0.5, "sgd_learning_rate": 0.1},
         "lion": {"beta": 0.9, "beta2": 0.99},
     }
     schedules = {
