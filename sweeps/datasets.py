@@ -266,7 +266,9 @@ def _check_sizes(dataset: Dataset, validation: float, train: int, held_out: int)
         )
 
 
-def standardise(dataset: Dataset, train: Integers, validation: Integers, dtype: DTypeLike) -> Split:
+def standardise(
+    dataset: Dataset, train: Integers, validation: Integers, dtype: DTypeLike, like: Floats | None = None
+) -> Split:
     """Cut a dataset in two, both parts standardised by the mean and spread of the training part.
 
     Parameters
@@ -275,24 +277,24 @@ def standardise(dataset: Dataset, train: Integers, validation: Integers, dtype: 
         Indices of the examples of each part, shape (examples,).
     dtype
         Precision of the result; the arithmetic is in float64.
+    like
+        Other features than the training part's to take mean and spread of features from.
     """
-    x = _standardised(dataset.features, train, dtype)
+    x = _standardised(dataset.features, dataset.features[train] if like is None else like, dtype)
     if dataset.task == "regression":
-        y = _standardised(dataset.targets, train, dtype)
+        y = _standardised(dataset.targets, dataset.targets[train], dtype)
         return Split(x[train], x[validation], y[train], y[validation], None, None)
     labels = dataset.targets.astype(np.int64)
     y = np.eye(dataset.classes, dtype=dtype)[labels]
     return Split(x[train], x[validation], y[train], y[validation], labels[train], labels[validation])
 
 
-def _standardised(values: NDArray[Any], train: Integers, dtype: DTypeLike) -> NDArray[Any]:
-    """Columns of ``values``, shape (examples, columns), to mean 0 and standard deviation 1 over ``train``.
+def _standardised(values: NDArray[Any], like: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
+    """Columns of ``values``, shape (examples, columns), as those of ``like`` have mean 0 and deviation 1.
 
     A column that is constant there is centred only.
     """
-    mean = values[train].mean(axis=0)
-    deviation = values[train].std(axis=0)
+    mean, deviation = like.mean(axis=0), like.std(axis=0)
     # The computed mean of n equal numbers c is off by up to n·eps·|c|, and their deviation from it as well.
-    rounding = len(train) * np.finfo(np.float64).eps * np.abs(values[train]).max(axis=0)
-    standardised: NDArray[Any] = (values - mean) / np.where(deviation <= rounding, 1.0, deviation)
-    return standardised.astype(dtype)
+    rounding = len(like) * np.finfo(np.float64).eps * np.abs(like).max(axis=0)
+    return np.asarray((values - mean) / np.where(deviation <= rounding, 1.0, deviation)).astype(dtype)

@@ -84,9 +84,9 @@ class RandomSearch(Optimizer):
     ) -> Self:
         """Draw as each member's initialiser does."""
         del steps
-        spread = [architecture.initial_spread(c["initialiser"], c["initial_scale"]) for c in members]
-        centre = np.tile(architecture.initial_centre(), (len(members), 1))
-        return cls(centre.astype(parameters.dtype), np.array(spread).astype(parameters.dtype))
+        drawn = [architecture.initial_distribution(c["initialiser"], c["initial_scale"]) for c in members]
+        centre, spread = np.swapaxes(np.array(drawn), 0, 1).astype(parameters.dtype)
+        return cls(centre, spread)
 
     @classmethod
     def variant(cls, configuration: Mapping[str, Any]) -> tuple[bool, ...]:  # noqa: ARG003 (the same for all)

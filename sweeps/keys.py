@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
-from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.settings import KNOWN_SETTINGS
 
 LARGEST_PLAN = 1_000_000
@@ -36,6 +43,22 @@ class Data(Strict):
     """number of examples that a generator makes (bundled datasets have their own)"""
     noise: float | None = Field(default=None, ge=0, le=1e6)
     """noise that a generator adds"""
+    classes: list[Annotated[int, Field(ge=0)]] | None = Field(default=None, min_length=2, max_length=1000)
+    """classes to train on, by number from 0; on the others hidden layers can be pretrained"""
+    per_class: int | None = Field(default=None, ge=1, le=1_000_000)
+    """training examples of each class, all others validate; in place of validation"""
+
+    @model_serializer(mode="wrap")
+    def _what_counts(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is younger than the first recorded runs where it is not given."""
+        younger = {"classes", "per_class"}
+        return {key: value for key, value in whole(self).items() if value is not None or key not in younger}
+
+    @model_validator(mode="after")
+    def _each_class_once(self) -> Data:
+        if self.classes is not None and len(set(self.classes)) < len(self.classes):
+            raise DefinitionError(f"data.classes lists a class twice: {shown(self.classes)}")
+        return self
 
 
 class Network(Strict):
@@ -99,7 +122,7 @@ class Keys(Strict):
     target: float | None = Field(default=None, ge=0)
     """validation error that epochs_to_target waits for; default: nine tenths of the way to the best"""
     data: Data = Data()
-    """the examples: validation, samples, noise"""
+    """the examples: validation, samples, noise, classes, per_class"""
     network: Network = Network()
     """the network: hidden, activation, initialiser, initial_scale, batch_norm, precision"""
     space: dict[str, Any]

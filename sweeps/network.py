@@ -23,6 +23,8 @@ from sweeps.activations import ACTIVATIONS
 from sweeps.batch_norm import MOMENTUM, BatchNorm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -90,11 +92,19 @@ class Architecture:
         """P, the number of parameters of one member."""
         return sum(rows * columns for _, _, (rows, columns) in self.blocks)
 
+    @property
+    def hidden_count(self) -> int:
+        """Parameters of the hidden layers, which come first: all but the output layer's."""
+        return self.parameter_count - (self.sizes[-1][0] + 1) * self.outputs
+
     def decayed(self) -> NDArray[np.bool_]:
         """Mask (P,): True for weights, which decay; False for biases, γ and shifts, which do not."""
-        return np.concatenate(
-            [np.full(rows * columns, name == "weights") for name, _, (rows, columns) in self.blocks]
-        )
+        return self._filled(lambda name, *_: name == "weights")
+
+    def _filled(self, value: Callable[[str, int, int], float]) -> NDArray[Any]:
+        """Array (P,) with one value for each block, by its name, rows and columns."""
+        blocks = ((name, *shape) for name, _, shape in self.blocks)
+        return np.concatenate([np.full(math.prod(block[1:]), value(*block)) for block in blocks])
 
     def views(self, parameters: Array) -> list[dict[str, Array]]:
         """Per layer, views of ``parameters`` (K, P) by block name, each (K, rows, columns)."""
@@ -111,28 +121,18 @@ class Architecture:
     ) -> NDArray[np.float64]:
         """Draw initial parameters (P,): normal weights, zero biases, unit γ.
 
-        The draws are standard normal numbers in a fixed order, so that members with another initialiser
-        get the same numbers on another scale (common random numbers).
+        Members with another initialiser get the same draws on another scale (common random numbers).
         """
-        drawn = np.zeros(self.parameter_count)
-        drawn[self.decayed()] = rng.standard_normal(int(self.decayed().sum()))
-        return self.initial_centre() + self.initial_spread(initialiser, scale) * drawn
+        centre, spread = self.initial_distribution(initialiser, scale)
+        weights, drawn = self.decayed(), np.zeros_like(centre)
+        drawn[weights] = rng.standard_normal(int(weights.sum()))
+        return np.asarray(centre + spread * drawn)
 
-    def initial_centre(self) -> NDArray[np.float64]:
-        """Mean of the initial parameters, shape (P,): one for γ, else zero."""
-        return np.concatenate(
-            [np.full(rows * columns, float(name == "gamma")) for name, _, (rows, columns) in self.blocks]
-        )
-
-    def initial_spread(self, initialiser: str, scale: float = 1.0) -> NDArray[np.float64]:
-        """Standard deviation of the initial parameters, shape (P,): zero for all but weights."""
+    def initial_distribution(self, initialiser: str, scale: float = 1.0) -> tuple[Array, Array]:
+        """Mean and standard deviation of the initial parameters, float64 (P,) each; only weights vary."""
         factor = INITIALISERS[initialiser]
-        return np.concatenate(
-            [
-                np.full(rows * columns, scale * factor(rows, columns) if name == "weights" else 0.0)
-                for name, _, (rows, columns) in self.blocks
-            ]
-        )
+        spread = self._filled(lambda name, *shape: scale * factor(*shape) if name == "weights" else 0.0)
+        return self._filled(lambda name, *_: float(name == "gamma")), spread
 
 
 class Perceptrons:

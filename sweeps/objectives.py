@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sweeps.datasets import DATASETS, load, split_indices
+from sweeps.datasets import DATASETS, load
 from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.objective import Objective
 from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default, exception
 from sweeps.space import Choices
 from sweeps.tasks import Job
+from sweeps.transfer import of_classes, parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,6 +69,7 @@ class NetworkObjective(Objective):
         _check_width_is_needed(space)
         _check_pieces(space.fixed)
         _check_batches_of_one(space)
+        _check_pretraining(definition, space)
 
     def shared(self, configuration: Mapping[str, Value]) -> tuple[Value, ...]:
         """Shape of the network, batch size and optimizer."""
@@ -79,7 +81,9 @@ class NetworkObjective(Objective):
 
     def described(self, definition: Keys) -> str:
         """Length of the training, and the data."""
-        return f"{definition.epochs} epochs on {definition.dataset}"
+        classes = definition.data.classes
+        which = f" (classes {', '.join(map(str, classes))})" if classes else ""
+        return f"{definition.epochs} epochs on {definition.dataset}{which}"
 
     def contents(self, definition: Keys) -> dict[str, str]:
         """Digest of a dataset whose name does not say what is in it."""
@@ -88,7 +92,7 @@ class NetworkObjective(Objective):
 
     def constant_prediction(self, definition: Keys) -> Mapping[str, float]:
         """Metrics of the best prediction that ignores the features."""
-        return _dataset(definition).constant_prediction()
+        return _datasets(definition)[0].constant_prediction()
 
     def unit(self, definition: Keys) -> str:
         """Of an error or a loss, by the task."""
@@ -99,8 +103,8 @@ class NetworkObjective(Objective):
 
     def fitted(self, definition: Asked) -> tuple[Asked, list[str]]:
         """Batch sizes above the training set mean the whole set, once."""
-        validation, seed = definition.data.validation, definition.seed
-        examples = len(split_indices(_dataset(definition), validation, seed, 0)[0])
+        data, dataset = definition.data, _datasets(definition)[0]
+        examples = len(parts(dataset, data.validation, data.per_class, definition.seed, 0)[0])
         given = definition.space.get("batch_size", KNOWN_SETTINGS["batch_size"].default)
         fitting, above = _at_most(given, examples)
         if not above:
@@ -115,7 +119,7 @@ class NetworkObjective(Objective):
 
     def prepare(self, definition: Keys, space: Space) -> Job:
         """Load the data; a batch is drawn from the training set, so it cannot be larger."""
-        dataset = _dataset(definition)
+        dataset, others = _datasets(definition)
         varied = {"depth", "width"} & ({*space.names} | {*definition.space})
         job = Job(
             dataset=dataset,
@@ -127,6 +131,8 @@ class NetworkObjective(Objective):
             metric=definition.metric,
             cap=dataset.constant_prediction()[definition.metric.removeprefix("best_")],
             validation=definition.data.validation,
+            per_class=definition.data.per_class,
+            pretraining=others,
         )
         _check_batch_size(job, space)
         return job
@@ -148,9 +154,19 @@ def objective_named(name: str) -> Objective:
     return OBJECTIVES[name]
 
 
-def _dataset(definition: Keys) -> Dataset:
+def _datasets(definition: Keys) -> tuple[Dataset, Dataset | None]:
+    """What is trained on, and what hidden layers can be pretrained on."""
     data = definition.data
-    return load(definition.dataset, data.samples, data.noise, definition.seed)
+    whole = load(definition.dataset, data.samples, data.noise, definition.seed)
+    return (whole, None) if data.classes is None else of_classes(whole, data.classes)
+
+
+def _check_pretraining(definition: Keys, space: Space) -> None:
+    if _possible("pretrained", space) != {"none"} and definition.data.classes is None:
+        raise DefinitionError(
+            "pretrained layers need classes to pretrain on; choose those to train on, "
+            "such as --set 'data.classes=[5, 6, 7, 8, 9]', and the others pretrain"
+        )
 
 
 def _check_width_is_needed(space: Space) -> None:

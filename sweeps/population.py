@@ -67,6 +67,7 @@ class Population:
         rules = rules_of(configurations, self.networks.parameters, architecture, steps)
         self._rules = [rule for rule, _ in rules]
         self._slice_rules()
+        self._freeze(np.array([c["pretrained"] == "frozen" for c in configurations]))
 
     def __len__(self) -> int:
         """Members still in training."""
@@ -77,6 +78,12 @@ class Population:
         ends = np.cumsum([len(rule) for rule in self._rules])
         self._rows = [slice(end - len(rule), end) for end, rule in zip(ends, self._rules, strict=True)]
         self._scratch = np.empty_like(self.networks.parameters)
+
+    def _freeze(self, frozen: NDArray[np.bool_]) -> None:
+        """Note the members (K,) whose hidden layers do not move, and what is in these."""
+        self._frozen = frozen
+        hidden = self.networks.architecture.hidden_count
+        self._held = self.networks.parameters[frozen, :hidden]
 
     def rates_of_epoch(self, epoch: int) -> NDArray[np.float64]:
         """Learning rates (steps, K, 1) of an epoch, counted from 0.
@@ -94,6 +101,8 @@ class Population:
             if self._betas is not None:
                 rule.move_beta(self._betas[rows, self._steps_taken, None])
             rule.step(networks.parameters[rows], networks.gradients[rows], rates[rows], self._scratch[rows])
+        if len(self._held):  # put back, so that no decay and no search moves them either
+            self.networks.parameters[self._frozen, : self._held.shape[1]] = self._held
         self._steps_taken += 1
 
     def observe(self, validation_loss: NDArray[np.float64]) -> None:
@@ -114,6 +123,7 @@ class Population:
         self._betas = None if self._betas is None else self._betas[members]
         self._plateau.keep(members)
         self._slice_rules()
+        self._freeze(self._frozen[members])
 
 
 def rates_of(steps: int, c: Complete) -> NDArray[np.float64]:

@@ -28,6 +28,7 @@ class Purpose(IntEnum):
     DESIGN = 4
     SEARCH = 5
     TRIES = 6
+    PRETRAINING = 7
 
 
 def generator(seed: int, replicate: int, purpose: Purpose) -> np.random.Generator:

@@ -179,6 +179,13 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         "factor of the initial weights (the normal initialiser alone gives them 0.05)", "float", 1.0, 0, 1e30
     ),
     "batch_norm": KnownSetting("batch normalisation before each activation", "boolean", False),
+    "pretrained": KnownSetting(
+        "hidden layers: none: fresh; trained on the classes that data.classes leaves out, and then frozen "
+        "or finetuned",
+        "choice",
+        "none",
+        choices=("none", "frozen", "finetuned"),
+    ),
     "depth": KnownSetting("number of hidden layers", "integer", 1, 0, 64),
     "width": KnownSetting("units in each hidden layer", "integer", 64, 1, 8192),
 }

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.datasets import split_indices, standardise
+from sweeps.datasets import standardise
 from sweeps.network import Architecture
 from sweeps.objective import Work
 from sweeps.population import rule_key
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import complete
 from sweeps.training import EPOCH_COST, Order, train
+from sweeps.transfer import parts, pretrain
 from sweeps.trial import METRIC_NAMES, finish
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     Parts = tuple[NDArray[np.int64], NDArray[np.int64]]
 
+PRETRAINED_KEPT = 64  # shapes × replicates whose pretrained layers a worker remembers
 POPULATION_SIZE = 32  # beyond it, time per network no longer falls
 # Parameters of a whole population: beyond it the arrays leave the cache and small populations are as fast.
 POPULATION_PARAMETERS = 2**19
@@ -52,8 +54,11 @@ class Job(Work):
         Widths of the hidden layers where depth does not vary.
     metric, cap
         Metric that becomes the trial's value, and the metric of a constant prediction.
-    validation
-        Part of the examples held out.
+    validation, per_class
+        Part of the examples held out, or instead the training examples of each class.
+    pretraining
+        What hidden layers are pretrained on; its mean and spread then standardise all features, for networks
+        that re-use no layer too.
     """
 
     dataset: Dataset
@@ -65,6 +70,8 @@ class Job(Work):
     metric: str
     cap: float
     validation: float
+    per_class: int | None = None
+    pretraining: Dataset | None = None
 
     def complete(self, configuration: Configuration) -> dict[str, Any]:
         """Configuration with fixed values and defaults filled in."""
@@ -83,13 +90,13 @@ class Job(Work):
 
     def parts(self, draw: int) -> Parts:
         """Training and validation examples of a draw of the split, by index."""
-        return split_indices(self.dataset, self.validation, self.seed, draw)
+        return parts(self.dataset, self.validation, self.per_class, self.seed, draw)
 
     def tasks(self, trials: Sequence[PlannedTrial], largest: int | None) -> Iterator[Task]:
         """Populations, each with the split of its replicate: workers need no scikit-learn."""
-        parts = cache(self.parts)
+        drawn = cache(self.parts)
         for group in groups(trials, self, largest or POPULATION_SIZE):
-            yield Task(tuple(group), parts(group[0].draw(Purpose.SPLIT)))
+            yield Task(tuple(group), drawn(group[0].draw(Purpose.SPLIT)))
 
     def start(self) -> Trainer:
         """Get ready to train populations."""
@@ -129,6 +136,7 @@ class Trainer:
         self.job = job
         self._split = lru_cache(maxsize=2)(self._make_split)
         self._permutations = lru_cache(maxsize=2)(self._make_permutations)
+        self._pretrained = lru_cache(maxsize=PRETRAINED_KEPT)(self._pretrain)
 
     def __call__(self, task: Task, watch: Watch | None = None) -> list[FinishedTrial]:
         """Train the trials of a task; ``watch`` as in `sweeps.training.train`."""
@@ -154,8 +162,10 @@ class Trainer:
         return train(configurations, architecture, parameters, split, order, watch)
 
     def _make_split(self, draw: int, train: bytes, validation: bytes) -> Split:  # noqa: ARG002 (the key of the cache)
-        parts = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
-        return standardise(self.job.dataset, *parts, _dtype(self.job))
+        rows = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
+        others = self.job.pretraining
+        like = None if others is None else others.features
+        return standardise(self.job.dataset, *rows, _dtype(self.job), like)
 
     def _make_permutations(self, draw: int, examples: int) -> NDArray[np.int64]:
         rng = generator(self.job.seed, draw, Purpose.ORDER)
@@ -172,10 +182,19 @@ class Trainer:
                 drawn[key] = architecture.initial_parameters(
                     generator(self.job.seed, draw, Purpose.WEIGHTS), *key
                 )
+        own = [drawn[c["initialiser"], c["initial_scale"]] for c in configurations]
         with np.errstate(over="ignore"):  # an absurd scale starts at infinity: that member has diverged
-            return np.array([drawn[c["initialiser"], c["initial_scale"]] for c in configurations]).astype(
-                _dtype(self.job)
-            )
+            parameters = np.array(own).astype(_dtype(self.job))
+        pretrained = np.array([c["pretrained"] != "none" for c in configurations])
+        if pretrained.any():
+            parameters[pretrained, : architecture.hidden_count] = self._pretrained(architecture, draw)
+        return parameters
+
+    def _pretrain(self, architecture: Architecture, draw: int) -> NDArray[Any]:
+        job = self.job
+        if job.pretraining is None:
+            raise ValueError("pretrained layers need classes to pretrain on")
+        return pretrain(job.pretraining, architecture, job.epochs, job.seed, draw, _dtype(job))
 
 
 def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -> FinishedTrial:

@@ -144,6 +144,7 @@ SWEEPS = (
     ("definition",),
     ("objectives",),
     ("measured_forms", "study", "tasks"),
+    ("transfer",),
     ("objective", "storages"),
     ("keys", "parsing", "search", "training", "trajectories"),
     ("population", "settings", "trial"),

@@ -22,6 +22,9 @@ EPOCHS: Final = {
     "friedman1": 40,
 }
 DATASETS: Final = tuple(EPOCHS)
+# Few examples of some classes, of which the others are there to pretrain on: a world of its own.
+TRANSFER: Final = "digits 5 to 9"
+_FEW: Final[Mapping[str, Any]] = {"classes": [5, 6, 7, 8, 9], "per_class": 10}
 REPLICATES: Final = 8
 RATES: Final[Mapping[str, Any]] = {"low": 1e-4, "high": 10.0, "log": True, "levels": 11}
 SCALES: Final[Mapping[str, Any]] = {
@@ -53,6 +56,8 @@ class Arm:
         Range of the rate, or a list; of another setting where that is what is tuned.
     tuned
         Setting that is tuned.
+    where
+        Datasets that it is trained on; ``(TRANSFER,)``: ten examples of each of the digits 5 to 9.
     first
         Replicate at which it begins: arms that begin elsewhere share no random number.
     """
@@ -63,14 +68,18 @@ class Arm:
     longer: int = 1
     rates: Any = field(default_factory=lambda: dict(RATES))
     tuned: str = "learning_rate"
+    where: tuple[str, ...] = DATASETS
     first: int = 0
 
     def definition(self, dataset: str, seed: int) -> SweepDefinition:
         """Sweep that trains the arm on a dataset; a batch of more than all examples is all of them."""
+        few = dataset == TRANSFER
+        of = "digits" if few else dataset
         raw = {
-            "name": f"{self.name}-{dataset}",
-            "dataset": dataset,
-            "epochs": EPOCHS[dataset] * self.longer,
+            "name": f"{self.name}-{of}",
+            "dataset": of,
+            "data": dict(_FEW) if few else {},
+            "epochs": EPOCHS[of] * self.longer,
             "replicates": self.first + REPLICATES,
             "search": 0,
             "seed": seed,
@@ -105,6 +114,15 @@ def _arms() -> dict[str, Arm]:
         Arm("deep-rmsprop", {"optimizer": "rmsprop"}, DEEP, longer=4),
     ]
     arms += [Arm(name, {"optimizer": name}) for name in ("nesterov", "adagrad", "adam", "adamax", "nadam")]
+    arms += [
+        Arm(
+            f"layers-{how}",
+            {"optimizer": "sgd", "batch_size": 10, "pretrained": how},
+            longer=2,
+            where=(TRANSFER,),
+        )
+        for how in PRETRAINED
+    ]
     arms += [with_beta("momentum", "momentum", beta) for beta in BETAS[1:]]
     arms += [with_beta("momentum_ema", "ema", beta) for beta in BETAS[1:]]
     arms += [with_beta("rmsprop", "rmsprop", rho) for rho in RHOS]
@@ -114,6 +132,7 @@ def _arms() -> dict[str, Arm]:
 
 BETAS: Final = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)  # of momentum; 0 is plain gradient descent
 RHOS: Final = (0.5, 0.8, 0.9, 0.95, 0.99)
+PRETRAINED: Final = ("none", "frozen", "finetuned")
 SCHEDULED: Final = ("sgd", "momentum", "adam")
 SCHEDULES: Final = ("power", "exponential", "piecewise", "performance", "one_cycle")
 
@@ -131,3 +150,4 @@ def scheduled(optimizer: str, schedule: str) -> Arm:
 
 ARMS: Final = _arms()
 REFERENCE: Final = ("sgd", "momentum", "adam")  # give the units: what is the best, and where the target lies
+REUSED: Final = tuple(f"layers-{how}" for how in PRETRAINED)  # give those of the world of few examples

@@ -103,7 +103,7 @@ NUMBER: Final = "number"
 MEAN: Final = "mean over datasets"
 PAIRS: Final = "share of pairs"
 SMALLEST: Final = "smallest over datasets"
-WITHIN: Final = "mean over starts"
+WITHIN: Final = "mean over replicates or starts"
 EXACT: Final = "exact"
 
 

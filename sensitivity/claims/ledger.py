@@ -14,7 +14,7 @@ from sensitivity.claims import (
     searches,
     surfaces,
 )
-from sensitivity.claims.arms import ARMS, DATASETS, EPOCHS, REFERENCE
+from sensitivity.claims.arms import ARMS, DATASETS, EPOCHS, REFERENCE, REUSED, TRANSFER
 from sensitivity.claims.bounds import BOUNDED, step_sizes
 from sensitivity.claims.surfaces import SEED
 from sensitivity.claims.trainings import Unit, by_dataset, carried_out, units
@@ -55,10 +55,12 @@ def wanted(claims: Sequence[Claim], out: Path, seed: int) -> list[Unit]:
     parts = [part for claim in claims for part in claim.parts if part.where]
     if not parts:
         return []
-    arms = {*REFERENCE, *(arm for part in parts for arm in part.arms)}
+    arms = {arm for part in parts for arm in part.arms}
+    if any(set(part.where) & set(DATASETS) for part in parts):
+        arms |= set(REFERENCE)
     also = {name for part in parts for name in part.also}
     ordered = [name for name in ARMS if name in arms]
-    return [*units(ordered, DATASETS, out, seed), *_others(also, out, seed)]
+    return [*units(ordered, (*DATASETS, TRANSFER), out, seed), *_others(also, out, seed)]
 
 
 def _others(names: set[str], out: Path, seed: int) -> list[Unit]:
@@ -94,5 +96,7 @@ def put_to_the_test(
         Called with the name of whatever has been carried out.
     """
     found, seconds = carried_out(needed, workers, done)
-    worlds = {name: World(name, by_dataset(found, name)) for name in DATASETS} | {"": World("", {SEED: seed})}
+    worlds = {name: World(name, by_dataset(found, name)) for name in DATASETS}
+    worlds[TRANSFER] = World(TRANSFER, by_dataset(found, TRANSFER), reference=REUSED)
+    worlds[""] = World("", {SEED: seed})
     return judged(claims, worlds, seed, len(CLAIMS)), seconds

@@ -6,15 +6,20 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sensitivity.claims.claim import SHARE, SMALLEST, Claim, Part, above
-from sensitivity.claims.parts import faster
+import numpy as np
+
+from sensitivity.claims.arms import REUSED, TRANSFER
+from sensitivity.claims.claim import ERROR, SHARE, SMALLEST, WITHIN, Claim, Part, above, below
+from sensitivity.claims.parts import MARGIN, faster
 from sensitivity.estimators.over_datasets import Mean
+from sensitivity.estimators.own_best import own_best
 from sensitivity.estimators.projections import Z
 from sweeps.definition import SweepDefinition, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sensitivity.arrays import Floats
     from sensitivity.claims.world import World
     from sweeps.run import Sweep
     from sweeps.trial import FinishedTrial
@@ -68,6 +73,14 @@ def _ahead(world: World) -> Mean:
     return Mean(rate.total - other.total, rate.error + other.error, math.inf)
 
 
+_FRESH, *_OLD = REUSED
+
+
+def _reused(world: World) -> Floats:
+    """Normalised error at the best rate of the best way of re-using layers."""
+    return own_best(np.concatenate([world.error(arm) for arm in _OLD]))
+
+
 CLAIMS: Final = (
     Claim(
         "good-initialisation",
@@ -83,6 +96,24 @@ CLAIMS: Final = (
     ),
     Claim(
         "batch-norm", "Batch normalisation speeds training up", "F", (faster("deep-batch-norm", "deep-he"),)
+    ),
+    Claim(
+        "reuse-layers",
+        "Re-using pretrained layers helps",
+        "F",
+        (
+            Part(
+                "error: re-used layers, frozen or finetuned − fresh ones",
+                ERROR,
+                below(-MARGIN),
+                lambda world: _reused(world) - world.own_error(_FRESH),
+                REUSED,
+                how=WITHIN,
+                where=(TRANSFER,),
+            ),
+        ),
+        "amended, because it is about one dataset: the sample is its replicates; which way of re-using is "
+        "judged was chosen with the rate, on the other half of them",
     ),
     Claim(
         "sensitivity-order",

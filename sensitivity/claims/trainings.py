@@ -23,7 +23,7 @@ from sweeps.training import EPOCH_COST
 from sweeps.trial import FinishedTrial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sensitivity.arrays import Floats
@@ -72,18 +72,15 @@ class Unit:
     read: Callable[[Sweep, Sequence[FinishedTrial]], Any]
 
 
-def units(arms: Iterable[str], datasets: Sequence[str], out: Path, seed: int) -> list[Unit]:
+def units(arms: Sequence[str], datasets: Sequence[str], out: Path, seed: int) -> list[Unit]:
     """Sweeps of the arms on the datasets, dataset by dataset."""
     return [
-        Unit(
-            (name, dataset),
-            definition,
-            out / "trainings" / definition.name,
-            AsArrays(ARMS[name].tuned, ARMS[name].first),
-        )
+        Unit((name, dataset), definition, out / "trainings" / definition.name, AsArrays(arm.tuned, arm.first))
         for dataset in datasets
         for name in arms
-        for definition in [ARMS[name].definition(dataset, seed)]
+        for arm in [ARMS[name]]
+        if dataset in arm.where
+        for definition in [arm.definition(dataset, seed)]
     ]
 
 

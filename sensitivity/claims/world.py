@@ -41,11 +41,14 @@ class World:
         `Trained` by name, and whatever else was measured there.
     picked
         Replicates, shape (…, replicates); None: as they are.
+    reference
+        Arms that give the units.
     """
 
     dataset: str
     arms: Mapping[str, Any]
     picked: Integers | None = None
+    reference: tuple[str, ...] = REFERENCE
     kept: dict[tuple[str, str], Floats] = field(default_factory=dict, compare=False)
 
     def again(self, picked: Integers) -> World:
@@ -55,7 +58,7 @@ class World:
     @property
     def replicates(self) -> int:
         """How many there are."""
-        trained: Trained = self.arms[REFERENCE[0]]
+        trained: Trained = self.arms[self.reference[0]]
         return int(trained.error.shape[1])
 
     def _of(self, values: Floats) -> Floats:
@@ -64,7 +67,7 @@ class World:
     @cached_property
     def _scale(self) -> tuple[float, float, float]:
         """Best mean error, loss at initialisation, lowest mean final loss: of the reference."""
-        found: list[Trained] = [self.arms[name] for name in REFERENCE]
+        found: list[Trained] = [self.arms[name] for name in self.reference]
         best = min(float(arm.error.mean(axis=1).min()) for arm in found)
         final = [arm.losses[..., -1].mean(axis=1) for arm in found]  # NaN where one is not finite
         return best, float(found[0].losses[..., 0].mean()), min(float(np.nanmin(one)) for one in final)

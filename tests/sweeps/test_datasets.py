@@ -245,6 +245,8 @@ def test_purposes_keep_their_numbers():
         "DATA": 3,
         "DESIGN": 4,
         "SEARCH": 5,
+        "TRIES": 6,
+        "PRETRAINING": 7,
     }
 
 

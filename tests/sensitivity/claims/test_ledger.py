@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from sensitivity.claims.arms import ARMS, DATASETS, REFERENCE
+from sensitivity.claims.arms import ARMS, DATASETS, REFERENCE, TRANSFER
 from sensitivity.claims.bounds import step_sizes
 from sensitivity.claims.ledger import CLAIMS, named, put_to_the_test, wanted
 from sensitivity.claims.tables import DATASET_COLUMNS, LEDGER_COLUMNS, PARTS_COLUMNS, tables
@@ -42,6 +42,8 @@ def test_definitions_are_those_of_the_protocol():
     assert definition.network.hidden == [64]
     assert definition.build_space().grid_size() == 11
     assert ARMS["sgd-full-batch"].definition("wine", 0).space["batch_size"] == 142
+    few = ARMS["layers-frozen"].definition(TRANSFER, 0)
+    assert (few.dataset, few.data.classes, few.data.per_class) == ("digits", [5, 6, 7, 8, 9], 10)
     assert ARMS["deep-adagrad"].definition("digits", 0).epochs == 80
 
 
