@@ -79,6 +79,7 @@ FLOORS = (
     ("__main__",),
     ("__init__",),
     ("commands",),
+    ("claims",),
     ("reporting",),
     ("reporting.cautions",),
     ("pictures",),

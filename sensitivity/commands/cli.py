@@ -219,6 +219,28 @@ def lr_find(
     lr_find_command(run or run_option, optimizers or [], overrides, out, **how)
 
 
+@app.command(help=HELP["claims"])
+def claims(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Claims. Default: all.", metavar="[ID]…", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder. Default: runs/claims.", metavar="DIR")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.", metavar="S")] = 0,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", "-w", min=1, max=1024, help="Processes to train in. Default: one per core."
+        ),
+    ] = None,
+) -> None:
+    """Hand over to `claims_command`."""
+    from sensitivity.commands.claims import claims_command  # noqa: PLC0415 (heavy)
+
+    claims_command(names or [], out, seed, workers)
+
+
 @app.command(help=HELP["trajectories"])
 def trajectories(
     surface: Annotated[

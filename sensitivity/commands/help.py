@@ -18,6 +18,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity lr-find        a learning rate from one short run each
+  python -m sensitivity claims         what study notes claim, put to the test
   python -m sensitivity trajectories   update rules on surfaces to look at
   python -m sensitivity list           all names there are to choose from
 """,
@@ -92,6 +93,20 @@ that its trainings measured, and the table says how far off it is.
   python -m sensitivity lr-find --dataset moons --optimizer adam
   python -m sensitivity lr-find --set network.hidden=[32,32] --replicates 10
   python -m sensitivity lr-find runs/digits
+""",
+    "claims": """
+Put the claims of study notes about optimizers to the test.
+
+Trains what the claims need and is not there yet, on seven datasets, and says
+of each claim whether the data support it, contradict it or cannot tell. All
+of them take some minutes. Interrupted, the same command goes on. DIR gets
+claims.html, tables/, figures/ and trainings/, each a run folder.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity claims
+  python -m sensitivity claims momentum-beats-sgd lr-01
+  python -m sensitivity claims --seed 1 --out runs/claims-1
 """,
     "trajectories": """
 Watch the update rules run down a surface: contours with paths, and a GIF.

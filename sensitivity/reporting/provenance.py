@@ -33,6 +33,11 @@ def provenance(study: Study, command: str) -> Provenance:
 def versions(study: Study) -> list[tuple[str, str]]:
     """Software and machine: of the training, as far as it was recorded, and of the page."""
     trained = [(f"trained with {name}", value) for name, value in study.trained_with.items()]
+    return [*trained, *software()]
+
+
+def software() -> list[tuple[str, str]]:
+    """What is installed here, and the machine."""
     made = [("sensitivity", __version__), ("Python", platform.python_version())]
     made += [(name, version(name)) for name in _PACKAGES]
-    return [*trained, *made, ("machine", f"{platform.system()} {platform.machine()}")]
+    return [*made, ("machine", f"{platform.system()} {platform.machine()}")]

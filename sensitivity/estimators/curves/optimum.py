@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.curves import Curve
 
-_NEAR: Final = 3  # levels next to the lowest in response, whose differences say how large the noise is
+NEAR: Final = 3  # levels next to the lowest in response, whose differences say how large the noise is
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def optimum(curve: Curve) -> Optimum:
     """
     axis, depth = _axis(curve), _depth(curve)
     low, high = (float(end[0]) for end in _ends(axis, curve.best[None], depth))
-    worlds = [_place(axis, draws, depth) for draws in curve.worlds]
-    return Optimum(float(_place(axis, curve.best[None], depth)[0]), worlds, (low, high))
+    worlds = [middle(axis, draws, depth) for draws in curve.worlds]
+    return Optimum(float(middle(axis, curve.best[None], depth)[0]), worlds, (low, high))
 
 
 def _depth(curve: Curve) -> float:
@@ -61,11 +61,11 @@ def _depth(curve: Curve) -> float:
     if not len(curve.draws) or len(curve) < 2:
         return 0.0
     order = np.argsort(curve.best, kind="stable")
-    sd = (curve.draws[:, order[1 : _NEAR + 1]] - curve.draws[:, order[:1]]).std(axis=0)
+    sd = (curve.draws[:, order[1 : NEAR + 1]] - curve.draws[:, order[:1]]).std(axis=0)
     return float(stats.norm.isf((1 - LEVEL) / 2 / (len(curve) - 1)) * np.median(sd))
 
 
-def _place(axis: Floats, responses: Floats, depth: float) -> Floats:
+def middle(axis: Floats, responses: Floats, depth: float) -> Floats:
     """Middle of the band, or the vertex of a parabola where the band is a single level, shape (n,)."""
     left, right = _run(responses, depth)
     low, high = _ends(axis, responses, depth)
@@ -102,12 +102,12 @@ def _axis(curve: Curve) -> Floats:
 
 def _vertex(axis: Floats, responses: Floats) -> Floats:
     """Vertex of the parabola through the lowest point and its neighbours, shape (n,); the end at an end."""
-    middle = np.argmin(responses, axis=1)
-    found: Floats = axis[middle].astype(np.float64)
-    inner = np.flatnonzero((middle > 0) & (middle < len(axis) - 1))
+    lowest = np.argmin(responses, axis=1)
+    found: Floats = axis[lowest].astype(np.float64)
+    inner = np.flatnonzero((lowest > 0) & (lowest < len(axis) - 1))
     if not len(inner):
         return found
-    at = middle[inner]
+    at = lowest[inner]
     left, right = axis[at] - axis[at - 1], axis[at] - axis[at + 1]
     fall, rise = (
         responses[inner, at] - responses[inner, at - 1],

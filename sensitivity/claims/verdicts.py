@@ -1,0 +1,159 @@
+"""Claims and worlds → estimates, intervals and verdicts, each claim by itself and all together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.claims.claim import EXACT, RATIO, SMALLEST, Verdict
+from sensitivity.estimators.over_datasets import LEVEL, Mean, mean_of, visible
+from sensitivity.estimators.own_best import drawn_again
+from sensitivity.estimators.several_tests import ALPHA, holm, smallest_alpha
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sensitivity.arrays import Floats
+    from sensitivity.claims.claim import Claim, Part
+    from sensitivity.claims.world import World
+    from sensitivity.estimators.over_datasets import Estimate
+
+DRAWS: Final = 400  # of the bootstrap
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A part with its numbers.
+
+    Attributes
+    ----------
+    part
+        What is measured.
+    estimate
+        With its interval at any level.
+    datasets
+        Mean of each dataset, with what its replicates say.
+    bootstrap
+        95 % interval from drawing datasets and replicates again; NaN where there is none.
+    unreached
+        Share of trainings that never met the target; NaN where there is no target.
+    """
+
+    part: Part
+    estimate: Estimate
+    datasets: Mapping[str, Mean]
+    bootstrap: tuple[float, float]
+    unreached: float
+
+    def shown(self, number: float) -> float:
+        """A number of it as it is written: a ratio is computed as its logarithm."""
+        return math.exp(number) if self.part.unit == RATIO else float(number)
+
+    def verdict(self, alpha: float) -> Verdict:
+        """By the interval of level 1 − α."""
+        return self.part.rule.verdict(*self.estimate.interval(1 - alpha))
+
+    def visible(self, alpha: float) -> float:
+        """Smallest effect beyond the threshold that the design would have found."""
+        low, high = self.estimate.interval(1 - alpha)
+        return visible((high - low) / 2, 1 - alpha, self.estimate.freedom)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with its verdicts.
+
+    ``alpha`` is the level at which it is judged among all claims: the adjusted interval has level 1 − α.
+    """
+
+    claim: Claim
+    parts: Sequence[Measured]
+    alpha: float = ALPHA
+
+    def verdict(self, alpha: float) -> Verdict:
+        """All parts supported; or one of them contradicted, whichever it is (Bonferroni).
+
+        A part that nothing random is in cannot be contradicted by chance and does not count there.
+        """
+        several = alpha / max(1, sum(part.part.how != EXACT for part in self.parts))
+        if any(part.verdict(several) is Verdict.CONTRADICTED for part in self.parts):
+            return Verdict.CONTRADICTED
+        if all(part.verdict(alpha) is Verdict.SUPPORTED for part in self.parts):
+            return Verdict.SUPPORTED
+        return Verdict.INCONCLUSIVE
+
+    @property
+    def plain(self) -> Verdict:
+        """Were it the only claim."""
+        return self.verdict(ALPHA)
+
+    @property
+    def adjusted(self) -> Verdict:
+        """Among all claims; this one counts."""
+        return self.verdict(self.alpha)
+
+    @property
+    def smallest_alpha(self) -> float:
+        """Smallest α at which it is decided."""
+        return smallest_alpha(lambda alpha: self.verdict(alpha) is not Verdict.INCONCLUSIVE)
+
+    @property
+    def deciding(self) -> Measured:
+        """The part that its verdict hangs on: one contradicted, else the one furthest from support."""
+        order = [Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED]
+        return min(self.parts, key=lambda part: order.index(part.verdict(self.alpha)))
+
+
+def judged(claims: Sequence[Claim], worlds: Mapping[str, World], seed: int, family: int) -> list[Judged]:
+    """Every claim with its verdicts.
+
+    Parameters
+    ----------
+    claims
+        Those to judge.
+    worlds
+        By dataset; what needs none is found by ``""``.
+    seed
+        Of the bootstrap.
+    family
+        Number of claims that belong together (Holm 1979).
+    """
+    each = [Judged(claim, [measured(part, worlds, seed) for part in claim.parts]) for claim in claims]
+    levels = holm([one.smallest_alpha for one in each], family)
+    return [Judged(one.claim, one.parts, level) for one, level in zip(each, levels, strict=True)]
+
+
+def measured(part: Part, worlds: Mapping[str, World], seed: int) -> Measured:
+    """Numbers of a part."""
+    values = part.values(worlds)
+    unreached = math.nan
+    if part.unreached is not None:
+        unreached = float(np.mean([part.unreached(worlds[name]) for name in values]))
+    datasets = {name: _of_dataset(value) for name, value in values.items()}
+    return Measured(part, part.estimate(values), datasets, _bootstrap(part, worlds, seed), unreached)
+
+
+def _of_dataset(value: Floats | Mean) -> Mean:
+    if isinstance(value, Mean):
+        return value
+    return mean_of(value) if len(value) > 1 else Mean(float(value[0]), math.nan, math.nan)
+
+
+def _bootstrap(part: Part, worlds: Mapping[str, World], seed: int) -> tuple[float, float]:
+    """Percentiles of the mean over datasets drawn again, their replicates drawn again."""
+    if part.how in {EXACT, SMALLEST} or len(part.where) < 2:
+        return math.nan, math.nan
+    rng = np.random.default_rng(seed)
+    draws = []
+    for name in part.where:
+        world = worlds[name]
+        found = part.of(world.again(drawn_again(world.replicates, DRAWS, rng)))
+        values = np.asarray(found, dtype=np.float64)
+        draws.append(values.mean(axis=-1) if values.ndim > 1 else values)
+    chosen = rng.integers(len(draws), size=(DRAWS, len(draws)))
+    means = np.array(draws)[chosen, np.arange(DRAWS)[:, None]].mean(axis=1)
+    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)

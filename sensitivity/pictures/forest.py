@@ -1,0 +1,91 @@
+"""Forest plot: effects of one unit, each with its datasets, its interval and what decides it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.lines import Line2D
+
+from sensitivity.pictures.saving import Drawing
+from sensitivity.pictures.style import INK, MUTED, RULE, new_figure, styled, words
+from sensitivity.words import short
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+COLOURS: Final = {"supported": "#0173b2", "contradicted": "#d55e00", "inconclusive": "#8c959f"}
+_ROW: Final = 0.36  # inches
+_LONGEST: Final = 62  # letters of what is measured
+_SPREAD: Final = 0.16  # of the dots of the datasets, in rows
+
+
+@styled
+def picture_of(parts: pd.DataFrame, datasets: pd.DataFrame, title: str, *, log: bool = False) -> Drawing:
+    """Row per part of a claim.
+
+    Parameters
+    ----------
+    parts
+        Rows of one unit: ``claim``, ``part``, ``effect``, ``low``, ``high``, ``adjusted_low``,
+        ``adjusted_high``, ``verdict``, and ``thresholds``, numbers at which the verdict changes.
+    datasets
+        Their datasets: ``claim``, ``part``, ``effect``.
+    title
+        Of the picture.
+    log
+        Whether the axis is logarithmic: ratios.
+    """
+    figure = new_figure(_ROW * len(parts) + 0.8)
+    axes = figure.add_subplot()
+    if log:
+        axes.set_xscale("log")
+    for place, row in enumerate(parts.to_dict("records")):
+        own = datasets[(datasets["claim"] == row["claim"]) & (datasets["part"] == row["part"])]
+        _row(axes, place, dict(row), own["effect"].tolist())
+    _frame(axes, parts, log=log)
+    axes.legend(handles=_marks(), loc="lower center", bbox_to_anchor=(0.3, 1.0), ncols=3)
+    return Drawing(figure, title, _CAPTION)
+
+
+def _row(axes: Axes, place: int, row: dict[object, object], effects: list[float]) -> None:
+    """Dots of the datasets, interval and mean, and the thresholds of one part."""
+    colour = COLOURS[str(row["verdict"])]
+    effect, low, high, wide_low, wide_high = (
+        float(str(row[name])) for name in ("effect", "low", "high", "adjusted_low", "adjusted_high")
+    )
+    for threshold in row["thresholds"]:  # type: ignore[attr-defined]
+        axes.plot([threshold] * 2, [place - 0.42, place + 0.42], color=INK, linewidth=1.0, linestyle=":")
+    heights = [place + 0.27 - _SPREAD * (one % 2) for one in range(len(effects))]
+    axes.plot(effects, heights, "o", color=MUTED, markersize=2.5, alpha=0.7, linestyle="none")
+    axes.plot([wide_low, wide_high], [place] * 2, color=colour, linewidth=1.0, gid="adjusted")
+    axes.plot([low, high], [place] * 2, color=colour, linewidth=3.2, solid_capstyle="butt", gid="interval")
+    axes.plot([effect], [place], "D", color=colour, markersize=5.5, markeredgecolor="white")
+
+
+def _frame(axes: Axes, parts: pd.DataFrame, *, log: bool) -> None:
+    """Names at the left, limits that the intervals of 95 % decide: the adjusted ones may run out of sight."""
+    labels = [f"{words(row.claim, 40)}\n{words(row.part, _LONGEST)}" for row in parts.itertuples()]
+    axes.set_yticks(range(len(parts)), labels, fontsize=7.0)
+    axes.set_ylim(len(parts) - 0.5, -0.6)
+    numbers = [*parts["low"], *parts["high"], *(one for each in parts["thresholds"] for one in each)]
+    low, high = min(numbers), max(numbers)
+    if log:
+        axes.set_xlim(low / 1.3, high * 1.3)
+        axes.xaxis.set_major_formatter(lambda value, _: short(value))
+    else:
+        room = 0.15 * (high - low)
+        axes.set_xlim(low - room, high + room)
+    axes.grid(visible=True, axis="x", color=RULE)
+    axes.set_axisbelow(True)
+
+
+def _marks() -> list[Line2D]:
+    return [Line2D([], [], color=colour, linewidth=3.2, label=name) for name, colour in COLOURS.items()]
+
+
+_CAPTION: Final = (
+    "Diamond: mean over the datasets; thick line: its 95 % interval, which treats datasets as the sample; "
+    "thin line: the interval adjusted for all claims, which gives the verdict and the colour. Small dots: "
+    "the datasets one by one. Dotted: where the verdict changes. A thin line may run out of the picture."
+)
