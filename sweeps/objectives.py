@@ -122,10 +122,10 @@ class NetworkObjective(Objective):
 
     def doubts(self, definition: Keys, space: Space) -> list[str]:
         """A class that some training part lacks, and batches of one that are normalised."""
-        dataset, data, seed = _dataset(definition), definition.data, definition.seed
+        (dataset, _), data, seed = _datasets(definition), definition.data, definition.seed
         looked_at = range(min(definition.replicates, _LOOKED_AT))
-        parts = [split_indices(dataset, data.validation, seed, replicate)[0] for replicate in looked_at]
-        examples, found = len(parts[0]), []
+        trained = [parts(dataset, data.validation, data.per_class, seed, draw)[0] for draw in looked_at]
+        examples, found = len(trained[0]), []
         alone = sorted(size for size in _normalised_sizes(space) if examples % size == 1)
         if alone:
             found.append(
@@ -134,10 +134,10 @@ class NetworkObjective(Objective):
             )
         lacking = 0
         if dataset.task == "classification":
-            lacking = sum(len(set(dataset.targets[part].tolist())) < dataset.classes for part in parts)
+            lacking = sum(len(set(dataset.targets[rows].tolist())) < dataset.classes for rows in trained)
         if lacking:
             found.append(
-                f"In {lacking} of {len(parts)} replicates the training part has no example of some class, "
+                f"In {lacking} of {len(trained)} replicates the training part has no example of some class, "
                 "which no network can learn there; lower data.validation, or take more examples."
             )
         return found
