@@ -60,6 +60,7 @@ def inputs(tmp_path_factory):
     )
     run = folder / "run"
     run.mkdir()
+    (run / "sweep.toml").write_text('name = "run"\n', encoding="utf-8")
     return {TABLE: table, STUDY: folder / "a.db", RUN: run}
 
 
