@@ -12,8 +12,10 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
     the network as an objective: many of them at once
 ``datasets``, ``settings``
     what networks are trained on, and what can vary in them
-``network``, ``activations``, ``batch_norm``, ``optimizers``, ``schedules``
+``network``, ``activations``, ``batch_norm``, ``schedules``, ``transfer``
     the mathematics
+``optimizer``, ``momentum``, ``adaptive``, ``direct_search``, ``optimizers``
+    what moves the weights: the door, the rules, the searches, and their list
 ``gradient_noise``
     how noisy the gradients of one configuration are while it trains
 ``execution``

@@ -1,5 +1,6 @@
 """Re-used hidden layers: which classes teach them, which examples are left, what moves and what does not."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -130,6 +131,15 @@ def test_frozen_layers_stay_to_the_bit_and_the_others_move(optimizer, batch_norm
     moved = path[0] != path[-1]
     assert moved[hidden:].any()
     assert moved[:hidden].mean() > 0.5 or optimizer in {"random_search", "random_local_search"}
+
+
+def test_layers_are_pretrained_once_for_a_shape_and_a_replicate():
+    """Whatever else differs; another depth or replicate has layers of its own."""
+    trainer = Trainer(work())
+    for replicate, activation in ((0, "relu"), (0, "tanh"), (1, "relu")):
+        for kind, rate in itertools.product(("frozen", "finetuned"), (0.01, 0.1)):
+            watched(trainer, replicate, pretrained=kind, learning_rate=rate, activation=activation)
+    assert trainer._pretrained.cache_info().misses == 3
 
 
 def test_members_are_themselves_beside_others(tmp_path):
