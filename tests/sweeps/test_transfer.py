@@ -170,8 +170,8 @@ def test_definitions_without_classes_are_what_they_were():
 
 MISTAKES = {
     "no classes": ({"data": {}}, "choose those to train on"),
-    "a class it lacks": ({"data": {"classes": [3, 10]}}, "must leave two of the classes 0 to 9"),
-    "none left": ({"data": {"classes": list(range(9))}}, "must leave two of the classes 0 to 9"),
+    "a class it lacks": ({"data": {"classes": [3, 10]}}, "'digits' has no class 10; its classes are 0 to 9"),
+    "none left": ({"data": {"classes": list(range(9))}}, "fewer than two classes of 'digits'"),
     "twice": ({"data": {"classes": [1, 1]}}, "lists a class twice"),
     "too many": ({"data": {"classes": [0, 1], "per_class": 178}}, "smallest class of 'digits' has 178"),
     "regression": ({"dataset": "diabetes", "data": {"classes": [0, 1]}}, "'diabetes' is a regression"),
