@@ -12,10 +12,12 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
     the network as an objective: many of them at once
 ``datasets``, ``settings``
     what networks are trained on, and what can vary in them
-``network``, ``activations``, ``batch_norm``, ``optimizers``, ``schedules``
+``network``, ``activations``, ``batch_norm``, ``schedules``, ``transfer``
     the mathematics
 ``surfaces``, ``trajectories``, ``closed_forms``
     the update rules on surfaces of two coordinates, and what pen and paper say of them
+``optimizer``, ``momentum``, ``adaptive``, ``direct_search``, ``optimizers``
+    what moves the weights: the door, the rules, the searches, and their list
 ``gradient_noise``
     how noisy the gradients of one configuration are while it trains
 ``execution``

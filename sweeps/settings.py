@@ -207,8 +207,12 @@ def condition(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def exception(name: str) -> dict[str, tuple[str, ...]]:
-    """Optimizers that do not read a setting which all others read; empty: they all do, or few do."""
-    without = tuple(choice for choice, rule in OPTIMIZERS.items() if name in SHARED and not rule.reads(name))
+    """Optimizers that do not read a setting which all others read; empty: they all do, or few do.
+
+    Who does not read the schedule reads no setting of a schedule either.
+    """
+    shared = "schedule" if "schedule" in condition(name) else name
+    without = tuple(o for o, rule in OPTIMIZERS.items() if shared in SHARED and not rule.reads(shared))
     return {"optimizer": without} if without else {}
 
 

@@ -39,10 +39,14 @@ def of_classes(dataset: Dataset, classes: Sequence[int]) -> tuple[Dataset, Datas
     others = [k for k in range(dataset.classes) if k not in classes]
     if not dataset.classes:
         raise DefinitionError(f"{dataset.name!r} is a regression and has no classes; remove data.classes")
-    if not set(classes) <= set(range(dataset.classes)) or len(others) < 2:
+    which = f"data.classes = {shown(list(classes))}"
+    if missing := [k for k in classes if k >= dataset.classes]:
         raise DefinitionError(
-            f"data.classes = {shown(list(classes))} must leave two of the classes 0 to {dataset.classes - 1} "
-            f"of {dataset.name!r} to pretrain on"
+            f"{which}: {dataset.name!r} has no class {missing[0]}; its classes are 0 to {dataset.classes - 1}"
+        )
+    if len(others) < 2:
+        raise DefinitionError(
+            f"{which} leaves fewer than two classes of {dataset.name!r} to pretrain on; name fewer"
         )
     return _only(dataset, classes), _only(dataset, others)
 

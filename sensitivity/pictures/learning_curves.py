@@ -117,7 +117,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         axes.grid(color=RULE)
     heights = np.concatenate([rows[[MEAN, LOW]].to_numpy(dtype=float).ravel() for rows in found.values()])
     log_if_far(grid[0, 0], float(heights.min()), float(heights.max()), LOG_FROM)
-    whole_epochs(grid[0, 0])
+    whole_epochs(grid[0, 0], 6)  # 200 epochs in a narrow panel
     grid[0, 0].set_label(RESPONSE)
     _label(grid, len(found), words(study.metric, 24))
     if len(levels) > 1:
@@ -140,7 +140,7 @@ def _grid(count: int) -> np.ndarray:
 
 def _title(branch: str, rows: pd.DataFrame) -> str:
     best = rows[rows[IS_BEST].astype(bool)]
-    name = "" if branch == ALL else f"{words(branch, 18)}: "
+    name = "" if branch == ALL else f"{words(branch, 16)}: "
     level = float(best[LEVEL].iloc[0])
     if best[DIVERGED].iloc[-1] >= best[REPLICATES].iloc[-1]:
         return f"{name}every run diverged"

@@ -24,7 +24,17 @@ from sensitivity.reading.results import Metric, Record
 from sensitivity.reading.tables import from_search, read_table
 from sensitivity.request import Reading
 from sensitivity.study import ReadAs, is_finite
-from sensitivity.trials import AFTER_SETTINGS, DIVERGED, NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
+from sensitivity.trials import (
+    AFTER_SETTINGS,
+    DIVERGED,
+    EVALUATIONS,
+    NUMBER,
+    OUTCOME,
+    PHASE,
+    PLAN,
+    REPLICATE,
+    VALUE,
+)
 from sensitivity.words import listed
 from sweeps.run_folder import RunFolder
 
@@ -37,7 +47,10 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
 
-_OVERLAID: Final = [name for name in AFTER_SETTINGS if name not in {REPLICATE, OUTCOME, VALUE}]
+_OVERLAID: Final = [
+    *(name for name in AFTER_SETTINGS if name not in {REPLICATE, OUTCOME, VALUE}),
+    EVALUATIONS,
+]
 
 
 def read_csv_table(

@@ -70,6 +70,16 @@ def test_what_is_written_reads_back_with_its_types(make, tmp_path):
     assert table.dtypes.astype(str).loc[SETTINGS].tolist() == ["str", "float64", "Int64", "boolean"]
 
 
+def test_evaluations_have_a_column_where_they_were_counted(make, tmp_path):
+    """Beside the seconds; without a count there is no column, and one uncounted trial has an empty cell."""
+    trials = [make(0, {}, evaluations=60.0), make(1, {}, evaluations=6.75), make(2, {})]
+    table = trials_table(trials, [], 0.9, 3, None)
+    assert list(table.columns)[-3:] == ["epochs_to_target", "evaluations", "seconds"]
+    write_csv(table, tmp_path / "trials.csv")
+    assert read_csv(tmp_path / "trials.csv")["evaluations"].fillna(-1).tolist() == [60.0, 6.75, -1]
+    assert "evaluations" not in trials_table(trials[2:], [], 0.9, 3, None)
+
+
 def test_no_trials_give_an_empty_table_with_all_columns(make, tmp_path):
     """An empty sweep has the columns of a full one and survives the trip through a file."""
     table = trials_table([], SETTINGS, 0.9, 3, None)

@@ -200,6 +200,14 @@ def test_a_setting_that_no_search_reads_is_never_active_where_all_are_searches()
     assert parse({**SWEEP, "space": space}).build_space().never_active() == ["learning_rate", "beta"]
 
 
+def test_a_search_that_reads_no_schedule_reads_no_setting_of_one():
+    """Held fixed, the schedule would else leave its lengths active for a random search, where none counts."""
+    space = {"optimizer": ["sgd", *SEARCHES], "schedule": "exponential", "exponential_length": [0.2, 0.5]}
+    configurations = list(parse({**SWEEP, "space": space}).build_space().grid())
+    assert [c["optimizer"] for c in configurations] == ["sgd"] * 2 + [SEARCHES[0]] + [SEARCHES[1]] * 2
+    assert "exponential_length" not in configurations[2]
+
+
 def test_train_takes_members_of_both_kinds():
     """The order of the results is that of the configurations, whichever loop trained them."""
     trainer = Trainer(job(batch_size=32))

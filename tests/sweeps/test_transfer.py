@@ -1,5 +1,6 @@
 """Re-used hidden layers: which classes teach them, which examples are left, what moves and what does not."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -132,6 +133,15 @@ def test_frozen_layers_stay_to_the_bit_and_the_others_move(optimizer, batch_norm
     assert moved[:hidden].mean() > 0.5 or optimizer in {"random_search", "random_local_search"}
 
 
+def test_layers_are_pretrained_once_for_a_shape_and_a_replicate():
+    """Whatever else differs; another depth or replicate has layers of its own."""
+    trainer = Trainer(work())
+    for replicate, activation in ((0, "relu"), (0, "tanh"), (1, "relu")):
+        for kind, rate in itertools.product(("frozen", "finetuned"), (0.01, 0.1)):
+            watched(trainer, replicate, pretrained=kind, learning_rate=rate, activation=activation)
+    assert trainer._pretrained.cache_info().misses == 3
+
+
 def test_members_are_themselves_beside_others(tmp_path):
     """Populations of one, of all, and two workers: the same trials; a frozen one beside one that stops."""
     space = {
@@ -160,8 +170,8 @@ def test_definitions_without_classes_are_what_they_were():
 
 MISTAKES = {
     "no classes": ({"data": {}}, "choose those to train on"),
-    "a class it lacks": ({"data": {"classes": [3, 10]}}, "must leave two of the classes 0 to 9"),
-    "none left": ({"data": {"classes": list(range(9))}}, "must leave two of the classes 0 to 9"),
+    "a class it lacks": ({"data": {"classes": [3, 10]}}, "'digits' has no class 10; its classes are 0 to 9"),
+    "none left": ({"data": {"classes": list(range(9))}}, "fewer than two classes of 'digits'"),
     "twice": ({"data": {"classes": [1, 1]}}, "lists a class twice"),
     "too many": ({"data": {"classes": [0, 1], "per_class": 178}}, "smallest class of 'digits' has 178"),
     "regression": ({"dataset": "diabetes", "data": {"classes": [0, 1]}}, "'diabetes' is a regression"),

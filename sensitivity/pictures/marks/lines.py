@@ -32,6 +32,6 @@ def log_if_far(axes: Axes, low: float, high: float, factor: float) -> None:
         log_axis(axes, "y", low, high)
 
 
-def whole_epochs(axes: Axes) -> None:
-    """Ticks of the axis across at whole numbers."""
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+def whole_epochs(axes: Axes, most: int = 10) -> None:
+    """Ticks of the axis across at whole numbers, with at most so many steps between them."""
+    axes.xaxis.set_major_locator(MaxNLocator(most, integer=True))
