@@ -82,9 +82,10 @@ class CellTable:
         return found
 
     @cached_property
-    def _filled(self) -> tuple[Floats, float]:
+    def _filled(self) -> tuple[Floats, Floats]:
         observed: Floats = self.response[self.rows]
-        return (observed, 0.0) if self.present.all() else filled(self, observed, self.present)
+        nothing = np.zeros(len(observed))
+        return (observed, nothing) if self.present.all() else filled(self, observed, self.present)
 
     @property
     def values(self) -> Floats:
@@ -94,7 +95,7 @@ class CellTable:
     @property
     def doubt(self) -> Floats:
         """Mean square by which the mean of each configuration without a trial may be wrong, else 0; (C,)."""
-        return np.where(self.counts == 0, self._filled[1], 0.0)
+        return self._filled[1]
 
     def with_values(self, values: Floats) -> CellTable:
         """The same configurations with other responses, shape (C, R), of any number of replicates."""

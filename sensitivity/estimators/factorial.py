@@ -111,7 +111,8 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     ]
     noise_share = share[-1] if found.known else np.nan
     rows.append((branch, e.NOISE, e.SEED_ROW, noise_share, low[-1], high[-1], None, _where(table, found)))
-    unknown = Remarks(None if found.replicated else e.NO_REPLICATES)
+    few = e.TWO_REPLICATES if found.replicates == 2 else None
+    unknown = Remarks(few if found.replicated else e.NO_REPLICATES)
     rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), None, unknown))
     return e.table(rows)
 
@@ -207,10 +208,15 @@ def _judged(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Fl
 
 
 def _replicate(table: CellTable, found: noise.Noise, whole: float) -> tuple[float, float, float]:
-    """Share of the replicate's block: R − 1 degrees of freedom, χ² interval."""
+    """Share of the replicate's block: R − 1 degrees of freedom, χ² interval.
+
+    Two replicates have no interval: that of one degree of freedom ends a thousand times above its estimate.
+    """
     df = found.replicates - 1
     if not found.replicated:
         return np.nan, np.nan, np.nan
+    if df < 2:
+        return found.replicate / whole, np.nan, np.nan
     seed = float(found.local.mean()) / len(table.values)
     sum_of_squares = (found.replicate + seed) * df
     low, high = sum_of_squares / stats.chi2.ppf([0.975, 0.025], df) - seed

@@ -4,7 +4,9 @@ A configuration of which some replicate was run has its mean over those, with th
 off: R_c replicates instead of R. One that was never run is predicted in one of two ways, whichever misses the
 other configurations less: by *lower orders*, main effects and pairs of settings (of two settings main
 effects), found by repeated substitution (Healy & Westmacott 1956), or by *neighbours*, the straight line
-between those along a numeric setting. The mean square of that miss is what the filled mean may be wrong by.
+between those along a numeric setting. The mean square of that miss is what the filled mean may be wrong by:
+over all, or over those with as many settings at an end of their range or more, whichever is larger (at a
+corner nothing lies beyond, and effects and what they do together are the largest).
 """
 
 from __future__ import annotations
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
     from sensitivity.estimators.cells import CellTable
 
 MOST: Final = 0.1  # of the trials: beyond, a surrogate is the better guess
-_ROUNDS: Final = 200
+_ROUNDS: Final = 1000
 
 
-def filled(table: CellTable, values: Floats, present: Mask) -> tuple[Floats, float]:
+def filled(table: CellTable, values: Floats, present: Mask) -> tuple[Floats, Floats]:
     """Values without a gap, and the mean square by which a predicted configuration may be wrong.
 
     Parameters
@@ -36,8 +38,8 @@ def filled(table: CellTable, values: Floats, present: Mask) -> tuple[Floats, flo
 
     Returns
     -------
-    Array, shape (C, R), and a number
-        The number is 0 where no configuration had to be predicted.
+    Arrays, shapes (C, R) and (C,)
+        The second is 0 where a configuration did not have to be predicted.
     """
     counts = present.sum(axis=1)
     complete = counts == values.shape[1]
@@ -46,20 +48,35 @@ def filled(table: CellTable, values: Floats, present: Mask) -> tuple[Floats, flo
     if complete.any():
         block = known[complete].mean(axis=0) - known[complete].mean()
     means = (known - present * block).sum(axis=1) / np.maximum(counts, 1)
-    error = 0.0
+    error = np.zeros(len(counts))
     if (counts == 0).any():
         means, error = _predicted(table, means, counts > 0)
     return np.where(present, values, means[:, None] + block), error
 
 
-def _predicted(table: CellTable, means: Floats, known: Mask) -> tuple[Floats, float]:
-    """Means of all configurations by the better of the two ways, and its mean square error."""
+def _predicted(table: CellTable, means: Floats, known: Mask) -> tuple[Floats, Floats]:
+    """Means of all configurations by the better of the two ways, and its mean square error where unknown."""
     found = [_by_lower_orders(table, means, known)]
     found += [_by_neighbours(table, axis, means, known) for axis in table.axes]
     able = [one for one in found if np.isfinite(one[0][~known]).all() and np.isfinite(one[1][known]).any()]
     errors = [float(np.nanmean(np.square(miss[known]))) for _, miss in able]
     best = int(np.argmin(errors))
-    return np.where(known, means, able[best][0]), errors[best]
+    guess, miss = able[best]
+    return np.where(known, means, guess), np.where(known, 0.0, _at_ends(table, np.square(miss), known))
+
+
+def _at_ends(table: CellTable, squares: Floats, known: Mask) -> Floats:
+    """Mean square over known configurations with at least as many settings at an end, or over all; (C,)."""
+    place = table.place
+    ends = ((place == np.fmin.reduce(place)) | (place == np.fmax.reduce(place))).sum(axis=1)
+    told = known & np.isfinite(squares)
+    overall = float(squares[told].mean())
+    found = np.full(len(ends), overall)
+    for count in np.unique(ends[~known]):
+        beyond = told & (ends >= count)
+        if beyond.any():
+            found[ends == count] = max(float(squares[beyond].mean()), overall)
+    return found
 
 
 def _by_lower_orders(table: CellTable, means: Floats, known: Mask) -> tuple[Floats, Floats]:
@@ -76,7 +93,7 @@ def _by_lower_orders(table: CellTable, means: Floats, known: Mask) -> tuple[Floa
         fit = np.bincount(index.ravel(), _lower(guess[index], subsets).ravel()) / count
         moved = float(np.abs(fit - guess)[~known].max())
         guess = np.where(known, means, fit)
-        if moved <= 1e-9 * scale:
+        if moved <= 1e-13 * scale:
             break
     parameters = sum(int(np.prod([table.sizes[axis] - 1 for axis in u])) for u in subsets)
     free = max(known.sum() - parameters, 1) / known.sum()

@@ -109,7 +109,7 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     """Noise of a balanced table; its index where that is known already.
 
     σ̂² = Σ (y_cr − ȳ_c. − ȳ_.r + ȳ)² / ((C − 1)(R − 1)); σ̂_b² = Var_r(ȳ_.r) − σ̂²/C with the sample variance.
-    Locally, s_c = Σ_r (…)² / (R − 1), see `unbiased`.
+    Locally, s_c = Σ_r (…)² / (R − 1), see `unbiased`. A prediction is in doubt by as much as a mean at least.
     """
     values = table.values
     configurations, replicates = values.shape
@@ -129,7 +129,8 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     third, uncertainty = _higher_moments(residual, local)
     replicate = float(np.var(block, ddof=1)) - float(spread.sum()) / (configurations - 1) / configurations
     together = correlation(table, index)
-    return Noise(replicates, df, replicate, local, spread, third, uncertainty, together, counts, table.doubt)
+    doubt = np.maximum(table.doubt, (table.counts == 0) * max(float(local.mean()), 0.0) / replicates)
+    return Noise(replicates, df, replicate, local, spread, third, uncertainty, together, counts, doubt)
 
 
 def _pooled(table: CellTable, index: Integers, alike: float) -> Noise | None:
@@ -140,7 +141,8 @@ def _pooled(table: CellTable, index: Integers, alike: float) -> Noise | None:
     local, zeros = np.full(len(table.configurations), found.variance), np.zeros(len(table.configurations))
     counts = np.where(table.counts > 0, 1.0, np.inf)
     near = assumed(table, index, alike)
-    return Noise(1, found.df, np.nan, local, local, zeros, zeros, near, counts, table.doubt, found.source)
+    doubt = np.maximum(table.doubt, (table.counts == 0) * local)
+    return Noise(1, found.df, np.nan, local, local, zeros, zeros, near, counts, doubt, found.source)
 
 
 def factorial_noise(study: Study) -> Noise | None:
@@ -270,15 +272,14 @@ def local_sd(values: Floats) -> Floats:
     Returns
     -------
     Array, shape (C,)
-        Widened by the ratio of the 97.5 % points of t and normal (5 % at 24 degrees of freedom), so that
-        normal draws give fair intervals. NaN throughout where no configuration has two replicates.
+        Widened (`widening`; 5 % at 24 degrees of freedom). NaN where no configuration has two replicates.
     """
     present = np.isfinite(values)
     counts = present.sum(axis=1)
     means = np.where(present, values, 0.0).sum(axis=1) / np.maximum(counts, 1)
     squares = np.where(present, (values - means[:, None]) ** 2, 0.0).sum(axis=1)
     df = np.maximum(counts - 1, 0)
-    if df.sum() < 1:
+    if not df.any():
         return np.full(len(values), np.nan)
     half = int(np.ceil(POOLED_DF / 2 / df.mean()))
     order = np.argsort(means, kind="stable")
@@ -288,8 +289,7 @@ def local_sd(values: Floats) -> Floats:
     df_sums = np.append(0, np.cumsum(df[order]))
     inside = np.maximum(square_sums[last] - square_sums[first], 0.0)
     pooled = np.maximum(df_sums[last] - df_sums[first], 1)
-    lost = len(values) / max(len(values) - 1, 1)  # what the replicates share has taken degrees of freedom
-    sd = np.empty(len(values))
+    sd, lost = np.empty(len(values)), len(values) / max(len(values) - 1, 1)  # what the replicates share
     sd[order] = np.sqrt(inside / pooled * lost) * widening(pooled)
     return sd
 

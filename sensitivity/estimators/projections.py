@@ -107,11 +107,22 @@ class FactorialProjection:
 
     def values(self, response: Floats) -> Floats:
         """K responses by configuration and replicate, holes filled, shape (trials, K) → (C, R, K)."""
+        return self._filled(response)[0]
+
+    def _filled(self, response: Floats) -> tuple[Floats, Floats]:
+        """The same, and the mean square by which each configuration may be wrong, shape (C, K)."""
         found: Floats = response[self.rows]
         there = self.rows >= 0
-        if not there.all():
-            found = np.stack([filled(self.table, one, there)[0] for one in np.moveaxis(found, 2, 0)], axis=2)
-        return found
+        if there.all():
+            return found, np.zeros((len(found), found.shape[2]))
+        both = [filled(self.table, one, there) for one in np.moveaxis(found, 2, 0)]
+        return np.stack([one for one, _ in both], axis=2), np.stack([doubt for _, doubt in both], axis=1)
+
+    @property
+    def _counts(self) -> Floats:
+        """Replicates of each configuration, infinite for one that was predicted, shape (C,)."""
+        counts = (self.rows >= 0).sum(axis=1)
+        return np.where(counts > 0, counts, np.inf)
 
     def shares(self, response: Floats) -> Shares:
         """Effects of each setting on each response.
@@ -121,20 +132,23 @@ class FactorialProjection:
         response
             One row per trial of the table, shape (trials, K), finite.
         """
-        values = self.values(response)
+        values, doubt = self._filled(response)
         step = max(1, CHUNK // max(self.index.size, 1))
-        parts = [self._shares(values[:, :, at : at + step]) for at in range(0, values.shape[2], step)]
+        places = range(0, values.shape[2], step)
+        parts = [self._shares(values[:, :, at : at + step], doubt[:, at : at + step]) for at in places]
         return Shares.joined(parts)
 
-    def _shares(self, values: Floats) -> Shares:
+    def _shares(self, values: Floats, doubt: Floats) -> Shares:
         local = local_variances(values, self.rows >= 0)
         cell = values.mean(axis=1) - values.mean(axis=(0, 1))
         quiet = np.nan_to_num(local)
         means = cell[self.index]
-        weights, replicates = self.table.weights, np.full(len(cell), float(self.table.replicates))
+        weights, replicates = self.table.weights, np.minimum(self._counts, self.table.replicates)
         whole = self._closed(means, quiet, self.table.axes)
         v_y = whole.corrected + weights @ quiet
-        unseen = _unseen_noise(values)
+        # A prediction counts as R trials, so that what it may be wrong by is a σ_c² of R times as much.
+        wrong = np.where(doubt > 0, np.maximum(doubt * self.table.replicates - quiet, 0), 0)
+        unseen = _unseen_noise(values) + wrong
         constant = v_y <= 1e-24 * np.mean(values**2, axis=(0, 1))
         result = np.full((len(self.names), 4, values.shape[2]), np.nan)
         for axis in self.table.axes:
@@ -157,7 +171,7 @@ class FactorialProjection:
         variance = np.mean(marginal**2, axis=self.table.axes)
         spread = np.broadcast_to(marginal, means.shape).reshape(-1, means.shape[-1])
         gradient = 2 / self.index.size * np.asarray(self.collect @ spread)
-        weights = noise_weights(self.table, axes) / np.maximum((self.rows >= 0).sum(axis=1), 1)
+        weights = noise_weights(self.table, axes) / self._counts
         return Variance(variance - weights @ noise, gradient, weights)
 
 
@@ -194,7 +208,7 @@ def ratio(
     weights, replicates
         Weight and number of replicates of each configuration, shape (C,).
     unseen
-        Added to σ_c² for the error only, shape (K,).
+        Added to σ_c² for the error only, shape (K,) or (C, K).
     """
     v_y = whole.corrected + weights @ noise
     v_y = np.where(v_y > 0, v_y, np.nan)

@@ -34,7 +34,7 @@ def corrected_shares(table: CellTable, terms: Terms, found: Noise) -> Shared:
     """
     mean_variance = found.of_means
     everything: dict[forms.Axes, int] = {table.axes: 1}
-    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance, found.together)
+    parts = forms.evaluate(table, [*terms, everything, {}], mean_variance + found.doubt, found.together)
     corrected = parts.value - (parts.diagonal @ mean_variance if found.replicated else parts.expected)
     seed = float(table.weights @ found.local)
     whole = float(corrected[-2]) + seed

@@ -108,13 +108,17 @@ def _rough(
 def _centred(
     table: CellTable, axis: int, long: list[Integers], order: int, alike: float
 ) -> tuple[float, float] | None:
-    """The same where means over every other setting are taken off; of a complete grid without conditions."""
-    plain = table.counts.all() and (table.length == 1).all() and np.prod(table.sizes) == len(table.values)
-    if not plain or len(long) < 2 or len(long[0]) <= order + 1:
+    """The same where means over every other setting are taken off; of a grid without conditions.
+
+    A configuration that was predicted scatters no more than its prediction: its square is missing.
+    """
+    plain = (table.length == 1).all() and np.prod(table.sizes) == len(table.values)
+    line = max(long, key=len, default=np.zeros(0, dtype=np.int64))
+    if not plain or len(long) < 2 or not order + 1 < table.sizes[axis] == len(line):
         return None
-    contrast = differences(table.place[long[0], axis], order)
+    contrast = differences(table.place[line, axis], order)
     rough = np.tensordot(contrast, np.moveaxis(table.values[table.index(), 0], axis, 0), axes=1)
-    free, seen = 1, shown(contrast, np.arange(len(long[0])), alike)
+    free, seen = 1, shown(contrast, np.arange(len(line)), alike) * float((table.counts > 0).mean())
     ordered = np.atleast_1d(np.isfinite(table.place[:, [axis, *np.delete(table.axes, axis)]]).all(axis=0))
     for other in range(1, rough.ndim):
         size = rough.shape[other]

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.cells import cell_table
-from sensitivity.estimators.factorial import exact_decomposition
+from sensitivity.estimators.factorial import decomposition, exact_decomposition
+from sensitivity.estimators.projections import factorial_projection
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -91,3 +92,61 @@ def test_a_missing_configuration_is_as_uncertain_as_its_prediction(grid):
     assert not table.doubt[~empty].any()
     miss = (table.means()[empty] - whole.means()[empty])[0]
     assert abs(miss) < 3 * np.sqrt(table.doubt[empty][0])
+
+
+def test_a_corner_is_more_in_doubt_than_the_middle(grid):
+    """Where nothing lies beyond, the mean miss is that of other corners: of (x + y)² it is larger."""
+    space, trials = grid
+    bent = trials.assign(value=(np.log10(trials["rate"]) + trials["batch"] / 16) ** 2)
+    doubt = []
+    for rate, batch in ((1e-4, 64), (1e-2, 32)):
+        lost = (bent["optimizer"] == "sgd") & np.isclose(bent["rate"], rate) & (bent["batch"] == batch)
+        table = cell_table(Study(bent[~lost].reset_index(drop=True), space))
+        doubt.append(table.doubt.max())
+    assert doubt[0] > doubt[1] > 0
+
+
+@pytest.mark.parametrize("replicates", [1, 2])
+@pytest.mark.parametrize("where", ["corner", "middle"])
+def test_a_hole_does_not_narrow(setting, tabulate, replicates, where):
+    """Over 20 grids the widths are the complete grid's or more in the mean, but for a fiftieth of them."""
+    rate = Setting("rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=8)),))
+    space = Space([setting("optimizer", *BEST), rate])
+    whole = cell_table(Study(tabulate(space, lambda *_: 0.0, replicates), space))
+    distance = np.array([np.log10(c["rate"]) - BEST[c["optimizer"]] for c in whole.configurations])
+    at, rng, widths = {"corner": 0, "middle": 12}[where], np.random.default_rng(3), []
+    for _ in range(20):
+        values = 0.05 * distance[:, None] ** 2 + 0.1 * rng.normal(size=(len(distance), replicates))
+        holed = values.copy()
+        holed[at] = np.nan
+        found = [decomposition(whole.with_values(one)) for one in (values, holed)]
+        kept = found[0]["kind"].isin(["main", "total"])
+        widths.append([(one["high"] - one["low"])[kept].mean() for one in found])
+    complete, lacking = np.mean(widths, axis=0)
+    assert lacking >= 0.98 * complete, lacking / complete
+
+
+def test_the_projections_know_the_hole(grid):
+    """Standard errors with three corners missing are those of the complete grid or larger."""
+    space, trials = grid
+    errors = []
+    for part in (trials, drop(trials, "a corner")):
+        study = Study(part.reset_index(drop=True), space)
+        found = factorial_projection(study).shares(study.plan[["value"]].to_numpy())
+        errors.append(np.array([found.main_error, found.total_error]))
+    assert (errors[1] >= 0.95 * errors[0]).all()
+    assert errors[1].sum() > errors[0].sum()
+
+
+@pytest.mark.parametrize("replicates", [1, 2])
+def test_nothing_is_above_pure_noise_with_holes(setting, tabulate, replicates):
+    """Of 40 grids of noise that lack 7 % of their configurations at most two have any judgement "above"."""
+    rate = Setting("rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=7)),))
+    space = Space([rate, setting("optimizer", *BEST), setting("batch", 16, 32)])
+    table = cell_table(Study(tabulate(space, lambda *_: 0.0, replicates), space))
+    rng, wrong = np.random.default_rng(0), 0
+    for _ in range(40):
+        values = rng.normal(size=(42, replicates))
+        values[rng.permutation(42)[:3]] = np.nan
+        wrong += bool((decomposition(table.with_values(values))["judgement"] == "above").any())
+    assert wrong <= 2

@@ -115,7 +115,7 @@ def _truth(table, bowl, cell_sd, along):
 
 @pytest.mark.parametrize(("name", "rho", "profile"), [("3 optimizers", 0.7, "edge"), ("batch", 0.5, "equal")])
 def test_noise_that_neighbours_share_is_no_effect(once, name, rho, profile):
-    """Inert settings are above in at most one of 20 grids; intervals hold 93 % of the shares, each 80 %."""
+    """Inert settings are above in at most one of 20 grids; intervals hold 93 % of the shares, a row 80 %."""
     above, hits, noise, _ = simulated(once(SHAPES[name]), SHAPES[name], rho, profile, sweeps=20)
     assert above.any(axis=1).mean() <= 0.05
     assert hits.mean() >= 0.93
@@ -150,9 +150,8 @@ def test_table_of_shared_noise(once, profile, smooth):
             low, middle, high = np.quantile(factors, [0.1, 0.5, 0.9])
             print(
                 f"\n{name:12} {profile:6} {'ρ^lag²' if smooth else 'ρ^lag '} {rho}"
-                f" above {above.any(1).mean():.2f}"
-                f" covered {each.mean():.3f} (lowest {each.min():.2f}) noise {noise.mean():.2f}"
-                f" factor {low:.2f} {middle:.2f} {high:.2f}",
+                f" above {above.any(1).mean():.2f} covered {each.mean():.3f} (lowest {each.min():.2f})"
+                f" noise {noise.mean():.2f} factor {low:.2f} {middle:.2f} {high:.2f}",
                 end="",
             )
             if not smooth or rho < 0.7:

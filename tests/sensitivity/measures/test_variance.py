@@ -68,8 +68,10 @@ def test_hand_worked_table(hand):
     assert found["setting"].tolist() == ["a", "b", "a", "b", "a × b", "seed", "split and seed"]
     expected = np.array([1263, 111, 1293, 141, 30, 9, 143]) / 1413
     np.testing.assert_allclose(found["share"], expected, rtol=1e-12)
-    assert (found["low"] <= found["share"]).all()
-    assert (found["high"] >= found["share"]).all()
+    *others, replicate = zip(found["low"], found["share"], found["high"], strict=True)
+    assert all(low <= share <= high for low, share, high in others)
+    assert np.isnan(replicate[::2]).all()
+    assert found["verdict"].iloc[-1] == "two replicates give it no interval"
 
 
 def test_box_is_the_analysis_of_variance_where_variances_are_equal(hand):
