@@ -8,12 +8,14 @@ import pytest
 
 import sensitivity
 from sensitivity.measures import measure as m
-from sensitivity.measures.possible import NOT_ESTIMABLE, possible
+from sensitivity.measures.divergence import divergence_effects
+from sensitivity.measures.possible import ANYTHING, NOT_ESTIMABLE, SHOWN, UNBOUNDED, agreed, possible
 from sensitivity.measures.registry import TABLES
 from sensitivity.reading.frames import from_frame
 from sensitivity.remarks import Judgement, Remarks
 from sensitivity.reporting.answer import answer
 from sensitivity.reporting.cautions.finding import cautions as found_cautions
+from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 OPTIMIZER = Setting("optimizer", (Variant(Choices(("sgd", "adam"))),))
@@ -124,3 +126,34 @@ def test_a_little_below_is_zero_and_far_outside_is_nothing():
     ]
     assert "not estimable" in found["remarks"].iloc[3][0].words
     pd.testing.assert_frame_equal(possible(found, columns), found)
+
+
+@pytest.mark.parametrize(
+    ("judgement", "ends", "expected", "remark"),
+    [
+        (Judgement.ABOVE, (0.01, 0.9), Judgement.ABOVE, None),
+        (Judgement.ABOVE, (0.0, 0.9), Judgement.NOT_ABOVE, None),
+        (Judgement.ABOVE, (0.0004, 0.9), Judgement.NOT_ABOVE, None),  # is shown as 0.0
+        (Judgement.ABOVE, (0.0, 1.0), Judgement.UNKNOWN, ANYTHING),
+        (Judgement.ABOVE, (np.nan, np.nan), Judgement.UNKNOWN, UNBOUNDED),
+        (Judgement.NOT_ABOVE, (0.01, 0.9), Judgement.NOT_ABOVE, None),  # many were tested
+        (Judgement.UNKNOWN, (0.01, 0.9), Judgement.UNKNOWN, None),
+        (None, (0.0, 1.0), None, None),
+    ],
+)
+def test_a_judgement_follows_its_interval(judgement, ends, expected, remark):
+    """Above only where the interval, as it is shown, leaves out 0; unknown where it leaves out nothing."""
+    found, remarks = agreed(judgement, Remarks(), ends, SHOWN, 1.0)
+    assert found == expected
+    assert remarks == Remarks(remark)
+
+
+def test_two_failures_decide_nothing():
+    """Of 48 trainings two fail, each beside a twin that does not: nothing is said to decide divergence."""
+    grid = pd.DataFrame(list(SPACE.grid()))
+    trials = pd.concat([grid.assign(replicate=r) for r in range(2)], ignore_index=True)
+    trials = trials.assign(number=range(len(trials)), phase="plan", outcome="trained", value=0.5)
+    trials.loc[[2, 3], "outcome"] = "diverged"
+    found = divergence_effects(Study(trials, SPACE))
+    assert found["share"].notna().any()
+    assert Judgement.ABOVE not in set(found["judgement"])
