@@ -138,9 +138,10 @@ def region_rows(
 
 def _axes_of(placed: Placed) -> dict[str, tuple[int, ...]]:
     """Axes of each setting and of each pair, by the name of its row."""
-    pairs = itertools.combinations(placed.places, 2)
-    alone = {placed.names[place]: (place,) for place in placed.places}
-    return alone | {e.pair(placed.names[a], placed.names[b]): (a, b) for a, b in pairs}
+    names, places = placed.names, placed.places
+    pairs = itertools.combinations(places, 2)
+    alone = {names[place]: (place,) for place in places}
+    return alone | {e.pair(names[a], names[b]): (a, b) for a, b in pairs}
 
 
 @dataclass(frozen=True)
