@@ -53,7 +53,10 @@ def ranking_text(
         How a sentence is said of these trials (`sensitivity.study.Study.spoken`).
     """
     lines = [Text(sentence(ranking, metric))]
-    lines += [Text(f"· {plain(spoken(note))}") for note in [*left_out(ranking), *_where(shares), *notes]]
+    lines += [
+        Text(f"· {plain(spoken(note))}")
+        for note in [*left_out(ranking), *_where(shares), *_seen(shares), *notes]
+    ]
     return Group(_table(ranking, shares, spoken), Text(), *lines)
 
 
@@ -171,6 +174,13 @@ def _noise_name(row: Mapping[Hashable, object]) -> str:
     return "noise or misfit" if has([row[REMARKS]], *e.UNREPLICATED)[0] else "seed (noise)"
 
 
+def _seen(shares: pd.DataFrame) -> list[str]:
+    """Say where the shares come from a part of the settings or configurations."""
+    rows = shares[(shares[e.KIND] == e.LACK_OF_FIT) & (shares[e.BRANCH] == e.ALL)]
+    told = [remarks.only(e.LEARNED_FROM, e.SAMPLED) for remarks in rows[REMARKS]]
+    return [f"The shares come from a surrogate: {found.words}." for found in told if found]
+
+
 def _where(shares: pd.DataFrame) -> list[str]:
     """Say where the noise lives, if that is known."""
     rows = r.noise_rows(shares)
@@ -181,7 +191,7 @@ def _where(shares: pd.DataFrame) -> list[str]:
         notes += [f"The noise has {found.words}." for found in told if found]
     if not e.of_seeds(rows) and not any(told):
         notes.append(
-            "Too little was run twice to know the noise: it is what scatters about a smooth surrogate, and "
+            "Too little was run twice to know the noise: it is all that a surrogate does not explain, and "
             "may be what that misses."
         )
     return notes

@@ -27,7 +27,7 @@ from sensitivity.trials import REPLICATE, VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sensitivity.arrays import Floats, Integers, Mask
     from sensitivity.study import Study
@@ -216,28 +216,32 @@ def _cell_table(study: Study) -> CellTable | None:
         start=level * length,
         length=length,
         sizes=sizes,
-        place=np.array([_scaled(space, configuration) for configuration in configurations]),
+        place=_scaled(space, configurations),
     )
 
 
-def _scaled(space: Space, configuration: Configuration) -> list[float]:
-    """Place of each level on the scale of its setting; NaN where inactive or no number."""
-    known = {**space.fixed, **configuration}
-    domains = [setting.domain(known) for setting in space.settings]
-    return [
-        math.nan if domain is None else _on_scale(domain, known[name])
-        for name, domain in zip(space.names, domains, strict=True)
-    ]
+def _scaled(space: Space, configurations: Sequence[Configuration]) -> Floats:
+    """Place of each level on the scale of its setting, shape (C, settings); NaN where inactive or no number.
+
+    A list of numbers has a linear scale.
+    """
+    found = np.full((len(configurations), len(space.settings)), np.nan)
+    for axis, setting in enumerate(space.settings):
+        on_scale = [_to_scale(variant.domain) for variant in setting.variants]
+        for row, configuration in enumerate(configurations):
+            known = {**space.fixed, **configuration}
+            which = next((i for i, variant in enumerate(setting.variants) if variant.holds(known)), None)
+            if which is not None:
+                found[row, axis] = on_scale[which](known[setting.name])
+    return found
 
 
-def _on_scale(domain: Domain, value: Value) -> float:
-    """Place on the scale; that of a list of numbers is linear."""
+def _to_scale(domain: Domain) -> Callable[[Value], float]:
+    """What places the values of a domain on its scale."""
     if not isinstance(domain, Choices):
-        return float(domain.to_unit(value))
-    numbers = [level for level in domain.level_values() if isinstance(level, Real)]
-    if len(numbers) < len(domain.level_values()) or isinstance(value, bool):
-        return math.nan
-    return float(value)
+        return domain.to_unit
+    numbers = all(isinstance(level, Real) for level in domain.values)
+    return lambda value: float(value) if numbers and not isinstance(value, bool) else math.nan
 
 
 def _has_levels(space: Space) -> bool:

@@ -87,8 +87,15 @@ NOT_COVERED: Final = Remark("not_covered", "not judged: the trials leave too muc
 CONCENTRATED: Final = Remark("concentrated", "80 % of it in {:,} of {:,} configurations")
 NO_NOISE: Final = Remark("none", "there is none")
 FROM_SCATTER: Final = Remark(
-    "from_scatter", "no replicates: estimated from the scatter around a smooth surrogate"
+    "from_scatter", "no replicates: all that the surrogate does not explain, noise or misfit"
 )
+IN_NOISE: Final = Remark("in_noise", "no replicates: counted with the noise")
+LEARNED_FROM: Final = Remark(
+    "learned_from",
+    "it learns from the {:,} of {:,} settings that matter most, of the others main effects only",
+)
+SAMPLED: Final = Remark("sampled", "it learns from {:,} of {:,} configurations, drawn at random")
+ALONE: Final = Remark("alone", "its main effect only: the surrogate has not learned from it")
 FROM_INTERACTIONS: Final = Remark(
     "from_interactions", "no replicates: the highest interactions are taken for noise"
 )

@@ -22,6 +22,7 @@ from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, everythin
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, wilson
 from sensitivity.measures import measure as m
 from sensitivity.measures import survivors, variance
+from sensitivity.measures.pairs import important
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells, has
 from sensitivity.trials import DIVERGED, OUTCOME
@@ -97,11 +98,17 @@ def divergence_by_level(study: Study) -> pd.DataFrame:
 
 
 def divergence_by_pair(study: Study) -> pd.DataFrame:
-    """Fraction of diverged trials at every pair of levels that occurs, per branch, columns `PAIR_TABLE`."""
+    """Fraction of diverged trials at every pair of levels that occurs, per branch, columns `PAIR_TABLE`.
+
+    Of very many settings those in pairs whose levels differ most in how often trials diverge (`important`).
+    """
     counted = _Counted(study)
+    axes, kept = important(list(study.axes.values()), np.arange(len(study.plan)), counted.diverged)
+    looked_at = {axis.name for axis in axes}
     parts = []
     for branch in branches(study):
-        for first, second in itertools.combinations(branch.axes(study), 2):
+        varied = [axis for axis in branch.axes(study) if axis.name in looked_at]
+        for first, second in itertools.combinations(varied, 2):
             both = (first.level >= 0) & (second.level >= 0)
             code = np.where(both, first.level * len(second) + second.level, -1)
             found, cells = counted.fractions(branch.rows, code, len(first) * len(second))
@@ -112,7 +119,7 @@ def divergence_by_pair(study: Study) -> pd.DataFrame:
                 SECOND_LEVEL: [second.texts[at] for at in other.tolist()],
             }
             parts.append({**_named(branch, len(cells), names), **texts, **found})
-    return _table(parts, PAIR_TABLE, FIRST)
+    return _table(parts, PAIR_TABLE, FIRST, kept)
 
 
 class _Counted:
@@ -145,7 +152,9 @@ def _named(branch: Branch, size: int, names: Mapping[str, str]) -> dict[str, Any
     return {name: [text] * size for name, text in {BRANCH: branch.label, **names}.items()}
 
 
-def _table(parts: Sequence[Mapping[str, Any]], columns: Sequence[m.Column], setting: str) -> pd.DataFrame:
+def _table(
+    parts: Sequence[Mapping[str, Any]], columns: Sequence[m.Column], setting: str, kept: Said | None = None
+) -> pd.DataFrame:
     """One table of all parts, each a column by name, with what is worth knowing about its rows."""
     names = m.names(columns)
     if not any(len(part[BRANCH]) for part in parts):
@@ -153,7 +162,8 @@ def _table(parts: Sequence[Mapping[str, Any]], columns: Sequence[m.Column], sett
         return pd.DataFrame([nothing], columns=names)
     joined = {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in parts[0]}
     table = pd.DataFrame(joined)
-    remarks = cells(_remarks(row, whole=row[setting] == ALL_OF_IT) for row in table.to_dict("records"))
+    rows = table.to_dict("records")
+    remarks = cells(Remarks(*_remarks(row, whole=row[setting] == ALL_OF_IT), kept) for row in rows)
     return table.assign(**{REMARKS: remarks})[names]
 
 

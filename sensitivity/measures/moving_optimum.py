@@ -197,7 +197,7 @@ def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Valu
         return
     for branch, mask in found.branches():
         active = mask & (found.column(setting) >= 0)
-        varied = found.varied(active)
+        varied = list(found.varied(active))
         for name in varied if setting in varied else []:
             column = found.column(name)
             if name == setting or len(np.unique(column[active])) > RELIABLE_FROM:

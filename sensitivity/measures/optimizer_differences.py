@@ -20,7 +20,7 @@ import pandas as pd
 
 from sensitivity.branch import shortened
 from sensitivity.estimators.curves.bands import band
-from sensitivity.estimators.curves.coarser import coarser
+from sensitivity.estimators.curves.coarser import coarser, silent
 from sensitivity.estimators.curves.curves import decades_of, retuned
 from sensitivity.estimators.curves.drawing import stretch
 from sensitivity.estimators.curves.goals import (
@@ -126,7 +126,7 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
     name = study.rate
     if name not in found.names or not all(name in found.varied(mask) for _, mask in branches):
         return "", FRACTION, []
-    grids, finest = coarser(found, name), floors(found, name)
+    grids, finest = coarser(found, name), floors(silent(found), name)
     method, against = (RETUNED, OVERALL) if study.chance is None else (UNTUNED, COMMON)
     share = TOLERANCE if study.tolerance is None else study.tolerance
     values = []

@@ -27,6 +27,7 @@ from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
     from sensitivity.axis import Axis
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
 
 FIRST: Final = "first"
@@ -91,8 +92,7 @@ def pairs(study: Study) -> pd.DataFrame:
     """
     found = _collected(study)
     everything = list(study.axes.values())
-    axes, left_out = _important(everything, _collected(study.scaled))
-    kept = SOME(len(everything) - left_out, len(everything)) if left_out else None
+    axes, kept = important(everything, found.rows, _collected(study.scaled).response)
     remarks = Remarks(few(len(found.mean))), Remarks(kept)
     parts = _parts(found, axes, remarks)
     for axis in (axis for axis in everything if axis.name == study.branch and len(axis.tried) > 1):
@@ -144,20 +144,20 @@ def _moments(group: Integers, response: Floats, size: int) -> tuple[Integers, Fl
     return count, mean, sd
 
 
-def _important(axes: list[Axis], found: _Trials) -> tuple[list[Axis], int]:
-    """Settings whose pairs are looked at, in their order, and how many are left out."""
+def important(axes: list[Axis], rows: Integers, response: Floats) -> tuple[list[Axis], Said | None]:
+    """Settings whose pairs are looked at, in their order, and what is said where others are left out."""
     if len(axes) <= MANY_SETTINGS:
-        return axes, 0
-    spread = sorted(axes, key=lambda axis: -_spread(axis, found))[:KEPT_SETTINGS]
-    return [axis for axis in axes if axis in spread], len(axes) - KEPT_SETTINGS
+        return axes, None
+    spread = sorted(axes, key=lambda axis: -_spread(axis, rows, response))[:KEPT_SETTINGS]
+    return [axis for axis in axes if axis in spread], SOME(KEPT_SETTINGS, len(axes))
 
 
-def _spread(axis: Axis, found: _Trials) -> float:
+def _spread(axis: Axis, rows: Integers, response: Floats) -> float:
     """Variance of the response's means over the levels, each weighted by its trials."""
-    active = found.rows[axis.level[found.rows] >= 0]
+    active = rows[axis.level[rows] >= 0]
     if not len(active):
         return 0.0
-    count, mean, _ = _moments(axis.level[active], found.response[active], len(axis))
+    count, mean, _ = _moments(axis.level[active], response[active], len(axis))
     return float(np.average((mean - np.average(mean, weights=count)) ** 2, weights=count))
 
 

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.estimators.curves.bands import Band, band, mean_excess, share_within
-from sensitivity.estimators.curves.coarser import coarser
+from sensitivity.estimators.curves.coarser import coarser, silent
 from sensitivity.estimators.curves.curves import Curve, decades_of
 from sensitivity.estimators.curves.drawing import stretched
 from sensitivity.estimators.curves.goals import (
@@ -136,7 +136,8 @@ def tolerance(study: Study) -> pd.DataFrame:
     found = reachable(study)
     share = TOLERANCE if study.tolerance is None else study.tolerance
     grids = {name: coarser(found, name) for name in found.names}
-    finest = {name: floors(found, name) for name in found.names}
+    means = silent(found)
+    finest = {name: floors(means, name) for name in found.names}
     rows: list[dict[str, object]] = []
     for branch, mask in found.branches():
         bars = goals(found, branch, mask, study.chance)

@@ -47,6 +47,11 @@ def every_other(found: Responses, name: str, offset: int) -> Mask:
     return kept
 
 
+def silent(found: Responses) -> Responses:
+    """Means of all configurations, without draws."""
+    return thinned(found, np.ones(len(found.codes), dtype=bool))
+
+
 def thinned(found: Responses, kept: Mask) -> Responses:
     """Means of some of the configurations, as of one replicate."""
     return Responses(

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -146,10 +147,10 @@ def continuous(found: Responses, name: str, mask: Mask) -> bool:
     """
     if all(isinstance(domain, Choices) or domain.levels for domain in found.domains[name]):
         return False
-    if isinstance(found.scales[name], Choices) or len(found.varied(mask)) < 2:
+    if isinstance(found.scales[name], Choices):
         return False
     size, distinct = int(mask.sum()), len(np.unique(found.column(name)[mask]))
-    return size >= 2 * PER_BIN and 2 * distinct > size
+    return size >= 2 * PER_BIN and 2 * distinct > size and len(list(islice(found.varied(mask), 2))) == 2
 
 
 def _minima(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.estimators.curves.bands import share_within
-from sensitivity.estimators.curves.coarser import thinned, widened
+from sensitivity.estimators.curves.coarser import widened
 from sensitivity.estimators.curves.curves import Curve, retuned, sliced
 from sensitivity.estimators.curves.intervals import spanned, unbiased
 from sensitivity.estimators.curves.responses import ALL
@@ -75,9 +75,11 @@ def goals(found: Responses, branch: str, mask: Mask, chance: float | None) -> di
 
 
 def floors(found: Responses, name: str) -> dict[str, dict[str, float]]:
-    """Best response, between the levels of a setting too, by branch and column ``against``; see `valley`."""
-    silent = thinned(found, np.ones(len(found.codes), dtype=bool))  # means alone: no draws are needed
-    of = {branch: floor(retuned(silent, name, mask)) for branch, mask in found.branches()}
+    """Best response, between the levels of a setting too, by branch and column ``against``; see `valley`.
+
+    No draws are needed: `coarser.silent` responses do.
+    """
+    of = {branch: floor(retuned(found, name, mask)) for branch, mask in found.branches()}
     best = min((value for branch, value in of.items() if branch != ALL or len(of) == 1), default=math.inf)
     return {
         branch: {OWN: best if branch == ALL else own, OVERALL: best, COMMON: best}

@@ -17,7 +17,7 @@ configurations share would cancel in comparisons, so the draws err on the wide s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,7 +34,7 @@ from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -209,7 +209,7 @@ class Responses:
 
     @cached_property
     def _positions(self) -> dict[str, Floats]:
-        return {name: places(self.scales[name], self.levels[name]) for name in self.names}
+        return {}
 
     @cached_property
     def keys(self) -> dict[str, list[object]]:
@@ -218,6 +218,8 @@ class Responses:
 
     def position(self, name: str) -> Floats:
         """Place of each level on the setting's scale, in [0, 1], shape (levels,)."""
+        if name not in self._positions:
+            self._positions[name] = places(self.scales[name], self.levels[name])
         return self._positions[name]
 
     def axis(self, name: str, mask: Mask) -> tuple[Domain, Floats]:
@@ -247,13 +249,13 @@ class Responses:
             ]
         return found
 
-    def varied(self, mask: Mask) -> list[str]:
-        """Settings with more than one level among the masked configurations."""
-        return [
-            name
-            for name in self.names
-            if len(np.unique(column := self.column(name)[mask])) > 1 and (column >= 0).sum() > 1
-        ]
+    def varied(self, mask: Mask) -> Iterator[str]:
+        """Settings with more than one level among the masked configurations, one after the other."""
+        rows = np.flatnonzero(mask)
+        for at, name in enumerate(self.names):
+            column = self.codes[rows, at]
+            if len(column) and column.min() < column.max() and (column >= 0).sum() > 1:
+                yield name
 
 
 def responses(study: Study) -> Responses:
@@ -265,6 +267,12 @@ def responses(study: Study) -> Responses:
 
 
 def _responses(study: Study) -> Responses:
+    found = without_noise(study)
+    return replace(found, **_noise(study, found.block))
+
+
+def without_noise(study: Study) -> Responses:
+    """The same, nothing being asked about how responses scatter: for numbers that do not."""
     response = study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
     rows = np.flatnonzero(np.isfinite(response))
     _, first, group = np.unique(study.configuration[rows], return_index=True, return_inverse=True)
@@ -288,7 +296,6 @@ def _responses(study: Study) -> Responses:
         space=study.space,
         rate=study.rate,
         branch=study.branch,
-        **_noise(study, block),
     )
 
 

@@ -22,7 +22,7 @@ import pandas as pd
 
 from sensitivity.coding import key
 from sensitivity.estimators.curves.curves import continuous
-from sensitivity.estimators.curves.responses import DRAWS, Responses, responses
+from sensitivity.estimators.curves.responses import DRAWS, Responses, responses, without_noise
 from sensitivity.remarks import Remark
 from sensitivity.study import Study
 from sensitivity.trials import NUMBER, OUTCOME, PHASE, PLAN, REPLICATE, VALUE
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.surrogate.axes import Shape
+    from sensitivity.estimators.surrogate.encoding import Encoding
     from sensitivity.estimators.surrogate.near_best import Surface
     from sensitivity.remarks import Said
     from sweeps.space import Domain
@@ -103,12 +104,13 @@ def _reachable(study: Study) -> Responses:
     if not any(continuous(found, name, mask) for _, mask in found.branches() for name in found.names):
         return found
     from sensitivity.estimators.surrogate.near_best import surface  # noqa: PLC0415 (scikit-learn is slow)
+    from sensitivity.estimators.surrogate.placed import placed_study  # noqa: PLC0415 (the same)
 
-    fit = surface(study)
-    space = None if fit is None else virtual_space(study.space, fit)
-    if fit is None or space is None or space.grid_size() > LARGEST:
+    encoding = study.once(placed_study).encoding
+    if _levelled(study.space, _fewest(study.space), encoding).grid_size() > LARGEST:
         return found
-    return predicted(found, space, fit)
+    fit = surface(study)
+    return found if fit is None else predicted(found, virtual_space(study.space, fit), fit)
 
 
 def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
@@ -125,7 +127,7 @@ def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
     cap = float(np.nanmax(found.by_replicate))
     table[[PHASE, REPLICATE, OUTCOME]] = PLAN, 0, ""
     table[NUMBER], table[VALUE] = np.arange(len(table)), np.minimum(fit.predict(points), cap)
-    grid = responses(Study(table, space, rate=found.rate, branch=found.branch))
+    grid = without_noise(Study(table, space, rate=found.rate, branch=found.branch))
     given = {field.name: getattr(grid, field.name) for field in fields(Responses)}
     return Predicted(
         **{**given, "weights": _without_half_cells(grid)},
@@ -152,13 +154,13 @@ def virtual_space(space: Space, fit: Surface) -> Space:
     """Space with levels on every range: two, and more wherever a step is longest in length scales."""
     scales = dict(zip(fit.encoding.names, fit.process.hyperparameters.scales.tolist(), strict=True))
     parents = {name for setting in space.settings for name in setting.parents}
-    counts = {name: FINEST if name in parents else 2 for name in space.names}
+    counts, encoding = _fewest(space), fit.encoding
     waiting = [name for name in space.names if name not in parents]
-    found = _levelled(space, counts, fit)
+    found = _levelled(space, counts, encoding)
     while waiting:
         name = max(waiting, key=lambda one: scales[one] / (counts[one] - 1))
         more = {**counts, name: counts[name] + (1 if counts[name] == 2 else 2)}
-        finer = _levelled(space, more, fit)
+        finer = _levelled(space, more, encoding)
         gains = more[name] <= FINEST and scales[name] / (counts[name] - 1) > FINE
         if gains and found.grid_size() < finer.grid_size() <= LARGEST:
             counts, found = more, finer
@@ -167,9 +169,15 @@ def virtual_space(space: Space, fit: Surface) -> Space:
     return found
 
 
-def _levelled(space: Space, counts: Mapping[str, int], fit: Surface) -> Space:
+def _fewest(space: Space) -> dict[str, int]:
+    """Levels of each range at least: what others depend on is not made finer later."""
+    parents = {name for setting in space.settings for name in setting.parents}
+    return {name: FINEST if name in parents else 2 for name in space.names}
+
+
+def _levelled(space: Space, counts: Mapping[str, int], encoding: Encoding) -> Space:
     """Levels on every range, as many as given; the trials' own where the surrogate knows no other."""
-    settings, axes = [], {axis.name: axis for axis in fit.encoding.axes}
+    settings, axes = [], {axis.name: axis for axis in encoding.axes}
     for setting in space.settings:
         variants = [
             v

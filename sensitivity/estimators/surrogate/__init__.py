@@ -18,6 +18,7 @@
     region.py              the same for the whole prior or one branch
     screening.py           which of very many settings are learned from
     missed.py              what residuals tell of effects that a surrogate has missed
+    unexplained.py         noise and lack of fit, apart where replicates tell
     unknown.py             whose the rest of the lack of fit is
     design.py              do the trials follow the prior
 

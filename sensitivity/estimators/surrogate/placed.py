@@ -11,6 +11,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators.surrogate.canonical import canonical_rows, canonical_space
 from sensitivity.estimators.surrogate.encoding import EncodedTrials, Encoding, coded_columns, encode
 from sensitivity.estimators.surrogate.observed import Observed, observed_of
+from sensitivity.remarks import Remarks
 from sensitivity.trials import REPLICATE, VALUE, planned
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Placed:
         The space as it was given: the order in which everything is shown.
     apart
         Axes that no surrogate learns from, with their trials (`screening`); numbered after all others.
+    of
+        Draws there are, of which these may be a random sample.
     """
 
     encoding: Encoding
@@ -63,6 +66,7 @@ class Placed:
     count: int
     space: Space
     apart: tuple[Apart, ...] = ()
+    of: int = 0
 
     @property
     def names(self) -> list[str]:
@@ -97,6 +101,16 @@ class Placed:
         )
 
     @property
+    def seen(self) -> Remarks:
+        """That a surrogate sees a part of the draws or of the settings only, where it does."""
+        settings = len(self.varied), len(self.varied) + sum(one.varied for one in self.apart)
+        draws = len(self.observed), self.of
+        return Remarks(
+            e.LEARNED_FROM(*settings) if settings[0] < settings[1] else None,
+            e.SAMPLED(*draws) if draws[0] < draws[1] else None,
+        )
+
+    @property
     def excuse(self) -> Said | None:
         """Why there is nothing to estimate; None where there is."""
         if len(np.unique(self.observed.group)) < FEWEST_DRAWS or not self.varied:
@@ -127,8 +141,9 @@ def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Pla
     given = [columns[name][0][order] for name in encoding.names if name in columns]
     codes = np.column_stack([np.zeros((count, 0), dtype=np.int64), *given])
     observed = observed_of(codes, replicate[order], response[order])
-    if len(observed) > MOST_DRAWS:
-        sample = np.sort(np.random.default_rng(0).choice(len(observed), MOST_DRAWS, replace=False))
+    of = len(observed)
+    if of > MOST_DRAWS:
+        sample = np.sort(np.random.default_rng(0).choice(of, MOST_DRAWS, replace=False))
         observed = observed.rows(sample)
     encoded = encoded.rows(observed.first)
     varied = [
@@ -136,4 +151,4 @@ def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Pla
         for place in range(len(encoding.axes))
         if len(np.unique(encoded.latent[encoded.points.active[:, place], place])) > 1
     ]
-    return Placed(encoding, encoded, observed, varied, count, space)
+    return Placed(encoding, encoded, observed, varied, count, space, of=of)

@@ -14,6 +14,7 @@ from scipy import stats
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.significance import holm
+from sensitivity.estimators.surrogate.unexplained import noise_share, unexplained_rows
 from sensitivity.remarks import Judgement, Remarks
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sensitivity.estimators.surrogate.selection import Selected
     from sensitivity.estimators.surrogate.unknown import Parts
 
-LACK_OF_FIT_ROW: Final = "surrogate"
 FEWEST_PER_SETTING: Final = 10
 FEWEST_FITTED: Final = 3  # per setting: below, a q² that looks good is luck
 FEWEST_HAVING: Final = 20  # configurations that have a setting, where others have it not
@@ -37,16 +37,6 @@ CROSSED: Final = 0.5  # of √(S U); Cauchy-Schwarz allows 2, where an error has
 _Z: Final = 1.96
 
 Interval = tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class NoiseShare:
-    """Noise of one region as a share of its V_y, with its interval; ``known`` from replicates."""
-
-    share: float
-    low: float
-    high: float
-    known: bool
 
 
 @dataclass(frozen=True)
@@ -88,27 +78,11 @@ class Grounds:
         return (*head, low, high, Judgement.NOT_ABOVE, remarks)  # type: ignore[return-value]
 
 
-def _noise(selected: Selected, region: Components) -> NoiseShare:
-    """Noise from replicates; from the Gaussian process' nugget where there are none.
-
-    Where q² is not above 0 everything is noise as far as anyone can tell.
-    """
-    rest = 1 - region.explained
-    if region.df > 0:
-        share = region.seed / region.variance
-        quantiles = stats.chi2.ppf([0.975, 0.025], region.df) / region.df
-        return NoiseShare(share, share / quantiles[0], share / quantiles[1], known=True)
-    high = max(rest, 0.0) + _Z * region.q2_error
-    nugget = selected.process.noise / region.variance
-    share = rest if not region.fits else min(nugget, rest)
-    return NoiseShare(share, 0.0, max(high, share), known=False)
-
-
 def region_rows(
     label: str, placed: Placed, selected: Selected, region: Components, grounds: Grounds, parts: Parts
 ) -> list[e.Row]:
     """All rows of one branch."""
-    noise = _noise(selected, region)
+    noise = noise_share(selected, region)
     rough = e.ADAPTIVE if grounds.adaptive else None
     lack = 1 - region.explained - noise.share
     # Without replicates noise and lack of fit cannot be told apart: half of the noise may be either.
@@ -122,13 +96,10 @@ def region_rows(
     ]
     of = _axes_of(placed)
     rows = [grounds.allow(row, of.get(row[2], ())) for row in rows]
-    rows = [(*row[:-1], Remarks(*row[-1], rough)) for row in rows]
-    source = Remarks(None if noise.known else e.FROM_SCATTER)
-    rows.append((label, e.NOISE, e.SEED_ROW, noise.share, noise.low, noise.high, None, source))
-    reach = _Z * region.q2_error + (noise.high - noise.low) / 2 * noise.known
-    lack -= widening.given
-    fit = Remarks(e.FIT(selected.name, region.q2, _Z * region.q2_error), rough)
-    rows.append((label, e.LACK_OF_FIT, LACK_OF_FIT_ROW, lack, lack - reach, lack + reach, None, fit))
+    alone = {placed.names[axis] for axis in region.apart}
+    rows = [(*row[:-1], Remarks(*row[-1], rough, e.ALONE if row[2] in alone else None)) for row in rows]
+    fit = Remarks(e.FIT(selected.name, region.q2, _Z * region.q2_error), rough, *placed.seen)
+    rows += unexplained_rows(label, noise, lack - widening.given, _Z * region.q2_error, fit)
     if label == e.ALL:
         block = placed.observed.block / region.variance
         excuse = Remarks(e.NO_REPLICATES if np.isnan(block) else None)
@@ -138,9 +109,10 @@ def region_rows(
 
 def _axes_of(placed: Placed) -> dict[str, tuple[int, ...]]:
     """Axes of each setting and of each pair, by the name of its row."""
-    pairs = itertools.combinations(placed.places, 2)
-    alone = {placed.names[place]: (place,) for place in placed.places}
-    return alone | {e.pair(placed.names[a], placed.names[b]): (a, b) for a, b in pairs}
+    names, places = placed.names, placed.places
+    pairs = itertools.combinations(places, 2)
+    alone = {names[place]: (place,) for place in places}
+    return alone | {e.pair(names[a], names[b]): (a, b) for a, b in pairs}
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,14 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
 def _noise(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.NOISE).to_dict("records"):
         share, known = float(row[e.SHARE]), not has([row[REMARKS]], *e.UNREPLICATED)[0]
-        if share >= MUCH_NOISE:
+        if share >= MUCH_NOISE and has([row[REMARKS]], e.FROM_SCATTER)[0]:
+            yield Caution(
+                NOISE,
+                f"No setting explains {percent_words(share)} of the variance, and nothing tells what it is: "
+                "noise, so that a single trial says little about its configuration, or effects that the "
+                "surrogate misses, so that totals are larger than they read.",
+            )
+        elif share >= MUCH_NOISE:
             what = "The seed alone explains" if known else "No setting explains"
             yield Caution(
                 NOISE,

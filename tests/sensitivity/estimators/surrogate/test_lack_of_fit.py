@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators import effects
 from sensitivity.estimators.surrogate.blend import Blend
 from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition
 from sensitivity.estimators.surrogate.missed import Missed, missed
@@ -13,7 +14,7 @@ from sensitivity.estimators.surrogate.polynomial_chaos import legendre_basis
 from sensitivity.estimators.surrogate.screening import MOST_AXES, screened
 from sensitivity.estimators.surrogate.selection import Draws, best_surrogate
 from sensitivity.estimators.surrogate.unknown import unknown_parts
-from sensitivity.remarks import Judgement
+from sensitivity.remarks import Judgement, has
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 
@@ -144,3 +145,40 @@ def test_equal_responses_have_a_scale():
     scale = NearBest.of(np.full(4, 2.5))
     assert scale.up(np.full(2, 2.5)).tolist() == [0, 0]
     assert scale.down(np.zeros(1))[0] == pytest.approx(2.5, abs=0.1)
+
+
+def test_what_a_surrogate_leaves_out_is_said(many):
+    """20 of 60 settings are learned from: the row of the fit and each of the 40 others say so."""
+    space, table = many
+    found = surrogate_decomposition(table, space, branches=False)
+    fit = found[found["kind"] == "lack_of_fit"]["remarks"].iloc[0]
+    assert [said.given for said in fit.only(effects.LEARNED_FROM)] == [(MOST_AXES, 60)]
+    assert not fit.has(effects.SAMPLED)
+    alone = has(found[found["kind"] == "total"]["remarks"], effects.ALONE)
+    assert sum(alone) == 60 - MOST_AXES
+
+
+def test_a_sample_of_the_configurations_is_said():
+    """Of 5,200 configurations 5,000 are looked at."""
+    rng = np.random.default_rng(8)
+    columns = {name: rng.random(5200) for name in "ab"}
+    placed = placed_trials(trials(columns, columns["a"]), Space(ranges("ab")))
+    assert str(placed.seen) == "sampled(5000, 5200)"
+    assert placed_trials(trials(columns, columns["a"]).iloc[:300], Space(ranges("ab"))).seen == ()
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+def test_without_replicates_noise_and_misfit_are_one_share(noise):
+    """Jumps that no surrogate of 80 trials follows are not beside "no noise": they are in that row."""
+    rng = np.random.default_rng(9)
+    columns = {name: rng.random(80) for name in "abc"}
+    jumps = np.sign(np.sin(40 * columns["a"]) * np.sin(30 * columns["b"]))
+    value = columns["c"] * 3 + jumps + noise * rng.standard_normal(80)
+    found = surrogate_decomposition(trials(columns, value), Space(ranges("abc")), branches=False)
+    rows = found.set_index("kind")
+    assert rows.loc["noise", "share"] > 0.3
+    assert rows.loc["noise", "low"] == 0
+    assert rows.loc["lack_of_fit", "share"] == 0
+    assert rows.loc["lack_of_fit", "remarks"].has(effects.IN_NOISE)
+    parts = found[found["kind"].isin(["main", "interaction", "noise", "lack_of_fit"])]
+    assert parts["share"].sum() == pytest.approx(1, abs=1e-9)
