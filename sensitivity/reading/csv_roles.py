@@ -109,7 +109,7 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
     left = [name for name in left if name not in found.folds]
     by_format = _by_format(table, left)
     _special(found, table, columns, [n for n in left if n not in asked and n not in by_format], how)
-    special = {found.seed, found.budget, found.step, *found.inner}
+    special = {found.seed, found.budget, found.step, *found.inner, *found.out}
     left = [name for name in left if name not in special]
     if asked:
         found.settings = [name for name in left if name in asked]
