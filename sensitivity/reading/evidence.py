@@ -275,7 +275,7 @@ def _nothing_else(found: Evidence) -> None:
 
 
 def without_twins(found: Evidence) -> None:
-    """Of settings that always change together one stays: known by name, no list, with the plainest numbers."""
+    """Of settings that always change together one stays: known by name, no list, of plain numbers."""
     if len(found.result) < ENOUGH:
         return
 
