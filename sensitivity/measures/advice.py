@@ -89,7 +89,7 @@ def _prefer_the_forgiving(
         return
     table = t.forgiving(study.once(t.tolerance))
     table = table[(table[SETTING] == study.rate) & (table[e.BRANCH] != e.ALL) & table["fraction"].notna()]
-    if table["fraction"].nunique() > 1:
+    if len(table) and table["fraction"].max() > table["fraction"].min():
         widest = table.sort_values("fraction", kind="stable")[e.BRANCH].iloc[-1]
         level = level_of(str(widest))
         known = study.plan[study.branch].dropna().unique().tolist()
