@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+from sensitivity.words import level_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -39,7 +41,10 @@ COLUMNS: Final = (
         "good", "Values within the tolerance of the best, everything else re-tuned.", title="good values"
     ),
     m.Column(
-        "best_at", "Value with the best response; where it is to be fixed, the one to take.", title="best at"
+        "best_at",
+        "Value with the best response; where it is to be fixed, the one to take: of branches that are all as "
+        "good, that which forgives the most of the learning rate.",
+        title="best at",
     ),
     *m.estimate(
         "cost",
@@ -69,8 +74,26 @@ def advice(study: Study) -> pd.DataFrame:
         _row(row, found.get(str(row[SETTING]), {}), int(having[row[SETTING]]))
         for row in ranked.to_dict("records")
     ]
+    _prefer_the_forgiving(rows, study, found)
     table = pd.DataFrame(rows, columns=m.names(COLUMNS))
     return table.astype({"best_at": "object", "trials": "Int64"})
+
+
+def _prefer_the_forgiving(
+    rows: list[dict[str, object]], study: Study, bands: Mapping[str, Mapping[Hashable, Any]]
+) -> None:
+    """Of branches that are all as good, the one to take is that which forgives the most of the rate."""
+    row = next((row for row in rows if row[SETTING] == study.branch and row[ADVICE] == FIX), None)
+    band = bands.get(study.branch, {})
+    if row is None or (row[JUDGEMENT] == Judgement.ABOVE and not band.get("fraction", math.nan) >= 1):
+        return
+    table = t.forgiving(study.once(t.tolerance))
+    table = table[(table[SETTING] == study.rate) & (table[e.BRANCH] != e.ALL) & table["fraction"].notna()]
+    if len(table) and table["fraction"].max() > table["fraction"].min():
+        widest = table.sort_values("fraction", kind="stable")[e.BRANCH].iloc[-1]
+        level = level_of(str(widest))
+        known = study.plan[study.branch].dropna().unique().tolist()
+        row["best_at"] = next((value for value in known if level_text(value) == level), row["best_at"])
 
 
 def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int) -> dict[str, object]:

@@ -224,7 +224,7 @@ def _judged(found: Responses, curve: Curve, bar: Goal, method: str, share: float
             few(found.configurations),
             None if count else NOWHERE,
             None if count else _flat(curve, bar, method, share),
-            AT_EDGE(side) if side else None,
+            AT_EDGE(side) if side and not (cuts == 2 and count == 1) else None,  # else any value is good
             (None, CUT, CUT_TWICE)[cuts],
             SEPARATE(count) if curve.ordered and count > 1 else None,
             OF_A_SLICE if method == SLICE else None,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sweeps.space import Value
 
-_MULTIPLES: Final = {"k": 1e3, "K": 1e3, "M": 1e6}
+_MULTIPLES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 FEW: Final = 10  # different numbers up to which they may be levels
 TRUTH: Final = {"true": True, "false": False}
 MISSING: Final = frozenset({"", "nan", "na", "n/a", "<na>", "null", "-", "--", "–"})
@@ -142,7 +142,7 @@ def _power(factor: str | None, base: str, exponent: str) -> float | None:
 def without_unit(texts: Sequence[str]) -> list[str]:
     """Numbers of cells that all have the same unit behind them (``0.4 s``); any others as they are.
 
-    Thousands and millions (``2k``, ``1.5M``) are multiplied out, also beside numbers without.
+    Thousands, millions, billions (``2k``, ``1.5M``) are multiplied out, also beside numbers without.
     """
     parts = [None if is_missing(text) else _MEASURED.fullmatch(text) for text in texts]
     given = [part for part, text in zip(parts, texts, strict=True) if not is_missing(text)]

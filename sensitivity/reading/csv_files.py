@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.reading import missing
 from sensitivity.reading.cells import column
-from sensitivity.reading.csv_roles import is_ours, metric_column, roles
+from sensitivity.reading.csv_roles import STATE, is_export, is_ours, metric_column, roles
 from sensitivity.reading.csv_rows import Rows, counted_rows, results_of
 from sensitivity.reading.csv_settings import settings_of_table
 from sensitivity.reading.directions import asked_direction
@@ -92,7 +92,7 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
     maximise, by = _direction(table, name, how)
     columns = {each: column(cells, comma=table.comma) for each, cells in table.columns.items()}
     found = roles(table, columns, name, how)
-    settings = settings_of_table(table, columns, found, how)
+    settings = settings_of_table(table, columns, found, how, _whole(table))
     rows = counted_rows(table, columns, found, results, settings)
     records = _records(table, found, settings, rows)
     decision = missing.decide(
@@ -122,6 +122,13 @@ def _direction(table: TextTable, metric: str, how: Reading) -> tuple[bool, str]:
     if table.maximise is not None and metric == table.metric and not how.maximise and not how.minimise:
         return table.maximise, "as the project says"
     return asked_direction(metric, how)
+
+
+def _whole(table: TextTable) -> list[int]:
+    """Trials of an export of Optuna's that ran to their end: pandas writes the choice ``None`` as a blank."""
+    if not is_export(table):
+        return []
+    return [row for row, cell in enumerate(table.columns[STATE]) if cell.strip() == "COMPLETE"]
 
 
 def _definition_beside(table: TextTable) -> SweepDefinition | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sensitivity.reading import vocabulary
 from sensitivity.reading.by_column import Why
-from sensitivity.reading.evidence import judged
+from sensitivity.reading.evidence import Evidence, judged, without_twins
 from sensitivity.reading.folds import fold_columns
 from sensitivity.reading.states import is_state
 from sensitivity.trials import NUMBER, REQUIRED, RESULTS, SOMETIMES, VALUE
@@ -109,7 +109,7 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
     left = [name for name in left if name not in found.folds]
     by_format = _by_format(table, left)
     _special(found, table, columns, [n for n in left if n not in asked and n not in by_format], how)
-    special = {found.seed, found.budget, found.step, *found.inner}
+    special = {found.seed, found.budget, found.step, *found.inner, *found.out}
     left = [name for name in left if name not in special]
     if asked:
         found.settings = [name for name in left if name in asked]
@@ -117,12 +117,23 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
     elif by_format:
         found.settings = [name for name in left if name in by_format]
         found.out |= dict.fromkeys((name for name in left if name not in by_format), Why.FORMAT)
+        if not is_ours(table) and not is_export(table):  # those chose each setting by itself
+            _without_twins(found, columns)
     else:
         _refuse_many(table, left)
         seeds = None if found.seed is None else np.array(columns[found.seed].codes, dtype=np.int64)
         evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]), seeds)
         found.settings, found.out, found.guessed = evidence.settings, found.out | evidence.out, True
     return found
+
+
+def _without_twins(found: Roles, columns: Mapping[str, Column]) -> None:
+    """Of settings that always change together one stays, as where nothing but evidence tells settings."""
+    varied = [name for name in found.settings if columns[name].given]
+    evidence = Evidence(columns, numbers(columns[found.metric]), varied)
+    without_twins(evidence)
+    found.settings = [name for name in found.settings if name not in evidence.out]
+    found.out |= evidence.out
 
 
 def _refuse_many(table: TextTable, left: Sequence[str]) -> None:

@@ -57,9 +57,13 @@ class Settings:
 
 
 def settings_of_table(
-    table: TextTable, columns: Mapping[str, Column], found: Roles, how: Reading
+    table: TextTable,
+    columns: Mapping[str, Column],
+    found: Roles,
+    how: Reading,
+    whole: Sequence[int] = (),
 ) -> Settings:
-    """Settings of a table.
+    """Settings of a table; ``whole``: rows in which a blank cell of a setting is the value ``None``.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def settings_of_table(
             if said.get(name) == "categorical"
             else list(values)
         )
-    _none_as_level(columns, settings)
+    _none_as_level(columns, settings, whole)
     rate = _rate(table, settings, how)
     scales = {settings.columns[n]: log for n, log in table.scales.items() if n in settings.columns}
     for name, values in settings.values.items():
@@ -151,15 +155,19 @@ def _check_scale(name: str, column: Column, option: str) -> None:
         )
 
 
-def _none_as_level(columns: Mapping[str, Column], settings: Settings) -> None:
-    """Make ``None`` beside a few numbers a level of a list, unless another setting says where it stands."""
+def _none_as_level(columns: Mapping[str, Column], settings: Settings, whole: Sequence[int]) -> None:
+    """Make ``None`` beside a few values a level of a list, unless another setting says where it stands.
+
+    ``whole``: rows in which a blank cell means ``None``, as in an export of Optuna's.
+    """
     for column, name in settings.columns.items():
         values = settings.values[name]
         distinct = {value for value in values if value is not None}
-        if not columns[column].nones or len(distinct) > FEW or _follows(settings, name):
+        nones = columns[column].nones | {row for row in whole if values[row] is None}
+        if not nones or len(distinct) > FEW or _follows(settings, name):
             continue
         settings.values[name] = [
-            "None" if row in columns[column].nones else None if value is None else str(value)
+            "None" if row in nones else None if value is None else str(value)
             for row, value in enumerate(values)
         ]
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-from sensitivity.reading.guesses import listed_or_spanned
+from sensitivity.reading.guesses import guess, listed_or_spanned
 from sensitivity.reading.labels import LARGEST_EXACT, labels
+from sensitivity.reading.vocabulary import is_rate
 from sensitivity.words import exact, listed, named
 from sweeps.space import Choices, FloatRange, IntegerRange
 
@@ -98,6 +99,9 @@ def _categorical(
         untried = [choice for choice in offered if choice not in tried]
         notes = [*notes, f"{named(name)}: no trial has {listed(untried)}; nothing is said about it."]
         offered = tried
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in offered):
+        found = guess(name, chosen or offered, rate=is_rate(name))  # as a table of the same trials is read
+        return Described(found.domain, chosen, [*notes, *found.notes])
     return Described(Choices(tuple(offered)), chosen, notes)
 
 

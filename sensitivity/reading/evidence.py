@@ -157,7 +157,7 @@ def judged(columns: Mapping[str, Column], result: Floats, seeds: Integers | None
             found.out[name] = Why.DOUBT
     if not found.settings:
         _nothing_else(found)
-    _without_twins(found)
+    without_twins(found)
     place = {name: number for number, name in enumerate(columns)}
     found.settings.sort(key=place.__getitem__)
     return found
@@ -274,14 +274,19 @@ def _nothing_else(found: Evidence) -> None:
         del found.out[name]
 
 
-def _without_twins(found: Evidence) -> None:
-    """Of settings that always change together one stays: one known by name, or with the plainest numbers."""
+def without_twins(found: Evidence) -> None:
+    """Of settings that always change together one stays: known by name, no list, of plain numbers."""
     if len(found.result) < ENOUGH:
         return
+
+    def plainness(name: str) -> tuple[bool, bool, int]:
+        column = found.columns[name]
+        lists = isinstance(column.given[0], str) and column.given[0][:1] in {"[", "("}
+        return not is_setting(name), lists, digits(column)
+
     found.number = np.arange(len(found.result))
     if found.settings:
         found.number = same_rows(np.column_stack([found.columns[name].codes for name in found.settings]))
-    ordered = sorted(found.settings, key=lambda name: (not is_setting(name), digits(found.columns[name])))
-    for name in twins_among(found.columns, ordered, found.firsts):
+    for name in twins_among(found.columns, sorted(found.settings, key=plainness), found.firsts):
         found.settings.remove(name)
         found.out[name] = Why.TWIN

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LEAST_RATIO: Final = 4.0  # of the greatest to the least value, from which the two scales can be told apart
 EVIDENCE: Final = 3.0  # logarithm of the ratio of likelihoods
+EVEN: Final = 3.0  # widest step of levels over the narrowest, up to which they lie about evenly
 DECADE: Final = 9.99  # what a rate must span: 0.0002 … 0.002, rounded
 
 
@@ -54,6 +55,7 @@ def guess(name: str, values: Sequence[Value | None], log: bool | None = None, *,
     numbers = np.array(given, dtype=np.float64)
     distinct = sorted(set(given))
     sure = rate and numbers.min() > 0 and numbers.max() >= DECADE * numbers.min()
+    sure = sure or are_decades(distinct)
     if _is_list(len(distinct), len(given)) and log is None and not sure:
         return Guess(Choices(tuple(distinct)), [])
     guessed = log is None and (sure or looks_logarithmic(numbers))
@@ -83,6 +85,18 @@ def listed_or_spanned(numbers: Sequence[Value], *, log: bool) -> Domain:
 
 def _is_list(distinct: int, count: int) -> bool:
     return distinct <= FEW and (2 * distinct <= count or distinct <= 2)
+
+
+def are_decades(levels: Sequence[Value]) -> bool:
+    """Whether ascending levels span a decade and lie about evenly in the logarithm: 0.001, 0.01, 0.1, 0.5.
+
+    About: the widest step is at most three times the narrowest there, and of the values it is not.
+    """
+    numbers = np.array(levels, dtype=np.float64)
+    if len(numbers) < 3 or numbers[0] <= 0 or numbers[-1] < DECADE * numbers[0]:
+        return False
+    steps, logs = np.diff(numbers), np.diff(np.log(numbers))
+    return bool(logs.max() <= EVEN * logs.min() and steps.max() > EVEN * steps.min())
 
 
 def looks_logarithmic(numbers: Floats) -> bool:

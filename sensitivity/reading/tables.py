@@ -8,11 +8,12 @@ shares through every format.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.reading.cells import text_of
 from sensitivity.reading.csv_text import TextTable, read_text_table
-from sensitivity.reading.nested import flat, table_of
+from sensitivity.reading.nested import flat, spread_out, table_of
 from sensitivity.reading.result_folders import read_folder
 from sweeps.errors import StudyError
 
@@ -43,7 +44,8 @@ def read_table(path: Path) -> TextTable:
         return _parquet(path)
     if begin.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{")):
         return _json(path)
-    return read_text_table(path)
+    table = read_text_table(path)
+    return replace(table, columns=spread_out(table.columns))
 
 
 def from_search(search: object, path: Path) -> TextTable:

@@ -109,7 +109,7 @@ def compounds_among(columns: Mapping[str, Column], names: Sequence[str]) -> list
             and _pairs(codes[name], codes[other]) == levels
         ]
         whole = math.prod(columns[other].tried for other in inside)
-        if len(inside) < 2 or whole != levels or (codes[name] < 0).any():
+        if len(inside) < 2 or whole != levels or 2 * levels > len(codes[name]) or (codes[name] < 0).any():
             continue
         together = same_rows(np.column_stack([codes[other] for other in inside]))
         if len(np.unique(together)) == levels:

@@ -120,7 +120,7 @@ SETTINGS: Final = words_of(
 
 def tokens(name: str) -> list[str]:
     """Words of a name in small letters; figures that stand alone are left out."""
-    parted = re.sub(r"(?<=[a-zß-ÿ0-9])(?=[A-ZÄÖÜ][a-zß-ÿ])", " ", name)
+    parted = re.sub(r"(?<=[a-zß-ÿ0-9])(?=[A-ZÄÖÜ][a-zß-ÿ])|(?<=[a-z]{2})(?=[A-Z]{2})", " ", name)
     words = re.findall(r"[^\W_]+", parted.casefold())
     return [word for word in words if not word.isdigit()] or words
 

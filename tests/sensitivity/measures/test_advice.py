@@ -73,3 +73,21 @@ def test_the_bar_is_the_same_with_a_cap_and_without(known):
     study = from_frame(known, space())
     far = replace(study, cap=1000.0)
     assert advice(far)["good"].tolist() == advice(study)["good"].tolist()
+
+
+@pytest.mark.parametrize("wide", ["adam", "sgd"])
+def test_of_optimizers_that_are_as_good_the_forgiving_one_is_taken(wide):
+    """Both reach the same with their best rate, a hair better the one that forgives little."""
+    rng = np.random.default_rng(2)
+    rates = 10.0 ** np.arange(-4, 3)
+    names = ["learning_rate", "optimizer", "replicate"]
+    grid = pd.MultiIndex.from_product([rates, ["adam", "sgd"], [0, 1, 2]], names=names).to_frame(index=False)
+    forgiving = grid["optimizer"] == wide
+    steep = np.where(forgiving, 0.02, 0.4)
+    value = steep * (np.log10(grid["learning_rate"]) + 1) ** 2 + 0.001 * forgiving
+    rate = Setting("learning_rate", (Variant(FloatRange(1e-4, 100.0, log=True, levels=7)),))
+    kinds = Setting("optimizer", (Variant(Choices(("adam", "sgd"))),))
+    frame = grid.assign(value=value + rng.normal(0, 0.002, len(grid)))
+    table = advice(from_frame(frame, Space([rate, kinds]))).set_index("setting")
+    assert table.loc["optimizer", "advice"] == FIX
+    assert table.loc["optimizer", "best_at"] == wide

@@ -100,3 +100,16 @@ def test_lists_that_nobody_knows_by_name_stay_settings_over_seeds(read, number):
         table.assign(loss=table["psi"] + table["theta"] * table["phi"] + rng.normal(0, 1, len(table)))
     )
     assert study.space.names == ["phi", "psi", "theta"]
+
+
+def test_twins_are_one_setting_in_every_format(tmp_path):
+    """A configuration that says the width twice, as a number and in a list: the number stays."""
+    rng = np.random.default_rng(0)
+    width = rng.choice([64, 128], 40)
+    table = pd.DataFrame({"config.lr": 10 ** rng.uniform(-4, -1, 40), "config.width": width})
+    table["config.layers"] = [f"[{each}, {each}]" for each in width]
+    table["loss"] = np.log10(table["config.lr"]) ** 2 + width / 64
+    table.to_csv(tmp_path / "t.csv", index=False)
+    study = read_csv_table(tmp_path / "t.csv", "loss")
+    assert study.space.names == ["lr", "width"]
+    assert study.read.left_out["goes one to one with another setting"] == ("config.layers",)
