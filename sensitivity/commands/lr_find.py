@@ -72,6 +72,7 @@ def lr_find_command(
             "a run has its own dataset, network and seed; leave out what you set, or the run"
         )
     measured = None if run is None else f.valleys(read_run(run), optimizers)
+    configurations: list[dict[str, Any]]
     if run is None or measured is None:
         definition = _definition(optimizers, overrides, replicates or REPLICATES)
         configurations = [{OPTIMIZER: name} for name in optimizers_of(definition)]
