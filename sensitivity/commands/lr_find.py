@@ -17,10 +17,10 @@ from sensitivity.pictures import found_rates as drawn
 from sensitivity.pictures.saving import save
 from sensitivity.reading.runs import read_run
 from sensitivity.reporting.results import make_folder
-from sensitivity.words import short
+from sensitivity.words import level_text, short
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError
-from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, check_optimizer, find
+from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, check_optimizer, find, optimizers_of
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.run_folder import RunFolder
 
@@ -72,9 +72,10 @@ def lr_find_command(
             "a run has its own dataset, network and seed; leave out what you set, or the run"
         )
     measured = None if run is None else f.valleys(read_run(run), optimizers)
+    configurations: list[dict[str, Any]]
     if run is None or measured is None:
         definition = _definition(optimizers, overrides, replicates or REPLICATES)
-        configurations = [{OPTIMIZER: name} for name in definition.space[OPTIMIZER]]
+        configurations = [{OPTIMIZER: name} for name in optimizers_of(definition)]
     else:
         definition = _of_run(run, replicates or REPLICATES)
         configurations = [dict(valley.configuration) for valley in measured.values()]
@@ -88,7 +89,7 @@ def lr_find_command(
         table = f.against(table, measured)
     console = Console()
     console.print(_shown(table))
-    for line in _notes(table):
+    for line in [*_notes(table), *_settings(measured)]:
         console.print(Text(f"· {line}"))
     write_csv(table, folder.tables / "found_rates.csv")
     picture = drawn.picture(definition.dataset, ramps, table, measured)
@@ -139,7 +140,7 @@ def _shown(table: pd.DataFrame) -> Table:
     heads = ["optimizer", "suggested rate"]
     heads += ["best tried", "off, decades", "error there", "best error"] if valley else ["breaks at"]
     for place, head in enumerate(heads):
-        result.add_column(head, justify="right" if place else "left")
+        result.add_column(head, justify="right" if place else "left", no_wrap=place < 2)
     for row in table.to_dict("records"):
         texts = [str(row[OPTIMIZER]), _suggested(row)]
         if not valley:
@@ -161,6 +162,19 @@ def _number(row: Mapping[Hashable, Any], names: Sequence[str]) -> str:
     """Rate with its interval; a dash where it is unknown."""
     rate, *ends = (short(float(row[name])) for name in names)
     return "–" if rate == "nan" else rate if "nan" in ends else f"{rate} [{', '.join(ends)}]"
+
+
+def _settings(measured: Mapping[str, f.Valley] | None) -> list[str]:
+    """What the ramps and the trainings of the run had alike."""
+    alike: dict[str, str] = {}
+    for valley in (measured or {}).values():
+        alike |= {
+            name: level_text(level) for name, level in valley.configuration.items() if name != OPTIMIZER
+        }
+    if not alike:
+        return []
+    levels = ", ".join(f"{name} {level}" for name, level in alike.items())
+    return [f"Everything else at the run's levels nearest to the defaults: {levels}."]
 
 
 def _notes(table: pd.DataFrame) -> list[str]:

@@ -212,6 +212,14 @@ def _unnamed(figure: Figure) -> Iterator[None]:
             artist.set_gid(identifier)
 
 
+def _round_places(figure: Figure) -> None:
+    """Round where the Axes lie: last bits of a layout vary from call to call, and identifiers follow."""
+    for axes in figure.axes:
+        counts = axes.get_in_layout()
+        axes.set_position([round(part, 9) for part in axes.get_position(original=True).bounds])  # type: ignore[arg-type]
+        axes.set_in_layout(counts)
+
+
 @contextmanager
 def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iterator[None]:
     """Make a figure ``whole`` inches high with its Axes in ``height`` of it, laid out once and then held."""
@@ -225,6 +233,7 @@ def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iter
         figure.draw_without_rendering()
     figure.set_dpi(dots)
     figure.set_layout_engine(None)  # its placeholder, "none", draws once more per file
+    _round_places(figure)
     try:
         yield
     finally:

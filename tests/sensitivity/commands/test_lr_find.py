@@ -38,6 +38,18 @@ def test_the_same_bytes_every_time(command, tmp_path, contents):
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
+def test_any_key_of_a_definition_can_be_set(command, tmp_path):
+    """Batch size, seed and network change what is found, and an optimizer can be named there too."""
+    found = []
+    for more in ([], ["--set", "space.batch_size=8"], ["--seed", "1"], ["--set", "network.hidden=[]"]):
+        arguments = (*QUICK, "--set", "space.optimizer=adam", *more, "--out", tmp_path)
+        assert command("lr-find", *arguments)[0] == 0
+        table = pd.read_csv(tmp_path / "tables" / "found_rates.csv")
+        assert table["optimizer"].tolist() == ["adam"]
+        found.append(table["suggested"].iloc[0])
+    assert len(set(found)) == 4
+
+
 def test_the_ends_of_the_ramp_are_those_asked_for(command, tmp_path):
     """A ramp that ends before anything breaks gives a bound, and says so."""
     arguments = (*QUICK, "--optimizer", "sgd", "--lowest", "1e-3", "--highest", "0.2", "--out", tmp_path)
@@ -73,6 +85,7 @@ def test_a_run_lays_the_suggestion_over_its_valley(command, tmp_path):
         assert row["decades_off"] == pytest.approx(math.log10(row["suggested"] / means.idxmin()))
         assert row["good_low"] <= row["best_rate"] <= row["good_high"]
     assert "decades in the median" in text
+    assert "batch_size 32." in text
 
 
 def test_a_valley_worked_by_hand():

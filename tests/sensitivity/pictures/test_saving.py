@@ -11,3 +11,21 @@ def test_no_line_ends_before_a_per_cent_sign():
         assert not [line for line in lines if line.startswith("%")]
         assert " ".join(lines) == text
         assert max(map(len, lines)) <= width
+
+
+def test_identifiers_do_not_follow_the_last_bits_of_a_layout():
+    """The solver adds in another order from call to call: four panels of unlike labels, drawn ten times."""
+    from sensitivity.pictures.saving import Drawing, rendered
+    from sensitivity.pictures.style import new_figure
+
+    found = set()
+    for _ in range(10):
+        figure = new_figure(3.0)
+        for place, axes in enumerate(figure.subplots(2, 2).ravel()):
+            axes.plot([0, 10**place], [0, 1 / (place + 3)])
+            axes.set(xlabel="x" * place, ylabel=f"label {place}")
+            axes.legend(["a line"], loc="upper left")
+        found.add(rendered(Drawing(figure, "title", "caption")).svg)
+        for axes in figure.axes:
+            assert axes.get_in_layout()
+    assert len(found) == 1
