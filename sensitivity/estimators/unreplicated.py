@@ -47,11 +47,12 @@ LIKELY_ALIKE: Final = 0.2  # σ̂ is within a factor of 1.5 where it is between 
 
 @dataclass(frozen=True)
 class Unreplicated:
-    """σ² of one trial, the degrees of freedom that it stands on, and what it was estimated from."""
+    """σ² of one trial, its degrees of freedom, what it was estimated from, and the axis if along one."""
 
     variance: float
     df: float
     source: Said
+    axis: int | None = None
 
     @property
     def bound(self) -> float:
@@ -88,7 +89,7 @@ def _orders(table: CellTable, axis: int, name: str, alike: float) -> Iterator[Un
     for order in ORDERS:
         for found in (_rough(table, axis, long, order, alike), _centred(table, axis, long, order, alike)):
             if found and found[1] >= FEWEST_DF:
-                yield Unreplicated(*found, e.FROM_SMOOTHNESS(name))
+                yield Unreplicated(*found, e.FROM_SMOOTHNESS(name), axis)
 
 
 def _rough(

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sensitivity.estimators.cells import cell_table
+from sensitivity.estimators.correlation import WHOLE, correlation
+from sensitivity.estimators.curves.smoothing import smoother
+from sensitivity.estimators.noise import factorial_noise, widening
+
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.cells import CellTable
+    from sensitivity.estimators.noise import Noise
+    from sensitivity.study import Study
 
 
 def by_configuration(response: Floats, replicate: Integers, configuration: Integers) -> Floats:
@@ -43,3 +52,35 @@ def stabilised(means: Floats, sd: Floats, noise: Floats) -> Floats:
     drawn = np.interp(moved, g, m)
     drawn += np.minimum(moved - g[0], 0.0) * s[0] + np.maximum(moved - g[-1], 0.0) * s[-1]
     return drawn
+
+
+def deviations(study: Study, block: Floats) -> dict[str, Any]:
+    """How the configurations of a factorial deviate: fields of `Responses` by name; none of other plans.
+
+    Of what is left without the replicate's block, which is no part of the noise: with it all would correlate.
+    The deviations of a sweep are a few, so that their size is known by as many degrees of freedom.
+    """
+    table, noise = cell_table(study), factorial_noise(study)
+    if table is None or noise is None or not noise.known:
+        return {}
+    cell = np.full(int(study.configuration.max()) + 1, -1, dtype=np.int64)
+    which, replicate = np.nonzero(table.present)
+    cell[study.configuration[table.rows[which, replicate]]] = which
+    cell = cell[cell >= 0]
+    if not noise.replicated:
+        return {"cell": cell, **_of_one(table, noise, cell)}
+    shifted = table.with_values(table.values - block)
+    stretch = float(widening(WHOLE * (table.replicates - 1)))
+    return {"cell": cell, "together": correlation(shifted, table.index()), "stretch": stretch}
+
+
+def _of_one(table: CellTable, noise: Noise, cell: Integers) -> dict[str, Any]:
+    """The same of one replicate: likely deviations, drawn as large and as much alike as they may be."""
+    most, found = noise.worlds[-1] if noise.worlds else noise, smoother(table)
+    likely, largest = float(noise.local[0]), float(most.local[0])
+    return {
+        "stand_in": np.sqrt(noise.local)[cell],
+        "together": most.together,
+        "stretch": math.sqrt(largest / likely) if likely > 0 else 1.0,
+        "smooth": None if found is None else found[cell][:, cell],
+    }
