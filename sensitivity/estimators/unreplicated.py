@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 FEWEST_LEVELS: Final = 5
 FEWEST_DF: Final = 6
 ORDERS: Final = (2, 3, 4)
-MOST_ALIKE: Final = 0.87  # digits: .75 at most, and noise that is larger at an edge shows less of itself
-LIKELY_ALIKE: Final = 0.2  # σ̂ is within a factor of 1.5 where it is between 0 and .5, and of public tables
+MOST_ALIKE: Final = 0.87  # digits: .75 at most; noise that is larger at an edge shows less of itself
+LIKELY_ALIKE: Final = 0.2  # σ̂ is within a factor of 1.5 for ρ up to .3, of 1.7 up to .5; public tables have 0
 
 
 @dataclass(frozen=True)
