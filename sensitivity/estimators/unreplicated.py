@@ -134,7 +134,7 @@ def _centred(
 def shown(contrasts: Floats, place: Integers, alike: float) -> float:
     """Sum of the variances of contrasts, rows, of deviations of variance 1 that correlate by ρ^lag."""
     correlation = float(alike) ** np.abs(place[:, None] - place)
-    return float(np.einsum("ij,jk,ik", contrasts, correlation, contrasts))
+    return float(((contrasts @ correlation) * contrasts).sum())
 
 
 def differences(place: Floats, order: int) -> Floats:

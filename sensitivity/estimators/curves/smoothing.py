@@ -39,10 +39,12 @@ def smoother(table: CellTable) -> sparse.csr_array | None:
         return None
     every = [line for line in lines(table, found.axis, table.counts > 0) if len(line) >= FEWEST_LEVELS]
     places = [table.place[line, found.axis] for line in every]
-    bends = [_bend(place) for place in places]
+    kinds, kind = np.unique([place.tobytes() for place in places], return_inverse=True)  # lines alike
+    bends = [_bend(places[int(np.flatnonzero(kind == number)[0])]) for number in range(len(kinds))]
     usual = min(found.variance, _usual(table.values[:, 0], every, places)) / found.variance
     for penalty in PENALTIES:
-        inverses = [_smooth(bend, penalty) for bend in bends]
+        smoothing = [_smooth(bend, penalty) for bend in bends]
+        inverses = [smoothing[number] for number in kind.tolist()]
         if _left(table.values[:, 0], every, inverses) <= usual * found.bound:
             return _joined(every, inverses, len(table.values))
     return None
