@@ -41,17 +41,18 @@ if TYPE_CHECKING:
 FEWEST_LEVELS: Final = 5
 FEWEST_DF: Final = 6
 ORDERS: Final = (2, 3, 4)
-MOST_ALIKE: Final = 0.87  # digits: .75 at most, and noise that is larger at an edge shows less of itself
-LIKELY_ALIKE: Final = 0.2  # σ̂ is within a factor of 1.5 where it is between 0 and .5, and of public tables
+MOST_ALIKE: Final = 0.87  # digits: .75 at most; noise that is larger at an edge shows less of itself
+LIKELY_ALIKE: Final = 0.2  # σ̂ is within a factor of 1.5 for ρ up to .3, of 1.7 up to .5; public tables have 0
 
 
 @dataclass(frozen=True)
 class Unreplicated:
-    """σ² of one trial, the degrees of freedom that it stands on, and what it was estimated from."""
+    """σ² of one trial, its degrees of freedom, what it was estimated from, and the axis if along one."""
 
     variance: float
     df: float
     source: Said
+    axis: int | None = None
 
     @property
     def bound(self) -> float:
@@ -88,7 +89,7 @@ def _orders(table: CellTable, axis: int, name: str, alike: float) -> Iterator[Un
     for order in ORDERS:
         for found in (_rough(table, axis, long, order, alike), _centred(table, axis, long, order, alike)):
             if found and found[1] >= FEWEST_DF:
-                yield Unreplicated(*found, e.FROM_SMOOTHNESS(name))
+                yield Unreplicated(*found, e.FROM_SMOOTHNESS(name), axis)
 
 
 def _rough(
@@ -133,7 +134,7 @@ def _centred(
 def shown(contrasts: Floats, place: Integers, alike: float) -> float:
     """Sum of the variances of contrasts, rows, of deviations of variance 1 that correlate by ρ^lag."""
     correlation = float(alike) ** np.abs(place[:, None] - place)
-    return float(np.einsum("ij,jk,ik", contrasts, correlation, contrasts))
+    return float(((contrasts @ correlation) * contrasts).sum())
 
 
 def differences(place: Floats, order: int) -> Floats:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sensitivity.estimators.correlation import MOST, WHOLE
-from sensitivity.estimators.noise import widening
+from sensitivity.estimators.cells import cell_table
+from sensitivity.estimators.correlation import MOST, WHOLE, correlation
+from sensitivity.estimators.curves.smoothing import smoother
+from sensitivity.estimators.noise import factorial_noise, widening
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.cells import CellTable
     from sensitivity.estimators.curves.responses import Responses
+    from sensitivity.estimators.noise import Noise
+    from sensitivity.study import Study
 
 
 def by_configuration(response: Floats, replicate: Integers, configuration: Integers) -> Floats:
@@ -57,8 +63,8 @@ def stretch(found: Responses) -> float:
     With it, two optimizers that are the same and whose cells correlate by .5 to .7 are told apart in 1 to 5 %
     of simulated sweeps of two and three replicates.
     """
-    if found.together is None or found.together.none:
-        return 1.0
+    if found.together is None or found.together.none or found.stand_in is not None:
+        return 1.0  # of a single replicate the draws are as large as they may be
     more = found.observed.shape[1] - 1
     return float(widening(MOST * more) / widening(WHOLE * more))
 
@@ -69,3 +75,35 @@ def stretched(draws: Floats, factor: float) -> Floats:
         return draws
     centre: Floats = draws.mean(axis=0)
     return centre + factor * (draws - centre)
+
+
+def deviations(study: Study, block: Floats) -> dict[str, Any]:
+    """How the configurations of a factorial deviate: fields of `Responses` by name; none of other plans.
+
+    Of what is left without the replicate's block, which is no part of the noise: with it all would correlate.
+    The deviations of a sweep are a few, so that their size is known by as many degrees of freedom.
+    """
+    table, noise = cell_table(study), factorial_noise(study)
+    if table is None or noise is None or not noise.known:
+        return {}
+    cell = np.full(int(study.configuration.max()) + 1, -1, dtype=np.int64)
+    which, replicate = np.nonzero(table.present)
+    cell[study.configuration[table.rows[which, replicate]]] = which
+    cell = cell[cell >= 0]
+    if not noise.replicated:
+        return {"cell": cell, **_of_one(table, noise, cell)}
+    shifted = table.with_values(table.values - block)
+    widened = float(widening(WHOLE * (table.replicates - 1)))
+    return {"cell": cell, "together": correlation(shifted, table.index()), "widened": widened}
+
+
+def _of_one(table: CellTable, noise: Noise, cell: Integers) -> dict[str, Any]:
+    """The same of one replicate: likely deviations, drawn as large and as much alike as they may be."""
+    most, found = noise.worlds[-1] if noise.worlds else noise, smoother(table)
+    likely, largest = float(noise.local[0]), float(most.local[0])
+    return {
+        "stand_in": np.sqrt(noise.local)[cell],
+        "together": most.together,
+        "widened": math.sqrt(largest / likely) if likely > 0 else 1.0,
+        "smooth": None if found is None else found[cell][:, cell],
+    }

@@ -10,26 +10,26 @@ than at the bottom of the bowl. A cell of two replicates has one degree of freed
 over configurations with nearly the same mean (`local_sd`).
 
 Draws are a parametric bootstrap, normal with variance 1/R_c on the scale g(m) = ∫ dm/σ(m) that makes it
-constant, independent between configurations. On the plain scale a configuration that diverges every
-other time, 0.47 ± 0.6, would now and then be drawn as better than the best. Noise that neighbouring
-configurations share would cancel in comparisons, so the draws err on the wide side.
+constant. On the plain scale a configuration that diverges every other time, 0.47 ± 0.6, would now and then be
+drawn as better than the best. Configurations of a factorial deviate together as their replicates say
+(`estimators.correlation`); of one that was run once as much as they may, and means are smoothed
+along an ordered setting (`smoothing`), draws like them. Others deviate independently, which errs on the wide
+side.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sensitivity.axis import common_scale, places
 from sensitivity.branch import label
 from sensitivity.coding import key
-from sensitivity.estimators.cells import cell_table
-from sensitivity.estimators.correlation import WHOLE, correlation
-from sensitivity.estimators.curves.drawing import by_configuration, stabilised
-from sensitivity.estimators.noise import factorial_noise, local_sd, shared_shift, widening
+from sensitivity.estimators.curves.drawing import by_configuration, deviations, stabilised
+from sensitivity.estimators.noise import local_sd, shared_shift
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
 from sweeps.space import Choices
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
+    from scipy import sparse
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.axis import Axis
@@ -89,6 +90,10 @@ class Responses:
     together, cell
         How the configurations of a complete factorial deviate together, and which of its own each of these
         is, shape (C,); None of another plan, whose draws are independent.
+    widened
+        How much wider than ``sd`` such deviations are drawn, see `drawing.deviations`.
+    smooth
+        Matrix that makes smooth means of single trials, shape (C, C); None: as they are.
     """
 
     names: tuple[str, ...]
@@ -107,6 +112,8 @@ class Responses:
     stand_in: Floats | None = None
     together: Correlation | None = None
     cell: Integers | None = None
+    widened: float = 1.0
+    smooth: sparse.csr_array | None = None
 
     lucky = True  # the lowest of noisy means is lower than it is
 
@@ -140,7 +147,7 @@ class Responses:
         present = np.isfinite(self.observed)
         sums = np.where(present, self.observed, 0.0).sum(axis=1) - present @ self.block
         means: Floats = sums / np.maximum(self.counts, 1)
-        return means
+        return means if self.smooth is None else self.smooth @ means
 
     @cached_property
     def counts(self) -> Integers:
@@ -165,9 +172,10 @@ class Responses:
         if self.together is None or self.together.none:
             noise = rng.standard_normal((DRAWS, len(self.means)))
         else:
-            # The deviations of a sweep are a few, so that their size is known by as many degrees of freedom.
             noise = self.together.draws(rng, DRAWS)[:, self.cell]
-            noise *= widening(WHOLE * (self.observed.shape[1] - 1))
+            noise *= self.widened
+        if self.smooth is not None:
+            noise = (self.smooth @ noise.T).T
         drawn = stabilised(self.means, self.sd, noise / np.sqrt(self.counts))
         return np.minimum(drawn, np.nanmax(self.by_replicate))
 
@@ -268,7 +276,7 @@ def responses(study: Study) -> Responses:
 
 def _responses(study: Study) -> Responses:
     found = without_noise(study)
-    return replace(found, **_noise(study, found.block))
+    return replace(found, **deviations(study, found.block))
 
 
 def without_noise(study: Study) -> Responses:
@@ -297,25 +305,6 @@ def without_noise(study: Study) -> Responses:
         rate=study.rate,
         branch=study.branch,
     )
-
-
-def _noise(study: Study, block: Floats) -> dict[str, Any]:
-    """Correlation of the configurations of a factorial with replicates; without, what stands in for them.
-
-    Of what is left without the replicate's block, which is no part of the noise: with it all would correlate.
-    """
-    table = cell_table(study)
-    noise = factorial_noise(study)
-    if table is None or noise is None or not noise.known:
-        return {}
-    cell = np.full(int(study.configuration.max()) + 1, -1, dtype=np.int64)
-    which, replicate = np.nonzero(table.present)
-    cell[study.configuration[table.rows[which, replicate]]] = which
-    cell = cell[cell >= 0]
-    if not noise.replicated:
-        return {"stand_in": np.sqrt(noise.local)[cell]}
-    shifted = table.with_values(table.values - block)
-    return {"together": correlation(shifted, table.index()), "cell": cell}
 
 
 def _weights(axes: Sequence[Axis], first: Integers) -> Floats:

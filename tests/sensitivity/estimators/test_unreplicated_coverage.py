@@ -145,7 +145,7 @@ def test_table_of_shared_noise(once, profile, smooth):
     pooled = []
     for name, levels in SHAPES.items():
         for rho in (rho for rho in RHOS if rho or not smooth):
-            above, hits, noise, factors = simulated(once(levels), levels, rho, profile, smooth)
+            above, hits, noise, factors = simulated(once(levels), levels, rho, profile, smooth, sweeps=40)
             each = hits.mean(axis=0)
             low, middle, high = np.quantile(factors, [0.1, 0.5, 0.9])
             print(
