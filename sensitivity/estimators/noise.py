@@ -202,7 +202,9 @@ def _higher_moments(residual: Floats, local: Floats) -> tuple[Floats, Floats]:
     return third, (2 * n * local**2 + (n - 1) * k4) / (n * (n + 1))
 
 
-def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | None = None) -> Floats:
+def degrees_of_freedom(
+    terms: Floats, replicates: int, together: Correlation | None = None, least: float = 1.0
+) -> Floats:
     """Satterthwaite's degrees of freedom of a sum over configurations, erring on the small side.
 
     Parameters
@@ -211,6 +213,8 @@ def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | N
         Summands proportional to σ̂_c², not negative, shape (K, C).
     together
         What deviates together counts once: at most R − 1 times the effective number of deviations.
+    least
+        The fewest that what deviates together leaves.
 
     Notes
     -----
@@ -224,7 +228,7 @@ def degrees_of_freedom(terms: Floats, replicates: int, together: Correlation | N
     if together is None:
         return degrees
     # The correlation itself is estimated: two thirds of it is what holds the coverage in simulation.
-    return np.minimum(degrees, np.maximum((replicates - 1) * together.components(terms) * 2 / 3, 1.0))
+    return np.minimum(degrees, np.maximum((replicates - 1) * together.components(terms) * 2 / 3, least))
 
 
 def shared_shift(values: Floats, capped: Mask) -> Floats:

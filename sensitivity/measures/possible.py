@@ -30,6 +30,9 @@ SLACK: Final = 0.1  # so far outside, any share is an estimate of the end
 MOST_SLACK: Final = 0.35  # farther outside none is, however wide its interval; bins of a grid reach -0.3
 SHOWN: Final = 5e-4  # a share below it reads 0.0 %
 ANYTHING: Final = Remark("anything_is_possible", "cannot be judged: anything up to all of it is possible")
+STRICTER: Final = Remark(
+    "stricter_test", "not judged: its interval leaves out 0, a test that allows for many settings does not"
+)
 UNBOUNDED: Final = Remark("no_interval", "cannot be judged: no interval")
 NOT_ESTIMABLE: Final = Remark("not_estimable", "{} is not estimable: its estimate is impossible")
 
@@ -68,9 +71,12 @@ def agreed(
     Returns
     -------
     judgement, remarks
-        As they are unless the judgement is `Judgement.ABOVE` and the interval holds ``least``: then it is not
-        above, or unknown where there is no interval, or one that rules out nothing.
+        As they are where they agree. `Judgement.ABOVE` with an interval that holds ``least`` is not above, or
+        unknown where there is no interval, or one that rules out nothing; `Judgement.NOT_ABOVE` with one that
+        does not hold it is unknown.
     """
+    if judgement == Judgement.NOT_ABOVE and ends[0] > least:
+        return Judgement.UNKNOWN, Remarks(*remarks, STRICTER)
     if judgement != Judgement.ABOVE or ends[0] > least:
         return judgement, remarks
     if np.isnan(ends[0]):

@@ -9,7 +9,15 @@ import pytest
 import sensitivity
 from sensitivity.measures import measure as m
 from sensitivity.measures.divergence import divergence_effects
-from sensitivity.measures.possible import ANYTHING, NOT_ESTIMABLE, SHOWN, UNBOUNDED, agreed, possible
+from sensitivity.measures.possible import (
+    ANYTHING,
+    NOT_ESTIMABLE,
+    SHOWN,
+    STRICTER,
+    UNBOUNDED,
+    agreed,
+    possible,
+)
 from sensitivity.measures.registry import TABLES
 from sensitivity.reading.frames import from_frame
 from sensitivity.remarks import Judgement, Remarks
@@ -136,13 +144,14 @@ def test_a_little_below_is_zero_and_far_outside_is_nothing():
         (Judgement.ABOVE, (0.0004, 0.9), Judgement.NOT_ABOVE, None),  # is shown as 0.0
         (Judgement.ABOVE, (0.0, 1.0), Judgement.UNKNOWN, ANYTHING),
         (Judgement.ABOVE, (np.nan, np.nan), Judgement.UNKNOWN, UNBOUNDED),
-        (Judgement.NOT_ABOVE, (0.01, 0.9), Judgement.NOT_ABOVE, None),  # many were tested
+        (Judgement.NOT_ABOVE, (0.01, 0.9), Judgement.UNKNOWN, STRICTER),  # many were tested
+        (Judgement.NOT_ABOVE, (0.0, 1.0), Judgement.NOT_ABOVE, None),
         (Judgement.UNKNOWN, (0.01, 0.9), Judgement.UNKNOWN, None),
         (None, (0.0, 1.0), None, None),
     ],
 )
 def test_a_judgement_follows_its_interval(judgement, ends, expected, remark):
-    """Above only where the interval, as it is shown, leaves out 0; unknown where it leaves out nothing."""
+    """Above only where the interval, as it is shown, leaves out 0, not above only where it holds 0."""
     found, remarks = agreed(judgement, Remarks(), ends, SHOWN, 1.0)
     assert found == expected
     assert remarks == Remarks(remark)
