@@ -46,6 +46,7 @@ _OF_TRAININGS: Final = {
 }
 
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
+_FLOAT32_BITS = 2.0**24
 
 
 def exact(number: float) -> str:
@@ -55,7 +56,8 @@ def exact(number: float) -> str:
     back: 0.1 in float32 reads ``0.1``, not ``0.10000000149011612``.
     """
     value = float(number)
-    if abs(value) <= _FLOAT32_MAX and float(np.float32(value)) == value:
+    single = (math.frexp(value)[0] * _FLOAT32_BITS).is_integer()  # quick: most numbers have more digits
+    if single and abs(value) <= _FLOAT32_MAX and float(np.float32(value)) == value:
         return repr(float(str(np.float32(value))))
     return repr(value)
 

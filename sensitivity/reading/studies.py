@@ -198,7 +198,8 @@ def _foreign(
     ]
     found = assemble(records, domains, metric, study.study_name, notes, f"The user attribute {seed}")
     read = ReadAs(direction_by="as the study says", replicates=() if seed is None else (seed,))
-    return replace(found, foremost=decision.foremost, read=read)
+    pruned = any(trial.state == TrialState.PRUNED for trial in trials)
+    return replace(found, foremost=decision.foremost, read=read, pruned=pruned)
 
 
 def _settings(

@@ -57,3 +57,12 @@ def _suggest(space, trial):
         else:
             found[setting.name] = trial.suggest_float(setting.name, domain.low, domain.high, log=domain.log)
     return found
+
+
+def distribution(domain):
+    """A domain as Optuna has it."""
+    if isinstance(domain, Choices):
+        return optuna.distributions.CategoricalDistribution(domain.values)
+    if isinstance(domain, IntegerRange):
+        return optuna.distributions.IntDistribution(domain.low, domain.high, log=domain.log)
+    return optuna.distributions.FloatDistribution(domain.low, domain.high, log=domain.log)

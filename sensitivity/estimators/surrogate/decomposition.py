@@ -104,7 +104,7 @@ def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame
     observed = placed.observed
     placed = screened(placed, setting)
     selected = best_surrogate(Draws.of(placed, observed.mean))
-    departs = departs_from_prior(placed.trials, placed.encoding, placed.varied)
+    departs = placed.chosen or departs_from_prior(placed.trials, placed.encoding, placed.varied)
     estimator = OneStep(
         placed.encoding,
         placed.trials,

@@ -57,6 +57,8 @@ class Placed:
         Axes that no surrogate learns from, with their trials (`screening`); numbered after all others.
     of
         Draws there are, of which these may be a random sample.
+    chosen
+        Whether results decided which trials are among them: then they do not follow the prior.
     """
 
     encoding: Encoding
@@ -67,6 +69,7 @@ class Placed:
     space: Space
     apart: tuple[Apart, ...] = ()
     of: int = 0
+    chosen: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -120,7 +123,7 @@ class Placed:
 
 def placed_study(study: Study) -> Placed:
     """Draws of a study's value: for `Study.once`, as every surrogate of it starts from them."""
-    return placed_trials(study.trials, study.space)
+    return replace(placed_trials(study.trials, study.space), chosen=study.pruned)
 
 
 def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Placed:

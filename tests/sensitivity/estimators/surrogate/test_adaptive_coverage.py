@@ -9,11 +9,12 @@ import numpy as np
 import optuna
 import pandas as pd
 import pytest
-from adaptive import IDLE, searched, with_idle
+from adaptive import IDLE, distribution, searched, with_idle
 from problems import PROBLEMS
 
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition
+from sensitivity.estimators.surrogate.decomposition import study_decomposition, surrogate_decomposition
+from sensitivity.reading.studies import from_study
 from sensitivity.remarks import Judgement, has
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -110,3 +111,33 @@ def test_a_setting_that_few_trials_have_is_not_judged():
     assert all(has(gamma["remarks"], e.FEW_HAVE_IT))
     assert gamma["remarks"].iloc[0][0].words == "not judged: only 7 configurations have it"
     np.testing.assert_array_equal(gamma[[e.LOW, e.HIGH]], [[0.0, 1.0]] * 2)
+
+
+def test_a_pruned_study_does_not_follow_the_prior():
+    """Random trials of which the worse two thirds were stopped: what is left says so, and covers."""
+    problem, rng = with_idle("sobol_g"), np.random.default_rng(0)
+    configurations = [
+        problem.space.configuration(unit) for unit in rng.random((150, len(problem.space.names)))
+    ]
+    values = problem.tabulate(configurations, rng)["value"]
+    study = optuna.create_study()
+    ends = optuna.trial.TrialState
+    for configuration, value in zip(configurations, values, strict=True):
+        stopped = value > np.quantile(values, 1 / 3)
+        study.add_trial(
+            optuna.trial.create_trial(
+                params=configuration,
+                distributions={s.name: distribution(s.variants[0].domain) for s in problem.space.settings},
+                state=ends.PRUNED if stopped else ends.COMPLETE,
+                value=float(value),
+            )
+        )
+    rows = study_decomposition(from_study(study), branches=False)
+    rows = rows[rows[e.KIND].isin([e.MAIN, e.TOTAL]) & rows[e.SHARE].notna()]
+    assert len(rows)
+    assert all(has(rows["remarks"], e.ADAPTIVE))
+    truth = {e.MAIN: problem.main, e.TOTAL: problem.total}
+    for row in rows.to_dict("records"):
+        true = truth[row[e.KIND]].get(row[e.SETTING], 0.0)
+        assert row[e.LOW] - ROUNDING <= true <= row[e.HIGH] + ROUNDING
+        assert true > 0 or row["judgement"] != Judgement.ABOVE
