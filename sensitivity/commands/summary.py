@@ -11,6 +11,7 @@ from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
 from sensitivity.measures.ranking import RANK, configuration_means
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.answer import answer
+from sensitivity.reporting.building import besides_the_plan
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
 from sensitivity.words import counted, level_text, short
 
@@ -29,7 +30,7 @@ MOST_WARNINGS: Final = 6
 
 def show(console: Console, study: Study, results: Results) -> None:
     """Print what was found, and where it lies."""
-    console.print(_title(study), soft_wrap=True)
+    console.print(title(study), soft_wrap=True)
     console.print()
     for sentence_ in answer(study, results.tables):
         console.print(Text(plain(study.spoken(sentence_))))
@@ -56,14 +57,14 @@ def _path(console: Console, path: Path, words: str) -> None:
     console.print(f"→ {path}  ({words})", markup=False, highlight=False, soft_wrap=True)
 
 
-def _title(study: Study) -> Text:
+def title(study: Study) -> Text:
+    """Name of the study, how many trials it has, and which of them most sections do not look at."""
     settings = len(study.space.names)
     about = "" if study.label == study.name else f", {plain(study.label)}"
     text = Text(plain(study.name), style="bold")
-    return text.append(
-        f": {counted(len(study.trials), 'trial')}, {counted(settings, 'setting')}{about}",
-        style="not bold",
-    )
+    also = besides_the_plan(study)
+    trials = f"{counted(len(study.trials), 'trial')}{f' ({also})' if also else ''}"
+    return text.append(f": {trials}, {counted(settings, 'setting')}{about}", style="not bold")
 
 
 def _ranking(study: Study, tables: Mapping[str, pd.DataFrame]) -> RenderableType:

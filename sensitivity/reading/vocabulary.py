@@ -105,7 +105,7 @@ IDENTITIES: Final = words_of(
     "early stopped,stopped,converged,diverged,timed out,timeout,is nan",
     ",",
 )
-_IDENTITY_ENDS: Final = words_of("id uuid hash path url uri logdir dir hostname pid")
+_IDENTITY_ENDS: Final = words_of("nr id uuid hash path url uri logdir dir hostname pid")
 SETTINGS: Final = words_of(
     "lr lrate learningrate lernrate eta alpha beta beta1 beta2 gamma momentum wd decay l1 l2 dropout batch "
     "batchsize bs hidden units neurons layers layer depth width kernel filters channels heads embed "

@@ -77,13 +77,19 @@ def build(
     return spoken
 
 
+def besides_the_plan(study: Study) -> str:
+    """How many of the trials most sections do not look at, and why; empty where they look at all."""
+    crossed = int((study.trials[PHASE] == CROSSED).sum())
+    searched = len(study.trials) - study.plan_size - crossed
+    counts = {"with crossed draws": crossed, "by a search": searched}
+    return ", ".join(f"{count:,} of them {how}" for how, count in counts.items() if count)
+
+
 def _facts(study: Study) -> list[tuple[str, str]]:
     """What stands under the title: how much was tried."""
     trials = study.trials
     plan = study.plan_size
-    crossed = int((trials[PHASE] == CROSSED).sum())
-    counts = {"with crossed draws": crossed, "by a search": len(trials) - plan - crossed}
-    also = ", ".join(f"{count:,} of them {how}" for how, count in counts.items() if count)
+    also = besides_the_plan(study)
     planned = trials[trials[PHASE] == PLAN] if plan else trials
     configurations = len(planned[study.space.names].drop_duplicates()) if study.space.names else min(plan, 1)
     replicates = int(planned[REPLICATE].nunique()) if len(planned) else 0

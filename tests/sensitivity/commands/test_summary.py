@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sensitivity.commands.summary import best_trial
+from sensitivity.commands.summary import best_trial, title
 from sensitivity.measures.ranking import BEST_VALUE, ranking
 from sensitivity.study import Study
 from sweeps.space import Space
@@ -72,3 +72,13 @@ def test_without_replicates_it_is_the_best_trial(tabulate, setting):
     study = sweep(tabulate, setting, lambda c, _: float(c["batch_size"]), 1)
     assert best_trial(study).startswith("Best single trial, one of 4 equal ones: value 16 ")
     assert in_ranking(study) in best_trial(study)
+
+
+def test_trials_beside_the_plan_are_counted_as_such(tabulate, setting):
+    """Most sections do not look at crossed draws, nor at what a search tried."""
+    study = sweep(tabulate, setting, lambda *_: 0.1, 3)
+    assert str(title(study)) == "trials: 36 trials, 3 settings, value"
+    phases = ["plan"] * 12 + ["crossed"] * 20 + ["search"] * 4
+    mixed = Study(study.trials.assign(phase=phases), study.space, definition="[sweep]")
+    said = "36 trials (20 of them with crossed draws, 4 of them by a search), 3 settings, value"
+    assert str(title(mixed)) == f"trials: {said}"

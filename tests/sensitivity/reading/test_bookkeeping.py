@@ -10,7 +10,7 @@ from sensitivity.reading import read_csv_table
 from sensitivity.reading.cells import column
 from sensitivity.reading.replicates import replicates
 from sensitivity.reading.twins import compounds_among
-from sensitivity.reading.vocabulary import is_budget, is_seed
+from sensitivity.reading.vocabulary import is_budget, is_identity, is_seed
 
 
 def read(path, table, metric):
@@ -101,3 +101,15 @@ def test_a_planned_time_is_a_setting_and_a_measured_one_none(name, kept, tmp_pat
     table = pd.DataFrame({"lr": 10 ** rng.uniform(-4, -1, 70), name: rng.choice(levels, 70)})
     study = read(tmp_path, table.assign(loss=np.log10(table["lr"]) ** 2), "loss")
     assert (name in study.space.names) is kept
+
+
+def test_a_numbered_batch_of_a_tuner_says_which_row_it_is(tmp_path):
+    """mlr3 counts the batches that it tried together; a batch size is a setting."""
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame(
+        {"classif.rpart.cp": rng.uniform(-10, -1, 50), "batch_nr": np.repeat(range(1, 6), 10)}
+    )
+    study = read(tmp_path, table.assign(**{"classif.ce": table["classif.rpart.cp"] ** 2}), "classif.ce")
+    assert study.space.names == ["classif.rpart.cp"]
+    assert is_identity("Lauf-Nr")
+    assert not is_identity("batch_size")
