@@ -194,11 +194,14 @@ class Followed:
         One per path, each with its ``optimizer`` and ``learning_rate``.
     paths
         Of `paths`, in their order.
+    tuned
+        Optimizers whose rate is the best for this surface and start; the others' was given or is known.
     """
 
     surface: Surface
     configurations: Sequence[Mapping[str, Any]]
     paths: Floats
+    tuned: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -259,4 +262,5 @@ def follow(
     if untuned:
         for each, best in zip(untuned, best_rates(surface, untuned, begin, length), strict=True):
             each["learning_rate"] = best
-    return Followed(surface, chosen, paths(surface, chosen, begin, length))
+    tuned = tuple(each["optimizer"] for each in untuned)
+    return Followed(surface, chosen, paths(surface, chosen, begin, length), tuned)

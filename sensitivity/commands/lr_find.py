@@ -67,26 +67,13 @@ def lr_find_command(
     """
     lowest, highest = (LOWEST if ends[0] is None else ends[0]), (HIGHEST if ends[1] is None else ends[1])
     check_ends(lowest, highest, STEPS if steps is None else steps)
-    if run is not None and overrides.any:
-        raise DefinitionError(
-            "a run has its own dataset, network and seed; leave out what you set, or the run"
-        )
-    measured = None if run is None else f.valleys(read_run(run), optimizers)
-    configurations: list[dict[str, Any]]
-    if run is None or measured is None:
-        definition = _definition(optimizers, overrides, replicates or REPLICATES)
-        configurations = [{OPTIMIZER: name} for name in optimizers_of(definition)]
-    else:
-        definition = _of_run(run, replicates or REPLICATES)
-        configurations = [dict(valley.configuration) for valley in measured.values()]
+    definition, configurations, measured = _asked(run, optimizers, overrides, replicates or REPLICATES)
     for each in configurations:
         check_optimizer(str(each[OPTIMIZER]))
     folder = RunFolder(out or Path("lr-find") / definition.dataset)
     make_folder(folder)
     ramps = find(definition, configurations, lowest=lowest, highest=highest, steps=steps or STEPS)
-    table = f.found_rates(ramps)
-    if measured is not None:
-        table = f.against(table, measured)
+    table = f.found_rates(ramps) if measured is None else f.against(f.found_rates(ramps), measured)
     console = Console()
     console.print(_shown(table))
     for line in [*_notes(table), *_settings(measured)]:
@@ -95,6 +82,21 @@ def lr_find_command(
     picture = drawn.picture(definition.dataset, ramps, table, measured)
     for file in [folder.tables / "found_rates.csv", *save(picture, folder.figures / "found_rates")]:
         console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _asked(
+    run: Path | None, optimizers: Sequence[str], overrides: Overrides, replicates: int
+) -> tuple[SweepDefinition, list[dict[str, Any]], dict[str, f.Valley] | None]:
+    """What is trained, a configuration per optimizer, and the valleys of a run."""
+    if run is None:
+        definition = _definition(optimizers, overrides, replicates)
+        return definition, [{OPTIMIZER: name} for name in optimizers_of(definition)], None
+    if overrides.any:
+        raise DefinitionError(
+            "a run has its own dataset, network and seed; leave out what you set, or the run"
+        )
+    measured = f.valleys(read_run(run), optimizers)
+    return _of_run(run, replicates), [dict(valley.configuration) for valley in measured.values()], measured
 
 
 def check_ends(lowest: float, highest: float, steps: int) -> None:

@@ -144,15 +144,16 @@ def _caption(followed: Followed) -> str:
     )
     return (
         f"{surface.summary} Darker is lower. Ring: start; disc: the place after {followed.steps} steps. "
-        f"{goal} {rate_words(followed)}"
+        f"{goal} {rate_words(followed)}".rstrip()
     )
 
 
 def rate_words(followed: Followed) -> str:
-    """Sentence on where the rates come from."""
-    surface, rates = followed.surface, dict(zip(followed.names, followed.rates, strict=True))
-    if len(set(rates.values())) == 1 and len(rates) > 1:
-        return "The rate η is the same for all."
-    if surface.rates and all(rates[name] == rate for name, rate in surface.rates.items() if name in rates):
+    """Sentence on where the rates come from; empty for a single one that was given."""
+    if len(followed.tuned) == len(followed.names):
+        return "Each rate η is the one with the fewest steps."
+    if followed.tuned:
         return "Rates η: those of the textbooks' own picture, of the others those with the fewest steps."
-    return "Each rate η is the one with the fewest steps."
+    if len(set(followed.rates)) > 1:
+        return "Rates η: those of the textbooks' own picture."
+    return "The rate η is the same for all." if len(followed.names) > 1 else ""

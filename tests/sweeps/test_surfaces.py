@@ -249,4 +249,6 @@ def test_a_surface_gives_a_rate_that_suits_unless_one_is_given():
     tuned = follow(RAVINE, names)
     assert tuned.rates == best_rates(RAVINE, [{"optimizer": "sgd"}, {"optimizer": "adam"}], RAVINE.start, 200)
     assert tuned.names == ["sgd", "adam"]
+    assert tuned.tuned == ("sgd", "adam")
+    assert follow(TEXTBOOK, ["sgd", "rmsprop"]).tuned == ("rmsprop",)
     assert np.isfinite(tuned.arrivals()).all()

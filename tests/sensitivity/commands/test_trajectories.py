@@ -6,7 +6,9 @@ from PIL import Image
 
 from sensitivity.commands.help import HELP
 from sensitivity.pictures.moving_trajectories import FRAMES, HELD, frame_steps
+from sensitivity.pictures.trajectories import rate_words
 from sweeps.surfaces import SURFACES
+from sweeps.trajectories import follow
 
 QUICK = ("--optimizer", "sgd", "--optimizer", "momentum", "--steps", "12")
 
@@ -53,6 +55,24 @@ def test_the_same_bytes_every_time(command, tmp_path, contents):
     for name in ("a", "b"):
         assert command("trajectories", *QUICK, "--out", tmp_path / name)[0] == 0
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    ("surface", "optimizers", "rate", "words"),
+    [
+        ("ravine", ["sgd", "adam"], None, "Each rate η is the one with the fewest steps."),
+        ("ravine", ["sgd", "adam"], 0.1, "The rate η is the same for all."),
+        ("ravine", ["sgd"], 0.1, ""),
+        ("saddle", ["sgd", "adam"], None, "The rate η is the same for all."),
+        ("korean_textbook_surface", ["sgd", "adam"], None, "Rates η: those of the textbooks' own picture."),
+        ("korean_textbook_surface", ["sgd", "lion"], None, "of the others those with the fewest steps."),
+    ],
+)
+def test_the_caption_says_where_the_rates_come_from(surface, optimizers, rate, words):
+    """Given, the same for all, the textbooks', or the best."""
+    said = rate_words(follow(SURFACES[surface], optimizers, rate=rate, steps=20))
+    assert said.endswith(words)
+    assert bool(said) == bool(words)
 
 
 def test_a_path_that_runs_away_is_said_to(command, tmp_path):
