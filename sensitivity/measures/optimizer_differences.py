@@ -93,7 +93,7 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True)
-class _Value:
+class OfBranch:
     """Value of a branch; ``cut`` ends of its band are those of the range, and 0 of a width is no band."""
 
     branch: str
@@ -103,16 +103,24 @@ class _Value:
 
 def optimizer_differences(study: Study) -> pd.DataFrame:
     """Differences between every two branches: tolerance, best response, epochs to the target."""
-    rows: list[dict[str, object]] = []
+    stretch = _stretch(reachable(study).trained)
+    rows = [
+        row
+        for quantity, setting, values in study.once(quantities)
+        for row in _pairs(quantity, setting, values, stretch=stretch)
+    ]
+    return pd.DataFrame(rows, columns=m.names(COLUMNS))
+
+
+def quantities(study: Study) -> list[tuple[str, str, list[OfBranch]]]:
+    """What optimizers are compared by: name, setting and the value of every branch."""
     found = reachable(study)
     setting, unit, widths = _tolerances(study, found)
-    stretch = _stretch(found.trained)
-    rows += _pairs(unit, setting, widths, stretch=stretch)
-    rows += _pairs(BEST, "", _lowest(found), stretch=stretch)
+    every = [(unit, setting, widths), (BEST, "", _lowest(found))]
     epochs = epochs_to_target(study)
     if epochs is not None:
-        rows += _pairs(EPOCHS, "", _lowest(responses(study.with_values(epochs))), stretch=stretch)
-    return pd.DataFrame(rows, columns=m.names(COLUMNS))
+        every.append((EPOCHS, "", _lowest(responses(study.with_values(epochs)))))
+    return every
 
 
 def _stretch(found: Responses) -> float:
@@ -129,13 +137,13 @@ def _stretch(found: Responses) -> float:
     return float(widening(MOST * more) / widening(WHOLE * more))
 
 
-def _lowest(found: Responses) -> list[_Value]:
+def _lowest(found: Responses) -> list[OfBranch]:
     """Lowest response of each branch, everything tuned."""
     bars = [(branch, goal(found, mask)) for branch, mask in found.branches()[1:]]
-    return [_Value(branch, Width(bar.best, bar.worlds)) for branch, bar in bars]
+    return [OfBranch(branch, Width(bar.best, bar.worlds)) for branch, bar in bars]
 
 
-def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]:
+def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[OfBranch]]:
     """Setting, unit and width of each branch's band: of the rate, rest untuned, as the sentences tell it."""
     branches = found.branches()[1:]
     name = study.rate
@@ -154,13 +162,15 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
         ]
         part = width(curve, curve.worlds, bar, method, share, coarse, finest[branch][against])
         ends = band(curve, float(bar.limit(bar.best, share)))
-        values.append((decades_of(curve), _Value(branch, part, ends.touches_low + ends.touches_high)))
+        values.append((decades_of(curve), OfBranch(branch, part, ends.touches_low + ends.touches_high)))
     if any(math.isnan(decades) for decades, _ in values):
         return name, FRACTION, [value for _, value in values]
-    return name, DECADES, [_Value(v.branch, v.width * decades, v.cut) for decades, v in values]
+    return name, DECADES, [OfBranch(v.branch, v.width * decades, v.cut) for decades, v in values]
 
 
-def _pairs(quantity: str, setting: str, values: Sequence[_Value], stretch: float) -> list[dict[str, object]]:
+def _pairs(
+    quantity: str, setting: str, values: Sequence[OfBranch], stretch: float
+) -> list[dict[str, object]]:
     """Row of every two branches; ``stretch`` of the intervals, NaN where there are no replicates to pair."""
     rows = []
     for one, other in itertools.combinations(values, 2):
@@ -188,7 +198,7 @@ def _pairs(quantity: str, setting: str, values: Sequence[_Value], stretch: float
 
 
 def _judged(
-    quantity: str, one: _Value, other: _Value, ends: tuple[float, float]
+    quantity: str, one: OfBranch, other: OfBranch, ends: tuple[float, float]
 ) -> tuple[str, Judgement, Remark | Said]:
     """Which of two is better, the judgement of their difference, and what is to be said of it."""
     wide = quantity in WIDTHS
@@ -239,19 +249,10 @@ def of_the_best(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts) if parts else table
 
 
-MEASURE: Final = m.Measure(
-    "differences",
-    "One optimizer against another",
-    "Does one optimizer forgive more, reach more, or get there sooner than another?",
-    "A difference whose interval holds 0 may be the luck of the seed. Replicates share weights, order and "
-    "split, so what they do to both optimizers is taken off.",
-    (
-        m.Table(
-            "optimizer_differences",
-            "What each optimizer forgives, reaches and how soon, against every other one.",
-            COLUMNS,
-            optimizer_differences,
-            m.Excerpt(of_the_best, "the best by each measure against the others"),
-        ),
-    ),
+TABLE: Final = m.Table(
+    "optimizer_differences",
+    "What each optimizer forgives, reaches and how soon, against every other one.",
+    COLUMNS,
+    optimizer_differences,
+    m.Excerpt(of_the_best, "the best by each measure against the others"),
 )
