@@ -53,11 +53,14 @@ def _column(name: str, meaning: str, kind: str = m.AMOUNT) -> tuple[m.Column, ..
 
 COLUMNS: Final = (
     m.Column(BRANCH, "Optimizer, ``optimizer=adam``."),
-    *_column(d.EPOCHS, "Epochs to the target, everything tuned for it."),
+    *_column(d.EPOCHS, "Lowest number of epochs to the target, everything tuned for it."),
     *_column(d.BEST, "Lowest response, everything tuned.", m.RESPONSE),
     *_column(d.DECADES, "Decades of rate that are good, by the table ``tolerance``.", m.DECADES),
     *_column(FAILED, "Share of trials that diverged.", m.SHARE),
-    *_column(TUNING, "What tuning gains over the defaults: the less, the less tuning it needs."),
+    *_column(
+        TUNING,
+        "What tuning gains over the defaults, in units of the response: the less, the less tuning it needs.",
+    ),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )

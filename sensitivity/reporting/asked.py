@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sensitivity.branch import level_of
-from sensitivity.measures.question import DIFFERENCE
+from sensitivity.measures.question import DIFFERENCE, SLOPE
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.forgiving import listed, plain
 from sensitivity.words import amount
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 def what_was_asked(table: pd.DataFrame, metric: str) -> list[str]:
     """A sentence per setting that is asked about; none where nothing is."""
+    asked = table[table["kind"].isin([DIFFERENCE, SLOPE])]  # a table of nothing has a row that says so
     return [
         (_compared if rows["kind"].iloc[0] == DIFFERENCE else _moves)(rows, metric)
-        for _, rows in table.groupby("setting", sort=False)
+        for _, rows in asked.groupby("setting", sort=False)
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.moving_optimum import slopes
 from sensitivity.measures.optimizer_differences import optimizer_differences
 from sensitivity.measures.question import question
@@ -75,6 +76,9 @@ def test_nothing_asked_is_nothing_said(schedules):
     table = question(replace(schedules, definition=""))
     assert table.empty
     assert what_was_asked(table, "loss") == []
+    whole = all_tables(replace(schedules, definition=""), only=("question",))["question"]
+    assert len(whole) == 1  # the row that says so
+    assert what_was_asked(whole, "loss") == []
 
 
 @pytest.mark.parametrize("name", ["schedules", "momentum", "batch_size", "network", "pretrained"])
