@@ -49,8 +49,8 @@ class Measured:
     unreached: float
 
     def shown(self, number: float) -> float:
-        """A number of it as it is written: a ratio is computed as its logarithm."""
-        return math.exp(number) if self.part.unit == RATIO else float(number)
+        """A number of it as it is written."""
+        return written(self.part, number)
 
     def verdict(self, alpha: float) -> Verdict:
         """By the interval of level 1 − α."""
@@ -124,6 +124,11 @@ def judged(claims: Sequence[Claim], worlds: Mapping[str, World], seed: int, fami
     each = [Judged(claim, [measured(part, worlds, seed) for part in claim.parts]) for claim in claims]
     levels = holm([one.smallest_alpha for one in each], family)
     return [Judged(one.claim, one.parts, level) for one, level in zip(each, levels, strict=True)]
+
+
+def written(part: Part, number: float) -> float:
+    """A number of a part as it is written: a ratio is computed as its logarithm."""
+    return math.exp(number) if part.unit == RATIO else float(number)
 
 
 def measured(part: Part, worlds: Mapping[str, World], seed: int) -> Measured:
