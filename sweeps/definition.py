@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
-from sweeps.keys import LARGEST_PLAN, NETWORK, Data, Keys, Network, Strict
+from sweeps.keys import LARGEST_PLAN, NETWORK, Asks, Data, Keys, Network, Strict
 from sweeps.objectives import OBJECTIVES, objective_named
 from sweeps.parsing import parse_space
 from sweeps.seeds import FEWEST_DRAWS, crossed_draws
@@ -218,7 +218,7 @@ def _sentence(error: ValidationError) -> str:
     path = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         *parents, key = first["loc"]
-        tables: dict[str, type[Strict]] = {"network": Network, "data": Data}
+        tables: dict[str, type[Strict]] = {"network": Network, "data": Data, "asks": Asks}
         table = tables[str(parents[0])] if parents else SweepDefinition
         where = f" of [{parents[0]}]" if parents else ""
         if not parents and key in KNOWN_SETTINGS:

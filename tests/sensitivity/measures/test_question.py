@@ -105,3 +105,17 @@ def test_a_question_changes_no_number_and_a_wrong_one_is_refused():
         parse({**raw, "asks": [{"setting": "batch_sise"}]})
     assert "asks" not in parse(raw).to_toml()
     assert len(ready_made_names()) > 10
+
+
+@pytest.mark.parametrize(
+    ("asks", "words"),
+    [
+        ([{"setting": "batch_size", "agains": 8}], "'agains' is not a key of \\[asks\\]"),
+        ([{}], "asks.0.setting is missing"),
+        ("batch_size", "asks = 'batch_size'"),
+    ],
+)
+def test_a_question_that_is_none_is_one_sentence(asks, words):
+    """A misspelt key, none at all, or no list."""
+    with pytest.raises(DefinitionError, match=words):
+        parse({**load("quick"), "asks": asks})
