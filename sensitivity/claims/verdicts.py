@@ -56,6 +56,11 @@ class Measured:
         """By the interval of level 1 − α."""
         return self.part.rule.verdict(*self.estimate.interval(1 - alpha))
 
+    @property
+    def needed(self) -> float:
+        """Smallest α at which it is supported."""
+        return smallest_alpha(lambda alpha: self.verdict(alpha) is Verdict.SUPPORTED)
+
     def visible(self, alpha: float) -> float:
         """Smallest effect beyond the threshold that the design would have found."""
         low, high = self.estimate.interval(1 - alpha)
@@ -104,7 +109,7 @@ class Judged:
     def deciding(self) -> Measured:
         """The part that its verdict hangs on: one contradicted, else the one furthest from support."""
         order = [Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED]
-        return min(self.parts, key=lambda part: order.index(part.verdict(self.alpha)))
+        return min(self.parts, key=lambda part: (order.index(part.verdict(self.alpha)), -part.needed))
 
 
 def judged(claims: Sequence[Claim], worlds: Mapping[str, World], seed: int, family: int) -> list[Judged]:
