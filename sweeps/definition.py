@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
-from sweeps.keys import LARGEST_PLAN, NETWORK, Data, Keys, Network, Strict
+from sweeps.keys import LARGEST_PLAN, NETWORK, Asks, Data, Keys, Network, Strict
 from sweeps.objectives import OBJECTIVES, objective_named
 from sweeps.parsing import parse_space
 from sweeps.seeds import FEWEST_DRAWS, crossed_draws
@@ -70,6 +70,7 @@ class SweepDefinition(Keys):
             raise DefinitionError("nothing varies in [space]; give a setting a range or a list of values")
         if self.design == "factorial":
             _check_factorial(self, space)
+        _check_questions(self)
         return self
 
     @property
@@ -106,6 +107,7 @@ class SweepDefinition(Keys):
         """Leave out what the objective does not read, and what is so where a definition does not give it."""
         unread = {key for key in _OWN_KEYS if key not in objective_named(self.objective).keys}
         unread |= {"objective"} if self.objective == NETWORK else set()
+        unread |= set() if self.asks else {"asks"}
         unread |= set() if self.noise == CROSSED else {"noise"}  # older definitions are the same sweep
         return {key: value for key, value in whole(self).items() if key not in unread}
 
@@ -119,7 +121,7 @@ class SweepDefinition(Keys):
         return [
             f"{key}: {mine.get(key, 'not set')!r} → {theirs.get(key, 'not set')!r}"
             for key in dict.fromkeys([*mine, *theirs])
-            if mine.get(key) != theirs.get(key) and key != "description"
+            if mine.get(key) != theirs.get(key) and key not in {"description", "asks"}
         ]
 
 
@@ -146,6 +148,15 @@ def _check_keys(definition: SweepDefinition) -> None:
             "noise = 'crossed' runs any two draws of weights, order and split together once, which takes 9, "
             f"16, 25 … replicates, not {definition.replicates}; set replicates = {draws**2}"
         )
+
+
+def _check_questions(definition: SweepDefinition) -> None:
+    """What is asked about is a setting; that it varies is no must, for a caller may change the space."""
+    known = objective_named(definition.objective).settings(definition.space)
+    for asked in definition.asks:
+        if asked.setting not in known:
+            hint = did_you_mean(asked.setting, known)
+            raise DefinitionError(f"asks speaks of {shown(asked.setting)}, which is no setting{hint}")
 
 
 def _check_factorial(definition: SweepDefinition, space: Space) -> None:
@@ -207,7 +218,7 @@ def _sentence(error: ValidationError) -> str:
     path = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         *parents, key = first["loc"]
-        tables: dict[str, type[Strict]] = {"network": Network, "data": Data}
+        tables: dict[str, type[Strict]] = {"network": Network, "data": Data, "asks": Asks}
         table = tables[str(parents[0])] if parents else SweepDefinition
         where = f" of [{parents[0]}]" if parents else ""
         if not parents and key in KNOWN_SETTINGS:

@@ -89,6 +89,16 @@ class Network(Strict):
         return self
 
 
+class Asks(Strict):
+    """A question that a sweep was made for; it decides no number."""
+
+    setting: str
+    """what it is about"""
+    against: float | int | str | bool | None = None
+    """level that every other one is set against, each with everything else tuned again; none: whether the
+    best learning rate moves with the setting"""
+
+
 class Keys(Strict):
     """Keys of a definition, as they stand in the TOML file."""
 
@@ -96,6 +106,8 @@ class Keys(Strict):
     """name of the run folder and of the study"""
     description: str = Field(default="", max_length=2000)
     """one line for the list of sweeps; decides nothing"""
+    asks: list[Asks] = Field(default=[], max_length=20)
+    """questions that the answer begins with: setting, and perhaps against, a level of it; decides nothing"""
     objective: str = NETWORK
     """what is trained, by name"""
     dataset: str = "digits"

@@ -75,7 +75,7 @@ def prepare(definition: SweepDefinition) -> Sweep:
 
 def fingerprint(definition: SweepDefinition) -> str:
     """Digest of everything that decides a number: the definition, its data, the rule that makes values."""
-    content = definition.model_dump(exclude={"description", "target"}) | {"value_rule": VALUE_RULE}
+    content = definition.model_dump(exclude={"description", "target", "asks"}) | {"value_rule": VALUE_RULE}
     content |= objective_named(definition.objective).contents(definition)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -16,6 +16,7 @@ PICTURES = {
     "03_learning_rate_and_beta": 3,
     "04_schedules_and_batch_size": 4,
     "05_adding_an_optimizer": 3,
+    "06_the_notes_put_to_the_test": 2,
 }
 LARGEST = 1_500_000  # bytes
 

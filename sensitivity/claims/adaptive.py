@@ -138,7 +138,9 @@ CLAIMS: Final = (
                 how=EXACT,
             ),
         ),
-        beside="The bound is η · (1 − β₁)/√(1 − β₂) = 3.16 η; plain gradient descent has none.",
+        beside="The bound is the paper's, η · (1 − β₁)/√(1 − β₂) = 3.16 η, of a gradient that comes once; "
+        "gradients that grow step after step may go further, by 1/√(1 − β₁²/β₂): 7.3 η (Cauchy and Schwarz). "
+        "Plain gradient descent has no bound.",
     ),
     Claim(
         "adam-bias-correction",

@@ -12,19 +12,21 @@ CLAIMS: Final = (
     Claim(
         "planted-null",
         "Momentum with β = 0 and other seeds is faster than plain gradient descent",
-        "control: must be inconclusive",
+        "control",
         (faster("sgd-again", "sgd"),),
+        beside="Must be inconclusive: nothing differs but the seeds.",
     ),
     Claim(
         "planted-false",
         "Plain gradient descent is faster than momentum",
-        "control: must be contradicted",
+        "control",
         (faster("sgd", "momentum"),),
+        beside="Must be contradicted, if momentum is faster at all.",
     ),
     Claim(
         "planted-double",
         "Plain gradient descent is faster than with other seeds and every step counted half",
-        "control: must be contradicted",
+        "control",
         (
             Part(
                 "steps to the target: sgd over half the steps of sgd-again",
@@ -36,5 +38,6 @@ CLAIMS: Final = (
         ),
         "added, because the falsehood of planted-false was believed and not planted: this one is false by "
         "construction, by a factor of two",
+        beside="Must be contradicted: the falsehood is planted.",
     ),
 )

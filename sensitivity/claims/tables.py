@@ -43,16 +43,17 @@ _VISIBLE: Final = m.Column(
 LEDGER_COLUMNS: Final = (
     _CLAIM,
     m.Column("words", "The claim in a sentence.", title="in words"),
-    m.Column("source", "Notes that make it: O, F, G, M."),
     m.Column("verdict", "Supported, contradicted or inconclusive, among all claims (Holm): this one counts."),
-    m.Column("plain_verdict", "The same, were it the only claim.", title="alone"),
-    *_EFFECT,
+    *_EFFECT[2:],
     m.Column(
         "adjusted", "Ends of the interval by which the verdict is found, in words.", title="adjusted interval"
     ),
     *_ADJUSTED,
     _RULE,
+    *_EFFECT[:2],
     _VISIBLE,
+    m.Column("plain_verdict", "The verdict, were it the only claim.", title="alone"),
+    m.Column("source", "Notes that make it: O, F, G, M; a control says nothing of them."),
     m.hidden("alpha", "Level at which it is judged: the adjusted interval has level 1 − alpha."),
     m.Column("amended", "How the rule differs from the one fixed before, and why.", shown=False),
     m.Column("beside", "A fact that belongs to it and decides nothing.", shown=False),

@@ -49,12 +49,17 @@ class Measured:
     unreached: float
 
     def shown(self, number: float) -> float:
-        """A number of it as it is written: a ratio is computed as its logarithm."""
-        return math.exp(number) if self.part.unit == RATIO else float(number)
+        """A number of it as it is written."""
+        return written(self.part, number)
 
     def verdict(self, alpha: float) -> Verdict:
         """By the interval of level 1 − α."""
         return self.part.rule.verdict(*self.estimate.interval(1 - alpha))
+
+    @property
+    def needed(self) -> float:
+        """Smallest α at which it is supported."""
+        return smallest_alpha(lambda alpha: self.verdict(alpha) is Verdict.SUPPORTED)
 
     def visible(self, alpha: float) -> float:
         """Smallest effect beyond the threshold that the design would have found."""
@@ -104,7 +109,7 @@ class Judged:
     def deciding(self) -> Measured:
         """The part that its verdict hangs on: one contradicted, else the one furthest from support."""
         order = [Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED]
-        return min(self.parts, key=lambda part: order.index(part.verdict(self.alpha)))
+        return min(self.parts, key=lambda part: (order.index(part.verdict(self.alpha)), -part.needed))
 
 
 def judged(claims: Sequence[Claim], worlds: Mapping[str, World], seed: int, family: int) -> list[Judged]:
@@ -124,6 +129,11 @@ def judged(claims: Sequence[Claim], worlds: Mapping[str, World], seed: int, fami
     each = [Judged(claim, [measured(part, worlds, seed) for part in claim.parts]) for claim in claims]
     levels = holm([one.smallest_alpha for one in each], family)
     return [Judged(one.claim, one.parts, level) for one, level in zip(each, levels, strict=True)]
+
+
+def written(part: Part, number: float) -> float:
+    """A number of a part as it is written: a ratio is computed as its logarithm."""
+    return math.exp(number) if part.unit == RATIO else float(number)
 
 
 def measured(part: Part, worlds: Mapping[str, World], seed: int) -> Measured:

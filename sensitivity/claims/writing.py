@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.claims.claim import ERROR, RATIO, SHARE
+from sensitivity.claims.claim import ERROR, RATIO, SHARE, Verdict
 from sensitivity.claims.tables import (
     BY_DATASET,
     DATASET_COLUMNS,
@@ -114,7 +114,7 @@ def _report(
             *((str(name), f"{count}") for name, count in counts.items()),
             ("processor time", f"{seconds:,.0f} s"),
         ],
-        answer=[sentence(one) for one in claims],
+        answer=_answer(claims),
         sections=[_verdicts(made), *_sections(made, pictures)],
         cautions=[f"{one.claim.name}: {one.claim.amended}." for one in claims if one.claim.amended],
         notes=[f"{one.claim.name}: {one.claim.beside}" for one in claims if one.claim.beside],
@@ -126,9 +126,14 @@ def _report(
     )
 
 
-def sentence(one: Judged) -> str:
-    """Claim and verdict."""
-    return f"{one.claim.words}: {one.adjusted.value}."
+def _answer(claims: Sequence[Judged]) -> list[str]:
+    """Claims of every verdict, in words."""
+    found = {verdict: [one.claim.words for one in claims if one.adjusted is verdict] for verdict in Verdict}
+    return [
+        f"{verdict.value.capitalize()} ({len(words)}): {'; '.join(words)}."
+        for verdict, words in found.items()
+        if words
+    ]
 
 
 def _verdicts(made: Mapping[str, pd.DataFrame]) -> Section:

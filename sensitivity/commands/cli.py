@@ -219,6 +219,27 @@ def lr_find(
     lr_find_command(run or run_option, optimizers or [], overrides, out, **how)
 
 
+@app.command(help=HELP["versus"])
+def versus(
+    one: Annotated[str, typer.Argument(help="A level of the setting.", metavar="A")],
+    other: Annotated[str, typer.Argument(help="Another level.", metavar="B")],
+    runs: Annotated[list[Path], typer.Argument(help="Run folders, or any trials.", metavar="RUN…")],
+    setting: Annotated[
+        str | None, typer.Option(help="Whose levels they are. Default: the optimizer.", metavar="NAME")
+    ] = None,
+    metric: Annotated[
+        str | None, typer.Option("--metric", "-m", help="Column of a CSV file that is the result.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write DIR/tables/versus.csv too.", metavar="DIR")
+    ] = None,
+) -> None:
+    """Hand over to `versus_command`."""
+    from sensitivity.commands.versus import versus_command  # noqa: PLC0415 (heavy)
+
+    versus_command(one, other, runs, setting, metric, out)
+
+
 @app.command(help=HELP["claims"])
 def claims(
     names: Annotated[

@@ -38,7 +38,7 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     """
     if len(runs) < 2:
         raise StudyError("a comparison needs two runs at least: compare RUN RUN")
-    every = {name: read_run(path) for name, path in _names(runs).items()}
+    every = {name: read_run(path) for name, path in short_names(runs).items()}
     copies = _copies(every)
     studies = {name: study for name, study in every.items() if name not in copies}
     if len(studies) < 2:
@@ -92,7 +92,7 @@ def _copies(studies: Mapping[str, Study]) -> dict[str, str]:
     return copies
 
 
-def _names(runs: Sequence[Path]) -> dict[str, Path]:
+def short_names(runs: Sequence[Path]) -> dict[str, Path]:
     """Short name of each run: the last part of its path, more where two agree."""
     resolved = [path.resolve() for path in runs]
     if len(set(resolved)) < len(resolved):

@@ -18,6 +18,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity lr-find        a learning rate from one short run each
+  python -m sensitivity versus momentum sgd runs/digits
   python -m sensitivity claims         what study notes claim, put to the test
   python -m sensitivity trajectories   update rules on surfaces to look at
   python -m sensitivity list           all names there are to choose from
@@ -93,6 +94,18 @@ that its trainings measured, and the table says how far off it is.
   python -m sensitivity lr-find --dataset moons --optimizer adam
   python -m sensitivity lr-find --set network.hidden=[32,32] --replicates 10
   python -m sensitivity lr-find runs/digits
+""",
+    "versus": """
+Set one level of a setting against another: how often it wins, by how much.
+
+Once with the same other settings and seed, once each at its own best, which
+is chosen on one half of the replicates and judged on the other.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity versus momentum sgd runs/digits
+  python -m sensitivity versus 16 128 --setting batch_size runs/digits runs/wine
+  python -m sensitivity versus adam sgd trials.csv --metric loss
 """,
     "claims": """
 Put the claims of study notes about optimizers to the test.

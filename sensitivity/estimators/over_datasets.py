@@ -138,7 +138,7 @@ def visible(half: float, level: float, freedom: float, power: float = 0.8) -> fl
     A distance of t_(1−α/2) + t_power standard errors (Bloom 1995), the error told by the half-width of the
     interval at the level 1 − α.
     """
-    if half == 0 or math.isinf(freedom):
+    if half == 0:
         return 0.0
     reach = float(stats.t.isf((1 - level) / 2, freedom))
     return half * (1 + float(stats.t.ppf(power, freedom)) / reach)

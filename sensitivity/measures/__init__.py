@@ -8,11 +8,13 @@
     divergence.py       where training diverges and what decides it
     survivors.py        the ranking with diverged trials at the cap and without them
     tolerance.py        which range of a setting is good enough
+    optimizer_comparison.py   optimizers side by side: numbers where notes draw stars
     optimizer_differences.py  what each optimizer forgives, reaches and how soon, against every other
     moving_optimum.py   where the best learning rate moves with another setting
     scaling_laws.py     which law a slope of it speaks for
     rate_and_beta.py    which settings are the learning rate and β of momentum
     momentum_rescaling.py  whether η / (1 − β) takes the interaction of the two away
+    question.py         what the sweep was made to ask, answered
     tunability.py       what tuning a setting gains over its default
     isolation.py        the best at each value of a setting
     pairs.py            what each cell of two settings reaches, and an untuned rest gives there

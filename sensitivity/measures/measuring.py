@@ -33,9 +33,11 @@ _TOGETHER: Final = (
     (
         "tolerance",
         "optimizer_differences",
+        "optimizer_comparison",
         "tunability",
         "moving_optimum",
         "moving_optimum_slopes",
+        "question",
         "momentum_rescaling",
         "isolation_curves",
     ),

@@ -92,7 +92,7 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True)
-class _Value:
+class OfBranch:
     """Value of a branch; ``cut`` ends of its band are those of the range, and 0 of a width is no band."""
 
     branch: str
@@ -102,25 +102,38 @@ class _Value:
 
 def optimizer_differences(study: Study) -> pd.DataFrame:
     """Differences between every two branches: tolerance, best response, epochs to the target."""
-    rows: list[dict[str, object]] = []
-    found = reachable(study)
-    setting, unit, widths = _tolerances(study, found)
-    reach = math.nan if found.trained.stand_in is not None else stretch(found.trained)
-    rows += _pairs(unit, setting, widths, reach)
-    rows += _pairs(BEST, "", _lowest(found), reach)
-    epochs = epochs_to_target(study)
-    if epochs is not None:
-        rows += _pairs(EPOCHS, "", _lowest(responses(study.with_values(epochs))), reach)
+    reach = reach_of(reachable(study).trained)
+    rows = [
+        row
+        for quantity, setting, values in study.once(quantities)
+        for row in _pairs(quantity, setting, values, reach)
+    ]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
 
 
-def _lowest(found: Responses) -> list[_Value]:
+def quantities(study: Study) -> list[tuple[str, str, list[OfBranch]]]:
+    """What optimizers are compared by: name, setting and the value of every branch."""
+    found = reachable(study)
+    setting, unit, widths = _tolerances(study, found)
+    every = [(unit, setting, widths), (BEST, "", _lowest(found))]
+    epochs = epochs_to_target(study)
+    if epochs is not None:
+        every.append((EPOCHS, "", _lowest(responses(study.with_values(epochs)))))
+    return every
+
+
+def reach_of(found: Responses) -> float:
+    """How much further intervals reach than draws, see `drawing.stretch`; NaN of single replicates."""
+    return math.nan if found.stand_in is not None else stretch(found)
+
+
+def _lowest(found: Responses) -> list[OfBranch]:
     """Lowest response of each branch, everything tuned."""
     bars = [(branch, goal(found, mask)) for branch, mask in found.branches()[1:]]
-    return [_Value(branch, Width(bar.best, bar.worlds)) for branch, bar in bars]
+    return [OfBranch(branch, Width(bar.best, bar.worlds)) for branch, bar in bars]
 
 
-def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]:
+def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[OfBranch]]:
     """Setting, unit and width of each branch's band: of the rate, rest untuned, as the sentences tell it."""
     branches = found.branches()[1:]
     name = study.rate
@@ -139,13 +152,13 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[_Value]]
         ]
         part = width(curve, curve.worlds, bar, method, share, coarse, finest[branch][against])
         ends = band(curve, float(bar.limit(bar.best, share)))
-        values.append((decades_of(curve), _Value(branch, part, ends.touches_low + ends.touches_high)))
+        values.append((decades_of(curve), OfBranch(branch, part, ends.touches_low + ends.touches_high)))
     if any(math.isnan(decades) for decades, _ in values):
         return name, FRACTION, [value for _, value in values]
-    return name, DECADES, [_Value(v.branch, v.width * decades, v.cut) for decades, v in values]
+    return name, DECADES, [OfBranch(v.branch, v.width * decades, v.cut) for decades, v in values]
 
 
-def _pairs(quantity: str, setting: str, values: Sequence[_Value], reach: float) -> list[dict[str, object]]:
+def _pairs(quantity: str, setting: str, values: Sequence[OfBranch], reach: float) -> list[dict[str, object]]:
     """Row of every two branches; ``reach``: see `stretch`, NaN where there are no replicates to pair."""
     rows = []
     for one, other in itertools.combinations(values, 2):
@@ -173,7 +186,7 @@ def _pairs(quantity: str, setting: str, values: Sequence[_Value], reach: float) 
 
 
 def _judged(
-    quantity: str, one: _Value, other: _Value, ends: tuple[float, float]
+    quantity: str, one: OfBranch, other: OfBranch, ends: tuple[float, float]
 ) -> tuple[str, Judgement, Remark | Said]:
     """Which of two is better, the judgement of their difference, and what is to be said of it."""
     wide = quantity in WIDTHS
@@ -234,19 +247,10 @@ def of_the_best(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts) if parts else table
 
 
-MEASURE: Final = m.Measure(
-    "differences",
-    "One optimizer against another",
-    "Does one optimizer forgive more, reach more, or get there sooner than another?",
-    "A difference whose interval holds 0 may be the luck of the seed. Replicates share weights, order and "
-    "split, so what they do to both optimizers is taken off.",
-    (
-        m.Table(
-            "optimizer_differences",
-            "What each optimizer forgives, reaches and how soon, against every other one.",
-            COLUMNS,
-            optimizer_differences,
-            m.Excerpt(of_the_best, "the best by each measure against the others"),
-        ),
-    ),
+TABLE: Final = m.Table(
+    "optimizer_differences",
+    "What each optimizer forgives, reaches and how soon, against every other one.",
+    COLUMNS,
+    optimizer_differences,
+    m.Excerpt(of_the_best, "the best by each measure against the others"),
 )

@@ -18,8 +18,9 @@ from sensitivity.measures import (
     momentum_rescaling,
     moving_optimum,
     noise_sources,
-    optimizer_differences,
+    optimizer_comparison,
     over_epochs,
+    question,
     ranking,
     stability,
     tolerance,
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
     from sensitivity.measures.measure import Measure, Table
 
 MEASURES: Final[tuple[Measure, ...]] = (
+    question.MEASURE,
     ranking.MEASURE,
     advice.MEASURE,
     variance.MEASURE,
     isolation.MEASURE,
     tolerance.MEASURE,
-    optimizer_differences.MEASURE,
+    optimizer_comparison.MEASURE,
     moving_optimum.MEASURE,
     momentum_rescaling.MEASURE,
     divergence.MEASURE,

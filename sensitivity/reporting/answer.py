@@ -18,6 +18,7 @@ from sensitivity.estimators.curves import goals
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words, has
+from sensitivity.reporting.asked import what_was_asked
 from sensitivity.reporting.forgiving import capital, compared, listed, plain, width
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
@@ -41,10 +42,11 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     study
         The trials.
     tables
-        Of `sensitivity.measures.measuring.all_tables`; ``ranking``, ``tolerance``, ``isolation_curves`` and
-        ``optimizer_differences`` are read.
+        Of `sensitivity.measures.measuring.all_tables`; ``question``, ``ranking``, ``tolerance``,
+        ``isolation_curves`` and ``optimizer_differences`` are read.
     """
     return [
+        *what_was_asked(tables["question"], study.metric),
         what_decides(tables["ranking"], study.metric) + _not_judged(tables["ranking"]),
         how_much_it_forgives(tables, study),
         what_is_noise(tables["ranking"], study),

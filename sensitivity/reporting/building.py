@@ -9,6 +9,7 @@ from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.noise_sources import NOT_CROSSED
+from sensitivity.measures.question import MEASURE as QUESTION
 from sensitivity.measures.rate_and_beta import NEVER_VARIES, NO_BETA
 from sensitivity.measures.registry import MEASURES
 from sensitivity.measures.training_speed import NO_CURVES
@@ -61,7 +62,7 @@ def build(
         Where the trials come from.
     """
     kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
-    left_out = [measure.title for measure in MEASURES if measure not in kept]
+    left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
     report = Report(
         title=study.name,
         subtitle=f"How sensitive is the {study.metric} to each setting?",

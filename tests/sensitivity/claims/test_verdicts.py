@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from synthetic import REPLICATES, worlds
 
-from sensitivity.claims.claim import ERROR, EXACT, Claim, Inside, Names, Part, Verdict, above, below
+from sensitivity.claims.claim import ERROR, EXACT, WITHIN, Claim, Inside, Names, Part, Verdict, above, below
 from sensitivity.claims.ledger import CLAIMS
 from sensitivity.claims.verdicts import judged, measured
 from sensitivity.claims.world import World
@@ -103,3 +103,19 @@ def test_rules():
         "contradicted",
         "contradicted",
     ]
+
+
+def test_a_supported_claim_shows_the_part_that_is_least_sure():
+    """Speed on a constant gradient is exact; what the verdict hangs on is what was measured."""
+    claim = Claim(
+        "c",
+        "A claim",
+        "O",
+        (
+            part(1.0, above(0.0)),
+            Part("measured", ERROR, above(0.0), lambda _: np.arange(1.0, 9.0), how=WITHIN, where=()),
+        ),
+    )
+    (found,) = judged([claim], {"": World("", {})}, 0, 1)
+    assert found.adjusted is Verdict.SUPPORTED
+    assert found.deciding.part.words == "measured"

@@ -54,6 +54,12 @@ def test_the_smallest_is_above_where_all_are_and_below_where_one_is():
     assert Smallest(parts).value == -1.0
 
 
+def test_with_the_error_known_the_visible_effect_is_that_of_the_normal_distribution():
+    """(1.960 + 0.842) standard errors; an exact number sees everything."""
+    assert visible(1.959964, 0.95, np.inf) == pytest.approx(1.959964 + 0.841621, abs=1e-5)
+    assert visible(0.0, 0.95, np.inf) == 0.0
+
+
 def test_the_visible_effect_is_found_in_four_of_five():
     """Simulated: an effect of that size is told from 0 with a power of 80 %."""
     rng, error = np.random.default_rng(1), 1 / 7**0.5

@@ -1,0 +1,159 @@
+"""Optimizers side by side: speed, final quality, tolerance, failures, tunability, in numbers for stars.
+
+Every number is that of another table. Places allow for ties: of five optimizers, one that is told to be
+behind one other and ahead of none has a place from 2 to 5. Speed, quality and tolerance are told apart by
+their differences (`optimizer_differences`), failures and gains by intervals that do not overlap.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from sensitivity.estimators.effects import BRANCH, SETTING
+from sensitivity.measures import measure as m
+from sensitivity.measures import optimizer_differences as d
+from sensitivity.measures.divergence import FRACTION, divergence_by_level
+from sensitivity.measures.tunability import GAIN, TOGETHER, tunability
+from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sensitivity.study import Study
+
+    Ends = tuple[float, float, float]
+
+FAILED: Final = "failed"
+TUNING: Final = "gain"
+FIRST: Final = Remark("first_in", "first, alone or with others, in {}")
+NOWHERE_FIRST: Final = Remark("nowhere_first", "first in nothing")
+# Column → what it is in words, in which a remark says who is first.
+_WORDS: Final = {
+    d.EPOCHS: "speed",
+    d.BEST: "quality",
+    d.DECADES: "tolerance",
+    FAILED: "failures",
+    TUNING: "needing no tuning",
+}
+
+
+def _column(name: str, meaning: str, kind: str = m.AMOUNT) -> tuple[m.Column, ...]:
+    """Number with its interval and its place."""
+    place = m.Column(
+        f"{name}_place",
+        f"Place by ``{name}``, 1 the best; a range where others tie.",
+        title=f"place by {_WORDS[name]}",
+    )
+    return (*m.estimate(name, meaning, kind, ends=(f"{name}_low", f"{name}_high")), place)
+
+
+COLUMNS: Final = (
+    m.Column(BRANCH, "Optimizer, ``optimizer=adam``."),
+    *_column(d.EPOCHS, "Lowest number of epochs to the target, everything tuned for it."),
+    *_column(d.BEST, "Lowest response, everything tuned.", m.RESPONSE),
+    *_column(d.DECADES, "Decades of rate that are good, by the table ``tolerance``.", m.DECADES),
+    *_column(FAILED, "Share of trials that diverged.", m.SHARE),
+    *_column(
+        TUNING,
+        "What tuning gains over the defaults, in units of the response: the less, the less tuning it needs.",
+    ),
+    m.REMARKS_COLUMN,
+    m.VERDICT_COLUMN,
+)
+
+
+def optimizer_comparison(study: Study) -> pd.DataFrame:
+    """Row per optimizer; no row where there is only one."""
+    values = {name: _ends(found) for name, _, found in study.once(d.quantities)}
+    branches = list(next(iter(values.values()), {}))
+    if len(branches) < 2:
+        return pd.DataFrame(columns=m.names(COLUMNS))
+    values |= {FAILED: _failed(study), TUNING: _gains(study)}
+    pairs = study.once(d.optimizer_differences)
+    places = {
+        name: _told(pairs[pairs["quantity"] == name], branches) for name in (d.EPOCHS, d.BEST, d.DECADES)
+    }
+    places |= {name: _apart(values[name], branches) for name in (FAILED, TUNING)}
+    rows = [_row(branch, values, places) for branch in branches]
+    return pd.DataFrame(rows, columns=m.names(COLUMNS))
+
+
+def _row(
+    branch: str, values: Mapping[str, Mapping[str, Ends]], places: Mapping[str, Mapping[str, tuple[int, int]]]
+) -> dict[str, object]:
+    row: dict[str, object] = {BRANCH: branch}
+    for name in _WORDS:
+        number, low, high = values.get(name, {}).get(branch, (math.nan,) * 3)
+        row |= {name: number, f"{name}_low": low, f"{name}_high": high, f"{name}_place": ""}
+        if not math.isnan(number):
+            first, last = places[name][branch]
+            row[f"{name}_place"] = f"{first}" if first == last else f"{first} to {last}"
+    first_in = [_WORDS[name] for name in _WORDS if str(row[f"{name}_place"]).split(" ")[0] == "1"]
+    return {**row, REMARKS: Remarks(FIRST(listed(first_in)) if first_in else NOWHERE_FIRST)}
+
+
+def _ends(found: list[d.OfBranch]) -> dict[str, Ends]:
+    return {one.branch: (one.width.estimate, *one.width.interval()) for one in found}
+
+
+def _failed(study: Study) -> dict[str, Ends]:
+    """Diverged share of every branch."""
+    table = study.once(divergence_by_level)
+    rows = table[table[SETTING].isna() | (table[SETTING] == "")]
+    return {
+        str(row[BRANCH]): (float(row[FRACTION]), float(row["low"]), float(row["high"]))
+        for row in rows.to_dict("records")
+    }
+
+
+def _gains(study: Study) -> dict[str, Ends]:
+    """Joint gain of tuning over the defaults in every branch."""
+    table = study.once(tunability)
+    rows = table[(table[SETTING] == TOGETHER) & (table["kind"] == GAIN)]
+    return {
+        str(row[BRANCH]): (float(row["amount"]), float(row["low"]), float(row["high"]))
+        for row in rows.to_dict("records")
+    }
+
+
+def _told(pairs: pd.DataFrame, branches: list[str]) -> dict[str, tuple[int, int]]:
+    """First and last place that each may have, by the pairs that are told apart."""
+    better = dict.fromkeys(branches, 0)
+    worse = dict(better)
+    for row in pairs.to_dict("records"):
+        if row["better"]:
+            better[str(row["other"] if row["better"] == row["one"] else row["one"])] += 1
+            worse[str(row["better"])] += 1
+    return {branch: (1 + better[branch], len(branches) - worse[branch]) for branch in branches}
+
+
+def _apart(values: Mapping[str, Ends], branches: list[str]) -> dict[str, tuple[int, int]]:
+    """The same by intervals that do not overlap, the lowest first."""
+    there = {branch: values[branch] for branch in branches if branch in values}
+    return {
+        branch: (
+            1 + sum(other[2] < one[1] for other in there.values()),
+            len(there) - sum(other[1] > one[2] for other in there.values()),
+        )
+        for branch, one in there.items()
+    }
+
+
+TABLE: Final = m.Table(
+    "optimizer_comparison",
+    "Optimizers side by side: speed, quality, tolerance, failures, tunability.",
+    COLUMNS,
+    optimizer_comparison,
+)
+MEASURE: Final = m.Measure(
+    "differences",
+    "One optimizer against another",
+    "Does one optimizer forgive more, reach more, or get there sooner than another?",
+    "A difference whose interval holds 0 may be the luck of the seed. Replicates share weights, order and "
+    "split, so what they do to both optimizers is taken off. A place from 1 to 3 is a tie.",
+    (TABLE, d.TABLE),
+)

@@ -1,0 +1,68 @@
+"""The table ``question`` → sentences: what the sweep was made to ask comes first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sensitivity.branch import level_of
+from sensitivity.measures.question import DIFFERENCE, SLOPE
+from sensitivity.remarks import JUDGEMENT, Judgement
+from sensitivity.reporting.forgiving import listed, plain
+from sensitivity.words import amount
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    import pandas as pd
+
+
+def what_was_asked(table: pd.DataFrame, metric: str) -> list[str]:
+    """A sentence per setting that is asked about; none where nothing is."""
+    asked = table[table["kind"].isin([DIFFERENCE, SLOPE])]  # a table of nothing has a row that says so
+    return [
+        (_compared if rows["kind"].iloc[0] == DIFFERENCE else _moves)(rows, metric)
+        for _, rows in asked.groupby("setting", sort=False)
+    ]
+
+
+def _compared(rows: pd.DataFrame, metric: str) -> str:
+    """Which levels reach less, and which cannot be told from the one they are set against."""
+    setting, against = plain(str(rows["setting"].iloc[0])), plain(str(rows["against"].iloc[0]))
+    told = rows[rows[JUDGEMENT] == Judgement.ABOVE.value].sort_values("value")
+    parts = [
+        f"{plain(str(row['level']))} {'lowers' if row['value'] < 0 else 'raises'} the {metric} by "
+        f"{amount(*_size(row['value'], row['low'], row['high']))}"
+        for row in told.to_dict("records")
+    ]
+    rest = rows[~rows.index.isin(told.index)]
+    if len(rest):
+        names = listed([plain(str(level)) for level in rest["level"]])
+        widest = max(rest.to_dict("records"), key=lambda row: abs(float(row["value"])))
+        number = amount(*(float(widest[end]) for end in ("value", "low", "high")))
+        parts.append(f"{names} cannot be told from it (at most {plain(str(widest['level']))}: {number})")
+    return f"Asked: {setting}. Against {against}, all else tuned again, {'; '.join(parts)}."
+
+
+def _size(value: float, low: float, high: float) -> tuple[float, float, float]:
+    """Size of a difference with its interval."""
+    return (value, low, high) if value > 0 else (-value, -high, -low)
+
+
+def _moves(rows: pd.DataFrame, metric: str) -> str:  # noqa: ARG001 (called like the other)
+    """With which power the best learning rate moves, for every optimizer; and for which none can be shown."""
+    setting = plain(str(rows["setting"].iloc[0]))
+    over = plain(str(rows["against"].iloc[0])).removeprefix("log10(").removesuffix(")")
+    parts, moved = [], rows[JUDGEMENT] == Judgement.ABOVE.value
+    if moved.any():
+        powers = [_power(row) for row in rows[moved].to_dict("records")]
+        parts.append(f"The best learning rate moves as {over} to the power of {'; '.join(powers)}.")
+    if not moved.all():
+        powers = [_power(row) for row in rows[~moved].to_dict("records")]
+        parts.append(f"No move can be shown: power of {over} {'; '.join(powers)}.")
+    return f"Asked: {setting}. {' '.join(parts)}"
+
+
+def _power(row: Mapping[Hashable, object]) -> str:
+    """Power with its interval, and whose it is."""
+    number = amount(*(float(str(row[end])) for end in ("value", "low", "high")))
+    return f"{number} ({plain(level_of(str(row['level']))) or 'all together'})"
