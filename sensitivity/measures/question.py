@@ -45,7 +45,7 @@ COLUMNS: Final = (
 
 
 def question(study: Study) -> pd.DataFrame:
-    """Rows of everything that is asked; none where nothing is."""
+    """Rows of everything that is asked; empty where nothing is."""
     asked = tomllib.loads(study.definition).get("asks", []) if study.definition else []
     rows = [
         row

@@ -98,7 +98,8 @@ def ours(replicates=3):
     rate = ranged("learning_rate", 1e-3, 1.0, log=True, levels=7)
     optimizer, batch = listed("optimizer", "sgd", "momentum", "adam"), listed("batch_size", 8, 32, 128, 512)
     space = Space([optimizer, rate, beta, batch, listed("inert", "yes", "no")])
-    return study_of(space, [(c, r) for r in range(replicates) for c in space.grid()])
+    asked = study_of(space, [(c, r) for r in range(replicates) for c in space.grid()])
+    return replace(asked, definition='[[asks]]\nsetting = "optimizer"\nagainst = "sgd"\n')
 
 
 def crossed():
@@ -352,7 +353,7 @@ def test_columns_stay_in_their_ranges(case):
                 assert not (high < estimate - 1e-12).any(), where
 
 
-JUDGED = ("total_effect", "share", "amount", "difference")  # what the judgement of a row is about
+JUDGED = ("total_effect", "share", "amount", "difference", "value")  # what the judgement of a row is about
 
 
 def told_by_its_interval(name, table):
