@@ -171,6 +171,7 @@ CLAIMS: Final = (
                 below(0.0),
                 lambda world: (world.failed("adamax") - world.failed("adam")).mean(axis=0),
                 ("adamax", "adam"),
+                difference=True,
             ),
             Part(
                 "standard deviation of the error over replicates: adamax − adam",

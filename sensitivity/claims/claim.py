@@ -131,6 +131,8 @@ class Part:
         Datasets; ``()``: none is needed.
     unreached
         Share of trainings that never met the target, of a dataset; None where there is no target.
+    difference
+        Whether it is a share less another, and may be negative.
     """
 
     words: str
@@ -142,6 +144,12 @@ class Part:
     how: str = MEAN
     where: tuple[str, ...] = DATASETS
     unreached: Callable[[World], float] | None = None
+    difference: bool = False
+
+    @property
+    def possible(self) -> tuple[float, float]:
+        """Least and largest number that it can be."""
+        return (-1.0 if self.difference else 0.0, 1.0) if self.unit == SHARE else (-math.inf, math.inf)
 
     def values(self, worlds: Mapping[str, World]) -> dict[str, Floats | Mean]:
         """What `of` gives in each of its worlds; without datasets there is one, by the name ``""``."""

@@ -127,6 +127,7 @@ CLAIMS: Final = (
                 _ahead,
                 also=(ORDER,),
                 how=SMALLEST,
+                difference=True,
             ),
         ),
     ),

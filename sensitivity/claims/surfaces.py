@@ -103,6 +103,7 @@ CLAIMS: Final = (
                 lambda world: _in_the_deep(world, "momentum") - _in_the_deep(world, "sgd"),
                 how=WITHIN,
                 where=(),
+                difference=True,
             ),
         ),
     ),

@@ -129,15 +129,16 @@ def _part(one: Judged, part: Measured) -> dict[str, object]:
 def _numbers(part: Measured, alpha: float) -> dict[str, object]:
     """Cells that the rows of claims and of parts share."""
     shown = part.shown
-    (low, high), ends = part.estimate.interval(1 - ALPHA), part.estimate.interval(1 - alpha)
+    low, high = part.ends(part.estimate.interval(1 - ALPHA))
+    least, most = part.ends(part.estimate.interval(1 - alpha))
     return {
         "part": part.part.words,
         "unit": part.part.unit,
         "effect": shown(part.estimate.value),
-        "low": shown(low),
-        "high": shown(high),
-        "adjusted_low": shown(ends[0]),
-        "adjusted_high": shown(ends[1]),
+        "low": low,
+        "high": high,
+        "adjusted_low": least,
+        "adjusted_high": most,
         "rule": rule_in_words(part.part.rule, part.part.unit),
         "visible": shown(part.visible(alpha)),
     }
@@ -147,8 +148,8 @@ def _datasets(one: Judged, part: Measured) -> list[dict[str, object]]:
     shown = part.shown
     rows = []
     for name, mean in part.datasets.items():
-        low, high = (math.nan, math.nan) if math.isnan(mean.error) else mean.interval()
-        cells = {"effect": shown(mean.value), "low": shown(low), "high": shown(high)}
+        low, high = (math.nan, math.nan) if math.isnan(mean.error) else part.ends(mean.interval())
+        cells = {"effect": shown(mean.value), "low": low, "high": high}
         rows.append({"claim": one.claim.name, "part": part.part.words, "dataset": name, **cells})
     return rows
 

@@ -52,6 +52,12 @@ class Measured:
         """A number of it as it is written."""
         return written(self.part, number)
 
+    def ends(self, interval: tuple[float, float]) -> tuple[float, float]:
+        """Both ends as they are written: no share is below 0 or above 1."""
+        least, most = self.part.possible
+        low, high = (self.shown(min(max(end, least), most)) for end in interval)
+        return low, high
+
     def verdict(self, alpha: float) -> Verdict:
         """By the interval of level 1 − α."""
         return self.part.rule.verdict(*self.estimate.interval(1 - alpha))

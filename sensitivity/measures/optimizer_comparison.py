@@ -18,6 +18,7 @@ from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.divergence import FRACTION, divergence_by_level
 from sensitivity.measures.tunability import GAIN, TOGETHER, tunability
 from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.trials import VALUE
 from sensitivity.words import listed
 
 if TYPE_CHECKING:
@@ -68,7 +69,10 @@ COLUMNS: Final = (
 
 def optimizer_comparison(study: Study) -> pd.DataFrame:
     """Row per optimizer; no row where there is only one."""
-    values = {name: _ends(found) for name, _, found in study.once(d.quantities)}
+    least = 0.0 if (study.plan[VALUE].dropna() >= 0).all() else -math.inf  # an error is never below 0
+    values = {
+        name: _ends(found, least if name == d.BEST else 0.0) for name, _, found in study.once(d.quantities)
+    }
     branches = list(next(iter(values.values()), {}))
     if len(branches) < 2:
         return pd.DataFrame(columns=m.names(COLUMNS))
@@ -96,8 +100,13 @@ def _row(
     return {**row, REMARKS: Remarks(FIRST(listed(first_in)) if first_in else NOWHERE_FIRST)}
 
 
-def _ends(found: list[d.OfBranch]) -> dict[str, Ends]:
-    return {one.branch: (one.width.estimate, *one.width.interval()) for one in found}
+def _ends(found: list[d.OfBranch], least: float) -> dict[str, Ends]:
+    """Value and interval of every branch; what cannot be is cut off."""
+    ends = {one.branch: one.width.interval() for one in found}
+    return {
+        one.branch: (one.width.estimate, max(ends[one.branch][0], least), ends[one.branch][1])
+        for one in found
+    }
 
 
 def _failed(study: Study) -> dict[str, Ends]:

@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 from synthetic import REPLICATES, worlds
 
-from sensitivity.claims.claim import ERROR, EXACT, WITHIN, Claim, Inside, Names, Part, Verdict, above, below
+from sensitivity.claims.claim import (
+    ERROR,
+    EXACT,
+    SHARE,
+    WITHIN,
+    Claim,
+    Inside,
+    Names,
+    Part,
+    Verdict,
+    above,
+    below,
+)
 from sensitivity.claims.ledger import CLAIMS
 from sensitivity.claims.verdicts import judged, measured
 from sensitivity.claims.world import World
@@ -51,6 +63,21 @@ def test_the_effect_is_what_was_planted():
     assert low < found.estimate.value < high
     assert found.unreached == 0.0
     assert set(found.datasets) == set(worlds(0, {}))
+
+
+def test_no_share_is_written_that_cannot_be():
+    """Ends of an interval of a share stay in 0 … 1, of a difference of shares in −1 … 1."""
+
+    def written(**how):
+        part = Part(
+            "often", SHARE, above(0.5), lambda _: np.array([0.9, 1.0, 0.2]), how=WITHIN, where=(), **how
+        )
+        found = measured(part, {"": World("", {})}, 0)
+        assert found.estimate.interval(0.999)[0] < -1
+        return found.ends(found.estimate.interval(0.999))
+
+    assert written() == (0.0, 1.0)
+    assert written(difference=True) == (-1.0, 1.0)
 
 
 def test_a_bootstrap_of_the_same_replicates_is_the_estimate():

@@ -54,6 +54,19 @@ def test_numbers_are_those_of_their_tables(study):
         assert table.loc[branch, "failed"] == whole.loc[branch, "fraction"]
 
 
+def test_no_interval_holds_what_cannot_be(tabulate, setting):
+    """Two noisy replicates: bands, epochs and errors are never below 0."""
+    rate = Setting("learning_rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=9)),))
+    rng = np.random.default_rng(1)
+
+    def response(c, _r):
+        return abs(0.02 * np.log10(c["learning_rate"] / 0.01) ** 2 + rng.normal(0, 0.05))
+
+    space = Space([setting("optimizer", "adam", "sgd"), rate])
+    table = optimizer_comparison(Study(tabulate(space, response, 2), space, "validation error", cap=0.9))
+    assert (table[["best_low", "decades_low"]] >= 0).all(axis=None)
+
+
 def test_who_is_first_is_said(study):
     """In words made of places, last."""
     said = all_tables(study, only=("optimizer_comparison",))["optimizer_comparison"]
