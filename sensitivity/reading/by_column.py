@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
     from sensitivity.reading.cells import Column
 
+_MONTH: Final = r"[^\W\d_]{3,9}\.?"  # of any language: "März", "Mar.", "août"
 _DATE: Final = re.compile(
-    r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"
+    r"(\d{4}([-/.])\d\d?\2\d\d?"  # 2024-03-05
+    r"|\d\d?([-/.])\d\d?\3(\d{4}|\d\d)"  # 05.03.2024, 5.3.24, 03/05/2024
+    rf"|\d\d?(\.| de|[-/])? ?{_MONTH}( de|[-/])? ?\d{{4}}"  # 5. März 2024, 05-Mar-2024, 5 de marzo de 2024
+    rf"|{_MONTH} \d\d?,? \d{{4}})"  # Mar 5, 2024
+    r"([T _,].*\d.*)?"
+    r"|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"
 )
 _SOFT: Final = names_.words_of("name version row no group config node project user experiment state outcome")
 _STAMPS: Final = (1e9, 2e10)  # seconds since 1970

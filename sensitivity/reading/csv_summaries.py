@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
 
 MOST: Final = 8  # rows of summaries, as many as pandas describes a table with
+BROAD: Final = 100  # columns that are looked at
 LEAST: Final = 3  # trials above them
 CHANCE: Final = 0.01  # part of the range of a column within which a number is the same, as it is written
 _MEAN: Final = "mean"
@@ -55,7 +56,8 @@ def summaries(rows: Sequence[tuple[int, list[str]]], *, comma: bool) -> list[str
     """
     if len({len(cells) for _, cells in rows}) != 1:
         return []
-    cells = [list(map(str.strip, column)) for column in zip(*(row for _, row in rows), strict=True)]
+    looked_at = (row[:BROAD] for _, row in rows)
+    cells = [list(map(str.strip, column)) for column in zip(*looked_at, strict=True)]
     columns = [_Column(column, comma) for column in (without_dots(cells) if comma else cells)]
     for count in range(min(MOST, len(rows) - LEAST), 0, -1):
         end = len(rows) - count
