@@ -60,8 +60,19 @@ def parse_space(
 
 def _named(name: str, known: _Known) -> KnownSetting:
     if name not in known:
-        raise DefinitionError(f"{shown(name)} is not a setting{did_you_mean(name, known)}")
+        hint = _value_of_another(name, known) or did_you_mean(name, known)
+        raise DefinitionError(f"{shown(name)} is not a setting{hint}")
     return known[name]
+
+
+def _value_of_another(name: str, known: _Known) -> str:
+    """End of a sentence on a name that is a choice of a setting (``momentum``); empty where it is none."""
+    kinds = [kind for kind, setting in known.items() if name in setting.choices]
+    if not kinds:
+        return ""
+    own = [each for each, setting in known.items() if name in setting.when.get(kinds[0], ())]
+    reads = f", which reads the setting{'s' if len(own) > 1 else ''} {', '.join(own)}" if own else ""
+    return f" but a value of {kinds[0]} ({kinds[0]} = {name!r}){reads}"
 
 
 def _parse_entry(name: str, raw: object, known: _Known) -> Domain | Value | tuple[float, ...]:

@@ -18,8 +18,19 @@ if TYPE_CHECKING:
 
     from sensitivity.reading.cells import Column
 
+_DAY: Final = r"(0?[1-9]|[12]\d|3[01])"
+_YEAR: Final = r"(19\d\d|20[0-3]\d)"  # 16-8-2048 are three layers
+_MONTH: Final = (  # English, German, French, Spanish, Italian: "March", "Mar.", "März", "août"
+    r"(jan|feb|fév|mar|mär|apr|avr|may|mai|jun|jui|jul|aug|aoû|sep|oct|okt|nov|dec|dez|déc|ene|abr|ago|dic"
+    r"|gen|mag|giu|lug|set|ott)[^\W\d_]*\.?"
+)
 _DATE: Final = re.compile(
-    r"\d{4}[-/.]\d\d?[-/.]\d\d?([T _].*)?|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?"
+    rf"({_YEAR}[-/.]{_DAY}[-/.]{_DAY}"  # 2024-03-05
+    rf"|{_DAY}[-/.]{_DAY}[-/.]{_YEAR}|{_DAY}[/.]{_DAY}[/.]\d\d"  # 05.03.2024, 03/05/2024, 5.3.24
+    rf"|{_DAY}(\.|-| de)? ?{_MONTH}(-| de)? ?{_YEAR}|{_MONTH} {_DAY},? {_YEAR})"  # 5. März 2024, Mar 5, 2024
+    r"([T _,].*)?"
+    r"|(\d+ days? )?\d+:\d\d(:\d\d)?(\.\d+)?( ?[AP]M)?",
+    re.IGNORECASE,
 )
 _SOFT: Final = names_.words_of("name version row no group config node project user experiment state outcome")
 _STAMPS: Final = (1e9, 2e10)  # seconds since 1970

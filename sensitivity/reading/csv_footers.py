@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading.cells import is_missing, number
+from sensitivity.reading.csv_summaries import summaries
 from sensitivity.reading.vocabulary import words_of
 from sensitivity.words import listed
 
@@ -20,12 +21,20 @@ _SUMMARIES: Final = words_of(
 )
 
 
-def without_footers(rows: Sequence[Line], header: Sequence[str]) -> tuple[list[Line], list[str]]:
-    """Rows without those at the end that sum up others, and without a last one that was cut off."""
+def without_footers(
+    rows: Sequence[Line], header: Sequence[str], *, comma: bool
+) -> tuple[list[Line], list[str]]:
+    """Rows without those at the end that sum up others, and without a last one that was cut off.
+
+    ``comma``: whether a single comma in a number is a decimal one.
+    """
     kept = list(rows)
     dropped: list[str] = []
-    while len(kept) > 1 and (why := _footer(kept, header)):
-        dropped.append(f"line {kept.pop()[0]} ({why})")
+    while len(kept) > 1:
+        one = _footer(kept, header)
+        if not (found := [one] if one else summaries(kept, comma=comma)):
+            break
+        dropped += [f"line {kept.pop()[0]} ({why})" for why in reversed(found)]
     return kept, [f"Left out as no trial: {listed(reversed(dropped))}."] if dropped else []
 
 

@@ -131,7 +131,7 @@ def _table(path: Path, text: str, said: list[str]) -> TextTable:
     if len(above) == len(header) and _numbers(header) and not _numbers(above):  # as NumPy writes it
         found.rows.insert(0, (1, header))
         header = above
-    header = _without_noise(found, [cell.strip() for cell in header])
+    header = _without_noise(found, [cell.strip() for cell in header], comma=delimiter != ",")
     names = _distinct(header)
     rows = [cells for _, cells in found.rows]
     columns = [[row[place] for row in rows] for place in range(len(names))]
@@ -256,7 +256,7 @@ def _numbers(cells: Iterable[str]) -> bool:
     return any(number(cell.strip()) is not None for cell in cells)
 
 
-def _without_noise(found: _Lines, header: list[str]) -> list[str]:
+def _without_noise(found: _Lines, header: list[str], *, comma: bool) -> list[str]:
     """Header and rows of equal length; what is no trial is left out by name."""
     sizes = {len(cells) for _, cells in found.rows}
     if sizes == {len(header) + 1}:
@@ -265,7 +265,7 @@ def _without_noise(found: _Lines, header: list[str]) -> list[str]:
         elif len(found.rows) > 1:
             header = ["", *header]  # R writes no name above the names of the rows
     found.rows = [(line, cells) for line, cells in found.rows if not _again(found, line, cells, header)]
-    found.rows, footers = without_footers(found.rows, header)
+    found.rows, footers = without_footers(found.rows, header, comma=comma)
     found.notes += footers
     for place, (_, cells) in enumerate(found.rows, 1):
         if len(cells) != len(header):

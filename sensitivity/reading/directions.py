@@ -19,14 +19,17 @@ HIGHER: Final = words_of(
     "mrr ndcg hits hit mcc kappa iou miou jaccard dice bleu rouge meteor cider psnr ssim reward rewards "
     "return returns sharpe profit specificity sensitivity tpr tnr gain likelihood correlation pearson "
     "spearman success wins win winrate exact em top1 top5 aucpr bacc rsquared agreement map50 map75 ap50 "
-    "ap75 qwk nmi ari purity silhouette loglik trefferquote gini correct genauigkeit fitness elo rew"
+    "ap75 qwk nmi ari purity silhouette loglik trefferquote gini correct genauigkeit fitness elo rew "
+    "treffer güte belohnung korrektheit précision exactitude rappel justesse récompense precisión exactitud "
+    "sensibilidad recompensa"
 )
 LOWER: Final = words_of(
     "loss losses error errors err errs mse rmse mae mape smape rmsle msle nll cost costs perplexity ppl "
     "wer cer ter fid logloss crossentropy entropy regret brier ece deviance risk mistakes residual "
     "residuals divergence kl mpe bpb bpc hausdorff fehler aic bic eer fpr fnr penalty latency "
     "misclassification misclassified ce mmce bce rmspe wape mase crps lpips fvd kid "
-    "fehlerrate hamming"
+    "fehlerrate hamming verlust verluste fehlerquote abweichung kosten strafe perte pertes erreur erreurs "
+    "coût coûts pérdida pérdidas perdida coste costo"
 )
 _OF_TWO: Final = words_of("drop gap reduction decrease increase degradation delta diff difference change")
 _LOWER_SCORES: Final = frozenset({"brier", "fid", "error", "loss", "wer", "cer"})  # "brier score"

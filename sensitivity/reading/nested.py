@@ -36,11 +36,11 @@ def spread_out(columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
     Where the entries have columns already, as in scikit-learn's results, the records stay as they are.
     """
+    known = {bare(column) for column in columns}
     found: dict[str, list[str]] = {}
     for name, cells in columns.items():
         records = _records(cells)
         entries = dict.fromkeys(entry for record in records for entry in record)
-        known = {bare(column) for column in columns}
         if not entries or any(entry in known for entry in entries):
             found[name] = cells
             continue

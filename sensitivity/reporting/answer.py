@@ -72,8 +72,9 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
         rest = "; nothing else is told from the noise of the seed" if len(known) > 1 else ""
         return f"{text}{rest}."
     second = others.iloc[0]
-    verb = "follows" if _apart(first, second, kind) else "is not told from it"
-    return f"{text}; {plain(second[r.SETTING])} {verb} with {_share(second, kind)}."
+    doubt = ", but the intervals overlap: which of the two matters more is open"
+    open_ = "" if _apart(first, second, kind) else doubt
+    return f"{text}; {plain(second[r.SETTING])} follows with {_share(second, kind)}{open_}."
 
 
 def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:

@@ -105,6 +105,18 @@ MISTAKES = {
         changed(space__learning_rat=[0.1]),
         ["'learning_rat'", "did you mean 'learning_rate'"],
     ),
+    "optimizer as a setting": (
+        changed(space__momentum=0.9),
+        ["'momentum' is not a setting but a value of optimizer", "which reads the setting beta"],
+    ),
+    "schedule as a setting": (
+        changed(space__cosine={"low": 0.0, "high": 0.1, "levels": 2}),
+        ["'cosine' is not a setting but a value of schedule", "which reads the setting cosine_floor"],
+    ),
+    "optimizer that reads nothing of its own": (
+        changed(space__sgd=[0.1]),
+        ["'sgd' is not a setting but a value of optimizer (optimizer = 'sgd')"],
+    ),
     "misspelt optimizer": (changed(space__optimizer=["sgd", "adan"]), ["'adan'", "did you mean 'adam'"]),
     "misspelt dataset": (changed(dataset="digit"), ["'digit'", "did you mean 'digits'"]),
     "misspelt metric": (changed(metric="validation_eror"), ["did you mean 'validation_error'"]),

@@ -113,3 +113,31 @@ def test_a_numbered_batch_of_a_tuner_says_which_row_it_is(tmp_path):
     assert study.space.names == ["classif.rpart.cp"]
     assert is_identity("Lauf-Nr")
     assert not is_identity("batch_size")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("%d.%m.%Y", "%d.%m.%y %H:%M", "%m/%d/%Y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%d-%b-%Y", "%b %d, %Y"),
+        *("%d. März %Y", "%d de marzo de %Y", "%d août %Y, %H:%M"),
+    ],
+)
+def test_a_date_is_no_setting_however_it_is_written(written, tmp_path):
+    """Several trials a day, so that each comes again; the name says nothing."""
+    rng = np.random.default_rng(2)
+    days = pd.Timestamp("2024-03-01 14:20") + pd.to_timedelta(rng.integers(0, 28, 60), unit="D")
+    table = pd.DataFrame({"wann": days.strftime(written), "lr": 10 ** rng.uniform(-4, -2, 60)})
+    study = read(tmp_path, table.assign(score=-np.log10(table["lr"])), "score")
+    assert study.space.names == ["lr"]
+    assert study.read.left_out == {"time or resources": ("wann",)}
+
+
+@pytest.mark.parametrize(
+    "levels", [("16-8-16", "32-16-8"), ("64-32-2048", "16-8-2048"), ("2048-64-32", "8/1/1")]
+)
+def test_three_numbers_are_not_always_a_date(levels, tmp_path):
+    """Layers of a network, parts of a split."""
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame({"net": rng.choice(levels, 60), "lr": 10 ** rng.uniform(-4, -2, 60)})
+    study = read(tmp_path, table.assign(score=-np.log10(table["lr"])), "score")
+    assert study.space.names == ["lr", "net"]

@@ -101,11 +101,17 @@ def test_what_decides_names_the_first_two_with_their_shares():
 
 
 def test_shares_that_overlap_are_not_told_apart():
-    """Below one half nothing decides, and where intervals overlap the order is not known."""
+    """Below one half nothing decides; where intervals overlap the order is open, and no effect is denied."""
     table = ranking(("batch_size", 0.4, 0.1, 0.3, ABOVE), ("beta", 0.35, 0.1, 0.1, ABOVE))
     text = what_decides(table, "loss")
     assert text.startswith("Batch size matters most: 40.0 %")
-    assert "; beta is not told from it with 35.0 %" in text
+    assert text.endswith(
+        "; beta follows with 35.0 % [25.0, 45.0], but the intervals overlap: "
+        "which of the two matters more is open."
+    )
+    wide = ranking(("optimizer", 0.75, 0.2, 0.3, ABOVE), ("learning_rate", 0.687, 0.1, 0.3, ABOVE))
+    assert "; learning rate follows with 68.7 % [58.7, 78.7], but the" in (said := what_decides(wide, "loss"))
+    assert "not told" not in said
 
 
 def test_main_effects_stand_in_where_there_are_no_totals():
