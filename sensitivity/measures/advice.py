@@ -98,7 +98,7 @@ def _prefer_the_forgiving(
 
 def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int) -> dict[str, object]:
     """Advice on one setting, from its rows of the ranking and of the tolerance."""
-    kind = "main" if pd.isna(row[r.TOTAL_EFFECT]) else "total"
+    kind = r.kind_of(row)
     said = row[REMARKS] if isinstance(row[REMARKS], Remarks) else Remarks()
     few = trials < FEWEST
     decision = UNKNOWN if few else _decided(row[JUDGEMENT], band)

@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves import goals
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words, has
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks, first_words, has
 from sensitivity.reporting.asked import what_was_asked
 from sensitivity.reporting.forgiving import capital, compared, listed, plain, width
 from sensitivity.request import CAPPED, LOG, RANK, RAW
@@ -47,7 +48,9 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """
     return [
         *what_was_asked(tables["question"], study.metric),
-        what_decides(tables["ranking"], study.metric) + _not_judged(tables["ranking"]),
+        what_decides(tables["ranking"], study.metric)
+        + inside_branches(tables["ranking"])
+        + _not_judged(tables["ranking"]),
         how_much_it_forgives(tables, study),
         what_is_noise(tables["ranking"], study),
         *filter(None, [on_which_scale(study)]),
@@ -62,14 +65,15 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
         reasons = "; ".join(dict.fromkeys(str(text) for text in ranking[VERDICT].dropna() if text))
         return f"These trials cannot say which setting matters{': ' if reasons else ''}{reasons}."
     first = known.iloc[0]
-    kind = "main" if pd.isna(first[r.TOTAL_EFFECT]) else "total"
+    kind = r.kind_of(first)
     if nothing := _nothing_decides(first, kind, metric):
         return nothing
     above = known[known[JUDGEMENT] == Judgement.ABOVE]
     text = _leader(first, kind, metric)
     others = above[above[r.SETTING] != first[r.SETTING]]
     if others.empty:
-        rest = "; nothing else is told from the noise of the seed" if len(known) > 1 else ""
+        alone = len(known) > 1 and not r.told(known.iloc[1:]).any()
+        rest = "; nothing else is told from the noise of the seed" if alone else ""
         return f"{text}{rest}."
     second = others.iloc[0]
     verb = "follows" if _apart(first, second, kind) else "is not told from it"
@@ -97,10 +101,23 @@ def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:
     return ""
 
 
+def inside_branches(ranking: pd.DataFrame) -> str:
+    """Sentences on what counts only inside the branches that have it, each where it is largest."""
+    found: dict[str, list[str]] = {}
+    for name, said in zip(ranking[r.SETTING], ranking[REMARKS], strict=True):
+        for first in said.only(r.INSIDE)[:1] if isinstance(said, Remarks) else ():
+            branch, size = first.given
+            parts = found.setdefault(plain(branch), [])
+            parts.append(
+                f"{plain(name)} {size}" if parts else f"{plain(name)} involves {size} of the variance"
+            )
+    return "".join(f" Inside {branch}, {listed(parts)}." for branch, parts in found.items())
+
+
 def _not_judged(ranking: pd.DataFrame) -> str:
     """Sentence on what the plan cannot judge beside what it can; empty where it can judge all, or nothing."""
     ranked = ranking[ranking[r.RANK].notna()]
-    missing = ranked[has(ranked[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED)]
+    missing = ranked[~r.told(ranked) & np.array(has(ranked[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED), bool)]
     if missing.empty or len(missing) == len(ranked):
         return ""
     return f" Not judged, for want of trials: {listed([plain(name) for name in missing[r.SETTING]])}."
@@ -143,8 +160,8 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
 
 
 def _no_effect(ranking: pd.DataFrame) -> set[str]:
-    """Settings that are not above the noise."""
-    return set(ranking.loc[ranking[JUDGEMENT] == Judgement.NOT_ABOVE, r.SETTING])
+    """Settings that are not above the noise, anywhere."""
+    return set(ranking.loc[(ranking[JUDGEMENT] == Judgement.NOT_ABOVE) & ~r.told(ranking), r.SETTING])
 
 
 def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:
@@ -181,9 +198,8 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
     diverged = int((study.trials[OUTCOME] == DIVERGED).sum()) if len(study.trials) else 0
     trials = f"{diverged:,} of {counted(len(study.trials), 'trial')} diverged"
     ranked = ranking[ranking[r.RANK].notna()]
-    above, not_above = (
-        ranked[ranked[JUDGEMENT] == judgement] for judgement in (Judgement.ABOVE, Judgement.NOT_ABOVE)
-    )
+    above = ranked[r.told(ranked)]
+    not_above = ranked[(ranked[JUDGEMENT] == Judgement.NOT_ABOVE) & ~r.told(ranked)]
     seed = ranking[(ranking[r.SETTING] == e.SEED_ROW) & ranking[r.RANK].isna()]
     seed = seed[seed[r.TOTAL_EFFECT].notna()]
     if seed.empty or not len(above) + len(not_above):
