@@ -68,6 +68,14 @@ def test_the_answer_says_where_and_does_not_call_it_noise(switched):
     assert not [text for text in sentences if "Later rate" in text or "later rate is not told" in text]
 
 
+def test_the_advice_is_for_the_branch_that_has_it(switched):
+    """Its best level is the first, 0.03 below the next, there alone."""
+    row = advice(switched).set_index("setting").loc["later_rate"]
+    assert (row["branch"], row["best_at"], row["judgement"]) == ("optimizer=switched", 1, "above")
+    assert row["trials"] == 3 * 3 * 4
+    assert row["share"] == pytest.approx(0.9, abs=0.01)
+
+
 def test_a_setting_that_does_nothing_inside_either_stays_noise(tabulate):
     """No remark, and the advice is to fix it."""
     study = study_of(tabulate, response(0.0))
