@@ -60,7 +60,7 @@ def _ranked(rows: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: s
     cut = rows[e.BRANCH].isin(perhaps_wider(pairs, str(rows[e.BRANCH].iloc[0])))
     most, least = rows[rows[e.BRANCH].isin(best) & ~cut], rows[rows[e.BRANCH].isin(worst)]
     if len(best) == len(rows):
-        unknown = "" if pairs["low"].notna().any() else " (no interval is known)"
+        unknown = "" if pairs["low"].notna().any() else " (their difference has no interval)"
         return (
             f"no optimizer can be shown to forgive more than another: with {_names(rows[:1])}, {first}; "
             f"with {_names(rows[-1:])}, {width(rows.iloc[-1])}{unknown}"
