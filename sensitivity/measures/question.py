@@ -48,7 +48,7 @@ COLUMNS: Final = (
     ),
     m.Column(
         "evaluations_against",
-        "The same of what it is set against. Empty where nobody counted.",
+        "Forward passes of what it is set against, likewise; empty where nobody counted.",
         m.AMOUNT,
         "evaluations of the other",
     ),

@@ -20,7 +20,7 @@ from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks, first_words, has
 from sensitivity.reporting.asked import what_was_asked
-from sensitivity.reporting.forgiving import capital, compared, listed, plain, width
+from sensitivity.reporting.forgiving import capital, compared, listed, otherwise_retuned, plain, width
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
+TWO: Final = 2  # choices, of which the median is the mean
 LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however surely it is told from noise
 
 
@@ -151,12 +152,18 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     if setting in _no_effect(tables["ranking"]):
         return f"Nothing shows that it matters which value {plain(setting)} has, everything else tuned again."
     bar = _bar(rows, tables["isolation_curves"], study)
-    kept = f"keep the {study.metric} {bar}{_rest(rows)}"
+    choices = t.choices_beside(study, setting) if (rows["method"] == goals.UNTUNED).all() else 0
+    kept = f"keep the {study.metric} {bar}{_rest(choices)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
         return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}."
-    return compared(optimizers, tables["optimizer_differences"], plain(setting), kept)
+    text = compared(optimizers, tables["optimizer_differences"], plain(setting), kept)
+    if choices != TWO:
+        return text
+    again = t.comparable(tables["tolerance"])
+    again = again[(again[e.SETTING] == setting) & (again[e.BRANCH] != e.ALL)]
+    return text + otherwise_retuned(optimizers, again, tables["optimizer_differences"])
 
 
 def _no_effect(ranking: pd.DataFrame) -> set[str]:
@@ -174,11 +181,13 @@ def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:
     return f"within {percent(share).replace('.0 ', ' ')} of the way from the best to the median"
 
 
-def _rest(rows: pd.DataFrame) -> str:
-    """What becomes of the other settings meanwhile."""
-    if (rows["method"] == goals.UNTUNED).all():
-        return " for half of all choices of the other settings"
-    return ", everything else tuned again"
+def _rest(choices: int) -> str:
+    """What becomes of the other settings meanwhile, of so many choices; 0 if they are tuned again."""
+    if not choices:
+        return ", everything else tuned again"
+    if choices == TWO:
+        return " in the mean of both choices of the other settings"
+    return " for half of all choices of the other settings" if choices > TWO else ""
 
 
 def _followed(rows: pd.DataFrame, ranking: pd.DataFrame, rate: str) -> str:
