@@ -18,7 +18,7 @@ from sensitivity.order import canonical_order
 from sensitivity.request import LOG, RAW, check_scale
 from sensitivity.scale import Scale, chosen, told
 from sensitivity.trials import NUMBER, PHASE, PLAN, REPLICATE, VALUE, planned
-from sensitivity.words import of_any_trials
+from sensitivity.words import of_any_trials, of_single_trials
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
@@ -243,10 +243,10 @@ class Study:
         return [turned, *self.notes]
 
     def spoken(self, text: str) -> str:
-        """Sentence of ours as it is said of these trials: a stranger's have seeds only if they say so."""
-        if self.read is None:
-            return text
-        return of_any_trials(text, self.once(_own_words))
+        """Sentence of ours as it is said of these trials: their seeds, replicates and failures, or none."""
+        given = self.once(_own_words)
+        text = text if self.once(_repeated) else of_single_trials(text, given)
+        return text if self.read is None else of_any_trials(text, given)
 
     @property
     def plan_size(self) -> int:
@@ -259,6 +259,11 @@ def _kept(store: dict[Callable[[Study], Any], Any], make: Callable[[Study], _T],
         store[make] = make(study)
     found: _T = store[make]
     return found
+
+
+def _repeated(study: Study) -> bool:
+    """Whether some configuration was run twice, or there is nothing to say it of."""
+    return len(np.unique(study.configuration)) < max(len(study.configuration), 1)
 
 
 def _own_words(study: Study) -> str:

@@ -44,6 +44,11 @@ _OF_TRAININGS: Final = {
     },
     "network": {r"\bsuch a network\b": "such a trial", r"\bnetwork(s?)\b": r"trial\1"},
 }
+# The same of trials of which nothing was run twice: what scatters may be noise or what a fit misses.
+_OF_SINGLE_TRIALS: Final = {
+    r"^(noise of the )?seed$|\bwhat the seed alone explains\b": "noise or misfit",
+    r"\bnoise of the seed\b": "noise",
+}
 
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _FLOAT32_BITS = 2.0**24
@@ -179,6 +184,16 @@ def offer(given: str, names: Collection[str], noun: str) -> str:
 def writable(text: str) -> str:
     """Text that a CSV file in UTF-8 gives back: without half a surrogate pair or a carriage return."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\r", "\n")
+
+
+def of_single_trials(text: str, given: str) -> str:
+    """Sentence of ours where no configuration was run twice, so that nothing is known of seeds or replicates.
+
+    ``given`` as in `of_any_trials`.
+    """
+    for pattern, words in _OF_SINGLE_TRIALS.items() if "seed" not in given.casefold() else ():
+        text = re.sub(pattern, words, text)
+    return text
 
 
 def of_any_trials(text: str, given: str) -> str:

@@ -207,7 +207,7 @@ def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
         interval(total, low, high),
         percent(main),
         Text(plain(level_text(row[r.BEST_VALUE]))),
-        _YES_OR_NO.get(str(row[JUDGEMENT]), "?"),
+        "inside" if has([row[REMARKS]], r.INSIDE)[0] else _YES_OR_NO.get(str(row[JUDGEMENT]), "?"),
     )
 
 

@@ -1,9 +1,13 @@
 """What to do about each setting: tune it, fix it, or that these trials cannot tell.
 
-Made of the ranking and of the tolerance of the branch ``all``. *Tune*: its effect is above the noise, and the
-good values are a range or several. *Fix*: nothing depends on it as far as can be told, or a single choice is
-good, or any choice is good once the rest is tuned. *Cannot be judged*: too few trials have it, or nothing
-tells effect from noise.
+The ranking says what matters over the ranges swept; this, what is left to gain once the others are tuned.
+Made of the ranking and of the tolerance. *Tune*: its effect is above the noise, and the good values are a
+range or several. *Fix*: nothing depends on it as far as can be told, or a single choice is good, or any
+choice is good once the rest is tuned. *Cannot be judged*: too few trials have it, or nothing tells effect
+from noise.
+
+A range is good for a branch: where other values are good in another (the rate of another optimizer), and
+where only some branches have the setting, each has a row of its own.
 """
 
 from __future__ import annotations
@@ -15,17 +19,22 @@ import pandas as pd
 
 from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
+from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
 from sensitivity.words import level_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from sensitivity.study import Study
+
+    Row = Mapping[Hashable, Any]
+    Bands = Mapping[tuple[str, str], Row]  # of (branch, setting)
 
 SETTING: Final = "setting"
 ADVICE: Final = "advice"
@@ -34,8 +43,10 @@ FIX: Final = "fix"
 UNKNOWN: Final = "cannot be judged"
 FEWEST: Final = 10  # trials that have a setting, below which nothing is advised
 TOO_FEW: Final = Remark("few_trials_have_it", "only {:,} trials have it")
+THEN: Final = Remark("then_tune", "most of its effect depends on other settings: fix it, then tune them")
 COLUMNS: Final = (
     m.Column(SETTING, "Name of the setting."),
+    m.BRANCH_COLUMN,
     m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``."),
     m.Column(
         "good", "Values within the tolerance of the best, everything else re-tuned.", title="good values"
@@ -66,26 +77,55 @@ def advice(study: Study) -> pd.DataFrame:
     """Advice on each setting, most important first, with the columns of `COLUMNS`."""
     ranked = study.once(r.ranking)
     ranked = ranked[ranked[r.RANK].notna()]
-    bands = study.once(t.tolerance)
-    bands = bands[(bands[e.BRANCH] == e.ALL) & (bands["method"] == RETUNED) & (bands["against"] == OWN)]
-    found = {str(row[SETTING]): row for row in bands.to_dict("records")}
-    having = study.plan[study.space.names].notna().sum()
-    rows = [
-        _row(row, found.get(str(row[SETTING]), {}), int(having[row[SETTING]]))
-        for row in ranked.to_dict("records")
-    ]
-    _prefer_the_forgiving(rows, study, found)
-    table = pd.DataFrame(rows, columns=m.names(COLUMNS))
-    return table.astype({"best_at": "object", "trials": "Int64"})
+    table = study.once(t.tolerance)
+    table = table[(table["method"] == RETUNED) & (table["against"] == OWN)]
+    bands = {(str(row[e.BRANCH]), str(row[SETTING])): row for row in table.to_dict("records")}
+    rows = [row for each in ranked.to_dict("records") for row in _rows(each, bands, study)]
+    _prefer_the_forgiving(rows, study, bands)
+    return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"best_at": "object", "trials": "Int64"})
 
 
-def _prefer_the_forgiving(
-    rows: list[dict[str, object]], study: Study, bands: Mapping[str, Mapping[Hashable, Any]]
-) -> None:
+def _rows(row: Row, bands: Bands, study: Study) -> Iterator[dict[str, object]]:
+    """Advice on one setting: over all branches, or where these differ, in each of them."""
+    name, shares = str(row[SETTING]), study.once(variance_decomposition)
+    every = {branch.label: branch.rows for branch in branches(study)}
+    own = (
+        list(r.inside(shares, name))
+        if isinstance(row[REMARKS], Remarks) and row[REMARKS].has(r.INSIDE)
+        else []
+    )
+    for branch in own or _apart(row, bands, study) or [e.ALL]:
+        effects = row if branch == e.ALL else r.effects_in(shares, branch).to_dict("index").get(name, {})
+        trials = int(study.plan[name].iloc[every[branch]].notna().sum())
+        yield {
+            SETTING: name,
+            e.BRANCH: branch,
+            **_row(effects, bands.get((branch, name), {}), trials, row[r.BEST_VALUE]),
+        }
+
+
+def _apart(row: Row, bands: Bands, study: Study) -> list[str]:
+    """Branches of a setting that is above the noise and has other good values in one than in another."""
+    name = str(row[SETTING])
+    if row[JUDGEMENT] != Judgement.ABOVE or _free(bands.get((e.ALL, name), {})):
+        return []
+    tried = study.axes[name].tried
+    good = {branch: _good(band, tried) for (branch, of), band in bands.items() if of == name}
+    return [branch for branch in good if branch != e.ALL] if len(set(good.values())) > 1 else []
+
+
+def _good(band: Row, tried: tuple[Any, ...]) -> tuple[object, ...]:
+    """Values that were tried and are within a band; of choices, their names."""
+    if pd.isna(band["from"]):
+        return (band["band"],)
+    return tuple(value for value in tried if band["from"] <= value <= band["to"])
+
+
+def _prefer_the_forgiving(rows: list[dict[str, object]], study: Study, bands: Bands) -> None:
     """Of branches that are all as good, the one to take is that which forgives the most of the rate."""
     row = next((row for row in rows if row[SETTING] == study.branch and row[ADVICE] == FIX), None)
-    band = bands.get(study.branch, {})
-    if row is None or (row[JUDGEMENT] == Judgement.ABOVE and not band.get("fraction", math.nan) >= 1):
+    band = bands.get((e.ALL, study.branch), {})
+    if row is None or (row[JUDGEMENT] == Judgement.ABOVE and not _free(band)):
         return
     table = t.forgiving(study.once(t.tolerance))
     table = table[(table[SETTING] == study.rate) & (table[e.BRANCH] != e.ALL) & table["fraction"].notna()]
@@ -96,47 +136,57 @@ def _prefer_the_forgiving(
         row["best_at"] = next((value for value in known if level_text(value) == level), row["best_at"])
 
 
-def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int) -> dict[str, object]:
-    """Advice on one setting, from its rows of the ranking and of the tolerance."""
-    kind = "main" if pd.isna(row[r.TOTAL_EFFECT]) else "total"
-    said = row[REMARKS] if isinstance(row[REMARKS], Remarks) else Remarks()
+def _row(effects: Row, band: Row, trials: int, used: object) -> dict[str, object]:
+    """Advice on one setting, from its effects and its band; ``used``: its value in the best configuration."""
+    main, total = (float(effects.get(name, math.nan)) for name in (r.MAIN_EFFECT, r.TOTAL_EFFECT))
+    kind = "main" if math.isnan(total) else "total"
+    judgement, said = effects.get(JUDGEMENT), effects.get(REMARKS)
     few = trials < FEWEST
-    decision = UNKNOWN if few else _decided(row[JUDGEMENT], band)
+    decision = UNKNOWN if few else _decided(judgement, band)
+    depends = decision == FIX and judgement == Judgement.ABOVE and total - main > main
     best = band.get("best_at")
     return {
-        SETTING: row[SETTING],
         ADVICE: decision,
         "good": band.get("band") if decision == TUNE else None,
-        "best_at": row[r.BEST_VALUE] if pd.isna(best) else best,
+        "best_at": used if pd.isna(best) else best,
         "cost": band.get("regret", math.nan),
         "cost_low": band.get("regret_low", math.nan),
         "cost_high": band.get("regret_high", math.nan),
-        "share": row[f"{kind}_effect"],
-        "low": row[f"{kind}_low"],
-        "high": row[f"{kind}_high"],
+        "share": main if math.isnan(total) else total,
+        "low": effects.get(f"{kind}_low", math.nan),
+        "high": effects.get(f"{kind}_high", math.nan),
         "trials": trials,
-        JUDGEMENT: None if few else row[JUDGEMENT],
-        REMARKS: Remarks(TOO_FEW(trials), *said) if few else said,
+        JUDGEMENT: None if few else judgement,
+        REMARKS: Remarks(
+            TOO_FEW(trials) if few else None,
+            THEN if depends else None,
+            *(said if isinstance(said, Remarks) else ()),
+        ),
     }
 
 
-def _decided(judgement: object, band: Mapping[Hashable, Any]) -> str:
+def _decided(judgement: object, band: Row) -> str:
     if judgement == Judgement.NOT_ABOVE:
         return FIX
     if judgement != Judgement.ABOVE:
         return UNKNOWN
     ends = band.get("from"), band.get("to")
     single = band.get("intervals") == 1 and (pd.isna(ends[0]) or ends[0] == ends[1])
-    free = band.get("fraction", math.nan) >= 1
-    return FIX if single or free else TUNE
+    return FIX if single or _free(band) else TUNE
+
+
+def _free(band: Row) -> bool:
+    """Whether any value is good, everything else tuned again."""
+    return bool(band.get("fraction", math.nan) >= 1)
 
 
 MEASURE: Final = m.Measure(
     "advice",
     "What to do",
-    "What to tune, what to fix, what cannot be judged?",
-    "Tune within the good values; fix what makes no difference, or has a single good choice. The cost is "
-    "what a value chosen blindly loses, everything else tuned again.",
+    "What is left to gain once the others are tuned: what to tune, what to fix?",
+    "The ranking says what matters over the ranges swept; here the others are tuned again. Tune within the "
+    "good values; fix what makes no difference, has a single good choice, or is made up for by the others: "
+    "then tune these. The cost is what a value chosen blindly loses, everything else tuned again.",
     (
         m.Table(
             "advice", "What to tune, in which range, what to fix, what cannot be judged.", COLUMNS, advice

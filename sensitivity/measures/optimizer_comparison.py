@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from sensitivity.branch import shortened
+from sensitivity.estimators.branches import branches as branches_of
 from sensitivity.estimators.effects import BRANCH, SETTING
 from sensitivity.measures import measure as m
 from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.divergence import FRACTION, divergence_by_level
 from sensitivity.measures.tunability import GAIN, TOGETHER, tunability
 from sensitivity.remarks import REMARKS, Remark, Remarks
-from sensitivity.trials import VALUE
+from sensitivity.trials import EVALUATIONS, VALUE
 from sensitivity.words import listed
 
 if TYPE_CHECKING:
@@ -62,6 +64,13 @@ COLUMNS: Final = (
         TUNING,
         "What tuning gains over the defaults, in units of the response: the less, the less tuning it needs.",
     ),
+    m.Column(
+        EVALUATIONS,
+        "What a training costs that runs to its end, in forward passes over the training set: a step along a "
+        "gradient counts three of its minibatch. Empty where nobody counted.",
+        m.AMOUNT,
+        "evaluations",
+    ),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )
@@ -73,16 +82,18 @@ def optimizer_comparison(study: Study) -> pd.DataFrame:
     values = {
         name: _ends(found, least if name == d.BEST else 0.0) for name, _, found in study.once(d.quantities)
     }
-    branches = list(next(iter(values.values()), {}))
+    branches = list(values[d.BEST])
     if len(branches) < 2:
         return pd.DataFrame(columns=m.names(COLUMNS))
     values |= {FAILED: _failed(study), TUNING: _gains(study)}
     pairs = study.once(d.optimizer_differences)
     places = {
-        name: _told(pairs[pairs["quantity"] == name], branches) for name in (d.EPOCHS, d.BEST, d.DECADES)
+        name: _told(pairs[pairs["quantity"] == name], list(values.get(name, {})))
+        for name in (d.EPOCHS, d.BEST, d.DECADES)
     }
     places |= {name: _apart(values[name], branches) for name in (FAILED, TUNING)}
-    rows = [_row(branch, values, places) for branch in branches]
+    costs = costs_of(study)
+    rows = [_row(branch, values, places) | {EVALUATIONS: costs.get(branch, math.nan)} for branch in branches]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
 
 
@@ -97,16 +108,26 @@ def _row(
             first, last = places[name][branch]
             row[f"{name}_place"] = f"{first}" if first == last else f"{first} to {last}"
     first_in = [_WORDS[name] for name in _WORDS if str(row[f"{name}_place"]).split(" ")[0] == "1"]
-    return {**row, REMARKS: Remarks(FIRST(listed(first_in)) if first_in else NOWHERE_FIRST)}
+    missed = d.NOT_REACHED(shortened(branch)) if branch not in values.get(d.EPOCHS, {branch: ()}) else None
+    return {**row, REMARKS: Remarks(FIRST(listed(first_in)) if first_in else NOWHERE_FIRST, missed)}
 
 
 def _ends(found: list[d.OfBranch], least: float) -> dict[str, Ends]:
-    """Value and interval of every branch; what cannot be is cut off."""
+    """Value and interval of every branch that has a value; what cannot be is cut off."""
+    found = [one for one in found if one.reached]
     ends = {one.branch: one.width.interval() for one in found}
     return {
         one.branch: (one.width.estimate, max(ends[one.branch][0], least), ends[one.branch][1])
         for one in found
     }
+
+
+def costs_of(study: Study) -> dict[str, float]:
+    """What a training costs that runs to its end, by branch; empty where nobody counted."""
+    if EVALUATIONS not in study.plan:
+        return {}
+    costs = study.plan[EVALUATIONS].astype("float64")
+    return {branch.label: float(costs.iloc[branch.rows].max()) for branch in branches_of(study)}
 
 
 def _failed(study: Study) -> dict[str, Ends]:

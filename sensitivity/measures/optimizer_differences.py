@@ -6,7 +6,8 @@ as in differences that are paired by replicate. Intervals are those of `interval
 the 36 pairs of nine optimizers that are alike, one or two are told apart by chance.
 
 A band that the range cuts is only known to be at least as wide. Cut at one end, it may be shown to be the
-wider one of two, never the narrower; cut at both, it is not compared.
+wider one of two, never the narrower; cut at both, it is not compared. Who has no such setting is left
+out, and who never reaches the target has no number of epochs.
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ ALIKE: Final = Remark("alike", "cannot be told apart")
 UNRANKED: Final = Remark("unranked", "not ranked: the range cuts the band of {} at both ends")
 BOUND: Final = Remark("bound", "cannot be told: the range cuts the band of {}, which may be wider")
 NOWHERE: Final = Remark("nowhere_good", "not compared: {} is nowhere within the tolerance")
+NOT_REACHED: Final = Remark("not_reached", "{} does not reach the target")
 COLUMNS: Final = (
     m.Column(
         "quantity", "``decades`` of the tolerance (or ``fraction`` of the range), ``best``, ``epochs``."
@@ -93,11 +95,20 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class OfBranch:
-    """Value of a branch; ``cut`` ends of its band are those of the range, and 0 of a width is no band."""
+    """Value of a branch; ``cut`` ends of its band are those of the range, and 0 of a width is no band.
+
+    ``reached`` is false where the value stands for a target that nobody reaches: it is no number then.
+    """
 
     branch: str
     width: Width
     cut: int = 0
+    reached: bool = True
+
+    @property
+    def value(self) -> float:
+        """The value; NaN where the target is not reached."""
+        return self.width.estimate if self.reached else math.nan
 
 
 def optimizer_differences(study: Study) -> pd.DataFrame:
@@ -116,9 +127,11 @@ def quantities(study: Study) -> list[tuple[str, str, list[OfBranch]]]:
     found = reachable(study)
     setting, unit, widths = _tolerances(study, found)
     every = [(unit, setting, widths), (BEST, "", _lowest(found))]
-    epochs = epochs_to_target(study)
-    if epochs is not None:
-        every.append((EPOCHS, "", _lowest(responses(study.with_values(epochs)))))
+    if found_epochs := epochs_to_target(study):
+        epochs, beyond = found_epochs
+        fastest = _lowest(responses(study.with_values(epochs)))
+        known = [replace(one, reached=one.width.estimate < beyond - 1e-9) for one in fastest]
+        every.append((EPOCHS, "", known))
     return every
 
 
@@ -135,10 +148,10 @@ def _lowest(found: Responses) -> list[OfBranch]:
 
 def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[OfBranch]]:
     """Setting, unit and width of each branch's band: of the rate, rest untuned, as the sentences tell it."""
-    branches = found.branches()[1:]
     name = study.rate
-    if name not in found.names or not all(name in found.varied(mask) for _, mask in branches):
+    if name not in found.names:
         return "", FRACTION, []
+    branches = [(branch, mask) for branch, mask in found.branches()[1:] if name in found.varied(mask)]
     grids, finest = coarser(found, name), floors(silent(found), name)
     method, against = (RETUNED, OVERALL) if study.chance is None else (UNTUNED, COMMON)
     share = TOLERANCE if study.tolerance is None else study.tolerance
@@ -163,7 +176,7 @@ def _pairs(quantity: str, setting: str, values: Sequence[OfBranch], reach: float
     rows = []
     for one, other in itertools.combinations(values, 2):
         difference = one.width - other.width
-        middle = difference.estimate
+        middle = one.value - other.value
         low, high = (middle + reach * (end - middle) for end in difference.interval())
         better, judgement, remark = _judged(quantity, one, other, (low, high))
         rows.append(
@@ -172,9 +185,9 @@ def _pairs(quantity: str, setting: str, values: Sequence[OfBranch], reach: float
                 "setting": setting,
                 "one": one.branch,
                 "other": other.branch,
-                "value": one.width.estimate,
-                "other_value": other.width.estimate,
-                "difference": difference.estimate,
+                "value": one.value,
+                "other_value": other.value,
+                "difference": middle,
                 "low": low,
                 "high": high,
                 "better": better,
@@ -190,13 +203,9 @@ def _judged(
 ) -> tuple[str, Judgement, Remark | Said]:
     """Which of two is better, the judgement of their difference, and what is to be said of it."""
     wide = quantity in WIDTHS
-    for value in (one, other):
-        if wide and value.cut > 1:
-            return "", Judgement.UNKNOWN, UNRANKED(shortened(value.branch))
-        if wide and value.width.estimate <= 0:
-            return "", Judgement.UNKNOWN, NOWHERE(shortened(value.branch))
-    if math.isnan(ends[0]):
-        return "", Judgement.UNKNOWN, NO_INTERVAL
+    excuse = next(filter(None, (_excuse(value, wide=wide) for value in (one, other))), None)
+    if excuse or math.isnan(ends[0]):
+        return "", Judgement.UNKNOWN, excuse or NO_INTERVAL
     if ends[0] <= 0 <= ends[1]:
         return "", Judgement.NOT_ABOVE, ALIKE
     better, worse = (one, other) if (ends[0] > 0) == wide else (other, one)
@@ -204,6 +213,16 @@ def _judged(
         return "", Judgement.UNKNOWN, BOUND(shortened(worse.branch))
     remark = FORGIVES if wide else LOWER if quantity == BEST else SOONER
     return better.branch, Judgement.ABOVE, remark(shortened(better.branch))
+
+
+def _excuse(value: OfBranch, *, wide: bool) -> Said | None:
+    """Why a branch is not compared, if it is not; ``wide``: by how wide its band is."""
+    name = shortened(value.branch)
+    if wide and value.cut > 1:
+        return UNRANKED(name)
+    if wide and value.width.estimate <= 0:
+        return NOWHERE(name)
+    return None if value.reached else NOT_REACHED(name)
 
 
 def first_and_last(table: pd.DataFrame, branches: Sequence[str]) -> tuple[list[str], list[str]]:

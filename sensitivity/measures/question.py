@@ -7,6 +7,7 @@ setting, the slopes of `moving_optimum`.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -16,8 +17,10 @@ import pandas as pd
 from sensitivity.branch import label
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import slopes
+from sensitivity.measures.optimizer_comparison import costs_of
 from sensitivity.measures.optimizer_differences import BEST, optimizer_differences
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+from sensitivity.trials import EVALUATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +40,18 @@ COLUMNS: Final = (
     m.Column("kind", "``difference`` of the best response, or ``slope`` of the best learning rate."),
     m.Column("level", "Level of the setting, or the branch whose slope it is."),
     m.Column("against", "Level that it is set against, or what the slope is over."),
+    m.Column(
+        EVALUATIONS,
+        "What a training of it costs, in forward passes over the training set; empty where nobody counted.",
+        m.AMOUNT,
+        "evaluations",
+    ),
+    m.Column(
+        "evaluations_against",
+        "Forward passes of what it is set against, likewise; empty where nobody counted.",
+        m.AMOUNT,
+        "evaluations of the other",
+    ),
     *m.estimate("value", "Best response of the level less that of the other, all else tuned; or the slope."),
     m.JUDGEMENT_COLUMN,
     m.REMARKS_COLUMN,
@@ -58,7 +73,8 @@ def question(study: Study) -> pd.DataFrame:
 def _differences(study: Study, asked: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     """Every other level less the one that it is set against."""
     setting = asked["setting"]
-    table = optimizer_differences(replace(study, branch=setting))
+    by_level = replace(study, branch=setting)
+    table, costs = optimizer_differences(by_level), costs_of(by_level)
     bar = label(setting, asked["against"])
     for row in table[table["quantity"] == BEST].to_dict("records"):
         if bar not in {row["one"], row["other"]}:
@@ -72,6 +88,8 @@ def _differences(study: Study, asked: Mapping[str, Any]) -> Iterator[dict[str, o
             "kind": DIFFERENCE,
             "level": _level(level, setting),
             "against": _level(bar, setting),
+            EVALUATIONS: costs.get(level, math.nan),
+            "evaluations_against": costs.get(bar, math.nan),
             "value": sign * float(row["difference"]),
             "low": low,
             "high": high,
@@ -97,6 +115,8 @@ def _slopes(study: Study, asked: Mapping[str, Any]) -> Iterator[dict[str, object
             "kind": SLOPE,
             "level": row["branch"],
             "against": row["axis"],
+            EVALUATIONS: math.nan,
+            "evaluations_against": math.nan,
             "value": float(row["slope"]),
             "low": low,
             "high": high,

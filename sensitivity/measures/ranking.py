@@ -2,7 +2,9 @@
 
 By total effect; the main effect decides between equals and where there are no totals. What the plan cannot
 judge, because too few trials have it or leave too much untried, comes last. Shares and intervals
-are those of the branch ``all`` in the variance decomposition (`sensitivity.estimators.effects`).
+are those of the branch ``all`` in the variance decomposition (`sensitivity.estimators.effects`). A setting
+that varies in a part of the branches only (the rate after a switch) has a small share of the whole however
+much it does there: a remark says where it is above the noise, and `told` counts it.
 """
 
 from __future__ import annotations
@@ -12,14 +14,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.branch import shortened
 from sensitivity.estimators import effects as e
 from sensitivity.measures import measure as m
 from sensitivity.measures.variance import variance_decomposition
-from sensitivity.remarks import JUDGEMENT, REMARKS, has
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells, has
 from sensitivity.trials import VALUE
+from sensitivity.words import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
+    from typing import Any
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.axis import Axis
@@ -38,6 +43,7 @@ BEST_LEVEL_MEAN: Final = "best_level_mean"
 WORST_LEVEL_MEAN: Final = "worst_level_mean"
 WORST_LEVEL_RETUNED: Final = "worst_level_retuned"
 TRIALS: Final = "trials"
+INSIDE: Final = Remark("inside", "inside {} it involves {} of the variance")
 _OF_MAIN: Final = {
     e.SHARE: MAIN_EFFECT,
     e.LOW: MAIN_LOW,
@@ -46,6 +52,7 @@ _OF_MAIN: Final = {
     REMARKS: REMARKS,
 }
 _OF_TOTAL: Final = {**_OF_MAIN, e.SHARE: TOTAL_EFFECT, e.LOW: TOTAL_LOW, e.HIGH: TOTAL_HIGH}
+_ENDS: Final = {kind: [f"{kind}_{part}" for part in ("effect", "low", "high")] for kind in ("main", "total")}
 COLUMNS: Final = (
     m.Column(
         RANK,
@@ -112,12 +119,8 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     study
         Its plan is used (a search trial is one seed, chosen for being good: its value flatters).
     """
-    main, total = (
-        _of_kind(shares, kind, names) for kind, names in ((e.MAIN, _OF_MAIN), (e.TOTAL, _OF_TOTAL))
-    )
-    judged = {name: total[name].combine_first(main[name]) for name in (JUDGEMENT, REMARKS)}
-    rows = main.drop(columns=list(judged)).join(total.drop(columns=list(judged))).assign(**judged)
-    rows = rows.reindex(study.space.names)
+    rows = effects_in(shares, e.ALL).reindex(study.space.names)
+    rows[REMARKS] = _with_inside(rows, shares)
     # What the plan cannot judge stands beneath what has a place.
     placed = ~np.array(has(rows[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED), dtype=bool)
     rows = rows.assign(placed=placed).sort_values(
@@ -132,7 +135,56 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     rows[TRIALS] = study.plan[list(rows.index)].notna().sum().astype("Int64")
     rows = rows.rename_axis(SETTING).reset_index()
     rows.insert(0, RANK, range(1, len(rows) + 1))
-    return rows[[*rows.columns.drop(list(judged)), *judged]]
+    judged = [JUDGEMENT, REMARKS]
+    return rows[[*rows.columns.drop(judged), *judged]]
+
+
+def effects_in(shares: pd.DataFrame, branch: str) -> pd.DataFrame:
+    """Main and total effect of each setting in a branch, and their judgement: that of the total, if any."""
+    main, total = (
+        _of_kind(shares, kind, names, branch) for kind, names in ((e.MAIN, _OF_MAIN), (e.TOTAL, _OF_TOTAL))
+    )
+    judged = {name: total[name].combine_first(main[name]) for name in (JUDGEMENT, REMARKS)}
+    return main.drop(columns=list(judged)).join(total.drop(columns=list(judged))).assign(**judged)
+
+
+def kind_of(row: pd.Series | Mapping[Hashable, Any]) -> str:
+    """By which effect a row is judged: the main one where there is no total."""
+    return "main" if pd.isna(row[TOTAL_EFFECT]) else "total"
+
+
+def inside(shares: pd.DataFrame, setting: str) -> dict[str, dict[Hashable, Any]]:
+    """Effects of a setting inside each branch in which it is above the noise, the largest share first.
+
+    Empty for one that varies in every branch: its share of the whole says enough.
+    """
+    branches = [str(branch) for branch in shares[e.BRANCH].unique() if branch != e.ALL]
+    every = {branch: effects_in(shares, branch).to_dict("index") for branch in branches}
+    rows = {branch: found[setting] for branch, found in every.items() if setting in found}
+    if len(rows) == len(branches):
+        return {}
+    above = [(branch, row) for branch, row in rows.items() if row[JUDGEMENT] == Judgement.ABOVE]
+    return dict(sorted(above, key=lambda item: -float(item[1][f"{kind_of(item[1])}_effect"])))
+
+
+def told(ranking: pd.DataFrame) -> pd.Series:
+    """Whether each setting is told from the noise, over all trials or inside the branches that have it."""
+    there = pd.Series(has(ranking[REMARKS], INSIDE), index=ranking.index, dtype=bool)
+    return (ranking[JUDGEMENT] == Judgement.ABOVE) | there
+
+
+def _with_inside(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.Series:
+    """Remarks on each setting, and where one counts that is not told from the noise over all trials."""
+    every = []
+    for name, row in rows.iterrows():
+        said = row[REMARKS] if isinstance(row[REMARKS], Remarks) else Remarks()
+        found = {} if row[JUDGEMENT] == Judgement.ABOVE else inside(shares, str(name))
+        sizes = (
+            INSIDE(shortened(branch), interval(*(float(one[end]) for end in _ENDS[kind_of(one)])))
+            for branch, one in found.items()
+        )
+        every.append(Remarks(*said, *sizes))
+    return cells(every, rows.index)
 
 
 def with_noise(ranking: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
@@ -150,9 +202,9 @@ def noise_rows(shares: pd.DataFrame) -> pd.DataFrame:
     return shares[(shares[e.BRANCH] == e.ALL) & shares[e.KIND].isin([e.NOISE, e.REPLICATE_KIND])]
 
 
-def _of_kind(shares: pd.DataFrame, kind: str, names: Mapping[str, str]) -> pd.DataFrame:
-    """Rows of one kind in the branch ``all``, by setting, columns renamed."""
-    rows = shares[(shares[e.BRANCH] == e.ALL) & (shares[e.KIND] == kind)]
+def _of_kind(shares: pd.DataFrame, kind: str, names: Mapping[str, str], branch: str) -> pd.DataFrame:
+    """Rows of one kind in a branch, by setting, columns renamed."""
+    rows = shares[(shares[e.BRANCH] == branch) & (shares[e.KIND] == kind)]
     return rows.set_index(e.SETTING)[list(names)].rename(columns=dict(names))
 
 
@@ -186,7 +238,7 @@ def _levels(
 MEASURE: Final = m.Measure(
     "ranking",
     "Ranking",
-    "Which settings deserve tuning?",
+    "Which settings matter, over the ranges swept?",
     "The share of the variance of the result that involves a setting (total effect), and the part "
     "that it explains by itself (main effect). What cannot be told from the noise of the seed gives "
     "no reason to tune it. The dashed line is what the seed alone explains; it is no threshold.",

@@ -171,6 +171,15 @@ def forgiving(table: pd.DataFrame) -> pd.DataFrame:
     return rows if len(rows) else comparable(table)
 
 
+def choices_beside(study: Study, setting: str) -> int:
+    """Most choices of the other settings that a branch has beside one; 1 where nothing else varies."""
+    others = [name for name in study.space.names if name not in (setting, study.branch)]
+    plan = study.plan[study.plan[setting].notna()]
+    by = [study.branch] if study.branch in plan else []
+    chosen = plan[[*by, *others]].drop_duplicates()
+    return int(chosen.groupby(by).size().max()) if by and len(chosen) else max(len(chosen), 1)
+
+
 def _row(
     curve: Curve,
     worlds: list[Floats],

@@ -132,14 +132,15 @@ def training_speed(study: Study) -> pd.DataFrame:
     return table[m.names(COLUMNS)]
 
 
-def epochs_to_target(study: Study) -> Floats | None:
-    """Epochs to the target of each trial of the plan, one more than there are where it is not reached.
+def epochs_to_target(study: Study) -> tuple[Floats, float] | None:
+    """Epochs to the target of each trial of the plan, and the number that stands for "not reached".
 
-    None where nobody reached a target.
+    That is one more than there are. None where nobody reached a target.
     """
     observed = _observe(study.plan, study.curves, study.cap)
     known = np.isfinite(observed.epochs)
-    return np.where(known, observed.epochs, observed.longest + 1.0) if known.any() else None
+    beyond = observed.longest + 1.0
+    return (np.where(known, observed.epochs, beyond), beyond) if known.any() else None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 
 from sensitivity.estimators.effects import NO_REPLICATES, SEED_ROW, of_seeds
 from sensitivity.measures.ranking import (
+    INSIDE,
     MAIN_EFFECT,
     MAIN_HIGH,
     MAIN_LOW,
@@ -23,7 +24,7 @@ from sensitivity.pictures.marks.bars import GREY, bar, beside, grid_behind, inte
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import HATCH, INK, MUTED, NOISE, new_figure, setting_colours, styled, words
-from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement
+from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement, has
 from sensitivity.words import counted, interval, percent
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ def _number(axes: Axes, place: int, row: Mapping[Hashable, Any]) -> None:
     share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
     end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
     told = _TOLD.get(str(row[JUDGEMENT]), "not judged")
+    if has([row.get(REMARKS)], INSIDE)[0]:
+        told = f"counts inside {words(row[REMARKS].only(INSIDE)[0].given[0])}"
     remark = ", ".join(filter(None, [told, str(row["few"])]))
     text = interval(share, low, high) + (f"\n{remark}" if remark else "")
     beside(axes, text, (end, place), xytext=(5, 0), linespacing=1.1, color=MUTED if remark else INK)

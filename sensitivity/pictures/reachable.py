@@ -16,7 +16,7 @@ from sensitivity.estimators.effects import ALL
 from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
 from sensitivity.pictures.marks.cells import best_rows_first, column_words, grid, pair_rows
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
-from sensitivity.pictures.marks.heatmap import any_empty, any_hatched, frame_best, paint, write
+from sensitivity.pictures.marks.heatmap import HATCHED, any_empty, any_hatched, frame_best, paint, write
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import Drawing
@@ -113,7 +113,7 @@ def _caption(study: Study, pair: pd.DataFrame, cells: Grid, *, texts: bool) -> s
     if ((cells.diverged > 0) & cells.shown).any() and texts:
         parts.append("Per cent: share of all the cell's trials that diverged.")
     if any_hatched([cells]):
-        parts.append("Hatched: 10 % of them or more did, densely: 50 % or more; grey: all of them.")
+        parts.append(HATCHED)
     if cells.shown.any():
         parts.append("Framed: best of the row, ties included.")
     if any_empty([cells]):

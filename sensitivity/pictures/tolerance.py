@@ -206,9 +206,12 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
         f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
     ]
     if any(not math.isnan(band.untuned[0]) for band in bands):
+        both = len(names) == 1 and m.choices_beside(study, names[0]) == 2
+        which = "both choices of the other settings are in the mean"
+        which = which if both else "half of all choices of the other settings are"
         text.append(
-            "Dark: where half of all choices of the other settings are, with nothing tuned and diverged "
-            "trials counted; the numbers are the dark bar's."
+            f"Dark: where {which}, with nothing tuned and diverged trials counted; the numbers are the dark "
+            "bar's."
         )
     text.append("Diamond: best value, the rest tuned.")
     if any(any(band.cut) for band in bands):

@@ -11,15 +11,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves import goals
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words, has
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks, first_words, has
 from sensitivity.reporting.asked import what_was_asked
-from sensitivity.reporting.forgiving import capital, compared, listed, plain, width
+from sensitivity.reporting.forgiving import capital, compared, listed, otherwise_retuned, plain, width
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
+TWO: Final = 2  # choices, of which the median is the mean
 LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however surely it is told from noise
 
 
@@ -47,7 +49,9 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """
     return [
         *what_was_asked(tables["question"], study.metric),
-        what_decides(tables["ranking"], study.metric) + _not_judged(tables["ranking"]),
+        what_decides(tables["ranking"], study.metric)
+        + inside_branches(tables["ranking"])
+        + _not_judged(tables["ranking"]),
         how_much_it_forgives(tables, study),
         what_is_noise(tables["ranking"], study),
         *filter(None, [on_which_scale(study)]),
@@ -62,14 +66,15 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
         reasons = "; ".join(dict.fromkeys(str(text) for text in ranking[VERDICT].dropna() if text))
         return f"These trials cannot say which setting matters{': ' if reasons else ''}{reasons}."
     first = known.iloc[0]
-    kind = "main" if pd.isna(first[r.TOTAL_EFFECT]) else "total"
+    kind = r.kind_of(first)
     if nothing := _nothing_decides(first, kind, metric):
         return nothing
     above = known[known[JUDGEMENT] == Judgement.ABOVE]
     text = _leader(first, kind, metric)
     others = above[above[r.SETTING] != first[r.SETTING]]
     if others.empty:
-        rest = "; nothing else is told from the noise of the seed" if len(known) > 1 else ""
+        alone = len(known) > 1 and not r.told(known.iloc[1:]).any()
+        rest = "; nothing else is told from the noise of the seed" if alone else ""
         return f"{text}{rest}."
     second = others.iloc[0]
     doubt = ", but the intervals overlap: which of the two matters more is open"
@@ -98,10 +103,23 @@ def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:
     return ""
 
 
+def inside_branches(ranking: pd.DataFrame) -> str:
+    """Sentences on what counts only inside the branches that have it, each where it is largest."""
+    found: dict[str, list[str]] = {}
+    for name, said in zip(ranking[r.SETTING], ranking[REMARKS], strict=True):
+        for first in said.only(r.INSIDE)[:1] if isinstance(said, Remarks) else ():
+            branch, size = first.given
+            parts = found.setdefault(plain(branch), [])
+            parts.append(
+                f"{plain(name)} {size}" if parts else f"{plain(name)} involves {size} of the variance"
+            )
+    return "".join(f" Inside {branch}, {listed(parts)}." for branch, parts in found.items())
+
+
 def _not_judged(ranking: pd.DataFrame) -> str:
     """Sentence on what the plan cannot judge beside what it can; empty where it can judge all, or nothing."""
     ranked = ranking[ranking[r.RANK].notna()]
-    missing = ranked[has(ranked[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED)]
+    missing = ranked[~r.told(ranked) & np.array(has(ranked[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED), bool)]
     if missing.empty or len(missing) == len(ranked):
         return ""
     return f" Not judged, for want of trials: {listed([plain(name) for name in missing[r.SETTING]])}."
@@ -135,17 +153,23 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     if setting in _no_effect(tables["ranking"]):
         return f"Nothing shows that it matters which value {plain(setting)} has, everything else tuned again."
     bar = _bar(rows, tables["isolation_curves"], study)
-    kept = f"keep the {study.metric} {bar}{_rest(rows)}"
+    choices = t.choices_beside(study, setting) if (rows["method"] == goals.UNTUNED).all() else 0
+    kept = f"keep the {study.metric} {bar}{_rest(choices)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
         return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}."
-    return compared(optimizers, tables["optimizer_differences"], plain(setting), kept)
+    text = compared(optimizers, tables["optimizer_differences"], plain(setting), kept)
+    if choices != TWO:
+        return text
+    again = t.comparable(tables["tolerance"])
+    again = again[(again[e.SETTING] == setting) & (again[e.BRANCH] != e.ALL)]
+    return text + otherwise_retuned(optimizers, again, tables["optimizer_differences"])
 
 
 def _no_effect(ranking: pd.DataFrame) -> set[str]:
-    """Settings that are not above the noise."""
-    return set(ranking.loc[ranking[JUDGEMENT] == Judgement.NOT_ABOVE, r.SETTING])
+    """Settings that are not above the noise, anywhere."""
+    return set(ranking.loc[(ranking[JUDGEMENT] == Judgement.NOT_ABOVE) & ~r.told(ranking), r.SETTING])
 
 
 def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:
@@ -158,11 +182,13 @@ def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:
     return f"within {percent(share).replace('.0 ', ' ')} of the way from the best to the median"
 
 
-def _rest(rows: pd.DataFrame) -> str:
-    """What becomes of the other settings meanwhile."""
-    if (rows["method"] == goals.UNTUNED).all():
-        return " for half of all choices of the other settings"
-    return ", everything else tuned again"
+def _rest(choices: int) -> str:
+    """What becomes of the other settings meanwhile, of so many choices; 0 if they are tuned again."""
+    if not choices:
+        return ", everything else tuned again"
+    if choices == TWO:
+        return " in the mean of both choices of the other settings"
+    return " for half of all choices of the other settings" if choices > TWO else ""
 
 
 def _followed(rows: pd.DataFrame, ranking: pd.DataFrame, rate: str) -> str:
@@ -182,9 +208,8 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
     diverged = int((study.trials[OUTCOME] == DIVERGED).sum()) if len(study.trials) else 0
     trials = f"{diverged:,} of {counted(len(study.trials), 'trial')} diverged"
     ranked = ranking[ranking[r.RANK].notna()]
-    above, not_above = (
-        ranked[ranked[JUDGEMENT] == judgement] for judgement in (Judgement.ABOVE, Judgement.NOT_ABOVE)
-    )
+    above = ranked[r.told(ranked)]
+    not_above = ranked[(ranked[JUDGEMENT] == Judgement.NOT_ABOVE) & ~r.told(ranked)]
     seed = ranking[(ranking[r.SETTING] == e.SEED_ROW) & ranking[r.RANK].isna()]
     seed = seed[seed[r.TOTAL_EFFECT].notna()]
     if seed.empty or not len(above) + len(not_above):

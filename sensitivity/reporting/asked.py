@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sensitivity.branch import level_of
 from sensitivity.measures.question import DIFFERENCE, SLOPE
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.forgiving import listed, plain
-from sensitivity.words import amount
+from sensitivity.trials import EVALUATIONS
+from sensitivity.words import amount, short
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -34,13 +36,29 @@ def _compared(rows: pd.DataFrame, metric: str) -> str:
         f"{amount(*_size(row['value'], row['low'], row['high']))}"
         for row in told.to_dict("records")
     ]
-    rest = rows[~rows.index.isin(told.index)]
-    if len(rest):
-        names = listed([plain(str(level)) for level in rest["level"]])
-        widest = max(rest.to_dict("records"), key=lambda row: abs(float(row["value"])))
-        number = amount(*(float(widest[end]) for end in ("value", "low", "high")))
-        parts.append(f"{names} cannot be told from it (at most {plain(str(widest['level']))}: {number})")
-    return f"Asked: {setting}. Against {against}, all else tuned again, {'; '.join(parts)}."
+    rest = rows[~rows.index.isin(told.index)].to_dict("records")
+    if rest:
+        names = [
+            f"{plain(str(row['level']))} ({amount(*(float(row[end]) for end in ('value', 'low', 'high')))})"
+            for row in sorted(rest, key=lambda row: -abs(float(row["value"])))
+        ]
+        parts.append(f"{listed(names)} cannot be told from it")
+    return f"Asked: {setting}. Against {against}, all else tuned again{_cost(rows)}: {'; '.join(parts)}."
+
+
+def _cost(rows: pd.DataFrame) -> str:
+    """What a training costs, once where all cost the same; nothing where nobody counted."""
+    costs = {
+        plain(str(row[name])): float(row[column])
+        for row in rows.to_dict("records")
+        for name, column in (("against", "evaluations_against"), ("level", EVALUATIONS))
+    }
+    if any(math.isnan(cost) for cost in costs.values()):
+        return ""
+    if len(set(costs.values())) == 1:
+        return f", {short(next(iter(costs.values())), 4)} evaluations a training"
+    each = ", ".join(f"{name} {short(cost, 4)}" for name, cost in costs.items())
+    return f", evaluations a training: {each}"
 
 
 def _size(value: float, low: float, high: float) -> tuple[float, float, float]:

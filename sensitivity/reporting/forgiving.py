@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 48  # letters of a name in a sentence
 _MOST: Final = 5  # names in a list
+TWO: Final = 2  # optimizers make no superlative
 
 
 def compared(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:
@@ -60,11 +61,14 @@ def _ranked(rows: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: s
     cut = rows[e.BRANCH].isin(perhaps_wider(pairs, str(rows[e.BRANCH].iloc[0])))
     most, least = rows[rows[e.BRANCH].isin(best) & ~cut], rows[rows[e.BRANCH].isin(worst)]
     if len(best) == len(rows):
-        unknown = "" if pairs["low"].notna().any() else " (no interval is known)"
+        unknown = "" if pairs["low"].notna().any() else " (their difference has no interval)"
         return (
             f"no optimizer can be shown to forgive more than another: with {_names(rows[:1])}, {first}; "
             f"with {_names(rows[-1:])}, {width(rows.iloc[-1])}{unknown}"
         )
+    if len(rows) == len(best) + len(worst) == TWO:
+        least_width = f"{width(least.iloc[0])} with {_names(least)}"
+        return f"{_names(most)} forgives more than {_names(least)}: {first}, against {least_width}"
     if len(most) == 1:
         text = f"{_names(most)} forgives most{' as far as the range shows' if cut.any() else ''}: {first}"
     else:
@@ -76,6 +80,33 @@ def _ranked(rows: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: s
     if len(least) == 1:
         return f"{text}; {_names(least)} forgives least, {width(least.iloc[0])}"
     return f"{text}; {_names(least)} forgive least, {width(least.iloc[-1])} with {_names(least[-1:])}"
+
+
+def otherwise_retuned(rows: pd.DataFrame, again: pd.DataFrame, differences: pd.DataFrame) -> str:
+    """Widths with everything else tuned again, of the widest and the narrowest band, if they say otherwise.
+
+    Parameters
+    ----------
+    rows, again
+        Rows of the tolerance, one per optimizer, with the rest untuned and with the rest tuned again.
+    differences
+        Table `optimizer_differences`, of the untuned ones.
+    """
+    unit = "decades" if rows["decades"].notna().all() else "fraction"
+    low, high = ("decades_low", "decades_high") if unit == "decades" else ("low", "high")
+    ordered = rows.sort_values(unit, ascending=False, kind="stable")[e.BRANCH]
+    ends = [str(ordered.iloc[0]), str(ordered.iloc[-1])]
+    pairs = differences[differences["quantity"].isin(WIDTHS)]
+    pairs = pairs[pairs["one"].isin(ends) & pairs["other"].isin(ends)]
+    found = {str(row[e.BRANCH]): row for _, row in again.iterrows()}
+    if pairs.empty or not set(ends) <= set(found):
+        return ""
+    first, last = (found[end] for end in ends)
+    apart = [one for one, two in ((first, last), (last, first)) if float(one[low]) > float(two[high])]
+    if [str(one[e.BRANCH]) for one in apart] == [better for better in pairs["better"] if better]:
+        return ""
+    parts = [f"{width(row)} with {_name(row)}" for row in (first, last)]
+    return f" With everything else tuned again it is {' and '.join(parts)}."
 
 
 def _nowhere(row: pd.Series) -> str:

@@ -99,7 +99,8 @@ def ours(replicates=3):
     optimizer, batch = listed("optimizer", "sgd", "momentum", "adam"), listed("batch_size", 8, 32, 128, 512)
     space = Space([optimizer, rate, beta, batch, listed("inert", "yes", "no")])
     asked = study_of(space, [(c, r) for r in range(replicates) for c in space.grid()])
-    return replace(asked, definition='[[asks]]\nsetting = "optimizer"\nagainst = "sgd"\n')
+    counted = asked.trials.assign(evaluations=6.0)
+    return replace(asked, trials=counted, definition='[[asks]]\nsetting = "optimizer"\nagainst = "sgd"\n')
 
 
 def crossed():
@@ -181,7 +182,7 @@ def renamed(of, names, levels):
     return replace(of, trials=trials.rename(columns=names), space=Space(settings))
 
 
-UNIT = re.compile(r"response|Response|metric|[Vv]alue|percent|epochs|log10|axis|τ|likewise|of the same")
+UNIT = re.compile(r"response|Response|metric|[Vv]alue|percent|epochs|log10|axis|τ|passes|like|of the same")
 SAME_ORDER = {"aaa": "Level1", "bbb": "Level2", "ccc": "Level3", "yes": "Level5", "no": "Level4"}
 REVERSED = {"aaa": "Level3", "bbb": "Level2", "ccc": "Level1", "yes": "Level4", "no": "Level5"}
 OTHERS = {"solver": "Name4", "rate": "Name2", "size": "Name3", "inert": "Name1"}

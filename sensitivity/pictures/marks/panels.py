@@ -14,7 +14,7 @@ from sensitivity.measures.pairs import FIRST, SECOND
 from sensitivity.pictures.labels import direction_words, metric_label
 from sensitivity.pictures.marks.cells import column_words, grid
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
-from sensitivity.pictures.marks.heatmap import any_empty, any_hatched, frame_best, paint, write
+from sensitivity.pictures.marks.heatmap import HATCHED, any_empty, any_hatched, frame_best, paint, write
 from sensitivity.pictures.marks.layout import LINE, inches, label_depth, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import SMALLEST, new_figure, words
@@ -141,5 +141,5 @@ def how_to_read(study: Study, panels: Panels) -> str:
     every = list(panels.grids.values())
     marks = "Framed: the best of the panel, ties included."
     if any_hatched(every):
-        marks += " Hatched: 10 % of the cell's trials diverged or more, densely: 50 %; grey: all of them."
+        marks += f" {HATCHED}"
     return f"{words_of} {marks}{' Empty: no trial.' if any_empty(every) else ''}"

@@ -255,8 +255,8 @@ def _interactions(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     for item in found[:SINGLY]:
         yield Caution(
             INTERACTION,
-            f"{named(item.setting)}: most of its effect ({item.words}) depends on the other settings, so its "
-            f"best value cannot be chosen alone.{_partner(tables, item.setting)}",
+            f"{named(item.setting)}: most of its effect ({item.words}) depends on the other settings: choose "
+            f"them together, or fix it and then tune them.{_partner(tables, item.setting)}",
             item.setting,
             e.ALL,
         )

@@ -45,31 +45,33 @@ def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
     of = "replicates" if row.get(AGAINST) == OTHER_REPLICATES else "trials"
     if first < SETTLED and not _leads(tables):
         return (
-            f"The ranking is not settled: two halves of the {of} name the same first setting in only "
-            f"{percent(first)} of the splits. More trials or replicates would settle it."
+            f"The ranking is not settled: with half of the {of}, two halves name the same first setting in "
+            f"only {percent(first)} of the splits. More trials or replicates would settle it."
         )
     # Halves of an adaptive sampler's trials crowd in the same place: that they agree settles nothing.
     if (
         three < SETTLED
         and first >= SETTLED
         and _leads(tables)
+        and not _leads(tables, 3)
         and not any(has(rows_of(tables, SHARES)[REMARKS], ADAPTIVE))
     ):
         return (
-            "The first setting is settled, the order of the first three is not: two halves of the "
-            f"{of} agree on it in {percent(three)} of the splits."
+            f"The first setting is settled. With half of the {of} the order of the first three would not be: "
+            f"two halves agree on it in {percent(three)} of the splits; with all of them intervals overlap."
         )
     return ""
 
 
-def _leads(tables: Mapping[str, pd.DataFrame]) -> bool:
-    """Whether the setting of rank 1 is above the noise, and its interval above that of the next."""
+def _leads(tables: Mapping[str, pd.DataFrame], places: int = 1) -> bool:
+    """Whether the first settings are above the noise, and the interval of each above that of the next."""
     ranking = rows_of(tables, "ranking")
     ranked = ranking[ranking[r.RANK].notna()]
-    if ranked.empty or ranked[JUDGEMENT].iloc[0] != Judgement.ABOVE:
+    if ranked.empty or (ranked[JUDGEMENT].iloc[: min(places, len(ranked))] != Judgement.ABOVE).any():
         return False
     kind = "main" if ranked[r.TOTAL_EFFECT].isna().iloc[0] else "total"
-    return len(ranked) < 2 or not ranked[f"{kind}_low"].iloc[0] <= ranked[f"{kind}_high"].iloc[1]
+    lows, highs = ranked[f"{kind}_low"].iloc[:places], ranked[f"{kind}_high"].iloc[1 : places + 1]
+    return not any(low <= high for low, high in zip(lows, highs, strict=False))
 
 
 def no_gain(tables: Mapping[str, pd.DataFrame]) -> str:

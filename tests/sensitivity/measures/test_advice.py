@@ -9,6 +9,7 @@ import pytest
 from sensitivity.measures.advice import FIX, TUNE, UNKNOWN, advice
 from sensitivity.reading import from_frame
 from sensitivity.remarks import worded
+from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 
@@ -91,3 +92,55 @@ def test_of_optimizers_that_are_as_good_the_forgiving_one_is_taken(wide):
     table = advice(from_frame(frame, Space([rate, kinds]))).set_index("setting")
     assert table.loc["optimizer", "advice"] == FIX
     assert table.loc["optimizer", "best_at"] == wide
+
+
+@pytest.fixture
+def two_optimizers(tabulate):
+    """Makes a grid of a rate and two optimizers whose best rates are 0.001 and a given power of ten."""
+
+    def make(power):
+        rng = np.random.default_rng(4)
+        rate = Setting("learning_rate", (Variant(FloatRange(1e-5, 100.0, log=True, levels=8)),))
+        grid = Space([rate, Setting("optimizer", (Variant(Choices(("adam", "sgd"))),))])
+
+        def response(c, _):
+            best = -3.0 if c["optimizer"] == "adam" else power
+            return 0.2 * min((np.log10(c["learning_rate"]) - best) ** 2, 4) + rng.normal(0, 0.002)
+
+        return Study(tabulate(grid, response, 3), grid, "loss")
+
+    return make
+
+
+def test_a_range_that_differs_by_optimizer_is_given_for_each(two_optimizers):
+    """Adam is best at 0.001, SGD at 1, three decades above: 0.001 costs SGD four fifths of its range."""
+    table = advice(two_optimizers(0.0))
+    rate = table[table["setting"] == "learning_rate"].set_index("branch")
+    assert rate.index.tolist() == ["optimizer=adam", "optimizer=sgd"]
+    assert rate["best_at"].astype(float).tolist() == pytest.approx([0.001, 1.0])
+    assert (rate["advice"] == TUNE).all()
+    assert rate["trials"].tolist() == [24, 24]
+    for branch, best in (("optimizer=adam", 0.001), ("optimizer=sgd", 1.0)):
+        low, high = map(float, rate.loc[branch, "good"].split(" to "))
+        assert best / 10 < low < best < high < best * 10
+    assert (rate["share"] > 0.95).all()  # inside a branch nothing else moves the result
+
+
+def test_a_range_that_is_the_same_everywhere_is_given_once(two_optimizers):
+    """Both are best at 0.001."""
+    table = advice(two_optimizers(-3.0))
+    assert table.loc[table["setting"] == "learning_rate", "branch"].tolist() == ["all"]
+
+
+def test_what_others_make_up_for_is_fixed_first_and_they_are_tuned_then(two_optimizers):
+    """Which optimizer it is only moves the best rate: any is good, with the rate tuned after the choice."""
+    row = worded(advice(two_optimizers(0.0))).set_index("setting").loc["optimizer"]
+    assert row["judgement"] == "above"
+    assert row["advice"] == FIX
+    assert row["verdict"].endswith("depends on other settings: fix it, then tune them")
+
+
+def test_what_acts_by_itself_is_fixed_without_more_words(known):
+    """A kind that is bad whatever the rate is."""
+    row = worded(advice(from_frame(known, space()))).set_index("setting").loc["kind"]
+    assert (row["advice"], row["verdict"]) == (FIX, "above the noise of the seed")

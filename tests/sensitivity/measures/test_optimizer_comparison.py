@@ -1,6 +1,7 @@
 """Optimizers side by side: places by hand, ties included; numbers are those of the tables they come from."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sensitivity.measures.divergence import divergence_by_level
@@ -65,6 +66,21 @@ def test_no_interval_holds_what_cannot_be(tabulate, setting):
     space = Space([setting("optimizer", "adam", "sgd"), rate])
     table = optimizer_comparison(Study(tabulate(space, response, 2), space, "validation error", cap=0.9))
     assert (table[["best_low", "decades_low"]] >= 0).all(axis=None)
+
+
+def test_who_never_reaches_the_target_has_no_epochs_and_costs_are_told(study):
+    """Sgd never does; a whole training costs 60 evaluations, one of sgd that diverged at half the way 30."""
+    trials = study.trials
+    epochs = trials["optimizer"].map({"adam": 4, "nadam": 6}).astype("Int64")
+    costs = pd.Series(60.0, index=trials.index).where(trials.index > 0, 30.0)
+    told = Study(trials.assign(epochs_to_target=epochs, evaluations=costs), study.space, cap=0.9)
+    table = all_tables(told, only=("optimizer_comparison",))["optimizer_comparison"].set_index("branch")
+    assert table["epochs"].dropna().to_dict() == {"optimizer=adam": 4.0, "optimizer=nadam": 6.0}
+    assert table.loc["optimizer=sgd", "epochs_place"] == ""
+    assert table["epochs_place"].tolist()[:2] == ["1", "2"]
+    assert table.loc["optimizer=sgd", "verdict"].endswith("sgd does not reach the target")
+    assert "not reach" not in table.loc["optimizer=adam", "verdict"]
+    assert table["evaluations"].tolist() == [60.0] * 3
 
 
 def test_who_is_first_is_said(study):

@@ -11,6 +11,7 @@ from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.optimizer_differences import (
     ALIKE,
     BOUND,
+    NOT_REACHED,
     NOWHERE,
     UNRANKED,
     first_and_last,
@@ -151,15 +152,48 @@ def test_alike_with_noise_that_hangs_together(setting, replicates, along, shared
 
 
 def test_epochs_to_the_target_are_compared(tabulate, setting):
-    """The fewest epochs, rest tuned; who never arrives counts one more than there are."""
+    """The fewest epochs, rest tuned; who never arrives has no number, and is not compared."""
     study = trials_of(tabulate, setting, {"a": (-2, 1.0, 0.1), "b": (-2, 1.0, 0.1), "c": (-2, 1.0, 0.1)})
     epochs = study.trials["optimizer"].map({"a": 3, "b": 9}).astype("Int64")
     table = optimizer_differences(Study(study.trials.assign(epochs_to_target=epochs), study.space, cap=0.9))
     row = pair(table, "epochs", "a", "b")
     assert (row["difference"], row["better"]) == (-6, "optimizer=a")
-    assert pair(table, "epochs", "b", "c")["difference"] == -1
+    row = pair(table, "epochs", "b", "c")
+    assert row["value"] == 9
+    assert np.isnan([row["other_value"], row["difference"], row["low"], row["high"]]).all()
+    assert (row["better"], row["judgement"]) == ("", Judgement.UNKNOWN)
+    assert row["remarks"].has(NOT_REACHED)
     never = study.trials.assign(epochs_to_target=pd.array([pd.NA] * len(epochs), dtype="Int64"))
     assert "epochs" not in set(optimizer_differences(Study(never, study.space, cap=0.9))["quantity"])
+
+
+def test_an_optimizer_without_the_rate_does_not_stop_the_comparison_of_the_others(tabulate, setting):
+    """Random search has no rate: the half widths 1 and 0.5 of the other two differ by a decade as before."""
+    rng = np.random.default_rng(5)
+    halves, rate = {"a": 1.0, "b": 0.5}, FloatRange(1e-4, 1.0, log=True, levels=17)
+    has_rate = Variant(rate, {"optimizer": ("a", "b")})
+    space = Space([setting("optimizer", "a", "b", "search"), Setting("learning_rate", (has_rate,))])
+
+    def response(c, _):
+        away = abs(np.log10(c["learning_rate"]) + 2) if c["optimizer"] in halves else 9.0
+        beyond = max(away - halves.get(c["optimizer"], 0.0), 0)
+        return min(0.1 + 0.4 * beyond, 0.8) + rng.normal(0, 0.002)
+
+    study = Study(tabulate(space, response, 3), space, "validation error", cap=0.9)
+    table = optimizer_differences(study)
+    row = pair(table, "decades", "a", "b")
+    assert row["better"] == "optimizer=a"
+    assert row["low"] <= 1.0 <= row["high"]
+    assert len(table[table["quantity"] == "decades"]) == 1
+    assert len(table[table["quantity"] == "best"]) == 3
+    sides = all_tables(study)["optimizer_comparison"].set_index("branch")
+    assert sides["decades_place"].to_dict() == {
+        "optimizer=a": "1",
+        "optimizer=b": "2",
+        "optimizer=search": "",
+    }
+    assert sides.loc["optimizer=search", "best"] == pytest.approx(0.8, abs=0.01)
+    assert "no interval" not in how_much_it_forgives(all_tables(study), study)
 
 
 def test_without_replicates_nothing_is_told(tabulate, setting):

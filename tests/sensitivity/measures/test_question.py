@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sensitivity.measures.measuring import all_tables
@@ -15,6 +16,15 @@ from sweeps.definition import load, parse, ready_made_names
 from sweeps.errors import DefinitionError
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
+READY_MADE = (
+    "schedules",
+    "momentum",
+    "batch_size",
+    "network",
+    "pretrained",
+    "without_gradients",
+    "adam_then_sgd",
+)
 NOISE = np.random.default_rng(0).normal(0, 0.002, (2, 4))
 
 
@@ -49,7 +59,35 @@ def test_a_level_against_the_others(schedules):
     assert table.loc["power", "low"] == pytest.approx(-pair["high"])
     (said,) = what_was_asked(question(schedules), "validation error")
     assert "cosine lowers the validation error by 0.05 [" in said
-    assert "power cannot be told from it" in said
+    assert "; power (" in said
+    assert said.endswith("]) cannot be told from it.")
+
+
+def said_with(study, costs):
+    """The sentence, where trainings have these costs."""
+    counted = replace(study, trials=study.trials.assign(evaluations=costs))
+    return what_was_asked(question(counted), "loss")[0]
+
+
+def test_every_level_has_its_number_and_a_training_its_cost(tabulate, setting):
+    """A search that never learns is 0.4 above SGD, one with twice the cost 0.3; each with its interval."""
+    above = {"sgd": 0.0, "search": 0.4, "local": 0.3, "twin": 0.0}
+
+    def response(c, r):
+        away = np.log10(c["learning_rate"] / 0.01)
+        return 0.2 + above[c["optimizer"]] + 0.02 * away**2 + NOISE[int(c["optimizer"] == "twin"), r]
+
+    asks = '[[asks]]\nsetting = "optimizer"\nagainst = "sgd"\n'
+    asking = study_of(tabulate, [setting("optimizer", *above)], response, asks)
+    costs = pd.Series(600.0, index=asking.trials.index)
+    same = said_with(asking, costs)
+    assert same.startswith("Asked: optimizer. Against sgd, all else tuned again, 600 evaluations a training:")
+    assert "local raises the loss by 0.3 [" in same
+    assert "search raises the loss by 0.4 [" in same
+    assert "twin (" in same
+    other = said_with(asking, costs.where(asking.trials["optimizer"] != "local", 1200.0))
+    assert "evaluations a training: sgd 600, search 600, local 1200, twin 600: " in other
+    assert "evaluations" not in what_was_asked(question(asking), "loss")[0]
 
 
 def test_whether_the_best_rate_moves(tabulate):
@@ -81,7 +119,7 @@ def test_nothing_asked_is_nothing_said(schedules):
     assert what_was_asked(whole, "loss") == []
 
 
-@pytest.mark.parametrize("name", ["schedules", "momentum", "batch_size", "network", "pretrained"])
+@pytest.mark.parametrize("name", READY_MADE)
 def test_ready_made_sweeps_that_ask_name_what_varies(name):
     """Every setting that one asks about varies there, and has the level that the others are set against."""
     definition = parse(load(name))
@@ -89,7 +127,7 @@ def test_ready_made_sweeps_that_ask_name_what_varies(name):
     assert definition.asks
     for asked in definition.asks:
         (domain,) = levels[asked.setting]
-        assert asked.against is None or asked.against in domain.values
+        assert asked.against is None or asked.against in domain.values  # noqa: PD011 (of a setting)
 
 
 def test_a_question_changes_no_number_and_a_wrong_one_is_refused():

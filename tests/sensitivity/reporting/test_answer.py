@@ -1,6 +1,7 @@
 """The three sentences: what they say of tables whose numbers are made up here."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,11 +9,11 @@ import pytest
 
 from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES
 from sensitivity.measures.optimizer_differences import BOUND
-from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED
+from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED, UNTUNED
 from sensitivity.remarks import Judgement, Remarks, worded
 from sensitivity.reporting.answer import answer, how_much_it_forgives, what_decides, what_is_noise
 from sensitivity.study import Study
-from sweeps.space import Space
+from sweeps.space import Choices, Setting, Space, Variant
 
 ABOVE, UNKNOWN = Judgement.ABOVE, Judgement.UNKNOWN
 NOT = Judgement.NOT_ABOVE
@@ -143,8 +144,8 @@ def test_widest_and_narrowest_by_one_bar():
         ("optimizer=adam", 3.0, True),
     )
     assert how_much_it_forgives(forgiving(*rows), study()) == (
-        "Adam forgives most: at least 3 [2.5, 3.5] decades of learning rate keep the validation error at "
-        "0.18 or better, everything else tuned again; sgd forgives least, 1 [0.5, 1.5] decades."
+        "Adam forgives more than sgd: at least 3 [2.5, 3.5] decades of learning rate keep the validation "
+        "error at 0.18 or better, everything else tuned again, against 1 [0.5, 1.5] decades with sgd."
     )
 
 
@@ -164,7 +165,7 @@ def test_without_a_cap_the_overall_best_is_the_bar():
     rows = (("optimizer=sgd", 1.0, False), ("optimizer=adam", 3.0, False))
     tables = {**forgiving(*rows), "tolerance": table}
     text = how_much_it_forgives(tables, study(cap=None, tolerance=0.25))
-    assert text.startswith("Adam forgives most: 3 [2.5, 3.5] decades")
+    assert text.startswith("Adam forgives more than sgd: 3 [2.5, 3.5] decades")
     assert "within 25 % of the way from the best to the median" in text
 
 
@@ -294,6 +295,35 @@ def test_bands_that_the_range_cuts_at_both_ends_are_not_ranked():
         "With no optimizer does learning rate keep the validation error at 0.18 or better, everything else "
         "tuned again, anywhere in its range."
     )
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        ((), "keep the validation error at 0.18 or better, against"),
+        ((1, 2), "or better in the mean of both choices of the other settings, against"),
+        ((1, 2, 3), "or better for half of all choices of the other settings, against"),
+    ],
+)
+def test_of_how_many_choices_half_are_is_said(others, words):
+    """Half of two choices is no half: their mean is what counts; and of one nothing is said."""
+    rows = (("optimizer=a", 3.0, False), ("optimizer=b", 1.0, False))
+    tables = forgiving(*rows)
+    again = tables["tolerance"]
+    untuned = again.assign(method=UNTUNED)
+    tables["tolerance"] = pd.concat([again, untuned], ignore_index=True)
+    names = ["optimizer", "learning_rate", "batch_size"]
+    plan = pd.MultiIndex.from_product([["a", "b"], [0.1, 1.0], others or [1]], names=names)
+    trials = plan.to_frame(index=False)
+    found = study(len(trials), 0)
+    kinds = [Setting(name, (Variant(Choices(tuple(trials[name].unique()))),)) for name in names]
+    found = replace(found, trials=found.trials.join(trials), space=Space(kinds))
+    assert words in how_much_it_forgives(tables, found)
+    assert "tuned again" not in how_much_it_forgives(tables, found)
+    tables["tolerance"].loc[: len(rows) - 1, ["decades", "decades_low", "decades_high"]] = [3.0, 2.0, 4.0]
+    told = how_much_it_forgives(tables, found)
+    beside = " With everything else tuned again it is 3 [2, 4] decades with a and 3 [2, 4] decades with b."
+    assert told.endswith(beside) == (len(others) == 2)
 
 
 def test_everything_alike_forgives_nothing():

@@ -7,10 +7,15 @@ import pandas as pd
 import pytest
 
 from sensitivity.measures.measuring import all_tables
+from sensitivity.pictures import ranking
+from sensitivity.pictures.marks.heatmap import HATCHED, MARKS
 from sensitivity.pictures.style import words
+from sensitivity.pictures.turning import finished
 from sensitivity.reading import Reading, read_csv_table
 from sensitivity.reporting.building import build
 from sensitivity.reporting.glossary import glossary
+from sensitivity.study import Study
+from sweeps.space import Space
 
 
 @pytest.mark.parametrize(
@@ -67,3 +72,41 @@ def test_no_default_is_spoken_of(tmp_path):
     section = next(each for each in report.sections if each.anchor == "tunability")
     assert "reference" in str(section)
     assert not re.search(r"\b[Dd]efaults?\b", section.question + section.how_to_read)
+
+
+def test_without_replicates_nothing_is_said_of_them(tmp_path):
+    """Every configuration once: no noise of replicates, no share that a replicate or a seed explains."""
+    study = table(tmp_path)
+    tables = all_tables(study)
+    text = study.spoken(str(build(study, tables, {})))
+    assert "above the noise" in text
+    assert not re.search("noise of the (seed|replicate)|(seed|replicate) alone", text)
+    drawn = finished(ranking.picture(study, tables), study)
+    assert "Dashed: noise or misfit" in drawn.caption
+    assert study.spoken("noise of the seed") == study.spoken("seed") == "noise or misfit"
+
+
+def test_with_replicates_the_noise_is_theirs(tmp_path):
+    """The same table twice over."""
+    study = table(tmp_path)
+    twice = pd.concat([pd.read_csv(tmp_path / "t.csv")] * 2)
+    twice.assign(rmse=twice["rmse"] + np.tile([0.01, -0.01], len(twice) // 2)).to_csv(
+        tmp_path / "u.csv", index=False
+    )
+    again = read_csv_table(tmp_path / "u.csv", "rmse", Reading(minimise=True))
+    said = "above the noise of the seed"
+    assert study.spoken(said) == "above the noise"
+    assert again.spoken(said) == "above the noise of the replicates"
+
+
+@pytest.mark.parametrize(("replicates", "said"), [(1, "above the noise"), (2, "above the noise of the seed")])
+def test_our_own_sweep_of_one_replicate_knows_no_noise_of_the_seed(tabulate, setting, replicates, said):
+    space = Space([setting("x", 1, 2, 3), setting("y", 1, 2)])
+    study = Study(tabulate(space, lambda c, r: c["x"] + 0.1 * r, replicates), space, "validation error")
+    assert study.spoken("above the noise of the seed") == said
+
+
+def test_marks_of_what_diverged_are_a_sentence():
+    """With a verb, everywhere the same."""
+    assert HATCHED.startswith("Hatched: 10 % or more of the cell's trials diverged, ")
+    assert MARKS.startswith(HATCHED)

@@ -12,11 +12,11 @@ def halves(first, three):
     return {
         "ranking": pd.DataFrame(
             {
-                "rank": [1, 2],
-                "judgement": ["above", "above"],
-                "total_effect": [0.6, 0.3],
-                "total_low": [0.5, 0.2],
-                "total_high": [0.7, 0.4 if apart else 0.6],
+                "rank": [1, 2, 3],
+                "judgement": ["above", "above", "above"],
+                "total_effect": [0.6, 0.3, 0.28],
+                "total_low": [0.5, 0.2, 0.18],
+                "total_high": [0.7, 0.4 if apart else 0.6, 0.38],
             }
         ),
         "stability": pd.DataFrame(
@@ -34,8 +34,12 @@ def halves(first, three):
     ("first", "three", "words"),
     [
         (1.0, 0.95, None),
-        (0.95, 0.4, "the order of the first three is not: two halves of the trials agree on it in 40.0 %"),
-        (0.5, 0.2, "two halves of the trials name the same first setting in only 50.0 %"),
+        (
+            0.95,
+            0.4,
+            "With half of the trials the order of the first three would not be: two halves agree",
+        ),
+        (0.5, 0.2, "with half of the trials, two halves name the same first setting in only 50.0 %"),
         (float("nan"), float("nan"), None),
     ],
 )
@@ -51,7 +55,11 @@ def test_what_the_intervals_tell_apart_is_not_called_unsettled():
     assert unsettled(tables)
     assert not unsettled({**tables, "ranking": halves(1.0, 1.0)["ranking"]})
     nobody = tables["ranking"].assign(judgement="not above")
-    assert "settled, the order" not in unsettled({**halves(0.95, 0.2), "ranking": nobody})
+    assert "first three" not in unsettled({**halves(0.95, 0.2), "ranking": nobody})
+    assert "first three" in unsettled(halves(0.95, 0.2))
+    every = halves(0.95, 0.2)["ranking"].assign(total_effect=[0.6, 0.3, 0.1], total_low=[0.5, 0.2, 0.05])
+    apart = every.assign(total_high=[0.7, 0.4, 0.15])
+    assert not unsettled({**halves(0.95, 0.2), "ranking": apart})
 
 
 def gains(together, alone):
