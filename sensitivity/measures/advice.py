@@ -11,15 +11,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves.goals import OWN, RETUNED
+from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, has
 from sensitivity.words import level_text
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ def _prefer_the_forgiving(
         return
     table = t.forgiving(study.once(t.tolerance))
     table = table[(table[SETTING] == study.rate) & (table[e.BRANCH] != e.ALL) & table["fraction"].notna()]
+    table = table[~np.array(has(table[REMARKS], FEW_OF_BRANCH), dtype=bool)]
     if len(table) and table["fraction"].max() > table["fraction"].min():
         widest = table.sort_values("fraction", kind="stable")[e.BRANCH].iloc[-1]
         level = level_of(str(widest))

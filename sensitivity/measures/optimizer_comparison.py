@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
+from sensitivity.estimators.curves.virtual_grid import reachable, sparse
 from sensitivity.estimators.effects import BRANCH, SETTING
 from sensitivity.measures import measure as m
 from sensitivity.measures import optimizer_differences as d
@@ -78,26 +80,31 @@ def optimizer_comparison(study: Study) -> pd.DataFrame:
         return pd.DataFrame(columns=m.names(COLUMNS))
     values |= {FAILED: _failed(study), TUNING: _gains(study)}
     pairs = study.once(d.optimizer_differences)
-    places = {
-        name: _told(pairs[pairs["quantity"] == name], branches) for name in (d.EPOCHS, d.BEST, d.DECADES)
-    }
-    places |= {name: _apart(values[name], branches) for name in (FAILED, TUNING)}
-    rows = [_row(branch, values, places) for branch in branches]
+    few = sparse(reachable(study))
+    judged = [branch for branch in branches if branch not in few]
+    places = {name: _told(pairs[pairs["quantity"] == name], judged) for name in (d.EPOCHS, d.BEST, d.DECADES)}
+    places |= {FAILED: _apart(values[FAILED], branches), TUNING: _apart(values[TUNING], judged)}
+    rows = [_row(branch, values, places, few.get(branch)) for branch in branches]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
 
 
 def _row(
-    branch: str, values: Mapping[str, Mapping[str, Ends]], places: Mapping[str, Mapping[str, tuple[int, int]]]
+    branch: str,
+    values: Mapping[str, Mapping[str, Ends]],
+    places: Mapping[str, Mapping[str, tuple[int, int]]],
+    few: int | None,
 ) -> dict[str, object]:
+    """Numbers and places of a branch; ``few`` are its trials where they are too few for most places."""
     row: dict[str, object] = {BRANCH: branch}
     for name in _WORDS:
         number, low, high = values.get(name, {}).get(branch, (math.nan,) * 3)
         row |= {name: number, f"{name}_low": low, f"{name}_high": high, f"{name}_place": ""}
-        if not math.isnan(number):
+        if not math.isnan(number) and branch in places[name]:
             first, last = places[name][branch]
             row[f"{name}_place"] = f"{first}" if first == last else f"{first} to {last}"
     first_in = [_WORDS[name] for name in _WORDS if str(row[f"{name}_place"]).split(" ")[0] == "1"]
-    return {**row, REMARKS: Remarks(FIRST(listed(first_in)) if first_in else NOWHERE_FIRST)}
+    said = FIRST(listed(first_in)) if first_in else NOWHERE_FIRST
+    return {**row, REMARKS: Remarks(said if few is None else FEW_OF_BRANCH(few))}
 
 
 def _ends(found: list[d.OfBranch], least: float) -> dict[str, Ends]:

@@ -38,7 +38,7 @@ from sensitivity.estimators.curves.goals import (
 from sensitivity.estimators.curves.remarks import NO_INTERVAL
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.curves.untuned import untuned
-from sensitivity.estimators.curves.virtual_grid import reachable
+from sensitivity.estimators.curves.virtual_grid import reachable, sparse
 from sensitivity.measures import measure as m
 from sensitivity.measures.tolerance import TOLERANCE
 from sensitivity.measures.training_speed import epochs_to_target
@@ -63,6 +63,7 @@ ALIKE: Final = Remark("alike", "cannot be told apart")
 UNRANKED: Final = Remark("unranked", "not ranked: the range cuts the band of {} at both ends")
 BOUND: Final = Remark("bound", "cannot be told: the range cuts the band of {}, which may be wider")
 NOWHERE: Final = Remark("nowhere_good", "not compared: {} is nowhere within the tolerance")
+FEW_OF: Final = Remark("few_trials_of", "not judged: only {:,} trials of {}")
 COLUMNS: Final = (
     m.Column(
         "quantity", "``decades`` of the tolerance (or ``fraction`` of the range), ``best``, ``epochs``."
@@ -93,11 +94,15 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class OfBranch:
-    """Value of a branch; ``cut`` ends of its band are those of the range, and 0 of a width is no band."""
+    """Value of a branch; ``cut`` ends of its band are those of the range, and 0 of a width is no band.
+
+    ``few`` are its trials where they are too few to judge it by.
+    """
 
     branch: str
     width: Width
     cut: int = 0
+    few: int = 0
 
 
 def optimizer_differences(study: Study) -> pd.DataFrame:
@@ -119,7 +124,11 @@ def quantities(study: Study) -> list[tuple[str, str, list[OfBranch]]]:
     epochs = epochs_to_target(study)
     if epochs is not None:
         every.append((EPOCHS, "", _lowest(responses(study.with_values(epochs)))))
-    return every
+    few = sparse(found)
+    return [
+        (name, setting, [replace(one, few=few.get(one.branch, 0)) for one in values])
+        for name, setting, values in every
+    ]
 
 
 def reach_of(found: Responses) -> float:
@@ -190,11 +199,9 @@ def _judged(
 ) -> tuple[str, Judgement, Remark | Said]:
     """Which of two is better, the judgement of their difference, and what is to be said of it."""
     wide = quantity in WIDTHS
-    for value in (one, other):
-        if wide and value.cut > 1:
-            return "", Judgement.UNKNOWN, UNRANKED(shortened(value.branch))
-        if wide and value.width.estimate <= 0:
-            return "", Judgement.UNKNOWN, NOWHERE(shortened(value.branch))
+    excuses = [excuse for value in (one, other) if (excuse := _excuse(value, wide=wide)) is not None]
+    if excuses:
+        return "", Judgement.UNKNOWN, excuses[0]
     if math.isnan(ends[0]):
         return "", Judgement.UNKNOWN, NO_INTERVAL
     if ends[0] <= 0 <= ends[1]:
@@ -204,6 +211,16 @@ def _judged(
         return "", Judgement.UNKNOWN, BOUND(shortened(worse.branch))
     remark = FORGIVES if wide else LOWER if quantity == BEST else SOONER
     return better.branch, Judgement.ABOVE, remark(shortened(better.branch))
+
+
+def _excuse(value: OfBranch, *, wide: bool) -> Said | None:
+    """Why a value is not compared with any other; None if it is. ``wide``: the width of a band."""
+    name = shortened(value.branch)
+    if value.few:
+        return FEW_OF(value.few, name)
+    if wide and value.cut > 1:
+        return UNRANKED(name)
+    return NOWHERE(name) if wide and value.width.estimate <= 0 else None
 
 
 def first_and_last(table: pd.DataFrame, branches: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -223,6 +240,12 @@ def first_and_last(table: pd.DataFrame, branches: Sequence[str]) -> tuple[list[s
     }
     best = [branch for branch in branches if (branches[0], branch) not in told]
     return best, [branch for branch in branches if (branch, branches[-1]) not in told]
+
+
+def is_worse(table: pd.DataFrame, branch: str) -> bool:
+    """Whether a branch is told to be worse than some other, by the rows of one quantity."""
+    paired = (table["one"] == branch) | (table["other"] == branch)
+    return bool((paired & ~table["better"].isin(["", branch])).any())
 
 
 def perhaps_wider(table: pd.DataFrame, branch: str) -> list[str]:

@@ -119,7 +119,7 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     rows = main.drop(columns=list(judged)).join(total.drop(columns=list(judged))).assign(**judged)
     rows = rows.reindex(study.space.names)
     # What the plan cannot judge stands beneath what has a place.
-    placed = ~np.array(has(rows[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED), dtype=bool)
+    placed = ~np.array(has(rows[REMARKS], *e.WANTING), dtype=bool)
     rows = rows.assign(placed=placed).sort_values(
         ["placed", TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable"
     )

@@ -41,9 +41,9 @@ from sensitivity.estimators.curves.goals import (
     width,
 )
 from sensitivity.estimators.curves.intervals import spanned
-from sensitivity.estimators.curves.remarks import AT_EDGE, IN_BINS, edge, few, how_known
+from sensitivity.estimators.curves.remarks import AT_EDGE, FEW_OF_BRANCH, IN_BINS, edge, few, how_known
 from sensitivity.estimators.curves.responses import ALL
-from sensitivity.estimators.curves.virtual_grid import reachable
+from sensitivity.estimators.curves.virtual_grid import reachable, sparse
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -138,6 +138,7 @@ def tolerance(study: Study) -> pd.DataFrame:
     grids = {name: coarser(found, name) for name in found.names}
     means = silent(found)
     finest = {name: floors(means, name) for name in found.names}
+    few_of = sparse(found)
     rows: list[dict[str, object]] = []
     for branch, mask in found.branches():
         bars = goals(found, branch, mask, study.chance)
@@ -151,7 +152,7 @@ def tolerance(study: Study) -> pd.DataFrame:
                         continue
                     fewer = [one.get((method, against), math.nan) for one in coarse]
                     numbers = _row(curve, worlds, bar, method, share, fewer, finest[name][branch][against])
-                    judged = _judged(found, curve, bar, method, share)
+                    judged = _judged(found, curve, bar, method, share, few_of.get(branch))
                     about = {"branch": branch, "setting": name, "method": method, "against": against}
                     rows.append(about | numbers | judged)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"from": "float64", "to": "float64"})
@@ -204,14 +205,17 @@ def _row(
     }
 
 
-def _judged(found: Responses, curve: Curve, bar: Goal, method: str, share: float) -> dict[str, object]:
-    """Where the curve is good, and what is worth knowing about that."""
+def _judged(
+    found: Responses, curve: Curve, bar: Goal, method: str, share: float, trials: int | None
+) -> dict[str, object]:
+    """Where the curve is good, and what is worth knowing about that; ``trials`` of a branch with few."""
     if len(curve) < 2:
         return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
     within = band(curve, float(bar.limit(bar.seen(method), share)))
     known = bool(within.runs) and curve.ordered
     cuts = int(within.touches_low) + int(within.touches_high)
     side, count = edge(curve), len(within.runs)
+    never = not count and trials is None
     return {
         "from": within.runs[0][0] if known else math.nan,
         "to": within.runs[-1][1] if known else math.nan,
@@ -222,8 +226,9 @@ def _judged(found: Responses, curve: Curve, bar: Goal, method: str, share: float
         CUT_HIGH: within.touches_high,
         REMARKS: Remarks(
             few(found.configurations),
-            None if count else NOWHERE,
-            None if count else _flat(curve, bar, method, share),
+            None if trials is None else FEW_OF_BRANCH(trials),
+            NOWHERE if never else None,
+            _flat(curve, bar, method, share) if never else None,
             AT_EDGE(side) if side and not (cuts == 2 and count == 1) else None,  # else any value is good
             (None, CUT, CUT_TWICE)[cuts],
             SEPARATE(count) if curve.ordered and count > 1 else None,

@@ -100,7 +100,7 @@ def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:
 def _not_judged(ranking: pd.DataFrame) -> str:
     """Sentence on what the plan cannot judge beside what it can; empty where it can judge all, or nothing."""
     ranked = ranking[ranking[r.RANK].notna()]
-    missing = ranked[has(ranked[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED)]
+    missing = ranked[has(ranked[REMARKS], *e.WANTING)]
     if missing.empty or len(missing) == len(ranked):
         return ""
     return f" Not judged, for want of trials: {listed([plain(name) for name in missing[r.SETTING]])}."

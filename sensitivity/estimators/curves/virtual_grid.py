@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sensitivity.remarks import Said
     from sweeps.space import Domain
 
+FEWEST_OF_BRANCH: Final = 20  # trials, of a plan that is no grid
 LARGEST: Final = 16_000
 FINEST: Final = 17
 FINE: Final = 0.1  # step, in length scales, below which nothing is gained
@@ -111,6 +112,21 @@ def _reachable(study: Study) -> Responses:
         return found
     fit = surface(study)
     return found if fit is None else predicted(found, virtual_space(study.space, fit), fit)
+
+
+def sparse(found: Responses) -> dict[str, int]:
+    """Branches with too few trials to say how good they can get, and how many these are.
+
+    Of a grid none: it has every value of the others. An adaptive sampler leaves what began badly.
+    """
+    trained = found.trained
+    branches = trained.branches()
+    if found is trained and not any(
+        continuous(found, name, m) for _, m in branches[:1] for name in found.names
+    ):
+        return {}
+    counts = {branch: int(trained.diverged[mask, 1].sum()) for branch, mask in branches[1:]}
+    return {branch: count for branch, count in counts.items() if count < FEWEST_OF_BRANCH}
 
 
 def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
