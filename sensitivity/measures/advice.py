@@ -18,6 +18,7 @@ from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
+from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
@@ -45,7 +46,7 @@ COLUMNS: Final = (
     m.Column(
         "best_at",
         "Value with the best response; where it is to be fixed, the one to take: of branches that are all as "
-        "good, that which forgives the most of the learning rate.",
+        "good, that which forgives the most of the learning rate; ``any value`` where none is told.",
         title="best at",
     ),
     *m.estimate(
@@ -105,12 +106,14 @@ def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int)
     said = row[REMARKS] if isinstance(row[REMARKS], Remarks) else Remarks()
     few = trials < FEWEST
     decision = UNKNOWN if few else _decided(row[JUDGEMENT], band)
-    best = band.get("best_at")
+    best, told = band.get("best_at"), band.get(REMARKS, Remarks())
+    idle = row[JUDGEMENT] == Judgement.NOT_ABOVE and told.has(PREDICTED)
+    anything = decision == FIX and (idle or told.has(t.UNTOLD))
     return {
         SETTING: row[SETTING],
         ADVICE: decision,
         "good": band.get("band") if decision == TUNE else None,
-        "best_at": row[r.BEST_VALUE] if pd.isna(best) else best,
+        "best_at": t.ANY if anything else row[r.BEST_VALUE] if pd.isna(best) else best,
         "cost": band.get("regret", math.nan),
         "cost_low": band.get("regret_low", math.nan),
         "cost_high": band.get("regret_high", math.nan),

@@ -17,7 +17,7 @@ covers three times in four.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -41,9 +41,18 @@ from sensitivity.estimators.curves.goals import (
     width,
 )
 from sensitivity.estimators.curves.intervals import spanned
-from sensitivity.estimators.curves.remarks import AT_EDGE, FEW_OF_BRANCH, IN_BINS, edge, few, how_known
+from sensitivity.estimators.curves.remarks import (
+    AT_EDGE,
+    FEW_CONFIGURATIONS,
+    FEW_OF_BRANCH,
+    IN_BINS,
+    NO_INTERVAL,
+    edge,
+    few,
+    how_known,
+)
 from sensitivity.estimators.curves.responses import ALL
-from sensitivity.estimators.curves.virtual_grid import reachable, sparse
+from sensitivity.estimators.curves.virtual_grid import PREDICTED, reachable, sparse, untold
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -72,6 +81,8 @@ OF_A_SLICE: Final = Remark(
 )
 CUT: Final = Remark("cut_off", "the band is cut off by the range at one end")
 CUT_TWICE: Final = Remark("cut_off_at_both_ends", "the band is cut off by the range at both ends")
+UNTOLD: Final = Remark("values_not_told_apart", "its values are not told apart: any may be good")
+ANY: Final = "any value"
 SEPARATE: Final = Remark("separate_intervals", "{} separate intervals")
 NARROW: Final = Remark(IN_BINS.name, f"{IN_BINS.words}: reads too narrow")
 COLUMNS: Final = (
@@ -111,7 +122,11 @@ COLUMNS: Final = (
         "Number of separate intervals, or of good choices; 0 where nothing is good enough.",
         m.COUNT,
     ),
-    m.Column("best_at", "Value with the best response of the curve.", title="best at"),
+    m.Column(
+        "best_at",
+        "Value with the best response of the curve; empty where none is told.",
+        title="best at",
+    ),
     *m.estimate(
         "regret",
         "Mean of the curve over the prior less f*, in units of the response, with its 95 % interval.",
@@ -153,6 +168,8 @@ def tolerance(study: Study) -> pd.DataFrame:
                     fewer = [one.get((method, against), math.nan) for one in coarse]
                     numbers = _row(curve, worlds, bar, method, share, fewer, finest[name][branch][against])
                     judged = _judged(found, curve, bar, method, share, few_of.get(branch))
+                    if method == RETUNED and against == OWN and len(curve) > 1 and untold(found, curve):
+                        numbers, judged = _anything(curve, numbers, judged)
                     about = {"branch": branch, "setting": name, "method": method, "against": against}
                     rows.append(about | numbers | judged)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"from": "float64", "to": "float64"})
@@ -235,6 +252,26 @@ def _judged(
             OF_A_SLICE if method == SLICE else None,
             *how_known(found, curve, NARROW),
         ),
+    }
+
+
+def _anything(
+    curve: Curve, numbers: dict[str, object], judged: dict[str, Any]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Numbers and judgement of a curve whose levels are not told apart: all of it, as far as can be told."""
+    decades, known = decades_of(curve), curve.ordered
+    whole = {"fraction": 1.0, "high": 1.0, "decades": decades, "decades_high": decades, "best_at": None}
+    ends = (float(curve.levels[0]), float(curve.levels[-1])) if known else (math.nan, math.nan)
+    said = judged[REMARKS].only(FEW_OF_BRANCH, FEW_CONFIGURATIONS, PREDICTED, NO_INTERVAL)
+    return numbers | whole, judged | {
+        "from": ends[0],
+        "to": ends[1],
+        "band": ANY,
+        "intervals": 1 if known else len(curve),
+        EDGE: "",
+        CUT_LOW: known,
+        CUT_HIGH: known,
+        REMARKS: Remarks(UNTOLD, *said),
     }
 
 

@@ -22,6 +22,8 @@ import pandas as pd
 
 from sensitivity.coding import key
 from sensitivity.estimators.curves.curves import continuous
+from sensitivity.estimators.curves.differences import levels_differ
+from sensitivity.estimators.curves.drawing import stretch
 from sensitivity.estimators.curves.responses import DRAWS, Responses, responses, without_noise
 from sensitivity.remarks import Remark
 from sensitivity.study import Study
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.curves.curves import Curve
     from sensitivity.estimators.surrogate.axes import Shape
     from sensitivity.estimators.surrogate.encoding import Encoding
     from sensitivity.estimators.surrogate.near_best import Surface
@@ -129,6 +132,11 @@ def sparse(found: Responses) -> dict[str, int]:
     return {branch: count for branch, count in counts.items() if count < FEWEST_OF_BRANCH}
 
 
+def untold(found: Responses, curve: Curve) -> bool:
+    """Whether a surrogate does not tell the levels of a curve apart: then its lowest one is no finding."""
+    return isinstance(found, Predicted) and not levels_differ(curve, stretch(found))
+
+
 def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
     """Predictions at the grid of a virtual space; choices that no trial has are left out."""
     from sensitivity.estimators.surrogate.encoding import encode  # noqa: PLC0415 (only here it is needed)
@@ -167,17 +175,20 @@ def _without_half_cells(grid: Responses) -> Floats:
 
 
 def virtual_space(space: Space, fit: Surface) -> Space:
-    """Space with levels on every range: two, and more wherever a step is longest in length scales."""
+    """Space with levels on every range: three, and more wherever a step is longest in length scales.
+
+    Two where there is no room for the middle of every range, which is what tuning is compared with.
+    """
     scales = dict(zip(fit.encoding.names, fit.process.hyperparameters.scales.tolist(), strict=True))
     parents = {name for setting in space.settings for name in setting.parents}
     counts, encoding = _fewest(space), fit.encoding
     waiting = [name for name in space.names if name not in parents]
     found = _levelled(space, counts, encoding)
     while waiting:
-        name = max(waiting, key=lambda one: scales[one] / (counts[one] - 1))
+        name = max(waiting, key=lambda one: (counts[one] == 2, scales[one] / (counts[one] - 1)))
         more = {**counts, name: counts[name] + (1 if counts[name] == 2 else 2)}
         finer = _levelled(space, more, encoding)
-        gains = more[name] <= FINEST and scales[name] / (counts[name] - 1) > FINE
+        gains = counts[name] == 2 or (more[name] <= FINEST and scales[name] / (counts[name] - 1) > FINE)
         if gains and found.grid_size() < finer.grid_size() <= LARGEST:
             counts, found = more, finer
         else:
