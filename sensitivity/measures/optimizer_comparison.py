@@ -18,9 +18,9 @@ from sensitivity.estimators.effects import BRANCH, SETTING
 from sensitivity.measures import measure as m
 from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.divergence import FRACTION, divergence_by_level
+from sensitivity.measures.possible import attainable
 from sensitivity.measures.tunability import GAIN, TOGETHER, tunability
 from sensitivity.remarks import REMARKS, Remark, Remarks
-from sensitivity.trials import VALUE
 from sensitivity.words import listed
 
 if TYPE_CHECKING:
@@ -71,9 +71,10 @@ COLUMNS: Final = (
 
 def optimizer_comparison(study: Study) -> pd.DataFrame:
     """Row per optimizer; no row where there is only one."""
-    least = 0.0 if (study.plan[VALUE].dropna() >= 0).all() else -math.inf  # an error is never below 0
+    bounds = attainable(study)
     values = {
-        name: _ends(found, least if name == d.BEST else 0.0) for name, _, found in study.once(d.quantities)
+        name: _ends(found, bounds if name == d.BEST else (0.0, math.inf))
+        for name, _, found in study.once(d.quantities)
     }
     branches = list(next(iter(values.values()), {}))
     if len(branches) < 2:
@@ -107,13 +108,9 @@ def _row(
     return {**row, REMARKS: Remarks(said if few is None else FEW_OF_BRANCH(few))}
 
 
-def _ends(found: list[d.OfBranch], least: float) -> dict[str, Ends]:
-    """Value and interval of every branch; what cannot be is cut off."""
-    ends = {one.branch: one.width.interval() for one in found}
-    return {
-        one.branch: (one.width.estimate, max(ends[one.branch][0], least), ends[one.branch][1])
-        for one in found
-    }
+def _ends(found: list[d.OfBranch], bounds: tuple[float, float]) -> dict[str, Ends]:
+    """Value and interval of every branch, within what can be."""
+    return {one.branch: (one.width.estimate, *one.width.interval(*bounds)) for one in found}
 
 
 def _failed(study: Study) -> dict[str, Ends]:

@@ -207,7 +207,7 @@ def _row(
     low, high = good.interval(0.0, 1.0)
     regret = float(mean_excess(curve, curve.best, np.array(best)))
     reach = WILD if method == UNTUNED else 1.0
-    regrets = spanned(regret, [stretched(mean_excess(curve, draws, f), reach) for draws, f in pairs])
+    regrets = spanned(regret, [stretched(mean_excess(curve, draws, f), reach) for draws, f in pairs], 0.0)
     decades = decades_of(curve)
     return {
         "fraction": good.estimate,
