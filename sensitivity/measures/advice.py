@@ -17,7 +17,7 @@ import pandas as pd
 from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves.goals import OWN, RETUNED
-from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
+from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
@@ -122,7 +122,7 @@ def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int)
         "high": row[f"{kind}_high"],
         "trials": trials,
         JUDGEMENT: None if few else row[JUDGEMENT],
-        REMARKS: Remarks(TOO_FEW(trials), *said) if few else said,
+        REMARKS: Remarks(TOO_FEW(trials) if few else None, *said, *(() if few else told.only(BLURRED))),
     }
 
 

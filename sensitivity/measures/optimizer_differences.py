@@ -35,7 +35,7 @@ from sensitivity.estimators.curves.goals import (
     goals,
     width,
 )
-from sensitivity.estimators.curves.remarks import NO_INTERVAL
+from sensitivity.estimators.curves.remarks import BLURRED, NO_INTERVAL
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.curves.untuned import untuned
 from sensitivity.estimators.curves.virtual_grid import reachable, sparse
@@ -203,7 +203,7 @@ def _judged(
     if excuses:
         return "", Judgement.UNKNOWN, excuses[0]
     if math.isnan(ends[0]):
-        return "", Judgement.UNKNOWN, NO_INTERVAL
+        return "", Judgement.UNKNOWN, BLURRED if one.width.blurred or other.width.blurred else NO_INTERVAL
     if ends[0] <= 0 <= ends[1]:
         return "", Judgement.NOT_ABOVE, ALIKE
     better, worse = (one, other) if (ends[0] > 0) == wide else (other, one)

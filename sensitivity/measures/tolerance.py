@@ -43,6 +43,7 @@ from sensitivity.estimators.curves.goals import (
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.remarks import (
     AT_EDGE,
+    BLURRED,
     FEW_CONFIGURATIONS,
     FEW_OF_BRANCH,
     IN_BINS,
@@ -249,7 +250,7 @@ def _judged(
             AT_EDGE(side) if side and not (cuts == 2 and count == 1) else None,  # else any value is good
             (None, CUT, CUT_TWICE)[cuts],
             SEPARATE(count) if curve.ordered and count > 1 else None,
-            OF_A_SLICE if method == SLICE else None,
+            OF_A_SLICE if method == SLICE else BLURRED if bar.blurred(share) else None,
             *how_known(found, curve, NARROW),
         ),
     }
@@ -260,9 +261,11 @@ def _anything(
 ) -> tuple[dict[str, object], dict[str, object]]:
     """Numbers and judgement of a curve whose levels are not told apart: all of it, as far as can be told."""
     decades, known = decades_of(curve), curve.ordered
-    whole = {"fraction": 1.0, "high": 1.0, "decades": decades, "decades_high": decades, "best_at": None}
+    whole = {"fraction": 1.0, "decades": decades, "best_at": None}
+    if not math.isnan(float(str(numbers["low"]))):
+        whole |= {"high": 1.0, "decades_high": decades}
     ends = (float(curve.levels[0]), float(curve.levels[-1])) if known else (math.nan, math.nan)
-    said = judged[REMARKS].only(FEW_OF_BRANCH, FEW_CONFIGURATIONS, PREDICTED, NO_INTERVAL)
+    said = judged[REMARKS].only(BLURRED, FEW_OF_BRANCH, FEW_CONFIGURATIONS, PREDICTED, NO_INTERVAL)
     return numbers | whole, judged | {
         "from": ends[0],
         "to": ends[1],

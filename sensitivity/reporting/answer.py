@@ -15,6 +15,7 @@ import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves import goals
+from sensitivity.estimators.curves.remarks import BLURRED
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, first_words, has
@@ -133,13 +134,14 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
         return "How far a setting may miss its best value cannot be said from these trials."
     if setting in _no_effect(tables["ranking"]):
         return f"Nothing shows that it matters which value {plain(setting)} has, everything else tuned again."
+    why = f" {capital(BLURRED.words)}." if any(has(rows[REMARKS], BLURRED)) else ""
     bar = _bar(rows, tables["isolation_curves"], study)
     kept = f"keep the {study.metric} {bar}{_rest(rows)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
-        return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}."
-    return compared(optimizers, tables["optimizer_differences"], plain(setting), kept)
+        return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}.{why}"
+    return compared(optimizers, tables["optimizer_differences"], plain(setting), kept) + why
 
 
 def _no_effect(ranking: pd.DataFrame) -> set[str]:

@@ -60,11 +60,14 @@ class Predicted(Responses):
         Responses of the trials that the surrogate has learned from.
     fit
         q² of the surrogate, and the half width of the 95 % interval of that.
+    missed
+        What it misses of good configurations, in units of the response.
     """
 
     drawn: Floats
     trials: Responses
     fit: tuple[float, float]
+    missed: float
 
     lucky = False
 
@@ -158,6 +161,7 @@ def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
         drawn=np.minimum(fit.draws(points, DRAWS), cap),
         trials=found,
         fit=(fit.q2, 1.96 * fit.error),
+        missed=fit.missed,
     )
 
 
