@@ -83,7 +83,9 @@ ADAPTIVE: Final = Remark(
     "adaptive", "trials do not follow the prior (adaptive or cut short; no space-filling block): rough"
 )
 FEW_HAVE_IT: Final = Remark("few_have_it", "not judged: only {:,} configurations have it")
+ONE_LEVEL: Final = Remark("one_level", "not judged: only one of its values has more than {:,} configurations")
 NOT_COVERED: Final = Remark("not_covered", "not judged: the trials leave too much of the ranges untried")
+WANTING: Final = (FEW_HAVE_IT, ONE_LEVEL, NOT_COVERED)  # trials, for a judgement
 CONCENTRATED: Final = Remark("concentrated", "80 % of it in {:,} of {:,} configurations")
 NO_NOISE: Final = Remark("none", "there is none")
 FROM_SCATTER: Final = Remark(

@@ -15,17 +15,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.goals import OWN, RETUNED
+from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
+from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.measures.variance import variance_decomposition
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, has
 from sensitivity.words import level_text
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ COLUMNS: Final = (
     m.Column(
         "best_at",
         "Value with the best response; where it is to be fixed, the one to take: of branches that are all as "
-        "good, that which forgives the most of the learning rate.",
+        "good, that which forgives the most of the learning rate; ``any value`` where none is told.",
         title="best at",
     ),
     *m.estimate(
@@ -129,6 +132,7 @@ def _prefer_the_forgiving(rows: list[dict[str, object]], study: Study, bands: Ba
         return
     table = t.forgiving(study.once(t.tolerance))
     table = table[(table[SETTING] == study.rate) & (table[e.BRANCH] != e.ALL) & table["fraction"].notna()]
+    table = table[~np.array(has(table[REMARKS], FEW_OF_BRANCH), dtype=bool)]
     if len(table) and table["fraction"].max() > table["fraction"].min():
         widest = table.sort_values("fraction", kind="stable")[e.BRANCH].iloc[-1]
         level = level_of(str(widest))
@@ -144,11 +148,13 @@ def _row(effects: Row, band: Row, trials: int, used: object) -> dict[str, object
     few = trials < FEWEST
     decision = UNKNOWN if few else _decided(judgement, band)
     depends = decision == FIX and judgement == Judgement.ABOVE and total - main > main
-    best = band.get("best_at")
+    best, told = band.get("best_at"), band.get(REMARKS, Remarks())
+    idle = judgement == Judgement.NOT_ABOVE and told.has(PREDICTED)
+    anything = decision == FIX and (idle or told.has(t.UNTOLD))
     return {
         ADVICE: decision,
         "good": band.get("band") if decision == TUNE else None,
-        "best_at": used if pd.isna(best) else best,
+        "best_at": t.ANY if anything else used if pd.isna(best) else best,
         "cost": band.get("regret", math.nan),
         "cost_low": band.get("regret_low", math.nan),
         "cost_high": band.get("regret_high", math.nan),
@@ -161,6 +167,7 @@ def _row(effects: Row, band: Row, trials: int, used: object) -> dict[str, object
             TOO_FEW(trials) if few else None,
             THEN if depends else None,
             *(said if isinstance(said, Remarks) else ()),
+            *(() if few else told.only(BLURRED)),
         ),
     }
 

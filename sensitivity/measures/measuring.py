@@ -9,7 +9,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
-from sensitivity.measures.possible import possible
+from sensitivity.measures.possible import attained, possible
 from sensitivity.measures.registry import TABLES
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remark, Remarks, worded
 
@@ -85,7 +85,7 @@ def _table(of: Table, study: Study) -> pd.DataFrame:
     if not len(table):
         return marked(of.name, study, NOTHING(), each=False)
     # What is handed out can be changed without harm: the study keeps its own.
-    return worded(possible(table, of.columns))
+    return worded(possible(attained(table, of.columns, study), of.columns))
 
 
 def marked(name: str, study: Study, why: Said, *, each: bool = True) -> pd.DataFrame:

@@ -14,13 +14,16 @@ import pandas as pd
 
 from sensitivity.branch import shortened
 from sensitivity.estimators.branches import branches as branches_of
+from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
+from sensitivity.estimators.curves.virtual_grid import reachable, sparse
 from sensitivity.estimators.effects import BRANCH, SETTING
 from sensitivity.measures import measure as m
 from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.divergence import FRACTION, divergence_by_level
+from sensitivity.measures.possible import attainable
 from sensitivity.measures.tunability import GAIN, TOGETHER, tunability
 from sensitivity.remarks import REMARKS, Remark, Remarks
-from sensitivity.trials import EVALUATIONS, VALUE
+from sensitivity.trials import EVALUATIONS
 from sensitivity.words import listed
 
 if TYPE_CHECKING:
@@ -78,48 +81,56 @@ COLUMNS: Final = (
 
 def optimizer_comparison(study: Study) -> pd.DataFrame:
     """Row per optimizer; no row where there is only one."""
-    least = 0.0 if (study.plan[VALUE].dropna() >= 0).all() else -math.inf  # an error is never below 0
+    bounds = attainable(study)
     values = {
-        name: _ends(found, least if name == d.BEST else 0.0) for name, _, found in study.once(d.quantities)
+        name: _ends(found, bounds if name == d.BEST else (0.0, math.inf))
+        for name, _, found in study.once(d.quantities)
     }
     branches = list(values[d.BEST])
     if len(branches) < 2:
         return pd.DataFrame(columns=m.names(COLUMNS))
     values |= {FAILED: _failed(study), TUNING: _gains(study)}
     pairs = study.once(d.optimizer_differences)
+    few = sparse(reachable(study))
+    judged = [branch for branch in branches if branch not in few]
     places = {
-        name: _told(pairs[pairs["quantity"] == name], list(values.get(name, {})))
+        name: _told(
+            pairs[pairs["quantity"] == name], [branch for branch in values.get(name, {}) if branch not in few]
+        )
         for name in (d.EPOCHS, d.BEST, d.DECADES)
     }
-    places |= {name: _apart(values[name], branches) for name in (FAILED, TUNING)}
+    places |= {FAILED: _apart(values[FAILED], branches), TUNING: _apart(values[TUNING], judged)}
     costs = costs_of(study)
-    rows = [_row(branch, values, places) | {EVALUATIONS: costs.get(branch, math.nan)} for branch in branches]
+    rows = [
+        _row(branch, values, places, few.get(branch)) | {EVALUATIONS: costs.get(branch, math.nan)}
+        for branch in branches
+    ]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
 
 
 def _row(
-    branch: str, values: Mapping[str, Mapping[str, Ends]], places: Mapping[str, Mapping[str, tuple[int, int]]]
+    branch: str,
+    values: Mapping[str, Mapping[str, Ends]],
+    places: Mapping[str, Mapping[str, tuple[int, int]]],
+    few: int | None,
 ) -> dict[str, object]:
+    """Numbers and places of a branch; ``few`` are its trials where they are too few for most places."""
     row: dict[str, object] = {BRANCH: branch}
     for name in _WORDS:
         number, low, high = values.get(name, {}).get(branch, (math.nan,) * 3)
         row |= {name: number, f"{name}_low": low, f"{name}_high": high, f"{name}_place": ""}
-        if not math.isnan(number):
+        if not math.isnan(number) and branch in places[name]:
             first, last = places[name][branch]
             row[f"{name}_place"] = f"{first}" if first == last else f"{first} to {last}"
     first_in = [_WORDS[name] for name in _WORDS if str(row[f"{name}_place"]).split(" ")[0] == "1"]
     missed = d.NOT_REACHED(shortened(branch)) if branch not in values.get(d.EPOCHS, {branch: ()}) else None
-    return {**row, REMARKS: Remarks(FIRST(listed(first_in)) if first_in else NOWHERE_FIRST, missed)}
+    said = FIRST(listed(first_in)) if first_in else NOWHERE_FIRST
+    return {**row, REMARKS: Remarks(said if few is None else FEW_OF_BRANCH(few), missed)}
 
 
-def _ends(found: list[d.OfBranch], least: float) -> dict[str, Ends]:
-    """Value and interval of every branch that has a value; what cannot be is cut off."""
-    found = [one for one in found if one.reached]
-    ends = {one.branch: one.width.interval() for one in found}
-    return {
-        one.branch: (one.width.estimate, max(ends[one.branch][0], least), ends[one.branch][1])
-        for one in found
-    }
+def _ends(found: list[d.OfBranch], bounds: tuple[float, float]) -> dict[str, Ends]:
+    """Value and interval of every branch that has a value, within what can be."""
+    return {one.branch: (one.width.estimate, *one.width.interval(*bounds)) for one in found if one.reached}
 
 
 def costs_of(study: Study) -> dict[str, float]:

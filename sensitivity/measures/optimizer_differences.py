@@ -36,10 +36,10 @@ from sensitivity.estimators.curves.goals import (
     goals,
     width,
 )
-from sensitivity.estimators.curves.remarks import NO_INTERVAL
+from sensitivity.estimators.curves.remarks import BLURRED, NO_INTERVAL
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.curves.untuned import untuned
-from sensitivity.estimators.curves.virtual_grid import reachable
+from sensitivity.estimators.curves.virtual_grid import reachable, sparse
 from sensitivity.measures import measure as m
 from sensitivity.measures.tolerance import TOLERANCE
 from sensitivity.measures.training_speed import epochs_to_target
@@ -65,6 +65,7 @@ UNRANKED: Final = Remark("unranked", "not ranked: the range cuts the band of {} 
 BOUND: Final = Remark("bound", "cannot be told: the range cuts the band of {}, which may be wider")
 NOWHERE: Final = Remark("nowhere_good", "not compared: {} is nowhere within the tolerance")
 NOT_REACHED: Final = Remark("not_reached", "{} does not reach the target")
+FEW_OF: Final = Remark("few_trials_of", "not judged: only {:,} trials of {}")
 COLUMNS: Final = (
     m.Column(
         "quantity", "``decades`` of the tolerance (or ``fraction`` of the range), ``best``, ``epochs``."
@@ -98,12 +99,14 @@ class OfBranch:
     """Value of a branch; ``cut`` ends of its band are those of the range, and 0 of a width is no band.
 
     ``reached`` is false where the value stands for a target that nobody reaches: it is no number then.
+    ``few`` are its trials where they are too few to judge it by.
     """
 
     branch: str
     width: Width
     cut: int = 0
     reached: bool = True
+    few: int = 0
 
     @property
     def value(self) -> float:
@@ -132,7 +135,11 @@ def quantities(study: Study) -> list[tuple[str, str, list[OfBranch]]]:
         fastest = _lowest(responses(study.with_values(epochs)))
         known = [replace(one, reached=one.width.estimate < beyond - 1e-9) for one in fastest]
         every.append((EPOCHS, "", known))
-    return every
+    few = sparse(found)
+    return [
+        (name, setting, [replace(one, few=few.get(one.branch, 0)) for one in values])
+        for name, setting, values in every
+    ]
 
 
 def reach_of(found: Responses) -> float:
@@ -204,8 +211,10 @@ def _judged(
     """Which of two is better, the judgement of their difference, and what is to be said of it."""
     wide = quantity in WIDTHS
     excuse = next(filter(None, (_excuse(value, wide=wide) for value in (one, other))), None)
-    if excuse or math.isnan(ends[0]):
-        return "", Judgement.UNKNOWN, excuse or NO_INTERVAL
+    if excuse:
+        return "", Judgement.UNKNOWN, excuse
+    if math.isnan(ends[0]):
+        return "", Judgement.UNKNOWN, BLURRED if one.width.blurred or other.width.blurred else NO_INTERVAL
     if ends[0] <= 0 <= ends[1]:
         return "", Judgement.NOT_ABOVE, ALIKE
     better, worse = (one, other) if (ends[0] > 0) == wide else (other, one)
@@ -216,8 +225,10 @@ def _judged(
 
 
 def _excuse(value: OfBranch, *, wide: bool) -> Said | None:
-    """Why a branch is not compared, if it is not; ``wide``: by how wide its band is."""
+    """Why a value is not compared with any other; None if it is. ``wide``: the width of a band."""
     name = shortened(value.branch)
+    if value.few:
+        return FEW_OF(value.few, name)
     if wide and value.cut > 1:
         return UNRANKED(name)
     if wide and value.width.estimate <= 0:
@@ -242,6 +253,12 @@ def first_and_last(table: pd.DataFrame, branches: Sequence[str]) -> tuple[list[s
     }
     best = [branch for branch in branches if (branches[0], branch) not in told]
     return best, [branch for branch in branches if (branch, branches[-1]) not in told]
+
+
+def is_worse(table: pd.DataFrame, branch: str) -> bool:
+    """Whether a branch is told to be worse than some other, by the rows of one quantity."""
+    paired = (table["one"] == branch) | (table["other"] == branch)
+    return bool((paired & ~table["better"].isin(["", branch])).any())
 
 
 def perhaps_wider(table: pd.DataFrame, branch: str) -> list[str]:

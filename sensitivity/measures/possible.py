@@ -1,4 +1,7 @@
-"""Shares as they are shown: within 0 to 100 %, or not at all; and judged by the interval that is shown.
+"""Shares and responses as they are shown: within what is possible; and judged by the interval that is shown.
+
+A response whose trials are all 0 or more is an error or a loss, which is never below 0, and none counts more
+than the cap. An interval that is symmetric, or drawn, does not know that.
 
 A share that is estimated without bias scatters around the true one, at 0 to either side: as far below as its
 interval reaches it is an estimate of 0. Far outside the numbers contradict each other (too few trials,
@@ -11,20 +14,23 @@ is not above the noise, however small the p value.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from sensitivity.estimators import effects as e
-from sensitivity.measures.measure import SHARE
+from sensitivity.measures.measure import RESPONSE, SHARE
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells
+from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sensitivity.arrays import Floats
     from sensitivity.measures.measure import Column
+    from sensitivity.study import Study
 
 SLACK: Final = 0.1  # so far outside, any share is an estimate of the end
 MOST_SLACK: Final = 0.35  # farther outside none is, however wide its interval; bins of a grid reach -0.3
@@ -54,6 +60,25 @@ def possible(table: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
         if column.name not in ends:
             table = _within(table, column)
     return table
+
+
+def attainable(study: Study) -> tuple[float, float]:
+    """Least and most that a response can be, as far as the trials tell; ±∞ where they do not.
+
+    Nothing on the other side of 0 where nothing was, nor above the cap. An accuracy that is maximised is
+    turned round, so that it is 0 at most.
+    """
+    values = study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = values[np.isfinite(values)]
+    most = math.inf if study.cap is None else study.cap
+    return (0.0 if (values >= 0).all() else -math.inf), (min(most, 0.0) if (values <= 0).all() else most)
+
+
+def attained(table: pd.DataFrame, columns: Iterable[Column], study: Study) -> pd.DataFrame:
+    """Table with the ends of every interval of a response within what is `attainable`."""
+    least, most = attainable(study)
+    ends = [end for column in columns if column.kind == RESPONSE for end in column.ends or ()]
+    return table.assign(**{end: _numbers(table, end).clip(least, most) for end in ends if end in table})
 
 
 def agreed(

@@ -122,7 +122,7 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     rows = effects_in(shares, e.ALL).reindex(study.space.names)
     rows[REMARKS] = _with_inside(rows, shares)
     # What the plan cannot judge stands beneath what has a place.
-    placed = ~np.array(has(rows[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED), dtype=bool)
+    placed = ~np.array(has(rows[REMARKS], *e.WANTING), dtype=bool)
     rows = rows.assign(placed=placed).sort_values(
         ["placed", TOTAL_EFFECT, MAIN_EFFECT], ascending=False, kind="stable"
     )

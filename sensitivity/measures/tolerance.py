@@ -17,7 +17,7 @@ covers three times in four.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -41,9 +41,19 @@ from sensitivity.estimators.curves.goals import (
     width,
 )
 from sensitivity.estimators.curves.intervals import spanned
-from sensitivity.estimators.curves.remarks import AT_EDGE, IN_BINS, edge, few, how_known
+from sensitivity.estimators.curves.remarks import (
+    AT_EDGE,
+    BLURRED,
+    FEW_CONFIGURATIONS,
+    FEW_OF_BRANCH,
+    IN_BINS,
+    NO_INTERVAL,
+    edge,
+    few,
+    how_known,
+)
 from sensitivity.estimators.curves.responses import ALL
-from sensitivity.estimators.curves.virtual_grid import reachable
+from sensitivity.estimators.curves.virtual_grid import PREDICTED, reachable, sparse, untold
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.remarks import REMARKS, Remark, Remarks
@@ -72,6 +82,8 @@ OF_A_SLICE: Final = Remark(
 )
 CUT: Final = Remark("cut_off", "the band is cut off by the range at one end")
 CUT_TWICE: Final = Remark("cut_off_at_both_ends", "the band is cut off by the range at both ends")
+UNTOLD: Final = Remark("values_not_told_apart", "its values are not told apart: any may be good")
+ANY: Final = "any value"
 SEPARATE: Final = Remark("separate_intervals", "{} separate intervals")
 NARROW: Final = Remark(IN_BINS.name, f"{IN_BINS.words}: reads too narrow")
 COLUMNS: Final = (
@@ -111,7 +123,11 @@ COLUMNS: Final = (
         "Number of separate intervals, or of good choices; 0 where nothing is good enough.",
         m.COUNT,
     ),
-    m.Column("best_at", "Value with the best response of the curve.", title="best at"),
+    m.Column(
+        "best_at",
+        "Value with the best response of the curve; empty where none is told.",
+        title="best at",
+    ),
     *m.estimate(
         "regret",
         "Mean of the curve over the prior less f*, in units of the response, with its 95 % interval.",
@@ -138,6 +154,7 @@ def tolerance(study: Study) -> pd.DataFrame:
     grids = {name: coarser(found, name) for name in found.names}
     means = silent(found)
     finest = {name: floors(means, name) for name in found.names}
+    few_of = sparse(found)
     rows: list[dict[str, object]] = []
     for branch, mask in found.branches():
         bars = goals(found, branch, mask, study.chance)
@@ -151,7 +168,9 @@ def tolerance(study: Study) -> pd.DataFrame:
                         continue
                     fewer = [one.get((method, against), math.nan) for one in coarse]
                     numbers = _row(curve, worlds, bar, method, share, fewer, finest[name][branch][against])
-                    judged = _judged(found, curve, bar, method, share)
+                    judged = _judged(found, curve, bar, method, share, few_of.get(branch))
+                    if method == RETUNED and against == OWN and len(curve) > 1 and untold(found, curve):
+                        numbers, judged = _anything(curve, numbers, judged)
                     about = {"branch": branch, "setting": name, "method": method, "against": against}
                     rows.append(about | numbers | judged)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"from": "float64", "to": "float64"})
@@ -198,7 +217,7 @@ def _row(
     low, high = good.interval(0.0, 1.0)
     regret = float(mean_excess(curve, curve.best, np.array(best)))
     reach = WILD if method == UNTUNED else 1.0
-    regrets = spanned(regret, [stretched(mean_excess(curve, draws, f), reach) for draws, f in pairs])
+    regrets = spanned(regret, [stretched(mean_excess(curve, draws, f), reach) for draws, f in pairs], 0.0)
     decades = decades_of(curve)
     return {
         "fraction": good.estimate,
@@ -213,14 +232,17 @@ def _row(
     }
 
 
-def _judged(found: Responses, curve: Curve, bar: Goal, method: str, share: float) -> dict[str, object]:
-    """Where the curve is good, and what is worth knowing about that."""
+def _judged(
+    found: Responses, curve: Curve, bar: Goal, method: str, share: float, trials: int | None
+) -> dict[str, object]:
+    """Where the curve is good, and what is worth knowing about that; ``trials`` of a branch with few."""
     if len(curve) < 2:
         return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
     within = band(curve, float(bar.limit(bar.seen(method), share)))
     known = bool(within.runs) and curve.ordered
     cuts = int(within.touches_low) + int(within.touches_high)
     side, count = edge(curve), len(within.runs)
+    never = not count and trials is None
     return {
         "from": within.runs[0][0] if known else math.nan,
         "to": within.runs[-1][1] if known else math.nan,
@@ -231,14 +253,37 @@ def _judged(found: Responses, curve: Curve, bar: Goal, method: str, share: float
         CUT_HIGH: within.touches_high,
         REMARKS: Remarks(
             few(found.configurations),
-            None if count else NOWHERE,
-            None if count else _flat(curve, bar, method, share),
+            None if trials is None else FEW_OF_BRANCH(trials),
+            NOWHERE if never else None,
+            _flat(curve, bar, method, share) if never else None,
             AT_EDGE(side) if side and not (cuts == 2 and count == 1) else None,  # else any value is good
             (None, CUT, CUT_TWICE)[cuts],
             SEPARATE(count) if curve.ordered and count > 1 else None,
-            OF_A_SLICE if method == SLICE else None,
+            OF_A_SLICE if method == SLICE else BLURRED if bar.blurred(share) else None,
             *how_known(found, curve, NARROW),
         ),
+    }
+
+
+def _anything(
+    curve: Curve, numbers: dict[str, object], judged: dict[str, Any]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Numbers and judgement of a curve whose levels are not told apart: all of it, as far as can be told."""
+    decades, known = decades_of(curve), curve.ordered
+    whole = {"fraction": 1.0, "decades": decades, "best_at": None}
+    if not math.isnan(float(str(numbers["low"]))):
+        whole |= {"high": 1.0, "decades_high": decades}
+    ends = (float(curve.levels[0]), float(curve.levels[-1])) if known else (math.nan, math.nan)
+    said = judged[REMARKS].only(BLURRED, FEW_OF_BRANCH, FEW_CONFIGURATIONS, PREDICTED, NO_INTERVAL)
+    return numbers | whole, judged | {
+        "from": ends[0],
+        "to": ends[1],
+        "band": ANY,
+        "intervals": 1 if known else len(curve),
+        EDGE: "",
+        CUT_LOW: known,
+        CUT_HIGH: known,
+        REMARKS: Remarks(UNTOLD, *said),
     }
 
 

@@ -30,7 +30,7 @@ from sensitivity.estimators.curves.drawing import stretch, stretched
 from sensitivity.estimators.curves.intervals import interval
 from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
 from sensitivity.estimators.curves.responses import ALL
-from sensitivity.estimators.curves.virtual_grid import reachable
+from sensitivity.estimators.curves.virtual_grid import Predicted, reachable
 from sensitivity.measures import measure as m
 from sensitivity.measures.possible import agreed
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
@@ -66,7 +66,7 @@ COLUMNS: Final = (
     *m.estimate(
         "amount", "In units of the response, with the 95 % interval (none of these can be negative)."
     ),
-    m.Column("level", "Value that gives the gain or the cost.", title="at level"),
+    m.Column("level", "Value that gives it; empty where a surrogate cannot tell which.", title="at level"),
     m.JUDGEMENT_COLUMN,
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
@@ -103,6 +103,8 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
                 common | row for row in (*_alone(start, origin, name, mask), _retuned_cost(found, name, mask))
             ]
         rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
+    if isinstance(found, Predicted):
+        rows = [row | {"level": row["level"] if row[JUDGEMENT] == Judgement.ABOVE else None} for row in rows]
     rows = [row | {REMARKS: Remarks(few(found.configurations), found.source, *row[REMARKS])} for row in rows]  # type: ignore[misc]
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"default": "object", "level": "object"})
 

@@ -6,8 +6,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from sensitivity.coding import is_number
+from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING
 from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
 from sensitivity.pictures.labels import direction_words
@@ -26,14 +28,13 @@ from sensitivity.pictures.style import (
     styled,
     words,
 )
-from sensitivity.remarks import JUDGEMENT, Judgement
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.words import short
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
     from typing import Any
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from sensitivity.study import Study
@@ -65,8 +66,13 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @styled
-def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
-    """Draw a dot with its 95 % interval per setting and kind, grey and open where noise may explain it."""
+def draw(
+    table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], said: Callable[[str], str] = str
+) -> None:
+    """Draw a dot with its 95 % interval per setting and kind, grey and open where noise may explain it.
+
+    Kinds are ``said`` in the words of the caption.
+    """
     rows = shown(table)
     _scale(axes, rows)
     heights, blocks = _places(rows)
@@ -88,17 +94,21 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
             zorder=3,
         )
         beside(axes, _text(row), (1.0, place), xycoords=_EDGE, fontsize=7.5, color=MUTED if grey else INK)
-    _name(axes, rows, heights, blocks)
+    _name(axes, rows, heights, blocks, said)
     axes.axvline(0, color=MUTED, linewidth=0.8, zorder=0.5)
     axes.tick_params(axis="y", labelcolor=MUTED)
     grid_behind(axes)
 
 
 def _name(
-    axes: Axes, rows: pd.DataFrame, heights: list[float], blocks: Mapping[str, tuple[float, float]]
+    axes: Axes,
+    rows: pd.DataFrame,
+    heights: list[float],
+    blocks: Mapping[str, tuple[float, float]],
+    said: Callable[[str], str],
 ) -> None:
     """Kinds at the left, and the settings left of these, with a rule between two settings."""
-    kinds = [str(kind) for kind in rows[KIND]]
+    kinds = [said(str(kind)) for kind in rows[KIND]]
     name_rows(axes, kinds, heights, room=(0.7, 0.7), va="center")
     margin = 72 * inches(kinds, 8.0) + 8
     for name, (start, end) in blocks.items():
@@ -143,9 +153,11 @@ def _text(row: Mapping[Hashable, Any]) -> str:
     """Amount with its interval, and the value that gives it."""
     amount, low, high = (float(row[name]) for name in (AMOUNT, LOW, HIGH))
     text = short(amount) + (f" [{short(low)}, {short(high)}]" if math.isfinite(low) else "")
-    if row[KIND] == GAIN and amount == 0 and row[SETTING] != TOGETHER:
+    if row[SETTING] == TOGETHER or pd.isna(row["level"]):
+        return text
+    if row[KIND] == GAIN and amount == 0:
         return f"{text}  {_value(row['level'])} is best"
-    if row[SETTING] == TOGETHER or amount == 0:
+    if amount == 0:
         return text
     return f"{text}  at {_value(row['level'])}"
 
@@ -167,7 +179,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     if not (rows[[AMOUNT, HIGH]].astype(float) > 0).any(axis=None):
         raise NothingToDraw("no value of any setting makes a difference")
     axes = new_figure(0.75 + _ROW * (_places(rows)[0][-1] + 1.4)).add_subplot()
-    draw(table, axes, setting_colours(study.space.names))
+    draw(table, axes, setting_colours(study.space.names), study.spoken)
     log = axes.get_xscale() == "symlog"
     beyond = f", log scale beyond {axes.get_xticklabels()[1].get_text()}" if log else ""
     label = f"gain (better) or cost (worse){beyond}\nin {words(study.label, 36)}"
@@ -201,7 +213,8 @@ def _defaults(rows: pd.DataFrame) -> str:
     known = rows[rows["default"].notna() & (rows[SETTING] != TOGETHER)].drop_duplicates(SETTING)
     each = [f"{words(n)} {_value(v)}" for n, v in zip(known[SETTING], known["default"], strict=True)]
     more = f" and {len(each) - MOST_DEFAULTS} more" if len(each) > MOST_DEFAULTS else ""
-    return f"Default (nearest values tried): {', '.join(each[:MOST_DEFAULTS])}{more}."
+    found = "predicted" if any(has(rows[REMARKS], PREDICTED)) else "tried"
+    return f"Default (nearest values {found}): {', '.join(each[:MOST_DEFAULTS])}{more}."
 
 
 PICTURE: Final = Picture("tunability", "tunability", picture)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves import goals
+from sensitivity.estimators.curves.remarks import BLURRED
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks, first_words, has
@@ -119,7 +120,7 @@ def inside_branches(ranking: pd.DataFrame) -> str:
 def _not_judged(ranking: pd.DataFrame) -> str:
     """Sentence on what the plan cannot judge beside what it can; empty where it can judge all, or nothing."""
     ranked = ranking[ranking[r.RANK].notna()]
-    missing = ranked[~r.told(ranked) & np.array(has(ranked[REMARKS], e.FEW_HAVE_IT, e.NOT_COVERED), bool)]
+    missing = ranked[~r.told(ranked) & np.array(has(ranked[REMARKS], *e.WANTING), bool)]
     if missing.empty or len(missing) == len(ranked):
         return ""
     return f" Not judged, for want of trials: {listed([plain(name) for name in missing[r.SETTING]])}."
@@ -152,14 +153,15 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
         return "How far a setting may miss its best value cannot be said from these trials."
     if setting in _no_effect(tables["ranking"]):
         return f"Nothing shows that it matters which value {plain(setting)} has, everything else tuned again."
+    why = f" {capital(BLURRED.words)}." if any(has(rows[REMARKS], BLURRED)) else ""
     bar = _bar(rows, tables["isolation_curves"], study)
     choices = t.choices_beside(study, setting) if (rows["method"] == goals.UNTUNED).all() else 0
     kept = f"keep the {study.metric} {bar}{_rest(choices)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
-        return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}."
-    text = compared(optimizers, tables["optimizer_differences"], plain(setting), kept)
+        return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}.{why}"
+    text = compared(optimizers, tables["optimizer_differences"], plain(setting), kept) + why
     if choices != TWO:
         return text
     again = t.comparable(tables["tolerance"])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
 from sensitivity.measures import tolerance as t
-from sensitivity.measures.optimizer_differences import WIDTHS, first_and_last, perhaps_wider
+from sensitivity.measures.optimizer_differences import BEST, WIDTHS, first_and_last, is_worse, perhaps_wider
 from sensitivity.pictures.style import words
-from sensitivity.remarks import REMARKS, Remarks
+from sensitivity.remarks import REMARKS, Remarks, has
 from sensitivity.words import interval, measured
 
 if TYPE_CHECKING:
@@ -34,21 +36,32 @@ def compared(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, 
     setting, kept
         Whose range it is, and what it keeps, in words.
     """
+    few = np.array(has(optimizers[REMARKS], FEW_OF_BRANCH), dtype=bool)
+    unjudged, optimizers = optimizers[few], optimizers[~few]
+    said = "".join(f"; {_few(row)}" for _, row in unjudged.iterrows())
+    if optimizers.empty:
+        return f"No optimizer has the trials to say how much of {setting} it forgives{said}."
+    return f"{capital(_of_judged(optimizers, differences, setting, kept))}{said}."
+
+
+def _of_judged(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:
+    """The same of those that have the trials for it, without a full stop."""
     unit = "decades" if optimizers["decades"].notna().all() else "fraction"
     ordered = optimizers.sort_values(unit, ascending=False, kind="stable")
     good, cut = ordered[unit] > 0, ordered[t.CUT_LOW] & ordered[t.CUT_HIGH]
     ranked, unranked, nowhere = ordered[good & ~cut], ordered[good & cut], ordered[~good]
-    if nowhere.empty and ordered[unit].min() >= ordered[unit].max() * (1 - 1e-9):
-        return f"With every optimizer {width(ordered.iloc[0])} of {setting} {kept}."
+    if len(ordered) > 1 and nowhere.empty and ordered[unit].min() >= ordered[unit].max() * (1 - 1e-9):
+        return f"with every optimizer {width(ordered.iloc[0])} of {setting} {kept}"
     if not good.any():
-        return f"With no optimizer does {setting} {kept}, anywhere in its range."
+        return f"with no optimizer does {setting} {kept}, anywhere in its range"
     parts = [_ranked(ranked, differences, setting, kept)] if len(ranked) else []
     if len(unranked):
         about = f"with {_names(unranked)}, {width(unranked.iloc[-1])}"
         about += "" if parts else f" of {setting} {kept}"
         parts.append(f"{about}, cut at both ends by the range and so not ranked")
-    parts += [_nowhere(row) for _, row in nowhere.iterrows()]
-    return f"{capital('; '.join(parts))}."
+    best = differences[differences["quantity"] == BEST]
+    parts += [_nowhere(row, is_worse(best, str(row[e.BRANCH]))) for _, row in nowhere.iterrows()]
+    return "; ".join(parts)
 
 
 def _ranked(rows: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:
@@ -109,11 +122,18 @@ def otherwise_retuned(rows: pd.DataFrame, again: pd.DataFrame, differences: pd.D
     return f" With everything else tuned again it is {' and '.join(parts)}."
 
 
-def _nowhere(row: pd.Series) -> str:
-    """An optimizer that never meets the bar, and whether it is flat where it is."""
+def _few(row: pd.Series) -> str:
+    """An optimizer with too few trials."""
+    return f"{_name(row)} is {row[REMARKS].only(FEW_OF_BRANCH).words}"
+
+
+def _nowhere(row: pd.Series, worse: bool) -> str:
+    """An optimizer that nowhere meets the bar, and whether it is flat where it is; never, if told apart."""
     said = row.get(REMARKS)
-    flat = said.only(t.FLAT).words if isinstance(said, Remarks) else ""
-    return f"{_name(row)} never comes within the tolerance of the best{f', {flat}' if flat else ''}"
+    flat = f", {said.only(t.FLAT).words}" if isinstance(said, Remarks) and said.has(t.FLAT) else ""
+    if worse:
+        return f"{_name(row)} never comes within the tolerance of the best{flat}"
+    return f"whether {_name(row)} comes within the tolerance of the best cannot be told{flat}"
 
 
 def _names(rows: pd.DataFrame) -> str:

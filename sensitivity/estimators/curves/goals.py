@@ -31,13 +31,15 @@ UNTUNED: Final = "untuned"
 OWN: Final = "own best"
 OVERALL: Final = "overall best"
 COMMON: Final = "common bar"
+TWO_SIDED: Final = 1.96
 
 
 @dataclass(frozen=True)
 class Goal:
     """Best response of a branch, row ``incumbent``, and the reference f_ref.
 
-    ``luck`` (negative) is how much lower than it is the best of so many looks; ``draws`` of the minimum.
+    ``luck`` (negative) is how much lower than it is the best of so many looks; ``draws`` of the minimum;
+    ``missed`` what a surrogate misses: a bar within it cannot be seen.
     """
 
     best: float
@@ -46,6 +48,11 @@ class Goal:
     draws: Floats
     held_out: float
     lucky: bool = True
+    missed: float = 0.0
+
+    def blurred(self, share: float) -> bool:
+        """Whether the bar is no farther from the best than what the surrogate misses."""
+        return self.missed > 0 and float(self.limit(self.best, share)) - self.best <= self.missed
 
     @property
     def luck(self) -> float:
@@ -114,6 +121,7 @@ def goal(found: Responses, mask: Mask) -> Goal:
         draws=draws.min(axis=1) if draws.size else np.empty(0),
         held_out=float(found.held_out(rows, np.zeros(len(rows), dtype=np.int64))[0]),
         lucky=found.lucky,
+        missed=found.missed,
     )
 
 
@@ -133,18 +141,28 @@ class Width:
     """How much of a curve is good, with what else it might have been: a fraction, decades, or a difference.
 
     ``worlds`` are draws of other seeds (see `intervals`), ``coarse`` the same number of fewer levels,
-    ``fine`` the least and the most with levels everywhere, NaN where the levels are enough (see `valley`).
+    ``fine`` the least and the most with levels everywhere, NaN where the levels are enough (see `valley`),
+    ``blur`` the same if all of the curve were as far off as a surrogate misses; ``blurred`` of a bar within
+    that, which has no interval.
     """
 
     estimate: float
     worlds: Sequence[Floats] = ()
     coarse: Sequence[float] = ()
     fine: tuple[float, float] = (math.nan, math.nan)
+    blur: tuple[float, float] = (0.0, 0.0)
+    blurred: bool = False
 
     def interval(self, bottom: float = -np.inf, top: float = np.inf) -> tuple[float, float]:
         """95 % interval of seed and grid together, inside what is possible."""
+        if self.blurred:
+            return math.nan, math.nan
         ends = spanned(self.estimate, self.worlds, bottom, top)
-        return widened(self.estimate, ends, self.coarse, bottom, top, self.fine)
+        low, high = widened(self.estimate, ends, self.coarse, bottom, top, self.fine)
+        if not any(self.blur):
+            return low, high
+        off = math.hypot(self.estimate - low, self.blur[0]), math.hypot(high - self.estimate, self.blur[1])
+        return max(self.estimate - off[0], bottom), min(self.estimate + off[1], top)
 
     def __sub__(self, other: Width) -> Width:
         """Difference draw by draw: what a replicate does to both is no difference."""
@@ -153,6 +171,8 @@ class Width:
             [one - two for one, two in zip(self.worlds, other.worlds, strict=False)],
             [one - two for one, two in zip(self.coarse, other.coarse, strict=False)],
             self._finer(other),
+            (math.hypot(self.blur[0], other.blur[1]), math.hypot(self.blur[1], other.blur[0])),
+            self.blurred or other.blurred,
         )
 
     def __mul__(self, factor: float) -> Width:
@@ -162,6 +182,8 @@ class Width:
             [draws * factor for draws in self.worlds],
             [one * factor for one in self.coarse],
             (self.fine[0] * factor, self.fine[1] * factor),
+            (self.blur[0] * factor, self.blur[1] * factor),
+            self.blurred,
         )
 
     def _finer(self, other: Width) -> tuple[float, float]:
@@ -193,11 +215,16 @@ def width(
     deeper = max(best - finest, 0.0) if math.isfinite(finest) else 0.0
     limit = float(bar.limit(best, share))
     fine = [bar.limit(one - deeper, share) for _, one in pairs]
+    estimate = float(share_within(curve, curve.best, np.array(limit)))
+    moved = (limit - TWO_SIDED * bar.missed, limit + TWO_SIDED * bar.missed)
+    off = [float(share_within(curve, curve.best, np.array(one))) for one in moved]
     return Width(
-        float(share_within(curve, curve.best, np.array(limit))),
+        estimate,
         [share_within(curve, draws, bar.limit(one, share)) for draws, one in pairs],
         coarse,
         spread_between(
             curve, [draws for draws, _ in pairs], fine, limit, float(bar.limit(best - deeper, share))
         ),
+        (estimate - off[0], off[1] - estimate),
+        bar.blurred(share),
     )

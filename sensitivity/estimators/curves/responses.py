@@ -115,6 +115,7 @@ class Responses:
     widened: float = 1.0
     smooth: sparse.csr_array | None = None
 
+    missed = 0.0  # what a surrogate misses, in units of the response: trials miss nothing
     lucky = True  # the lowest of noisy means is lower than it is
 
     @property

@@ -22,6 +22,8 @@ import pandas as pd
 
 from sensitivity.coding import key
 from sensitivity.estimators.curves.curves import continuous
+from sensitivity.estimators.curves.differences import levels_differ
+from sensitivity.estimators.curves.drawing import stretch
 from sensitivity.estimators.curves.responses import DRAWS, Responses, responses, without_noise
 from sensitivity.remarks import Remark
 from sensitivity.study import Study
@@ -32,12 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.estimators.curves.curves import Curve
     from sensitivity.estimators.surrogate.axes import Shape
     from sensitivity.estimators.surrogate.encoding import Encoding
     from sensitivity.estimators.surrogate.near_best import Surface
     from sensitivity.remarks import Said
     from sweeps.space import Domain
 
+FEWEST_OF_BRANCH: Final = 20  # trials, of a plan that is no grid
 LARGEST: Final = 16_000
 FINEST: Final = 17
 FINE: Final = 0.1  # step, in length scales, below which nothing is gained
@@ -56,11 +60,14 @@ class Predicted(Responses):
         Responses of the trials that the surrogate has learned from.
     fit
         q² of the surrogate, and the half width of the 95 % interval of that.
+    missed
+        What it misses of good configurations, in units of the response.
     """
 
     drawn: Floats
     trials: Responses
     fit: tuple[float, float]
+    missed: float
 
     lucky = False
 
@@ -113,6 +120,26 @@ def _reachable(study: Study) -> Responses:
     return found if fit is None else predicted(found, virtual_space(study.space, fit), fit)
 
 
+def sparse(found: Responses) -> dict[str, int]:
+    """Branches with too few trials to say how good they can get, and how many these are.
+
+    Of a grid none: it has every value of the others. An adaptive sampler leaves what began badly.
+    """
+    trained = found.trained
+    branches = trained.branches()
+    if found is trained and not any(
+        continuous(found, name, m) for _, m in branches[:1] for name in found.names
+    ):
+        return {}
+    counts = {branch: int(trained.diverged[mask, 1].sum()) for branch, mask in branches[1:]}
+    return {branch: count for branch, count in counts.items() if count < FEWEST_OF_BRANCH}
+
+
+def untold(found: Responses, curve: Curve) -> bool:
+    """Whether a surrogate does not tell the levels of a curve apart: then its lowest one is no finding."""
+    return isinstance(found, Predicted) and not levels_differ(curve, stretch(found))
+
+
 def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
     """Predictions at the grid of a virtual space; choices that no trial has are left out."""
     from sensitivity.estimators.surrogate.encoding import encode  # noqa: PLC0415 (only here it is needed)
@@ -134,6 +161,7 @@ def predicted(found: Responses, space: Space, fit: Surface) -> Predicted:
         drawn=np.minimum(fit.draws(points, DRAWS), cap),
         trials=found,
         fit=(fit.q2, 1.96 * fit.error),
+        missed=fit.missed,
     )
 
 
@@ -151,17 +179,20 @@ def _without_half_cells(grid: Responses) -> Floats:
 
 
 def virtual_space(space: Space, fit: Surface) -> Space:
-    """Space with levels on every range: two, and more wherever a step is longest in length scales."""
+    """Space with levels on every range: three, and more wherever a step is longest in length scales.
+
+    Two where there is no room for the middle of every range, which is what tuning is compared with.
+    """
     scales = dict(zip(fit.encoding.names, fit.process.hyperparameters.scales.tolist(), strict=True))
     parents = {name for setting in space.settings for name in setting.parents}
     counts, encoding = _fewest(space), fit.encoding
     waiting = [name for name in space.names if name not in parents]
     found = _levelled(space, counts, encoding)
     while waiting:
-        name = max(waiting, key=lambda one: scales[one] / (counts[one] - 1))
+        name = max(waiting, key=lambda one: (counts[one] == 2, scales[one] / (counts[one] - 1)))
         more = {**counts, name: counts[name] + (1 if counts[name] == 2 else 2)}
         finer = _levelled(space, more, encoding)
-        gains = more[name] <= FINEST and scales[name] / (counts[name] - 1) > FINE
+        gains = counts[name] == 2 or (more[name] <= FINEST and scales[name] / (counts[name] - 1) > FINE)
         if gains and found.grid_size() < finer.grid_size() <= LARGEST:
             counts, found = more, finer
         else:

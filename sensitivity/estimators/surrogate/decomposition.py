@@ -34,7 +34,8 @@ judgement
     the two, Holm over settings, 5 %); a main effect or interaction passes its own test besides. With fewer
     than 10 trials per setting and no such q², or fewer than 3: "not identifiable". Without replicates
     "noise" is all that the surrogate cannot explain. A setting that fewer than 20 configurations of a region
-    have, of more, is not judged. Under an adaptive sampler the interval decides: one that holds 0 is not
+    have, of more, is not judged; nor, under an adaptive sampler, one of which all names but one have so few.
+    Under an adaptive sampler the interval decides: one that holds 0 is not
     above the noise, or not judged where U exceeds a tenth.
 """
 
@@ -52,7 +53,7 @@ from sensitivity.estimators.surrogate.coverage import unknown_of
 from sensitivity.estimators.surrogate.design import departs_from_prior
 from sensitivity.estimators.surrogate.one_step import OneStep
 from sensitivity.estimators.surrogate.placed import FEWEST_DRAWS, Placed, placed_study, placed_trials
-from sensitivity.estimators.surrogate.rows import Grounds, region_rows
+from sensitivity.estimators.surrogate.rows import Grounds, region_rows, second_level
 from sensitivity.estimators.surrogate.screening import screened
 from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
 from sensitivity.estimators.surrogate.unknown import unknown_parts
@@ -158,10 +159,13 @@ def _grounds(
 ) -> Grounds:
     """What the rows of a region stand on."""
     inside, _ = estimator.part(branch)
-    each = [placed.trials, *(one.trials for one in placed.apart)]
-    having = np.concatenate([trials.points.active[inside].sum(axis=0) for trials in each])
+    rows, whole = np.flatnonzero(inside), enumerate(placed.encoding.axes)
+    each = [(axis, placed.trials.rows(rows), column) for column, axis in whole]
+    each += [(one.axis, one.trials.rows(rows), 0) for one in placed.apart]
+    having = np.array([trials.points.active[:, column].sum() for _, trials, column in each])
+    second = np.array([second_level(*one) for one in each])
     share = np.nan if unknown is None else unknown.share(region.variance, branch)
-    return Grounds(having, len(placed.observed), share)
+    return Grounds(having, second, len(placed.observed), share)
 
 
 def _branch_axis(placed: Placed, whole: Components, setting: str) -> int | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sensitivity.arrays import Integers
+    from sensitivity.estimators.surrogate.axes import Axis
+    from sensitivity.estimators.surrogate.encoding import EncodedTrials
     from sensitivity.estimators.surrogate.placed import Placed
     from sensitivity.estimators.surrogate.region import Components, Estimate
     from sensitivity.estimators.surrogate.selection import Selected
@@ -47,6 +49,8 @@ class Grounds:
     ----------
     having
         Configurations of the region in which each setting is active, shape (settings,).
+    second
+        Those with the second most frequent of its names, or as many as are enough, shape (settings,).
     configurations
         Of the whole plan.
     unknown
@@ -54,6 +58,7 @@ class Grounds:
     """
 
     having: Integers
+    second: Integers
     configurations: int
     unknown: float
 
@@ -71,11 +76,28 @@ class Grounds:
         if have < min(FEWEST_HAVING, self.configurations):
             ends = (0.0, 1.0) if self.adaptive else (low, high)
             return (*head, *ends, Judgement.UNKNOWN, Remarks(*remarks, e.FEW_HAVE_IT(have)))  # type: ignore[return-value]
+        second = int(self.second[list(axes)].min()) if axes else FEWEST_HAVING
+        if self.adaptive and second < FEWEST_HAVING:
+            return (*head, 0.0, 1.0, Judgement.UNKNOWN, Remarks(*remarks, e.ONE_LEVEL(second)))  # type: ignore[return-value]
         if not self.adaptive or low > SMALLEST_SHARE:
             return row
         if self.unknown > MUCH:
             return (*head, low, high, Judgement.UNKNOWN, Remarks(*remarks, e.NOT_COVERED))  # type: ignore[return-value]
         return (*head, low, high, Judgement.NOT_ABOVE, remarks)  # type: ignore[return-value]
+
+
+def second_level(axis: Axis, trials: EncodedTrials, column: int) -> int:
+    """Trials with the second most frequent of an axis' names; `FEWEST_HAVING` where these are enough.
+
+    They are where all names have as many: of numbers a surrogate also learns from their neighbours.
+    """
+    edges = axis.edges
+    if not axis.categorical or edges is None:
+        return FEWEST_HAVING
+    latent = trials.latent[trials.points.active[:, column], column]
+    counts = np.sort(np.histogram(latent, edges)[0])
+    enough = min(FEWEST_HAVING, len(latent) // len(counts))
+    return FEWEST_HAVING if len(counts) < 2 or counts[-2] >= enough else int(counts[-2])
 
 
 def region_rows(

@@ -9,6 +9,7 @@ import pytest
 import sensitivity
 from sensitivity.measures import measure as m
 from sensitivity.measures.divergence import divergence_effects
+from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.possible import (
     ANYTHING,
     NOT_ESTIMABLE,
@@ -16,6 +17,8 @@ from sensitivity.measures.possible import (
     STRICTER,
     UNBOUNDED,
     agreed,
+    attainable,
+    attained,
     possible,
 )
 from sensitivity.measures.registry import TABLES
@@ -166,3 +169,39 @@ def test_two_failures_decide_nothing():
     found = divergence_effects(Study(trials, SPACE))
     assert found["share"].notna().any()
     assert Judgement.ABOVE not in set(found["judgement"])
+
+
+def few_losses(sign):
+    """Two replicates of a loss near 0, which differ a lot; with sign −1 an accuracy, turned round."""
+    grid = pd.DataFrame(list(SPACE.grid()))
+    table = pd.concat([grid.assign(replicate=r) for r in range(2)], ignore_index=True)
+    rng = np.random.default_rng(5)
+    loss = np.abs(rng.normal(0, 0.02, len(table))) + (np.log10(table["learning_rate"]) > -1) * rng.random()
+    return from_frame(table.assign(value=sign * loss), SPACE)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_interval_of_a_response_holds_what_cannot_be(sign):
+    """A loss is never below 0, an accuracy that is turned round never above; nothing is above the cap."""
+    study = few_losses(sign)
+    least, most = attainable(study)
+    assert (least, most) == ((0.0, np.inf) if sign > 0 else (-np.inf, 0.0))
+    tables = all_tables(study)
+    for name, table in tables.items():
+        for column in TABLES[name].columns:
+            for end in column.ends or () if column.kind == m.RESPONSE else ():
+                assert table[end].dropna().between(least, most).all(), (name, end)
+    regrets = tables["tolerance"][["regret_low", "regret_high"]]
+    assert (regrets.dropna() >= 0).all(axis=None)
+
+
+def test_the_cap_is_the_most_there_is():
+    """An interval about the mean of a mean height, -2.05 to 2.52, of trials that are capped at 2.3."""
+    column = m.Column("area", "Mean height.", m.RESPONSE, ends=("low", "high"))
+    other = m.Column("gain", "A difference, which may be below 0.", m.AMOUNT, ends=("from", "to"))
+    table = pd.DataFrame({"area": [0.237], "low": [-2.05], "high": [2.52], "from": [-1.0], "to": [3.0]})
+    trials = pd.DataFrame({"number": range(3), "phase": "plan", "value": [0.1, 0.5, 2.3]})
+    shown = attained(table, [column, other], Study(trials, Space([]), cap=2.3))
+    assert shown.iloc[0].tolist() == [0.237, 0.0, 2.3, -1.0, 3.0]
+    signed = Study(trials.assign(value=[-0.1, 0.5, 2.3]), Space([]))
+    assert attained(table, [column, other], signed).equals(table)

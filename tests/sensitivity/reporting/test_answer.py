@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
 from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES
 from sensitivity.measures.optimizer_differences import BOUND
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED, UNTUNED
@@ -54,6 +55,7 @@ def tolerance(*rows, against=COMMON, setting="learning_rate"):
             "band": "0.01 to 0.1",
             "cut_low": False,
             "cut_high": [row[2] for row in rows],
+            "remarks": [Remarks()] * len(rows),
         }
     )
 
@@ -281,6 +283,10 @@ def test_bands_that_the_range_cuts_at_both_ends_are_not_ranked():
     rows = (("optimizer=a", 4.0, True), ("optimizer=b", 2.0, False), ("optimizer=c", 0.0, False))
     tables = forgiving(*rows)
     tables["tolerance"]["cut_low"] = [True, False, False]
+    unknown = how_much_it_forgives(tables, study())
+    assert unknown.endswith("; whether c comes within the tolerance of the best cannot be told.")
+    told = {"quantity": "best", "one": "optimizer=b", "other": "optimizer=c", "better": "optimizer=b"}
+    tables["optimizer_differences"] = pd.concat([tables["optimizer_differences"], pd.DataFrame([told])])
     text = how_much_it_forgives(tables, study())
     assert text == (
         "With b, 2 [1.5, 2.5] decades of learning rate keep the validation error at 0.18 or better, "
@@ -324,6 +330,16 @@ def test_of_how_many_choices_half_are_is_said(others, words):
     told = how_much_it_forgives(tables, found)
     beside = " With everything else tuned again it is 3 [2, 4] decades with a and 3 [2, 4] decades with b."
     assert told.endswith(beside) == (len(others) == 2)
+
+
+def test_who_has_few_trials_is_not_judged():
+    """Neither a superlative nor a never: it is left out of the comparison and named at its end."""
+    rows = (("optimizer=a", 3.0, False), ("optimizer=b", 2.5, False), ("optimizer=c", 0.0, False))
+    tables = forgiving(*rows)
+    tables["tolerance"]["remarks"] = [Remarks(), Remarks(), Remarks(FEW_OF_BRANCH(4))]
+    text = how_much_it_forgives(tables, study())
+    assert text.startswith("No optimizer can be shown to forgive more than another: with a, 3")
+    assert text.endswith("; c is not judged: only 4 trials.")
 
 
 def test_everything_alike_forgives_nothing():

@@ -10,6 +10,7 @@ from scipy.stats import qmc
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.curves.virtual_grid import LARGEST, PREDICTED, Predicted, reachable
 from sensitivity.estimators.surrogate.near_best import NearBest, surface
+from sensitivity.measures.advice import advice
 from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.moving_optimum import moving_optimum
 from sensitivity.measures.tolerance import ALONE, NARROW, tolerance
@@ -236,3 +237,51 @@ def test_intervals_cover_and_errors_shrink(monkeypatch):
     print({name: (round(rms(rows[name]), 4), round(covered[name], 3)) for name in MEASURES}, rms(bins))
     assert all(covered[name] >= MEASURES[name][-1] for name in MEASURES)
     assert rms(rows["tolerance"]) < 2 / 3 * rms(bins)
+
+
+def weak_settings():
+    """Two that matter and four that hardly do, best at 0.8 of [0.5, 1] and 0.7 of [0.4, 1]; one idle."""
+    space = Space(
+        [
+            continuous("rate", 1e-3, 0.5, log=True),
+            Setting("depth", (Variant(IntegerRange(2, 12)),)),
+            Setting("weight", (Variant(IntegerRange(1, 50, log=True)),)),
+            continuous("rows", 0.5, 1.0),
+            continuous("columns", 0.4, 1.0),
+            continuous("idle", 0.0, 1.0),
+        ]
+    )
+    rng = np.random.default_rng(1)
+
+    def error(c):
+        wrong = (np.log10(c["rate"]) + 1.5) ** 2 + 0.02 * (c["depth"] - 6) ** 2
+        weak = 0.1 * (c["rows"] - 0.8) ** 2 + 0.08 * (c["columns"] - 0.7) ** 2
+        return 0.1 + 0.05 * wrong + 0.01 * weak + rng.normal(0, 0.003)
+
+    return Study(sobol(space, error, 256).assign(epochs_to_target=np.nan), space)
+
+
+def test_a_weak_setting_has_its_middle_and_no_best_at_an_end():
+    """The reference is the middle of every range; what is not told to be best is any value, and said so."""
+    study = weak_settings()
+    found = reachable(study)
+    assert all(len(found.levels[name]) % 2 == 1 for name in found.names)
+    gains = tunability(study)
+    each = gains[gains["setting"] != "all together"]
+    assert dict(zip(each["setting"], each["default"], strict=True)) == {
+        "rate": pytest.approx(np.sqrt(1e-3 * 0.5)),
+        "depth": 7,
+        "weight": 7,
+        "rows": 0.75,
+        "columns": 0.7,
+        "idle": 0.5,
+    }
+    unknown = gains["judgement"] != "above"
+    assert gains.loc[unknown, "level"].isna().all()
+    advised = advice(study).set_index("setting")
+    for name in ("rows", "columns", "idle"):
+        assert advised.loc[name, ["advice", "best_at"]].tolist() == ["fix", "any value"]
+    assert np.log10(advised.loc["rate", "best_at"]) == pytest.approx(-1.5, abs=0.3)
+    band = widths(tolerance(study)).loc["idle"]
+    assert band[["band", "from", "to", "fraction", "high"]].tolist() == ["any value", 0.0, 1.0, 1.0, 1.0]
+    assert pd.isna(band["best_at"])
