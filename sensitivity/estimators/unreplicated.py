@@ -30,6 +30,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms
 from sensitivity.estimators.correlation import assumed
 from sensitivity.estimators.holes import lines
+from sensitivity.estimators.identical import repeating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,13 +62,15 @@ class Unreplicated:
 
 
 def unreplicated(table: CellTable, alike: float = LIKELY_ALIKE) -> Unreplicated | None:
-    """Noise of a table of one replicate; None where nothing can be told.
+    """Noise of a table of one replicate; None where nothing can be told, as where trainings repeat.
 
     Parameters
     ----------
     alike
         Correlation ρ of the deviations of neighbours, that of levels further apart is ρ^lag.
     """
+    if repeating(table):
+        return None
     along = [list(_orders(table, axis, name, alike)) for axis, name in enumerate(table.names)]
     found = [_settled(orders) for orders in along if orders]
     return min(found, key=lambda one: one.bound) if found else _from_interactions(table, alike)
@@ -85,7 +88,8 @@ def _settled(orders: list[Unreplicated]) -> Unreplicated:
 def _orders(table: CellTable, axis: int, name: str, alike: float) -> Iterator[Unreplicated]:
     """Estimates along a numeric setting of enough levels, the lowest order first."""
     found_lines = lines(table, axis, table.counts > 0)
-    long = [line for line in found_lines if len(line) >= FEWEST_LEVELS]
+    # A line of equal values, all at the cap, shows no noise, nor that there is none.
+    long = [line for line in found_lines if len(line) >= FEWEST_LEVELS and np.ptp(table.values[line, 0]) > 0]
     for order in ORDERS:
         for found in (_rough(table, axis, long, order, alike), _centred(table, axis, long, order, alike)):
             if found and found[1] >= FEWEST_DF:
