@@ -1,7 +1,7 @@
 """What to do about each setting: tune it, fix it, or that these trials cannot tell.
 
 Made of the ranking and of the tolerance of the branch ``all``. *Tune*: its effect is above the noise, and the
-good values are a range or several. *Fix*: nothing depends on it as far as can be told, or a single choice is
+good values are a range or several. *Fix*: next to nothing depends on it, or a single choice is
 good, or any choice is good once the rest is tuned. *Cannot be judged*: too few trials have it, or nothing
 tells effect from noise.
 """
