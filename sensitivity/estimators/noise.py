@@ -22,7 +22,7 @@ from scipy import stats
 
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.correlation import assumed, correlation
-from sensitivity.estimators.unreplicated import LIKELY_ALIKE, MOST_ALIKE, unreplicated
+from sensitivity.estimators.unreplicated import LIKELY_ALIKE, MOST_ALIKE, quiet, unreplicated
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers, Mask
@@ -65,6 +65,8 @@ class Noise:
         What one σ² for all was estimated from, for want of replicates; None where there were some.
     worlds
         Without replicates, the same where neighbours share nothing of it and where they share most.
+    quiet
+        Without replicates, the same without what a few cliffs add; intervals span it, tests do not.
     """
 
     replicates: int
@@ -79,6 +81,7 @@ class Noise:
     doubt: Floats
     source: Said | None = None
     worlds: tuple[Noise, ...] = ()
+    quiet: Noise | None = None
 
     @property
     def of_means(self) -> Floats:
@@ -117,8 +120,10 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     counts = np.where(table.counts > 0, table.counts, np.inf)
     index = table.index() if index is None else index
     if replicates == 1 and (found := _pooled(table, index, LIKELY_ALIKE)):
-        worlds = (_pooled(table, index, alike) for alike in (0.0, MOST_ALIKE))
-        return replace(found, worlds=tuple(world for world in worlds if world))
+        worlds = [_pooled(table, index, alike) or found for alike in (0.0, MOST_ALIKE)]
+        usual = np.minimum(worlds[0].local, quiet(table))
+        least = replace(worlds[0], local=usual, observed=usual)
+        return replace(found, worlds=tuple(worlds), quiet=least)
     df -= int((~table.present).sum())
     if df < 1:
         return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None, counts, table.doubt)
