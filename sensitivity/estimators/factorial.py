@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from sensitivity.estimators.intervals import Score
     from sensitivity.estimators.projections import FactorialProjection
     from sensitivity.estimators.shares import Shared
+    from sensitivity.remarks import Remark, Said
     from sensitivity.study import Study
     from sweeps.space import Setting, Space
 
@@ -111,7 +112,8 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     for place in (place for place, term in enumerate(terms) if term.setting == e.HIGHER):
         low[place], high[place] = share[place] + _FINE * (np.array([low[place], high[place]]) - share[place])
     share, low, high = (with_totals(numbers, len(table.names)) for numbers in (share, low, high))
-    judgements = _judged(table, terms, p, parts.diagonal.sum(axis=1) > 1e-12)
+    why = e.NO_REPLICATES if found.known or not found.source else found.source
+    judgements = _judged(table, terms, p, parts.diagonal.sum(axis=1) > 1e-12, why)
     if found.quiet:  # a test that is not sure in every world does not rule out 0
         for place, (judgement, _) in enumerate(judgements):
             low[place] = low[place] if judgement == Judgement.ABOVE else min(low[place], 0.0)
@@ -122,7 +124,7 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     noise_share = share[-1] if found.known else np.nan
     rows.append((branch, e.NOISE, e.SEED_ROW, noise_share, low[-1], high[-1], None, _where(table, found)))
     few = e.TWO_REPLICATES if found.replicates == 2 else None
-    unknown = Remarks(few if found.replicated else e.NO_REPLICATES)
+    unknown = Remarks(few if found.replicated else why)
     rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), None, unknown))
     return e.table(rows)
 
@@ -200,7 +202,9 @@ def _terms(names: Sequence[str]) -> list[forms.Term]:
     return terms
 
 
-def _judged(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Floats) -> list[e.Judged]:
+def _judged(
+    table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Floats, why: Said | Remark
+) -> list[e.Judged]:
     """Judgement of each term; p of the terms first in their order."""
     count = len(table.names)
     main, total, others = p[:count], p[count : 2 * count], p[2 * count : len(terms)]
@@ -210,7 +214,7 @@ def _judged(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Fl
     found, by_position = [], table.by_position
     for place, term in enumerate(terms):
         gate = gates[place] if term.kind != e.TOTAL and term.setting != e.HIGHER else own[place]
-        judgement, remarks = e.judged(max(own[place], gate))
+        judgement, remarks = e.judged(max(own[place], gate), why)
         if not varies[place]:
             judgement, remarks = Judgement.UNKNOWN, Remarks(e.STILL)
         moved = any(table.names[axis] in by_position for axis in term.axes)

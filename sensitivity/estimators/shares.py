@@ -36,7 +36,8 @@ def corrected_shares(table: CellTable, terms: Terms, found: Noise) -> Shared:
     mean_variance = found.of_means
     everything: dict[forms.Axes, int] = {table.axes: 1}
     parts = forms.evaluate(table, [*terms, everything, {}], mean_variance + found.doubt, found.together)
-    corrected = parts.value - (parts.diagonal @ mean_variance if found.replicated else parts.expected)
+    pooled = found.known and not found.replicated
+    corrected = parts.value - (parts.expected if pooled else parts.diagonal @ mean_variance)
     seed = float(table.weights @ found.local)
     whole = float(corrected[-2]) + seed
     numbers: Floats = np.append(corrected[:-1], seed)
