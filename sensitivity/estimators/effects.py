@@ -68,6 +68,10 @@ HIGHER: Final = "higher orders"
 
 SIGNIFICANCE: Final = 0.05
 NO_REPLICATES: Final = Remark("no_replicates", "cannot be judged: no replicates")
+REPEATED: Final = Remark(
+    "repeated", "cannot be judged: with one seed, different values of {} gave equal results"
+)
+CORNER: Final = Remark("corner", "cannot be judged: nothing was run at a corner of the ranges")
 TWO_REPLICATES: Final = Remark("two_replicates", "two replicates give it no interval")
 CONSTANT: Final = Remark("constant", "cannot be judged: every trial gave the same value")
 NO_DIFFERENCE: Final = Remark(
@@ -117,10 +121,10 @@ def pair(first: str, second: str) -> str:
     return f"{first} × {second}"
 
 
-def judged(p: float) -> Judged:
-    """Judgement by a corrected p value."""
+def judged(p: float, why: Said | Remark = NO_REPLICATES) -> Judged:
+    """Judgement by a corrected p value; NaN is unknown, and says why."""
     if np.isnan(p):
-        return Judgement.UNKNOWN, Remarks(NO_REPLICATES)
+        return Judgement.UNKNOWN, Remarks(why)
     return (Judgement.ABOVE if p < SIGNIFICANCE else Judgement.NOT_ABOVE), Remarks()
 
 

@@ -35,7 +35,14 @@ from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.intervals import ends
-from sensitivity.estimators.shares import corrected_shares, in_worlds, intervals_and_tests, scores, widest
+from sensitivity.estimators.shares import (
+    corrected_shares,
+    in_worlds,
+    intervals_and_tests,
+    scores,
+    widest,
+    with_totals,
+)
 from sensitivity.estimators.significance import holm
 from sensitivity.remarks import Judgement, Remarks
 from sweeps.space import Choices
@@ -47,6 +54,8 @@ if TYPE_CHECKING:
     from sensitivity.estimators.cells import CellTable
     from sensitivity.estimators.intervals import Score
     from sensitivity.estimators.projections import FactorialProjection
+    from sensitivity.estimators.shares import Shared
+    from sensitivity.remarks import Remark, Said
     from sensitivity.study import Study
     from sweeps.space import Setting, Space
 
@@ -102,17 +111,20 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     low, high, p = intervals_and_tests(table, signs, found, (parts, share, whole), smallest)
     for place in (place for place, term in enumerate(terms) if term.setting == e.HIGHER):
         low[place], high[place] = share[place] + _FINE * (np.array([low[place], high[place]]) - share[place])
-    varies = parts.diagonal.sum(axis=1) > 1e-12
+    share, low, high = (with_totals(numbers, len(table.names)) for numbers in (share, low, high))
+    why = e.NO_REPLICATES if found.known or not found.source else found.source
+    judgements = _judged(table, terms, p, parts.diagonal.sum(axis=1) > 1e-12, why)
+    if found.quiet:  # a test that is not sure in every world does not rule out 0
+        for place, (judgement, _) in enumerate(judgements):
+            low[place] = low[place] if judgement == Judgement.ABOVE else min(low[place], 0.0)
     rows: list[e.Row] = [
         (branch, term.kind, term.setting, *numbers, *judged)
-        for term, *numbers, judged in zip(
-            terms, share, low, high, _judged(table, terms, p, varies), strict=False
-        )
+        for term, *numbers, judged in zip(terms, share, low, high, judgements, strict=False)
     ]
     noise_share = share[-1] if found.known else np.nan
     rows.append((branch, e.NOISE, e.SEED_ROW, noise_share, low[-1], high[-1], None, _where(table, found)))
     few = e.TWO_REPLICATES if found.replicates == 2 else None
-    unknown = Remarks(few if found.replicated else e.NO_REPLICATES)
+    unknown = Remarks(few if found.replicated else why)
     rows.append((branch, e.REPLICATE_KIND, e.REPLICATE_ROW, *_replicate(table, found, whole), None, unknown))
     return e.table(rows)
 
@@ -135,21 +147,22 @@ def main_and_total(projection: FactorialProjection, responses: Floats) -> Floats
     found = np.full((responses.shape[1], 3, len(terms) + 2), np.nan)
     of_place: list[int] = []
     pending: list[Score] = []
+    owners: dict[int, tuple[noise.Noise, Shared]] = {}
     for place, response in enumerate(responses.T):
         table = replace(projection.table, response=response)
         seed = noise.estimate(table, projection.index)
-        parts, share, whole = corrected_shares(table, terms, seed)
+        own = _, share, whole = corrected_shares(table, terms, seed)
         if whole > _smallest(table):
             found[place, 0, : None if seed.known else -1] = share[: None if seed.known else -1]
             if seed.together:
-                pending += scores(table, in_worlds(table, terms, seed, (parts, share, whole)))
+                owners[place] = seed, own
+                pending += scores(table, in_worlds(table, terms, seed, own))
                 of_place += [place] * (len(pending) - len(of_place))
     both = ends(pending) if pending else []
-    for place in dict.fromkeys(of_place):
-        low, high = widest(
-            [one for at, one in zip(of_place, both, strict=True) if at == place], len(terms) + 2
-        )
-        found[place] = e.bounded(found[place, 0], low, high)
+    for place, own_noise in owners.items():
+        low, high = widest(*own_noise, [one for at, one in zip(of_place, both, strict=True) if at == place])
+        numbers = [with_totals(one, len(projection.names)) for one in (found[place, 0], low, high)]
+        found[place] = e.bounded(*numbers)
     return np.delete(found, -2, axis=2).transpose(2, 1, 0)
 
 
@@ -189,7 +202,9 @@ def _terms(names: Sequence[str]) -> list[forms.Term]:
     return terms
 
 
-def _judged(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Floats) -> list[e.Judged]:
+def _judged(
+    table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Floats, why: Said | Remark
+) -> list[e.Judged]:
     """Judgement of each term; p of the terms first in their order."""
     count = len(table.names)
     main, total, others = p[:count], p[count : 2 * count], p[2 * count : len(terms)]
@@ -199,7 +214,7 @@ def _judged(table: CellTable, terms: Sequence[forms.Term], p: Floats, varies: Fl
     found, by_position = [], table.by_position
     for place, term in enumerate(terms):
         gate = gates[place] if term.kind != e.TOTAL and term.setting != e.HIGHER else own[place]
-        judgement, remarks = e.judged(max(own[place], gate))
+        judgement, remarks = e.judged(max(own[place], gate), why)
         if not varies[place]:
             judgement, remarks = Judgement.UNKNOWN, Remarks(e.STILL)
         moved = any(table.names[axis] in by_position for axis in term.axes)

@@ -6,7 +6,9 @@ other configurations less: by *lower orders*, main effects and pairs of settings
 effects), found by repeated substitution (Healy & Westmacott 1956), or by *neighbours*, the straight line
 between those along a numeric setting. The mean square of that miss is what the filled mean may be wrong by:
 over all, or over those with as many settings at an end of their range or more, whichever is larger (at a
-corner nothing lies beyond, and effects and what they do together are the largest).
+corner nothing lies beyond, and effects and what they do together are the largest). Where two numeric settings
+or more are at an end, it is the square of the range of all results at least; and no interval can be honest
+(`corner`), for training that diverges there, as it does at a corner first, shows at no other configuration.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sensitivity.estimators.cells import CellTable
 
 MOST: Final = 0.1  # of the trials: beyond, a surrogate is the better guess
+CORNER: Final = 2  # numeric settings at an end, beyond which a response may have a cliff
 _ROUNDS: Final = 1000
 
 
@@ -62,13 +65,31 @@ def _predicted(table: CellTable, means: Floats, known: Mask) -> tuple[Floats, Fl
     errors = [float(np.nanmean(np.square(miss[known]))) for _, miss in able]
     best = int(np.argmin(errors))
     guess, miss = able[best]
-    return np.where(known, means, guess), np.where(known, 0.0, _at_ends(table, np.square(miss), known))
+    doubt = _at_ends(table, np.square(miss), known)
+    doubt = np.where(_ends(table) >= CORNER, np.maximum(doubt, np.ptp(means[known]) ** 2), doubt)
+    return np.where(known, means, guess), np.where(known, 0.0, doubt)
+
+
+def corner(table: CellTable) -> bool:
+    """Whether a configuration with two numeric settings or more at an end of their range was never run."""
+    return bool(((table.counts == 0) & (_ends(table) >= CORNER)).any())
+
+
+def _ends(table: CellTable) -> Integers:
+    """Numeric settings of several levels that each configuration has at an end of their range, shape (C,)."""
+    moving = [
+        axis for axis in table.axes if np.isfinite(table.place[:, axis]).any() and table.sizes[axis] > 1
+    ]
+    if not moving:
+        return np.zeros(len(table.place), dtype=np.int64)
+    place = table.place[:, moving]
+    found: Integers = ((place == np.nanmin(place, axis=0)) | (place == np.nanmax(place, axis=0))).sum(axis=1)
+    return found
 
 
 def _at_ends(table: CellTable, squares: Floats, known: Mask) -> Floats:
     """Mean square over known configurations with at least as many settings at an end, or over all; (C,)."""
-    place = table.place
-    ends = ((place == np.fmin.reduce(place)) | (place == np.fmax.reduce(place))).sum(axis=1)
+    ends = _ends(table)
     told = known & np.isfinite(squares)
     overall = float(squares[told].mean())
     found = np.full(len(ends), overall)

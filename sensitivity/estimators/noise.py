@@ -20,9 +20,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
+from sensitivity.estimators import effects as e
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.correlation import assumed, correlation
-from sensitivity.estimators.unreplicated import LIKELY_ALIKE, MOST_ALIKE, unreplicated
+from sensitivity.estimators.holes import corner
+from sensitivity.estimators.identical import repeating
+from sensitivity.estimators.unreplicated import LIKELY_ALIKE, MOST_ALIKE, quiet, unreplicated
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers, Mask
@@ -62,9 +65,11 @@ class Noise:
         Replicates R_c of each configuration, infinite for one that was predicted, and the mean square by
         which that one may be wrong, shape (C,): a mean has a variance of σ_c²/R_c + doubt.
     source
-        What one σ² for all was estimated from, for want of replicates; None where there were some.
+        What one σ² for all was estimated from, for want of replicates, or why none was; else None.
     worlds
         Without replicates, the same where neighbours share nothing of it and where they share most.
+    quiet
+        Without replicates, the same without what a few cliffs add; intervals span it, tests do not.
     """
 
     replicates: int
@@ -79,6 +84,7 @@ class Noise:
     doubt: Floats
     source: Said | None = None
     worlds: tuple[Noise, ...] = ()
+    quiet: Noise | None = None
 
     @property
     def of_means(self) -> Floats:
@@ -116,12 +122,15 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     df, zeros = (configurations - 1) * (replicates - 1), np.zeros(configurations)
     counts = np.where(table.counts > 0, table.counts, np.inf)
     index = table.index() if index is None else index
-    if replicates == 1 and (found := _pooled(table, index, LIKELY_ALIKE)):
-        worlds = (_pooled(table, index, alike) for alike in (0.0, MOST_ALIKE))
-        return replace(found, worlds=tuple(world for world in worlds if world))
+    why = _not_told(table)
+    if replicates == 1 and not why and (found := _pooled(table, index, LIKELY_ALIKE)):
+        worlds = [_pooled(table, index, alike) or found for alike in (0.0, MOST_ALIKE)]
+        usual = np.minimum(worlds[0].local, quiet(table))
+        least = replace(worlds[0], local=usual, observed=usual)
+        return replace(found, worlds=tuple(worlds), quiet=least)
     df -= int((~table.present).sum())
-    if df < 1:
-        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None, counts, table.doubt)
+    if df < 1 or why:
+        return Noise(replicates, 0, np.nan, zeros, zeros, zeros, zeros, None, counts, table.doubt, why)
     block = values.mean(axis=0) - values.mean()
     residual = values - values.mean(axis=1, keepdims=True) - block
     spread = scatter(residual, table.present)
@@ -131,6 +140,14 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     together = correlation(table, index)
     doubt = np.maximum(table.doubt, (table.counts == 0) * max(float(local.mean()), 0.0) / replicates)
     return Noise(replicates, df, replicate, local, spread, third, uncertainty, together, counts, doubt)
+
+
+def _not_told(table: CellTable) -> Said | None:
+    """Why nothing can be told from the noise, if so."""
+    if corner(table):
+        return e.CORNER()
+    name = repeating(table) if table.replicates == 1 else None
+    return e.REPEATED(name) if name else None
 
 
 def _pooled(table: CellTable, index: Integers, alike: float) -> Noise | None:

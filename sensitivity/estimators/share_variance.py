@@ -77,7 +77,8 @@ class ShareVariance:
         pairs = self.pairs[0] + share * self.pairs[1] + share**2 * self.pairs[2]
         level = np.where(self.own_noise > 0, over(share, self.estimate), 1.0)
         widest = 4 * level * np.maximum(linear, linear + skew)
-        variance: Floats = widest + level**2 * (pairs + weight**2 * self.uncertain)
+        # A difference of estimates can come out below 0, which no variance is.
+        variance: Floats = np.maximum(widest + level**2 * (pairs + weight**2 * self.uncertain), 0.0)
         return variance
 
     def skewness(self, share: Floats, variance: Floats) -> Floats:

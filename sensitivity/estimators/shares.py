@@ -2,7 +2,8 @@
 
 With replicates there is one. Without, what neighbouring configurations share of the noise is unknown
 (`sensitivity.estimators.unreplicated`): shares are those of the likely world, intervals reach from the lowest
-end in any world to the highest, and an effect is one if it is in all of them.
+end in any world to the highest, and to the shares that there would be without any noise, and an effect is one
+if it is in all of them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def corrected_shares(table: CellTable, terms: Terms, found: Noise) -> Shared:
     mean_variance = found.of_means
     everything: dict[forms.Axes, int] = {table.axes: 1}
     parts = forms.evaluate(table, [*terms, everything, {}], mean_variance + found.doubt, found.together)
-    corrected = parts.value - (parts.diagonal @ mean_variance if found.replicated else parts.expected)
+    pooled = found.known and not found.replicated
+    corrected = parts.value - (parts.expected if pooled else parts.diagonal @ mean_variance)
     seed = float(table.weights @ found.local)
     whole = float(corrected[-2]) + seed
     numbers: Floats = np.append(corrected[:-1], seed)
@@ -43,8 +45,9 @@ def corrected_shares(table: CellTable, terms: Terms, found: Noise) -> Shared:
 
 
 def in_worlds(table: CellTable, terms: Terms, found: Noise, own: Shared) -> list[tuple[Noise, Shared]]:
-    """The noise with its forms and shares, then those of its other worlds."""
-    return [(found, own), *((world, corrected_shares(table, terms, world)) for world in found.worlds)]
+    """The noise with its forms and shares, then those of its other worlds, the quiet one last."""
+    others = [*found.worlds, found.quiet] if found.quiet else found.worlds
+    return [(found, own), *((world, corrected_shares(table, terms, world)) for world in others)]
 
 
 def scores(table: CellTable, worlds: Sequence[tuple[Noise, Shared]]) -> list[Score]:
@@ -56,11 +59,22 @@ def scores(table: CellTable, worlds: Sequence[tuple[Noise, Shared]]) -> list[Sco
     ]
 
 
-def widest(found: Sequence[tuple[Floats, Floats]], count: int) -> tuple[Floats, Floats]:
-    """Lowest and highest of the ends in all worlds, each of shape (count,); NaN without any."""
-    if not found:
-        return np.full(count, np.nan), np.full(count, np.nan)
-    return np.min([low for low, _ in found], axis=0), np.max([high for _, high in found], axis=0)
+def widest(found: Noise, own: Shared, ends: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """Lowest and highest of the ends in all worlds, each of shape (K + 2,); NaN without any."""
+    parts, share, _ = own
+    if not ends:
+        return np.full(len(share), np.nan), np.full(len(share), np.nan)
+    if found.quiet:  # the whole is the last but one, the noise the last
+        plain = np.append(parts.value[:-1] / parts.value[-2], 0.0)
+        ends = [*ends, (plain, plain)]
+    return np.min([low for low, _ in ends], axis=0), np.max([high for _, high in ends], axis=0)
+
+
+def with_totals(numbers: Floats, count: int) -> Floats:
+    """Numbers of which ``count`` main effects come first, then as many totals: no total is below its main."""
+    found = numbers.copy()
+    found[count : 2 * count] = np.maximum(found[:count], found[count : 2 * count])
+    return found
 
 
 def intervals_and_tests(
@@ -76,5 +90,6 @@ def intervals_and_tests(
         Below this, a variance is rounding.
     """
     worlds = in_worlds(table, terms, found, own)
-    low, high = widest(ends(scores(table, worlds)) if found.together else [], len(own[1]))
-    return low, high, agreed([box_tests(parts, world, smallest) for world, (parts, _, _) in worlds], own[0])
+    low, high = widest(found, own, ends(scores(table, worlds)) if found.together else [])
+    tested = [one for one in worlds if one[0] is not found.quiet]
+    return low, high, agreed([box_tests(parts, world, smallest) for world, (parts, _, _) in tested], own[0])

@@ -16,7 +16,8 @@ All configurations share one seed, and what it does to neighbours alike is in no
 correlate by ρ and levels further apart by ρ^lag, a contrast shows a part of the noise only, by which its
 square is divided (`shown`). One replicate cannot tell ρ from a trend (Opsomer, Wang & Yang 2001). So there
 are three *worlds*: ρ = `LIKELY_ALIKE`, in which numbers are given, and 0 and `MOST_ALIKE`, which intervals
-span.
+span. A cliff, or a true high interaction, passes for noise in all of them; intervals also span a world whose
+noise is the `quiet` one, by medians, and one that has none.
 """
 
 from __future__ import annotations
@@ -25,14 +26,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import stats
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms
 from sensitivity.estimators.correlation import assumed
 from sensitivity.estimators.holes import lines
+from sensitivity.estimators.identical import repeating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.cells import CellTable
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 FEWEST_LEVELS: Final = 5
 FEWEST_DF: Final = 6
 ORDERS: Final = (2, 3, 4)
+MEDIAN: Final = float(stats.chi2.median(1))
 MOST_ALIKE: Final = 0.87  # digits: .75 at most; noise that is larger at an edge shows less of itself
 LIKELY_ALIKE: Final = 0.2  # σ̂ is within a factor of 1.5 for ρ up to .3, of 1.7 up to .5; public tables have 0
 
@@ -61,13 +65,15 @@ class Unreplicated:
 
 
 def unreplicated(table: CellTable, alike: float = LIKELY_ALIKE) -> Unreplicated | None:
-    """Noise of a table of one replicate; None where nothing can be told.
+    """Noise of a table of one replicate; None where nothing can be told, as where trainings repeat.
 
     Parameters
     ----------
     alike
         Correlation ρ of the deviations of neighbours, that of levels further apart is ρ^lag.
     """
+    if repeating(table):
+        return None
     along = [list(_orders(table, axis, name, alike)) for axis, name in enumerate(table.names)]
     found = [_settled(orders) for orders in along if orders]
     return min(found, key=lambda one: one.bound) if found else _from_interactions(table, alike)
@@ -85,7 +91,8 @@ def _settled(orders: list[Unreplicated]) -> Unreplicated:
 def _orders(table: CellTable, axis: int, name: str, alike: float) -> Iterator[Unreplicated]:
     """Estimates along a numeric setting of enough levels, the lowest order first."""
     found_lines = lines(table, axis, table.counts > 0)
-    long = [line for line in found_lines if len(line) >= FEWEST_LEVELS]
+    # A line of equal values, all at the cap, shows no noise, nor that there is none.
+    long = [line for line in found_lines if len(line) >= FEWEST_LEVELS and np.ptp(table.values[line, 0]) > 0]
     for order in ORDERS:
         for found in (_rough(table, axis, long, order, alike), _centred(table, axis, long, order, alike)):
             if found and found[1] >= FEWEST_DF:
@@ -129,6 +136,27 @@ def _centred(
             seen *= shown(np.eye(size) - 1 / size, np.arange(size), alike if ordered[other] else 0.0)
     spread = float(((contrast @ contrast.T) ** 2).sum())
     return float((rough**2).sum()) / seen, free * len(contrast) ** 2 / spread
+
+
+def quiet(table: CellTable) -> float:
+    """σ² by the median square of contrasts, lowest of all settings; infinite without any. See `usual`."""
+    found = np.inf
+    for axis in table.axes:
+        every = [line for line in lines(table, axis, table.counts > 0) if len(line) >= FEWEST_LEVELS]
+        if every:
+            places = [table.place[line, axis] for line in every]
+            found = min(found, usual(table.values[:, 0], every, places))
+    return found
+
+
+def usual(values: Floats, every: Sequence[Integers], places: Sequence[Floats]) -> float:
+    """σ² by the median square of contrasts, lowest of all orders: a few cliffs do not move it."""
+    found = []
+    for order in ORDERS:
+        parts = zip(every, places, strict=True)
+        rough = np.concatenate([differences(place, order) @ values[line] for line, place in parts])
+        found.append(float(np.median(rough**2)) / MEDIAN)
+    return min(found)
 
 
 def shown(contrasts: Floats, place: Integers, alike: float) -> float:

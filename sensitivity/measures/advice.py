@@ -2,7 +2,7 @@
 
 The ranking says what matters over the ranges swept; this, what is left to gain once the others are tuned.
 Made of the ranking and of the tolerance. *Tune*: its effect is above the noise, and the good values are a
-range or several. *Fix*: nothing depends on it as far as can be told, or a single choice is good, or any
+range or several. *Fix*: next to nothing depends on it, or a single choice is good, or any
 choice is good once the rest is tuned. *Cannot be judged*: too few trials have it, or nothing tells effect
 from noise.
 

@@ -9,7 +9,9 @@ replicates that disagree more than all configurations); no interval mends that, 
 estimable.
 
 A test and an interval are two computations, and may differ. A reader has the interval: what it says may be 0
-is not above the noise, however small the p value.
+is not told from the noise, however small the p value. And a test that finds nothing has not found that there
+is nothing: an effect is *not above the noise* where its interval holds 0 and ends below a tenth of the
+variance. Otherwise these trials cannot tell.
 """
 
 from __future__ import annotations
@@ -34,11 +36,16 @@ if TYPE_CHECKING:
 
 SLACK: Final = 0.1  # so far outside, any share is an estimate of the end
 MOST_SLACK: Final = 0.35  # farther outside none is, however wide its interval; bins of a grid reach -0.3
+SMALL: Final = 0.1  # of the variance: what is at most this is too little to tune
 SHOWN: Final = 5e-4  # a share below it reads 0.0 %
 ANYTHING: Final = Remark("anything_is_possible", "cannot be judged: anything up to all of it is possible")
 STRICTER: Final = Remark(
     "stricter_test", "not judged: its interval leaves out 0, a test that allows for many settings does not"
 )
+UNDECIDED: Final = Remark(
+    "may_be_none", "cannot be judged: its interval reaches from 0 to more than a tenth of the variance"
+)
+IN_DOUBT: Final = Remark("in_doubt", "cannot be judged: a test finds it, but its interval holds 0")
 UNBOUNDED: Final = Remark("no_interval", "cannot be judged: no interval")
 NOT_ESTIMABLE: Final = Remark("not_estimable", "{} is not estimable: its estimate is impossible")
 
@@ -82,7 +89,12 @@ def attained(table: pd.DataFrame, columns: Iterable[Column], study: Study) -> pd
 
 
 def agreed(
-    judgement: Judgement | None, remarks: Remarks, ends: Sequence[float], least: float, most: float
+    judgement: Judgement | None,
+    remarks: Remarks,
+    ends: Sequence[float],
+    least: float,
+    most: float,
+    small: float,
 ) -> tuple[Judgement | None, Remarks]:
     """Judgement and remarks of one effect, as far as its interval bears them out.
 
@@ -90,31 +102,30 @@ def agreed(
     ----------
     ends
         Of the 95 % interval, as it is shown.
-    least, most
-        What reads as none, and all there can be, in the unit of the ends.
+    least, most, small
+        What reads as none, all there can be, and what is too little to matter, in the unit of the ends.
 
     Returns
     -------
     judgement, remarks
-        As they are where they agree. `Judgement.ABOVE` with an interval that holds ``least`` is not above, or
-        unknown where there is no interval, or one that rules out nothing; `Judgement.NOT_ABOVE` with one that
-        does not hold it is unknown.
+        As they are where they agree; else unknown, and why. `Judgement.ABOVE` needs an interval that leaves
+        out ``least``, `Judgement.NOT_ABOVE` one that holds it and ends at ``small`` or below.
     """
-    if judgement == Judgement.NOT_ABOVE and ends[0] > least:
-        return Judgement.UNKNOWN, Remarks(*remarks, STRICTER)
-    if judgement != Judgement.ABOVE or ends[0] > least:
-        return judgement, remarks
-    if np.isnan(ends[0]):
-        return Judgement.UNKNOWN, Remarks(*remarks, UNBOUNDED)
-    if ends[1] >= most:
-        return Judgement.UNKNOWN, Remarks(*remarks, ANYTHING)
-    return Judgement.NOT_ABOVE, remarks
+    low, high = ends
+    why = None
+    if judgement == Judgement.ABOVE and not low > least:
+        why = UNBOUNDED if np.isnan(low) else ANYTHING if high >= most else IN_DOUBT
+    if judgement == Judgement.NOT_ABOVE and not high <= small:
+        why = UNBOUNDED if np.isnan(high) else ANYTHING if low <= least and high >= most else UNDECIDED
+    if judgement == Judgement.NOT_ABOVE and low > least:
+        why = STRICTER
+    return (Judgement.UNKNOWN, Remarks(*remarks, why)) if why else (judgement, remarks)
 
 
 def agreed_shares(table: pd.DataFrame) -> pd.DataFrame:
     """Table of a variance decomposition in which no judgement contradicts its interval; see `agreed`."""
     rows = zip(*(table[name] for name in (JUDGEMENT, REMARKS, e.LOW, e.HIGH)), strict=True)
-    found = [agreed(judged, said, ends, SHOWN, 1.0) for judged, said, *ends in rows]
+    found = [agreed(judged, said, ends, SHOWN, 1.0, SMALL) for judged, said, *ends in rows]
     judgements = pd.Series([one for one, _ in found], index=table.index, dtype="object")
     return table.assign(**{JUDGEMENT: judgements, REMARKS: cells((said for _, said in found), table.index)})
 

@@ -253,7 +253,7 @@ def _row(
     if above is not None:
         judged, said = Judgement.ABOVE if above else Judgement.NOT_ABOVE, Remarks()
         low = low if above else min(low, 0.0)
-    judgement, remarks = agreed(judged, said, (low, high), 0.0, math.inf)
+    judgement, remarks = agreed(judged, said, (low, high), 0.0, math.inf, math.inf)
     row = {"kind": kind, "amount": amount, "low": low, "high": high, "level": level}
     return row | {JUDGEMENT: judgement, REMARKS: remarks}
 

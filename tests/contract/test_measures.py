@@ -267,7 +267,10 @@ def turned_round(domain):
 
 @pytest.mark.parametrize("case", STUDIES)
 def test_a_setting_without_effect_is_near_zero(case):
-    """In every table of shares; the ranking puts it below the noise, and the rate, which matters, above."""
+    """In every table of shares; the ranking puts it below the noise, and the rate, which matters, above.
+
+    Where the noise makes a quarter, or a surrogate guesses, a tenth of the variance cannot be ruled out.
+    """
     for name, rows in of_inert(tables(case)):
         if "share" in rows:
             known = rows[rows["share"].notna() & (rows.get("branch", "all") == "all")]
@@ -275,7 +278,8 @@ def test_a_setting_without_effect_is_near_zero(case):
             assert (known["low"] <= 1e-3).all(), name
     ranking = tables(case)["ranking"].set_index("setting")
     rate = "learning_rate" if case in {"ours", "crossed"} else "rate"
-    assert ranking[JUDGEMENT][["inert", rate]].tolist() == [Judgement.NOT_ABOVE, Judgement.ABOVE]
+    inert = Judgement.UNKNOWN if case in {"factorial", "ranges"} else Judgement.NOT_ABOVE
+    assert ranking[JUDGEMENT][["inert", rate]].tolist() == [inert, Judgement.ABOVE]
     assert ranking["total_effect"]["inert"] < ranking["total_effect"][rate] / 3
 
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse
 
 from sensitivity.estimators.holes import lines
-from sensitivity.estimators.unreplicated import FEWEST_LEVELS, ORDERS, differences, unreplicated
+from sensitivity.estimators.unreplicated import FEWEST_LEVELS, differences, unreplicated, usual
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from sensitivity.estimators.cells import CellTable
 
 PENALTIES: Final = tuple(10 ** (power / 4) for power in range(16, -9, -1))  # λ, the largest first
-
-MEDIAN: Final = float(stats.chi2.median(1))
 
 
 def smoother(table: CellTable) -> sparse.csr_array | None:
@@ -41,23 +39,13 @@ def smoother(table: CellTable) -> sparse.csr_array | None:
     places = [table.place[line, found.axis] for line in every]
     kinds, kind = np.unique([place.tobytes() for place in places], return_inverse=True)  # lines alike
     bends = [_bend(places[int(np.flatnonzero(kind == number)[0])]) for number in range(len(kinds))]
-    usual = min(found.variance, _usual(table.values[:, 0], every, places)) / found.variance
+    least = min(found.variance, usual(table.values[:, 0], every, places)) / found.variance
     for penalty in PENALTIES:
         smoothing = [_smooth(bend, penalty) for bend in bends]
         inverses = [smoothing[number] for number in kind.tolist()]
-        if _left(table.values[:, 0], every, inverses) <= usual * found.bound:
+        if _left(table.values[:, 0], every, inverses) <= least * found.bound:
             return _joined(every, inverses, len(table.values))
     return None
-
-
-def _usual(values: Floats, every: Sequence[Integers], places: Sequence[Floats]) -> float:
-    """σ² by the median square of contrasts, lowest of all orders: a few cliffs do not move it."""
-    found = []
-    for order in ORDERS:
-        parts = zip(every, places, strict=True)
-        rough = np.concatenate([differences(place, order) @ values[line] for line, place in parts])
-        found.append(float(np.median(rough**2)) / MEDIAN)
-    return min(found)
 
 
 def _bend(place: Floats) -> Floats:

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from sensitivity.estimators import cells, factorial, forms, intervals, noise, shares
+from sensitivity.estimators.share_variance import ShareVariance
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -170,3 +171,13 @@ def test_why_not_the_others(spaces, tabulate, replicates, name):
     assert worst["score"] >= max(worst.values()) - 0.05
     if name == "equal":
         assert worst["noncentral F"] >= 0.9
+
+
+def test_no_variance_is_negative():
+    """What comes out below 0, as a difference of estimates, is 0, and its root a number."""
+    ones = np.ones(1)
+    quadratic = np.array([[0.1], [-1.0], [0.0]])  # below 0 beyond a share of a tenth
+    none, two = np.zeros((3, 1)), np.zeros((2, 1))
+    found = ShareVariance(ones / 2, 0 * ones, none, two, quadratic, 0 * ones, *[ones] * 7)
+    np.testing.assert_allclose(found.at(np.array([0.05])), 0.05)
+    np.testing.assert_allclose(found.at(np.array([0.5])), 0.0)

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators import effects as e
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.factorial import decomposition, exact_decomposition
 from sensitivity.estimators.projections import factorial_projection
+from sensitivity.remarks import has
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -54,17 +56,20 @@ def drop(trials, name):
 
 @pytest.mark.parametrize(
     ("name", "off"),
-    [("one trial", 0.002), ("a configuration", 0.002), ("a corner", 0.01), ("5%", 0.005), ("10%", 0.01)],
+    [("one trial", 0.002), ("a configuration", 0.002), ("a corner", 0.03), ("5%", 0.005), ("10%", 0.01)],
 )
 def test_shares_of_a_grid_with_holes_are_those_of_the_grid(grid, name, off):
     """What few trials are missing moves shares little, and the shares of the whole are inside."""
     space, trials = grid
     whole, found = shares(trials, space), shares(drop(trials, name), space)
-    kept = whole.index.get_level_values("kind") != "replicate"
+    kept = ~whole.index.get_level_values("kind").isin(["replicate", "noise" if name == "a corner" else ""])
     assert len(drop(trials, name)) < len(trials)
     np.testing.assert_allclose(found["share"][kept], whole["share"][kept], atol=off)
     share = whole["share"].clip(lower=0)
-    assert ((found["low"] <= share) & (share <= found["high"]))[kept].all()
+    if name == "a corner":
+        assert found["low"].isna().all()
+    else:
+        assert ((found["low"] <= share) & (share <= found["high"]))[kept].all()
 
 
 def test_more_than_a_tenth_missing_is_no_factorial(grid):
@@ -150,3 +155,24 @@ def test_nothing_is_above_pure_noise_with_holes(setting, tabulate, replicates):
         values[rng.permutation(42)[:3]] = np.nan
         wrong += bool((decomposition(table.with_values(values))["judgement"] == "above").any())
     assert wrong <= 2
+
+
+@pytest.mark.parametrize("replicates", [1, 2])
+def test_nothing_is_said_where_a_corner_was_not_run(tabulate, replicates):
+    """Training diverges at the corner that is missing: shares without it are others, and none is judged."""
+    rate = Setting("rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=7)),))
+    decay = Setting("decay", (Variant(FloatRange(1e-4, 1.0, log=True, levels=8)),))
+    table = cell_table(
+        Study(tabulate(Space([rate, decay]), lambda *_: 0.0, replicates), Space([rate, decay]))
+    )
+    places = [(c["rate"], c["decay"]) for c in table.configurations]
+    rng = np.random.default_rng(0)
+    values = np.array([[0.03 * (np.log10(rate) + 2) ** 2] * replicates for rate, _ in places])
+    values += 0.01 * rng.normal(size=values.shape)
+    for place, known in (((1.0, 1e-4), False), ((1e-4, 1e-2), True), ((1e-2, 1e-2), True)):
+        holed = values.copy()
+        holed[int(np.argmin([abs(np.log10(np.divide(one, place))).sum() for one in places]))] = np.nan
+        found = decomposition(table.with_values(holed))
+        assert found[found["kind"] == "total"]["low"].notna().all() == known
+        assert (found["judgement"] == "above").any() == known
+        assert has(found["remarks"], e.CORNER)[0] != known

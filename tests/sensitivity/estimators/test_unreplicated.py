@@ -78,3 +78,30 @@ def test_an_effect_is_found_above_the_highest_interactions(empty):
     assert found.loc[("total", "s0"), "judgement"] == "above"
     assert found.loc[("total", "s0"), "low"] < found.loc[("total", "s0"), "high"]
     assert found.loc[("noise", "seed"), "remarks"].has(e.FROM_INTERACTIONS)
+
+
+def values_of(trainings, rng):
+    """One value per different training, shape (C, 1)."""
+    known = {one: rng.normal(1, 0.1) for one in dict.fromkeys(trainings)}
+    return np.array([[known[one]] for one in trainings])
+
+
+@pytest.mark.parametrize("live", [(), ("x",)])
+def test_the_same_training_twice_shows_no_noise(empty, live):
+    """A rate that nothing depends on, or in one optimizer of three only: no interval, nothing above."""
+    table, rng = empty(5, "abcd", "xyz"), np.random.default_rng(0)
+    trainings = [(c["rate"] if c["s1"] in live else 0, c["s0"], c["s1"]) for c in table.configurations]
+    for _ in range(5):
+        once = table.with_values(values_of(trainings, rng))
+        assert unreplicated(once) is None
+        found = decomposition(once)
+        assert set(found["judgement"].dropna()) == {"unknown"}
+        assert found["low"].isna().all()
+
+
+def test_rounded_values_are_no_repeated_trainings(empty):
+    """Accuracies in whole per cent, and a grid half at the cap, are equal by chance."""
+    table, rng = empty(7, "abcde", "xy"), np.random.default_rng(1)
+    noise = rng.normal(0.5, 0.03, (len(table.rows), 1))
+    assert unreplicated(table.with_values(noise.round(2))) is not None
+    assert unreplicated(table.with_values(np.minimum(noise, 0.5))) is not None

@@ -163,3 +163,45 @@ def test_table_of_shared_noise(once, profile, smooth):
     assert above <= 0.05
     assert covered >= 0.93
     assert noise >= 0.9
+
+
+CLIFFS = {  # cells of a 7 × 8 grid that stand .8 above the rest
+    "corner": lambda i, j: (i >= 5) & (j <= 1),
+    "diagonal": lambda i, j: i + j >= 11,
+    "ridge": lambda i, j: (i == 3) & (j >= 4),
+    "one level each": lambda i, j: i == j,
+}
+
+
+@pytest.mark.parametrize("cliff", CLIFFS)
+def test_a_cliff_is_perhaps_no_noise(once, cliff):
+    """What passes for noise in the mean square may be an effect: intervals hold the true shares."""
+    table = once((7, 8))
+    i, j = np.indices((7, 8)).reshape(2, -1)
+    order = table.index().ravel()
+    response = np.zeros(56)
+    response[order] = 0.03 * (i - 3) ** 2 / 2.25 + 0.8 * CLIFFS[cliff](i, j)
+    share = _truth(table, response, np.full(56, 0.01), [np.eye(7), np.eye(8)])
+    hits = []
+    for seed in range(6):
+        noise = 0.01 * np.random.default_rng(seed).normal(size=56)
+        found = factorial.decomposition(table.with_values((response + noise)[:, None]))
+        found = found[found["kind"] != "replicate"]
+        hits.append((found["low"] <= share + 1e-9) & (share - 1e-9 <= found["high"]))
+    assert np.mean(hits) >= 0.9
+    assert np.mean(hits, axis=0).min() >= 0.8
+
+
+def test_a_total_is_never_below_its_main_effect_nor_judged_against_its_interval(once):
+    """Of 20 grids with one large effect: total ≥ main in all numbers; above only where 0 is left out."""
+    table = once(("abc", "xyz", "uv"))
+    large = np.array([c["s2"] == "u" for c in table.configurations])
+    for seed in range(20):
+        values = large + 0.1 * np.random.default_rng(seed).normal(size=18)
+        found = factorial.decomposition(table.with_values(values[:, None]))
+        parts = [
+            found[found["kind"] == kind][["share", "low", "high"]].to_numpy() for kind in ("main", "total")
+        ]
+        assert (parts[0] <= parts[1]).all()
+        judged = found[found["judgement"].notna() & found["low"].notna()]
+        assert ((judged["judgement"] == "above") | (judged["low"] <= 0)).all()

@@ -12,10 +12,13 @@ from sensitivity.measures.divergence import divergence_effects
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.possible import (
     ANYTHING,
+    IN_DOUBT,
     NOT_ESTIMABLE,
     SHOWN,
+    SMALL,
     STRICTER,
     UNBOUNDED,
+    UNDECIDED,
     agreed,
     attainable,
     attained,
@@ -143,19 +146,22 @@ def test_a_little_below_is_zero_and_far_outside_is_nothing():
     ("judgement", "ends", "expected", "remark"),
     [
         (Judgement.ABOVE, (0.01, 0.9), Judgement.ABOVE, None),
-        (Judgement.ABOVE, (0.0, 0.9), Judgement.NOT_ABOVE, None),
-        (Judgement.ABOVE, (0.0004, 0.9), Judgement.NOT_ABOVE, None),  # is shown as 0.0
+        (Judgement.ABOVE, (0.0, 0.9), Judgement.UNKNOWN, IN_DOUBT),
+        (Judgement.ABOVE, (0.0004, 0.05), Judgement.UNKNOWN, IN_DOUBT),  # is shown as 0.0
         (Judgement.ABOVE, (0.0, 1.0), Judgement.UNKNOWN, ANYTHING),
         (Judgement.ABOVE, (np.nan, np.nan), Judgement.UNKNOWN, UNBOUNDED),
         (Judgement.NOT_ABOVE, (0.01, 0.9), Judgement.UNKNOWN, STRICTER),  # many were tested
-        (Judgement.NOT_ABOVE, (0.0, 1.0), Judgement.NOT_ABOVE, None),
+        (Judgement.NOT_ABOVE, (0.0, 0.1), Judgement.NOT_ABOVE, None),
+        (Judgement.NOT_ABOVE, (0.0, 0.11), Judgement.UNKNOWN, UNDECIDED),
+        (Judgement.NOT_ABOVE, (0.0, 1.0), Judgement.UNKNOWN, ANYTHING),
+        (Judgement.NOT_ABOVE, (np.nan, np.nan), Judgement.UNKNOWN, UNBOUNDED),
         (Judgement.UNKNOWN, (0.01, 0.9), Judgement.UNKNOWN, None),
         (None, (0.0, 1.0), None, None),
     ],
 )
 def test_a_judgement_follows_its_interval(judgement, ends, expected, remark):
-    """Above only where the interval, as it is shown, leaves out 0, not above only where it holds 0."""
-    found, remarks = agreed(judgement, Remarks(), ends, SHOWN, 1.0)
+    """Above only where the interval, as it is shown, leaves out 0; not above only where it ends near it."""
+    found, remarks = agreed(judgement, Remarks(), ends, SHOWN, 1.0, SMALL)
     assert found == expected
     assert remarks == Remarks(remark)
 
