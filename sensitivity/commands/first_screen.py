@@ -80,7 +80,7 @@ def _short(texts: Sequence[str]) -> list[str]:
 def _replicates(study: Study, read: ReadAs) -> str:
     count = int(study.trials[REPLICATE].nunique())
     if count < 2:
-        return "none: every configuration was run once, so what the seed alone changes is not known"
+        return "none: every configuration was run once, so the noise between repetitions is not known"
     if 1 < len(read.replicates) < count:
         return f"{count:,} ({listed(read.replicates)})"
     if len(read.replicates) > 1:
