@@ -190,5 +190,5 @@ def test_the_row_of_the_noise_is_called_noise():
     ],
 )
 def test_noise_is_called_noise_and_another_try_a_replicate(ours, theirs):
-    """What chance does is no replicate's: a table may have replicates that explain nothing, or none at all."""
+    """What chance does is no replicate's: replicates may explain nothing, or there are none."""
     assert of_any_trials(ours, "") == theirs
