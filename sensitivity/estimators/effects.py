@@ -69,7 +69,7 @@ HIGHER: Final = "higher orders"
 SIGNIFICANCE: Final = 0.05
 NO_REPLICATES: Final = Remark("no_replicates", "cannot be judged: no replicates")
 TWO_REPLICATES: Final = Remark("two_replicates", "two replicates give it no interval")
-CONSTANT: Final = Remark("constant", "cannot be judged: every trial gave the same value")
+CONSTANT: Final = Remark("constant", "cannot be judged: every trial counts with the same value")
 NO_DIFFERENCE: Final = Remark(
     "no_difference", "cannot be judged: configurations differ no more than their replicates do"
 )

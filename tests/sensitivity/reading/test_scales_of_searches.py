@@ -74,3 +74,11 @@ def test_over_a_decade_a_known_name_needs_less():
     numbers = np.append(first, np.linspace(0.6, 0.7, 60))
     assert looks_logarithmic(numbers, known=True)
     assert not looks_logarithmic(numbers)
+
+
+def test_the_clocks_of_an_export_are_called_clocks(tmp_path):
+    """When a trial began and how long it took; its number says which row it is."""
+    searched(0, optuna.samplers.RandomSampler).to_csv(tmp_path / "t.csv", index=False)
+    left = read_csv_table(tmp_path / "t.csv", reading=Reading(minimise=True)).read.left_out
+    assert left["time or resources"] == ("datetime_start", "datetime_complete", "duration")
+    assert left["says which row it is"] == ("number",)
