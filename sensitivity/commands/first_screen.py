@@ -57,20 +57,25 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     return lines[:MOST_LINES]
 
 
+def _scale(study: Study, name: str) -> str:
+    """What kind of scale a setting has."""
+    setting = next(one for one in study.space.settings if one.name == name)
+    values = study.trials[name].dropna().unique().tolist()
+    if any(isinstance(value, str | bool) for value in values):
+        return "names"
+    scale = common_scale([variant.domain for variant in setting.variants], values)
+    return "list" if isinstance(scale, Choices) else "log" if scale.log else "linear"
+
+
 def _setting(study: Study, name: str) -> str:
     """Name, scale, number of values and condition."""
     setting = next(one for one in study.space.settings if one.name == name)
-    values = study.trials[name].dropna().unique().tolist()
-    scale = common_scale([variant.domain for variant in setting.variants], values)
-    numeric = all(not isinstance(value, str | bool) for value in values)
-    kind = (
-        "names" if not numeric else "list" if isinstance(scale, Choices) else "log" if scale.log else "linear"
-    )
     where = " and ".join(
         f"{named(parent)} is {' or '.join(map(str, _short([str(level) for level in levels])))}"
         for parent, levels in setting.variants[0].when.items()
     )
-    return f"{named(name)} ({kind}, {counted(len(values), 'value')}{', where ' if where else ''}{where})"
+    tried = counted(study.trials[name].nunique(), "value")
+    return f"{named(name)} ({_scale(study, name)}, {tried}{', where ' if where else ''}{where})"
 
 
 def _short(texts: Sequence[str]) -> list[str]:
@@ -80,7 +85,7 @@ def _short(texts: Sequence[str]) -> list[str]:
 def _replicates(study: Study, read: ReadAs) -> str:
     count = int(study.trials[REPLICATE].nunique())
     if count < 2:
-        return "none: every configuration was run once, so what the seed alone changes is not known"
+        return "none: every configuration was run once, so the noise between repetitions is not known"
     if 1 < len(read.replicates) < count:
         return f"{count:,} ({listed(read.replicates)})"
     if len(read.replicates) > 1:
@@ -108,21 +113,27 @@ def _left_out(read: ReadAs) -> list[str]:
 
 
 def _otherwise(study: Study, read: ReadAs, request: Request, command: str) -> str:
-    """Command that reads the doubtful columns as settings, or shows how to say what is what."""
+    """Command, to be pasted as it stands, that reads the most doubtful column otherwise."""
     if request.storage is not None:
         request = replace(request, storage=masked(request.storage))
     words = [command, *repeated(request)]
-    doubt = read.left_out.get(Why.DOUBT, ())
     start = "python -m sensitivity " + " ".join(shlex.quote(word) for word in words)
     if kind_of(request) != TABLE:  # settings, scales and direction are the study's own
-        asked = (
-            ("--failed ignore", request.failed),
-            ("--cap VALUE", request.cap),
-            ("--scale rank", request.scale),
-        )
-        return " ".join([start, *(text for text, given in asked if given is None)])
+        option = "--scale rank" if request.scale is None else "" if request.failed else "--failed ignore"
+        return f"{start} {option}".rstrip()
+    return f"{start} {_changed(study, read, request)}".rstrip()
+
+
+def _changed(study: Study, read: ReadAs, request: Request) -> str:
+    """Options that take back a guess: what was in doubt, a scale, a direction, a setting."""
+    said = {*request.log, *request.linear, *request.categorical, *request.settings}
+    names = [name for name in study.space.names if name not in said]
+    doubt = read.left_out.get(Why.DOUBT, ())
     if doubt and not request.settings:
-        chosen = [*study.space.names, *doubt]
-        return " ".join([start, *(f"--setting {shlex.quote(name)}" for name in chosen)])
-    turned = [] if request.maximise or request.minimise else ["--minimize" if study.turned else "--maximize"]
-    return " ".join([start, *turned, "--setting ONLY --ignore COLUMN --log COLUMN"])
+        return " ".join(f"--setting {shlex.quote(name)}" for name in [*study.space.names, *doubt])
+    logs = [name for name in names if _scale(study, name) == "log"]
+    if logs:
+        return f"--linear {shlex.quote(min(logs, key=lambda name: (name == study.rate, name)))}"
+    if not request.maximise and not request.minimise:
+        return "--minimize" if study.turned else "--maximize"
+    return f"--ignore {shlex.quote(names[-1])}" if names and len(study.space.names) > 1 else ""

@@ -73,7 +73,7 @@ REPEATED: Final = Remark(
 )
 CORNER: Final = Remark("corner", "cannot be judged: nothing was run at a corner of the ranges")
 TWO_REPLICATES: Final = Remark("two_replicates", "two replicates give it no interval")
-CONSTANT: Final = Remark("constant", "cannot be judged: every trial gave the same value")
+CONSTANT: Final = Remark("constant", "cannot be judged: every trial counts with the same value")
 NO_DIFFERENCE: Final = Remark(
     "no_difference", "cannot be judged: configurations differ no more than their replicates do"
 )

@@ -73,6 +73,8 @@ def _frame(axes: Axes, parts: pd.DataFrame, *, log: bool) -> None:
     if log:
         axes.set_xlim(low / 1.3, high * 1.3)
         axes.xaxis.set_major_formatter(lambda value, _: short(value))
+        figures = _labelled(high / low)
+        axes.xaxis.set_minor_formatter(lambda value, _: short(value) if f"{value:.0e}"[0] in figures else "")
     else:
         room = 0.15 * (high - low)
         axes.set_xlim(low - room, high + room)
@@ -80,12 +82,18 @@ def _frame(axes: Axes, parts: pd.DataFrame, *, log: bool) -> None:
     axes.set_axisbelow(True)
 
 
+def _labelled(ratio: float) -> str:
+    """First figures of the numbers between the decades that an axis of such a width has room to name."""
+    return "23456789" if ratio < 3 else "2357" if ratio < 10 else "25" if ratio < 100 else ""
+
+
 def _marks() -> list[Line2D]:
     return [Line2D([], [], color=colour, linewidth=3.2, label=name) for name, colour in COLOURS.items()]
 
 
 _CAPTION: Final = (
-    "Diamond: mean over the datasets; thick line: its 95 % interval, which treats datasets as the sample; "
-    "thin line: the interval adjusted for all claims, which gives the verdict and the colour. Small dots: "
-    "the datasets one by one. Dotted: where the verdict changes. A thin line may run out of the picture."
+    "Diamond: mean over the datasets, or the one dataset that a row names (lowest, least ahead); thick "
+    "line: its 95 % interval, which treats datasets as the sample; thin line: the interval adjusted for all "
+    "claims, which gives the verdict and the colour. Small dots: the datasets one by one. Dotted: where the "
+    "verdict changes. A thin line may run out of the picture."
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.reading import vocabulary
-from sensitivity.reading.by_column import Why
+from sensitivity.reading.by_column import Why, by_name
 from sensitivity.reading.evidence import Evidence, judged, without_twins
 from sensitivity.reading.folds import fold_columns
 from sensitivity.reading.states import is_state
@@ -116,7 +116,8 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
         found.out |= dict.fromkeys((name for name in left if name not in asked), Why.IGNORED)
     elif by_format:
         found.settings = [name for name in left if name in by_format]
-        found.out |= dict.fromkeys((name for name in left if name not in by_format), Why.FORMAT)
+        others = [name for name in left if name not in by_format]
+        found.out |= {name: by_name(name, columns[name]) or Why.FORMAT for name in others}
         if not is_ours(table) and not is_export(table):  # those chose each setting by itself
             _without_twins(found, columns)
     else:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sensitivity.reading.csv_text import TextTable
 
 MOST_NAMED: Final = 3  # bad cells of a column that are named, the rest counted
-_INFINITE: Final = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
 _NOT_A_NUMBER: Final = frozenset({"nan", "-nan"})
 
 
@@ -60,10 +59,8 @@ def results_of(table: TextTable, metric: str) -> list[float | None]:
     """
     found: list[float | None] = []
     for text in without_unit([cell.strip() for cell in table.columns[metric]]):
-        if text.lower() in _INFINITE:
-            found.append(float(text))
-        else:
-            found.append(math.nan if is_missing(text) else number(text, comma=table.comma))
+        value = math.nan if is_missing(text) else number(text, comma=table.comma)
+        found.append(_infinite(text) if value is None else value)
     bad = [row for row, value in enumerate(found) if value is None]
     numbers = sum(value is not None and not math.isnan(value) for value in found)
     if bad and numbers < len(bad):
@@ -73,6 +70,15 @@ def results_of(table: TextTable, metric: str) -> list[float | None]:
             "name another column with --metric"
         )
     return found
+
+
+def _infinite(text: str) -> float | None:
+    """``inf``, or a number beyond the largest there is, which a program that reads ``1e400`` takes for it."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isinf(value) else None
 
 
 def counted_rows(

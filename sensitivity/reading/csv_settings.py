@@ -86,14 +86,23 @@ def settings_of_table(
     _none_as_level(columns, settings, whole)
     rate = _rate(table, settings, how)
     scales = {settings.columns[n]: log for n, log in table.scales.items() if n in settings.columns}
+    order = _order(columns)
     for name, values in settings.values.items():
         log = {"log": True, "linear": False}.get(said.get(name, ""), scales.get(name))
-        guessed = guess(name, values, log, rate=name == rate)
+        guessed = guess(name, [values[row] for row in order], log, rate=name == rate)
         settings.domains[name] = guessed.domain
         settings.notes += guessed.notes
     settings.roles = {"rate": rate, "branch": _branch(table, settings, how), "scales": _scales(said)}
     settings.roles = {name: value for name, value in settings.roles.items() if value}
     return settings
+
+
+def _order(columns: Mapping[str, Column]) -> Sequence[int]:
+    """Rows in the order of the trials, as a number of the trial says; else that of the file."""
+    for name, found in columns.items():
+        if vocabulary.is_trial_number(name) and found.numeric and len(set(found.given)) == len(found.values):
+            return sorted(range(len(found.values)), key=lambda row: float(found.given[row]))
+    return range(max((len(found.values) for found in columns.values()), default=0))
 
 
 def _scales(said: Mapping[str, str]) -> dict[str, bool]:

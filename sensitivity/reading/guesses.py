@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import stats
 
 from sensitivity.reading.cells import FEW, in_order
+from sensitivity.reading.vocabulary import is_often_logarithmic
 from sensitivity.words import named, short
 from sweeps.space import Choices, FloatRange, IntegerRange
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 LEAST_RATIO: Final = 4.0  # of the greatest to the least value, from which the two scales can be told apart
 EVIDENCE: Final = 3.0  # logarithm of the ratio of likelihoods
+BEGINNING: Final = 11  # trials; Optuna's samplers draw 10 at random before they adapt
+DRIFT: Final = 0.05  # P below which the later trials are spread otherwise than the first
+WIDE: Final = 30.0  # ratio of the ends from which eleven numbers tell the scales apart
 EVEN: Final = 3.0  # widest step of levels over the narrowest, up to which they lie about evenly
 DECADE: Final = 9.99  # what a rate must span: 0.0002 … 0.002, rounded
 
@@ -43,7 +48,7 @@ def guess(name: str, values: Sequence[Value | None], log: bool | None = None, *,
     Parameters
     ----------
     values
-        Per trial; None where it is inactive.
+        Per trial, in the order of the trials; None where it is inactive.
     log
         Whether its scale is logarithmic; None: to be guessed.
     rate
@@ -58,7 +63,7 @@ def guess(name: str, values: Sequence[Value | None], log: bool | None = None, *,
     sure = sure or are_decades(distinct)
     if _is_list(len(distinct), len(given)) and log is None and not sure:
         return Guess(Choices(tuple(distinct)), [])
-    guessed = log is None and (sure or looks_logarithmic(numbers))
+    guessed = log is None and (sure or looks_logarithmic(numbers, known=is_often_logarithmic(name)))
     scale = bool((guessed or log) and numbers.min() > 0)
     return Guess(span(distinct, log=scale), [_scale_note(name, numbers)] if guessed else [])
 
@@ -99,22 +104,41 @@ def are_decades(levels: Sequence[Value]) -> bool:
     return bool(logs.max() <= EVEN * logs.min() and steps.max() > EVEN * steps.min())
 
 
-def looks_logarithmic(numbers: Floats) -> bool:
+def looks_logarithmic(numbers: Floats, *, known: bool = False) -> bool:
     """Whether positive numbers of different size lie nearer to log-uniform than to uniform.
 
     Nearer: by the largest distance of the distribution functions (Kolmogorov–Smirnov), and e^3 times as
-    likely under a log-uniform density between the ends, 1 / (x ln(b / a)), as under 1 / (b − a).
+    likely. Over a wide range the first `BEGINNING` numbers must be more likely as well. Where those behind
+    them are spread otherwise (two-sample Kolmogorov–Smirnov), the first decide alone, with e^3 again, or
+    by being more likely over a wide range.
+
+    Parameters
+    ----------
+    numbers
+        In the order of the trials.
+    known
+        Whether such a setting usually has that scale: then more likely will do for the first trials.
     """
     low, high = float(numbers.min()), float(numbers.max())
     if low <= 0 or high < LEAST_RATIO * low:
         return False
+    first, later = numbers[:BEGINNING], numbers[BEGINNING:]
+    wide = high >= WIDE * low
+    began = _evidence(first, low, high)
+    if len(later) and stats.ks_2samp(first, later).pvalue < DRIFT:
+        return began > (0 if known or wide else EVIDENCE)
+    if wide and began <= 0:
+        return False
     place = (np.arange(len(numbers)) + 0.5) / len(numbers)
     ordered = np.sort(numbers)
-    logs, length = np.log(ordered) - math.log(low), math.log(high) - math.log(low)
     uniform = np.abs((ordered - low) / (high - low) - place).max()
-    log_uniform = np.abs(logs / length - place).max()
-    ratio = (math.log(high - low) - np.log(ordered) - math.log(length)).sum()
-    return bool(log_uniform < uniform and ratio > EVIDENCE)
+    log_uniform = np.abs(np.log(ordered / low) / math.log(high / low) - place).max()
+    return bool(log_uniform < uniform and _evidence(numbers, low, high) > EVIDENCE)
+
+
+def _evidence(numbers: Floats, low: float, high: float) -> float:
+    """Logarithm of the likelihood under 1 / (x ln(high / low)) over that under 1 / (high − low)."""
+    return float((math.log(high - low) - np.log(numbers) - math.log(math.log(high / low))).sum())
 
 
 def _scale_note(name: str, numbers: Floats) -> str:

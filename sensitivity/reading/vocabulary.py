@@ -50,6 +50,7 @@ _NO_RATE: Final = words_of(
     "decay schedule scheduler gamma warmup ratio factor mult multiplier drop patience step steps policy "
     "min end final type mode power cycle reduce lambda restart"
 )
+_LOGARITHMIC: Final = words_of("rate lr decay wd c gamma alpha lambda eps epsilon l1 l2 reg penalty")
 RATES: Final = ("learning_rate", "lr", "step_size", "eta")  # by what names a learning rate is looked for
 BETAS: Final = ("momentum", "beta", "beta1", "beta_1", "adam_beta1")  # and the β of a momentum
 _BETAS: Final = ("momentum", "mom", "beta1", "β1", "b1", "beta", "β")
@@ -168,6 +169,12 @@ def is_rate(name: str) -> bool:
     return bool((_RATES & set(words)) | (_RATES & pairs)) and not _NO_RATE & set(words)
 
 
+def is_often_logarithmic(name: str) -> bool:
+    """Whether such a setting is usually searched on a logarithmic scale: a rate, a penalty."""
+    words = set(tokens(bare(name)))
+    return bool(_LOGARITHMIC & words) and not {"drop", "dropout", "momentum"} & words
+
+
 def is_batch_size(name: str) -> bool:
     """Whether it is the number of examples of a training step by name."""
     words = "".join(word for word in tokens(bare(name)) if word not in _OF_A_STEP)
@@ -189,6 +196,11 @@ def branch_place(name: str) -> int:
     """Place among the names of what makes branches; −1 where it is none of them."""
     text = "".join(tokens(bare(name)))
     return _BRANCHES.index(text) if text in _BRANCHES else -1
+
+
+def is_trial_number(name: str) -> bool:
+    """Whether it counts the trials as they were run."""
+    return " ".join(tokens(name)) in {"number", "trial", "trial number", "trial id"}
 
 
 def is_clock(name: str) -> bool:

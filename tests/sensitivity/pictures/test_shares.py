@@ -119,5 +119,5 @@ def test_no_interactions_is_nothing_to_draw(factorial):
             factorial, {**tables, "variance_decomposition": main[main["kind"] != "interaction"]}
         )
     same = Study(factorial.trials.assign(value=0.5), factorial.space)
-    with pytest.raises(NothingToDraw, match="every trial gave the same value"):
+    with pytest.raises(NothingToDraw, match="every trial counts with the same value"):
         interactions.picture(same, all_tables(same, only=SHARES))

@@ -34,6 +34,29 @@ def test_choices_of_numbers_and_none_give_the_shares_of_their_table(trials, tmp_
     assert {"limit", "norm"} <= set(one["setting"])
 
 
+@pytest.mark.parametrize("sampler", [optuna.samplers.TPESampler, optuna.samplers.RandomSampler])
+def test_a_search_and_its_table_agree_on_what_matters(sampler, tmp_path):
+    """A uniform setting under TPE, whose good values crowd near 0, keeps its scale and so its share.
+
+    The ends of the ranges are the table's own, the least and greatest value tried: shares differ by a little.
+    """
+    study = optuna.create_study(sampler=sampler(seed=4))
+    noise = np.random.default_rng(4)
+
+    def loss(trial):
+        rate = trial.suggest_float("lr", 1e-5, 1e-1, log=True)
+        momentum = trial.suggest_float("mom", 0, 1)
+        return (np.log10(rate) + 3) ** 2 + 2 * momentum + noise.normal(0, 0.05)
+
+    study.optimize(loss, 100)
+    study.trials_dataframe().to_csv(tmp_path / "t.csv", index=False)
+    table = read_csv_table(tmp_path / "t.csv", reading=Reading(minimise=True))
+    one, other = (all_tables(each, only=["ranking"])["ranking"] for each in (from_study(study), table))
+    one, other = (each.set_index("setting").loc[["lr", "mom"]] for each in (one, other))
+    assert one["judgement"].tolist() == other["judgement"].tolist()
+    assert other["total_effect"].tolist() == pytest.approx(one["total_effect"].tolist(), abs=0.05)
+
+
 @pytest.mark.parametrize("write", [json.dumps, str])
 def test_a_record_in_a_cell_is_a_column_per_entry(write, tmp_path):
     """As tools write configurations into one column, in JSON or as Python does."""

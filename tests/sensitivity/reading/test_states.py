@@ -90,7 +90,8 @@ def test_a_yes_or_no_says_it_too(read, name, cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "maximise"), [("-inf", False), ("inf", True), ("inf", False), ("1e300", True)]
+    ("cell", "maximise"),
+    [("-inf", False), ("inf", True), ("inf", False), ("1e300", True), ("1e400", False), ("-1e309", True)],
 )
 def test_what_is_no_finite_result_failed_whatever_its_sign(tmp_path, cell, maximise):
     """Minus infinity is no record; a number too large to be squared is said to be that, not infinite."""
