@@ -25,7 +25,8 @@ def study():
 
 @pytest.fixture(scope="module")
 def tables(study):
-    return all_tables(study, only=("ranking", "tolerance", "isolation_curves", "optimizer_differences"))
+    only = ("ranking", "tolerance", "isolation_curves", "optimizer_differences", "question")
+    return all_tables(study, only=only)
 
 
 def test_it_comes_last_with_its_trials(tables):
