@@ -108,7 +108,7 @@ class Study:
     read
         What the columns of a table were read as; None where nothing had to be guessed.
     pruned
-        Whether trials were stopped for their results and left out: those that ended are no fair sample.
+        How many trials were stopped for their results and left out: those that ended are no fair sample.
     asked_scale
         Scale on which the user wants shares of the variance; None: the rule of `sensitivity.scale` decides.
     """
@@ -133,7 +133,7 @@ class Study:
     scales: Mapping[str, bool] = field(default_factory=dict)
     read: ReadAs | None = None
     asked_scale: str | None = None
-    pruned: bool = False
+    pruned: int = 0
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
     _laid_out: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
 

@@ -92,8 +92,9 @@ def best_trial(study: Study) -> str:
     which = f"Best {each}" if ties == 1 else f"Best {each}, one of {ties} equal ones"
     values = {name: level_text(best[name]) for name in study.space.names}
     settings = ", ".join(f"{name} {value}" for name, value in values.items() if value)
-    value = -value if study.turned else value
-    return f"{which}: {study.metric} {short(value, 4)} ({settings})."
+    value = (-value if study.turned else value) + 0.0  # a zero has no sign
+    which = "The only trial" if len(study.trials) == 1 else which
+    return f"{which}: {study.metric} {short(value, 4)}{f' ({settings})' if settings else ''}."
 
 
 def _run_again(study: Study) -> bool:

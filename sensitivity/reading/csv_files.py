@@ -110,6 +110,7 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
         guessed=bool(study.space.names) and found.guessed,
         foremost=decision.foremost,
         read=read,
+        pruned=rows.pruned,
         **settings.roles,
     )
     return _with_results(study, table) if is_ours(table) else study

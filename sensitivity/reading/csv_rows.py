@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.reading.cells import is_missing, number, without_unit
 from sensitivity.reading.fidelity import is_fidelity, largest, last_of_each
 from sensitivity.reading.states import End, end_of
+from sensitivity.reading.vocabulary import tokens
 from sensitivity.words import counted, named, were
 from sweeps.errors import StudyError, shown
 
@@ -40,12 +41,15 @@ class Rows:
         Rows that ended and whose result is not a number.
     failed
         Rows that say that they failed: they have no result.
+    pruned
+        How many rows say that they were stopped for their results.
     """
 
     kept: list[int]
     results: dict[str, list[float]]
     diverged: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
+    pruned: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -164,6 +168,7 @@ def _by_state(table: TextTable, found: Roles, settings: Settings, rows: Rows) ->
             with_result += has_result and end == End.FAILED
             _mark(table, found, rows, row, end)
     rows.kept = kept
+    rows.pruned = sum(count for state, count in lost.items() if "pruned" in tokens(state))
     rows.notes += [f"{were(count, f'{state} trial')} left out." for state, count in lost.items()]
     rows.notes += [_unknown_words(found.state, state, count) for state, count in unknown.items() if count]
     if with_result:

@@ -79,11 +79,12 @@ def build(
 
 
 def besides_the_plan(study: Study) -> str:
-    """How many of the trials most sections do not look at, and why; empty where they look at all."""
+    """How many of the trials most sections do not look at, and why, and how many were pruned; often empty."""
     crossed = int((study.trials[PHASE] == CROSSED).sum())
     searched = len(study.trials) - study.plan_size - crossed
     counts = {"with crossed draws": crossed, "by a search": searched}
-    return ", ".join(f"{count:,} of them {how}" for how, count in counts.items() if count)
+    pruned = [f"besides {study.pruned:,} pruned and left out"] if study.pruned else []
+    return ", ".join([*(f"{count:,} of them {how}" for how, count in counts.items() if count), *pruned])
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:

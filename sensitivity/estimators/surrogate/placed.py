@@ -123,7 +123,7 @@ class Placed:
 
 def placed_study(study: Study) -> Placed:
     """Draws of a study's value: for `Study.once`, as every surrogate of it starts from them."""
-    return replace(placed_trials(study.trials, study.space), chosen=study.pruned)
+    return replace(placed_trials(study.trials, study.space), chosen=study.pruned > 0)
 
 
 def placed_trials(trials: pd.DataFrame, space: Space, value: str = VALUE) -> Placed:

@@ -89,6 +89,13 @@ def _rest(found: Sequence[Caution]) -> Caution:
 def _trials(study: Study) -> Iterator[Caution]:
     if not study.space.names:
         yield Caution(TRIALS, "No setting varies: there is nothing to compare.")
+    every = len(study.trials) + study.pruned
+    if 10 * study.pruned > every:
+        yield Caution(
+            TRIALS,
+            f"{study.pruned:,} of {counted(every, 'trial')} were pruned and left out: how they would have "
+            "ended is unknown. What is left are the better ones, so what does harm shows too little.",
+        )
     count = len(study.plan)
     if count < FEW_TRIALS:
         yield Caution(

@@ -5,6 +5,7 @@ import pytest
 
 from sensitivity.commands.summary import best_trial, title
 from sensitivity.measures.ranking import BEST_VALUE, ranking
+from sensitivity.reading import read_csv_table
 from sensitivity.study import Study
 from sweeps.space import Space
 
@@ -82,3 +83,17 @@ def test_trials_beside_the_plan_are_counted_as_such(tabulate, setting):
     mixed = Study(study.trials.assign(phase=phases), study.space, definition="[sweep]")
     said = "36 trials (20 of them with crossed draws, 4 of them by a search), 3 settings, value"
     assert str(title(mixed)) == f"trials: {said}"
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("accuracy\n0\n", "The only trial: accuracy 0."),
+        ("lr,accuracy\n0.1,0.5\n", "The only trial: accuracy 0.5."),
+        ("lr,accuracy\n0.1,0\n0.2,-1\n", "Best single trial: accuracy 0 (lr 0.1)."),
+    ],
+)
+def test_one_trial_is_no_best_one_and_a_zero_has_no_sign(table, said, tmp_path):
+    """Nothing was compared; without settings there is nothing in brackets."""
+    (tmp_path / "t.csv").write_text(table)
+    assert best_trial(read_csv_table(tmp_path / "t.csv", "accuracy")) == said

@@ -209,6 +209,7 @@ def test_export_of_optuna_is_recognised(tmp_path):
     assert len(study.trials) == 28
     assert study.notes[0].startswith("1 of 29 trials has no result, which depends on no setting")
     assert "1 PRUNED trial was left out." in study.notes
+    assert study.pruned == 1
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,7 @@ def test_states_count_as_they_should(study, add):
     assert source.trials["value"].tolist() == [1, 3, 2, 3, 3, 3]
     assert source.trials["outcome"].tolist() == ["trained"] * 3 + ["diverged"] * 3
     assert source.cap == 3.0
+    assert source.pruned == 1
     notes = "\n".join(source.notes)
     for words in (
         "1 FAILED trial was counted as diverged",

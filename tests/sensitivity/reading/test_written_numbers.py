@@ -118,3 +118,12 @@ def test_spreads_and_throughputs_are_no_settings():
     assert is_clock("eval_steps_per_sec")
     assert not is_clock("steps_per_epoch")
     assert not is_clock("time_limit")
+
+
+@pytest.mark.parametrize(
+    ("name", "higher"),
+    [("Verlust", False), ("Erreur de validation", False), ("Pérdida", False), ("Güte Validierung", True)],
+)
+def test_results_in_other_languages_say_which_way_is_better(name, higher):
+    """German, French, Spanish."""
+    assert higher_is_better(name) is higher

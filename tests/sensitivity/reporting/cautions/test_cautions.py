@@ -1,11 +1,14 @@
 """Warnings from tables whose answer is known."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from sensitivity.estimators.effects import ADAPTIVE, table
 from sensitivity.measures.measuring import all_tables
 from sensitivity.remarks import Judgement, Remarks
+from sensitivity.reporting.building import besides_the_plan
 from sensitivity.reporting.cautions.finding import MOST, cautions
 from sensitivity.reporting.cautions.kinds import (
     BALANCE,
@@ -328,3 +331,13 @@ def test_a_whole_sweep(tabulate, nested_space):
         next(caution.text for caution in found if caution.kind == EDGE)
         == "The best learning_rate is 1, the highest tried: the optimum may lie beyond; widen the range."
     )
+
+
+@pytest.mark.parametrize(("pruned", "told"), [(100, True), (7, True), (6, False), (0, False)])
+def test_many_pruned_trials_are_a_warning_and_all_are_counted(pruned, told, study):
+    """More than a tenth of all; the head of the page and of the first screen count them in any case."""
+    found = replace(study, pruned=pruned)
+    words = [caution.text for caution in cautions(found, {}) if "pruned" in caution.text]
+    assert len(words) == told
+    assert not told or words[0].startswith(f"{pruned} of {60 + pruned} trials were pruned and left out")
+    assert besides_the_plan(found) == (f"besides {pruned} pruned and left out" if pruned else "")
