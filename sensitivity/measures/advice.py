@@ -122,7 +122,9 @@ def _row(row: Mapping[Hashable, Any], band: Mapping[Hashable, Any], trials: int)
         "high": row[f"{kind}_high"],
         "trials": trials,
         JUDGEMENT: None if few else row[JUDGEMENT],
-        REMARKS: Remarks(TOO_FEW(trials) if few else None, *said, *(() if few else told.only(BLURRED))),
+        REMARKS: Remarks(
+            TOO_FEW(trials) if few else None, *said, *(told.only(BLURRED) if decision == TUNE else ())
+        ),
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.coding import is_number
 from sensitivity.estimators.curves import goals
 from sensitivity.estimators.curves.bands import width_shown
+from sensitivity.estimators.curves.remarks import BLURRED
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures import tolerance as m
 from sensitivity.pictures.marks.bars import bar, beside, grid_behind, name_rows
@@ -17,6 +18,7 @@ from sensitivity.pictures.marks.scales import Scale, log_axis
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
+from sensitivity.remarks import REMARKS, has
 from sensitivity.words import interval, short
 from sweeps.space import Choices
 
@@ -218,9 +220,9 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
     if any(math.isnan(band.ends[0]) for band in bands):
         text.append("Nowhere: no value comes within the tolerance.")
     known = table[table[AGAINST].isin([goals.OWN, goals.OVERALL, goals.COMMON])]["low"].notna().any()
-    text.append(
-        "In brackets: 95 % intervals (seed and grid)." if known else "No intervals: nothing was run twice."
-    )
+    blurred = any(has(table[REMARKS], BLURRED))
+    why = "the tolerance is smaller than the error of the surrogate" if blurred else "nothing was run twice"
+    text.append("In brackets: 95 % intervals (seed and grid)." if known else f"No intervals: {why}.")
     if any(not math.isnan(band.ends[0]) for band in bands):
         text.append(_between_levels(study, names))
     return " ".join(text).rstrip()
