@@ -109,7 +109,7 @@ FROM_SMOOTHNESS: Final = Remark(
     "from_smoothness", "no replicates: estimated from how smooth the result is along {}"
 )
 UNREPLICATED: Final = (FROM_SCATTER, FROM_INTERACTIONS, FROM_SMOOTHNESS)
-FIT: Final = Remark("fit", "{}, q² = {:.3f} ± {:.3f}")
+FIT: Final = Remark("fit", "{}, q² = {:.3f} ± {:.3f} over all results")
 WITHOUT: Final = Remark("without", "without {:,} of {:,} trials, which have no {}")
 
 Judged = tuple[Judgement | None, Remarks]

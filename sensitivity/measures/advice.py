@@ -167,7 +167,7 @@ def _row(effects: Row, band: Row, trials: int, used: object) -> dict[str, object
             TOO_FEW(trials) if few else None,
             THEN if depends else None,
             *(said if isinstance(said, Remarks) else ()),
-            *(() if few else told.only(BLURRED)),
+            *(told.only(BLURRED) if decision == TUNE else ()),
         ),
     }
 

@@ -270,7 +270,7 @@ def _anything(
 ) -> tuple[dict[str, object], dict[str, object]]:
     """Numbers and judgement of a curve whose levels are not told apart: all of it, as far as can be told."""
     decades, known = decades_of(curve), curve.ordered
-    whole = {"fraction": 1.0, "decades": decades, "best_at": None}
+    whole = {"fraction": 1.0, "decades": decades, "best_at": math.nan}
     if not math.isnan(float(str(numbers["low"]))):
         whole |= {"high": 1.0, "decades_high": decades}
     ends = (float(curve.levels[0]), float(curve.levels[-1])) if known else (math.nan, math.nan)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.coding import is_number
 from sensitivity.estimators.curves import goals
 from sensitivity.estimators.curves.bands import width_shown
+from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures import tolerance as m
 from sensitivity.pictures.marks.bars import bar, beside, grid_behind, name_rows
@@ -17,6 +18,7 @@ from sensitivity.pictures.marks.scales import Scale, log_axis
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
+from sensitivity.remarks import REMARKS, Remarks, has
 from sensitivity.words import interval, short
 from sweeps.space import Choices
 
@@ -44,8 +46,8 @@ class Band:
     best: float
     text: str
     colour: str
-    cut: tuple[bool, bool]
-    holes: bool
+    cut: tuple[bool, bool] = (False, False)
+    holes: bool = False
     untuned: Ends = NOWHERE
 
     def on(self, scale: Scale) -> Band:
@@ -85,6 +87,9 @@ def by_setting(table: pd.DataFrame, scales: Mapping[str, Scale], colours: Mappin
 
 
 def _band(row: Mapping[Hashable, Any], label: str, colour: str) -> Band:
+    said = row.get(REMARKS)
+    if isinstance(said, Remarks) and said.has(FEW_OF_BRANCH):  # no place of it is known, the best neither
+        return Band(label, NOWHERE, math.nan, said.only(FEW_OF_BRANCH).words, colour)
     ends, cut = (float(row["from"]), float(row["to"])), (bool(row[m.CUT_LOW]), bool(row[m.CUT_HIGH]))
     return Band(label, ends, float(row["best_at"]), _width(row), colour, cut, int(row["intervals"]) > 1)
 
@@ -218,12 +223,12 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
         text.append("Arrow head, ≥: the band reaches the edge of the range tried and may go on.")
     if any(band.holes for band in bands):
         text.append("Hatched: several separate bands, drawn from the first to the last.")
-    if any(math.isnan(band.ends[0]) for band in bands):
+    if any(math.isnan(band.ends[0]) and not math.isnan(band.best) for band in bands):
         text.append("Nowhere: no value comes within the tolerance.")
     known = table[table[AGAINST].isin([goals.OWN, goals.OVERALL, goals.COMMON])]["low"].notna().any()
-    text.append(
-        "In brackets: 95 % intervals (seed and grid)." if known else "No intervals: nothing was run twice."
-    )
+    blurred = REMARKS in table and any(has(table[REMARKS], BLURRED))
+    why = "the tolerance is smaller than the error of the surrogate" if blurred else "nothing was run twice"
+    text.append("In brackets: 95 % intervals (seed and grid)." if known else f"No intervals: {why}.")
     if any(not math.isnan(band.ends[0]) for band in bands):
         text.append(_between_levels(study, names))
     return " ".join(text).rstrip()

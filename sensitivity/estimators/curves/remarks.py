@@ -16,7 +16,10 @@ FEW_CONFIGURATIONS: Final = Remark("few_configurations", "only {} configurations
 AT_EDGE: Final = Remark("best_at_edge", "best at the edge of the range ({} end): the optimum may lie beyond")
 IN_BINS: Final = Remark("best_of_bins", "lowest of the trials in each bin, not fully tuned")
 NO_INTERVAL: Final = Remark("no_interval", "no interval: the noise is unknown without replicates")
-BLURRED: Final = Remark("bar_within_misfit", "no interval: the bar lies within what the surrogate misses")
+BLURRED: Final = Remark(
+    "bar_within_misfit",
+    "its good values have no interval: the tolerance is smaller than the error of the surrogate",
+)
 FEW_OF_BRANCH: Final = Remark("few_of_branch", "not judged: only {:,} trials")
 LOW: Final = "low"
 HIGH: Final = "high"

@@ -10,6 +10,7 @@ from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.optimizer_comparison import optimizer_comparison
 from sensitivity.measures.optimizer_differences import FEW_OF, optimizer_differences
 from sensitivity.measures.variance import variance_decomposition
+from sensitivity.pictures.tolerance import by_branch
 from sensitivity.remarks import Judgement, has
 from sensitivity.reporting.answer import how_much_it_forgives, what_decides
 from sensitivity.study import Study
@@ -59,6 +60,8 @@ def test_an_optimizer_of_a_few_trials_is_not_judged(counts):
     assert advised["optimizer"] == UNKNOWN
     tables = all_tables(study)
     assert "ptimizer decides" not in what_decides(tables["ranking"], "loss")
+    texts = {band.label: band.text for band in by_branch(tables["tolerance"], "learning_rate", "black")}
+    assert texts["b"] == f"not judged: only {counts[1]} trials"
     text = how_much_it_forgives(tables, study)
     assert "b is not judged: only" in text
     assert "never" not in text

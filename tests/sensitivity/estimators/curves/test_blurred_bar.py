@@ -11,6 +11,7 @@ from sensitivity.estimators.surrogate.observed import Observed
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.optimizer_differences import optimizer_differences
 from sensitivity.measures.tolerance import tolerance
+from sensitivity.pictures.tolerance import picture
 from sensitivity.remarks import has
 from sensitivity.reporting.answer import how_much_it_forgives
 from sensitivity.study import Study
@@ -60,8 +61,16 @@ def test_a_bar_within_the_misfit_has_no_interval():
     pairs = optimizer_differences(study)
     assert all(has(pairs.loc[pairs["quantity"] == "decades", "remarks"], BLURRED))
     text = how_much_it_forgives(tables, study)
-    assert text.endswith(" No interval: the bar lies within what the surrogate misses.")
+    assert text.endswith(
+        " Its good values have no interval: the tolerance is smaller than the error of the surrogate."
+    )
     assert "forgives most" not in text
+    caption = picture(study, tables).caption
+    assert "No intervals: the tolerance is smaller than the error of the surrogate." in caption
+    verdicts = tables["tolerance"]["verdict"]
+    assert verdicts.str.contains(r"q² = .* on a scale that counts good results more").all()
+    shares = tables["variance_decomposition"]["verdict"]
+    assert shares.str.contains("q² = .* over all results").any()
 
 
 def test_intervals_of_a_surrogate_cover_what_it_rounds_off():

@@ -1,5 +1,7 @@
 """A second result in a CSV file is told from a setting by its ranks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,9 +33,19 @@ def read(tmp_path):
     return from_file
 
 
+def guessed(study):
+    """As if nothing but its place in the file had said of `gamma` that it is a setting."""
+    return replace(study, guessed=True)
+
+
+def test_what_follows_the_settings_and_the_result_is_no_setting(frame, read):
+    """Where the file shows it by itself, nobody has to be told: the column is left out."""
+    assert read(frame).space.names == ["dropout", "rate"]
+
+
 def test_another_result_is_told_first(frame, read):
     """The correlation is with the result as it stands in the file, not turned round."""
-    found = cautions(read(frame), {})
+    found = cautions(guessed(read(frame, settings=list(frame)[:3])), {})
     assert (found[0].kind, found[0].setting) == (COPIES, "gamma")
     rho = frame["gamma"].rank().corr(frame["accuracy"].rank())
     assert rho < -0.95
@@ -61,4 +73,5 @@ def test_few_trials_and_few_values_are_no_copy(frame, read):
     assert rank_correlation(line // 4, line) == 0.0
     assert rank_correlation(line.astype(str), line) == 0.0
     diverged = frame.assign(accuracy=frame["accuracy"].where(frame.index < 20), gamma=frame["gamma"])
-    assert [item.setting for item in copies(read(diverged))] == ["gamma"]
+    every = guessed(read(diverged, settings=list(frame)[:3]))
+    assert [item.setting for item in copies(every)] == ["gamma"]
