@@ -10,6 +10,7 @@ Measures are made of them; the arrow goes from `sensitivity.measures` to here, n
     forms.py      quadratic forms in the cell means: what a factorial's variance is made of
     noise.py      the one estimate of the noise of the seed, and of the replicate's block
     identical.py  the same training twice in a grid that was run once
+    alike.py      how much neighbours can share of its noise
     significance.py  Box's test against it; Holm's correction
     intervals.py  score intervals of the shares
     shares.py     shares with their intervals in every world of the noise

@@ -21,6 +21,7 @@ import numpy as np
 from scipy import stats
 
 from sensitivity.estimators import effects as e
+from sensitivity.estimators.alike import most_alike
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.correlation import assumed, correlation
 from sensitivity.estimators.holes import corner
@@ -123,8 +124,9 @@ def estimate(table: CellTable, index: Integers | None = None) -> Noise:
     counts = np.where(table.counts > 0, table.counts, np.inf)
     index = table.index() if index is None else index
     why = _not_told(table)
-    if replicates == 1 and not why and (found := _pooled(table, index, LIKELY_ALIKE)):
-        worlds = [_pooled(table, index, alike) or found for alike in (0.0, MOST_ALIKE)]
+    most = most_alike(table, MOST_ALIKE) if replicates == 1 else 0.0
+    if replicates == 1 and not why and (found := _pooled(table, index, min(LIKELY_ALIKE, most))):
+        worlds = [_pooled(table, index, alike) or found for alike in (0.0, most)]
         usual = np.minimum(worlds[0].local, quiet(table))
         least = replace(worlds[0], local=usual, observed=usual)
         return replace(found, worlds=tuple(worlds), quiet=least)

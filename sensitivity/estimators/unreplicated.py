@@ -16,8 +16,9 @@ All configurations share one seed, and what it does to neighbours alike is in no
 correlate by ρ and levels further apart by ρ^lag, a contrast shows a part of the noise only, by which its
 square is divided (`shown`). One replicate cannot tell ρ from a trend (Opsomer, Wang & Yang 2001). So there
 are three *worlds*: ρ = `LIKELY_ALIKE`, in which numbers are given, and 0 and `MOST_ALIKE`, which intervals
-span. A cliff, or a true high interaction, passes for noise in all of them; intervals also span a world whose
-noise is the `quiet` one, by medians, and one that has none.
+span; less where the grid denies so much (`sensitivity.estimators.alike`). A cliff, or a true interaction,
+passes for noise in all of them; intervals also span a world whose noise is the `quiet` one, by medians, and
+one that has none.
 """
 
 from __future__ import annotations

@@ -178,6 +178,6 @@ def test_no_variance_is_negative():
     ones = np.ones(1)
     quadratic = np.array([[0.1], [-1.0], [0.0]])  # below 0 beyond a share of a tenth
     none, two = np.zeros((3, 1)), np.zeros((2, 1))
-    found = ShareVariance(ones / 2, 0 * ones, none, two, quadratic, 0 * ones, *[ones] * 7)
+    found = ShareVariance(ones / 2, 0 * ones, none, two, quadratic, 0 * ones, *[ones] * 8)
     np.testing.assert_allclose(found.at(np.array([0.05])), 0.05)
     np.testing.assert_allclose(found.at(np.array([0.5])), 0.0)
