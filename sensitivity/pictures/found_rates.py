@@ -88,7 +88,7 @@ def picture(
         axes.set_xlim(low, high)
         axes.tick_params(labelsize=SMALLEST, labelbottom=place + across >= len(ramps))
         axes.set_xlabel("learning rate" if place + across >= len(ramps) else "")
-        axes.set_ylabel("" if place % across else "part of the first")
+        axes.set_ylabel("" if place % across else "loss / first loss")
         axes.set_title(f"{words(name)}: {suggestion(row)}", fontsize=9.0, pad=3)
     for axes in panels[len(ramps) :]:
         axes.set_visible(False)
