@@ -70,6 +70,8 @@ class Ramp:
     breaks
         Rate at which each replicate breaks, (R,); infinite where it does not within the range, NaN where the
         loss never fell.
+    batch_size
+        Examples of a step.
     """
 
     configuration: Mapping[str, Any]
@@ -77,6 +79,7 @@ class Ramp:
     losses: Floats
     smooth: Floats
     breaks: Floats
+    batch_size: int
 
     @property
     def suggested(self) -> Floats:
@@ -164,11 +167,14 @@ def _run(
     found = {}
     for place, each in configurations.items():
         members = [done[place * replicates + replicate] for replicate in range(replicates)]
-        found[place] = ramp_of(each, rates_of(steps, job.complete(each)), members)
+        whole = job.complete(each)
+        found[place] = ramp_of(each, rates_of(steps, whole), members, whole["batch_size"])
     return found
 
 
-def ramp_of(configuration: Mapping[str, Any], rates: Floats, members: Sequence[Training]) -> Ramp:
+def ramp_of(
+    configuration: Mapping[str, Any], rates: Floats, members: Sequence[Training], batch_size: int
+) -> Ramp:
     """What the trainings of a configuration's replicates say."""
     losses, firsts = np.empty((len(members), len(rates))), np.empty(len(members))
     for row, member in enumerate(members):
@@ -179,7 +185,7 @@ def ramp_of(configuration: Mapping[str, Any], rates: Floats, members: Sequence[T
         losses[row, :stop] = np.minimum(own[:stop], firsts[row])
     smooth = smoothed(losses, rates)
     breaks = np.array([breaking(curve, first, rates) for curve, first in zip(smooth, firsts, strict=True)])
-    return Ramp(configuration, rates, losses, smooth, breaks)
+    return Ramp(configuration, rates, losses, smooth, breaks, batch_size)
 
 
 def smoothed(losses: Floats, rates: Floats) -> Floats:

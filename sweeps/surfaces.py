@@ -100,7 +100,7 @@ def _beale_slope(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 SURFACES: dict[str, Surface] = {
     "korean_textbook_surface": Surface(
-        "A shallow bowl, the picture of the Korean textbooks: x²/20 + y².",
+        "A shallow bowl, the usual textbook picture: x²/20 + y².",
         lambda x, y: x**2 / 20 + y**2,
         lambda x, y: (x / 10, 2 * y),
         start=(-7.0, 2.0),

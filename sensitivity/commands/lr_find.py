@@ -17,7 +17,7 @@ from sensitivity.pictures import found_rates as drawn
 from sensitivity.pictures.saving import save
 from sensitivity.reading.runs import read_run
 from sensitivity.reporting.results import make_folder
-from sensitivity.words import level_text, short
+from sensitivity.words import counted, level_text, short
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError
 from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, check_optimizer, find, optimizers_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sensitivity.commands.sweep import Overrides
     from sweeps.definition import SweepDefinition
+    from sweeps.finder import Ramp
 
 RATE: Final = "learning_rate"
 MOST_STEPS: Final = 100_000
@@ -76,7 +77,7 @@ def lr_find_command(
     table = f.found_rates(ramps) if measured is None else f.against(f.found_rates(ramps), measured)
     console = Console()
     console.print(_shown(table))
-    for line in [*_notes(table), *_settings(measured)]:
+    for line in [*_notes(table), ramp_words(ramps), *_settings(measured)]:
         console.print(Text(f"· {line}"))
     write_csv(table, folder.tables / "found_rates.csv")
     picture = drawn.picture(definition.dataset, ramps, table, measured)
@@ -166,6 +167,16 @@ def _number(row: Mapping[Hashable, Any], names: Sequence[str]) -> str:
     return "–" if rate == "nan" else rate if "nan" in ends else f"{rate} [{', '.join(ends)}]"
 
 
+def ramp_words(ramps: Sequence[Ramp]) -> str:
+    """How long the ramps were and with which batches: another batch size has another rate."""
+    sizes = sorted({(ramp.batch_size, len(ramp.rates)) for ramp in ramps})
+    texts = [f"{counted(steps, 'step')} with batches of {size}" for size, steps in sizes]
+    return (
+        f"Ramp: {'; '.join(texts)} (20 epochs at most). With another batch size, or a run's own network, the "
+        "suggestion is another."
+    )
+
+
 def _settings(measured: Mapping[str, f.Valley] | None) -> list[str]:
     """What the ramps and the trainings of the run had alike."""
     alike: dict[str, str] = {}
@@ -189,10 +200,10 @@ def _notes(table: pd.DataFrame) -> list[str]:
     ]
     if f.OFF in table:
         off = table[f.OFF].abs()
-        inside = int((table[f.OUTSIDE] == 0).sum())
+        inside, point = int(f.surely_good(table).sum()), int((table[f.OUTSIDE] == 0).sum())
         notes.append(
             f"Off the best rate tried by {off.median():.2f} decades in the median, {off.max():.2f} at most; "
-            f"{inside} of {len(table)} lie among the good rates: within a tenth of the way from the "
-            "best error to a constant guess's."
+            f"{point} of {len(table)} lie among the good rates ({inside} with the whole interval): within a "
+            "tenth of the way from the best error to a constant guess's."
         )
     return notes

@@ -59,7 +59,12 @@ def trajectories_command(
     table = table_of(followed)
     console = Console()
     console.print(Text(chosen.summary))
-    console.print(_drawn(chosen, table))
+    console.print(_drawn(followed, table))
+    for line in [
+        trajectories.goal_words(chosen),
+        *filter(None, [trajectories.rate_words(followed), trajectories.leap_words(followed)]),
+    ]:
+        console.print(Text(f"· {line}"))
     if _is_bowl(chosen):
         for line in closed_words(chosen):
             console.print(Text(f"· {line}"))
@@ -130,17 +135,18 @@ def closed_words(surface: Surface) -> list[str]:
     low, high = surface.curvatures
     plain, heavy = (short(largest_stable_rate(name, high), 3) for name in ("sgd", "momentum"))
     best, speed = short(best_beta(high / low), 3), short(terminal_speed(0.9))
+    swings = "; with 0.9 momentum swings past the minimum and looks slow" if float(best) < 0.9 else ""
     return [
         f"Stable up to, λ = {short(high)}: sgd 2/λ = {plain}, momentum at β = 0.9 (2+2β)/λ = {heavy}.",
-        f"Best β, κ = {short(high / low)}: ((√κ−1)/(√κ+1))² = {best}.",
+        f"Best β, κ = {short(high / low)}: ((√κ−1)/(√κ+1))² = {best}{swings}.",
         f"Terminal speed at β = 0.9: 1/(1−β) = {speed} times that of sgd.",
         f"Adam's step is at most η·max(1, (1−β₁)/√(1−β₂)) = {short(adam_step_bound(1.0), 3)} η a coordinate.",
     ]
 
 
-def _drawn(surface: Surface, table: pd.DataFrame) -> Table:
+def _drawn(followed: Followed, table: pd.DataFrame) -> Table:
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    steps = "steps to arrive" if surface.minima else "steps to leave"
+    steps = "steps to arrive" if followed.surface.minima else "steps to leave"
     stable = table["largest_stable_rate"].notna().any()
     heads = [
         "optimizer",
@@ -156,7 +162,7 @@ def _drawn(surface: Surface, table: pd.DataFrame) -> Table:
         limit = row["largest_stable_rate"]
         drawn.add_row(
             row["optimizer"],
-            short(row["learning_rate"], 3),
+            short(row["learning_rate"], 3) + trajectories.tuned_mark(followed, row["optimizer"]),
             *(["–" if math.isnan(limit) else short(limit, 3)] if stable else []),
             "–" if pd.isna(row["steps"]) else str(row["steps"]),
             short(row["last_value"], 3) if math.isfinite(row["last_value"]) else "–",

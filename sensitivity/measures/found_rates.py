@@ -177,3 +177,9 @@ def against(table: pd.DataFrame, measured: Mapping[str, Valley]) -> pd.DataFrame
             }
         )
     return table.join(pd.DataFrame(rows, index=table.index))
+
+
+def surely_good(table: pd.DataFrame) -> pd.Series:
+    """Whether a suggestion lies among the good rates with its whole interval, per row of `against`."""
+    low, high = (table[name].fillna(table[SUGGESTED[0]]) for name in SUGGESTED[1:])
+    return (table[GOOD_LOW] <= low) & (high <= table[GOOD_HIGH])

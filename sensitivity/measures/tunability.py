@@ -50,6 +50,7 @@ GAIN: Final = "gain"
 COST: Final = "cost at default"
 COST_RETUNED: Final = "cost re-tuned"
 TOGETHER: Final = "all together"
+ROUNDING: Final = 1e-13  # of the largest response
 _NONE: Final = np.empty(0)
 UNTRAINED: Final = Remark("default_untrained", "cannot be judged: the default configuration was not trained")
 INACTIVE: Final = Remark("default_inactive", "cannot be judged: inactive in the default configuration")
@@ -105,8 +106,16 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
         rows.append({"branch": branch, "setting": TOGETHER} | _joint(found, origin, mask))
     if isinstance(found, Predicted):
         rows = [row | {"level": row["level"] if row[JUDGEMENT] == Judgement.ABOVE else None} for row in rows]
+    least = ROUNDING * float(np.nanmax(np.abs(found.means), initial=0.0))
+    rows = [_without_rounding(row, least) for row in rows]
     rows = [row | {REMARKS: Remarks(few(found.configurations), found.source, *row[REMARKS])} for row in rows]  # type: ignore[misc]
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"default": "object", "level": "object"})
+
+
+def _without_rounding(row: dict[str, object], least: float) -> dict[str, object]:
+    """Row with 0 for what is smaller than the rounding of the responses."""
+    small = [name for name in ("amount", "low", "high") if abs(float(str(row[name]))) <= least]
+    return row | dict.fromkeys(small, 0.0)
 
 
 class _Start:

@@ -119,7 +119,9 @@ def draw_adam_bound(axes: Axes) -> None:
     _limit(axes, bound, f"(1−β₁)/√(1−β₂) = {short(bound)}", upright=False)
     _limit(axes, 1.0, "an even slope: 1", upright=False)
     log_axis(axes, "x", 1, QUIET[-1])
-    axes.set(xlabel="step of the first gradient that is not zero", ylabel="its size / η", ylim=(0, 3.7))
+    axes.set(
+        xlabel="step at which the gradient is first not zero", ylabel="size of that step / η", ylim=(0, 3.7)
+    )
     axes.set_title("Bound of Adam's step", loc="left", fontsize=9.0)
 
 

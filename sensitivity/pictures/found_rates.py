@@ -88,7 +88,7 @@ def picture(
         axes.set_xlim(low, high)
         axes.tick_params(labelsize=SMALLEST, labelbottom=place + across >= len(ramps))
         axes.set_xlabel("learning rate" if place + across >= len(ramps) else "")
-        axes.set_ylabel("" if place % across else "part of the first")
+        axes.set_ylabel("" if place % across else "loss / first loss")
         axes.set_title(f"{words(name)}: {suggestion(row)}", fontsize=9.0, pad=3)
     for axes in panels[len(ramps) :]:
         axes.set_visible(False)
@@ -107,8 +107,9 @@ def _caption(ramps: Sequence[Ramp], valley: bool) -> str:
     replicates, steps = ramps[0].losses.shape
     text = (
         f"Blue: training loss while the rate rises in {steps} steps, averaged over a tenth of a decade; "
-        f"thin: each of {replicates} seeds. Dashed: where it breaks, having regained a tenth of its fall. "
-        "Black: the rate suggested, a tenth of that. Bands: 95 % intervals over the seeds."
+        f"thin: each of {replicates} seeds; thick: their mean. Dashed: where the thin curves break, having "
+        "regained a tenth of their fall, in the geometric mean; the thick one may turn elsewhere. Black: the "
+        "rate suggested, a tenth of that. Bands: 95 % intervals over the seeds."
     )
     if valley:
         text += " Green: error of the sweep's whole trainings at each rate, in parts of a constant guess's."

@@ -89,8 +89,8 @@ def _still(followed: Followed) -> tuple[NDArray[np.uint8], tuple[float, float, f
     axes, colours = figure.add_subplot(), setting_colours(followed.names)
     draw_ground(axes, followed.surface, view_of(followed))
     figure.suptitle(" ", fontsize=11.0)  # keeps room for the step
-    for name, rate in zip(followed.names, followed.rates, strict=True):
-        axes.plot([], [], color=colours[name], linewidth=4.0, label=label_of(name, rate))
+    for place, name in enumerate(followed.names):
+        axes.plot([], [], color=colours[name], linewidth=4.0, label=label_of(followed, place))
     figure.legend(loc="outside lower center", ncols=3, handlelength=1.6)
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()

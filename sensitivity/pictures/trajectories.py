@@ -32,6 +32,7 @@ PER_ROW: Final = 3
 # Low ground is darker, but never so dark that a path is lost on it.
 GROUND: Final = ListedColormap(sns.light_palette("#8fa3b8", LEVELS + 1, reverse=True), name="ground")
 CASING: Final = [Stroke(linewidth=3.2, foreground=PAPER), Normal()]
+LEAP: Final = 100.0  # times the lowest height, from which a path that rises again is explained
 LOWEST: Final = 1e-8  # of the heights drawn, in parts of the first: below, paths differ in nothing to see
 
 
@@ -71,9 +72,15 @@ def _draw_path(axes: Axes, path: Floats, colour: str) -> None:
     )
 
 
-def label_of(name: str, rate: float) -> str:
-    """Optimizer with its rate."""
-    return f"{words(name)}, η = {short(rate)}"
+def label_of(followed: Followed, place: int) -> str:
+    """Optimizer with its rate, marked where it was tuned and others were not."""
+    name = followed.names[place]
+    return f"{words(name)}, η = {short(followed.rates[place])}{tuned_mark(followed, name)}"
+
+
+def tuned_mark(followed: Followed, name: str) -> str:
+    """Star at a rate that was tuned, where not all were."""
+    return "*" if name in followed.tuned and len(followed.tuned) < len(followed.names) else ""
 
 
 @styled
@@ -122,12 +129,12 @@ def picture(name: str, followed: Followed) -> Drawing:
     lower = figure.add_subplot(grid[lines, : max(across - 1, 1)])
     panels = [figure.add_subplot(grid[place]) for place in np.ndindex(lines, across)]
     view = view_of(followed)
-    each = zip(followed.names, followed.rates, followed.paths, followed.arrivals(), strict=True)
-    for place, (axes, (rule, rate, path, steps)) in enumerate(zip(panels, each, strict=False)):
+    each = zip(followed.names, followed.paths, followed.arrivals(), strict=True)
+    for place, (axes, (rule, path, steps)) in enumerate(zip(panels, each, strict=False)):
         draw_ground(axes, followed.surface, view)
         _draw_path(axes, path, colours[rule])
         arrived = f"{steps:g} steps" if math.isfinite(steps) else f"not in {followed.steps}"
-        axes.set_title(f"{label_of(rule, rate)}: {arrived}", fontsize=8.5, pad=3)
+        axes.set_title(f"{label_of(followed, place)}: {arrived}", fontsize=8.5, pad=3)
         axes.tick_params(labelleft=place % across == 0, labelbottom=place + across >= len(followed.names))
     for axes in panels[len(followed.names) :]:
         axes.set_visible(False)
@@ -136,15 +143,32 @@ def picture(name: str, followed: Followed) -> Drawing:
 
 
 def _caption(followed: Followed) -> str:
-    surface = followed.surface
-    goal = (
-        "Steps: until a path stays within a twentieth of its first distance from the (deepest) minimum."
-        if surface.minima
-        else f"Steps: until a path {surface.left_words}."
-    )
     return (
-        f"{surface.summary} Darker is lower. Ring: start; disc: the place after {followed.steps} steps. "
-        f"{goal} {rate_words(followed)}".rstrip()
+        f"{followed.surface.summary} Darker is lower. Ring: start; disc: the place after {followed.steps} "
+        f"steps. {goal_words(followed.surface)} {rate_words(followed)} {leap_words(followed)}".rstrip()
+    )
+
+
+def goal_words(surface: Surface) -> str:
+    """Sentence on what the steps count."""
+    if surface.minima:
+        return (
+            "Steps: until a path stays within a twentieth of its first distance from the (deepest) minimum."
+        )
+    return f"Steps: until a path {surface.left_words}."
+
+
+def leap_words(followed: Followed) -> str:
+    """Why a path of RMSProp leaves the minimum again; empty where it does not."""
+    if "rmsprop" not in followed.names or not followed.surface.minima:
+        return ""
+    heights = followed.values()[followed.names.index("rmsprop")]
+    lowest = int(np.nanargmin(heights))
+    if not np.nanmax(heights[lowest:]) > LEAP * max(heights[lowest], LOWEST * heights[0]):
+        return ""
+    return (
+        "RMSProp leaps near the minimum: it divides by the size of recent gradients, so that with a constant "
+        "rate its steps never get much shorter than η."
     )
 
 
@@ -153,7 +177,7 @@ def rate_words(followed: Followed) -> str:
     if len(followed.tuned) == len(followed.names):
         return "Each rate η is the one with the fewest steps."
     if followed.tuned:
-        return "Rates η: those of the textbooks' own picture, of the others those with the fewest steps."
+        return "Rates η: those of the usual textbook picture; marked *: the one with the fewest steps."
     if len(set(followed.rates)) > 1:
-        return "Rates η: those of the textbooks' own picture."
+        return "Rates η: those of the usual textbook picture."
     return "The rate η is the same for all." if len(followed.names) > 1 else ""

@@ -111,7 +111,7 @@ def test_a_loss_that_is_not_finite_counts_as_the_first():
     training = Training()
     training.curves["training_loss"] = [2.0]
     training.minibatch_losses = [np.float32([2.5, 1.5, 1.0]), np.float32([np.nan, 0.1, 0.1])]
-    ramp = ramp_of({}, rates, [training])
+    ramp = ramp_of({}, rates, [training], 32)
     assert ramp.losses.tolist() == [[2.0, 1.5, 1.0, 2.0, 2.0, 2.0]]
     assert ramp.breaks.tolist() == [rates[3]]
     assert ramp.suggested.tolist() == [rates[3] / MARGIN]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.found_rates import Valley, over_replicates
+from sensitivity.measures.found_rates import Valley, over_replicates, surely_good
 from sweeps.optimizers import OPTIMIZERS
 
 QUICK = ("--dataset", "iris", "--steps", "40", "--replicates", "3")
@@ -86,6 +86,20 @@ def test_a_run_lays_the_suggestion_over_its_valley(command, tmp_path):
         assert row["good_low"] <= row["best_rate"] <= row["good_high"]
     assert "decades in the median" in text
     assert "batch_size 32." in text
+
+
+def test_a_suggestion_is_surely_good_with_its_whole_interval():
+    """The point inside and an end outside is not; one replicate has no interval, and the point decides."""
+    rows = [(0.1, 0.05, 0.2), (0.1, 0.01, 0.2), (0.1, math.nan, math.nan), (0.9, math.nan, math.nan)]
+    table = pd.DataFrame(rows, columns=["suggested", "suggested_low", "suggested_high"])
+    assert surely_good(table.assign(good_low=0.03, good_high=0.5)).tolist() == [True, False, True, False]
+
+
+def test_the_batch_size_is_said(command, tmp_path):
+    """And how many steps the ramp had: 20 epochs of 8 at most."""
+    arguments = ("--dataset", "iris", "--optimizer", "sgd", "--replicates", "2", "--out", tmp_path)
+    _, text, _ = command("lr-find", *arguments, "--set", "space.batch_size=16")
+    assert "steps with batches of 16 (20 epochs at most)" in " ".join(text.split())
 
 
 def test_a_valley_worked_by_hand():

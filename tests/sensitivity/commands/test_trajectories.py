@@ -6,7 +6,7 @@ from PIL import Image
 
 from sensitivity.commands.help import HELP
 from sensitivity.pictures.moving_trajectories import FRAMES, HELD, frame_steps
-from sensitivity.pictures.trajectories import rate_words
+from sensitivity.pictures.trajectories import label_of, leap_words, rate_words, tuned_mark
 from sweeps.surfaces import SURFACES
 from sweeps.trajectories import follow
 
@@ -64,8 +64,8 @@ def test_the_same_bytes_every_time(command, tmp_path, contents):
         ("ravine", ["sgd", "adam"], 0.1, "The rate η is the same for all."),
         ("ravine", ["sgd"], 0.1, ""),
         ("saddle", ["sgd", "adam"], None, "The rate η is the same for all."),
-        ("korean_textbook_surface", ["sgd", "adam"], None, "Rates η: those of the textbooks' own picture."),
-        ("korean_textbook_surface", ["sgd", "lion"], None, "of the others those with the fewest steps."),
+        ("korean_textbook_surface", ["sgd", "adam"], None, "Rates η: those of the usual textbook picture."),
+        ("korean_textbook_surface", ["sgd", "lion"], None, "marked *: the one with the fewest steps."),
     ],
 )
 def test_the_caption_says_where_the_rates_come_from(surface, optimizers, rate, words):
@@ -73,6 +73,31 @@ def test_the_caption_says_where_the_rates_come_from(surface, optimizers, rate, w
     said = rate_words(follow(SURFACES[surface], optimizers, rate=rate, steps=20))
     assert said.endswith(words)
     assert bool(said) == bool(words)
+
+
+def test_a_rate_that_was_tuned_is_marked_where_others_were_not():
+    """In the picture's titles and in the terminal; where all were, or none, the sentence says it."""
+    followed = follow(SURFACES["korean_textbook_surface"], ["sgd", "nesterov"], steps=20)
+    assert [tuned_mark(followed, name) for name in followed.names] == ["", "*"]
+    assert label_of(followed, 1).endswith("*")
+    followed = follow(SURFACES["ravine"], ["sgd", "adam"], steps=20)
+    assert [tuned_mark(followed, name) for name in followed.names] == ["", ""]
+
+
+def test_a_leap_of_rmsprop_is_explained_where_it_happens():
+    """At a constant rate it comes near and is thrown out again; with a small rate, or in ten steps, not."""
+    bowl = SURFACES["korean_textbook_surface"]
+    assert "constant" in leap_words(follow(bowl, ["sgd", "rmsprop"], steps=200))
+    assert leap_words(follow(bowl, ["rmsprop"], steps=10)) == ""
+    assert leap_words(follow(bowl, ["sgd", "adam"], steps=200)) == ""
+
+
+def test_the_terminal_says_what_the_steps_count(command, tmp_path):
+    """To arrive, and on the saddle to leave."""
+    for surface, words in (("ravine", "stays within a twentieth"), ("saddle", "Steps: until a path")):
+        code, text, _ = command("trajectories", "--surface", surface, *QUICK, "--out", tmp_path)
+        assert code == 0
+        assert words in " ".join(text.split())
 
 
 def test_a_path_that_runs_away_is_said_to(command, tmp_path):

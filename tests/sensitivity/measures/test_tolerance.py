@@ -82,7 +82,9 @@ def test_hand_worked_bands(tabulate, setting):
     responses = {1: [4, 2, 0, 2, 9], 2: [5, 3, 1, 1.5, 9]}
     space = Space([line(5), setting("batch", 1, 2)])
     place = {key: k for k, key in enumerate(space.settings[0].variants[0].domain.level_values())}
-    trials = tabulate(space, lambda c, _: responses[c["batch"]][place[c["lr"]]], 2)  # twice the same: no noise
+    trials = tabulate(
+        space, lambda c, _: responses[c["batch"]][place[c["lr"]]], 2
+    )  # twice the same: no noise
     table = tolerance(Study(trials, space, tolerance=0.4))
     free = pick(table, setting="lr", method="re-tuned")
     assert free["decades"] == pytest.approx(7 / 6)

@@ -228,3 +228,14 @@ def test_the_noisiest_level_does_not_set_the_bar():
     assert not stands_out(np.array([0.05, 0.1]), noise)
     assert stands_out(amounts, np.tile(amounts, (5, 1)))
     assert not stands_out(np.zeros(2), np.zeros((5, 2)))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-300])
+def test_rounding_is_no_gain(small, tabulate, scale):
+    """0.1 + 0.2 beside 0.3, whatever the unit: nothing is gained and nothing lost."""
+    found = tunability(
+        Study(
+            tabulate(small, lambda c, _=0: scale * (0.3 if c["learning_rate"] == 0.01 else 0.1 + 0.2)), small
+        )
+    )
+    assert set(found["amount"].dropna()) == {0.0}
