@@ -109,10 +109,12 @@ def agreed(
     -------
     judgement, remarks
         As they are where they agree; else unknown, and why. `Judgement.ABOVE` needs an interval that leaves
-        out ``least``, `Judgement.NOT_ABOVE` one that holds it and ends at ``small`` or below.
+        out ``least``, `Judgement.NOT_ABOVE` one that holds it and ends at ``small`` or below; that decides.
     """
     low, high = ends
     why = None
+    if judgement == Judgement.ABOVE and low <= least and high <= small:
+        judgement = Judgement.NOT_ABOVE  # whatever a test says, it is too little to matter
     if judgement == Judgement.ABOVE and not low > least:
         why = UNBOUNDED if np.isnan(low) else ANYTHING if high >= most else IN_DOUBT
     if judgement == Judgement.NOT_ABOVE and not high <= small:

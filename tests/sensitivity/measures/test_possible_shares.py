@@ -147,7 +147,8 @@ def test_a_little_below_is_zero_and_far_outside_is_nothing():
     [
         (Judgement.ABOVE, (0.01, 0.9), Judgement.ABOVE, None),
         (Judgement.ABOVE, (0.0, 0.9), Judgement.UNKNOWN, IN_DOUBT),
-        (Judgement.ABOVE, (0.0004, 0.05), Judgement.UNKNOWN, IN_DOUBT),  # is shown as 0.0
+        (Judgement.ABOVE, (0.0004, 0.05), Judgement.NOT_ABOVE, None),  # is shown as 0.0, and is little
+        (Judgement.ABOVE, (0.0004, 0.11), Judgement.UNKNOWN, IN_DOUBT),
         (Judgement.ABOVE, (0.0, 1.0), Judgement.UNKNOWN, ANYTHING),
         (Judgement.ABOVE, (np.nan, np.nan), Judgement.UNKNOWN, UNBOUNDED),
         (Judgement.NOT_ABOVE, (0.01, 0.9), Judgement.UNKNOWN, STRICTER),  # many were tested
