@@ -10,11 +10,12 @@ no setting and is spread like a plan was planned, or at least nobody can tell.
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from sensitivity.reading.association import correlation, dependence, digits, groups, is_spread, levelled
 from sensitivity.reading.by_column import Why, counts_up
@@ -63,14 +64,40 @@ def _dependent(name: str, known: Mapping[str, Column], level: float = DEPENDENT)
 
 def _p(one: Column, other: Column) -> float:
     """P of "independent": by groups, and for numbers by their ranks."""
-    by_groups = dependence(groups(one), groups(other))
+    by_groups = dependence(one.once(groups), other.once(groups))
     if not one.numeric or not other.numeric:
         return by_groups
-    pairs = zip(one.values, other.values, strict=True)
-    both = np.array([pair for pair in pairs if None not in pair], dtype=np.float64)
-    if len(both) < ENOUGH or (both == both[0]).all(axis=0).any():
-        return by_groups
-    return min(1.0, 2 * min(by_groups, float(stats.spearmanr(*both.T).pvalue)))
+    by_ranks = _p_of_ranks(one, other)
+    return by_groups if by_ranks is None else min(1.0, 2 * min(by_groups, by_ranks))
+
+
+def _p_of_ranks(one: Column, other: Column) -> float | None:
+    """The same by Spearman's correlation; None where too few rows have both, or one of them does not vary.
+
+    Ranks of a column without gaps are made once, whatever it is laid beside.
+    """
+    if len(one.given) == len(one.values) and len(other.given) == len(other.values):
+        first, second = one.once(_centred_ranks), other.once(_centred_ranks)
+    else:
+        pairs = zip(one.values, other.values, strict=True)
+        both = np.array([pair for pair in pairs if None not in pair], dtype=np.float64).reshape(-1, 2)
+        first, second = (_centred(each) for each in both.T)
+    scale, freedom = math.sqrt(float(first @ first) * float(second @ second)), len(first) - 2
+    if len(first) < ENOUGH or scale == 0:
+        return None
+    rho = min(max(float(first @ second) / scale, -1.0), 1.0)
+    if abs(rho) == 1:
+        return 0.0
+    return 2 * float(special.stdtr(freedom, -abs(rho) * math.sqrt(freedom / (1 - rho**2))))
+
+
+def _centred_ranks(column: Column) -> Floats:
+    return _centred(np.array(column.given, dtype=np.float64))
+
+
+def _centred(numbers: Floats) -> Floats:
+    ranks: Floats = stats.rankdata(numbers)
+    return ranks - ranks.mean() if len(ranks) else ranks
 
 
 def _knows_of_two(name: str, known: Mapping[str, Column]) -> bool:

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -22,9 +22,11 @@ from sensitivity.reading.labels import LARGEST_EXACT
 from sensitivity.words import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sweeps.space import Value
+
+Made = TypeVar("Made")
 
 _MULTIPLES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 FEW: Final = 10  # different numbers up to which they may be levels
@@ -79,6 +81,17 @@ class Column:
     def tried(self) -> int:
         """How many different values there are."""
         return max(self.codes, default=-1) + 1
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
+
+    def once(self, make: Callable[[Column], Made]) -> Made:
+        """What a function makes of the column, made once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     @property
     def numeric(self) -> bool:

@@ -127,12 +127,15 @@ def kill_at_a_random_moment(running, journal, most, rng):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_ten_kills_lose_no_trial_and_repeat_none(definition, reference, expected, process, command, tmp_path):
-    """After ten kill -9 at random moments, each followed by a resume, the table is as if nothing happened."""
+@pytest.mark.parametrize("wanted", [2, pytest.param(10, marks=pytest.mark.slow)])
+def test_kills_lose_no_trial_and_repeat_none(
+    definition, reference, expected, process, command, tmp_path, wanted
+):
+    """After kill -9 at random moments, each followed by a resume, the table is as if nothing happened."""
     out, rng = tmp_path / "run", random.Random(20261121)
     most = (reference / "study.journal").stat().st_size // 32  # ten kills leave most of it to the end
     kills, workers = 0, (2, 1)
-    while kills < 10:
+    while kills < wanted:
         running = process("sweep", "--no-report", definition, "--out", out, "--workers", workers[kills % 2])
         alive = kill_at_a_random_moment(running, out / "study.journal", most, rng)
         assert alive, f"the sweep ended after {kills} kills; make it longer"

@@ -86,8 +86,8 @@ def test_without_replicates_nothing_is_said_of_them(tmp_path):
     assert study.spoken("noise of the seed") == study.spoken("seed") == "noise or misfit"
 
 
-def test_with_replicates_the_noise_is_theirs(tmp_path):
-    """The same table twice over."""
+def test_nobody_told_us_of_a_seed(tmp_path):
+    """With replicates or without, the noise of somebody's table is called noise: here it is twice over."""
     study = table(tmp_path)
     twice = pd.concat([pd.read_csv(tmp_path / "t.csv")] * 2)
     twice.assign(rmse=twice["rmse"] + np.tile([0.01, -0.01], len(twice) // 2)).to_csv(
@@ -96,7 +96,7 @@ def test_with_replicates_the_noise_is_theirs(tmp_path):
     again = read_csv_table(tmp_path / "u.csv", "rmse", Reading(minimise=True))
     said = "above the noise of the seed"
     assert study.spoken(said) == "above the noise"
-    assert again.spoken(said) == "above the noise of the replicates"
+    assert again.spoken(said) == "above the noise"
 
 
 @pytest.mark.parametrize(("replicates", "said"), [(1, "above the noise"), (2, "above the noise of the seed")])

@@ -53,7 +53,7 @@ def widths_of(study):
     return rows[["decades", "decades_low", "decades_high"]]
 
 
-@pytest.mark.parametrize("step", [0.5, 0.25])
+@pytest.mark.parametrize("step", [0.5, pytest.param(0.25, marks=pytest.mark.slow)])
 def test_narrow_valleys_are_covered(step):
     """Twenty-four tables for each distance of the levels: 0.6 to 1.6 steps wide, at eight places."""
     covered = {"common bar": [], "overall best": [], "own best": []}
