@@ -13,6 +13,7 @@ import pytest
 from problems import CAP, NULL, PROBLEMS
 
 from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition
+from sensitivity.remarks import JUDGEMENT, Judgement
 from sweeps.space import Choices, IntegerRange
 
 pytestmark = pytest.mark.slow
@@ -62,7 +63,7 @@ def test_the_null_function_stays_below_the_noise(count):
     problem, quiet = PROBLEMS[NULL], 0
     for seed in range(100):
         found = surrogate_decomposition(problem.draw(count, seed), problem.space, branches=False)
-        quiet += not found["verdict"].str.startswith("above").any()
+        quiet += not (found[JUDGEMENT] == Judgement.ABOVE).any()
     print(f"\nn = {count}: {quiet} of 100 repetitions without a false alarm")
     assert quiet >= 95
 
