@@ -13,6 +13,7 @@ from sensitivity.claims.claim import DECADES, EXACT, NUMBER, RATIO, SLOPE, Claim
 from sensitivity.claims.parts import alike, faster, log_best_rate, mostly_faster, robust
 from sensitivity.estimators.own_best import own_level
 from sensitivity.estimators.steps_to_target import steps_to_target
+from sweeps.measured_forms import speeds
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
@@ -84,7 +85,7 @@ CLAIMS: Final = (
                 "speed on a constant gradient: momentum over sgd",
                 NUMBER,
                 Inside(10 - 1e-6, 10 + 1e-6),
-                lambda _: rules.terminal_speed(BETA),
+                lambda _: speeds(BETA, rules.STEPS)[-1],
                 how=EXACT,
                 where=(),
             ),

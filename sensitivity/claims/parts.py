@@ -12,9 +12,10 @@ from sensitivity.estimators.curves.best_rate import best_rate
 from sensitivity.estimators.own_best import own_best
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sensitivity.arrays import Floats
+    from sensitivity.claims.claim import Rule
     from sensitivity.claims.world import World
 
 FASTER: Final = math.log(0.98)  # of the ratio of steps
@@ -42,59 +43,45 @@ def faster(one: str, other: str, limit: float = FASTER) -> Part:
 
 def mostly_faster(one: str, other: str) -> Part:
     """Share of pairs in which one is there sooner."""
-    return Part(
-        f"pairs in which {one} is there before {other}",
-        SHARE,
-        above(MOSTLY),
-        lambda world: (world.own_steps(one) < world.own_steps(other)).astype(np.float64),
-        (one, other),
-        how=PAIRS,
-    )
-
-
-def better(one: str, other: str) -> Part:
-    """Difference of normalised error, each at its own best rate."""
-    return Part(
-        f"error: {one} − {other}",
-        ERROR,
-        below(-MARGIN),
-        lambda world: world.own_error(one) - world.own_error(other),
-        (one, other),
-    )
-
-
-def worse(one: str, other: str) -> Part:
-    """The same, to be above."""
-    return Part(
-        f"error: {one} − {other}",
-        ERROR,
-        above(MARGIN),
-        lambda world: world.own_error(one) - world.own_error(other),
-        (one, other),
-    )
+    words = f"pairs in which {one} is there before {other}"
+    return _mostly(words, one, other, lambda world, arm: world.own_steps(arm))
 
 
 def mostly_better(one: str, other: str) -> Part:
     """Share of pairs in which one ends with the lower error; a tie is none."""
-    return Part(
-        f"pairs in which the error of {one} is below that of {other}",
-        SHARE,
-        above(MOSTLY),
-        lambda world: (world.own_error(one) < world.own_error(other)).astype(np.float64),
-        (one, other),
-        how=PAIRS,
-    )
+    words = f"pairs in which the error of {one} is below that of {other}"
+    return _mostly(words, one, other, lambda world, arm: world.own_error(arm))
+
+
+def _mostly(words: str, one: str, other: str, number: Callable[[World, str], Floats]) -> Part:
+    """Share of pairs in which a number of one arm is below that of the other, almost always."""
+
+    def below_it(world: World) -> Floats:
+        return (number(world, one) < number(world, other)).astype(np.float64)
+
+    return Part(words, SHARE, above(MOSTLY), below_it, (one, other), how=PAIRS)
+
+
+def better(one: str, other: str) -> Part:
+    """Difference of normalised error, each at its own best rate, to be below."""
+    return _error(one, other, below(-MARGIN))
+
+
+def worse(one: str, other: str) -> Part:
+    """The same, to be above."""
+    return _error(one, other, above(MARGIN))
 
 
 def alike(one: str, other: str) -> Part:
-    """Difference of normalised error that makes no difference."""
-    return Part(
-        f"error: {one} − {other}",
-        ERROR,
-        ALIKE,
-        lambda world: world.own_error(one) - world.own_error(other),
-        (one, other),
-    )
+    """The same, to make no difference."""
+    return _error(one, other, ALIKE)
+
+
+def _error(one: str, other: str, rule: Rule) -> Part:
+    def difference(world: World) -> Floats:
+        return world.own_error(one) - world.own_error(other)
+
+    return Part(f"error: {one} − {other}", ERROR, rule, difference, (one, other))
 
 
 def robust(words: str, one: str, among: Sequence[str]) -> Part:

@@ -22,9 +22,7 @@ def rule(optimizer: str, coordinates: int, **settings: Any) -> UpdateRule:  # no
     kind = OPTIMIZERS[optimizer]
     if not issubclass(kind, UpdateRule):
         raise TypeError(f"{optimizer} has no gradient to follow")
-    names = (*kind.coefficients_used, "weight_decay", "l2")
-    columns = {name: np.array([[float(whole[name])]]) for name in names}
-    return kind(columns, np.zeros((1, coordinates)), np.zeros(coordinates, dtype=bool), STEPS)
+    return kind(kind.columns([whole]), np.zeros((1, coordinates)), np.zeros(coordinates, dtype=bool), STEPS)
 
 
 def path(optimizer: str, gradients: Floats, rate: float, **settings: Any) -> Floats:  # noqa: ANN401 (of any kind)
@@ -37,12 +35,6 @@ def path(optimizer: str, gradients: Floats, rate: float, **settings: Any) -> Flo
     return places
 
 
-def terminal_speed(beta: float) -> float:
-    """Length of the last of many steps on a constant gradient, in units of η g: 1/(1 − β)."""
-    places = path("momentum", np.ones((STEPS, 1)), 1.0, beta=beta)
-    return float(places[-2, 0] - places[-1, 0])
-
-
 def difference_of_forms(beta: float) -> float:
     """Largest difference of the paths of plain and averaged form, relative to the largest place.
 
@@ -52,12 +44,6 @@ def difference_of_forms(beta: float) -> float:
     plain = path("momentum", gradients, 0.1, beta=beta)
     averaged = path("momentum_ema", gradients, 0.1 / (1 - beta), beta=beta)
     return float(np.abs(plain - averaged).max() / np.abs(plain).max())
-
-
-def first_step(*, corrected: bool) -> float:
-    """Length of Adam's first step in units of η: 1 with bias correction, (1 − β₁)/√(1 − β₂) without."""
-    places = path("adam", np.ones((1, 1)), 1.0, adam_bias_correction=corrected)
-    return float(-places[0, 0])
 
 
 def uncorrected_moments(steps: int = 10) -> float:

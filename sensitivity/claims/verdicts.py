@@ -11,7 +11,7 @@ import numpy as np
 from sensitivity.claims.claim import EXACT, RATIO, SMALLEST, Verdict
 from sensitivity.estimators.over_datasets import LEVEL, Mean, mean_of, visible
 from sensitivity.estimators.own_best import drawn_again
-from sensitivity.estimators.several_tests import ALPHA, holm, smallest_alpha
+from sensitivity.estimators.several_tests import ALPHA, holm_levels, smallest_alpha
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,7 +133,7 @@ def judged(claims: Sequence[Claim], worlds: Mapping[str, World], seed: int, fami
         Number of claims that belong together (Holm 1979).
     """
     each = [Judged(claim, [measured(part, worlds, seed) for part in claim.parts]) for claim in claims]
-    levels = holm([one.smallest_alpha for one in each], family)
+    levels = holm_levels([one.smallest_alpha for one in each], family)
     return [Judged(one.claim, one.parts, level) for one, level in zip(each, levels, strict=True)]
 
 

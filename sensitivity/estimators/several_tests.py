@@ -39,7 +39,7 @@ def smallest_alpha(decided: Callable[[float], bool]) -> float:
     return math.exp(high)
 
 
-def holm(alphas: Sequence[float], family: int) -> list[float]:
+def holm_levels(alphas: Sequence[float], family: int) -> list[float]:
     """α at which each is judged: α/m for the surest, α/(m − 1) for the next, … until one is not decided.
 
     All that follow are judged as that one. An interval of level 1 − that α gives the same verdict as Holm's

@@ -73,8 +73,8 @@ def question(study: Study) -> pd.DataFrame:
 def _differences(study: Study, asked: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     """Every other level less the one that it is set against."""
     setting = asked["setting"]
-    by_level = replace(study, branch=setting)
-    table, costs = optimizer_differences(by_level), costs_of(by_level)
+    by_level = study if setting == study.branch else replace(study, branch=setting)
+    table, costs = by_level.once(optimizer_differences), costs_of(by_level)
     bar = label(setting, asked["against"])
     for row in table[table["quantity"] == BEST].to_dict("records"):
         if bar not in {row["one"], row["other"]}:
