@@ -106,7 +106,6 @@ def covered(study, truth, size):
 def test_another_sweep_lies_inside(forty, truth, size):
     """Pooled over the rows of a kind 93 % of the intervals hold the truth; no row falls below 80 %.
 
-    Where few parts have an interval, one more may miss by chance: 16 that hold 95 % hold 14 once in five.
     Of 20 parts one misses in 5 %: a row whose intervals are right is below 80 % once in 300, and there are
     hundreds of rows, neighbours of each other. So one row in fifty may be there, none below two thirds.
     """
@@ -118,9 +117,7 @@ def test_another_sweep_lies_inside(forty, truth, size):
     pooled = rows.groupby(kinds).sum().assign(worst=often.groupby(kinds).min()).query("parts > 0")
     pooled.insert(0, "mean", pooled["held"] / pooled["parts"])
     print(f"\n{size} replicates\n{pooled.round(3).to_string()}")
-    enough = pooled[pooled["parts"] >= 40]
-    assert enough["mean"].min() >= 0.93
-    assert (pooled["held"] >= 0.93 * pooled["parts"] - 2).all()
+    assert pooled["mean"].min() >= 0.93
     assert (often < 0.8 - 1e-9).mean() <= 0.02
     assert often.min() >= 0.65
 
