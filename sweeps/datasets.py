@@ -1,6 +1,6 @@
 """The data a sweep trains on: scikit-learn's bundled sets and generators, split and standardised.
 
-Loading and splitting take scikit-learn, standardising takes NumPy only: that part is for the workers. So
+Data of one's own come from `sweeps.own_data`, as the same `Dataset`. Loading and splitting take scikit-learn, standardising takes NumPy only: that part is for the workers. So
 scikit-learn is imported where it is used and never with this module.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sweeps.encoding import Encoding  # noqa: TC001 (a dataclass names it)
 from sweeps.errors import DefinitionError
 from sweeps.seeds import Purpose, integer_seed
 
@@ -38,12 +39,15 @@ class Dataset:
         Shape (examples, features), not standardised.
     targets
         Class indices from 0, shape (examples,), or numbers to predict, shape (examples, outputs).
+    encoding
+        How features with gaps or texts become inputs; None: they are inputs once standardised.
     """
 
     name: str
     task: Task
     features: Floats
     targets: Floats | Integers
+    encoding: Encoding | None = None
 
     @property
     def classes(self) -> int:
@@ -54,6 +58,11 @@ class Dataset:
     def outputs(self) -> int:
         """Number of outputs a network for it has: one per class or per number to predict."""
         return self.classes or self.targets.shape[1]
+
+    @property
+    def inputs(self) -> int:
+        """Number of inputs a network for it has."""
+        return self.features.shape[1] if self.encoding is None else self.encoding.inputs
 
     def constant_prediction(self) -> dict[str, float]:
         """Metrics of the best prediction that ignores the features: the cap of every trial's value.
@@ -271,6 +280,8 @@ def standardise(
 ) -> Split:
     """Cut a dataset in two, both parts standardised by the mean and spread of the training part.
 
+    Features with gaps or texts are encoded, and that too is fitted on the training part alone.
+
     Parameters
     ----------
     train, validation
@@ -280,7 +291,11 @@ def standardise(
     like
         Other features than the training part's to take mean and spread of features from.
     """
-    x = _standardised(dataset.features, dataset.features[train] if like is None else like, dtype)
+    like = dataset.features[train] if like is None else like
+    if dataset.encoding is None:
+        x = _standardised(dataset.features, like, dtype)
+    else:
+        x = dataset.encoding.inputs_of(dataset.features, like).astype(dtype)
     if dataset.task == "regression":
         y = _standardised(dataset.targets, dataset.targets[train], dtype)
         return Split(x[train], x[validation], y[train], y[validation], None, None)

@@ -20,17 +20,19 @@ from pydantic import (
 )
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
-from sweeps.keys import LARGEST_PLAN, NETWORK, Asks, Data, Keys, Network, Strict
+from sweeps.keys import LARGEST_PLAN, NETWORK, Asks, Contents, Data, Keys, Network, Strict
 from sweeps.objectives import OBJECTIVES, objective_named
 from sweeps.parsing import parse_space
 from sweeps.seeds import FEWEST_DRAWS, crossed_draws
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.space import Choices, Setting, Space
+from sweeps.table_files import located
 
 LARGEST_FILE = 2**20  # bytes
 DEFAULT_TRIALS = 1_000
 DESIGNS = ("factorial", "sobol", "random")
 CROSSED = "crossed"  # noise whose sources vary one by one
+_FOUND = "data.contents."
 _OWN_KEYS = ("dataset", "epochs", "data", "network")  # of those objectives that read them
 
 
@@ -116,12 +118,18 @@ class SweepDefinition(Keys):
         return tomli_w.dumps(self.model_dump(exclude_none=True))
 
     def differences(self, other: SweepDefinition) -> list[str]:
-        """``key: value here → value there`` for every leaf that differs."""
+        """``key: value here → value there`` for every leaf that differs.
+
+        Of data of one's own the contents count, not where they lie nor what was said about them.
+        """
         mine, theirs = _leaves(self.model_dump()), _leaves(other.model_dump())
+        silent = {"description", "asks"} | {key for key in (*mine, *theirs) if key.startswith(_FOUND)}
+        if f"{_FOUND}digest" in mine and f"{_FOUND}digest" in theirs:
+            silent |= {"dataset"}
         return [
             f"{key}: {mine.get(key, 'not set')!r} → {theirs.get(key, 'not set')!r}"
             for key in dict.fromkeys([*mine, *theirs])
-            if mine.get(key) != theirs.get(key) and key not in {"description", "asks"}
+            if mine.get(key) != theirs.get(key) and key not in silent - {f"{_FOUND}digest"}
         ]
 
 
@@ -218,9 +226,9 @@ def _sentence(error: ValidationError) -> str:
     path = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         *parents, key = first["loc"]
-        tables: dict[str, type[Strict]] = {"network": Network, "data": Data, "asks": Asks}
-        table = tables[str(parents[0])] if parents else SweepDefinition
-        where = f" of [{parents[0]}]" if parents else ""
+        tables: dict[str, type[Strict]] = {"network": Network, "data": Data, "asks": Asks, "contents": Contents}
+        table = tables[str(parents[-1])] if parents else SweepDefinition
+        where = f" of [{'.'.join(map(str, parents))}]" if parents else ""
         if not parents and key in KNOWN_SETTINGS:
             return f"{key} is a setting; it belongs in [space]"
         return (
@@ -258,7 +266,7 @@ def load(source: str | Path) -> dict[str, Any]:
             options = [str(beside)] if beside.is_file() else ready_made_names()
             hint = did_you_mean(source, options)
             raise DefinitionError(f"{str(source)!r} is neither a .toml file nor a ready-made sweep{hint}")
-        return tomllib.loads(text)
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(f"{source} is not valid TOML: {error}") from None
     except UnicodeDecodeError:
@@ -269,6 +277,7 @@ def load(source: str | Path) -> dict[str, Any]:
         ) from None
     except FileNotFoundError:
         raise DefinitionError(f"there is no file {source}; see the ready-made sweeps with: list") from None
+    return {**raw, "dataset": located(raw["dataset"], path.parent)} if "dataset" in raw else raw
 
 
 def ready_made_names() -> list[str]:

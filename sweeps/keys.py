@@ -34,6 +34,24 @@ class Strict(BaseModel):
     )
 
 
+class Contents(Strict):
+    """What was found in data of one's own when they were loaded: all that explaining a run needs of them.
+
+    The digest counts as part of the definition, the rest follows from it.
+    """
+
+    digest: str
+    """of the examples: other contents, another definition"""
+    task: Literal["classification", "regression"]
+    """what the target is"""
+    described: str
+    """what was read, in one line"""
+    doubts: list[str] = []
+    """what the split of them leaves to doubt"""
+    constant: dict[str, float]
+    """metrics of a constant prediction"""
+
+
 class Data(Strict):
     """How the examples are made and split."""
 
@@ -47,11 +65,19 @@ class Data(Strict):
     """classes to train on, by number from 0; on the others hidden layers can be pretrained"""
     per_class: int | None = Field(default=None, ge=1, le=1_000_000)
     """training examples of each class, all others validate; in place of validation"""
+    target: str | None = Field(default=None, min_length=1)
+    """column to predict, of data of one's own"""
+    task: Literal["classification", "regression"] | None = None
+    """what the target is, where its values do not say it rightly"""
+    text: list[str] | None = Field(default=None, max_length=1000)
+    """columns read as texts although they hold numbers, such as postcodes"""
+    contents: Contents | None = None
+    """written by the tool: what was found in data of one's own"""
 
     @model_serializer(mode="wrap")
     def _what_counts(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out what is younger than the first recorded runs where it is not given."""
-        younger = {"classes", "per_class"}
+        younger = {"classes", "per_class", "target", "task", "text", "contents"}
         return {key: value for key, value in whole(self).items() if value is not None or key not in younger}
 
     @model_validator(mode="after")
@@ -111,7 +137,8 @@ class Keys(Strict):
     objective: str = NETWORK
     """what is trained, by name"""
     dataset: str = "digits"
-    """dataset by name"""
+    """dataset by name; or data of one's own: a .csv, .tsv or .parquet file, openml:NAME_OR_ID, or
+    package.module:function"""
     design: str = "factorial"
     """factorial (every combination), sobol, random, or an Optuna sampler such as tpe"""
     trials: int | None = Field(default=None, ge=1, le=LARGEST_PLAN)
@@ -134,7 +161,7 @@ class Keys(Strict):
     target: float | None = Field(default=None, ge=0)
     """validation error that epochs_to_target waits for; default: nine tenths of the way to the best"""
     data: Data = Data()
-    """the examples: validation, samples, noise, classes, per_class"""
+    """the examples: validation, samples, noise, classes, per_class; of one's own: target, task, text"""
     network: Network = Network()
     """the network: hidden, activation, initialiser, initial_scale, batch_norm, precision"""
     space: dict[str, Any]

@@ -109,8 +109,27 @@ class Objective(ABC):
         """What is done, in a few words that a list of facts about the sweep can end with."""
         return f"objective {definition.objective}"
 
-    def contents(self, definition: Keys) -> dict[str, str]:  # noqa: ARG002 (others do)
-        """What decides numbers and is not in the definition itself, as the digest of a file's contents."""
+    def resolved(self, definition: Asked) -> Asked:
+        """The definition with what the data themselves decide written into it.
+
+        Explaining a run then needs the definition alone. Resolving twice changes nothing.
+
+        Raises
+        ------
+        DefinitionError
+            When the data cannot be read, or are not those that were written into it before.
+        """
+        return definition
+
+    def remarks(self, definition: Keys) -> list[str]:  # noqa: ARG002 (others have some)
+        """Sentences on what is trained on that a reader of the result should know."""
+        return []
+
+    def contents(self, definition: Keys) -> dict[str, Any]:  # noqa: ARG002 (others do)
+        """What decides numbers and is not in the definition itself, as the digest of a file's contents.
+
+        A key of the definition is replaced.
+        """
         return {}
 
     def constant_prediction(self, definition: Keys) -> Mapping[str, float]:  # noqa: ARG002 (others can)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sweeps.datasets import DATASETS, load
 from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.keys import Contents
 from sweeps.objective import Objective
+from sweeps.own_data import check_own, is_own, label, load_own, pinned
 from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default, exception
 from sweeps.space import Choices
 from sweeps.tasks import Job
@@ -17,7 +19,7 @@ from sweeps.transfer import of_classes, parts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sweeps.datasets import Dataset
+    from sweeps.datasets import Dataset, Task
     from sweeps.keys import Keys
     from sweeps.objective import Asked
     from sweeps.settings import KnownSetting
@@ -63,12 +65,7 @@ class NetworkObjective(Objective):
 
     def check(self, definition: Keys, space: Space) -> None:
         """The dataset and its options, and settings that go together."""
-        name = definition.dataset
-        if name not in DATASETS:
-            raise DefinitionError(f"dataset {shown(name)} is not known{did_you_mean(name, DATASETS)}")
-        for option in ("samples", "noise"):
-            if getattr(definition.data, option) is not None and option not in DATASETS[name].options:
-                raise DefinitionError(f"dataset {name!r} has no {option}; remove data.{option}")
+        _check_dataset(definition)
         _check_width_is_needed(space)
         _check_pieces(space.fixed)
         _check_batches_of_one(space)
@@ -86,20 +83,53 @@ class NetworkObjective(Objective):
         """Length of the training, and the data."""
         classes = definition.data.classes
         which = f" (classes {', '.join(map(str, classes))})" if classes else ""
-        return f"{definition.epochs} epochs on {definition.dataset}{which}"
+        return f"{definition.epochs} epochs on {label(definition.dataset)}{which}"
 
-    def contents(self, definition: Keys) -> dict[str, str]:
-        """Digest of a dataset whose name does not say what is in it."""
+    def contents(self, definition: Keys) -> dict[str, Any]:
+        """Digest of a dataset whose name does not say what is in it; the path to one's own is no part of it."""
+        if is_own(definition.dataset):
+            given = definition.data.model_dump(exclude={"contents"})
+            return {"dataset": self.resolved(definition).data.contents.digest, "data": given}
         digest = DATASETS[definition.dataset].digest
         return {"digest": digest} if digest else {}
 
+    def resolved(self, definition: Asked) -> Asked:
+        """With what was found in data of one's own, and by a name that goes on meaning them."""
+        if not is_own(definition.dataset):
+            return definition
+        examples, known = load_own(definition.dataset, definition.data), definition.data.contents
+        if known is not None and known.digest != examples.digest:
+            raise DefinitionError(
+                f"{label(definition.dataset)} has changed: this sweep is about other contents of "
+                f"{definition.dataset} (digest {known.digest}, now {examples.digest}); restore them, or begin "
+                "a new sweep with another --out and without [data.contents]"
+            )
+        found = Contents(
+            digest=examples.digest,
+            task=examples.dataset.task,
+            described=examples.described,
+            doubts=self._doubts(definition, definition.build_space()),
+            constant=_datasets(definition)[0].constant_prediction(),
+        )
+        update = {
+            "dataset": pinned(definition.dataset),
+            "data": definition.data.model_copy(update={"contents": found}),
+        }
+        return definition.model_copy(update=update)
+
+    def remarks(self, definition: Keys) -> list[str]:
+        """What was read of data of one's own."""
+        found = definition.data.contents
+        return [] if found is None else [found.described]
+
     def constant_prediction(self, definition: Keys) -> Mapping[str, float]:
         """Metrics of the best prediction that ignores the features."""
-        return _datasets(definition)[0].constant_prediction()
+        found = definition.data.contents
+        return _datasets(definition)[0].constant_prediction() if found is None else found.constant
 
     def unit(self, definition: Keys) -> str:
         """Of an error or a loss, by the task."""
-        regression = DATASETS[definition.dataset].task == "regression"
+        regression = _task(definition) == "regression"
         if definition.metric.endswith("validation_error"):
             return "1 − R²" if regression else "1 − accuracy"
         return "squared error" if regression else "nats"
@@ -116,12 +146,16 @@ class NetworkObjective(Objective):
         who = "batch size {} is above" if len(above) == 1 else "batch sizes {} are above"
         note = (
             f"{who.format(', '.join(map(str, above)))} the {examples} training examples of "
-            f"{definition.dataset}, which means the whole set: batch_size = {fitting}."
+            f"{label(definition.dataset)}, which means the whole set: batch_size = {fitting}."
         )
         return type(definition).model_validate({**definition.model_dump(), "space": space}), [note]
 
     def doubts(self, definition: Keys, space: Space) -> list[str]:
         """A class that some training part lacks, and batches of one that are normalised."""
+        found = definition.data.contents
+        return self._doubts(definition, space) if found is None else list(found.doubts)
+
+    def _doubts(self, definition: Keys, space: Space) -> list[str]:
         (dataset, _), data, seed = _datasets(definition), definition.data, definition.seed
         looked_at = range(min(definition.replicates, _LOOKED_AT))
         trained = [parts(dataset, data.validation, data.per_class, seed, draw)[0] for draw in looked_at]
@@ -182,8 +216,41 @@ def objective_named(name: str) -> Objective:
 def _datasets(definition: Keys) -> tuple[Dataset, Dataset | None]:
     """What is trained on, and what hidden layers can be pretrained on."""
     data = definition.data
-    whole = load(definition.dataset, data.samples, data.noise, definition.seed)
+    if is_own(definition.dataset):
+        whole = load_own(definition.dataset, data).dataset
+    else:
+        whole = load(definition.dataset, data.samples, data.noise, definition.seed)
     return (whole, None) if data.classes is None else of_classes(whole, data.classes)
+
+
+def _task(definition: Keys) -> Task:
+    """What the target is, without loading the data again where that was recorded."""
+    if definition.data.contents is not None:
+        return definition.data.contents.task
+    if is_own(definition.dataset):
+        return load_own(definition.dataset, definition.data).dataset.task
+    return DATASETS[definition.dataset].task
+
+
+def _check_dataset(definition: Keys) -> None:
+    """The dataset is known, and what is said of it can be."""
+    name, data = definition.dataset, definition.data
+    own = is_own(name)
+    if not own and name not in DATASETS:
+        raise DefinitionError(
+            f"dataset {shown(name)} is not known{did_you_mean(name, DATASETS)}; one of your own is a .csv, .tsv or "
+            ".parquet file, openml:NAME, or package.module:function"
+        )
+    for option in ("samples", "noise"):
+        if getattr(data, option) is not None and (own or option not in DATASETS[name].options):
+            raise DefinitionError(f"dataset {name!r} has no {option}; remove data.{option}")
+    for option in ("target", "task", "text", "contents"):
+        if getattr(data, option) is not None and not own:
+            raise DefinitionError(
+                f"data.{option} is for data of your own, not for {name!r}; remove it, or name a file: --dataset"
+            )
+    if own:
+        check_own(name, data)
 
 
 def _check_pretraining(definition: Keys, space: Space) -> None:

@@ -67,6 +67,7 @@ def prepare(definition: SweepDefinition) -> Sweep:
     DefinitionError
         When the data and the definition do not fit together, or a sampler is unknown.
     """
+    definition = objective_named(definition.objective).resolved(definition)
     space = definition.build_space()
     _check_sampler(definition)
     work = objective_named(definition.objective).prepare(definition, space)

@@ -80,8 +80,7 @@ class Job(Work):
     def architecture(self, c: Mapping[str, Any]) -> Architecture:
         """Network of a complete configuration."""
         hidden = self.hidden if self.hidden is not None else (c["width"],) * c["depth"]
-        inputs = self.dataset.features.shape[1]
-        return Architecture(inputs, hidden, self.dataset.outputs, c["activation"], c["batch_norm"])
+        return Architecture(self.dataset.inputs, hidden, self.dataset.outputs, c["activation"], c["batch_norm"])
 
     def together(self, trial: PlannedTrial) -> tuple[Any, ...]:
         """Trials with an equal key can be trained together."""

@@ -32,7 +32,7 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
 
 
 MATHEMATICS = {"network", "activations", "batch_norm", "population", "training", "tasks"}
-MATHEMATICS |= {"datasets", "optimizers", "schedules"}
+MATHEMATICS |= {"datasets", "encoding", "columns", "own_data", "optimizers", "schedules"}
 DOOR = ["definition", "parsing", "designs", "search", "study", "execution", "objective", "run", "trial"]
 
 
@@ -145,14 +145,14 @@ SWEEPS = (
     ("objectives",),
     ("measured_forms", "study", "tasks"),
     ("transfer",),
-    ("objective", "storages"),
+    ("objective", "own_data", "storages"),
     ("keys", "parsing", "search", "training", "trajectories"),
     ("population", "settings", "trial"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
-    ("optimizer",),
-    ("datasets", "execution", "journal", "network", "space", "surfaces"),
-    ("activations", "batch_norm", "closed_forms", "errors", "schedules", "seeds"),
+    ("columns", "optimizer"),
+    ("datasets", "execution", "journal", "network", "space", "surfaces", "table_files"),
+    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
 )
 
 

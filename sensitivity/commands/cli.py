@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from sensitivity.commands import rules
-from sensitivity.commands.help import HELP
+from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked
 from sensitivity.commands.refusals import refusal
 from sensitivity.request import SCALE_WORDS, Request
@@ -84,7 +84,11 @@ def sweep(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.", metavar="S")] = None,
     dataset: Annotated[
-        str | None, typer.Option("--dataset", "-d", help="Dataset, as named by: list.", metavar="D")
+        str | None, typer.Option("--dataset", "-d", help=DATASET_WORDS, metavar="D")
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", "-t", help="Column to predict, of data of your own.", metavar="COLUMN"),
     ] = None,
     design: Annotated[
         str | None,
@@ -118,7 +122,12 @@ def sweep(
     from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
 
     overrides = Overrides(
-        seed=seed, dataset=dataset, design=design, epochs=epochs, assignments=assignments or []
+        seed=seed,
+        dataset=dataset,
+        target=target,
+        design=design,
+        epochs=epochs,
+        assignments=assignments or [],
     )
     how: dict[str, Any] = {"workers": workers, "population": population, "report": report, "scale": scale}
     sweep_command(definition, overrides, out, storage, **how)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+DATASET_WORDS: Final = (
+    "Dataset, as named by: list. Or your own: a .csv, .tsv or .parquet file, openml:NAME_OR_ID, or "
+    "package.module:function that returns (X, y)."
+)
+
 HELP: Final = {
     "sensitivity": """
 See how sensitive training is to the optimizer, the learning rate, β, the batch size and the schedule.
@@ -33,6 +38,7 @@ In a folder that holds a run, the run is resumed.
 [bold]Examples[/bold]
 
   python -m sensitivity sweep --dataset moons --epochs 10
+  python -m sensitivity sweep quick --dataset mine.csv --target price
   python -m sensitivity sweep --set 'space.optimizer=["sgd", "adam"]'
   python -m sensitivity sweep sobol --set trials=5000 --seed 1 -o runs/mine
   python -m sensitivity sweep -o runs/digits     resume, or show it again

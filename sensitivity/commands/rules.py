@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sensitivity.commands.help import HELP
+from sensitivity.commands.help import DATASET_WORDS, HELP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,12 @@ def lr_find(
     ] = None,
     run_option: Annotated[Path | None, typer.Option("--run", help="The same.", metavar="RUN")] = None,
     dataset: Annotated[
-        str | None, typer.Option("--dataset", "-d", help="Dataset. Default: digits.", metavar="D")
+        str | None,
+        typer.Option("--dataset", "-d", help=f"{DATASET_WORDS} Default: digits.", metavar="D"),
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", "-t", help="Column to predict, of data of your own.", metavar="COLUMN"),
     ] = None,
     optimizers: Annotated[
         list[str] | None,
@@ -62,7 +67,7 @@ def lr_find(
     from sensitivity.commands.lr_find import lr_find_command  # noqa: PLC0415 (heavy)
     from sensitivity.commands.sweep import Overrides  # noqa: PLC0415 (heavy)
 
-    overrides = Overrides(seed=seed, dataset=dataset, assignments=assignments or [])
+    overrides = Overrides(seed=seed, dataset=dataset, target=target, assignments=assignments or [])
     how: dict[str, Any] = {"replicates": replicates, "ends": (lowest, highest), "steps": steps}
     lr_find_command(run or run_option, optimizers or [], overrides, out, **how)
 

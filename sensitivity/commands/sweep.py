@@ -18,6 +18,7 @@ from sweeps.errors import DefinitionError, SweepError
 from sweeps.execution import cores
 from sweeps.finder import with_found_rates
 from sweeps.objectives import objective_named
+from sweeps.own_data import label
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder
 from sweeps.storages import absolute, masked
@@ -42,6 +43,7 @@ class Overrides:
 
     seed: int | None = None
     dataset: str | None = None
+    target: str | None = None
     design: str | None = None
     epochs: int | None = None
     assignments: Sequence[str] = field(default_factory=list)
@@ -49,7 +51,8 @@ class Overrides:
     @property
     def any(self) -> bool:
         """Whether one was given."""
-        return any(value is not None for value in self._named().values()) or bool(self.assignments)
+        given = (self.target, *self._named().values())
+        return any(value is not None for value in given) or bool(self.assignments)
 
     def _named(self) -> dict[str, Any]:
         return {"seed": self.seed, "dataset": self.dataset, "design": self.design, "epochs": self.epochs}
@@ -63,10 +66,13 @@ class Overrides:
         raw = dict(raw)
         if self.dataset is not None and self.dataset != raw.get("dataset"):
             name = raw.get("name", "sweep")
-            raw["name"] = self.dataset if name == raw.get("dataset") else f"{name}-{self.dataset}"
+            data = label(self.dataset)
+            raw["name"] = data if name == raw.get("dataset") else f"{name}-{data}"
         if self.design == "factorial":
             raw.pop("trials", None)
         raw |= {key: value for key, value in self._named().items() if value is not None}
+        if self.target is not None:
+            raw["data"] = {**raw.get("data", {}), "target": self.target}
         for assignment in self.assignments:
             _assign(raw, assignment)
         return raw
@@ -121,6 +127,7 @@ def sweep_command(
     definition, notes = _definition(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
     sweep = prepare(definition)
+    definition = sweep.definition
     storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
@@ -217,8 +224,10 @@ def _announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence
         highlight=False,
         soft_wrap=True,
     )
-    doubts = objective_named(definition.objective).doubts(definition, sweep.space)
-    for note in (*notes, *doubts):
+    objective = objective_named(definition.objective)
+    for remark in objective.remarks(definition):
+        console.print(remark, markup=False, highlight=False, soft_wrap=True)
+    for note in (*notes, *objective.doubts(definition, sweep.space)):
         console.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
     for name in sweep.space.never_active():
         console.print(f"Note: {name} is not varied: no configuration of this sweep has it.", soft_wrap=True)

@@ -78,16 +78,17 @@ def from_table(
     if cap is not None:
         trials = recapped(trials, definition.metric, cap)
     space = definition.build_space()
-    doubts = objective_named(definition.objective).doubts(definition, space)
+    objective = objective_named(definition.objective)
+    told = (*objective.remarks(definition), *objective.doubts(definition, space))
     return Study(
         trials,
         space,
         metric=definition.metric.replace("_", " "),
         cap=own_cap if cap is None else cap,
         curves=curves or {},
-        notes=(*doubts, *notes),
+        notes=(*told, *notes),
         name=definition.name,
-        unit=objective_named(definition.objective).unit(definition),
+        unit=objective.unit(definition),
         definition=definition.to_toml(),
     )
 

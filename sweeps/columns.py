@@ -1,0 +1,317 @@
+"""The columns of somebody's table → a dataset: which are numbers, texts, targets, and which teach nothing.
+
+Every decision is said in one line, `Examples.described`; what cannot be decided is one sentence with the
+column and the row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sweeps.datasets import Dataset
+from sweeps.encoding import Encoding
+from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.table_files import is_gap, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sweeps.datasets import Floats, Integers, Task
+    from sweeps.table_files import Table
+
+FEWEST_ROWS = 10
+MOST_CLASSES = 20  # different whole numbers that a target of classes has at most
+TYPOS = 0.05  # share of cells that are no numbers below which a column is one of numbers with mistakes
+LARGEST_NUMBER = 1e100  # its square is finite, and so is every variance
+_IDENTIFIERS = frozenset({"id", "index", "rowid", "row_id", "row", "rownames", "unnamed: 0"})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the definition says about the columns.
+
+    Attributes
+    ----------
+    target
+        Column to predict.
+    task
+        By hand what the target is; None: its values decide.
+    text
+        Columns read as texts although they hold numbers.
+    """
+
+    target: str
+    task: Task | None = None
+    text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """A dataset of somebody's own, and what was decided about it.
+
+    Attributes
+    ----------
+    digest
+        Of all that training sees: numbers, texts, targets and their names.
+    described
+        What was read, in one line.
+    """
+
+    dataset: Dataset
+    digest: str
+    described: str
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Numbers with NaN for gaps, or codes of the texts ``categories``, shape (rows,)."""
+
+    name: str
+    values: Floats
+    categories: tuple[str, ...] | None = None
+
+
+@dataclass
+class _Sorted:
+    """Columns that are kept, and why the others are not."""
+
+    kept: list[_Column] = field(default_factory=list)
+    dropped: dict[str, list[str]] = field(default_factory=dict)
+
+
+def examples_of(table: Table, wish: Wish) -> Examples:
+    """Read a table as examples with a target.
+
+    Raises
+    ------
+    DefinitionError
+        One sentence, with the column and the row where there is one.
+    """
+    _check_names(table, wish)
+    _check_text(table, wish)
+    rows = [row for row, cell in enumerate(table.columns[wish.target]) if not is_gap(cell)]
+    if len(rows) < FEWEST_ROWS:
+        without = table.rows - len(rows)
+        but = f" ({without} more have no {wish.target})" if without else ""
+        raise DefinitionError(f"{table.origin} has {_rows(len(rows))}{but}; {FEWEST_ROWS} are needed at least")
+    task, targets, classes = _targets(table, wish, rows)
+    found = _features(table, wish, rows)
+    if not found.kept:
+        raise DefinitionError(f"{table.origin} has no column to learn from beside {wish.target}{_left_out(found)}")
+    features = np.ascontiguousarray(np.stack([column.values for column in found.kept], axis=1))
+    encoding = Encoding(
+        tuple(len(column.categories or ()) for column in found.kept),
+        tuple(bool(np.isnan(column.values).any()) for column in found.kept),
+    )
+    dataset = Dataset(table.origin, task, features, targets, encoding)
+    return Examples(dataset, _digest(dataset, found.kept, wish, classes), _described(table, wish, dataset, found, classes))
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s' * (count != 1)}"
+
+
+def _check_names(table: Table, wish: Wish) -> None:
+    for key, name in [("target", wish.target), *(("text", name) for name in wish.text)]:
+        if name not in table.columns:
+            raise DefinitionError(
+                f"data.{key}: {table.origin} has no column {shown(name)}{_similar(name, table.columns)}"
+            )
+
+
+def _similar(name: str, columns: Mapping[str, Any]) -> str:
+    """End of a sentence that offers the closest column, whatever its case, or the first of them."""
+    same = [column for column in columns if column.lower() == name.lower()]
+    return f"; did you mean {same[0]!r}?" if same else _few(did_you_mean(name, columns), columns)
+
+
+def _few(hint: str, columns: Mapping[str, Any]) -> str:
+    if "did you mean" in hint:
+        return hint
+    return f"; it has {listed(list(columns))}"
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Names in a sentence, the first of many."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _check_text(table: Table, wish: Wish) -> None:
+    if wish.target in wish.text and wish.task == "regression":
+        raise DefinitionError(f"data.text names {wish.target!r}, whose numbers a regression predicts; leave it out")
+
+
+def _targets(
+    table: Table, wish: Wish, rows: Sequence[int]
+) -> tuple[Task, Floats | Integers, tuple[str, ...]]:
+    """Task, targets as a dataset has them, and the names of the classes."""
+    column = _column(table, wish.target, rows, wish)
+    numbers = column.categories is None
+    if wish.task == "regression" and not numbers:
+        row = next(row for row in rows if _number(table, table.columns[wish.target][row]) is None)
+        raise DefinitionError(
+            f"{table.origin}: a regression predicts numbers, and column {wish.target}, {table.row(row)} is "
+            f"{shown(table.columns[wish.target][row])}; use data.task = 'classification'"
+        )
+    different = np.unique(column.values)
+    if len(different) == 1:
+        only = shown(table.columns[wish.target][rows[0]])
+        raise DefinitionError(
+            f"{table.origin}: column {wish.target} is {only} in every row, which leaves nothing to predict"
+        )
+    few = len(different) <= min(MOST_CLASSES, len(rows) / 3) and bool((different % 1 == 0).all())
+    task: Task = wish.task or ("classification" if few or not numbers else "regression")
+    if task == "regression":
+        return task, column.values.reshape(-1, 1), ()
+    if len(different) > len(rows) / 2:
+        instead = "set data.task = 'regression'" if numbers else "name another --target"
+        raise DefinitionError(
+            f"{table.origin}: column {wish.target} has {len(different)} different values in {_rows(len(rows))}, "
+            f"too many for classes; {instead}"
+        )
+    indices = np.searchsorted(different, column.values).astype(np.int64)
+    names = column.categories or tuple(f"{value:g}" for value in different.tolist())
+    return task, indices, names
+
+
+def _features(table: Table, wish: Wish, rows: Sequence[int]) -> _Sorted:
+    """All other columns, without those that cannot teach anything."""
+    found, counting = _Sorted(), list[_Column]()
+    for name in table.columns:
+        if name == wish.target:
+            continue
+        column = _column(table, name, rows, wish)
+        why = "" if name in wish.text else _counts_rows(column)
+        if why:
+            counting.append(column)
+        why = why or _teaches_nothing(column)
+        if why:
+            found.dropped.setdefault(why, []).append(name)
+        else:
+            found.kept.append(column)
+    return found
+
+
+def _counts_rows(column: _Column) -> str:
+    """Why a column is an index, which says of a row which it is and no more; empty where it is none."""
+    values, count = column.values, len(column.values)
+    if len(np.unique(values)) < count:  # every gap is its own, as NaN is unequal to itself
+        return ""
+    if column.categories is not None:
+        return "another text in every row"
+    if np.isnan(values).any() or (values % 1 != 0).any():
+        return ""
+    named = column.name.lower() in _IDENTIFIERS
+    counts = values.min() in {0.0, 1.0} and values.max() == values.min() + count - 1
+    return "counts the rows" if named or counts else ""
+
+
+def _teaches_nothing(column: _Column) -> str:
+    known = column.values[~np.isnan(column.values)]
+    if not len(known):
+        return "empty"
+    gaps = len(known) < len(column.values)  # where a value is missing can teach something
+    return "the same in every row" if len(np.unique(known)) == 1 and not gaps else ""
+
+
+def _column(table: Table, name: str, rows: Sequence[int], wish: Wish) -> _Column:
+    """A column as numbers where its cells are, else as texts."""
+    cells = [table.columns[name][row] for row in rows]
+    if name not in wish.text and name not in table.texts:
+        numbers = _numbers(table, name, cells, rows)
+        if numbers is not None:
+            return _Column(name, numbers)
+    texts = np.array(["" if is_gap(cell) else str(cell).strip() for cell in cells], dtype=object)
+    categories, codes = np.unique(texts, return_inverse=True)
+    return _Column(name, codes.astype(np.float64), tuple(categories.tolist()))
+
+
+def _numbers(table: Table, name: str, cells: Sequence[Any], rows: Sequence[int]) -> Floats | None:
+    """Cells as numbers with NaN for gaps; None where they are texts.
+
+    Raises
+    ------
+    DefinitionError
+        When a few of many are no numbers, or one is infinite.
+    """
+    values = np.full(len(cells), math.nan)
+    bad: list[int] = []
+    for place, cell in enumerate(cells):
+        if is_gap(cell):
+            continue
+        value = _number(table, cell)
+        if value is None:
+            bad.append(place)
+        else:
+            values[place] = value
+    good = len(cells) - int(np.isnan(values).sum())
+    if bad and not 0 < len(bad) < max(TYPOS * (good + len(bad)), 1.5 if good >= FEWEST_ROWS / 2 else 0):
+        return None
+    if bad:
+        place = bad[0]
+        raise DefinitionError(
+            f"{table.origin}: column {name}, {table.row(rows[place])}: {shown(cells[place])} among {good:,} "
+            f"numbers; mend it, leave the cell empty, or read the column as text: --set 'data.text=[\"{name}\"]'"
+        )
+    for place in np.flatnonzero(np.abs(values) > LARGEST_NUMBER)[:1].tolist():
+        raise DefinitionError(
+            f"{table.origin}: column {name}, {table.row(rows[place])}: {cells[place]} is infinite or too large "
+            "to train on; mend it, or leave the cell empty"
+        )
+    return values
+
+
+def _number(table: Table, cell: Any) -> float | None:  # noqa: ANN401 (whatever a table holds)
+    """Number that a cell is; True and False are words."""
+    if isinstance(cell, str):
+        return number(cell.strip(), decimal_comma=table.decimal_comma)
+    if isinstance(cell, (bool, np.bool_)):
+        return None
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return None
+    except OverflowError:
+        return math.inf
+
+
+def _digest(dataset: Dataset, columns: Sequence[_Column], wish: Wish, classes: Sequence[str]) -> str:
+    """Of all that training sees, and of the names by which it is spoken of."""
+    digest = hashlib.sha256(repr((dataset.task, wish.target, classes)).encode())
+    for column in columns:
+        digest.update(repr((column.name, column.categories)).encode())
+    digest.update(np.where(np.isnan(dataset.features), np.nan, dataset.features).tobytes())
+    digest.update(dataset.targets.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _described(
+    table: Table, wish: Wish, dataset: Dataset, found: _Sorted, classes: Sequence[str]
+) -> str:
+    """What was read, in one line."""
+    texts = sum(column.categories is not None for column in found.kept)
+    numbers = len(found.kept) - texts
+    aim = f"{wish.target}, a number" if not classes else f"{wish.target}, {len(classes)} classes ({listed(classes, 6)})"
+    gaps = int(np.isnan(dataset.features).any(axis=0).sum())
+    parts = [
+        f"{table.origin}: {len(dataset.features):,} examples; predicts {aim}; from {numbers} column"
+        f"{'s' * (numbers != 1)} of numbers{f' ({gaps} with gaps)' if gaps else ''} and {texts} of text, "
+        f"{dataset.inputs} inputs"
+    ]
+    parts += [f"left out: {why}" for why in [_left_out(found).removeprefix("; left out: ")] if why]
+    without = table.rows - len(dataset.features)
+    parts += [f"{_rows(without)} without {wish.target} left out"] if without else []
+    parts += list(table.remarks)
+    return "; ".join(parts) + "."
+
+
+def _left_out(found: _Sorted) -> str:
+    texts: Iterator[str] = (f"{listed(names, 6)} ({why})" for why, names in found.dropped.items())
+    return f"; left out: {', '.join(texts)}" if found.dropped else ""

@@ -1,0 +1,200 @@
+"""Data of one's own: a file, a dataset of OpenML, or a function that returns (X, y).
+
+``dataset`` in a definition names one of them; whatever it is becomes a table of columns first, and the table
+a dataset.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import warnings
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sweeps.columns import Wish, examples_of, listed
+from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.table_files import Table, is_file, read_table, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sweeps.columns import Examples
+    from sweeps.keys import Data
+
+OPENML = "openml:"
+_FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+_PREDICTED = "y"  # the target of a function that gives it no name
+
+
+def is_own(dataset: str) -> bool:
+    """Whether a dataset is not known by name but by where it lies."""
+    return is_file(dataset) or dataset.startswith(OPENML) or bool(_FUNCTION.fullmatch(dataset))
+
+
+def label(dataset: str) -> str:
+    """Short name of a dataset, which a folder can have."""
+    if is_file(dataset):
+        name = re.split(r"[/\\]", dataset)[-1].rpartition(".")[0]
+    else:
+        name = dataset.rpartition(":")[2] if is_own(dataset) else dataset
+    name = re.sub(r"[^\w .+-]", "-", name).lstrip(" .+-")
+    return name[:100] or "data"
+
+
+def check_own(dataset: str, data: Data) -> None:
+    """Check what can be checked without loading anything.
+
+    Raises
+    ------
+    DefinitionError
+        On the first rule that is broken.
+    """
+    if (is_file(dataset) or dataset.startswith(OPENML)) and data.text and data.target in data.text:
+        if data.task == "regression":
+            raise DefinitionError(
+                f"data.text names {data.target!r}, whose numbers a regression predicts; leave it out"
+            )
+    if _is_function(dataset) and data.target is not None:
+        raise DefinitionError(f"{dataset} returns its target as y; remove data.target")
+    if dataset == OPENML:
+        raise DefinitionError("openml: needs a name or an id, such as openml:iris or openml:61")
+
+
+def _is_function(dataset: str) -> bool:
+    return is_own(dataset) and not is_file(dataset) and not dataset.startswith(OPENML)
+
+
+def pinned(dataset: str) -> str:
+    """The dataset by a name that goes on meaning it: an absolute path, an id of OpenML."""
+    if is_file(dataset):
+        return str(Path(dataset).expanduser().absolute())
+    return f"{OPENML}{_openml(dataset.removeprefix(OPENML))[2]}" if dataset.startswith(OPENML) else dataset
+
+
+def load_own(dataset: str, data: Data) -> Examples:
+    """Load and read data of one's own; the same again at once, while the file stays as it is.
+
+    Raises
+    ------
+    DefinitionError
+        One sentence on what cannot be read, with the column and row where there is one.
+    """
+    stamp = (0, 0)
+    if is_file(dataset) and (path := Path(dataset).expanduser()).is_file():
+        stamp = (path.stat().st_mtime_ns, path.stat().st_size)
+    return _load(dataset, data.target, data.task, tuple(data.text or ()), stamp)
+
+
+@lru_cache(maxsize=2)
+def _load(
+    dataset: str, target: str | None, task: Any, text: tuple[str, ...], stamp: tuple[int, int]  # noqa: ANN401, ARG001 (the key of the cache)
+) -> Examples:
+    if is_file(dataset):
+        table = read_table(Path(dataset).expanduser())
+    elif dataset.startswith(OPENML):
+        table, default, _ = _openml(dataset.removeprefix(OPENML))
+        target = target or default
+    else:
+        table, target = _called(dataset)
+    if target is None:
+        raise DefinitionError(
+            f"name the column of {table.origin} to predict: --target COLUMN, or data.target in the "
+            f"definition; it has {listed(list(table.columns))}"
+        )
+    return examples_of(table, Wish(target, task, text))
+
+
+def _framed(frame: Any, origin: str) -> Table:  # noqa: ANN401 (a DataFrame, by what it can do)
+    """Table of a DataFrame; its categories are texts, whatever they look like."""
+    names = unique(origin, [str(name) for name in frame.columns])
+    columns, texts = {}, set()
+    for place, name in enumerate(names):
+        series = frame.iloc[:, place]
+        columns[name] = series.tolist()
+        if str(series.dtype) == "category":
+            texts.add(name)
+    return Table(origin, columns, texts=frozenset(texts))
+
+
+@lru_cache(maxsize=1)
+def _openml(asked: str) -> tuple[Table, str | None, int]:
+    """Table, default target and id of a dataset of OpenML, which scikit-learn keeps in its data home."""
+    fetch: Callable[..., Any] = importlib.import_module("sklearn.datasets").fetch_openml
+    which: dict[str, Any] = {"data_id": int(asked)} if asked.isdigit() else {"name": asked}
+    said = f"dataset {shown(OPENML + asked)}"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on other versions: the one taken is said and pinned
+            found = fetch(**which, n_retries=1, delay=0.1)
+    except OSError as error:  # no network, or a server that does not answer
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        raise DefinitionError(
+            f"{said} is not in scikit-learn's data home, and OpenML cannot be asked: {reason}; "
+            "try again with a network, or save it as CSV"
+        ) from None
+    except ValueError as error:  # scikit-learn's sentence on a name, an id or a format
+        raise DefinitionError(f"{said} cannot be had: {str(error).splitlines()[0]}") from None
+    if found.frame is None:
+        raise DefinitionError(f"{said} is stored sparse, which is not read here; save it as CSV")
+    details = found.details
+    origin = f"OpenML {details['name']}, version {details['version']} (id {details['id']})"
+    default = found.target_names[0] if len(found.target_names) == 1 else None
+    return _framed(found.frame, origin), default, int(details["id"])
+
+
+def _called(dataset: str) -> tuple[Table, str]:
+    """Table of what a function returns, and the name of its target."""
+    function = _function(dataset)
+    try:
+        returned = function()
+    except Exception as error:  # somebody's own code may raise anything
+        raise DefinitionError(f"{dataset} raised {type(error).__name__}: {error}") from error
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise DefinitionError(f"{dataset} must return (X, y), not {shown(returned)}")
+    features, targets = returned
+    target = str(getattr(targets, "name", None) or _PREDICTED)
+    targets = np.asarray(targets, dtype=object)
+    if targets.ndim == 2 and targets.shape[1] == 1:
+        targets = targets[:, 0]
+    if targets.ndim != 1:
+        raise DefinitionError(f"{dataset}: y has one value per row, not the shape {targets.shape}")
+    table = _framed(features, dataset) if hasattr(features, "iloc") else _array(dataset, features)
+    if len(targets) != table.rows:
+        raise DefinitionError(f"{dataset}: X has {table.rows} rows and y {len(targets)} values")
+    if target in table.columns:
+        raise DefinitionError(f"{dataset}: X has a column {shown(target)}, which is the name of y; leave it out of X")
+    return Table(dataset, {**table.columns, target: targets.tolist()}, texts=table.texts), target
+
+
+def _array(dataset: str, features: Any) -> Table:  # noqa: ANN401 (whatever was returned)
+    values = np.asarray(features) if isinstance(features, np.ndarray) else np.asarray(features, dtype=object)
+    if values.ndim == 1 and values.dtype != object:
+        values = values[:, None]
+    if values.ndim != 2:
+        raise DefinitionError(f"{dataset}: X has a row per example, not the shape {values.shape}")
+    return Table(dataset, {f"x{place}": values[:, place].tolist() for place in range(values.shape[1])})
+
+
+def _function(dataset: str) -> Callable[[], Any]:
+    """Function that ``package.module:function`` names; a module of the current folder is found."""
+    module, _, name = dataset.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path and "" not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise DefinitionError(f"dataset {shown(dataset)}: {error.msg}; it is looked for from {here}") from None
+    except Exception as error:  # somebody's own code may raise anything
+        raise DefinitionError(f"{module} cannot be imported: {type(error).__name__}: {error}") from error
+    function = getattr(found, name, None)
+    if not callable(function):
+        names = [known for known in vars(found) if callable(getattr(found, known)) and known[0] != "_"]
+        hint = did_you_mean(name, names) if names else ""
+        raise DefinitionError(f"{module} has no function {shown(name)}{hint}")
+    return function
