@@ -303,7 +303,7 @@ def _described(
     parts = [
         f"{table.origin}: {len(dataset.features):,} examples; predicts {aim}; from {numbers} column"
         f"{'s' * (numbers != 1)} of numbers{f' ({gaps} with gaps)' if gaps else ''} and {texts} of text, "
-        f"{dataset.inputs} inputs"
+        f"{dataset.inputs} input{'s' * (dataset.inputs != 1)}"
     ]
     parts += [f"left out: {why}" for why in [_left_out(found).removeprefix("; left out: ")] if why]
     without = table.rows - len(dataset.features)

@@ -127,7 +127,8 @@ class SweepDefinition(Keys):
         if f"{_FOUND}digest" in mine and f"{_FOUND}digest" in theirs:
             silent |= {"dataset"}
         return [
-            f"{key}: {mine.get(key, 'not set')!r} → {theirs.get(key, 'not set')!r}"
+            f"{'contents of the data' if key.startswith(_FOUND) else key}: "
+            f"{mine.get(key, 'not set')!r} → {theirs.get(key, 'not set')!r}"
             for key in dict.fromkeys([*mine, *theirs])
             if mine.get(key) != theirs.get(key) and key not in silent - {f"{_FOUND}digest"}
         ]

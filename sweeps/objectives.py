@@ -19,6 +19,7 @@ from sweeps.transfer import of_classes, parts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sweeps.columns import Examples
     from sweeps.datasets import Dataset, Task
     from sweeps.keys import Keys
     from sweeps.objective import Asked
@@ -88,8 +89,9 @@ class NetworkObjective(Objective):
     def contents(self, definition: Keys) -> dict[str, Any]:
         """Digest of a dataset whose name does not say what is in it; the path to one's own is no part of it."""
         if is_own(definition.dataset):
-            given = definition.data.model_dump(exclude={"contents"})
-            return {"dataset": self.resolved(definition).data.contents.digest, "data": given}
+            found, given = definition.data.contents, definition.data.model_dump(exclude={"contents"})
+            digest = found.digest if found else _own(definition).digest
+            return {"dataset": digest, "data": given}
         digest = DATASETS[definition.dataset].digest
         return {"digest": digest} if digest else {}
 
@@ -97,13 +99,7 @@ class NetworkObjective(Objective):
         """With what was found in data of one's own, and by a name that goes on meaning them."""
         if not is_own(definition.dataset):
             return definition
-        examples, known = load_own(definition.dataset, definition.data), definition.data.contents
-        if known is not None and known.digest != examples.digest:
-            raise DefinitionError(
-                f"{label(definition.dataset)} has changed: this sweep is about other contents of "
-                f"{definition.dataset} (digest {known.digest}, now {examples.digest}); restore them, or begin "
-                "a new sweep with another --out and without [data.contents]"
-            )
+        examples = _own(definition)
         found = Contents(
             digest=examples.digest,
             task=examples.dataset.task,
@@ -217,10 +213,21 @@ def _datasets(definition: Keys) -> tuple[Dataset, Dataset | None]:
     """What is trained on, and what hidden layers can be pretrained on."""
     data = definition.data
     if is_own(definition.dataset):
-        whole = load_own(definition.dataset, data).dataset
+        whole = _own(definition).dataset
     else:
         whole = load(definition.dataset, data.samples, data.noise, definition.seed)
     return (whole, None) if data.classes is None else of_classes(whole, data.classes)
+
+
+def _own(definition: Keys) -> Examples:
+    """Data of one's own, which are those that the definition was resolved with."""
+    examples, known = load_own(definition.dataset, definition.data), definition.data.contents
+    if known is not None and known.digest != examples.digest:
+        raise DefinitionError(
+            f"the contents of {definition.dataset} are not those of this sweep (digest {known.digest}, now "
+            f"{examples.digest}); restore them, or begin a new sweep: another --out, without [data.contents]"
+        )
+    return examples
 
 
 def _task(definition: Keys) -> Task:
@@ -228,7 +235,7 @@ def _task(definition: Keys) -> Task:
     if definition.data.contents is not None:
         return definition.data.contents.task
     if is_own(definition.dataset):
-        return load_own(definition.dataset, definition.data).dataset.task
+        return _own(definition).dataset.task
     return DATASETS[definition.dataset].task
 
 

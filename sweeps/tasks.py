@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Parts = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 PRETRAINED_KEPT = 64  # shapes × replicates whose pretrained layers a worker remembers
+SPLIT_BYTES = 2**27  # of encoded splits that a worker remembers
 POPULATION_SIZE = 32  # beyond it, time per network no longer falls
 # Parameters of a whole population: beyond it the arrays leave the cache and small populations are as fast.
 POPULATION_PARAMETERS = 2**19
@@ -133,7 +134,7 @@ class Trainer:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self._split = lru_cache(maxsize=2)(self._make_split)
+        self._split = lru_cache(maxsize=_splits_kept(job.dataset))(self._make_split)
         self._permutations = lru_cache(maxsize=2)(self._make_permutations)
         self._pretrained = lru_cache(maxsize=PRETRAINED_KEPT)(self._pretrain)
 
@@ -194,6 +195,12 @@ class Trainer:
         if job.pretraining is None:
             raise ValueError("pretrained layers need classes to pretrain on")
         return pretrain(job.pretraining, architecture, job.epochs, job.seed, draw, _dtype(job))
+
+
+def _splits_kept(dataset: Dataset) -> int:
+    """Splits that a worker remembers: two, or as many as have room where they take an encoding to make."""
+    size = len(dataset.features) * dataset.inputs * 8
+    return 2 if dataset.encoding is None else min(64, max(2, SPLIT_BYTES // size))
 
 
 def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -> FinishedTrial:

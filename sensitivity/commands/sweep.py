@@ -57,6 +57,20 @@ class Overrides:
     def _named(self) -> dict[str, Any]:
         return {"seed": self.seed, "dataset": self.dataset, "design": self.design, "epochs": self.epochs}
 
+    @property
+    def moves(self) -> bool:
+        """Whether nothing is said but where the data are."""
+        return self == Overrides(dataset=self.dataset, target=self.target) and self.dataset is not None
+
+    def moved(self, definition: SweepDefinition) -> SweepDefinition:
+        """A run's definition, its data where they are now."""
+        raw = definition.model_dump(exclude_none=True)
+        if self.dataset is not None:
+            raw["dataset"] = self.dataset
+        if self.target is not None:
+            raw["data"]["target"] = self.target
+        return parse(raw) if self.any else definition
+
     def names(self, key: str) -> bool:
         """Whether a key is set by hand."""
         return any(assignment.partition("=")[0].strip() == key for assignment in self.assignments)
@@ -195,10 +209,10 @@ def _definition(
 
     A ready-made sweep is made to fit the data; what the user wrote is taken at its word.
     """
-    if source is None and not overrides.any and out is not None:
+    if source is None and out is not None and (not overrides.any or overrides.moves):
         existing = RunFolder(out).definition()
-        if existing is not None:
-            return existing, []
+        if existing is not None and (not overrides.any or existing.data.contents is not None):
+            return overrides.moved(existing), []
     if source is not None and Path(source).suffix.lower() in TABLES and Path(source).exists():
         raise DefinitionError(
             f"{source} holds trials, not a definition of a sweep; measure it: "
