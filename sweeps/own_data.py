@@ -130,7 +130,8 @@ def _openml(asked: str) -> tuple[Table, str | None, int]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on other versions: the one taken is said and pinned
-            found = fetch(**which, n_retries=1, delay=0.1)
+            # The parser by pandas turns classes 0 and 1 into numbers, and some versions of it fail on them.
+            found = fetch(**which, parser="liac-arff", n_retries=1, delay=0.1)
     except OSError as error:  # no network, or a server that does not answer
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise DefinitionError(
