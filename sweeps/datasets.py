@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sweeps.encoding import Encoding  # noqa: TC001 (a dataclass names it)
 from sweeps.errors import DefinitionError
 from sweeps.seeds import Purpose, integer_seed
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import DTypeLike, NDArray
+
+    from sweeps.encoding import Encoder, Encoding
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -275,8 +276,20 @@ def _check_sizes(dataset: Dataset, validation: float, train: int, held_out: int)
         )
 
 
+def encoder_of(dataset: Dataset, train: Integers, like: Floats | None = None) -> Encoder | None:
+    """Encoder of a dataset with gaps or texts, fitted to the training part or to other features; else None."""
+    if dataset.encoding is None:
+        return None
+    return dataset.encoding.fit(dataset.features[train] if like is None else like)
+
+
 def standardise(
-    dataset: Dataset, train: Integers, validation: Integers, dtype: DTypeLike, like: Floats | None = None
+    dataset: Dataset,
+    train: Integers,
+    validation: Integers,
+    dtype: DTypeLike,
+    like: Floats | None = None,
+    encoder: Encoder | None = None,
 ) -> Split:
     """Cut a dataset in two, both parts standardised by the mean and spread of the training part.
 
@@ -290,12 +303,14 @@ def standardise(
         Precision of the result; the arithmetic is in float64.
     like
         Other features than the training part's to take mean and spread of features from.
+    encoder
+        What `encoder_of` gives for the same parts; None: it is fitted here.
     """
-    like = dataset.features[train] if like is None else like
-    if dataset.encoding is None:
-        x = _standardised(dataset.features, like, dtype)
+    encoder = encoder_of(dataset, train, like) if encoder is None else encoder
+    if encoder is None:
+        x = _standardised(dataset.features, dataset.features[train] if like is None else like, dtype)
     else:
-        x = dataset.encoding.inputs_of(dataset.features, like).astype(dtype)
+        x = encoder.inputs_of(dataset.features).astype(dtype)
     if dataset.task == "regression":
         y = _standardised(dataset.targets, dataset.targets[train], dtype)
         return Split(x[train], x[validation], y[train], y[validation], None, None)

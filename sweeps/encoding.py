@@ -1,6 +1,7 @@
 """Columns of numbers and texts, with gaps → the inputs of a network, fitted on the training part alone.
 
-By scikit-learn's transformers, imported where they are used: a worker whose data need none is light.
+Fitted by scikit-learn's transformers, imported where that is done; carried out by NumPy, with what was fitted:
+a worker needs no scikit-learn, which takes longer to import than many a small sweep to train.
 """
 
 from __future__ import annotations
@@ -17,7 +18,52 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_NOTHING = np.empty(0)
 MOST_CATEGORIES = 20  # inputs of a column of texts: what is rarer than the first 19 shares the last
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A fitted encoding, equal to any other that was fitted to the same.
+
+    Attributes
+    ----------
+    numbers, texts
+        Which columns are numbers, and which codes of texts.
+    medians
+        What takes the place of a missing number, for every column of numbers.
+    gaps
+        Columns among those of numbers that have a column more, which says where a number is missing.
+    means, spreads
+        Of the columns of numbers, and of those that say where one is missing.
+    places
+        For every column of texts and code the place of its input among those of texts; -1: it has none.
+    inputs
+        Number of inputs; the last ones are 0 where the examples fitted to need fewer.
+    """
+
+    numbers: tuple[int, ...]
+    medians: tuple[float, ...]
+    gaps: tuple[int, ...]
+    means: tuple[float, ...]
+    spreads: tuple[float, ...]
+    texts: tuple[int, ...]
+    places: tuple[tuple[int, ...], ...]
+    inputs: int
+
+    def inputs_of(self, features: Floats) -> Floats:
+        """Inputs of examples, shape (examples, inputs), from features, shape (examples, columns)."""
+        found = np.zeros((len(features), self.inputs))
+        numbers, first = features[:, list(self.numbers)], len(self.means)
+        missing = np.isnan(numbers)
+        found[:, : len(self.numbers)] = np.where(missing, self.medians, numbers)
+        found[:, len(self.numbers) : first] = missing[:, list(self.gaps)]
+        found[:, :first] = (found[:, :first] - np.array(self.means)) / np.array(self.spreads)
+        for column, places in zip(self.texts, self.places, strict=True):
+            place = np.array(places)[features[:, column].astype(np.int64)]
+            known = np.flatnonzero(place >= 0)
+            found[known, first + place[known]] = 1.0
+        return found
 
 
 @dataclass(frozen=True)
@@ -45,19 +91,22 @@ class Encoding:
         texts = sum(min(count, MOST_CATEGORIES) for count in self.categories)
         return self.categories.count(0) + sum(self.gaps) + texts
 
-    def inputs_of(self, features: Floats, train: Floats) -> Floats:
-        """Inputs of examples, shape (examples, inputs), with all that is estimated taken from others.
-
-        Parameters
-        ----------
-        features
-            Numbers, NaN where missing, and codes of texts, shape (examples, columns).
-        train
-            Those that medians, means, deviations and categories are taken from.
-        """
-        pipeline = self.pipeline().fit(train)
-        found = np.asarray(pipeline.transform(features), dtype=np.float64)
-        return np.pad(found, ((0, 0), (0, self.inputs - found.shape[1])))
+    def fit(self, train: Floats) -> Encoder:
+        """Estimate medians, means, deviations and categories of these examples, shape (examples, columns)."""
+        fitted = self.pipeline().fit(train).named_transformers_
+        kinds = np.array(self.categories)
+        numbers, texts = np.flatnonzero(kinds == 0), np.flatnonzero(kinds)
+        medians, means, spreads, gaps = _NOTHING, _NOTHING, _NOTHING, _NOTHING
+        if len(numbers):
+            imputer, scaler = fitted["numbers"]["simpleimputer"], fitted["numbers"]["standardscaler"]
+            medians, means, spreads = imputer.statistics_, scaler.mean_, scaler.scale_
+            gaps = imputer.indicator_.features_
+        places = _places(fitted["texts"], kinds[texts]) if len(texts) else []
+        return Encoder(
+            *(tuple(values.tolist()) for values in (numbers, medians, gaps, means, spreads, texts)),
+            tuple(places),
+            self.inputs,
+        )
 
     def pipeline(self) -> Any:  # noqa: ANN401 (scikit-learn is imported here only)
         """Unfitted transformer: gaps by the median, with a column that says so; standardised; texts one-hot.
@@ -80,3 +129,14 @@ class Encoding:
             [("numbers", numbers, np.flatnonzero(kinds == 0)), ("texts", texts, np.flatnonzero(kinds))],
             sparse_threshold=0.0,
         )
+
+
+def _places(encoder: Any, counts: NDArray[np.int64]) -> list[tuple[int, ...]]:  # noqa: ANN401 (scikit-learn's)
+    """Place of every code of every column of texts among the encoder's outputs, -1 where all are 0."""
+    places = []
+    for column, count in enumerate(counts.tolist()):
+        codes = np.full((count, len(counts)), -1.0)  # unknown in all other columns
+        codes[:, column] = np.arange(count)
+        outputs = encoder.transform(codes)
+        places.append(tuple(np.where(outputs.any(axis=1), outputs.argmax(axis=1), -1).tolist()))
+    return places

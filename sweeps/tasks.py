@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.datasets import standardise
+from sweeps.datasets import encoder_of, standardise
 from sweeps.network import Architecture
 from sweeps.objective import Work
 from sweeps.population import rule_key
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sweeps.datasets import Dataset, Split
+    from sweeps.encoding import Encoder
     from sweeps.space import Configuration, Value
     from sweeps.training import Training, Watch
     from sweeps.trial import FinishedTrial, PlannedTrial
@@ -94,9 +95,19 @@ class Job(Work):
 
     def tasks(self, trials: Sequence[PlannedTrial], largest: int | None) -> Iterator[Task]:
         """Populations, each with the split of its replicate: workers need no scikit-learn."""
-        drawn = cache(self.parts)
+        drawn = cache(self.drawn)
         for group in groups(trials, self, largest or POPULATION_SIZE):
-            yield Task(tuple(group), drawn(group[0].draw(Purpose.SPLIT)))
+            yield Task(tuple(group), *drawn(group[0].draw(Purpose.SPLIT)))
+
+    def drawn(self, draw: int) -> tuple[Parts, Encoder | None]:
+        """Parts of a draw of the split, and what encodes the features where something must."""
+        parts = self.parts(draw)
+        return parts, encoder_of(self.dataset, parts[0], self.like)
+
+    @property
+    def like(self) -> NDArray[np.float64] | None:
+        """Features whose mean and spread standardise all others; None: those of the training part."""
+        return None if self.pretraining is None else self.pretraining.features
 
     def start(self) -> Trainer:
         """Get ready to train populations."""
@@ -105,10 +116,11 @@ class Job(Work):
 
 @dataclass(frozen=True)
 class Task:
-    """Trials to train together, and the training and validation examples of their replicate."""
+    """Trials to train together, training and validation examples of their replicate, and their encoder."""
 
     trials: tuple[PlannedTrial, ...]
     parts: Parts
+    encoder: Encoder | None = None
 
 
 def groups(
@@ -154,25 +166,27 @@ class Trainer:
         configurations = [job.complete(trial.configuration) for trial in task.trials]
         architecture = job.architecture(configurations[0])
         drawn, (train_rows, validation_rows) = first.draw(Purpose.SPLIT), task.parts
-        split = self._split(drawn, train_rows.tobytes(), validation_rows.tobytes())
+        split = self._split(drawn, train_rows.tobytes(), validation_rows.tobytes(), task.encoder)
         permutations = self._permutations(first.draw(Purpose.ORDER), len(split.x_train))
         tries = generator(job.seed, first.draw(Purpose.ORDER), Purpose.TRIES)
         order = Order(permutations, configurations[0]["batch_size"], tries)
-        parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS))
+        parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS), task.encoder)
         return train(configurations, architecture, parameters, split, order, watch)
 
-    def _make_split(self, draw: int, train: bytes, validation: bytes) -> Split:  # noqa: ARG002 (the key of the cache)
+    def _make_split(self, draw: int, train: bytes, validation: bytes, encoder: Encoder | None) -> Split:  # noqa: ARG002 (the key of the cache)
         rows = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
-        others = self.job.pretraining
-        like = None if others is None else others.features
-        return standardise(self.job.dataset, *rows, _dtype(self.job), like)
+        return standardise(self.job.dataset, *rows, _dtype(self.job), self.job.like, encoder)
 
     def _make_permutations(self, draw: int, examples: int) -> NDArray[np.int64]:
         rng = generator(self.job.seed, draw, Purpose.ORDER)
         return Order.draw(rng, examples, self.job.epochs, 1).permutations
 
     def _weights(
-        self, configurations: Sequence[Mapping[str, Any]], architecture: Architecture, draw: int
+        self,
+        configurations: Sequence[Mapping[str, Any]],
+        architecture: Architecture,
+        draw: int,
+        encoder: Encoder | None,
     ) -> NDArray[Any]:
         """Initial parameters (K, P): the same draws for all members, scaled by their initialisers."""
         drawn: dict[tuple[str, float], NDArray[np.float64]] = {}
@@ -187,14 +201,14 @@ class Trainer:
             parameters = np.array(own).astype(_dtype(self.job))
         pretrained = np.array([c["pretrained"] != "none" for c in configurations])
         if pretrained.any():
-            parameters[pretrained, : architecture.hidden_count] = self._pretrained(architecture, draw)
+            parameters[pretrained, : architecture.hidden_count] = self._pretrained(architecture, draw, encoder)
         return parameters
 
-    def _pretrain(self, architecture: Architecture, draw: int) -> NDArray[Any]:
+    def _pretrain(self, architecture: Architecture, draw: int, encoder: Encoder | None) -> NDArray[Any]:
         job = self.job
         if job.pretraining is None:
             raise ValueError("pretrained layers need classes to pretrain on")
-        return pretrain(job.pretraining, architecture, job.epochs, job.seed, draw, _dtype(job))
+        return pretrain(job.pretraining, architecture, job.epochs, job.seed, draw, _dtype(job), encoder)
 
 
 def _splits_kept(dataset: Dataset) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
     from sweeps.datasets import Dataset
+    from sweeps.encoding import Encoder
     from sweeps.network import Architecture
 
     Integers = NDArray[np.int64]
@@ -86,7 +87,13 @@ def parts(
 
 
 def pretrain(
-    dataset: Dataset, architecture: Architecture, epochs: int, seed: int, draw: int, dtype: DTypeLike
+    dataset: Dataset,
+    architecture: Architecture,
+    epochs: int,
+    seed: int,
+    draw: int,
+    dtype: DTypeLike,
+    encoder: Encoder | None = None,
 ) -> NDArray[Any]:
     """Hidden layers trained on a dataset, as the first parameters of a network, shape (hidden_count,).
 
@@ -100,12 +107,14 @@ def pretrain(
         Network that will re-use them; its number of outputs does not matter.
     seed, draw
         The sweep's seed and the draw of the initial weights.
+    encoder
+        Of the dataset's features, fitted to all of them; None: it is fitted here where they need one.
     """
     c: dict[str, Any] = complete({})
     own = replace(architecture, outputs=dataset.outputs)
     rng, rows = generator(seed, draw, Purpose.PRETRAINING), np.arange(len(dataset.targets))
     start = own.initial_parameters(rng, c["initialiser"], c["initial_scale"])[None].astype(dtype)
-    split = standardise(dataset, rows, rows[:1], dtype)
+    split = standardise(dataset, rows, rows[:1], dtype, encoder=encoder)
     latest = start
     order = Order.draw(rng, len(rows), epochs, min(c["batch_size"], len(rows)))
 

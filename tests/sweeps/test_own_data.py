@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sweeps.definition import parse
-from sweeps.encoding import Encoding
+from sweeps.encoding import Encoder, Encoding
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.keys import Data
 from sweeps.objectives import objective_named
@@ -72,18 +72,16 @@ def test_a_signal_in_a_text_is_learned_and_the_bits_are_the_same_everywhere(tabl
 
 def test_an_encoding_is_fitted_once_per_replicate(table, tmp_path, monkeypatch):
     """Also where replicates alternate from trial to trial."""
-    fitted, original = [], Encoding.inputs_of
-
-    def counted(self, features, train):
-        fitted.append(len(train))
-        return original(self, features, train)
-
-    monkeypatch.setattr(Encoding, "inputs_of", counted)
+    fitted, encoded = [], []
+    fit, encode = Encoding.fit, Encoder.inputs_of
+    monkeypatch.setattr(Encoding, "fit", lambda self, train: fitted.append(len(train)) or fit(self, train))
+    monkeypatch.setattr(Encoder, "inputs_of", lambda self, x: encoded.append(len(x)) or encode(self, x))
     rates = {"low": 0.01, "high": 0.1, "log": True}
     space = {"optimizer": ["sgd", "adam"], "learning_rate": rates, "batch_size": [8, 16]}
     definition = asking(table, design="random", trials=30, replicates=5, search=0, epochs=1, space=space)
     run(prepare(definition), f"journal://{tmp_path / 'a'}", population=2)
     assert fitted == [160] * 5
+    assert encoded == [200] * 5
 
 
 def test_workers_are_sent_codes_and_not_the_encoded_inputs(tmp_path):
@@ -94,6 +92,8 @@ def test_workers_are_sent_codes_and_not_the_encoded_inputs(tmp_path):
     work = prepare(asking(path)).work
     assert work.dataset.inputs == 21
     assert len(pickle.dumps(work)) < 2000 * 8 * 4
+    task = next(iter(work.tasks(prepare(asking(path)).planned, None)))
+    assert len(pickle.dumps(task)) < 2000 * 8 * 2
 
 
 def test_the_contents_are_the_definition_and_not_the_path(table, tmp_path):
@@ -286,7 +286,7 @@ def test_openml_with_texts_and_gaps():
     data = found.dataset
     assert (len(data.features), np.bincount(data.targets).tolist()) == (1309, [809, 500])
     assert sorted(np.isnan(data.features).sum(axis=0))[-3:] == [1, 263, 1188]
-    assert np.isfinite(data.encoding.inputs_of(data.features, data.features[:1000])).all()
+    assert np.isfinite(data.encoding.fit(data.features[:1000]).inputs_of(data.features)).all()
     by_hand = load_own("openml:40945", Data(target="fare", task="regression"))
     assert by_hand.dataset.task == "regression"
 
