@@ -100,18 +100,24 @@ def examples_of(table: Table, wish: Wish) -> Examples:
     if len(rows) < FEWEST_ROWS:
         without = table.rows - len(rows)
         but = f" ({without} more have no {wish.target})" if without else ""
-        raise DefinitionError(f"{table.origin} has {_rows(len(rows))}{but}; {FEWEST_ROWS} are needed at least")
+        raise DefinitionError(
+            f"{table.origin} has {_rows(len(rows))}{but}; {FEWEST_ROWS} are needed at least"
+        )
     task, targets, classes = _targets(table, wish, rows)
     found = _features(table, wish, rows)
     if not found.kept:
-        raise DefinitionError(f"{table.origin} has no column to learn from beside {wish.target}{_left_out(found)}")
+        raise DefinitionError(
+            f"{table.origin} has no column to learn from beside {wish.target}{_left_out(found)}"
+        )
     features = np.ascontiguousarray(np.stack([column.values for column in found.kept], axis=1))
     encoding = Encoding(
         tuple(len(column.categories or ()) for column in found.kept),
         tuple(bool(np.isnan(column.values).any()) for column in found.kept),
     )
     dataset = Dataset(table.origin, task, features, targets, encoding)
-    return Examples(dataset, _digest(dataset, found.kept, wish, classes), _described(table, wish, dataset, found, classes))
+    return Examples(
+        dataset, _digest(dataset, found.kept, wish, classes), _described(table, wish, dataset, found, classes)
+    )
 
 
 def _rows(count: int) -> str:
@@ -145,7 +151,9 @@ def listed(names: Sequence[str], most: int = 12) -> str:
 
 def _check_text(table: Table, wish: Wish) -> None:
     if wish.target in wish.text and wish.task == "regression":
-        raise DefinitionError(f"data.text names {wish.target!r}, whose numbers a regression predicts; leave it out")
+        raise DefinitionError(
+            f"data.text names {wish.target!r}, whose numbers a regression predicts; leave it out"
+        )
 
 
 def _targets(
@@ -292,13 +300,15 @@ def _digest(dataset: Dataset, columns: Sequence[_Column], wish: Wish, classes: S
     return digest.hexdigest()[:16]
 
 
-def _described(
-    table: Table, wish: Wish, dataset: Dataset, found: _Sorted, classes: Sequence[str]
-) -> str:
+def _described(table: Table, wish: Wish, dataset: Dataset, found: _Sorted, classes: Sequence[str]) -> str:
     """What was read, in one line."""
     texts = sum(column.categories is not None for column in found.kept)
     numbers = len(found.kept) - texts
-    aim = f"{wish.target}, a number" if not classes else f"{wish.target}, {len(classes)} classes ({listed(classes, 6)})"
+    aim = (
+        f"{wish.target}, a number"
+        if not classes
+        else f"{wish.target}, {len(classes)} classes ({listed(classes, 6)})"
+    )
     gaps = int(np.isnan(dataset.features).any(axis=0).sum())
     parts = [
         f"{table.origin}: {len(dataset.features):,} examples; predicts {aim}; from {numbers} column"

@@ -227,7 +227,12 @@ def _sentence(error: ValidationError) -> str:
     path = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         *parents, key = first["loc"]
-        tables: dict[str, type[Strict]] = {"network": Network, "data": Data, "asks": Asks, "contents": Contents}
+        tables: dict[str, type[Strict]] = {
+            "network": Network,
+            "data": Data,
+            "asks": Asks,
+            "contents": Contents,
+        }
         table = tables[str(parents[-1])] if parents else SweepDefinition
         where = f" of [{'.'.join(map(str, parents))}]" if parents else ""
         if not parents and key in KNOWN_SETTINGS:

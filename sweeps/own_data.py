@@ -92,7 +92,11 @@ def load_own(dataset: str, data: Data) -> Examples:
 
 @lru_cache(maxsize=2)
 def _load(
-    dataset: str, target: str | None, task: Any, text: tuple[str, ...], stamp: tuple[int, int]  # noqa: ANN401, ARG001 (the key of the cache)
+    dataset: str,
+    target: str | None,
+    task: Any,
+    text: tuple[str, ...],
+    stamp: tuple[int, int],  # noqa: ANN401, ARG001 (the key of the cache)
 ) -> Examples:
     if is_file(dataset):
         table = read_table(Path(dataset).expanduser())
@@ -168,7 +172,9 @@ def _called(dataset: str) -> tuple[Table, str]:
     if len(targets) != table.rows:
         raise DefinitionError(f"{dataset}: X has {table.rows} rows and y {len(targets)} values")
     if target in table.columns:
-        raise DefinitionError(f"{dataset}: X has a column {shown(target)}, which is the name of y; leave it out of X")
+        raise DefinitionError(
+            f"{dataset}: X has a column {shown(target)}, which is the name of y; leave it out of X"
+        )
     return Table(dataset, {**table.columns, target: targets.tolist()}, texts=table.texts), target
 
 
@@ -190,7 +196,9 @@ def _function(dataset: str) -> Callable[[], Any]:
     try:
         found = importlib.import_module(module)
     except ModuleNotFoundError as error:
-        raise DefinitionError(f"dataset {shown(dataset)}: {error.msg}; it is looked for from {here}") from None
+        raise DefinitionError(
+            f"dataset {shown(dataset)}: {error.msg}; it is looked for from {here}"
+        ) from None
     except Exception as error:  # somebody's own code may raise anything
         raise DefinitionError(f"{module} cannot be imported: {type(error).__name__}: {error}") from error
     function = getattr(found, name, None)

@@ -162,7 +162,9 @@ def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str
             begin = reader.line_num + 1
     except csv.Error as error:
         said = "a quote is not closed" if "unexpected end" in str(error) else str(error)
-        raise DefinitionError(f"{path}, the row that begins in line {begin}: {said}; mend its quotes") from None
+        raise DefinitionError(
+            f"{path}, the row that begins in line {begin}: {said}; mend its quotes"
+        ) from None
 
 
 def _names(path: Path, header: Sequence[str]) -> list[str]:
@@ -194,9 +196,7 @@ def _parquet(path: Path) -> Table:
     try:
         parquet = importlib.import_module("pyarrow.parquet")
     except ImportError:
-        raise DefinitionError(
-            f"{path} is a Parquet file, which pyarrow reads: pip install pyarrow"
-        ) from None
+        raise DefinitionError(f"{path} is a Parquet file, which pyarrow reads: pip install pyarrow") from None
     try:
         table = parquet.ParquetFile(path).read()
         names = unique(str(path), [str(name) for name in table.column_names])

@@ -82,7 +82,9 @@ class Job(Work):
     def architecture(self, c: Mapping[str, Any]) -> Architecture:
         """Network of a complete configuration."""
         hidden = self.hidden if self.hidden is not None else (c["width"],) * c["depth"]
-        return Architecture(self.dataset.inputs, hidden, self.dataset.outputs, c["activation"], c["batch_norm"])
+        return Architecture(
+            self.dataset.inputs, hidden, self.dataset.outputs, c["activation"], c["batch_norm"]
+        )
 
     def together(self, trial: PlannedTrial) -> tuple[Any, ...]:
         """Trials with an equal key can be trained together."""
@@ -201,7 +203,9 @@ class Trainer:
             parameters = np.array(own).astype(_dtype(self.job))
         pretrained = np.array([c["pretrained"] != "none" for c in configurations])
         if pretrained.any():
-            parameters[pretrained, : architecture.hidden_count] = self._pretrained(architecture, draw, encoder)
+            parameters[pretrained, : architecture.hidden_count] = self._pretrained(
+                architecture, draw, encoder
+            )
         return parameters
 
     def _pretrain(self, architecture: Architecture, draw: int, encoder: Encoder | None) -> NDArray[Any]:

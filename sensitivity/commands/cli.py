@@ -83,9 +83,7 @@ def sweep(
         ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.", metavar="S")] = None,
-    dataset: Annotated[
-        str | None, typer.Option("--dataset", "-d", help=DATASET_WORDS, metavar="D")
-    ] = None,
+    dataset: Annotated[str | None, typer.Option("--dataset", "-d", help=DATASET_WORDS, metavar="D")] = None,
     target: Annotated[
         str | None,
         typer.Option("--target", "-t", help="Column to predict, of data of your own.", metavar="COLUMN"),

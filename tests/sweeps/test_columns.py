@@ -43,7 +43,12 @@ def test_what_teaches_nothing_is_left_out_and_said():
     }
     found = read(columns)
     assert found.dataset.features.shape == (ROWS, 1)
-    for said in (", id (counts the rows)", "country (the same in every row)", "empty (empty)", "name (another"):
+    for said in (
+        ", id (counts the rows)",
+        "country (the same in every row)",
+        "empty (empty)",
+        "name (another",
+    ):
         assert said in found.described
 
 

@@ -152,7 +152,10 @@ def test_classes_few_examples_and_pretrained_layers(table, tmp_path):
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        ({"dataset": "digits", "data": {"target": "y"}}, "data.target is for data of your own, not for 'digits'"),
+        (
+            {"dataset": "digits", "data": {"target": "y"}},
+            "data.target is for data of your own, not for 'digits'",
+        ),
         ({"dataset": "digits", "data": {"text": ["y"]}}, "data.text is for data of your own"),
         ({"dataset": "a.csv", "data": {"samples": 50}}, "dataset 'a.csv' has no samples"),
         ({"dataset": "a.xlsx"}, "one of your own is a .csv, .tsv or .parquet file"),
@@ -274,7 +277,9 @@ def test_openml_by_name_is_pinned_to_its_id():
     resolved = prepare(asking("openml:iris", data={"target": None})).definition
     assert resolved.dataset == "openml:61"
     told = resolved.data.contents.described
-    assert told.startswith("OpenML iris, version 1 (id 61): 150 examples; predicts class, 3 classes (Iris-setosa")
+    assert told.startswith(
+        "OpenML iris, version 1 (id 61): 150 examples; predicts class, 3 classes (Iris-setosa"
+    )
     assert resolved.data.contents.constant["validation_error"] == pytest.approx(2 / 3)
     assert not resolved.differences(prepare(resolved).definition)
 
