@@ -21,8 +21,6 @@ from sweeps.table_files import is_gap, number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from sweeps.datasets import Floats, Integers, Task
     from sweeps.table_files import Table
 
@@ -95,7 +93,7 @@ def examples_of(table: Table, wish: Wish) -> Examples:
         One sentence, with the column and the row where there is one.
     """
     _check_names(table, wish)
-    _check_text(table, wish)
+    _check_text(wish)
     rows = [row for row, cell in enumerate(table.columns[wish.target]) if not is_gap(cell)]
     if len(rows) < FEWEST_ROWS:
         without = table.rows - len(rows)
@@ -149,7 +147,7 @@ def listed(names: Sequence[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _check_text(table: Table, wish: Wish) -> None:
+def _check_text(wish: Wish) -> None:
     if wish.target in wish.text and wish.task == "regression":
         raise DefinitionError(
             f"data.text names {wish.target!r}, whose numbers a regression predicts; leave it out"
@@ -181,8 +179,8 @@ def _targets(
     if len(different) > len(rows) / 2:
         instead = "set data.task = 'regression'" if numbers else "name another --target"
         raise DefinitionError(
-            f"{table.origin}: column {wish.target} has {len(different)} different values in {_rows(len(rows))}, "
-            f"too many for classes; {instead}"
+            f"{table.origin}: column {wish.target} has {len(different)} different values in "
+            f"{_rows(len(rows))}, too many for classes; {instead}"
         )
     indices = np.searchsorted(different, column.values).astype(np.int64)
     names = column.categories or tuple(f"{value:g}" for value in different.tolist())
@@ -266,12 +264,13 @@ def _numbers(table: Table, name: str, cells: Sequence[Any], rows: Sequence[int])
         place = bad[0]
         raise DefinitionError(
             f"{table.origin}: column {name}, {table.row(rows[place])}: {shown(cells[place])} among {good:,} "
-            f"numbers; mend it, leave the cell empty, or read the column as text: --set 'data.text=[\"{name}\"]'"
+            f"numbers; mend it, leave the cell empty, or read the column as text: "
+            f"--set 'data.text=[\"{name}\"]'"
         )
     for place in np.flatnonzero(np.abs(values) > LARGEST_NUMBER)[:1].tolist():
         raise DefinitionError(
-            f"{table.origin}: column {name}, {table.row(rows[place])}: {cells[place]} is infinite or too large "
-            "to train on; mend it, or leave the cell empty"
+            f"{table.origin}: column {name}, {table.row(rows[place])}: {cells[place]} is infinite or too "
+            "large to train on; mend it, or leave the cell empty"
         )
     return values
 
@@ -310,16 +309,14 @@ def _described(table: Table, wish: Wish, dataset: Dataset, found: _Sorted, class
         else f"{wish.target}, {len(classes)} classes ({listed(classes, 6)})"
     )
     gaps = int(np.isnan(dataset.features).any(axis=0).sum())
-    parts = [
+    read = (
         f"{table.origin}: {len(dataset.features):,} examples; predicts {aim}; from {numbers} column"
         f"{'s' * (numbers != 1)} of numbers{f' ({gaps} with gaps)' if gaps else ''} and {texts} of text, "
-        f"{dataset.inputs} input{'s' * (dataset.inputs != 1)}"
-    ]
-    parts += [f"left out: {why}" for why in [_left_out(found).removeprefix("; left out: ")] if why]
+        f"{dataset.inputs} input{'s' * (dataset.inputs != 1)}{_left_out(found)}"
+    )
     without = table.rows - len(dataset.features)
-    parts += [f"{_rows(without)} without {wish.target} left out"] if without else []
-    parts += list(table.remarks)
-    return "; ".join(parts) + "."
+    more = [f"{_rows(without)} without {wish.target} left out"] if without else []
+    return "; ".join([read, *more, *table.remarks]) + "."
 
 
 def _left_out(found: _Sorted) -> str:

@@ -1,7 +1,8 @@
 """The data a sweep trains on: scikit-learn's bundled sets and generators, split and standardised.
 
-Data of one's own come from `sweeps.own_data`, as the same `Dataset`. Loading and splitting take scikit-learn, standardising takes NumPy only: that part is for the workers. So
-scikit-learn is imported where it is used and never with this module.
+Data of one's own come from `sweeps.own_data`, as the same `Dataset`. Loading and splitting take scikit-learn,
+standardising takes NumPy only: that part is for the workers. So scikit-learn is imported where it is used and
+never with this module.
 """
 
 from __future__ import annotations
@@ -277,7 +278,7 @@ def _check_sizes(dataset: Dataset, validation: float, train: int, held_out: int)
 
 
 def encoder_of(dataset: Dataset, train: Integers, like: Floats | None = None) -> Encoder | None:
-    """Encoder of a dataset with gaps or texts, fitted to the training part or to other features; else None."""
+    """Encoder of a dataset with gaps or texts, fitted to the training part or to features; else None."""
     if dataset.encoding is None:
         return None
     return dataset.encoding.fit(dataset.features[train] if like is None else like)

@@ -1,7 +1,7 @@
 """Columns of numbers and texts, with gaps → the inputs of a network, fitted on the training part alone.
 
-Fitted by scikit-learn's transformers, imported where that is done; carried out by NumPy, with what was fitted:
-a worker needs no scikit-learn, which takes longer to import than many a small sweep to train.
+Fitted by scikit-learn's transformers, imported where that is done; carried out by NumPy: a worker needs no
+scikit-learn, which takes longer to import than many a small sweep to train.
 """
 
 from __future__ import annotations
@@ -96,16 +96,22 @@ class Encoding:
         fitted = self.pipeline().fit(train).named_transformers_
         kinds = np.array(self.categories)
         numbers, texts = np.flatnonzero(kinds == 0), np.flatnonzero(kinds)
-        medians, means, spreads, gaps = _NOTHING, _NOTHING, _NOTHING, _NOTHING
+        medians, means, spreads = _NOTHING, _NOTHING, _NOTHING
+        gaps = np.empty(0, np.int64)
         if len(numbers):
             imputer, scaler = fitted["numbers"]["simpleimputer"], fitted["numbers"]["standardscaler"]
             medians, means, spreads = imputer.statistics_, scaler.mean_, scaler.scale_
             gaps = imputer.indicator_.features_
         places = _places(fitted["texts"], kinds[texts]) if len(texts) else []
         return Encoder(
-            *(tuple(values.tolist()) for values in (numbers, medians, gaps, means, spreads, texts)),
-            tuple(places),
-            self.inputs,
+            numbers=tuple(numbers.tolist()),
+            medians=tuple(medians.tolist()),
+            gaps=tuple(gaps.tolist()),
+            means=tuple(means.tolist()),
+            spreads=tuple(spreads.tolist()),
+            texts=tuple(texts.tolist()),
+            places=tuple(places),
+            inputs=self.inputs,
         )
 
     def pipeline(self) -> Any:  # noqa: ANN401 (scikit-learn is imported here only)

@@ -109,7 +109,7 @@ class Objective(ABC):
         """What is done, in a few words that a list of facts about the sweep can end with."""
         return f"objective {definition.objective}"
 
-    def resolved(self, definition: Asked) -> Asked:
+    def resolved(self, definition: Asked, space: Space) -> Asked:  # noqa: ARG002 (others read it)
         """The definition with what the data themselves decide written into it.
 
         Explaining a run then needs the definition alone. Resolving twice changes nothing.

@@ -6,21 +6,18 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sweeps.datasets import DATASETS, load
 from sweeps.errors import DefinitionError, did_you_mean, shown
-from sweeps.keys import Contents
+from sweeps.named_data import check_dataset, contents_of, datasets_of, resolved, task_of
 from sweeps.objective import Objective
-from sweeps.own_data import check_own, is_own, label, load_own, pinned
+from sweeps.own_data import is_own, label
 from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default, exception
 from sweeps.space import Choices
 from sweeps.tasks import Job
-from sweeps.transfer import of_classes, parts
+from sweeps.transfer import parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sweeps.columns import Examples
-    from sweeps.datasets import Dataset, Task
     from sweeps.keys import Keys
     from sweeps.objective import Asked
     from sweeps.settings import KnownSetting
@@ -66,7 +63,7 @@ class NetworkObjective(Objective):
 
     def check(self, definition: Keys, space: Space) -> None:
         """The dataset and its options, and settings that go together."""
-        _check_dataset(definition)
+        check_dataset(definition)
         _check_width_is_needed(space)
         _check_pieces(space.fixed)
         _check_batches_of_one(space)
@@ -87,31 +84,14 @@ class NetworkObjective(Objective):
         return f"{definition.epochs} epochs on {label(definition.dataset)}{which}"
 
     def contents(self, definition: Keys) -> dict[str, Any]:
-        """Digest of a dataset whose name does not say what is in it; the path to one's own is no part of it."""
-        if is_own(definition.dataset):
-            found, given = definition.data.contents, definition.data.model_dump(exclude={"contents"})
-            digest = found.digest if found else _own(definition).digest
-            return {"dataset": digest, "data": given}
-        digest = DATASETS[definition.dataset].digest
-        return {"digest": digest} if digest else {}
+        """Digest of a dataset whose name does not say what is in it."""
+        return contents_of(definition)
 
-    def resolved(self, definition: Asked) -> Asked:
+    def resolved(self, definition: Asked, space: Space) -> Asked:
         """With what was found in data of one's own, and by a name that goes on meaning them."""
         if not is_own(definition.dataset):
             return definition
-        examples = _own(definition)
-        found = Contents(
-            digest=examples.digest,
-            task=examples.dataset.task,
-            described=examples.described,
-            doubts=self._doubts(definition, definition.build_space()),
-            constant=_datasets(definition)[0].constant_prediction(),
-        )
-        update = {
-            "dataset": pinned(definition.dataset),
-            "data": definition.data.model_copy(update={"contents": found}),
-        }
-        return definition.model_copy(update=update)
+        return resolved(definition, self._doubts(definition, space))
 
     def remarks(self, definition: Keys) -> list[str]:
         """What was read of data of one's own."""
@@ -121,18 +101,18 @@ class NetworkObjective(Objective):
     def constant_prediction(self, definition: Keys) -> Mapping[str, float]:
         """Metrics of the best prediction that ignores the features."""
         found = definition.data.contents
-        return _datasets(definition)[0].constant_prediction() if found is None else found.constant
+        return datasets_of(definition)[0].constant_prediction() if found is None else found.constant
 
     def unit(self, definition: Keys) -> str:
         """Of an error or a loss, by the task."""
-        regression = _task(definition) == "regression"
+        regression = task_of(definition) == "regression"
         if definition.metric.endswith("validation_error"):
             return "1 − R²" if regression else "1 − accuracy"
         return "squared error" if regression else "nats"
 
     def fitted(self, definition: Asked) -> tuple[Asked, list[str]]:
         """Batch sizes above the training set mean the whole set, once."""
-        data, dataset = definition.data, _datasets(definition)[0]
+        data, dataset = definition.data, datasets_of(definition)[0]
         examples = len(parts(dataset, data.validation, data.per_class, definition.seed, 0)[0])
         given = definition.space.get("batch_size", KNOWN_SETTINGS["batch_size"].default)
         fitting, above = _at_most(given, examples)
@@ -152,7 +132,7 @@ class NetworkObjective(Objective):
         return self._doubts(definition, space) if found is None else list(found.doubts)
 
     def _doubts(self, definition: Keys, space: Space) -> list[str]:
-        (dataset, _), data, seed = _datasets(definition), definition.data, definition.seed
+        (dataset, _), data, seed = datasets_of(definition), definition.data, definition.seed
         looked_at = range(min(definition.replicates, _LOOKED_AT))
         trained = [parts(dataset, data.validation, data.per_class, seed, draw)[0] for draw in looked_at]
         examples, found = len(trained[0]), []
@@ -174,7 +154,7 @@ class NetworkObjective(Objective):
 
     def prepare(self, definition: Keys, space: Space) -> Job:
         """Load the data; a batch is drawn from the training set, so it cannot be larger."""
-        dataset, others = _datasets(definition)
+        dataset, others = datasets_of(definition)
         varied = {"depth", "width"} & ({*space.names} | {*definition.space})
         job = Job(
             dataset=dataset,
@@ -207,57 +187,6 @@ def objective_named(name: str) -> Objective:
     if name not in OBJECTIVES:
         raise DefinitionError(f"objective {shown(name)} is not known{did_you_mean(name, OBJECTIVES)}")
     return OBJECTIVES[name]
-
-
-def _datasets(definition: Keys) -> tuple[Dataset, Dataset | None]:
-    """What is trained on, and what hidden layers can be pretrained on."""
-    data = definition.data
-    if is_own(definition.dataset):
-        whole = _own(definition).dataset
-    else:
-        whole = load(definition.dataset, data.samples, data.noise, definition.seed)
-    return (whole, None) if data.classes is None else of_classes(whole, data.classes)
-
-
-def _own(definition: Keys) -> Examples:
-    """Data of one's own, which are those that the definition was resolved with."""
-    examples, known = load_own(definition.dataset, definition.data), definition.data.contents
-    if known is not None and known.digest != examples.digest:
-        raise DefinitionError(
-            f"the contents of {definition.dataset} are not those of this sweep (digest {known.digest}, now "
-            f"{examples.digest}); restore them, or begin a new sweep: another --out, without [data.contents]"
-        )
-    return examples
-
-
-def _task(definition: Keys) -> Task:
-    """What the target is, without loading the data again where that was recorded."""
-    if definition.data.contents is not None:
-        return definition.data.contents.task
-    if is_own(definition.dataset):
-        return _own(definition).dataset.task
-    return DATASETS[definition.dataset].task
-
-
-def _check_dataset(definition: Keys) -> None:
-    """The dataset is known, and what is said of it can be."""
-    name, data = definition.dataset, definition.data
-    own = is_own(name)
-    if not own and name not in DATASETS:
-        raise DefinitionError(
-            f"dataset {shown(name)} is not known{did_you_mean(name, DATASETS)}; one of your own is a .csv, .tsv or "
-            ".parquet file, openml:NAME, or package.module:function"
-        )
-    for option in ("samples", "noise"):
-        if getattr(data, option) is not None and (own or option not in DATASETS[name].options):
-            raise DefinitionError(f"dataset {name!r} has no {option}; remove data.{option}")
-    for option in ("target", "task", "text", "contents"):
-        if getattr(data, option) is not None and not own:
-            raise DefinitionError(
-                f"data.{option} is for data of your own, not for {name!r}; remove it, or name a file: --dataset"
-            )
-    if own:
-        check_own(name, data)
 
 
 def _check_pretraining(definition: Keys, space: Space) -> None:

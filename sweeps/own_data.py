@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sweeps.columns import Examples
+    from sweeps.datasets import Task
     from sweeps.keys import Data
 
 OPENML = "openml:"
@@ -54,11 +55,6 @@ def check_own(dataset: str, data: Data) -> None:
     DefinitionError
         On the first rule that is broken.
     """
-    if (is_file(dataset) or dataset.startswith(OPENML)) and data.text and data.target in data.text:
-        if data.task == "regression":
-            raise DefinitionError(
-                f"data.text names {data.target!r}, whose numbers a regression predicts; leave it out"
-            )
     if _is_function(dataset) and data.target is not None:
         raise DefinitionError(f"{dataset} returns its target as y; remove data.target")
     if dataset == OPENML:
@@ -94,9 +90,9 @@ def load_own(dataset: str, data: Data) -> Examples:
 def _load(
     dataset: str,
     target: str | None,
-    task: Any,
+    task: Task | None,
     text: tuple[str, ...],
-    stamp: tuple[int, int],  # noqa: ANN401, ARG001 (the key of the cache)
+    stamp: tuple[int, int],  # noqa: ARG001 (the key of the cache)
 ) -> Examples:
     if is_file(dataset):
         table = read_table(Path(dataset).expanduser())
@@ -206,4 +202,5 @@ def _function(dataset: str) -> Callable[[], Any]:
         names = [known for known in vars(found) if callable(getattr(found, known)) and known[0] != "_"]
         hint = did_you_mean(name, names) if names else ""
         raise DefinitionError(f"{module} has no function {shown(name)}{hint}")
-    return function
+    made: Callable[[], Any] = function
+    return made

@@ -67,10 +67,10 @@ def prepare(definition: SweepDefinition) -> Sweep:
     DefinitionError
         When the data and the definition do not fit together, or a sampler is unknown.
     """
-    definition = objective_named(definition.objective).resolved(definition)
-    space = definition.build_space()
+    space, objective = definition.build_space(), objective_named(definition.objective)
     _check_sampler(definition)
-    work = objective_named(definition.objective).prepare(definition, space)
+    definition = objective.resolved(definition, space)
+    work = objective.prepare(definition, space)
     return Sweep(definition, space, work, plan(definition), search_trials(definition))
 
 

@@ -98,7 +98,8 @@ def _check_file(path: Path) -> None:
     size = path.stat().st_size
     if size > LARGEST_TABLE:
         raise DefinitionError(
-            f"{path} has {size / 2**20:,.0f} MB, more than {LARGEST_TABLE // 2**20}; take a sample of its rows"
+            f"{path} has {size / 2**20:,.0f} MB, more than {LARGEST_TABLE // 2**20}; "
+            "take a sample of its rows"
         )
     if not size:
         raise DefinitionError(f"{path} is empty; it needs a line of column names, and a line per example")
@@ -136,7 +137,7 @@ def _delimited(path: Path, text: str, delimiter: str | None) -> Table:
             )
         cells.append(tuple(row))
         lines.append(line)
-    columns = dict(zip(names, zip(*cells, strict=True), strict=True)) if cells else {n: () for n in names}
+    columns = dict(zip(names, zip(*cells, strict=True), strict=True)) if cells else dict.fromkeys(names, ())
     return Table(path.name, columns, lines, delimiter != ",")
 
 

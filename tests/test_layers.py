@@ -32,7 +32,7 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
 
 
 MATHEMATICS = {"network", "activations", "batch_norm", "population", "training", "tasks"}
-MATHEMATICS |= {"datasets", "encoding", "columns", "own_data", "optimizers", "schedules"}
+MATHEMATICS |= {"datasets", "encoding", "columns", "own_data", "named_data", "optimizers", "schedules"}
 DOOR = ["definition", "parsing", "designs", "search", "study", "execution", "objective", "run", "trial"]
 
 
@@ -143,7 +143,7 @@ SWEEPS = (
     ("designs", "finder", "gradient_noise", "run_folder"),
     ("definition",),
     ("objectives",),
-    ("measured_forms", "study", "tasks"),
+    ("measured_forms", "named_data", "study", "tasks"),
     ("transfer",),
     ("objective", "own_data", "storages"),
     ("keys", "parsing", "search", "training", "trajectories"),

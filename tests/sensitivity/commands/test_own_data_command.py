@@ -41,8 +41,8 @@ def test_a_table_is_swept_and_explained_when_it_is_gone(command, shop):
     code, text, error = command(*sweep())
     assert code == 0, error
     line = (
-        "shop.csv: 60 examples; predicts left, 2 classes (no, yes); from 1 column of numbers (1 with gaps) and "
-        "1 of text, 5 inputs; left out: number (counts the rows)."
+        "shop.csv: 60 examples; predicts left, 2 classes (no, yes); from 1 column of numbers (1 with gaps) "
+        "and 1 of text, 5 inputs; left out: number (counts the rows)."
     )
     assert line in text
     (shop / "shop.csv").unlink()
@@ -80,7 +80,8 @@ def test_a_moved_table_goes_on_and_a_changed_one_is_refused(command, shop, asser
 def test_a_definition_names_the_table_beside_it(command, shop, tmp_path_factory, monkeypatch):
     """A relative path is that of the definition; the one written down works from anywhere."""
     text = (
-        'name = "mine"\ndataset = "shop.csv"\nepochs = 1\nreplicates = 1\nsearch = 0\n[data]\ntarget = "left"\n'
+        'name = "mine"\ndataset = "shop.csv"\nepochs = 1\nreplicates = 1\nsearch = 0\n'
+        '[data]\ntarget = "left"\n'
         "[space]\nlearning_rate = [0.01, 0.1]\nbatch_size = 16\n"
     )
     (shop / "mine.toml").write_text(text, encoding="utf-8")
