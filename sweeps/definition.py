@@ -233,8 +233,9 @@ def _sentence(error: ValidationError) -> str:
             "asks": Asks,
             "contents": Contents,
         }
-        table = tables[str(parents[-1])] if parents else SweepDefinition
-        where = f" of [{'.'.join(map(str, parents))}]" if parents else ""
+        named = [part for part in parents if isinstance(part, str)]  # the place in a list is none
+        table = tables[named[-1]] if named else SweepDefinition
+        where = f" of [{'.'.join(named)}]" if named else ""
         if not parents and key in KNOWN_SETTINGS:
             return f"{key} is a setting; it belongs in [space]"
         return (

@@ -76,9 +76,10 @@ class Overrides:
         return any(assignment.partition("=")[0].strip() == key for assignment in self.assignments)
 
     def apply(self, raw: dict[str, Any]) -> dict[str, Any]:
-        """Definition with the overrides; another dataset also changes the name of the sweep."""
+        """Definition with the overrides; another dataset changes the name, and the description is untrue."""
         raw = dict(raw)
         if self.dataset is not None and self.dataset != raw.get("dataset"):
+            raw.pop("description", None)
             name = raw.get("name", "sweep")
             data = label(self.dataset)
             raw["name"] = data if name == raw.get("dataset") else f"{name}-{data}"
