@@ -250,13 +250,11 @@ def _numbers(table: Table, name: str, cells: Sequence[Any], rows: Sequence[int])
     values = np.full(len(cells), math.nan)
     bad: list[int] = []
     for place, cell in enumerate(cells):
-        if is_gap(cell):
-            continue
         value = _number(table, cell)
-        if value is None:
-            bad.append(place)
-        else:
+        if value is not None:
             values[place] = value
+        elif not is_gap(cell):
+            bad.append(place)
     good = len(cells) - int(np.isnan(values).sum())
     if bad and not 0 < len(bad) < max(TYPOS * (good + len(bad)), 1.5 if good >= FEWEST_ROWS / 2 else 0):
         return None

@@ -27,6 +27,10 @@ def check_dataset(definition: Keys) -> None:
     """
     name, data = definition.dataset, definition.data
     own = is_own(name)
+    if not own and name not in DATASETS and ("." in name or "/" in name):
+        raise DefinitionError(
+            f"dataset {shown(name)} is no .csv, .tsv or .parquet file; save the table as one of them"
+        )
     if not own and name not in DATASETS:
         raise DefinitionError(
             f"dataset {shown(name)} is not known{did_you_mean(name, DATASETS)}; one of your own is a .csv, "

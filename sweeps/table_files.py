@@ -16,7 +16,7 @@ from sweeps.errors import DefinitionError, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-LARGEST_TABLE = 200 * 2**20  # bytes: as texts in memory it is twenty times as much
+LARGEST_TABLE = 100 * 2**20  # bytes: as texts in memory it is twenty times as much
 DELIMITERS = ",;\t|"
 _ENDINGS = (".csv", ".tsv", ".parquet")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?inf(inity)?", re.IGNORECASE)

@@ -21,6 +21,7 @@ from sensitivity.words import counted, level_text, short
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError
 from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, check_optimizer, find, optimizers_of
+from sweeps.objectives import objective_named
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.own_data import label
 from sweeps.run_folder import RunFolder
@@ -72,16 +73,19 @@ def lr_find_command(
     definition, configurations, measured = _asked(run, optimizers, overrides, replicates or REPLICATES)
     for each in configurations:
         check_optimizer(str(each[OPTIMIZER]))
-    folder = RunFolder(out or Path("lr-find") / label(definition.dataset))
+    name = label(definition.dataset)
+    folder = RunFolder(out or Path("lr-find") / name)
+    objective = objective_named(definition.objective)
+    definition = objective.resolved(definition, definition.build_space())
     make_folder(folder)
     ramps = find(definition, configurations, lowest=lowest, highest=highest, steps=steps or STEPS)
     table = f.found_rates(ramps) if measured is None else f.against(f.found_rates(ramps), measured)
     console = Console()
     console.print(_shown(table))
-    for line in [*_notes(table), ramp_words(ramps), *_settings(measured)]:
+    for line in [*objective.remarks(definition), *_notes(table), ramp_words(ramps), *_settings(measured)]:
         console.print(Text(f"· {line}"))
     write_csv(table, folder.tables / "found_rates.csv")
-    picture = drawn.picture(label(definition.dataset), ramps, table, measured)
+    picture = drawn.picture(name, ramps, table, measured)
     for file in [folder.tables / "found_rates.csv", *save(picture, folder.figures / "found_rates")]:
         console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
 

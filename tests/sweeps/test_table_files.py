@@ -78,7 +78,7 @@ def test_what_is_no_file_is_refused(tmp_path):
         ("none.csv", "there is no file"),
         ("folder.csv", "is a folder"),
         ("device.csv", "is a device"),
-        ("large.csv", "more than 200"),
+        ("large.csv", "more than 100"),
     ]:
         with pytest.raises(DefinitionError, match=said):
             read_table(tmp_path / name)

@@ -100,8 +100,9 @@ def test_a_definition_names_the_table_beside_it(command, shop, tmp_path_factory,
 def test_rates_are_found_for_it(command, shop):
     """`lr-find` takes the same two options, and its folder has the table's name."""
     words = ("lr-find", "--dataset", "shop.csv", "--target", "left", "--optimizer", "adam")
-    code, _, error = command(*words, "--steps", 40, "--replicates", 2)
+    code, text, error = command(*words, "--steps", 40, "--replicates", 2)
     assert code == 0, error
+    assert "shop.csv: 60 examples" in text
     assert (shop / "lr-find" / "shop" / "tables" / "found_rates.csv").exists()
 
 
