@@ -28,7 +28,9 @@ FEWEST_ROWS = 10
 MOST_CLASSES = 20  # different whole numbers that a target of classes has at most
 TYPOS = 0.05  # share of cells that are no numbers below which a column is one of numbers with mistakes
 LARGEST_NUMBER = 1e100  # its square is finite, and so is every variance
-_IDENTIFIERS = frozenset({"id", "index", "rowid", "row_id", "row", "rownames", "unnamed: 0"})
+_IDENTIFIERS = frozenset(
+    {"id", "index", "rowid", "row_id", "row", "rownames", "unnamed: 0", "__index_level_0__"}
+)
 
 
 @dataclass(frozen=True)
@@ -189,15 +191,12 @@ def _targets(
 
 def _features(table: Table, wish: Wish, rows: Sequence[int]) -> _Sorted:
     """All other columns, without those that cannot teach anything."""
-    found, counting = _Sorted(), list[_Column]()
+    found = _Sorted()
     for name in table.columns:
         if name == wish.target:
             continue
         column = _column(table, name, rows, wish)
-        why = "" if name in wish.text else _counts_rows(column)
-        if why:
-            counting.append(column)
-        why = why or _teaches_nothing(column)
+        why = ("" if name in wish.text else _counts_rows(column, table.rows)) or _teaches_nothing(column)
         if why:
             found.dropped.setdefault(why, []).append(name)
         else:
@@ -205,8 +204,11 @@ def _features(table: Table, wish: Wish, rows: Sequence[int]) -> _Sorted:
     return found
 
 
-def _counts_rows(column: _Column) -> str:
-    """Why a column is an index, which says of a row which it is and no more; empty where it is none."""
+def _counts_rows(column: _Column, rows: int) -> str:
+    """Why a column is an index, which says of a row which it is and no more; empty where it is none.
+
+    Some of the table's ``rows`` may have been left out, for want of a target.
+    """
     values, count = column.values, len(column.values)
     if len(np.unique(values)) < count:  # every gap is its own, as NaN is unequal to itself
         return ""
@@ -215,7 +217,7 @@ def _counts_rows(column: _Column) -> str:
     if np.isnan(values).any() or (values % 1 != 0).any():
         return ""
     named = column.name.lower() in _IDENTIFIERS
-    counts = values.min() in {0.0, 1.0} and values.max() == values.min() + count - 1
+    counts = values.min() in {0.0, 1.0} and values.max() < values.min() + rows
     return "counts the rows" if named or counts else ""
 
 

@@ -121,9 +121,22 @@ def _framed(frame: Any, origin: str) -> Table:  # noqa: ANN401 (a DataFrame, by 
     return Table(origin, columns, texts=frozenset(texts))
 
 
-@lru_cache(maxsize=1)
+_fetched: dict[
+    str, tuple[Table, str | None, int]
+] = {}  # the last dataset of OpenML, by what was asked and by id
+
+
 def _openml(asked: str) -> tuple[Table, str | None, int]:
-    """Table, default target and id of a dataset of OpenML, which scikit-learn keeps in its data home."""
+    """Table, default target and id of a dataset of OpenML; asked for again by its id it is not read again."""
+    if asked not in _fetched:
+        found = _fetch(asked)
+        _fetched.clear()
+        _fetched.update({asked: found, str(found[2]): found})
+    return _fetched[asked]
+
+
+def _fetch(asked: str) -> tuple[Table, str | None, int]:
+    """The same from OpenML, or from scikit-learn's data home, where it keeps what was fetched."""
     fetch: Callable[..., Any] = importlib.import_module("sklearn.datasets").fetch_openml
     which: dict[str, Any] = {"data_id": int(asked)} if asked.isdigit() else {"name": asked}
     said = f"dataset {shown(OPENML + asked)}"
@@ -158,7 +171,8 @@ def _called(dataset: str) -> tuple[Table, str]:
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise DefinitionError(f"{dataset} must return (X, y), not {shown(returned)}")
     features, targets = returned
-    target = str(getattr(targets, "name", None) or _PREDICTED)
+    name = getattr(targets, "name", None)
+    target = name if isinstance(name, str) and name else _PREDICTED
     targets = np.asarray(targets, dtype=object)
     if targets.ndim == 2 and targets.shape[1] == 1:
         targets = targets[:, 0]

@@ -59,6 +59,12 @@ def test_an_index_in_any_order_counts_the_rows_and_a_measurement_does_not():
     assert "left out: a (counts the rows)." in read({"a": shuffled, "b": kept}).described
 
 
+def test_an_index_has_holes_where_rows_without_a_target_are_left_out():
+    """It counts the rows of the table all the same."""
+    index = {"nr": [str(i) for i in range(ROWS)], "y": ["", *LETTERS[1:20], "", *LETTERS[21:]]}
+    assert "left out: nr (counts the rows)" in read(index).described
+
+
 def test_where_a_value_is_missing_can_teach():
     """A column with one value and gaps is kept."""
     assert read({"c": ["1" if i % 3 else "" for i in range(ROWS)]}).dataset.features.shape[1] == 2

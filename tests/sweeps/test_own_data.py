@@ -16,7 +16,7 @@ from sweeps.encoding import Encoder, Encoding
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.keys import Data
 from sweeps.objectives import objective_named
-from sweeps.own_data import label, load_own
+from sweeps.own_data import _fetched, label, load_own
 from sweeps.run import fingerprint, prepare, run
 
 KINDS = ("basic", "plus", "pro", "team")
@@ -245,8 +245,6 @@ def openml(tmp_path, monkeypatch):
     """A data home with what OpenML answered when scikit-learn's own tests were recorded; no network."""
     from sklearn.datasets import _openml as fetcher
 
-    from sweeps.own_data import _openml
-
     recorded = importlib.resources.files("sklearn.datasets.tests.data.openml")
     home = tmp_path / "home" / "openml" / "openml.org"
 
@@ -268,9 +266,9 @@ def openml(tmp_path, monkeypatch):
 
     monkeypatch.setattr(fetcher, "urlopen", no_network)
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path / "home"))
-    _openml.cache_clear()
+    _fetched.clear()
     yield
-    _openml.cache_clear()
+    _fetched.clear()
 
 
 @pytest.mark.usefixtures("openml")
@@ -283,6 +281,7 @@ def test_openml_by_name_is_pinned_to_its_id():
         "OpenML iris, version 1 (id 61): 150 examples; predicts class, 3 classes (Iris-setosa"
     )
     assert resolved.data.contents.constant["validation_error"] == pytest.approx(2 / 3)
+    _fetched.clear()  # as in another process
     assert not resolved.differences(prepare(resolved).definition)
 
 

@@ -97,6 +97,23 @@ def test_a_definition_names_the_table_beside_it(command, shop, tmp_path_factory,
     assert rows[0] == rows[1]
 
 
+@pytest.mark.usefixtures("shop")
+def test_python_takes_it_as_the_command_does():
+    """`sensitivity.sweep` hands over a study that says what was read."""
+    import sensitivity
+
+    raw = {
+        "dataset": "shop.csv",
+        "data": {"target": "left"},
+        "epochs": 1,
+        "search": 0,
+        "space": {"learning_rate": [0.01, 0.1]},
+    }
+    study = sensitivity.sweep(raw)
+    assert len(study.trials) == 4
+    assert study.notes[0].startswith("shop.csv: 60 examples")
+
+
 def test_rates_are_found_for_it(command, shop):
     """`lr-find` takes the same two options, and its folder has the table's name."""
     words = ("lr-find", "--dataset", "shop.csv", "--target", "left", "--optimizer", "adam")
