@@ -12,6 +12,8 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
     the network as an objective: many of them at once
 ``datasets``, ``settings``
     what networks are trained on, and what can vary in them
+``named_data``, ``own_data``, ``table_files``, ``columns``, ``encoding``
+    data of one's own: a definition names a file, OpenML or a function; a table, its columns, a network's inputs
 ``network``, ``activations``, ``batch_norm``, ``schedules``, ``transfer``
     the mathematics
 ``surfaces``, ``trajectories``, ``closed_forms``

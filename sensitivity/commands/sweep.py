@@ -86,8 +86,8 @@ class Overrides:
         if self.design == "factorial":
             raw.pop("trials", None)
         raw |= {key: value for key, value in self._named().items() if value is not None}
-        if self.target is not None:
-            raw["data"] = {**raw.get("data", {}), "target": self.target}
+        if self.target is not None and isinstance(raw.setdefault("data", {}), dict):  # else it is refused
+            raw["data"] = {**raw["data"], "target": self.target}
         for assignment in self.assignments:
             _assign(raw, assignment)
         return raw
