@@ -13,7 +13,7 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
 ``datasets``, ``settings``
     what networks are trained on, and what can vary in them
 ``named_data``, ``own_data``, ``table_files``, ``columns``, ``encoding``
-    data of one's own: a definition names a file, OpenML or a function; a table, its columns, a network's inputs
+    data of one's own: what a definition names, a table, its columns, the inputs of a network
 ``network``, ``activations``, ``batch_norm``, ``schedules``, ``transfer``
     the mathematics
 ``surfaces``, ``trajectories``, ``closed_forms``
