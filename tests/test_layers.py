@@ -144,14 +144,14 @@ SWEEPS = (
     ("definition",),
     ("objectives",),
     ("measured_forms", "study", "tasks"),
-    ("transfer",),
+    ("functions", "transfer"),
     ("objective", "storages"),
     ("keys", "parsing", "search", "training", "trajectories"),
-    ("population", "settings", "trial"),
+    ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
     ("optimizer",),
-    ("datasets", "execution", "journal", "network", "space", "surfaces"),
+    ("calls", "datasets", "execution", "journal", "network", "space", "surfaces"),
     ("activations", "batch_norm", "closed_forms", "errors", "schedules", "seeds"),
 )
 
