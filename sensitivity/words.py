@@ -199,17 +199,19 @@ def of_single_trials(text: str, given: str) -> str:
     return text
 
 
-def of_any_trials(text: str, given: str) -> str:
+def of_any_trials(text: str, given: str, fitting: Collection[str] = ()) -> str:
     """Sentence of ours in words that fit trials of anything: runs that fail, replicates.
 
     Parameters
     ----------
     given
         All names and levels that the trials bring, in one text: a word that stands in it is theirs and stays.
+    fitting
+        Stems of words that are true of these trials and stay too.
     """
     theirs = given.casefold()
     for stem, rules in _OF_TRAININGS.items():
-        if stem not in theirs:
+        if stem not in theirs and stem not in fitting:
             for pattern, words in rules.items():
                 text = re.sub(pattern, words, text)
     return text
