@@ -99,7 +99,11 @@ _OF_ALL: Final = {
 }
 RESULTS: Final = frozenset(_OF_ALL)  # names that no setting can have
 REQUIRED: Final = RESULTS - {LOSS_ROSE}  # columns that tables of trials always had
-_OF_SOME: Final = {**dict.fromkeys(DRAWS, "int64"), EVALUATIONS: "float64", MESSAGE: "str"}  # columns of some tables only
+_OF_SOME: Final = {
+    **dict.fromkeys(DRAWS, "int64"),
+    EVALUATIONS: "float64",
+    MESSAGE: "str",
+}  # columns of some tables only
 SOMETIMES: Final = frozenset(_OF_SOME)
 _DTYPES: Final = _OF_ALL | _OF_SOME
 TARGET_SHARE: Final = 0.1

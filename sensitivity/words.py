@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What our own sentences say of trainings with seeds → what they say of trials of anything.
 _OF_TRAININGS: Final = {
+    "split": {r"\bsplit and seed\b": "replicate"},
     "seed": {
         r"^seed$": "noise",
         r"\bseed \(noise\)": "noise",
@@ -25,7 +26,7 @@ _OF_TRAININGS: Final = {
         r"\bluck of the seed\b": "luck",
         r"\b([Tt])he seed\b": r"\1he noise",
         r"\bseed and grid\b": "noise and grid",
-        r"\b(split|seeds) and (seed|split)\b": "replicate",
+        r"\bseeds and split\b": "replicate",
         r"\bseed(s?)\b": r"replicate\1",
         r"\bSeed(s?)\b": r"Replicate\1",
     },

@@ -234,7 +234,9 @@ def message_of(error: BaseException) -> str:
     text = _ADDRESS.sub("0x…", " ".join(text.split()))
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST - 1]}…"
-    place = next((frame for frame in reversed(traceback.extract_tb(error.__traceback__)) if _own(frame)), None)
+    place = next(
+        (frame for frame in reversed(traceback.extract_tb(error.__traceback__)) if _own(frame)), None
+    )
     return text if place is None else f"{text} ({Path(place.filename).name}, line {place.lineno})"
 
 

@@ -31,7 +31,15 @@ LARGEST_FILE = 2**20  # bytes
 DEFAULT_TRIALS = 1_000
 DESIGNS = ("factorial", "sobol", "random")
 CROSSED = "crossed"  # noise whose sources vary one by one
-_OWN_KEYS = ("dataset", "epochs", "data", "network", "maximise", "timeout", "memory")  # of those objectives that read them
+_OWN_KEYS = (
+    "dataset",
+    "epochs",
+    "data",
+    "network",
+    "maximise",
+    "timeout",
+    "memory",
+)  # of those objectives that read them
 
 
 class SweepDefinition(Keys):

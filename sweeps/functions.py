@@ -12,6 +12,7 @@ import inspect
 import math
 import pickle
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -135,9 +136,8 @@ def check_portable(name: str, function: Function) -> None:
     DefinitionError
         When it cannot: it stands in another function, in a notebook, or has no name.
     """
-    import __main__  # noqa: PLC0415 (what is running)
-
-    at_prompt = getattr(function, "__module__", "") == "__main__" and not hasattr(__main__, "__file__")
+    main = sys.modules["__main__"]
+    at_prompt = getattr(function, "__module__", "") == "__main__" and not hasattr(main, "__file__")
     try:
         pickle.dumps(function)
     except (pickle.PicklingError, AttributeError, TypeError):
@@ -245,7 +245,7 @@ def memory_in_bytes(text: str) -> int:
     unit = next((size for name, size in units.items() if found and name.lower() == found[2].lower()), None)
     if found is None or unit is None or float(found[1]) <= 0:
         raise DefinitionError(f"memory = {shown(text)} is no amount of memory; write memory = '2 GB'")
-    return round(float(found[1]) * unit)
+    return int(float(found[1]) * unit)
 
 
 def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -291,10 +291,10 @@ def _values(raw: object) -> list[Any]:
 def _source(function: Function) -> bytes:
     """What decides the numbers of a function at hand, as far as it can be known: its module, or its text."""
     try:
-        file = inspect.getsourcefile(function)  # type: ignore[arg-type]
+        file = inspect.getsourcefile(function)
         if file is not None and Path(file).is_file():
             return Path(file).read_bytes()
-        return inspect.getsource(function).encode()  # type: ignore[arg-type]
+        return inspect.getsource(function).encode()
     except (OSError, TypeError):
         pass
     try:

@@ -156,7 +156,7 @@ class Apart:
             while True:
                 if not connection.poll(None if until is None else max(until - time.monotonic(), 0.0)):
                     self.close()
-                    ended.outcome, ended.message = TIMED_OUT, f"longer than timeout = {timeout:g} seconds"
+                    ended.outcome, ended.message = TIMED_OUT, f"not done within timeout = {timeout:g} s"
                     return
                 kind, *content = connection.recv()
                 if kind == _ENDED:
@@ -175,8 +175,8 @@ class Apart:
         code = process.exitcode
         if code is not None and code < 0:
             with suppress(ValueError):
-                return f"its process was killed by {signal.Signals(-code).name}{_guess(-code)}"
-        return f"its process ended with exit code {code}"
+                return f"killed by {signal.Signals(-code).name}{_guess(-code)}"
+        return f"exit code {code}"
 
     def _start(self) -> Connection[Any, Any]:
         if self._connection is not None:
@@ -197,7 +197,7 @@ class Apart:
             died = self._how_it_died()
             self.close()
             raise DefinitionError(
-                f"objective {self._callee.name!r} could not be loaded, {died}; a script calls sweep under "
+                f"objective {self._callee.name!r} could not be loaded ({died}); a script calls sweep under "
                 "if __name__ == '__main__':"
             ) from None
         except BaseException:

@@ -18,7 +18,6 @@ from sensitivity.reading import missing
 from sensitivity.reading.results import Metric, Record, capped
 from sensitivity.study import Study
 from sensitivity.trials import DIVERGED, MESSAGE, NUMBER, OUTCOME, TRAINED, VALUE
-from sensitivity.words import counted, listed
 from sweeps.calls import BEST, FAILED, KILLED, OUT_OF_MEMORY, TIMED_OUT
 from sweeps.calls import VALUE as UNNAMED
 
@@ -31,9 +30,9 @@ if TYPE_CHECKING:
 
 WITHOUT_RESULT: Final = {  # outcomes of calls that gave none, in words
     FAILED: "raised an error or gave no number",
-    TIMED_OUT: "ran longer than the time allowed",
+    TIMED_OUT: "ran out of time",
     OUT_OF_MEMORY: "ran out of memory",
-    KILLED: "ended its process",
+    KILLED: "lost their process",
 }
 
 
@@ -118,9 +117,7 @@ def _records(table: pd.DataFrame, sign: float) -> list[Record]:
     results = sign * table[VALUE].to_numpy(dtype=float, na_value=math.nan)
     rows = zip(table[NUMBER].tolist(), results.tolist(), table[OUTCOME].tolist(), strict=True)
     return [
-        Record(
-            int(number), {}, result, diverged=outcome == DIVERGED, unexplained=outcome in WITHOUT_RESULT
-        )
+        Record(int(number), {}, result, diverged=outcome == DIVERGED, unexplained=outcome in WITHOUT_RESULT)
         for number, result, outcome in rows
     ]
 
@@ -131,8 +128,9 @@ def _foremost(lost: pd.DataFrame, decision: missing.Decision) -> str:
         return ""
     parts = []
     for outcome, words in WITHOUT_RESULT.items():
-        messages = lost.loc[lost[OUTCOME] == outcome, MESSAGE]
-        if len(messages):
-            most = Counter(messages.tolist()).most_common(1)[0][0]
-            parts.append(f"{len(messages):,} {words} ({most})")
-    return f"{' '.join(decision.notes)} Of {counted(len(lost), 'trial')} without a result, {listed(parts)}."
+        messages = Counter(lost.loc[lost[OUTCOME] == outcome, MESSAGE].tolist())
+        if messages:
+            most, times = messages.most_common(1)[0]
+            often = "" if len(messages) == 1 else f", {times:,} of them"
+            parts.append(f"{messages.total():,} {words}{often} ({most})")
+    return f"{' '.join(decision.notes)} How they ended: {'; '.join(parts)}."
