@@ -97,7 +97,7 @@ def loaded(name: str, folders: Sequence[str]) -> Function:
     sys.path[:0] = [folder for folder in dict.fromkeys(folders) if folder not in sys.path]
     try:
         found: Any = importlib.import_module(module)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever the user's module does)
         raise DefinitionError(f"module {module!r} cannot be imported: {message_of(error)}") from None
     for part in path.split("."):
         names = [one for one, what in vars(found).items() if callable(what) and not one.startswith("_")]
@@ -132,7 +132,7 @@ def check_function(name: str, function: object) -> None:
         ) from None
 
 
-class NoResult(Exception):
+class NoResultError(Exception):
     """What a function gave is no result; the message says what it is instead."""
 
 
@@ -162,16 +162,16 @@ def call(
         if not isinstance(given, Iterator):
             return _heard(given, metric, heard, None)
         outcome, epoch = (FAILED, "it yielded nothing"), 0
-        for epoch, one in enumerate(given, 1):  # noqa: B007 (counted)
+        for epoch, one in enumerate(given, 1):
             outcome = _heard(one, metric, heard, epoch)
             if outcome[0] != TRAINED:
                 given.close() if inspect.isgenerator(given) else None
                 break
-    except NoResult as error:
+    except NoResultError as error:
         return FAILED, str(error)
     except MemoryError as error:
         return OUT_OF_MEMORY, message_of(error)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever the function does is an outcome)
         return FAILED, message_of(error)
     return outcome
 
@@ -193,12 +193,12 @@ def metrics_of(given: object) -> Metrics:
 
     Raises
     ------
-    NoResult
+    NoResultError
         When it is neither a number nor a mapping of numbers.
     """
     if isinstance(given, Mapping):
         if not given:
-            raise NoResult("it gave an empty mapping; give at least one metric")
+            raise NoResultError("it gave an empty mapping; give at least one metric")
         return {str(name): _number(value, f"metric {str(name)!r}") for name, value in given.items()}
     return {VALUE: _number(given, "what it gave")}
 
@@ -209,7 +209,7 @@ def _number(value: object, what: str) -> float:
             return float(value)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError, RuntimeError):
             pass
-    raise NoResult(f"{what} is {shown(value)}, not a number; return a number or a mapping of metrics")
+    raise NoResultError(f"{what} is {shown(value)}, not a number; return a number or a mapping of metrics")
 
 
 def chosen(metrics: Mapping[str, float], metric: str) -> str:
@@ -217,7 +217,7 @@ def chosen(metrics: Mapping[str, float], metric: str) -> str:
 
     Raises
     ------
-    NoResult
+    NoResultError
         When there is none of that name.
     """
     name = metric if metric in metrics else metric.removeprefix(BEST)
@@ -225,7 +225,9 @@ def chosen(metrics: Mapping[str, float], metric: str) -> str:
         return name
     if name == VALUE:
         return next(iter(metrics))
-    raise NoResult(f"it gave no metric {name!r}, only {', '.join(metrics)}; choose one with metric = ...")
+    raise NoResultError(
+        f"it gave no metric {name!r}, only {', '.join(metrics)}; choose one with metric = ..."
+    )
 
 
 def message_of(error: BaseException) -> str:
@@ -241,7 +243,7 @@ def message_of(error: BaseException) -> str:
 
 
 def _own(frame: traceback.FrameSummary) -> bool:
-    """Whether a place is in a file of the user's: neither here nor in an installed package nor Python's own."""
+    """Whether a place is in a file of the user's: not here, nor installed, nor Python's own."""
     path = Path(frame.filename)
     library = Path(inspect.__file__).parent
     elsewhere = library in path.parents or "site-packages" in path.parts or "dist-packages" in path.parts

@@ -38,9 +38,28 @@ if TYPE_CHECKING:
 LOGARITHMIC: Final = ("learning_rate", "sgd_learning_rate", "weight_decay", "l2", "epsilon")
 # What tables call a trial's other columns.
 RESERVED: Final = frozenset(
-    "number phase replicate draw_of_weights draw_of_order draw_of_split outcome message diverged_at loss_rose "
-    "value validation_error validation_loss training_loss best_validation_error best_validation_loss "
-    "best_training_loss epochs_to_target evaluations seconds".split()
+    (
+        "number",
+        "phase",
+        "replicate",
+        "draw_of_weights",
+        "draw_of_order",
+        "draw_of_split",
+        "outcome",
+        "message",
+        "diverged_at",
+        "loss_rose",
+        "value",
+        "validation_error",
+        "validation_loss",
+        "training_loss",
+        "best_validation_error",
+        "best_validation_loss",
+        "best_training_loss",
+        "epochs_to_target",
+        "evaluations",
+        "seconds",
+    )
 )
 _UNITS: Final = {"B": 1, **{f"{p}B": 1000**n for n, p in enumerate("KMGT", 1)}}
 _UNITS_OF_TWO: Final = {f"{p}iB": 1024**n for n, p in enumerate("KMGT", 1)}

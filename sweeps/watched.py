@@ -94,7 +94,7 @@ class Ended:
     message: str = ""
     seconds: float = 0.0
 
-    def hear(self, metrics: Metrics, by_epoch: bool) -> None:  # noqa: FBT001 (an epoch, or the whole)
+    def hear(self, metrics: Metrics, by_epoch: bool) -> None:
         """Note metrics."""
         self.steps.append(metrics)
         self.by_epoch = by_epoch

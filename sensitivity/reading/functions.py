@@ -68,7 +68,7 @@ def from_recorded(
     known = Metric(_named(definition.metric, metric), definition.maximise, cap)
     found = capped(_records(kept, known.sign), known)
     outcome = [DIVERGED if bad else TRAINED for bad in found.diverged]
-    trials = kept.drop(columns=MESSAGE, errors="ignore").assign(**{VALUE: found.values})
+    trials = kept.drop(columns=MESSAGE, errors="ignore").assign(**{VALUE: found.values})  # noqa: PD011 (no frame)
     trials[OUTCOME] = pd.Series(outcome, index=trials.index, dtype="str")
     numbers = set(kept[NUMBER].tolist())
     return Study(
@@ -90,7 +90,7 @@ def from_recorded(
 
 
 def curves_of(finished: Sequence[FinishedTrial], metric: str) -> tuple[dict[int, list[float]], str]:
-    """The metric's curves by number of the trial, and what the function called it; empty where none is known."""
+    """The metric's curves by number of the trial, and what the function called it; empty: unknown."""
     names = Counter(trial.metric for trial in finished if trial.metric)
     name = metric if metric != UNNAMED else next(iter(names), "")
     curve = name if any(name in trial.curves for trial in finished) else name.removeprefix(BEST)
