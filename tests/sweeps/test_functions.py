@@ -90,6 +90,14 @@ def shown(trials):
     return [repr(replace(trial, seconds=0.0)) for trial in trials]
 
 
+def alive(pid):
+    """Whether a process runs; one that has ended and nobody has asked about does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def called(function, metric="value"):
     """Outcome, message and what was heard of a call in this process."""
     heard = []
@@ -144,12 +152,13 @@ def test_no_process_is_left_behind(tmp_path):
     trials = swept(tmp_path, {"objective": "pids:train", "space": {"a": [1, 2]}})
     (pid,) = {int(trial.value) for trial in trials}
     assert pid != os.getpid()
-    assert not Path(f"/proc/{pid}").exists()
+    assert not alive(pid)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc says which processes live")
-def test_a_kill_in_the_middle_loses_nothing_and_leaves_nothing(tmp_path):
-    """Kill -9 of the sweep while a call hangs in C: its process ends too, and resuming gives the same table."""
+def test_a_kill_in_the_middle_loses_nothing_and_leaves_nothing(tmp_path, monkeypatch):
+    """Killed while a call hangs in C: its process ends with it, and resuming gives the same trials."""
+    monkeypatch.chdir(tmp_path)
     text = (
         "import os, pathlib, re\n\n"
         "def train(c, seed):\n"
@@ -161,19 +170,15 @@ def test_a_kill_in_the_middle_loses_nothing_and_leaves_nothing(tmp_path):
     module(tmp_path, text, "hanging")
     (tmp_path / "a.toml").write_text('name="a"\nobjective="hanging:train"\nsearch=0\n[space]\na=[1,2,3]\n')
     line = [sys.executable, "-m", "sensitivity", "sweep", "a.toml", "--workers", "1", "--no-report"]
-    begun = subprocess.Popen(
-        line, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
-    )
+    begun = subprocess.Popen(line, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
     while not (tmp_path / "hung").exists() or not (tmp_path / "hung").read_text():
         assert begun.poll() is None
         time.sleep(0.05)
     begun.kill()
     begun.wait()
     pid = int((tmp_path / "hung").read_text())
-    while (
-        Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1][:3]
-    ):
-        time.sleep(0.05)  # the test's own time limit is the bound
+    while alive(pid):
+        time.sleep(0.05)
     definition = parse(load(tmp_path / "a.toml"))
     ready = prepare(definition, objective_named(definition.objective, [str(tmp_path)]))
     kept = []
@@ -218,14 +223,14 @@ def one_number(_configuration, _seed):
 def test_what_a_call_gives():
     """A number, an array's element, a mapping, nothing; the first metric where none is named."""
     assert called(one_number) == ("trained", "", [({"value": 3.0}, False)])
-    assert called(lambda c, s: {"b": 2, "a": 1})[2] == [({"b": 2.0, "a": 1.0}, False)]
-    assert called(lambda c, s: {})[:2] == ("failed", "it gave an empty mapping; give at least one metric")
-    assert called(lambda c, s: iter(()))[:2] == ("failed", "it yielded nothing")
-    assert called(lambda c, s: iter([1.0, 2.0]))[2] == [({"value": 1.0}, True), ({"value": 2.0}, True)]
-    assert called(lambda c, s: {"a": 1}, "b")[1] == (
+    assert called(lambda _, __: {"b": 2, "a": 1})[2] == [({"b": 2.0, "a": 1.0}, False)]
+    assert called(lambda _, __: {})[:2] == ("failed", "it gave an empty mapping; give at least one metric")
+    assert called(lambda _, __: iter(()))[:2] == ("failed", "it yielded nothing")
+    assert called(lambda _, __: iter([1.0, 2.0]))[2] == [({"value": 1.0}, True), ({"value": 2.0}, True)]
+    assert called(lambda _, __: {"a": 1}, "b")[1] == (
         "it gave no metric 'b', only a; choose one with metric = ..."
     )
-    assert called(lambda c, s: 10**400)[0] == "failed"
+    assert called(lambda _, __: 10**400)[0] == "failed"
 
 
 def test_a_message_is_one_bounded_line():
@@ -236,7 +241,7 @@ def test_a_message_is_one_bounded_line():
 
 
 def test_settings_are_the_users_own():
-    """Kinds come from the values; a learning rate is logarithmic unless it says otherwise; conditions hold."""
+    """Kinds come from the values; a learning rate is logarithmic unless it says otherwise."""
     definition = parse(
         {
             "objective": "a:b",
@@ -270,7 +275,8 @@ def test_settings_are_the_users_own():
 
 def test_held_values_reach_the_function_as_they_were_written(tmp_path):
     """A list is a list; what is inactive is not there."""
-    text = "def train(c, seed):\n    return len(c['layers']) + 10 * len(c) + 100 * isinstance(c['layers'], list)\n"
+    given = "len(c['layers']) + 10 * len(c) + 100 * isinstance(c['layers'], list)"
+    text = f"def train(c, seed):\n    return {given}\n"
     module(tmp_path, text, "holding")
     space = {"layers": {"value": [8, 8]}, "a": [1, 2], "only": [{"when": {"a": 2}, "b": [1, 2]}]}
     trials = swept(tmp_path, {"objective": "holding:train", "space": space})
