@@ -29,7 +29,7 @@ from sensitivity.version import __version__ as __version__
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 
 
 def sweep(
-    definition: str | os.PathLike[str] | Mapping[str, object], *, storage: str | None = None, workers: int = 1
+    definition: str | os.PathLike[str] | Mapping[str, object],
+    *,
+    objective: Callable[[dict[str, Any], int], Any] | None = None,
+    storage: str | None = None,
+    workers: int = 1,
 ) -> Study:
     """Train a sweep and hand over its trials, ready for ``measuring.all_tables(study)`` and the pictures.
 
@@ -46,6 +50,10 @@ def sweep(
     ----------
     definition
         Name of a ready-made sweep, path of a TOML file, or a dictionary with the structure of one.
+    objective
+        A function of your own in place of the definition's, called with a configuration and a seed: it
+        returns a number or a mapping of metrics, or yields one per epoch. More workers, or a time-out, need
+        one that stands in a module; with one worker any will do.
     storage
         URL of the study's storage, in which the same call resumes, such as ``journal:///tmp/mine.journal``;
         None: a file that is deleted at the end.
@@ -71,10 +79,24 @@ def sweep(
     from sensitivity.reading import read_study  # noqa: PLC0415
     from sweeps.definition import load, parse  # noqa: PLC0415
     from sweeps.finder import with_found_rates  # noqa: PLC0415
+    from sweeps.functions import FunctionObjective, check_portable, name_of  # noqa: PLC0415
+    from sweeps.objectives import objective_named  # noqa: PLC0415
     from sweeps.run import prepare, run  # noqa: PLC0415
 
+    given = isinstance(definition, Mapping)
     raw = dict(definition) if isinstance(definition, Mapping) else load(Path(definition))
-    ready = prepare(parse(with_found_rates(raw)[0]))
+    folders = [str(Path.cwd())] if given else [str(Path.cwd()), str(Path(str(definition)).resolve().parent)]
+    if objective is not None:
+        raw["objective"] = name_of(objective)
+    asked = parse(with_found_rates(raw)[0])
+    if objective is not None and workers > 1:
+        check_portable(asked.objective, objective)
+    called = (
+        objective_named(asked.objective, folders)
+        if objective is None
+        else FunctionObjective(asked.objective, function=objective)
+    )
+    ready = prepare(asked, called)
     with TemporaryDirectory() as folder:
         url = storage or f"journal://{folder}/study.journal"
         run(ready, url, workers=workers)

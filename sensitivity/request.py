@@ -94,8 +94,6 @@ class Reading:
     failed: str | None = option(
         "Trials without a result: diverged or ignore. Default: whether it depends on a setting.",
         "HOW",
-        of=(STUDY, TABLE),
-        otherwise="knows how each trial ended",
     )
     settings: Collection[str] = option(
         "Only these columns are settings; may be repeated.",

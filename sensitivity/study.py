@@ -109,6 +109,10 @@ class Study:
         What the columns of a table were read as; None where nothing had to be guessed.
     pruned
         How many trials were stopped for their results and left out: those that ended are no fair sample.
+    of_networks
+        Whether words of training networks fit; not for a function of the user's own.
+    every
+        Every trial as it was recorded, for the table of trials, where ``trials`` leaves some out; else None.
     asked_scale
         Scale on which the user wants shares of the variance; None: the rule of `sensitivity.scale` decides.
     """
@@ -134,6 +138,8 @@ class Study:
     read: ReadAs | None = None
     asked_scale: str | None = None
     pruned: int = 0
+    of_networks: bool = True
+    every: pd.DataFrame | None = None
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
     _laid_out: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
@@ -235,7 +241,7 @@ class Study:
         if not self.turned:
             return list(self.notes)
         turned = f"{self.direction}."
-        if self.read is not None:
+        if self.read is not None or not self.of_networks:
             turned = (
                 f"{self.metric} is maximised and shown as it was recorded; the column value of trials.csv is "
                 f"−{self.metric}, of which lower is better."
@@ -246,7 +252,9 @@ class Study:
         """Sentence of ours as it is said of these trials: their seeds, replicates and failures, or none."""
         given = self.once(_own_words)
         text = text if self.once(_repeated) else of_single_trials(text, given)
-        return text if self.read is None else of_any_trials(text, given)
+        if self.read is None and self.of_networks:
+            return text
+        return of_any_trials(text, given, self.once(_theirs))
 
     @property
     def plan_size(self) -> int:
@@ -264,6 +272,13 @@ def _kept(store: dict[Callable[[Study], Any], Any], make: Callable[[Study], _T],
 def _repeated(study: Study) -> bool:
     """Whether some configuration was run twice, or there is nothing to say it of."""
     return len(np.unique(study.configuration)) < max(len(study.configuration), 1)
+
+
+def _theirs(study: Study) -> tuple[str, ...]:
+    """Stems of our words that fit: a function of the user's has a seed, and epochs where it yields."""
+    if study.read is not None:
+        return ()
+    return ("seed", "epoch") if study.curves else ("seed",)
 
 
 def _own_words(study: Study) -> str:

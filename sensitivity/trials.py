@@ -16,11 +16,17 @@ draw_of_weights, draw_of_order, draw_of_split
     Which initial weights, minibatch order and split, from 0; only of a sweep whose noise is crossed.
 outcome, diverged_at
     ``trained`` or ``diverged``, and the epoch, fractional, at which it diverged if that is known. A label: no
-    number depends on it.
+    number depends on it. Of a function of the user's also ``failed``, ``timed_out``, ``out_of_memory``,
+    ``killed``: then there is no value.
+message
+    Why a function of the user's gave no result; only where one did not.
 loss_rose
     Whether training reached its end with a training loss above the one at initialisation.
 value
-    What was measured, lower is better, never above the cap, which also counts where there is no result.
+    What was measured, lower is better, never above the cap, which also counts where there is no result; empty
+    where a function of the user's gave none.
+each_metric
+    A column per further metric that a function of the user's gave, as it gave it.
 validation_error, validation_loss, training_loss
     After the last epoch, uncapped; empty where training did not reach it, or where nobody recorded it.
 best_validation_error, best_validation_loss, best_training_loss
@@ -58,6 +64,7 @@ DRAWS: Final = (DRAW_OF_WEIGHTS, DRAW_OF_ORDER, DRAW_OF_SPLIT)
 OUTCOME: Final = "outcome"
 DIVERGED_AT: Final = "diverged_at"
 LOSS_ROSE: Final = "loss_rose"
+MESSAGE: Final = "message"
 VALUE: Final = "value"
 VALIDATION_ERROR: Final = "validation_error"
 VALIDATION_LOSS: Final = "validation_loss"
@@ -72,6 +79,7 @@ SECONDS: Final = "seconds"
 PLAN: Final = "plan"
 CROSSED: Final = "crossed"
 DIVERGED: Final = "diverged"
+TRAINED: Final = "trained"
 
 _FINAL = (VALIDATION_ERROR, VALIDATION_LOSS, TRAINING_LOSS)
 _BEST = {f"best_{name}": name for name in _FINAL}
@@ -91,7 +99,11 @@ _OF_ALL: Final = {
 }
 RESULTS: Final = frozenset(_OF_ALL)  # names that no setting can have
 REQUIRED: Final = RESULTS - {LOSS_ROSE}  # columns that tables of trials always had
-_OF_SOME: Final = {**dict.fromkeys(DRAWS, "int64"), EVALUATIONS: "float64"}  # columns of some tables only
+_OF_SOME: Final = {
+    **dict.fromkeys(DRAWS, "int64"),
+    EVALUATIONS: "float64",
+    MESSAGE: "str",
+}  # columns of some tables only
 SOMETIMES: Final = frozenset(_OF_SOME)
 _DTYPES: Final = _OF_ALL | _OF_SOME
 TARGET_SHARE: Final = 0.1
@@ -117,8 +129,8 @@ def trials_table(
 
     Returns
     -------
-    DataFrame, shape (trials, 2 + settings + 13), with three more columns where noise was crossed and one more
-    where evaluations were counted
+    DataFrame, shape (trials, 2 + settings + 13), with three more columns where noise was crossed, one more
+    where evaluations were counted or a message recorded, and one per metric that no network has
         ``epochs_to_target`` is the first epoch, counted from 1, after which the validation error is at or
         below the target; empty if there is none. Everything but ``value`` is uncapped.
     """
@@ -139,7 +151,26 @@ def trials_table(
     if any(trial.evaluations is not None for trial in ordered):
         data[EVALUATIONS] = pd.Series([trial.evaluations for trial in ordered], dtype=_DTYPES[EVALUATIONS])
         names.insert(names.index(SECONDS), EVALUATIONS)
+    if any(trial.message for trial in ordered):
+        data[MESSAGE] = pd.Series([trial.message or None for trial in ordered], dtype=_DTYPES[MESSAGE])
+        names.insert(names.index(OUTCOME) + 1, MESSAGE)
+    own = _own_metrics(ordered, names)
+    data |= own
+    place = names.index(VALUE) + 1
+    names[place:place] = own
     return pd.DataFrame({name: data[name] for name in names})
+
+
+def _own_metrics(finished: Sequence[FinishedTrial], taken: Sequence[str]) -> dict[str, pd.Series]:
+    """Columns of metrics that no network has; one whose name is taken is called ``metric_`` and its name."""
+    names = dict.fromkeys(name for trial in finished for name in trial.final if name not in {*_FINAL, VALUE})
+    used = {*taken, *_DTYPES}
+    return {
+        f"metric_{name}" if name in used else name: pd.Series(
+            [trial.final.get(name) for trial in finished], dtype="float64"
+        )
+        for name in names
+    }
 
 
 def _draws(finished: Sequence[FinishedTrial]) -> dict[str, pd.Series]:

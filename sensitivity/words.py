@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What our own sentences say of trainings with seeds → what they say of trials of anything.
 _OF_TRAININGS: Final = {
+    "split": {r"\bsplit and seed\b": "replicate"},
     "seed": {
         r"^seed$": "noise",
         r"\bseed \(noise\)": "noise",
@@ -25,7 +26,7 @@ _OF_TRAININGS: Final = {
         r"\bluck of the seed\b": "luck",
         r"\b([Tt])he seed\b": r"\1he noise",
         r"\bseed and grid\b": "noise and grid",
-        r"\b(split|seeds) and (seed|split)\b": "replicate",
+        r"\bseeds and split\b": "replicate",
         r"\bseed(s?)\b": r"replicate\1",
         r"\bSeed(s?)\b": r"Replicate\1",
     },
@@ -199,17 +200,19 @@ def of_single_trials(text: str, given: str) -> str:
     return text
 
 
-def of_any_trials(text: str, given: str) -> str:
+def of_any_trials(text: str, given: str, fitting: Collection[str] = ()) -> str:
     """Sentence of ours in words that fit trials of anything: runs that fail, replicates.
 
     Parameters
     ----------
     given
         All names and levels that the trials bring, in one text: a word that stands in it is theirs and stays.
+    fitting
+        Stems of words that are true of these trials and stay too.
     """
     theirs = given.casefold()
     for stem, rules in _OF_TRAININGS.items():
-        if stem not in theirs:
+        if stem not in theirs and stem not in fitting:
             for pattern, words in rules.items():
                 text = re.sub(pattern, words, text)
     return text

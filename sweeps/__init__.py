@@ -6,6 +6,8 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
     the TOML file that decides every number; ``space`` has the ranges
 ``objective``, ``objectives``
     the door for what is trained: a configuration and a seed become metrics and curves
+``functions``, ``calls``, ``watched``
+    a function of the user's own as an objective, how a call of it ends, and the process it is called in
 ``designs``, ``search``
     which configurations are trained
 ``tasks``, ``population``, ``training``

@@ -33,7 +33,15 @@ DEFAULT_TRIALS = 1_000
 DESIGNS = ("factorial", "sobol", "random")
 CROSSED = "crossed"  # noise whose sources vary one by one
 _FOUND = "data.contents."
-_OWN_KEYS = ("dataset", "epochs", "data", "network")  # of those objectives that read them
+_OWN_KEYS = (
+    "dataset",
+    "epochs",
+    "data",
+    "network",
+    "maximise",
+    "timeout",
+    "memory",
+)  # of those objectives that read them
 
 
 class SweepDefinition(Keys):
@@ -53,8 +61,8 @@ class SweepDefinition(Keys):
         if not isinstance(raw, dict):
             return raw
         objective = raw.get("objective", NETWORK)
-        if isinstance(objective, str) and objective in OBJECTIVES:
-            raw = {"metric": OBJECTIVES[objective].metrics[0]} | raw
+        if isinstance(objective, str) and (objective in OBJECTIVES or ":" in objective):
+            raw = {"metric": objective_named(objective).metrics[0]} | raw
         if raw.get("noise") == CROSSED:
             raw = {"replicates": FEWEST_DRAWS**2} | raw
         if raw.get("design", "factorial") == "factorial":
@@ -149,7 +157,7 @@ def _check_keys(definition: SweepDefinition) -> None:
     for key in _OWN_KEYS:
         if key in definition.model_fields_set and key not in objective.keys:
             raise DefinitionError(f"objective {definition.objective!r} has no {key}; remove it")
-    if metric not in objective.metrics:
+    if metric not in objective.metrics and not objective.any_metric:
         raise DefinitionError(f"metric {shown(metric)} is not known{did_you_mean(metric, objective.metrics)}")
     if definition.noise == CROSSED and definition.crossed_draws is None:
         draws = max(FEWEST_DRAWS, round(definition.replicates**0.5))

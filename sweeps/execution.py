@@ -88,7 +88,7 @@ class Processes(ProcessPoolExecutor):
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 (the interface)
         """Hand over a call. A process that is just being started inherits that Ctrl-C is ignored."""
-        with _no_interrupt():
+        with no_interrupt():
             return super().submit(function, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -142,7 +142,7 @@ EXECUTORS: dict[str, Callable[[Prepare, int], Executor]] = {"here": Here, "proce
 
 
 @contextmanager
-def _no_interrupt() -> Iterator[None]:
+def no_interrupt() -> Iterator[None]:
     """Ignore Ctrl-C for the moment of starting a process: it is the coordinator's alone to answer."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -157,14 +157,14 @@ def _no_interrupt() -> Iterator[None]:
 def _begin(address: Any, key: bytes) -> None:  # noqa: ANN401 (of a listener)
     """Set up a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     with Client(address, authkey=key) as connection:
         prepare = pickle.loads(connection.recv_bytes())  # noqa: S301 (of the process that started this one)
     threadpool_limits(1)  # after what was handed over has brought NumPy
     prepare()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Exit when the coordinator is gone: after kill -9 nobody else would end this process."""
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -135,7 +135,13 @@ class Keys(Strict):
     asks: list[Asks] = Field(default=[], max_length=20)
     """questions that the answer begins with: setting, and perhaps against, a level of it; decides nothing"""
     objective: str = NETWORK
-    """what is trained, by name"""
+    """what is trained: network, or a function of your own, package.module:function"""
+    maximise: bool = False
+    """whether a higher metric of a function of your own is better"""
+    timeout: float | None = Field(default=None, gt=0, le=1e8)
+    """seconds that a call of a function of your own may take"""
+    memory: str | None = None
+    """memory that the process of a function of your own may hold, such as 2 GB (on Linux)"""
     dataset: str = "digits"
     """dataset by name; or data of one's own: a .csv, .tsv or .parquet file, openml:NAME_OR_ID, or
     package.module:function"""
@@ -157,7 +163,8 @@ class Keys(Strict):
     epochs: int = Field(default=20, ge=1, le=100_000)
     """passes through the training set"""
     metric: str = "validation_error"
-    """what is compared: validation_error, validation_loss, training_loss, or best_… for the best epoch"""
+    """what is compared: validation_error, validation_loss, training_loss, or best_… for the best epoch; of a
+    function of your own any name in the mapping that it gives"""
     target: float | None = Field(default=None, ge=0)
     """validation error that epochs_to_target waits for; default: nine tenths of the way to the best"""
     data: Data = Data()

@@ -28,7 +28,8 @@ class Work(ABC):
     Attributes
     ----------
     cap
-        Highest value of a trial: that of a constant prediction, of doing nothing.
+        Highest value of a trial: that of a constant prediction, of doing nothing; infinite where none is
+        known.
     """
 
     cap: float
@@ -48,7 +49,10 @@ class Work(ABC):
 
     @abstractmethod
     def start(self) -> Callable[[Any], list[FinishedTrial]]:
-        """Get a worker ready: what it returns trains a task, and its numbers depend on the trials alone."""
+        """Get a worker ready: what it returns trains a task, and its numbers depend on the trials alone.
+
+        Where it has a method ``close``, that is called when the worker is no longer needed.
+        """
 
 
 class Objective(ABC):
@@ -58,13 +62,19 @@ class Objective(ABC):
     ----------
     keys
         Which keys of a definition it reads of those that not every objective has: ``dataset``, ``data``,
-        ``network``, ``epochs``.
+        ``network``, ``epochs``, ``maximise``, ``timeout``, ``memory``.
     metrics
         What the key ``metric`` can name, all the lower the better; the first is the default.
+    any_metric
+        Whether it can name others too, which only the trials bring.
+    trains_networks
+        Whether words of training networks fit what it does.
     """
 
     keys: ClassVar[tuple[str, ...]] = ()
     metrics: ClassVar[tuple[str, ...]]
+    any_metric: ClassVar[bool] = False
+    trains_networks: ClassVar[bool] = True
 
     @abstractmethod
     def settings(self, table: Mapping[str, Any]) -> Mapping[str, KnownSetting]:
@@ -147,6 +157,13 @@ _worker = threading.local()  # every thread that works is a worker of one sweep 
 def begin(work: Work) -> None:
     """Get this worker ready for the tasks of a sweep."""
     _worker.train = work.start()
+
+
+def end() -> None:
+    """Let go of what `begin` got ready in this thread; a worker process does so by ending."""
+    close = getattr(_worker.__dict__.pop("train", None), "close", None)
+    if close is not None:
+        close()
 
 
 def train_task(task: Any) -> list[FinishedTrial]:  # noqa: ANN401 (the objective's own)

@@ -1,4 +1,7 @@
-"""The objectives by name: a new one is a subclass of `sweeps.objective.Objective` and a line here."""
+"""The objectives by name: a new one is a subclass of `sweeps.objective.Objective` and a line here.
+
+A function of the user's needs no line: ``package.module:function`` names it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.functions import FunctionObjective
 from sweeps.named_data import check_dataset, contents_of, datasets_of, resolved, task_of
 from sweeps.objective import Objective
 from sweeps.own_data import is_own, label
@@ -176,16 +180,27 @@ class NetworkObjective(Objective):
 OBJECTIVES: dict[str, Objective] = {"network": NetworkObjective()}
 
 
-def objective_named(name: str) -> Objective:
+def objective_named(name: str, folders: Sequence[str] = ()) -> Objective:
     """Look up an objective.
+
+    Parameters
+    ----------
+    name
+        One of `OBJECTIVES`, or ``package.module:function``.
+    folders
+        Where the module of a function is looked for first.
 
     Raises
     ------
     DefinitionError
         When there is none of that name.
     """
+    if ":" in name:
+        return FunctionObjective(name, tuple(folders))
     if name not in OBJECTIVES:
-        raise DefinitionError(f"objective {shown(name)} is not known{did_you_mean(name, OBJECTIVES)}")
+        hint = did_you_mean(name, OBJECTIVES)
+        own = "" if hint.endswith("?") else ", or name a function of your own: package.module:function"
+        raise DefinitionError(f"objective {shown(name)} is not known{hint}{own}")
     return OBJECTIVES[name]
 
 

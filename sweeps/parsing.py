@@ -114,7 +114,7 @@ def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRa
         raise DefinitionError(f"{name} has no range; list its values: {name} = [...] with {known.rule()}")
     if "low" not in raw or "high" not in raw:
         raise DefinitionError(f"the range of {name} needs both low and high")
-    log, levels = raw.get("log", False), raw.get("levels")
+    log, levels = raw.get("log", known.log), raw.get("levels")
     if not isinstance(log, bool):
         raise DefinitionError(f"log of {name} is true or false, not {shown(log)}")
     if log and isinstance(raw["low"], int | float) and raw["low"] <= 0:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import math
 import platform
 from dataclasses import dataclass
 from functools import partial
@@ -20,18 +21,18 @@ from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import Crew
-from sweeps.objective import begin, train_task
+from sweeps.objective import begin, end, train_task
 from sweeps.objectives import objective_named
 from sweeps.search import propose, sampler_class
 from sweeps.seeds import crossed
-from sweeps.study import open_study
+from sweeps.study import CONTENTS, open_study
 from sweeps.trial import VALUE_RULE, PlannedTrial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from sweeps.definition import SweepDefinition
-    from sweeps.objective import Work
+    from sweeps.objective import Objective, Work
     from sweeps.search import Proposal
     from sweeps.space import Space
     from sweeps.study import SweepStudy
@@ -52,6 +53,7 @@ class Sweep:
     work: Work
     planned: Sequence[PlannedTrial]
     search: int
+    objective: Objective
 
     @property
     def total(self) -> int:
@@ -59,25 +61,31 @@ class Sweep:
         return len(self.planned) + self.search
 
 
-def prepare(definition: SweepDefinition) -> Sweep:
+def prepare(definition: SweepDefinition, objective: Objective | None = None) -> Sweep:
     """Load what the objective needs, draw the plan.
+
+    Parameters
+    ----------
+    objective
+        The one that the definition names, where more than its name is known of it.
 
     Raises
     ------
     DefinitionError
         When the data and the definition do not fit together, or a sampler is unknown.
     """
-    space, objective = definition.build_space(), objective_named(definition.objective)
+    space = definition.build_space()
     _check_sampler(definition)
+    objective = objective or objective_named(definition.objective)
     definition = objective.resolved(definition, space)
     work = objective.prepare(definition, space)
-    return Sweep(definition, space, work, plan(definition), search_trials(definition))
+    return Sweep(definition, space, work, plan(definition), search_trials(definition), objective)
 
 
-def fingerprint(definition: SweepDefinition) -> str:
+def fingerprint(definition: SweepDefinition, objective: Objective | None = None) -> str:
     """Digest of everything that decides a number: the definition, its data, the rule that makes values."""
     content = definition.model_dump(exclude={"description", "target", "asks"}) | {"value_rule": VALUE_RULE}
-    content |= objective_named(definition.objective).contents(definition)
+    content |= (objective or objective_named(definition.objective)).contents(definition)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -110,19 +118,27 @@ def run(
         user should read.
     """
     definition = sweep.definition
-    attributes = {"definition": definition.to_toml(), "versions": _versions(), "cap": sweep.work.cap}
-    with open_study(storage, definition.name, sweep.space, fingerprint(definition), attributes) as study:
+    attributes: dict[str, Any] = {"definition": definition.to_toml(), "versions": _versions()}
+    if math.isfinite(sweep.work.cap):
+        attributes["cap"] = sweep.work.cap
+    if contents := sweep.objective.contents(definition):
+        attributes[CONTENTS] = contents
+    known = fingerprint(definition, sweep.objective)
+    with open_study(storage, definition.name, sweep.space, known, attributes) as study:
         finished = list(study.finished())
         on_open(finished)
         _check_plan(finished, sweep)
         recorded_by = study.study.user_attrs.get("versions")
         if recorded_by != _versions() and len(finished) < sweep.total:
             on_note(f"this run was begun with {recorded_by}, now it is {_versions()}: last digits may differ")
-        with Crew(partial(begin, sweep.work), workers, executor) as crew:
-            recorder = _Recorder(study, finished, sweep, crew, population, on_record)
-            recorder.train(sweep.planned)
-            for generation in range(-(-sweep.search // GENERATION)):
-                _search(recorder, sweep, generation)
+        try:
+            with Crew(partial(begin, sweep.work), workers, executor) as crew:
+                recorder = _Recorder(study, finished, sweep, crew, population, on_record)
+                recorder.train(sweep.planned)
+                for generation in range(-(-sweep.search // GENERATION)):
+                    _search(recorder, sweep, generation)
+        finally:
+            end()
         return finished
 
 

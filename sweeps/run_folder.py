@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 from dataclasses import dataclass
-from pathlib import Path  # noqa: TC003 (dataclass field, read at run time)
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sweeps.definition import SweepDefinition, load, parse
@@ -46,6 +46,11 @@ class RunFolder:
     def storage_note(self) -> Path:
         """Says where the study is when it is not here."""
         return self.path / "storage.json"
+
+    @property
+    def module_note(self) -> Path:
+        """Says where the module of a function of the user's own was found."""
+        return self.path / "objective.json"
 
     def definition(self) -> SweepDefinition | None:
         """Definition that the folder holds, None if it holds none.
@@ -87,7 +92,8 @@ class RunFolder:
 
     def discard(self) -> None:
         """Undo `adopt` of a new folder in which nothing was recorded."""
-        self.definition_file.unlink(missing_ok=True)
+        for file in (self.definition_file, self.module_note):
+            file.unlink(missing_ok=True)
         for folder in (self.tables, self.figures, self.path):
             with contextlib.suppress(OSError):  # not empty: it holds something of somebody's
                 folder.rmdir()
@@ -132,6 +138,17 @@ class RunFolder:
         """Note where the study is, by its URL without the password, once it could be opened."""
         if shown is not None and self._remembered() is None:
             _write(self.storage_note, json.dumps({"storage": shown}, indent=1) + "\n")
+
+    def remember_module(self, folder: Path) -> None:
+        """Note where a definition stood, beside which the module of its function may be."""
+        _write(self.module_note, json.dumps({"folder": str(folder)}, indent=1) + "\n")
+
+    def module_folder(self) -> Path | None:
+        """Folder that was noted; None where none was, or the note is damaged."""
+        try:
+            return Path(str(json.loads(self.module_note.read_text(encoding="utf-8"))["folder"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def _remembered(self) -> str | None:
         if not self.storage_note.is_file():

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import re
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -110,6 +111,8 @@ def propose(
     history
         Finished trials that the sampler may know, in any order. Of those of the plan it is shown at most
         `LARGEST_HISTORY`: the `BEST_KEPT` best, and others spaced evenly over the sweep; all of the search.
+        One without a result is shown with the worst value that there is, so that it is avoided; that is told
+        to the sampler and recorded nowhere.
     seed, generation
         Together they seed the sampler.
     first_number
@@ -123,7 +126,7 @@ def propose(
     make = sampler_class(sampler)
     with quiet():
         study = optuna.create_study(sampler=make(seed=integer_seed(seed, generation, Purpose.SEARCH)))
-        for finished in shown_history(history):
+        for finished in shown_history(_with_values(history)):
             study.add_trial(_known(space, finished))
         configurations = [_suggested(space, study.ask()) for _ in range(count)]
         asked = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
@@ -133,6 +136,15 @@ def propose(
         Proposal(first_number + index, configuration, state)
         for index, (configuration, state) in enumerate(zip(configurations, states, strict=True))
     ]
+
+
+def _with_values(history: Sequence[FinishedTrial]) -> Sequence[FinishedTrial]:
+    """Trials that all have a value; none where no trial has one."""
+    values = [trial.value for trial in history if not math.isnan(trial.value)]
+    if len(values) == len(history) or not values:
+        return history if values else []
+    worst = max(values)
+    return [replace(trial, value=worst) if math.isnan(trial.value) else trial for trial in history]
 
 
 def shown_history(history: Sequence[FinishedTrial]) -> list[FinishedTrial]:

@@ -29,6 +29,7 @@ class Purpose(IntEnum):
     SEARCH = 5
     TRIES = 6
     PRETRAINING = 7
+    FUNCTION = 8
 
 
 def generator(seed: int, replicate: int, purpose: Purpose) -> np.random.Generator:

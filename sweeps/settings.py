@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sweeps.schedules import Schedule
     from sweeps.space import Value
 
-Kind = Literal["float", "integer", "boolean", "choice", "numbers"]
+Kind = Literal["float", "integer", "boolean", "choice", "numbers", "any"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class KnownSetting:
 
     ``low`` and ``high`` bound its values (``low_open`` and ``high_open``: the bound itself is excluded),
     ``choices`` may be a registry, whose names they then are; ``when`` says under which values of other
-    settings it is active, and ``unless`` under which it is not.
+    settings it is active, and ``unless`` under which it is not. ``log``: a range is logarithmic unless it
+    says otherwise.
     """
 
     meaning: str
@@ -45,6 +46,7 @@ class KnownSetting:
     choices: Collection[str] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    log: bool = False
 
     def rule(self) -> str:
         """Permitted values in words."""
@@ -52,6 +54,8 @@ class KnownSetting:
             return f"one of {', '.join(self.choices)}"
         if self.kind == "boolean":
             return "true or false"
+        if self.kind == "any":
+            return "a number, a text, true or false"
         noun = {"integer": "a whole number", "float": "a number", "numbers": "a list of numbers"}[self.kind]
         bounds = []
         if self.low > -math.inf:
@@ -66,6 +70,8 @@ class KnownSetting:
             return isinstance(value, str) and value in self.choices
         if self.kind == "boolean":
             return isinstance(value, bool)
+        if self.kind == "any":
+            return isinstance(value, bool | int | float | str)
         if self.kind == "numbers":
             return (
                 isinstance(value, list | tuple) and len(value) > 0 and all(self._in_bounds(v) for v in value)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sweeps.storages import OpenStorage
 
 FINGERPRINT = "fingerprint"  # user attribute of a study of ours
+CONTENTS = "contents"  # user attribute: digests of files that decide numbers, by what they are
 RULE = "value_rule"  # user attribute: by which rule values were recorded; before there were two, none
 NUMBER = "number"  # a trial's number in the sweep; Optuna's is the same but where two sweeps wrote at once
 OURS = {NUMBER, "replicate", "phase", "outcome", "seconds"}  # user attributes of every trial of ours
@@ -109,10 +110,16 @@ def _adopt(study: optuna.Study, fingerprint: str, attributes: Mapping[str, Any])
             f"study {name!r} was recorded when a rise of the training loss alone was called divergence, and "
             "two rules must not be mixed; report reads it by today's, a new sweep takes another --out"
         )
+    elif present[FINGERPRINT] != fingerprint and present.get(CONTENTS) != attributes.get(CONTENTS):
+        what = ", ".join(dict(attributes.get(CONTENTS) or present[CONTENTS]))
+        raise StudyError(
+            f"the file of the {what} has changed since study {name!r} was begun, and trials of the two must "
+            f"not be mixed; undo that to resume, or {_ELSEWHERE}"
+        )
     elif present[FINGERPRINT] != fingerprint:
         raise StudyError(f"study {name!r} was made with another definition; {_ELSEWHERE}")
     for trial in trials:
-        if trial.state != TrialState.COMPLETE or not set(trial.user_attrs) >= OURS:
+        if not is_ours(trial):
             raise StudyError(f"trial {trial.number} of study {name!r} was not made by a sweep; {_ELSEWHERE}")
 
 
@@ -190,9 +197,10 @@ class SweepStudy:
                 raise ValueError(f"trial {number} has a value of {name}, which is inactive there")
             params[name] = value.item() if isinstance(value, np.generic) else value
             distributions[name] = recorded_distribution(self._settings[name], domain)
+        lost = trial.message != "" and math.isnan(trial.value)
         return create_trial(
-            state=TrialState.COMPLETE,
-            value=_finite(trial.value, f"value of trial {number}"),
+            state=TrialState.FAIL if lost else TrialState.COMPLETE,
+            value=None if lost else _finite(trial.value, f"value of trial {number}"),
             params=params,
             distributions=distributions,
             user_attrs=_attributes(trial),
@@ -208,6 +216,12 @@ class SweepStudy:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def is_ours(trial: FrozenTrial) -> bool:
+    """Whether a sweep has recorded it; FAIL is a trial that ended without a result."""
+    ended = trial.state in {TrialState.COMPLETE, TrialState.FAIL}
+    return ended and set(trial.user_attrs) >= OURS
 
 
 def recorded_rule(attributes: Mapping[str, Any]) -> int:
@@ -254,11 +268,13 @@ def thawed(trial: FrozenTrial, settings: Collection[str]) -> FinishedTrial:
     return FinishedTrial(
         planned=planned,
         outcome=attributes["outcome"],
-        value=float(trial.values[0]),
+        value=float(trial.values[0]) if trial.values else math.nan,
         diverged_at=attributes.get("diverged_at"),
         seconds=float(attributes["seconds"]),
         loss_rose=attributes.get("loss_rose") is True,  # none in studies of before it was recorded
         evaluations=attributes.get("evaluations"),
+        message=attributes.get("message", ""),
+        metric=attributes.get("metric", ""),
         **grouped,
     )
 
@@ -283,6 +299,7 @@ def _attributes(trial: FinishedTrial) -> dict[str, Any]:
         if (number := getattr(trial, name)) is not None:
             attributes[name] = _finite(number, name)
     attributes["loss_rose"] = trial.loss_rose
+    attributes |= {name: text for name in ("message", "metric") if (text := getattr(trial, name))}
     for group in ("final", "best"):
         for metric, value in getattr(trial, group).items():
             attributes[_PREFIXES[group] + metric] = _finite(value, f"{group} {metric}")

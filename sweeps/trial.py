@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Crossed trials belong to no replicate of the plan: they share draws with several of them.
 Phase = Literal["plan", "crossed", "search"]
-Outcome = Literal["trained", "diverged"]
+Outcome = Literal["trained", "diverged", "failed", "timed_out", "out_of_memory", "killed"]
 
 METRIC_NAMES = ("validation_error", "validation_loss", "training_loss")
 VALUE_RULE = 2  # of `finish`; 1 gave every trial whose training loss had risen the cap, whatever its metric
@@ -49,7 +49,9 @@ class FinishedTrial:
     ----------
     outcome
         ``trained``, or ``diverged``: loss or weights stopped being finite, or the training loss ended above
-        its start beside a metric no better than a constant prediction's. A label: it changes no number.
+        its start beside a metric no better than a constant prediction's. A label: it changes no number. A
+        function of the user's has others beside these (`sweeps.calls`), and only a trained trial of it has a
+        value.
     diverged_at
         Epoch, fractional, at which loss or weights stopped being finite; the last epoch where the final
         loss and metric tell; None for ``trained``.
@@ -58,7 +60,8 @@ class FinishedTrial:
         metric that is a network which is right nearly always and very sure where it is wrong.
     value
         The trial's own metric, never above that of a constant prediction: the cap, which is also what
-        training counts with that stopped being finite. Always finite.
+        training counts with that stopped being finite. Always finite; NaN where a function of the user's
+        gave no result.
     final, best
         Metrics after the last epoch, and the best after any epoch; uncapped. A network's are `METRIC_NAMES`;
         its final training loss is measured on the whole training set, as the one at initialisation.
@@ -66,12 +69,17 @@ class FinishedTrial:
         it did not reach the first.
     curves
         Metric per epoch; element 0 is at initialisation, element e after epoch e (training loss: mean over
-        its minibatches, each before its update); ends where training stopped being finite.
+        its minibatches, each before its update); ends where training stopped being finite. Of a function of
+        the user's element 0 is after the first epoch.
     seconds
         The trial's share of the time its population took.
     evaluations
         What training cost, in forward passes over the training set (see `sweeps.training`); None where
         nobody counted.
+    message
+        Why a function of the user's gave no result; empty where it did.
+    metric
+        Name that it gave to what became the value; empty for a network.
     """
 
     planned: PlannedTrial
@@ -84,6 +92,8 @@ class FinishedTrial:
     seconds: float
     loss_rose: bool = False
     evaluations: float | None = None
+    message: str = ""
+    metric: str = ""
 
     @property
     def number(self) -> int:

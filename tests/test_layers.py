@@ -144,14 +144,14 @@ SWEEPS = (
     ("definition",),
     ("objectives",),
     ("measured_forms", "named_data", "study", "tasks"),
-    ("transfer",),
+    ("functions", "transfer"),
     ("objective", "own_data", "storages"),
     ("keys", "parsing", "search", "training", "trajectories"),
-    ("population", "settings", "trial"),
+    ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
     ("columns", "optimizer"),
-    ("datasets", "execution", "journal", "network", "space", "surfaces", "table_files"),
+    ("calls", "datasets", "execution", "journal", "network", "space", "surfaces", "table_files"),
     ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
 )
 

@@ -17,6 +17,7 @@ PICTURES = {
     "04_schedules_and_batch_size": 4,
     "05_adding_an_optimizer": 3,
     "06_the_notes_put_to_the_test": 2,
+    "07_your_own_training_code": 4,
 }
 LARGEST = 1_500_000  # bytes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,12 +24,17 @@ SECONDS_BETWEEN_LINES = 5.0
 
 @dataclass
 class Tally:
-    """Counts over the trials of a sweep so far; ``begun`` and ``already`` date from when this run began."""
+    """Counts over the trials of a sweep so far; ``begun`` and ``already`` date from when this run began.
+
+    ``sign`` makes a value the metric as it is known outside; ``failed`` counts trials without a result.
+    """
 
     total: int
+    sign: float = 1.0
     done: int = 0
     already: int = 0
     diverged: int = 0
+    failed: int = 0
     best: float | None = None
     begun: float = field(default_factory=time.monotonic)
 
@@ -37,7 +43,9 @@ class Tally:
         self.done += len(trials)
         for trial in trials:
             self.diverged += trial.outcome == "diverged"
-            self.best = trial.value if self.best is None else min(self.best, trial.value)
+            self.failed += trial.outcome not in {"trained", "diverged"}
+            if not math.isnan(trial.value):
+                self.best = trial.value if self.best is None else min(self.best, trial.value)
 
     def rate(self) -> float:
         """Trials per second of this run."""
@@ -53,10 +61,12 @@ class Tally:
 
     def words(self) -> str:
         """One line."""
-        best = "" if self.best is None else f" · best {self.best:.3g}"
+        best = "" if self.best is None else f" · best {self.sign * self.best:.3g}"
+        failed = f" · {self.failed:,} failed" if self.failed else ""
+        rate = self.rate()
         return (
-            f"{self.done:,}/{self.total:,} trials · {self.rate():.0f}/s · {self.left()} left"
-            f" · {self.diverged:,} diverged{best}"
+            f"{self.done:,}/{self.total:,} trials · {rate:.{0 if rate >= 1 or not rate else 1}f}/s"
+            f" · {self.left()} left · {self.diverged:,} diverged{failed}{best}"
         )
 
 
@@ -81,12 +91,15 @@ class SweepProgress:
         Where to write; decides between bar and lines.
     total
         Number of trials of the whole sweep.
+    sign
+        Of a value, so that it reads as the metric.
     """
 
-    def __init__(self, console: Console, total: int) -> None:
-        self.tally = Tally(total)
+    def __init__(self, console: Console, total: int, sign: float = 1.0) -> None:
+        self.tally = Tally(total, sign)
         self._console = console
         self._last_line = 0.0
+        self._told = False
         self._bar: Progress | None = None
 
     def __enter__(self) -> Self:
@@ -118,7 +131,11 @@ class SweepProgress:
         self._show()
 
     def recorded(self, trials: Sequence[FinishedTrial]) -> None:
-        """Trials just recorded."""
+        """Trials just recorded; why the first has no result is said at once, for it may be a mistake."""
+        first = next((trial for trial in trials if trial.message), None) if not self._told else None
+        if first is not None:
+            self._told = True
+            self.note(f"trial {first.number} {first.outcome.replace('_', ' ')}: {first.message}")
         self.tally.add(trials)
         self._show()
 

@@ -32,6 +32,8 @@ def show(console: Console, study: Study, results: Results) -> None:
     """Print what was found, and where it lies."""
     console.print(title(study), soft_wrap=True)
     console.print()
+    if study.foremost and study.read is None:
+        console.print(Text(plain(study.spoken(study.foremost)), style="yellow"))
     for sentence_ in answer(study, results.tables):
         console.print(Text(plain(study.spoken(sentence_))))
     console.print()

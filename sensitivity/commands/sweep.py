@@ -141,12 +141,15 @@ def sweep_command(
     console = Console()
     definition, notes = _definition(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
-    sweep = prepare(definition)
+    objective = objective_named(definition.objective, _folders(source, folder))
+    sweep = prepare(definition, objective)
     definition = sweep.definition
     storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
     new = folder.adopt(definition)
+    if source is not None and not objective.trains_networks:
+        folder.remember_module(Path(source).resolve().parent)
     _announce(console, sweep, folder, notes)
     opened = False
 
@@ -157,7 +160,8 @@ def sweep_command(
         progress.opened(trials)
 
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
-    with SweepProgress(console, sweep.total) as progress:
+    sign = -1.0 if definition.maximise else 1.0
+    with SweepProgress(console, sweep.total, sign) as progress:
         try:
             run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
         except KeyboardInterrupt:
@@ -169,6 +173,12 @@ def sweep_command(
             raise
     request = Request(path=folder.path, storage=storage, scale=scale)
     _explain(console, folder, request, report=report, workers=sizes["workers"])
+
+
+def _folders(source: str | None, folder: RunFolder) -> list[str]:
+    """Where the module of a function is looked for: here, beside the definition, where it was before."""
+    beside = folder.module_folder() if source is None else Path(source).resolve().parent
+    return list(dict.fromkeys(str(path) for path in (Path.cwd(), beside) if path is not None))
 
 
 def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
@@ -231,18 +241,18 @@ def _definition(
 
 def _announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:
     definition = sweep.definition
+    what = "networks" if sweep.objective.trains_networks else "trials"
     console.print(
-        f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} networks planned"
+        f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} {what} planned"
         f" ({escape(definition.design)})"
         + (f" and {sweep.search:,} searched" if sweep.search else "")
-        + f", {objective_named(definition.objective).described(definition)} → {escape(str(folder.path))}",
+        + f", {escape(sweep.objective.described(definition))} → {escape(str(folder.path))}",
         highlight=False,
         soft_wrap=True,
     )
-    objective = objective_named(definition.objective)
-    for remark in objective.remarks(definition):
+    for remark in sweep.objective.remarks(definition):
         console.print(remark, markup=False, highlight=False, soft_wrap=True)
-    for note in (*notes, *objective.doubts(definition, sweep.space)):
+    for note in (*notes, *sweep.objective.doubts(definition, sweep.space)):
         console.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
     for name in sweep.space.never_active():
         console.print(f"Note: {name} is not varied: no configuration of this sweep has it.", soft_wrap=True)

@@ -23,7 +23,7 @@ def curve_matrix(plan: pd.DataFrame, curves: Curves, cap: float | None = None) -
 
     What is missing at the end, or not finite, is the cap for a diverged trial, which stopped being finite,
     and the last value for another, stopped early. A trained trial without curve is a row of NaN;
-    no curves: shape (trials, 0).
+    no curves: shape (trials, 0). Where nobody recorded a start, element 0 is NaN everywhere.
     """
     found = [curves.get(number, ()) for number in plan[NUMBER].tolist()]
     longest = max((len(curve) for curve in found), default=0)
@@ -40,4 +40,11 @@ def curve_matrix(plan: pd.DataFrame, curves: Curves, cap: float | None = None) -
     gaps = np.flatnonzero(has & np.isnan(matrix).any(axis=1))
     matrix[gaps] = pd.DataFrame(matrix[gaps]).ffill(axis=1).to_numpy()
     capped: Floats = np.minimum(matrix, top)
+    if not len(start):
+        capped[:, 0] = np.nan
     return capped
+
+
+def first_known(matrix: Floats) -> int:
+    """Epoch that the curves begin with: 0, or 1 where nobody recorded a start."""
+    return 0 if matrix.shape[1] < 2 or np.isfinite(matrix[:, 0]).any() else 1

@@ -22,7 +22,7 @@ from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.responses import responses
 from sensitivity.estimators.effects import BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
-from sensitivity.estimators.training_curves import curve_matrix
+from sensitivity.estimators.training_curves import curve_matrix, first_known
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import followed_setting
 from sensitivity.measures.over_epochs import EPOCH
@@ -83,7 +83,8 @@ def learning_curves(study: Study) -> pd.DataFrame:
     curves = study.curves
     plan = study.plan
     heights = curve_matrix(plan, curves, study.cap)
-    known = np.flatnonzero(np.isfinite(heights).all(axis=1)) if heights.shape[1] else np.zeros(0, np.int64)
+    finite = np.isfinite(heights[:, first_known(heights) :]).all(axis=1)
+    known = np.flatnonzero(finite) if heights.shape[1] else np.zeros(0, np.int64)
     if not len(known):
         return pd.DataFrame(columns=m.names(COLUMNS))
     followed = _followed(study)
@@ -168,8 +169,8 @@ class _Slices:
         return {float(level[row]): int(cluster[row]) for row in order[first].tolist()}
 
     def _curve(self, own: Integers, level: float, told: Remarks) -> pd.DataFrame:
-        curves = self.heights[own]
-        epochs = np.arange(curves.shape[1])
+        epochs = np.arange(first_known(self.heights), self.heights.shape[1])
+        curves = self.heights[own][:, epochs]
         return pd.DataFrame(
             {
                 SETTING: self.followed,

@@ -96,7 +96,7 @@ def noise_sources(study: Study) -> pd.DataFrame:
     rows = []
     for branch in branches(study) if crossed else []:
         rows += [{BRANCH: branch.label, **row} for row in _of_branch(study, branch)]
-    if not crossed and study.definition:
+    if not crossed and study.definition and study.of_networks:
         rows = [{BRANCH: "all", REMARKS: Remarks(NOT_CROSSED)}]
     return pd.DataFrame(rows, columns=m.names(COLUMNS))
 

@@ -118,5 +118,5 @@ def judged_branches(study: Study, found: Responses) -> list[tuple[str, Mask, str
 
 def _has_another_beta(study: Study, beta: str, optimizer: str) -> bool:
     """Whether it is an optimizer of ours whose β is no momentum's; a stranger's may be anything."""
-    ours = study.read is None and (study.rate, beta) == OUR_NAMES
+    ours = study.read is None and study.of_networks and (study.rate, beta) == OUR_NAMES
     return ours and optimizer in KNOWN and optimizer not in OPTIMIZERS

@@ -25,7 +25,7 @@ from sensitivity.estimators.branches import branches
 from sensitivity.estimators.effects import BRANCH, SETTING
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO, everything, level_columns
 from sensitivity.estimators.proportions import CONFIGURATIONS, TRIALS, Clusters, mean_interval, wilson
-from sensitivity.estimators.training_curves import curve_matrix
+from sensitivity.estimators.training_curves import curve_matrix, first_known
 from sensitivity.measures import learning_curves
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
@@ -167,7 +167,8 @@ def _observe(plan: pd.DataFrame, curves: Curves, cap: float | None) -> _Observed
         if not len(reached):
             return _Observed(epochs, none, replicate, 1, NO_CURVES)
         return _Observed(epochs, none, replicate, max(int(reached.max()), 1))
-    area = (matrix[:, 1:] + matrix[:, :-1]).mean(axis=1) / 2
+    matrix = matrix[:, first_known(matrix) :]
+    area = (matrix[:, 1:] + matrix[:, :-1]).mean(axis=1) / 2 if matrix.shape[1] > 1 else matrix[:, 0]
     trained = plan[plan[OUTCOME] != DIVERGED]
     unknown = not len(reached) and len(trained) and trained[VALIDATION_ERROR].isna().all()
     return _Observed(epochs, area, replicate, longest, NO_TARGET if unknown else None)

@@ -95,7 +95,7 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
         given = dict(defaults or {})
         if branch != ALL:
             given[found.branch] = found.levels[found.branch][int(found.column(found.branch)[mask][0])]
-        start = _Start(found, given, row_of, own=study.read is None)
+        start = _Start(found, given, row_of, own=study.read is None and study.of_networks)
         origin = start.row({})
         for name in found.varied(mask):
             default = start.configuration.get(name)

@@ -196,10 +196,9 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
     if any((rows[REPLICATES] > 1).any() for rows in every):
         text.append("Lines: mean over replicates; bands: lowest to highest replicate.")
     if any((rows[DIVERGED] > 0).any() for rows in every):
-        text.append(
-            "×: the first replicate has diverged (not finite, or at the end above its first loss and no "
-            "better than a constant guess); a line ends where all have."
-        )
+        why = "not finite, or at the end above its first loss and no better than a constant guess"
+        why = why if study.of_networks else "no result, or none that is finite"
+        text.append(f"×: the first replicate has diverged ({why}); a line ends where all have.")
     fixed = {words(branch): str(rows[CONFIGURATION].iloc[0]) for branch, rows in found.items()}
     if len(fixed) == 1 and (held := next(iter(fixed.values()))):
         text.append(f"Held: {words(held, 140)}.")

@@ -106,7 +106,8 @@ def _refuse(request: Request, kind: str) -> None:
 
 
 def _run(request: Request) -> Study:
-    return read_run(request.path or Path(), cap=request.cap, storage_url=request.storage)
+    path, failed = request.path or Path(), request.failed
+    return read_run(path, cap=request.cap, storage_url=request.storage, failed=failed)
 
 
 def _study(request: Request) -> Study:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sensitivity.reading.functions import curves_of, from_recorded
 from sensitivity.study import Study
 from sensitivity.trials import (
     DIVERGED,
@@ -38,6 +40,7 @@ def from_finished(
     cap: float | None = None,
     notes: Sequence[str] = (),
     rule: int = VALUE_RULE,
+    failed: str | None = None,
 ) -> Study:
     """Study of finished trials.
 
@@ -49,8 +52,12 @@ def from_finished(
         What shall take its place.
     rule
         Which `sweeps.trial.VALUE_RULE` recorded the values; those of another are made anew.
+    failed
+        As for `sensitivity.reading.functions.from_recorded`; a network's trials all have a result.
     """
     space = definition.build_space()
+    if not objective_named(definition.objective).trains_networks:
+        return _of_function(finished, definition, cap, failed, notes)
     if rule != VALUE_RULE:
         finished, said = _judged_anew(finished, definition, known_cap)
         notes = [*notes, *said]
@@ -61,6 +68,25 @@ def from_finished(
     return from_table(trials, definition, cap, notes, known_cap, curves)
 
 
+def _of_function(
+    finished: Sequence[FinishedTrial],
+    definition: SweepDefinition,
+    cap: float | None,
+    failed: str | None,
+    notes: Sequence[str],
+) -> Study:
+    """Study of the trials of a function of the user's own, whose curves begin with the first epoch."""
+    curves, metric = curves_of(finished, definition.metric)
+    begun = [
+        replace(trial, curves={name: [math.nan, *curve] for name, curve in trial.curves.items()})
+        for trial in finished
+    ]
+    epochs = max((len(curve) for curve in curves.values()), default=0)
+    names = definition.build_space().names
+    table = trials_table(begun, names, math.nan, epochs, definition.target)
+    return from_recorded(table, definition, curves, metric=metric, cap=cap, failed=failed, notes=notes)
+
+
 def from_table(
     trials: pd.DataFrame,
     definition: SweepDefinition,
@@ -68,8 +94,11 @@ def from_table(
     notes: Sequence[str] = (),
     known_cap: float | None = None,
     curves: dict[int, list[float]] | None = None,
+    failed: str | None = None,
 ) -> Study:
     """Study of a table of trials; one of before ``loss_rose`` was recorded is judged by today's rule."""
+    if not objective_named(definition.objective).trains_networks:
+        return from_recorded(trials, definition, {}, cap=cap, failed=failed, notes=notes)
     own_cap = known_cap if known_cap is not None else constant_prediction(definition, definition.metric)
     if LOSS_ROSE not in trials:
         before = trials[VALUE]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.studies import read_study
 from sweeps.errors import StudyError, SweepError
+from sweeps.objectives import objective_named
 from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def read_run(
-    folder: str | os.PathLike[str], *, cap: float | None = None, storage_url: str | None = None
+    folder: str | os.PathLike[str],
+    *,
+    cap: float | None = None,
+    storage_url: str | None = None,
+    failed: str | None = None,
 ) -> Study:
     """Read the trials recorded so far; nothing in the folder is changed, also while a sweep is running.
 
@@ -30,6 +35,8 @@ def read_run(
         What diverged trials count with; None: the metric of a constant prediction, as the sweep did it.
     storage_url
         Where the study is, if the folder does not tell (it never remembers a password).
+    failed
+        What trials without a result are, as for `read_study`; only a function of the user's own has any.
 
     Raises
     ------
@@ -42,15 +49,17 @@ def read_run(
         raise StudyError(
             f"{run.path} is no run folder: it holds no sweep.toml; give the --out of a sweep that has run"
         )
+    if failed is not None and objective_named(definition.objective).trains_networks:
+        raise StudyError("a run folder knows how each trial ended; leave out --failed")
     if storage_url is not None:
-        return read_study(storage_url, definition.name, cap=cap)
+        return read_study(storage_url, definition.name, cap=cap, failed=failed)
     table = run.tables / "trials.csv"
     try:
-        return read_study(_study_url(run), definition.name, cap=cap)
+        return read_study(_study_url(run), definition.name, cap=cap, failed=failed)
     except SweepError as error:
         if run.journal.exists() or not table.exists():
             raise
-        return _from_table(table, definition, cap, str(error))
+        return _from_table(table, definition, cap, str(error), failed)
 
 
 def _study_url(run: RunFolder) -> str:
@@ -62,6 +71,8 @@ def _study_url(run: RunFolder) -> str:
     return url
 
 
-def _from_table(table: Path, definition: SweepDefinition, cap: float | None, reason: str) -> Study:
+def _from_table(
+    table: Path, definition: SweepDefinition, cap: float | None, reason: str, failed: str | None
+) -> Study:
     note = f"The study is not at hand ({reason}); {table} was read instead, which holds no curves."
-    return from_table(read_own_table(table), definition, cap, [note])
+    return from_table(read_own_table(table), definition, cap, [note], failed=failed)

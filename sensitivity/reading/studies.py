@@ -22,9 +22,10 @@ from sensitivity.study import ReadAs
 from sensitivity.words import listed, offer, were
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError, StudyError, shown
+from sweeps.objectives import objective_named
 from sweeps.search import quiet
 from sweeps.storages import masked, open_storage, storage_errors
-from sweeps.study import FINGERPRINT, OURS, recorded, recorded_rule, thawed
+from sweeps.study import FINGERPRINT, is_ours, recorded, recorded_rule, thawed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,10 +98,10 @@ def from_study(
     """Study of a study at hand, one in memory for instance; options as for `read_study`."""
     trials = study.get_trials(deepcopy=False)
     definition = _definition(study)
-    if definition is not None and failed is not None:
+    if definition is not None and failed is not None and _knows_results(definition):
         raise StudyError("the study of a sweep knows how each trial ended; leave out --failed")
     if definition is not None:
-        return _ours(study, trials, definition, cap)
+        return _ours(study, trials, definition, cap, failed)
     place = _objective(study, objective)
     return _foreign(study, trials, place, _metric(study, place, cap), failed)
 
@@ -145,18 +146,28 @@ def _definition(study: optuna.Study) -> SweepDefinition | None:
         return None
 
 
+def _knows_results(definition: SweepDefinition) -> bool:
+    """Whether every trial of the sweep has a result; a function of the user's own may give none."""
+    return objective_named(definition.objective).trains_networks
+
+
 def _ours(
-    study: optuna.Study, trials: Sequence[FrozenTrial], definition: SweepDefinition, cap: float | None
+    study: optuna.Study,
+    trials: Sequence[FrozenTrial],
+    definition: SweepDefinition,
+    cap: float | None,
+    failed: str | None,
 ) -> Study:
     names = definition.build_space().names
-    ours = recorded(t for t in trials if t.state == TrialState.COMPLETE and set(t.user_attrs) >= OURS)
+    ours = recorded(t for t in trials if is_ours(t))
     notes = []
     if len(ours) < len(trials):
         notes.append(f"{were(len(trials) - len(ours), 'trial')} not made by the sweep and left out.")
     finished = [thawed(trial, names) for trial in ours]
     known = study.user_attrs.get("cap")
     own_cap = known if isinstance(known, float) else None
-    source = from_finished(finished, definition, own_cap, cap, notes, recorded_rule(study.user_attrs))
+    rule = recorded_rule(study.user_attrs)
+    source = from_finished(finished, definition, own_cap, cap, notes, rule, failed)
     versions = study.user_attrs.get("versions")
     if not isinstance(versions, dict):
         return source

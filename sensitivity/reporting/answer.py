@@ -208,7 +208,10 @@ def _followed(rows: pd.DataFrame, ranking: pd.DataFrame, rate: str) -> str:
 def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
     """What is not told from the noise, how large that is, and how many trials diverged."""
     diverged = int((study.trials[OUTCOME] == DIVERGED).sum()) if len(study.trials) else 0
-    trials = f"{diverged:,} of {counted(len(study.trials), 'trial')} diverged"
+    left_out = study.every is not None and len(study.every) > len(study.trials)
+    trials = (
+        f"{diverged:,} of {'the other ' if left_out else ''}{counted(len(study.trials), 'trial')} diverged"
+    )
     ranked = ranking[ranking[r.RANK].notna()]
     above = ranked[r.told(ranked)]
     not_above = ranked[(ranked[JUDGEMENT] == Judgement.NOT_ABOVE) & ~r.told(ranked)]

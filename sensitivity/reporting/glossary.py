@@ -60,11 +60,16 @@ _OTHERWISE: Final = {
 }
 
 
+_OF_SEEDS: Final = {term: _TRAINED[term] for term in ("noise of the seed", "told from the noise")}
+
+
 def glossary(study: Study) -> list[tuple[str, str]]:
     """Terms and meanings, of subjects that the trials have."""
-    if study.read is None:
+    if study.read is None and study.of_networks:
         return list(_TRAINED.items())
     words = {**_TRAINED, **_OTHERWISE}
+    if study.read is None:
+        words |= {"trial": "a configuration with the seed of a replicate", **_OF_SEEDS}
     if int(study.trials[REPLICATE].nunique()) < 2:
         words["replicate, split and seed"] = ""
     if not (study.trials[OUTCOME] == DIVERGED).any():

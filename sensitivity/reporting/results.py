@@ -111,7 +111,8 @@ def write_report(
 def _tables(workshop: Workshop, folder: RunFolder, study: Study, *, trials: bool) -> Results:
     """Make and write the tables."""
     if trials:
-        write_csv(study.trials, folder.tables / "trials.csv")
+        every = study.trials if study.every is None else study.every
+        write_csv(every, folder.tables / "trials.csv")
     with SlowBar("measuring", len(TABLES)) as bar:
         tables = workshop.tables(bar.next)
     for name, table in tables.items():

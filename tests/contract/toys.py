@@ -82,6 +82,11 @@ class BowlWork(Work):
         return [finish(trial, {"height": heights}, {"height": heights[-1]}, self.metric, CAP, None, 0.0)]
 
 
+def distance(configuration, seed):
+    """Function of the user's own, at hand and in a module."""
+    return abs(configuration["a"] - 2) + seed % 3
+
+
 def nothing():
     """Get ready for nothing."""
 
