@@ -204,7 +204,7 @@ class Nadam(Adam):
 
 
 class AdamThenSGD(Adam):
-    """Adam first, SGD after."""
+    """Adam first, SGD after. ``switch`` is a part of the run here; `sweeps.tasks` makes it of epochs."""
 
     summary = "Adam up to a part of the run, from then on plain SGD with a rate of its own."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "switch", "sgd_learning_rate")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sweeps.datasets import DATASETS, load
 from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.objective import Objective
-from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default, exception
+from sweeps.parsing import with_number
+from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, WORDS, condition, default, exception
 from sweeps.space import Choices
 from sweeps.tasks import Job
 from sweeps.transfer import of_classes, parts
@@ -63,16 +65,12 @@ class NetworkObjective(Objective):
 
     def check(self, definition: Keys, space: Space) -> None:
         """The dataset and its options, and settings that go together."""
-        name = definition.dataset
-        if name not in DATASETS:
-            raise DefinitionError(f"dataset {shown(name)} is not known{did_you_mean(name, DATASETS)}")
-        for option in ("samples", "noise"):
-            if getattr(definition.data, option) is not None and option not in DATASETS[name].options:
-                raise DefinitionError(f"dataset {name!r} has no {option}; remove data.{option}")
+        _check_dataset(definition)
         _check_width_is_needed(space)
         _check_pieces(space.fixed)
         _check_batches_of_one(space)
         _check_pretraining(definition, space)
+        _check_epochs(definition, space)
 
     def shared(self, configuration: Mapping[str, Value]) -> tuple[Value, ...]:
         """Shape of the network, batch size and optimizer."""
@@ -104,10 +102,15 @@ class NetworkObjective(Objective):
             return "1 − R²" if regression else "1 − accuracy"
         return "squared error" if regression else "nats"
 
+    def resolved(self, definition: Keys) -> dict[str, Any]:
+        """A batch of ``"all"`` has as many examples as there are to train on."""
+        examples = partial(_examples, definition)
+        found: dict[str, Any] = with_number(definition.space, "batch_size", WORDS["batch_size"], examples)
+        return found
+
     def fitted(self, definition: Asked) -> tuple[Asked, list[str]]:
         """Batch sizes above the training set mean the whole set, once."""
-        data, dataset = definition.data, _datasets(definition)[0]
-        examples = len(parts(dataset, data.validation, data.per_class, definition.seed, 0)[0])
+        examples = _examples(definition)
         given = definition.space.get("batch_size", KNOWN_SETTINGS["batch_size"].default)
         fitting, above = _at_most(given, examples)
         if not above:
@@ -184,6 +187,37 @@ def _datasets(definition: Keys) -> tuple[Dataset, Dataset | None]:
     data = definition.data
     whole = load(definition.dataset, data.samples, data.noise, definition.seed)
     return (whole, None) if data.classes is None else of_classes(whole, data.classes)
+
+
+def _examples(definition: Keys) -> int:
+    """Training examples, as many in every replicate."""
+    _check_dataset(definition)
+    data = definition.data
+    return len(parts(_datasets(definition)[0], data.validation, data.per_class, definition.seed, 0)[0])
+
+
+def _check_dataset(definition: Keys) -> None:
+    name = definition.dataset
+    if name not in DATASETS:
+        raise DefinitionError(f"dataset {shown(name)} is not known{did_you_mean(name, DATASETS)}")
+    for option in ("samples", "noise"):
+        if getattr(definition.data, option) is not None and option not in DATASETS[name].options:
+            raise DefinitionError(f"dataset {name!r} has no {option}; remove data.{option}")
+
+
+def _check_epochs(definition: Keys, space: Space) -> None:
+    """Parts of the run and epochs do not stand on one axis, and no epoch lies beyond the run."""
+    for name in (name for name, known in KNOWN_SETTINGS.items() if known.or_epochs):
+        values = sorted(value for value in _possible(name, space) if value > 0)
+        if values and values[0] < 1 <= values[-1]:
+            raise DefinitionError(
+                f"{name} has parts of the run ({values[0]:g}) and epochs ({values[-1]:g}); write all as one"
+            )
+        if values and values[-1] > definition.epochs:
+            raise DefinitionError(
+                f"{name} = {values[-1]:g} is an epoch beyond the {definition.epochs} of the run; lower it, or "
+                "write a part of the run, below 1"
+            )
 
 
 def _check_pretraining(definition: Keys, space: Space) -> None:
