@@ -215,8 +215,8 @@ def _check_epochs(definition: Keys, space: Space) -> None:
             )
         if values and values[-1] > definition.epochs:
             raise DefinitionError(
-                f"{name} = {values[-1]:g} is an epoch beyond the {definition.epochs} of the run; lower it, or "
-                "write a part of the run, below 1"
+                f"{name} = {values[-1]:g} is an epoch beyond the {definition.epochs} of the run; lower it, "
+                "or write a part of the run, below 1"
             )
 
 

@@ -140,7 +140,9 @@ def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRa
         raise DefinitionError(f"{name}: a logarithmic range starts above zero, not at {shown(raw['low'])}")
     low, high = _checked(name, known, raw["low"]), _checked(name, known, raw["high"])
     if known.or_epochs and high >= 1:
-        raise DefinitionError(f"{name}: a range is of parts of the run and ends below 1; list epochs: [5, 10]")
+        raise DefinitionError(
+            f"{name}: a range is of parts of the run and ends below 1; list epochs: [5, 10]"
+        )
     if low >= high:
         raise DefinitionError(f"{name}: low = {low} is not below high = {high}")
     _check_level_count(name, levels)

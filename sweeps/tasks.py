@@ -74,7 +74,7 @@ class Job(Work):
     pretraining: Dataset | None = None
 
     def complete(self, configuration: Configuration) -> dict[str, Any]:
-        """Configuration with fixed values and defaults filled in; what may count epochs, as part of the run."""
+        """Configuration with fixed values and defaults filled in; what counts epochs, as a part of the run."""
         whole: dict[str, Any] = complete({**self.fixed, **configuration})
         return whole | {"switch": part_of_run(whole["switch"], self.epochs)}
 
@@ -216,7 +216,7 @@ def _finish(
 def _pretraining(trial: PlannedTrial, job: Job, examples: int) -> float:
     """Epochs over so many examples that cost as much as the pretraining of a trial's layers.
 
-    Each trial that re-uses layers is charged for them, though a sweep trains them once per shape and replicate.
+    Each trial that re-uses layers pays for them, though a sweep trains them once per shape and replicate.
     """
     if job.pretraining is None or job.complete(trial.configuration)["pretrained"] == "none":
         return 0.0

@@ -52,7 +52,7 @@ def named(names: Sequence[str]) -> list[Claim]:
 
 def wanted(claims: Sequence[Claim], out: Path, seed: int) -> list[Unit]:
     """Everything that claims need, once each; sweeps are kept in ``out``, a run folder each."""
-    parts = [part for claim in claims for part in claim.parts if part.where]
+    parts = [part for claim in claims for part in (*claim.parts, *claim.instead) if part.where]
     if not parts:
         return []
     arms = {arm for part in parts for arm in part.arms}

@@ -116,7 +116,7 @@ def _report(
         ],
         answer=_answer(claims),
         sections=[_verdicts(made), *_sections(made, pictures)],
-        cautions=[f"{one.claim.name}: {one.claim.amended}." for one in claims if one.claim.amended],
+        cautions=_cautions(claims),
         notes=[f"{one.claim.name}: {one.claim.beside}" for one in claims if one.claim.beside],
         words=_WORDS,
         provenance=Provenance(
@@ -124,6 +124,17 @@ def _report(
             commands=[(command, "makes this page again; what has been trained is not trained again")],
         ),
     )
+
+
+def _cautions(claims: Sequence[Judged]) -> list[str]:
+    """Sentence per departure from a fixed rule and per reading of its words, with the claims that have it."""
+    of: dict[str, list[str]] = {}
+    for one in claims:
+        amendments = [text.removeprefix("amended, ") for text in one.claim.amendments]
+        for kind, clauses in (("amended", amendments), ("read", one.claim.interpretations)):
+            for clause in clauses:
+                of.setdefault(f"{kind}: {clause}", []).append(one.claim.name)
+    return [f"{clause} ({', '.join(names)})." for clause, names in of.items()]
 
 
 def _answer(claims: Sequence[Judged]) -> list[str]:

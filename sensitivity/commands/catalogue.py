@@ -1,4 +1,4 @@
-"""What there is to choose from: a table each of datasets, optimizers, schedules, claims and ready-made sweeps."""
+"""What there is to choose from: a table each of sweeps, datasets, optimizers, schedules, claims and keys."""
 
 from __future__ import annotations
 

@@ -73,7 +73,10 @@ def test_levels_count_in_a_factorial_only():
     [
         ("all", 120),
         ([16, "all"], [16, 120]),
-        ({"low": 8, "high": "all", "log": True, "levels": 3}, {"low": 8, "high": 120, "log": True, "levels": 3}),
+        (
+            {"low": 8, "high": "all", "log": True, "levels": 3},
+            {"low": 8, "high": 120, "log": True, "levels": 3},
+        ),
     ],
 )
 def test_a_batch_of_all_is_as_many_as_there_are_to_train_on(entry, expected):

@@ -143,7 +143,7 @@ def test_layers_are_pretrained_once_for_a_shape_and_a_replicate():
 
 
 def test_what_the_layers_learned_before_is_paid_for():
-    """In passes over the 30 examples trained on: 3 epochs of all other digits cost 3 · 3 · 1256/30 of them."""
+    """In passes over the 30 examples trained on: 3 epochs of 1,256 others cost 3 · 3 · 1256/30 of them."""
     trainer = Trainer(work())
     costs = {
         kind: watched(trainer, pretrained=kind)[2].evaluations for kind in ("none", "frozen", "finetuned")
