@@ -93,7 +93,7 @@ def adam_step_supremum(rate: float, beta: float = 0.9, beta2: float = 0.999) -> 
     """Least bound of Adam's steps under any gradients: η (1 − β₁)/√((1 − β₂)(1 − β₁²/β₂)).
 
     By Cauchy and Schwarz step t is at most this times √((1 − rᵗ)(1 − β₂ᵗ))/(1 − β₁ᵗ), r = β₁²/β₂, with
-    equality for gradients that grow by β₂/β₁ a step; that factor is at most 1, for r β₂ = β₁², and tends to it.
+    equality for gradients that grow by β₂/β₁ a step; for r β₂ = β₁² that factor is at most 1, and tends to 1.
     Infinite where β₁² ≥ β₂.
     """
     rest = 1 - beta**2 / beta2 if beta2 else (0.0 if beta else 1.0)

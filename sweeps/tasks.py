@@ -74,7 +74,7 @@ class Job(Work):
     pretraining: Dataset | None = None
 
     def complete(self, configuration: Configuration) -> dict[str, Any]:
-        """Configuration with fixed values and defaults filled in; what counts epochs, as a part of the run."""
+        """Configuration with fixed values and defaults filled in; epochs as a part of the run."""
         whole: dict[str, Any] = complete({**self.fixed, **configuration})
         return whole | {"switch": part_of_run(whole["switch"], self.epochs)}
 

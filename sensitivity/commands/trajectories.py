@@ -148,7 +148,7 @@ def closed_words(surface: Surface) -> list[str]:
         f"Stable up to, λ = {short(high)}: sgd 2/λ = {plain}, momentum at β = 0.9 (2+2β)/λ = {heavy}.",
         f"Best β, κ = {short(high / low)}: ((√κ−1)/(√κ+1))² = {best}{swings}.",
         f"Terminal speed at β = 0.9: 1/(1−β) = {speed} times that of sgd.",
-        f"Adam's step: up to (1−β₁)/√(1−β₂) = {once} η where a gradient comes once, {ever} η where gradients grow.",
+        f"Adam's step: up to (1−β₁)/√(1−β₂) = {once} η if a gradient comes once, {ever} η if gradients grow.",
     ]
 
 

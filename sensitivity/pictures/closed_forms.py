@@ -139,7 +139,7 @@ def picture(surface: Surface) -> Drawing:
     caption = (
         "Lines: closed forms; points: the update rules themselves. Factor per step: by how much the distance "
         f"from the minimum shrinks in the long run, on a quadratic of curvatures λ from {short(low)} to "
-        f"{short(high)}; above 1 it grows. Momentum with β = 0.9 unless the axis says otherwise. Under gradients "
-        f"that grow step after step Adam's steps reach {short(adam_step_supremum(1.0), 3)} η, and no more."
+        f"{short(high)}; above 1 it grows. Momentum with β = 0.9 unless the axis says otherwise. Under "
+        f"gradients that grow Adam's steps reach {short(adam_step_supremum(1.0), 3)} η, and no more."
     )
     return Drawing(figure, "What pen and paper say, and what the rules do", caption)
