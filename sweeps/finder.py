@@ -236,6 +236,9 @@ def with_found_rates(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
     rest = {name: entry for name, entry in space.items() if name != "learning_rate"}
     anywhere = {"low": LOWEST, "high": HIGHEST, "log": True, "levels": 2}
     definition = parse({**raw, "space": {**rest, "learning_rate": anywhere}})
+    definition = objective_named(definition.objective).fitted(definition)[
+        0
+    ]  # batches too large wait until then
     optimizers = optimizers_of(definition)
     rates = {}
     for name, ramp in zip(optimizers, find(definition, [{"optimizer": o} for o in optimizers]), strict=True):

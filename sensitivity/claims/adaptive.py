@@ -148,8 +148,8 @@ CLAIMS: Final = (
         f"Their bound, η·max(1, (1 − β₁)/√(1 − β₂)) = {_RARE:.2f} η, is that of gradients that are steady or "
         "come once (Kingma & Ba), and no theorem: whether a few of some hundred thousand steps pass it "
         "depends on the seed. Gradients that grow reach η(1 − β₁)/√((1 − β₂)(1 − β₁²/β₂)) = "
-        f"{_LARGEST:.2f} η, and never more (Cauchy and Schwarz): by that bound, the amended rule, the verdict "
-        "depends on no seed. Plain gradient descent has no bound.",
+        f"{_LARGEST:.2f} η, and never more (Cauchy and Schwarz): by that bound, the amended rule, the "
+        "verdict depends on no seed. Plain gradient descent has no bound.",
         instead=(
             Part(
                 f"steps above {_LARGEST:.2f} η, of all steps of all trainings: adam",
