@@ -73,7 +73,46 @@ def test_the_ledger_has_the_rules_of_the_claims(ledger):
         part = next(part for part in claim.parts if part.words == row["part"])
         assert row["words"] == claim.words
         assert row["rule"] == rule_in_words(part.rule, part.unit)
-        assert row["amended"] == claim.amended
+        assert row["amended"] == "; ".join(claim.amendments)
+        assert row["reading"] == "; ".join(claim.interpretations)
+        assert bool(row["amended_verdict"]) == bool(row["amended_rule"]) == bool(claim.instead)
+
+
+# Claim → words of the readings that were found when the rules were read once more.
+READ = {
+    "momentum-beats-sgd": ["what sgd, momentum and adam reach", "the one with fewest"],
+    "power-beats-constant": ["for all three optimizers"],
+    "one-cycle-beats-constant": ["for all three optimizers"],
+    "good-initialisation": ["trained by sgd"],
+    "good-activation": ["trained by sgd"],
+    "batch-norm": ["trained by sgd"],
+    "reuse-layers": ["trained by sgd"],
+    "adam-then-sgd": ["one rate is tuned, Adam's"],
+    "momentum-damps": ["the equal rate is 0.18"],
+    "sensitivity-order": ["optimizer, batch size, schedule and initialiser", "six rates and two replicates"],
+    "batch-exact-slow": ["in units of the loss at initialisation"],
+    "terminal-speed": ["takes no share of the level (Bonferroni"],
+    "ema-shifts-lr": ["after results were seen"],
+    "adam-bias-correction": ["after results were seen"],
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_how_a_rule_was_read_stands_in_its_row(ledger, name):
+    """Where its words leave something open or it departs from them, with the reason."""
+    row = ledger.set_index("claim").loc[name]
+    for words in READ[name]:
+        (clause,) = [text for text in f"{row['amended']}; {row['reading']}".split("; ") if words in text]
+        assert "because" in clause
+
+
+def test_the_bound_of_adam_has_a_verdict_by_either_rule(ledger):
+    """The fixed rule counts; the one with the bound that holds stands beside, and the row says why."""
+    row = ledger.set_index("claim").loc["adam-bounded-step"]
+    assert row["amended_verdict"] == "supported"
+    assert "7.27 η" in row["amended_rule"]
+    for words in ("by the words of the claim", "no theorem", "3.16 η", "7.27 η"):
+        assert words in row["beside"]
 
 
 def test_readme_shows_the_ledger(ledger):
