@@ -129,7 +129,7 @@ Watch the update rules run down a surface: contours with paths, and a GIF.
 
 Surfaces: korean-textbook-surface (x²/20 + y²), ravine, saddle, plateau,
 double_well, rosenbrock, beale. Pictures of closed forms come with the first
-two: largest stable rate, best β, terminal speed, bound of Adam's step.
+two: largest stable rate, best β, terminal speed, reach of Adam's step.
 
 [bold]Examples[/bold]
 
