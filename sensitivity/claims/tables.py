@@ -62,8 +62,9 @@ LEDGER_COLUMNS: Final = (
         title="by the amended rule",
     ),
     m.Column("amended_rule", "What that rule measures, and what supports it.", shown=False),
-    m.Column("amended", "How the rule differs from the one fixed before, and why."),
-    m.Column("reading", "How words of the rule were read that leave something open, and why."),
+    # The page has these two once each, with the claims that they are about.
+    m.Column("amended", "How the rule differs from the one fixed before, and why.", shown=False),
+    m.Column("reading", "How words of the rule were read that leave something open, and why.", shown=False),
     m.Column("beside", "A fact that belongs to it and decides nothing.", shown=False),
 )
 PARTS_COLUMNS: Final = (

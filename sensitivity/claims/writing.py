@@ -41,6 +41,7 @@ _GROUPS: Final = {
     ERROR: ("forest_error", "Error", "How much lower does the error end?"),
     SHARE: ("forest_share", "Shares", "How often does it hold?"),
 }
+_NAMED: Final = 6  # claims at most that a sentence names
 _REST: Final = ("", "Other numbers", "What else was counted?")
 _COLUMNS: Final = {LEDGER: LEDGER_COLUMNS, PARTS: PARTS_COLUMNS, BY_DATASET: DATASET_COLUMNS}
 _READING: Final = (
@@ -133,8 +134,10 @@ def _cautions(claims: Sequence[Judged]) -> list[str]:
         amendments = [text.removeprefix("amended, ") for text in one.claim.amendments]
         for kind, clauses in (("amended", amendments), ("read", one.claim.interpretations)):
             for clause in clauses:
-                of.setdefault(f"{kind}: {clause}", []).append(one.claim.name)
-    return [f"{clause} ({', '.join(names)})." for clause, names in of.items()]
+                mark = "," if clause.startswith("because") else ":"
+                of.setdefault(f"{kind}{mark} {clause}", []).append(one.claim.name)
+    which = [", ".join(names) if len(names) <= _NAMED else f"{len(names)} claims" for names in of.values()]
+    return [f"{clause[0].upper()}{clause[1:]} ({claims})." for clause, claims in zip(of, which, strict=True)]
 
 
 def _answer(claims: Sequence[Judged]) -> list[str]:

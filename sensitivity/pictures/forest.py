@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.lines import Line2D
@@ -78,7 +79,8 @@ def _frame(axes: Axes, parts: pd.DataFrame, effects: Sequence[float], *, log: bo
     axes.set_yticks(range(len(parts)), labels, fontsize=7.0)
     axes.set_ylim(len(parts) - 0.5, -0.6)
     limits = [one for each in parts["thresholds"] for one in each]
-    numbers = [*parts["low"], *parts["high"], *limits, *effects]
+    every = [*parts["low"], *parts["high"], *limits, *effects]
+    numbers = [one for one in every if math.isfinite(one) and (one > 0 or not log)]
     low, high = min(numbers), max(numbers)
     if log:
         axes.set_xlim(low / 1.3, high * 1.3)

@@ -8,6 +8,8 @@ import pytest
 from sensitivity.claims.ledger import CLAIMS
 from sensitivity.claims.schedules import SCHEDULES
 from sensitivity.claims.tables import LEDGER_COLUMNS, rule_in_words
+from sensitivity.claims.verdicts import Judged
+from sensitivity.claims.writing import _cautions
 from sensitivity.words import short
 
 ROOT = Path(__file__).parents[3]
@@ -104,6 +106,17 @@ def test_how_a_rule_was_read_stands_in_its_row(ledger, name):
     for words in READ[name]:
         (clause,) = [text for text in f"{row['amended']}; {row['reading']}".split("; ") if words in text]
         assert "because" in clause
+
+
+def test_the_page_says_each_reading_once():
+    """With its claims where they are few, with their number where they are many."""
+    said = _cautions([Judged(claim, []) for claim in CLAIMS.values()])
+    assert len(set(said)) == len(said)
+    (three,) = [text for text in said if "after results were seen" in text]
+    assert three.endswith("(terminal-speed, ema-shifts-lr, adam-bias-correction).")
+    (many,) = [text for text in said if "what sgd, momentum and adam reach" in text]
+    assert many.startswith("Amended: ")
+    assert many.endswith(" claims).")
 
 
 def test_the_bound_of_adam_has_a_verdict_by_either_rule(ledger):
