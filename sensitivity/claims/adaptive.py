@@ -107,6 +107,7 @@ CLAIMS: Final = (
                 lambda world: _final(world, "deep-adagrad") - _final(world, "deep-rmsprop"),
                 ("deep-adagrad", "deep-rmsprop"),
                 readings=(OWN_UNITS,),
+                in_units=False,
             ),
             Part(
                 "gain of adagrad over the last half − a tenth of its distance to rmsprop's end",
@@ -114,6 +115,7 @@ CLAIMS: Final = (
                 below(0.0),
                 _stopped,
                 ("deep-adagrad", "deep-rmsprop"),
+                in_units=False,
             ),
         ),
         "amended, because the distance can be nought or less: a difference stands in place of the ratio",
@@ -142,6 +144,7 @@ CLAIMS: Final = (
                 lambda world: float(world.arms[ADAM_STEPS].above),
                 also=(ADAM_STEPS, SGD_STEPS),
                 how=EXACT,
+                in_units=False,
             ),
         ),
         beside="The verdict is by the words of the claim, for no rule is changed after its result was seen. "
@@ -158,6 +161,7 @@ CLAIMS: Final = (
                 lambda world: float(world.arms[ADAM_STEPS].beyond),
                 also=(ADAM_STEPS, SGD_STEPS),
                 how=EXACT,
+                in_units=False,
             ),
         ),
     ),

@@ -137,6 +137,8 @@ class Part:
         Whether it is a share less another, and may be negative.
     readings
         How words of its rule were read.
+    in_units
+        Whether it is in the units that the reference arms give, which are then trained for it.
     """
 
     words: str
@@ -150,6 +152,7 @@ class Part:
     unreached: Callable[[World], float] | None = None
     difference: bool = False
     readings: tuple[Reading, ...] = ()
+    in_units: bool = True
 
     @property
     def possible(self) -> tuple[float, float]:

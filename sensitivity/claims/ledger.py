@@ -56,7 +56,7 @@ def wanted(claims: Sequence[Claim], out: Path, seed: int) -> list[Unit]:
     if not parts:
         return []
     arms = {arm for part in parts for arm in part.arms}
-    if any(set(part.where) & set(DATASETS) for part in parts):
+    if any(part.in_units and set(part.where) & set(DATASETS) for part in parts):
         arms |= set(REFERENCE)
     also = {name for part in parts for name in part.also}
     ordered = [name for name in ARMS if name in arms]

@@ -137,6 +137,7 @@ CLAIMS: Final = (
                 how=SMALLEST,
                 difference=True,
                 readings=(FIVE_SETTINGS, SMALLER),
+                in_units=False,
             ),
         ),
     ),

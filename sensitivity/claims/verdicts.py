@@ -185,7 +185,7 @@ def _bootstrap(part: Part, worlds: Mapping[str, World], seed: int) -> tuple[floa
     draws = []
     for name in part.where:
         world = worlds[name]
-        found = part.of(world.again(drawn_again(world.replicates, DRAWS, rng)))
+        found = part.of(world.again(drawn_again(world.replicates(part.arms[0]), DRAWS, rng)))
         values = np.asarray(found, dtype=np.float64)
         draws.append(values.mean(axis=-1) if values.ndim > 1 else values)
     chosen = rng.integers(len(draws), size=(DRAWS, len(draws)))

@@ -29,6 +29,13 @@ def test_trainings_are_shared(tmp_path):
     assert len(set(every)) == len(every)
 
 
+def test_only_what_is_in_common_units_trains_the_reference(tmp_path):
+    """A claim in units of its own: two arms on seven datasets, no more; another with the reference."""
+    keys = {unit.key for unit in wanted(named(["adagrad-stops-early"]), tmp_path, 0)}
+    assert keys == {(arm, name) for arm in ("deep-adagrad", "deep-rmsprop") for name in DATASETS}
+    assert {"sgd", "momentum", "adam"} <= {unit.key[0] for unit in wanted(named(["batch-norm"]), tmp_path, 0)}
+
+
 def test_a_claim_alone_has_the_sweeps_that_it_has_among_all(tmp_path):
     """Definitions do not depend on what else is asked."""
     every = {unit.key: unit.definition for unit in wanted(named([]), tmp_path, 0)}
