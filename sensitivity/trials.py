@@ -34,7 +34,8 @@ best_validation_error, best_validation_loss, best_training_loss
 epochs_to_target
     First epoch, from 1, after which the validation error is at or below the target; empty if there is none.
 evaluations
-    What training cost, in forward passes over the training set: three an epoch; only where it was recorded.
+    What training cost, in forward passes over the training set: three an epoch, and what its layers learned
+    before, in passes over the same set; only where it was recorded.
 seconds
     The trial's share of the time its population took; for a stranger's trial how long it took.
 """

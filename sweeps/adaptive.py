@@ -204,9 +204,9 @@ class Nadam(Adam):
 
 
 class AdamThenSGD(Adam):
-    """Adam first, SGD after."""
+    """Adam first, SGD after. ``switch`` is a part of the run here; `sweeps.tasks` makes it of epochs."""
 
-    summary = "Adam up to a part of the run, from then on plain SGD with a rate of its own."
+    summary = "Adam up to a part of the run or an epoch, from then on plain SGD with a rate of its own."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta", "beta2", "epsilon", "switch", "sgd_learning_rate")
     states: ClassVar[tuple[str, ...]] = ("m", "s")
 

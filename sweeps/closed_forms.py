@@ -81,8 +81,20 @@ def lone_step(steps: Floats, beta: float = 0.9, beta2: float = 0.999) -> Floats:
 
 
 def adam_step_bound(rate: float, beta: float = 0.9, beta2: float = 0.999) -> float:
-    """Largest change of a coordinate in one step of Adam: η · max(1, (1 − β₁)/√(1 − β₂)).
+    """Largest step of Adam by its paper: η · max(1, (1 − β₁)/√(1 − β₂)).
 
-    Kingma & Ba (2015), section 2.1; the second case is that of gradients which are nearly always zero.
+    Kingma & Ba (2015), section 2.1. It holds for gradients that are steady, and for one after zeros (the
+    second case); others can pass it, see `adam_step_supremum`.
     """
     return rate * max(1.0, (1 - beta) / math.sqrt(1 - beta2))
+
+
+def adam_step_supremum(rate: float, beta: float = 0.9, beta2: float = 0.999) -> float:
+    """Least bound of Adam's steps under any gradients: η (1 − β₁)/√((1 − β₂)(1 − β₁²/β₂)).
+
+    By Cauchy and Schwarz step t is at most this times √((1 − rᵗ)(1 − β₂ᵗ))/(1 − β₁ᵗ), r = β₁²/β₂, with
+    equality for gradients that grow by β₂/β₁ a step; for r β₂ = β₁² that factor is at most 1, and tends to 1.
+    Infinite where β₁² ≥ β₂.
+    """
+    rest = 1 - beta**2 / beta2 if beta2 else (0.0 if beta else 1.0)
+    return rate * (1 - beta) / math.sqrt((1 - beta2) * rest) if rest > 0 else math.inf

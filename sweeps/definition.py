@@ -73,6 +73,8 @@ class SweepDefinition(Keys):
     @model_validator(mode="after")
     def _consistent(self) -> SweepDefinition:
         _check_keys(self)
+        # Frozen for everybody else: what is recorded, shown and read again is the number.
+        object.__setattr__(self, "space", objective_named(self.objective).without_words(self))
         space = self.build_space()
         objective_named(self.objective).check(self, space)
         domains = [variant.domain for setting in space.settings for variant in setting.variants]

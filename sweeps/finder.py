@@ -119,9 +119,8 @@ def find(
     work = objective_named(definition.objective).prepare(definition, definition.build_space())
     if not isinstance(work, Job):
         raise DefinitionError(f"objective {definition.objective!r} trains no network: it has no rate to find")
-    # The whole ramp is Adam's, where Adam gives way to SGD: the rate to find is Adam's.
     ramp = {"learning_rate": highest, "schedule": "ramp", "ramp_span": highest / lowest}
-    ready = [{**configuration, **ramp, "warmup": 0.0, "switch": 1.0} for configuration in configurations]
+    ready = [{**configuration, **ramp, "warmup": 0.0} for configuration in configurations]
     for each in ready:
         check_optimizer(work.complete(each)["optimizer"])
     sizes = [work.complete(each)["batch_size"] for each in ready]
@@ -130,6 +129,8 @@ def find(
         chosen = {place: each for place, each in enumerate(ready) if sizes[place] == size}
         per_epoch = math.ceil(len(work.parts(0)[0]) / size)
         job = replace(work, epochs=min(max(1, round(steps / per_epoch)), MOST_EPOCHS))
+        # The whole ramp is Adam's, where Adam gives way to SGD: the rate to find is Adam's.
+        chosen = {place: {**each, "switch": float(job.epochs)} for place, each in chosen.items()}
         found |= _run(job, chosen, definition.replicates_apart, job.epochs * per_epoch, population)
     return [found[place] for place in range(len(ready))]
 
@@ -235,6 +236,9 @@ def with_found_rates(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, 
     rest = {name: entry for name, entry in space.items() if name != "learning_rate"}
     anywhere = {"low": LOWEST, "high": HIGHEST, "log": True, "levels": 2}
     definition = parse({**raw, "space": {**rest, "learning_rate": anywhere}})
+    definition = objective_named(definition.objective).fitted(definition)[
+        0
+    ]  # batches too large wait until then
     optimizers = optimizers_of(definition)
     rates = {}
     for name, ramp in zip(optimizers, find(definition, [{"optimizer": o} for o in optimizers]), strict=True):

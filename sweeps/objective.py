@@ -99,6 +99,16 @@ class Objective(ABC):
             On the first rule that is broken.
         """
 
+    def without_words(self, definition: Keys) -> dict[str, Any]:
+        """``[space]`` with numbers in place of words that stand for what the data decide.
+
+        Raises
+        ------
+        DefinitionError
+            When the data are not known.
+        """
+        return definition.space
+
     def fitted(self, definition: Asked) -> tuple[Asked, list[str]]:
         """A ready-made definition made to fit its data, and sentences on what that changed."""
         return definition, []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sweeps.errors import DefinitionError, did_you_mean, shown
@@ -14,7 +15,8 @@ from sweeps.functions import FunctionObjective
 from sweeps.named_data import check_dataset, contents_of, datasets_of, resolved, task_of
 from sweeps.objective import Objective
 from sweeps.own_data import is_own, label
-from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, condition, default, exception
+from sweeps.parsing import with_number
+from sweeps.settings import KNOWN_SETTINGS, NETWORK_SETTINGS, WORDS, condition, default, exception
 from sweeps.space import Choices
 from sweeps.tasks import Job
 from sweeps.transfer import parts
@@ -72,6 +74,7 @@ class NetworkObjective(Objective):
         _check_pieces(space.fixed)
         _check_batches_of_one(space)
         _check_pretraining(definition, space)
+        _check_epochs(definition, space)
 
     def shared(self, configuration: Mapping[str, Value]) -> tuple[Value, ...]:
         """Shape of the network, batch size and optimizer."""
@@ -114,10 +117,15 @@ class NetworkObjective(Objective):
             return "1 − R²" if regression else "1 − accuracy"
         return "squared error" if regression else "nats"
 
+    def without_words(self, definition: Keys) -> dict[str, Any]:
+        """A batch of ``"all"`` has as many examples as there are to train on."""
+        examples = partial(_examples, definition)
+        found: dict[str, Any] = with_number(definition.space, "batch_size", WORDS["batch_size"], examples)
+        return found
+
     def fitted(self, definition: Asked) -> tuple[Asked, list[str]]:
         """Batch sizes above the training set mean the whole set, once."""
-        data, dataset = definition.data, datasets_of(definition)[0]
-        examples = len(parts(dataset, data.validation, data.per_class, definition.seed, 0)[0])
+        examples = _examples(definition)
         given = definition.space.get("batch_size", KNOWN_SETTINGS["batch_size"].default)
         fitting, above = _at_most(given, examples)
         if not above:
@@ -202,6 +210,28 @@ def objective_named(name: str, folders: Sequence[str] = ()) -> Objective:
         own = "" if hint.endswith("?") else ", or name a function of your own: package.module:function"
         raise DefinitionError(f"objective {shown(name)} is not known{hint}{own}")
     return OBJECTIVES[name]
+
+
+def _examples(definition: Keys) -> int:
+    """Training examples, as many in every replicate."""
+    check_dataset(definition)
+    data = definition.data
+    return len(parts(datasets_of(definition)[0], data.validation, data.per_class, definition.seed, 0)[0])
+
+
+def _check_epochs(definition: Keys, space: Space) -> None:
+    """Parts of the run and epochs do not stand on one axis, and no epoch lies beyond the run."""
+    for name in (name for name, known in KNOWN_SETTINGS.items() if known.or_epochs):
+        values = sorted(value for value in _possible(name, space) if value > 0)
+        if values and values[0] < 1 <= values[-1]:
+            raise DefinitionError(
+                f"{name} has parts of the run ({values[0]:g}) and epochs ({values[-1]:g}); write all as one"
+            )
+        if values and values[-1] > definition.epochs:
+            raise DefinitionError(
+                f"{name} = {values[-1]:g} is an epoch beyond the {definition.epochs} of the run; lower it, "
+                "or write a part of the run, below 1"
+            )
 
 
 def _check_pretraining(definition: Keys, space: Space) -> None:

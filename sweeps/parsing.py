@@ -13,7 +13,7 @@ from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.space import Choices, Domain, FloatRange, IntegerRange, Setting, Space, Value, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sweeps.settings import KnownSetting
 
@@ -56,6 +56,25 @@ def parse_space(
     for setting in settings:
         _check_same_kind(setting)
     return Space(settings, fixed)
+
+
+def with_number(
+    table: Any,  # noqa: ANN401 (what TOML can say)
+    name: str,
+    word: str,
+    number: Callable[[], int],
+    *,
+    here: bool = False,
+) -> Any:  # noqa: ANN401 (the same)
+    """A ``[space]`` table with a number wherever a word stands for a value of a setting, conditions too."""
+    if isinstance(table, dict):
+        return {
+            key: with_number(entry, name, word, number, here=here or key == name)
+            for key, entry in table.items()
+        }
+    if isinstance(table, list):
+        return [with_number(entry, name, word, number, here=here) for entry in table]
+    return number() if here and table == word else table
 
 
 def _named(name: str, known: _Known) -> KnownSetting:
@@ -120,6 +139,10 @@ def _parse_range(name: str, known: KnownSetting, raw: dict[str, Any]) -> FloatRa
     if log and isinstance(raw["low"], int | float) and raw["low"] <= 0:
         raise DefinitionError(f"{name}: a logarithmic range starts above zero, not at {shown(raw['low'])}")
     low, high = _checked(name, known, raw["low"]), _checked(name, known, raw["high"])
+    if known.or_epochs and high >= 1:
+        raise DefinitionError(
+            f"{name}: a range is of parts of the run and ends below 1; list epochs: [5, 10]"
+        )
     if low >= high:
         raise DefinitionError(f"{name}: low = {low} is not below high = {high}")
     _check_level_count(name, levels)

@@ -31,9 +31,10 @@ class KnownSetting:
     """What the tool knows of a setting.
 
     ``low`` and ``high`` bound its values (``low_open`` and ``high_open``: the bound itself is excluded),
-    ``choices`` may be a registry, whose names they then are; ``when`` says under which values of other
-    settings it is active, and ``unless`` under which it is not. ``log``: a range is logarithmic unless it
-    says otherwise.
+    ``choices`` may be a registry, whose names they then are; ``word`` stands for a value that the data
+    decide; with ``or_epochs`` a value below 1 is a part of the run and a whole number a number of epochs.
+    ``when`` says under which values of other settings it is active, and ``unless`` under which it is not.
+    ``log``: a range is logarithmic unless it says otherwise.
     """
 
     meaning: str
@@ -44,6 +45,8 @@ class KnownSetting:
     low_open: bool = False
     high_open: bool = False
     choices: Collection[str] = ()
+    word: str = ""
+    or_epochs: bool = False
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     log: bool = False
@@ -56,13 +59,15 @@ class KnownSetting:
             return "true or false"
         if self.kind == "any":
             return "a number, a text, true or false"
+        if self.or_epochs:
+            return "a part of the run, at least 0 and below 1, or a number of epochs, whole and at least 1"
         noun = {"integer": "a whole number", "float": "a number", "numbers": "a list of numbers"}[self.kind]
         bounds = []
         if self.low > -math.inf:
             bounds.append(f"{'above' if self.low_open else 'at least'} {self.low:g}")
         if self.high < math.inf:
             bounds.append(f"{'below' if self.high_open else 'at most'} {self.high:g}")
-        return " ".join([noun, " and ".join(bounds)]).strip()
+        return " ".join([noun, " and ".join(bounds)]).strip() + (f", or {self.word!r}" if self.word else "")
 
     def permits(self, value: object) -> bool:
         """Whether ``value`` is of the right kind and inside the bounds."""
@@ -85,13 +90,19 @@ class KnownSetting:
             return False
         above = value > self.low if self.low_open else value >= self.low
         below = value < self.high if self.high_open else value <= self.high
-        return above and below
+        return above and below and (not self.or_epochs or value < 1 or value == int(value))
 
 
 KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "optimizer": KnownSetting("update rule", "choice", "adam", choices=OPTIMIZERS),
     "learning_rate": KnownSetting(
-        "initial learning rate η; size of random_local_search's steps", "float", 0.01, 0, 1e30, low_open=True
+        "initial learning rate η, of one_cycle the peak; size of random_local_search's steps; "
+        '"find" takes for each optimizer what lr-find suggests',
+        "float",
+        0.01,
+        0,
+        1e30,
+        low_open=True,
     ),
     "beta": KnownSetting(
         "β of momentum, momentum_ema and nesterov, ρ of rmsprop, β₁ of the Adam family and of lion",
@@ -114,7 +125,14 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "momentum_decay": KnownSetting(
         "ψ of Nadam's schedule of β₁ (Keras: 1; 1e6: none)", "float", 0.004, 0, 1e30
     ),
-    "switch": KnownSetting("part of the run after which Adam gives way to SGD", "float", 0.5, 0, 1),
+    "switch": KnownSetting(
+        "how long Adam moves before SGD: below 1 a part of the run, from 1 on a number of epochs",
+        "float",
+        0.5,
+        0,
+        100_000,
+        or_epochs=True,
+    ),
     "sgd_learning_rate": KnownSetting(
         "initial rate of SGD after the switch; the schedule multiplies both",
         "float",
@@ -127,7 +145,14 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
         "decoupled weight decay: θ ← (1 − η·decay)·θ before the step, weights only", "float", 0.0, 0, 1e30
     ),
     "l2": KnownSetting("L2 penalty added to the gradient, weights only", "float", 0.0, 0, 1e30),
-    "batch_size": KnownSetting("training examples per step", "integer", 32, 1, 1_000_000),
+    "batch_size": KnownSetting(
+        'training examples per step; "all": the whole training set, with sgd gradient descent',
+        "integer",
+        32,
+        1,
+        1_000_000,
+        word="all",
+    ),
     "schedule": KnownSetting("learning-rate schedule", "choice", "constant", choices=SCHEDULES),
     "warmup": KnownSetting("part of the run with a linear warm-up", "float", 0.0, 0, 1, high_open=True),
     "warmup_start": KnownSetting("first factor of the warm-up", "float", 0.0, 0, 1),
@@ -196,6 +221,7 @@ KNOWN_SETTINGS: dict[str, KnownSetting] = {
     "width": KnownSetting("units in each hidden layer", "integer", 64, 1, 8192),
 }
 
+WORDS = {name: known.word for name, known in KNOWN_SETTINGS.items() if known.word}
 NETWORK_SETTINGS = ("activation", "initialiser", "initial_scale", "batch_norm")  # keys of [network] too
 
 
@@ -226,6 +252,11 @@ def default(name: str, optimizer: Value) -> Value | tuple[float, ...]:
     """Value of a setting that a definition leaves open, for this optimizer."""
     rule = OPTIMIZERS.get(str(optimizer), Optimizer)
     return rule.defaults.get(name, KNOWN_SETTINGS[name].default)
+
+
+def part_of_run(value: float, epochs: int) -> float:
+    """Part of a run that a setting with ``or_epochs`` means: from 1 on its value counts epochs."""
+    return value if value < 1 else value / epochs
 
 
 def complete(configuration: Mapping[str, Value]) -> dict[str, Value | tuple[float, ...]]:

@@ -19,7 +19,7 @@ from sweeps.network import Architecture
 from sweeps.objective import Work
 from sweeps.population import rule_key
 from sweeps.seeds import Purpose, generator
-from sweeps.settings import complete
+from sweeps.settings import complete, part_of_run
 from sweeps.training import EPOCH_COST, Order, train
 from sweeps.transfer import parts, pretrain
 from sweeps.trial import METRIC_NAMES, finish
@@ -76,8 +76,9 @@ class Job(Work):
     pretraining: Dataset | None = None
 
     def complete(self, configuration: Configuration) -> dict[str, Any]:
-        """Configuration with fixed values and defaults filled in."""
-        return complete({**self.fixed, **configuration})
+        """Configuration with fixed values and defaults filled in; epochs as a part of the run."""
+        whole: dict[str, Any] = complete({**self.fixed, **configuration})
+        return whole | {"switch": part_of_run(whole["switch"], self.epochs)}
 
     def architecture(self, c: Mapping[str, Any]) -> Architecture:
         """Network of a complete configuration."""
@@ -158,7 +159,7 @@ class Trainer:
         trainings = self.trainings(task, watch)
         seconds = (time.perf_counter() - begin) / len(task.trials)
         return [
-            _finish(trial, training, self.job, seconds)
+            _finish(trial, training, self.job, seconds, len(task.parts[0]))
             for trial, training in zip(task.trials, trainings, strict=True)
         ]
 
@@ -221,8 +222,10 @@ def _splits_kept(dataset: Dataset) -> int:
     return 2 if dataset.encoding is None else min(64, max(2, SPLIT_BYTES // size))
 
 
-def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -> FinishedTrial:
-    """How the trial ended, in numbers that are short to write."""
+def _finish(
+    trial: PlannedTrial, training: Training, job: Job, seconds: float, examples: int
+) -> FinishedTrial:
+    """How the trial ended, in numbers that are short to write; ``examples`` are those it was trained on."""
     kind = _dtype(job)
     curves = {name: [_shortest(value, kind) for value in training.curves[name]] for name in METRIC_NAMES}
     final: dict[str, float] = {}
@@ -230,8 +233,18 @@ def _finish(trial: PlannedTrial, training: Training, job: Job, seconds: float) -
         final = {name: curve[-1] for name, curve in curves.items()}
         final["training_loss"] = _shortest(training.final_training_loss, kind)
     epochs = job.epochs if training.stopped_at is None else training.stopped_at
-    fate = training.stopped_at, seconds, round(EPOCH_COST * epochs, 9)
+    fate = training.stopped_at, seconds, round(EPOCH_COST * (epochs + _pretraining(trial, job, examples)), 9)
     return finish(trial, curves, final, job.metric, job.cap, *fate)
+
+
+def _pretraining(trial: PlannedTrial, job: Job, examples: int) -> float:
+    """Epochs over so many examples that cost as much as the pretraining of a trial's layers.
+
+    Each trial that re-uses layers pays for them, though a sweep trains them once per shape and replicate.
+    """
+    if job.pretraining is None or job.complete(trial.configuration)["pretrained"] == "none":
+        return 0.0
+    return job.epochs * len(job.pretraining.targets) / examples
 
 
 def _dtype(job: Job) -> type[np.floating[Any]]:

@@ -3,8 +3,9 @@
 What training costs is counted in evaluations: one is a forward pass over the training set. A step along a
 gradient costs three of its minibatch, because the backward pass takes twice the forward pass; so an epoch
 costs three, whatever the batch size. In an epoch a search tries three networks on the whole training set:
-after equally many epochs members of either kind have cost the same. Measuring for the curves is not counted,
-nor is what pretrained a layer; frozen layers count as if they moved.
+after equally many epochs members of either kind have cost the same. What pretrained a layer is counted in the
+same unit, passes over the set that is trained on (`sweeps.tasks`). Measuring for the curves is not counted;
+frozen layers count as if they moved.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sweeps.definition import SweepDefinition, parse
-from sweeps.objectives import objective_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +71,7 @@ class Arm:
     first: int = 0
 
     def definition(self, dataset: str, seed: int) -> SweepDefinition:
-        """Sweep that trains the arm on a dataset; a batch of more than all examples is all of them."""
+        """Sweep that trains the arm on a dataset."""
         few = dataset == TRANSFER
         of = "digits" if few else dataset
         raw = {
@@ -86,10 +85,7 @@ class Arm:
             "network": {"hidden": list(self.hidden)},
             "space": {self.tuned: self.rates, **self.settings},
         }
-        definition = parse(raw)
-        if "batch_size" in self.settings:
-            definition = objective_named(definition.objective).fitted(definition)[0]
-        return definition
+        return parse(raw)
 
 
 def _arms() -> dict[str, Arm]:
@@ -97,7 +93,7 @@ def _arms() -> dict[str, Arm]:
         Arm("sgd", {"optimizer": "sgd"}),
         Arm("sgd-again", {"optimizer": "momentum", "beta": 0.0}, first=REPLICATES),
         Arm("sgd-beyond", {"optimizer": "sgd"}, rates=list(BEYOND)),
-        Arm("sgd-full-batch", {"optimizer": "sgd", "batch_size": 1_000_000}),
+        Arm("sgd-full-batch", {"optimizer": "sgd", "batch_size": "all"}),
         Arm("sgd-long", {"optimizer": "sgd"}, longer=4),
         Arm("adam-then-sgd", {"optimizer": "adam_then_sgd", "switch": 0.5, "sgd_learning_rate": 0.1}),
         Arm("random-search", {"optimizer": "random_search"}, longer=4, rates=SCALES, tuned="initial_scale"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sweeps.closed_forms import adam_step_bound, adam_step_supremum
 from sweeps.datasets import standardise
 from sweeps.population import Population
 from sweeps.seeds import Purpose, generator
@@ -27,27 +28,44 @@ BOUNDED: Final = {ADAM_STEPS: "adam", SGD_STEPS: "sgd"}  # name of the measureme
 
 @dataclass(frozen=True)
 class Steps:
-    """Steps of an arm on a dataset: share above the bound, and the largest one in units of η."""
+    """Steps of an arm on a dataset.
+
+    Attributes
+    ----------
+    above
+        Share above the bound of Adam's paper.
+    beyond
+        Share above what Adam can do.
+    largest
+        The largest one in units of η.
+    """
 
     above: float
+    beyond: float
     largest: float
 
 
 def step_sizes(sweep: Sweep, trials: Sequence[FinishedTrial]) -> Steps:  # noqa: ARG001 (steps are not recorded)
     """Train an arm once more and look at every step: its largest coordinate, in units of the rate.
 
-    The bound is max(1, (1 − β₁)/√(1 − β₂)) (Kingma & Ba 2015, section 2.1). A coordinate is stored with a
-    rounding error of half a unit in its last place, which a step may seem longer by.
+    The bounds are `adam_step_bound` and `adam_step_supremum`. A coordinate is stored with a rounding error of
+    half a unit in its last place, which a step may seem longer by.
     """
     work: Any = sweep.work
     every = [_sizes(work, sweep, replicate) for replicate in range(sweep.definition.replicates)]
-    sizes, allowed = (np.concatenate(parts) for parts in zip(*every, strict=True))
-    finite = np.isfinite(sizes)
-    return Steps(float((sizes > allowed)[finite].mean()), float(sizes[finite].max()))
+    sizes, rounding = (np.concatenate(parts) for parts in zip(*every, strict=True))
+    c, finite = work.complete({}), np.isfinite(sizes)
+
+    def share(bound: float) -> float:
+        return float((sizes > bound * (1 + 1e-5) + rounding)[finite].mean())
+
+    bounds = (form(1.0, c["beta"], c["beta2"]) for form in (adam_step_bound, adam_step_supremum))
+    above, beyond = map(share, bounds)
+    return Steps(above, beyond, float(sizes[finite].max()))
 
 
 def _sizes(job: Job, sweep: Sweep, replicate: int) -> tuple[Floats, Floats]:
-    """Size and bound of every step of all configurations of a replicate, flat."""
+    """Size of every step of all configurations of a replicate, and its rounding error, flat."""
     configurations = [job.complete(chosen) for chosen in sweep.space.grid()]
     architecture = job.architecture(configurations[0])
     split = standardise(job.dataset, *job.parts(replicate), np.float32)
@@ -58,9 +76,9 @@ def _sizes(job: Job, sweep: Sweep, replicate: int) -> tuple[Floats, Floats]:
     parameters = np.tile(first.astype(np.float32), (len(configurations), 1))
     population = Population(configurations, architecture, parameters, len(order.starts), job.epochs)
     rate = np.array([float(c["learning_rate"]) for c in configurations])
-    found = [_judged(*both, rate, configurations[0]) for both in _steps(population, split, order)]
-    sizes, allowed = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return sizes, allowed
+    found = [_measured(*both, rate) for both in _steps(population, split, order)]
+    sizes, rounding = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return sizes, rounding
 
 
 def _steps(population: Population, split: Any, order: Order) -> Iterator[tuple[Floats, Floats]]:  # noqa: ANN401 (a split)
@@ -79,10 +97,9 @@ def _steps(population: Population, split: Any, order: Order) -> Iterator[tuple[F
                 yield before, networks.parameters
 
 
-def _judged(before: Floats, after: Floats, rate: Floats, c: dict[str, Any]) -> tuple[Floats, Floats]:
-    """Largest coordinate of a step in units of the rate, and what it may be, shape (members,)."""
-    bound = max(1.0, (1 - c["beta"]) / (1 - c["beta2"]) ** 0.5)
+def _measured(before: Floats, after: Floats, rate: Floats) -> tuple[Floats, Floats]:
+    """Largest coordinate of a step in units of the rate, and what rounding may add, shape (members,)."""
     largest = np.maximum(np.abs(before), np.abs(after)).max(axis=1)
     rounding = np.finfo(before.dtype).eps * largest.astype(np.float64) / rate
     sizes = np.abs(after - before).max(axis=1).astype(np.float64) / rate
-    return sizes, bound * (1 + 1e-5) + rounding
+    return sizes, rounding

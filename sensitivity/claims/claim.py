@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from sensitivity.claims.arms import DATASETS
+from sensitivity.claims.readings import EXACT_APART
 from sensitivity.estimators.over_datasets import Exact, Mean, Share, Smallest, mean_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sensitivity.arrays import Floats
+    from sensitivity.claims.readings import Reading
     from sensitivity.claims.world import World
     from sensitivity.estimators.over_datasets import Estimate
 
@@ -133,6 +135,10 @@ class Part:
         Share of trainings that never met the target, of a dataset; None where there is no target.
     difference
         Whether it is a share less another, and may be negative.
+    readings
+        How words of its rule were read.
+    in_units
+        Whether it is in the units that the reference arms give, which are then trained for it.
     """
 
     words: str
@@ -145,6 +151,8 @@ class Part:
     where: tuple[str, ...] = DATASETS
     unreached: Callable[[World], float] | None = None
     difference: bool = False
+    readings: tuple[Reading, ...] = ()
+    in_units: bool = True
 
     @property
     def possible(self) -> tuple[float, float]:
@@ -190,6 +198,10 @@ class Claim:
         How its rule differs from the one that was fixed before, and why; empty where it does not.
     beside
         A fact that belongs to it and decides nothing.
+    readings
+        How words of its rule were read, beside what its parts say.
+    instead
+        Part by an amended rule, whose verdict stands beside the one that counts; empty where there is none.
     """
 
     name: str
@@ -198,3 +210,21 @@ class Claim:
     parts: tuple[Part, ...]
     amended: str = ""
     beside: str = ""
+    readings: tuple[Reading, ...] = ()
+    instead: tuple[Part, ...] = ()
+
+    @property
+    def amendments(self) -> list[str]:
+        """Clauses on all in which it departs from the words that were fixed."""
+        return [*([self.amended] if self.amended else []), *self._read(amends=True)]
+
+    @property
+    def interpretations(self) -> list[str]:
+        """Clauses on how words were read that leave something open."""
+        return self._read(amends=False)
+
+    def _read(self, *, amends: bool) -> list[str]:
+        every = [*self.readings, *(reading for part in self.parts for reading in part.readings)]
+        kinds = {part.how == EXACT for part in self.parts}
+        every += [EXACT_APART] if len(kinds) > 1 else []
+        return list(dict.fromkeys(one.words for one in every if one.amends == amends))

@@ -9,6 +9,7 @@ import numpy as np
 
 from sensitivity.claims.claim import DECADES, ERROR, NUMBER, RATIO, SHARE, Claim, Inside, Part, above
 from sensitivity.claims.parts import ALIKE, faster, log_best_rate
+from sensitivity.claims.readings import FASTEST, INITIAL_LOSS, UNITS
 from sensitivity.estimators.own_best import at_level, own_best, own_level
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ CLAIMS: Final = (
                 _slow_far_below,
                 ("sgd",),
                 unreached=lambda world: float(np.mean(at_level(world.censored("sgd"), _hundredth(world)))),
+                readings=(UNITS, FASTEST),
             ),
         ),
         "amended, because the eleven rates end at 10, which is less than ten times some best rates: plain "
@@ -88,7 +90,7 @@ CLAIMS: Final = (
         "0.1 is the usual first rate for gradient descent",
         "G",
         (
-            Part("regret of a rate of 0.1: sgd", ERROR, ALIKE, _regret_of_usual, ("sgd",)),
+            Part("regret of a rate of 0.1: sgd", ERROR, ALIKE, _regret_of_usual, ("sgd",), readings=(UNITS,)),
             Part(
                 "log10 of the best rate: sgd",
                 DECADES,
@@ -112,6 +114,7 @@ CLAIMS: Final = (
                 ),
                 ("sgd", "sgd-full-batch"),
                 unreached=faster("sgd", "sgd-full-batch").unreached,
+                readings=(UNITS, FASTEST),
             ),
             Part(
                 "spread of the training loss in the last quarter: batches of 32 − the whole set",
@@ -119,6 +122,7 @@ CLAIMS: Final = (
                 above(0.0),
                 _wandering,
                 ("sgd", "sgd-full-batch"),
+                readings=(INITIAL_LOSS,),
             ),
         ),
     ),

@@ -52,11 +52,11 @@ def named(names: Sequence[str]) -> list[Claim]:
 
 def wanted(claims: Sequence[Claim], out: Path, seed: int) -> list[Unit]:
     """Everything that claims need, once each; sweeps are kept in ``out``, a run folder each."""
-    parts = [part for claim in claims for part in claim.parts if part.where]
+    parts = [part for claim in claims for part in (*claim.parts, *claim.instead) if part.where]
     if not parts:
         return []
     arms = {arm for part in parts for arm in part.arms}
-    if any(set(part.where) & set(DATASETS) for part in parts):
+    if any(part.in_units and set(part.where) & set(DATASETS) for part in parts):
         arms |= set(REFERENCE)
     also = {name for part in parts for name in part.also}
     ordered = [name for name in ARMS if name in arms]

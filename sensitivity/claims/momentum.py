@@ -163,4 +163,5 @@ STABLE: Final = Part(
     above(math.log(1.5)),
     lambda world: _largest_stable(world, "ema") - _largest_stable(world, "sgd"),
     ("ema", "ema-beyond", "sgd", "sgd-beyond"),
+    in_units=False,
 )

@@ -11,6 +11,7 @@ import numpy as np
 from sensitivity.claims.arms import REUSED, TRANSFER
 from sensitivity.claims.claim import ERROR, SHARE, SMALLEST, WITHIN, Claim, Part, above, below
 from sensitivity.claims.parts import MARGIN, faster
+from sensitivity.claims.readings import BY_SGD, FIVE_SETTINGS, OWN_UNITS, SMALLER
 from sensitivity.estimators.over_datasets import Mean
 from sensitivity.estimators.own_best import own_best
 from sensitivity.estimators.projections import Z
@@ -87,15 +88,21 @@ CLAIMS: Final = (
         "Good initialisation speeds training up",
         "F",
         (faster("deep-he", "deep-normal"),),
+        readings=(BY_SGD,),
     ),
     Claim(
         "good-activation",
         "Good activation functions speed training up",
         "F",
         (faster("deep-he", "deep-sigmoid"),),
+        readings=(BY_SGD,),
     ),
     Claim(
-        "batch-norm", "Batch normalisation speeds training up", "F", (faster("deep-batch-norm", "deep-he"),)
+        "batch-norm",
+        "Batch normalisation speeds training up",
+        "F",
+        (faster("deep-batch-norm", "deep-he"),),
+        readings=(BY_SGD,),
     ),
     Claim(
         "reuse-layers",
@@ -110,6 +117,7 @@ CLAIMS: Final = (
                 REUSED,
                 how=WITHIN,
                 where=(TRANSFER,),
+                readings=(OWN_UNITS, BY_SGD),
             ),
         ),
         "amended, because it is about one dataset: the sample is its replicates; which way of re-using is "
@@ -128,6 +136,8 @@ CLAIMS: Final = (
                 also=(ORDER,),
                 how=SMALLEST,
                 difference=True,
+                readings=(FIVE_SETTINGS, SMALLER),
+                in_units=False,
             ),
         ),
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.claims.claim import ERROR, MEAN, PAIRS, RATIO, SHARE, Inside, Part, above, below
+from sensitivity.claims.readings import FASTEST, UNITS
 from sensitivity.estimators.curves.best_rate import best_rate
 from sensitivity.estimators.own_best import own_best
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats
     from sensitivity.claims.claim import Rule
+    from sensitivity.claims.readings import Reading
     from sensitivity.claims.world import World
 
 FASTER: Final = math.log(0.98)  # of the ratio of steps
@@ -38,28 +40,35 @@ def faster(one: str, other: str, limit: float = FASTER) -> Part:
         lambda world: world.own_steps(one) - world.own_steps(other),
         (one, other),
         unreached=unreached,
+        readings=(UNITS, FASTEST),
     )
 
 
 def mostly_faster(one: str, other: str) -> Part:
     """Share of pairs in which one is there sooner."""
     words = f"pairs in which {one} is there before {other}"
-    return _mostly(words, one, other, lambda world, arm: world.own_steps(arm))
+    return _mostly(words, one, other, lambda world, arm: world.own_steps(arm), (UNITS, FASTEST))
 
 
 def mostly_better(one: str, other: str) -> Part:
     """Share of pairs in which one ends with the lower error; a tie is none."""
     words = f"pairs in which the error of {one} is below that of {other}"
-    return _mostly(words, one, other, lambda world, arm: world.own_error(arm))
+    return _mostly(words, one, other, lambda world, arm: world.own_error(arm), (UNITS,))
 
 
-def _mostly(words: str, one: str, other: str, number: Callable[[World, str], Floats]) -> Part:
+def _mostly(
+    words: str,
+    one: str,
+    other: str,
+    number: Callable[[World, str], Floats],
+    readings: tuple[Reading, ...],
+) -> Part:
     """Share of pairs in which a number of one arm is below that of the other, almost always."""
 
     def below_it(world: World) -> Floats:
         return (number(world, one) < number(world, other)).astype(np.float64)
 
-    return Part(words, SHARE, above(MOSTLY), below_it, (one, other), how=PAIRS)
+    return Part(words, SHARE, above(MOSTLY), below_it, (one, other), how=PAIRS, readings=readings)
 
 
 def better(one: str, other: str) -> Part:
@@ -81,7 +90,7 @@ def _error(one: str, other: str, rule: Rule) -> Part:
     def difference(world: World) -> Floats:
         return world.own_error(one) - world.own_error(other)
 
-    return Part(f"error: {one} − {other}", ERROR, rule, difference, (one, other))
+    return Part(f"error: {one} − {other}", ERROR, rule, difference, (one, other), readings=(UNITS,))
 
 
 def robust(words: str, one: str, among: Sequence[str]) -> Part:
@@ -91,7 +100,7 @@ def robust(words: str, one: str, among: Sequence[str]) -> Part:
         every = np.concatenate([world.error(arm) for arm in among])
         return world.own_error(one) - own_best(every)
 
-    return Part(words, ERROR, ALIKE, regret, tuple(among), how=MEAN)
+    return Part(words, ERROR, ALIKE, regret, tuple(among), how=MEAN, readings=(UNITS,))
 
 
 def log_best_rate(world: World, arm: str) -> Floats:

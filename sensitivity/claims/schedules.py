@@ -9,6 +9,7 @@ import numpy as np
 from sensitivity.claims.arms import SCHEDULED, SCHEDULES, scheduled
 from sensitivity.claims.claim import ERROR, Claim, Part, below
 from sensitivity.claims.parts import ALIKE, MARGIN, better, faster
+from sensitivity.claims.readings import ALL_THREE, MEAN_OF_THREE, UNITS
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
@@ -33,7 +34,8 @@ def _difference(one: str, other: str, rule: Rule) -> Part:
         return mean
 
     words = f"error, mean of {', '.join(SCHEDULED)}: {one} − {other}"
-    return Part(words, ERROR, rule, of, (*_arms(one), *_arms(other)))
+    arms = (*_arms(one), *_arms(other))
+    return Part(words, ERROR, rule, of, arms, readings=(UNITS, MEAN_OF_THREE))
 
 
 def _beats_constant(schedule: str) -> Claim:
@@ -44,6 +46,7 @@ def _beats_constant(schedule: str) -> Claim:
         "F",
         (*(better(*pair) for pair in pairs), *(faster(*pair) for pair in pairs)),
         "one row per schedule of schedule-beats-constant",
+        readings=(ALL_THREE,),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.claims.claim import RATIO, Claim, Part, above, below
+from sensitivity.claims.readings import FASTEST, UNITS
 from sensitivity.estimators.own_best import own_best
 from sensitivity.estimators.steps_to_target import steps_to_target
 from sweeps.training import EPOCH_COST
@@ -61,6 +62,7 @@ CLAIMS: Final = (
                 lambda world: _to_target(world, SEARCH) - _to_target(world, "sgd"),
                 (SEARCH, "sgd"),
                 unreached=_unreached,
+                readings=(UNITS, FASTEST),
             ),
         ),
         _LONGER,
@@ -76,6 +78,7 @@ CLAIMS: Final = (
                 below(0.0),
                 lambda world: _to_its_end(world, LOCAL) - _budget(world),
                 (LOCAL, SEARCH),
+                readings=(FASTEST,),
             ),
             Part(
                 "evaluations to the end of random search: local search over sgd",
@@ -83,6 +86,7 @@ CLAIMS: Final = (
                 above(math.log(10)),
                 lambda world: _to_its_end(world, LOCAL) - _to_its_end(world, "sgd"),
                 (LOCAL, "sgd", SEARCH),
+                readings=(FASTEST,),
             ),
         ),
         _LONGER,

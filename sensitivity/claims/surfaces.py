@@ -9,6 +9,7 @@ import numpy as np
 
 from sensitivity.claims.claim import RATIO, SHARE, WITHIN, Claim, Part, above, below
 from sensitivity.claims.momentum import BETA, STABLE
+from sensitivity.claims.readings import Reading
 from sensitivity.estimators.own_best import own_best
 from sweeps.surfaces import SURFACES, random_starts
 from sweeps.trajectories import ended_in, paths, steps_to_leave
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 STARTS: Final = 200
 SEED: Final = "seed"  # of the starts, in a world that has no dataset
 _RAVINE_RATE: Final = 0.18  # nine tenths of the largest at which plain gradient descent is stable
+_AT_EQUAL_RATE: Final = Reading(
+    f"the equal rate is {_RAVINE_RATE:g}, nine tenths of the largest at which sgd is stable there, because "
+    "the rule names none"
+)
 _SWINGS: Final = 200  # steps
 _LEAVING: Final = 5_000  # steps; a path that then has not left counts twice as many
 _WELLS: Final = 500  # steps
@@ -81,6 +86,7 @@ CLAIMS: Final = (
                 lambda world: _swing(world, "momentum_ema") - _swing(world, "sgd"),
                 how=WITHIN,
                 where=(),
+                readings=(_AT_EQUAL_RATE,),
             ),
             STABLE,
         ),

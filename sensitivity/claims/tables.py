@@ -55,7 +55,16 @@ LEDGER_COLUMNS: Final = (
     m.Column("plain_verdict", "The verdict, were it the only claim.", title="alone"),
     m.Column("source", "Notes that make it: O, F, G, M; a control says nothing of them."),
     m.hidden("alpha", "Level at which it is judged: the adjusted interval has level 1 − alpha."),
+    m.Column(
+        "amended_verdict",
+        "By an amended rule, where there is one; the rule fixed before decides all the same, for this one "
+        "came after its result was seen.",
+        title="by the amended rule",
+    ),
+    m.Column("amended_rule", "What that rule measures, and what supports it.", shown=False),
+    # The page has these two once each, with the claims that they are about.
     m.Column("amended", "How the rule differs from the one fixed before, and why.", shown=False),
+    m.Column("reading", "How words of the rule were read that leave something open, and why.", shown=False),
     m.Column("beside", "A fact that belongs to it and decides nothing.", shown=False),
 )
 PARTS_COLUMNS: Final = (
@@ -107,7 +116,12 @@ def _claim(one: Judged) -> dict[str, object]:
         "adjusted": f"[{short(_float(numbers['adjusted_low']), 3)}, "
         f"{short(_float(numbers['adjusted_high']), 3)}]",
         "alpha": one.alpha,
-        "amended": one.claim.amended,
+        "amended_verdict": "" if one.by_amended_rule is None else one.by_amended_rule.value,
+        "amended_rule": "; ".join(
+            f"{part.part.words}: {rule_in_words(part.part.rule, part.part.unit)}" for part in one.instead
+        ),
+        "amended": "; ".join(one.claim.amendments),
+        "reading": "; ".join(one.claim.interpretations),
         "beside": one.claim.beside,
     }
 

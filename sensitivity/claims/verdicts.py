@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -78,23 +78,20 @@ class Judged:
     """A claim with its verdicts.
 
     ``alpha`` is the level at which it is judged among all claims: the adjusted interval has level 1 − α.
+    ``instead`` are the parts of its amended rule; there may be none.
     """
 
     claim: Claim
     parts: Sequence[Measured]
     alpha: float = ALPHA
+    instead: Sequence[Measured] = ()
 
     def verdict(self, alpha: float) -> Verdict:
         """All parts supported; or one of them contradicted, whichever it is (Bonferroni).
 
         A part that nothing random is in cannot be contradicted by chance and does not count there.
         """
-        several = alpha / max(1, sum(part.part.how != EXACT for part in self.parts))
-        if any(part.verdict(several) is Verdict.CONTRADICTED for part in self.parts):
-            return Verdict.CONTRADICTED
-        if all(part.verdict(alpha) is Verdict.SUPPORTED for part in self.parts):
-            return Verdict.SUPPORTED
-        return Verdict.INCONCLUSIVE
+        return _together(self.parts, alpha)
 
     @property
     def plain(self) -> Verdict:
@@ -107,6 +104,11 @@ class Judged:
         return self.verdict(self.alpha)
 
     @property
+    def by_amended_rule(self) -> Verdict | None:
+        """By its amended rule, where it has one: it stands beside and does not count."""
+        return _together(self.instead, self.alpha) if self.instead else None
+
+    @property
     def smallest_alpha(self) -> float:
         """Smallest α at which it is decided."""
         return smallest_alpha(lambda alpha: self.verdict(alpha) is not Verdict.INCONCLUSIVE)
@@ -116,6 +118,16 @@ class Judged:
         """The part that its verdict hangs on: one contradicted, else the one furthest from support."""
         order = [Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED]
         return min(self.parts, key=lambda part: (order.index(part.verdict(self.alpha)), -part.needed))
+
+
+def _together(parts: Sequence[Measured], alpha: float) -> Verdict:
+    """Verdict of several parts at a level, see `Judged.verdict`."""
+    several = alpha / max(1, sum(part.part.how != EXACT for part in parts))
+    if any(part.verdict(several) is Verdict.CONTRADICTED for part in parts):
+        return Verdict.CONTRADICTED
+    if all(part.verdict(alpha) is Verdict.SUPPORTED for part in parts):
+        return Verdict.SUPPORTED
+    return Verdict.INCONCLUSIVE
 
 
 def judged(claims: Sequence[Claim], worlds: Mapping[str, World], seed: int, family: int) -> list[Judged]:
@@ -132,9 +144,16 @@ def judged(claims: Sequence[Claim], worlds: Mapping[str, World], seed: int, fami
     family
         Number of claims that belong together (Holm 1979).
     """
-    each = [Judged(claim, [measured(part, worlds, seed) for part in claim.parts]) for claim in claims]
+    each = [
+        Judged(
+            claim,
+            [measured(part, worlds, seed) for part in claim.parts],
+            instead=[measured(part, worlds, seed) for part in claim.instead],
+        )
+        for claim in claims
+    ]
     levels = holm_levels([one.smallest_alpha for one in each], family)
-    return [Judged(one.claim, one.parts, level) for one, level in zip(each, levels, strict=True)]
+    return [replace(one, alpha=level) for one, level in zip(each, levels, strict=True)]
 
 
 def written(part: Part, number: float) -> float:
@@ -166,7 +185,7 @@ def _bootstrap(part: Part, worlds: Mapping[str, World], seed: int) -> tuple[floa
     draws = []
     for name in part.where:
         world = worlds[name]
-        found = part.of(world.again(drawn_again(world.replicates, DRAWS, rng)))
+        found = part.of(world.again(drawn_again(world.replicates(part.arms[0]), DRAWS, rng)))
         values = np.asarray(found, dtype=np.float64)
         draws.append(values.mean(axis=-1) if values.ndim > 1 else values)
     chosen = rng.integers(len(draws), size=(DRAWS, len(draws)))

@@ -55,10 +55,9 @@ class World:
         """The same with other replicates, shape (…, replicates): (rates, …, replicates) is what they give."""
         return replace(self, picked=picked)
 
-    @property
-    def replicates(self) -> int:
-        """How many there are."""
-        trained: Trained = self.arms[self.reference[0]]
+    def replicates(self, arm: str) -> int:
+        """How many there are of an arm."""
+        trained: Trained = self.arms[arm]
         return int(trained.error.shape[1])
 
     def _of(self, values: Floats) -> Floats:

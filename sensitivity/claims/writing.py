@@ -41,6 +41,7 @@ _GROUPS: Final = {
     ERROR: ("forest_error", "Error", "How much lower does the error end?"),
     SHARE: ("forest_share", "Shares", "How often does it hold?"),
 }
+_NAMED: Final = 6  # claims at most that a sentence names
 _REST: Final = ("", "Other numbers", "What else was counted?")
 _COLUMNS: Final = {LEDGER: LEDGER_COLUMNS, PARTS: PARTS_COLUMNS, BY_DATASET: DATASET_COLUMNS}
 _READING: Final = (
@@ -116,7 +117,7 @@ def _report(
         ],
         answer=_answer(claims),
         sections=[_verdicts(made), *_sections(made, pictures)],
-        cautions=[f"{one.claim.name}: {one.claim.amended}." for one in claims if one.claim.amended],
+        cautions=_cautions(claims),
         notes=[f"{one.claim.name}: {one.claim.beside}" for one in claims if one.claim.beside],
         words=_WORDS,
         provenance=Provenance(
@@ -124,6 +125,19 @@ def _report(
             commands=[(command, "makes this page again; what has been trained is not trained again")],
         ),
     )
+
+
+def _cautions(claims: Sequence[Judged]) -> list[str]:
+    """Sentence per departure from a fixed rule and per reading of its words, with the claims that have it."""
+    of: dict[str, list[str]] = {}
+    for one in claims:
+        amendments = [text.removeprefix("amended, ") for text in one.claim.amendments]
+        for kind, clauses in (("amended", amendments), ("read", one.claim.interpretations)):
+            for clause in clauses:
+                mark = "," if clause.startswith("because") else ":"
+                of.setdefault(f"{kind}{mark} {clause}", []).append(one.claim.name)
+    which = [", ".join(names) if len(names) <= _NAMED else f"{len(names)} claims" for names in of.values()]
+    return [f"{clause[0].upper()}{clause[1:]} ({claims})." for clause, claims in zip(of, which, strict=True)]
 
 
 def _answer(claims: Sequence[Judged]) -> list[str]:

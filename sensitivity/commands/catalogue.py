@@ -1,4 +1,4 @@
-"""What there is to choose from: a table each of datasets, optimizers, schedules and ready-made sweeps."""
+"""What there is to choose from: a table each of sweeps, datasets, optimizers, schedules, claims and keys."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
+from sensitivity.claims.ledger import CLAIMS
 from sweeps.datasets import DATASETS
 from sweeps.definition import SweepDefinition, load, ready_made_names
 from sweeps.keys import Data, Network
@@ -30,6 +31,7 @@ def catalogue() -> list[Table]:
         _table("Datasets", {name: source.summary for name, source in DATASETS.items()}),
         _table("Optimizers", {name: rule.summary for name, rule in OPTIMIZERS.items()}),
         _table("Schedules", {name: schedule.summary for name, schedule in SCHEDULES.items()}),
+        _table("Claims", {claim.name: claim.words for claim in CLAIMS.values()}),
         _table("Settings, for [space]", {name: _setting(known) for name, known in KNOWN_SETTINGS.items()}),
         _table("Keys of a definition", _keys(SweepDefinition)),
         _table("Keys of [network]", _keys(Network)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from rich.console import Console
@@ -18,7 +18,7 @@ from sweeps.execution import cores
 from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -68,6 +68,12 @@ def _command(names: Sequence[str], out: Path | None, seed: int) -> str:
     return "python -m sensitivity " + " ".join(shlex.quote(word) for word in words)
 
 
+def _beside(row: Mapping[Any, Any]) -> str:
+    """What an amended rule says, where there is one."""
+    verdict = row["amended_verdict"]
+    return f" (by the amended rule {verdict}: {row['amended_rule']})" if verdict else ""
+
+
 def ledger_text(ledger: pd.DataFrame) -> Table:
     """Row per claim: verdict, effect with the interval that decides, and what was measured."""
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
@@ -81,6 +87,6 @@ def ledger_text(ledger: pd.DataFrame) -> Table:
             str(row["claim"]),
             Text(verdict, style=_STYLES[verdict]),
             f"{short(float(row['effect']), 3)} {row['adjusted']}",
-            Text(f"{row['part']}; {row['rule']}"),
+            Text(f"{row['part']}; {row['rule']}{_beside(row)}"),
         )
     return table

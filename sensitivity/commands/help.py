@@ -40,6 +40,9 @@ In a folder that holds a run, the run is resumed.
   python -m sensitivity sweep --dataset moons --epochs 10
   python -m sensitivity sweep quick --dataset mine.csv --target price
   python -m sensitivity sweep --set 'space.optimizer=["sgd", "adam"]'
+  python -m sensitivity sweep --set 'space.batch_size=[32, "all"]'
+  python -m sensitivity sweep quick --set space.schedule=one_cycle --set
+  space.learning_rate=find       peak of 1cycle, rates of all: as lr-find suggests
   python -m sensitivity sweep sobol --set trials=5000 --seed 1 -o runs/mine
   python -m sensitivity sweep -o runs/digits     resume, or show it again
 """,
@@ -132,7 +135,7 @@ Watch the update rules run down a surface: contours with paths, and a GIF.
 
 Surfaces: korean-textbook-surface (x²/20 + y²), ravine, saddle, plateau,
 double_well, rosenbrock, beale. Pictures of closed forms come with the first
-two: largest stable rate, best β, terminal speed, bound of Adam's step.
+two: largest stable rate, best β, terminal speed, reach of Adam's step.
 
 [bold]Examples[/bold]
 
@@ -141,5 +144,5 @@ two: largest stable rate, best β, terminal speed, bound of Adam's step.
   python -m sensitivity trajectories --surface saddle --optimizer sgd
   python -m sensitivity trajectories --surface beale --start 0 -1 --steps 500
 """,
-    "list": "List datasets, optimizers, schedules and ready-made sweeps, each with one line.",
+    "list": "List sweeps, datasets, optimizers, schedules, claims, settings and keys, each with one line.",
 }

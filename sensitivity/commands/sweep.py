@@ -231,12 +231,12 @@ def _definition(
         )
     raw, rates = with_found_rates(overrides.apply(load(source or DEFAULT_SWEEP)))
     definition = parse(raw)
-    if rates:
-        found = ", ".join(f"{rate:g} for {name}" for name, rate in rates.items())
-        return definition, [f"learning_rate = 'find': {found}."]
+    found = ", ".join(f"{rate:g} for {name}" for name, rate in rates.items())
+    notes = [f"learning_rate = 'find': {found}."] if rates else []
     if (source or DEFAULT_SWEEP) not in ready_made_names() or overrides.names("space.batch_size"):
-        return definition, []
-    return objective_named(definition.objective).fitted(definition)
+        return definition, notes
+    definition, changes = objective_named(definition.objective).fitted(definition)
+    return definition, [*notes, *changes]
 
 
 def _announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:

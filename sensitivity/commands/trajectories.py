@@ -16,7 +16,14 @@ from sensitivity.pictures.moving_trajectories import write_gif
 from sensitivity.pictures.saving import save
 from sensitivity.reporting.results import make_folder
 from sensitivity.words import short
-from sweeps.closed_forms import STABLE, adam_step_bound, best_beta, largest_stable_rate, terminal_speed
+from sweeps.closed_forms import (
+    STABLE,
+    adam_step_bound,
+    adam_step_supremum,
+    best_beta,
+    largest_stable_rate,
+    terminal_speed,
+)
 from sweeps.errors import DefinitionError, shown
 from sweeps.run_folder import RunFolder
 from sweeps.surfaces import SURFACES, known_name
@@ -135,12 +142,13 @@ def closed_words(surface: Surface) -> list[str]:
     low, high = surface.curvatures
     plain, heavy = (short(largest_stable_rate(name, high), 3) for name in ("sgd", "momentum"))
     best, speed = short(best_beta(high / low), 3), short(terminal_speed(0.9))
+    once, ever = (short(form(1.0), 3) for form in (adam_step_bound, adam_step_supremum))
     swings = "; with 0.9 momentum swings past the minimum and looks slow" if float(best) < 0.9 else ""
     return [
         f"Stable up to, λ = {short(high)}: sgd 2/λ = {plain}, momentum at β = 0.9 (2+2β)/λ = {heavy}.",
         f"Best β, κ = {short(high / low)}: ((√κ−1)/(√κ+1))² = {best}{swings}.",
         f"Terminal speed at β = 0.9: 1/(1−β) = {speed} times that of sgd.",
-        f"Adam's step is at most η·max(1, (1−β₁)/√(1−β₂)) = {short(adam_step_bound(1.0), 3)} η a coordinate.",
+        f"Adam's step: up to (1−β₁)/√(1−β₂) = {once} η if a gradient comes once, {ever} η if gradients grow.",
     ]
 
 

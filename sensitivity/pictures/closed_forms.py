@@ -12,6 +12,7 @@ from sensitivity.pictures.style import MUTED, SMALLEST, new_figure, setting_colo
 from sensitivity.words import short
 from sweeps.closed_forms import (
     adam_step_bound,
+    adam_step_supremum,
     best_beta,
     best_momentum_rate,
     largest_stable_rate,
@@ -122,7 +123,7 @@ def draw_adam_bound(axes: Axes) -> None:
     axes.set(
         xlabel="step at which the gradient is first not zero", ylabel="size of that step / η", ylim=(0, 3.7)
     )
-    axes.set_title("Bound of Adam's step", loc="left", fontsize=9.0)
+    axes.set_title("Adam's step at a single gradient", loc="left", fontsize=9.0)
 
 
 @styled
@@ -138,6 +139,7 @@ def picture(surface: Surface) -> Drawing:
     caption = (
         "Lines: closed forms; points: the update rules themselves. Factor per step: by how much the distance "
         f"from the minimum shrinks in the long run, on a quadratic of curvatures λ from {short(low)} to "
-        f"{short(high)}; above 1 it grows. Momentum with β = 0.9 unless the axis says otherwise."
+        f"{short(high)}; above 1 it grows. Momentum with β = 0.9 unless the axis says otherwise. Under "
+        f"gradients that grow Adam's steps reach {short(adam_step_supremum(1.0), 3)} η, and no more."
     )
     return Drawing(figure, "What pen and paper say, and what the rules do", caption)

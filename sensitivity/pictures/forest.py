@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.lines import Line2D
@@ -11,12 +12,14 @@ from sensitivity.pictures.style import INK, MUTED, RULE, new_figure, styled, wor
 from sensitivity.words import short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.axes import Axes
 
 COLOURS: Final = {"supported": "#0173b2", "contradicted": "#d55e00", "inconclusive": "#8c959f"}
-_ROW: Final = 0.36  # inches
-_LONGEST: Final = 62  # letters of what is measured
+_ROW: Final = 0.41  # inches: three lines of small letters
+_LONGEST: Final = 46  # letters of a line of what is measured
 _SPREAD: Final = 0.16  # of the dots of the datasets, in rows
 
 
@@ -43,7 +46,7 @@ def picture_of(parts: pd.DataFrame, datasets: pd.DataFrame, title: str, *, log: 
     for place, row in enumerate(parts.to_dict("records")):
         own = datasets[(datasets["claim"] == row["claim"]) & (datasets["part"] == row["part"])]
         _row(axes, place, dict(row), own["effect"].tolist())
-    _frame(axes, parts, log=log)
+    _frame(axes, parts, datasets.merge(parts[["claim", "part"]])["effect"].tolist(), log=log)
     axes.legend(handles=_marks(), loc="lower center", bbox_to_anchor=(0.3, 1.0), ncols=3)
     return Drawing(figure, title, _CAPTION)
 
@@ -63,12 +66,21 @@ def _row(axes: Axes, place: int, row: dict[object, object], effects: list[float]
     axes.plot([effect], [place], "D", color=colour, markersize=5.5, markeredgecolor="white")
 
 
-def _frame(axes: Axes, parts: pd.DataFrame, *, log: bool) -> None:
-    """Names at the left, limits that the intervals of 95 % decide: the adjusted ones may run out of sight."""
-    labels = [f"{words(row.claim, 40)}\n{words(row.part, _LONGEST)}" for row in parts.itertuples()]
+def _label(claim: str, part: str) -> str:
+    """Name of a claim and what is measured, which takes a second line where it is long."""
+    head, colon, tail = part.partition(": ")
+    lines = [part] if len(part) <= _LONGEST or not colon else [f"{head}:", tail]
+    return "\n".join([words(claim, 40), *(words(line, _LONGEST + 20) for line in lines)])
+
+
+def _frame(axes: Axes, parts: pd.DataFrame, effects: Sequence[float], *, log: bool) -> None:
+    """Names at the left; datasets and intervals of 95 % are in sight, adjusted ones may run out of it."""
+    labels = [_label(str(row.claim), str(row.part)) for row in parts.itertuples()]
     axes.set_yticks(range(len(parts)), labels, fontsize=7.0)
     axes.set_ylim(len(parts) - 0.5, -0.6)
-    numbers = [*parts["low"], *parts["high"], *(one for each in parts["thresholds"] for one in each)]
+    limits = [one for each in parts["thresholds"] for one in each]
+    every = [*parts["low"], *parts["high"], *limits, *effects]
+    numbers = [one for one in every if math.isfinite(one) and (one > 0 or not log)]
     low, high = min(numbers), max(numbers)
     if log:
         axes.set_xlim(low / 1.3, high * 1.3)

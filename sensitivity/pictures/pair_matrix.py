@@ -20,6 +20,7 @@ from sensitivity.pictures.marks.cells import (
     column_words,
     filled,
     levels_of,
+    not_shown,
     pair_rows,
     usable,
 )
@@ -199,7 +200,8 @@ def _caption(study: Study, matrix: _Matrix, left_out: list[str], scatter: str) -
         parts.append("Too many cells for numbers.")
     if left_out:
         parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")
-    return " ".join(parts)
+    parts += [not_shown(study, name, [one for one in matrix.names if one != name]) for name in matrix.names]
+    return " ".join(part for part in parts if part)
 
 
 PICTURE: Final = Picture("pair_matrix", "reachable", picture, place=2, slow=True)

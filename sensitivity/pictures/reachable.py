@@ -14,7 +14,7 @@ import numpy as np
 from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.effects import ALL
 from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
-from sensitivity.pictures.marks.cells import best_rows_first, column_words, grid, pair_rows
+from sensitivity.pictures.marks.cells import best_rows_first, column_words, grid, not_shown, pair_rows
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
 from sensitivity.pictures.marks.heatmap import HATCHED, any_empty, any_hatched, frame_best, paint, write
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
@@ -92,6 +92,8 @@ def best_by(study: Study, pairs: pd.DataFrame, rows: str, columns: str) -> Drawi
     turn_long_labels(axes, room.cell)
     title = f"Best {words(study.metric)} by {words(columns)} and {words(rows)}: {about(study)}"
     caption = _caption(study, pair_rows(pairs, rows, columns), cells, texts=room.texts)
+    outside = [not_shown(study, rows, [columns]), not_shown(study, columns, [rows])]
+    caption = " ".join([caption, *(sentence for sentence in outside if sentence)])
     return Drawing.on(axes, title, caption)
 
 

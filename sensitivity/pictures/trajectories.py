@@ -143,9 +143,10 @@ def picture(name: str, followed: Followed) -> Drawing:
 
 
 def _caption(followed: Followed) -> str:
+    star = "; star: minimum" if followed.surface.minima else ""
     return (
         f"{followed.surface.summary} Darker is lower. Ring: start; disc: the place after {followed.steps} "
-        f"steps. {goal_words(followed.surface)} {rate_words(followed)} {leap_words(followed)}".rstrip()
+        f"steps{star}. {goal_words(followed.surface)} {rate_words(followed)} {leap_words(followed)}".rstrip()
     )
 
 

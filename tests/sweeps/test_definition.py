@@ -68,6 +68,40 @@ def test_levels_count_in_a_factorial_only():
     assert levels["random"][2:] == levels["factorial"][2:]
 
 
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("all", 120),
+        ([16, "all"], [16, 120]),
+        (
+            {"low": 8, "high": "all", "log": True, "levels": 3},
+            {"low": 8, "high": 120, "log": True, "levels": 3},
+        ),
+    ],
+)
+def test_a_batch_of_all_is_as_many_as_there_are_to_train_on(entry, expected):
+    """A word where it is written, a number where it is kept; 120 of the 150 irises train."""
+    definition = parse(changed(space__batch_size=entry))
+    assert definition.space["batch_size"] == expected
+    assert parse(tomllib.loads(definition.to_toml())) == definition
+
+
+def test_a_batch_of_all_under_a_condition_and_as_one():
+    """In a table of its own, and where a condition speaks of it; the data decide how many."""
+    whole = {"when": {"optimizer": "sgd"}, "batch_size": ["all"]}
+    slow = {"when": {"batch_size": "all"}, "beta": [0.9, 0.99]}
+    raw = changed(space__only=[whole, slow], space__batch_size=[8], data__validation=0.5)
+    only = parse(raw).space["only"]
+    assert only[0]["batch_size"] == [75]
+    assert only[1]["when"] == {"batch_size": 75}
+
+
+def test_a_name_of_all_elsewhere_stays():
+    """Only a batch size is meant: the word in another place is a mistake like any other."""
+    with pytest.raises(DefinitionError, match="learning_rate = 'all' is not permitted"):
+        parse(changed(space__learning_rate="all"))
+
+
 def test_beta_is_active_only_where_the_optimizer_has_one():
     """The tool knows which optimizers have a β; nobody has to say so."""
     configurations = list(parse(SMALL).build_space().grid())
@@ -96,6 +130,23 @@ def test_differences_name_the_leaves_that_differ():
 
 
 MISTAKES = {
+    "part of an epoch": (
+        changed(space__switch=1.5),
+        ["switch = 1.5", "a part of the run, at least 0 and below 1, or a number of epochs"],
+    ),
+    "epoch beyond the run": (changed(space__switch=3), ["switch = 3 is an epoch beyond the 2 of the run"]),
+    "epochs and parts": (
+        changed(space__optimizer=["adam_then_sgd"], space__switch=[0.5, 2]),
+        ["switch has parts of the run (0.5) and epochs (2)"],
+    ),
+    "range of epochs": (
+        changed(space__switch={"low": 0.0, "high": 2, "levels": 3}),
+        ["switch: a range is of parts of the run", "list epochs: [5, 10]"],
+    ),
+    "misspelt batch of all": (
+        changed(space__batch_size="al"),
+        ["batch_size = 'al' is not permitted", "a whole number at least 1 and at most 1e+06, or 'all'"],
+    ),
     "misspelt key": (changed(epoch=3), ["'epoch' is not a key", "did you mean 'epochs'"]),
     "misspelt network key": (
         changed(network__activaton="relu"),

@@ -1,10 +1,14 @@
 """Surfaces by finite differences, and the paths of the update rules against what pen and paper say."""
 
+import math
+
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 from sweeps.closed_forms import (
     adam_step_bound,
+    adam_step_supremum,
     best_beta,
     best_momentum_rate,
     largest_stable_rate,
@@ -158,6 +162,47 @@ def test_no_step_of_adam_is_beyond_its_bound(name, beta, beta2):
     moved = np.abs(np.diff(paths(surface, c, random_starts(surface, 50), 200), axis=1))
     assert np.nanmax(moved) <= adam_step_bound(0.1, beta, beta2) * (1 + 1e-9)
     assert adam_step_bound(0.1) == pytest.approx(0.1 * 0.1 / 0.001**0.5)
+
+
+@pytest.mark.parametrize(("beta", "beta2"), [(0.9, 0.999), (0.5, 0.6), (0.0, 0.9), (0.9, 0.82), (0.3, 0.2)])
+def test_no_gradients_take_adam_beyond_its_supremum(beta, beta2):
+    """Brute force: the best of 8 gradients, found by climbing from 20 starts, against the closed form.
+
+    A coordinate's step depends on the gradients' ratios alone. No sequence passes the bound; the best of ever
+    longer ones comes nearer to it.
+    """
+    rng, bound = np.random.default_rng(0), adam_step_supremum(1.0, beta, beta2)
+
+    def step(gradients):
+        times = np.arange(1, len(gradients) + 1)
+        m, s = (
+            (1 - b) * (b ** (times[-1] - times) * power).sum() / (1 - b ** times[-1])
+            for b, power in ((beta, gradients), (beta2, gradients**2))
+        )
+        return abs(m) / np.sqrt(s)
+
+    def best(length):
+        starts = rng.standard_normal((20, length))
+        return max(-minimize(lambda g: -step(g), start).fun for start in starts)
+
+    found = [best(length) for length in (1, 3, 8)]
+    assert found[0] == pytest.approx(1.0)
+    assert found == sorted(found)
+    assert found[-1] <= bound * (1 + 1e-9)
+    for length, reached in zip((1, 3, 8), found, strict=True):
+        r, t = beta**2 / beta2, length
+        factor = np.sqrt((1 - r**t) * (1 - beta2**t)) / (1 - beta**t)
+        assert reached == pytest.approx(bound * factor, rel=1e-4)
+        assert factor <= 1
+
+
+def test_the_supremum_of_adams_steps():
+    """Worked by hand for β₁ = 0.9, β₂ = 0.999; none where old gradients count longer in m than in √s."""
+    assert adam_step_supremum(0.1) == pytest.approx(0.1 * 0.1 / (0.001 * (1 - 0.81 / 0.999)) ** 0.5)
+    assert adam_step_supremum(1.0) == pytest.approx(7.27, abs=0.005)
+    assert adam_step_supremum(1.0, 0.0, 0.999) == adam_step_bound(1.0, 0.0, 0.999)
+    assert adam_step_supremum(1.0, 0.99, 0.98) == math.inf
+    assert adam_step_supremum(1.0, 0.5, 0.0) == math.inf
 
 
 @pytest.mark.parametrize("quiet", [0, 1, 10, 100, 4000])

@@ -14,9 +14,11 @@ from scipy import stats
 
 from sweeps.activations import ACTIVATIONS
 from sweeps.datasets import Split, load
+from sweeps.definition import parse
 from sweeps.network import INITIALISERS, Architecture
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import Population
+from sweeps.run import prepare, run
 from sweeps.schedules import SCHEDULES, ReduceOnPlateau, learning_rates
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import KNOWN_SETTINGS, complete, condition, default
@@ -424,6 +426,21 @@ def test_adam_then_sgd_is_adam_and_then_sgd(switch, adam_steps):
     )
     c = complete({"optimizer": "adam_then_sgd", "switch": switch, "learning_rate": 0.01})
     assert rates_of(c | {"sgd_learning_rate": 0.5}, 20) == [0.01] * adam_steps + [0.5] * (20 - adam_steps)
+
+
+def test_a_switch_counts_epochs_from_one_on(tmp_path):
+    """After 1 of 4 epochs is after a quarter of the run, after all 4 never: Adam's own training."""
+
+    def trained(**space):
+        raw = {"dataset": "iris", "epochs": 4, "search": 0, "replicates": 1, "network": {"hidden": [3]}}
+        space = {"learning_rate": [0.01, 0.1], "batch_size": 16} | space
+        url = f"journal://{tmp_path / str(space)}"
+        return [trial.curves for trial in run(prepare(parse({**raw, "space": space})), url)]
+
+    both = {"optimizer": "adam_then_sgd"}
+    assert trained(**both, switch=1) == trained(**both, switch=0.25)
+    assert trained(**both, switch=4) == trained(optimizer="adam")
+    assert trained(**both, switch=3) != trained(**both, switch=4)
 
 
 def test_a_schedule_multiplies_the_rates_before_and_after_the_switch():

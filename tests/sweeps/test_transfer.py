@@ -142,6 +142,21 @@ def test_layers_are_pretrained_once_for_a_shape_and_a_replicate():
     assert trainer._pretrained.cache_info().misses == 3
 
 
+def test_what_the_layers_learned_before_is_paid_for():
+    """In passes over the 30 examples trained on: 3 epochs of 1,256 others cost 3 · 3 · 1256/30 of them."""
+    trainer = Trainer(work())
+    costs = {
+        kind: watched(trainer, pretrained=kind)[2].evaluations for kind in ("none", "frozen", "finetuned")
+    }
+    assert len(trainer.job.pretraining.targets) == (~np.isin(load_digits().target, [5, 7, 9])).sum() == 1256
+    whole = 3 * (3 + 3 * 1256 / 30)
+    assert costs == {
+        "none": 9.0,
+        "frozen": pytest.approx(whole, abs=1e-8),
+        "finetuned": pytest.approx(whole, abs=1e-8),
+    }
+
+
 def test_members_are_themselves_beside_others(tmp_path):
     """Populations of one, of all, and two workers: the same trials; a frozen one beside one that stops."""
     space = {

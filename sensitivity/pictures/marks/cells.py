@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.arrays import Floats
+    from sensitivity.study import Study
 
 TUNED: Final = (BEST, BEST_SD)
 UNTUNED: Final = (MEAN, SD)
@@ -171,6 +172,19 @@ def array(table: pd.DataFrame, rows: Sequence[object], columns: Sequence[object]
     at = [down[level] for level in table["row"]], [across[level] for level in table["column"]]
     found[at] = table[name].to_numpy(dtype=np.float64)
     return found
+
+
+def not_shown(study: Study, name: str, others: Sequence[str]) -> str:
+    """Sentence on the levels of a setting that have no cell because they have none of the others; or none."""
+    trials = study.trials[[name, *others]]
+    without = trials[list(others)].isna().groupby(trials[name], sort=False).all().all(axis=1)
+    levels = without.index[without.to_numpy(dtype=bool)]
+    if not len(levels):
+        return ""
+    named = ", ".join(words(text, 22) for text in texts_of(levels.tolist()))
+    verb = "has" if len(levels) == 1 else "have"
+    what = " or ".join(words(other, 22) for other in others)
+    return f"Not shown: {named}, which {verb} no {what}."
 
 
 def best_rows_first(cells: Grid) -> Grid:

@@ -4,10 +4,12 @@ import pandas as pd
 import pytest
 
 from sensitivity.claims.arms import ARMS, DATASETS, REFERENCE, TRANSFER
-from sensitivity.claims.bounds import step_sizes
+from sensitivity.claims.bounds import ADAM_STEPS, Steps, step_sizes
 from sensitivity.claims.ledger import CLAIMS, named, put_to_the_test, wanted
 from sensitivity.claims.tables import DATASET_COLUMNS, LEDGER_COLUMNS, PARTS_COLUMNS, tables
 from sensitivity.claims.trainings import units
+from sensitivity.claims.verdicts import judged
+from sensitivity.claims.world import World
 from sensitivity.reading.runs import read_run
 from sweeps.run import prepare
 
@@ -25,6 +27,13 @@ def test_trainings_are_shared(tmp_path):
     assert [unit.key for unit in one] == [unit.key for unit in two]
     every = [unit.key for unit in wanted(named([]), tmp_path, 0)]
     assert len(set(every)) == len(every)
+
+
+def test_only_what_is_in_common_units_trains_the_reference(tmp_path):
+    """A claim in units of its own: two arms on seven datasets, no more; another with the reference."""
+    keys = {unit.key for unit in wanted(named(["adagrad-stops-early"]), tmp_path, 0)}
+    assert keys == {(arm, name) for arm in ("deep-adagrad", "deep-rmsprop") for name in DATASETS}
+    assert {"sgd", "momentum", "adam"} <= {unit.key[0] for unit in wanted(named(["batch-norm"]), tmp_path, 0)}
 
 
 def test_a_claim_alone_has_the_sweeps_that_it_has_among_all(tmp_path):
@@ -97,11 +106,28 @@ def test_arrays_are_the_trials(tmp_path):
 
 @pytest.mark.usefixtures("short")
 def test_adams_steps_are_bounded_and_those_of_plain_gradient_descent_are_not():
-    """Every step of a small sweep: Adam's never above 3.17 η, the other's much above."""
+    """Every step of a small sweep: Adam's never above 3.17 η, the other's much above what Adam can do."""
     adam, sgd = (step_sizes(prepare(ARMS[arm].definition("diabetes", 0)), []) for arm in ("adam", "sgd"))
-    assert adam.above == 0.0
+    assert adam.above == adam.beyond == 0.0
     assert adam.largest < 3.17 + 0.01
-    assert sgd.above > 0.1
+    assert sgd.above > sgd.beyond > 0.1
+
+
+def test_a_step_between_the_bounds_counts_by_the_words_alone():
+    """Steps of 4 η pass the paper's 3.16 η and not 7.27 η: contradicted, and supported by the amended rule.
+
+    Whatever share of steps it is; a step beyond 7.27 η contradicts both.
+    """
+    claim = CLAIMS["adam-bounded-step"]
+
+    def found(above, beyond):
+        worlds = {name: World(name, {ADAM_STEPS: Steps(above, beyond, 4.0)}) for name in DATASETS}
+        (one,) = judged([claim], worlds, 0, len(CLAIMS))
+        return one.adjusted.value, one.by_amended_rule.value
+
+    assert found(4e-6, 0.0) == ("contradicted", "supported")
+    assert found(0.0, 0.0) == ("supported", "supported")
+    assert found(4e-6, 4e-6) == ("contradicted", "contradicted")
 
 
 def test_all_datasets_are_there():

@@ -8,6 +8,8 @@ import pytest
 from sensitivity.claims.ledger import CLAIMS
 from sensitivity.claims.schedules import SCHEDULES
 from sensitivity.claims.tables import LEDGER_COLUMNS, rule_in_words
+from sensitivity.claims.verdicts import Judged
+from sensitivity.claims.writing import _cautions
 from sensitivity.words import short
 
 ROOT = Path(__file__).parents[3]
@@ -73,7 +75,57 @@ def test_the_ledger_has_the_rules_of_the_claims(ledger):
         part = next(part for part in claim.parts if part.words == row["part"])
         assert row["words"] == claim.words
         assert row["rule"] == rule_in_words(part.rule, part.unit)
-        assert row["amended"] == claim.amended
+        assert row["amended"] == "; ".join(claim.amendments)
+        assert row["reading"] == "; ".join(claim.interpretations)
+        assert bool(row["amended_verdict"]) == bool(row["amended_rule"]) == bool(claim.instead)
+
+
+# Claim → words of the readings that were found when the rules were read once more.
+READ = {
+    "momentum-beats-sgd": ["what sgd, momentum and adam reach", "the one with fewest"],
+    "power-beats-constant": ["for all three optimizers"],
+    "one-cycle-beats-constant": ["for all three optimizers"],
+    "good-initialisation": ["trained by sgd"],
+    "good-activation": ["trained by sgd"],
+    "batch-norm": ["trained by sgd"],
+    "reuse-layers": ["trained by sgd"],
+    "adam-then-sgd": ["one rate is tuned, Adam's"],
+    "momentum-damps": ["the equal rate is 0.18"],
+    "sensitivity-order": ["optimizer, batch size, schedule and initialiser", "six rates and two replicates"],
+    "batch-exact-slow": ["in units of the loss at initialisation"],
+    "terminal-speed": ["takes no share of the level (Bonferroni"],
+    "ema-shifts-lr": ["after results were seen"],
+    "adam-bias-correction": ["after results were seen"],
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_how_a_rule_was_read_stands_in_its_row(ledger, name):
+    """Where its words leave something open or it departs from them, with the reason."""
+    row = ledger.set_index("claim").loc[name]
+    for words in READ[name]:
+        (clause,) = [text for text in f"{row['amended']}; {row['reading']}".split("; ") if words in text]
+        assert "because" in clause
+
+
+def test_the_page_says_each_reading_once():
+    """With its claims where they are few, with their number where they are many."""
+    said = _cautions([Judged(claim, []) for claim in CLAIMS.values()])
+    assert len(set(said)) == len(said)
+    (three,) = [text for text in said if "after results were seen" in text]
+    assert three.endswith("(terminal-speed, ema-shifts-lr, adam-bias-correction).")
+    (many,) = [text for text in said if "what sgd, momentum and adam reach" in text]
+    assert many.startswith("Amended: ")
+    assert many.endswith(" claims).")
+
+
+def test_the_bound_of_adam_has_a_verdict_by_either_rule(ledger):
+    """The fixed rule counts; the one with the bound that holds stands beside, and the row says why."""
+    row = ledger.set_index("claim").loc["adam-bounded-step"]
+    assert row["amended_verdict"] == "supported"
+    assert "7.27 η" in row["amended_rule"]
+    for words in ("by the words of the claim", "no theorem", "3.16 η", "7.27 η"):
+        assert words in row["beside"]
 
 
 def test_readme_shows_the_ledger(ledger):

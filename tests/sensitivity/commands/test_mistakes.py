@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sensitivity.claims.ledger import CLAIMS
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import SCHEDULES
 
@@ -264,6 +265,10 @@ def test_without_docstrings_everything_works(tmp_path):
         said[word] = subprocess.check_output(line, cwd=tmp_path, encoding="utf-8", env=wide)
     for registry in (OPTIMIZERS, SCHEDULES):
         assert all(one.summary in said["list"] for one in registry.values())
+    assert all(name in said["list"] for name in CLAIMS)
+    assert all(
+        words in said["list"] for words in ('"find" takes', '"all": the whole training set', "of epochs")
+    )
     assert "Train all networks of a sweep and rank the settings." in said["--help"]
 
 

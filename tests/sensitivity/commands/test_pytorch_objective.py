@@ -1,4 +1,4 @@
-"""The PyTorch example beside the notebooks: the stored table is explained, and made anew if PyTorch is there."""
+"""The PyTorch example beside the notebooks: the stored table is read, and made anew where PyTorch is there."""
 
 import importlib.util
 import tomllib

@@ -22,3 +22,18 @@ def test_ticks_are_plain_numbers(low, high, expected):
     assert expected <= texts
     assert not any("×" in text or "mathdefault" in text for text in texts)
     plt.close(figure)
+
+
+def test_every_dataset_is_in_sight_and_no_name_is_cut():
+    """A dataset far from the interval widens the axis; a long name of a part has two lines."""
+    part = "evaluations to the end of random search: local search over random search"
+    row = {"claim": "a", "part": part, "effect": 0.2, "low": 0.1, "high": 0.3, "verdict": "inconclusive"}
+    row |= {"adjusted_low": -9.0, "adjusted_high": 9.0, "thresholds": [0.0]}
+    datasets = pd.DataFrame({"claim": ["a"] * 3, "part": [part] * 3, "effect": [0.1, 0.2, 2.0]})
+    figure = picture_of(pd.DataFrame([row]), datasets, "t").figure
+    low, high = figure.axes[0].get_xlim()
+    assert -9 < low < 0
+    assert 2 < high < 9
+    (label,) = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert label.replace("\n", " ") == f"a {part}"
+    plt.close(figure)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.pairs import pairs
-from sensitivity.pictures import learning_rate_by_optimizer, schedule_by_optimizer
+from sensitivity.pictures import learning_rate_by_optimizer, pair_matrix, schedule_by_optimizer
 from sensitivity.pictures.learning_rate_by_optimizer import picture
 from sensitivity.pictures.marks.cells import Grid, best_rows_first, foremost_pair, grid
 from sensitivity.pictures.marks.colours import colour_scale
@@ -17,7 +17,7 @@ from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.reachable import draw
 from sensitivity.pictures.saving import save
 from sensitivity.study import Study
-from sweeps.space import FloatRange, Setting, Space, Variant
+from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 NEEDED = ["pairs", "ranking"]
 
@@ -97,6 +97,18 @@ def test_the_picture_says_what_it_shows(study):
         assert words in drawn.caption
     assert drawn.figure.axes[0].get_xlabel() == "learning rate"
     assert drawn.figure.axes[1].get_ylabel() == "validation error\n(lower is better)"
+
+
+def test_an_optimizer_without_a_rate_is_named_beneath(tabulate, setting):
+    """Random search has no rate and so no cell: the caption says so, of a heatmap and of the pair matrix."""
+    rate = Setting("learning_rate", (Variant(Choices((0.1, 1.0)), {"optimizer": ("sgd", "adam")}),))
+    space = Space([setting("optimizer", "sgd", "random_search", "adam"), rate])
+    made = Study(tabulate(space, lambda c, r: c.get("learning_rate", 3.0) + r / 10, 3), space)
+    tables = all_tables(made)
+    for drawn in (picture, pair_matrix.picture):
+        assert "Not shown: random search, which has no learning rate." in drawn(made, tables).caption
+    both = Study(made.trials[made.trials["optimizer"] != "random_search"], space)
+    assert "Not shown" not in picture(both, all_tables(both)).caption
 
 
 def test_everything_diverged_still_draws(study):
