@@ -1,4 +1,4 @@
-"""The PyTorch example beside the notebooks: the stored table is read, and made anew where PyTorch is there."""
+"""The PyTorch example beside the notebooks: the stored table is read, and made anew where it can be."""
 
 import importlib.util
 import tomllib
