@@ -86,12 +86,25 @@ def module_file(name: str, folders: Sequence[str]) -> Path:
 
 
 def loaded(name: str, folders: Sequence[str]) -> Function:
-    """The function of this name; its module is imported, and the folders stay on Python's path.
+    """The objective of this name; its module is imported, and the folders stay on Python's path.
 
     Raises
     ------
     DefinitionError
         When the module cannot be imported, or has no such function, or it takes no two arguments.
+    """
+    function: Function = named(name, folders)
+    check_function(name, function)
+    return function
+
+
+def named(name: str, folders: Sequence[str]) -> Any:  # noqa: ANN401 (whatever has the name)
+    """What ``package.module:function`` names; its module is imported, and the folders stay on Python's path.
+
+    Raises
+    ------
+    DefinitionError
+        When the module cannot be imported, or has nothing of this name.
     """
     module, _, path = name.partition(":")
     sys.path[:0] = [folder for folder in dict.fromkeys(folders) if folder not in sys.path]
@@ -102,11 +115,10 @@ def loaded(name: str, folders: Sequence[str]) -> Function:
     for part in path.split("."):
         names = [one for one, what in vars(found).items() if callable(what) and not one.startswith("_")]
         if not hasattr(found, part):
-            raise DefinitionError(f"module {module!r} has no {part!r}{did_you_mean(part, names)}")
+            hint = did_you_mean(part, names) if names else ""
+            raise DefinitionError(f"module {module!r} has no {part!r}{hint}")
         found = getattr(found, part)
-    check_function(name, found)
-    function: Function = found
-    return function
+    return found
 
 
 def check_function(name: str, function: object) -> None:

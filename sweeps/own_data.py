@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import sys
 import warnings
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sweeps.calls import named
 from sweeps.columns import Wish, examples_of, listed
 from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.table_files import Table, is_file, read_table, unique
@@ -23,7 +23,8 @@ from sweeps.table_files import Table, is_file, read_table, unique
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sweeps.columns import Examples
+    from sweeps.calls import named
+from sweeps.columns import Examples
     from sweeps.datasets import Task
     from sweeps.keys import Data
 
@@ -163,7 +164,9 @@ def _fetch(asked: str) -> tuple[Table, str | None, int]:
 
 def _called(dataset: str) -> tuple[Table, str]:
     """Table of what a function returns, and the name of its target."""
-    function = _function(dataset)
+    function = named(dataset, [str(Path.cwd())])
+    if not callable(function):
+        raise DefinitionError(f"{dataset} is {shown(function)} and no function")
     try:
         returned = function()
     except Exception as error:  # somebody's own code may raise anything
@@ -195,26 +198,3 @@ def _array(dataset: str, features: Any) -> Table:  # noqa: ANN401 (whatever was 
     if values.ndim != 2:
         raise DefinitionError(f"{dataset}: X has a row per example, not the shape {values.shape}")
     return Table(dataset, {f"x{place}": values[:, place].tolist() for place in range(values.shape[1])})
-
-
-def _function(dataset: str) -> Callable[[], Any]:
-    """Function that ``package.module:function`` names; a module of the current folder is found."""
-    module, _, name = dataset.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path and "" not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        found = importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        raise DefinitionError(
-            f"dataset {shown(dataset)}: {error.msg}; it is looked for from {here}"
-        ) from None
-    except Exception as error:  # somebody's own code may raise anything
-        raise DefinitionError(f"{module} cannot be imported: {type(error).__name__}: {error}") from error
-    function = getattr(found, name, None)
-    if not callable(function):
-        names = [known for known in vars(found) if callable(getattr(found, known)) and known[0] != "_"]
-        hint = did_you_mean(name, names) if names else ""
-        raise DefinitionError(f"{module} has no function {shown(name)}{hint}")
-    made: Callable[[], Any] = function
-    return made

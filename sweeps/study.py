@@ -110,13 +110,16 @@ def _adopt(study: optuna.Study, fingerprint: str, attributes: Mapping[str, Any])
             f"study {name!r} was recorded when a rise of the training loss alone was called divergence, and "
             "two rules must not be mixed; report reads it by today's, a new sweep takes another --out"
         )
-    elif present[FINGERPRINT] != fingerprint and present.get(CONTENTS) != attributes.get(CONTENTS):
-        what = ", ".join(dict(attributes.get(CONTENTS) or present[CONTENTS]))
-        raise StudyError(
-            f"the file of the {what} has changed since study {name!r} was begun, and trials of the two must "
-            f"not be mixed; undo that to resume, or {_ELSEWHERE}"
-        )
     elif present[FINGERPRINT] != fingerprint:
+        before, now = present.get(CONTENTS) or {}, attributes.get(CONTENTS) or {}
+        changed = [
+            key for key, digest in now.items() if isinstance(digest, str) and before.get(key) != digest
+        ]
+        if changed and before:
+            raise StudyError(
+                f"the contents of the {' and the '.join(changed)} have changed since study {name!r} began, "
+                f"and trials of the two must not be mixed; undo that to resume, or {_ELSEWHERE}"
+            )
         raise StudyError(f"study {name!r} was made with another definition; {_ELSEWHERE}")
     for trial in trials:
         if not is_ours(trial):

@@ -345,7 +345,7 @@ def test_an_edited_module_is_refused_when_resuming(tmp_path):
     before = swept(tmp_path, raw)
     module(tmp_path, text.replace("c['x']", "2 * c['x']"), "edited")
     with pytest.raises(
-        StudyError, match="the file of the function has changed since study 'sweep' was begun"
+        StudyError, match="the contents of the function have changed since study 'sweep' began"
     ):
         swept(tmp_path, raw)
     module(tmp_path, text, "edited")

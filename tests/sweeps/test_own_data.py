@@ -110,7 +110,7 @@ def test_the_contents_are_the_definition_and_not_the_path(table, tmp_path):
     assert not first.definition.differences(second.definition)
     moved.write_text(planted().replace("plus", "pro", 1), encoding="utf-8")
     changed = prepare(asking(moved))
-    with pytest.raises(StudyError, match="made with another definition"):
+    with pytest.raises(StudyError, match="contents of the dataset have changed"):
         run(changed, url)
     assert [line.partition(":")[0] for line in first.definition.differences(changed.definition)] == [
         "contents of the data"
@@ -217,7 +217,7 @@ def test_a_function_returns_arrays_or_a_frame(module):
         ("short", "X has 60 rows and y 59 values"),
         ("lone", "must return (X, y)"),
         ("raising", "raised RuntimeError: no disk"),
-        ("arays", "has no function 'arays'; did you mean 'arrays'?"),
+        ("arays", "has no 'arays'; did you mean 'arrays'?"),
     ],
 )
 def test_a_function_that_returns_no_data_is_refused(module, name, said):

@@ -235,7 +235,7 @@ def test_a_finished_run_resumes_by_its_folder(run, command, monkeypatch, tmp_pat
     code, _, error = command("sweep", "--out", out, "--no-report")
     (folder / "mine_by_name.py").write_text(MINE, encoding="utf-8")
     assert (code, error.count("\n")) == (2, 1)
-    assert "the file of the function has changed since study 'mine' was begun" in error
+    assert "the contents of the function have changed since study 'mine' began" in error
 
 
 def test_a_network_has_results_always(tmp_path):
