@@ -17,14 +17,13 @@ import numpy as np
 
 from sweeps.calls import named
 from sweeps.columns import Wish, examples_of, listed
-from sweeps.errors import DefinitionError, did_you_mean, shown
+from sweeps.errors import DefinitionError, shown
 from sweeps.table_files import Table, is_file, read_table, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sweeps.calls import named
-from sweeps.columns import Examples
+    from sweeps.columns import Examples
     from sweeps.datasets import Task
     from sweeps.keys import Data
 
