@@ -1,4 +1,4 @@
-"""The PyTorch example beside the notebooks: the stored table is explained, and PyTorch makes it where it is."""
+"""The PyTorch example beside the notebooks: the stored table is the definition's, and PyTorch runs it."""
 
 import importlib.util
 import tomllib
