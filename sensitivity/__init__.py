@@ -59,7 +59,8 @@ def sweep(
         None: a file that is deleted at the end.
     workers
         Processes to train in; 1 trains in this one. No number depends on it. With more, a script calls this
-        under ``if __name__ == "__main__":``, and an optimizer added at run time is not known to them.
+        under ``if __name__ == "__main__":``, and an optimizer added at run time is not known to them. The
+        same holds where the definition names a function, which has a process of its own.
 
     Returns
     -------

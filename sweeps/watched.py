@@ -192,21 +192,24 @@ class Apart:
         self._end = Finalize(self, _end, args=(self._process, ours), exitpriority=10)
         self._connection = ours
         try:
-            kind, *content = ours.recv()
-        except (EOFError, OSError):
-            died = self._how_it_died()
-            self.close()
-            raise DefinitionError(
-                f"objective {self._callee.name!r} could not be loaded ({died}); a script calls sweep under "
-                "if __name__ == '__main__':"
-            ) from None
+            self._check_loaded(ours)
         except BaseException:
             self.close()
             raise
-        if kind == _REFUSED:
-            self.close()
-            raise DefinitionError(content[0])
         return ours
+
+    def _check_loaded(self, connection: Connection[Any, Any]) -> None:
+        """Wait until the process has loaded the function, or says why it cannot."""
+        try:
+            kind, *content = connection.recv()
+        except (EOFError, OSError):
+            how = self._how_it_died()
+            raise DefinitionError(
+                f"objective {self._callee.name!r} could not be loaded ({how}); a script calls sweep under "
+                "if __name__ == '__main__':"
+            ) from None
+        if kind == _REFUSED:
+            raise DefinitionError(content[0])
 
     def close(self) -> None:
         """End the process, whatever it does."""

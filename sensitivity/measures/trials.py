@@ -26,13 +26,19 @@ TABLE: Final = Table(
             f"of each source follow: {', '.join(f'``{name}``' for name in t.DRAWS)}.",
             COUNT,
         ),
-        Column(t.OUTCOME, "``trained`` or ``diverged``."),
+        Column(
+            t.OUTCOME,
+            "``trained`` or ``diverged``; of a function of your own also ``failed``, ``timed_out``, "
+            "``out_of_memory`` or ``killed``, which have no value.",
+        ),
+        Column(t.MESSAGE, "Why a function of your own gave no result. Only where one did not."),
         Column(t.DIVERGED_AT, "Epoch, fractional, at which it diverged, if that is known.", AMOUNT),
         Column(t.LOSS_ROSE, "Whether the training loss ended above its start."),
         Column(
             t.VALUE,
             "What was measured, lower is better, never above the cap, which also counts where training "
-            "stopped being finite.",
+            "stopped being finite. Of a function of your own as it was, and empty where there was no result; "
+            "a column per metric that it gave follows.",
             AMOUNT,
         ),
         *(

@@ -17,7 +17,7 @@ import pandas as pd
 from sensitivity.reading import missing
 from sensitivity.reading.results import Metric, Record, capped
 from sensitivity.study import Study
-from sensitivity.trials import DIVERGED, MESSAGE, NUMBER, OUTCOME, TRAINED, VALUE
+from sensitivity.trials import DIVERGED, MESSAGE, NUMBER, OUTCOME, TRAINED, VALIDATION_ERROR, VALUE
 from sweeps.calls import BEST, FAILED, KILLED, OUT_OF_MEMORY, TIMED_OUT
 from sweeps.calls import VALUE as UNNAMED
 
@@ -65,7 +65,10 @@ def from_recorded(
     lost = recorded[OUTCOME].isin(list(WITHOUT_RESULT))
     decision = missing.decide(_configurations(recorded, space.names), lost.tolist(), failed)
     kept = recorded if decision.count else recorded[~lost]
-    known = Metric(_named(definition.metric, metric), definition.maximise, cap)
+    sign = -1.0 if definition.maximise else 1.0
+    known = Metric(
+        _named(definition.metric, metric or _column_of_values(recorded, sign)), definition.maximise, cap
+    )
     found = capped(_records(kept, known.sign), known)
     outcome = [DIVERGED if bad else TRAINED for bad in found.diverged]
     trials = kept.drop(columns=MESSAGE, errors="ignore").assign(**{VALUE: found.values})  # noqa: PD011 (no frame)
@@ -95,6 +98,14 @@ def curves_of(finished: Sequence[FinishedTrial], metric: str) -> tuple[dict[int,
     name = metric if metric != UNNAMED else next(iter(names), "")
     curve = name if any(name in trial.curves for trial in finished) else name.removeprefix(BEST)
     return {trial.number: list(trial.curves[curve]) for trial in finished if curve in trial.curves}, name
+
+
+def _column_of_values(recorded: pd.DataFrame, sign: float) -> str:
+    """Column of the metric that became the value, in a table that was written; empty where there is none."""
+    columns = list(recorded.columns)
+    own = columns[columns.index(VALUE) + 1 : columns.index(VALIDATION_ERROR)]
+    trained = recorded[recorded[OUTCOME] == TRAINED]
+    return next((name for name in own if (sign * trained[name] == trained[VALUE]).all()), "")
 
 
 def _named(asked: str, given: str) -> str:

@@ -1,4 +1,4 @@
-"""The PyTorch example beside the notebooks: the stored table is read, and made anew where it can be."""
+"""The PyTorch example beside the notebooks: the stored table is the definition's, and PyTorch runs it."""
 
 import importlib.util
 import tomllib

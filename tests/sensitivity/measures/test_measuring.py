@@ -29,7 +29,8 @@ def test_every_table_has_exactly_the_documented_columns(nested_space, tabulate):
     tables = sensitivity.measure(trials, nested_space)
     shares = tables["variance_decomposition"]
     tables["comparison"] = compare({"a": shares, "b": shares})
-    tables["trials"] = trials.drop(columns=nested_space.names).assign(evaluations=3.0, **{EACH_SETTING: 0})
+    sometimes = {"evaluations": 3.0, "message": "why", EACH_SETTING: 0}
+    tables["trials"] = trials.drop(columns=nested_space.names).assign(**sometimes)
     assert set(tables) == set(EVERY_TABLE)
     for name, table in tables.items():
         assert sorted(table.columns) == sorted(columns(name)), name

@@ -213,7 +213,10 @@ def test_a_run_is_read_again_without_the_module(run, command, tmp_path):
     out = tmp_path / "copy"
     shutil.copytree(run[1], out)
     (out / "study.journal").rename(out / "kept.journal")
-    assert read_run(out).trials["value"].notna().all()  # from the table alone
+    from_table = read_run(out)  # the table alone
+    assert from_table.trials["value"].notna().all()
+    assert from_table.metric == "error"
+    assert from_table.cap == read_run(run[1]).cap
     (out / "kept.journal").rename(out / "study.journal")
     ignored = read_run(out, failed="ignore")
     assert set(ignored.trials["a"]) == {1, 2, 3}
