@@ -17,6 +17,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity report mine.db --out reported
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity confirm runs/digits   the best again, with fresh seeds
   python -m sensitivity lr-find        a learning rate from one short run each
   python -m sensitivity versus momentum sgd runs/digits
   python -m sensitivity claims         what study notes claim, put to the test
@@ -80,6 +81,20 @@ Rank the settings of several runs side by side.
 
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity compare runs/* -o compared
+""",
+    "confirm": """
+Train the best of a sweep again with fresh seeds: what was luck, which to take.
+
+The best of many was lucky in part. Trained again: the best K by mean, the
+most forgiving within one standard error of the best (its neighbours are good
+too), the best of the search, and the default. All share the fresh seeds.
+RUN gets confirm.csv, a row per training, and tables/confirmed.csv.
+Interrupted, or with more replicates, the same command goes on.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity confirm runs/digits
+  python -m sensitivity confirm runs/digits --top 3 --replicates 20
 """,
     "lr-find": """
 Find a learning rate in one short run per optimizer, whose rate rises.

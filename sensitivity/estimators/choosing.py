@@ -7,7 +7,8 @@ good neighbourhood: of a *forgiving* configuration the neighbours in the space, 
 number, are good too; their worst is what it is judged by.
 
 In a plan that is no grid neighbours are the nearest configurations with the same names, two for each number.
-Neighbours that nobody tried, beyond the ends of a range, do not count: a place at an edge has fewer of them.
+Neighbours are of the plan: a search crowds around what it likes, and crowds are no distance. Those that nobody
+tried, beyond the ends of a range, do not count: a place at an edge has fewer of them.
 """
 
 from __future__ import annotations
@@ -20,17 +21,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sensitivity.coding import is_number, key
-from sensitivity.trials import REPLICATE, VALUE
+from sensitivity.trials import PHASE, REPLICATE, VALUE
 from sweeps.errors import StudyError
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
     from sensitivity.arrays import Floats, Integers
     from sensitivity.study import Study
     from sweeps.space import Configuration, Space, Value
 
+SEARCH = "search"
 NEAR_BEST = 0.1  # share of the configurations whose noise is taken for that of the best
 FEWEST_NEAR = 10
 MOST_NEAR = 50
@@ -46,11 +50,14 @@ class Tried:
         Value of every active setting.
     values
         Results by replicate, shape (configurations, replicates), NaN where there is none.
+    planned
+        Which of them are of the plan; all where there is none.
     """
 
     space: Space
     configurations: list[Configuration]
     values: Floats
+    planned: NDArray[np.bool_]
 
     @property
     def counts(self) -> Integers:
@@ -96,7 +103,8 @@ def tried(study: Study) -> Tried:
     np.add.at(sums, (place, column), trials[VALUE].to_numpy(dtype=np.float64))
     np.add.at(counts, (place, column), 1)
     values = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-    return Tried(study.space, configurations, values)
+    of_plan = np.isin(np.arange(len(rows)), place[(trials[PHASE] != SEARCH).to_numpy()])
+    return Tried(study.space, configurations, values, of_plan if of_plan.any() else ~of_plan)
 
 
 def _identity(configuration: Configuration, space: Space) -> tuple[object, ...]:
@@ -198,21 +206,27 @@ class Neighbourhood:
         self._found, self._means = found, found.means
         self._names = [name for name in found.space.names if _is_numeric(found, name)]
         self._identities = [_identity(one, found.space) for one in found.configurations]
-        steps = self._names or found.space.names
-        places = [found.space.names.index(name) for name in steps]
-        self._lines = [(place, self._line(place)) for place in places]
+        self._lines = [
+            (place, self._line(place))
+            for place, name in enumerate(found.space.names)
+            if name in self._names or not self._names
+        ]
 
     def _line(self, place: int) -> dict[tuple[object, ...], list[int]]:
-        """Rows that agree in all but one setting, in its order."""
+        """Rows of the plan that agree in all but one setting, in its order."""
         lines: dict[tuple[object, ...], list[int]] = {}
-        for row, one in enumerate(self._identities):
+        for row in np.flatnonzero(self._found.planned).tolist():
+            one = self._identities[row]
             if one[place] is not None:
                 lines.setdefault((*one[:place], *one[place + 1 :]), []).append(row)
-        name = self._found.space.names[place]
-        if name in self._names:
-            for rows in lines.values():
-                rows.sort(key=lambda row: float(self._found.configurations[row][name]))
+        for rows in lines.values():
+            rows.sort(key=lambda row: self._number(row, place))
         return lines
+
+    def _number(self, row: int, place: int) -> float:
+        """Value of a numeric setting; 0 for names, which have no order."""
+        name = self._found.space.names[place]
+        return float(self._found.configurations[row][name]) if name in self._names else 0.0
 
     def worst(self, row: int) -> float:
         """Mean of the worst neighbour; infinite where there is none."""
@@ -220,14 +234,18 @@ class Neighbourhood:
 
     def of(self, row: int) -> list[int]:
         """Rows of the neighbours: one step along one number, else the nearest with the same names."""
+        if not self._found.planned[row]:
+            return self._nearest(row)
         one, beside = self._identities[row], list[int]()
         for place, lines in self._lines:
-            if one[place] is None:
+            line = [] if one[place] is None else lines.get((*one[:place], *one[place + 1 :]), [])
+            if not self._names:
+                beside += line
                 continue
-            line = lines[*one[:place], *one[place + 1 :]]
-            at = line.index(row)
-            numeric = bool(self._names)
-            beside += [*line[max(at - 1, 0) : at], *line[at + 1 : at + 2]] if numeric else line
+            own = self._number(row, place) if line else 0.0
+            below = [other for other in line if self._number(other, place) < own]
+            above = [other for other in line if self._number(other, place) > own]
+            beside += [*below[-1:], *above[:1]]
         return [other for other in beside if other != row] or self._nearest(row)
 
     def _nearest(self, row: int) -> list[int]:
@@ -235,7 +253,11 @@ class Neighbourhood:
         if not self._names:
             return []
         units, own, kinds = self._units, self._units[row], self._kinds
-        alike = [other for other, kind in enumerate(kinds) if other != row and kind == kinds[row]]
+        alike = [
+            other
+            for other in np.flatnonzero(self._found.planned).tolist()
+            if other != row and kinds[other] == kinds[row]
+        ]
         active = np.isfinite(own)
         if not alike or not active.any():
             return []

@@ -36,7 +36,7 @@ FORGIVING: Final = "most forgiving"
 SEARCHED: Final = "best of the search"
 DEFAULT: Final = "default"
 COLUMNS: Final = (
-    m.Column("candidate", "Its letter in this table.", title=""),
+    m.Column("candidate", "Its letter: A is the best with fresh seeds.", title=""),
     m.Column("chosen_as", "``best`` and its place by mean in the sweep, and what else it is.", title="is"),
     m.Column("configuration", "Its settings."),
     m.Column("in_the_sweep", "Mean over its replicates in the sweep; empty where it was not tried.", m.AMOUNT),
@@ -159,7 +159,7 @@ def _standard_error(rows: Floats) -> Floats:
 
 
 def confirmed(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: Floats) -> pd.DataFrame:
-    """Table of the candidates, in the order they were chosen in.
+    """Table of the candidates, best first.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def confirmed(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: 
         wide = half[place] * math.sqrt(1 + seeds / count) if count else math.nan
         optimism = means[place] - before
         rows.append({
-            "candidate": letter(place),
+            "candidate": letter(int(ranks[place]) - 1),
             "chosen_as": ", ".join(one.roles),
             "configuration": described(one.configuration),
             "in_the_sweep": before,
@@ -196,7 +196,8 @@ def confirmed(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: 
             "worst_neighbour": worst[place] if math.isfinite(worst[place]) else math.nan,
             "take": place == decision.take,
         })
-    return pd.DataFrame(rows, columns=m.names(COLUMNS))
+    table = pd.DataFrame(rows, columns=m.names(COLUMNS))
+    return table.sort_values("rank", kind="stable", ignore_index=True)
 
 
 def _estimate(name: str, middle: float, half: float) -> dict[str, float]:
@@ -264,44 +265,53 @@ def sentences(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: 
 
 
 def _best(decision: Decision, seeds: int) -> str:
-    best, tied = decision.best, [letter(row) for row in decision.tied]
-    beaten = [letter(row) for row in decision.order[1:].tolist() if row not in decision.tied]
+    letters = {row: letter(place) for place, row in enumerate(decision.order.tolist())}
+    tied = [letters[row] for row in decision.tied]
+    beaten = [name for row, name in letters.items() if row != decision.best and row not in decision.tied]
     if not tied and not beaten:
-        return f"Best with fresh seeds: {letter(best)}, the only candidate."
+        return "A is the only candidate."
     sure = f"better than {listed(beaten)}" if beaten else ""
     unsure = f"not to be told from {listed(tied)}" if tied else ""
     parts = "; ".join(part for part in (sure, unsure) if part)
-    return f"Best with {counted(seeds, 'fresh seed')}: {letter(best)}, {parts} (95 %, paired, all pairs together)."
+    return (
+        f"Best with {counted(seeds, 'fresh seed')}: A, {parts} (differences paired by seed, 95 % for all pairs "
+        "together)."
+    )
 
 
 def _take(decision: Decision, worst: Floats) -> str:
-    best, take = decision.best, decision.take
-    others = [row for row in decision.within if row != best]
-    if take != best:
-        than = f"{short(worst[best], 3)} beside {letter(best)}" if math.isfinite(worst[best]) else f"{letter(best)} has none"
+    take = decision.take
+    name = letter(decision.order.tolist().index(take))
+    if take != decision.best:
+        beside = worst[decision.best]
+        than = f"A's has {short(beside, 3)}" if math.isfinite(beside) else "A has none"
         return (
-            f"Take {letter(take)}: within one standard error of the best and the most forgiving, its worst "
-            f"neighbour has {short(worst[take], 3)} ({than})."
+            f"Take {name}: within one standard error of A, and more forgiving: its worst neighbour in the sweep "
+            f"has {short(worst[take], 3)}, {than}."
         )
-    if not others:
-        return f"Take {letter(best)}: no other is within one standard error of it."
-    if not math.isfinite(worst[best]):
-        return f"Take {letter(best)}: of those within one standard error none has a neighbour to judge by."
-    return f"Take {letter(best)}: of those within one standard error it is the most forgiving too."
+    if len(decision.within) == 1:
+        return "Take A: no other is within one standard error of it."
+    if not math.isfinite(worst[take]):
+        return "Take A: of those within one standard error none has a neighbour to judge by."
+    return (
+        f"Take A: it is also the most forgiving within one standard error; its worst neighbour in the sweep "
+        f"has {short(worst[take], 3)}."
+    )
 
 
 def _cursed(found: Curse) -> str:
     who = "the best of the sweep" if found.count == 1 else f"the best {found.count} of the sweep"
-    size = amount(found.size, found.low, found.high)
-    against = (
-        "with the luck of the seeds still in it"
-        if found.moved is None
-        else f"beside the default, which moved by {short(found.moved, 2)}"
-    )
+    loses = "loses" if found.count == 1 else "lose"
     if found.low > 0:
-        verdict = "they were too good there" if found.count > 1 else "it was too good there"
+        verdict = "more than chance explains"
     elif found.high < 0:
-        verdict = "fresh seeds suit them better, so there is no curse"
+        verdict = "so there is none"
     else:
-        verdict = "not to be told from none"
-    return f"Winner's curse: {who} lost {size} with fresh seeds, {against}: {verdict}."
+        verdict = "which may be chance"
+    against = (
+        ""
+        if found.moved is None
+        else f" more than the default, which nobody chose by its result and which moves by {short(found.moved, 2)}"
+    )
+    size = amount(found.size, found.low, found.high)
+    return f"Winner's curse: with fresh seeds {who} {loses} {size}{against}; {verdict}."

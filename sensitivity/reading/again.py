@@ -10,7 +10,7 @@ import csv
 import math
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.files import csv_texts, whole
+from sensitivity.files import whole
 from sensitivity.words import exact
 from sweeps.errors import StudyError
 
@@ -93,7 +93,9 @@ def _number(text: str) -> bool:
 
 
 def _text(value: object) -> str:
-    """Value of a setting as it stands in the file; whole numbers of a float setting included."""
-    import pandas as pd  # noqa: PLC0415
-
-    return next(iter(csv_texts("", pd.Series([value], dtype=object))))
+    """Value of a setting as it stands in the file: 1 and 1.0 are the same."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return exact(float(str(value))).removesuffix(".0")
