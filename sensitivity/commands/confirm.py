@@ -18,9 +18,9 @@ from sensitivity.estimators.choosing import choose, default_configuration, tried
 from sensitivity.files import write_csv
 from sensitivity.measures import confirm as c
 from sensitivity.reading.again import Again
-from sensitivity.reading.opening import open_study
+from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.reporting.results import make_folder
-from sensitivity.request import Request
+from sensitivity.request import TABLE, Request
 from sensitivity.words import short
 from sweeps.again import train_again
 from sweeps.definition import SweepDefinition, parse
@@ -76,8 +76,10 @@ def confirm_command(
     SweepError
         One sentence on what the user can mend.
     """
-    study = open_study(Request(path=run, storage=storage))
-    folder = RunFolder(run)
+    request = Request(path=run, storage=storage)
+    if kind_of(request) == TABLE:
+        raise foreign(run, "train them again")
+    study, folder = open_study(request), RunFolder(run)
     asked = confirming(study, folder, top)
     seeds, console = asked.seeds(replicates), Console()
     console.print(
@@ -109,11 +111,16 @@ def definition_of(study: Study, path: Path, what: str) -> SweepDefinition:
         When somebody else trained these trials.
     """
     if not study.definition:
-        raise StudyError(
-            f"{path} holds trials that another program trained, so it cannot be said here how to {what}; "
-            "give the run folder of a sweep"
-        )
+        raise foreign(path, what)
     return parse(tomllib.loads(study.definition))
+
+
+def foreign(path: Path, what: str) -> StudyError:
+    """Why trials that another program trained are all there is."""
+    return StudyError(
+        f"{path} holds results of trainings that only their own program can repeat, so it is not known here how "
+        f"to {what}; give the run folder of a sweep"
+    )
 
 
 def confirming(study: Study, folder: RunFolder, top: int) -> Confirming:

@@ -50,4 +50,35 @@ def confirm(
     confirm_command(run, top, replicates, workers, storage)
 
 
-_COMMANDS: Final[dict[str, Callable[..., None]]] = {"confirm": confirm}
+def best(
+    path: Annotated[
+        Path, typer.Argument(help="Run folder, CSV file, or file of an Optuna study.", metavar="RUN|FILE")
+    ],
+    framework: Annotated[
+        str | None, typer.Option("--as", help="Code of: keras, torch, optax, sklearn, toml.", metavar="F")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder of the code (best.py). Default: print it.", metavar="DIR"),
+    ] = None,
+    fit: Annotated[
+        Path | None,
+        typer.Option(help="Fit on all examples, store with joblib.", metavar="FILE"),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="confirmed, forgiving or mean. Default: confirmed if it was.", metavar="X"),
+    ] = None,
+    metric: Annotated[
+        str | None, typer.Option("--metric", "-m", help="Column of a CSV file that is the result.")
+    ] = None,
+    storage: _Storage = None,
+) -> None:
+    """Hand over to `best_command`."""
+    from sensitivity.commands.best import best_command  # noqa: PLC0415 (heavy)
+    from sensitivity.request import Request  # noqa: PLC0415
+
+    best_command(path, framework, out, fit, by, Request(path=path, storage=storage, metric=metric))
+
+
+_COMMANDS: Final[dict[str, Callable[..., None]]] = {"confirm": confirm, "best": best}

@@ -365,18 +365,20 @@ def _torch_schedule(
         raise refuse("torch", "a warm-up together with one_cycle_moves_beta is not written for torch")
     if plain is None or warm or switches:
         made["factors"] = factors(c)
-        schedulers = [
-            f"torch.optim.lr_scheduler.LambdaLR({one}, lambda step: factors[min(step, steps - 1)])"
-            for one in variables
-        ]
+        text = "torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: factors[min(step, steps - 1)])"
+        if switches:  # PyTorch warns where the schedule of an optimizer that waits goes on
+            made["each_step"] = [
+                f"for one, rate in ((adam, {rate!r}), (sgd, {c['sgd_learning_rate']!r})):",
+                '    one.param_groups[0]["lr"] = rate * factors[min(step + 1, steps - 1)]',
+            ]
+            make += ["for one in (adam, sgd):", '    one.param_groups[0]["lr"] *= factors[0]']
+            return made | {"make": make}
     else:
-        schedulers = [plain]
-    names = [f"{one}_schedule" for one in variables] if switches else ["schedule"]
-    make += [f"{one} = {text}" for one, text in zip(names, schedulers, strict=True)]
+        text = plain
+    make.append(f"schedule = {text}")
     if schedule == "performance":
         return made | {"make": make, "each_epoch": ["schedule.step(loss)"]}
-    steps = [f"{one}.step()" for one in names]
-    return made | {"make": make, "each_step": ["if step < steps - 1:", *(f"    {one}" for one in steps)]}
+    return made | {"make": make, "each_step": ["if step < steps - 1:", "    schedule.step()"]}
 
 
 def _torch_own_schedule(c: Mapping[str, Any]) -> str | None:
@@ -492,8 +494,7 @@ def _optax_schedule(c: Mapping[str, Any]) -> tuple[str, list[str]]:
             "performance": repr(rate),
             "exponential": f"optax.exponential_decay({rate!r}, {c['exponential_length']!r} * steps, 0.1)",
             "cosine": f"optax.cosine_decay_schedule({rate!r}, steps, {c['cosine_floor']!r})",
-            "linear": f"optax.linear_schedule({rate!r}, 0.0, steps)",
-        }.get(c["schedule"])
+        }.get(c["schedule"])  # optax.linear_schedule computes in single precision
         if known:
             return known, []
     return f"lambda step: {rate!r} * jnp.asarray(factors)[step]", factors(c)
