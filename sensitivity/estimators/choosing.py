@@ -340,4 +340,4 @@ def _of_list(domain: Choices, wanted: Value | None) -> Value:
         if min(numbers) <= wanted <= max(numbers):  # type: ignore[type-var, operator]
             return min(numbers, key=lambda level: abs(float(level) - float(wanted)))
         return sorted(numbers)[(len(numbers) - 1) // 2]  # type: ignore[type-var]
-    return domain.from_unit(0.5) if domain.values else ""
+    return domain.values[(len(domain.values) - 1) // 2]

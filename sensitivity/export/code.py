@@ -118,7 +118,7 @@ def _common(taken: Taken, framework: str) -> Context:
     return {
         "headline": _headline(taken, framework),
         "source": text,
-        "imports": "\n".join([*imports, *([] if classification or framework == "sklearn" else ["from sklearn.metrics import r2_score"]), *([] if definition.data.per_class else ["from sklearn.model_selection import train_test_split"])]),
+        "imports": "\n".join(sorted([*imports, *_imports(taken, framework, classification=classification)])),
         "load": load,
         "seed": definition.seed,
         "replicate": taken.replicate,
@@ -143,6 +143,19 @@ def _common(taken: Taken, framework: str) -> Context:
         "threshold": c["performance_threshold"],
         "table": False,
     }
+
+
+def _imports(taken: Taken, framework: str, *, classification: bool) -> list[str]:
+    """What a program needs of scikit-learn beside its data."""
+    found = [] if taken.definition.data.per_class else ["from sklearn.model_selection import train_test_split"]
+    if not classification:
+        found.append("from sklearn.metrics import r2_score")
+    if framework == "sklearn":
+        found.append(
+            f"from sklearn.neural_network import {'MLPClassifier' if classification else 'MLPRegressor'}"
+        )
+        found += ["from sklearn.metrics import log_loss"] if classification else []
+    return found
 
 
 def _headline(taken: Taken, framework: str) -> str:
@@ -391,10 +404,8 @@ def _torch_own_schedule(c: Mapping[str, Any]) -> str | None:
     if c["schedule"] == "linear":
         return f"{of}LinearLR(optimizer, start_factor=1.0, end_factor=0.0, total_iters=steps)"
     if c["schedule"] == "performance":
-        patience, factor = "{patience}", c["performance_factor"]
-        del patience
         return (
-            f"{of}ReduceLROnPlateau(optimizer, factor={factor!r}, "
+            f"{of}ReduceLROnPlateau(optimizer, factor={c['performance_factor']!r}, "
             f"patience=round({c['performance_patience']!r} * EPOCHS), threshold={c['performance_threshold']!r})"
         )
     if c["schedule"] != "one_cycle":
