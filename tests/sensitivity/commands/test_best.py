@@ -9,7 +9,7 @@ def test_it_says_what_to_take_and_why(trained, command):
     """Configuration, interval, rule and the worst neighbour."""
     code, output, _ = command("best", trained)
     assert code == 0
-    for words in ("optimizer", "learning_rate", "chosen by", "worst neighbour", "[", "confirm measures"):
+    for words in ("optimizer", "learning_rate", "chosen by", "worst neighbour", "[", "too good by some"):
         assert words in output
 
 
