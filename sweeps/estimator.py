@@ -88,7 +88,9 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
         split = standardise(dataset, rows, rows, kind)
         order = Order.draw(rng, len(x), self.epochs, min(c["batch_size"], len(x)))
         latest: deque[Array] = deque(maxlen=1)
-        training = train([c], architecture, start.astype(kind), split, order, lambda _, p, __: latest.append(p))
+        training = train(
+            [c], architecture, start.astype(kind), split, order, lambda _, p, __: latest.append(p)
+        )
         if training[0].stopped_at is not None:
             raise ValueError(
                 f"training stopped being finite in epoch {training[0].stopped_at:g}; lower learning_rate"
@@ -127,7 +129,9 @@ class NetworkClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]
         check_classification_targets(y)
         self.classes_, indices = np.unique(np.asarray(y), return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError("a classifier needs examples of at least two classes, and here is one class only")
+            raise ValueError(
+                "a classifier needs examples of at least two classes, and here is one class only"
+            )
         self._train(np.asarray(X), indices.astype(np.int64))
         return self
 

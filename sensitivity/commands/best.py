@@ -141,7 +141,7 @@ def _confirmed(study: Study, found: Tried, path: Path) -> Answer | None:
     there = np.isfinite(values).any(axis=1)
     if not there.any():
         return None
-    kept = [one for one, known in zip(asked.chosen, there, strict=True) if known]
+    kept = [one for one, known in zip(asked.chosen, there.tolist(), strict=True) if known]
     values = values[there]
     values = values[:, np.isfinite(values).all(axis=0)]
     if values.shape[1] < 2:
@@ -172,7 +172,9 @@ def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: 
         _line(console, "", _good(study, other))
     if answer.seeds.endswith("of the sweep") and study.definition:
         console.print(
-            Text("It was chosen by these very results, so they are too good by some; confirm measures by how much.")
+            Text(
+                "It was chosen by these very results, so they are too good by some; confirm measures by how much."
+            )
         )
 
 
@@ -180,8 +182,10 @@ def _good(study: Study, answer: Answer) -> str:
     """How good it is, and its neighbours."""
     middle, *ends = (study.sign * one for one in answer.estimate)
     value = amount(middle, *sorted(ends))
-    near = "it has no neighbour" if not math.isfinite(answer.worst) else (
-        f"its worst neighbour has {short(study.sign * answer.worst, 3)}"
+    near = (
+        "it has no neighbour"
+        if not math.isfinite(answer.worst)
+        else (f"its worst neighbour has {short(study.sign * answer.worst, 3)}")
     )
     return f"{study.metric} {value} over {answer.seeds}; {near}"
 

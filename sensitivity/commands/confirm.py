@@ -66,9 +66,7 @@ class Confirming:
         return list(range(first, first + count))
 
 
-def confirm_command(
-    run: Path, top: int, replicates: int, workers: int | None, storage: str | None
-) -> None:
+def confirm_command(run: Path, top: int, replicates: int, workers: int | None, storage: str | None) -> None:
     """Train the best few of a run again, record them, and say which to take.
 
     Raises
@@ -149,9 +147,7 @@ def defaults_of(definition: SweepDefinition) -> Callable[[str, Configuration], V
     return default
 
 
-def _train(
-    asked: Confirming, seeds: Sequence[int], workers: int, console: Console, run: Path
-) -> None:
+def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Console, run: Path) -> None:
     """Train what is not recorded yet."""
     missing = [
         (one.configuration, seed)

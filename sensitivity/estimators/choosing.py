@@ -1,14 +1,14 @@
 """Which configuration to take: the best by mean, and of those within one standard error the most forgiving.
 
-The mean over replicates of the best of many is luck in part, and the more so the more are tried. So beside it
+The mean over replicates of the best of many is luck in part, and the more so the more are tried. Beside it
 stands the one-standard-error rule (Breiman et al. 1984, *Classification and Regression Trees*, section 3.4.3):
 of all that the seeds cannot tell from the best, take what is preferable for another reason. Here that is a
 good neighbourhood: of a *forgiving* configuration the neighbours in the space, one step up or down in one
-number, are good too; their worst is what it is judged by.
+number, are good too; the worst of them is what counts.
 
 In a plan that is no grid neighbours are the nearest configurations with the same names, two for each number.
-Neighbours are of the plan: a search crowds around what it likes, and crowds are no distance. Those that nobody
-tried, beyond the ends of a range, do not count: a place at an edge has fewer of them.
+Neighbours are of the plan: a search crowds around what it likes, and crowds are no distance. Those that
+nobody tried, beyond the ends of a range, do not count: a place at an edge has fewer of them.
 """
 
 from __future__ import annotations
@@ -337,7 +337,7 @@ def _of_list(domain: Choices, wanted: Value | None) -> Value:
         return next(value for value in domain.values if key(value) == key(wanted))
     numbers = [value for value in domain.values if is_number(value)]
     if len(numbers) == len(domain.values) and is_number(wanted) and wanted is not None:
-        if min(numbers) <= wanted <= max(numbers):  # type: ignore[type-var, operator]
+        if min(numbers) <= wanted <= max(numbers):
             return min(numbers, key=lambda level: abs(float(level) - float(wanted)))
-        return sorted(numbers)[(len(numbers) - 1) // 2]  # type: ignore[type-var]
+        return sorted(numbers)[(len(numbers) - 1) // 2]
     return domain.values[(len(domain.values) - 1) // 2]

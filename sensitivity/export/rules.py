@@ -7,7 +7,8 @@ of `sweeps.momentum` and `sweeps.adaptive`, with the averages as the papers writ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -128,3 +129,18 @@ def _lion(c: Mapping[str, Any]) -> Rule:
     one, two = c["beta"], c["beta2"]
     lines = (f"ahead = {one!r} * m + (1 - {one!r}) * g", f"m = {two!r} * m + (1 - {two!r}) * g")
     return Rule(("m",), lines, "xp.sign(ahead)")
+
+
+def spoken(found: Rule, module: str) -> Rule:
+    """Rule in the words of a framework."""
+    at = {
+        "jnp": "jnp.asarray({0})[{1}]",
+        "ops": "ops.take(ops.cast({0}, variable.dtype), {1})",
+        "torch": "{0}[{1}]",
+    }[module]
+
+    def said(line: str) -> str:
+        line = re.sub(r"\bat\((\w+), (\w+)\)", lambda match: at.format(match[1], match[2]), line)
+        return line.replace("xp.", f"{module}.")
+
+    return replace(found, lines=tuple(map(said, found.lines)), direction=said(found.direction))

@@ -39,7 +39,9 @@ COLUMNS: Final = (
     m.Column("candidate", "Its letter: A is the best with fresh seeds.", title=""),
     m.Column("chosen_as", "``best`` and its place by mean in the sweep, and what else it is.", title="is"),
     m.Column("configuration", "Its settings."),
-    m.Column("in_the_sweep", "Mean over its replicates in the sweep; empty where it was not tried.", m.AMOUNT),
+    m.Column(
+        "in_the_sweep", "Mean over its replicates in the sweep; empty where it was not tried.", m.AMOUNT
+    ),
     m.Column("replicates", "How many these were.", m.COUNT),
     *m.estimate(
         "confirmed",
@@ -60,7 +62,9 @@ COLUMNS: Final = (
         m.AMOUNT,
         ends=("behind_low", "behind_high"),
     ),
-    m.Column("worst_neighbour", "Mean of its worst neighbour in the sweep; empty where it has none.", m.AMOUNT),
+    m.Column(
+        "worst_neighbour", "Mean of its worst neighbour in the sweep; empty where it has none.", m.AMOUNT
+    ),
     m.Column("take", "Whether it is the one to take."),
 )
 
@@ -177,25 +181,27 @@ def confirmed(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: 
         count = 0 if one.row is None else int(found.counts[one.row])
         wide = half[place] * math.sqrt(1 + seeds / count) if count else math.nan
         optimism = means[place] - before
-        rows.append({
-            "candidate": letter(int(ranks[place]) - 1),
-            "chosen_as": ", ".join(one.roles),
-            "configuration": described(one.configuration),
-            "in_the_sweep": before,
-            "replicates": count,
-            **_estimate("confirmed", means[place], half[place]),
-            **_estimate("optimism", optimism, wide),
-            "rank": int(ranks[place]),
-            **dict(
-                zip(
-                    ("behind", "behind_low", "behind_high"),
-                    (decision.behind[place], decision.low[place], decision.high[place]),
-                    strict=True,
-                )
-            ),
-            "worst_neighbour": worst[place] if math.isfinite(worst[place]) else math.nan,
-            "take": place == decision.take,
-        })
+        rows.append(
+            {
+                "candidate": letter(int(ranks[place]) - 1),
+                "chosen_as": ", ".join(one.roles),
+                "configuration": described(one.configuration),
+                "in_the_sweep": before,
+                "replicates": count,
+                **_estimate("confirmed", means[place], half[place]),
+                **_estimate("optimism", optimism, wide),
+                "rank": int(ranks[place]),
+                **dict(
+                    zip(
+                        ("behind", "behind_low", "behind_high"),
+                        (decision.behind[place], decision.low[place], decision.high[place]),
+                        strict=True,
+                    )
+                ),
+                "worst_neighbour": worst[place] if math.isfinite(worst[place]) else math.nan,
+                "take": place == decision.take,
+            }
+        )
     table = pd.DataFrame(rows, columns=m.names(COLUMNS))
     return table.sort_values("rank", kind="stable", ignore_index=True)
 
@@ -239,7 +245,11 @@ def curse(found: Tried, chosen: Sequence[Candidate], values: Floats) -> Curse:
     Where the sweep trained the default, and as often, what the default moved is taken off, seed by seed: that
     fresh seeds are harder or easier for all is no curse.
     """
-    top = [place for place, one in enumerate(chosen) if any(role.startswith("best ") and role != SEARCHED for role in one.roles)]
+    top = [
+        place
+        for place, one in enumerate(chosen)
+        if any(role.startswith("best ") and role != SEARCHED for role in one.roles)
+    ]
     rows = [one.row for place, one in enumerate(chosen) if place in top and one.row is not None]
     before = float(np.mean(found.means[rows]))
     series, count = values[top].mean(axis=0), int(found.counts[rows].min())
@@ -249,7 +259,9 @@ def curse(found: Tried, chosen: Sequence[Candidate], values: Floats) -> Curse:
     if control is not None and row is not None and control not in top and found.counts[row] == count:
         moved = float(values[control].mean() - found.means[row])
         series, before = series - values[control], before - float(found.means[row])
-    half = float(_standard_error(series[None])[0]) * _quantile(len(series)) * math.sqrt(1 + len(series) / count)
+    half = (
+        float(_standard_error(series[None])[0]) * _quantile(len(series)) * math.sqrt(1 + len(series) / count)
+    )
     size = float(series.mean()) - before
     return Curse(size, size - half, size + half, len(top), moved)
 

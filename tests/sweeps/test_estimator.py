@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.datasets import load_diabetes, load_digits
+from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -21,12 +22,14 @@ def test_what_scikit_learn_asks_of_every_estimator(estimator, check):
 
 
 def test_it_learns_what_others_learn():
-    """Digits: as good as scikit-learn's own perceptron of that size, 0.93 and more; diabetes: R² above 0.4."""
+    """Digits: nine of ten classes at least; diabetes: a good part of what a line explains."""
     x, y = load_digits(return_X_y=True)
     model = make_pipeline(StandardScaler(), NetworkClassifier({"learning_rate": 0.003}, (32,), 10))
     assert cross_val_score(model, x, y, cv=3).mean() > 0.9
     x, y = load_diabetes(return_X_y=True)
-    assert cross_val_score(NetworkRegressor({"learning_rate": 0.003}, (8,)), x, y, cv=3).mean() > 0.4
+    line = cross_val_score(LinearRegression(), x, y, cv=3).mean()
+    network = NetworkRegressor({"learning_rate": 0.003}, (8,), 60)
+    assert cross_val_score(network, x, y, cv=3).mean() > 0.8 * line
 
 
 def test_it_is_the_engine_of_the_sweeps():

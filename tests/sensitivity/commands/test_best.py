@@ -28,7 +28,9 @@ def test_the_best_by_mean_is_that_of_the_table(trained, command):
 def test_strangers_trials_have_a_best_and_no_code(tmp_path, command, assert_one_sentence):
     """A table has configurations to choose from, but nobody knows how they were trained."""
     path = tmp_path / "a.csv"
-    rows = [f"{rate},{seed},{(rate - 0.2) ** 2 + 0.001 * seed}" for rate in (0.1, 0.2, 0.3) for seed in (0, 1)]
+    rows = [
+        f"{rate},{seed},{(rate - 0.2) ** 2 + 0.001 * seed}" for rate in (0.1, 0.2, 0.3) for seed in (0, 1)
+    ]
     path.write_text("\n".join(["lr,seed,loss", *rows]), encoding="utf-8")
     code, output, _ = command("best", path, "--metric", "loss")
     assert code == 0

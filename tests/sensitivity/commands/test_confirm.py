@@ -30,10 +30,10 @@ def test_seeds_are_fresh_and_shared(confirmed):
 
 def test_results_are_those_of_a_longer_sweep(confirmed):
     """Training again is training: a sweep with more replicates has the same results in the same seeds."""
+    import tomllib
+
     import sensitivity
     from sensitivity.reading.runs import read_run
-
-    import tomllib
 
     raw = tomllib.loads(read_run(confirmed).definition) | {"replicates": 5, "search": 0}
     longer = sensitivity.sweep(raw).trials

@@ -146,7 +146,11 @@ def test_the_default_is_the_nearest_level():
         {},
     )
     wanted = {"rate": 0.02, "kind": "c", "far": 9.0}
-    assert default_configuration(space, lambda name, _: wanted[name]) == {"rate": 0.01, "kind": "c", "far": 3.0}
+    assert default_configuration(space, lambda name, _: wanted[name]) == {
+        "rate": 0.01,
+        "kind": "c",
+        "far": 3.0,
+    }
 
 
 def test_the_default_is_that_of_tunability():
