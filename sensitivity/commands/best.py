@@ -31,6 +31,8 @@ from sweeps.settings import KNOWN_SETTINGS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from sensitivity.arrays import Floats
     from sensitivity.estimators.choosing import Choice, Tried
     from sensitivity.study import Study
@@ -109,9 +111,10 @@ def chosen(study: Study, found: Tried, choice: Choice, path: Path, by: str | Non
         raise StudyError(f"{path} was not confirmed yet; first: python -m sensitivity confirm {path}")
     if by == MEAN:
         return _of_sweep(found, choice, choice.best, "the best mean over its replicates")
-    rule = f"the most forgiving of {choice.within} within one standard error ({short(choice.step)}) of the best mean"
+    step = f"one standard error ({short(choice.step)})"
+    rule = f"the most forgiving of {choice.within} within {step} of the best mean"
     if choice.within == 1:
-        rule = f"the best mean; no other is within one standard error ({short(choice.step)})"
+        rule = f"the best mean; no other is within {step}"
     return _of_sweep(found, choice, choice.forgiving, rule)
 
 
@@ -138,10 +141,10 @@ def _confirmed(study: Study, found: Tried, path: Path) -> Answer | None:
     asked = confirming(study, folder, top=100)
     seeds = asked.seeds(1000)
     values = asked.values(seeds)
-    there = np.isfinite(values).any(axis=1)
+    there: NDArray[np.bool_] = np.isfinite(values).any(axis=1)
     if not there.any():
         return None
-    kept = [one for one, known in zip(asked.chosen, there.tolist(), strict=True) if known]
+    kept = [one for one, known in zip(asked.chosen, there, strict=True) if known]
     values = values[there]
     values = values[:, np.isfinite(values).all(axis=0)]
     if values.shape[1] < 2:
@@ -149,7 +152,7 @@ def _confirmed(study: Study, found: Tried, path: Path) -> Answer | None:
     worst = c.neighbours_of(found, kept)
     take = c.decide(values, worst).take
     mean, half = float(values[take].mean()), _half(values[take])
-    by = f"confirm: within one standard error of the best with fresh seeds, {FORGIVING} (its neighbours are good too)"
+    by = "confirm: the most forgiving within one standard error of the best with fresh seeds"
     count = counted(values.shape[1], "fresh seed")
     estimate = (mean, mean - half, mean + half)
     return Answer(kept[take].configuration, kept[take].row, estimate, count, float(worst[take]), by)
@@ -173,7 +176,7 @@ def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: 
     if answer.seeds.endswith("of the sweep") and study.definition:
         console.print(
             Text(
-                "It was chosen by these very results, so they are too good by some; confirm measures by how much."
+                "It was chosen by these very results, so they are too good by some; confirm says by how much."
             )
         )
 
@@ -259,7 +262,7 @@ def _fit(console: Console, study: Study, path: Path, answer: Answer, goal: Path)
 
 
 def fitted(definition: SweepDefinition, configuration: Configuration) -> tuple[object, int]:
-    """Estimator of a configuration, fitted on the whole dataset of the sweep, and how many examples that is."""
+    """Estimator of a configuration, fitted on all examples of the sweep's data, and their number."""
     from sweeps.estimator import NetworkClassifier, NetworkRegressor  # noqa: PLC0415 (scikit-learn)
 
     space = definition.build_space()

@@ -116,8 +116,8 @@ def definition_of(study: Study, path: Path, what: str) -> SweepDefinition:
 def foreign(path: Path, what: str) -> StudyError:
     """Why trials that another program trained are all there is."""
     return StudyError(
-        f"{path} holds results of trainings that only their own program can repeat, so it is not known here how "
-        f"to {what}; give the run folder of a sweep"
+        f"{path} holds results of trainings that only their own program can repeat, so it is not known here "
+        f"how to {what}; give the run folder of a sweep"
     )
 
 

@@ -1,8 +1,7 @@
 """Which configuration to take: the best by mean, and of those within one standard error the most forgiving.
 
 The mean over replicates of the best of many is luck in part, and the more so the more are tried. Beside it
-stands the one-standard-error rule (Breiman et al. 1984, *Classification and Regression Trees*, section 3.4.3):
-of all that the seeds cannot tell from the best, take what is preferable for another reason. Here that is a
+stands the one-standard-error rule (Breiman et al. 1984, *Classification and Regression Trees*, 3.4.3): of all that the seeds cannot tell from the best, take what is preferable for another reason. Here that is a
 good neighbourhood: of a *forgiving* configuration the neighbours in the space, one step up or down in one
 number, are good too; the worst of them is what counts.
 
@@ -335,9 +334,11 @@ def default_configuration(
 def _of_list(domain: Choices, wanted: Value | None) -> Value:
     if any(key(value) == key(wanted) for value in domain.values):
         return next(value for value in domain.values if key(value) == key(wanted))
-    numbers = [value for value in domain.values if is_number(value)]
-    if len(numbers) == len(domain.values) and is_number(wanted) and wanted is not None:
-        if min(numbers) <= wanted <= max(numbers):
-            return min(numbers, key=lambda level: abs(float(level) - float(wanted)))
-        return sorted(numbers)[(len(numbers) - 1) // 2]
-    return domain.values[(len(domain.values) - 1) // 2]
+    numbers = sorted(float(value) for value in domain.values if is_number(value))
+    middle = (len(domain.values) - 1) // 2
+    if len(numbers) < len(domain.values):
+        return domain.values[middle]
+    goal = numbers[middle]
+    if wanted is not None and is_number(wanted) and numbers[0] <= float(wanted) <= numbers[-1]:
+        goal = float(wanted)
+    return min(domain.values, key=lambda level: abs(float(level) - goal))

@@ -111,7 +111,7 @@ def _common(taken: Taken, framework: str) -> Context:
     if moves_beta(c) and framework != "torch":
         raise refuse(
             framework,
-            f"one_cycle_moves_beta moves β in every step, which is written for torch only, not for {framework}",
+            f"one_cycle_moves_beta moves β in every step, which is written for torch, not for {framework}",
         )
     job: Any = objective_named(definition.objective).prepare(definition, definition.build_space())
     dataset, classification = job.dataset, source.task == "classification"

@@ -39,9 +39,8 @@ def _one_cycle(c: Mapping[str, Any]) -> list[str]:
     three = c["one_cycle_three_phases"]
     knots = f"[0, {peak!r} * T - 1, {f'2 * {peak!r} * T - 2, ' if three else ''}T - 1]"
     heights = [first, 1.0, first, last] if three else [first, 1.0, last]
-    lines = [
-        f"knots = np.minimum(np.maximum.accumulate({knots}), T - 1)  # first, peak{', back' if three else ''}, last"
-    ]
+    where = f"first, peak{', back' if three else ''}, last"
+    lines = [f"knots = np.minimum(np.maximum.accumulate({knots}), T - 1)  # {where}"]
     if c["one_cycle_shape"] == "linear":
         return [*lines, f"factors = np.interp(t, knots, {heights})"]
     return [

@@ -17,8 +17,9 @@ def refuse(framework: str, what: str) -> DefinitionError:
 
 
 def refuse_switch(c: Mapping[str, Any], framework: str) -> None:
+    """Refuse a rule that changes within the run."""
     if c["optimizer"] == "adam_then_sgd":
         raise DefinitionError(
-            f"adam_then_sgd changes its rule within a run, which is written for torch only, not for {framework}; "
-            "try --as torch"
+            "adam_then_sgd changes its rule within a run, which is written for torch only, "
+            f"not for {framework}; try --as torch"
         )

@@ -71,6 +71,7 @@ _KERAS_WHY: Final = {
 
 
 def to_keras(taken: Taken, context: Context) -> Context:
+    """Layers, optimizer and schedule: Keras' own where they follow our rules."""
     c = taken.complete()
     refuse_switch(c, "keras")
     if c["batch_norm"]:

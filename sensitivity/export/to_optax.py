@@ -51,6 +51,7 @@ def _optax_class(c: Mapping[str, Any]) -> list[str] | None:
 
 
 def to_optax(taken: Taken, _: Context) -> Context:
+    """A chain of optax' transformations, of our own rule where optax has another form."""
     c = taken.complete()
     if c["batch_norm"]:
         raise refuse("optax", "batch normalisation is a layer, and optax has none")

@@ -18,6 +18,7 @@ def to_sklearn(taken: Taken, context: Context) -> Context:
     """MLPClassifier or MLPRegressor, where its solver can express the configuration."""
     c, classification = taken.complete(), context["classification"]
     name, outputs = c["optimizer"], context["sizes"][-1]
+    adam = name in {"adam", "adamw"}
     lacks = [
         *([f"optimizer {name}"] if name not in {"sgd", "momentum", "nesterov", "adam", "adamw"} else []),
         *([f"schedule {c['schedule']}"] if c["schedule"] != "constant" else []),
@@ -25,18 +26,13 @@ def to_sklearn(taken: Taken, context: Context) -> Context:
         *(["batch normalisation"] if c["batch_norm"] else []),
         *([f"activation {c['activation']}"] if c["activation"] not in _SKLEARN else []),
         *(["decoupled weight decay"] if c["weight_decay"] and name != "sgd" else []),
-        *(["AMSGrad"] if c["amsgrad"] and name in ("adam", "adamw") else []),
-        *(
-            ["Adam without bias correction"]
-            if not c["adam_bias_correction"] and name in ("adam", "adamw")
-            else []
-        ),
+        *(["AMSGrad"] if c["amsgrad"] and adam else []),
+        *(["Adam without bias correction"] if not c["adam_bias_correction"] and adam else []),
     ]
     if lacks:
         raise refuse("sklearn", f"scikit-learn's perceptron has no {' and no '.join(lacks)}")
     # Its squared error is halved and summed over outputs: the gradient is O/2 times ours.
     times = 1.0 if classification else outputs / 2
-    adam = name in ("adam", "adamw")
     penalty = c["l2"] + (c["weight_decay"] if name == "sgd" else 0.0)
     rate = c["learning_rate"] if adam else c["learning_rate"] / times
     arguments = [f'solver="{"adam" if adam else "sgd"}"', f"learning_rate_init={rate!r}"]

@@ -67,6 +67,7 @@ def _torch_class(c: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def to_torch(taken: Taken, context: Context) -> Context:
+    """Layers, optimizer and schedule: PyTorch's own but for rules that it lacks."""
     c, made = taken.complete(), Context()
     own, decay, l2 = _torch_class(c), c["weight_decay"], c["l2"]
     made["layers"] = _torch_layers(context["sizes"], c)
@@ -151,7 +152,8 @@ def _torch_own_schedule(c: Mapping[str, Any]) -> str | None:
     if c["schedule"] == "performance":
         return (
             f"{of}ReduceLROnPlateau(optimizer, factor={c['performance_factor']!r}, "
-            f"patience=round({c['performance_patience']!r} * EPOCHS), threshold={c['performance_threshold']!r})"
+            f"patience=round({c['performance_patience']!r} * EPOCHS), "
+            f"threshold={c['performance_threshold']!r})"
         )
     if c["schedule"] != "one_cycle":
         return None

@@ -215,7 +215,7 @@ def _quantile(seeds: int) -> float:
 
 
 def letter(place: int) -> str:
-    """A, B, … Z, A2, B2, …"""
+    """A, B, … Z, A2, B2 and so on."""
     round_, at = divmod(place, 26)
     return chr(ord("A") + at) + (str(round_ + 1) if round_ else "")
 
@@ -286,8 +286,8 @@ def _best(decision: Decision, seeds: int) -> str:
     unsure = f"not to be told from {listed(tied)}" if tied else ""
     parts = "; ".join(part for part in (sure, unsure) if part)
     return (
-        f"Best with {counted(seeds, 'fresh seed')}: A, {parts} (differences paired by seed, 95 % for all pairs "
-        "together)."
+        f"Best with {counted(seeds, 'fresh seed')}: A, {parts} (differences paired by seed, 95 % for all "
+        "pairs together)."
     )
 
 
@@ -298,8 +298,8 @@ def _take(decision: Decision, worst: Floats) -> str:
         beside = worst[decision.best]
         than = f"A's has {short(beside, 3)}" if math.isfinite(beside) else "A has none"
         return (
-            f"Take {name}: within one standard error of A, and more forgiving: its worst neighbour in the sweep "
-            f"has {short(worst[take], 3)}, {than}."
+            f"Take {name}: within one standard error of A, and more forgiving: its worst neighbour in the "
+            f"sweep has {short(worst[take], 3)}, {than}."
         )
     if len(decision.within) == 1:
         return "Take A: no other is within one standard error of it."
@@ -323,7 +323,8 @@ def _cursed(found: Curse) -> str:
     against = (
         ""
         if found.moved is None
-        else f" more than the default, which nobody chose by its result and which moves by {short(found.moved, 2)}"
+        else " more than the default, which nobody chose by its result and which moves by "
+        f"{short(found.moved, 2)}"
     )
     size = amount(found.size, found.low, found.high)
     return f"Winner's curse: with fresh seeds {who} {loses} {size}{against}; {verdict}."

@@ -101,7 +101,7 @@ def test_two_by_hand():
 
 
 def test_the_best_of_many_has_been_lucky():
-    """On a flat truth the best five by mean look better than they are, by the noise, and fresh seeds say so."""
+    """On a flat truth the best five by mean look better than they are, and fresh seeds say by how much."""
     sizes = []
     for seed in range(30):
         rng = np.random.default_rng(seed)
