@@ -31,8 +31,6 @@ from sweeps.settings import KNOWN_SETTINGS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from sensitivity.arrays import Floats
     from sensitivity.estimators.choosing import Choice, Tried
     from sensitivity.study import Study
@@ -141,7 +139,7 @@ def _confirmed(study: Study, found: Tried, path: Path) -> Answer | None:
     asked = confirming(study, folder, top=100)
     seeds = asked.seeds(1000)
     values = asked.values(seeds)
-    there: NDArray[np.bool_] = np.isfinite(values).any(axis=1)
+    there = np.asarray(np.isfinite(values).any(axis=1))
     if not there.any():
         return None
     kept = [one for one, known in zip(asked.chosen, there, strict=True) if known]

@@ -1,9 +1,10 @@
 """Which configuration to take: the best by mean, and of those within one standard error the most forgiving.
 
 The mean over replicates of the best of many is luck in part, and the more so the more are tried. Beside it
-stands the one-standard-error rule (Breiman et al. 1984, *Classification and Regression Trees*, 3.4.3): of all that the seeds cannot tell from the best, take what is preferable for another reason. Here that is a
-good neighbourhood: of a *forgiving* configuration the neighbours in the space, one step up or down in one
-number, are good too; the worst of them is what counts.
+stands the one-standard-error rule (Breiman et al. 1984, *Classification and Regression Trees*, 3.4.3): of all
+that the seeds cannot tell from the best, take what is preferable for another reason. Here that is a good
+neighbourhood: of a *forgiving* configuration the neighbours in the space, one step up or down in one number,
+are good too; the worst of them is what counts.
 
 In a plan that is no grid neighbours are the nearest configurations with the same names, two for each number.
 Neighbours are of the plan: a search crowds around what it likes, and crowds are no distance. Those that
