@@ -137,10 +137,9 @@ def _confirmed(study: Study, found: Tried, path: Path) -> Answer | None:
     if not (folder.path / "confirm.csv").is_file():
         return None
     asked = confirming(study, folder, top=100)
-    seeds = asked.seeds(1000)
-    values = asked.values(seeds)
+    values = asked.values(asked.record.replicates())
     there = np.asarray(np.isfinite(values).any(axis=1))
-    if not there.any():
+    if not values.size or not there.any():
         return None
     kept = [one for one, known in zip(asked.chosen, there, strict=True) if known]
     values = values[there]

@@ -73,6 +73,10 @@ class Again:
         row = self._rows.get(self._key(configuration, replicate))
         return None if row is None else float(row[-2])
 
+    def replicates(self) -> list[int]:
+        """Replicates that some result is of, ascending."""
+        return sorted({int(row[len(self._settings)]) for row in self._rows})
+
     def add(self, trials: Sequence[FinishedTrial]) -> None:
         """Add results; the file is whole at any time, and does not depend on the order of the results."""
         for trial in trials:

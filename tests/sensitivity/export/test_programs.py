@@ -142,7 +142,7 @@ def disagreeing(framework, cases, folder):
     return {
         name: (ours[name], found[str(path)])
         for name, path in paths.items()
-        if found[str(path)] != pytest.approx(ours[name], abs=TOLERANCE[framework])
+        if found[str(path)] != pytest.approx(ours[name], rel=TOLERANCE[framework], abs=TOLERANCE[framework])
     }
 
 
