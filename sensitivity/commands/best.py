@@ -182,12 +182,13 @@ def _good(study: Study, answer: Answer) -> str:
     """How good it is, and its neighbours."""
     middle, *ends = (study.sign * one for one in answer.estimate)
     value = amount(middle, *sorted(ends))
+    seeds = answer.seeds if study.definition else answer.seeds.replace("replicate", "run").split(" of ")[0]
     near = (
         "it has no neighbour"
         if not math.isfinite(answer.worst)
         else (f"its worst neighbour has {short(study.sign * answer.worst, 3)}")
     )
-    return f"{study.metric} {value} over {answer.seeds}; {near}"
+    return f"{study.metric} {value} over {seeds}; {near}"
 
 
 def _line(console: Console, head: str, text: str) -> None:

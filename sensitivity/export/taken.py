@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from sweeps.space import Configuration
 
 HEAD: Final = """\
-# {title}
-# {chosen}
+{about}
 # Nothing varies here yet, so it is no sweep: give a setting of [space] a list or a range, such as
 # learning_rate = {{ low = {low:g}, high = {high:g}, log = true, levels = 5 }}
 """
@@ -73,7 +73,9 @@ def as_toml(taken: Taken) -> str:
     }
     raw["space"] = {**fixed, **taken.configuration}
     rate = float(taken.configuration.get("learning_rate", fixed.get("learning_rate", 0.01)))
-    head = HEAD.format(title=taken.title, chosen=taken.chosen, low=rate / 10, high=rate * 10)
+    lines = [line for text in (taken.title, taken.chosen) for line in textwrap.wrap(text, 98)]
+    about = "\n".join(f"# {line}" for line in lines)
+    head = HEAD.format(about=about, low=rate / 10, high=rate * 10)
     if taken.definition.objective != NETWORK:
-        head = "".join(line + "\n" for line in head.splitlines()[:3]).replace(", such as", ".")
+        head = "".join(line + "\n" for line in head.splitlines()[:-1]).replace(", such as", ".")
     return head + tomli_w.dumps(raw)
