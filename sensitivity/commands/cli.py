@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from sensitivity.commands import rules
+from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked
 from sensitivity.commands.refusals import refusal
@@ -183,6 +183,7 @@ def compare(
     compare_command(runs, out)
 
 
+next_steps.add_to(app)
 rules.add_to(app)
 
 

@@ -22,6 +22,8 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity report mine.db --out reported
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity confirm runs/digits   the best again, with fresh seeds
+  python -m sensitivity best runs/digits --as torch   take it away as code
   python -m sensitivity lr-find        a learning rate from one short run each
   python -m sensitivity versus momentum sgd runs/digits
   python -m sensitivity claims         what study notes claim, put to the test
@@ -89,6 +91,36 @@ Rank the settings of several runs side by side.
 
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity compare runs/* -o compared
+""",
+    "confirm": """
+Train the best of a sweep again with fresh seeds: what was luck, which to take.
+
+The best of many was lucky in part. Trained again: the best K by mean, the
+most forgiving within one standard error of the best (its neighbours are good
+too), the best of the search, and the default. All share the fresh seeds.
+RUN gets confirm.csv, a row per training, and tables/confirmed.csv.
+Interrupted, or with more replicates, the same command goes on.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity confirm runs/digits
+  python -m sensitivity confirm runs/digits --top 3 --replicates 20
+""",
+    "best": """
+Say which configuration to take, and give it as code or as a fitted model.
+
+Chosen by confirm where that has run; else, of those that the seeds cannot tell
+from the best mean (one standard error), the one whose neighbours are good too.
+The code loads the data, splits, starts and trains as the sweep did, and gets
+its numbers. --fit trains on all examples: an estimator of scikit-learn's.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity best runs/digits
+  python -m sensitivity best runs/digits --as torch > best.py
+  python -m sensitivity best runs/digits --as keras --out code
+  python -m sensitivity best runs/digits --fit model.joblib
+  python -m sensitivity best trials.csv --metric loss
 """,
     "lr-find": """
 Find a learning rate in one short run per optimizer, whose rate rises.
