@@ -182,7 +182,7 @@ def test_scikit_learn_reaches_our_numbers(tmp_path):
 def test_everything_is_a_program_or_one_sentence(framework, monkeypatch):
     """Nothing else comes out, whatever the configuration."""
     monkeypatch.setattr(
-        "sweeps.objectives.load", functools.cache(load)
+        "sweeps.named_data.load", functools.cache(load)
     )  # scikit-learn reads a file each time
     written, refused = 0, list[str]()
     for name, what in WIDE.items():
