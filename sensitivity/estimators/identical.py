@@ -4,10 +4,10 @@ With one seed for all, momentum that plain SGD ignores, or patience that is neve
 along a line. They are no evidence that there is no noise, and five of them are one trial, not five: no
 estimate from differences is right, nor any average over them.
 
-Rounded values are equal by chance as well. Of neighbours whose gaps are exponential with a mean of g steps half
-as many are ties as a fine rounding finds near 0, and k steps apart e^(−k/g) for each of those: a setting
-repeats trainings where the ties are more than such a part (binomial test). Values at the cap, the largest, are
-all alike, and do not count.
+Rounded values are equal by chance as well. Where gaps between neighbours are exponential with a mean of g
+steps, k steps apart are twice e^(−k/g) as many as ties: a setting repeats trainings where ties are more than
+such a part of those at most `NEAR` steps apart (binomial test). Values at the cap, the largest, are all alike,
+and do not count.
 """
 
 from __future__ import annotations
