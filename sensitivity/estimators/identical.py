@@ -6,8 +6,8 @@ estimate from differences is right, nor any average over them.
 
 Rounded values are equal by chance as well. Where gaps between neighbours are exponential with a mean of g
 steps, k steps apart are twice e^(−k/g) as many as ties: a setting repeats trainings where ties are more than
-such a part of those at most `NEAR` steps apart (binomial test). Values at the cap, the largest, are all alike,
-and do not count.
+such a part of those at most `NEAR` steps apart (binomial test). Values at the cap, the largest, are all
+alike, and do not count.
 """
 
 from __future__ import annotations

@@ -1,0 +1,61 @@
+"""Random designs with a cliff that is oblique in rate, β and batch size: what a surrogate makes of it.
+
+``pytest -m slow -s tests/sensitivity/estimators/surrogate/test_oblique_cliff.py`` prints the table.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from cliff import choices, error_rate
+
+from sensitivity.estimators.factorial import exact_decomposition
+from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition
+from sensitivity.study import Study
+from sweeps.space import FloatRange, Setting, Space, Variant
+
+
+def space(levels, places):
+    """Space with so many levels of the rate and of β; None: continuous."""
+    rate = Variant(FloatRange(1e-4, 10.0, log=True, levels=levels))
+    beta = Variant(FloatRange(0.0, 0.99, levels=places), {"optimizer": ("momentum", "adam")})
+    return Space(
+        [
+            choices("optimizer", "sgd", "momentum", "adam"),
+            Setting("learning_rate", (rate,)),
+            Setting("beta", (beta,)),
+            choices("batch_size", 16, 64, 256),
+        ]
+    )
+
+
+def drawn(configurations, value):
+    """Trials of one replicate."""
+    table = pd.DataFrame(configurations).assign(value=[value(c) for c in configurations])
+    return table.assign(phase="plan", replicate=0, outcome="trained", number=range(len(table)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "off", "held"), [(300, 0.1, 0.85), (1000, 0.06, 0.85)])
+def test_totals_of_an_oblique_cliff(count, off, held):
+    """Six random plans: totals err by less than a tenth, and intervals of all shares cover 85 %.
+
+    Far from the .93 that is wanted: a product kernel learns the edge place by place, so totals of β are read
+    too low (their intervals reach up) and the main effect of the rate too high.
+    """
+    fine, plan = space(61, 21), space(None, None)
+    cells = [{**c, "schedule": "a"} for c in fine.grid()]
+    exact = exact_decomposition(Study(drawn(cells, error_rate), fine), branches=False)
+    exact = exact.set_index(["kind", "setting"])["share"].loc[["main", "total"]]
+    found = []
+    for seed in range(6):
+        rng = np.random.default_rng([seed, count])
+        points = [{**plan.configuration(u), "schedule": "a"} for u in rng.random((count, 4))]
+        rows = surrogate_decomposition(drawn(points, error_rate), plan, branches=False)
+        rows = rows.set_index(["kind", "setting"])[["share", "low", "high"]].reindex(exact.index)
+        found.append(rows.assign(exact=exact, seed=seed))
+    found = pd.concat(found)
+    inside = (found["low"] <= found["exact"] + 1e-5) & (found["exact"] - 1e-5 <= found["high"])
+    found = found.assign(held=inside, off=(found["share"] - found["exact"]).abs())
+    print(f"\n{count} trials\n{found.groupby(level=[0, 1]).mean().round(3).to_string()}")
+    assert found.loc["total", "off"].mean() <= off
+    assert inside.mean() >= held
