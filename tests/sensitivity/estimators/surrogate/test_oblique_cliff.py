@@ -38,12 +38,11 @@ def drawn(configurations, value):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("count", "off", "held"), [(300, 0.1, 0.85), (1000, 0.06, 0.85)])
+@pytest.mark.parametrize(("count", "off", "held"), [(300, 0.05, 0.93), (1000, 0.05, 0.93)])
 def test_totals_of_an_oblique_cliff(count, off, held):
-    """Six random plans: totals err by less than a tenth, and intervals of all shares cover 85 %.
+    """Six random plans: totals err by a twentieth at most, and intervals of all shares cover 93 %.
 
-    Far from the .93 that is wanted: a product kernel learns the edge place by place, so totals of β are read
-    too low (their intervals reach up) and the main effect of the rate too high.
+    Measured at 300 trials: .037 and 1.00, a total of .111 read .122 in the mean, one of .285 read .278.
     """
     rate, beta = FloatRange(1e-4, 10.0, log=True), FloatRange(0.0, 0.99)
     fine, plan = space(middles(rate, 81), middles(beta, 60)), space(rate, beta)
