@@ -38,11 +38,11 @@ def drawn(configurations, value):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("count", "off", "held"), [(300, 0.05, 0.93), (1000, 0.05, 0.93)])
+@pytest.mark.parametrize(("count", "off", "held"), [(300, 0.05, 0.93), (1000, 0.025, 0.93)])
 def test_totals_of_an_oblique_cliff(count, off, held):
-    """Six random plans: totals err by a twentieth at most, and intervals of all shares cover 93 %.
+    """Six random plans: totals err by no more than ``off``, and intervals of all shares cover 93 %.
 
-    Measured at 300 trials: .037 and 1.00, a total of .111 read .122 in the mean, one of .285 read .278.
+    Measured: .037 and .015, 1.00 both; totals of .111 and .285 read .122 and .278, .120 and .307 in the mean.
     """
     rate, beta = FloatRange(1e-4, 10.0, log=True), FloatRange(0.0, 0.99)
     fine, plan = space(middles(rate, 81), middles(beta, 60)), space(rate, beta)
