@@ -6,6 +6,7 @@ import pytest
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.cells import cell_table
 from sensitivity.estimators.factorial import decomposition
+from sensitivity.estimators.identical import repeating
 from sensitivity.estimators.unreplicated import differences, unreplicated
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -105,3 +106,16 @@ def test_rounded_values_are_no_repeated_trainings(empty):
     noise = rng.normal(0.5, 0.03, (len(table.rows), 1))
     assert unreplicated(table.with_values(noise.round(2))) is not None
     assert unreplicated(table.with_values(np.minimum(noise, 0.5))) is not None
+
+
+@pytest.mark.parametrize("step", [0.02, 0.1, 0.3])
+def test_ties_of_rounding_take_no_intervals(empty, step):
+    """Noise rounded to a part of its sd: of 100 grids at most one in ten is said to repeat trainings.
+
+    Nothing but chance makes two of its values equal; a row that does is still found where values are rounded.
+    """
+    table, rng = empty(5, "abcd", "xyz"), np.random.default_rng(0)
+    noise = np.round(rng.normal(size=(100, len(table.rows), 1)) / step) * step
+    assert np.mean([repeating(table.with_values(one)) is not None for one in noise]) <= 0.1
+    first = [(c["rate"] if c["s0"] != "a" else 0, c["s0"], c["s1"]) for c in table.configurations]
+    assert repeating(table.with_values(values_of(first, rng).round(3))) == "rate"

@@ -11,6 +11,7 @@ from sensitivity.estimators.proportions import Clusters, mean_interval, replicat
 from sensitivity.measures.divergence import (
     ALL_DIVERGED,
     LEVEL_TABLE,
+    NOISE_OF_TWO,
     NONE_DIVERGED,
     PAIR_TABLE,
     REPLICATES_AGREE,
@@ -326,6 +327,21 @@ def test_without_two_replicates_that_differ_divergence_has_no_interval(setting, 
     found = divergence_effects(Study(table, space))
     assert found.loc[found["kind"] == "main", "low"].notna().all()
     assert not any(cell.has(REPLICATES_AGREE) for cell in found["remarks"])
+
+
+@pytest.mark.parametrize(("replicates", "told"), [(2, False), (3, True)])
+def test_two_replicates_give_the_noise_of_divergence_no_interval(setting, tabulate, replicates, told):
+    """Of two networks that end otherwise nobody knows how often a third would; the settings keep theirs."""
+    space = Space([setting("lr", 0.01, 0.1, 1.0, 10.0), setting("batch", 16, 64, 256)])
+    table = tabulate(space, lambda c, r: c["lr"] + 0.1 * r, replicates)
+    table["outcome"] = np.where(table["lr"] > 0.1, "diverged", "trained")
+    table.loc[table.index[[0, 5]], "outcome"] = "diverged"
+    found = divergence_effects(Study(table, space)).set_index("kind")
+    assert found.loc["main", ["low", "high"]].notna().all(axis=None)
+    assert found.loc["noise", ["low", "high"]].notna().all() == told
+    assert found.loc["noise", "share"] > 0
+    assert found.loc["noise", "remarks"].has(NOISE_OF_TWO) != told
+    assert not any(cell.has(NOISE_OF_TWO) for cell in found.loc["main", "remarks"])
 
 
 def test_configurations_of_a_replicate_that_are_as_one_do_not_narrow_a_mean():
