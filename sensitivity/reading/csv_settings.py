@@ -19,7 +19,6 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.reading.cells import Column
     from sensitivity.reading.csv_roles import Roles
     from sensitivity.reading.csv_text import TextTable
     from sensitivity.request import Reading

@@ -77,7 +77,9 @@ def settings(count, random):
     numbers = random.uniform(0, 1, (count, 200))
     columns = {f"x{place}": column for place, column in enumerate(numbers.T)}
     x = numbers.T
-    return columns | {"error": _error(random, 3 * x[3], 2 * (x[7] - 0.5) ** 2, 3 * x[11] * x[12], 0.5 * x[50])}
+    return columns | {
+        "error": _error(random, 3 * x[3], 2 * (x[7] - 0.5) ** 2, 3 * x[11] * x[12], 0.5 * x[50])
+    }
 
 
 def branches(count, random):
@@ -127,7 +129,11 @@ def explained(table, out, command="report", metric="error"):
     core = min(os.sched_getaffinity(0))
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "COLUMNS": "100"}
     process = subprocess.Popen(
-        line, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=lambda: os.sched_setaffinity(0, {core})
+        line,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
     seen = {}
     for text in process.stdout:
@@ -154,9 +160,7 @@ def main():
         for name in given.names:
             write(name, given.trials, place / f"{name}.csv")
             begin = time.perf_counter()
-            cost = explained(
-                place / f"{name}.csv", place / name, "measure" if given.measure else "report"
-            )
+            cost = explained(place / f"{name}.csv", place / name, "measure" if given.measure else "report")
             print(
                 f"{name:10} {cost.seconds:6.1f} {cost.first:6.1f} {cost.answer:6.1f} {cost.megabytes:6.0f} "
                 f"{time.perf_counter() - begin:5.0f}",
