@@ -53,7 +53,7 @@ _HEIGHT: Final = 0.72  # of a bar
 
 
 def ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """Settings that have a share, in the order of their rank, the first of many, with it in ``share``, ``low`` and ``high``.
+    """Settings that have a share by rank, the first of many, with it in ``share``, ``low`` and ``high``.
 
     The share is the total effect, or the main effect where no setting has a total. ``few`` says how many
     trials have the setting, where others have more.
