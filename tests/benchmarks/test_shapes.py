@@ -1,25 +1,30 @@
-"""Tables of anybody's trials in five shapes, and what it costs to explain them.
+"""Anybody's trials in five shapes, and what it costs to explain them on one core.
 
-Run as ``python tests/benchmarks/shapes.py [NAME …] [--trials N] [--measure]``: a line per shape, CPU seconds and
-memory of the command on one core, and the CPU seconds until the answer stands in the terminal.
+All of them: ``pytest -m benchmark -s tests/benchmarks/test_shapes.py``. Some, or smaller ones:
+``python tests/benchmarks/test_shapes.py [NAME …] [--trials N] [--measure]``.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.benchmark
 
 TRIALS = 20_000
-ANSWER, FIRST = "Read the ranking", "first look"
+LARGEST = 1024  # MB
+TASKSET = shutil.which("taskset") or "taskset"
+FIRST, ANSWER = "first look", "Share of the variance"  # how the lines begin
 
 
 def _rates(random, count):
@@ -41,7 +46,8 @@ def random_design(count, random):
     rate, batch = _rates(random, count), random.choice([16, 32, 64, 128, 256], count)
     width, depth = random.integers(8, 257, count), random.integers(1, 6, count)
     dropout, decay = random.uniform(0, 0.6, count), 10 ** random.uniform(-6, -2, count)
-    error = _error(random, _valley(rate, -1.5 - 0.3 * optimizer), 0.4 * dropout, -0.002 * width, 0.1 * depth)
+    best = _valley(rate, -1.5 - 0.3 * optimizer)
+    error = _error(random, best, 0.4 * dropout, -0.002 * width, 0.1 * depth)
     names = np.array(["sgd", "momentum", "nesterov", "rmsprop", "adam", "nadam"])[optimizer]
     return {
         "optimizer": names, "learning_rate": rate, "batch_size": batch, "width": width, "depth": depth,
@@ -120,30 +126,66 @@ def _seconds_of(process):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def explained(table, out, command="report", metric="error"):
-    """Run the command on one core: what it costs.
-
-    Nothing but the operating system's own account of the process is read, so that a busy machine hardly counts.
-    """
-    line = [sys.executable, "-m", "sensitivity", command, str(table), "--metric", metric, "--out", str(out)]
-    core = min(os.sched_getaffinity(0))
-    environment = os.environ | {"PYTHONUNBUFFERED": "1", "COLUMNS": "100"}
+def cost(line):
+    """What a command costs on one core: nothing but the system's account of it, so others hardly disturb."""
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "COLUMNS": "100", "OPENBLAS_NUM_THREADS": "1"}
+    core = str(min(os.sched_getaffinity(0)))
     process = subprocess.Popen(
-        line,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        [TASKSET, "-c", core, *map(str, line)], stdout=subprocess.PIPE, text=True, env=environment
     )
     seen = {}
     for text in process.stdout:
         for word in (FIRST, ANSWER):
-            if word in text and word not in seen:
+            if text.startswith(word) and word not in seen:
                 seen[word] = _seconds_of(process.pid)
     _, status, used = os.wait4(process.pid, 0)
-    assert status == 0
-    answer = seen.get(ANSWER, used.ru_utime + used.ru_stime)
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, seen.get(FIRST, answer), answer)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    whole = used.ru_utime + used.ru_stime
+    answer = seen.get(ANSWER, whole)
+    return Cost(whole, used.ru_maxrss / 1024, seen.get(FIRST, answer), answer)
+
+
+def explained(name, trials, folder, command="report"):
+    """Write a table of a shape and explain it: what that costs."""
+    table = folder / f"{name}.csv"
+    write(name, trials, table)
+    line = [sys.executable, "-m", "sensitivity", command, table, "--metric", "error", "--out", folder / name]
+    return cost(line)
+
+
+def started():
+    """CPU seconds of a start with all that explaining imports: what the others are measured against."""
+    modules = "sensitivity.commands.report, sensitivity.estimators.surrogate.decomposition"
+    return cost([sys.executable, "-c", f"import {modules}"]).seconds
+
+
+def row(name, cost, start):
+    """CPU seconds until the first look, the answer and the end, the last over a start's; memory."""
+    return (
+        f"{name:10} {cost.first:10.1f} {cost.answer:8.1f} {cost.seconds:8.1f} {cost.seconds / start:8.1f} "
+        f"{cost.megabytes:8.0f}"
+    )
+
+
+HEAD = f"{'shape':10} {'first look':>10} {'answer':>8} {'CPU s':>8} {'/ start':>8} {'MB':>8}"
+
+
+@pytest.fixture(scope="module")
+def start():
+    """CPU seconds of a start; prints the head of the table."""
+    seconds = started()
+    print(f"\n{TRIALS:,} trials, CPU seconds on one core; a start takes {seconds:.1f}\n{HEAD}")
+    return seconds
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_any_shape_is_explained_in_a_gigabyte(name, start, tmp_path):
+    """Memory is below 1 GB, and something is said before the answer, the answer before the pictures."""
+    cost = explained(name, TRIALS, tmp_path)
+    print(f"\n{row(name, cost, start)}")
+    assert cost.megabytes < LARGEST
+    assert cost.first < cost.answer < cost.seconds
 
 
 def main():
@@ -152,20 +194,13 @@ def main():
     words.add_argument("names", nargs="*", default=list(SHAPES))
     words.add_argument("--trials", type=int, default=TRIALS)
     words.add_argument("--measure", action="store_true", help="tables alone")
-    words.add_argument("--keep", type=Path)
     given = words.parse_args()
-    print(f"{given.trials:,} trials  CPU s  first  answer  MB  wall")
+    start = started()
+    print(f"{given.trials:,} trials, CPU seconds on one core; a start takes {start:.1f}\n{HEAD}")
     with tempfile.TemporaryDirectory() as folder:
-        place = given.keep or Path(folder)
         for name in given.names:
-            write(name, given.trials, place / f"{name}.csv")
-            begin = time.perf_counter()
-            cost = explained(place / f"{name}.csv", place / name, "measure" if given.measure else "report")
-            print(
-                f"{name:10} {cost.seconds:6.1f} {cost.first:6.1f} {cost.answer:6.1f} {cost.megabytes:6.0f} "
-                f"{time.perf_counter() - begin:5.0f}",
-                flush=True,
-            )
+            command = "measure" if given.measure else "report"
+            print(row(name, explained(name, given.trials, Path(folder), command), start), flush=True)
 
 
 if __name__ == "__main__":
