@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Bits: TypeAlias = "npt.NDArray[np.uint64]"
 MANY: Final = 5  # rows from which "all different" or "counting up" says something
 GROUPS: Final = 4  # that numbers of many values are sorted into before they are compared
-ENOUGH: Final = 200  # different numbers, evenly through all, that show how many digits a column has
+ENOUGH: Final = 200  # different numbers, drawn from all, that show how many digits a column has
 FIT: Final = 0.01  # p of Kolmogorov and Smirnov below which a spread is not a plan's
 
 
@@ -39,9 +39,11 @@ def digits(column: Column) -> int:
 def _digits(column: Column) -> int:
     if not column.numeric:
         return 0
-    different = np.unique(np.array(column.given, dtype=np.float64)).tolist()
+    different = np.unique(np.array(column.given, dtype=np.float64))
+    if len(different) > ENOUGH:  # drawn: every tenth of an even scale would be rounder than the rest
+        different = np.random.default_rng(0).choice(different, ENOUGH, replace=False)
     counts = []
-    for value in different[:: -(-len(different) // ENOUGH)]:
+    for value in different.tolist():
         mantissa = exact(value).partition("e")[0].lstrip("-").replace(".", "").strip("0")
         counts.append(len(mantissa))
     return sorted(counts)[len(counts) // 2]
@@ -81,7 +83,7 @@ def dependences(one: Bits, others: Sequence[Bits]) -> Floats:
     sizes = np.array([len(other) for other in others], dtype=np.int64)
     for size in np.unique(sizes):
         alike = np.flatnonzero(sizes == size)
-        stacked = np.stack([others[place] for place in alike])
+        stacked = np.stack([others[place] for place in alike.tolist()])
         counts = [np.bitwise_count(stacked & group).sum(axis=2, dtype=np.int64) for group in one]
         if counts and size:
             found[alike] = _independent(np.stack(counts, axis=1))

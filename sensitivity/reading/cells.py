@@ -75,7 +75,8 @@ class Column:
     def codes(self) -> list[int]:
         """Number of each row's value, equal for those that compare equal, from 0; −1 where there is none."""
         if self._plain:
-            return coded_numbers(self.numbers).tolist()
+            codes: list[int] = coded_numbers(self.numbers).tolist()
+            return codes
         distinct: dict[object, int] = {}
         return [
             -1 if value is None else distinct.setdefault(key(value), len(distinct)) for value in self.values

@@ -55,7 +55,8 @@ class Settings:
     def places(self, rows: int) -> list[int]:
         """Number of each row's configuration, by first appearance."""
         codes = [Column(values).codes for values in self.values.values()]
-        return same_rows(np.array(codes, dtype=np.int64).reshape(-1, rows).T).tolist()
+        numbers: list[int] = same_rows(np.array(codes, dtype=np.int64).reshape(-1, rows).T).tolist()
+        return numbers
 
 
 def settings_of_table(

@@ -64,7 +64,8 @@ def grid(count, random):
     error = _error(random, _valley(rates, -1 - 0.1 * optimizer), 0.05 * batch)
     names = np.array([f"rule_{number}" for number in range(25)])[optimizer]
     return {
-        "optimizer": names, "learning_rate": rates, "batch_size": 2 ** (batch + 2), "seed": seed, "error": error
+        "optimizer": names, "learning_rate": rates, "batch_size": 2 ** (batch + 2),
+        "seed": seed, "error": error,
     }  # fmt: skip
 
 

@@ -311,4 +311,5 @@ class Region:
 def _crossed(table: Floats, weight: Floats) -> Floats:
     """Profile without its own mean and the mean profile: what depends on both."""
     crossed = table - (table @ weight)[:, None]
-    return crossed - crossed.mean(axis=0)
+    found: Floats = crossed - crossed.mean(axis=0)
+    return found
