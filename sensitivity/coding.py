@@ -62,10 +62,18 @@ def _as_written(numbers: Floats) -> Floats:
     """Numbers of which two are equal where their keys are: see `sensitivity.words.exact`; shape (n,)."""
     with np.errstate(over="ignore"):
         single = numbers.astype(np.float32)
-    shorter = (single == numbers) & (numbers != np.rint(numbers))
+    # Whole numbers below 2²⁴ read the same in single and in double precision.
+    shorter = (single == numbers) & ((numbers != np.rint(numbers)) | (np.abs(numbers) >= 2**24))
     found = numbers.astype(np.float64)
     found[shorter] = [float(str(number)) for number in single[shorter]]
     return found
+
+
+def coded_numbers(numbers: Floats) -> Integers:
+    """Number each entry by the first appearance of its `key`; −1 for NaN; shape (n,)."""
+    codes, unique = pd.factorize(numbers)
+    merged = pd.factorize(_as_written(np.asarray(unique)))[0]
+    return np.append(merged, -1)[codes].astype(np.int64)
 
 
 def configurations_of(codes: Integers, replicate: Integers) -> Integers:

@@ -249,16 +249,16 @@ def _setting_column(values: Sequence[object]) -> pd.Series:
 
     pandas alone would turn whole numbers with gaps into floats, and booleans with gaps into objects.
     """
-    given = [value for value in values if value is not None]
-    if given and all(isinstance(value, bool) for value in given):
+    kinds = {*map(type, values)} - {type(None)}
+    if kinds == {bool}:
         return pd.Series(values, dtype="boolean")
-    if any(isinstance(value, bool) for value in given):
+    if bool in kinds:
         return pd.Series(values, dtype="object")
-    if given and all(isinstance(value, Integral) for value in given):
+    if kinds and all(issubclass(kind, Integral) for kind in kinds):
         return pd.Series(values, dtype="Int64")
-    if given and all(isinstance(value, Real) for value in given):
+    if kinds and all(issubclass(kind, Real) for kind in kinds):
         return pd.Series(values, dtype="float64")
-    if all(isinstance(value, str) for value in given):
+    if all(issubclass(kind, str) for kind in kinds):
         return pd.Series(values, dtype="str")
     return pd.Series(values, dtype="object")
 

@@ -129,7 +129,7 @@ def _changed(study: Study, read: ReadAs, request: Request) -> str:
     said = {*request.log, *request.linear, *request.categorical, *request.settings}
     names = [name for name in study.space.names if name not in said]
     doubt = read.left_out.get(Why.DOUBT, ())
-    if doubt and not request.settings:
+    if doubt and not request.settings and len(study.space.names) + len(doubt) <= 3 * MOST:
         return " ".join(f"--setting {shlex.quote(name)}" for name in [*study.space.names, *doubt])
     logs = [name for name in names if _scale(study, name) == "log"]
     if logs:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from sensitivity.commands.first_screen import show_reading
-from sensitivity.commands.summary import show
+from sensitivity.commands.summary import first_look, show, show_files
 from sensitivity.reading.opening import NOTHING, open_study
 from sensitivity.reading.result_folders import is_result_folder
 from sensitivity.reporting.results import make_folder, write_tables
@@ -33,7 +33,10 @@ def measure_command(request: Request, out: Path | None) -> None:
     make_folder(folder)
     console = Console()
     show_reading(console, study, request, "measure")
-    show(console, study, write_tables(folder, study, trials=not own_folder(request, folder)))
+    first_look(console, study)
+    results = write_tables(folder, study, trials=not own_folder(request, folder))
+    show(console, study, results)
+    show_files(console, results)
 
 
 def goal(request: Request, out: Path | None) -> RunFolder:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from sensitivity.commands.first_screen import show_reading
 from sensitivity.commands.measure import goal
-from sensitivity.commands.summary import show
+from sensitivity.commands.summary import first_look, show, show_files
 from sensitivity.reading.opening import open_study
 from sensitivity.reporting.results import make_folder, write_report
 from sensitivity.request import repeated
@@ -35,7 +36,9 @@ def report_command(request: Request, out: Path | None) -> None:
     make_folder(folder)
     console = Console()
     show_reading(console, study, request, "report")
-    show(console, study, write_report(folder, study, again(request, out), trials=True))
+    first_look(console, study)
+    told = partial(show, console, study)
+    show_files(console, write_report(folder, study, again(request, out), trials=True, told=told))
 
 
 def again(request: Request, out: Path | None = None) -> str:

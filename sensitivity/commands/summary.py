@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 from rich.text import Text
 
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
-from sensitivity.measures.ranking import RANK, configuration_means
+from sensitivity.estimators.branches import BinnedProjection
+from sensitivity.measures.ranking import MAIN_EFFECT, RANK, TOTAL_EFFECT, configuration_means, told
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.answer import answer
 from sensitivity.reporting.building import besides_the_plan
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
-from sensitivity.words import counted, level_text, short
+from sensitivity.words import counted, level_text, percent, short
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    import pandas as pd
     from rich.console import Console, RenderableType
 
     from sensitivity.reporting.results import Results
     from sensitivity.study import Study
 
 MOST_WARNINGS: Final = 6
+MANY: Final = 1000  # trials from which there is something to wait for
+WORTH_SAYING: Final = 0.01  # of the variance
+MOST_RANKED: Final = 25  # settings in the terminal
+FEWEST_RANKED: Final = 10  # of them where there are more
+
+
+def first_look(console: Console, study: Study) -> None:
+    """Print at once what of many trials can be had at once: which settings move the result by themselves.
+
+    Main effects by levels and bins take a moment; totals, intervals and the noise take the rest of the time.
+    """
+    text = first_words(study) if len(study.trials) >= MANY else ""
+    if text:
+        console.print(Text("first look ", style="bold").append(plain(text), style="not bold"))
+        console.print()
+
+
+def first_words(study: Study) -> str:
+    """The three largest main effects; empty where none can be told."""
+    values = study.scaled.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    rows = np.flatnonzero(np.isfinite(values))
+    found = BinnedProjection.of(study, rows, study.space.names).shares(values[:, None]).main[:, 0]
+    order = [place for place in np.argsort(-found, kind="stable").tolist() if found[place] >= WORTH_SAYING]
+    parts = [f"{study.space.names[place]} {percent(float(found[place]))}" for place in order[:3]]
+    if not parts:
+        return ""
+    return f"by itself, a setting explains of the variance: {', '.join(parts)}; interactions and noise follow"
 
 
 def show(console: Console, study: Study, results: Results) -> None:
-    """Print what was found, and where it lies."""
+    """Print what was found."""
     console.print(title(study), soft_wrap=True)
     console.print()
     if study.foremost and study.read is None:
@@ -37,7 +65,7 @@ def show(console: Console, study: Study, results: Results) -> None:
     for sentence_ in answer(study, results.tables):
         console.print(Text(plain(study.spoken(sentence_))))
     console.print()
-    console.print(_ranking(study, results.tables))
+    console.print(_ranking(study, results))
     console.print()
     if tolerance := tolerance_text(results.tables["tolerance"], study.rate):
         console.print(tolerance)
@@ -49,6 +77,10 @@ def show(console: Console, study: Study, results: Results) -> None:
     if len(results.cautions) > MOST_WARNINGS:
         console.print(Text(f"! {len(results.cautions) - MOST_WARNINGS} more in the report", style="yellow"))
     console.print()
+
+
+def show_files(console: Console, results: Results) -> None:
+    """Print where everything lies."""
     if results.page is not None:
         _path(console, results.page, "open it in a browser")
     for folder, words in results.folders:
@@ -69,16 +101,34 @@ def title(study: Study) -> Text:
     return text.append(f": {trials}, {counted(settings, 'setting')}{about}", style="not bold")
 
 
-def _ranking(study: Study, tables: Mapping[str, pd.DataFrame]) -> RenderableType:
-    """Ranking with its notes, or why there is none."""
-    table = tables["ranking"]
+def _ranking(study: Study, results: Results) -> RenderableType:
+    """Ranking with its notes, or why there is none; of many settings those that matter."""
+    table = results.tables["ranking"]
     ranked = table[table[RANK].notna()].reset_index(drop=True)
     if len(ranked):
-        return ranking_text(
-            ranked, tables["variance_decomposition"], study.metric, study.remarks, study.spoken
-        )
+        few = foremost(ranked)
+        rest = [_the_others(ranked[len(few) :], results)] if len(few) < len(ranked) else []
+        shares = results.tables["variance_decomposition"]
+        return ranking_text(few, shares, study.metric, [*rest, *study.remarks], study.spoken)
     sentences = [*dict.fromkeys(str(text) for text in table[VERDICT]), *study.remarks]
     return Text("\n".join(f"· {plain(study.spoken(text))}" for text in sentences))
+
+
+def foremost(ranked: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a ranking that one can read: all, or of many those told from the noise, ten to twenty-five."""
+    if len(ranked) <= MOST_RANKED:
+        return ranked
+    count = int(told(ranked).sum())
+    return ranked.head(min(max(count, FEWEST_RANKED), MOST_RANKED))
+
+
+def _the_others(rest: pd.DataFrame, results: Results) -> str:
+    """How many settings are not shown, how much they do, and where they stand."""
+    above = int(told(rest).sum())
+    known = rest[TOTAL_EFFECT].fillna(rest[MAIN_EFFECT]).max()
+    size = "" if pd.isna(known) else f", {percent(float(known))} at most each"
+    shown = f"python -m sensitivity show {shlex.quote(str(results.folders[0][0].parent))} ranking"
+    return f"{counted(len(rest), 'more setting')}{size}, {above or 'none'} of them above the noise: {shown}"
 
 
 def best_trial(study: Study) -> str:
@@ -93,10 +143,17 @@ def best_trial(study: Study) -> str:
     best, value, ties, each = _best_mean(study) if _run_again(study) else _best_of(trained)
     which = f"Best {each}" if ties == 1 else f"Best {each}, one of {ties} equal ones"
     values = {name: level_text(best[name]) for name in study.space.names}
-    settings = ", ".join(f"{name} {value}" for name, value in values.items() if value)
+    settings = ", ".join(_some([f"{name} {value}" for name, value in values.items() if value]))
     value = (-value if study.turned else value) + 0.0  # a zero has no sign
     which = "The only trial" if len(study.trials) == 1 else which
     return f"{which}: {study.metric} {short(value, 4)}{f' ({settings})' if settings else ''}."
+
+
+def _some(parts: list[str]) -> list[str]:
+    """All, or of many the first and how many more."""
+    if len(parts) <= MOST_RANKED:
+        return parts
+    return [*parts[:FEWEST_RANKED], f"{len(parts) - FEWEST_RANKED} more"]
 
 
 def _run_again(study: Study) -> bool:

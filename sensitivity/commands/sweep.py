@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -188,16 +189,19 @@ def _explain(console: Console, folder: RunFolder, request: Request, *, report: b
     takes longer than all that training needs, and a sweep that is interrupted never comes to them.
     """
     from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
-    from sensitivity.commands.summary import show  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.summary import first_look, show, show_files  # noqa: PLC0415 (heavy)
     from sensitivity.reading.opening import open_study  # noqa: PLC0415 (heavy)
     from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
 
     study = open_study(request)
+    first_look(console, study)
     if report:
-        results = write_report(folder, study, again(request), trials=True, workers=workers)
+        how: dict[str, Any] = {"workers": workers, "told": partial(show, console, study)}
+        results = write_report(folder, study, again(request), trials=True, **how)
     else:
         results = write_tables(folder, study, trials=True)
-    show(console, study, results)
+        show(console, study, results)
+    show_files(console, results)
 
 
 def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:

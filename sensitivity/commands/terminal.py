@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 BAR: Final = 16
+MOST_NAMED: Final = 25  # settings of which one thing is said
 _YES_OR_NO: Final = {Judgement.ABOVE.value: "yes", Judgement.NOT_ABOVE.value: "no"}
 _MAIN: Final = "█"
 _INTERACTION: Final = "░"
@@ -109,7 +110,13 @@ def left_out(ranking: pd.DataFrame) -> list[str]:
     for name, said in zip(ranking[r.SETTING], ranking[REMARKS], strict=True):
         if said:
             found.setdefault(said.words, []).append(name)
-    return [f"{', '.join(names)}: {words}" for words, names in found.items()]
+    return [f"{_names(names)}: {words}" for words, names in found.items()]
+
+
+def _names(names: Sequence[str]) -> str:
+    return (
+        ", ".join(names) if len(names) <= MOST_NAMED else f"{', '.join(names[:5])} and {len(names) - 5} more"
+    )
 
 
 def _table(ranking: pd.DataFrame, shares: pd.DataFrame, spoken: Callable[[str], str]) -> Table:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.estimators.branches import binned_share
+from sensitivity.estimators.branches import FEWEST
 from sensitivity.estimators.noise import local_variances
 from sensitivity.estimators.projections import FactorialProjection
 from sensitivity.estimators.two_way import two_way
@@ -68,10 +68,29 @@ def shares_of_subsets(
         return np.full((len(projection.names), len(subsets)), np.nan)
     mean = two_way(response[projection.rows, 0], projection.configuration, projection.replicate).means
     scale = float(np.var(mean)) or np.nan
-    found = [
-        [binned_share(mean[subset], bins[subset], scale)[0] for subset in subsets] for bins in projection.bins
-    ]
-    return np.array(found)
+    return np.array([_binned_shares(mean, bins, subsets, scale) for bins in projection.bins])
+
+
+def _binned_shares(mean: Floats, bins: Integers, subsets: Booleans, whole: float) -> Floats:
+    """ε² of one setting as in `sensitivity.estimators.branches.binned_share`, in each subset, (subsets,)."""
+    levels, active = int(bins.max(initial=-1)) + 1, bins >= 0
+    if not levels:
+        return np.full(len(subsets), np.nan)
+    centred = mean[active] - mean[active].mean()
+    place = bins[active] + levels * np.arange(len(subsets))[:, None]
+    inside = subsets[:, active].astype(np.float64)
+    shape = len(subsets), levels
+    count, total = (
+        np.bincount(place.ravel(), weights.ravel(), levels * len(subsets)).reshape(shape)
+        for weights in (inside, inside * centred)
+    )
+    size, groups = count.sum(axis=1), (count > 0).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        squares = np.divide(total**2, count, out=np.zeros(shape), where=count > 0).sum(axis=1)
+        within = (inside @ centred**2 - squares) / (size - groups)
+        explained = (squares - total.sum(axis=1) ** 2 / size - (groups - 1) * within) / size
+        share = (size / subsets.sum(axis=1)) ** 2 * explained / whole
+    return np.where((groups >= 1) & (size >= FEWEST) & (size > groups), share, np.nan)
 
 
 def dealt_anew(

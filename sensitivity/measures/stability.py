@@ -252,14 +252,15 @@ def _row(
 
 def _changing_places(names: Sequence[str], pairs: Floats) -> Said | None:
     """Which two settings change places in more than a tenth of the repetitions."""
-    swapped = []
-    for one, other in itertools.combinations(range(len(names)), 2):
-        signs = np.sign(pairs[:, :, one] - pairs[:, :, other])
-        if (signs[:, 0] != signs[:, 1]).mean() > 1 - SETTLED:
-            swapped.append(f"{names[one]} and {names[other]}")
+    changed = np.zeros((len(names), len(names)))
+    for one, other in pairs:
+        signs = (np.sign(shares[:, None] - shares) for shares in (one, other))
+        changed += np.not_equal(*signs)
+    swapped = np.argwhere(np.triu(changed / len(pairs)) > 1 - SETTLED).tolist()
     if len(swapped) > MOST_NAMED:
         return PAIRS_CHANGE(len(swapped))
-    return CHANGE_PLACES(", ".join(swapped)) if swapped else None
+    words = ", ".join(f"{names[one]} and {names[other]}" for one, other in swapped)
+    return CHANGE_PLACES(words) if swapped else None
 
 
 def _agreement(numbers: dict[str, float]) -> list[Said]:

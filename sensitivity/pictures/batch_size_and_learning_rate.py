@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.measures.pairs import BEST
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.bars import intervals
-from sensitivity.pictures.marks.cells import by_importance, usable
+from sensitivity.pictures.marks.cells import by_importance, drawn_pairs, usable
 from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.pictures.marks.scales import is_log, position
 from sensitivity.pictures.picture import Picture
@@ -37,7 +36,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """
     optima = usable(tables, "moving_optimum", "best", "there is no number whose best value could be followed")
     followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables), study.branch)
-    grids = branch_grids(usable(tables, "pairs", BEST), followed, other)
+    grids = branch_grids(drawn_pairs(tables), followed, other)
     panels = small_multiples(study, grids, (followed, other), 0.56)
     for branch, axes in panels.axes.items():
         rows = optima[(optima["branch"] == branch) & (optima["setting"] == other)]

@@ -12,7 +12,6 @@ import numpy as np
 
 from sensitivity.branch import ALL, OPTIMIZER, label
 from sensitivity.coding import is_number
-from sensitivity.measures.pairs import BEST
 from sensitivity.measures.rate_and_beta import (
     OPTIMIZERS,
     axes_named,
@@ -22,7 +21,7 @@ from sensitivity.measures.rate_and_beta import (
     without_check,
 )
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.marks.cells import usable
+from sensitivity.pictures.marks.cells import drawn_pairs
 from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.pictures.marks.scales import is_log, position
 from sensitivity.pictures.picture import NothingToDraw, Picture
@@ -73,7 +72,7 @@ def _grids(
     reasons: list[NothingToDraw] = []
     for beta in betas:
         try:
-            grids = branch_grids(usable(tables, "pairs", BEST), rate, beta, FIRST)
+            grids = branch_grids(drawn_pairs(tables), rate, beta, FIRST)
         except NothingToDraw as reason:
             reasons.append(reason)
             continue

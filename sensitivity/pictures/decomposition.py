@@ -58,7 +58,8 @@ def parts(table: pd.DataFrame) -> dict[str, dict[str, float]]:
         main = rows[rows[KIND] == MAIN].set_index(SETTING)[SHARE].astype(float)
         if main.notna().any():
             found[str(branch)] = _scaled(main, rows)
-    return {branch: found[branch] for branch in sorted(found, key=lambda branch: branch != ALL)}
+    ordered = sorted(found, key=lambda branch: branch != ALL)
+    return {branch: found[branch] for branch in ordered[: style.MOST_DRAWN + 1]}
 
 
 def _scaled(main: pd.Series, rows: pd.DataFrame) -> dict[str, float]:
@@ -150,6 +151,8 @@ def caption(table: pd.DataFrame) -> str:
     used = {name for shares in found.values() for name in shares}
     text = "Colours of settings: main effects, each averaged over all other settings."
     text += " Every bar is 100 % of the variance inside its own branch" if len(found) > 1 else ""
+    count = table[BRANCH].nunique() - 1
+    text += f", the first {style.MOST_DRAWN} of {count:,}" if count > style.MOST_DRAWN else ""
     one = "one optimizer" if _of_optimizers(found) else "one of them"
     text += f": a setting can rule {one} and not another." if len(found) > 1 else ""
     if used & {PAIRS, MORE}:

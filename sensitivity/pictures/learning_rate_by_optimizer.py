@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.measures.pairs import BEST
-from sensitivity.pictures.marks.cells import by_importance, foremost_pair, usable
+from sensitivity.pictures.marks.cells import by_importance, drawn_pairs, foremost_pair
 from sensitivity.pictures.picture import Picture
 from sensitivity.pictures.reachable import best_by
 
@@ -23,7 +22,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     Nothing to draw where no two settings vary together.
     """
-    pairs = usable(tables, "pairs", BEST)
+    pairs = drawn_pairs(tables)
     chosen = foremost_pair(pairs, by_importance(tables), study.branch, study.rate)
     return best_by(study, pairs, *chosen)
 

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
-from sensitivity.measures.pairs import BEST
 from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
 from sensitivity.pictures.marks.cells import (
     TUNED,
     UNTUNED,
     by_importance,
     column_words,
+    cut_words,
+    drawn_pairs,
     filled,
     levels_of,
     not_shown,
     pair_rows,
-    usable,
 )
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
 from sensitivity.pictures.marks.heatmap import MARKS, paint_bare, write
@@ -97,7 +97,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     Nothing to draw where no two settings vary together.
     """
-    pairs = usable(tables, "pairs", BEST)
+    pairs = drawn_pairs(tables)
     inside = pairs[pairs[BRANCH] == ALL]
     varied = dict.fromkeys([*inside["first"], *inside["second"]])
     ordered = [name for name in dict.fromkeys([*by_importance(tables), *varied]) if name in varied]
@@ -198,6 +198,8 @@ def _caption(study: Study, matrix: _Matrix, left_out: list[str], scatter: str) -
     parts.append(MARKS)
     if not matrix.texts:
         parts.append("Too many cells for numbers.")
+    if cut := cut_words(study, matrix.levels):
+        parts.append(cut)
     if left_out:
         parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")
     parts += [not_shown(study, name, [one for one in matrix.names if one != name]) for name in matrix.names]

@@ -23,7 +23,17 @@ from sensitivity.measures.ranking import (
 from sensitivity.pictures.marks.bars import GREY, bar, beside, grid_behind, intervals, name_rows
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import HATCH, INK, MUTED, NOISE, new_figure, setting_colours, styled, words
+from sensitivity.pictures.style import (
+    HATCH,
+    INK,
+    MOST_DRAWN,
+    MUTED,
+    NOISE,
+    new_figure,
+    setting_colours,
+    styled,
+    words,
+)
 from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement, has
 from sensitivity.words import counted, interval, percent
 
@@ -43,7 +53,7 @@ _HEIGHT: Final = 0.72  # of a bar
 
 
 def ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """Settings that have a share, in the order of their rank, with it in ``share``, ``low`` and ``high``.
+    """Settings that have a share by rank, the first of many, with it in ``share``, ``low`` and ``high``.
 
     The share is the total effect, or the main effect where no setting has a total. ``few`` says how many
     trials have the setting, where others have more.
@@ -54,7 +64,7 @@ def ranked(table: pd.DataFrame) -> pd.DataFrame:
     numbers = dict(zip(("share", "low", "high"), (rows[name] for name in names), strict=True))
     trials = rows[TRIALS].fillna(0).astype(int)
     few = [counted(have, "trial") if have < trials.max() else "" for have in trials.tolist()]
-    return rows.assign(**numbers, few=few).dropna(subset="share").reset_index(drop=True)
+    return rows.assign(**numbers, few=few).dropna(subset="share").reset_index(drop=True).head(MOST_DRAWN)
 
 
 def noise(table: pd.DataFrame) -> tuple[float, float, float]:
@@ -159,6 +169,8 @@ def caption(table: pd.DataFrame) -> str:
         )
     else:
         parts.append("Total effects are unknown for this plan: interactions are not seen.")
+    if (count := int(table[RANK].notna().sum())) > MOST_DRAWN:
+        parts.append(f"The first {MOST_DRAWN} of {count} settings.")
     if rows["low"].notna().any():
         parts.append("Whiskers and brackets: 95 % intervals.")
     else:

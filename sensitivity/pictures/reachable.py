@@ -14,7 +14,14 @@ import numpy as np
 from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.effects import ALL
 from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
-from sensitivity.pictures.marks.cells import best_rows_first, column_words, grid, not_shown, pair_rows
+from sensitivity.pictures.marks.cells import (
+    best_rows_first,
+    column_words,
+    cut_words,
+    grid,
+    not_shown,
+    pair_rows,
+)
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
 from sensitivity.pictures.marks.heatmap import HATCHED, any_empty, any_hatched, frame_best, paint, write
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
@@ -91,7 +98,7 @@ def best_by(study: Study, pairs: pd.DataFrame, rows: str, columns: str) -> Drawi
     draw(pairs, axes, rows, columns, metric_label(study), texts=room.texts)
     turn_long_labels(axes, room.cell)
     title = f"Best {words(study.metric)} by {words(columns)} and {words(rows)}: {about(study)}"
-    caption = _caption(study, pair_rows(pairs, rows, columns), cells, texts=room.texts)
+    caption = _caption(study, pair_rows(pairs, rows, columns), (rows, columns), cells, texts=room.texts)
     outside = [not_shown(study, rows, [columns]), not_shown(study, columns, [rows])]
     caption = " ".join([caption, *(sentence for sentence in outside if sentence)])
     return Drawing.on(axes, title, caption)
@@ -104,7 +111,7 @@ def _cells(pairs: pd.DataFrame, rows: str, columns: str, branch: str) -> Grid:
     return best_rows_first(cells)
 
 
-def _caption(study: Study, pair: pd.DataFrame, cells: Grid, *, texts: bool) -> str:
+def _caption(study: Study, pair: pd.DataFrame, names: tuple[str, str], cells: Grid, *, texts: bool) -> str:
     several = bool(np.isfinite(cells.spread).any())
     spread = " ± standard deviation over its replicates" if several else " (one replicate: no ± known)"
     each = "Each cell" if texts else "Each cell (too many for numbers)"
@@ -116,6 +123,8 @@ def _caption(study: Study, pair: pd.DataFrame, cells: Grid, *, texts: bool) -> s
         parts.append("Per cent: share of all the cell's trials that diverged.")
     if any_hatched([cells]):
         parts.append(HATCHED)
+    if cut := cut_words(study, {names[0]: cells.rows, names[1]: cells.columns}):
+        parts.append(cut)
     if cells.shown.any():
         parts.append("Framed: best of the row, ties included.")
     if any_empty([cells]):

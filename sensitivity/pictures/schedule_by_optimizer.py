@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import OPTIMIZER
-from sensitivity.measures.pairs import BEST
-from sensitivity.pictures.marks.cells import pair_rows, usable
+from sensitivity.pictures.marks.cells import drawn_pairs, pair_rows
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.reachable import best_by
 
@@ -23,7 +22,7 @@ ACROSS: Final = (OPTIMIZER, "schedule")
 
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Heatmap of optimizer and schedule; nothing to draw where the two do not vary together."""
-    pairs = usable(tables, "pairs", BEST)
+    pairs = drawn_pairs(tables)
     if not len(pair_rows(pairs, *ACROSS)):
         raise NothingToDraw("optimizer and schedule do not vary together")
     return best_by(study, pairs, *ACROSS)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+MOST_DRAWN: Final = 30  # settings that one picture has a row for
 INK: Final = "#1f2328"
 MUTED: Final = "#57606a"
 RULE: Final = "#d0d7de"

@@ -17,7 +17,17 @@ from sensitivity.pictures.marks.cells import by_importance
 from sensitivity.pictures.marks.scales import Scale, log_axis
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, new_figure, setting_colours, styled, words
+from sensitivity.pictures.style import (
+    INK,
+    MOST_DRAWN,
+    MUTED,
+    NOISE,
+    PAPER,
+    new_figure,
+    setting_colours,
+    styled,
+    words,
+)
 from sensitivity.remarks import REMARKS, Remarks, has
 from sensitivity.words import interval, short
 from sweeps.space import Choices
@@ -150,7 +160,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     Nothing to draw where no numeric setting has a band.
     """
     table = tables[NAME]
-    names = _numeric(study, table, by_importance(tables))
+    names = _numeric(study, table, by_importance(tables))[:MOST_DRAWN]
     if not names:
         known = table["fraction"].notna().any()
         reason = "no numeric setting varies" if known else first_reason(table, "no setting has a band")
@@ -219,6 +229,8 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
             "bar's."
         )
     text.append("Diamond: best value, the rest tuned.")
+    if len(names) == MOST_DRAWN:
+        text.append(f"The first {MOST_DRAWN} settings of the ranking.")
     if any(any(band.cut) for band in bands):
         text.append("Arrow head, ≥: the band reaches the edge of the range tried and may go on.")
     if any(band.holes for band in bands):

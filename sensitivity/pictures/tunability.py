@@ -19,6 +19,7 @@ from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
     INK,
+    MOST_DRAWN,
     MUTED,
     NOISE,
     PAPER,
@@ -62,6 +63,8 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows[BRANCH] == (ALL if ALL in branches else next(iter(branches), ALL))]
     largest = rows.groupby(SETTING)[AMOUNT].max()
     first = {name: -math.inf if name == TOGETHER else -float(amount) for name, amount in largest.items()}
+    drawn = sorted(first, key=first.__getitem__)[: MOST_DRAWN + 1]
+    rows = rows[rows[SETTING].isin(drawn)]
     return rows.sort_values(SETTING, key=lambda names: names.map(first), kind="stable", ignore_index=True)
 
 
@@ -192,6 +195,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 def _caption(study: Study, rows: pd.DataFrame) -> str:
     kinds = set(rows[KIND])
     parts = []
+    if (count := len(study.space.names)) > MOST_DRAWN:
+        parts.append(f"The {MOST_DRAWN} of {count} settings with the largest amounts.")
     if GAIN in kinds:
         parts.append("Gain: improvement from tuning this setting alone, everything else at its default.")
     if TOGETHER in set(rows[SETTING]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from scipy import special, stats
@@ -11,11 +11,17 @@ from sensitivity.reading.cells import FEW
 from sensitivity.words import exact
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
     from sensitivity.arrays import Floats, Integers
     from sensitivity.reading.cells import Column
 
+Bits: TypeAlias = "npt.NDArray[np.uint64]"
 MANY: Final = 5  # rows from which "all different" or "counting up" says something
 GROUPS: Final = 4  # that numbers of many values are sorted into before they are compared
+ENOUGH: Final = 200  # different numbers, drawn from all, that show how many digits a column has
 FIT: Final = 0.01  # p of Kolmogorov and Smirnov below which a spread is not a plan's
 
 
@@ -27,10 +33,17 @@ def levelled(column: Column) -> bool:
 
 def digits(column: Column) -> int:
     """Significant digits of its numbers, in the median: people plan round ones."""
+    return column.once(_digits)
+
+
+def _digits(column: Column) -> int:
     if not column.numeric:
         return 0
+    different = np.unique(np.array(column.given, dtype=np.float64))
+    if len(different) > ENOUGH:  # drawn: every tenth of an even scale would be rounder than the rest
+        different = np.random.default_rng(0).choice(different, ENOUGH, replace=False)
     counts = []
-    for value in {float(number) for number in column.given}:
+    for value in different.tolist():
         mantissa = exact(value).partition("e")[0].lstrip("-").replace(".", "").strip("0")
         counts.append(len(mantissa))
     return sorted(counts)[len(counts) // 2]
@@ -53,18 +66,45 @@ def dependence(one: Integers, other: Integers) -> float:
         return 1.0
     width = int(other.max()) + 1
     counts = np.bincount(one[both] * width + other[both], minlength=(int(one.max()) + 1) * width)
-    table = counts.reshape(-1, width).astype(np.float64)
-    table = table[table.any(axis=1)][:, table.any(axis=0)]
-    if min(table.shape) < 2:
-        return 1.0
-    expected = table.sum(axis=1)[:, None] * table.sum(axis=0) / table.sum()
-    distance = float(((table - expected) ** 2 / expected).sum())
-    return float(special.chdtrc((table.shape[0] - 1) * (table.shape[1] - 1), distance))
+    return float(_independent(counts.reshape(1, -1, width))[0])
+
+
+def packed(codes: Integers) -> Bits:
+    """Rows of each group as bits, shape (groups, words)."""
+    rows = codes == np.arange(int(codes.max(initial=-1)) + 1)[:, None]
+    filled = np.pad(rows, ((0, 0), (0, -len(codes) % 64)))
+    bits: Bits = np.packbits(filled, axis=1).view(np.uint64)
+    return bits
+
+
+def dependences(one: Bits, others: Sequence[Bits]) -> Floats:
+    """`dependence` of one column on each of many, all `packed`, shape (others,)."""
+    found = np.ones(len(others))
+    sizes = np.array([len(other) for other in others], dtype=np.int64)
+    for size in np.unique(sizes):
+        alike = np.flatnonzero(sizes == size)
+        stacked = np.stack([others[place] for place in alike.tolist()])
+        counts = [np.bitwise_count(stacked & group).sum(axis=2, dtype=np.int64) for group in one]
+        if counts and size:
+            found[alike] = _independent(np.stack(counts, axis=1))
+    return found
+
+
+def _independent(counts: Integers) -> Floats:
+    """P of "independent" of tables of counts by Pearson's χ², shape (tables, one, other) → (tables,)."""
+    rows, columns = counts.sum(axis=2), counts.sum(axis=1)
+    total = rows.sum(axis=1)
+    expected = rows[:, :, None] * columns[:, None, :] / np.maximum(total, 1)[:, None, None]
+    terms = np.divide((counts - expected) ** 2, expected, out=np.zeros(counts.shape), where=expected > 0)
+    freedom = ((rows > 0).sum(axis=1) - 1) * ((columns > 0).sum(axis=1) - 1)
+    told = (total >= MANY) & (freedom > 0)
+    p: Floats = np.where(told, special.chdtrc(np.maximum(freedom, 1), terms.sum(axis=(1, 2))), 1.0)
+    return p
 
 
 def correlation(column: Column, result: Floats) -> float:
     """Rank correlation with the result, in absolute value."""
-    numbers = np.array([np.nan if value is None else value for value in column.values], dtype=np.float64)
+    numbers = column.numbers
     both = np.isfinite(numbers) & np.isfinite(result)
     if both.sum() < MANY or len(np.unique(numbers[both])) < 2 or len(np.unique(result[both])) < 2:
         return 0.0
@@ -73,7 +113,7 @@ def correlation(column: Column, result: Floats) -> float:
 
 def left_over(column: Column, result: Floats) -> Floats:
     """What a smooth curve along the column leaves of the result, a cubic of its ranks; NaN where none is."""
-    numbers = np.array([np.nan if value is None else value for value in column.values], dtype=np.float64)
+    numbers = column.numbers
     both = np.isfinite(numbers) & np.isfinite(result)
     rest = np.full(len(numbers), np.nan)
     place = stats.rankdata(numbers[both]) / max(int(both.sum()), 1)

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from sensitivity.coding import key
+from sensitivity.coding import coded_numbers, key
 from sensitivity.reading.labels import LARGEST_EXACT
 from sensitivity.words import exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from sensitivity.arrays import Floats
     from sweeps.space import Value
 
 Made = TypeVar("Made")
@@ -34,6 +35,7 @@ TRUTH: Final = {"true": True, "false": False}
 MISSING: Final = frozenset({"", "nan", "na", "n/a", "<na>", "null", "-", "--", "–"})
 NONE: Final = "none"  # missing beside numbers, a level beside texts
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_PLAIN: Final = frozenset("0123456789.eE+-")  # of which ``float`` reads what `_NUMBER` matches, no more
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d{1,3}(\.\d{3})+,\d+")
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _SPACED: Final = re.compile(r"[+-]?[1-9]\d{0,2}([ '’\u00a0\u202f]\d{3})+([.,]\d+)?")
@@ -72,10 +74,25 @@ class Column:
     @cached_property
     def codes(self) -> list[int]:
         """Number of each row's value, equal for those that compare equal, from 0; −1 where there is none."""
+        if self._plain:
+            codes: list[int] = coded_numbers(self.numbers).tolist()
+            return codes
         distinct: dict[object, int] = {}
         return [
             -1 if value is None else distinct.setdefault(key(value), len(distinct)) for value in self.values
         ]
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether there is nothing but numbers, none of which is a zero with a sign."""
+        return {*map(type, self.values)} <= {int, float, type(None)} and not bool(
+            np.signbit(self.numbers[self.numbers == 0]).any()
+        )
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """Values of a column of numbers, shape (rows,); NaN where there is none."""
+        return np.array(self.values, dtype=np.float64)
 
     @cached_property
     def tried(self) -> int:
@@ -192,6 +209,8 @@ def without_dots(columns: list[list[str]]) -> list[list[str]]:
 def column(cells: Sequence[str], *, comma: bool = False) -> Column:
     """Read a column: truth values, numbers or texts, whichever most cells are."""
     texts = [cell.strip() for cell in cells]
+    if (plainly := _plain_numbers(texts)) is not None:
+        return Column(_whole(plainly))
     if len(set(plain := without_unit(texts))) > FEW or any(text[-1:] in _MULTIPLES for text in texts):
         texts = plain  # a few of them are levels, and show their unit
     given = [text for text in texts if text.lower() not in MISSING]
@@ -211,6 +230,18 @@ def column(cells: Sequence[str], *, comma: bool = False) -> Column:
     }
     nones = frozenset(row for row, text in enumerate(texts) if text.lower() == NONE)
     return Column(_whole(numbers), bad, nones)
+
+
+def _plain_numbers(texts: Sequence[str]) -> list[float | None] | None:
+    """Numbers of cells that are all blank or plain ones, as in most columns; None: look at each."""
+    given = [text for text in texts if text]
+    if not given or not set("".join(given)) <= _PLAIN:
+        return None
+    try:
+        found = [float(text) if text else None for text in texts]
+    except ValueError:  # a date
+        return None
+    return found if all(map(math.isfinite, filter(None, found))) else None
 
 
 def _whole(numbers: Sequence[float | None]) -> list[Value | None]:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     Presence = npt.NDArray[np.bool_]
 
-MOST_VALUES: Final = 50  # a setting of more values makes no branches
+MOST_VALUES: Final = 50  # a setting of more values makes no branches,
+OFTEN: Final = 10  # unless they are names, each of which comes so often in the mean
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ def infer(
 def _as_parent(name: str, configurations: Sequence[Mapping[str, Value]]) -> list[_Parent]:
     given = [configuration.get(name) for configuration in configurations]
     values = tuple(dict.fromkeys(value for value in given if value is not None))
-    if not 2 <= len(values) <= MOST_VALUES:
+    names = any(isinstance(value, str) for value in values)
+    many = names and len(given) - given.count(None) >= OFTEN * len(values)
+    if len(values) < 2 or (len(values) > MOST_VALUES and not many):
         return []
     place = {value: code for code, value in enumerate(values)}
     codes = np.array([-1 if value is None else place[value] for value in given], dtype=np.int64)

@@ -203,11 +203,11 @@ def _mark(table: TextTable, found: Roles, rows: Rows, row: int, end: End) -> Non
 def _by_fidelity(
     table: TextTable, columns: Mapping[str, Column], found: Roles, settings: Settings, rows: Rows
 ) -> None:
+    if found.step is None and found.budget is None:
+        return
     seeds = table.columns[found.seed] if found.seed is not None else [""] * table.rows
     inner = [table.columns[name] for name in found.inner]
-    configurations = [
-        (*settings.place(row), seeds[row], *(cells[row] for cells in inner)) for row in range(table.rows)
-    ]
+    configurations = list(zip(settings.places(table.rows), seeds, *inner, strict=True))
     if found.step is not None:
         ids = [tuple(table.columns[name][row] for name in found.runs) for row in range(table.rows)]
         runs = [(configuration, run) for configuration, run in zip(configurations, ids, strict=True)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sensitivity.coding import key
+import numpy as np
+
+from sensitivity.coding import same_rows
 from sensitivity.reading import conditions, vocabulary
-from sensitivity.reading.cells import FEW, in_order
+from sensitivity.reading.cells import FEW, Column, in_order
 from sensitivity.reading.guesses import guess
 from sensitivity.trials import RESULTS
 from sensitivity.words import named
@@ -17,7 +19,6 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sensitivity.reading.cells import Column
     from sensitivity.reading.csv_roles import Roles
     from sensitivity.reading.csv_text import TextTable
     from sensitivity.request import Reading
@@ -51,9 +52,11 @@ class Settings:
         cells = {name: values[row] for name, values in self.values.items()}
         return {name: value for name, value in cells.items() if value is not None}
 
-    def place(self, row: int) -> tuple[object, ...]:
-        """Something comparable that tells configurations apart."""
-        return tuple(key(values[row]) for values in self.values.values())
+    def places(self, rows: int) -> list[int]:
+        """Number of each row's configuration, by first appearance."""
+        codes = [Column(values).codes for values in self.values.values()]
+        numbers: list[int] = same_rows(np.array(codes, dtype=np.int64).reshape(-1, rows).T).tolist()
+        return numbers
 
 
 def settings_of_table(

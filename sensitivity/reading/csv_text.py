@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -134,7 +135,7 @@ def _table(path: Path, text: str, said: list[str]) -> TextTable:
     header = _without_noise(found, [cell.strip() for cell in header], comma=delimiter != ",")
     names = _distinct(header)
     rows = [cells for _, cells in found.rows]
-    columns = [[row[place] for row in rows] for place in range(len(names))]
+    columns = [list(cells) for cells in zip(*rows, strict=True)] or [[] for _ in names]
     if delimiter != ",":
         columns = without_dots(columns)
     known = {
@@ -147,8 +148,9 @@ def _table(path: Path, text: str, said: list[str]) -> TextTable:
 
 def _is_rule(cells: list[str]) -> bool:
     """Whether a row only draws a line, as beneath a header in Markdown."""
-    given = [cell.strip() for cell in cells if cell.strip()]
-    return bool(given) and all(_RULE.fullmatch(cell) and len(cell) > 2 for cell in given)
+    given = (plain for cell in cells if (plain := cell.strip()))
+    first = next(given, "")
+    return all(_RULE.fullmatch(cell) and len(cell) > 2 for cell in itertools.chain([first], given))
 
 
 def _without_comments(text: str) -> tuple[str, list[str], str | None]:
@@ -278,7 +280,11 @@ def _without_noise(found: _Lines, header: list[str], *, comma: bool) -> list[str
 
 def _again(found: _Lines, line: int, cells: list[str], header: list[str]) -> bool:
     """Whether a row repeats the header, as where files were put one after the other."""
-    if [cell.strip() for cell in cells] != header or len(header) < 2:
+    if (
+        len(header) < 2
+        or len(cells) != len(header)
+        or any(cell.strip() != head for cell, head in zip(cells, header, strict=True))
+    ):
         return False
     found.notes.append(f"Left out: line {line}, the header once more.")
     return True

@@ -28,12 +28,14 @@ from sensitivity.reading.against_names import measured, planned
 from sensitivity.reading.association import (
     correlation,
     dependence,
+    dependences,
     digits,
     goes_up,
     groups,
     is_spread,
     left_over,
     levelled,
+    packed,
 )
 from sensitivity.reading.by_column import Why, by_cells, by_name, is_setting
 from sensitivity.reading.cells import FEW, Column
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sensitivity.arrays import Floats, Integers
+    from sensitivity.reading.association import Bits
 
 ENOUGH: Final = 8  # rows without which a number that nobody knows by name cannot be judged
 DEPENDENT: Final = 0.003
@@ -71,6 +74,9 @@ class Evidence:
     settings: list[str] = field(default_factory=list)
     out: dict[str, Why] = field(default_factory=dict)
     codes: dict[str, Integers] = field(default_factory=dict)
+    bits: dict[tuple[str, bool], Bits] = field(default_factory=dict)
+    per_configuration: dict[str, tuple[Column, Floats]] = field(default_factory=dict)
+    alike: dict[str, float] = field(default_factory=dict)
     number: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
@@ -93,6 +99,8 @@ class Evidence:
             else len(np.unique(same_rows(np.column_stack([number, seeds])))) == len(number)
         ):
             self.number = number
+            for known in (self.bits, self.per_configuration, self.alike):
+                known.clear()
 
     @property
     def firsts(self) -> list[int]:
@@ -101,6 +109,30 @@ class Evidence:
 
     def once(self, name: str) -> tuple[Column, Floats]:
         """A column and the mean result per configuration, where it is constant in each; else per row."""
+        if name not in self.per_configuration:
+            self.per_configuration[name] = self._once(name)
+        return self.per_configuration[name]
+
+    def correlation(self, name: str) -> float:
+        """Rank correlation of a column with the result, both as `once` gives them, in absolute value."""
+        if name not in self.alike:
+            self.alike[name] = correlation(*self.once(name))
+        return self.alike[name]
+
+    def least(self, name: str, others: Sequence[str], rows: Sequence[int] | slice) -> float:
+        """Lowest p of "independent" of a column and each of some others, in all rows or some."""
+        if not others:
+            return 1.0
+        one, *found = (self._packed(each, rows) for each in (name, *others))
+        return float(dependences(one, found).min())
+
+    def _packed(self, name: str, rows: Sequence[int] | slice) -> Bits:
+        key = name, isinstance(rows, slice)
+        if key not in self.bits:
+            self.bits[key] = packed(self.coded(name)[rows])
+        return self.bits[key]
+
+    def _once(self, name: str) -> tuple[Column, Floats]:
         column, rows = self.columns[name], self.firsts
         codes = np.array(column.codes)
         if len(rows) == len(codes) or not np.array_equal(codes[rows][self.number], codes):
@@ -209,18 +241,15 @@ def _comes_again(column: Column) -> bool:
 
 def _beside_the_others(found: Evidence, name: str) -> Why | None:
     """Judge a number that nobody knows by name, beside the settings found so far; None: it is one."""
-    column, result = found.once(name)
+    column = found.once(name)[0]
     if len(column.given) < ENOUGH:
         return None
-    alike, follows = correlation(column, result), _follows(found, name)
+    alike, follows = found.correlation(name), _follows(found, name)
     if follows and not is_spread(column):
         return Why.RESULT
     varied = [other for other in found.settings if found.columns[other].tried > 1]
     rows = found.firsts if len(column.values) < len(found.result) else slice(None)
-    least = min(
-        (dependence(found.coded(name)[rows], found.coded(other)[rows]) for other in varied), default=1.0
-    )
-    if least < DEPENDENT / max(len(varied), 1):
+    if found.least(name, varied, rows) < DEPENDENT / max(len(varied), 1):
         return Why.RESULT if alike >= ALIKE / 2 else Why.DOUBT
     if levelled(column):
         return None
@@ -231,8 +260,7 @@ def _beside_the_others(found: Evidence, name: str) -> Why | None:
 
 def _follows(found: Evidence, name: str) -> bool:
     """Whether a number of many values nearly decides the result, or the result it."""
-    column, result = found.once(name)
-    return not levelled(column) and correlation(column, result) >= ALIKE
+    return not levelled(found.once(name)[0]) and found.correlation(name) >= ALIKE
 
 
 def _follows_alone(found: Evidence, name: str, others: Sequence[str]) -> Why | None:

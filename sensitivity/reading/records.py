@@ -10,7 +10,10 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sensitivity.coding import key
+import numpy as np
+import pandas as pd
+
+from sensitivity.coding import coded, key, same_rows
 from sensitivity.order import canonical_order
 from sensitivity.reading import conditions
 from sensitivity.reading.cells import in_order, natural
@@ -176,9 +179,11 @@ def _with_tosses(record: Record, found: Mapping[str, Condition]) -> Record:
 def _drop_constants(draft: _Draft) -> None:
     """Settings that never vary explain nothing; with a single trial nothing varies, so all are kept."""
     for name, domain in list(draft.domains.items()):
-        tried = {key(r.configuration[name]) for r in draft.records if name in r.configuration}
+        keys = (key(r.configuration[name]) for r in draft.records if name in r.configuration)
+        tried = next(keys, None)
+        varies = any(other != tried for other in keys)
         degenerate = len({key(domain.from_unit(0.0)), key(domain.from_unit(1.0))}) == 1
-        if not degenerate and (len(tried) > 1 or len(draft.records) < 2):
+        if not degenerate and (varies or len(draft.records) < 2):
             continue
         given = [r.configuration[name] for r in draft.records if name in r.configuration]
         if name not in draft.conditions and given:
@@ -221,7 +226,8 @@ def _replicates(draft: _Draft, space: Space, values: Sequence[float], seed_name:
     columns = [[record.configuration.get(name) for record in draft.records] for name in space.names]
     order = canonical_order([values, *columns]).tolist()
     seeds: list[object] | None = [record.seed for record in draft.records]
-    configurations = [tuple(key(r.configuration.get(name)) for name in space.names) for r in draft.records]
+    codes = [coded(pd.Series(column).infer_objects())[0] for column in columns]
+    configurations = same_rows(np.column_stack(codes)).tolist() if codes else [0] * len(draft.records)
     if not space.names:  # nothing varies, so every trial is another try of the same
         seeds = None
     numbers, notes = replicates(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def replicates(
-    configurations: Sequence[tuple[object, ...]],
+    configurations: Sequence[object],
     seeds: Sequence[object] | None,
     order: Sequence[int],
     seed_name: str = "",
@@ -44,7 +44,7 @@ def replicates(
         place = {seed: number for number, seed in enumerate(_sorted(set(seeds)))}
         note = f"{seed_name} was read as the replicate: {len(place):,} of them."
         return [place[seed] for seed in seeds], [note] if len(place) > 1 else []
-    seen: dict[tuple[object, ...], int] = defaultdict(int)
+    seen: dict[object, int] = defaultdict(int)
     numbers = [0] * len(configurations)
     by_seed = {seed: number for number, seed in enumerate(_sorted(set(seeds or ())))}
     for row in sorted(order, key=lambda row: by_seed[seeds[row]] if seeds is not None else 0):
@@ -56,13 +56,13 @@ def replicates(
     return numbers, notes
 
 
-def _apart(configurations: Sequence[tuple[object, ...]], seeds: Sequence[object]) -> bool:
+def _apart(configurations: Sequence[object], seeds: Sequence[object]) -> bool:
     """Whether seeds stand beside several configurations, but no configuration beside several seeds."""
     pairs = set(zip(configurations, seeds, strict=True))
     return _shared(configurations, seeds) and len(pairs) == len(set(configurations))
 
 
-def _shared(configurations: Sequence[tuple[object, ...]], seeds: Sequence[object]) -> bool:
+def _shared(configurations: Sequence[object], seeds: Sequence[object]) -> bool:
     """Whether half of the seeds stand beside two configurations each: drawn ones meet by chance."""
     pairs = set(zip(configurations, seeds, strict=True))
     beside = Counter(seed for _, seed in pairs)

@@ -61,8 +61,10 @@ _PHRASES: Final = ({"timed", "out"}, {"out", "memory"})
 
 def is_state(name: str, cells: Sequence[str]) -> bool:
     """Whether a column says how its trials ended: by its name, and some word that is known."""
-    words = {cell.strip() for cell in cells if cell.strip()}
     plain = " ".join(tokens(name))
+    if plain not in _YES_FAILED | _NO_FAILED | _NAMES:
+        return False
+    words = {cell.strip() for cell in cells if cell.strip()}
     if plain in _YES_FAILED | _NO_FAILED:
         return len(words) == 2 and {word.casefold() for word in words} <= _YES | _NO
     return plain in _NAMES and any(end_of(name, word) != End.UNKNOWN for word in words)

@@ -101,6 +101,8 @@ def compounds_among(columns: Mapping[str, Column], names: Sequence[str]) -> list
     found: list[str] = []
     for name in sorted(names, key=lambda name: -columns[name].tried):
         levels = columns[name].tried
+        if 2 * levels > len(codes[name]) or (codes[name] < 0).any():
+            continue
         inside = [
             other
             for other in names
@@ -109,7 +111,7 @@ def compounds_among(columns: Mapping[str, Column], names: Sequence[str]) -> list
             and _pairs(codes[name], codes[other]) == levels
         ]
         whole = math.prod(columns[other].tried for other in inside)
-        if len(inside) < 2 or whole != levels or 2 * levels > len(codes[name]) or (codes[name] < 0).any():
+        if len(inside) < 2 or whole != levels:
             continue
         together = same_rows(np.column_stack([codes[other] for other in inside]))
         if len(np.unique(together)) == levels:

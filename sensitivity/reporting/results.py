@@ -21,7 +21,7 @@ from sensitivity.words import counted
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -82,7 +82,13 @@ def write_tables(folder: RunFolder, study: Study, *, trials: bool) -> Results:
 
 
 def write_report(
-    folder: RunFolder, study: Study, command: str, *, trials: bool, workers: int | None = None
+    folder: RunFolder,
+    study: Study,
+    command: str,
+    *,
+    trials: bool,
+    workers: int | None = None,
+    told: Callable[[Results], None] = lambda _: None,
 ) -> Results:
     """Measure, draw and write everything: tables, pictures, page.
 
@@ -94,9 +100,12 @@ def write_report(
         As for `write_tables`.
     workers
         Processes to measure and draw in; None: one per core. Nothing that is written depends on it.
+    told
+        Called with the tables before anything is drawn: nobody need wait for pictures to hear the answer.
     """
     with Workshop(study, workers) as workshop:
         measured = _tables(workshop, folder, study, trials=trials)
+        told(measured)
         with SlowBar("drawing", len(PICTURES)) as bar:
             written = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
     pictures = {name: written[name] for name in PICTURES}  # in the order of the report

@@ -141,6 +141,7 @@ class Region:
         self._plugs: dict[Any, list[float]] = {}
         self._variances: list[float] = []
         self._weights: list[int] = []
+        self._at_nodes = {axis: self._functions(axis, parent.nodes[axis].latent) for axis in axes}
         for fold in parent.folds:
             self._add(fold)
         self._missed = self._all_missed()
@@ -203,28 +204,26 @@ class Region:
             self._record(("main", axis), float(weight @ curve**2), here, 2 * (at_draws @ curve) * residual)
             change = held_out - fold.without[axis][picked]
             self._record(("total", axis), within, here, 2 * change * residual)
-        for first, second in itertools.combinations(self._axes, 2):
-            self._add_pair(fold, (first, second), tables[first], points, here, picked)
+        crossed = {axis: _crossed(tables[axis], weights[axis]) for axis in self._axes[:-1]}
+        functions = {axis: self._functions(axis, fold.latent[points, axis]) for axis in self._axes[1:]}
+        for pair in itertools.combinations(self._axes, 2):
+            self._add_pair(fold, pair, crossed[pair[0]], functions[pair[1]], here, picked)
 
     def _add_pair(
         self,
         fold: FoldAverages,
         pair: tuple[int, int],
-        table: Floats,
-        points: Mask,
+        crossed: Floats,
+        functions: Floats,
         here: Mask,
         picked: Mask,
     ) -> None:
         """Projection of the first setting's profile on functions of the second: Σ_p c_p(x_i) φ_p(x_j)."""
         first, second = pair
         weight = self._parent.nodes[first].weights
-        crossed = table - (table @ weight)[:, None]
-        crossed = crossed - crossed.mean(axis=0)
-        functions = self._functions(second, fold.latent[points, second])
         coefficients = functions.T @ crossed / len(crossed)
         plug = float((coefficients**2 @ weight).sum())
-        at_nodes = self._functions(second, self._parent.nodes[second].latent)
-        surface = coefficients.T @ at_nodes.T
+        surface = coefficients.T @ self._at_nodes[second].T
         at_draws = np.einsum(
             "nl,lp,np->n", fold.at_draws[first][picked], surface, fold.at_draws[second][picked], optimize=True
         )
@@ -307,3 +306,10 @@ class Region:
             terms = self._terms[name][fold.rows & self._inside]
             found.append(plug + (float(terms.mean()) if len(terms) else 0.0))
         return np.array(found)
+
+
+def _crossed(table: Floats, weight: Floats) -> Floats:
+    """Profile without its own mean and the mean profile: what depends on both."""
+    crossed = table - (table @ weight)[:, None]
+    found: Floats = crossed - crossed.mean(axis=0)
+    return found

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.study import Study
 
+MOST_LEVELS: Final = 40  # of a setting in one picture
+MOST_BRANCHES: Final = 30  # panels of one picture
 TUNED: Final = (BEST, BEST_SD)
 UNTUNED: Final = (MEAN, SD)
 
@@ -122,6 +124,43 @@ def pair_rows(pairs: pd.DataFrame, row: str, column: str, branch: str = ALL) -> 
         names = dict(zip((FIRST_LEVEL, SECOND_LEVEL), levels.split(), strict=True))
         found.append(rows.rename(columns=names))
     return found[0] if len(found[0]) else found[1]
+
+
+def drawn_pairs(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows of the table `pairs` that hold numbers, of the levels and branches that one picture has room for.
+
+    Of a setting with more than `MOST_LEVELS` levels those that reach the best results, everything else tuned.
+
+    Raises
+    ------
+    NothingToDraw
+        When there is no such row.
+    """
+    pairs = usable(tables, "pairs", BEST)
+    whole = pairs[pairs[BRANCH] == ALL]
+    kept = np.ones(len(pairs), dtype=bool)
+    for name in dict.fromkeys([*whole[FIRST], *whole[SECOND]]):
+        for setting, level in ((FIRST, FIRST_LEVEL), (SECOND, SECOND_LEVEL)):
+            inside = pairs[setting] == name
+            best = pairs[inside & (pairs[BRANCH] == ALL)].groupby(level, sort=False)[BEST].min()
+            if len(best) > MOST_LEVELS:
+                few = best.sort_values(kind="stable").index[:MOST_LEVELS]
+                kept &= ~inside | pairs[level].isin(few)
+    apart = pairs[pairs[BRANCH] != ALL].groupby(BRANCH, sort=False)[BEST].min()
+    few = apart.sort_values(kind="stable").index[:MOST_BRANCHES]
+    if len(apart) > MOST_BRANCHES:
+        kept &= (pairs[BRANCH] == ALL) | pairs[BRANCH].isin(few)
+    return pairs[kept]
+
+
+def cut_words(study: Study, levels: Mapping[str, Sequence[object]]) -> str:
+    """Sentence about the settings of which not all levels are drawn; empty where they are."""
+    cut = [
+        f"of {words(name)} the {len(shown)} best of {len(study.axes[name].levels):,} values"
+        for name, shown in levels.items()
+        if len(study.axes[name].levels) > MOST_LEVELS
+    ]
+    return f"Drawn: {', '.join(cut)}." if cut else ""
 
 
 def levels_of(pairs: pd.DataFrame, name: str, branch: str = ALL) -> list[object]:

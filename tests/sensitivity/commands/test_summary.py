@@ -1,11 +1,13 @@
 """The best that is printed is the best of the ranking: a configuration's mean where seeds were repeated."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from sensitivity.commands.summary import best_trial, title
+from sensitivity.commands.summary import best_trial, foremost, title
 from sensitivity.measures.ranking import BEST_VALUE, ranking
 from sensitivity.reading import read_csv_table
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remarks
 from sensitivity.study import Study
 from sweeps.space import Space
 
@@ -97,3 +99,12 @@ def test_one_trial_is_no_best_one_and_a_zero_has_no_sign(table, said, tmp_path):
     """Nothing was compared; without settings there is nothing in brackets."""
     (tmp_path / "t.csv").write_text(table)
     assert best_trial(read_csv_table(tmp_path / "t.csv", "accuracy")) == said
+
+
+def test_of_many_settings_those_that_matter_are_shown():
+    """All of twenty-five; of two hundred those told from the noise, at least ten and at most twenty-five."""
+    for told_, shown in ((3, 10), (17, 17), (90, 25)):
+        judgement = [Judgement.ABOVE.value] * told_ + [Judgement.UNKNOWN.value] * (200 - told_)
+        table = pd.DataFrame({JUDGEMENT: judgement, REMARKS: [Remarks()] * 200})
+        assert len(foremost(table)) == shown
+        assert len(foremost(table[:25])) == 25

@@ -83,3 +83,19 @@ def test_a_coin_toss_becomes_a_setting():
 def test_name_of_a_toss_does_not_clash():
     """A setting that is already called so keeps its name."""
     assert conditions.presence_name("x", ["x", "x is set"]) == "x is set?"
+
+
+def test_sixty_names_that_come_often_make_branches():
+    """Sixty optimizers, a momentum in half of them; of sixty numbers, or names that come rarely, nothing."""
+
+    def configurations(each, name):
+        return [
+            {"optimizer": name(one)} | ({"beta": 0.1 * again} if one % 2 else {})
+            for one in range(60)
+            for again in range(each)
+        ]
+
+    found = infer(configurations(12, "rule_{}".format), ["optimizer", "beta"], ["optimizer"])
+    assert sorted(found["beta"].when["optimizer"]) == sorted(f"rule_{one}" for one in range(1, 60, 2))
+    for rare in (configurations(3, "rule_{}".format), configurations(12, float)):
+        assert "optimizer" not in infer(rare, ["optimizer", "beta"], ["optimizer"])["beta"].when
