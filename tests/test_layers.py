@@ -79,7 +79,7 @@ FLOORS = (
     ("__main__",),
     ("__init__",),
     ("commands",),
-    ("claims",),
+    ("claims", "planning"),
     ("reporting",),
     ("reporting.cautions",),
     ("pictures",),

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from sensitivity.commands import rules
+from sensitivity.commands import next_sweep, rules
 from sensitivity.commands.help import HELP
 from sensitivity.commands.options import asked
 from sensitivity.commands.refusals import refusal
@@ -176,6 +176,7 @@ def compare(
     compare_command(runs, out)
 
 
+next_sweep.add_to(app)
 rules.add_to(app)
 
 

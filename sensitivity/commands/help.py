@@ -17,6 +17,8 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity report mine.db --out reported
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity zoom runs/digits --out next.toml
+  python -m sensitivity plan mine.toml   how sharp will it be, how long does it take?
   python -m sensitivity lr-find        a learning rate from one short run each
   python -m sensitivity versus momentum sgd runs/digits
   python -m sensitivity claims         what study notes claim, put to the test
@@ -80,6 +82,35 @@ Rank the settings of several runs side by side.
 
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity compare runs/* -o compared
+""",
+    "zoom": """
+Write the next, narrower sweep: what is noise is fixed, ranges are cut.
+
+What the answer says to fix gets its value in the best configuration, what it
+says to tune keeps its good values, with finer steps, for each optimizer; a
+range whose end is best goes on. An optimizer is left out where an interval
+says that another is better. Each line says why. The next seed trains fresh
+networks. Trials of your own give code for Optuna, as --as optuna does.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity zoom runs/digits --out next.toml
+  python -m sensitivity zoom runs/digits --as optuna
+  python -m sensitivity zoom a.csv --metric accuracy --maximize
+  python -m sensitivity zoom --storage sqlite:///a.db --study mine
+""",
+    "plan": """
+Say how wide intervals will be, and how long that takes, before it is trained.
+
+Of a definition a pilot of ten seconds is trained: a part of the plan. Of a run,
+what more trials of the same sweep would add. Replicates that were not trained
+are made of those that were, and go through the estimator of the report.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity plan mine.toml
+  python -m sensitivity plan quick --within 5
+  python -m sensitivity plan runs/digits --more 400
 """,
     "lr-find": """
 Find a learning rate in one short run per optimizer, whose rate rises.

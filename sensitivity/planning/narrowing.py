@@ -1,0 +1,348 @@
+"""The advice → what the next sweep varies: which settings are fixed, cut or widened, each with its reason.
+
+What is *fixed* gets its value in the best configuration, so that this one stays in the space whatever else is
+cut. What is *tuned* keeps the values within the tolerance of the best, everything else tuned again, per
+branch where these differ; where the best is at the end of a range and stands out, the range goes on. A branch
+(an optimizer) is left out only where the interval of a difference says that another one reaches lower.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sensitivity.branch import ALL, label, level_of
+from sensitivity.coding import key
+from sensitivity.estimators.curves.bands import band
+from sensitivity.estimators.curves.curves import retuned
+from sensitivity.estimators.curves.goals import OWN, RETUNED, goals
+from sensitivity.estimators.curves.virtual_grid import reachable
+from sensitivity.measures import advice as a
+from sensitivity.measures import optimizer_differences as d
+from sensitivity.measures.measuring import all_tables
+from sensitivity.measures.ranking import configuration_means
+from sensitivity.measures.tolerance import TOLERANCE
+from sensitivity.planning.domains import Good, around, fixed_at, merged, narrowed
+from sensitivity.remarks import JUDGEMENT, Judgement, Remark
+from sensitivity.reporting.cautions.edges import outgrown
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE
+from sensitivity.words import interval, level_text, short
+from sweeps.errors import StudyError
+from sweeps.space import Choices, Configuration, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from sensitivity.planning.domains import Range
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
+    from sweeps.space import Domain, Setting, Value
+
+NEEDED: Final = (
+    "ranking",
+    "variance_decomposition",
+    "advice",
+    "tolerance",
+    "isolation_curves",
+    "optimizer_differences",
+)
+NO_EFFECT: Final = Remark("no_effect", "fixed: no effect above the noise ({})")
+ANY_GOOD: Final = Remark("any_good", "fixed: any will do once the rest is tuned ({})")
+ONLY_GOOD: Final = Remark("only_good", "fixed: no other value is good ({})")
+TUNED: Final = Remark("tuned", "tuned: the good values ({})")
+KEPT: Final = Remark("kept", "kept: {}")
+WIDENED: Final = Remark("widened", "widened: the best is the {} tried ({})")
+ALIKE: Final = Remark("alike", "kept: no interval says that one of them is worse than the best")
+WORSE: Final = Remark("worse", "without {}: worse than {} by {}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A setting in the next sweep.
+
+    Attributes
+    ----------
+    setting
+        Its name.
+    when
+        Condition under which it has this domain; empty: everywhere.
+    domain
+        What is left of it; `Choices` of one value where it is fixed.
+    why
+        The reason.
+    """
+
+    setting: str
+    when: Mapping[str, tuple[Value, ...]]
+    domain: Domain
+    why: tuple[Said, ...]
+
+    @property
+    def fixed(self) -> bool:
+        """Whether a single value is left."""
+        return isinstance(self.domain, Choices) and len(self.domain.values) == 1
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """The next space: its parts in the order of the settings, parents first, and the best configuration."""
+
+    parts: tuple[Part, ...]
+    best: Configuration
+
+
+def narrow(study: Study) -> Narrowed:
+    """Decide what becomes of each setting.
+
+    Raises
+    ------
+    StudyError
+        Where the trials judge nothing, or leave nothing to vary.
+    """
+    _check_trained(study)
+    facts = _Facts(study, all_tables(study, only=NEEDED))
+    if (facts.advice[a.ADVICE] == a.UNKNOWN).all():
+        reason = next((str(text) for text in facts.advice["verdict"]), "there is no advice")
+        raise StudyError(f"nothing is judged yet, so nothing can be narrowed: {study.spoken(reason)}")
+    parts: list[Part] = []
+    possible: dict[str, tuple[Value, ...]] = {}
+    for setting in study.space.settings:
+        own = list(_parts(facts, setting, possible))
+        parts += own
+        values = [value for part in own if isinstance(part.domain, Choices) for value in part.domain.values]
+        possible[setting.name] = tuple(dict.fromkeys(values))
+    if all(part.fixed for part in parts):
+        best = ", ".join(f"{name} {level_text(value)}" for name, value in facts.best().items())
+        raise StudyError(f"nothing is left to tune: every setting may be fixed ({best})")
+    return Narrowed(tuple(parts), facts.best())
+
+
+def _check_trained(study: Study) -> None:
+    values = study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    if not len(study.trials) or not np.isfinite(values).any():
+        raise StudyError("no trial has a result yet, so there is nothing to narrow")
+    if (study.plan[OUTCOME] == DIVERGED).all():
+        raise StudyError(study.spoken("every trial diverged, so nothing says which values are good"))
+
+
+@dataclass
+class _Facts:
+    """What decisions are made of."""
+
+    study: Study
+    tables: Mapping[str, pd.DataFrame]
+    kept: list[Value] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.advice = self.tables["advice"]
+        self._rows = {
+            (str(row[a.SETTING]), str(row["branch"])): row for row in self.advice.to_dict("records")
+        }
+        self.ends = outgrown(self.study, self.tables)
+        self._first, self._means = configuration_means(self.study)
+        self._ordered = self._first[np.argsort(self._means, kind="stable")]
+
+    def row(self, name: str, branch: str) -> tuple[Mapping[Any, Any], str]:
+        """Advice on a setting in a branch, or else in all, and for which of the two it is."""
+        if (name, branch) in self._rows:
+            return self._rows[name, branch], branch
+        return self._rows.get((name, ALL), {a.ADVICE: a.UNKNOWN}), ALL
+
+    def best(self, name: str = "", level: Value | None = None) -> Configuration:
+        """Best configuration by the mean of its replicates, of those kept that have a setting."""
+        study, by = self.study, self.study.branch
+        for at in self._ordered.tolist():
+            row = study.plan.iloc[at]
+            values = {one: row[one] for one in study.space.names}
+            known = {one: _plain(value) for one, value in values.items() if level_text(value)}
+            if self.kept and known.get(by) not in self.kept:
+                continue
+            if (not name or name in known) and (level is None or known.get(by) == level):
+                return known
+        return {}
+
+    def free(self, name: str, branch: str = ALL) -> bool:
+        """Whether every value of a setting is within the tolerance, everything else tuned again."""
+        rows = self.tables["tolerance"]
+        rows = rows[(rows["setting"] == name) & (rows["branch"] == branch)]
+        rows = rows[(rows["method"] == RETUNED) & (rows["against"] == OWN)]
+        return bool((rows["fraction"] >= 1).any())
+
+    def end(self, name: str, branch: str) -> str:
+        """End of its range at which the best value of a setting lies, and stands out; else empty."""
+        return next((end for of, one, end in sorted(self.ends) if one == name and of == branch), "")
+
+    def good(self, name: str, branch: str, best: Value) -> Good:
+        """Values within the tolerance of the best."""
+        found = reachable(self.study)
+        masks = dict(found.branches())
+        mask = masks.get(branch, masks[ALL])
+        share = TOLERANCE if self.study.tolerance is None else self.study.tolerance
+        bar = goals(found, branch, mask, self.study.chance)[OWN]
+        runs = band(retuned(found, name, mask), float(bar.limit(bar.seen(RETUNED), share))).runs
+        return Good(runs, best, self.end(name, branch))
+
+
+def _plain(value: Any) -> Value:  # noqa: ANN401 (of a table)
+    """Value of a table as Python's own."""
+    found: Value = value.item() if hasattr(value, "item") else value
+    return found
+
+
+def _parts(facts: _Facts, setting: Setting, possible: Mapping[str, tuple[Value, ...]]) -> Sequence[Part]:
+    """What becomes of a setting: of the branches themselves, by branch, or variant by variant."""
+    if setting.name == facts.study.branch and not setting.parents:
+        return [_branches(facts, setting)]
+    if setting.parents <= {facts.study.branch}:
+        return _by_branch(facts, setting)
+    parts = []
+    for variant in setting.variants:
+        when = _still(variant.when, possible, facts.study.space)
+        if when is not None and facts.best(setting.name):
+            domain, why = _decided(facts, setting.name, ALL, None, variant.domain)
+            parts.append(Part(setting.name, when, domain, (why,)))
+    return parts
+
+
+def _still(
+    when: Mapping[str, tuple[Value, ...]], possible: Mapping[str, tuple[Value, ...]], space: Space
+) -> dict[str, tuple[Value, ...]] | None:
+    """A condition with the values that are left; None where none of them is."""
+    found = {}
+    for name, values in when.items():
+        there = possible.get(name, (space.fixed[name],) if name in space.fixed else values)
+        left = tuple(value for value in there if value in values)
+        if not left:
+            return None
+        if len(left) < len(there):
+            found[name] = left
+    return found
+
+
+def _branches(facts: _Facts, setting: Setting) -> Part:
+    """Which branches go on."""
+    domain = setting.variants[0].domain
+    levels = list(domain.level_values())
+    name, (row, _) = setting.name, facts.row(setting.name, ALL)
+    best = facts.best()[name]
+    worse = _worse(facts, best)
+    left = [level for level in levels if str(level) not in worse]
+    if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
+        chosen = next((level for level in left if key(level) == key(row["best_at"])), best)
+        facts.kept = [chosen]
+        return Part(name, {}, Choices((chosen,)), (NO_EFFECT(_share(row)),))
+    facts.kept = left
+    said = WORSE(", ".join(worse), level_text(best), _least(list(worse.values()))) if worse else ALIKE()
+    return Part(name, {}, Choices(tuple(left)), (said,))
+
+
+def _worse(facts: _Facts, best: Value) -> dict[str, tuple[float, float, float]]:
+    """Branches that an interval says reach less than the best: level → difference with its ends.
+
+    Not one whose range ends where it is best: beyond, it may be as good.
+    """
+    by, table = facts.study.branch, facts.tables["optimizer_differences"]
+    found: dict[str, tuple[float, float, float]] = {}
+    if "quantity" not in table:
+        return found
+    own = label(by, best)
+    rows = table[(table["quantity"] == d.BEST) & (table["better"] == own)]
+    for row in rows.to_dict("records"):
+        other = str(row["other"] if row["one"] == own else row["one"])
+        if not any(branch == other for branch, _, _ in facts.ends):
+            ends = sorted((abs(float(row["low"])), abs(float(row["high"]))))
+            found[level_of(other)] = (abs(float(row["difference"])), ends[0], ends[1])
+    return found
+
+
+def _least(differences: Sequence[tuple[float, float, float]]) -> str:
+    """How much worse: of several the least, with its interval."""
+    value, low, high = min(differences)
+    return f"{short(value)} [{short(low)}, {short(high)}]" + (" or more" if len(differences) > 1 else "")
+
+
+def _share(row: Mapping[Any, Any]) -> str:
+    return interval(*(float(row.get(name, np.nan)) for name in ("share", "low", "high")))
+
+
+def _by_branch(facts: _Facts, setting: Setting) -> list[Part]:
+    """Decisions in each branch that goes on, those alike together."""
+    by, fixed = facts.study.branch, facts.study.space.fixed
+    levels = facts.kept if by in facts.study.space.names else [None]
+    made: list[tuple[Domain, Said, Value | None]] = []
+    for level in levels:
+        domain = setting.domain(fixed if level is None else {**fixed, by: level})
+        if domain is not None and facts.best(setting.name, level):
+            made.append((*_decided(facts, setting.name, label(by, level), level, domain), level))
+    made = _of_one_kind(setting, fixed, by, made)
+    groups = _grouped(made)
+    everywhere = len(groups) == 1 and len(made) == len(levels)
+    return [
+        Part(setting.name, {} if everywhere else {by: tuple(who)}, domain, tuple(dict.fromkeys(why)))
+        for domain, why, who in groups
+    ]
+
+
+def _of_one_kind(
+    setting: Setting, fixed: Mapping[str, Value], by: str, made: list[tuple[Domain, Said, Value | None]]
+) -> list[tuple[Domain, Said, Value | None]]:
+    """One value among ranges becomes a short range: a definition takes one kind of them under all conditions."""
+    if all(isinstance(domain, Choices) for domain, _, _ in made):
+        return made
+    found = []
+    for domain, why, level in made:
+        if isinstance(domain, Choices):
+            old = setting.domain({**fixed, by: level} if level is not None else fixed)
+            domain = domain if old is None or isinstance(old, Choices) else around(old, domain.values[0])
+        found.append((domain, why, level))
+    return found
+
+
+def _grouped(
+    made: Sequence[tuple[Domain, Said, Value | None]],
+) -> list[tuple[Domain, list[Said], list[Any]]]:
+    """Equal domains, and ranges that are nearly equal, with all who have them; the largest group first."""
+    groups: list[tuple[Domain, list[Said], list[Any]]] = []
+    for domain, why, level in made:
+        for place, (other, whys, who) in enumerate(groups):
+            both = other if other == domain else _merged(other, domain)
+            if both is not None:
+                groups[place] = (both, [*whys, why], [*who, level])
+                break
+        else:
+            groups.append((domain, [why], [level]))
+    return sorted(groups, key=lambda group: -len(group[2]))
+
+
+def _merged(one: Domain, other: Domain) -> Range | None:
+    if isinstance(one, Choices) or isinstance(other, Choices):
+        return None
+    return merged(one, other)
+
+
+def _decided(
+    facts: _Facts, name: str, branch: str, level: Value | None, domain: Domain
+) -> tuple[Domain, Said]:
+    """What becomes of a setting in a branch, and why."""
+    row, told = facts.row(name, branch)
+    best = facts.best(name, level if told != ALL else None)[name]
+    if row[a.ADVICE] == a.UNKNOWN:
+        return domain, KEPT(facts.study.spoken(str(row.get("verdict") or "cannot be judged")))
+    good = facts.good(name, told, best)
+    if good.end:
+        return narrowed(name, domain, good), WIDENED(good.end, _share(row))
+    if row[a.ADVICE] == a.FIX:
+        return Choices((fixed_at(domain, best),)), _why_fixed(facts, name, row)(_share(row))
+    left = narrowed(name, domain, good)
+    single = isinstance(left, Choices) and len(left.values) == 1
+    return left, (ONLY_GOOD if single else TUNED)(_share(row))
+
+
+def _why_fixed(facts: _Facts, name: str, row: Mapping[Any, Any]) -> Remark:
+    if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
+        return NO_EFFECT
+    return ANY_GOOD if facts.free(name, str(row["branch"])) else ONLY_GOOD
