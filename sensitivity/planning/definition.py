@@ -1,4 +1,4 @@
-"""The next sweep as a definition file that a person would have written: short, in the usual order, with reasons.
+"""The next sweep as a definition file that a person would have written: short, and with reasons.
 
 Seeds: the next sweep gets the next seed. Every stream of random numbers (weights, minibatches, splits, and
 the data that a generator makes) comes from it, so none of its replicates repeats one that chose what was
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sensitivity.planning.narrowing import Narrowed, Part
     from sensitivity.study import Study
     from sweeps.settings import KnownSetting
-    from sweeps.space import Configuration, Domain, Value
+    from sweeps.space import Domain, Value
 
 WIDTH: Final = 80
 ALWAYS: Final = ("name", "dataset", "design", "replicates", "seed", "epochs")
@@ -41,7 +41,7 @@ def next_definition(study: Study, old: SweepDefinition, left: Narrowed) -> tuple
     keys |= {"name": _next_name(old.name), "seed": (old.seed + 1) % 2**63, "description": ""}
     keys["asks"] = [ask for ask in keys.get("asks", []) if _still_asked(ask, space)]
     reasons = {"seed": f"not {old.seed}: fresh networks, so no luck of the old ones is kept"}
-    raw = {**keys, "space": {name: value for name, (value, _) in space.items()}}
+    raw = {**keys, "space": _plain(space)}
     if old.design == "factorial":
         raw["replicates"] = replicates = _replicates(old, parse(raw))
         if replicates != old.replicates:
@@ -50,7 +50,7 @@ def next_definition(study: Study, old: SweepDefinition, left: Narrowed) -> tuple
         raw["trials"] = _half(old)
         reasons["trials"] = f"was {old.trials}: a smaller space"
     reasons = {key: words for key, words in reasons.items() if key in raw}
-    text = _text(study, old, {key: value for key, value in raw.items() if key != "space"}, reasons, space)
+    text = _text(study, {key: value for key, value in raw.items() if key != "space"}, reasons, space)
     return text, parse(tomllib.loads(text))
 
 
@@ -88,13 +88,16 @@ def _space(old: SweepDefinition, parts: Sequence[Part]) -> dict[str, tuple[Any, 
     varied = {part.setting for part in parts}
     gone = {name for name in old.build_space().names if name not in varied}
     names = [name for name in known if name in varied or (name in old.space and name not in gone)]
+    every = {
+        name: [value for part in parts if part.setting == name for value in part.choices] for name in varied
+    }
     plain: dict[str, tuple[Any, str]] = {}
     only: list[tuple[dict[str, Any], dict[str, tuple[Any, str]]]] = []
     for name in names:
         own = [part for part in parts if part.setting == name]
         if not own and name in old.space:
             plain[name] = (old.space[name], "")
-        base = _base(own, known[name], parts)
+        base = _base(own, known[name], every)
         for part in own:
             comment = "; ".join(dict.fromkeys(said.words for said in part.why[:1]))
             alone = len(own) == 1
@@ -103,7 +106,7 @@ def _space(old: SweepDefinition, parts: Sequence[Part]) -> dict[str, tuple[Any, 
             else:
                 _add(
                     only,
-                    _condition(part.when, known[name]),
+                    _condition(part.when, known[name], every),
                     name,
                     (_value(part.domain, scalar=True), comment),
                 )
@@ -112,38 +115,39 @@ def _space(old: SweepDefinition, parts: Sequence[Part]) -> dict[str, tuple[Any, 
     return plain
 
 
-def _base(own: Sequence[Part], known: KnownSetting, parts: Sequence[Part]) -> Part | None:
-    """The part that stands in ``[space]`` itself: whose condition the tool knows, or that all others leave."""
+def _plain(space: Mapping[str, tuple[Any, str]]) -> dict[str, Any]:
+    """``[space]`` without comments, as it is parsed."""
+    found = {name: value for name, (value, _) in space.items() if name != "only"}
+    only = [
+        {"when": _when(when), **{name: value for name, (value, _) in entries.items()}}
+        for when, entries in space.get("only", ((), ""))[0]
+    ]
+    return found | ({"only": only} if only else {})
+
+
+def _base(own: Sequence[Part], known: KnownSetting, every: Mapping[str, Sequence[Value]]) -> Part | None:
+    """The part that stands in ``[space]`` itself: whose condition the tool knows, or that the rest leave."""
     for part in own:
-        if not _condition(part.when, known):
+        if not _condition(part.when, known, every):
             return part
-    if not own:
-        return None
-    (by,) = list(own[0].when) if len(own[0].when) == 1 else [""]
-    have = {value for part in own for value in part.when.get(by, ())}
-    every = {value for part in parts if part.setting == by for value in _values(part.domain)}
-    reading = {value for value in every if _reads(known, by, value)}
-    return own[0] if have and reading <= have else None
+    by = next((name for part in own for name in part.when), "")
+    have = [value for part in own if list(part.when) == [by] for value in part.when[by]]
+    return own[0] if own and not _condition({by: tuple(have)}, known, every) else None
+
+
+def _condition(
+    when: Mapping[str, tuple[Value, ...]], known: KnownSetting, every: Mapping[str, Sequence[Value]]
+) -> dict[str, tuple[Value, ...]]:
+    """What of a condition the tool does not know by itself; ``every``: the values that a setting has left."""
+    return {
+        name: values
+        for name, values in when.items()
+        if any(_reads(known, name, value) and value not in values for value in every.get(name, values))
+    }
 
 
 def _reads(known: KnownSetting, by: str, value: Value) -> bool:
     return value in known.when.get(by, (value,)) and value not in known.unless.get(by, ())
-
-
-def _values(domain: Domain) -> Sequence[Value]:
-    return domain.values if isinstance(domain, Choices) else ()
-
-
-def _condition(when: Mapping[str, tuple[Value, ...]], known: KnownSetting) -> dict[str, tuple[Value, ...]]:
-    """What of a condition the tool does not know by itself."""
-    return {
-        name: values
-        for name, values in when.items()
-        if not (name in known.when and set(values) == set(known.when[name]))
-        and not (
-            name in known.unless and set(values).isdisjoint(known.unless[name]) and name not in known.when
-        )
-    }
 
 
 def _add(only: list[Any], when: Mapping[str, tuple[Value, ...]], name: str, entry: tuple[Any, str]) -> None:
@@ -165,14 +169,13 @@ def _value(domain: Domain, *, scalar: bool) -> Any:  # noqa: ANN401 (what TOML c
 
 def _text(
     study: Study,
-    old: SweepDefinition,
     keys: Mapping[str, Any],
     reasons: Mapping[str, str],
     space: Mapping[str, tuple[Any, str]],
 ) -> str:
     head = (
-        f"# Narrowed after the {counted(len(study.trials), 'trial')} of {study.name}. In brackets: a setting's "
-        "share of the variance there, with its 95 % interval."
+        f"# Narrowed after the {counted(len(study.trials), 'trial')} of {study.name}. In brackets: a "
+        "setting's share of the variance there, with its 95 % interval."
     )
     lines = textwrap.wrap(head, WIDTH, subsequent_indent="# ")
     defaults = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -67,10 +68,10 @@ def around(domain: Range, value: Value) -> Range:
 
 
 def merged(one: Range, other: Range) -> Range | None:
-    """One range for two, where it is hardly wider than the wider of them; else None."""
+    """One range for two, where it is hardly wider than the narrower of them; else None."""
     low, high = min(one.low, other.low), max(one.high, other.high)
-    whole, widest = _size(one, low, high), max(_size(each, each.low, each.high) for each in (one, other))
-    if whole > 1.3 * widest:
+    whole, narrowest = _size(one, low, high), min(_size(each, each.low, each.high) for each in (one, other))
+    if whole > 1.3 * narrowest:
         return None
     levels = None if one.levels is None else max(one.levels, other.levels or 0)
     return replace(one, low=low, high=high, levels=levels)  # type: ignore[arg-type]
@@ -100,7 +101,7 @@ def _finer(numbers: list[Any]) -> list[Any]:
     if not all(isinstance(number, int) for number in numbers):
         return numbers
     found: list[Any] = []
-    for one, other in zip(numbers, numbers[1:], strict=False):
+    for one, other in itertools.pairwise(numbers):
         middle = round(math.sqrt(max(one, 1) * other))
         found += [one, middle] if other >= 3 * max(one, 1) and len(numbers) <= 3 else [one]
     return [*found, *numbers[-1:]]

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
     from sweeps.space import Domain, Setting, Value
 
+    Made = tuple[Domain, Said, Value | None]  # what is left, why, and of which branch
+
 NEEDED: Final = (
     "ranking",
     "variance_decomposition",
@@ -84,7 +86,12 @@ class Part:
     @property
     def fixed(self) -> bool:
         """Whether a single value is left."""
-        return isinstance(self.domain, Choices) and len(self.domain.values) == 1
+        return len(self.choices) == 1
+
+    @property
+    def choices(self) -> tuple[Value, ...]:
+        """Values that are left, if they are a list."""
+        return self.domain.level_values() if isinstance(self.domain, Choices) else ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def narrow(study: Study) -> Narrowed:
     for setting in study.space.settings:
         own = list(_parts(facts, setting, possible))
         parts += own
-        values = [value for part in own if isinstance(part.domain, Choices) for value in part.domain.values]
+        values = [value for part in own for value in part.choices]
         possible[setting.name] = tuple(dict.fromkeys(values))
     if all(part.fixed for part in parts):
         best = ", ".join(f"{name} {level_text(value)}" for name, value in facts.best().items())
@@ -273,12 +280,13 @@ def _by_branch(facts: _Facts, setting: Setting) -> list[Part]:
     """Decisions in each branch that goes on, those alike together."""
     by, fixed = facts.study.branch, facts.study.space.fixed
     levels = facts.kept if by in facts.study.space.names else [None]
-    made: list[tuple[Domain, Said, Value | None]] = []
+    made: list[Made] = []
     for level in levels:
         domain = setting.domain(fixed if level is None else {**fixed, by: level})
         if domain is not None and facts.best(setting.name, level):
             made.append((*_decided(facts, setting.name, label(by, level), level, domain), level))
-    made = _of_one_kind(setting, fixed, by, made)
+    common = _common(facts, setting.name, made)
+    made = _of_one_kind(setting, fixed, by, made) if common is None else common
     groups = _grouped(made)
     everywhere = len(groups) == 1 and len(made) == len(levels)
     return [
@@ -287,23 +295,31 @@ def _by_branch(facts: _Facts, setting: Setting) -> list[Part]:
     ]
 
 
-def _of_one_kind(
-    setting: Setting, fixed: Mapping[str, Value], by: str, made: list[tuple[Domain, Said, Value | None]]
-) -> list[tuple[Domain, Said, Value | None]]:
-    """One value among ranges becomes a short range: a definition takes one kind of them under all conditions."""
+def _common(facts: _Facts, name: str, made: Sequence[Made]) -> list[Made] | None:
+    """One value for all branches where none of them needs a certain one; None where some does."""
+    if not made or any(why.remark not in (NO_EFFECT, ANY_GOOD) for _, why, _ in made):
+        return None
+    best = facts.best(name)
+    found = next((one for one in made if one[2] == best.get(facts.study.branch)), made[0])
+    return [(found[0], found[1], level) for _, _, level in made]
+
+
+def _of_one_kind(setting: Setting, fixed: Mapping[str, Value], by: str, made: list[Made]) -> list[Made]:
+    """One value among ranges becomes a short range: under all conditions a definition takes one kind."""
     if all(isinstance(domain, Choices) for domain, _, _ in made):
         return made
     found = []
     for domain, why, level in made:
-        if isinstance(domain, Choices):
-            old = setting.domain({**fixed, by: level} if level is not None else fixed)
-            domain = domain if old is None or isinstance(old, Choices) else around(old, domain.values[0])
-        found.append((domain, why, level))
+        old = setting.domain(fixed if level is None else {**fixed, by: level})
+        if isinstance(domain, Choices) and old is not None and not isinstance(old, Choices):
+            found.append((around(old, domain.level_values()[0]), why, level))
+        else:
+            found.append((domain, why, level))
     return found
 
 
 def _grouped(
-    made: Sequence[tuple[Domain, Said, Value | None]],
+    made: Sequence[Made],
 ) -> list[tuple[Domain, list[Said], list[Any]]]:
     """Equal domains, and ranges that are nearly equal, with all who have them; the largest group first."""
     groups: list[tuple[Domain, list[Said], list[Any]]] = []

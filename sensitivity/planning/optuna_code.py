@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +49,7 @@ def _setting(name: str, own: Sequence[Part], always: set[str]) -> Iterator[str]:
         yield from textwrap.wrap(
             "# " + "; ".join(said.words for said in part.why[:1]), WIDTH - 4, subsequent_indent="# "
         )
-        line = f"chosen[{name!r}] = {_suggested(asked, part.domain)}"
+        line = f"chosen[{_python(name)}] = {_suggested(asked, part.domain)}"
         if not part.when:
             yield line if word == "if" else f"else:\n{INDENT * 2}{line}"
             return
@@ -61,7 +62,7 @@ def _condition(when: Mapping[str, tuple[Value, ...]], always: set[str]) -> str:
     """A condition in Python; a setting that is not always there is looked up with care."""
     parts = []
     for name, values in when.items():
-        found = f"chosen[{name!r}]" if name in always else f"chosen.get({name!r})"
+        found = f"chosen[{_python(name)}]" if name in always else f"chosen.get({_python(name)})"
         parts.append(
             f"{found} == {_python(values[0])}" if len(values) == 1 else f"{found} in {_listed(values)}"
         )
@@ -73,10 +74,10 @@ def _suggested(name: str, domain: Domain) -> str:
     if isinstance(domain, Choices):
         if len(domain.values) == 1:
             return _python(domain.values[0])
-        return f"trial.suggest_categorical({name!r}, {_listed(domain.values)})"
+        return f"trial.suggest_categorical({_python(name)}, {_listed(domain.values)})"
     kind = "int" if isinstance(domain, IntegerRange) else "float"
     log = ", log=True" if domain.log else ""
-    return f"trial.suggest_{kind}({name!r}, {_python(domain.low)}, {_python(domain.high)}{log})"
+    return f"trial.suggest_{kind}({_python(name)}, {_python(domain.low)}, {_python(domain.high)}{log})"
 
 
 def _listed(values: Sequence[Value]) -> str:
@@ -84,4 +85,6 @@ def _listed(values: Sequence[Value]) -> str:
 
 
 def _python(value: Any) -> str:  # noqa: ANN401 (of a setting)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
     return number(value) if type(value) is float else repr(value)
