@@ -39,4 +39,31 @@ def zoom(
     zoom_command(request, out, how)
 
 
-_COMMANDS: Final[dict[str, Callable[..., None]]] = {"zoom": asked(zoom)}
+def plan(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            help="A definition, a ready-made sweep, or a run folder. Default: digits.",
+            metavar="DEFINITION|RUN",
+        ),
+    ] = None,
+    within: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01,
+            max=50,
+            help="Half width wanted of every interval, in percentage points. Default: 5.",
+            metavar="P",
+        ),
+    ] = None,
+    more: Annotated[
+        int | None, typer.Option(min=1, help="Trials more, of a run. Default: 400.", metavar="N")
+    ] = None,
+) -> None:
+    """Hand over to `plan_command`."""
+    from sensitivity.commands.plan import plan_command  # noqa: PLC0415 (heavy)
+
+    plan_command(source, within, more)
+
+
+_COMMANDS: Final[dict[str, Callable[..., None]]] = {"zoom": asked(zoom), "plan": plan}
