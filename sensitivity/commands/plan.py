@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import tomllib
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 MORE: Final = 400
 WITHIN: Final = 5.0
+NOTHING: Final = 0.45
 
 
 def plan_command(source: str | None, within: float | None, more: int | None) -> None:
@@ -68,8 +70,8 @@ def _before(console: Console, definition: SweepDefinition, within: float) -> Non
     console.print(
         Text(
             f"{definition.name}: {counted(count, 'configuration')}. The pilot trained "
-            f"{counted(len(trained.study.trials), 'network')}. Expected half width of the 95 % interval of each "
-            "setting's share (total effect), in percentage points:"
+            f"{counted(len(trained.study.trials), 'network')}. Expected half width of the 95 % interval of "
+            "each setting's share (total effect), in percentage points:"
         )
     )
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
@@ -77,8 +79,8 @@ def _before(console: Console, definition: SweepDefinition, within: float) -> Non
     table.add_column("share", justify="right")
     for replicates in found.widths:
         table.add_column(str(replicates), justify="right")
-    for name, widths in found.widths.sort_values(found.widths.columns[1], ascending=False).iterrows():
-        table.add_row(plain(str(name)), percent(found.share[name]), *(points(width) for width in widths))
+    for name, share in found.share.sort_values(ascending=False, kind="stable").items():
+        table.add_row(plain(str(name)), percent(share), *map(points, found.widths.loc[str(name)]))
     table.add_row(
         "time", "", *(lasting(each * count * replicates) for replicates in found.widths), style="dim"
     )
@@ -88,8 +90,10 @@ def _before(console: Console, definition: SweepDefinition, within: float) -> Non
 
 
 def points(width: float) -> str:
-    """Half width in percentage points."""
-    return "–" if width != width else f"±{100 * width:.2g}" if width < 0.1 else f"±{100 * width:.0f}"  # noqa: PLR0124
+    """Half width in percentage points; a dash where it is next to all that a share can be."""
+    if math.isnan(width) or width > NOTHING:
+        return "–"
+    return f"±{100 * width:.2g}"
 
 
 def _say_enough(console: Console, found: Forecast, within: float, each: float) -> None:
@@ -132,8 +136,8 @@ def _after(console: Console, folder: Path, more: int) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
     for words in ("setting", "share", "now", "then"):
         table.add_column(words, justify="left" if words == "setting" else "right")
-    for name, row in widths.iterrows():
-        table.add_row(plain(str(name)), percent(share[name]), points(row["now"]), points(row["then"]))
+    for name, part in share.sort_values(ascending=False, kind="stable").items():
+        table.add_row(plain(str(name)), percent(part), *map(points, widths.loc[str(name), ["now", "then"]]))
     console.print(table)
     console.print()
     _say_how(console, folder, definition, len(planned), more)

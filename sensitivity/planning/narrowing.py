@@ -308,7 +308,7 @@ def _of_one_kind(setting: Setting, fixed: Mapping[str, Value], by: str, made: li
     """One value among ranges becomes a short range: under all conditions a definition takes one kind."""
     if all(isinstance(domain, Choices) for domain, _, _ in made):
         return made
-    found = []
+    found: list[Made] = []
     for domain, why, level in made:
         old = setting.domain(fixed if level is None else {**fixed, by: level})
         if isinstance(domain, Choices) and old is not None and not isinstance(old, Choices):

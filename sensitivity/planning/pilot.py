@@ -1,8 +1,8 @@
 """A small part of a planned factorial, trained within seconds: some levels of each setting, three seeds.
 
 Every value of what conditions speak of (optimizers) is in it, of other lists and ranges as many levels as
-there is time for, each the middle of its part. First the smallest such part is trained once, which says how long a trial takes;
-then the largest one that the time allows.
+there is time for, each the middle of its part. First the smallest such part is trained once, which says how
+long a trial takes; then the largest one that the time allows.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def coarser(space: Space) -> Space | None:
     return _with_at_most(space, counts) if counts != whole else None
 
 
-def pilot(definition: SweepDefinition, seconds: float = SECONDS) -> Pilot:
+def pilot(definition: SweepDefinition, seconds: float | None = None) -> Pilot:
     """Train a part of a sweep.
 
     Raises
@@ -138,6 +138,7 @@ def pilot(definition: SweepDefinition, seconds: float = SECONDS) -> Pilot:
             f"only a factorial is planned by a pilot, and this design is {definition.design}; "
             "run it, and ask what more trials would add: plan RUN"
         )
+    seconds = SECONDS if seconds is None else seconds
     sweep = prepare(definition)
     train = sweep.work.start()
     begun = time.perf_counter()

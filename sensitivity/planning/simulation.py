@@ -2,8 +2,8 @@
 
 f is what the trials say of each configuration, less what noise adds to it: term by term (settings, pairs, the
 rest) it is shrunk by 1 − noise / size. σ_c and the correlation of the ε along each setting are those that the
-report's estimator finds. Where a part of a plan was trained, each of its levels stands for its neighbours that
-it left out; correlations of neighbours fall with their distance.
+report's estimator finds. Where a part of a plan was trained, each of its levels stands for its neighbours
+that it left out; correlations of neighbours fall with their distance.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _shrunk(table: CellTable, found: noise.Noise) -> Floats:
 
 
 def _means(table: CellTable, term: Sequence[int], values: Floats) -> tuple[Floats, int]:
-    """Mean of all configurations with the same levels of some settings, shape (C,), and how many there are."""
+    """Mean of all configurations with the same levels of some settings, shape (C,), and their number."""
     boxes = np.column_stack([table.start[:, list(term)], table.length[:, list(term)]])
     _, group = np.unique(boxes, axis=0, return_inverse=True)
     means = np.bincount(group.ravel(), values) / np.bincount(group.ravel())

@@ -46,7 +46,8 @@ def exponent(widths: pd.DataFrame) -> pd.Series:
     """Power of the number of replicates by which each half width falls, between the last two numbers."""
     one, other = widths.columns[-2:]
     ratio = np.log(widths[other].clip(lower=TINY) / widths[one].clip(lower=TINY))
-    return (ratio / np.log(other / one)).clip(*POWERS).fillna(POWERS[1])
+    powers: pd.Series = (ratio / math.log(int(str(other)) / int(str(one)))).clip(*POWERS).fillna(POWERS[1])
+    return powers
 
 
 def enough(widths: pd.DataFrame, within: float) -> int | None:
@@ -54,19 +55,20 @@ def enough(widths: pd.DataFrame, within: float) -> int | None:
 
     Between and beyond the numbers of replicates in the table each half width falls by its power law.
     """
-    powers, found = exponent(widths), 1
-    for name, row in widths.iterrows():
-        fits = [count for count in widths.columns if row[count] <= within]
-        if fits and fits[0] == widths.columns[0]:
+    counts = [int(str(count)) for count in widths.columns]
+    found = 1
+    for row, power in zip(widths.to_numpy(), exponent(widths), strict=True):
+        fits = next((place for place, width in enumerate(row) if width <= within), None)
+        if fits == 0:
             continue
-        base = widths.columns[-1] if not fits else widths.columns[list(widths.columns).index(fits[0]) - 1]
-        needed = math.ceil(base * (within / row[base]) ** (1 / powers[name]) - 1e-9)
-        found = max(found, min(needed, fits[0]) if fits else needed)
+        base = len(counts) - 1 if fits is None else fits - 1
+        needed = math.ceil(counts[base] * (within / row[base]) ** (1 / power) - 1e-9)
+        found = max(found, needed if fits is None else min(needed, counts[fits]))
     return found if found <= MOST else None
 
 
 def with_more(study: Study, more: int, seed: int = SEED) -> pd.DataFrame:
-    """Half widths of a run now, and with so many trials more: a row per setting, columns ``now`` and ``then``.
+    """Half widths of a run now, and with so many trials more, in columns ``now`` and ``then``.
 
     More trials of a factorial are more replicates, whose intervals are simulated; elsewhere they are more
     configurations, and half widths fall as they do from each half of the configurations to all of them.

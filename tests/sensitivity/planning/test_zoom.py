@@ -194,10 +194,10 @@ def test_code_for_optuna_runs_and_stays_inside():
 def test_nothing_that_varies_is_an_error_of_one_sentence():
     """Pure noise fixes everything: then there is nothing to write."""
     definition = parse(
-        {**RAW, "space": {"learning_rate": [0.01, 0.1], "batch_size": [16, 64]}, "replicates": 8}
+        {**RAW, "space": {"learning_rate": [0.01, 0.1], "batch_size": [16, 64]}, "replicates": 60}
     )
     space, rng = definition.build_space(), np.random.default_rng(3)
-    rows = [{**one, "replicate": r, "value": rng.normal()} for r in range(8) for one in space.grid()]
+    rows = [{**one, "replicate": r, "value": rng.normal()} for r in range(60) for one in space.grid()]
     with pytest.raises(StudyError, match="nothing is left to tune"):
         narrow(from_frame(pd.DataFrame(rows), space, scale="raw"))
 
