@@ -102,8 +102,8 @@ networks. Trials of your own give code for Optuna, as --as optuna does.
     "plan": """
 Say how wide intervals will be, and how long that takes, before it is trained.
 
-Of a definition a pilot of ten seconds is trained: a part of the plan. Of a run,
-what more trials of the same sweep would add. Replicates that were not trained
+Before: of a definition a pilot of ten seconds is trained, a part of the plan.
+Afterwards: what more trials would add to a run. Replicates that nobody trained
 are made of those that were, and go through the estimator of the report.
 
 [bold]Examples[/bold]

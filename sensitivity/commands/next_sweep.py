@@ -26,7 +26,9 @@ def add_to(app: typer.Typer) -> None:
 
 def zoom(
     request: Request,
-    out: Path | None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write it to this file too.", metavar="FILE")
+    ],
     *,
     how: Annotated[
         str | None,

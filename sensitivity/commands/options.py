@@ -24,7 +24,10 @@ _Out = Annotated[
 
 
 def asked(command: Callable[..., None]) -> Callable[..., None]:
-    """Command whose options are those of a request, ``--out``, and what else it takes by name."""
+    """Command whose options are those of a request, ``--out``, and what else it takes by name.
+
+    ``--out`` is a folder where the command does not say what it is.
+    """
     own = list(inspect.signature(command).parameters.values())[2:]
     hints = get_type_hints(command, include_extras=True)
 
@@ -39,7 +42,7 @@ def asked(command: Callable[..., None]) -> Callable[..., None]:
             **others,
         )
 
-    parameters = {"path": (_Path, None), "out": (_Out, None)}
+    parameters = {"path": (_Path, None), "out": (_Out if hints["out"] == Path | None else hints["out"], None)}
     parameters |= {each.name: (hints[each.name], each.default) for each in own}
     parameters |= {known.name: _parameter(known) for known in options()}
     parsed.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

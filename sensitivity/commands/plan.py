@@ -29,6 +29,8 @@ from sweeps.execution import cores
 from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sensitivity.planning.forecast import Forecast
     from sweeps.definition import SweepDefinition
 
@@ -79,14 +81,21 @@ def _before(console: Console, definition: SweepDefinition, within: float) -> Non
     table.add_column("share", justify="right")
     for replicates in found.widths:
         table.add_column(str(replicates), justify="right")
-    for name, share in found.share.sort_values(ascending=False, kind="stable").items():
-        table.add_row(plain(str(name)), percent(share), *map(points, found.widths.loc[str(name)]))
+    rows = dict(zip(found.widths.index, found.widths.to_numpy().tolist(), strict=True))
+    for name, share in _largest_first(found.share):
+        table.add_row(plain(name), percent(share), *map(points, rows[name]))
     table.add_row(
         "time", "", *(lasting(each * count * replicates) for replicates in found.widths), style="dim"
     )
     console.print(table)
     console.print()
     _say_enough(console, found, within, each)
+
+
+def _largest_first(share: pd.Series) -> list[tuple[str, float]]:
+    """Settings with their shares."""
+    ordered = share.sort_values(ascending=False, kind="stable")
+    return list(zip(map(str, ordered.index), map(float, ordered.to_numpy()), strict=True))
 
 
 def points(width: float) -> str:
@@ -136,8 +145,9 @@ def _after(console: Console, folder: Path, more: int) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
     for words in ("setting", "share", "now", "then"):
         table.add_column(words, justify="left" if words == "setting" else "right")
-    for name, part in share.sort_values(ascending=False, kind="stable").items():
-        table.add_row(plain(str(name)), percent(part), *map(points, widths.loc[str(name), ["now", "then"]]))
+    rows = dict(zip(widths.index, widths.to_numpy().tolist(), strict=True))
+    for name, part in _largest_first(share):
+        table.add_row(plain(name), percent(part), *map(points, rows[name]))
     console.print(table)
     console.print()
     _say_how(console, folder, definition, len(planned), more)

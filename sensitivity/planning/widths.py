@@ -44,10 +44,10 @@ def expected(world: World, replicates: Sequence[int], draws: int = DRAWS) -> pd.
 
 def exponent(widths: pd.DataFrame) -> pd.Series:
     """Power of the number of replicates by which each half width falls, between the last two numbers."""
-    one, other = widths.columns[-2:]
-    ratio = np.log(widths[other].clip(lower=TINY) / widths[one].clip(lower=TINY))
-    powers: pd.Series = (ratio / math.log(int(str(other)) / int(str(one)))).clip(*POWERS).fillna(POWERS[1])
-    return powers
+    (before, one), (after, other) = ((int(str(count)), widths[count]) for count in widths.columns[-2:])
+    ratio = np.log(np.fmax(np.asarray(other), TINY) / np.fmax(np.asarray(one), TINY))
+    powers = np.nan_to_num(np.clip(ratio / math.log(after / before), *POWERS), nan=POWERS[1])
+    return pd.Series(powers, index=widths.index)
 
 
 def enough(widths: pd.DataFrame, within: float) -> int | None:

@@ -69,4 +69,5 @@ def realised(name, replicates, seed):
 def ratios(expected, came):
     """Predicted over realised, in one column."""
     found = expected[list(came)].reindex(came.index) / came
-    return found.stack().replace([np.inf], np.nan).dropna()
+    long = found.rename_axis("setting").reset_index().melt("setting", var_name="replicates")
+    return long.set_index(["setting", "replicates"])["value"].replace([np.inf], np.nan).dropna()

@@ -70,7 +70,7 @@ def test_code_of_an_own_run(command, run):
     code, out, _ = command("zoom", run, "--as", "optuna")
     assert code == 0
     scope = {}
-    exec(out, scope)
+    exec(out, scope)  # noqa: S102 (our own)
     assert callable(scope["configuration"])
     assert 'trial.suggest_float("learning_rate", ' in out
 

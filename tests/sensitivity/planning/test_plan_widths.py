@@ -53,7 +53,7 @@ def test_more_trials_of_a_factorial_are_more_replicates():
 
 @pytest.mark.slow
 def test_widths_on_eleven_problems(capsys):
-    """Median error within a quarter over all settings and problems, 2, 4 and 8 replicates; worst are printed."""
+    """Median error within a quarter over all settings and problems, of 2, 4 and 8 replicates."""
     rows, every = [], []
     for name in FUNCTIONS:
         begun = time.perf_counter()

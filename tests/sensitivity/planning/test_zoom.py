@@ -9,6 +9,8 @@ import optuna
 import pandas as pd
 import pytest
 
+from sensitivity import sweep
+from sensitivity.measures.ranking import configuration_means
 from sensitivity.planning.definition import next_definition
 from sensitivity.planning.domains import HIGHEST, LOWEST, Good, narrowed
 from sensitivity.planning.narrowing import narrow
@@ -104,9 +106,9 @@ def test_what_is_left_of_a_domain(name, domain, good, expected):
 
 
 def test_noise_is_fixed_and_rates_are_cut_for_each_optimizer():
-    """β and batch size become one value, with the interval as the reason; each optimizer keeps its best rate."""
+    """β and batch size become one value, the interval is the reason; each optimizer keeps its rate."""
     study, definition = planted()
-    text, new, left = zoomed(study, definition)
+    text, new, _ = zoomed(study, definition)
     assert isinstance(new.space["beta"], float)
     assert isinstance(new.space["batch_size"], int)
     assert "# fixed: no effect above the noise (" in text
@@ -130,7 +132,7 @@ def test_the_best_configuration_stays_in_the_space():
     known = {**space.fixed, **left.best}
     for setting in space.settings:
         domain = setting.domain(known)
-        inside = known[setting.name] in domain.values if isinstance(domain, Choices) else None
+        inside = known[setting.name] in domain.level_values() if isinstance(domain, Choices) else None
         assert inside or domain.low <= known[setting.name] <= domain.high
     assert all(known[name] == value for name, value in left.best.items() if name in ("beta", "batch_size"))
 
@@ -177,7 +179,7 @@ def test_code_for_optuna_runs_and_stays_inside():
     study, _ = planted()
     left = narrow(study)
     scope = {}
-    exec(optuna_code(left, "Of a test."), scope)
+    exec(optuna_code(left, "Of a test."), scope)  # noqa: S102 (our own)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     search = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
     seen = []
@@ -208,3 +210,67 @@ def test_failures_alone_say_nothing():
     lost = replace(study, trials=study.trials.assign(outcome="diverged"))
     with pytest.raises(StudyError, match="every trial"):
         narrow(lost)
+
+
+FIRST = {
+    "name": "first",
+    "dataset": "digits",
+    "replicates": 2,
+    "search": 0,
+    "epochs": 8,
+    "network": {"hidden": [32]},
+    "space": {
+        "optimizer": ["sgd", "momentum", "adagrad", "rmsprop", "adam"],
+        "learning_rate": {"low": 1e-4, "high": 10.0, "log": True, "levels": 6},
+        "beta": [0.5, 0.9, 0.99],
+        "batch_size": [16, 64, 256],
+        "schedule": ["constant", "one_cycle"],
+    },
+}
+FRESH = 20
+
+
+@pytest.mark.slow
+def test_zooming_twice_on_digits_is_not_worse(capsys):
+    """The best of each sweep, trained again with seeds that chose nothing: no interval says it got worse."""
+    definition, sizes, best = parse(FIRST), [], []
+    for last in (False, False, True):
+        study = sweep(definition.model_dump(exclude_none=True))
+        sizes.append(definition.build_space().grid_size())
+        first, means = configuration_means(study)
+        row = study.plan.iloc[int(first[int(np.argmin(means))])]
+        values = {name: row[name] for name in study.space.names if pd.notna(row[name])}
+        best.append({**definition.space, **{name: _plain(value) for name, value in values.items()}})
+        if not last:
+            text, definition = next_definition(study, definition, narrow(study))
+            with capsys.disabled():
+                print(f"\n{text}", end="")
+    errors = [_fresh(one) for one in best]
+    worse = [later - errors[0] for later in errors[1:]]
+    for each in worse:
+        half = 2.093 * each.std(ddof=1) / np.sqrt(FRESH)  # t of 19 degrees of freedom
+        with capsys.disabled():
+            print(f"\n{errors[0].mean():.4f} at first; change {each.mean():+.4f} ± {half:.4f}", end="")
+        assert each.mean() - half <= 0
+    with capsys.disabled():
+        print(f"\nconfigurations {sizes}")
+    assert sizes[2] < sizes[1] < sizes[0]
+
+
+def _plain(value):
+    return value.item() if hasattr(value, "item") else value
+
+
+def _fresh(space):
+    """Validation errors of one configuration with twenty seeds of a sweep that nothing was chosen in."""
+    fixed = {name: value for name, value in space.items() if name != "only"}
+    others = {name: [value] for name, value in fixed.items() if name == "learning_rate"}
+    # Something has to vary: an initial scale that is the usual one, and one that is left out afterwards.
+    raw = {
+        **FIRST,
+        "replicates": FRESH,
+        "seed": 77,
+        "space": {**fixed, **others, "initial_scale": [1.0, 1.01]},
+    }
+    trials = sweep(raw).trials
+    return trials[trials["initial_scale"] == 1.0].sort_values("replicate")["value"].to_numpy()
