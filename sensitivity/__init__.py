@@ -15,6 +15,7 @@ The rooms, from the lowest floor up; each imports only from those above it in th
     measures/      a study → tidy tables; `MEASURES` is the list of them
     pictures/      a measure's table → a picture
     reporting/     tables, pictures and warnings → one page, and what lies in a folder
+    planning/      what to run next: a narrower sweep, and how sharp its intervals will be
     claims/        what study notes claim, put to the test by trainings
     commands/      the command line
 

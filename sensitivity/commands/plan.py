@@ -84,9 +84,8 @@ def _before(console: Console, definition: SweepDefinition, within: float) -> Non
     rows = dict(zip(found.widths.index, found.widths.to_numpy().tolist(), strict=True))
     for name, share in _largest_first(found.share):
         table.add_row(plain(name), percent(share), *map(points, rows[name]))
-    table.add_row(
-        "time", "", *(lasting(each * count * replicates) for replicates in found.widths), style="dim"
-    )
+    times = (lasting(each * count * int(str(replicates))) for replicates in found.widths)
+    table.add_row("time", "", *times, style="dim")
     console.print(table)
     console.print()
     _say_enough(console, found, within, each)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sweeps.space import Space
 
 REPLICATES: Final = (2, 4, 8)
-FOR_ONE: Final = 500  # configurations at which a sweep of single trials is simulated: its estimator is slow
+FOR_ONE: Final = 300  # configurations at which a sweep of single trials is simulated: its estimator is slow
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,16 @@ def forecast(pilot: Pilot, space: Space) -> Forecast:
         )
     share = shares_of(variance_decomposition(pilot.study, split=False))
     fewer = coarser(space)
-    coarse = None if fewer is None else _forecast(small, pilot.study.space, fewer, share)
-    whole = _forecast(small, pilot.study.space, space, share)
-    return Forecast(whole.share, whole.widths, whole.configurations, coarse)
-
-
-def _forecast(small: World, part: Space, space: Space, share: pd.Series) -> Forecast:
+    coarse = None if fewer is None else _several(small, pilot.study.space, fewer, share)
+    whole = _several(small, pilot.study.space, space, share)
     few = part_of(space, FOR_ONE)
-    once = expected(spread_out(small, part, table_of(few), few), (1,), draws=1)
+    once = expected(spread_out(small, pilot.study.space, table_of(few), few), (1,), draws=1)
+    return Forecast(share, pd.concat([once, whole.widths], axis=1), whole.configurations, coarse)
+
+
+def _several(small: World, part: Space, space: Space, share: pd.Series) -> Forecast:
+    """What is expected of several replicates."""
     table = table_of(space)
-    more = expected(spread_out(small, part, table, space), REPLICATES)
-    return Forecast(share, pd.concat([once, more], axis=1), len(table.configurations))
+    return Forecast(
+        share, expected(spread_out(small, part, table, space), REPLICATES), len(table.configurations)
+    )

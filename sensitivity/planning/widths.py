@@ -56,7 +56,7 @@ def enough(widths: pd.DataFrame, within: float) -> int | None:
     Between and beyond the numbers of replicates in the table each half width falls by its power law.
     """
     counts = [int(str(count)) for count in widths.columns]
-    found = 1
+    found = counts[0]
     for row, power in zip(widths.to_numpy(), exponent(widths), strict=True):
         fits = next((place for place, width in enumerate(row) if width <= within), None)
         if fits == 0:
