@@ -28,7 +28,7 @@ from sensitivity.planning.domains import Good, around, fixed_at, merged, narrowe
 from sensitivity.remarks import JUDGEMENT, Judgement, Remark
 from sensitivity.reporting.cautions.edges import outgrown
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
-from sensitivity.words import interval, level_text, short
+from sensitivity.words import interval, level_text, listed, short
 from sweeps.errors import StudyError
 from sweeps.space import Choices, Configuration, Space
 
@@ -56,6 +56,7 @@ NO_EFFECT: Final = Remark("no_effect", "fixed: no effect above the noise ({})")
 ANY_GOOD: Final = Remark("any_good", "fixed: any will do once the rest is tuned ({})")
 ONLY_GOOD: Final = Remark("only_good", "fixed: no other value is good ({})")
 TUNED: Final = Remark("tuned", "tuned: the good values ({})")
+TUNED_EACH: Final = Remark("tuned_each", "tuned: the good values of {}")
 KEPT: Final = Remark("kept", "kept: {}")
 WIDENED: Final = Remark("widened", "widened: the best is the {} tried ({})")
 ALIKE: Final = Remark("alike", "kept: no interval says that one of them is worse than the best")
@@ -290,9 +291,17 @@ def _by_branch(facts: _Facts, setting: Setting) -> list[Part]:
     groups = _grouped(made)
     everywhere = len(groups) == 1 and len(made) == len(levels)
     return [
-        Part(setting.name, {} if everywhere else {by: tuple(who)}, domain, tuple(dict.fromkeys(why)))
+        Part(setting.name, {} if everywhere else {by: tuple(who)}, domain, _together(why, who))
         for domain, why, who in groups
     ]
+
+
+def _together(why: Sequence[Said], who: Sequence[Any]) -> tuple[Said, ...]:
+    """One reason for several branches; shares of them would be several."""
+    different = tuple(dict.fromkeys(why))
+    if len(different) > 1 and all(said.remark is TUNED for said in different):
+        return (TUNED_EACH(listed(who)),)
+    return different
 
 
 def _common(facts: _Facts, name: str, made: Sequence[Made]) -> list[Made] | None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 DRAWS: Final = 5
 SEED: Final = 0
 TINY: Final = 1e-9
-POWERS: Final = (-1.0, -0.25)  # between which half widths fall with the number of trials
+POWERS: Final = (-1.0, -0.25)  # between which half widths fall with the number of replicates
+OF_CONFIGURATIONS: Final = (-0.75, -0.25)  # of configurations: what halves say is too hopeful
 MOST: Final = 10_000  # replicates that a definition takes
 MOST_SIMULATED: Final = 16
 
@@ -92,10 +93,9 @@ def _from_halves(study: Study, now: pd.Series, seed: int) -> float:
         half_widths(variance_decomposition(replace(study, trials=study.plan[rows]), split=False))
         for rows in (first, ~first)
     ]
-    ratio = np.log(now.clip(lower=TINY) / pd.concat(halves, axis=1).mean(axis=1).reindex(now.index)) / np.log(
-        2
-    )
-    return float(np.clip(np.nanmedian(ratio.to_numpy()), *POWERS)) if ratio.notna().any() else POWERS[1]
+    before = pd.concat(halves, axis=1).mean(axis=1).reindex(now.index)
+    powers = (now.clip(lower=TINY) / before).dropna().map(math.log2)
+    return float(np.clip(powers.median() if len(powers) else np.inf, *OF_CONFIGURATIONS))
 
 
 def shares_of(shares: pd.DataFrame) -> pd.Series:
