@@ -8,25 +8,19 @@ branch where these differ; where the best is at the end of a range and stands ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sensitivity.branch import ALL, label, level_of
 from sensitivity.coding import key
-from sensitivity.estimators.curves.bands import band
-from sensitivity.estimators.curves.curves import retuned
-from sensitivity.estimators.curves.goals import OWN, RETUNED, goals
-from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import advice as a
 from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.measuring import all_tables
-from sensitivity.measures.ranking import configuration_means
-from sensitivity.measures.tolerance import TOLERANCE
-from sensitivity.planning.domains import Good, around, fixed_at, merged, narrowed
+from sensitivity.planning.domains import around, fixed_at, merged, narrowed
+from sensitivity.planning.facts import NEEDED, Facts
 from sensitivity.remarks import JUDGEMENT, Judgement, Remark
-from sensitivity.reporting.cautions.edges import outgrown
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 from sensitivity.words import interval, level_text, listed, short
 from sweeps.errors import StudyError
@@ -35,8 +29,6 @@ from sweeps.space import Choices, Configuration, Space
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from sensitivity.planning.domains import Range
     from sensitivity.remarks import Said
     from sensitivity.study import Study
@@ -44,14 +36,6 @@ if TYPE_CHECKING:
 
     Made = tuple[Domain, Said, Value | None]  # what is left, why, and of which branch
 
-NEEDED: Final = (
-    "ranking",
-    "variance_decomposition",
-    "advice",
-    "tolerance",
-    "isolation_curves",
-    "optimizer_differences",
-)
 NO_EFFECT: Final = Remark("no_effect", "fixed: no effect above the noise ({})")
 ANY_GOOD: Final = Remark("any_good", "fixed: any will do once the rest is tuned ({})")
 ONLY_GOOD: Final = Remark("only_good", "fixed: no other value is good ({})")
@@ -112,7 +96,7 @@ def narrow(study: Study) -> Narrowed:
         Where the trials judge nothing, or leave nothing to vary.
     """
     _check_trained(study)
-    facts = _Facts(study, all_tables(study, only=NEEDED))
+    facts = Facts(study, all_tables(study, only=NEEDED))
     if (facts.advice[a.ADVICE] == a.UNKNOWN).all():
         reason = next((str(text) for text in facts.advice["verdict"]), "there is no advice")
         raise StudyError(f"nothing is judged yet, so nothing can be narrowed: {study.spoken(reason)}")
@@ -137,71 +121,7 @@ def _check_trained(study: Study) -> None:
         raise StudyError(study.spoken("every trial diverged, so nothing says which values are good"))
 
 
-@dataclass
-class _Facts:
-    """What decisions are made of."""
-
-    study: Study
-    tables: Mapping[str, pd.DataFrame]
-    kept: list[Value] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.advice = self.tables["advice"]
-        self._rows = {
-            (str(row[a.SETTING]), str(row["branch"])): row for row in self.advice.to_dict("records")
-        }
-        self.ends = outgrown(self.study, self.tables)
-        self._first, self._means = configuration_means(self.study)
-        self._ordered = self._first[np.argsort(self._means, kind="stable")]
-
-    def row(self, name: str, branch: str) -> tuple[Mapping[Any, Any], str]:
-        """Advice on a setting in a branch, or else in all, and for which of the two it is."""
-        if (name, branch) in self._rows:
-            return self._rows[name, branch], branch
-        return self._rows.get((name, ALL), {a.ADVICE: a.UNKNOWN}), ALL
-
-    def best(self, name: str = "", level: Value | None = None) -> Configuration:
-        """Best configuration by the mean of its replicates, of those kept that have a setting."""
-        study, by = self.study, self.study.branch
-        for at in self._ordered.tolist():
-            row = study.plan.iloc[at]
-            values = {one: row[one] for one in study.space.names}
-            known = {one: _plain(value) for one, value in values.items() if level_text(value)}
-            if self.kept and known.get(by) not in self.kept:
-                continue
-            if (not name or name in known) and (level is None or known.get(by) == level):
-                return known
-        return {}
-
-    def free(self, name: str, branch: str = ALL) -> bool:
-        """Whether every value of a setting is within the tolerance, everything else tuned again."""
-        rows = self.tables["tolerance"]
-        rows = rows[(rows["setting"] == name) & (rows["branch"] == branch)]
-        rows = rows[(rows["method"] == RETUNED) & (rows["against"] == OWN)]
-        return bool((rows["fraction"] >= 1).any())
-
-    def end(self, name: str, branch: str) -> str:
-        """End of its range at which the best value of a setting lies, and stands out; else empty."""
-        return next((end for of, one, end in sorted(self.ends) if one == name and of == branch), "")
-
-    def good(self, name: str, branch: str, best: Value) -> Good:
-        """Values within the tolerance of the best."""
-        found = reachable(self.study)
-        masks = dict(found.branches())
-        mask = masks.get(branch, masks[ALL])
-        share = TOLERANCE if self.study.tolerance is None else self.study.tolerance
-        bar = goals(found, branch, mask, self.study.chance)[OWN]
-        runs = band(retuned(found, name, mask), float(bar.limit(bar.seen(RETUNED), share))).runs
-        return Good(runs, best, self.end(name, branch))
-
-
-def _plain(value: Any) -> Value:  # noqa: ANN401 (of a table)
-    """Value of a table as Python's own."""
-    found: Value = value.item() if hasattr(value, "item") else value
-    return found
-
-
-def _parts(facts: _Facts, setting: Setting, possible: Mapping[str, tuple[Value, ...]]) -> Sequence[Part]:
+def _parts(facts: Facts, setting: Setting, possible: Mapping[str, tuple[Value, ...]]) -> Sequence[Part]:
     """What becomes of a setting: of the branches themselves, by branch, or variant by variant."""
     if setting.name == facts.study.branch and not setting.parents:
         return [_branches(facts, setting)]
@@ -231,7 +151,7 @@ def _still(
     return found
 
 
-def _branches(facts: _Facts, setting: Setting) -> Part:
+def _branches(facts: Facts, setting: Setting) -> Part:
     """Which branches go on."""
     domain = setting.variants[0].domain
     levels = list(domain.level_values())
@@ -248,7 +168,7 @@ def _branches(facts: _Facts, setting: Setting) -> Part:
     return Part(name, {}, Choices(tuple(left)), (said,))
 
 
-def _worse(facts: _Facts, best: Value) -> dict[str, tuple[float, float, float]]:
+def _worse(facts: Facts, best: Value) -> dict[str, tuple[float, float, float]]:
     """Branches that an interval says reach less than the best: level → difference with its ends.
 
     Not one whose range ends where it is best: beyond, it may be as good.
@@ -277,7 +197,7 @@ def _share(row: Mapping[Any, Any]) -> str:
     return interval(*(float(row.get(name, np.nan)) for name in ("share", "low", "high")))
 
 
-def _by_branch(facts: _Facts, setting: Setting) -> list[Part]:
+def _by_branch(facts: Facts, setting: Setting) -> list[Part]:
     """Decisions in each branch that goes on, those alike together."""
     by, fixed = facts.study.branch, facts.study.space.fixed
     levels = facts.kept if by in facts.study.space.names else [None]
@@ -304,7 +224,7 @@ def _together(why: Sequence[Said], who: Sequence[Any]) -> tuple[Said, ...]:
     return different
 
 
-def _common(facts: _Facts, name: str, made: Sequence[Made]) -> list[Made] | None:
+def _common(facts: Facts, name: str, made: Sequence[Made]) -> list[Made] | None:
     """One value for all branches where none of them needs a certain one; None where some does."""
     if not made or any(why.remark not in (NO_EFFECT, ANY_GOOD) for _, why, _ in made):
         return None
@@ -350,7 +270,7 @@ def _merged(one: Domain, other: Domain) -> Range | None:
 
 
 def _decided(
-    facts: _Facts, name: str, branch: str, level: Value | None, domain: Domain
+    facts: Facts, name: str, branch: str, level: Value | None, domain: Domain
 ) -> tuple[Domain, Said]:
     """What becomes of a setting in a branch, and why."""
     row, told = facts.row(name, branch)
@@ -367,7 +287,7 @@ def _decided(
     return left, (ONLY_GOOD if single else TUNED)(_share(row))
 
 
-def _why_fixed(facts: _Facts, name: str, row: Mapping[Any, Any]) -> Remark:
+def _why_fixed(facts: Facts, name: str, row: Mapping[Any, Any]) -> Remark:
     if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
         return NO_EFFECT
     return ANY_GOOD if facts.free(name, str(row["branch"])) else ONLY_GOOD
