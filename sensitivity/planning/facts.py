@@ -58,7 +58,8 @@ class Facts:
         """Advice on a setting in a branch, or else in all, and for which of the two it is."""
         if (name, branch) in self._rows:
             return self._rows[name, branch], branch
-        return self._rows.get((name, ALL), {a.ADVICE: a.UNKNOWN}), ALL
+        others = (row for (one, _), row in self._rows.items() if one == name)
+        return self._rows.get((name, ALL)) or next(others, {a.ADVICE: a.UNKNOWN}), ALL
 
     def best(self, name: str = "", level: Value | None = None) -> Configuration:
         """Best configuration by the mean of its replicates, of those kept that have a setting."""

@@ -204,6 +204,30 @@ def test_nothing_that_varies_is_an_error_of_one_sentence():
         narrow(from_frame(pd.DataFrame(rows), space, scale="raw"))
 
 
+def test_conditions_that_are_no_optimizers():
+    """Without optimizers the schedules make branches; a length goes with its schedule, in both texts."""
+    space = {
+        "schedule": ["constant", "power", "exponential"],
+        "learning_rate": {"low": 1e-3, "high": 1.0, "log": True, "levels": 5},
+        "power_length": {"low": 0.01, "high": 1.0, "log": True, "levels": 5},
+        "exponential_length": [0.2, 0.5, 1.0],
+    }
+    definition = parse({**RAW, "space": space})
+    rng, rows = np.random.default_rng(0), []
+    for replicate in range(4):
+        for one in definition.build_space().grid():
+            value = 0.1 * (np.log10(one["learning_rate"]) + 1.5) ** 2 + 0.4 * (one["schedule"] == "constant")
+            value += 0.1 * (np.log10(one.get("power_length", 0.1)) + 1) ** 2
+            value += 0.5 * abs(one.get("exponential_length", 0.5) - 0.5) + 0.01 * rng.standard_normal()
+            rows.append({**one, "replicate": replicate, "value": value})
+    study = from_frame(pd.DataFrame(rows), definition.build_space(), scale="raw")
+    _, new, left = zoomed(replace(study, definition=definition.to_toml()), definition)
+    assert new.space["schedule"] == ["power", "exponential"]
+    assert new.space["power_length"]["low"] < 0.1 < new.space["power_length"]["high"]
+    assert "only" not in new.space
+    assert 'if chosen["schedule"] == "power":' in optuna_code(left, "Of a test.")
+
+
 def test_failures_alone_say_nothing():
     """Every trial diverged."""
     study, _ = planted()
