@@ -16,6 +16,7 @@ The rooms, from the lowest floor up; each imports only from those above it in th
     pictures/      a measure's table → a picture
     reporting/     tables, pictures and warnings → one page, and what lies in a folder
     export/        a configuration as a program of another framework
+    planning/      what to run next: a narrower sweep, and how sharp its intervals will be
     claims/        what study notes claim, put to the test by trainings
     commands/      the command line
 

@@ -80,7 +80,7 @@ FLOORS = (
     ("__init__",),
     ("commands",),
     ("export",),
-    ("claims",),
+    ("claims", "planning"),
     ("reporting",),
     ("reporting.cautions",),
     ("pictures",),

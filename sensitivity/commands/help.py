@@ -22,6 +22,8 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity report mine.db --out reported
   python -m sensitivity show runs/digits tolerance
   python -m sensitivity compare runs/digits runs/moons
+  python -m sensitivity zoom runs/digits --out next.toml
+  python -m sensitivity plan mine.toml   how sharp will it be, how long does it take?
   python -m sensitivity confirm runs/digits   the best again, with fresh seeds
   python -m sensitivity best runs/digits --as torch   take it away as code
   python -m sensitivity lr-find        a learning rate from one short run each
@@ -91,6 +93,35 @@ Rank the settings of several runs side by side.
 
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity compare runs/* -o compared
+""",
+    "zoom": """
+Write the next, narrower sweep: what is noise is fixed, ranges are cut.
+
+What the answer says to fix gets its value in the best configuration, what it
+says to tune keeps its good values, with finer steps, for each optimizer; a
+range whose end is best goes on. An optimizer is left out where an interval
+says that another is better. Each line says why. The next seed trains fresh
+networks. Trials of your own give code for Optuna, as --as optuna does.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity zoom runs/digits --out next.toml
+  python -m sensitivity zoom runs/digits --as optuna
+  python -m sensitivity zoom a.csv --metric accuracy --maximize
+  python -m sensitivity zoom --storage sqlite:///a.db --study mine
+""",
+    "plan": """
+Say how wide intervals will be, and how long that takes, before it is trained.
+
+Before: of a definition a pilot of ten seconds is trained, a part of the plan.
+Afterwards: what more trials would add to a run. Replicates that nobody trained
+are made of those that were, and go through the estimator of the report.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity plan mine.toml
+  python -m sensitivity plan quick --within 5
+  python -m sensitivity plan runs/digits --more 400
 """,
     "confirm": """
 Train the best of a sweep again with fresh seeds: what was luck, which to take.

@@ -1,4 +1,4 @@
-"""Commands for what comes after a sweep: its best trained again, its best as code.
+"""Commands for what comes after a sweep: the next one, how sharp it will be, its best again and as code.
 
 As in `cli`, everything heavy is imported inside the commands.
 """
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from sensitivity.commands.help import HELP
+from sensitivity.commands.options import asked
+from sensitivity.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,50 @@ def add_to(app: typer.Typer) -> None:
     """Register them, in the order in which the help lists them."""
     for name, command in _COMMANDS.items():
         app.command(name=name, help=HELP[name])(command)
+
+
+def zoom(
+    request: Request,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write it to this file too.", metavar="FILE")
+    ],
+    *,
+    how: Annotated[
+        str | None,
+        typer.Option("--as", help="toml, or optuna: code. Default: by the trials.", metavar="toml|optuna"),
+    ] = None,
+) -> None:
+    """Hand over to `zoom_command`."""
+    from sensitivity.commands.zoom import zoom_command  # noqa: PLC0415 (heavy)
+
+    zoom_command(request, out, how)
+
+
+def plan(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            help="A definition, a ready-made sweep, or a run folder. Default: digits.",
+            metavar="DEFINITION|RUN",
+        ),
+    ] = None,
+    within: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01,
+            max=50,
+            help="Half width wanted of every interval, in percentage points. Default: 5.",
+            metavar="P",
+        ),
+    ] = None,
+    more: Annotated[
+        int | None, typer.Option(min=1, help="Trials more, of a run. Default: 400.", metavar="N")
+    ] = None,
+) -> None:
+    """Hand over to `plan_command`."""
+    from sensitivity.commands.plan import plan_command  # noqa: PLC0415 (heavy)
+
+    plan_command(source, within, more)
 
 
 def confirm(
@@ -76,9 +122,13 @@ def best(
 ) -> None:
     """Hand over to `best_command`."""
     from sensitivity.commands.best import best_command  # noqa: PLC0415 (heavy)
-    from sensitivity.request import Request  # noqa: PLC0415
 
     best_command(path, framework, out, fit, by, Request(path=path, storage=storage, metric=metric))
 
 
-_COMMANDS: Final[dict[str, Callable[..., None]]] = {"confirm": confirm, "best": best}
+_COMMANDS: Final[dict[str, Callable[..., None]]] = {
+    "zoom": asked(zoom),
+    "plan": plan,
+    "confirm": confirm,
+    "best": best,
+}

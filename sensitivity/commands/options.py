@@ -23,18 +23,27 @@ _Out = Annotated[
 ]
 
 
-def asked(command: Callable[[Request, Path | None], None]) -> Callable[..., None]:
-    """Command whose options are those of a request, and ``--out``."""
+def asked(command: Callable[..., None]) -> Callable[..., None]:
+    """Command whose options are those of a request, ``--out``, and what else it takes by name.
+
+    ``--out`` is a folder where the command does not say what it is.
+    """
+    own = list(inspect.signature(command).parameters.values())[2:]
+    hints = get_type_hints(command, include_extras=True)
 
     def parsed(path: Path | None = None, out: Path | None = None, **given: Any) -> None:  # noqa: ANN401 (typer's)
+        others = {each.name: given.pop(each.name) for each in own}
         plain: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
         }
         command(
-            Request(path=path, **{name: value for name, value in plain.items() if value is not None}), out
+            Request(path=path, **{name: value for name, value in plain.items() if value is not None}),
+            out,
+            **others,
         )
 
-    parameters = {"path": (_Path, None), "out": (_Out, None)}
+    parameters = {"path": (_Path, None), "out": (_Out if hints["out"] == Path | None else hints["out"], None)}
+    parameters |= {each.name: (hints[each.name], each.default) for each in own}
     parameters |= {known.name: _parameter(known) for known in options()}
     parsed.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [

@@ -140,7 +140,7 @@ def sweep_command(
     if scale is not None:
         check_scale(scale)
     console = Console()
-    definition, notes = _definition(source, overrides, out)
+    definition, notes = definition_of(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
     objective = objective_named(definition.objective, _folders(source, folder))
     sweep = prepare(definition, objective)
@@ -217,7 +217,7 @@ def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
     raise typer.Exit(EXIT_INTERRUPTED)
 
 
-def _definition(
+def definition_of(
     source: str | None, overrides: Overrides, out: Path | None
 ) -> tuple[SweepDefinition, list[str]]:
     """The definition asked for, and what was changed of it; a run folder alone means the one it holds.

@@ -162,6 +162,22 @@ def assumed(table: CellTable, index: Integers, alike: float) -> Correlation:
     return Correlation(index, matrices, *_boxed(table, matrices))
 
 
+def decaying(table: CellTable, alike: Sequence[float]) -> Correlation:
+    """Correlation by ρ_a^lag along the numeric settings, the lag in levels, by ρ_a between any two choices.
+
+    Parameters
+    ----------
+    alike
+        ρ_a of each axis, from 0 on.
+    """
+    index, matrices = table.index(), []
+    for axis, size in enumerate(index.shape):
+        numeric = np.isfinite(table.place[:, axis]).any()
+        same = np.where(np.eye(size, dtype=bool), 1.0, alike[axis])
+        matrices.append(_by_lag(table, axis, size, alike[axis]) if numeric else same)
+    return Correlation(index, tuple(matrices), *_boxed(table, matrices))
+
+
 def _by_lag(table: CellTable, axis: int, size: int, alike: float) -> Floats:
     """Matrix of ρ^lag, the lag in levels of those that have the most; the identity for choices."""
     numeric = np.isfinite(table.place[:, axis])

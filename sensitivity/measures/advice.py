@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.branch import level_of
+from sensitivity.branch import level_of, setting_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.goals import OWN, RETUNED
@@ -34,6 +34,7 @@ from sensitivity.words import level_text
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
+    from sensitivity.arrays import Integers
     from sensitivity.study import Study
 
     Row = Mapping[Hashable, Any]
@@ -99,12 +100,20 @@ def _rows(row: Row, bands: Bands, study: Study) -> Iterator[dict[str, object]]:
     )
     for branch in own or _apart(row, bands, study) or [e.ALL]:
         effects = row if branch == e.ALL else r.effects_in(shares, branch).to_dict("index").get(name, {})
-        trials = int(study.plan[name].iloc[every[branch]].notna().sum())
+        trials = int(study.plan[name].iloc[every.get(branch, _rows_in(branch, study))].notna().sum())
         yield {
             SETTING: name,
             e.BRANCH: branch,
             **_row(effects, bands.get((branch, name), {}), trials, row[r.BEST_VALUE]),
         }
+
+
+def _rows_in(branch: str, study: Study) -> Integers:
+    """Rows of the plan in a branch of another setting, which a decomposition takes for want of optimizers."""
+    by = setting_of(branch)
+    if by not in study.plan:
+        return np.arange(len(study.plan))
+    return np.flatnonzero(study.plan[by].map(level_text) == level_of(branch))
 
 
 def _apart(row: Row, bands: Bands, study: Study) -> list[str]:

@@ -56,15 +56,9 @@ def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]
     """
     flat, ends = _tolerances(study, tables)
     idle = []
-    for row in rows_of(tables, "ranking").to_dict("records"):
-        name, best = str(row[r.SETTING]), row[r.BEST_VALUE]
-        if name not in study.space.names or not _is_number(best):
-            continue
-        end = _end(study, name, float(best))
-        if not end or not _goes_further(study, name, end) or not _stands_out(tables, ALL, name, end):
-            continue
-        place = f"the {end}" if float(best) == _last(study, name, end) else f"among the {end}"
-        what = f"{named(name)} is {short(float(best), 3)}, {place} tried"
+    for name, end, best in _whole(study, tables):
+        place = f"the {end}" if best == _last(study, name, end) else f"among the {end}"
+        what = f"{named(name)} is {short(best, 3)}, {place} tried"
         if name in flat:
             idle.append((name, what))
         else:
@@ -79,6 +73,24 @@ def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]
             idle[0][0] if len(idle) == 1 else "",
             ALL,
         )
+
+
+def outgrown(study: Study, tables: Mapping[str, pd.DataFrame]) -> set[tuple[str, str, str]]:
+    """Branch, setting and end of every range that the best value lies at the end of, as data."""
+    flat, ends = _tolerances(study, tables)
+    found = {(branch, name, end) for (name, end), every in ends.items() for branch, _ in every}
+    return found | {(ALL, name, end) for name, end, _ in _whole(study, tables) if name not in flat}
+
+
+def _whole(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, float]]:
+    """Setting, end and best value where that is at the end in the whole study."""
+    for row in rows_of(tables, "ranking").to_dict("records"):
+        name, best = str(row[r.SETTING]), row[r.BEST_VALUE]
+        if name not in study.space.names or not _is_number(best):
+            continue
+        end = _end(study, name, float(best))
+        if end and _goes_further(study, name, end) and _stands_out(tables, ALL, name, end):
+            yield name, end, float(best)
 
 
 def _end(study: Study, name: str, best: float) -> str:

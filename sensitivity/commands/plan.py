@@ -1,0 +1,169 @@
+"""What the command ``plan`` does: a definition or a run → half widths to expect, and what they take."""
+
+from __future__ import annotations
+
+import math
+import shlex
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sensitivity.commands.sweep import Overrides, definition_of
+from sensitivity.commands.terminal import plain
+from sensitivity.measures.variance import variance_decomposition
+from sensitivity.planning.costs import lasting, seconds_of
+from sensitivity.planning.forecast import forecast
+from sensitivity.planning.pilot import pilot
+from sensitivity.planning.widths import shares_of, with_more
+from sensitivity.reading.opening import open_study
+from sensitivity.request import Request
+from sensitivity.words import counted, percent
+from sweeps.definition import parse
+from sweeps.designs import plan, search_trials
+from sweeps.errors import StudyError
+from sweeps.execution import cores
+from sweeps.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sensitivity.planning.forecast import Forecast
+    from sweeps.definition import SweepDefinition
+
+MORE: Final = 400
+WITHIN: Final = 5.0
+NOTHING: Final = 0.45
+
+
+def plan_command(source: str | None, within: float | None, more: int | None) -> None:
+    """Say how wide intervals will be.
+
+    Raises
+    ------
+    SweepError
+        One sentence on what the user can mend.
+    """
+    console = Console(highlight=False)
+    if source is not None and RunFolder(Path(source)).definition_file.is_file():
+        if within is not None:
+            raise StudyError("a run is asked what more trials add: plan RUN --more 400; leave out --within")
+        _after(console, Path(source), MORE if more is None else more)
+        return
+    if more is not None:
+        raise StudyError(
+            "--more is asked of a run folder: plan RUN --more 400; a definition has no trials yet"
+        )
+    definition, notes = definition_of(source, Overrides(), None)
+    for note in notes:
+        console.print(Text(f"Note: {note}"))
+    _before(console, definition, (WITHIN if within is None else within) / 100)
+
+
+def _before(console: Console, definition: SweepDefinition, within: float) -> None:
+    """Pilot, table, and how many replicates are enough."""
+    trained = pilot(definition)
+    space = definition.build_space()
+    found = forecast(trained, space)
+    each, count = trained.seconds / cores(), found.configurations
+    console.print(
+        Text(
+            f"{definition.name}: {counted(count, 'configuration')}. The pilot trained "
+            f"{counted(len(trained.study.trials), 'network')}. Expected half width of the 95 % interval of "
+            "each setting's share (total effect), in percentage points:"
+        )
+    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
+    table.add_column("replicates")
+    table.add_column("share", justify="right")
+    for replicates in found.widths:
+        table.add_column(str(replicates), justify="right")
+    rows = dict(zip(found.widths.index, found.widths.to_numpy().tolist(), strict=True))
+    for name, share in _largest_first(found.share):
+        table.add_row(plain(name), percent(share), *map(points, rows[name]))
+    times = (lasting(each * count * int(str(replicates))) for replicates in found.widths)
+    table.add_row("time", "", *times, style="dim")
+    console.print(table)
+    console.print()
+    _say_enough(console, found, within, each)
+
+
+def _largest_first(share: pd.Series) -> list[tuple[str, float]]:
+    """Settings with their shares."""
+    ordered = share.sort_values(ascending=False, kind="stable")
+    return list(zip(map(str, ordered.index), map(float, ordered.to_numpy()), strict=True))
+
+
+def points(width: float) -> str:
+    """Half width in percentage points; a dash where it is next to all that a share can be."""
+    if math.isnan(width) or width > NOTHING:
+        return "–"
+    return f"±{100 * width:.2g}"
+
+
+def _say_enough(console: Console, found: Forecast, within: float, each: float) -> None:
+    """How many replicates a wanted half width takes; with half the levels too, where that is cheaper."""
+    sizes = []
+    for one, words in ((found, ""), (found.coarse, " with half the levels of each range")):
+        needed = None if one is None else one.enough(within)
+        if one is not None and needed is not None:
+            sizes.append((needed * one.configurations, needed, words))
+    if not sizes:
+        console.print(Text(f"±{100 * within:g} for every setting takes more than 10,000 replicates."))
+        return
+    for size, needed, words in sizes[: 2 if sizes[-1][0] < sizes[0][0] else 1]:
+        console.print(
+            Text(
+                f"±{100 * within:g} for every setting: {counted(needed, 'replicate')}{words}, "
+                f"{counted(size, 'network')}, about {lasting(each * size)} on {counted(cores(), 'core')}."
+            )
+        )
+
+
+def _after(console: Console, folder: Path, more: int) -> None:
+    """Half widths now and with more trials."""
+    study = open_study(Request(path=folder))
+    if len(study.plan) < 2:
+        raise StudyError(
+            f"{folder} has {counted(len(study.plan), 'trial')}: too few to say what more would add"
+        )
+    widths, share = with_more(study, more), shares_of(study.once(variance_decomposition))
+    definition = parse(tomllib.loads(study.definition))
+    planned = plan(definition)
+    each = seconds_of(study, planned) / len(planned) / cores()
+    console.print(
+        Text(
+            f"{study.name}: {counted(len(study.plan), 'planned trial')}. {more:,} more take about "
+            f"{lasting(each * more)} on {counted(cores(), 'core')}. Half width of the 95 % interval of each "
+            "setting's share (total effect), in percentage points:"
+        )
+    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
+    for words in ("setting", "share", "now", "then"):
+        table.add_column(words, justify="left" if words == "setting" else "right")
+    rows = dict(zip(widths.index, widths.to_numpy().tolist(), strict=True))
+    for name, part in _largest_first(share):
+        table.add_row(plain(name), percent(part), *map(points, rows[name]))
+    console.print(table)
+    console.print()
+    _say_how(console, folder, definition, len(planned), more)
+
+
+def _say_how(console: Console, folder: Path, definition: SweepDefinition, planned: int, more: int) -> None:
+    """How to get them: another run, with more replicates or trials."""
+    if definition.design == "factorial":
+        configurations = planned // definition.replicates
+        after = definition.replicates + max(round(more / configurations), 1)
+        key = f"replicates={after}"
+        console.print(Text(f"One replicate more is {counted(configurations, 'trial')}."))
+    else:
+        key = f"trials={planned + search_trials(definition) + more}"
+    console.print(
+        f"  python -m sensitivity sweep {shlex.quote(str(folder / 'sweep.toml'))} --set {key} "
+        f"--out {shlex.quote(f'{folder}-more')}",
+        markup=False,
+        soft_wrap=True,
+    )

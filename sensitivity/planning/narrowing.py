@@ -1,0 +1,293 @@
+"""The advice → what the next sweep varies: which settings are fixed, cut or widened, each with its reason.
+
+What is *fixed* gets its value in the best configuration, so that this one stays in the space whatever else is
+cut. What is *tuned* keeps the values within the tolerance of the best, everything else tuned again, per
+branch where these differ; where the best is at the end of a range and stands out, the range goes on. A branch
+(an optimizer) is left out only where the interval of a difference says that another one reaches lower.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sensitivity.branch import ALL, label, level_of
+from sensitivity.coding import key
+from sensitivity.measures import advice as a
+from sensitivity.measures import optimizer_differences as d
+from sensitivity.measures.measuring import all_tables
+from sensitivity.planning.domains import around, fixed_at, merged, narrowed
+from sensitivity.planning.facts import NEEDED, Facts
+from sensitivity.remarks import JUDGEMENT, Judgement, Remark
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE
+from sensitivity.words import interval, level_text, listed, short
+from sweeps.errors import StudyError
+from sweeps.space import Choices, Configuration, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sensitivity.planning.domains import Range
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
+    from sweeps.space import Domain, Setting, Value
+
+    Made = tuple[Domain, Said, Value | None]  # what is left, why, and of which branch
+
+NO_EFFECT: Final = Remark("no_effect", "fixed: no effect above the noise ({})")
+ANY_GOOD: Final = Remark("any_good", "fixed: any will do once the rest is tuned ({})")
+ONLY_GOOD: Final = Remark("only_good", "fixed: no other value is good ({})")
+TUNED: Final = Remark("tuned", "tuned: the good values ({})")
+TUNED_EACH: Final = Remark("tuned_each", "tuned: the good values of {}")
+KEPT: Final = Remark("kept", "kept: {}")
+WIDENED: Final = Remark("widened", "widened: the best is the {} tried ({})")
+ALIKE: Final = Remark("alike", "kept: no interval says that one of them is worse than the best")
+WORSE: Final = Remark("worse", "without {}: worse than {} by {}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A setting in the next sweep.
+
+    Attributes
+    ----------
+    setting
+        Its name.
+    when
+        Condition under which it has this domain; empty: everywhere.
+    domain
+        What is left of it; `Choices` of one value where it is fixed.
+    why
+        The reason.
+    """
+
+    setting: str
+    when: Mapping[str, tuple[Value, ...]]
+    domain: Domain
+    why: tuple[Said, ...]
+
+    @property
+    def fixed(self) -> bool:
+        """Whether a single value is left."""
+        return len(self.choices) == 1
+
+    @property
+    def choices(self) -> tuple[Value, ...]:
+        """Values that are left, if they are a list."""
+        return self.domain.level_values() if isinstance(self.domain, Choices) else ()
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """The next space: its parts in the order of the settings, parents first, and the best configuration."""
+
+    parts: tuple[Part, ...]
+    best: Configuration
+
+
+def narrow(study: Study) -> Narrowed:
+    """Decide what becomes of each setting.
+
+    Raises
+    ------
+    StudyError
+        Where the trials judge nothing, or leave nothing to vary.
+    """
+    _check_trained(study)
+    facts = Facts(study, all_tables(study, only=NEEDED))
+    if (facts.advice[a.ADVICE] == a.UNKNOWN).all():
+        reason = next((str(text) for text in facts.advice["verdict"]), "there is no advice")
+        raise StudyError(f"nothing is judged yet, so nothing can be narrowed: {study.spoken(reason)}")
+    parts: list[Part] = []
+    possible: dict[str, tuple[Value, ...]] = {}
+    for setting in study.space.settings:
+        own = list(_parts(facts, setting, possible))
+        parts += own
+        values = [value for part in own for value in part.choices]
+        possible[setting.name] = tuple(dict.fromkeys(values))
+    if all(part.fixed for part in parts):
+        best = ", ".join(f"{name} {level_text(value)}" for name, value in facts.best().items())
+        raise StudyError(f"nothing is left to tune: every setting may be fixed ({best})")
+    return Narrowed(tuple(parts), facts.best())
+
+
+def _check_trained(study: Study) -> None:
+    values = study.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    if not len(study.trials) or not np.isfinite(values).any():
+        raise StudyError("no trial has a result yet, so there is nothing to narrow")
+    if (study.plan[OUTCOME] == DIVERGED).all():
+        raise StudyError(study.spoken("every trial diverged, so nothing says which values are good"))
+
+
+def _parts(facts: Facts, setting: Setting, possible: Mapping[str, tuple[Value, ...]]) -> Sequence[Part]:
+    """What becomes of a setting: of the branches themselves, by branch, or variant by variant."""
+    if setting.name == facts.study.branch and not setting.parents:
+        return [_branches(facts, setting)]
+    if setting.parents <= {facts.study.branch}:
+        return _by_branch(facts, setting)
+    parts = []
+    for variant in setting.variants:
+        when = _still(variant.when, possible, facts.study.space)
+        if when is not None and facts.best(setting.name):
+            domain, why = _decided(facts, setting.name, ALL, None, variant.domain)
+            parts.append(Part(setting.name, when, domain, (why,)))
+    return parts
+
+
+def _still(
+    when: Mapping[str, tuple[Value, ...]], possible: Mapping[str, tuple[Value, ...]], space: Space
+) -> dict[str, tuple[Value, ...]] | None:
+    """A condition with the values that are left; None where none of them is."""
+    found = {}
+    for name, values in when.items():
+        there = possible.get(name, (space.fixed[name],) if name in space.fixed else values)
+        left = tuple(value for value in there if value in values)
+        if not left:
+            return None
+        if len(left) < len(there):
+            found[name] = left
+    return found
+
+
+def _branches(facts: Facts, setting: Setting) -> Part:
+    """Which branches go on."""
+    domain = setting.variants[0].domain
+    levels = list(domain.level_values())
+    name, (row, _) = setting.name, facts.row(setting.name, ALL)
+    best = facts.best()[name]
+    worse = _worse(facts, best)
+    left = [level for level in levels if str(level) not in worse]
+    if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
+        chosen = next((level for level in left if key(level) == key(row["best_at"])), best)
+        facts.kept = [chosen]
+        return Part(name, {}, Choices((chosen,)), (NO_EFFECT(_share(row)),))
+    facts.kept = left
+    said = WORSE(", ".join(worse), level_text(best), _least(list(worse.values()))) if worse else ALIKE()
+    return Part(name, {}, Choices(tuple(left)), (said,))
+
+
+def _worse(facts: Facts, best: Value) -> dict[str, tuple[float, float, float]]:
+    """Branches that an interval says reach less than the best: level → difference with its ends.
+
+    Not one whose range ends where it is best: beyond, it may be as good.
+    """
+    by, table = facts.study.branch, facts.tables["optimizer_differences"]
+    found: dict[str, tuple[float, float, float]] = {}
+    if "quantity" not in table:
+        return found
+    own = label(by, best)
+    rows = table[(table["quantity"] == d.BEST) & (table["better"] == own)]
+    for row in rows.to_dict("records"):
+        other = str(row["other"] if row["one"] == own else row["one"])
+        if not any(branch == other for branch, _, _ in facts.ends):
+            ends = sorted((abs(float(row["low"])), abs(float(row["high"]))))
+            found[level_of(other)] = (abs(float(row["difference"])), ends[0], ends[1])
+    return found
+
+
+def _least(differences: Sequence[tuple[float, float, float]]) -> str:
+    """How much worse: of several the least, with its interval."""
+    value, low, high = min(differences)
+    return f"{short(value)} [{short(low)}, {short(high)}]" + (" or more" if len(differences) > 1 else "")
+
+
+def _share(row: Mapping[Any, Any]) -> str:
+    return interval(*(float(row.get(name, np.nan)) for name in ("share", "low", "high")))
+
+
+def _by_branch(facts: Facts, setting: Setting) -> list[Part]:
+    """Decisions in each branch that goes on, those alike together."""
+    by, fixed = facts.study.branch, facts.study.space.fixed
+    levels = facts.kept if by in facts.study.space.names else [None]
+    made: list[Made] = []
+    for level in levels:
+        domain = setting.domain(fixed if level is None else {**fixed, by: level})
+        if domain is not None and facts.best(setting.name, level):
+            made.append((*_decided(facts, setting.name, label(by, level), level, domain), level))
+    common = _common(facts, setting.name, made)
+    made = _of_one_kind(setting, fixed, by, made) if common is None else common
+    groups = _grouped(made)
+    everywhere = len(groups) == 1 and len(made) == len(levels)
+    return [
+        Part(setting.name, {} if everywhere else {by: tuple(who)}, domain, _together(why, who))
+        for domain, why, who in groups
+    ]
+
+
+def _together(why: Sequence[Said], who: Sequence[Any]) -> tuple[Said, ...]:
+    """One reason for several branches; shares of them would be several."""
+    different = tuple(dict.fromkeys(why))
+    if len(different) > 1 and all(said.remark is TUNED for said in different):
+        return (TUNED_EACH(listed(who)),)
+    return different
+
+
+def _common(facts: Facts, name: str, made: Sequence[Made]) -> list[Made] | None:
+    """One value for all branches where none of them needs a certain one; None where some does."""
+    if not made or any(why.remark not in (NO_EFFECT, ANY_GOOD) for _, why, _ in made):
+        return None
+    best = facts.best(name)
+    found = next((one for one in made if one[2] == best.get(facts.study.branch)), made[0])
+    return [(found[0], found[1], level) for _, _, level in made]
+
+
+def _of_one_kind(setting: Setting, fixed: Mapping[str, Value], by: str, made: list[Made]) -> list[Made]:
+    """One value among ranges becomes a short range: under all conditions a definition takes one kind."""
+    if all(isinstance(domain, Choices) for domain, _, _ in made):
+        return made
+    found: list[Made] = []
+    for domain, why, level in made:
+        old = setting.domain(fixed if level is None else {**fixed, by: level})
+        if isinstance(domain, Choices) and old is not None and not isinstance(old, Choices):
+            found.append((around(old, domain.level_values()[0]), why, level))
+        else:
+            found.append((domain, why, level))
+    return found
+
+
+def _grouped(
+    made: Sequence[Made],
+) -> list[tuple[Domain, list[Said], list[Any]]]:
+    """Equal domains, and ranges that are nearly equal, with all who have them; the largest group first."""
+    groups: list[tuple[Domain, list[Said], list[Any]]] = []
+    for domain, why, level in made:
+        for place, (other, whys, who) in enumerate(groups):
+            both = other if other == domain else _merged(other, domain)
+            if both is not None:
+                groups[place] = (both, [*whys, why], [*who, level])
+                break
+        else:
+            groups.append((domain, [why], [level]))
+    return sorted(groups, key=lambda group: -len(group[2]))
+
+
+def _merged(one: Domain, other: Domain) -> Range | None:
+    if isinstance(one, Choices) or isinstance(other, Choices):
+        return None
+    return merged(one, other)
+
+
+def _decided(
+    facts: Facts, name: str, branch: str, level: Value | None, domain: Domain
+) -> tuple[Domain, Said]:
+    """What becomes of a setting in a branch, and why."""
+    row, told = facts.row(name, branch)
+    best = facts.best(name, level if told != ALL else None)[name]
+    if row[a.ADVICE] == a.UNKNOWN:
+        return domain, KEPT(facts.study.spoken(str(row.get("verdict") or "cannot be judged")))
+    good = facts.good(name, told, best)
+    if good.end:
+        return narrowed(name, domain, good), WIDENED(good.end, _share(row))
+    if row[a.ADVICE] == a.FIX:
+        return Choices((fixed_at(domain, best),)), _why_fixed(facts, name, row)(_share(row))
+    left = narrowed(name, domain, good)
+    single = isinstance(left, Choices) and len(left.values) == 1
+    return left, (ONLY_GOOD if single else TUNED)(_share(row))
+
+
+def _why_fixed(facts: Facts, name: str, row: Mapping[Any, Any]) -> Remark:
+    if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
+        return NO_EFFECT
+    return ANY_GOOD if facts.free(name, str(row["branch"])) else ONLY_GOOD

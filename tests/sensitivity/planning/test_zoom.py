@@ -1,0 +1,300 @@
+"""The next sweep: what is fixed, cut, widened and left out, on trials whose answer is known."""
+
+import re
+import tomllib
+from dataclasses import replace
+
+import numpy as np
+import optuna
+import pandas as pd
+import pytest
+
+from sensitivity import sweep
+from sensitivity.measures.ranking import configuration_means
+from sensitivity.planning.definition import next_definition
+from sensitivity.planning.domains import HIGHEST, LOWEST, Good, narrowed
+from sensitivity.planning.narrowing import narrow
+from sensitivity.planning.optuna_code import optuna_code
+from sensitivity.planning.rounding import above, below
+from sensitivity.reading.frames import from_frame
+from sweeps.definition import parse
+from sweeps.errors import StudyError
+from sweeps.space import Choices, FloatRange, IntegerRange
+
+RAW = {
+    "name": "planted",
+    "dataset": "wine",
+    "replicates": 4,
+    "epochs": 3,
+    "network": {"hidden": [8]},
+    "space": {
+        "optimizer": ["sgd", "momentum", "adam"],
+        "learning_rate": {"low": 1e-4, "high": 1.0, "log": True, "levels": 9},
+        "beta": [0.5, 0.9],
+        "batch_size": [16, 64],
+    },
+}
+BEST_RATE = {"sgd": -1.0, "momentum": -1.5, "adam": -3.0}
+
+
+def planted(worse=0.0, shift=0.0, raw=RAW, noise=0.02):
+    """Each optimizer has its own best rate; β and batch size do nothing; sgd reaches less by ``worse``."""
+    definition = parse(raw)
+    space, rng, rows = definition.build_space(), np.random.default_rng(0), []
+    for replicate in range(definition.replicates):
+        for one in space.grid():
+            away = np.log10(one["learning_rate"]) - BEST_RATE[one["optimizer"]] - shift
+            value = 0.1 + 0.2 * away**2 + worse * (one["optimizer"] == "sgd") + noise * rng.standard_normal()
+            rows.append({**one, "replicate": replicate, "value": value})
+    study = from_frame(pd.DataFrame(rows), space, scale="raw")
+    return replace(study, definition=definition.to_toml(), name="planted"), definition
+
+
+def zoomed(study, definition):
+    """Text, its definition, and the decisions."""
+    left = narrow(study)
+    return *next_definition(study, definition, left), left
+
+
+@pytest.mark.parametrize(
+    ("number", "log", "width", "low", "high"),
+    [
+        (0.00317, True, 0, 0.003, 0.005),
+        (1.19, True, 0, 1.0, 2.0),
+        (0.1, True, 0, 0.1, 0.1),
+        (0.83, False, 1, 0.8, 0.85),
+    ],
+)
+def test_round_numbers_lie_outside(number, log, width, low, high):
+    """1, 2, 3 and 5 times a power of ten; of a linear range a twentieth."""
+    assert below(number, log=log, width=width) == pytest.approx(low)
+    assert above(number, log=log, width=width) == pytest.approx(high)
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "good", "expected"),
+    [
+        (
+            "learning_rate",
+            FloatRange(1e-4, 10.0, log=True, levels=6),
+            Good([(0.00501, 0.0794)], 0.01),
+            FloatRange(5e-3, 0.1, log=True, levels=5),
+        ),
+        (
+            "learning_rate",
+            FloatRange(1e-4, 0.1, log=True, levels=4),
+            Good([(0.02, 0.1)], 0.1, HIGHEST),
+            FloatRange(0.02, 1.0, log=True, levels=5),
+        ),
+        ("batch_size", Choices((16, 64, 256)), Good([(16, 64)], 16), Choices((16, 32, 64))),
+        ("batch_size", Choices((16, 64)), Good([(16, 16)], 16, LOWEST), Choices((4, 8, 16))),
+        ("beta", Choices((0.5, 0.9, 0.99)), Good([(0.99, 0.99)], 0.99, HIGHEST), Choices((0.99, 0.999))),
+        (
+            "schedule",
+            Choices(("constant", "cosine")),
+            Good([("cosine", "cosine")], "cosine"),
+            Choices(("cosine",)),
+        ),
+        ("depth", IntegerRange(1, 9, levels=3), Good([(2, 4)], 3), IntegerRange(2, 4, levels=3)),
+        ("mine", FloatRange(0.0, 1.0), Good([(0.3, 0.52)], 0.4), FloatRange(0.3, 0.52)),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_what_is_left_of_a_domain(name, domain, good, expected):
+    """Worked by hand: cut to the good values, one further where the end is best, finer in between."""
+    assert narrowed(name, domain, good) == expected
+
+
+def test_noise_is_fixed_and_rates_are_cut_for_each_optimizer():
+    """β and batch size become one value, the interval is the reason; each optimizer keeps its rate."""
+    study, definition = planted()
+    text, new, _ = zoomed(study, definition)
+    assert isinstance(new.space["beta"], float)
+    assert isinstance(new.space["batch_size"], int)
+    assert "# fixed: no effect above the noise (" in text
+    space = new.build_space()
+    for optimizer, rate in BEST_RATE.items():
+        (setting,) = [one for one in space.settings if one.name == "learning_rate"]
+        domain = setting.domain({**space.fixed, "optimizer": optimizer})
+        assert domain.low < 10**rate < domain.high
+        assert domain.high / domain.low < 1e3
+        assert below(domain.low, log=True, width=0) == domain.low
+        assert below(domain.high, log=True, width=0) == domain.high
+    assert tomllib.loads(text)["space"]["only"]
+    assert new.build_space().grid_size() < definition.build_space().grid_size()
+
+
+def test_the_best_configuration_stays_in_the_space():
+    """Whatever is cut, the next sweep can be as good."""
+    study, definition = planted(worse=0.3)
+    _, new, left = zoomed(study, definition)
+    space = new.build_space()
+    known = {**space.fixed, **left.best}
+    for setting in space.settings:
+        domain = setting.domain(known)
+        inside = known[setting.name] in domain.level_values() if isinstance(domain, Choices) else None
+        assert inside or domain.low <= known[setting.name] <= domain.high
+    assert all(known[name] == value for name, value in left.best.items() if name in ("beta", "batch_size"))
+
+
+def test_an_optimizer_is_left_out_only_where_an_interval_says_so():
+    """Worse by thirty standard errors it goes, with the difference as the reason; equal ones all stay."""
+    text, new, _ = zoomed(*planted(worse=0.3))
+    assert new.space["optimizer"] == ["momentum", "adam"]
+    assert re.search(r"# without sgd: worse than \w+ by 0\.\d+ \[", text)
+    _, new, _ = zoomed(*planted())
+    assert new.space["optimizer"] == ["sgd", "momentum", "adam"]
+
+
+def test_a_range_whose_end_is_best_goes_on():
+    """The best rate of sgd lies at ten, the range ended at one."""
+    text, new, _ = zoomed(*planted(shift=2.0))
+    space = new.build_space()
+    (setting,) = [one for one in space.settings if one.name == "learning_rate"]
+    assert setting.domain({**space.fixed, "optimizer": "sgd"}).high == 10.0
+    assert "# widened: the best is the highest tried" in text
+
+
+def test_the_next_sweep_is_fresh_and_named():
+    """Another seed, so no replicate is one that chose; the name counts; what varies less is repeated more."""
+    study, definition = planted()
+    text, new, _ = zoomed(study, definition)
+    assert (new.seed, new.name) == (1, "planted-2")
+    assert new.replicates >= definition.replicates
+    again = next_definition(study, new, narrow(study))[1]
+    assert (again.seed, again.name) == (2, "planted-3")
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_text_says_what_its_definition_says():
+    """Comments are no part of it, and it is shorter than what is stored in a run folder."""
+    text, new, _ = zoomed(*planted(worse=0.3))
+    assert parse(tomllib.loads(text)) == new
+    assert "description" not in text
+    assert len(text.splitlines()) < 40
+
+
+def test_code_for_optuna_runs_and_stays_inside():
+    """Every suggestion lies in the space, β where the optimizer reads it and nowhere else."""
+    study, _ = planted()
+    left = narrow(study)
+    scope = {}
+    exec(optuna_code(left, "Of a test."), scope)  # noqa: S102 (our own)
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    search = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    seen = []
+    search.optimize(lambda trial: seen.append(scope["configuration"](trial)) or 0.0, n_trials=60)
+    for found in seen:
+        assert ("beta" in found) == (found["optimizer"] != "sgd")
+        for part in left.parts:
+            if all(found.get(name) in values for name, values in part.when.items()):
+                value = found[part.setting]
+                assert value in part.choices or part.domain.low <= value <= part.domain.high
+    assert {found["optimizer"] for found in seen} == {"sgd", "momentum", "adam"}
+
+
+def test_nothing_that_varies_is_an_error_of_one_sentence():
+    """Pure noise fixes everything: then there is nothing to write."""
+    definition = parse(
+        {**RAW, "space": {"learning_rate": [0.01, 0.1], "batch_size": [16, 64]}, "replicates": 60}
+    )
+    space, rng = definition.build_space(), np.random.default_rng(3)
+    rows = [{**one, "replicate": r, "value": rng.normal()} for r in range(60) for one in space.grid()]
+    with pytest.raises(StudyError, match="nothing is left to tune"):
+        narrow(from_frame(pd.DataFrame(rows), space, scale="raw"))
+
+
+def test_conditions_that_are_no_optimizers():
+    """Without optimizers the schedules make branches; a length goes with its schedule, in both texts."""
+    space = {
+        "schedule": ["constant", "power", "exponential"],
+        "learning_rate": {"low": 1e-3, "high": 1.0, "log": True, "levels": 5},
+        "power_length": {"low": 0.01, "high": 1.0, "log": True, "levels": 5},
+        "exponential_length": [0.2, 0.5, 1.0],
+    }
+    definition = parse({**RAW, "space": space})
+    rng, rows = np.random.default_rng(0), []
+    for replicate in range(4):
+        for one in definition.build_space().grid():
+            value = 0.1 * (np.log10(one["learning_rate"]) + 1.5) ** 2 + 0.4 * (one["schedule"] == "constant")
+            value += 0.1 * (np.log10(one.get("power_length", 0.1)) + 1) ** 2
+            value += 0.5 * abs(one.get("exponential_length", 0.5) - 0.5) + 0.01 * rng.standard_normal()
+            rows.append({**one, "replicate": replicate, "value": value})
+    study = from_frame(pd.DataFrame(rows), definition.build_space(), scale="raw")
+    _, new, left = zoomed(replace(study, definition=definition.to_toml()), definition)
+    assert new.space["schedule"] == ["power", "exponential"]
+    assert new.space["power_length"]["low"] < 0.1 < new.space["power_length"]["high"]
+    assert "only" not in new.space
+    assert 'if chosen["schedule"] == "power":' in optuna_code(left, "Of a test.")
+
+
+def test_failures_alone_say_nothing():
+    """Every trial diverged."""
+    study, _ = planted()
+    lost = replace(study, trials=study.trials.assign(outcome="diverged"))
+    with pytest.raises(StudyError, match="every trial"):
+        narrow(lost)
+
+
+FIRST = {
+    "name": "first",
+    "dataset": "digits",
+    "replicates": 2,
+    "search": 0,
+    "epochs": 8,
+    "network": {"hidden": [32]},
+    "space": {
+        "optimizer": ["sgd", "momentum", "adagrad", "rmsprop", "adam"],
+        "learning_rate": {"low": 1e-4, "high": 10.0, "log": True, "levels": 6},
+        "beta": [0.5, 0.9, 0.99],
+        "batch_size": [16, 64, 256],
+        "schedule": ["constant", "one_cycle"],
+    },
+}
+FRESH = 20
+
+
+@pytest.mark.slow
+def test_zooming_twice_on_digits_is_not_worse(capsys):
+    """The best of each sweep, trained again with seeds that chose nothing: no interval says it got worse."""
+    definition, sizes, best = parse(FIRST), [], []
+    for last in (False, False, True):
+        study = sweep(definition.model_dump(exclude_none=True))
+        sizes.append(definition.build_space().grid_size())
+        first, means = configuration_means(study)
+        row = study.plan.iloc[int(first[int(np.argmin(means))])]
+        values = {name: row[name] for name in study.space.names if pd.notna(row[name])}
+        best.append({**definition.space, **{name: _plain(value) for name, value in values.items()}})
+        if not last:
+            text, definition = next_definition(study, definition, narrow(study))
+            with capsys.disabled():
+                print(f"\n{text}", end="")
+    errors = [_fresh(one) for one in best]
+    worse = [later - errors[0] for later in errors[1:]]
+    for each in worse:
+        half = 2.093 * each.std(ddof=1) / np.sqrt(FRESH)  # t of 19 degrees of freedom
+        with capsys.disabled():
+            print(f"\n{errors[0].mean():.4f} at first; change {each.mean():+.4f} ± {half:.4f}", end="")
+        assert each.mean() - half <= 0
+    with capsys.disabled():
+        print(f"\nconfigurations {sizes}")
+    assert sizes[2] < sizes[1] < sizes[0]
+
+
+def _plain(value):
+    return value.item() if hasattr(value, "item") else value
+
+
+def _fresh(space):
+    """Validation errors of one configuration with twenty seeds of a sweep that nothing was chosen in."""
+    fixed = {name: value for name, value in space.items() if name != "only"}
+    others = {name: [value] for name, value in fixed.items() if name == "learning_rate"}
+    # Something has to vary: an initial scale that is the usual one, and one that is left out afterwards.
+    raw = {
+        **FIRST,
+        "replicates": FRESH,
+        "seed": 77,
+        "space": {**fixed, **others, "initial_scale": [1.0, 1.01]},
+    }
+    trials = sweep(raw).trials
+    return trials[trials["initial_scale"] == 1.0].sort_values("replicate")["value"].to_numpy()
