@@ -15,6 +15,7 @@ from sensitivity.commands.confirm import confirming, definition_of, foreign
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.choosing import choose, noise, tried
 from sensitivity.export.code import FRAMEWORKS, program
+from sensitivity.export.fitted import fitted
 from sensitivity.export.taken import Taken
 from sensitivity.files import whole
 from sensitivity.measures import confirm as c
@@ -24,9 +25,8 @@ from sensitivity.trials import REPLICATE
 from sensitivity.words import amount, counted, short
 from sweeps.errors import DefinitionError, StudyError, did_you_mean
 from sweeps.keys import NETWORK
-from sweeps.objectives import objective_named
+from sweeps.own_data import is_own
 from sweeps.run_folder import RunFolder
-from sweeps.settings import KNOWN_SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -251,32 +251,11 @@ def _fit(console: Console, study: Study, path: Path, answer: Answer, goal: Path)
     part = goal.with_name(f".{goal.name}.part")
     joblib.dump(model, part)
     part.replace(goal)
+    what = f"{type(model).__name__} fitted on all {examples:,} examples"
+    rows = ", which predicts from rows as they stand in the data" if is_own(definition.dataset) else ""
     console.print(
-        f"→ {goal}  ({type(model).__name__} fitted on all {examples:,} examples: joblib.load({str(goal)!r}))",
+        f"→ {goal}  ({what}{rows}: joblib.load({str(goal)!r}))",
         markup=False,
         highlight=False,
         soft_wrap=True,
     )
-
-
-def fitted(definition: SweepDefinition, configuration: Configuration) -> tuple[object, int]:
-    """Estimator of a configuration, fitted on all examples of the sweep's data, and their number."""
-    from sweeps.estimator import NetworkClassifier, NetworkRegressor  # noqa: PLC0415 (scikit-learn)
-
-    space = definition.build_space()
-    job = objective_named(definition.objective).prepare(definition, space)
-    dataset = job.dataset  # type: ignore[attr-defined]
-    what = Taken(definition, configuration)
-    settings = {name: value for name, value in what.complete().items() if name in KNOWN_SETTINGS}
-    make = NetworkClassifier if dataset.task == "classification" else NetworkRegressor
-    model = make(
-        settings, tuple(what.hidden()), definition.epochs, definition.network.precision, definition.seed
-    )
-    targets = dataset.targets
-    if dataset.task == "regression" and targets.shape[1] == 1:
-        targets = targets[:, 0]
-    try:
-        model.fit(dataset.features, targets)
-    except ValueError as error:  # on the whole dataset it did what it never did on a part
-        raise StudyError(f"{error}") from None
-    return model, len(targets)
