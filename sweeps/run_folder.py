@@ -150,6 +150,11 @@ class RunFolder:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def module_folders(self, beside: Path | None = None) -> list[str]:
+        """Where the module of a function is looked for: here, then beside the definition, or as noted."""
+        there = self.module_folder() if beside is None else beside
+        return list(dict.fromkeys(str(path) for path in (Path.cwd(), there) if path is not None))
+
     def _remembered(self) -> str | None:
         if not self.storage_note.is_file():
             return None

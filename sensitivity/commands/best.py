@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 from scipy import stats
 
-from sensitivity.commands.confirm import confirming, definition_of, foreign
+from sensitivity.commands.confirming import check_data, confirming, definition_of, foreign
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.choosing import choose, noise, tried
 from sensitivity.export.code import FRAMEWORKS, program
@@ -95,7 +95,10 @@ def best_command(
     if framework is None:
         _show(console, study, found, choice, answer)
     else:
-        _write(console, taken(study, path, answer), framework, out)
+        what = taken(study, path, answer)
+        if framework != "toml":
+            check_data(what.definition)
+        _write(console, what, framework, out)
     if fit is not None:
         _fit(console, study, path, answer, fit)
 
@@ -137,8 +140,10 @@ def _confirmed(study: Study, found: Tried, path: Path) -> Answer | None:
     if not (folder.path / "confirm.csv").is_file():
         return None
     asked = confirming(study, folder, top=100)
-    values = asked.values(asked.record.replicates())
+    seeds = asked.record.replicates()
+    values = asked.values(seeds)
     there = np.asarray(np.isfinite(values).any(axis=1))
+    there[list(asked.lost(seeds))] = False
     if not values.size or not there.any():
         return None
     kept = [one for one, known in zip(asked.chosen, there, strict=True) if known]
@@ -245,6 +250,7 @@ def _fit(console: Console, study: Study, path: Path, answer: Answer, goal: Path)
         raise StudyError(f"there is no folder {goal.parent}; make it, or give another --fit")
     if goal.is_dir():
         raise StudyError(f"{goal} is a folder; name a file, such as --fit {goal / 'model.joblib'}")
+    check_data(definition)
     model, examples = fitted(definition, answer.configuration)
     import joblib  # noqa: PLC0415
 

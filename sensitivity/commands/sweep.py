@@ -142,15 +142,16 @@ def sweep_command(
     console = Console()
     definition, notes = definition_of(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
-    objective = objective_named(definition.objective, _folders(source, folder))
+    beside = None if source is None else Path(source).resolve().parent
+    objective = objective_named(definition.objective, folder.module_folders(beside))
     sweep = prepare(definition, objective)
     definition = sweep.definition
     storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
     new = folder.adopt(definition)
-    if source is not None and not objective.trains_networks:
-        folder.remember_module(Path(source).resolve().parent)
+    if beside is not None and not objective.trains_networks:
+        folder.remember_module(beside)
     _announce(console, sweep, folder, notes)
     opened = False
 
@@ -174,12 +175,6 @@ def sweep_command(
             raise
     request = Request(path=folder.path, storage=storage, scale=scale)
     _explain(console, folder, request, report=report, workers=sizes["workers"])
-
-
-def _folders(source: str | None, folder: RunFolder) -> list[str]:
-    """Where the module of a function is looked for: here, beside the definition, where it was before."""
-    beside = folder.module_folder() if source is None else Path(source).resolve().parent
-    return list(dict.fromkeys(str(path) for path in (Path.cwd(), beside) if path is not None))
 
 
 def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
