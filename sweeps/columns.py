@@ -65,7 +65,7 @@ class Examples:
     names, categories
         For every column of the features its name and its texts in the order of their codes; none: numbers.
     target, classes
-        Column to predict, and what stands in it in the order of the classes; none where numbers are predicted.
+        Column to predict, and what stands in it in the order of the classes; none of numbers.
     """
 
     dataset: Dataset

@@ -1,7 +1,8 @@
 """A configuration of our engine as an estimator of scikit-learn's: fit, predict, score.
 
 Training is that of a sweep (`sweeps.training`), on all examples given; features are standardised by them
-unless they are already, as are targets to regress on. Performance scheduling has no validation part here, it looks at the training loss.
+unless they are already, as are targets to regress on. Performance scheduling has no validation part here, it
+looks at the training loss.
 """
 
 from __future__ import annotations

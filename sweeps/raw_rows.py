@@ -56,7 +56,7 @@ class RawRows(TransformerMixin, BaseEstimator):  # type: ignore[misc] # scikit-l
         present = [str(name) for name in getattr(X, "columns", ())]
         if missing := [name for name in self.names if name not in present]:
             raise ValueError(
-                f"there is no column {missing[0]!r}; give a DataFrame with the columns {', '.join(self.names)}"
+                f"there is no column {missing[0]!r}; give a DataFrame with {', '.join(self.names)}"
             )
         found = np.empty((len(X), len(self.names)), dtype=object)
         for place, (name, known) in enumerate(zip(self.names, self.categories, strict=True)):

@@ -150,11 +150,6 @@ class RunFolder:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def module_folders(self, beside: Path | None = None) -> list[str]:
-        """Where the module of a function is looked for: here, then beside the definition, or as noted."""
-        there = self.module_folder() if beside is None else beside
-        return list(dict.fromkeys(str(path) for path in (Path.cwd(), there) if path is not None))
-
     def _remembered(self) -> str | None:
         if not self.storage_note.is_file():
             return None
@@ -165,6 +160,12 @@ class RunFolder:
             raise StudyError(
                 f"{self.storage_note} is damaged; delete it and give the URL with --storage"
             ) from None
+
+
+def module_folders(beside: Path | None) -> list[str]:
+    """Where the module of a function is looked for: here, beside its definition, and as a run there noted."""
+    noted = None if beside is None else RunFolder(beside).module_folder()
+    return list(dict.fromkeys(str(path) for path in (Path.cwd(), beside, noted) if path is not None))
 
 
 def _write(path: Path, text: str) -> None:

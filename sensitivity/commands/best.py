@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.choosing import Choice, Tried
     from sensitivity.study import Study
-    from sweeps.definition import SweepDefinition
     from sweeps.space import Configuration
 
 CONFIRMED: Final = "confirmed"

@@ -1,4 +1,4 @@
-"""What of a run is trained again, by which objective, and what is recorded of it: for `confirm` and `best`."""
+"""What of a run is trained again, by which objective, and what is recorded of it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from sweeps.definition import SweepDefinition, parse
 from sweeps.errors import StudyError
 from sweeps.objectives import objective_named
 from sweeps.run import fingerprint
+from sweeps.run_folder import module_folders
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
 from sweeps.storages import masked
@@ -124,7 +125,7 @@ def check_function(asked: Confirming, folder: RunFolder, storage: str | None) ->
 def confirming(study: Study, folder: RunFolder, top: int) -> Confirming:
     """Candidates of a run's study, and what is recorded of them."""
     definition = definition_of(study, folder.path, "train them again")
-    objective = objective_named(definition.objective, folder.module_folders())
+    objective = objective_named(definition.objective, module_folders(folder.module_folder()))
     found, space = tried(study), definition.build_space()
     default = (
         default_configuration(space, defaults_of(definition))

@@ -21,7 +21,7 @@ from sweeps.finder import with_found_rates
 from sweeps.objectives import objective_named
 from sweeps.own_data import label
 from sweeps.run import prepare, run
-from sweeps.run_folder import RunFolder
+from sweeps.run_folder import RunFolder, module_folders
 from sweeps.storages import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
 
@@ -143,7 +143,8 @@ def sweep_command(
     definition, notes = definition_of(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
     beside = None if source is None else Path(source).resolve().parent
-    objective = objective_named(definition.objective, folder.module_folders(beside))
+    looked_in = module_folders(folder.module_folder() if beside is None else beside)
+    objective = objective_named(definition.objective, looked_in)
     sweep = prepare(definition, objective)
     definition = sweep.definition
     storage = None if storage is None else absolute(storage)
@@ -151,7 +152,7 @@ def sweep_command(
     url = folder.storage_url(storage, shown)
     new = folder.adopt(definition)
     if beside is not None and not objective.trains_networks:
-        folder.remember_module(beside)
+        folder.remember_module(RunFolder(beside).module_folder() or beside)
     _announce(console, sweep, folder, notes)
     opened = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sweeps.columns import Examples
     from sweeps.datasets import Dataset
+    from sweeps.encoding import Encoding
     from sweeps.definition import SweepDefinition
     from sweeps.space import Configuration
     from sweeps.table_files import Table
@@ -54,9 +55,7 @@ def _estimator(
     settings = {name: value for name, value in what.complete().items() if name in KNOWN_SETTINGS}
     make = NetworkClassifier if dataset.task == "classification" else NetworkRegressor
     precision, seed = definition.network.precision, definition.seed
-    return make(
-        settings, tuple(what.hidden()), definition.epochs, precision, seed, standardised=standardised
-    )
+    return make(settings, tuple(what.hidden()), definition.epochs, precision, seed, standardised=standardised)
 
 
 def _fit(model: Any, features: Any, targets: Any) -> Any:  # noqa: ANN401 (scikit-learn ships no types)
@@ -72,8 +71,7 @@ def _on_rows(definition: SweepDefinition, configuration: Configuration) -> tuple
     from sweeps.raw_rows import RawRows  # noqa: PLC0415 (scikit-learn)
 
     examples, data = own_examples(definition), definition.data
-    dataset, encoding = examples.dataset, examples.dataset.encoding
-    assert encoding is not None  # of every table
+    dataset, encoding = examples.dataset, cast("Encoding", examples.dataset.encoding)  # every table has one
     table, _ = table_of(definition.dataset, data.target, data.task, tuple(data.text or ()))
     rows, targets = _frame(table, examples), dataset.targets[:, 0] if not examples.classes else None
     if targets is None:
