@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from sweeps.columns import Examples
     from sweeps.datasets import Dataset
-    from sweeps.encoding import Encoding
     from sweeps.definition import SweepDefinition
+    from sweeps.encoding import Encoding
     from sweeps.space import Configuration
     from sweeps.table_files import Table
 
