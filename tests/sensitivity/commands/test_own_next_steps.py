@@ -11,7 +11,7 @@ def score(configuration, seed):
     x = configuration["x"]
     if configuration["kind"] == "b" and x == 0.6 and seed in {unlucky}:
         raise ValueError("no good")
-    return {{"accuracy": 0.9 - (x - 0.7) ** 2 + 0.05 * (configuration["kind"] == "b") + seed % 7 / 1e3 * x}}
+    return {{"accuracy": 0.9 - (x - 0.65) ** 2 + 0.05 * (configuration["kind"] == "b") + seed % 7 / 1e3 * x}}
 """
 DEFINITION = """
 name = "mine"
@@ -154,8 +154,9 @@ def test_a_pilot_whose_calls_fail_says_so(tmp_path, monkeypatch, command, assert
 @pytest.fixture
 def shop(tmp_path, monkeypatch, command):
     """Run folder of a table of one's own, and the table."""
+    places, answers = ("0123", "0456", "0789"), ("no", "yes")
     lines = [
-        f"{row * 37 % 50 if row % 9 else ''},{['0123', '0456', '0789'][row % 3]},{['no', 'yes'][row * 7 % 5 > 2]}"
+        f"{row * 37 % 50 if row % 9 else ''},{places[row % 3]},{answers[row * 7 % 5 > 2]}"
         for row in range(60)
     ]
     (tmp_path / "shop.csv").write_text("\n".join(["age,zip,left", *lines]), encoding="utf-8")
@@ -165,7 +166,7 @@ def shop(tmp_path, monkeypatch, command):
     return tmp_path / "run", tmp_path / "shop.csv"
 
 
-def test_the_best_on_a_table_becomes_code_a_model_and_a_definition(shop, tmp_path, command):
+def test_the_best_on_a_table_becomes_code_a_model_and_a_definition(shop, command):
     """The program names the file; the model predicts from its rows; the definition can be swept."""
     run, table = shop
     code, text, error = command("best", run, "--as", "torch")
@@ -183,7 +184,7 @@ def test_the_best_on_a_table_becomes_code_a_model_and_a_definition(shop, tmp_pat
 
 
 def test_confirm_needs_the_table_and_says_when_it_is_gone(shop, command, assert_one_sentence):
-    """There it trains; gone or changed it is one sentence, for code and model too; plain `best` needs none."""
+    """There it trains; gone or changed it is one sentence; plain `best` needs none."""
     run, table = shop
     text = table.read_text(encoding="utf-8")
     code, output, error = command("confirm", run, "--top", 2, "--replicates", 2, "--workers", 1)
@@ -200,7 +201,7 @@ def test_confirm_needs_the_table_and_says_when_it_is_gone(shop, command, assert_
         assert_one_sentence(command(*words), "are not those of this sweep")
 
 
-def test_the_next_sweep_on_a_table_has_its_path_and_target(shop, command, monkeypatch):
+def test_the_next_sweep_on_a_table_has_its_path_and_target(shop, command):
     """Written by the function behind `zoom`, for two replicates are too few for a judgement."""
     from sensitivity.planning import definition as planning
     from sensitivity.planning.narrowing import Narrowed, Part
@@ -215,7 +216,7 @@ def test_the_next_sweep_on_a_table_has_its_path_and_target(shop, command, monkey
         Part("learning_rate", {}, Choices((0.01, 0.1)), ()),
     )
     old = parse(tomllib.loads(study.definition))
-    text, new = planning.next_definition(study, old, Narrowed(parts))
+    text, new = planning.next_definition(study, old, Narrowed(parts, {}))
     raw = tomllib.loads(text)
     assert raw["dataset"] == str(table)
     assert raw["data"] == {"target": "left", "text": ["zip"]}

@@ -55,14 +55,8 @@ def cells(row, draw):
     age = "?" if row % 9 == 0 else f"{draw.uniform(18, 80):.3f}".replace(".", ",")
     plan = "" if row % 7 == 0 else draw.choice([*"abc"] * 5 + [f"rare {row % 24}"])
     left = "" if row % 11 == 0 else draw.choice(("yes", "no"))
-    return [
-        str(row),
-        age,
-        plan,
-        draw.choice(("00123", "0456")),
-        left,
-        f"{draw.gauss(0, 1):.6f}".replace(".", ","),
-    ]
+    spent = f"{draw.gauss(0, 1):.6f}".replace(".", ",")
+    return [str(row), age, plan, draw.choice(("00123", "0456")), left, spent]
 
 
 @pytest.fixture
