@@ -32,8 +32,8 @@ def _holds(function: object, seen: set[int]) -> bytes:
     if isinstance(function, MethodType):
         return _holds(function.__func__, seen) + _written(function.__self__, seen)
     if isinstance(function, functools.partial):
-        held = (function.args, sorted(function.keywords.items()))
-        return _holds(function.func, seen) + _written(held, seen)
+        given = (function.args, sorted(function.keywords.items()))
+        return _holds(function.func, seen) + _pickled(given)
     if not isinstance(function, FunctionType):
         return b"" if inspect.isbuiltin(function) or isinstance(function, type) else _pickled(function)
     cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)

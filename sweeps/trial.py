@@ -172,7 +172,10 @@ def _metrics(final: Mapping[str, float], best: Mapping[str, float]) -> dict[str,
 
 def not_compared(trial: FinishedTrial, metric: str) -> FinishedTrial:
     """A trial whose value is of another metric than the first trial's, as one without a result."""
-    message = f"its first metric is {trial.metric!r}, that of the first trial {metric!r}; choose one with metric = ..."
+    message = (
+        f"its first metric is {trial.metric!r}, that of the first trial {metric!r}; "
+        "choose one with metric = ..."
+    )
     return replace(
         trial,
         outcome="failed",

@@ -230,8 +230,8 @@ class Apart:
         try:
             if not self._heard_by(connection, None if seconds is None else time.monotonic() + seconds):
                 raise DefinitionError(
-                    f"objective {self._callee.name!r} was not loaded within {seconds:g} s; do what takes long "
-                    "in the function, not when its module is imported, or raise timeout"
+                    f"objective {self._callee.name!r} was not loaded within {seconds:g} s; do what takes "
+                    "long in the function, not when its module is imported, or raise timeout"
                 )
             kind, *content = connection.recv()
         except (EOFError, OSError):

@@ -152,7 +152,17 @@ SWEEPS = (
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
     ("columns", "optimizer", "raw_rows"),
-    ("calls", "datasets", "execution", "journal", "network", "space", "surfaces", "table_files"),
+    (
+        "calls",
+        "datasets",
+        "execution",
+        "function_state",
+        "journal",
+        "network",
+        "space",
+        "surfaces",
+        "table_files",
+    ),
     ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
 )
 
