@@ -33,6 +33,7 @@ class Table:
         What it is called in sentences: the file, "OpenML iris, version 1".
     columns
         Name → cells in the order of the rows: texts of a file, or what Python has for them; None for a gap.
+        A column that came as an array of numbers is one still.
     lines
         Line of the file that each row ends on; empty where there is no file with lines.
     decimal_comma
