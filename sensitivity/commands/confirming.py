@@ -16,8 +16,9 @@ from sensitivity.reading.again import Again
 from sweeps.definition import SweepDefinition, parse
 from sweeps.errors import StudyError
 from sweeps.objectives import objective_named
+from sweeps.returned_data import look_in
 from sweeps.run import fingerprint
-from sweeps.run_folder import module_folders
+from sweeps.run_folder import RunFolder, module_folders
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
 from sweeps.storages import masked
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from sensitivity.estimators.choosing import Tried
     from sensitivity.study import Study
     from sweeps.objective import Objective
-    from sweeps.run_folder import RunFolder
     from sweeps.space import Configuration, Value
 
 
@@ -79,6 +79,7 @@ def definition_of(study: Study, path: Path, what: str) -> SweepDefinition:
     """
     if not study.definition:
         raise foreign(path, what)
+    look_in(module_folders(RunFolder(path).module_folder()))  # where its data may come from
     return parse(tomllib.loads(study.definition))
 
 

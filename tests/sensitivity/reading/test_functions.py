@@ -77,6 +77,17 @@ def test_no_result_by_chance_is_left_out_and_told():
     assert "0 of the other 31 trials" in answer(study, all_tables(study))[2]
 
 
+def test_trials_of_two_metrics_are_not_compared(monkeypatch):
+    """Recorded before the sweep itself refused them: half of the losses would be accuracies."""
+    monkeypatch.setattr("sweeps.run.not_compared", lambda trial, _: trial)
+
+    def mixed(configuration, seed):
+        return {"accuracy" if configuration["a"] == 4 else "loss": additive(configuration, seed)}
+
+    with pytest.raises(StudyError, match=r"'loss' in 27 trials and 'accuracy' in 9 trials; sweep again with"):
+        swept(mixed)
+
+
 def test_infinite_results_are_diverged_and_count():
     """NaN is a result of training, and a bad one: whatever the settings say, it counts with the worst."""
 
