@@ -15,7 +15,7 @@ from sensitivity.measures import confirm as c
 from sensitivity.reading.again import Again
 from sweeps.definition import SweepDefinition, parse
 from sweeps.errors import StudyError
-from sweeps.objectives import objective_named
+from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
 from sweeps.returned_data import look_in
 from sweeps.run import fingerprint
 from sweeps.run_folder import RunFolder, module_folders
@@ -112,10 +112,18 @@ def check_function(asked: Confirming, folder: RunFolder, storage: str | None) ->
     StudyError
         When its file has changed, so that results of before and now are of two functions.
     """
-    if asked.objective.trains_networks:
+    networks = asked.objective.trains_networks
+    if networks and not switches_at_one(asked.definition):
         return
     url = folder.storage_url(storage, None if storage is None else masked(storage))
     before = recorded_contents(url, asked.definition.name)
+    if networks and ONE_IS_AN_EPOCH not in before:
+        raise StudyError(
+            "switch = 1 was the whole run when this sweep was recorded, and is its first epoch today; run "
+            "the sweep again with another --out"
+        )
+    if networks:
+        return
     if before and before != asked.objective.contents(asked.definition):
         raise StudyError(
             f"the file of {asked.definition.objective} has changed since this sweep, and results of the two "
