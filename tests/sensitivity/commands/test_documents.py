@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from sensitivity.claims.ledger import named
 from sensitivity.commands.cli import app
-from sensitivity.commands.sweep import Overrides, _definition
+from sensitivity.commands.sweep import Overrides, definition_of
 from sweeps.definition import load
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.run import prepare, run
@@ -39,7 +39,7 @@ def defined(line):
     _, given = parsed(line)
     keys = ("seed", "dataset", "design", "epochs")
     overrides = Overrides(**{key: given[key] for key in keys}, assignments=given["assignments"] or [])
-    return _definition(given["definition"], overrides, given["out"])[0]
+    return definition_of(given["definition"], overrides, given["out"])[0]
 
 
 def tiny(row):
