@@ -35,6 +35,7 @@ def zero(tabulate):
     )
 
 
+@pytest.mark.usefixtures("without_png")
 def test_ranges_that_start_at_zero_are_drawn(zero):
     """No logarithm of 0: the bands of such settings stand on linear scales."""
     tables = all_tables(zero)
