@@ -43,6 +43,16 @@ def one_blas_thread():
         yield
 
 
+@pytest.fixture(scope="module")
+def few_trees():
+    """Forests of 40 trees in place of 100, for tests of what holds with any forest."""
+    from sensitivity.estimators.surrogate import trees
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trees, "MUCH", 1)
+        yield
+
+
 @pytest.fixture
 def accept(request):
     """Whether the gold files shall be written."""

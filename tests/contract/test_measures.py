@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.estimators.surrogate import trees
 from sensitivity.measures import measure as m
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import MEASURES, TABLES, columns
@@ -24,16 +23,10 @@ from sweeps import seeds
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 CAP = 1.0
 COSTS = {"aaa": 0.0, "bbb": 0.05, "ccc": 0.12, "sgd": 0.1, "momentum": 0.05, "adam": 0.0}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_trees():
-    """Forests of 40 trees in place of 100: what holds here holds of any forest."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trees, "MUCH", 1)
-        yield
 
 
 def listed(name, *values, when=None):

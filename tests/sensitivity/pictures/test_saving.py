@@ -1,5 +1,7 @@
 """Words of a picture's file: where their lines end."""
 
+import pytest
+
 from sensitivity.pictures.saving import wrapped
 
 

@@ -8,7 +8,6 @@ import optuna
 import pandas as pd
 import pytest
 
-from sensitivity.estimators.surrogate import trees
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.reading import Request, open_study
 from sensitivity.reading.csv_files import read_search
@@ -16,14 +15,7 @@ from sweeps.errors import StudyError
 from sweeps.space import Choices
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_trees():
-    """Forests of 40 trees in place of 100: what holds here holds of any forest."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trees, "MUCH", 1)
-        yield
+pytestmark = pytest.mark.usefixtures("few_trees")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from optuna.trial import TrialState, create_trial
 from rich.console import Console
 
 from sensitivity.commands.summary import show
-from sensitivity.estimators.surrogate import trees
 from sensitivity.files import write_csv
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import TABLES, columns
@@ -178,15 +177,7 @@ def read_measured_written_read_again(study):
 
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_trees():
-    """Forests of 40 trees in place of 100: what holds here holds of any forest."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trees, "MUCH", 1)
-        yield
-
+pytestmark = pytest.mark.usefixtures("few_trees")
 
 
 COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": True}
