@@ -260,7 +260,7 @@ from sensitivity.commands.cli import main
 from sensitivity.pictures import saving
 
 assert False, "-OO leaves this out"
-saving.DOTS_PER_INCH = 20  # nobody looks at them
+saving._bytes = lambda _, kind: b"" if kind == "png" else b"<svg></svg>"  # nobody looks at them
 said = {}
 for name, *words in json.loads(sys.argv[1]):
     sys.argv, printed = ["sensitivity", name, *words], io.StringIO()
