@@ -15,18 +15,25 @@ def pytest_addoption(parser):
 
 # Files that take longest. They come first, so that with -n no process is left alone with one at the end.
 LONGEST = (
+    "test_measures",
     "test_notebooks",
+    "test_pictures",
+    "test_agreement",
     "test_browser",
     "test_gold",
-    "test_agreement",
     "test_reproducibility",
-    "test_pictures",
-    "test_measures",
-    "test_workshop",
-    "test_library",
-    "test_mistakes",
     "test_surrogate_decomposition",
+    "test_study",
+    "test_row_order",
+    "test_workshop",
+    "test_virtual_grid",
+    "test_robust_reading",
+    "test_mistakes",
     "test_random_studies",
+    "test_every_dataset",
+    "test_lack_of_fit",
+    "test_valley",
+    "test_ledger",
 )
 
 
