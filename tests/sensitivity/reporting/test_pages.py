@@ -124,10 +124,11 @@ def test_a_password_of_a_storage_never_appears(sweep_source):
     assert "0ther" not in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_maximised_metric_is_turned_round_and_the_page_says_so(written, sweep_source):
     """Whoever maximised an accuracy reads that lower is better here."""
     direction = "accuracy was maximised and is shown with its sign changed; lower is better"
-    source = sweep_source()
+    source = sweep_source(rates=3, batch_sizes=(16,))
     source.trials["value"] *= -1
     page = written(replace(source, metric="accuracy", direction=direction, cap=None, curves={}))
     assert f"{direction}." in page.text
