@@ -22,11 +22,11 @@ PICTURES = {
     "07_your_own_training_code": 4,
 }
 LARGEST = 1_500_000  # bytes
-# They take twice as long as the others: 05 trains by the same calls, 02 shows the same measures, functions
-# of one's own are those of tests/sensitivity/reading/test_functions.py.
+# They take six times as long as the others, run with -m slow: 05 trains, measures and draws by the same
+# calls, tests/gold has every number of a table, a function of one's own is trained in test_functions.py.
 LONG = (
-    *("01_a_first_sweep", "03_learning_rate_and_beta", "04_schedules_and_batch_size"),
-    "07_your_own_training_code",
+    *("01_a_first_sweep", "02_reading_each_measure", "03_learning_rate_and_beta"),
+    *("04_schedules_and_batch_size", "07_your_own_training_code"),
 )
 
 each_notebook = pytest.mark.parametrize("name", PICTURES)
