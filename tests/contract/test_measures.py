@@ -230,7 +230,13 @@ def rerun(of, seed):
     return replace(of, trials=trials, curves=curves, space=Space(settings))
 
 
-@pytest.mark.parametrize("case", ["ranges", "replicates of unequal number", "a factorial cut short", "cut"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        *("ranges", "replicates of unequal number", "a factorial cut short"),
+        pytest.param("cut", marks=pytest.mark.slow),  # the same of more settings, with conditions
+    ],
+)
 def test_other_numbers_and_columns_change_no_share_of_a_surrogate(case):
     """Folds and draws follow from what the trials hold: shares, intervals and judgements equal to the bit."""
     of = first(ours(), 200) if case == "cut" else study(case)

@@ -77,7 +77,9 @@ def test_the_reference_run_is_whole_and_has_both_outcomes(expected):
     assert phases == ["plan"] * PLANNED + ["search"] * 20
 
 
-@pytest.mark.parametrize(("workers", "population"), [(1, 1), (1, 7), (2, 32), (2, 7)])
+@pytest.mark.parametrize(
+    ("workers", "population"), [(1, 1), (1, 7), (2, 32), pytest.param(2, 7, marks=pytest.mark.slow)]
+)
 def test_workers_and_populations_do_not_change_a_byte(
     definition, expected, command, tmp_path, workers, population
 ):
