@@ -2,7 +2,9 @@
 
 import ast
 import shlex
+import tempfile
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -54,11 +56,18 @@ def tiny(row):
 SWEEPS = [row for kind in ("weights", "rates", "network") for row in ROWS[kind] if "has" in row]
 
 
+@cache
+def trained(line):
+    """Sweep of a command line and its trials; rows that share a command are trained once."""
+    sweep = prepare(defined(line))
+    with tempfile.TemporaryDirectory() as folder:
+        return sweep, run(sweep, f"journal://{folder}/study.journal")
+
+
 @pytest.mark.parametrize("row", SWEEPS, ids=[row["name"] for row in SWEEPS])
-def test_a_row_trains(row, tmp_path):
+def test_a_row_trains(row):
     """Its command, made small, trains networks, and some of them have what the row is about."""
-    sweep = prepare(defined(tiny(row)))
-    trials = run(sweep, f"journal://{tmp_path / 'study.journal'}")
+    sweep, trials = trained(tiny(row))
     assert len(trials) == sweep.total > 0
     whole = [sweep.work.complete(trial.planned.configuration) for trial in trials]
     has = {name: value for name, value in row["has"].items() if name != "switch"}
