@@ -58,7 +58,9 @@ def sweep(
         one that stands in a module; with one worker any will do.
     storage
         URL of the study's storage, in which the same call resumes, such as ``journal:///tmp/mine.journal``;
-        None: a file that is deleted at the end.
+        None: a file that is deleted at the end. Of an ``objective`` its module's file counts, and what it
+        holds: defaults, variables of a closure, the object of a method. Where that cannot be pickled it does
+        not resume.
     workers
         Processes to train in; 1 trains in this one. No number depends on it. With more, a script calls this
         under ``if __name__ == "__main__":``, and an optimizer added at run time is not known to them. The

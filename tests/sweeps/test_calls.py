@@ -69,6 +69,14 @@ def gone(pid):
     return False
 
 
+def text_of(path):
+    """Text of a file, empty where it is gone."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
 @LINUX
 def test_what_a_function_starts_ends_with_it_and_holds_nobody_up(tmp_path):
     """A forked child holds the pipe open: the death is seen all the same; the whole family is ended."""
@@ -102,6 +110,22 @@ def test_what_a_function_starts_ends_when_its_worker_is_killed(tmp_path):
     begun.kill()
     begun.wait()
     assert gone(int(started.read_text()))
+
+
+@LINUX
+def test_the_guard_ends_with_the_process_that_it_guards(tmp_path):
+    """Nothing that runs is left of the group of a function's process after the sweep."""
+    text = "import os\n\ndef train(c, seed):\n    return os.getpgid(0)\n"
+    groups = {trial.value for trial in swept(tmp_path, text, "guarded", {"space": {"x": [1, 2]}})}
+    for _ in range(100):
+        found = filter(None, map(text_of, Path("/proc").glob("[0-9]*/stat")))
+        stats = [one.rpartition(")")[2].split() for one in found]
+        left = [stat for stat in stats if float(stat[2]) in groups and stat[0] != "Z"]
+        if not left:
+            break
+        time.sleep(0.05)
+    assert not left
+    assert groups.isdisjoint({float(os.getpgid(0))})
 
 
 @LINUX
