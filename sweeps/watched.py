@@ -7,19 +7,15 @@ kills it then, and starts another for the next call.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import math
 import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
-import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -36,7 +32,8 @@ from sweeps.calls import (
     message_of,
 )
 from sweeps.errors import DefinitionError
-from sweeps.execution import end_with_parent, no_interrupt
+from sweeps.execution import no_interrupt
+from sweeps.process_family import begin_family, end_family, end_with_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +45,6 @@ MOST_TRIES: Final = 2  # of a call whose process was killed: perhaps by somethin
 LOADING: Final = 60.0  # seconds that loading may take at least where a call has a time limit
 _LOOK: Final = 0.5  # seconds between two looks whether the process still lives
 _READY, _HEARD, _ENDED, _REFUSED = "ready", "heard", "ended", "refused"
-_PR_SET_PDEATHSIG: Final = 1
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -214,7 +210,7 @@ class Apart:
             self._process.start()
         theirs.close()
         # With a priority it runs before multiprocessing waits for its children at the exit of this process.
-        self._end = Finalize(self, _end, args=(self._process, ours), exitpriority=10)
+        self._end = Finalize(self, end_family, args=(self._process, ours), exitpriority=10)
         self._connection = ours
         try:
             self._check_loaded(ours)
@@ -261,16 +257,6 @@ def _check_unchanged(callee: Callee) -> None:
             )
 
 
-def _end(process: Any, connection: Connection[Any, Any]) -> None:  # noqa: ANN401 (a process of any context)
-    """End the process and all that it started, which are the group that it leads."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):  # none but itself is left, or not yet a leader
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()
-    connection.close()
-
-
 def _guess(number: int) -> str:
     return ", most likely for want of memory" if number == getattr(signal, "SIGKILL", None) else ""
 
@@ -278,10 +264,8 @@ def _guess(number: int) -> str:
 def _serve(connection: Connection[Any, Any], callee: Callee) -> None:
     """Life of the process: load the function, then a call after the other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "setsid"):
-        os.setsid()
-        _guard_group()
-    _end_with_worker()
+    begin_family()
+    end_with_worker()
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     try:
@@ -304,37 +288,6 @@ def _serve(connection: Connection[Any, Any], callee: Callee) -> None:
         except MemoryError as error:  # while it was told what the function gave
             ended = OUT_OF_MEMORY, message_of(error)
         connection.send((_ENDED, *ended))
-
-
-def _guard_group() -> None:
-    """Leave a process that ends the whole group when the worker is gone, whatever the function has started.
-
-    It is a grandchild, so that a function which waits for its children does not wait for it, and it belongs
-    to the group, so that it ends with it.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # threads of a library; the copy calls none
-        child = os.fork()
-        if child:
-            os.waitpid(child, 0)
-            return
-        if os.fork():
-            os._exit(0)
-    sentinel = parent.sentinel
-    os.closerange(0, sentinel)  # pipes that others wait for
-    os.closerange(sentinel + 1, os.sysconf("SC_OPEN_MAX"))
-    wait([sentinel])
-    os.killpg(0, signal.SIGKILL)
-
-
-def _end_with_worker() -> None:
-    """End when the worker is gone: by a thread, and on Linux by the kernel where code in C holds the lock."""
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def can_limit() -> bool:

@@ -151,7 +151,7 @@ SWEEPS = (
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
-    ("columns", "optimizer", "raw_rows", "returned_data"),
+    ("columns", "optimizer", "process_family", "raw_rows", "returned_data"),
     (
         "calls",
         "datasets",
