@@ -193,6 +193,16 @@ def test_code_for_optuna_runs_and_stays_inside():
     assert {found["optimizer"] for found in seen} == {"sgd", "momentum", "adam"}
 
 
+@pytest.mark.parametrize(
+    "name", ['a """ b', "C:\\new\\users", 'ends with "', "ends with \\", "\\" * 201, "two\nlines", "\\N{x}"]
+)
+def test_code_for_optuna_takes_any_name(name):
+    """Quotation marks, backslashes and line ends in the name of a study are text, and the name is readable."""
+    scope = {}
+    exec(optuna_code(narrow(planted()[0]), f"Of {name}"), scope)  # noqa: S102 (our own)
+    assert scope["configuration"].__doc__.split() == f"Of {name}".split()
+
+
 def test_nothing_that_varies_is_an_error_of_one_sentence():
     """Pure noise fixes everything: then there is nothing to write."""
     definition = parse(
