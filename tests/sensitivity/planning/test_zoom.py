@@ -12,14 +12,14 @@ import pytest
 from sensitivity import sweep
 from sensitivity.measures.ranking import configuration_means
 from sensitivity.planning.definition import next_definition
-from sensitivity.planning.domains import HIGHEST, LOWEST, Good, narrowed
+from sensitivity.planning.domains import HIGHEST, LOWEST, Good, goes_on, narrowed
 from sensitivity.planning.narrowing import narrow
 from sensitivity.planning.optuna_code import optuna_code
 from sensitivity.planning.rounding import above, below
 from sensitivity.reading.frames import from_frame
 from sweeps.definition import parse
 from sweeps.errors import StudyError
-from sweeps.space import Choices, FloatRange, IntegerRange
+from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 RAW = {
     "name": "planted",
@@ -34,6 +34,7 @@ RAW = {
         "batch_size": [16, 64],
     },
 }
+OTHER = Setting("other", (Variant(Choices(("a", "b"))),))
 BEST_RATE = {"sgd": -1.0, "momentum": -1.5, "adam": -3.0}
 
 
@@ -103,6 +104,71 @@ def test_round_numbers_lie_outside(number, log, width, low, high):
 def test_what_is_left_of_a_domain(name, domain, good, expected):
     """Worked by hand: cut to the good values, one further where the end is best, finer in between."""
     assert narrowed(name, domain, good) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "end", "expected"),
+    [
+        ("units", IntegerRange(4, 64, log=True), LOWEST, 1),
+        ("units", IntegerRange(40, 640, log=True), LOWEST, 4),
+        ("units", IntegerRange(1, 64, log=True), LOWEST, None),
+        ("layers", IntegerRange(1, 5), LOWEST, None),
+        ("layers", IntegerRange(2, 5), LOWEST, 1),
+        ("layers", IntegerRange(0, 4), LOWEST, None),
+        ("layers", IntegerRange(1, 5), HIGHEST, 7),
+        ("depth", IntegerRange(2, 6), LOWEST, 0),  # ours: no hidden layer is a linear model
+        ("depth", IntegerRange(4, 64), HIGHEST, None),
+        ("shift", IntegerRange(-8, 8), LOWEST, -16),
+        ("dropout", FloatRange(0.0, 0.5), LOWEST, None),
+        ("dropout", FloatRange(0.1, 0.5), LOWEST, 0.01),
+        ("dropout", FloatRange(0.0, 0.5), HIGHEST, 0.75),
+        ("momentum", FloatRange(0.5, 0.99), HIGHEST, 0.999),
+        ("subsample", FloatRange(0.1, 1.0), HIGHEST, None),
+        ("correlation", FloatRange(-0.9, 0.9), LOWEST, -1.0),
+        ("correlation", FloatRange(-0.9, 0.9), HIGHEST, 0.99),
+        ("bias", FloatRange(-5.0, 5.0), LOWEST, -10.0),
+        ("exponent", FloatRange(-4.0, -1.0), HIGHEST, 0.0),
+        ("warmup", FloatRange(0.0, 0.5), LOWEST, None),
+        ("warmup", FloatRange(0.0, 0.8), HIGHEST, 0.98),
+        ("alpha", FloatRange(1e-4, 0.2, log=True), LOWEST, 1e-5),
+        ("alpha", FloatRange(1e-4, 0.2, log=True), HIGHEST, 0.92),
+        ("learning_rate", FloatRange(1e-4, 0.2, log=True), HIGHEST, 2.0),
+        ("momentum", Choices((0.5, 0.9, 0.99)), HIGHEST, 0.999),
+        ("dropout", Choices((0.0, 0.25, 0.5)), LOWEST, None),
+        ("dropout", Choices((0.25, 0.5)), HIGHEST, 0.95),
+        ("subsample", Choices((0.5, 1.0)), HIGHEST, None),
+        ("layers", Choices((1, 2, 3)), LOWEST, None),
+        ("layers", Choices((0, 1, 2)), LOWEST, None),
+        ("shift", Choices((-2, -1, 0)), LOWEST, -3),
+        ("units", Choices((16, 64)), HIGHEST, 256),
+    ],
+    ids=str,
+)
+def test_what_is_beyond_an_end_exists(name, domain, end, expected):
+    """Worked by hand; None: there is nothing beyond, so the range is not said to go on and stays."""
+    at = domain.values if isinstance(domain, Choices) else (domain.low, domain.high)
+    best = min(at) if end == LOWEST else max(at)
+    left = narrowed(name, domain, Good([(best, best)], best, end))
+    values = left.values if isinstance(left, Choices) else (left.low, left.high)
+    assert goes_on(name, domain, end) == (expected is not None)
+    found = min(values) if end == LOWEST else max(values)
+    assert found == pytest.approx(best if expected is None else expected)
+    assert type(found) is type(best)
+
+
+def test_a_range_that_cannot_go_on_is_not_said_to():
+    """The best share of the rows is all of them: no value above 1, and no reason that speaks of one."""
+    space = Space((Setting("subsample", (Variant(FloatRange(0.2, 1.0, levels=5)),)), OTHER), {})
+    rng, rows = np.random.default_rng(0), []
+    for replicate in range(4):
+        for one in space.grid():
+            value = (1 - one["subsample"]) ** 2 + (one["other"] == "b") + 0.01 * rng.standard_normal()
+            rows.append({**one, "replicate": replicate, "value": value})
+    left = narrow(from_frame(pd.DataFrame(rows), space, scale="raw"))
+    (part,) = [part for part in left.parts if part.setting == "subsample"]
+    high = max(part.choices) if part.fixed else part.domain.high
+    assert high == 1.0
+    assert not any("widened" in said.words for said in part.why)
 
 
 def test_noise_is_fixed_and_rates_are_cut_for_each_optimizer():
