@@ -38,14 +38,15 @@ OTHER = Setting("other", (Variant(Choices(("a", "b"))),))
 BEST_RATE = {"sgd": -1.0, "momentum": -1.5, "adam": -3.0}
 
 
-def planted(worse=0.0, shift=0.0, raw=RAW, noise=0.02):
-    """Each optimizer has its own best rate; β and batch size do nothing; sgd reaches less by ``worse``."""
+def planted(worse=0.0, shift=0.0, raw=RAW, noise=0.02, batch=0.0, rates=BEST_RATE, seed=0):
+    """Each optimizer has its own best rate; β does nothing; sgd reaches less by ``worse``, 64 by ``batch``."""
     definition = parse(raw)
-    space, rng, rows = definition.build_space(), np.random.default_rng(0), []
+    space, rng, rows = definition.build_space(), np.random.default_rng(seed), []
     for replicate in range(definition.replicates):
         for one in space.grid():
-            away = np.log10(one["learning_rate"]) - BEST_RATE[one["optimizer"]] - shift
+            away = np.log10(one["learning_rate"]) - rates[one["optimizer"]] - shift
             value = 0.1 + 0.2 * away**2 + worse * (one["optimizer"] == "sgd") + noise * rng.standard_normal()
+            value += batch * (one["batch_size"] == 64)
             rows.append({**one, "replicate": replicate, "value": value})
     study = from_frame(pd.DataFrame(rows), space, scale="raw")
     return replace(study, definition=definition.to_toml(), name="planted"), definition
@@ -146,10 +147,10 @@ def test_what_is_left_of_a_domain(name, domain, good, expected):
 )
 def test_what_is_beyond_an_end_exists(name, domain, end, expected):
     """Worked by hand; None: there is nothing beyond, so the range is not said to go on and stays."""
-    at = domain.values if isinstance(domain, Choices) else (domain.low, domain.high)
+    at = domain.level_values() if isinstance(domain, Choices) else (domain.low, domain.high)
     best = min(at) if end == LOWEST else max(at)
     left = narrowed(name, domain, Good([(best, best)], best, end))
-    values = left.values if isinstance(left, Choices) else (left.low, left.high)
+    values = left.level_values() if isinstance(left, Choices) else (left.low, left.high)
     assert goes_on(name, domain, end) == (expected is not None)
     found = min(values) if end == LOWEST else max(values)
     assert found == pytest.approx(best if expected is None else expected)
@@ -212,6 +213,36 @@ def test_an_optimizer_is_left_out_only_where_an_interval_says_so():
     assert new.space["optimizer"] == ["sgd", "momentum", "adam"]
 
 
+def test_an_optimizer_whose_best_lies_between_two_levels_stays():
+    """As good as the others at a rate of 10^-1.25, between two levels, where an interval says it is worse.
+
+    One that is worse by more than the levels can hide still goes.
+    """
+    rates, spared = {**BEST_RATE, "sgd": -1.25}, 0
+    for seed in range(4):
+        left = narrow(planted(noise=0.01, rates=rates, seed=seed)[0])
+        (part,) = [part for part in left.parts if part.setting == "optimizer"]
+        assert "sgd" in part.choices
+        spared += any("sgd: between the levels tried it may be as good as" in said.words for said in part.why)
+    assert spared  # without the term of the grid it goes
+    left = narrow(planted(worse=0.3, noise=0.01, rates=rates)[0])
+    assert "sgd" not in next(part for part in left.parts if part.setting == "optimizer").choices
+
+
+def test_a_cost_is_stated_of_what_is_fixed_though_it_has_an_effect():
+    """Batch 64 costs 0.01: fixed for at most a little more; where noise allows any cost, it is not fixed."""
+    left = narrow(planted(noise=0.004, batch=0.01)[0])
+    parts = [part for part in left.parts if part.setting == "batch_size"]
+    assert all(part.fixed for part in parts)
+    (words,) = {part.why[0].words for part in parts}
+    found = re.match(r"fixed: any value costs at most (0\.\d+), the rest tuned again", words)
+    assert 0.01 < float(found[1]) < 0.025
+    for seed in range(4):
+        left = narrow(planted(noise=0.1, batch=0.15, seed=seed)[0])
+        for part in (part for part in left.parts if part.setting == "batch_size"):
+            assert not part.why[0].words.startswith("fixed: any")
+
+
 def test_a_range_whose_end_is_best_goes_on():
     """The best rate of sgd lies at ten, the range ended at one."""
     text, new, _ = zoomed(*planted(shift=2.0))
@@ -263,7 +294,7 @@ def test_code_for_optuna_runs_and_stays_inside():
     "name", ['a """ b', "C:\\new\\users", 'ends with "', "ends with \\", "\\" * 201, "two\nlines", "\\N{x}"]
 )
 def test_code_for_optuna_takes_any_name(name):
-    """Quotation marks, backslashes and line ends in the name of a study are text, and the name is readable."""
+    """Quotation marks, backslashes and line ends in the name of a study are text, to be read as it is."""
     scope = {}
     exec(optuna_code(narrow(planted()[0]), f"Of {name}"), scope)  # noqa: S102 (our own)
     assert scope["configuration"].__doc__.split() == f"Of {name}".split()
