@@ -38,15 +38,18 @@ OTHER = Setting("other", (Variant(Choices(("a", "b"))),))
 BEST_RATE = {"sgd": -1.0, "momentum": -1.5, "adam": -3.0}
 
 
-def planted(worse=0.0, shift=0.0, raw=RAW, noise=0.02, batch=0.0, rates=BEST_RATE, seed=0):
-    """Each optimizer has its own best rate; β does nothing; sgd reaches less by ``worse``, 64 by ``batch``."""
+def planted(worse=0.0, shift=0.0, raw=RAW, noise=0.02, batch=0.0, steeper=0.0, rates=BEST_RATE, seed=0):
+    """Each optimizer has its own best rate; β does nothing; sgd reaches less by ``worse``.
+
+    A batch of 64 reaches less by ``batch``, and its valley is as much ``steeper``.
+    """
     definition = parse(raw)
     space, rng, rows = definition.build_space(), np.random.default_rng(seed), []
     for replicate in range(definition.replicates):
         for one in space.grid():
             away = np.log10(one["learning_rate"]) - rates[one["optimizer"]] - shift
             value = 0.1 + 0.2 * away**2 + worse * (one["optimizer"] == "sgd") + noise * rng.standard_normal()
-            value += batch * (one["batch_size"] == 64)
+            value += (batch + 0.2 * steeper * away**2) * (one["batch_size"] == 64)
             rows.append({**one, "replicate": replicate, "value": value})
     study = from_frame(pd.DataFrame(rows), space, scale="raw")
     return replace(study, definition=definition.to_toml(), name="planted"), definition
@@ -231,14 +234,14 @@ def test_an_optimizer_whose_best_lies_between_two_levels_stays():
 
 def test_a_cost_is_stated_of_what_is_fixed_though_it_has_an_effect():
     """Batch 64 costs 0.01: fixed for at most a little more; where noise allows any cost, it is not fixed."""
-    left = narrow(planted(noise=0.004, batch=0.01)[0])
+    left = narrow(planted(noise=0.004, batch=0.01, steeper=1.0)[0])
     parts = [part for part in left.parts if part.setting == "batch_size"]
     assert all(part.fixed for part in parts)
     (words,) = {part.why[0].words for part in parts}
     found = re.match(r"fixed: any value costs at most (0\.\d+), the rest tuned again", words)
     assert 0.01 < float(found[1]) < 0.025
     for seed in range(4):
-        left = narrow(planted(noise=0.1, batch=0.15, seed=seed)[0])
+        left = narrow(planted(noise=0.2, batch=0.05, steeper=1.0, seed=seed)[0])
         for part in (part for part in left.parts if part.setting == "batch_size"):
             assert not part.why[0].words.startswith("fixed: any")
 
