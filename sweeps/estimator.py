@@ -84,7 +84,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
                 raise ParameterError(f"{name!r} is no setting{did_you_mean(name, KNOWN_SETTINGS)}")
             if name in LAYERS:
                 raise ParameterError(
-                    f"{name} = {value!r}: the layers are given by hidden, a width each, such as hidden=(64, 64)"
+                    f"{name} = {value!r}: the layers are given by hidden, a width each: hidden=(64, 64)"
                 )
             known = KNOWN_SETTINGS[name]
             if not known.permits(value):
@@ -114,9 +114,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
         dataset = Dataset("given", self._task, x.astype(np.float64), targets)  # type: ignore[arg-type]
         kind, rows = np.dtype(self.precision), np.arange(len(x))
         rng = _generator(self.random_state)
-        architecture = Architecture(
-            x.shape[1], hidden, dataset.outputs, c["activation"], c["batch_norm"]
-        )
+        architecture = Architecture(x.shape[1], hidden, dataset.outputs, c["activation"], c["batch_norm"])
         start = architecture.initial_parameters(rng, c["initialiser"], c["initial_scale"])[None]
         split = standardise(dataset, rows, rows, kind)
         if self.standardised:
@@ -213,7 +211,7 @@ class NetworkRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]
 
 def _whole(value: object) -> bool:
     """Whether a value is a whole number at least 1."""
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= 1
 
 
 def _generator(state: int | np.random.RandomState | None) -> np.random.Generator:

@@ -103,7 +103,7 @@ def _before(console: Console, definition: SweepDefinition, objective: Objective,
 
 
 def _cells(found: Forecast) -> dict[object, list[str]]:
-    """Half widths of each setting in words, from one to another where the pilot leaves two of them possible."""
+    """Half widths of each setting in words, from one to another where two of them are possible."""
     one = found.widths
     other = one if found.also is None else found.also.reindex(one.index)
     pairs = zip(one.index, one.to_numpy().tolist(), other.to_numpy().tolist(), strict=True)

@@ -143,7 +143,7 @@ def correlation(table: CellTable, index: Integers) -> Correlation:
 
 
 def independent(table: CellTable, index: Integers) -> float:
-    """P value of independence along all axes at once: the smallest of their χ² tests, times the number of them.
+    """P value of independence along all axes at once: the smallest of their χ² tests, times their number.
 
     `correlation` tests every axis by itself: of a hundred tables of four axes and independent noise it finds
     a small correlation in four.

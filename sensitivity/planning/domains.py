@@ -127,10 +127,8 @@ def _below_one(name: str, value: float) -> bool:
     return known is not None and known.high == 1 and known.high_open and 0.5 < value < 1
 
 
-def _possible(
-    name: str, ends: tuple[float, float], end: str, found: float, *, whole: bool
-) -> float:
-    """The next value beyond an end, where it exists: of a known setting by its bounds, else by what was tried.
+def _possible(name: str, ends: tuple[float, float], end: str, found: float, *, whole: bool) -> float:
+    """The next value beyond an end, where it exists: of a known setting by its bounds, else by those tried.
 
     Amounts that are never negative have no negative next one, counts from 1 on none below 1; what was tried
     within 0 … 1 or −1 … 1 (a fraction, a momentum, a correlation) does not leave it. Of an open 0 or 1 nobody
@@ -152,7 +150,7 @@ def _possible(
 def goes_on(name: str, domain: Domain, end: str) -> bool:
     """Whether there is anything beyond an end: a share of 1 has no more."""
     if isinstance(domain, Choices):
-        numbers = sorted(filter(is_number, domain.values), key=float)  # type: ignore[arg-type]
+        numbers = sorted(filter(is_number, domain.values), key=float)
         return _beyond(name, numbers, end) is not None
     return _widened(name, domain, end) != float(domain.low if end == LOWEST else domain.high)
 

@@ -108,8 +108,9 @@ class Facts:
         return limit - float(curve.best.min())
 
     def most_lost(self, name: str, branch: str) -> float:
-        """Upper end of the 95 % interval of what the worst value of a setting costs, everything else tuned
-        again, against the best one; ∞ where nothing tells it.
+        """What the worst value of a setting may cost against the best: upper end of the 95 % interval.
+
+        Everything else is tuned again; ∞ where nothing tells it.
         """
         curve, _ = self._curve(name, branch)
         worlds, reach = curve.worlds, reach_of(reachable(self.study).trained)

@@ -299,7 +299,7 @@ def _decided(
 
 
 def _why_fixed(facts: Facts, name: str, row: Mapping[Any, Any], branch: str) -> Said | None:
-    """Why a setting is fixed; None where every value tried looks good, but may cost more than is tolerated."""
+    """Why a setting is fixed; None where every value looks good, but may cost more than is tolerated."""
     if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
         return NO_EFFECT(_share(row))
     if not facts.free(name, str(row["branch"])):

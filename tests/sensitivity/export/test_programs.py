@@ -182,9 +182,8 @@ def test_scikit_learn_reaches_our_numbers(tmp_path):
 
 def test_two_classes_of_scikit_learn_take_any_seed_and_say_what_differs(tmp_path, capsys):
     """Seeds of scikit-learn end at 2^32, ours do not; its one output has other weights, and says so."""
-    what = taken(
-        {"optimizer": "momentum", "learning_rate": 0.03}, "breast_cancer", seed=2**40 + 3, data={"per_class": 40}
-    )
+    settings, few = {"optimizer": "momentum", "learning_rate": 0.03}, {"per_class": 40}
+    what = taken(settings, "breast_cancer", seed=2**40 + 3, data=few)
     what = replace(what, recorded={"validation_loss": 0.1, "validation_error": 0.02})
     path = tmp_path / "best.py"
     path.write_text(program(what, "sklearn"), encoding="utf-8")

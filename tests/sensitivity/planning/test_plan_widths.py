@@ -54,7 +54,7 @@ def test_more_trials_of_a_factorial_are_more_replicates():
 
 
 def test_a_false_alarm_of_a_pilot_does_not_rule_the_forecast():
-    """With seed 5 a pilot of independent noise finds a correlation, by which widths would be 4.6 times too large.
+    """With seed 5 a pilot of independent noise finds a correlation: widths would be 4.6 times too large.
 
     The forecast goes by what is likely, and tells the other as possible; what is enough is enough in both.
     """
@@ -85,7 +85,7 @@ def test_widths_on_eleven_problems(name, capsys):
         errors.append(float(abs(several - 1).median()))
         with capsys.disabled():
             print(
-                f"\n{name:12} pilot {seed}: {seconds[-1]:5.1f} s, median error {errors[-1]:.2f}, median ratio "
+                f"\n{name:12} pilot {seed}: {seconds[-1]:5.1f} s, median error {errors[-1]:.2f}, ratio "
                 f"{several.median():.2f}, worst ×{np.exp(abs(np.log(several)).max()):.1f}",
                 end="",
             )

@@ -9,6 +9,10 @@ from sensitivity.planning.costs import lasting
 from sensitivity.planning.pilot import coarser, part_of, table_of
 from sensitivity.planning.simulation import spread_out, stratum, world_of
 from sensitivity.planning.widths import enough
+from sensitivity.reading.frames import from_frame
+from sweeps.space import Choices, Setting, Space, Variant
+
+FOUR = Space([Setting(name, (Variant(Choices((1.0, 2.0, 3.0, 4.0))),)) for name in "abc"])
 
 
 def test_the_noise_of_a_world_is_that_of_the_trials():
@@ -72,3 +76,18 @@ def test_times_for_people():
         "3 minutes",
         "2 hours",
     ]
+
+
+@pytest.mark.parametrize(("wild", "low", "high"), [(0, 0.0, 0.25), (4, 0.4, 0.95)])
+def test_noise_that_few_configurations_hold_stays_theirs(wild, low, high):
+    """Four of 64 are thirty times as noisy, though their means are like others; without them all are alike."""
+    rng, space = np.random.default_rng(1), FOUR
+    sd = np.where(np.arange(64) % 16 < (1 if wild else 0), 3.0, 0.1)
+    rows = [
+        {**one, "replicate": r, "value": one["a"] + sd[at] * rng.standard_normal()}
+        for r in range(3)
+        for at, one in enumerate(space.grid())
+    ]
+    world = world_of(from_frame(pd.DataFrame(rows), space, scale="raw"))
+    share = np.sort(world.sd**2)[-4:].sum() / (world.sd**2).sum()
+    assert low < share < high
