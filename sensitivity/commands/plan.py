@@ -43,6 +43,10 @@ DOUBT: Final = (
     "Where there are two numbers, the pilot is too small to tell whether a seed moves settings that lie near "
     "each other together; the smaller one is if it does not."
 )
+TOO_NARROW: Final = (
+    "Of networks this is often too narrow, up to four times in small sweeps: three seeds seldom show what "
+    "diverges once in many."
+)
 
 
 def plan_command(source: str | None, within: float | None, more: int | None) -> None:
@@ -99,6 +103,8 @@ def _before(console: Console, definition: SweepDefinition, objective: Objective,
     console.print()
     if found.also is not None:
         console.print(Text(DOUBT))
+    if one == "network":
+        console.print(Text(TOO_NARROW))
     _say_enough(console, found, within, each, one)
 
 

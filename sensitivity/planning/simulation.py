@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sweeps.space import Configuration, Space, Value
 
 LIKELY: Final = 0.01  # chance of so much by independent noise, above which that is taken for likely
-TINY: Final = 1e-12
 CERTAIN: Final = 1e-4  # below which it is not taken for possible
 
 
@@ -112,23 +111,12 @@ def _neighbours(table: CellTable, axis: int, matrix: Floats) -> float:
 
 
 def _sd(table: CellTable, found: noise.Noise) -> Floats:
-    """σ_c, with the mean square that was observed: pooled over those of nearly the same mean, or its own.
-
-    Where training is at the edge of divergence a few configurations hold most of the noise, which leaves
-    intervals few degrees of freedom: pooled, that would be lost. The weight of its own is by how much more
-    the own variances scatter about the pooled ones than those of R normal numbers do, 2 / (R − 1).
-    """
+    """σ_c pooled over configurations of nearly the same mean, with the mean square that was observed."""
     values = table.values - table.values.mean(axis=0)
-    pooled = noise.local_sd(values) ** 2
-    if not (pooled > 0).all():
-        pooled = np.maximum(pooled, pooled.mean())
-    if not pooled.any():
-        return pooled
-    ratio = found.observed / pooled
-    scatter = float(ratio.var() / max(ratio.mean(), TINY) ** 2)
-    own = max(1 - 2 / (table.replicates - 1) / scatter, 0.0) if scatter > 0 else 0.0
-    variance = own * found.observed / max(ratio.mean(), TINY) + (1 - own) * pooled
-    scaled: Floats = np.sqrt(variance * max(float(found.local.mean()), 0.0) / variance.mean())
+    pooled = noise.local_sd(values)
+    observed = max(float(found.local.mean()), 0.0)
+    size = float((pooled**2).mean())
+    scaled: Floats = pooled * np.sqrt(observed / size) if size > 0 else pooled
     return scaled
 
 

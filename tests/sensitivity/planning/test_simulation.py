@@ -3,16 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from forecasts import gridded, study
+from forecasts import PILOT, gridded, study
 
 from sensitivity.planning.costs import lasting
 from sensitivity.planning.pilot import coarser, part_of, table_of
-from sensitivity.planning.simulation import spread_out, stratum, world_of
+from sensitivity.planning.simulation import spread_out, stratum, world_of, worlds_of
 from sensitivity.planning.widths import enough
 from sensitivity.reading.frames import from_frame
-from sweeps.space import Choices, Setting, Space, Variant
-
-FOUR = Space([Setting(name, (Variant(Choices((1.0, 2.0, 3.0, 4.0))),)) for name in "abc"])
 
 
 def test_the_noise_of_a_world_is_that_of_the_trials():
@@ -78,16 +75,21 @@ def test_times_for_people():
     ]
 
 
-@pytest.mark.parametrize(("wild", "low", "high"), [(0, 0.0, 0.25), (4, 0.4, 0.95)])
-def test_noise_that_few_configurations_hold_stays_theirs(wild, low, high):
-    """Four of 64 are thirty times as noisy, though their means are like others; without them all are alike."""
-    rng, space = np.random.default_rng(1), FOUR
-    sd = np.where(np.arange(64) % 16 < (1 if wild else 0), 3.0, 0.1)
-    rows = [
-        {**one, "replicate": r, "value": one["a"] + sd[at] * rng.standard_normal()}
-        for r in range(3)
-        for at, one in enumerate(space.grid())
-    ]
-    world = world_of(from_frame(pd.DataFrame(rows), space, scale="raw"))
-    share = np.sort(world.sd**2)[-4:].sum() / (world.sd**2).sum()
-    assert low < share < high
+def test_a_correlation_that_is_certain_is_kept_and_a_doubtful_one_is_the_second():
+    """Noise that is shared along an axis; independent noise, of a seed with which it looks shared."""
+    space = gridded("product")
+    axis = {one.name: one for one in space.settings}["x1"].variants[0].domain.level_values()
+    rng, rows = np.random.default_rng(0), []
+    for replicate in range(3):
+        shared = rng.standard_normal((64, len(axis)))[:, :1] + 0.3 * rng.standard_normal((64, len(axis)))
+        other = {}
+        for one in space.grid():
+            at = other.setdefault((one["x2"], one.get("x3")), len(other))
+            value = one["x1"] * one["x2"] + 0.1 * shared[at % 64, axis.index(one["x1"])]
+            rows.append({**one, "replicate": replicate, "value": value})
+    (world,) = worlds_of(from_frame(pd.DataFrame(rows), space, scale="raw"))
+    assert not world.together.none
+    part = part_of(gridded("skewed_loss"), PILOT)
+    likely, possible = worlds_of(study("skewed_loss", part, 3, 5))
+    assert likely.together.none
+    assert not possible.together.none
