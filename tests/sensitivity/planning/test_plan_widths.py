@@ -68,16 +68,15 @@ def test_a_false_alarm_of_a_pilot_does_not_rule_the_forecast():
 
 @pytest.mark.slow
 def test_widths_on_eleven_problems(capsys):
-    """Median error over settings and 2, 4 and 8 replicates: of each problem, each of three pilots, and of all.
+    """Median error over settings and 2, 4, 8 replicates: of each problem with each of three pilots, and of all.
 
     Asked for: within a quarter on ten problems, at most 15 s of computing. Met: the time; a quarter over all
-    problems together with each pilot; on each of the nine functions a quarter in the median pilot, a third in
-    every one. NOT met: a quarter on trained networks. There forecasts are mostly too narrow, 0.24 to 1.1 times
-    what came out (error 0.2 to 0.8): three seeds seldom see the trainings that diverge once in many, which
-    hold most of the noise, and what came out itself differs up to twenty times between sweeps of two
+    problems together with each pilot; on each of nine functions a quarter in the median pilot, and a third in
+    every one. NOT met: a quarter on trained networks. Forecasts there are mostly too narrow, 0.24 to 1.1
+    times what came out (error 0.2 to 0.8): three seeds seldom see the trainings that diverge once in many,
+    which hold most of the noise, and what came out itself differs up to twenty times between sweeps of two
     replicates. Neither the scatter of each configuration by itself nor forecasts by every two of the three
-    seeds do better. Single settings are off by up to 5 times on functions, most of them below 1 % of the
-    variance; `plan` says so of networks.
+    seeds do better. Single settings are off by up to 16 times on functions. `plan` says so of networks.
     """
     pooled = {seed: [] for seed in PILOTS}
     for name in [*FUNCTIONS, *TRAINED]:
