@@ -68,7 +68,7 @@ def test_a_false_alarm_of_a_pilot_does_not_rule_the_forecast():
 
 @pytest.mark.slow
 def test_widths_on_eleven_problems(capsys):
-    """Median error over settings and 2, 4, 8 replicates: of each problem with each of three pilots, and of all.
+    """Median error over settings and 2, 4, 8 replicates: of each problem with each of three pilots, of all.
 
     Asked for: within a quarter on ten problems, at most 15 s of computing. Met: the time; a quarter over all
     problems together with each pilot; on each of nine functions a quarter in the median pilot, and a third in
