@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sweeps.datasets import Dataset, standardise
-from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.network import Architecture, Perceptrons
 from sweeps.settings import KNOWN_SETTINGS, complete
 from sweeps.training import Order, train
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[Any]
+
+
+LAYERS: Final = ("depth", "width")  # settings of a sweep that are ``hidden`` here
+PRECISIONS: Final = ("float32", "float64")
+
+
+class ParameterError(DefinitionError, ValueError):
+    """A parameter of an estimator breaks a rule; a ValueError too, as scikit-learn's searches expect."""
 
 
 class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
@@ -73,24 +81,40 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
         given = dict(self.configuration or {})
         for name, value in given.items():
             if name not in KNOWN_SETTINGS:
-                raise DefinitionError(f"{name!r} is no setting{did_you_mean(name, KNOWN_SETTINGS)}")
+                raise ParameterError(f"{name!r} is no setting{did_you_mean(name, KNOWN_SETTINGS)}")
+            if name in LAYERS:
+                raise ParameterError(
+                    f"{name} = {value!r}: the layers are given by hidden, a width each: hidden=(64, 64)"
+                )
             known = KNOWN_SETTINGS[name]
             if not known.permits(value):
-                raise DefinitionError(f"{name} = {value!r}: {known.rule()} is permitted")
+                raise ParameterError(f"{name} = {value!r}: {known.rule()} is permitted")
         c: dict[str, Any] = complete(given)
         if c["pretrained"] != "none":
-            raise DefinitionError("pretrained layers belong to a sweep's classes; leave the setting out")
+            raise ParameterError("pretrained layers belong to a sweep's classes; leave the setting out")
         return c
+
+    def _layers(self) -> tuple[int, ...]:
+        """Widths of the hidden layers, once every parameter beside the configuration keeps its rule."""
+        if not _whole(self.epochs):
+            raise ParameterError(f"epochs = {shown(self.epochs)}: a whole number at least 1 is permitted")
+        if self.precision not in PRECISIONS:
+            raise ParameterError(f"precision = {shown(self.precision)}: one of {', '.join(PRECISIONS)}")
+        listed = isinstance(self.hidden, list | tuple | np.ndarray)
+        if not listed or not all(map(_whole, self.hidden)):
+            raise ParameterError(
+                f"hidden = {shown(self.hidden)}: a list of whole numbers at least 1 is permitted, "
+                "a width for each layer"
+            )
+        return tuple(int(width) for width in self.hidden)
 
     def _train(self, x: Array, targets: Array) -> None:
         """Train on all examples, and keep the network and what standardises its inputs."""
-        c = self._complete()
+        c, hidden = self._complete(), self._layers()
         dataset = Dataset("given", self._task, x.astype(np.float64), targets)  # type: ignore[arg-type]
         kind, rows = np.dtype(self.precision), np.arange(len(x))
         rng = _generator(self.random_state)
-        architecture = Architecture(
-            x.shape[1], tuple(self.hidden), dataset.outputs, c["activation"], c["batch_norm"]
-        )
+        architecture = Architecture(x.shape[1], hidden, dataset.outputs, c["activation"], c["batch_norm"])
         start = architecture.initial_parameters(rng, c["initialiser"], c["initial_scale"])[None]
         split = standardise(dataset, rows, rows, kind)
         if self.standardised:
@@ -183,6 +207,11 @@ class NetworkRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]
         tags.target_tags.multi_output = True
         tags.target_tags.single_output = True
         return tags
+
+
+def _whole(value: object) -> bool:
+    """Whether a value is a whole number at least 1."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= 1
 
 
 def _generator(state: int | np.random.RandomState | None) -> np.random.Generator:

@@ -25,7 +25,7 @@ import numpy as np
 from scipy import stats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -138,16 +138,33 @@ def correlation(table: CellTable, index: Integers) -> Correlation:
     index
         Its index.
     """
+    matrices = [_shrunk(matrix, behind) for matrix, behind in _observed(table, index)]
+    return Correlation(index, tuple(matrices), *_boxed(table, matrices))
+
+
+def independent(table: CellTable, index: Integers) -> float:
+    """P value of independence along all axes at once: the smallest of their χ² tests, times their number.
+
+    `correlation` tests every axis by itself: of a hundred tables of four axes and independent noise it finds
+    a small correlation in four.
+    """
+    found = []
+    for matrix, behind in _observed(table, index):
+        pairs = len(matrix) * (len(matrix) - 1) // 2
+        if pairs:
+            found.append(float(stats.chi2.sf(behind * (np.triu(matrix, 1) ** 2).sum(), pairs)))
+    return min(1.0, min(found, default=1.0) * len(found))
+
+
+def _observed(table: CellTable, index: Integers) -> Iterator[tuple[Floats, float]]:
+    """Correlation of the levels of each axis as it is seen, and the number of products behind an entry."""
     values = table.values
     deviations = values - values.mean(axis=1, keepdims=True)
-    matrices = []
     for axis, size in enumerate(index.shape):
         # A configuration that covers the whole axis would look like two levels that are equal.
         inside = table.length[:, axis] < max(size, 2)
         rows = np.moveaxis((deviations * inside[:, None])[index], axis, 0).reshape(size, -1)
-        behind = inside.sum() / size * (values.shape[1] - 1)
-        matrices.append(_shrunk(_correlated(rows @ rows.T), behind))
-    return Correlation(index, tuple(matrices), *_boxed(table, matrices))
+        yield _correlated(rows @ rows.T), inside.sum() / size * (values.shape[1] - 1)
 
 
 def assumed(table: CellTable, index: Integers, alike: float) -> Correlation:

@@ -49,10 +49,10 @@ def fitted(definition: SweepDefinition, configuration: Configuration) -> tuple[A
 def _estimator(
     definition: SweepDefinition, configuration: Configuration, dataset: Dataset, *, standardised: bool
 ) -> Any:  # noqa: ANN401 (scikit-learn ships no types)
-    from sweeps.estimator import NetworkClassifier, NetworkRegressor  # noqa: PLC0415 (scikit-learn)
+    from sweeps.estimator import LAYERS, NetworkClassifier, NetworkRegressor  # noqa: PLC0415 (scikit-learn)
 
-    what = Taken(definition, configuration)
-    settings = {name: value for name, value in what.complete().items() if name in KNOWN_SETTINGS}
+    what, names = Taken(definition, configuration), KNOWN_SETTINGS.keys() - LAYERS
+    settings = {name: value for name, value in what.complete().items() if name in names}
     make = NetworkClassifier if dataset.task == "classification" else NetworkRegressor
     precision, seed = definition.network.precision, definition.seed
     return make(settings, tuple(what.hidden()), definition.epochs, precision, seed, standardised=standardised)

@@ -116,7 +116,8 @@ def _beyond(name: str, numbers: Sequence[Any], end: str) -> Any:  # noqa: ANN401
         found = 1 - (1 - last) ** 2 / (1 - inner)
     else:
         found = last * last / inner if last > 0 and inner > 0 else 2 * last - inner
-    found = max(round(found), 1) if isinstance(last, int) else float(f"{found:.4g}")
+    found = _possible(name, (float(numbers[0]), float(numbers[-1])), end, found, whole=isinstance(last, int))
+    found = round(found) if isinstance(last, int) else float(f"{found:.4g}")
     return found if _permitted(name, found) and found not in numbers else None
 
 
@@ -124,6 +125,34 @@ def _below_one(name: str, value: float) -> bool:
     """Whether a setting ends before 1, as β does, and the value is near that: 0.9 goes on with 0.99."""
     known = KNOWN_SETTINGS.get(name)
     return known is not None and known.high == 1 and known.high_open and 0.5 < value < 1
+
+
+def _possible(name: str, ends: tuple[float, float], end: str, found: float, *, whole: bool) -> float:
+    """The next value beyond an end, where it exists: of a known setting by its bounds, else by those tried.
+
+    Amounts that are never negative have no negative next one, counts from 1 on none below 1; what was tried
+    within 0 … 1 or −1 … 1 (a fraction, a momentum, a correlation) does not leave it. Of an open 0 or 1 nobody
+    knows whether it exists itself: it is come nearer to.
+    """
+    known, (low, high) = KNOWN_SETTINGS.get(name), ends
+    if known is not None:
+        return min(max(found, known.low), known.high)
+    inside = low >= -1 and high <= 1
+    if end == LOWEST:
+        if low < 0:
+            return max(found, -1.0) if inside else found
+        return max(found, 1.0) if whole and low >= 1 else found if found > 0 else low / 10
+    if high <= 0:
+        return min(found, 0.0)
+    return 1 - (1 - high) / 10 if inside and found >= 1 else found
+
+
+def goes_on(name: str, domain: Domain, end: str) -> bool:
+    """Whether there is anything beyond an end: a share of 1 has no more."""
+    if isinstance(domain, Choices):
+        numbers = sorted(filter(is_number, domain.values), key=float)
+        return _beyond(name, numbers, end) is not None
+    return _widened(name, domain, end) != float(domain.low if end == LOWEST else domain.high)
 
 
 def _permitted(name: str, value: Value) -> bool:
@@ -151,9 +180,7 @@ def _widened(name: str, domain: Range, end: str) -> float:
         found, last = 1 - (1 - high) / 10, high
     else:
         found, last = high * 10 if domain.log else high + (high - low) / 2, high
-    known = KNOWN_SETTINGS.get(name)
-    if known is not None:
-        found = min(max(found, known.low), known.high)
+    found = _possible(name, (low, high), end, found, whole=isinstance(domain, IntegerRange))
     found = float(round(found)) if isinstance(domain, IntegerRange) else float(f"{found:.4g}")
     typed: Value = int(found) if isinstance(domain, IntegerRange) else found
     return found if _permitted(name, typed) else last

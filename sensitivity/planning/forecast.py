@@ -9,11 +9,13 @@ import pandas as pd
 
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.planning.pilot import Pilot, coarser, part_of, table_of
-from sensitivity.planning.simulation import World, spread_out, world_of
+from sensitivity.planning.simulation import World, spread_out, worlds_of
 from sensitivity.planning.widths import enough, expected, shares_of
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sweeps.space import Space
 
 REPLICATES: Final = (2, 4, 8)
@@ -32,6 +34,9 @@ class Forecast:
         Half width of its interval, a row per setting, a column per number of replicates.
     configurations
         In the grid.
+    also
+        The same half widths if it is the other way: where the pilot leaves it in doubt whether configurations
+        deviate together. None where it does not.
     coarse
         The same with half the levels of each range, if there are as many; else None.
     """
@@ -39,11 +44,13 @@ class Forecast:
     share: pd.Series
     widths: pd.DataFrame
     configurations: int
+    also: pd.DataFrame | None = None
     coarse: Forecast | None = None
 
     def enough(self, within: float) -> int | None:
-        """Fewest replicates with which every half width is at most so much."""
-        return enough(self.widths, within)
+        """Fewest replicates with which every half width is at most so much, in either case."""
+        widest = self.widths if self.also is None else self.widths.where(self.widths > self.also, self.also)
+        return enough(widest, within)
 
 
 def forecast(pilot: Pilot, space: Space) -> Forecast:
@@ -54,23 +61,29 @@ def forecast(pilot: Pilot, space: Space) -> Forecast:
     StudyError
         Where the pilot tells nothing from noise.
     """
-    small = world_of(pilot.study)
-    if small is None:
+    worlds = worlds_of(pilot.study)
+    if not worlds:
         raise StudyError(
             "the trials of the pilot all gave the same, so nothing can be planned; train more epochs"
         )
+    part, few, fewer = pilot.study.space, part_of(space, FOR_ONE), coarser(space)
     share = shares_of(variance_decomposition(pilot.study, split=False))
-    fewer = coarser(space)
-    coarse = None if fewer is None else _several(small, pilot.study.space, fewer, share)
-    whole = _several(small, pilot.study.space, space, share)
-    few = part_of(space, FOR_ONE)
-    once = expected(spread_out(small, pilot.study.space, table_of(few), few), (1,), draws=1)
-    return Forecast(share, pd.concat([once, whole.widths], axis=1), whole.configurations, coarse)
+    coarse = None if fewer is None else _several(worlds, part, fewer, share)
+    whole, once = _several(worlds, part, space, share), table_of(few)
+    found = [
+        pd.concat([expected(spread_out(each, part, once, few), (1,), draws=1), widths], axis=1)
+        for each, widths in zip(worlds, (whole.widths, whole.also), strict=False)
+        if widths is not None
+    ]
+    return Forecast(share, found[0], whole.configurations, _second(found), coarse)
 
 
-def _several(small: World, part: Space, space: Space, share: pd.Series) -> Forecast:
+def _several(worlds: Sequence[World], part: Space, space: Space, share: pd.Series) -> Forecast:
     """What is expected of several replicates."""
     table = table_of(space)
-    return Forecast(
-        share, expected(spread_out(small, part, table, space), REPLICATES), len(table.configurations)
-    )
+    found = [expected(spread_out(each, part, table, space), REPLICATES) for each in worlds]
+    return Forecast(share, found[0], len(table.configurations), _second(found))
+
+
+def _second(found: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    return found[1] if len(found) > 1 else None

@@ -3,12 +3,13 @@
 What is *fixed* gets its value in the best configuration, so that this one stays in the space whatever else is
 cut. What is *tuned* keeps the values within the tolerance of the best, everything else tuned again, per
 branch where these differ; where the best is at the end of a range and stands out, the range goes on. A branch
-(an optimizer) is left out only where the interval of a difference says that another one reaches lower.
+(an optimizer) is left out only where the interval of a difference says that another one reaches lower, by
+more than the levels of its own settings can hide: its best value may lie between two of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,7 +19,8 @@ from sensitivity.coding import key
 from sensitivity.measures import advice as a
 from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.measuring import all_tables
-from sensitivity.planning.domains import around, fixed_at, merged, narrowed
+from sensitivity.measures.moving_optimum import RATE
+from sensitivity.planning.domains import around, fixed_at, goes_on, merged, narrowed
 from sensitivity.planning.facts import NEEDED, Facts
 from sensitivity.remarks import JUDGEMENT, Judgement, Remark
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
@@ -37,13 +39,15 @@ if TYPE_CHECKING:
     Made = tuple[Domain, Said, Value | None]  # what is left, why, and of which branch
 
 NO_EFFECT: Final = Remark("no_effect", "fixed: no effect above the noise ({})")
-ANY_GOOD: Final = Remark("any_good", "fixed: any will do once the rest is tuned ({})")
+ANY_GOOD: Final = Remark("any_good", "fixed: any value costs at most {}, the rest tuned again ({})")
+ANY_OF_EACH: Final = Remark("any_of_each", "fixed: any value costs at most {}, the rest tuned again, of each")
 ONLY_GOOD: Final = Remark("only_good", "fixed: no other value is good ({})")
 TUNED: Final = Remark("tuned", "tuned: the good values ({})")
 TUNED_EACH: Final = Remark("tuned_each", "tuned: the good values of {}")
 KEPT: Final = Remark("kept", "kept: {}")
 WIDENED: Final = Remark("widened", "widened: the best is the {} tried ({})")
 ALIKE: Final = Remark("alike", "kept: no interval says that one of them is worse than the best")
+BETWEEN: Final = Remark("between", "with {}: between the levels tried it may be as good as {}")
 WORSE: Final = Remark("worse", "without {}: worse than {} by {}")
 
 
@@ -157,18 +161,21 @@ def _branches(facts: Facts, setting: Setting) -> Part:
     levels = list(domain.level_values())
     name, (row, _) = setting.name, facts.row(setting.name, ALL)
     best = facts.best()[name]
-    worse = _worse(facts, best)
+    behind = _behind(facts, best)
+    spared = {one for one, ends in behind.items() if ends[1] <= facts.hidden(one)}
+    worse = {one: ends for one, ends in behind.items() if one not in spared}
     left = [level for level in levels if str(level) not in worse]
     if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
         chosen = next((level for level in left if key(level) == key(row["best_at"])), best)
         facts.kept = [chosen]
         return Part(name, {}, Choices((chosen,)), (NO_EFFECT(_share(row)),))
     facts.kept = left
-    said = WORSE(", ".join(worse), level_text(best), _least(list(worse.values()))) if worse else ALIKE()
-    return Part(name, {}, Choices(tuple(left)), (said,))
+    said = [WORSE(", ".join(worse), level_text(best), _least(list(worse.values())))] if worse else []
+    said += [BETWEEN(listed(sorted(spared)), level_text(best))] if spared else []
+    return Part(name, {}, Choices(tuple(left)), tuple(said) or (ALIKE(),))
 
 
-def _worse(facts: Facts, best: Value) -> dict[str, tuple[float, float, float]]:
+def _behind(facts: Facts, best: Value) -> dict[str, tuple[float, float, float]]:
     """Branches that an interval says reach less than the best: level → difference with its ends.
 
     Not one whose range ends where it is best: beyond, it may be as good.
@@ -228,9 +235,11 @@ def _common(facts: Facts, name: str, made: Sequence[Made]) -> list[Made] | None:
     """One value for all branches where none of them needs a certain one; None where some does."""
     if not made or any(why.remark not in (NO_EFFECT, ANY_GOOD) for _, why, _ in made):
         return None
-    best = facts.best(name)
-    found = next((one for one in made if one[2] == best.get(facts.study.branch)), made[0])
-    return [(found[0], found[1], level) for _, _, level in made]
+    best, by = facts.best(name), facts.study.branch
+    found = next((one for one in made if one[2] == best.get(by)), made[0])
+    costs = [facts.most_lost(name, label(by, level)) for _, why, level in made if why.remark is ANY_GOOD]
+    said = ANY_OF_EACH(short(max(costs))) if costs and len(made) > 1 else found[1]
+    return [(found[0], said, level) for _, _, level in made]
 
 
 def _of_one_kind(setting: Setting, fixed: Mapping[str, Value], by: str, made: list[Made]) -> list[Made]:
@@ -278,16 +287,22 @@ def _decided(
     if row[a.ADVICE] == a.UNKNOWN:
         return domain, KEPT(facts.study.spoken(str(row.get("verdict") or "cannot be judged")))
     good = facts.good(name, told, best)
-    if good.end:
-        return narrowed(name, domain, good), WIDENED(good.end, _share(row))
-    if row[a.ADVICE] == a.FIX:
-        return Choices((fixed_at(domain, best),)), _why_fixed(facts, name, row)(_share(row))
-    left = narrowed(name, domain, good)
+    known = RATE if name == facts.study.rate else name  # whatever its name is in trials of others
+    if good.end and goes_on(known, domain, good.end):
+        return narrowed(known, domain, good), WIDENED(good.end, _share(row))
+    why = _why_fixed(facts, name, row, told) if row[a.ADVICE] == a.FIX else None
+    if why is not None:
+        return Choices((fixed_at(domain, best),)), why
+    left = narrowed(known, domain, replace(good, end=""))
     single = isinstance(left, Choices) and len(left.values) == 1
     return left, (ONLY_GOOD if single else TUNED)(_share(row))
 
 
-def _why_fixed(facts: Facts, name: str, row: Mapping[Any, Any]) -> Remark:
+def _why_fixed(facts: Facts, name: str, row: Mapping[Any, Any], branch: str) -> Said | None:
+    """Why a setting is fixed; None where every value looks good, but may cost more than is tolerated."""
     if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
-        return NO_EFFECT
-    return ANY_GOOD if facts.free(name, str(row["branch"])) else ONLY_GOOD
+        return NO_EFFECT(_share(row))
+    if not facts.free(name, str(row["branch"])):
+        return ONLY_GOOD(_share(row))
+    most = facts.most_lost(name, branch)
+    return ANY_GOOD(short(most), _share(row)) if most <= facts.tolerated(name, branch) else None

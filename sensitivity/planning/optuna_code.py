@@ -29,7 +29,7 @@ def optuna_code(left: Narrowed, title: str) -> str:
     names = list(dict.fromkeys(part.setting for part in left.parts))
     lines = [
         "def configuration(trial):",
-        *(INDENT + line for line in textwrap.wrap(f'"""{title}"""', WIDTH - 4)),
+        *(INDENT + line for line in _documented(title)),
         f"{INDENT}chosen = {{}}",
     ]
     always = {part.setting for part in left.parts if not part.when}
@@ -37,6 +37,13 @@ def optuna_code(left: Narrowed, title: str) -> str:
         own = [part for part in left.parts if part.setting == name]
         lines += [INDENT + line for line in _setting(name, own, always)]
     return "\n".join([*lines, f"{INDENT}return chosen"]) + "\n"
+
+
+def _documented(text: str) -> Sequence[str]:
+    """Lines of a text between three quotation marks; a name in it may have such marks and backslashes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    # A long word that is broken might be so inside of an escape.
+    return textwrap.wrap(f'"""{escaped}"""', WIDTH - 4, break_long_words=False, break_on_hyphens=False)
 
 
 def _setting(name: str, own: Sequence[Part], always: set[str]) -> Iterator[str]:

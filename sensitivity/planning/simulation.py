@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sensitivity.coding import key
 from sensitivity.estimators import noise
 from sensitivity.estimators.cells import cell_table
-from sensitivity.estimators.correlation import decaying
+from sensitivity.estimators.correlation import decaying, independent
 from sensitivity.estimators.factorial import main_and_total
 from sensitivity.estimators.projections import FactorialProjection
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sensitivity.estimators.correlation import Correlation
     from sensitivity.study import Study
     from sweeps.space import Configuration, Space, Value
+
+LIKELY: Final = 0.01  # chance of so much by independent noise, above which that is taken for likely
+CERTAIN: Final = 1e-4  # below which it is not taken for possible
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,30 @@ class World:
 
 def world_of(study: Study) -> World | None:
     """World of a factorial that was trained, at least twice each; None of any other trials."""
+    return next(iter(worlds_of(study)), None)
+
+
+def worlds_of(study: Study) -> tuple[World, ...]:
+    """The same; where it is doubtful that configurations deviate together, both ways, the likely one first.
+
+    A few dozen configurations with a false alarm of `correlation` make a forecast many times too wide: levels
+    three steps apart that correlate by 0.1 would be neighbours that do by 0.5. So where all axes together
+    say so at less than 1 % only, independence is the likely one; above one in ten thousand it is possible.
+    """
     table = cell_table(study.scaled)
     if table is None or table.replicates < 2:
-        return None
+        return ()
     found = noise.estimate(table)
     if not found.replicated or found.together is None:
-        return None
+        return ()
     alike = [_neighbours(table, axis, matrix) for axis, matrix in enumerate(found.together.matrices)]
     block = float(np.sqrt(max(found.replicate, 0.0)))
-    return World(table, _shrunk(table, found), _sd(table, found), block, decaying(table, alike))
+    alone, chance = [0.0] * len(alike), independent(table, table.index())
+    ways = [alike] if chance < CERTAIN or not any(alike) else [alike, alone]
+    if chance > LIKELY:
+        ways.reverse()
+    mean, sd = _shrunk(table, found), _sd(table, found)
+    return tuple(World(table, mean, sd, block, decaying(table, way)) for way in ways)
 
 
 def _neighbours(table: CellTable, axis: int, matrix: Floats) -> float:

@@ -53,3 +53,37 @@ def test_mistakes_are_named():
         NetworkClassifier({"learning_rate": -1.0}).fit(x, y)
     with pytest.raises(ValueError, match="lower learning_rate"):
         NetworkClassifier({"optimizer": "sgd", "learning_rate": 1e20}).fit(x, y)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"configuration": {"depth": 3, "width": 7}}, "depth = 3: the layers are given by hidden"),
+        ({"configuration": {"width": 7}}, "width = 7: the layers are given by hidden"),
+        ({"configuration": {"learning_rat": 0.1}}, "learning_rat"),
+        ({"hidden": (0,)}, r"hidden = \(0,\): a list of whole numbers at least 1"),
+        ({"hidden": 64}, "hidden = 64: a list of whole numbers at least 1"),
+        ({"hidden": (8, 2.5)}, "hidden = .*: a list of whole numbers at least 1"),
+        ({"hidden": (True,)}, "hidden = .*: a list of whole numbers at least 1"),
+        ({"epochs": 0}, "epochs = 0: a whole number at least 1"),
+        ({"epochs": 1.5}, "epochs = 1.5: a whole number at least 1"),
+        ({"precision": "float16"}, "precision = 'float16': one of float32, float64"),
+        ({"precision": np.float32}, "precision = .*: one of float32, float64"),
+    ],
+)
+@pytest.mark.parametrize("estimator", [NetworkClassifier, NetworkRegressor])
+def test_a_parameter_that_cannot_be_is_a_value_error(estimator, given, named):
+    """Nothing is accepted and ignored, and each refusal is one plain sentence of both families."""
+    x, y = np.arange(40.0).reshape(20, 2), np.arange(20) % 2
+    with pytest.raises(ValueError, match=named) as refused:
+        estimator(**given).fit(x, y)
+    assert isinstance(refused.value, DefinitionError)
+    assert "\n" not in str(refused.value)
+
+
+def test_widths_may_be_a_list_or_an_array():
+    """As a search over parameters gives them: the layers are these, no linear model and no default."""
+    x, y = np.arange(40.0).reshape(20, 2), np.arange(20) % 2
+    for hidden in ([3, 5], np.array([3, 5])):
+        model = NetworkClassifier(hidden=hidden, epochs=np.int64(1)).fit(x, y)
+        assert model.architecture_.hidden == (3, 5)

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from forecasts import gridded, study
+from forecasts import PILOT, gridded, study
 
 from sensitivity.planning.costs import lasting
 from sensitivity.planning.pilot import coarser, part_of, table_of
-from sensitivity.planning.simulation import spread_out, stratum, world_of
+from sensitivity.planning.simulation import spread_out, stratum, world_of, worlds_of
 from sensitivity.planning.widths import enough
+from sensitivity.reading.frames import from_frame
 
 
 def test_the_noise_of_a_world_is_that_of_the_trials():
@@ -72,3 +73,23 @@ def test_times_for_people():
         "3 minutes",
         "2 hours",
     ]
+
+
+def test_a_correlation_that_is_certain_is_kept_and_a_doubtful_one_is_the_second():
+    """Noise that is shared along an axis; independent noise, of a seed with which it looks shared."""
+    space = gridded("product")
+    axis = {one.name: one for one in space.settings}["x1"].variants[0].domain.level_values()
+    rng, rows = np.random.default_rng(0), []
+    for replicate in range(3):
+        shared = rng.standard_normal((64, len(axis)))[:, :1] + 0.3 * rng.standard_normal((64, len(axis)))
+        other = {}
+        for one in space.grid():
+            at = other.setdefault((one["x2"], one.get("x3")), len(other))
+            value = one["x1"] * one["x2"] + 0.1 * shared[at % 64, axis.index(one["x1"])]
+            rows.append({**one, "replicate": replicate, "value": value})
+    (world,) = worlds_of(from_frame(pd.DataFrame(rows), space, scale="raw"))
+    assert not world.together.none
+    part = part_of(gridded("skewed_loss"), PILOT)
+    likely, possible = worlds_of(study("skewed_loss", part, 3, 5))
+    assert likely.together.none
+    assert not possible.together.none

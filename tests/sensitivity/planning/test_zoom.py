@@ -12,14 +12,14 @@ import pytest
 from sensitivity import sweep
 from sensitivity.measures.ranking import configuration_means
 from sensitivity.planning.definition import next_definition
-from sensitivity.planning.domains import HIGHEST, LOWEST, Good, narrowed
+from sensitivity.planning.domains import HIGHEST, LOWEST, Good, goes_on, narrowed
 from sensitivity.planning.narrowing import narrow
 from sensitivity.planning.optuna_code import optuna_code
 from sensitivity.planning.rounding import above, below
 from sensitivity.reading.frames import from_frame
 from sweeps.definition import parse
 from sweeps.errors import StudyError
-from sweeps.space import Choices, FloatRange, IntegerRange
+from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
 
 RAW = {
     "name": "planted",
@@ -34,17 +34,22 @@ RAW = {
         "batch_size": [16, 64],
     },
 }
+OTHER = Setting("other", (Variant(Choices(("a", "b"))),))
 BEST_RATE = {"sgd": -1.0, "momentum": -1.5, "adam": -3.0}
 
 
-def planted(worse=0.0, shift=0.0, raw=RAW, noise=0.02):
-    """Each optimizer has its own best rate; β and batch size do nothing; sgd reaches less by ``worse``."""
+def planted(worse=0.0, shift=0.0, raw=RAW, noise=0.02, batch=0.0, steeper=0.0, rates=BEST_RATE, seed=0):
+    """Each optimizer has its own best rate; β does nothing; sgd reaches less by ``worse``.
+
+    A batch of 64 reaches less by ``batch``, and its valley is as much ``steeper``.
+    """
     definition = parse(raw)
-    space, rng, rows = definition.build_space(), np.random.default_rng(0), []
+    space, rng, rows = definition.build_space(), np.random.default_rng(seed), []
     for replicate in range(definition.replicates):
         for one in space.grid():
-            away = np.log10(one["learning_rate"]) - BEST_RATE[one["optimizer"]] - shift
+            away = np.log10(one["learning_rate"]) - rates[one["optimizer"]] - shift
             value = 0.1 + 0.2 * away**2 + worse * (one["optimizer"] == "sgd") + noise * rng.standard_normal()
+            value += (batch + 0.2 * steeper * away**2) * (one["batch_size"] == 64)
             rows.append({**one, "replicate": replicate, "value": value})
     study = from_frame(pd.DataFrame(rows), space, scale="raw")
     return replace(study, definition=definition.to_toml(), name="planted"), definition
@@ -105,6 +110,71 @@ def test_what_is_left_of_a_domain(name, domain, good, expected):
     assert narrowed(name, domain, good) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "domain", "end", "expected"),
+    [
+        ("units", IntegerRange(4, 64, log=True), LOWEST, 1),
+        ("units", IntegerRange(40, 640, log=True), LOWEST, 4),
+        ("units", IntegerRange(1, 64, log=True), LOWEST, None),
+        ("layers", IntegerRange(1, 5), LOWEST, None),
+        ("layers", IntegerRange(2, 5), LOWEST, 1),
+        ("layers", IntegerRange(0, 4), LOWEST, None),
+        ("layers", IntegerRange(1, 5), HIGHEST, 7),
+        ("depth", IntegerRange(2, 6), LOWEST, 0),  # ours: no hidden layer is a linear model
+        ("depth", IntegerRange(4, 64), HIGHEST, None),
+        ("shift", IntegerRange(-8, 8), LOWEST, -16),
+        ("dropout", FloatRange(0.0, 0.5), LOWEST, None),
+        ("dropout", FloatRange(0.1, 0.5), LOWEST, 0.01),
+        ("dropout", FloatRange(0.0, 0.5), HIGHEST, 0.75),
+        ("momentum", FloatRange(0.5, 0.99), HIGHEST, 0.999),
+        ("subsample", FloatRange(0.1, 1.0), HIGHEST, None),
+        ("correlation", FloatRange(-0.9, 0.9), LOWEST, -1.0),
+        ("correlation", FloatRange(-0.9, 0.9), HIGHEST, 0.99),
+        ("bias", FloatRange(-5.0, 5.0), LOWEST, -10.0),
+        ("exponent", FloatRange(-4.0, -1.0), HIGHEST, 0.0),
+        ("warmup", FloatRange(0.0, 0.5), LOWEST, None),
+        ("warmup", FloatRange(0.0, 0.8), HIGHEST, 0.98),
+        ("alpha", FloatRange(1e-4, 0.2, log=True), LOWEST, 1e-5),
+        ("alpha", FloatRange(1e-4, 0.2, log=True), HIGHEST, 0.92),
+        ("learning_rate", FloatRange(1e-4, 0.2, log=True), HIGHEST, 2.0),
+        ("momentum", Choices((0.5, 0.9, 0.99)), HIGHEST, 0.999),
+        ("dropout", Choices((0.0, 0.25, 0.5)), LOWEST, None),
+        ("dropout", Choices((0.25, 0.5)), HIGHEST, 0.95),
+        ("subsample", Choices((0.5, 1.0)), HIGHEST, None),
+        ("layers", Choices((1, 2, 3)), LOWEST, None),
+        ("layers", Choices((0, 1, 2)), LOWEST, None),
+        ("shift", Choices((-2, -1, 0)), LOWEST, -3),
+        ("units", Choices((16, 64)), HIGHEST, 256),
+    ],
+    ids=str,
+)
+def test_what_is_beyond_an_end_exists(name, domain, end, expected):
+    """Worked by hand; None: there is nothing beyond, so the range is not said to go on and stays."""
+    at = domain.level_values() if isinstance(domain, Choices) else (domain.low, domain.high)
+    best = min(at) if end == LOWEST else max(at)
+    left = narrowed(name, domain, Good([(best, best)], best, end))
+    values = left.level_values() if isinstance(left, Choices) else (left.low, left.high)
+    assert goes_on(name, domain, end) == (expected is not None)
+    found = min(values) if end == LOWEST else max(values)
+    assert found == pytest.approx(best if expected is None else expected)
+    assert type(found) is type(best)
+
+
+def test_a_range_that_cannot_go_on_is_not_said_to():
+    """The best share of the rows is all of them: no value above 1, and no reason that speaks of one."""
+    space = Space((Setting("subsample", (Variant(FloatRange(0.2, 1.0, levels=5)),)), OTHER), {})
+    rng, rows = np.random.default_rng(0), []
+    for replicate in range(4):
+        for one in space.grid():
+            value = (1 - one["subsample"]) ** 2 + (one["other"] == "b") + 0.01 * rng.standard_normal()
+            rows.append({**one, "replicate": replicate, "value": value})
+    left = narrow(from_frame(pd.DataFrame(rows), space, scale="raw"))
+    (part,) = [part for part in left.parts if part.setting == "subsample"]
+    high = max(part.choices) if part.fixed else part.domain.high
+    assert high == 1.0
+    assert not any("widened" in said.words for said in part.why)
+
+
 def test_noise_is_fixed_and_rates_are_cut_for_each_optimizer():
     """β and batch size become one value, the interval is the reason; each optimizer keeps its rate."""
     study, definition = planted()
@@ -144,6 +214,36 @@ def test_an_optimizer_is_left_out_only_where_an_interval_says_so():
     assert re.search(r"# without sgd: worse than \w+ by 0\.\d+ \[", text)
     _, new, _ = zoomed(*planted())
     assert new.space["optimizer"] == ["sgd", "momentum", "adam"]
+
+
+def test_an_optimizer_whose_best_lies_between_two_levels_stays():
+    """As good as the others at a rate of 10^-1.25, between two levels, where an interval says it is worse.
+
+    One that is worse by more than the levels can hide still goes.
+    """
+    rates, spared = {**BEST_RATE, "sgd": -1.25}, 0
+    for seed in range(4):
+        left = narrow(planted(noise=0.01, rates=rates, seed=seed)[0])
+        (part,) = [part for part in left.parts if part.setting == "optimizer"]
+        assert "sgd" in part.choices
+        spared += any("sgd: between the levels tried it may be as good as" in said.words for said in part.why)
+    assert spared  # without the term of the grid it goes
+    left = narrow(planted(worse=0.3, noise=0.01, rates=rates)[0])
+    assert "sgd" not in next(part for part in left.parts if part.setting == "optimizer").choices
+
+
+def test_a_cost_is_stated_of_what_is_fixed_though_it_has_an_effect():
+    """Batch 64 costs 0.01: fixed for at most a little more; where noise allows any cost, it is not fixed."""
+    left = narrow(planted(noise=0.004, batch=0.01, steeper=1.0)[0])
+    parts = [part for part in left.parts if part.setting == "batch_size"]
+    assert all(part.fixed for part in parts)
+    (words,) = {part.why[0].words for part in parts}
+    found = re.match(r"fixed: any value costs at most (0\.\d+), the rest tuned again", words)
+    assert 0.01 < float(found[1]) < 0.025
+    for seed in range(4):
+        left = narrow(planted(noise=0.2, batch=0.05, steeper=1.0, seed=seed)[0])
+        for part in (part for part in left.parts if part.setting == "batch_size"):
+            assert not part.why[0].words.startswith("fixed: any")
 
 
 def test_a_range_whose_end_is_best_goes_on():
@@ -191,6 +291,16 @@ def test_code_for_optuna_runs_and_stays_inside():
                 value = found[part.setting]
                 assert value in part.choices or part.domain.low <= value <= part.domain.high
     assert {found["optimizer"] for found in seen} == {"sgd", "momentum", "adam"}
+
+
+@pytest.mark.parametrize(
+    "name", ['a """ b', "C:\\new\\users", 'ends with "', "ends with \\", "\\" * 201, "two\nlines", "\\N{x}"]
+)
+def test_code_for_optuna_takes_any_name(name):
+    """Quotation marks, backslashes and line ends in the name of a study are text, to be read as it is."""
+    scope = {}
+    exec(optuna_code(narrow(planted()[0]), f"Of {name}"), scope)  # noqa: S102 (our own)
+    assert scope["configuration"].__doc__.split() == f"Of {name}".split()
 
 
 def test_nothing_that_varies_is_an_error_of_one_sentence():

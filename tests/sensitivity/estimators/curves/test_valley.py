@@ -1,11 +1,15 @@
 """A valley narrower than the levels are apart is covered by its interval, a wide one stays as it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from cliff import choices
 
 from sensitivity.estimators.curves import goals
+from sensitivity.estimators.curves.curves import Curve
+from sensitivity.estimators.curves.valley import hidden
 from sensitivity.measures.tolerance import tolerance
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -89,3 +93,30 @@ def test_a_worse_optimizer_between_whose_levels_nothing_good_can_be_has_no_band(
     trials = study.trials.assign(value=study.trials["value"].where(~worse, 0.4 + study.trials["value"] / 9))
     found = widths_of(Study(trials, study.space, cap=CAP))
     assert found.loc[("optimizer=sgd", "common bar")].tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("best", "expected"),
+    [
+        ([2.5, 1.5, 0.5, 0.5, 1.5], 0.5),  # two lines that meet at 0
+        ([6.25, 2.25, 0.25, 0.25, 2.25], 1.0),  # a parabola of floor 0: chords go on to -0.75
+        ([2.0, 1.0, 0.0, 1.0, 2.0], 0.0),  # the level is the floor
+        ([1.0, 1.0, 1.0], 0.0),
+        ([1.0, 0.0], 0.0),
+    ],
+)
+def test_what_levels_can_hide(best, expected):
+    """Worked by hand: chords prolonged to where they meet."""
+    best = np.array(best)
+    levels = tuple(range(len(best)))
+    curve = Curve(
+        FloatRange(0, len(best) - 1),
+        np.linspace(0, 1, len(best)),
+        levels,
+        best,
+        np.empty((0, len(best))),
+        best,
+        np.array(levels),
+    )
+    assert hidden(curve) == pytest.approx(expected, abs=0.02)
+    assert hidden(replace(curve, levels=tuple("abcde"[: len(best)]))) == 0  # names have nothing between
