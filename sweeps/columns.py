@@ -62,11 +62,19 @@ class Examples:
         Of all that training sees: numbers, texts, targets and their names.
     described
         What was read, in one line.
+    names, categories
+        For every column of the features its name and its texts in the order of their codes; none: numbers.
+    target, classes
+        Column to predict, and what stands in it in the order of the classes; none of numbers.
     """
 
     dataset: Dataset
     digest: str
     described: str
+    names: tuple[str, ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()
+    target: str = ""
+    classes: tuple[str, ...] | tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,7 @@ def examples_of(table: Table, wish: Wish) -> Examples:
             f"{table.origin} has {_rows(len(rows))}{but}; {FEWEST_ROWS} are needed at least"
         )
     task, targets, classes = _targets(table, wish, rows)
+    called = tuple(one if isinstance(one, str) else f"{one:g}" for one in classes)
     found = _features(table, wish, rows)
     if not found.kept:
         raise DefinitionError(
@@ -116,7 +125,13 @@ def examples_of(table: Table, wish: Wish) -> Examples:
     )
     dataset = Dataset(table.origin, task, features, targets, encoding)
     return Examples(
-        dataset, _digest(dataset, found.kept, wish, classes), _described(table, wish, dataset, found, classes)
+        dataset,
+        _digest(dataset, found.kept, wish, called),
+        _described(table, wish, dataset, found, called),
+        names=tuple(column.name for column in found.kept),
+        categories=tuple(column.categories or () for column in found.kept),
+        target=wish.target,
+        classes=classes,
     )
 
 
@@ -158,8 +173,8 @@ def _check_text(wish: Wish) -> None:
 
 def _targets(
     table: Table, wish: Wish, rows: Sequence[int]
-) -> tuple[Task, Floats | Integers, tuple[str, ...]]:
-    """Task, targets as a dataset has them, and the names of the classes."""
+) -> tuple[Task, Floats | Integers, tuple[str, ...] | tuple[float, ...]]:
+    """Task, targets as a dataset has them, and what stands for the classes."""
     column = _column(table, wish.target, rows, wish)
     numbers = column.categories is None
     if wish.task == "regression" and not numbers:
@@ -185,8 +200,7 @@ def _targets(
             f"{_rows(len(rows))}, too many for classes; {instead}"
         )
     indices = np.searchsorted(different, column.values).astype(np.int64)
-    names = column.categories or tuple(f"{value:g}" for value in different.tolist())
-    return task, indices, names
+    return task, indices, column.categories or tuple(different.tolist())
 
 
 def _features(table: Table, wish: Wish, rows: Sequence[int]) -> _Sorted:

@@ -94,6 +94,19 @@ def _load(
     text: tuple[str, ...],
     stamp: tuple[int, int],  # noqa: ARG001 (the key of the cache)
 ) -> Examples:
+    return examples_of(*table_of(dataset, target, task, text))
+
+
+def table_of(
+    dataset: str, target: str | None, task: Task | None, text: tuple[str, ...]
+) -> tuple[Table, Wish]:
+    """The table that data of one's own are, and what is read of it.
+
+    Raises
+    ------
+    DefinitionError
+        When it cannot be had, or nobody said what to predict.
+    """
     if is_file(dataset):
         table = read_table(Path(dataset).expanduser())
     elif dataset.startswith(OPENML):
@@ -106,7 +119,7 @@ def _load(
             f"name the column of {table.origin} to predict: --target COLUMN, or data.target in the "
             f"definition; it has {listed(list(table.columns))}"
         )
-    return examples_of(table, Wish(target, task, text))
+    return table, Wish(target, task, text)
 
 
 def _framed(frame: Any, origin: str) -> Table:  # noqa: ANN401 (a DataFrame, by what it can do)

@@ -21,7 +21,7 @@ from sweeps.finder import with_found_rates
 from sweeps.objectives import objective_named
 from sweeps.own_data import label
 from sweeps.run import prepare, run
-from sweeps.run_folder import RunFolder
+from sweeps.run_folder import RunFolder, module_folders
 from sweeps.storages import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
 
@@ -142,15 +142,17 @@ def sweep_command(
     console = Console()
     definition, notes = definition_of(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
-    objective = objective_named(definition.objective, _folders(source, folder))
+    beside = None if source is None else Path(source).resolve().parent
+    looked_in = module_folders(folder.module_folder() if beside is None else beside)
+    objective = objective_named(definition.objective, looked_in)
     sweep = prepare(definition, objective)
     definition = sweep.definition
     storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
     new = folder.adopt(definition)
-    if source is not None and not objective.trains_networks:
-        folder.remember_module(Path(source).resolve().parent)
+    if beside is not None and not objective.trains_networks:
+        folder.remember_module(RunFolder(beside).module_folder() or beside)
     _announce(console, sweep, folder, notes)
     opened = False
 
@@ -174,12 +176,6 @@ def sweep_command(
             raise
     request = Request(path=folder.path, storage=storage, scale=scale)
     _explain(console, folder, request, report=report, workers=sizes["workers"])
-
-
-def _folders(source: str | None, folder: RunFolder) -> list[str]:
-    """Where the module of a function is looked for: here, beside the definition, where it was before."""
-    beside = folder.module_folder() if source is None else Path(source).resolve().parent
-    return list(dict.fromkeys(str(path) for path in (Path.cwd(), beside) if path is not None))
 
 
 def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
