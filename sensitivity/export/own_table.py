@@ -253,4 +253,4 @@ def _same_targets(y: Any, examples: Examples) -> bool:  # noqa: ANN401 (an array
     targets = examples.dataset.targets
     if not examples.classes:
         return bool(np.array_equal(targets[:, 0], y.astype(np.float64)))
-    return [examples.classes[index] for index in targets.tolist()] == y.tolist()
+    return bool([examples.classes[index] for index in targets.tolist()] == y.tolist())

@@ -1,12 +1,8 @@
 """Data of one's own in a sweep: same bits everywhere, contents that count, OpenML's recorded answers."""
 
-import gzip
-import importlib.resources
 import pickle
 import random
-import shutil
 import sys
-from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -227,48 +223,6 @@ def test_a_function_that_returns_no_data_is_refused(module, name, said):
     assert said in str(caught.value)
     with pytest.raises(DefinitionError, match="No module named 'none_such'"):
         load_own("none_such:f", Data())
-
-
-URLS = {
-    "api-v1-jd-{}.json": "api/v1/json/data/{}",
-    "api-v1-jdf-{}.json": "api/v1/json/data/features/{}",
-    "api-v1-jdq-{}.json": "api/v1/json/data/qualities/{}",
-}
-FILES = {
-    61: ("data-v1-dl-61.arff", "data/v1/download/61/iris.arff"),
-    40945: ("data-v1-dl-16826755.arff", "data/v1/download/16826755/Titanic.arff"),
-}
-
-
-@pytest.fixture
-def openml(tmp_path, monkeypatch):
-    """A data home with what OpenML answered when scikit-learn's own tests were recorded; no network."""
-    from sklearn.datasets import _openml as fetcher
-
-    recorded = importlib.resources.files("sklearn.datasets.tests.data.openml")
-    home = tmp_path / "home" / "openml" / "openml.org"
-
-    def place(source, path):
-        goal = home / f"{path}.gz"
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        with gzip.open(goal, "wb") as file, gzip.open(recorded / source, "rb") as found:
-            shutil.copyfileobj(found, file)
-
-    for number, (name, path) in FILES.items():
-        place(f"id_{number}/{name}.gz", path)
-        for source, url in URLS.items():
-            place(f"id_{number}/{source.format(number)}.gz", url.format(number))
-    listed = "api/v1/json/data/list/data_name/iris/limit/2/status/active/"
-    place("id_61/api-v1-jdl-dn-iris-l-2-s-act-.json.gz", listed)
-
-    def no_network(*_, **__):
-        raise URLError("Temporary failure in name resolution")
-
-    monkeypatch.setattr(fetcher, "urlopen", no_network)
-    monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path / "home"))
-    _fetched.clear()
-    yield
-    _fetched.clear()
 
 
 @pytest.mark.usefixtures("openml")
