@@ -15,6 +15,7 @@ from sensitivity.commands.progress import SweepProgress
 from sensitivity.commands.terminal import plain
 from sensitivity.files import write_csv
 from sensitivity.measures import confirm as c
+from sensitivity.measures.confirm_words import sentences
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.reporting.results import make_folder
 from sensitivity.request import TABLE, Request
@@ -64,11 +65,11 @@ def confirm_command(run: Path, top: int, replicates: int, workers: int | None, s
     if not kept:
         raise StudyError(f"no candidate has a result with every fresh seed: {failures[0]}")
     chosen = [asked.chosen[place] for place in kept]
-    values, worst = asked.values(seeds)[kept], c.neighbours_of(asked.found, chosen)
-    table = c.in_own_sign(c.confirmed(asked.found, chosen, values, worst), study.sign)
+    fresh = asked.fresh(kept, seeds, study.cap_known)
+    table = c.in_own_sign(c.confirmed(asked.found, chosen, fresh), study.sign)
     make_folder(folder)
     write_csv(table, folder.tables / "confirmed.csv")
-    said = c.sentences(asked.found, chosen, values, worst, study.sign)
+    said = sentences(asked.found, chosen, fresh, study.sign)
     _show(console, study, table, [*failures, *said])
     console.print(
         f"→ {folder.tables / 'confirmed.csv'}  (trials: {folder.path / 'confirm.csv'})",
