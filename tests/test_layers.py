@@ -151,7 +151,7 @@ SWEEPS = (
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
-    ("columns", "optimizer"),
+    ("columns", "optimizer", "raw_rows"),
     ("calls", "datasets", "execution", "journal", "network", "space", "surfaces", "table_files"),
     ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
 )
