@@ -19,7 +19,7 @@ from sensitivity.measures.confirm_words import sentences
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.reporting.results import make_folder
 from sensitivity.request import TABLE, Request
-from sensitivity.words import counted, listed, short
+from sensitivity.words import amount, counted, listed, short
 from sweeps.again import train_again
 from sweeps.errors import StudyError
 from sweeps.execution import cores
@@ -65,7 +65,7 @@ def confirm_command(run: Path, top: int, replicates: int, workers: int | None, s
     if not kept:
         raise StudyError(f"no candidate has a result with every fresh seed: {failures[0]}")
     chosen = [asked.chosen[place] for place in kept]
-    fresh = asked.fresh(kept, seeds, study.cap_known)
+    fresh = asked.fresh(kept, seeds, study.chance)
     table = c.in_own_sign(c.confirmed(asked.found, chosen, fresh), study.sign)
     make_folder(folder)
     write_csv(table, folder.tables / "confirmed.csv")
@@ -123,7 +123,14 @@ def _show(console: Console, study: Study, table: pd.DataFrame, sentences: Sequen
     """Table, what the letters are, and the sentences."""
     drawn = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     for place, head in enumerate(
-        ("", "is", "in the\nsweep", "confirmed\n(95 %)", "worse than\nin the sweep", "behind A\n(paired)")
+        (
+            "",
+            "is",
+            "in the\nsweep",
+            "confirmed\n(95 %, all\ntogether)",
+            "worse than\nin the sweep",
+            "behind A\n(paired)",
+        )
     ):
         drawn.add_column(head, justify="left" if place < 2 else "right", overflow="fold")
     rows = table.to_dict("records")
@@ -148,12 +155,16 @@ def _cells(row: Mapping[Hashable, object]) -> list[str]:
         middle, high = float(str(row[name])), float(str(row[f"{name}_high"]))
         return "–" if np.isnan(middle) else f"{short(middle, 3)} ± {short(high - middle, 2)}"
 
+    def between(name: str) -> str:
+        ends = (float(str(row[f"{name}_{end}"])) for end in ("low", "high"))
+        return amount(float(str(row[name])), *ends)
+
     before = float(str(row["in_the_sweep"]))
     return [
         str(row["candidate"]),
         str(row["chosen_as"]),
         "–" if np.isnan(before) else short(before, 3),
-        estimate("confirmed"),
+        between("confirmed"),
         estimate("optimism"),
         "–" if row["rank"] == 1 else estimate("behind"),
     ]

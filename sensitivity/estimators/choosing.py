@@ -141,6 +141,8 @@ class Choice:
         again.
     worst
         Mean of the worst neighbour by row, as far as it was asked for; infinite where there is no neighbour.
+    failing
+        How many as near failed more often than the best.
     equal
         Whether all ran equally often; else easy and hard replicates were allowed for.
     """
@@ -151,6 +153,7 @@ class Choice:
     within: int
     step: float
     worst: dict[int, float]
+    failing: int = 0
     equal: bool = True
 
 
@@ -166,10 +169,10 @@ def choose(found: Tried, also: Sequence[int] = ()) -> Choice:
     means = fair.means
     order = fair.rows[np.argsort(means[fair.rows], kind="stable")]
     best = int(order[0])
-    close = (means[order] <= means[best] + fair.step(best, order)) & (found.failed[order] <= found.failed[best])
-    within = order[close]
+    close = order[means[order] <= means[best] + fair.step(best, order)]
+    within = close[found.failed[close] <= found.failed[best]]
     near = Neighbourhood(found, means)
     worst = {int(row): near.worst(int(row)) for row in [*within, *also]}
     forgiving = min((int(row) for row in within), key=lambda row: (worst[row], means[row], row))
     step = float(fair.step(best, np.array([best]))[0])
-    return Choice(order, best, forgiving, len(within), step, worst, fair.equal)
+    return Choice(order, best, forgiving, len(within), step, worst, len(close) - len(within), fair.equal)

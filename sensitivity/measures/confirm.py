@@ -187,9 +187,7 @@ def curse(found: Tried, chosen: Sequence[Candidate], values: Floats) -> Curse:
     if control is not None and row is not None and control not in top and found.counts[row] == count:
         moved = float(values[control].mean() - found.means[row])
         series, before = series - values[control], before - float(found.means[row])
-    half = (
-        float(standard_error(series[None])[0]) * quantile(len(series)) * math.sqrt(1 + len(series) / count)
-    )
+    half = float(standard_error(series[None])[0]) * quantile(len(series)) * math.sqrt(1 + len(series) / count)
     size = float(series.mean()) - before
     return Curse(size, size - half, size + half, len(top), moved)
 
