@@ -190,9 +190,8 @@ def _good(study: Study, answer: Answer) -> str:
         else (f"its worst neighbour has {short(study.sign * answer.worst, 3)}")
     )
     if not answer.judged:
-        seeds += ", not judged: these trials chose it" + (
-            "; confirm gives an interval" if study.definition else ""
-        )
+        seeds += ", not judged: these trials chose it"
+        seeds += "; confirm gives an interval" if study.definition else ""
     return f"{study.metric} {value} over {seeds}; {near}"
 
 
