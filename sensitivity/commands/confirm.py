@@ -122,16 +122,8 @@ def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Conso
 def _show(console: Console, study: Study, table: pd.DataFrame, sentences: Sequence[str]) -> None:
     """Table, what the letters are, and the sentences."""
     drawn = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    for place, head in enumerate(
-        (
-            "",
-            "is",
-            "in the\nsweep",
-            "confirmed\n(95 %, all\ntogether)",
-            "worse than\nin the sweep",
-            "behind A\n(paired)",
-        )
-    ):
+    heads = ("", "is", "in the\nsweep", "confirmed\n(95 %, all\ntogether)")
+    for place, head in enumerate((*heads, "worse than\nin the sweep", "behind A\n(paired)")):
         drawn.add_column(head, justify="left" if place < 2 else "right", overflow="fold")
     rows = table.to_dict("records")
     for row in rows:

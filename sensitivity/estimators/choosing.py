@@ -6,12 +6,12 @@ that the seeds cannot tell from the best, take what is preferable for another re
 neighbourhood (`sensitivity.estimators.neighbourhood`): of a *forgiving* configuration the neighbours are good
 too; the worst of them is what counts.
 
-Not every configuration need have run equally often: a sweep was interrupted, a trial failed, somebody ran one
-once more. A replicate counts that at least half as many configurations of the plan ran as the fullest; a
-configuration, that ran in at least half as many of these as the fullest, or, where a search proposed it for its
-luck, in as many. Easy and hard replicates are allowed
-for by a two-way fit of the best, so one that missed an easy replicate is not the worse for it. No interval is
-given: these trials chose, and an interval that ignores this holds the truth far too rarely.
+Not every configuration need have run equally often: a sweep was interrupted, a trial failed, somebody ran
+one once more. A replicate counts where at least half as many configurations of the plan ran in it as in the
+fullest; a configuration, where it ran in at least half as many of these as the fullest. One that a search
+proposed must have run in as many: it stands where somebody was lucky. Easy and hard replicates are allowed
+for by a two-way fit of the best, so one that missed an easy replicate is not the worse for it. No interval
+is given: these trials chose, and an interval that ignores this holds the truth far too rarely.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """What results with fresh seeds say of a few candidates: who is best, how sure that is, and whom to take.
 
-The same seeds also say who is best, so an interval of one candidate would not hold for the best of them. Those
-of the means hold for all candidates together, those of the differences for all pairs together, 95 %
+The same seeds also say who is best, so an interval of one candidate would not hold for the best of them.
+Those of the means hold for all candidates together, those of the differences for all pairs together, 95 %
 (Bonferroni).
 
-Whom to take is the one-standard-error rule of `sensitivity.estimators.choosing`. One standard error is that of
-the paired difference from the best, but no more than √2 times that of the best's own mean, its size if nothing
-were shared: a candidate that is wild has a large one, and its wildness is no reason to take it. With one bad
-result of n the mean would be as far behind as its own standard error, whatever the size of the result. Nor is
-one taken that diverged or failed with more of the seeds than the best did.
+Whom to take is the one-standard-error rule of `sensitivity.estimators.choosing`. One standard error is that
+of the paired difference from the best, but no more than √2 times that of the best's own mean, its size if
+nothing were shared: a candidate that is wild has a large one, and its wildness is no reason to take it. With
+one bad result of n the mean would be as far behind as its own standard error, whatever the size of the
+result. Nor is one taken that diverged or failed with more of the seeds than the best did.
 """
 
 from __future__ import annotations

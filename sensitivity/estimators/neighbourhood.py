@@ -1,8 +1,9 @@
 """Who is next to whom among the configurations tried.
 
-Neighbours are one step apart in one number. In a plan that is no grid they are the nearest configurations with
-the same names, two for each number. They are of the plan: a search crowds around what it likes, and crowds are
-no distance. Those that nobody tried, beyond the ends of a range, do not count: a place at an edge has fewer.
+Neighbours are one step apart in one number. In a plan that is no grid they are the nearest configurations
+with the same names, two for each number. They are of the plan: a search crowds around what it likes, and
+crowds are no distance. Those that nobody tried, beyond the ends of a range, do not count: a place at an edge
+has fewer.
 """
 
 from __future__ import annotations

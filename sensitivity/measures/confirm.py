@@ -6,7 +6,7 @@ best by mean over the sweep's replicates, the most forgiving of those within one
 of them train with the same fresh seeds (common random numbers), so differences are paired by seed.
 
 How they are compared: `sensitivity.estimators.fresh_seeds`. How much the sweep was too good is a difference
-between seeds of the sweep, a, and fresh ones, b; its standard error is s √(1/a + 1/b), s from the fresh seeds.
+between seeds of the sweep, a, and fresh ones, b; its standard error is s √(1/a + 1/b), s from the fresh ones.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def neighbours_of(found: Tried, chosen: Sequence[Candidate]) -> Floats:
 
 def confirmed(found: Tried, chosen: Sequence[Candidate], fresh: Fresh) -> pd.DataFrame:
     """Table of the candidates, best first."""
-    decision, seeds = decide(fresh), fresh.values.shape[1]
+    decision, (_, seeds) = decide(fresh), np.shape(fresh.values)  # noqa: PD011 (an array)
     means, half = fresh.means, fresh.half
     low, high = fresh.intervals()
     ranks = np.argsort(decision.order) + 1

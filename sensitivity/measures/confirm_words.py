@@ -57,7 +57,10 @@ def _take(decision: Decision, worst: Floats, sign: float) -> str:
         )
     if decision.failing and len(decision.within) == 1:
         near = listed([letters[row] for row in decision.failing])
-        return f"Take A: {near} diverged or failed with more of the seeds, and no other is within one standard error."
+        return (
+            f"Take A: {near} diverged or failed with more of the seeds, and no other is within one standard "
+            "error of it."
+        )
     if len(decision.within) == 1:
         return "Take A: no other is within one standard error of it."
     if not math.isfinite(worst[take]):
