@@ -113,7 +113,7 @@ def neighbours_of(found: Tried, chosen: Sequence[Candidate]) -> Floats:
 
 def confirmed(found: Tried, chosen: Sequence[Candidate], fresh: Fresh) -> pd.DataFrame:
     """Table of the candidates, best first."""
-    decision, (_, seeds) = decide(fresh), np.shape(fresh.values)  # noqa: PD011 (an array)
+    decision, (_, seeds) = decide(fresh), np.shape(fresh.values)
     means, half = fresh.means, fresh.half
     low, high = fresh.intervals()
     ranks = np.argsort(decision.order) + 1
