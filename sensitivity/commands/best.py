@@ -119,7 +119,9 @@ def chosen(study: Study, found: Tried, choice: Choice, path: Path, by: str | Non
         return _of_sweep(found, choice, choice.best, "the best mean over its replicates")
     step = f"one standard error ({short(choice.step)})"
     rule = f"the most forgiving of {choice.within} within {step} of the best mean"
-    if choice.within == 1:
+    if math.isnan(choice.step):
+        rule = "the best mean; what noise does to it is not known"
+    elif choice.within == 1:
         rule = f"the best mean; no other is within {step}"
         if choice.failing:
             rule += " without failing more often"
@@ -174,7 +176,8 @@ def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: 
     if not answer.judged and study.definition:
         console.print(
             Text(
-                "It was chosen by these very results, so they are too good by some; confirm says by how much."
+                "It was chosen by these very results, so they are too good by some; confirm says how good "
+                "it is."
             )
         )
 
@@ -190,8 +193,7 @@ def _good(study: Study, answer: Answer) -> str:
         else (f"its worst neighbour has {short(study.sign * answer.worst, 3)}")
     )
     if not answer.judged:
-        seeds += ", not judged: these trials chose it"
-        seeds += "; confirm gives an interval" if study.definition else ""
+        seeds += " (no interval: these very trials chose it)"
     return f"{study.metric} {value} over {seeds}; {near}"
 
 

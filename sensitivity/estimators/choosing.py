@@ -63,9 +63,8 @@ class Compared:
         return bool(np.ptp(self.counts[self.rows]) == 0)
 
     def step(self, one: int, other: Integers) -> Floats:
-        """One standard error of the difference of a row from others; 0 where nothing was run again."""
-        noise = 0.0 if math.isnan(self.noise) else self.noise
-        return np.asarray(noise * np.sqrt(1 / self.counts[one] + 1 / self.counts[other]))
+        """One standard error of the difference of a row from others; NaN where the noise is not known."""
+        return np.asarray(self.noise * np.sqrt(1 / self.counts[one] + 1 / self.counts[other]))
 
 
 def compared(found: Tried) -> Compared:
@@ -137,8 +136,8 @@ class Choice:
     within
         How many these are.
     step
-        One standard error of a difference from the best of one that ran as often; 0 where nothing was run
-        again.
+        One standard error of a difference from the best of one that ran as often; NaN where the noise is not
+        known.
     worst
         Mean of the worst neighbour by row, as far as it was asked for; infinite where there is no neighbour.
     failing
@@ -169,7 +168,7 @@ def choose(found: Tried, also: Sequence[int] = ()) -> Choice:
     means = fair.means
     order = fair.rows[np.argsort(means[fair.rows], kind="stable")]
     best = int(order[0])
-    close = order[means[order] <= means[best] + fair.step(best, order)]
+    close = order[means[order] <= means[best] + np.nan_to_num(fair.step(best, order))]
     within = close[found.failed[close] <= found.failed[best]]
     near = Neighbourhood(found, means)
     worst = {int(row): near.worst(int(row)) for row in [*within, *also]}

@@ -79,7 +79,7 @@ def inside(configuration):
 
 
 def test_the_plateau_is_taken_not_the_spikes():
-    """Spikes that three seeds often and ten seeds sometimes see are lower; who takes the lowest takes these."""
+    """The spikes are 0.01 lower, which seeds hardly see; who takes the lowest mean often takes a spike."""
     ours = by_sweep = by_fresh = 0
     for seed in range(50):
         found, chosen, fresh = run(seed, noise=0.04)
@@ -114,6 +114,7 @@ def test_an_interrupted_sweep_has_its_best(further):
     values.reshape(45, 2)[further:, 1] = np.nan
     choice = choose(tried(study_of(values)))
     assert (choice.best, len(choice.order)) == (4 * 5, 45)
+    assert np.isnan(choice.step) == (further < 23)  # of so few that ran again nobody knows the noise
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
@@ -154,12 +155,12 @@ def test_crossed_replicates_are_not_results_of_their_own():
     study = study_of(np.random.default_rng(0).normal(size=(9, 5, 9)))
     phases = np.where(study.trials.replicate < 3, "plan", "crossed")
     found = tried(Study(study.trials.assign(phase=phases), study.space))
-    assert found.values.shape == (45, 3)
+    assert found.counts.tolist() == [3] * 45
 
 
 def test_who_failed_more_often_is_not_forgiving():
-    """Three as good; the one with the best neighbours diverged once, though its mean does not show it."""
-    rng = np.random.default_rng(0)
+    """All are as good; the one with the best neighbours diverged once, though its mean does not show it."""
+    rng = np.random.default_rng(1)
     study = study_of(0.3 + 0.001 * rng.standard_normal((9, 5, 3)))
     calm = choose(tried(study))
     assert calm.forgiving != calm.best
