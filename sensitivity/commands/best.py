@@ -84,14 +84,7 @@ def best_command(
     SweepError
         One sentence on what the user can mend.
     """
-    if by is not None and by not in BY:
-        raise DefinitionError(f"--by {by} is not known{did_you_mean(by, BY)}")
-    if framework is not None and framework not in FRAMEWORKS:
-        raise DefinitionError(f"--as {framework} is not known{did_you_mean(framework, FRAMEWORKS)}")
-    if out is not None and framework is None:
-        raise DefinitionError("--out is where code goes; say which, such as --as torch")
-    if kind_of(request) == TABLE and (framework or fit):
-        raise foreign(path, "write them as a program")
+    _check(path, framework, out, fit, by, request)
     study = open_study(request)
     found = tried(study)
     choice = choose(found)
@@ -108,6 +101,20 @@ def best_command(
         _fit(console, study, path, answer, fit)
 
 
+def _check(
+    path: Path, framework: str | None, out: Path | None, fit: Path | None, by: str | None, request: Request
+) -> None:
+    """What can be refused before anything is read."""
+    if by is not None and by not in BY:
+        raise DefinitionError(f"--by {by} is not known{did_you_mean(by, BY)}")
+    if framework is not None and framework not in FRAMEWORKS:
+        raise DefinitionError(f"--as {framework} is not known{did_you_mean(framework, FRAMEWORKS)}")
+    if out is not None and framework is None:
+        raise DefinitionError("--out is where code goes; say which, such as --as torch")
+    if kind_of(request) == TABLE and (framework or fit):
+        raise foreign(path, "write them as a program")
+
+
 def chosen(study: Study, found: Tried, choice: Choice, path: Path, by: str | None) -> Answer:
     """Configuration by what is asked for; by default by fresh seeds where there are, else by the rule."""
     again = _confirmed(study, path) if by in {None, CONFIRMED} and study.definition else None
@@ -115,28 +122,29 @@ def chosen(study: Study, found: Tried, choice: Choice, path: Path, by: str | Non
         return again
     if by == CONFIRMED:
         raise StudyError(f"{path} was not confirmed yet; first: python -m sensitivity confirm {path}")
+    once = int(found.counts[choice.best]) == 1
     if by == MEAN:
-        return _of_sweep(found, choice, choice.best, "the best mean over its replicates")
-    step = f"one standard error ({short(choice.step)})"
-    rule = f"the most forgiving of {choice.within} within {step} of the best mean"
+        return _of_sweep(
+            found, choice, choice.best, "the best result" if once else "the best mean over its replicates"
+        )
+    best, step = "the best result" if once else "the best mean", f"one standard error ({short(choice.step)})"
     if math.isnan(choice.step):
-        rule = "the best mean; what noise does to it is not known"
-    elif choice.within == 1:
-        rule = f"the best mean; no other is within {step}"
-        if choice.failing:
-            rule += " without failing more often"
+        rule = f"{best}; what noise does to it is not known"
+    elif choice.within > 1:
+        rule = f"the most forgiving of {choice.within} within {step} of {best}"
+    else:
+        rule = f"{best}; no other is within {step}" + (
+            " without failing more often" if choice.failing else ""
+        )
     return _of_sweep(found, choice, choice.forgiving, rule)
 
 
 def _of_sweep(found: Tried, choice: Choice, row: int, by: str) -> Answer:
     """Row of the sweep; without an interval, because these very results chose it."""
-    mean, count = float(found.means[row]), int(found.counts[row])
-    seeds = f"{counted(count, 'replicate')} of the sweep"
-    if count == 1:
-        by = by.replace("mean over its replicates", "result").replace("best mean", "best result")
+    estimate = (float(found.means[row]), math.nan, math.nan)
+    seeds = f"{counted(int(found.counts[row]), 'replicate')} of the sweep"
     if not choice.equal:
         by += "; not all ran equally often, so easy and hard replicates are allowed for"
-    estimate = (mean, math.nan, math.nan)
     return Answer(found.configurations[row], row, estimate, seeds, choice.worst[row], by)
 
 

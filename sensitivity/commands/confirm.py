@@ -59,24 +59,30 @@ def confirm_command(run: Path, top: int, replicates: int, workers: int | None, s
     )
     check_function(asked, folder, storage)
     _train(asked, seeds, workers or cores(), console, run)
-    lost = asked.lost(seeds)
-    kept = [place for place in range(len(asked.chosen)) if place not in lost]
-    failures = [_failed(asked.chosen[place], ended, replicates) for place, ended in lost.items()]
-    if not kept:
-        raise StudyError(f"no candidate has a result with every fresh seed: {failures[0]}")
-    chosen = [asked.chosen[place] for place in kept]
-    fresh = asked.fresh(kept, seeds, study.chance)
-    table = c.in_own_sign(c.confirmed(asked.found, chosen, fresh), study.sign)
+    table, said = _judged(study, asked, seeds)
     make_folder(folder)
     write_csv(table, folder.tables / "confirmed.csv")
-    said = sentences(asked.found, chosen, fresh, study.sign)
-    _show(console, study, table, [*failures, *said])
+    _show(console, study, table, said)
     console.print(
         f"→ {folder.tables / 'confirmed.csv'}  (trials: {folder.path / 'confirm.csv'})",
         markup=False,
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _judged(study: Study, asked: Confirming, seeds: Sequence[int]) -> tuple[pd.DataFrame, list[str]]:
+    """Table of the candidates with a result of every seed, and what is to be said."""
+    lost = asked.lost(seeds)
+    kept = [place for place in range(len(asked.chosen)) if place not in lost]
+    failures = [_failed(asked.chosen[place], ended, len(seeds)) for place, ended in lost.items()]
+    if not kept:
+        raise StudyError(f"no candidate has a result with every fresh seed: {failures[0]}")
+    chosen = [asked.chosen[place] for place in kept]
+    fresh = asked.fresh(kept, seeds, study.chance)
+    table = c.in_own_sign(c.confirmed(asked.found, chosen, fresh), study.sign)
+    said = sentences(asked.found, chosen, fresh, study.sign)
+    return table, [*failures, *said]
 
 
 def _failed(one: c.Candidate, ended: Mapping[str, int], replicates: int) -> str:
