@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from rich.console import Console
 from rich.text import Text
-from scipy import stats
 
 from sensitivity.commands.confirming import check_data, confirming, definition_of, foreign
 from sensitivity.commands.terminal import plain
-from sensitivity.estimators.choosing import choose, noise, tried
+from sensitivity.estimators.choosing import choose
+from sensitivity.estimators.fresh_seeds import decide
+from sensitivity.estimators.tried import tried
 from sensitivity.export.code import FRAMEWORKS, program
 from sensitivity.export.fitted import fitted
 from sensitivity.export.taken import Taken
@@ -31,8 +32,8 @@ from sweeps.run_folder import RunFolder
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sensitivity.arrays import Floats
-    from sensitivity.estimators.choosing import Choice, Tried
+    from sensitivity.estimators.choosing import Choice
+    from sensitivity.estimators.tried import Tried
     from sensitivity.study import Study
     from sweeps.space import Configuration
 
@@ -50,7 +51,7 @@ class Answer:
     Attributes
     ----------
     estimate
-        Mean with its 95 % interval, NaN where there is none.
+        Mean with its 95 % interval, NaN where there is none: results that chose it cannot judge it.
     seeds
         What the mean is over.
     """
@@ -61,6 +62,11 @@ class Answer:
     seeds: str
     worst: float
     by: str
+
+    @property
+    def judged(self) -> bool:
+        """Whether other results than those that chose it say how good it is."""
+        return not math.isnan(self.estimate[1])
 
 
 def best_command(
@@ -78,14 +84,7 @@ def best_command(
     SweepError
         One sentence on what the user can mend.
     """
-    if by is not None and by not in BY:
-        raise DefinitionError(f"--by {by} is not known{did_you_mean(by, BY)}")
-    if framework is not None and framework not in FRAMEWORKS:
-        raise DefinitionError(f"--as {framework} is not known{did_you_mean(framework, FRAMEWORKS)}")
-    if out is not None and framework is None:
-        raise DefinitionError("--out is where code goes; say which, such as --as torch")
-    if kind_of(request) == TABLE and (framework or fit):
-        raise foreign(path, "write them as a program")
+    _check(path, framework, out, fit, by, request)
     study = open_study(request)
     found = tried(study)
     choice = choose(found)
@@ -102,66 +101,74 @@ def best_command(
         _fit(console, study, path, answer, fit)
 
 
+def _check(
+    path: Path, framework: str | None, out: Path | None, fit: Path | None, by: str | None, request: Request
+) -> None:
+    """What can be refused before anything is read."""
+    if by is not None and by not in BY:
+        raise DefinitionError(f"--by {by} is not known{did_you_mean(by, BY)}")
+    if framework is not None and framework not in FRAMEWORKS:
+        raise DefinitionError(f"--as {framework} is not known{did_you_mean(framework, FRAMEWORKS)}")
+    if out is not None and framework is None:
+        raise DefinitionError("--out is where code goes; say which, such as --as torch")
+    if kind_of(request) == TABLE and (framework or fit):
+        raise foreign(path, "write them as a program")
+
+
 def chosen(study: Study, found: Tried, choice: Choice, path: Path, by: str | None) -> Answer:
     """Configuration by what is asked for; by default by fresh seeds where there are, else by the rule."""
-    again = _confirmed(study, found, path) if by in {None, CONFIRMED} and study.definition else None
+    again = _confirmed(study, path) if by in {None, CONFIRMED} and study.definition else None
     if again is not None:
         return again
     if by == CONFIRMED:
         raise StudyError(f"{path} was not confirmed yet; first: python -m sensitivity confirm {path}")
+    once = int(found.counts[choice.best]) == 1
     if by == MEAN:
-        return _of_sweep(found, choice, choice.best, "the best mean over its replicates")
-    step = f"one standard error ({short(choice.step)})"
-    rule = f"the most forgiving of {choice.within} within {step} of the best mean"
-    if choice.within == 1:
-        rule = f"the best mean; no other is within {step}"
+        return _of_sweep(
+            found, choice, choice.best, "the best result" if once else "the best mean over its replicates"
+        )
+    best, step = "the best result" if once else "the best mean", f"one standard error ({short(choice.step)})"
+    if math.isnan(choice.step):
+        rule = f"{best}; what noise does to it is not known"
+    elif choice.within > 1:
+        rule = f"the most forgiving of {choice.within} within {step} of {best}"
+    else:
+        rule = f"{best}; no other is within {step}" + (
+            " without failing more often" if choice.failing else ""
+        )
     return _of_sweep(found, choice, choice.forgiving, rule)
 
 
 def _of_sweep(found: Tried, choice: Choice, row: int, by: str) -> Answer:
-    """Row of the sweep with the interval that its seeds allow."""
-    mean, count = float(found.means[row]), int(found.counts[row])
-    luck = noise(found)
-    half = math.nan
-    if not math.isnan(luck.alone):
-        half = luck.alone / math.sqrt(count) * float(stats.t.ppf(0.975, luck.freedom))
-    seeds = f"{counted(count, 'replicate')} of the sweep"
-    if count == 1:
-        by = by.replace("mean over its replicates", "result").replace("best mean", "best result")
-    return Answer(
-        found.configurations[row], row, (mean, mean - half, mean + half), seeds, choice.worst[row], by
-    )
+    """Row of the sweep; without an interval, because these very results chose it."""
+    estimate = (float(found.means[row]), math.nan, math.nan)
+    seeds = f"{counted(int(found.counts[row]), 'replicate')} of the sweep"
+    if not choice.equal:
+        by += "; not all ran equally often, so easy and hard replicates are allowed for"
+    return Answer(found.configurations[row], row, estimate, seeds, choice.worst[row], by)
 
 
-def _confirmed(study: Study, found: Tried, path: Path) -> Answer | None:
+def _confirmed(study: Study, path: Path) -> Answer | None:
     """What `confirm` says to take, None where it has not run."""
     folder = RunFolder(path)
     if not (folder.path / "confirm.csv").is_file():
         return None
     asked = confirming(study, folder, top=100)
     seeds = asked.record.replicates()
-    values = asked.values(seeds)
-    there = np.asarray(np.isfinite(values).any(axis=1))
+    there = np.asarray(np.isfinite(asked.values(seeds)).any(axis=1))
     there[list(asked.lost(seeds))] = False
-    if not values.size or not there.any():
+    kept = np.flatnonzero(there).tolist()
+    everywhere = np.flatnonzero(np.isfinite(asked.values(seeds)[kept]).all(axis=0))
+    seeds = [seeds[place] for place in everywhere.tolist()]
+    if not kept or len(seeds) < 2:
         return None
-    kept = [one for one, known in zip(asked.chosen, there, strict=True) if known]
-    values = values[there]
-    values = values[:, np.isfinite(values).all(axis=0)]
-    if values.shape[1] < 2:
-        return None
-    worst = c.neighbours_of(found, kept)
-    take = c.decide(values, worst).take
-    mean, half = float(values[take].mean()), _half(values[take])
+    fresh = asked.fresh(kept, seeds, study.chance)
+    take = decide(fresh).take
+    one, (low, high) = asked.chosen[kept[take]], fresh.intervals()
     by = "confirm: the most forgiving within one standard error of the best with fresh seeds"
-    count = counted(values.shape[1], "fresh seed")
-    estimate = (mean, mean - half, mean + half)
-    return Answer(kept[take].configuration, kept[take].row, estimate, count, float(worst[take]), by)
-
-
-def _half(values: Floats) -> float:
-    spread = float(values.std(ddof=1)) / math.sqrt(len(values))
-    return spread * float(stats.t.ppf(0.975, len(values) - 1))
+    estimate = float(fresh.means[take]), float(low[take]), float(high[take])
+    count = counted(len(seeds), "fresh seed")
+    return Answer(one.configuration, one.row, estimate, count, float(fresh.worst[take]), by)
 
 
 def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: Answer) -> None:
@@ -174,10 +181,11 @@ def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: 
         other = _of_sweep(found, choice, choice.best, "")
         _line(console, "best mean", c.described(other.configuration))
         _line(console, "", _good(study, other))
-    if answer.seeds.endswith("of the sweep") and study.definition:
+    if not answer.judged and study.definition:
         console.print(
             Text(
-                "It was chosen by these very results, so they are too good by some; confirm says by how much."
+                "It was chosen by these very results, so they are too good by some; confirm says how good "
+                "it is."
             )
         )
 
@@ -192,6 +200,8 @@ def _good(study: Study, answer: Answer) -> str:
         if not math.isfinite(answer.worst)
         else (f"its worst neighbour has {short(study.sign * answer.worst, 3)}")
     )
+    if not answer.judged:
+        seeds += " (no interval: these very trials chose it)"
     return f"{study.metric} {value} over {seeds}; {near}"
 
 

@@ -15,10 +15,11 @@ from sensitivity.commands.progress import SweepProgress
 from sensitivity.commands.terminal import plain
 from sensitivity.files import write_csv
 from sensitivity.measures import confirm as c
+from sensitivity.measures.confirm_words import sentences
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.reporting.results import make_folder
 from sensitivity.request import TABLE, Request
-from sensitivity.words import counted, listed, short
+from sensitivity.words import amount, counted, listed, short
 from sweeps.again import train_again
 from sweeps.errors import StudyError
 from sweeps.execution import cores
@@ -58,24 +59,30 @@ def confirm_command(run: Path, top: int, replicates: int, workers: int | None, s
     )
     check_function(asked, folder, storage)
     _train(asked, seeds, workers or cores(), console, run)
-    lost = asked.lost(seeds)
-    kept = [place for place in range(len(asked.chosen)) if place not in lost]
-    failures = [_failed(asked.chosen[place], ended, replicates) for place, ended in lost.items()]
-    if not kept:
-        raise StudyError(f"no candidate has a result with every fresh seed: {failures[0]}")
-    chosen = [asked.chosen[place] for place in kept]
-    values, worst = asked.values(seeds)[kept], c.neighbours_of(asked.found, chosen)
-    table = c.in_own_sign(c.confirmed(asked.found, chosen, values, worst), study.sign)
+    table, said = _judged(study, asked, seeds)
     make_folder(folder)
     write_csv(table, folder.tables / "confirmed.csv")
-    said = c.sentences(asked.found, chosen, values, worst, study.sign)
-    _show(console, study, table, [*failures, *said])
+    _show(console, study, table, said)
     console.print(
         f"→ {folder.tables / 'confirmed.csv'}  (trials: {folder.path / 'confirm.csv'})",
         markup=False,
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _judged(study: Study, asked: Confirming, seeds: Sequence[int]) -> tuple[pd.DataFrame, list[str]]:
+    """Table of the candidates with a result of every seed, and what is to be said."""
+    lost = asked.lost(seeds)
+    kept = [place for place in range(len(asked.chosen)) if place not in lost]
+    failures = [_failed(asked.chosen[place], ended, len(seeds)) for place, ended in lost.items()]
+    if not kept:
+        raise StudyError(f"no candidate has a result with every fresh seed: {failures[0]}")
+    chosen = [asked.chosen[place] for place in kept]
+    fresh = asked.fresh(kept, seeds, study.chance)
+    table = c.in_own_sign(c.confirmed(asked.found, chosen, fresh), study.sign)
+    said = sentences(asked.found, chosen, fresh, study.sign)
+    return table, [*failures, *said]
 
 
 def _failed(one: c.Candidate, ended: Mapping[str, int], replicates: int) -> str:
@@ -121,9 +128,8 @@ def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Conso
 def _show(console: Console, study: Study, table: pd.DataFrame, sentences: Sequence[str]) -> None:
     """Table, what the letters are, and the sentences."""
     drawn = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    for place, head in enumerate(
-        ("", "is", "in the\nsweep", "confirmed\n(95 %)", "worse than\nin the sweep", "behind A\n(paired)")
-    ):
+    heads = ("", "is", "in the\nsweep", "confirmed\n(95 %, all\ntogether)")
+    for place, head in enumerate((*heads, "worse than\nin the sweep", "behind A\n(paired)")):
         drawn.add_column(head, justify="left" if place < 2 else "right", overflow="fold")
     rows = table.to_dict("records")
     for row in rows:
@@ -147,12 +153,16 @@ def _cells(row: Mapping[Hashable, object]) -> list[str]:
         middle, high = float(str(row[name])), float(str(row[f"{name}_high"]))
         return "–" if np.isnan(middle) else f"{short(middle, 3)} ± {short(high - middle, 2)}"
 
+    def between(name: str) -> str:
+        ends = (float(str(row[f"{name}_{end}"])) for end in ("low", "high"))
+        return amount(float(str(row[name])), *ends)
+
     before = float(str(row["in_the_sweep"]))
     return [
         str(row["candidate"]),
         str(row["chosen_as"]),
         "–" if np.isnan(before) else short(before, 3),
-        estimate("confirmed"),
+        between("confirmed"),
         estimate("optimism"),
         "–" if row["rank"] == 1 else estimate("behind"),
     ]

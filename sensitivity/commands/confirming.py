@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -10,9 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.estimators.choosing import choose, default_configuration, tried
+from sensitivity.estimators.choosing import choose
+from sensitivity.estimators.defaults import default_configuration
+from sensitivity.estimators.fresh_seeds import Fresh
+from sensitivity.estimators.tried import tried
 from sensitivity.measures import confirm as c
 from sensitivity.reading.again import Again
+from sensitivity.trials import TRAINED
 from sweeps.definition import SweepDefinition, parse
 from sweeps.errors import StudyError
 from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sensitivity.arrays import Floats
-    from sensitivity.estimators.choosing import Tried
+    from sensitivity.estimators.tried import Tried
     from sensitivity.study import Study
     from sweeps.objective import Objective
     from sweeps.space import Configuration, Value
@@ -62,6 +67,18 @@ class Confirming:
             if without:
                 found[place] = Counter(without)
         return found
+
+    def fresh(self, places: Sequence[int], seeds: Sequence[int], cap: float | None) -> Fresh:
+        """Results of some of the candidates, every one with each of the seeds."""
+        chosen = [self.chosen[place] for place in places]
+        ends = [[self.record.outcome(one.configuration, seed) for seed in seeds] for one in chosen]
+        return Fresh(
+            self.values(seeds)[list(places)],
+            c.neighbours_of(self.found, chosen),
+            (np.array(ends, dtype=np.str_).reshape(len(chosen), len(seeds)) != TRAINED).sum(axis=1),
+            least=0.0 if self.objective.trains_networks else -math.inf,
+            most=math.inf if cap is None else cap,
+        )
 
     def seeds(self, count: int) -> list[int]:
         """Replicates that no trial of the sweep has."""

@@ -18,6 +18,12 @@ Measures are made of them; the arrow goes from `sensitivity.measures` to here, n
     surrogate/  decomposition of any other plan
     curves/     what stays good when everything else is tuned again
 
+    tried.py        the configurations of a study, each once, with their results
+    choosing.py     the best by mean on equal terms, and the most forgiving of those as good
+    neighbourhood.py  who is next to whom among them
+    defaults.py     the default configuration of a space
+    fresh_seeds.py  a few candidates by results that did not choose them: who is best, whom to take
+
     branches.py     all and each optimizer, with the estimator that the design allows
     projections.py  shares of many responses of one factorial at once, with standard errors
     subsets.py      shares from a part of the configurations

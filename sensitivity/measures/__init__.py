@@ -25,6 +25,8 @@
     over_epochs.py      which settings matter early and which late
     stability.py        the ranking across replicates, metrics and numbers of trials
     concordance.py      the ranking across runs
+    confirm.py          the best few of a sweep trained again
+    confirm_words.py    what these say, in sentences
 
     measure.py    what a measure is: question, how to read it, tables with every column in words
     registry.py   MEASURES, in reading order: the one list that tables, show, page and tests read

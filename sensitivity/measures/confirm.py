@@ -5,9 +5,8 @@ best by mean over the sweep's replicates, the most forgiving of those within one
 (`sensitivity.estimators.choosing`), the best of a search whose configurations ran once, and the default. All
 of them train with the same fresh seeds (common random numbers), so differences are paired by seed.
 
-Of the intervals of all pairs together 95 % hold what they shall (Bonferroni, because who is best is seen in
-the same numbers). How much the sweep was too good is a difference between seeds of the sweep, a, and fresh
-ones, b; its standard error is s √(1/a + 1/b), s from the fresh seeds, which chose nothing.
+How they are compared: `sensitivity.estimators.fresh_seeds`. How much the sweep was too good is a difference
+between seeds of the sweep, a, and fresh ones, b; its standard error is s √(1/a + 1/b), s from the fresh ones.
 """
 
 from __future__ import annotations
@@ -18,20 +17,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sensitivity.estimators.choosing import choose
+from sensitivity.estimators.fresh_seeds import decide, quantile, standard_error
 from sensitivity.measures import measure as m
-from sensitivity.words import amount, counted, level_text, listed, short
+from sensitivity.words import level_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sensitivity.arrays import Floats, Integers
-    from sensitivity.estimators.choosing import Choice, Tried
+    from sensitivity.arrays import Floats
+    from sensitivity.estimators.choosing import Choice
+    from sensitivity.estimators.fresh_seeds import Fresh
+    from sensitivity.estimators.tried import Tried
     from sweeps.space import Configuration
 
-LEVEL: Final = 0.95
 FORGIVING: Final = "most forgiving"
 SEARCHED: Final = "best of the search"
 DEFAULT: Final = "default"
@@ -45,13 +45,13 @@ COLUMNS: Final = (
     m.Column("replicates", "How many these were.", m.COUNT),
     *m.estimate(
         "confirmed",
-        "Mean over the fresh seeds, with its 95 % interval.",
+        "Mean over the fresh seeds, with an interval that holds for all candidates together.",
         m.AMOUNT,
         ends=("confirmed_low", "confirmed_high"),
     ),
     *m.estimate(
         "optimism",
-        "Confirmed less that of the sweep: above 0 the sweep was too good.",
+        "Confirmed less that of the sweep: above 0 the sweep was too good; holds for all together.",
         m.AMOUNT,
         ends=("optimism_low", "optimism_high"),
     ),
@@ -92,7 +92,7 @@ def candidates(found: Tried, choice: Choice, top: int, default: Configuration | 
     for place, row in enumerate(choice.order[:top].tolist(), 1):
         roles.setdefault(row, []).append(f"best {place}")
     roles.setdefault(choice.forgiving, []).append(FORGIVING)
-    once = np.setdiff1d(np.arange(len(found.means)), choice.order)
+    once = np.setdiff1d(np.flatnonzero(~found.planned), choice.order)
     if len(once):
         luckiest = int(once[np.argmin(found.means[once])])
         if found.means[luckiest] < found.means[choice.best]:
@@ -111,76 +111,18 @@ def neighbours_of(found: Tried, chosen: Sequence[Candidate]) -> Floats:
     return np.array([math.inf if row is None else worst[row] for row in rows])
 
 
-@dataclass(frozen=True, eq=False)
-class Decision:
-    """What fresh seeds say of m candidates.
-
-    Attributes
-    ----------
-    order
-        Candidates by their mean, best first.
-    behind, low, high
-        Mean paired difference of each from the best, and its interval, which holds for all pairs together.
-    tied
-        Who cannot be told from the best, without itself.
-    within
-        Who is within one standard error of the best, itself included.
-    take
-        Of these the one whose worst neighbour is best.
-    """
-
-    order: Integers
-    behind: Floats
-    low: Floats
-    high: Floats
-    tied: list[int]
-    within: list[int]
-    take: int
-
-    @property
-    def best(self) -> int:
-        """Candidate with the best mean."""
-        return int(self.order[0])
-
-
-def decide(values: Floats, worst: Floats) -> Decision:
-    """Decide by results with fresh seeds, shape (m, seeds), and each one's worst neighbour, shape (m,)."""
-    means = values.mean(axis=1)
-    order = np.lexsort((worst, means))
-    differences = values - values[order[0]]
-    behind, error = differences.mean(axis=1), _standard_error(differences)
-    pairs = max(1, math.comb(len(values), 2))
-    half = error * stats.t.ppf(1 - (1 - LEVEL) / 2 / pairs, values.shape[1] - 1)
-    tied = [row for row in order[1:].tolist() if behind[row] <= half[row]]
-    within = [row for row in order.tolist() if behind[row] <= error[row]]
-    take = min(within, key=lambda row: (worst[row], means[row], row))
-    return Decision(order, behind, behind - half, behind + half, tied, within, take)
-
-
-def _standard_error(rows: Floats) -> Floats:
-    """Of the mean of each row."""
-    return np.asarray(rows.std(axis=1, ddof=1) / math.sqrt(rows.shape[1]))
-
-
-def confirmed(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: Floats) -> pd.DataFrame:
-    """Table of the candidates, best first.
-
-    Parameters
-    ----------
-    values
-        Results with fresh seeds, shape (candidates, seeds).
-    worst
-        Mean of each one's worst neighbour.
-    """
-    decision, seeds = decide(values, worst), values.shape[1]
-    means, half = values.mean(axis=1), _standard_error(values) * _quantile(seeds)
+def confirmed(found: Tried, chosen: Sequence[Candidate], fresh: Fresh) -> pd.DataFrame:
+    """Table of the candidates, best first."""
+    decision, (_, seeds) = decide(fresh), np.shape(fresh.values)
+    means, half = fresh.means, fresh.half
+    low, high = fresh.intervals()
     ranks = np.argsort(decision.order) + 1
     rows: list[dict[str, object]] = []
     for place, one in enumerate(chosen):
         before = math.nan if one.row is None else float(found.means[one.row])
         count = 0 if one.row is None else int(found.counts[one.row])
         wide = half[place] * math.sqrt(1 + seeds / count) if count else math.nan
-        optimism = means[place] - before
+        optimism, worst = means[place] - before, fresh.worst[place]
         rows.append(
             {
                 "candidate": letter(int(ranks[place]) - 1),
@@ -188,17 +130,11 @@ def confirmed(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: 
                 "configuration": described(one.configuration),
                 "in_the_sweep": before,
                 "replicates": count,
-                **_estimate("confirmed", means[place], half[place]),
-                **_estimate("optimism", optimism, wide),
+                **_estimate("confirmed", means[place], low[place], high[place]),
+                **_estimate("optimism", optimism, optimism - wide, optimism + wide),
                 "rank": int(ranks[place]),
-                **dict(
-                    zip(
-                        ("behind", "behind_low", "behind_high"),
-                        (decision.behind[place], decision.low[place], decision.high[place]),
-                        strict=True,
-                    )
-                ),
-                "worst_neighbour": worst[place] if math.isfinite(worst[place]) else math.nan,
+                **_estimate("behind", decision.behind[place], decision.low[place], decision.high[place]),
+                "worst_neighbour": worst if math.isfinite(worst) else math.nan,
                 "take": place == decision.take,
             }
         )
@@ -206,12 +142,8 @@ def confirmed(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: 
     return table.sort_values("rank", kind="stable", ignore_index=True)
 
 
-def _estimate(name: str, middle: float, half: float) -> dict[str, float]:
-    return {name: middle, f"{name}_low": middle - half, f"{name}_high": middle + half}
-
-
-def _quantile(seeds: int) -> float:
-    return float(stats.t.ppf((1 + LEVEL) / 2, seeds - 1))
+def _estimate(name: str, middle: float, low: float, high: float) -> dict[str, float]:
+    return {name: middle, f"{name}_low": low, f"{name}_high": high}
 
 
 def letter(place: int) -> str:
@@ -245,7 +177,7 @@ def curse(found: Tried, chosen: Sequence[Candidate], values: Floats) -> Curse:
     Where the sweep trained the default, and as often, what the default moved is taken off, seed by seed: that
     fresh seeds are harder or easier for all is no curse.
     """
-    top = [place for place, one in enumerate(chosen) if _is_best(one)]
+    top = [place for place, one in enumerate(chosen) if is_best(one)]
     rows = [one.row for place, one in enumerate(chosen) if place in top and one.row is not None]
     before = float(np.mean(found.means[rows]))
     series, count = values[top].mean(axis=0), int(found.counts[rows].min())
@@ -255,14 +187,12 @@ def curse(found: Tried, chosen: Sequence[Candidate], values: Floats) -> Curse:
     if control is not None and row is not None and control not in top and found.counts[row] == count:
         moved = float(values[control].mean() - found.means[row])
         series, before = series - values[control], before - float(found.means[row])
-    half = (
-        float(_standard_error(series[None])[0]) * _quantile(len(series)) * math.sqrt(1 + len(series) / count)
-    )
+    half = float(standard_error(series[None])[0]) * quantile(len(series)) * math.sqrt(1 + len(series) / count)
     size = float(series.mean()) - before
     return Curse(size, size - half, size + half, len(top), moved)
 
 
-def _is_best(one: Candidate) -> bool:
+def is_best(one: Candidate) -> bool:
     """Whether it is among the best by mean."""
     return any(role.startswith("best ") and role != SEARCHED for role in one.roles)
 
@@ -277,71 +207,3 @@ def in_own_sign(table: pd.DataFrame, sign: float) -> pd.DataFrame:
     low, high = -table["confirmed_high"], -table["confirmed_low"]
     turned = {name: -table[name] for name in ("in_the_sweep", "confirmed", "worst_neighbour")}
     return table.assign(**turned, confirmed_low=low, confirmed_high=high)
-
-
-def sentences(
-    found: Tried, chosen: Sequence[Candidate], values: Floats, worst: Floats, sign: float = 1.0
-) -> list[str]:
-    """Which is best, with what certainty; which to take; how much the sweep was too good.
-
-    ``sign`` makes a value the metric as it was recorded.
-    """
-    decision, seeds = decide(values, worst), values.shape[1]
-    said = [_best(decision, seeds), _take(decision, worst, sign)]
-    if any(_is_best(one) for one in chosen):
-        said.append(_cursed(curse(found, chosen, values)))
-    return said
-
-
-def _best(decision: Decision, seeds: int) -> str:
-    letters = {row: letter(place) for place, row in enumerate(decision.order.tolist())}
-    tied = [letters[row] for row in decision.tied]
-    beaten = [name for row, name in letters.items() if row != decision.best and row not in decision.tied]
-    if not tied and not beaten:
-        return "A is the only candidate."
-    sure = f"better than {listed(beaten)}" if beaten else ""
-    unsure = f"not to be told from {listed(tied)}" if tied else ""
-    parts = "; ".join(part for part in (sure, unsure) if part)
-    return (
-        f"Best with {counted(seeds, 'fresh seed')}: A, {parts} (differences paired by seed, 95 % for all "
-        "pairs together)."
-    )
-
-
-def _take(decision: Decision, worst: Floats, sign: float) -> str:
-    take = decision.take
-    name = letter(decision.order.tolist().index(take))
-    if take != decision.best:
-        beside = worst[decision.best]
-        than = f"A's has {short(sign * beside, 3)}" if math.isfinite(beside) else "A has none"
-        return (
-            f"Take {name}: within one standard error of A, and more forgiving: its worst neighbour in the "
-            f"sweep has {short(sign * worst[take], 3)}, {than}."
-        )
-    if len(decision.within) == 1:
-        return "Take A: no other is within one standard error of it."
-    if not math.isfinite(worst[take]):
-        return "Take A: of those within one standard error none has a neighbour to judge by."
-    return (
-        f"Take A: it is also the most forgiving within one standard error; its worst neighbour in the sweep "
-        f"has {short(sign * worst[take], 3)}."
-    )
-
-
-def _cursed(found: Curse) -> str:
-    who = "the best of the sweep" if found.count == 1 else f"the best {found.count} of the sweep"
-    loses = "loses" if found.count == 1 else "lose"
-    if found.low > 0:
-        verdict = "more than chance explains"
-    elif found.high < 0:
-        verdict = "so there is none"
-    else:
-        verdict = "which may be chance"
-    against = (
-        ""
-        if found.moved is None
-        else " more than the default, which nobody chose by its result and which moves by "
-        f"{short(found.moved, 2)}"
-    )
-    size = amount(found.size, found.low, found.high)
-    return f"Winner's curse: with fresh seeds {who} {loses} {size}{against}; {verdict}."

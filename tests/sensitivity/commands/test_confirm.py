@@ -99,3 +99,23 @@ def test_any_objective_can_be_confirmed(tmp_path, command, monkeypatch):
     code, output, _ = command("best", folder)
     assert code == 0
     assert "fresh seeds" in output
+
+
+def test_a_seed_that_diverged_counts_against_who_diverged(confirmed, tmp_path):
+    """The record says how each training ended, and its results lie between 0 and the cap."""
+    from sensitivity.commands.confirming import confirming
+    from sensitivity.reading.runs import read_run
+    from sweeps.run_folder import RunFolder
+
+    folder = shutil.copytree(confirmed, tmp_path / "run")
+    record = folder / "confirm.csv"
+    lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[1] = lines[1].replace(",trained,", ",diverged,")
+    record.write_text("".join(lines), encoding="utf-8")
+    study = read_run(folder)
+    asked = confirming(study, RunFolder(folder), 2)
+    fresh = asked.fresh(range(len(asked.chosen)), [2, 3, 4], study.chance)
+    assert sorted(fresh.failed.tolist()) == [0] * (len(asked.chosen) - 1) + [1]
+    low, high = fresh.intervals()
+    assert low.min() == 0
+    assert high.max() <= study.chance < 1
