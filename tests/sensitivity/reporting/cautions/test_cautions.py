@@ -104,6 +104,16 @@ def test_a_grid_cut_short_and_missing_replicates(study):
     assert not only(cautions(study, {}), BALANCE)
 
 
+def test_configurations_that_only_failed_were_run_all_the_same(study):
+    """Of 30 configurations all were run, five of them without a result: none was "never run"."""
+    left = Study(study.trials.iloc[:25], study.space, every=study.trials)
+    (text,) = only(cautions(left, {}), BALANCE)
+    assert text.startswith("5 configurations of the grid's 30 have no result, as every call failed: shares")
+    some = Study(study.trials.iloc[:25], study.space, every=study.trials.iloc[:28])
+    (text,) = only(cautions(some, {}), BALANCE)
+    assert "have no result (3 failed in every call, 2 were never run)" in text
+
+
 def test_an_adaptive_sampler(study):
     decomposition = shares(("total", "a", 0.9, ABOVE, ADAPTIVE))
     (text,) = only(cautions(study, {"variance_decomposition": decomposition}), BALANCE)
