@@ -192,7 +192,7 @@ def _heard(
     given: object, metric: str, heard: Callable[[Metrics, bool], None], epoch: int | None
 ) -> tuple[str, str]:
     """Hand over one result; outcome and message so far."""
-    metrics = metrics_of(given)
+    metrics = metrics_of(given, metric)
     name = chosen(metrics, metric)
     heard(metrics, epoch is not None)
     if math.isfinite(metrics[name]):
@@ -200,8 +200,8 @@ def _heard(
     return DIVERGED, f"{name} is {metrics[name]}" + ("" if epoch is None else f" after epoch {epoch}")
 
 
-def metrics_of(given: object) -> Metrics:
-    """What a function returned or yielded, as plain numbers by name.
+def metrics_of(given: object, metric: str = VALUE) -> Metrics:
+    """What a function returned or yielded, as plain numbers by name; a number alone is the metric asked for.
 
     Raises
     ------
@@ -212,7 +212,7 @@ def metrics_of(given: object) -> Metrics:
         if not given:
             raise NoResultError("it gave an empty mapping; give at least one metric")
         return {str(name): _number(value, f"metric {str(name)!r}") for name, value in given.items()}
-    return {VALUE: _number(given, "what it gave")}
+    return {metric.removeprefix(BEST) or VALUE: _number(given, "what it gave")}
 
 
 def _number(value: object, what: str) -> float:

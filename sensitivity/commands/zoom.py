@@ -88,7 +88,8 @@ def _say(
     planned = plan(definitions[1])
     seconds = seconds_of(study, planned) * size / len(planned) / cores()
     time = "" if math.isnan(seconds) else f": about {lasting(seconds)} on {counted(cores(), 'core')}"
-    console.print(f"{counted(size, 'network')} instead of {before:,}{time}. Start it with", markup=False)
+    what = "network" if study.of_networks else "trial"
+    console.print(f"{counted(size, what)} instead of {before:,}{time}. Start it with", markup=False)
     if out is None:
         words = ["zoom", *repeated(request), "--out", "next.toml"]
         console.print(f"  python -m sensitivity {shlex.join(words)}", markup=False)
