@@ -56,8 +56,8 @@ class SweepDefinition(Keys):
     def _defaults_by_design(cls, raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over anything)
         """All but the factorial have a number of trials; an adaptive design searches without `search`.
 
-        So is a function of the user's own searched only where a number is given. Crossed noise takes the replicates it needs. Objectives other than the network have a metric of
-        their own.
+        So is a function of the user's own searched only where a number is given. Crossed noise takes the
+        replicates it needs. Objectives other than the network have a metric of their own.
         """
         if not isinstance(raw, dict):
             return raw
