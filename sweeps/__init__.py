@@ -16,6 +16,8 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
     what networks are trained on, and what can vary in them
 ``named_data``, ``own_data``, ``table_files``, ``columns``, ``encoding``
     data of one's own: what a definition names, a table, its columns, the inputs of a network
+``raw_rows``
+    rows as they stand in a file, for a fitted model that predicts from them
 ``network``, ``activations``, ``batch_norm``, ``schedules``, ``transfer``
     the mathematics
 ``surfaces``, ``trajectories``, ``closed_forms``

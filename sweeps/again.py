@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sweeps.execution import Crew
-from sweeps.objective import begin, train_task
+from sweeps.objective import begin, end, train_task
 from sweeps.trial import PlannedTrial
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ def train_again(
         Processes to train in; no number depends on it.
     """
     trials = [PlannedTrial(number, one, replicate) for number, (one, replicate) in enumerate(wanted)]
-    with Crew(partial(begin, work), workers) as crew:
-        for _, finished in crew.run(train_task, work.tasks(trials, None)):
-            yield finished
+    try:
+        with Crew(partial(begin, work), workers) as crew:
+            for _, finished in crew.run(train_task, work.tasks(trials, None)):
+                yield finished
+    finally:
+        end()

@@ -172,10 +172,13 @@ def call(
     try:
         given = function(configuration, seed)
         if not isinstance(given, Iterator):
-            return _heard(given, metric, heard, None)
-        outcome, epoch = (FAILED, "it yielded nothing"), 0
+            metrics = metrics_of(given, metric)
+            return _heard(metrics, chosen(metrics, metric), heard, None)
+        outcome = FAILED, "it yielded nothing"
         for epoch, one in enumerate(given, 1):
-            outcome = _heard(one, metric, heard, epoch)
+            metrics = metrics_of(one, metric)
+            metric = chosen(metrics, metric, named=epoch > 1)  # the first decides of them all
+            outcome = _heard(metrics, metric, heard, epoch)
             if outcome[0] != TRAINED:
                 given.close() if inspect.isgenerator(given) else None
                 break
@@ -189,11 +192,9 @@ def call(
 
 
 def _heard(
-    given: object, metric: str, heard: Callable[[Metrics, bool], None], epoch: int | None
+    metrics: Metrics, name: str, heard: Callable[[Metrics, bool], None], epoch: int | None
 ) -> tuple[str, str]:
     """Hand over one result; outcome and message so far."""
-    metrics = metrics_of(given, metric)
-    name = chosen(metrics, metric)
     heard(metrics, epoch is not None)
     if math.isfinite(metrics[name]):
         return TRAINED, ""
@@ -211,7 +212,7 @@ def metrics_of(given: object, metric: str = VALUE) -> Metrics:
     if isinstance(given, Mapping):
         if not given:
             raise NoResultError("it gave an empty mapping; give at least one metric")
-        return {str(name): _number(value, f"metric {str(name)!r}") for name, value in given.items()}
+        return {_clean(str(name)): _number(value, f"metric {str(name)!r}") for name, value in given.items()}
     return {metric.removeprefix(BEST) or VALUE: _number(given, "what it gave")}
 
 
@@ -224,8 +225,13 @@ def _number(value: object, what: str) -> float:
     raise NoResultError(f"{what} is {shown(value)}, not a number; return a number or a mapping of metrics")
 
 
-def chosen(metrics: Mapping[str, float], metric: str) -> str:
+def chosen(metrics: Mapping[str, float], metric: str, *, named: bool = False) -> str:
     """Name of the metric that is compared; the first where ``value`` is asked for and there is none.
+
+    Parameters
+    ----------
+    named
+        Whether ``metric`` is the name of one, also where it is ``value``.
 
     Raises
     ------
@@ -235,7 +241,7 @@ def chosen(metrics: Mapping[str, float], metric: str) -> str:
     name = metric if metric in metrics else metric.removeprefix(BEST)
     if name in metrics:
         return name
-    if name == VALUE:
+    if name == VALUE and not named:
         return next(iter(metrics))
     raise NoResultError(
         f"it gave no metric {name!r}, only {', '.join(metrics)}; choose one with metric = ..."
@@ -244,14 +250,28 @@ def chosen(metrics: Mapping[str, float], metric: str) -> str:
 
 def message_of(error: BaseException) -> str:
     """An exception on one line, with the last place in the user's own file, the same in every process."""
-    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    said = _said(error)
+    text = f"{type(error).__name__}: {said}" if said else type(error).__name__
     text = _ADDRESS.sub("0x…", " ".join(text.split()))
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST - 1]}…"
     place = next(
         (frame for frame in reversed(traceback.extract_tb(error.__traceback__)) if _own(frame)), None
     )
-    return text if place is None else f"{text} ({Path(place.filename).name}, line {place.lineno})"
+    return _clean(text if place is None else f"{text} ({Path(place.filename).name}, line {place.lineno})")
+
+
+def _said(error: BaseException) -> str:
+    """Text of an exception, whose own code may fail too."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 (whatever the user's class does)
+        return ""
+
+
+def _clean(text: str) -> str:
+    """Text that every file can hold: half a pair of surrogates, as a broken file name has, is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _own(frame: traceback.FrameSummary) -> bool:

@@ -28,6 +28,7 @@ FEWEST_ROWS = 10
 MOST_CLASSES = 20  # different whole numbers that a target of classes has at most
 TYPOS = 0.05  # share of cells that are no numbers below which a column is one of numbers with mistakes
 LARGEST_NUMBER = 1e100  # its square is finite, and so is every variance
+_COUNTS = "counts the rows"
 _IDENTIFIERS = frozenset(
     {"id", "index", "rowid", "row_id", "row", "rownames", "unnamed: 0", "__index_level_0__"}
 )
@@ -62,11 +63,19 @@ class Examples:
         Of all that training sees: numbers, texts, targets and their names.
     described
         What was read, in one line.
+    names, categories
+        For every column of the features its name and its texts in the order of their codes; none: numbers.
+    target, classes
+        Column to predict, and what stands in it in the order of the classes; none of numbers.
     """
 
     dataset: Dataset
     digest: str
     described: str
+    names: tuple[str, ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()
+    target: str = ""
+    classes: tuple[str, ...] | tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ def examples_of(table: Table, wish: Wish) -> Examples:
     """
     _check_names(table, wish)
     _check_text(wish)
-    rows = [row for row, cell in enumerate(table.columns[wish.target]) if not is_gap(cell)]
+    rows = [row for row, cell in enumerate(_cells(table, wish.target)) if not is_gap(cell)]
     if len(rows) < FEWEST_ROWS:
         without = table.rows - len(rows)
         but = f" ({without} more have no {wish.target})" if without else ""
@@ -104,10 +113,12 @@ def examples_of(table: Table, wish: Wish) -> Examples:
             f"{table.origin} has {_rows(len(rows))}{but}; {FEWEST_ROWS} are needed at least"
         )
     task, targets, classes = _targets(table, wish, rows)
+    called = tuple(one if isinstance(one, str) else f"{one:g}" for one in classes)
     found = _features(table, wish, rows)
     if not found.kept:
         raise DefinitionError(
             f"{table.origin} has no column to learn from beside {wish.target}{_left_out(found)}"
+            f"{_way_out(found)}"
         )
     features = np.ascontiguousarray(np.stack([column.values for column in found.kept], axis=1))
     encoding = Encoding(
@@ -116,7 +127,13 @@ def examples_of(table: Table, wish: Wish) -> Examples:
     )
     dataset = Dataset(table.origin, task, features, targets, encoding)
     return Examples(
-        dataset, _digest(dataset, found.kept, wish, classes), _described(table, wish, dataset, found, classes)
+        dataset,
+        _digest(dataset, found.kept, wish, called),
+        _described(table, wish, dataset, found, called),
+        names=tuple(column.name for column in found.kept),
+        categories=tuple(column.categories or () for column in found.kept),
+        target=wish.target,
+        classes=classes,
     )
 
 
@@ -158,19 +175,19 @@ def _check_text(wish: Wish) -> None:
 
 def _targets(
     table: Table, wish: Wish, rows: Sequence[int]
-) -> tuple[Task, Floats | Integers, tuple[str, ...]]:
-    """Task, targets as a dataset has them, and the names of the classes."""
+) -> tuple[Task, Floats | Integers, tuple[str, ...] | tuple[float, ...]]:
+    """Task, targets as a dataset has them, and what stands for the classes."""
     column = _column(table, wish.target, rows, wish)
     numbers = column.categories is None
     if wish.task == "regression" and not numbers:
-        row = next(row for row in rows if _number(table, table.columns[wish.target][row]) is None)
+        row = next(row for row in rows if _number(table, _cells(table, wish.target)[row]) is None)
         raise DefinitionError(
             f"{table.origin}: a regression predicts numbers, and column {wish.target}, {table.row(row)} is "
-            f"{shown(table.columns[wish.target][row])}; use data.task = 'classification'"
+            f"{shown(_cells(table, wish.target)[row])}; use data.task = 'classification'"
         )
     different = np.unique(column.values)
     if len(different) == 1:
-        only = shown(table.columns[wish.target][rows[0]])
+        only = shown(_cells(table, wish.target)[rows[0]])
         raise DefinitionError(
             f"{table.origin}: column {wish.target} is {only} in every row, which leaves nothing to predict"
         )
@@ -185,8 +202,7 @@ def _targets(
             f"{_rows(len(rows))}, too many for classes; {instead}"
         )
     indices = np.searchsorted(different, column.values).astype(np.int64)
-    names = column.categories or tuple(f"{value:g}" for value in different.tolist())
-    return task, indices, names
+    return task, indices, column.categories or tuple(different.tolist())
 
 
 def _features(table: Table, wish: Wish, rows: Sequence[int]) -> _Sorted:
@@ -218,7 +234,7 @@ def _counts_rows(column: _Column, rows: int) -> str:
         return ""
     named = column.name.lower() in _IDENTIFIERS
     counts = values.min() in {0.0, 1.0} and values.max() < values.min() + rows
-    return "counts the rows" if named or counts else ""
+    return _COUNTS if named or counts else ""
 
 
 def _teaches_nothing(column: _Column) -> str:
@@ -231,7 +247,13 @@ def _teaches_nothing(column: _Column) -> str:
 
 def _column(table: Table, name: str, rows: Sequence[int], wish: Wish) -> _Column:
     """A column as numbers where its cells are, else as texts."""
-    cells = [table.columns[name][row] for row in rows]
+    whole = table.columns[name]
+    if isinstance(whole, np.ndarray) and name not in wish.text:
+        values = whole[list(rows)].astype(np.float64)
+        _check_finite(table, name, values, rows)
+        return _Column(name, values)
+    own = _cells(table, name)
+    cells = [own[row] for row in rows]
     if name not in wish.text and name not in table.texts:
         numbers = _numbers(table, name, cells, rows)
         if numbers is not None:
@@ -267,12 +289,23 @@ def _numbers(table: Table, name: str, cells: Sequence[Any], rows: Sequence[int])
             f"numbers; mend it, leave the cell empty, or read the column as text: "
             f"--set 'data.text=[\"{name}\"]'"
         )
+    _check_finite(table, name, values, rows)
+    return values
+
+
+def _check_finite(table: Table, name: str, values: Floats, rows: Sequence[int]) -> None:
     for place in np.flatnonzero(np.abs(values) > LARGEST_NUMBER)[:1].tolist():
         raise DefinitionError(
-            f"{table.origin}: column {name}, {table.row(rows[place])}: {cells[place]} is infinite or too "
-            "large to train on; mend it, or leave the cell empty"
+            f"{table.origin}: column {name}, {table.row(rows[place])}: {_cells(table, name)[rows[place]]} is "
+            "infinite or too large to train on; mend it, or leave the cell empty"
         )
-    return values
+
+
+def _cells(table: Table, name: str) -> Sequence[Any]:
+    """Cells of a column as Python's own numbers and texts."""
+    cells: Any = table.columns[name]
+    found: Sequence[Any] = cells.tolist() if isinstance(cells, np.ndarray) else cells
+    return found
 
 
 def _number(table: Table, cell: Any) -> float | None:  # noqa: ANN401 (whatever a table holds)
@@ -317,6 +350,14 @@ def _described(table: Table, wish: Wish, dataset: Dataset, found: _Sorted, class
     without = table.rows - len(dataset.features)
     more = [f"{_rows(without)} without {wish.target} left out"] if without else []
     return "; ".join([read, *more, *table.remarks]) + "."
+
+
+def _way_out(found: _Sorted) -> str:
+    """What to do where all that is there was taken for the numbers of the rows."""
+    counting = found.dropped.get(_COUNTS)
+    if not counting:
+        return ""
+    return f"; if {counting[0]} is a measurement, give it in another unit, such as {counting[0]} / 10"
 
 
 def _left_out(found: _Sorted) -> str:

@@ -86,7 +86,9 @@ class Encoding:
         """Number of inputs: one per number, per column with gaps, and per category up to the most.
 
         The same for every training part, so that all replicates have networks of one shape: what a part has
-        fewer of, a category or a gap, is filled up with zeros at the end.
+        fewer of, a category or a gap, is filled up with zeros at the end. Categories are counted in all rows,
+        those of the validation part too: they decide the shape of the first layer and so which initial
+        weights are drawn, but no example of that part is seen in training.
         """
         texts = sum(min(count, MOST_CATEGORIES) for count in self.categories)
         return self.categories.count(0) + sum(self.gaps) + texts

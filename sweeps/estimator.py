@@ -1,12 +1,14 @@
 """A configuration of our engine as an estimator of scikit-learn's: fit, predict, score.
 
-Training is that of a sweep (`sweeps.training`), on all examples given; features are standardised by them, as
-are targets to regress on. Performance scheduling has no validation part here, it looks at the training loss.
+Training is that of a sweep (`sweeps.training`), on all examples given; features are standardised by them
+unless they are already, as are targets to regress on. Performance scheduling has no validation part here, it
+looks at the training loss.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +46,8 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
         ``float32`` or ``float64``.
     random_state
         Seed of the initial weights and of the order; a generator, or None for another one every time.
+    standardised
+        Whether the features are inputs already, which are taken as they are.
     """
 
     _task = "classification"
@@ -55,12 +59,15 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
         epochs: int = 20,
         precision: str = "float32",
         random_state: int | np.random.RandomState | None = 0,
+        *,
+        standardised: bool = False,
     ) -> None:
         self.configuration = configuration
         self.hidden = hidden
         self.epochs = epochs
         self.precision = precision
         self.random_state = random_state
+        self.standardised = standardised
 
     def _complete(self) -> dict[str, Any]:
         given = dict(self.configuration or {})
@@ -86,6 +93,8 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
         )
         start = architecture.initial_parameters(rng, c["initialiser"], c["initial_scale"])[None]
         split = standardise(dataset, rows, rows, kind)
+        if self.standardised:
+            split = replace(split, x_train=x.astype(kind), x_validation=x.astype(kind))
         order = Order.draw(rng, len(x), self.epochs, min(c["batch_size"], len(x)))
         latest: deque[Array] = deque(maxlen=1)
         training = train(
@@ -96,7 +105,9 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
                 f"training stopped being finite in epoch {training[0].stopped_at:g}; lower learning_rate"
             )
         self.architecture_, self.parameters_ = architecture, latest[-1]
-        self.centre_, self.spread_ = _standard(x.astype(np.float64))
+        self.centre_, self.spread_ = np.zeros(x.shape[1]), np.ones(x.shape[1])
+        if not self.standardised:
+            self.centre_, self.spread_ = _standard(x.astype(np.float64))
         self.n_iter_ = self.epochs
         self.loss_ = training[0].final_training_loss
         self._measure_norms(split.x_train)

@@ -13,13 +13,15 @@ import math
 import pickle
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from sweeps.calls import BEST, DIVERGED, TRAINED, VALUE, check_function, check_name, chosen, module_file
 from sweeps.errors import DefinitionError, shown
-from sweeps.objective import Objective, Work
+from sweeps.function_state import UnknownContentsError, state
+from sweeps.objective import UNKNOWN, Objective, Work
 from sweeps.seeds import Purpose, integer_seed
 from sweeps.settings import KNOWN_SETTINGS, KnownSetting
 from sweeps.trial import FinishedTrial
@@ -109,7 +111,7 @@ class FunctionObjective(Objective):
             memory_in_bytes(definition.memory)
 
     def contents(self, definition: Keys) -> dict[str, str]:  # noqa: ARG002 (the name says it)
-        """Digest of the module's file, or of the source of a function at hand."""
+        """Digest of the module's file, or of a function at hand: its source and what it holds."""
         return {"function": self._digest()}
 
     def prepare(self, definition: Keys, space: Space) -> FunctionWork:
@@ -138,7 +140,9 @@ class FunctionObjective(Objective):
     def _digest(self) -> str:
         if self.function is None:
             return hashlib.sha256(module_file(self.name, self.folders).read_bytes()).hexdigest()
-        return hashlib.sha256(_source(self.function)).hexdigest()
+        with suppress(UnknownContentsError):
+            return hashlib.sha256(_source(self.function) + state(self.function)).hexdigest()
+        return UNKNOWN
 
 
 def name_of(function: object) -> str:
@@ -216,7 +220,7 @@ def finished(planned: PlannedTrial, ended: Ended, metric: str, *, maximise: bool
     best: Metrics = {}
     value, name = math.nan, ""
     if ended.steps and outcome in {TRAINED, DIVERGED}:
-        name = chosen(ended.steps[-1], metric)
+        name = chosen(ended.steps[0], metric)
     if curves.get(name):
         best = {name: max(curves[name]) if maximise else min(curves[name])}
     if outcome == TRAINED:

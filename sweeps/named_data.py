@@ -53,7 +53,7 @@ def datasets_of(definition: Keys) -> tuple[Dataset, Dataset | None]:
     """What is trained on, and what hidden layers can be pretrained on."""
     data = definition.data
     if is_own(definition.dataset):
-        whole = _own(definition).dataset
+        whole = own_examples(definition).dataset
     else:
         whole = load(definition.dataset, data.samples, data.noise, definition.seed)
     return (whole, None) if data.classes is None else of_classes(whole, data.classes)
@@ -64,7 +64,7 @@ def task_of(definition: Keys) -> Task:
     if definition.data.contents is not None:
         return definition.data.contents.task
     if is_own(definition.dataset):
-        return _own(definition).dataset.task
+        return own_examples(definition).dataset.task
     return DATASETS[definition.dataset].task
 
 
@@ -78,7 +78,7 @@ def resolved(definition: Asked, doubts: list[str]) -> Asked:
     """
     if not is_own(definition.dataset):
         return definition
-    examples = _own(definition)
+    examples = own_examples(definition)
     found = Contents(
         digest=examples.digest,
         task=examples.dataset.task,
@@ -94,14 +94,20 @@ def contents_of(definition: Keys) -> dict[str, Any]:
     """What of the data decides numbers and is not in the definition; the path to one's own decides none."""
     if is_own(definition.dataset):
         found, given = definition.data.contents, definition.data.model_dump(exclude={"contents"})
-        digest = found.digest if found else _own(definition).digest
+        digest = found.digest if found else own_examples(definition).digest
         return {"dataset": digest, "data": given}
     digest = DATASETS[definition.dataset].digest
     return {"digest": digest} if digest else {}
 
 
-def _own(definition: Keys) -> Examples:
-    """Data of one's own, which are those that the definition was resolved with."""
+def own_examples(definition: Keys) -> Examples:
+    """Data of one's own, which are those that the definition was resolved with.
+
+    Raises
+    ------
+    DefinitionError
+        When they cannot be read, or are others now.
+    """
     examples, known = load_own(definition.dataset, definition.data), definition.data.contents
     if known is not None and known.digest != examples.digest:
         raise DefinitionError(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sweeps.space import Space, Value
     from sweeps.trial import FinishedTrial, PlannedTrial
 
+UNKNOWN = "unknown"  # digest of what cannot be told from another of its kind
+
 Asked = TypeVar("Asked", bound="Keys")
 
 

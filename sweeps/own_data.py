@@ -13,12 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from sweeps.calls import named
 from sweeps.columns import Wish, examples_of, listed
 from sweeps.errors import DefinitionError, shown
-from sweeps.table_files import Table, is_file, read_table, unique
+from sweeps.returned_data import called, framed
+from sweeps.table_files import Table, is_file, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 OPENML = "openml:"
 _FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
-_PREDICTED = "y"  # the target of a function that gives it no name
 
 
 def is_own(dataset: str) -> bool:
@@ -94,31 +91,32 @@ def _load(
     text: tuple[str, ...],
     stamp: tuple[int, int],  # noqa: ARG001 (the key of the cache)
 ) -> Examples:
+    return examples_of(*table_of(dataset, target, task, text))
+
+
+def table_of(
+    dataset: str, target: str | None, task: Task | None, text: tuple[str, ...]
+) -> tuple[Table, Wish]:
+    """The table that data of one's own are, and what is read of it.
+
+    Raises
+    ------
+    DefinitionError
+        When it cannot be had, or nobody said what to predict.
+    """
     if is_file(dataset):
         table = read_table(Path(dataset).expanduser())
     elif dataset.startswith(OPENML):
         table, default, _ = _openml(dataset.removeprefix(OPENML))
         target = target or default
     else:
-        table, target = _called(dataset)
+        table, target = called(dataset)
     if target is None:
         raise DefinitionError(
             f"name the column of {table.origin} to predict: --target COLUMN, or data.target in the "
             f"definition; it has {listed(list(table.columns))}"
         )
-    return examples_of(table, Wish(target, task, text))
-
-
-def _framed(frame: Any, origin: str) -> Table:  # noqa: ANN401 (a DataFrame, by what it can do)
-    """Table of a DataFrame; its categories are texts, whatever they look like."""
-    names = unique(origin, [str(name) for name in frame.columns])
-    columns, texts = {}, set()
-    for place, name in enumerate(names):
-        series = frame.iloc[:, place]
-        columns[name] = series.tolist()
-        if str(series.dtype) == "category":
-            texts.add(name)
-    return Table(origin, columns, texts=frozenset(texts))
+    return table, Wish(target, task, text)
 
 
 _fetched: dict[
@@ -158,42 +156,4 @@ def _fetch(asked: str) -> tuple[Table, str | None, int]:
     details = found.details
     origin = f"OpenML {details['name']}, version {details['version']} (id {details['id']})"
     default = found.target_names[0] if len(found.target_names) == 1 else None
-    return _framed(found.frame, origin), default, int(details["id"])
-
-
-def _called(dataset: str) -> tuple[Table, str]:
-    """Table of what a function returns, and the name of its target."""
-    function = named(dataset, [str(Path.cwd())])
-    if not callable(function):
-        raise DefinitionError(f"{dataset} is {shown(function)} and no function")
-    try:
-        returned = function()
-    except Exception as error:  # somebody's own code may raise anything
-        raise DefinitionError(f"{dataset} raised {type(error).__name__}: {error}") from error
-    if not isinstance(returned, tuple) or len(returned) != 2:
-        raise DefinitionError(f"{dataset} must return (X, y), not {shown(returned)}")
-    features, targets = returned
-    name = getattr(targets, "name", None)
-    target = name if isinstance(name, str) and name else _PREDICTED
-    targets = np.asarray(targets, dtype=object)
-    if targets.ndim == 2 and targets.shape[1] == 1:
-        targets = targets[:, 0]
-    if targets.ndim != 1:
-        raise DefinitionError(f"{dataset}: y has one value per row, not the shape {targets.shape}")
-    table = _framed(features, dataset) if hasattr(features, "iloc") else _array(dataset, features)
-    if len(targets) != table.rows:
-        raise DefinitionError(f"{dataset}: X has {table.rows} rows and y {len(targets)} values")
-    if target in table.columns:
-        raise DefinitionError(
-            f"{dataset}: X has a column {shown(target)}, which is the name of y; leave it out of X"
-        )
-    return Table(dataset, {**table.columns, target: targets.tolist()}, texts=table.texts), target
-
-
-def _array(dataset: str, features: Any) -> Table:  # noqa: ANN401 (whatever was returned)
-    values = np.asarray(features) if isinstance(features, np.ndarray) else np.asarray(features, dtype=object)
-    if values.ndim == 1 and values.dtype != object:
-        values = values[:, None]
-    if values.ndim != 2:
-        raise DefinitionError(f"{dataset}: X has a row per example, not the shape {values.shape}")
-    return Table(dataset, {f"x{place}": values[:, place].tolist() for place in range(values.shape[1])})
+    return framed(found.frame, origin), default, int(details["id"])

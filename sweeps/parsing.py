@@ -73,6 +73,10 @@ def with_number(
             for key, entry in table.items()
         }
     if isinstance(table, list):
+        if here and word in table and number() in table:
+            raise DefinitionError(
+                f"{name} lists {word!r}, which is {number()} here, and {number()} too; leave one of them out"
+            )
         return [with_number(entry, name, word, number, here=here) for entry in table]
     return number() if here and table == word else table
 

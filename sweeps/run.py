@@ -21,12 +21,12 @@ from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import Crew
-from sweeps.objective import begin, end, train_task
+from sweeps.objective import UNKNOWN, begin, end, train_task
 from sweeps.objectives import objective_named
 from sweeps.search import propose, sampler_class
 from sweeps.seeds import crossed
 from sweeps.study import CONTENTS, open_study
-from sweeps.trial import VALUE_RULE, PlannedTrial
+from sweeps.trial import VALUE_RULE, PlannedTrial, not_compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -126,6 +126,7 @@ def run(
     known = fingerprint(definition, sweep.objective)
     with open_study(storage, definition.name, sweep.space, known, attributes) as study:
         finished = list(study.finished())
+        _check_known(finished, sweep)
         on_open(finished)
         _check_plan(finished, sweep)
         recorded_by = study.study.user_attrs.get("versions")
@@ -152,6 +153,10 @@ class _Recorder:
     crew: Crew
     population: int | None
     observe: Observer
+    metric: str = ""  # what became the value of the first trial that has one
+
+    def __post_init__(self) -> None:
+        self.metric = next((trial.metric for trial in self.finished if trial.metric), "")
 
     def train(self, trials: Sequence[PlannedTrial]) -> None:
         """Train those of the trials that are not recorded yet."""
@@ -163,9 +168,15 @@ class _Recorder:
             while len(self.finished) + len(ready) in early:
                 ready.append(early.pop(len(self.finished) + len(ready)))
             if ready:
+                ready = [self._compared(trial) for trial in ready]
                 self.study.record(ready)
                 self.finished += ready
                 self.observe(ready)
+
+    def _compared(self, trial: FinishedTrial) -> FinishedTrial:
+        """The trial, or that it failed where another metric became its value than that of those before."""
+        self.metric = self.metric or trial.metric
+        return trial if trial.metric in {"", self.metric} else not_compared(trial, self.metric)
 
     def _tasks(self, trials: Sequence[PlannedTrial]) -> Iterator[Any]:
         for start in range(0, len(trials), BLOCK):
@@ -199,6 +210,17 @@ def _check_sampler(definition: SweepDefinition) -> None:
             raise DefinitionError(f"design {definition.design!r} is not known; did you mean {close[0]!r}?")
     if search_trials(definition):
         sampler_class(definition.sampler)
+
+
+def _check_known(finished: Sequence[FinishedTrial], sweep: Sweep) -> None:
+    """Whether what was recorded is of this very objective can be told."""
+    contents = sweep.objective.contents(sweep.definition)
+    unknown = [what for what, digest in contents.items() if digest == UNKNOWN]
+    if finished and unknown:
+        raise StudyError(
+            f"the {unknown[0]} {sweep.definition.objective} holds something that cannot be pickled, so it is "
+            "not known whether these trials are its own; put it into a module, or give another storage"
+        )
 
 
 def _check_plan(finished: Sequence[FinishedTrial], sweep: Sweep) -> None:

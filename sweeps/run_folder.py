@@ -179,6 +179,12 @@ class RunFolder:
             ) from None
 
 
+def module_folders(beside: Path | None) -> list[str]:
+    """Where the module of a function is looked for: here, beside its definition, and as a run there noted."""
+    noted = None if beside is None else RunFolder(beside).module_folder()
+    return list(dict.fromkeys(str(path) for path in (Path.cwd(), beside, noted) if path is not None))
+
+
 def _write(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     temporary = path.with_name(path.name + ".part")

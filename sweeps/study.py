@@ -77,6 +77,23 @@ def open_study(
         raise
 
 
+def recorded_contents(url: str, name: str) -> dict[str, Any]:
+    """Digests of what decided a study's numbers beside its definition; empty where none were recorded.
+
+    Raises
+    ------
+    StudyError
+        When the storage or the study is not there.
+    """
+    opened = open_storage(url, read_only=True)
+    try:
+        with quiet(), storage_errors(url):
+            found = optuna.load_study(study_name=name, storage=opened.storage).user_attrs.get(CONTENTS)
+            return dict(found or {})
+    finally:
+        opened.close()
+
+
 def _load_or_create(name: str, storage: BaseStorage) -> optuna.Study:
     """Optuna's own ``load_if_exists`` would write to the journal each time."""
     try:

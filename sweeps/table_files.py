@@ -33,6 +33,7 @@ class Table:
         What it is called in sentences: the file, "OpenML iris, version 1".
     columns
         Name → cells in the order of the rows: texts of a file, or what Python has for them; None for a gap.
+        A column that came as an array of numbers is one still.
     lines
         Line of the file that each row ends on; empty where there is no file with lines.
     decimal_comma
@@ -41,6 +42,8 @@ class Table:
         What had to be assumed in reading.
     texts
         Columns that are texts by their type, whatever stands in them.
+    delimiter, encoding
+        Of a file of text.
     """
 
     origin: str
@@ -49,6 +52,8 @@ class Table:
     decimal_comma: bool = False
     remarks: Sequence[str] = ()
     texts: frozenset[str] = frozenset()
+    delimiter: str = ","
+    encoding: str = "utf-8"
 
     @property
     def rows(self) -> int:
@@ -84,9 +89,9 @@ def read_table(path: Path) -> Table:
     _check_file(path)
     if path.suffix.lower() == ".parquet":
         return _parquet(path)
-    text, remarks = _decoded(path)
+    text, encoding, remarks = _decoded(path)
     table = _delimited(path, text, "\t" if path.suffix.lower() == ".tsv" else None)
-    return replace(table, remarks=remarks)
+    return replace(table, encoding=encoding, remarks=remarks)
 
 
 def _check_file(path: Path) -> None:
@@ -105,18 +110,18 @@ def _check_file(path: Path) -> None:
         raise DefinitionError(f"{path} is empty; it needs a line of column names, and a line per example")
 
 
-def _decoded(path: Path) -> tuple[str, list[str]]:
-    """Text of a file, in UTF-8 or what its first bytes say, else in Latin-1, and a remark on that."""
+def _decoded(path: Path) -> tuple[str, str, list[str]]:
+    """Text of a file, in UTF-8 or what its first bytes say, else in Latin-1; the encoding, and a remark."""
     data = path.read_bytes()
     for encoding, mark in (("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"), ("utf-8-sig", b"")):
         if data.startswith(mark):
             try:
-                return data.decode(encoding), []
+                return data.decode(encoding), encoding, []
             except UnicodeDecodeError:
                 break
     if b"\0" in data:
         raise DefinitionError(f"{path} is no text file; save the table as CSV in UTF-8")
-    return data.decode("latin-1"), ["it is not UTF-8 and was read as Latin-1"]
+    return data.decode("latin-1"), "latin-1", ["it is not UTF-8 and was read as Latin-1"]
 
 
 def _delimited(path: Path, text: str, delimiter: str | None) -> Table:
@@ -138,7 +143,7 @@ def _delimited(path: Path, text: str, delimiter: str | None) -> Table:
         cells.append(tuple(row))
         lines.append(line)
     columns = dict(zip(names, zip(*cells, strict=True), strict=True)) if cells else dict.fromkeys(names, ())
-    return Table(path.name, columns, lines, delimiter != ",")
+    return Table(path.name, columns, lines, delimiter != ",", delimiter=delimiter)
 
 
 _SPOKEN = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -167,3 +168,21 @@ def judged_anew(trial: FinishedTrial, metric: str, cap: float) -> FinishedTrial:
 def _metrics(final: Mapping[str, float], best: Mapping[str, float]) -> dict[str, float]:
     """All that a sweep's key ``metric`` can name."""
     return {**final, **{f"best_{name}": number for name, number in best.items()}}
+
+
+def not_compared(trial: FinishedTrial, metric: str) -> FinishedTrial:
+    """A trial whose value is of another metric than the first trial's, as one without a result."""
+    message = (
+        f"its first metric is {trial.metric!r}, that of the first trial {metric!r}; "
+        "choose one with metric = ..."
+    )
+    return replace(
+        trial,
+        outcome="failed",
+        value=math.nan,
+        diverged_at=None,
+        final={},
+        best={},
+        message=message,
+        metric="",
+    )

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import math
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 import time
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from sweeps.calls import Function, Metrics
 
 MOST_TRIES: Final = 2  # of a call whose process was killed: perhaps by something else
+LOADING: Final = 60.0  # seconds that loading may take at least where a call has a time limit
+_LOOK: Final = 0.5  # seconds between two looks whether the process still lives
 _READY, _HEARD, _ENDED, _REFUSED = "ready", "heard", "ended", "refused"
 _PR_SET_PDEATHSIG: Final = 1
 _ONE_THREAD: Final = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -111,7 +116,8 @@ class Here:
     def __call__(self, configuration: dict[str, Any], seed: int) -> Ended:
         """Call the function."""
         ended, begun = Ended(), time.perf_counter()
-        ended.outcome, ended.message = call(self._function, configuration, seed, self._metric, ended.hear)
+        with threadpool_limits(1):  # as in a process of its own: a library may have come since the last call
+            ended.outcome, ended.message = call(self._function, configuration, seed, self._metric, ended.hear)
         ended.seconds = time.perf_counter() - begun
         return ended
 
@@ -154,7 +160,7 @@ class Apart:
         try:
             connection.send((configuration, seed))
             while True:
-                if not connection.poll(None if until is None else max(until - time.monotonic(), 0.0)):
+                if not self._heard_by(connection, until):
                     self.close()
                     ended.outcome, ended.message = TIMED_OUT, f"not done within timeout = {timeout:g} s"
                     return
@@ -168,6 +174,25 @@ class Apart:
             self.close()
         if ended.outcome == OUT_OF_MEMORY:  # what is left of it would decide the next call
             self.close()
+
+    def _heard_by(self, connection: Connection[Any, Any], until: float | None) -> bool:
+        """Wait until there is something to receive; False when it is too late for that.
+
+        The pipe alone does not tell that the process has died: a child that it forked holds its end open.
+
+        Raises
+        ------
+        EOFError
+            When the process is dead and has left nothing unread.
+        """
+        while True:
+            left = math.inf if until is None else max(until - time.monotonic(), 0.0)
+            if connection.poll(min(left, _LOOK)):
+                return True
+            if not self._process.is_alive() and not connection.poll(0):
+                raise EOFError
+            if left == 0:
+                return False
 
     def _how_it_died(self) -> str:
         process = self._process
@@ -200,7 +225,14 @@ class Apart:
 
     def _check_loaded(self, connection: Connection[Any, Any]) -> None:
         """Wait until the process has loaded the function, or says why it cannot."""
+        timeout = self._callee.timeout
+        seconds = None if timeout is None else max(timeout, LOADING)
         try:
+            if not self._heard_by(connection, None if seconds is None else time.monotonic() + seconds):
+                raise DefinitionError(
+                    f"objective {self._callee.name!r} was not loaded within {seconds:g} s; do what takes "
+                    "long in the function, not when its module is imported, or raise timeout"
+                )
             kind, *content = connection.recv()
         except (EOFError, OSError):
             how = self._how_it_died()
@@ -230,6 +262,10 @@ def _check_unchanged(callee: Callee) -> None:
 
 
 def _end(process: Any, connection: Connection[Any, Any]) -> None:  # noqa: ANN401 (a process of any context)
+    """End the process and all that it started, which are the group that it leads."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):  # none but itself is left, or not yet a leader
+            os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.join()
     connection.close()
@@ -242,6 +278,9 @@ def _guess(number: int) -> str:
 def _serve(connection: Connection[Any, Any], callee: Callee) -> None:
     """Life of the process: load the function, then a call after the other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setsid"):
+        os.setsid()
+        _guard_group()
     _end_with_worker()
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
@@ -265,6 +304,30 @@ def _serve(connection: Connection[Any, Any], callee: Callee) -> None:
         except MemoryError as error:  # while it was told what the function gave
             ended = OUT_OF_MEMORY, message_of(error)
         connection.send((_ENDED, *ended))
+
+
+def _guard_group() -> None:
+    """Leave a process that ends the whole group when the worker is gone, whatever the function has started.
+
+    It is a grandchild, so that a function which waits for its children does not wait for it, and it belongs
+    to the group, so that it ends with it.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of a library; the copy calls none
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+            return
+        if os.fork():
+            os._exit(0)
+    sentinel = parent.sentinel
+    os.closerange(0, sentinel)  # pipes that others wait for
+    os.closerange(sentinel + 1, os.sysconf("SC_OPEN_MAX"))
+    wait([sentinel])
+    os.killpg(0, signal.SIGKILL)
 
 
 def _end_with_worker() -> None:

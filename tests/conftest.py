@@ -1,7 +1,11 @@
 """The command line, in this process and in one of its own."""
 
+import gzip
+import importlib.resources
+import shutil
 import subprocess
 import sys
+from urllib.error import URLError
 
 import pytest
 import scipy.linalg  # noqa: F401 (brings a BLAS of its own, to be limited below)
@@ -84,3 +88,47 @@ def process():
         if running.poll() is None:
             running.kill()
         running.communicate()
+
+
+URLS = {
+    "api-v1-jd-{}.json": "api/v1/json/data/{}",
+    "api-v1-jdf-{}.json": "api/v1/json/data/features/{}",
+    "api-v1-jdq-{}.json": "api/v1/json/data/qualities/{}",
+}
+FILES = {
+    61: ("data-v1-dl-61.arff", "data/v1/download/61/iris.arff"),
+    40945: ("data-v1-dl-16826755.arff", "data/v1/download/16826755/Titanic.arff"),
+}
+
+
+@pytest.fixture
+def openml(tmp_path, monkeypatch):
+    """A data home with what OpenML answered when scikit-learn's own tests were recorded; no network."""
+    from sklearn.datasets import _openml as fetcher
+
+    from sweeps.own_data import _fetched
+
+    recorded = importlib.resources.files("sklearn.datasets.tests.data.openml")
+    home = tmp_path / "home" / "openml" / "openml.org"
+
+    def place(source, path):
+        goal = home / f"{path}.gz"
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        with gzip.open(goal, "wb") as file, gzip.open(recorded / source, "rb") as found:
+            shutil.copyfileobj(found, file)
+
+    for number, (name, path) in FILES.items():
+        place(f"id_{number}/{name}.gz", path)
+        for source, url in URLS.items():
+            place(f"id_{number}/{source.format(number)}.gz", url.format(number))
+    listed = "api/v1/json/data/list/data_name/iris/limit/2/status/active/"
+    place("id_61/api-v1-jdl-dn-iris-l-2-s-act-.json.gz", listed)
+
+    def no_network(*_, **__):
+        raise URLError("Temporary failure in name resolution")
+
+    monkeypatch.setattr(fetcher, "urlopen", no_network)
+    monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path / "home"))
+    _fetched.clear()
+    yield
+    _fetched.clear()

@@ -151,8 +151,18 @@ SWEEPS = (
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
-    ("columns", "optimizer"),
-    ("calls", "datasets", "execution", "journal", "network", "space", "surfaces", "table_files"),
+    ("columns", "optimizer", "raw_rows", "returned_data"),
+    (
+        "calls",
+        "datasets",
+        "execution",
+        "function_state",
+        "journal",
+        "network",
+        "space",
+        "surfaces",
+        "table_files",
+    ),
     ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
 )
 

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.text import Text
 from scipy import stats
 
-from sensitivity.commands.confirm import confirming, definition_of, foreign
+from sensitivity.commands.confirming import check_data, confirming, definition_of, foreign
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.choosing import choose, noise, tried
 from sensitivity.export.code import FRAMEWORKS, program
+from sensitivity.export.fitted import fitted
 from sensitivity.export.taken import Taken
 from sensitivity.files import whole
 from sensitivity.measures import confirm as c
@@ -24,9 +25,8 @@ from sensitivity.trials import REPLICATE
 from sensitivity.words import amount, counted, short
 from sweeps.errors import DefinitionError, StudyError, did_you_mean
 from sweeps.keys import NETWORK
-from sweeps.objectives import objective_named
+from sweeps.own_data import is_own
 from sweeps.run_folder import RunFolder
-from sweeps.settings import KNOWN_SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.estimators.choosing import Choice, Tried
     from sensitivity.study import Study
-    from sweeps.definition import SweepDefinition
     from sweeps.space import Configuration
 
 CONFIRMED: Final = "confirmed"
@@ -95,7 +94,10 @@ def best_command(
     if framework is None:
         _show(console, study, found, choice, answer)
     else:
-        _write(console, taken(study, path, answer), framework, out)
+        what = taken(study, path, answer)
+        if framework != "toml":
+            check_data(what.definition)
+        _write(console, what, framework, out)
     if fit is not None:
         _fit(console, study, path, answer, fit)
 
@@ -137,8 +139,10 @@ def _confirmed(study: Study, found: Tried, path: Path) -> Answer | None:
     if not (folder.path / "confirm.csv").is_file():
         return None
     asked = confirming(study, folder, top=100)
-    values = asked.values(asked.record.replicates())
+    seeds = asked.record.replicates()
+    values = asked.values(seeds)
     there = np.asarray(np.isfinite(values).any(axis=1))
+    there[list(asked.lost(seeds))] = False
     if not values.size or not there.any():
         return None
     kept = [one for one, known in zip(asked.chosen, there, strict=True) if known]
@@ -245,38 +249,18 @@ def _fit(console: Console, study: Study, path: Path, answer: Answer, goal: Path)
         raise StudyError(f"there is no folder {goal.parent}; make it, or give another --fit")
     if goal.is_dir():
         raise StudyError(f"{goal} is a folder; name a file, such as --fit {goal / 'model.joblib'}")
+    check_data(definition)
     model, examples = fitted(definition, answer.configuration)
     import joblib  # noqa: PLC0415
 
     part = goal.with_name(f".{goal.name}.part")
     joblib.dump(model, part)
     part.replace(goal)
+    what = f"{type(model).__name__} fitted on all {examples:,} examples"
+    rows = ", which predicts from rows as they stand in the data" if is_own(definition.dataset) else ""
     console.print(
-        f"→ {goal}  ({type(model).__name__} fitted on all {examples:,} examples: joblib.load({str(goal)!r}))",
+        f"→ {goal}  ({what}{rows}: joblib.load({str(goal)!r}))",
         markup=False,
         highlight=False,
         soft_wrap=True,
     )
-
-
-def fitted(definition: SweepDefinition, configuration: Configuration) -> tuple[object, int]:
-    """Estimator of a configuration, fitted on all examples of the sweep's data, and their number."""
-    from sweeps.estimator import NetworkClassifier, NetworkRegressor  # noqa: PLC0415 (scikit-learn)
-
-    space = definition.build_space()
-    job = objective_named(definition.objective).prepare(definition, space)
-    dataset = job.dataset  # type: ignore[attr-defined]
-    what = Taken(definition, configuration)
-    settings = {name: value for name, value in what.complete().items() if name in KNOWN_SETTINGS}
-    make = NetworkClassifier if dataset.task == "classification" else NetworkRegressor
-    model = make(
-        settings, tuple(what.hidden()), definition.epochs, definition.network.precision, definition.seed
-    )
-    targets = dataset.targets
-    if dataset.task == "regression" and targets.shape[1] == 1:
-        targets = targets[:, 0]
-    try:
-        model.fit(dataset.features, targets)
-    except ValueError as error:  # on the whole dataset it did what it never did on a part
-        raise StudyError(f"{error}") from None
-    return model, len(targets)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,58 +10,30 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.commands.confirming import check_data, check_function, confirming, foreign
 from sensitivity.commands.progress import SweepProgress
 from sensitivity.commands.terminal import plain
-from sensitivity.estimators.choosing import choose, default_configuration, tried
 from sensitivity.files import write_csv
 from sensitivity.measures import confirm as c
-from sensitivity.reading.again import Again
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.reporting.results import make_folder
 from sensitivity.request import TABLE, Request
-from sensitivity.words import short
+from sensitivity.words import counted, listed, short
 from sweeps.again import train_again
-from sweeps.definition import SweepDefinition, parse
 from sweeps.errors import StudyError
 from sweeps.execution import cores
-from sweeps.objectives import objective_named
-from sweeps.run import fingerprint
 from sweeps.run_folder import RunFolder
-from sweeps.settings import KNOWN_SETTINGS
-from sweeps.settings import default as known_default
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
 
-    from sensitivity.arrays import Floats
-    from sensitivity.estimators.choosing import Tried
+    from sensitivity.commands.confirming import Confirming
     from sensitivity.study import Study
-    from sweeps.space import Configuration, Value
 
 EXIT_INTERRUPTED: Final = 130
-
-
-@dataclass(frozen=True, eq=False)
-class Confirming:
-    """What is trained again: the candidates of a study, and where their results are kept."""
-
-    definition: SweepDefinition
-    found: Tried
-    chosen: list[c.Candidate]
-    record: Again
-
-    def values(self, seeds: Sequence[int]) -> Floats:
-        """Results, shape (candidates, seeds); NaN where there is none yet."""
-        known = [[self.record.value(one.configuration, seed) for seed in seeds] for one in self.chosen]
-        return np.array(known, dtype=np.float64)
-
-    def seeds(self, count: int) -> list[int]:
-        """Replicates that no trial of the sweep has."""
-        first = self.definition.replicates
-        return list(range(first, first + count))
 
 
 def confirm_command(run: Path, top: int, replicates: int, workers: int | None, storage: str | None) -> None:
@@ -86,12 +56,20 @@ def confirm_command(run: Path, top: int, replicates: int, workers: int | None, s
         highlight=False,
         soft_wrap=True,
     )
+    check_function(asked, folder, storage)
     _train(asked, seeds, workers or cores(), console, run)
-    values, worst = asked.values(seeds), c.neighbours_of(asked.found, asked.chosen)
-    table = c.confirmed(asked.found, asked.chosen, values, worst)
+    lost = asked.lost(seeds)
+    kept = [place for place in range(len(asked.chosen)) if place not in lost]
+    failures = [_failed(asked.chosen[place], ended, replicates) for place, ended in lost.items()]
+    if not kept:
+        raise StudyError(f"no candidate has a result with every fresh seed: {failures[0]}")
+    chosen = [asked.chosen[place] for place in kept]
+    values, worst = asked.values(seeds)[kept], c.neighbours_of(asked.found, chosen)
+    table = c.in_own_sign(c.confirmed(asked.found, chosen, values, worst), study.sign)
     make_folder(folder)
     write_csv(table, folder.tables / "confirmed.csv")
-    _show(console, study, table, c.sentences(asked.found, asked.chosen, values, worst))
+    said = c.sentences(asked.found, chosen, values, worst, study.sign)
+    _show(console, study, table, [*failures, *said])
     console.print(
         f"→ {folder.tables / 'confirmed.csv'}  (trials: {folder.path / 'confirm.csv'})",
         markup=False,
@@ -100,51 +78,13 @@ def confirm_command(run: Path, top: int, replicates: int, workers: int | None, s
     )
 
 
-def definition_of(study: Study, path: Path, what: str) -> SweepDefinition:
-    """Definition of a sweep of ours.
-
-    Raises
-    ------
-    StudyError
-        When somebody else trained these trials.
-    """
-    if not study.definition:
-        raise foreign(path, what)
-    return parse(tomllib.loads(study.definition))
-
-
-def foreign(path: Path, what: str) -> StudyError:
-    """Why trials that another program trained are all there is."""
-    return StudyError(
-        f"{path} holds results of trainings that only their own program can repeat, so it is not known here "
-        f"how to {what}; give the run folder of a sweep"
+def _failed(one: c.Candidate, ended: Mapping[str, int], replicates: int) -> str:
+    """What of a candidate gave no result, so that it is not to be taken."""
+    how = listed([f"{count} {outcome.replace('_', ' ')}" for outcome, count in ended.items()])
+    return (
+        f"{c.described(one.configuration)} ({', '.join(one.roles)}) gave no result with "
+        f"{sum(ended.values())} of {counted(replicates, 'fresh seed')}: {how}; it is left out."
     )
-
-
-def confirming(study: Study, folder: RunFolder, top: int) -> Confirming:
-    """Candidates of a run's study, and what is recorded of them."""
-    definition = definition_of(study, folder.path, "train them again")
-    found, space = tried(study), definition.build_space()
-    default = default_configuration(space, defaults_of(definition))
-    chosen = c.candidates(found, choose(found), top, default)
-    record = Again(folder.path / "confirm.csv", space.names, fingerprint(definition))
-    return Confirming(definition, found, chosen, record)
-
-
-def defaults_of(definition: SweepDefinition) -> Callable[[str, Configuration], Value | None]:
-    """What a setting is where nobody says: the objective's, which for a network can hang on the optimizer."""
-    known = objective_named(definition.objective).settings(definition.space)
-    fixed = definition.build_space().fixed
-
-    def default(name: str, chosen: Configuration) -> Value | None:
-        if name not in known:
-            return None
-        value = known[name].default
-        if KNOWN_SETTINGS.get(name) is not None and "optimizer" in {**fixed, **chosen}:
-            value = known_default(name, {**fixed, **chosen}["optimizer"])
-        return None if isinstance(value, tuple) else value
-
-    return default
 
 
 def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Console, run: Path) -> None:
@@ -158,8 +98,9 @@ def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Conso
     if not missing:
         return
     definition = asked.definition
-    work = objective_named(definition.objective).prepare(definition, definition.build_space())
-    with SweepProgress(console, len(missing)) as progress:
+    check_data(definition)
+    work = asked.objective.prepare(definition, definition.build_space())
+    with SweepProgress(console, len(missing), -1.0 if definition.maximise else 1.0) as progress:
         progress.opened([])
         try:
             for finished in train_again(work, missing, workers=workers):

@@ -26,13 +26,15 @@ from sweeps.definition import parse
 from sweeps.designs import plan, search_trials
 from sweeps.errors import StudyError
 from sweeps.execution import cores
-from sweeps.run_folder import RunFolder
+from sweeps.objectives import objective_named
+from sweeps.run_folder import RunFolder, module_folders
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.planning.forecast import Forecast
     from sweeps.definition import SweepDefinition
+    from sweeps.objective import Objective
 
 MORE: Final = 400
 WITHIN: Final = 5.0
@@ -60,19 +62,22 @@ def plan_command(source: str | None, within: float | None, more: int | None) -> 
     definition, notes = definition_of(source, Overrides(), None)
     for note in notes:
         console.print(Text(f"Note: {note}"))
-    _before(console, definition, (WITHIN if within is None else within) / 100)
+    beside = Path(source).resolve().parent if source is not None else None
+    objective = objective_named(definition.objective, module_folders(beside))
+    _before(console, definition, objective, (WITHIN if within is None else within) / 100)
 
 
-def _before(console: Console, definition: SweepDefinition, within: float) -> None:
+def _before(console: Console, definition: SweepDefinition, objective: Objective, within: float) -> None:
     """Pilot, table, and how many replicates are enough."""
-    trained = pilot(definition)
+    trained, one = pilot(definition, objective=objective), _one(definition)
     space = definition.build_space()
     found = forecast(trained, space)
     each, count = trained.seconds / cores(), found.configurations
     console.print(
         Text(
-            f"{definition.name}: {counted(count, 'configuration')}. The pilot trained "
-            f"{counted(len(trained.study.trials), 'network')}. Expected half width of the 95 % interval of "
+            f"{definition.name}: {counted(count, 'configuration')}. The pilot "
+            f"{'ran' if one == 'trial' else 'trained'} "
+            f"{counted(len(trained.study.trials), one)}. Expected half width of the 95 % interval of "
             "each setting's share (total effect), in percentage points:"
         )
     )
@@ -88,7 +93,7 @@ def _before(console: Console, definition: SweepDefinition, within: float) -> Non
     table.add_row("time", "", *times, style="dim")
     console.print(table)
     console.print()
-    _say_enough(console, found, within, each)
+    _say_enough(console, found, within, each, one)
 
 
 def _largest_first(share: pd.Series) -> list[tuple[str, float]]:
@@ -104,7 +109,12 @@ def points(width: float) -> str:
     return f"±{100 * width:.2g}"
 
 
-def _say_enough(console: Console, found: Forecast, within: float, each: float) -> None:
+def _one(definition: SweepDefinition) -> str:
+    """What a sweep has many of, in a word."""
+    return "network" if objective_named(definition.objective).trains_networks else "trial"
+
+
+def _say_enough(console: Console, found: Forecast, within: float, each: float, what: str) -> None:
     """How many replicates a wanted half width takes; with half the levels too, where that is cheaper."""
     sizes = []
     for one, words in ((found, ""), (found.coarse, " with half the levels of each range")):
@@ -118,7 +128,7 @@ def _say_enough(console: Console, found: Forecast, within: float, each: float) -
         console.print(
             Text(
                 f"±{100 * within:g} for every setting: {counted(needed, 'replicate')}{words}, "
-                f"{counted(size, 'network')}, about {lasting(each * size)} on {counted(cores(), 'core')}."
+                f"{counted(size, what)}, about {lasting(each * size)} on {counted(cores(), 'core')}."
             )
         )
 

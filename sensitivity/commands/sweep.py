@@ -21,7 +21,7 @@ from sweeps.finder import with_found_rates
 from sweeps.objectives import objective_named
 from sweeps.own_data import label
 from sweeps.run import prepare, run
-from sweeps.run_folder import RunFolder
+from sweeps.run_folder import RunFolder, module_folders
 from sweeps.storages import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
 
@@ -143,13 +143,17 @@ def sweep_command(
     console = Console()
     definition, notes = definition_of(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
-    objective = objective_named(definition.objective, _folders(source, folder))
+    beside = None if source is None else Path(source).resolve().parent
+    looked_in = module_folders(folder.module_folder() if beside is None else beside)
+    objective = objective_named(definition.objective, looked_in)
     storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
     new = folder.begin(definition)
-    beside = Path(source).resolve().parent if source and not objective.trains_networks else None
-    sweep = _prepared(folder, definition, objective, beside, new=new)
+    noted = None
+    if beside is not None and not objective.trains_networks:
+        noted = RunFolder(beside).module_folder() or beside
+    sweep = _prepared(folder, definition, objective, noted, new=new)
     definition = sweep.definition
     _announce(console, sweep, folder, notes)
     opened = False
@@ -177,11 +181,11 @@ def sweep_command(
 
 
 def _prepared(
-    folder: RunFolder, definition: SweepDefinition, objective: Objective, beside: Path | None, *, new: bool
+    folder: RunFolder, definition: SweepDefinition, objective: Objective, module: Path | None, *, new: bool
 ) -> Sweep:
     """The sweep made ready; a new folder in which it cannot be is none any more."""
-    if new and beside is not None:
-        folder.remember_module(beside)
+    if new and module is not None:
+        folder.remember_module(module)
     try:
         sweep = prepare(definition, objective)
         folder.adopt(sweep.definition)
@@ -189,15 +193,9 @@ def _prepared(
         if new:
             folder.discard()
         raise
-    if beside is not None:
-        folder.remember_module(beside)
+    if module is not None:
+        folder.remember_module(module)
     return sweep
-
-
-def _folders(source: str | None, folder: RunFolder) -> list[str]:
-    """Where the module of a function is looked for: here, beside the definition, where it was before."""
-    beside = folder.module_folder() if source is None else Path(source).resolve().parent
-    return list(dict.fromkeys(str(path) for path in (Path.cwd(), beside) if path is not None))
 
 
 def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:

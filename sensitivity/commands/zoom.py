@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shlex
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -18,14 +19,15 @@ from sensitivity.planning.optuna_code import optuna_code
 from sensitivity.reading.opening import open_study
 from sensitivity.request import repeated
 from sensitivity.words import counted
+from sweeps.calls import module_file
 from sweeps.definition import parse
 from sweeps.designs import plan, search_trials
-from sweeps.errors import StudyError
+from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import cores
+from sweeps.objectives import objective_named
+from sweeps.run_folder import RunFolder, module_folders
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sensitivity.request import Request
     from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
@@ -88,9 +90,22 @@ def _say(
     planned = plan(definitions[1])
     seconds = seconds_of(study, planned) * size / len(planned) / cores()
     time = "" if math.isnan(seconds) else f": about {lasting(seconds)} on {counted(cores(), 'core')}"
-    what = "network" if study.of_networks else "trial"
-    console.print(f"{counted(size, what)} instead of {before:,}{time}. Start it with", markup=False)
+    networks = objective_named(definitions[1].objective).trains_networks
+    one = "network" if networks else "trial"
+    console.print(f"{counted(size, one)} instead of {before:,}{time}. Start it with", markup=False)
     if out is None:
         words = ["zoom", *repeated(request), "--out", "next.toml"]
         console.print(f"  python -m sensitivity {shlex.join(words)}", markup=False)
     console.print(f"  python -m sensitivity sweep {shlex.quote(str(out or 'next.toml'))}", markup=False)
+    if not networks:
+        _say_where(console, definitions[1], request, out)
+
+
+def _say_where(console: Console, definition: SweepDefinition, request: Request, out: Path | None) -> None:
+    """Where the module of a function is, which a definition in another folder does not find."""
+    noted = None if request.path is None else RunFolder(request.path).module_folder()
+    try:
+        module_file(definition.objective, module_folders((out or Path()).resolve().parent))
+    except DefinitionError:
+        if noted is not None:
+            console.print(f"where {definition.objective} can be found: in {noted}", markup=False)

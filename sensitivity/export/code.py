@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sensitivity.export.own_table import own_table
 from sensitivity.export.refusals import refuse
 from sensitivity.export.taken import as_toml
 from sensitivity.export.to_keras import to_keras
@@ -26,6 +27,7 @@ from sweeps.errors import DefinitionError, did_you_mean
 from sweeps.keys import NETWORK
 from sweeps.objectives import objective_named
 from sweeps.optimizers import OPTIMIZERS
+from sweeps.own_data import is_own
 from sweeps.schedules import moves_beta
 from sweeps.seeds import Purpose, integer_seed
 
@@ -97,7 +99,6 @@ def _tidy(text: str) -> str:
 def _common(taken: Taken, framework: str) -> Context:
     """What every program begins with."""
     definition, c = taken.definition, taken.complete()
-    source = DATASETS[definition.dataset]
     if c["pretrained"] != "none":
         raise refuse(
             framework,
@@ -114,14 +115,16 @@ def _common(taken: Taken, framework: str) -> Context:
             f"one_cycle_moves_beta moves β in every step, which is written for torch, not for {framework}",
         )
     job: Any = objective_named(definition.objective).prepare(definition, definition.build_space())
-    dataset, classification = job.dataset, source.task == "classification"
-    load, text, imports = _source(taken)
+    dataset, classification = job.dataset, job.dataset.task == "classification"
+    own = own_table(definition) if is_own(definition.dataset) else None
+    load, text, imports = _source(taken) if own is None else ("", "", list(own.imports))
     held_out = math.ceil(definition.data.validation * len(dataset.targets))
     return {
         "headline": _headline(taken, framework),
         "source": text,
         "imports": "\n".join(sorted([*imports, *_imports(taken, framework, classification=classification)])),
         "load": load,
+        "own": own,
         "seed": definition.seed,
         "replicate": taken.replicate,
         "epochs": definition.epochs,
@@ -131,7 +134,7 @@ def _common(taken: Taken, framework: str) -> Context:
         "per_class": definition.data.per_class,
         "held_out": held_out,
         "stratify": classification and _stratified(dataset, held_out),
-        "sizes": [dataset.features.shape[1], *taken.hidden(), dataset.outputs],
+        "sizes": [dataset.inputs, *taken.hidden(), dataset.outputs],
         "spread": _spread(c),
         "precision": definition.network.precision,
         "recorded": ", ".join(

@@ -66,6 +66,7 @@ def as_toml(taken: Taken) -> str:
     raw = taken.definition.model_dump(exclude_none=True)
     raw |= {"name": f"{taken.definition.name}-best", "search": 0, "design": "factorial"}
     raw = {key: value for key, value in raw.items() if key not in {"trials", "description", "asks"}}
+    raw.get("data", {}).pop("contents", None)  # found again by the sweep that this becomes
     fixed = {
         name: value
         for name, value in taken.definition.build_space().fixed.items()

@@ -78,7 +78,7 @@ class Candidate:
     row: int | None
 
 
-def candidates(found: Tried, choice: Choice, top: int, default: Configuration) -> list[Candidate]:
+def candidates(found: Tried, choice: Choice, top: int, default: Configuration | None) -> list[Candidate]:
     """Configurations to train again, each once, with all that they are.
 
     Parameters
@@ -86,7 +86,7 @@ def candidates(found: Tried, choice: Choice, top: int, default: Configuration) -
     top
         How many of the best by mean.
     default
-        Default configuration, tried or not.
+        Default configuration, tried or not; None where nobody says what it is.
     """
     roles: dict[int, list[str]] = {}
     for place, row in enumerate(choice.order[:top].tolist(), 1):
@@ -97,11 +97,11 @@ def candidates(found: Tried, choice: Choice, top: int, default: Configuration) -
         luckiest = int(once[np.argmin(found.means[once])])
         if found.means[luckiest] < found.means[choice.best]:
             roles.setdefault(luckiest, []).append(SEARCHED)
-    own = found.row(default)
+    own = None if default is None else found.row(default)
     if own is not None:
         roles.setdefault(own, []).append(DEFAULT)
     known = [Candidate(found.configurations[row], tuple(said), row) for row, said in roles.items()]
-    return known if own is not None else [*known, Candidate(default, (DEFAULT,), None)]
+    return known if default is None or own is not None else [*known, Candidate(default, (DEFAULT,), None)]
 
 
 def neighbours_of(found: Tried, chosen: Sequence[Candidate]) -> Floats:
@@ -245,11 +245,7 @@ def curse(found: Tried, chosen: Sequence[Candidate], values: Floats) -> Curse:
     Where the sweep trained the default, and as often, what the default moved is taken off, seed by seed: that
     fresh seeds are harder or easier for all is no curse.
     """
-    top = [
-        place
-        for place, one in enumerate(chosen)
-        if any(role.startswith("best ") and role != SEARCHED for role in one.roles)
-    ]
+    top = [place for place, one in enumerate(chosen) if _is_best(one)]
     rows = [one.row for place, one in enumerate(chosen) if place in top and one.row is not None]
     before = float(np.mean(found.means[rows]))
     series, count = values[top].mean(axis=0), int(found.counts[rows].min())
@@ -266,14 +262,35 @@ def curse(found: Tried, chosen: Sequence[Candidate], values: Floats) -> Curse:
     return Curse(size, size - half, size + half, len(top), moved)
 
 
-def sentences(found: Tried, chosen: Sequence[Candidate], values: Floats, worst: Floats) -> list[str]:
-    """Which is best, with what certainty; which to take; how much the sweep was too good."""
+def _is_best(one: Candidate) -> bool:
+    """Whether it is among the best by mean."""
+    return any(role.startswith("best ") and role != SEARCHED for role in one.roles)
+
+
+def in_own_sign(table: pd.DataFrame, sign: float) -> pd.DataFrame:
+    """The same with results as the metric has them, where a higher one is better (``sign`` −1).
+
+    Differences stay as they are: above 0 is worse.
+    """
+    if sign > 0:
+        return table
+    low, high = -table["confirmed_high"], -table["confirmed_low"]
+    turned = {name: -table[name] for name in ("in_the_sweep", "confirmed", "worst_neighbour")}
+    return table.assign(**turned, confirmed_low=low, confirmed_high=high)
+
+
+def sentences(
+    found: Tried, chosen: Sequence[Candidate], values: Floats, worst: Floats, sign: float = 1.0
+) -> list[str]:
+    """Which is best, with what certainty; which to take; how much the sweep was too good.
+
+    ``sign`` makes a value the metric as it was recorded.
+    """
     decision, seeds = decide(values, worst), values.shape[1]
-    return [
-        _best(decision, seeds),
-        _take(decision, worst),
-        _cursed(curse(found, chosen, values)),
-    ]
+    said = [_best(decision, seeds), _take(decision, worst, sign)]
+    if any(_is_best(one) for one in chosen):
+        said.append(_cursed(curse(found, chosen, values)))
+    return said
 
 
 def _best(decision: Decision, seeds: int) -> str:
@@ -291,15 +308,15 @@ def _best(decision: Decision, seeds: int) -> str:
     )
 
 
-def _take(decision: Decision, worst: Floats) -> str:
+def _take(decision: Decision, worst: Floats, sign: float) -> str:
     take = decision.take
     name = letter(decision.order.tolist().index(take))
     if take != decision.best:
         beside = worst[decision.best]
-        than = f"A's has {short(beside, 3)}" if math.isfinite(beside) else "A has none"
+        than = f"A's has {short(sign * beside, 3)}" if math.isfinite(beside) else "A has none"
         return (
             f"Take {name}: within one standard error of A, and more forgiving: its worst neighbour in the "
-            f"sweep has {short(worst[take], 3)}, {than}."
+            f"sweep has {short(sign * worst[take], 3)}, {than}."
         )
     if len(decision.within) == 1:
         return "Take A: no other is within one standard error of it."
@@ -307,7 +324,7 @@ def _take(decision: Decision, worst: Floats) -> str:
         return "Take A: of those within one standard error none has a neighbour to judge by."
     return (
         f"Take A: it is also the most forgiving within one standard error; its worst neighbour in the sweep "
-        f"has {short(worst[take], 3)}."
+        f"has {short(sign * worst[take], 3)}."
     )
 
 

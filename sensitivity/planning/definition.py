@@ -39,8 +39,10 @@ def next_definition(study: Study, old: SweepDefinition, left: Narrowed) -> tuple
     space = _space(old, left.parts)
     keys = old.model_dump(exclude_none=True)
     keys |= {"name": _next_name(old.name), "seed": (old.seed + 1) % 2**63, "description": ""}
+    keys.get("data", {}).pop("contents", None)  # of these seeds and data; the next sweep finds its own
     keys["asks"] = [ask for ask in keys.get("asks", []) if _still_asked(ask, space)]
-    reasons = {"seed": f"not {old.seed}: fresh networks, so no luck of the old ones is kept"}
+    fresh = "networks" if objective_named(old.objective).trains_networks else "seeds"
+    reasons = {"seed": f"not {old.seed}: fresh {fresh}, so no luck of the old ones is kept"}
     raw = {**keys, "space": _plain(space)}
     if old.design == "factorial":
         raw["replicates"] = replicates = _replicates(old, parse(raw))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -30,11 +30,15 @@ if TYPE_CHECKING:
     from sensitivity.estimators.cells import CellTable
     from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
+    from sweeps.objective import Objective
     from sweeps.run import Sweep
     from sweeps.space import Domain
     from sweeps.trial import FinishedTrial
 
+    Trained = Callable[[Any], list[FinishedTrial]]
+
 SECONDS: Final = 10.0
+PATIENCE: Final = 60.0  # seconds that the smallest pilot of a function may take
 REPLICATES: Final = 3
 
 
@@ -125,13 +129,22 @@ def coarser(space: Space) -> Space | None:
     return _with_at_most(space, counts) if counts != whole else None
 
 
-def pilot(definition: SweepDefinition, seconds: float | None = None) -> Pilot:
+def pilot(
+    definition: SweepDefinition, seconds: float | None = None, objective: Objective | None = None
+) -> Pilot:
     """Train a part of a sweep.
+
+    Parameters
+    ----------
+    seconds
+        How long it may take; None: `SECONDS`.
+    objective
+        The one that the definition names, where more than its name is known of it.
 
     Raises
     ------
     StudyError
-        Where the design is no factorial, so that it has no levels.
+        Where the design is no factorial, so that it has no levels; where a call gives no result.
     """
     if definition.design != "factorial":
         raise StudyError(
@@ -139,19 +152,45 @@ def pilot(definition: SweepDefinition, seconds: float | None = None) -> Pilot:
             "run it, and ask what more trials would add: plan RUN"
         )
     seconds = SECONDS if seconds is None else seconds
-    sweep = prepare(definition)
+    sweep = prepare(definition, objective)
     train = sweep.work.start()
-    begun = time.perf_counter()
+    try:
+        return _within(sweep, train, seconds)
+    finally:
+        close = getattr(train, "close", None)  # the process of a function
+        if close is not None:
+            close()
+
+
+def _within(sweep: Sweep, train: Trained, seconds: float) -> Pilot:
+    """The smallest part once, then the largest that there is time for."""
+    definition, begun = sweep.definition, time.perf_counter()
     smallest = part_of(sweep.space, 1)
     finished = _trained(sweep, train, smallest, [0])
     each = (time.perf_counter() - begun) / len(finished)
+    if not sweep.objective.trains_networks and each * len(finished) * REPLICATES > PATIENCE:
+        raise StudyError(
+            f"a call of {definition.objective} takes {each:.2g} s, too long for a pilot of "
+            f"{len(finished) * REPLICATES}; run a small sweep, and ask what more trials would add: plan RUN"
+        )
     part = part_of(sweep.space, max(int((seconds - each * len(finished)) / each / REPLICATES), 1))
     if part.grid_size() > smallest.grid_size():
         begun, finished, smallest = time.perf_counter(), [], part
     finished += _trained(sweep, train, smallest, range(bool(finished), REPLICATES), len(finished))
     each = (time.perf_counter() - begun) / len(finished)
+    _check_results(finished)
     table = trials_table(finished, smallest.names, np.nan, definition.epochs, definition.target)
     return Pilot(from_frame(table, smallest, cap=_cap(definition)), each)
+
+
+def _check_results(finished: Sequence[FinishedTrial]) -> None:
+    lost = [trial for trial in finished if math.isnan(trial.value)]
+    if lost:
+        raise StudyError(
+            f"{len(lost)} of the {len(finished)} calls of the pilot gave no result (the first: "
+            f"{lost[0].outcome.replace('_', ' ')}, {lost[0].message}), so nothing can be planned; run it, "
+            "and ask what more trials would add: plan RUN"
+        )
 
 
 def _cap(definition: SweepDefinition) -> float | None:
@@ -161,7 +200,7 @@ def _cap(definition: SweepDefinition) -> float | None:
 
 def _trained(
     sweep: Sweep,
-    train: Callable[[Sequence[PlannedTrial]], list[FinishedTrial]],
+    train: Trained,
     part: Space,
     replicates: Sequence[int],
     first: int = 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +40,9 @@ def expected(world: World, replicates: Sequence[int], draws: int = DRAWS) -> pd.
     found = {}
     for count in replicates:
         rng = np.random.default_rng([SEED, count])
-        found[count] = np.nanmedian(world.half_widths(count, draws, rng), axis=1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # no draw has a width: a dash in the table
+            found[count] = np.nanmedian(world.half_widths(count, draws, rng), axis=1)
     return pd.DataFrame(found, index=list(world.table.names))
 
 
@@ -63,6 +66,11 @@ def enough(widths: pd.DataFrame, within: float) -> int | None:
         if fits == 0:
             continue
         base = len(counts) - 1 if fits is None else fits - 1
+        if math.isnan(row[base]):  # with fewer nothing can be estimated
+            if fits is None:
+                return None
+            found = max(found, counts[fits])
+            continue
         needed = math.ceil(counts[base] * (within / row[base]) ** (1 / power) - 1e-9)
         found = max(found, needed if fits is None else min(needed, counts[fits]))
     return found if found <= MOST else None

@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.files import whole
+from sensitivity.trials import TRAINED
 from sensitivity.words import exact
 from sweeps.errors import StudyError
 
@@ -61,7 +62,7 @@ class Again:
                 f"{self.path} is not of this sweep as it is defined now; move it away and confirm anew"
             )
         for row in rows:
-            if not _number(row[-2]):
+            if not _number(row[-2]) and (row[-2] or row[-3] == TRAINED):
                 raise StudyError(f"{self.path} holds {row[-2]!r} where a result should be; move it away")
             self._rows[tuple(row[: len(self._settings) + 1])] = tuple(row)
 
@@ -69,9 +70,14 @@ class Again:
         return (*(_text(configuration.get(name)) for name in self._settings), str(replicate))
 
     def value(self, configuration: Configuration, replicate: int) -> float | None:
-        """Result, None where it was not trained yet."""
+        """Result, None where it was not trained yet; NaN where training it gave none."""
         row = self._rows.get(self._key(configuration, replicate))
-        return None if row is None else float(row[-2])
+        return None if row is None else float(row[-2] or math.nan)
+
+    def outcome(self, configuration: Configuration, replicate: int) -> str:
+        """How training ended; empty where it has not begun."""
+        row = self._rows.get(self._key(configuration, replicate))
+        return "" if row is None else row[-3]
 
     def replicates(self) -> list[int]:
         """Replicates that some result is of, ascending."""
@@ -81,7 +87,8 @@ class Again:
         """Add results; the file is whole at any time, and does not depend on the order of the results."""
         for trial in trials:
             where = self._key(trial.planned.configuration, trial.planned.replicate)
-            self._rows[where] = (*where, trial.outcome, exact(trial.value), self._sweep)
+            value = exact(trial.value) if math.isfinite(trial.value) else ""
+            self._rows[where] = (*where, trial.outcome, value, self._sweep)
         ordered = sorted(self._rows.values(), key=lambda row: (int(row[len(self._settings)]), row))
         with whole(self.path) as stream:
             writer = csv.writer(stream, lineterminator="\n")

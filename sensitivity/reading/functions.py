@@ -28,8 +28,10 @@ from sensitivity.trials import (
     VALIDATION_ERROR,
     VALUE,
 )
+from sensitivity.words import counted
 from sweeps.calls import BEST, FAILED, KILLED, OUT_OF_MEMORY, TIMED_OUT
 from sweeps.calls import VALUE as UNNAMED
+from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,8 +106,20 @@ def from_recorded(
 
 
 def curves_of(finished: Sequence[FinishedTrial], metric: str) -> tuple[dict[int, list[float]], str]:
-    """The metric's curves by number of the trial, and what the function called it; empty: unknown."""
+    """The metric's curves by number of the trial, and what the function called it; empty: unknown.
+
+    Raises
+    ------
+    StudyError
+        When another metric became the value in some trials, as in studies of before that was refused.
+    """
     names = Counter(trial.metric for trial in finished if trial.metric)
+    if len(names) > 1:
+        counts = " and ".join(f"{name!r} in {counted(count, 'trial')}" for name, count in names.most_common())
+        raise StudyError(
+            f"these trials cannot be compared: what became the value is {counts}; sweep again with "
+            f"metric = {names.most_common(1)[0][0]!r}"
+        )
     name = metric if metric != UNNAMED else next(iter(names), "")
     curve = name if any(name in trial.curves for trial in finished) else name.removeprefix(BEST)
     return {trial.number: list(trial.curves[curve]) for trial in finished if curve in trial.curves}, name

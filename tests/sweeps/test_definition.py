@@ -96,6 +96,12 @@ def test_a_batch_of_all_under_a_condition_and_as_one():
     assert only[1]["when"] == {"batch_size": 75}
 
 
+def test_all_beside_its_own_number_says_which_it_is():
+    """The user wrote no value twice: that the word is 120 here has to be said."""
+    with pytest.raises(DefinitionError, match="lists 'all', which is 120 here, and 120 too; leave one of"):
+        parse(changed(space__batch_size=[16, 120, "all"]))
+
+
 def test_a_name_of_all_elsewhere_stays():
     """Only a batch size is meant: the word in another place is a mistake like any other."""
     with pytest.raises(DefinitionError, match="learning_rate = 'all' is not permitted"):

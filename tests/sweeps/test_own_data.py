@@ -1,22 +1,21 @@
 """Data of one's own in a sweep: same bits everywhere, contents that count, OpenML's recorded answers."""
 
-import gzip
-import importlib.resources
 import pickle
 import random
-import shutil
 import sys
-from urllib.error import URLError
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from sweeps.columns import Wish, examples_of
 from sweeps.definition import parse
 from sweeps.encoding import Encoder, Encoding
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.keys import Data
 from sweeps.objectives import objective_named
 from sweeps.own_data import _fetched, label, load_own
+from sweeps.returned_data import called
 from sweeps.run import fingerprint, prepare, run
 
 KINDS = ("basic", "plus", "pro", "team")
@@ -188,6 +187,14 @@ def numbers(): return np.stack([x, x**2], axis=1), x * 1.7 + 0.1
 def short(): return np.ones((60, 2)), np.ones(59)
 def lone(): return x
 def raising(): raise RuntimeError("no disk")
+def ending(): raise SystemExit("no licence")
+def turning(): return np.stack([x, x * 1j], axis=1), np.arange(60) % 2
+def turned(): return pd.DataFrame({"x": x, "z": x * 1j}), np.arange(60) % 2
+def aimed(): return np.stack([x, x**2], axis=1), x * 1j
+def counting(): return np.arange(60), np.arange(60) % 2
+def huge(): return np.broadcast_to(np.zeros(1), (30_000, 1_000)), np.zeros(30_000)
+def typed(): return np.stack([np.arange(60), np.arange(60) % 7], axis=1).astype(np.uint8), np.arange(60) % 2
+def infinite(): return np.stack([x, np.where(x == 9, np.inf, x)], axis=1), np.arange(60) % 2
 """
 
 
@@ -211,12 +218,34 @@ def test_a_function_returns_arrays_or_a_frame(module):
     assert load_own(f"{module}:numbers", Data()).dataset.task == "regression"
 
 
+def test_an_array_of_numbers_is_read_as_its_cells_are(module):
+    """Of whatever type; as texts its whole numbers are written as such."""
+    table, target = called(f"{module}:typed")
+    assert (target, isinstance(table.columns["x1"], np.ndarray)) == ("y", True)
+    listed = replace(table, columns={name: list(map(int, cells)) for name, cells in table.columns.items()})
+    for text in ((), ("x1",)):
+        fast, slow = (examples_of(one, Wish("y", text=text)) for one in (table, listed))
+        assert (fast.digest, fast.described) == (slow.digest, slow.described)
+        assert fast.dataset.features[:, -1].tolist() == [row % 7 for row in range(60)]
+        assert fast.categories == ((tuple("0123456"),) if text else ((),))
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("short", "X has 60 rows and y 59 values"),
         ("lone", "must return (X, y)"),
-        ("raising", "raised RuntimeError: no disk"),
+        ("raising", "raised RuntimeError: no disk (own_module.py, line 10)"),
+        ("ending", "raised SystemExit: no licence (own_module.py, line 11)"),
+        ("turning", "X has complex numbers; give their parts as two columns"),
+        ("turned", "column z has complex numbers; give their parts as two columns"),
+        ("aimed", "y has complex numbers; predict one of their parts"),
+        (
+            "counting",
+            "x0 (counts the rows); if x0 is a measurement, give it in another unit, such as x0 / 10",
+        ),
+        ("huge", "30,000 rows × 1,000 columns are more than 20,000,000 values; take a sample"),
+        ("infinite", "column x1, row 7: inf is infinite or too large to train on"),
         ("arays", "has no 'arays'; did you mean 'arrays'?"),
     ],
 )
@@ -227,48 +256,6 @@ def test_a_function_that_returns_no_data_is_refused(module, name, said):
     assert said in str(caught.value)
     with pytest.raises(DefinitionError, match="No module named 'none_such'"):
         load_own("none_such:f", Data())
-
-
-URLS = {
-    "api-v1-jd-{}.json": "api/v1/json/data/{}",
-    "api-v1-jdf-{}.json": "api/v1/json/data/features/{}",
-    "api-v1-jdq-{}.json": "api/v1/json/data/qualities/{}",
-}
-FILES = {
-    61: ("data-v1-dl-61.arff", "data/v1/download/61/iris.arff"),
-    40945: ("data-v1-dl-16826755.arff", "data/v1/download/16826755/Titanic.arff"),
-}
-
-
-@pytest.fixture
-def openml(tmp_path, monkeypatch):
-    """A data home with what OpenML answered when scikit-learn's own tests were recorded; no network."""
-    from sklearn.datasets import _openml as fetcher
-
-    recorded = importlib.resources.files("sklearn.datasets.tests.data.openml")
-    home = tmp_path / "home" / "openml" / "openml.org"
-
-    def place(source, path):
-        goal = home / f"{path}.gz"
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        with gzip.open(goal, "wb") as file, gzip.open(recorded / source, "rb") as found:
-            shutil.copyfileobj(found, file)
-
-    for number, (name, path) in FILES.items():
-        place(f"id_{number}/{name}.gz", path)
-        for source, url in URLS.items():
-            place(f"id_{number}/{source.format(number)}.gz", url.format(number))
-    listed = "api/v1/json/data/list/data_name/iris/limit/2/status/active/"
-    place("id_61/api-v1-jdl-dn-iris-l-2-s-act-.json.gz", listed)
-
-    def no_network(*_, **__):
-        raise URLError("Temporary failure in name resolution")
-
-    monkeypatch.setattr(fetcher, "urlopen", no_network)
-    monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path / "home"))
-    _fetched.clear()
-    yield
-    _fetched.clear()
 
 
 @pytest.mark.usefixtures("openml")

@@ -155,7 +155,7 @@ def test_the_default_is_the_nearest_level():
 
 def test_the_default_is_that_of_tunability():
     """One tool, one default: on a grid both say the same."""
-    from sensitivity.commands.confirm import defaults_of
+    from sensitivity.commands.confirming import defaults_of
     from sensitivity.measures.tunability import default_configuration as of_levels
 
     definition = parse(
