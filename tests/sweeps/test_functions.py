@@ -233,6 +233,17 @@ def test_what_a_call_gives():
     assert called(lambda _, __: 10**400)[0] == "failed"
 
 
+def test_a_number_alone_is_the_metric_asked_for():
+    """A function that gives up with NaN diverged; it did not misname its metric."""
+    nan = float("nan")
+    assert called(lambda _, __: nan, "accuracy")[:2] == ("diverged", "accuracy is nan")
+    assert called(lambda _, __: 0.5, "accuracy")[2] == [({"accuracy": 0.5}, False)]
+    assert called(lambda _, __: iter([{"loss": 1.0}, nan]), "best_loss")[:2] == (
+        "diverged",
+        "loss is nan after epoch 2",
+    )
+
+
 def test_a_message_is_one_bounded_line():
     """Newlines become spaces, addresses go, a long text is cut."""
     assert message_of(ValueError("a\n  b at 0x7f00aa11bb22")) == "ValueError: a b at 0x…"

@@ -41,8 +41,8 @@ def test_a_table_is_swept_and_explained_when_it_is_gone(command, shop):
     code, text, error = command(*sweep())
     assert code == 0, error
     line = (
-        "shop.csv: 60 examples; predicts left, 2 classes (no, yes); from 1 column of numbers (1 with gaps) "
-        "and 1 of text, 5 inputs; left out: number (counts the rows)."
+        "shop.csv: 60 examples; predicts left, 2 classes (no, yes); from 1 column of numbers (age; 1 with "
+        "gaps) and 1 of text (plan 3), 5 inputs; left out: number (counts the rows)."
     )
     assert line in text
     (shop / "shop.csv").unlink()
@@ -67,6 +67,10 @@ def test_a_moved_table_goes_on_and_a_changed_one_is_refused(command, shop, asser
     run = shop / "runs" / "quick-shop"
     moved = (shop / "shop.csv").rename(shop / "renamed.csv")
     assert_one_sentence(command("sweep", "--out", run), "shop.csv", "if it has moved, name it with --dataset")
+    for words in (("best", run, "--fit", "model.joblib"), ("confirm", run)):  # they have no --dataset
+        outcome = command(*words)
+        assert_one_sentence(outcome, "shop.csv; if it has moved, put it, or a link to it, back there")
+        assert "--dataset" not in outcome[2]
     code, text, error = command("sweep", "--out", run, "--dataset", moved, "--no-report", "--workers", 1)
     assert code == 0, error
     assert "Already complete" in text + error
