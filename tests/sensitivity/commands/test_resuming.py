@@ -193,13 +193,14 @@ def test_the_definition_is_there_before_anything_takes_time(command, tiny, tmp_p
     def killed(*_):
         raise RuntimeError("killed")
 
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="killed"):
-        patch.setattr(module, "prepare", killed)
+    monkeypatch.setattr(module, "prepare", killed)
+    with pytest.raises(RuntimeError, match="killed"):
         command("sweep", tiny, "--out", tmp_path / "run")
+    monkeypatch.undo()
     assert [path.name for path in (tmp_path / "run").glob("*.*")] == ["sweep.toml"]
     code, said, error = command("sweep", "--no-report", "--out", tmp_path / "run", "--workers", 1)
     assert code == 0, error
-    assert said.startswith("tiny: 4 networks planned")
+    assert said.startswith("tiny: 8 networks planned")
 
 
 def test_what_was_killed_while_its_data_were_read_goes_on(command, tmp_path, monkeypatch):
@@ -215,9 +216,11 @@ def test_what_was_killed_while_its_data_were_read_goes_on(command, tmp_path, mon
     def killed(*_):
         raise RuntimeError("killed")
 
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="killed"):
-        patch.setattr(module, "prepare", killed)
+    monkeypatch.setattr(module, "prepare", killed)
+    with pytest.raises(RuntimeError, match="killed"):
         command("sweep", "quick", "--dataset", "t.csv", "--target", "y", *words, *more, "--out", "run")
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
     assert "contents" not in (tmp_path / "run" / "sweep.toml").read_text(encoding="utf-8")
     code, _, error = command("sweep", "--no-report", "--out", "run", "--workers", 1)
     assert code == 0, error
