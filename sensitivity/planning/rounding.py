@@ -27,9 +27,9 @@ def above(number: float, *, log: bool, width: float) -> float:
 
 
 def outward(bound: float, *, up: bool) -> float:
-    """Bound of a range as a person would type it: one of more than four digits, as drawn values are, to three.
+    """Bound of a range as a person would type it: one drawn values to three digits.
 
-    A whole number stays, and so does its type.
+    What has four digits or fewer was typed, and stays; so does a whole number.
     """
     if isinstance(bound, int) or bound == float(f"{bound:.4g}"):
         return bound

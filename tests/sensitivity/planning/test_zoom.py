@@ -19,7 +19,7 @@ from sensitivity.planning.rounding import above, below, outward
 from sensitivity.reading.frames import from_frame
 from sweeps.definition import parse
 from sweeps.errors import StudyError
-from sweeps.space import Choices, FloatRange, IntegerRange
+from sweeps.space import Choices, FloatRange, IntegerRange, Space
 
 RAW = {
     "name": "planted",
@@ -298,6 +298,16 @@ def _fresh(space):
     }
     trials = sweep(raw).trials
     return trials[trials["initial_scale"] == 1.0].sort_values("replicate")["value"].to_numpy()
+
+
+def test_settings_before_the_branches_are_not_lost():
+    """In a file the optimizer may be the last column: every setting is there, the same is left of it."""
+    study, _ = planted()
+    first = narrow(study)
+    settings = [*study.space.settings[1:], study.space.settings[0]]
+    last = narrow(replace(study, space=Space(settings, study.space.fixed)))
+    assert {part.setting for part in last.parts} == set(study.space.names)
+    assert all(part in first.parts for part in last.parts)
 
 
 @pytest.mark.parametrize(
