@@ -74,7 +74,7 @@ def cautions(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Caution]:
         *_balance(study, tables),
         *_replicates(study, tables),
         *_noise(tables),
-        *outlook(tables),
+        *outlook(study, tables),
         *edges(study, tables),
         *_interactions(tables),
     ]

@@ -298,6 +298,22 @@ def test_a_value_near_a_zero_that_was_tried_is_at_no_end(tabulate):
     assert text.startswith("The best weight_decay is 0.1, the highest tried")
 
 
+def test_a_warning_to_widen_agrees_with_the_advice(study):
+    """To be fixed at its highest value: fix or widen, in one sentence; not above the noise: no warning."""
+    best = {"ranking": ranked({"a": 6})}
+    fixed = {"setting": ["a"], "branch": ["all"], "advice": ["fix"]}
+    told = best | {"advice": pd.DataFrame(fixed | {"judgement": [ABOVE]})}
+    (text,) = only(cautions(study, told), EDGE)
+    assert text == (
+        "Of the values of a tried only the highest, 6, is good: fix it there, or widen the range, as the "
+        "optimum may lie beyond."
+    )
+    idle = best | {"advice": pd.DataFrame(fixed | {"judgement": [Judgement.NOT_ABOVE]})}
+    assert not only(cautions(study, idle), EDGE)
+    (text,) = only(cautions(study, best), EDGE)
+    assert text == "The best a is 6, the highest tried: the optimum may lie beyond; widen the range."
+
+
 def test_optimizers_at_the_same_end_are_told_together(study):
     rows = [(f"optimizer={name}", "a", 0.4, 6, "high") for name in ("sgd", "adam", "nadam", "lion")]
     rows.append(("optimizer=adamw", "a", 0.4, 3, ""))
