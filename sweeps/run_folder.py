@@ -52,6 +52,11 @@ class RunFolder:
         """Says where the module of a function of the user's own was found."""
         return self.path / "objective.json"
 
+    @property
+    def log(self) -> Path:
+        """What a function of the user's own printed."""
+        return self.path / "objective.log"
+
     def definition(self) -> SweepDefinition | None:
         """Definition that the folder holds, None if it holds none.
 
@@ -109,7 +114,7 @@ class RunFolder:
 
     def discard(self) -> None:
         """Undo `adopt` of a new folder in which nothing was recorded."""
-        for file in (self.definition_file, self.module_note):
+        for file in (self.definition_file, self.module_note, self.log):
             file.unlink(missing_ok=True)
         for folder in (self.tables, self.figures, self.path):
             with contextlib.suppress(OSError):  # not empty: it holds something of somebody's

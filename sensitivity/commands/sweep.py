@@ -18,6 +18,7 @@ from sweeps.definition import SweepDefinition, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, StudyError, SweepError
 from sweeps.execution import cores
 from sweeps.finder import with_found_rates
+from sweeps.functions import FunctionObjective
 from sweeps.objectives import objective_named
 from sweeps.own_data import label
 from sweeps.run import prepare, run
@@ -176,6 +177,7 @@ def sweep_command(
             if new and not opened:
                 folder.discard()
             raise
+    _say_printed(console, folder)
     request = Request(path=folder.path, storage=storage, scale=scale)
     _explain(console, folder, request, report=report, workers=sizes["workers"])
 
@@ -184,6 +186,8 @@ def _prepared(
     folder: RunFolder, definition: SweepDefinition, objective: Objective, module: Path | None, *, new: bool
 ) -> Sweep:
     """The sweep made ready; a new folder in which it cannot be is none any more."""
+    if isinstance(objective, FunctionObjective):
+        objective.log = folder.log
     if new and module is not None:
         folder.remember_module(module)
     try:
@@ -196,6 +200,17 @@ def _prepared(
     if module is not None:
         folder.remember_module(module)
     return sweep
+
+
+def _say_printed(console: Console, folder: RunFolder) -> None:
+    """Say where what a function printed is; where it printed nothing, no file is left."""
+    if not folder.log.is_file():
+        return
+    if folder.log.stat().st_size:
+        text = f"→ {folder.log}  (what the function printed)"
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    else:
+        folder.log.unlink()
 
 
 def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:

@@ -203,7 +203,7 @@ def _share(row: Mapping[Any, Any]) -> str:
 def _by_branch(facts: Facts, setting: Setting) -> list[Part]:
     """Decisions in each branch that goes on, those alike together."""
     by, fixed = facts.study.branch, facts.study.space.fixed
-    levels = facts.kept or [None]
+    levels: Sequence[Value | None] = facts.kept or [None]
     made: list[Made] = []
     for level in levels:
         domain = setting.domain(fixed if level is None else {**fixed, by: level})
