@@ -84,6 +84,7 @@ def sweep(
     from sweeps.finder import with_found_rates  # noqa: PLC0415
     from sweeps.functions import FunctionObjective, check_portable, name_of  # noqa: PLC0415
     from sweeps.objectives import objective_named  # noqa: PLC0415
+    from sweeps.returned_data import look_in  # noqa: PLC0415
     from sweeps.run import prepare, run  # noqa: PLC0415
 
     given = isinstance(definition, Mapping)
@@ -91,6 +92,7 @@ def sweep(
     folders = [str(Path.cwd())] if given else [str(Path.cwd()), str(Path(str(definition)).resolve().parent)]
     if objective is not None:
         raw["objective"] = name_of(objective)
+    look_in(folders)
     asked = parse(with_found_rates(raw)[0])
     if objective is not None and workers > 1:
         check_portable(asked.objective, objective)

@@ -97,7 +97,7 @@ def contents_of(definition: Keys) -> dict[str, Any]:
         digest = found.digest if found else own_examples(definition).digest
         return {"dataset": digest, "data": given}
     digest = DATASETS[definition.dataset].digest
-    return {"digest": digest} if digest else {}
+    return {"dataset": digest} if digest else {}
 
 
 def own_examples(definition: Keys) -> Examples:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # What networks must have in common to be trained together, the most costly to change first.
 _TOGETHER = ("depth", "width", "activation", "batch_norm", "batch_size", "optimizer")
 
+ONE_IS_AN_EPOCH = "switch = 1 is an epoch"  # among the contents of a study where that has to be known
 _LOOKED_AT = 20  # replicates whose split is looked at before the training
 
 
@@ -91,8 +92,8 @@ class NetworkObjective(Objective):
         return f"{definition.epochs} epochs on {label(definition.dataset)}{which}"
 
     def contents(self, definition: Keys) -> dict[str, Any]:
-        """Digest of a dataset whose name does not say what is in it."""
-        return contents_of(definition)
+        """Digest of a dataset whose name does not say what is in it, and what a switch of 1 is."""
+        return contents_of(definition) | ({ONE_IS_AN_EPOCH: True} if switches_at_one(definition) else {})
 
     def resolved(self, definition: Asked, space: Space) -> Asked:
         """With what was found in data of one's own, and by a name that goes on meaning them."""
@@ -219,6 +220,14 @@ def _examples(definition: Keys) -> int:
     return len(parts(datasets_of(definition)[0], data.validation, data.per_class, definition.seed, 0)[0])
 
 
+def switches_at_one(definition: Keys) -> bool:
+    """Whether a switch is 1, which is the first epoch, and was the whole run in version 0.1.0."""
+    tables = [definition.space, *definition.space.get("only", [])]
+    given = [table["switch"] for table in tables if "switch" in table]
+    plain = [one.get("value") if isinstance(one, dict) else one for one in given]
+    return any(1 in one if isinstance(one, list) else one == 1 for one in plain)
+
+
 def _check_epochs(definition: Keys, space: Space) -> None:
     """Parts of the run and epochs do not stand on one axis, and no epoch lies beyond the run."""
     for name in (name for name, known in KNOWN_SETTINGS.items() if known.or_epochs):
@@ -226,6 +235,7 @@ def _check_epochs(definition: Keys, space: Space) -> None:
         if values and values[0] < 1 <= values[-1]:
             raise DefinitionError(
                 f"{name} has parts of the run ({values[0]:g}) and epochs ({values[-1]:g}); write all as one"
+                + ("; 1 was the whole run in version 0.1.0, which is adam" if values[-1] == 1 else "")
             )
         if values and values[-1] > definition.epochs:
             raise DefinitionError(

@@ -52,13 +52,14 @@ def check_own(dataset: str, data: Data) -> None:
     DefinitionError
         On the first rule that is broken.
     """
-    if _is_function(dataset) and data.target is not None:
+    if is_function(dataset) and data.target is not None:
         raise DefinitionError(f"{dataset} returns its target as y; remove data.target")
     if dataset == OPENML:
         raise DefinitionError("openml: needs a name or an id, such as openml:iris or openml:61")
 
 
-def _is_function(dataset: str) -> bool:
+def is_function(dataset: str) -> bool:
+    """Whether a dataset is what a function of the user's returns."""
     return is_own(dataset) and not is_file(dataset) and not dataset.startswith(OPENML)
 
 

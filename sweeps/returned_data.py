@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_CELLS: Final = 20_000_000  # rows × columns: 160 MB of numbers, of which training makes several copies
+_looked_in: list[str] = []
 _PREDICTED: Final = "y"  # the target of a function that gives it no name
+
+
+def look_in(folders: Sequence[str]) -> None:
+    """Where, beside the current folder, modules of functions that return data are looked for from now on."""
+    _looked_in[:] = folders
 
 
 def called(dataset: str) -> tuple[Table, str]:
@@ -48,7 +54,7 @@ def called(dataset: str) -> tuple[Table, str]:
 
 def _returned(dataset: str) -> tuple[Any, Any]:
     """X and y as the function gave them."""
-    function = named(dataset, [str(Path.cwd())])
+    function = named(dataset, [str(Path.cwd()), *_looked_in])
     if not callable(function):
         raise DefinitionError(f"{dataset} is {shown(function)} and no function")
     try:

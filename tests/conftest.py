@@ -19,18 +19,23 @@ def pytest_addoption(parser):
 
 # Files that take longest. They come first, so that with -n no process is left alone with one at the end.
 LONGEST = (
+    "test_measures",
     "test_notebooks",
+    "test_pictures",
+    "test_agreement",
     "test_browser",
     "test_gold",
-    "test_agreement",
     "test_reproducibility",
-    "test_pictures",
-    "test_measures",
-    "test_workshop",
-    "test_library",
-    "test_mistakes",
     "test_surrogate_decomposition",
+    "test_study",
+    "test_row_order",
+    "test_virtual_grid",
+    "test_robust_reading",
+    "test_mistakes",
     "test_random_studies",
+    "test_lack_of_fit",
+    "test_valley",
+    "test_ledger",
 )
 
 
@@ -44,6 +49,16 @@ def pytest_collection_modifyitems(items):
 def one_blas_thread():
     """Leave the other cores to other tests: a thread that waits for the next small matrix only burns time."""
     with threadpool_limits(1):
+        yield
+
+
+@pytest.fixture(scope="module")
+def few_trees():
+    """Forests of 40 trees in place of 100, for tests of what holds with any forest."""
+    from sensitivity.estimators.surrogate import trees
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trees, "MUCH", 1)
         yield
 
 

@@ -1,5 +1,7 @@
 """The notebooks: stored with their output, and a fresh kernel gives the same again."""
 
+import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -20,6 +22,12 @@ PICTURES = {
     "07_your_own_training_code": 4,
 }
 LARGEST = 1_500_000  # bytes
+# They take six times as long as the others, run with -m slow: 05 trains, measures and draws by the same
+# calls, tests/gold has every number of a table, a function of one's own is trained in test_functions.py.
+LONG = (
+    *("01_a_first_sweep", "02_reading_each_measure", "03_learning_rate_and_beta"),
+    *("04_schedules_and_batch_size", "07_your_own_training_code"),
+)
 
 each_notebook = pytest.mark.parametrize("name", PICTURES)
 
@@ -84,6 +92,27 @@ def test_what_was_found_stands_in_the_output(name):
 
 
 @each_notebook
+def test_what_it_imports_is_there(name):
+    """Every name that it takes from the two packages, also where it is not run here."""
+    trees = [ast.parse(cell.source) for cell in code(read(FOLDER / f"{name}.ipynb"))]
+    imports = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in imports if node.module.partition(".")[0] in {"sensitivity", "sweeps"}]
+    for node in ours:
+        for alias in node.names:
+            assert found(node.module, alias.name), f"from {node.module} import {alias.name}"
+
+
+def found(module, name):
+    """Whether ``from module import name`` works."""
+    try:
+        return hasattr(importlib.import_module(module), name) or importlib.import_module(f"{module}.{name}")
+    except ModuleNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in PICTURES]
+)
 def test_runs_top_to_bottom_and_gives_the_same(name, tmp_path):
     """A fresh kernel runs it without error and prints what is stored, to the last digit."""
     command = [sys.executable, str(FOLDER / "refresh.py"), f"{name}.ipynb", "--into", str(tmp_path)]

@@ -15,9 +15,10 @@ from sensitivity.measures import confirm as c
 from sensitivity.reading.again import Again
 from sweeps.definition import SweepDefinition, parse
 from sweeps.errors import StudyError
-from sweeps.objectives import objective_named
+from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
+from sweeps.returned_data import look_in
 from sweeps.run import fingerprint
-from sweeps.run_folder import module_folders
+from sweeps.run_folder import RunFolder, module_folders
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
 from sweeps.storages import masked
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from sensitivity.estimators.choosing import Tried
     from sensitivity.study import Study
     from sweeps.objective import Objective
-    from sweeps.run_folder import RunFolder
     from sweeps.space import Configuration, Value
 
 
@@ -79,6 +79,7 @@ def definition_of(study: Study, path: Path, what: str) -> SweepDefinition:
     """
     if not study.definition:
         raise foreign(path, what)
+    look_in(module_folders(RunFolder(path).module_folder()))  # where its data may come from
     return parse(tomllib.loads(study.definition))
 
 
@@ -111,10 +112,18 @@ def check_function(asked: Confirming, folder: RunFolder, storage: str | None) ->
     StudyError
         When its file has changed, so that results of before and now are of two functions.
     """
-    if asked.objective.trains_networks:
+    networks = asked.objective.trains_networks
+    if networks and not switches_at_one(asked.definition):
         return
     url = folder.storage_url(storage, None if storage is None else masked(storage))
     before = recorded_contents(url, asked.definition.name)
+    if networks and ONE_IS_AN_EPOCH not in before:
+        raise StudyError(
+            "switch = 1 was the whole run when this sweep was recorded, and is its first epoch today; run "
+            "the sweep again with another --out"
+        )
+    if networks:
+        return
     if before and before != asked.objective.contents(asked.definition):
         raise StudyError(
             f"the file of {asked.definition.objective} has changed since this sweep, and results of the two "

@@ -24,7 +24,8 @@ from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, check_optimizer, f
 from sweeps.objectives import objective_named
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.own_data import label
-from sweeps.run_folder import RunFolder
+from sweeps.returned_data import look_in
+from sweeps.run_folder import RunFolder, module_folders
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -97,6 +98,7 @@ def _asked(
     if run is None:
         definition = _definition(optimizers, overrides, replicates)
         return definition, [{OPTIMIZER: name} for name in optimizers_of(definition)], None
+    look_in(module_folders(RunFolder(run).module_folder()))
     if overrides.any:
         raise DefinitionError(
             "a run has its own dataset, network and seed; leave out what you set, or the run"

@@ -27,6 +27,7 @@ from sweeps.designs import plan, search_trials
 from sweeps.errors import StudyError
 from sweeps.execution import cores
 from sweeps.objectives import objective_named
+from sweeps.returned_data import look_in
 from sweeps.run_folder import RunFolder, module_folders
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ def plan_command(source: str | None, within: float | None, more: int | None) -> 
         raise StudyError(
             "--more is asked of a run folder: plan RUN --more 400; a definition has no trials yet"
         )
+    beside = Path(source).resolve().parent if source is not None else None
+    look_in(module_folders(beside))
     definition, notes = definition_of(source, Overrides(), None)
     for note in notes:
         console.print(Text(f"Note: {note}"))
-    beside = Path(source).resolve().parent if source is not None else None
     objective = objective_named(definition.objective, module_folders(beside))
     _before(console, definition, objective, (WITHIN if within is None else within) / 100)
 

@@ -20,7 +20,8 @@ from sweeps.execution import cores
 from sweeps.finder import with_found_rates
 from sweeps.functions import FunctionObjective
 from sweeps.objectives import objective_named
-from sweeps.own_data import label
+from sweeps.own_data import is_function, label
+from sweeps.returned_data import look_in
 from sweeps.run import prepare, run
 from sweeps.run_folder import RunFolder, module_folders
 from sweeps.storages import absolute, masked
@@ -142,19 +143,23 @@ def sweep_command(
     if scale is not None:
         check_scale(scale)
     console = Console()
+    beside = None if source is None else Path(source).resolve().parent
+    noted = RunFolder(out).module_folder() if beside is None and out is not None else beside
+    look_in(module_folders(noted))
     definition, notes = definition_of(source, overrides, out)
     folder = RunFolder(out or Path("runs") / definition.name)
-    beside = None if source is None else Path(source).resolve().parent
     looked_in = module_folders(folder.module_folder() if beside is None else beside)
     objective = objective_named(definition.objective, looked_in)
     storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
     new = folder.begin(definition)
-    noted = None
-    if beside is not None and not objective.trains_networks:
-        noted = RunFolder(beside).module_folder() or beside
-    sweep = _prepared(folder, definition, objective, noted, new=new)
+    if not objective.trains_networks:
+        console.print(f"Loading {definition.objective}.", markup=False, highlight=False, soft_wrap=True)
+    module = None
+    if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
+        module = RunFolder(beside).module_folder() or beside
+    sweep = _prepared(folder, definition, objective, module, new=new)
     definition = sweep.definition
     _announce(console, sweep, folder, notes)
     opened = False

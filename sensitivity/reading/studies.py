@@ -22,10 +22,10 @@ from sensitivity.study import ReadAs
 from sensitivity.words import listed, offer, were
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError, StudyError, shown
-from sweeps.objectives import objective_named
+from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
 from sweeps.search import quiet
 from sweeps.storages import masked, open_storage, storage_errors
-from sweeps.study import FINGERPRINT, is_ours, recorded, recorded_rule, thawed
+from sweeps.study import CONTENTS, FINGERPRINT, is_ours, recorded, recorded_rule, thawed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,6 +163,11 @@ def _ours(
     notes = []
     if len(ours) < len(trials):
         notes.append(f"{were(len(trials) - len(ours), 'trial')} not made by the sweep and left out.")
+    if switches_at_one(definition) and ONE_IS_AN_EPOCH not in (study.user_attrs.get(CONTENTS) or {}):
+        notes.append(
+            "These trials were recorded by version 0.1.0, where switch = 1 was the whole run, with Adam "
+            "alone; today it is the first epoch."
+        )
     finished = [thawed(trial, names) for trial in ours]
     known = study.user_attrs.get("cap")
     own_cap = known if isinstance(known, float) else None

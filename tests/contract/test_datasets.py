@@ -101,7 +101,7 @@ def test_contents_count_where_the_name_does_not_say_them(monkeypatch, tmp_path):
     run(prepare(with_digest("abc")), url)
     known, other = fingerprint(with_digest("abc")), fingerprint(with_digest("abd"))
     assert known != other
-    with pytest.raises(StudyError, match="made with another definition"):
+    with pytest.raises(StudyError, match=r"contents of the dataset have changed .* must not be mixed"):
         run(prepare(with_digest("abd")), url)
     run(prepare(with_digest("abc")), url)
 

@@ -23,6 +23,8 @@ from sweeps import seeds
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 CAP = 1.0
 COSTS = {"aaa": 0.0, "bbb": 0.05, "ccc": 0.12, "sgd": 0.1, "momentum": 0.05, "adam": 0.0}
 
@@ -228,7 +230,13 @@ def rerun(of, seed):
     return replace(of, trials=trials, curves=curves, space=Space(settings))
 
 
-@pytest.mark.parametrize("case", ["ranges", "replicates of unequal number", "a factorial cut short", "cut"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        *("ranges", "replicates of unequal number", "a factorial cut short"),
+        pytest.param("cut", marks=pytest.mark.slow),  # the same of more settings, with conditions
+    ],
+)
 def test_other_numbers_and_columns_change_no_share_of_a_surrogate(case):
     """Folds and draws follow from what the trials hold: shares, intervals and judgements equal to the bit."""
     of = first(ours(), 200) if case == "cut" else study(case)

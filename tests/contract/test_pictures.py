@@ -12,7 +12,7 @@ import pytest
 
 from sensitivity.measures.measuring import all_tables, marked
 from sensitivity.measures.registry import MEASURES, TABLES
-from sensitivity.pictures import picturing
+from sensitivity.pictures import picturing, saving
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import PICTURES, files_of, pictures_of
 from sensitivity.pictures.saving import Rendered, inline_svg
@@ -26,6 +26,14 @@ from sweeps.trial import FinishedTrial, PlannedTrial
 RATE = Setting("learning_rate", (Variant(FloatRange(1e-3, 1.0, log=True, levels=4)),))
 HOSTILE = ("<script>alert(1)</script>", "$x^2_{", "a\"b'\n&c", "long " * 60 + "name", "학습률")
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_dots():
+    """Small pictures: nobody looks at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(saving, "DOTS_PER_INCH", 40)
+        yield
 
 
 def listed(name, *values):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sensitivity.pictures import saving
 from sensitivity.trials import trials_table
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
@@ -54,6 +55,19 @@ def tabulate():
 def setting():
     """Setting from a list of values."""
     return choices
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Pictures are laid out, but not drawn: nobody looks at them, and to draw takes most of a report."""
+    monkeypatch.setattr(saving, "_bytes", lambda _, kind: b"" if kind == "png" else b"<svg></svg>")
+
+
+@pytest.fixture
+def without_png(monkeypatch):
+    """Pictures are drawn as SVG only: a PNG shows the same."""
+    drawn = saving._bytes
+    monkeypatch.setattr(saving, "_bytes", lambda figure, kind: b"" if kind == "png" else drawn(figure, kind))
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pytest
 
 import sensitivity
 from sensitivity.measures.measuring import all_tables
-from sensitivity.pictures import saving
 from sensitivity.reading import read_study
 from sensitivity.reading.opening import open_study
 from sensitivity.request import Request
@@ -58,12 +57,9 @@ def test_a_mistake_is_one_sentence():
         sensitivity.sweep("quik")
 
 
-def test_a_report_is_the_command_s(tmp_path, command, monkeypatch):
-    """From a file with options, or from a study at hand: the tables that the command writes, and a page.
-
-    Pictures are laid out, but not drawn: nobody looks at them.
-    """
-    monkeypatch.setattr(saving, "_bytes", lambda _, kind: b"" if kind == "png" else b"<svg></svg>")
+@pytest.mark.usefixtures("undrawn")
+def test_a_report_is_the_command_s(tmp_path, command):
+    """From a file with options, or from a study at hand: the tables that the command writes, and a page."""
     rows = [f"{0.001 * 2**place},{place % 3},{place * 0.1}" for place in range(12)]
     path = tmp_path / "a.csv"
     path.write_text("\n".join(["lr,depth,score", *rows]), encoding="utf-8")

@@ -247,6 +247,7 @@ def test_purposes_keep_their_numbers():
         "SEARCH": 5,
         "TRIES": 6,
         "PRETRAINING": 7,
+        "FUNCTION": 8,
     }
 
 

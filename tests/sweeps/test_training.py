@@ -329,13 +329,13 @@ def test_configurations_of_a_replicate_share_weights_and_order():
     np.testing.assert_array_equal(orders[0][0], drawn)
     architecture = Architecture(64, (6,), 10)
     weights = architecture.initial_parameters(generator(0, 1, Purpose.WEIGHTS), "he").astype(np.float32)
-    np.testing.assert_array_equal(trainer._weights([complete({})] * 2, architecture, 1), [weights] * 2)
+    np.testing.assert_array_equal(trainer._weights([complete({})] * 2, architecture, 1, None), [weights] * 2)
 
 
 def test_the_loss_at_initialisation_moves_no_running_average():
     """Measuring the first training loss leaves batch normalisation at mean 0 and variance 1."""
     architecture = Architecture(64, (5,), 10, batch_norm=True)
-    split = Trainer(job())._split(0, *(part.tobytes() for part in PARTS))
+    split = Trainer(job())._split(0, *(part.tobytes() for part in PARTS), None)
     parameters = architecture.initial_parameters(np.random.default_rng(0), "he")[None].astype(np.float32)
     order = Order(np.empty((0, TRAINED), np.int64), 32)
     population = Population([complete({})], architecture, parameters, 4, 0)
@@ -568,7 +568,7 @@ def test_rates_are_finite_and_not_negative(c, steps):
 
 def test_split_is_the_jobs_data():
     """The job's dataset reaches training standardised by its training part."""
-    split = Trainer(job("diabetes", "float64"))._split(0, *(part.tobytes() for part in PARTS))
+    split = Trainer(job("diabetes", "float64"))._split(0, *(part.tobytes() for part in PARTS), None)
     np.testing.assert_allclose(split.x_train.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(split.y_train.std(axis=0), 1)
 

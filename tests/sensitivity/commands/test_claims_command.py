@@ -42,8 +42,11 @@ def test_claims_on_surfaces_need_no_training(command, tmp_path):
 
 
 @pytest.mark.usefixtures("short")
-def test_an_interrupt_says_how_to_go_on(command, tmp_path, monkeypatch):
-    """Ctrl-C in the middle: what was trained stays, exit code 130, and the same command finishes it."""
+def test_an_interrupt_says_how_to_go_on(command, tmp_path, monkeypatch, assert_one_sentence):
+    """Ctrl-C in the middle: what was trained stays, exit code 130, and the same command finishes it.
+
+    A folder holds one ledger: with another seed the same command is refused, trainings are not mixed.
+    """
     from sensitivity.claims import trainings
 
     real, done = trainings.run, []
@@ -62,11 +65,4 @@ def test_an_interrupt_says_how_to_go_on(command, tmp_path, monkeypatch):
     monkeypatch.setattr(trainings, "run", real)
     assert command(*asked)[0] == 0
     assert len(list((tmp_path / "c" / "trainings").iterdir())) == 3 * 7
-
-
-@pytest.mark.usefixtures("short")
-def test_another_seed_in_the_same_folder_is_one_sentence(command, tmp_path, assert_one_sentence):
-    """A folder holds one ledger: trainings of two seeds are not mixed."""
-    asked = ("claims", "planted-false", "--out", tmp_path / "c", "--workers", 1)
-    assert command(*asked)[0] == 0
     assert_one_sentence(command(*asked, "--seed", 1), "seed: 0", "--out")

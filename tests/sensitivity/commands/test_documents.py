@@ -2,7 +2,9 @@
 
 import ast
 import shlex
+import tempfile
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -11,7 +13,7 @@ from typer.main import get_command
 
 from sensitivity.claims.ledger import named
 from sensitivity.commands.cli import app
-from sensitivity.commands.sweep import Overrides, _definition
+from sensitivity.commands.sweep import Overrides, definition_of
 from sweeps.definition import load
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.run import prepare, run
@@ -39,7 +41,7 @@ def defined(line):
     _, given = parsed(line)
     keys = ("seed", "dataset", "design", "epochs")
     overrides = Overrides(**{key: given[key] for key in keys}, assignments=given["assignments"] or [])
-    return _definition(given["definition"], overrides, given["out"])[0]
+    return definition_of(given["definition"], overrides, given["out"])[0]
 
 
 def tiny(row):
@@ -54,11 +56,18 @@ def tiny(row):
 SWEEPS = [row for kind in ("weights", "rates", "network") for row in ROWS[kind] if "has" in row]
 
 
+@cache
+def trained(line):
+    """Sweep of a command line and its trials; rows that share a command are trained once."""
+    sweep = prepare(defined(line))
+    with tempfile.TemporaryDirectory() as folder:
+        return sweep, run(sweep, f"journal://{folder}/study.journal")
+
+
 @pytest.mark.parametrize("row", SWEEPS, ids=[row["name"] for row in SWEEPS])
-def test_a_row_trains(row, tmp_path):
+def test_a_row_trains(row):
     """Its command, made small, trains networks, and some of them have what the row is about."""
-    sweep = prepare(defined(tiny(row)))
-    trials = run(sweep, f"journal://{tmp_path / 'study.journal'}")
+    sweep, trials = trained(tiny(row))
     assert len(trials) == sweep.total > 0
     whole = [sweep.work.complete(trial.planned.configuration) for trial in trials]
     has = {name: value for name, value in row["has"].items() if name != "switch"}

@@ -15,7 +15,14 @@ TINY = (
 )
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+# Small ones and large ones, classes and numbers, real and made; that the default fits every other is seen by
+# tests/contract/test_datasets.py, which prepares it and does not train.
+SOME = ("digits", "iris", "linnerud", "diabetes", "spirals")
+
+
+@pytest.mark.parametrize(
+    "dataset", [pytest.param(name, marks=[pytest.mark.slow] * (name not in SOME)) for name in DATASETS]
+)
 def test_the_default_sweep_runs_on_every_dataset_as_it_is(dataset, command, tmp_path):
     """Batch sizes above the training set mean the whole set, once, and the sweep says so; it goes on too."""
     out = tmp_path / "run"

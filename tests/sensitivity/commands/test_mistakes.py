@@ -1,6 +1,7 @@
 """Bad input gets one sentence and exit code 2, and leaves what was there as it was."""
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -184,6 +185,7 @@ def test_a_name_is_no_path(command, tmp_path, monkeypatch, name, assert_one_sent
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_brackets_in_a_path_are_no_markup(command, tiny, tmp_path):
     """A folder may be called [/x]."""
     code, text, _ = command("sweep", "--no-report", tiny, "--out", tmp_path / "[" / "x]", "--workers", 1)
@@ -191,6 +193,7 @@ def test_brackets_in_a_path_are_no_markup(command, tiny, tmp_path):
     assert "x]" in text
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("design", ["random", "sobol", "tpe"])
 def test_one_trial_is_a_sweep(command, tiny, tmp_path, design):
     """A plan of one trial has tables without numbers and a page that says why nothing is drawn."""
@@ -250,19 +253,56 @@ def test_a_folder_that_is_gone_meanwhile_is_one_sentence(command, tmp_path, monk
     assert "kept" not in error  # nothing is
 
 
-def test_without_docstrings_everything_works(tmp_path):
+# What -OO does, to our packages alone: all others would have to be compiled anew.
+STRIPPED = """
+from importlib.machinery import SourceFileLoader
+
+whole = SourceFileLoader.get_code
+
+def stripped(self, name):
+    if name.partition(".")[0] not in {"sensitivity", "sweeps"}:
+        return whole(self, name)
+    return compile(self.get_data(self.path), self.path, "exec", dont_inherit=True, optimize=2)
+
+SourceFileLoader.get_code = stripped
+"""
+WITHOUT_DOCSTRINGS = """
+import io, json, sys
+from contextlib import redirect_stdout
+from sensitivity.commands.cli import main
+from sensitivity.pictures import saving
+
+if main.__doc__ or saving.__doc__:
+    raise SystemExit("the docstrings are there")
+saving._bytes = lambda _, kind: b"" if kind == "png" else b"<svg></svg>"  # nobody looks at them
+said = {}
+for name, *words in json.loads(sys.argv[1]):
+    sys.argv, printed = ["sensitivity", name, *words], io.StringIO()
+    try:
+        with redirect_stdout(printed):
+            main()
+    except SystemExit as stop:
+        if stop.code:
+            raise
+    said[name] = printed.getvalue()
+print(json.dumps(said))
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "begin"),
+    [((), STRIPPED), pytest.param(("-OO",), "", marks=pytest.mark.slow)],
+    ids=["ours", "all"],
+)
+def test_without_docstrings_everything_works(tmp_path, flags, begin):
     """With -OO Python strips docstrings and assertions; a report, the lists and the help need neither."""
     rows = [f"{0.001 * 2**place},{place % 3},{place * 0.1}" for place in range(12)]
     (tmp_path / "a.csv").write_text("\n".join(["lr,depth,loss", *rows]), encoding="utf-8")
-    words = ["report", "a.csv", "--metric", "loss", "--out", "out"]
-    line = [sys.executable, "-OO", "-m", "sensitivity", *words]
-    subprocess.run(line, check=True, capture_output=True, cwd=tmp_path)
+    asked = [["list"], ["--help"], ["report", "a.csv", "--metric", "loss", "--out", "out"]]
+    line = [sys.executable, *flags, "-c", begin + WITHOUT_DOCSTRINGS, json.dumps(asked)]
+    wide = os.environ | {"COLUMNS": "200"}
+    said = json.loads(subprocess.check_output(line, cwd=tmp_path, encoding="utf-8", env=wide))
     assert (tmp_path / "out" / "report.html").exists()
-    said = {}
-    for word in ("list", "--help"):
-        line = [sys.executable, "-OO", "-m", "sensitivity", word]
-        wide = os.environ | {"COLUMNS": "200"}
-        said[word] = subprocess.check_output(line, cwd=tmp_path, encoding="utf-8", env=wide)
     for registry in (OPTIMIZERS, SCHEDULES):
         assert all(one.summary in said["list"] for one in registry.values())
     assert all(name in said["list"] for name in CLAIMS)

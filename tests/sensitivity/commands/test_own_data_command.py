@@ -36,6 +36,7 @@ def sweep(*more):
     return ("sweep", "quick", "--dataset", "shop.csv", "--target", "left", *SMALL, *SPACE, *more)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_table_is_swept_and_explained_when_it_is_gone(command, shop):
     """One line says what was read, in the terminal and on the page; `report` needs no data."""
     code, text, error = command(*sweep())

@@ -14,27 +14,33 @@ name = "mixed"
 dataset = "iris"
 epochs = 4
 search = 20
-replicates = 4
+replicates = {replicates}
 
 [network]
 hidden = [12]
 
 [space]
 optimizer = ["sgd", "nesterov", "rmsprop", "adam"]
-learning_rate = { low = 1e-3, high = 1e3, log = true, levels = 3 }
+learning_rate = {{ low = 1e-3, high = 1e3, log = true, levels = 3 }}
 beta = [0.5, 0.99]
 batch_size = [7, 32]
 schedule = ["constant", "one_cycle", "performance"]
 """
-PLANNED = (1 + 3 * 2) * 3 * 2 * 3 * 4
+PLANNED = (1 + 3 * 2) * 3 * 2 * 3 * 2
 TOTAL = PLANNED + 20
 
 
+@pytest.fixture(scope="module", params=[2])
+def replicates(request):
+    """Two, or more where many kills need a longer sweep."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def definition(tmp_path_factory):
+def definition(tmp_path_factory, replicates):
     """A sweep with conditional settings, divergence, uneven batches and a search; a few seconds long."""
     path = tmp_path_factory.mktemp("definition") / "mixed.toml"
-    path.write_text(DEFINITION, encoding="utf-8")
+    path.write_text(DEFINITION.format(replicates=replicates), encoding="utf-8")
     return path
 
 
@@ -71,7 +77,9 @@ def test_the_reference_run_is_whole_and_has_both_outcomes(expected):
     assert phases == ["plan"] * PLANNED + ["search"] * 20
 
 
-@pytest.mark.parametrize(("workers", "population"), [(1, 1), (1, 7), (2, 32), (2, 7)])
+@pytest.mark.parametrize(
+    ("workers", "population"), [(1, 1), (1, 7), (2, 32), pytest.param(2, 7, marks=pytest.mark.slow)]
+)
 def test_workers_and_populations_do_not_change_a_byte(
     definition, expected, command, tmp_path, workers, population
 ):
@@ -127,7 +135,9 @@ def kill_at_a_random_moment(running, journal, most, rng):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize("wanted", [2, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("replicates", "wanted"), [(2, 2), pytest.param(4, 10, marks=pytest.mark.slow)], indirect=["replicates"]
+)
 def test_kills_lose_no_trial_and_repeat_none(
     definition, reference, expected, process, command, tmp_path, wanted
 ):

@@ -5,12 +5,27 @@ import pytest
 from PIL import Image
 
 from sensitivity.commands.help import HELP
+from sensitivity.pictures import moving_trajectories, saving
 from sensitivity.pictures.moving_trajectories import FRAMES, HELD, frame_steps
 from sensitivity.pictures.trajectories import label_of, leap_words, rate_words, tuned_mark
 from sweeps.surfaces import SURFACES
 from sweeps.trajectories import follow
 
 QUICK = ("--optimizer", "sgd", "--optimizer", "momentum", "--steps", "12")
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Few dots: nobody looks at the pictures."""
+    for module in (moving_trajectories, saving):
+        monkeypatch.setattr(module, "DOTS_PER_INCH", 30)
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """A GIF of the beginning and the end, where a test asks for the table or the words."""
+    monkeypatch.setattr(moving_trajectories, "FRAMES", 2)
+    monkeypatch.setattr(moving_trajectories, "HELD", 1)
 
 
 @pytest.mark.parametrize("surface", SURFACES)
@@ -34,6 +49,7 @@ def test_every_surface_has_a_picture_a_gif_and_a_table(command, tmp_path, surfac
         assert gif.info["duration"] > 1000
 
 
+@pytest.mark.usefixtures("short")
 def test_the_default_follows_six_rules_on_the_picture_of_the_textbooks(command, tmp_path, monkeypatch):
     """Into a folder of its own, at the textbooks' rates, with the steps that pen and paper give sgd."""
     monkeypatch.chdir(tmp_path)
@@ -92,6 +108,7 @@ def test_a_leap_of_rmsprop_is_explained_where_it_happens():
     assert leap_words(follow(bowl, ["sgd", "adam"], steps=200)) == ""
 
 
+@pytest.mark.usefixtures("short")
 def test_the_terminal_says_what_the_steps_count(command, tmp_path):
     """To arrive, and on the saddle to leave."""
     for surface, words in (("ravine", "stays within a twentieth"), ("saddle", "Steps: until a path")):
@@ -100,6 +117,7 @@ def test_the_terminal_says_what_the_steps_count(command, tmp_path):
         assert words in " ".join(text.split())
 
 
+@pytest.mark.usefixtures("short")
 def test_a_path_that_runs_away_is_said_to(command, tmp_path):
     """A twentieth above 2/λ on the ravine, and far above it."""
     for rate in ("0.21", "50"):
@@ -109,6 +127,7 @@ def test_a_path_that_runs_away_is_said_to(command, tmp_path):
         assert "running away" in text
 
 
+@pytest.mark.usefixtures("short")
 def test_a_start_of_ones_own(command, tmp_path):
     """Outside the view too: the axes reach as far."""
     code, _, _ = command("trajectories", "--start", "20", "-5", *QUICK, "--rate", "0.1", "-o", tmp_path)

@@ -145,15 +145,16 @@ def test_other_measures_look_at_replicates_that_share_no_draw(swept):
 def test_trials_that_cannot_tell_say_how_to_get_it(swept, tabulate, nested_space):
     """A sweep that is not crossed names the key; a stranger's trials have nothing of the kind."""
     plain = swept({"noise": "together", "replicates": 3, "space": {"kind": ["x", "y"], "level": [1, 2, 3]}})
-    (row,) = all_tables(plain)["noise_sources"].to_dict("records")
+    tables = all_tables(plain)
+    (row,) = tables["noise_sources"].to_dict("records")
     assert row["remarks"].has(NOT_CROSSED)
     assert "noise = 'crossed'" in row["verdict"]
-    report = build(plain, all_tables(plain), {})
+    report = build(plain, tables, {})
     assert "noise_sources" not in [section.anchor for section in report.sections]
     assert any("Where the noise comes from" in note for note in report.notes)
     strange = tabulate(nested_space, lambda _, r: r, 2)
     stranger = replace(plain, trials=strange, space=nested_space, definition="")
-    (row,) = all_tables(stranger)["noise_sources"].to_dict("records")
+    (row,) = all_tables(stranger, only=["noise_sources"])["noise_sources"].to_dict("records")
     assert "nothing of the kind" in row["verdict"]
 
 

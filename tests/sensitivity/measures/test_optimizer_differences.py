@@ -186,14 +186,15 @@ def test_an_optimizer_without_the_rate_does_not_stop_the_comparison_of_the_other
     assert row["low"] <= 1.0 <= row["high"]
     assert len(table[table["quantity"] == "decades"]) == 1
     assert len(table[table["quantity"] == "best"]) == 3
-    sides = all_tables(study)["optimizer_comparison"].set_index("branch")
+    tables = all_tables(study)
+    sides = tables["optimizer_comparison"].set_index("branch")
     assert sides["decades_place"].to_dict() == {
         "optimizer=a": "1",
         "optimizer=b": "2",
         "optimizer=search": "",
     }
     assert sides.loc["optimizer=search", "best"] == pytest.approx(0.8, abs=0.01)
-    assert "no interval" not in how_much_it_forgives(all_tables(study), study)
+    assert "no interval" not in how_much_it_forgives(tables, study)
 
 
 def test_without_replicates_nothing_is_told(tabulate, setting):

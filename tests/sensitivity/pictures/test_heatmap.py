@@ -104,11 +104,11 @@ def test_an_optimizer_without_a_rate_is_named_beneath(tabulate, setting):
     rate = Setting("learning_rate", (Variant(Choices((0.1, 1.0)), {"optimizer": ("sgd", "adam")}),))
     space = Space([setting("optimizer", "sgd", "random_search", "adam"), rate])
     made = Study(tabulate(space, lambda c, r: c.get("learning_rate", 3.0) + r / 10, 3), space)
-    tables = all_tables(made)
+    tables = all_tables(made, only=[*NEEDED, "isolation_curves"])
     for drawn in (picture, pair_matrix.picture):
         assert "Not shown: random search, which has no learning rate." in drawn(made, tables).caption
     both = Study(made.trials[made.trials["optimizer"] != "random_search"], space)
-    assert "Not shown" not in picture(both, all_tables(both)).caption
+    assert "Not shown" not in picture(both, all_tables(both, only=NEEDED)).caption
 
 
 def test_everything_diverged_still_draws(study):

@@ -1,5 +1,7 @@
 """Words of a picture's file: where their lines end."""
 
+import pytest
+
 from sensitivity.pictures.saving import wrapped
 
 
@@ -13,6 +15,7 @@ def test_no_line_ends_before_a_per_cent_sign():
         assert max(map(len, lines)) <= width
 
 
+@pytest.mark.usefixtures("without_png")
 def test_identifiers_do_not_follow_the_last_bits_of_a_layout():
     """The solver adds in another order from call to call: four panels of unlike labels, drawn ten times."""
     from sensitivity.pictures.saving import Drawing, rendered

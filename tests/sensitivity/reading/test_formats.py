@@ -15,14 +15,15 @@ from sweeps.errors import StudyError
 from sweeps.space import Choices
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+pytestmark = pytest.mark.usefixtures("few_trees")
 
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
-    """Study of sixty random trials in a database: its file, and the trials."""
+    """Study of sixty random trials in a database, copied there at once: its file, and the trials."""
     path = tmp_path_factory.mktemp("recorded") / "a.db"
-    sampler = optuna.samplers.RandomSampler(seed=2)
-    study = optuna.create_study(storage=f"sqlite:///{path}", study_name="s", sampler=sampler)
+    memory, sampler = optuna.storages.InMemoryStorage(), optuna.samplers.RandomSampler(seed=2)
+    study = optuna.create_study(storage=memory, study_name="s", sampler=sampler)
     study.set_metric_names(["loss"])
 
     def objective(trial):
@@ -34,7 +35,18 @@ def recorded(tmp_path_factory):
         return (np.log10(rate) - best) ** 2 + drop + 0.1 * layers
 
     study.optimize(objective, n_trials=60)
+    optuna.copy_study(from_study_name="s", from_storage=memory, to_storage=f"sqlite:///{path}")
     return path, study
+
+
+@pytest.fixture(scope="module")
+def shares(recorded):
+    """Study as it is read from the database, and its shares."""
+    storage = open_study(Request(path=recorded[0]))
+    return storage, variance_decomposition(storage).set_index(COLUMNS)["share"]
+
+
+COLUMNS = ["branch", "kind", "setting"]
 
 
 def as_optuna_csv(study, path):
@@ -130,16 +142,14 @@ FORMATS = [as_optuna_csv, as_wandb, as_mlflow, as_ray, as_cv_results, as_joblib,
 
 
 @pytest.mark.parametrize("written", FORMATS, ids=lambda written: written.__name__)
-def test_the_same_trials_give_the_same_shares(recorded, tmp_path, written):
+def test_the_same_trials_give_the_same_shares(recorded, shares, tmp_path, written):
     """Settings, values and shares are those of the storage, to the last digit."""
-    path, study = recorded
-    storage = open_study(Request(path=path))
-    found = open_study(written(study, tmp_path))
+    storage, theirs = shares
+    found = open_study(written(recorded[1], tmp_path))
     assert found.turned == (written in {as_cv_results, as_joblib})
     assert set(found.space.names) == set(storage.space.names)
     assert (found.trials["value"] == storage.trials["value"]).all()
-    columns = ["branch", "kind", "setting"]
-    ours, theirs = (variance_decomposition(one).set_index(columns)["share"] for one in (found, storage))
+    ours = variance_decomposition(found).set_index(COLUMNS)["share"]
     pd.testing.assert_series_equal(ours.reindex(theirs.index), theirs, check_exact=True)
 
 

@@ -10,6 +10,7 @@ import toys
 
 import sensitivity
 from sensitivity.measures.measuring import all_tables
+from sensitivity.pictures import saving
 from sensitivity.reading.runs import read_run
 from sensitivity.reporting.answer import answer
 from sweeps.errors import DefinitionError, StudyError
@@ -75,6 +76,17 @@ def test_no_result_by_chance_is_left_out_and_told():
     assert study.cap is None
     assert "5 of 36 trials have no result, which depends on no setting" in study.foremost
     assert "0 of the other 31 trials" in answer(study, all_tables(study))[2]
+
+
+def test_trials_of_two_metrics_are_not_compared(monkeypatch):
+    """Recorded before the sweep itself refused them: half of the losses would be accuracies."""
+    monkeypatch.setattr("sweeps.run.not_compared", lambda trial, _: trial)
+
+    def mixed(configuration, seed):
+        return {"accuracy" if configuration["a"] == 4 else "loss": additive(configuration, seed)}
+
+    with pytest.raises(StudyError, match=r"'loss' in 27 trials and 'accuracy' in 9 trials; sweep again with"):
+        swept(mixed)
 
 
 def test_infinite_results_are_diverged_and_count():
@@ -179,7 +191,10 @@ def run(tmp_path_factory):
     (folder / "mine_by_name.py").write_text(MINE, encoding="utf-8")
     (folder / "mine.toml").write_text(TOML, encoding="utf-8")
     out = folder / "run"
-    done = CliRunner().invoke(app, ["sweep", str(folder / "mine.toml"), "--out", str(out), "--workers", "1"])
+    with pytest.MonkeyPatch.context() as patch:  # nobody looks at the pictures
+        patch.setattr(saving, "_bytes", lambda _, kind: b"" if kind == "png" else b"<svg></svg>")
+        line = ["sweep", str(folder / "mine.toml"), "--out", str(out), "--workers", "1"]
+        done = CliRunner().invoke(app, line)
     assert done.exit_code == 0, done.output
     return folder, out, " ".join(done.output.split())
 

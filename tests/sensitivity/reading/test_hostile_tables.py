@@ -7,6 +7,8 @@ from sensitivity.measures.measuring import all_tables
 from sensitivity.reading import Reading, read_csv_table
 from sweeps.errors import SweepError
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 
 def lines(rows=40):
     """A plain table of text, line by line."""

@@ -177,6 +177,7 @@ def read_measured_written_read_again(study):
 
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+pytestmark = pytest.mark.usefixtures("few_trees")
 
 
 COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": True}

@@ -13,6 +13,8 @@ from sensitivity.measures.measuring import all_tables
 from sensitivity.reading import Reading, read_csv_table
 from sweeps.errors import SweepError
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 FOLDER = Path(__file__).parent / "strangers"
 READINGS = json.loads((FOLDER / "readings.json").read_text(encoding="utf-8"))
 

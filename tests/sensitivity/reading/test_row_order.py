@@ -12,6 +12,7 @@ from sensitivity.measures.registry import TABLES
 from sensitivity.reading import Request, from_study, open_study
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+pytestmark = pytest.mark.usefixtures("few_trees")
 
 
 def result(table, rng):

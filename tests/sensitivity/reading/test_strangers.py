@@ -11,6 +11,8 @@ from sensitivity.reading import Reading, read_csv_table
 from sensitivity.reading.vocabulary import bare
 from sweeps.errors import StudyError
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 FOLDER = Path(__file__).parent / "strangers"
 READINGS = json.loads((FOLDER / "readings.json").read_text(encoding="utf-8"))
 

@@ -19,6 +19,7 @@ import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import create_trial
 
+from sensitivity.estimators.surrogate import trees
 from sensitivity.pictures import saving
 from sensitivity.reading import from_study
 from sensitivity.reporting.results import make_folder, write_report
@@ -207,7 +208,9 @@ def page_files(sweep_source, hostile_study, tmp_path_factory):
     """Pages as files, written once, with their SVG files: name → path."""
     folder = tmp_path_factory.mktemp("pages")
     sources = {"sweep": sweep_source(), "hostile": from_study(hostile_study)}
-    return {name: write_page_only(source, folder / name) for name, source in sources.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trees, "MUCH", 1)  # as the fixture few_trees does: nobody looks at the numbers
+        return {name: write_page_only(source, folder / name) for name, source in sources.items()}
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,21 @@
 """The command line with pictures that say in words and numbers what they show.
 
-``python figure_digest.py report …`` does what ``python -m sensitivity report …`` does, only that each PNG is
-a text: the words of the picture where they stand, limits and ticks of its axes, places and colours of what is
-drawn. Pixels and the elements of an SVG change with every way to draw the same picture; this does not.
+``python figure_digest.py '{"FOLDER": ["report", …], …}'`` does in each folder what ``python -m sensitivity
+report …`` does, only that each PNG is a text: the words of the picture where they stand, limits and ticks of
+its axes, places and colours of what is drawn. Pixels and the elements of an SVG change with every way to draw
+the same picture; this does not. What was printed is the folder's ``terminal.txt``.
 
 Numbers have five significant digits. ``~1a2b3c4d`` stands for what is too long to be read. The file
 ``arithmetic.txt``, written where this is run, changes with the last bits of the machine's arithmetic.
 """
 
+import contextlib
 import hashlib
 import io
+import json
+import os
 import runpy
+import sys
 from itertools import groupby
 from pathlib import Path
 
@@ -242,7 +247,21 @@ def arithmetic():
     return mark(b"".join(part.tobytes() for part in (matrix, product, solved, np.sin(product))))
 
 
+def run_in(folder, words):
+    """The command line in a folder; what it printed is in ``terminal.txt`` there."""
+    os.chdir(folder)
+    sys.argv[1:] = words
+    with Path("terminal.txt").open("w", encoding="utf-8") as printed, contextlib.redirect_stdout(printed):
+        try:
+            runpy.run_module("sensitivity", run_name="__main__")
+        except SystemExit as stop:
+            if stop.code:
+                raise
+
+
 if __name__ == "__main__":
     Figure.savefig = savefig
+    asked = json.loads(sys.argv[1])
     Path("arithmetic.txt").write_text(arithmetic() + "\n", encoding="utf-8")
-    runpy.run_module("sensitivity", run_name="__main__")
+    for folder, words in asked.items():
+        run_in(folder, words)

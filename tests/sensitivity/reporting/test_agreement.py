@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 FACTORIAL = Path(__file__).parents[2] / "gold" / "factorial"
-MODULE = ("-m", "sensitivity")
+# The command line with small pictures: that they are the same twice does not depend on their dots.
+PROGRAM = """
+from sensitivity.commands.cli import main
+from sensitivity.pictures import saving
+
+saving.DOTS_PER_INCH = 40
+main()
+"""
+COMMAND = ("-c", PROGRAM)
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +28,7 @@ def run(tmp_path_factory, ours):
         pytest.skip("the gold numbers are of x86_64: a cliff of divergence does not forgive other last bits")
     folder = tmp_path_factory.mktemp("trained") / "run"
     definition = FACTORIAL / "input" / "sweep" / "sweep.toml"
-    printed = ours(MODULE, "sweep", definition, "--out", folder, "--workers", 1)
+    printed = ours(COMMAND, "sweep", definition, "--out", folder, "--workers", 1)
     (folder.parent / "printed.txt").write_text(printed, encoding="utf-8")
     return folder
 
@@ -124,7 +132,7 @@ def test_the_terminal_shows_the_ranking_of_the_page(run):
 def test_sweep_and_report_write_the_same(run, tmp_path, ours):
     """``report`` on the finished folder gives the same tables, pictures and page, to the byte."""
     again = shutil.copytree(run, tmp_path / "run")
-    ours(MODULE, "report", again)
+    ours(COMMAND, "report", again)
     for path in sorted(run.rglob("*")):
         if path.suffix in {".csv", ".png", ".svg"}:
             assert (again / path.relative_to(run)).read_bytes() == path.read_bytes(), path.name

@@ -1,4 +1,4 @@
-"""The page in a browser: silent, nothing cut or overlapping, sortable, legible in light and in dark."""
+"""Two pages: what is in their files; in a browser, silent, nothing cut or overlapping, sortable, legible."""
 
 import base64
 import json
@@ -10,12 +10,8 @@ from pathlib import Path
 
 import pytest
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-WebDriverWait = pytest.importorskip("selenium.webdriver.support.wait").WebDriverWait
-
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium or no chromedriver on PATH")
 
 FLAGS = (
     "--headless",
@@ -39,6 +35,9 @@ SCRIPTS = (Path(__file__).parent / "layout_checks.js").read_text(encoding="utf-8
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     """One headless browser with a fresh profile; nothing is downloaded for it."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("no Chromium or no chromedriver on PATH")
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
@@ -55,6 +54,7 @@ def browser(tmp_path_factory):
 @pytest.fixture
 def opened(browser, page_files):
     """Open a page from its file in a theme and a width: (name, width, theme, medium) → browser."""
+    from selenium.webdriver.support.wait import WebDriverWait
 
     def open_page(name="sweep", width=WIDE, theme="light", medium="screen"):
         features = [{"name": "prefers-color-scheme", "value": theme}]
@@ -74,6 +74,37 @@ def opened(browser, page_files):
 def ask(browser, call):
     """What one of the checks says."""
     return browser.execute_script(f"{SCRIPTS}\nreturn {call};")
+
+
+def titles(page):
+    return [heading.text for heading in page.all("h2")]
+
+
+def test_a_page_has_its_parts_in_their_order(page_files, checked):
+    """The answer in three sentences first, then the ranking, every measure, warnings, words, origin."""
+    page = checked(page_files["sweep"])
+    found = titles(page)
+    assert found[:2] == ["The answer", "Ranking"]
+    assert found[-3:] == ["Warnings", "Words", "Where this comes from"]
+    answer = next(e for e in page.all("section") if e.attributes["id"] == "answer")
+    assert len([line for line in answer.text.splitlines() if line.strip().endswith(".")]) >= 3
+    assert "python -m sensitivity report run" in page.text
+    links = {e.attributes["href"][1:] for e in page.all("a") if e.attributes["href"].startswith("#")}
+    sections = {e.attributes["id"] for e in page.all("section")}
+    assert sections - {"answer"} <= links
+
+
+def test_hostile_names_are_shown_and_never_obeyed(page_files, checked, hostile_names):
+    """Scripts, quotes, ends of elements, 300 letters, Korean: text, in tables, pictures and headings."""
+    page = checked(page_files["hostile"])
+    assert [e.text for e in page.all("h1")] == [hostile_names[0] + hostile_names[1]]
+    cells = {e.text.strip() for e in page.all("td")}
+    for name in (*hostile_names[:6], hostile_names[7], hostile_names[9]):
+        assert name in cells, name
+    drawn = " ".join(e.text for e in page.all("svg"))
+    assert "배치 크기" in drawn
+    assert "49" not in "".join(e.text for e in page.all("h1", "h3"))  # {{ 7 * 7 }} is no template
+    assert "greater is better" in page.text or "maximi" in page.text
 
 
 @pytest.mark.parametrize("name", PAGES)

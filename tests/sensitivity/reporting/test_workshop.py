@@ -1,6 +1,7 @@
 """Measuring and drawing in processes: the same bytes, whatever becomes of a worker."""
 
 import multiprocessing
+import pickle
 import subprocess
 import sys
 import time
@@ -13,6 +14,19 @@ from sensitivity.measures.measuring import all_tables
 from sensitivity.reporting import workshop
 
 
+def test_tables_measured_apart_are_those_measured_together(sweep_source):
+    """What each worker does, without a process: its own copy of the study, and one group of tables."""
+    study, found = sweep_source(), {}
+    for group in workshop.GROUPS:
+        workshop._take(pickle.loads(pickle.dumps(study)))  # noqa: S301 (our own)
+        found |= workshop._measured(group)
+    expected = all_tables(study)
+    assert set(found) == set(expected)
+    for name, table in found.items():
+        pd.testing.assert_frame_equal(table, expected[name])
+
+
+@pytest.mark.slow  # three processes load everything; test_executors.py kills workers that are light
 def test_a_killed_worker_is_replaced_and_its_work_done_again(sweep_source, monkeypatch):
     """A worker killed while it measures costs time and nothing else; none is left at the end."""
     monkeypatch.setattr(workshop, "WORTHWHILE", 1)

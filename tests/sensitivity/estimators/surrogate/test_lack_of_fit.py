@@ -87,6 +87,13 @@ def many():
     return Space(ranges(names)), trials(columns, value)
 
 
+@pytest.fixture(scope="module")
+def shares_of_many(many):
+    """Their decomposition, made once."""
+    space, table = many
+    return surrogate_decomposition(table, space)
+
+
 def test_of_very_many_settings_those_that_matter_are_learned_from(many):
     """The setting with a main effect, and those that act only together, are among the 20."""
     space, table = many
@@ -96,10 +103,9 @@ def test_of_very_many_settings_those_that_matter_are_learned_from(many):
     assert sorted(found.names) == sorted(space.names)
 
 
-def test_of_very_many_settings_every_one_has_its_rows(many):
+def test_of_very_many_settings_every_one_has_its_rows(many, shares_of_many):
     """In the space's order, adding up to 1; no setting without effect is called above the noise."""
-    space, table = many
-    found = surrogate_decomposition(table, space)
+    (space, _), found = many, shares_of_many
     for kind in ("main", "total"):
         rows = found[found["kind"] == kind]
         assert rows["setting"].tolist() == space.names
@@ -147,10 +153,9 @@ def test_equal_responses_have_a_scale():
     assert scale.down(np.zeros(1))[0] == pytest.approx(2.5, abs=0.1)
 
 
-def test_what_a_surrogate_leaves_out_is_said(many):
+def test_what_a_surrogate_leaves_out_is_said(shares_of_many):
     """20 of 60 settings are learned from: the row of the fit and each of the 40 others say so."""
-    space, table = many
-    found = surrogate_decomposition(table, space, branches=False)
+    found = shares_of_many
     fit = found[found["kind"] == "lack_of_fit"]["remarks"].iloc[0]
     assert [said.given for said in fit.only(effects.LEARNED_FROM)] == [(MOST_AXES, 60)]
     assert not fit.has(effects.SAMPLED)
