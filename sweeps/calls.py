@@ -172,11 +172,11 @@ def call(
     try:
         given = function(configuration, seed)
         if not isinstance(given, Iterator):
-            metrics = metrics_of(given)
+            metrics = metrics_of(given, metric)
             return _heard(metrics, chosen(metrics, metric), heard, None)
         outcome = FAILED, "it yielded nothing"
         for epoch, one in enumerate(given, 1):
-            metrics = metrics_of(one)
+            metrics = metrics_of(one, metric)
             metric = chosen(metrics, metric, named=epoch > 1)  # the first decides of them all
             outcome = _heard(metrics, metric, heard, epoch)
             if outcome[0] != TRAINED:
@@ -201,8 +201,8 @@ def _heard(
     return DIVERGED, f"{name} is {metrics[name]}" + ("" if epoch is None else f" after epoch {epoch}")
 
 
-def metrics_of(given: object) -> Metrics:
-    """What a function returned or yielded, as plain numbers by name.
+def metrics_of(given: object, metric: str = VALUE) -> Metrics:
+    """What a function returned or yielded, as plain numbers by name; a number alone is the metric asked for.
 
     Raises
     ------
@@ -213,7 +213,7 @@ def metrics_of(given: object) -> Metrics:
         if not given:
             raise NoResultError("it gave an empty mapping; give at least one metric")
         return {_clean(str(name)): _number(value, f"metric {str(name)!r}") for name, value in given.items()}
-    return {VALUE: _number(given, "what it gave")}
+    return {metric.removeprefix(BEST) or VALUE: _number(given, "what it gave")}
 
 
 def _number(value: object, what: str) -> float:

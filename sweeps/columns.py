@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ MOST_CLASSES = 20  # different whole numbers that a target of classes has at mos
 TYPOS = 0.05  # share of cells that are no numbers below which a column is one of numbers with mistakes
 LARGEST_NUMBER = 1e100  # its square is finite, and so is every variance
 _COUNTS = "counts the rows"
+_DATES = "dates; give them as a number, such as days since the first"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
 _IDENTIFIERS = frozenset(
     {"id", "index", "rowid", "row_id", "row", "rownames", "unnamed: 0", "__index_level_0__"}
 )
@@ -212,12 +215,19 @@ def _features(table: Table, wish: Wish, rows: Sequence[int]) -> _Sorted:
         if name == wish.target:
             continue
         column = _column(table, name, rows, wish)
-        why = ("" if name in wish.text else _counts_rows(column, table.rows)) or _teaches_nothing(column)
+        own = "" if name in wish.text else _dates(column) or _counts_rows(column, table.rows)
+        why = own or _teaches_nothing(column)
         if why:
             found.dropped.setdefault(why, []).append(name)
         else:
             found.kept.append(column)
     return found
+
+
+def _dates(column: _Column) -> str:
+    """Why a column of dates is left out; empty where it is none. One input per date would teach nothing."""
+    given = [text for text in column.categories or () if text]
+    return _DATES if given and all(map(_DATE.fullmatch, given)) else ""
 
 
 def _counts_rows(column: _Column, rows: int) -> str:
@@ -226,7 +236,10 @@ def _counts_rows(column: _Column, rows: int) -> str:
     Some of the table's ``rows`` may have been left out, for want of a target.
     """
     values, count = column.values, len(column.values)
-    if len(np.unique(values)) < count:  # every gap is its own, as NaN is unequal to itself
+    different = len(np.unique(values))
+    if column.categories is not None and count / 2 < different < count:
+        return f"{different:,} different texts in {_rows(count)}"
+    if different < count:  # every gap is its own, as NaN is unequal to itself
         return ""
     if column.categories is not None:
         return "another text in every row"
@@ -255,7 +268,7 @@ def _column(table: Table, name: str, rows: Sequence[int], wish: Wish) -> _Column
     own = _cells(table, name)
     cells = [own[row] for row in rows]
     if name not in wish.text and name not in table.texts:
-        numbers = _numbers(table, name, cells, rows)
+        numbers = _numbers(table, name, cells, rows, wish)
         if numbers is not None:
             return _Column(name, numbers)
     texts = np.array(["" if is_gap(cell) else str(cell).strip() for cell in cells], dtype=object)
@@ -263,7 +276,7 @@ def _column(table: Table, name: str, rows: Sequence[int], wish: Wish) -> _Column
     return _Column(name, codes.astype(np.float64), tuple(categories.tolist()))
 
 
-def _numbers(table: Table, name: str, cells: Sequence[Any], rows: Sequence[int]) -> Floats | None:
+def _numbers(table: Table, name: str, cells: Sequence[Any], rows: Sequence[int], wish: Wish) -> Floats | None:
     """Cells as numbers with NaN for gaps; None where they are texts.
 
     Raises
@@ -284,10 +297,12 @@ def _numbers(table: Table, name: str, cells: Sequence[Any], rows: Sequence[int])
         return None
     if bad:
         place = bad[0]
+        mend = f"mend it, leave the cell empty, or read the column as text: --set 'data.text=[\"{name}\"]'"
+        if name == wish.target:
+            mend = "mend it, or leave the cell empty, and its row is left out"
         raise DefinitionError(
             f"{table.origin}: column {name}, {table.row(rows[place])}: {shown(cells[place])} among {good:,} "
-            f"numbers; mend it, leave the cell empty, or read the column as text: "
-            f"--set 'data.text=[\"{name}\"]'"
+            f"numbers; {mend}"
         )
     _check_finite(table, name, values, rows)
     return values
@@ -334,8 +349,8 @@ def _digest(dataset: Dataset, columns: Sequence[_Column], wish: Wish, classes: S
 
 def _described(table: Table, wish: Wish, dataset: Dataset, found: _Sorted, classes: Sequence[str]) -> str:
     """What was read, in one line."""
-    texts = sum(column.categories is not None for column in found.kept)
-    numbers = len(found.kept) - texts
+    texts = [f"{column.name} {len(column.categories)}" for column in found.kept if column.categories]
+    names = [column.name for column in found.kept if not column.categories]
     aim = (
         f"{wish.target}, a number"
         if not classes
@@ -343,9 +358,10 @@ def _described(table: Table, wish: Wish, dataset: Dataset, found: _Sorted, class
     )
     gaps = int(np.isnan(dataset.features).any(axis=0).sum())
     read = (
-        f"{table.origin}: {len(dataset.features):,} examples; predicts {aim}; from {numbers} column"
-        f"{'s' * (numbers != 1)} of numbers{f' ({gaps} with gaps)' if gaps else ''} and {texts} of text, "
-        f"{dataset.inputs} input{'s' * (dataset.inputs != 1)}{_left_out(found)}"
+        f"{table.origin}: {len(dataset.features):,} examples; predicts {aim}; from {len(names)} column"
+        f"{'s' * (len(names) != 1)} of numbers{_named(names, f'{gaps} with gaps' if gaps else '')} and "
+        f"{len(texts)} of text{_named(texts)}, {dataset.inputs} input{'s' * (dataset.inputs != 1)}"
+        f"{_left_out(found)}"
     )
     without = table.rows - len(dataset.features)
     more = [f"{_rows(without)} without {wish.target} left out"] if without else []
@@ -358,6 +374,12 @@ def _way_out(found: _Sorted) -> str:
     if not counting:
         return ""
     return f"; if {counting[0]} is a measurement, give it in another unit, such as {counting[0]} / 10"
+
+
+def _named(names: Sequence[str], more: str = "") -> str:
+    """The first few columns of a kind in brackets, and what else is to say of them."""
+    said = "; ".join(text for text in (listed(names, 6), more) if text)
+    return f" ({said})" if said else ""
 
 
 def _left_out(found: _Sorted) -> str:

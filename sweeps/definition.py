@@ -6,6 +6,7 @@ definition back. Every mistake raises `DefinitionError` with one sentence.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -55,14 +56,15 @@ class SweepDefinition(Keys):
     def _defaults_by_design(cls, raw: Any) -> Any:  # noqa: ANN401 (pydantic hands over anything)
         """All but the factorial have a number of trials; an adaptive design searches without `search`.
 
-        Crossed noise takes the replicates it needs. Objectives other than the network have a metric of
-        their own.
+        So is a function of the user's own searched only where a number is given. Crossed noise takes the
+        replicates it needs. Objectives other than the network have a metric of their own.
         """
         if not isinstance(raw, dict):
             return raw
         objective = raw.get("objective", NETWORK)
         if isinstance(objective, str) and (objective in OBJECTIVES or ":" in objective):
-            raw = {"metric": objective_named(objective).metrics[0]} | raw
+            own = {"search": 0} if ":" in objective else {}  # calls of a function of one's own are dear
+            raw = {"metric": objective_named(objective).metrics[0]} | own | raw
         if raw.get("noise") == CROSSED:
             raw = {"replicates": FEWEST_DRAWS**2} | raw
         if raw.get("design", "factorial") == "factorial":
@@ -266,6 +268,8 @@ def load(source: str | Path) -> dict[str, Any]:
     ------
     DefinitionError
         When there is no such file or name, or the file is not TOML.
+
+    Without a ``name`` it is called after its file.
     """
     path = Path(source)
     ready_made = resources.files("sweeps.ready_made")
@@ -294,7 +298,13 @@ def load(source: str | Path) -> dict[str, Any]:
         ) from None
     except FileNotFoundError:
         raise DefinitionError(f"there is no file {source}; see the ready-made sweeps with: list") from None
+    raw.setdefault("name", _name(path.stem))  # else every file without one would share a run folder
     return {**raw, "dataset": located(raw["dataset"], path.parent)} if "dataset" in raw else raw
+
+
+def _name(stem: str) -> str:
+    """Name of a definition that gives none, after its file, as a folder can have it."""
+    return re.sub(r"[^\w .+-]", "-", stem).lstrip(" .+-")[:100] or "sweep"
 
 
 def ready_made_names() -> list[str]:

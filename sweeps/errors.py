@@ -24,6 +24,10 @@ class DefinitionError(SweepError):
     """The definition of a sweep breaks a rule."""
 
 
+class MissingDataError(DefinitionError):
+    """The file of somebody's data is not where the definition says."""
+
+
 class StudyError(SweepError):
     """The recorded study is damaged, foreign or in use."""
 

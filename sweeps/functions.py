@@ -78,6 +78,11 @@ class FunctionObjective(Objective):
         Where the module is looked for first.
     function
         The function itself, where it is at hand.
+
+    Attributes
+    ----------
+    log
+        File for what the function prints in a process of its own; None: that is lost.
     """
 
     keys: ClassVar[tuple[str, ...]] = ("maximise", "timeout", "memory")
@@ -88,6 +93,7 @@ class FunctionObjective(Objective):
     def __init__(self, name: str, folders: tuple[str, ...] = (), function: Function | None = None) -> None:
         check_name(name)
         self.name, self.folders, self.function = name, folders, function
+        self.log: Path | None = None
 
     def settings(self, table: Mapping[str, Any]) -> Mapping[str, KnownSetting]:
         """Every setting of the table, those with a name that networks know first; its values say its kind."""
@@ -130,6 +136,7 @@ class FunctionObjective(Objective):
             memory=memory,
             file=None if self.function is not None else str(module_file(self.name, self.folders)),
             digest=self._digest(),
+            log="" if self.log is None else str(self.log.absolute()),
         )
         if callee.apart:
             if self.function is not None:

@@ -52,6 +52,11 @@ class RunFolder:
         """Says where the module of a function of the user's own was found."""
         return self.path / "objective.json"
 
+    @property
+    def log(self) -> Path:
+        """What a function of the user's own printed."""
+        return self.path / "objective.log"
+
     def definition(self) -> SweepDefinition | None:
         """Definition that the folder holds, None if it holds none.
 
@@ -64,8 +69,23 @@ class RunFolder:
             return None
         return parse(load(self.definition_file))
 
-    def adopt(self, definition: SweepDefinition) -> bool:
-        """Write the definition into the folder, or check that it is the one there; True if it is new.
+    def begin(self, definition: SweepDefinition) -> bool:
+        """Write the definition into a folder without one, before anything takes time; True if it did.
+
+        Raises
+        ------
+        StudyError
+            When the folder holds something else, or cannot be made.
+        """
+        if self.definition() is not None:
+            return False
+        self.check_empty()
+        self._make_folders()
+        _write(self.definition_file, definition.to_toml())
+        return True
+
+    def adopt(self, definition: SweepDefinition) -> None:
+        """Write the definition as it was made ready, or check that it is the one there.
 
         Raises
         ------
@@ -76,10 +96,13 @@ class RunFolder:
         """
         existing = self.definition()
         if existing is None:
-            self._check_empty()
-            self._make_folders()
-            _write(self.definition_file, definition.to_toml())
-            return True
+            self.begin(definition)
+            return
+        if existing.data.contents is None and definition.data.contents is not None:  # ended while reading
+            data = existing.data.model_copy(update={"contents": definition.data.contents})
+            existing = existing.model_copy(update={"data": data})
+            if not existing.differences(definition):
+                _write(self.definition_file, definition.to_toml())
         different = existing.differences(definition)
         if different:
             shown = "; ".join(different[:5]) + ("; …" if len(different) > 5 else "")
@@ -88,17 +111,16 @@ class RunFolder:
                 "or resume the one there by naming the folder only"
             )
         self._make_folders()
-        return False
 
     def discard(self) -> None:
         """Undo `adopt` of a new folder in which nothing was recorded."""
-        for file in (self.definition_file, self.module_note):
+        for file in (self.definition_file, self.module_note, self.log):
             file.unlink(missing_ok=True)
         for folder in (self.tables, self.figures, self.path):
             with contextlib.suppress(OSError):  # not empty: it holds something of somebody's
                 folder.rmdir()
 
-    def _check_empty(self) -> None:
+    def check_empty(self) -> None:
         """A sweep does not scatter its files among others."""
         if self.journal.exists():
             raise StudyError(f"{self.path} holds a study but no sweep.toml; choose another folder with --out")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sweeps.errors import DefinitionError, shown
+from sweeps.errors import DefinitionError, MissingDataError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,7 +96,7 @@ def read_table(path: Path) -> Table:
 
 def _check_file(path: Path) -> None:
     if not path.exists():
-        raise DefinitionError(f"there is no file {path}; if it has moved, name it with --dataset")
+        raise MissingDataError(f"there is no file {path}")
     if not path.is_file():
         what = "a folder" if path.is_dir() else "a device or a pipe"
         raise DefinitionError(f"{path} is {what}; name a .csv, .tsv or .parquet file")

@@ -8,6 +8,7 @@ kills it then, and starts another for the next call.
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 import multiprocessing
 import os
@@ -68,6 +69,8 @@ class Callee:
         Bytes that its process may hold; None: no bound.
     file, digest
         Where a named function stands, and the digest of what stood there when the sweep was begun.
+    log
+        File to which it prints; empty: what it prints is lost.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Callee:
     memory: int | None = None
     file: str | None = None
     digest: str = ""
+    log: str = ""
 
     @property
     def apart(self) -> bool:
@@ -268,6 +272,7 @@ def _serve(connection: Connection[Any, Any], callee: Callee) -> None:
     end_with_worker()
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
+    _print_to(callee.log)
     try:
         function = callee.function or loaded(callee.name, callee.folders)
     except DefinitionError as error:
@@ -288,6 +293,19 @@ def _serve(connection: Connection[Any, Any], callee: Callee) -> None:
         except MemoryError as error:  # while it was told what the function gave
             ended = OUT_OF_MEMORY, message_of(error)
         connection.send((_ENDED, *ended))
+
+
+def _print_to(log: str) -> None:
+    """Send what the function prints to the end of a file; without one, what goes to standard output is lost.
+
+    In the terminal it would scroll the progress away. Lines are written at once: a kill comes unasked.
+    """
+    file = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2))[: 2 if log else 1]:
+        os.dup2(file, descriptor)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
+    os.close(file)
 
 
 def can_limit() -> bool:

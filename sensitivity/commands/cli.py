@@ -16,10 +16,10 @@ from rich.console import Console
 from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked
-from sensitivity.commands.refusals import refusal
+from sensitivity.commands.refusals import moved, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
-from sweeps.errors import SweepError
+from sweeps.errors import MissingDataError, SweepError
 
 app = typer.Typer(
     add_completion=False,
@@ -204,7 +204,8 @@ def main() -> None:
     except typer.Abort:
         sys.exit(1)
     except SweepError as error:
-        errors.print(f"Error: {error}", style="red", markup=False)
+        advice = moved(app, sys.argv[1:]) if isinstance(error, MissingDataError) else ""
+        errors.print(f"Error: {error}{advice}", style="red", markup=False)
         sys.exit(EXIT_MISTAKE)
     except OSError as error:
         if error.errno not in _MENDABLE:

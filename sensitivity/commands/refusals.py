@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from sweeps.errors import shown
 
 if TYPE_CHECKING:
@@ -28,6 +30,16 @@ def refusal(error: Exception, arguments: Sequence[str]) -> str:
     if typed is not None and plain.startswith("Input should be "):
         said = f"{flags[0]} should be {plain.removeprefix('Input should be ')}, not {shown(typed)}"
     return f"{said}; see: {' '.join(['python -m sensitivity', *_command(error), '--help'])}"
+
+
+def moved(app: typer.Typer, arguments: Sequence[str]) -> str:
+    """What to do about data that are not where they were, in the words of the command that was typed."""
+    command: Any = typer.main.get_command(app)
+    while arguments and arguments[0] in getattr(command, "commands", {}):
+        command, arguments = command.commands[arguments[0]], arguments[1:]
+    if any("--dataset" in parameter.opts for parameter in command.params):
+        return "; if it has moved, name it with --dataset"
+    return "; if it has moved, put it, or a link to it, back there"
 
 
 def _flags(error: Exception) -> list[str]:

@@ -15,9 +15,10 @@ from rich.markup import escape
 from sensitivity.commands.progress import SweepProgress
 from sensitivity.request import Request, check_scale
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
-from sweeps.errors import DefinitionError, SweepError
+from sweeps.errors import DefinitionError, StudyError, SweepError
 from sweeps.execution import cores
 from sweeps.finder import with_found_rates
+from sweeps.functions import FunctionObjective
 from sweeps.objectives import objective_named
 from sweeps.own_data import is_function, label
 from sweeps.returned_data import look_in
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
+    from sweeps.objective import Objective
     from sweeps.run import Sweep
     from sweeps.trial import FinishedTrial
 
@@ -148,16 +150,17 @@ def sweep_command(
     folder = RunFolder(out or Path("runs") / definition.name)
     looked_in = module_folders(folder.module_folder() if beside is None else beside)
     objective = objective_named(definition.objective, looked_in)
-    if not objective.trains_networks:
-        console.print(f"Loading {definition.objective}.", markup=False, highlight=False, soft_wrap=True)
-    sweep = prepare(definition, objective)
-    definition = sweep.definition
     storage = None if storage is None else absolute(storage)
     shown = None if storage is None else masked(storage)
     url = folder.storage_url(storage, shown)
-    new = folder.adopt(definition)
+    new = folder.begin(definition)
+    if not objective.trains_networks:
+        console.print(f"Loading {definition.objective}.", markup=False, highlight=False, soft_wrap=True)
+    module = None
     if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
-        folder.remember_module(RunFolder(beside).module_folder() or beside)
+        module = RunFolder(beside).module_folder() or beside
+    sweep = _prepared(folder, definition, objective, module, new=new)
+    definition = sweep.definition
     _announce(console, sweep, folder, notes)
     opened = False
 
@@ -179,8 +182,40 @@ def sweep_command(
             if new and not opened:
                 folder.discard()
             raise
+    _say_printed(console, folder)
     request = Request(path=folder.path, storage=storage, scale=scale)
     _explain(console, folder, request, report=report, workers=sizes["workers"])
+
+
+def _prepared(
+    folder: RunFolder, definition: SweepDefinition, objective: Objective, module: Path | None, *, new: bool
+) -> Sweep:
+    """The sweep made ready; a new folder in which it cannot be is none any more."""
+    if isinstance(objective, FunctionObjective):
+        objective.log = folder.log
+    if new and module is not None:
+        folder.remember_module(module)
+    try:
+        sweep = prepare(definition, objective)
+        folder.adopt(sweep.definition)
+    except SweepError:
+        if new:
+            folder.discard()
+        raise
+    if module is not None:
+        folder.remember_module(module)
+    return sweep
+
+
+def _say_printed(console: Console, folder: RunFolder) -> None:
+    """Say where what a function printed is; where it printed nothing, no file is left."""
+    if not folder.log.is_file():
+        return
+    if folder.log.stat().st_size:
+        text = f"→ {folder.log}  (what the function printed)"
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    else:
+        folder.log.unlink()
 
 
 def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
@@ -225,10 +260,13 @@ def definition_of(
 
     A ready-made sweep is made to fit the data; what the user wrote is taken at its word.
     """
+    nothing_there: list[str] = []
     if source is None and out is not None and (not overrides.any or overrides.moves):
         existing = RunFolder(out).definition()
         if existing is not None and (not overrides.any or existing.data.contents is not None):
             return overrides.moved(existing), []
+        if existing is None and not overrides.any:
+            nothing_there = [_nothing_to_go_on_with(out)]
     if source is not None and Path(source).suffix.lower() in TABLES and Path(source).exists():
         raise DefinitionError(
             f"{source} holds trials, not a definition of a sweep; measure it: "
@@ -237,11 +275,28 @@ def definition_of(
     raw, rates = with_found_rates(overrides.apply(load(source or DEFAULT_SWEEP)))
     definition = parse(raw)
     found = ", ".join(f"{rate:g} for {name}" for name, rate in rates.items())
-    notes = [f"learning_rate = 'find': {found}."] if rates else []
+    notes = nothing_there + ([f"learning_rate = 'find': {found}."] if rates else [])
     if (source or DEFAULT_SWEEP) not in ready_made_names() or overrides.names("space.batch_size"):
         return definition, notes
     definition, changes = objective_named(definition.objective).fitted(definition)
     return definition, [*notes, *changes]
+
+
+def _nothing_to_go_on_with(out: Path) -> str:
+    """Say that the default sweep begins where a folder was named that is not there.
+
+    Raises
+    ------
+    SweepError
+        When the folder is there, but holds no sweep: nobody who names it alone wants another.
+    """
+    if out.exists():
+        RunFolder(out).check_empty()
+        raise StudyError(
+            f"{out} holds no sweep to go on with; name what to run there, such as: "
+            f"python -m sensitivity sweep {DEFAULT_SWEEP} --out {out}"
+        )
+    return f"there is no sweep {out} to go on with: this is the default sweep {DEFAULT_SWEEP}."
 
 
 def _announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:

@@ -106,7 +106,10 @@ def narrow(study: Study) -> Narrowed:
         raise StudyError(f"nothing is judged yet, so nothing can be narrowed: {study.spoken(reason)}")
     parts: list[Part] = []
     possible: dict[str, tuple[Value, ...]] = {}
-    for setting in study.space.settings:
+    # The branches first, wherever a file has them: what is decided in each must know which are left.
+    for setting in sorted(
+        study.space.settings, key=lambda one: one.name != study.branch or bool(one.parents)
+    ):
         own = list(_parts(facts, setting, possible))
         parts += own
         values = [value for part in own for value in part.choices]
@@ -207,7 +210,7 @@ def _share(row: Mapping[Any, Any]) -> str:
 def _by_branch(facts: Facts, setting: Setting) -> list[Part]:
     """Decisions in each branch that goes on, those alike together."""
     by, fixed = facts.study.branch, facts.study.space.fixed
-    levels = facts.kept if by in facts.study.space.names else [None]
+    levels: Sequence[Value | None] = facts.kept or [None]
     made: list[Made] = []
     for level in levels:
         domain = setting.domain(fixed if level is None else {**fixed, by: level})

@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.planning.definition import WIDTH, number
+from sensitivity.planning.rounding import outward
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _suggested(name: str, domain: Domain) -> str:
         return f"trial.suggest_categorical({_python(name)}, {_listed(domain.values)})"
     kind = "int" if isinstance(domain, IntegerRange) else "float"
     log = ", log=True" if domain.log else ""
-    return f"trial.suggest_{kind}({_python(name)}, {_python(domain.low)}, {_python(domain.high)}{log})"
+    low, high = outward(domain.low, up=False), outward(domain.high, up=True)
+    return f"trial.suggest_{kind}({_python(name)}, {_python(low)}, {_python(high)}{log})"
 
 
 def _listed(values: Sequence[Value]) -> str:

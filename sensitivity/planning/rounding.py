@@ -26,6 +26,17 @@ def above(number: float, *, log: bool, width: float) -> float:
     return _rounded(number, log=log, width=width, up=True)
 
 
+def outward(bound: float, *, up: bool) -> float:
+    """Bound of a range as a person would type it: one drawn values to three digits.
+
+    What has four digits or fewer was typed, and stays; so does a whole number.
+    """
+    if isinstance(bound, int) or bound == float(f"{bound:.4g}"):
+        return bound
+    step = 10.0 ** (math.floor(math.log10(abs(bound))) - 2)
+    return float(f"{(math.ceil if up else math.floor)(bound / step) * step:.3g}")
+
+
 def _rounded(number: float, *, log: bool, width: float, up: bool) -> float:
     if log:
         power = math.floor(math.log10(number) + 1e-9)

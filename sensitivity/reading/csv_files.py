@@ -96,7 +96,10 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
     rows = counted_rows(table, columns, found, results, settings)
     records = _records(table, found, settings, rows)
     decision = missing.decide(
-        [record.configuration for record in records], [record.unexplained for record in records], how.failed
+        [record.configuration for record in records],
+        [record.unexplained for record in records],
+        how.failed,
+        [record.phase == PLAN for record in records],
     )
     kept = [record for record in records if decision.count or not record.unexplained]
     cap = _own_cap(table, rows.results[name]) if how.cap is None and name == VALUE else how.cap

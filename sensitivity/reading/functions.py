@@ -17,7 +17,17 @@ import pandas as pd
 from sensitivity.reading import missing
 from sensitivity.reading.results import Metric, Record, capped
 from sensitivity.study import Study
-from sensitivity.trials import DIVERGED, MESSAGE, NUMBER, OUTCOME, TRAINED, VALIDATION_ERROR, VALUE
+from sensitivity.trials import (
+    DIVERGED,
+    MESSAGE,
+    NUMBER,
+    OUTCOME,
+    PHASE,
+    PLAN,
+    TRAINED,
+    VALIDATION_ERROR,
+    VALUE,
+)
 from sensitivity.words import counted
 from sweeps.calls import BEST, FAILED, KILLED, OUT_OF_MEMORY, TIMED_OUT
 from sweeps.calls import VALUE as UNNAMED
@@ -65,7 +75,8 @@ def from_recorded(
     """
     space = definition.build_space()
     lost = recorded[OUTCOME].isin(list(WITHOUT_RESULT))
-    decision = missing.decide(_configurations(recorded, space.names), lost.tolist(), failed)
+    planned = (recorded[PHASE] == PLAN).tolist()
+    decision = missing.decide(_configurations(recorded, space.names), lost.tolist(), failed, planned)
     kept = recorded if decision.count else recorded[~lost]
     sign = -1.0 if definition.maximise else 1.0
     known = Metric(

@@ -9,8 +9,10 @@ counting them with the worst value would be an effect that is not there: they ar
 Per setting the trials that have it are compared by its levels, or four bins of equal count: Pearson's χ² of
 the table of levels × (result, none), by its asymptotic distribution where every expected count is 5 or more,
 else by random tables of the same margins (multivariate hypergeometric). For a number also the rank sum of
-Mann & Whitney, which sees a trend in few trials; twice the smaller p counts. Over the settings p is
-corrected by Holm (1979).
+Mann & Whitney, which sees a trend in few trials, and how many trials at an end of its range have no result
+without exception, which sees a cliff; thrice the smallest p counts. A search avoids what fails, so that few
+of its trials are evidence: where it followed a plan, the plan is tested by itself too, and twice the smaller
+p counts. Over the settings p is corrected by Holm (1979).
 """
 
 from __future__ import annotations
@@ -38,9 +40,11 @@ DIVERGED: Final = "diverged"
 IGNORE: Final = "ignore"
 LEVEL: Final = 0.01
 BINS: Final = 4
+MOST_LEVELS: Final = 10  # different values that are compared one by one
 DRAWS: Final = 9_999
 ENOUGH: Final = 5.0  # expected count from which χ² has its asymptotic distribution
 SMALLEST_SHOWN: Final = 1e-3
+TESTS: Final = 3  # of a number: by level, for a trend, for a cliff
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,10 @@ class Decision:
 
 
 def decide(
-    configurations: Sequence[Mapping[str, Value]], missing: Sequence[bool], by_hand: str | None = None
+    configurations: Sequence[Mapping[str, Value]],
+    missing: Sequence[bool],
+    by_hand: str | None = None,
+    plan: Sequence[bool] | None = None,
 ) -> Decision:
     """Decide over trials without a result.
 
@@ -69,6 +76,8 @@ def decide(
         Whether it has no result and nothing says why.
     by_hand
         ``diverged`` or ``ignore`` where the user has decided.
+    plan
+        Whether the trial was planned rather than proposed by a search; None: nobody knows.
 
     Raises
     ------
@@ -85,7 +94,7 @@ def decide(
         fate = "counted as failed trainings" if by_hand == DIVERGED else "left out"
         note = f"{counted(lost, 'trial')} {have} no result: {fate}, as --failed {by_hand} says."
         return Decision(by_hand == DIVERGED, [note])
-    found = dependence(configurations, missing)
+    found = _with_the_plan(configurations, missing, plan)
     deciding = rejected(found)
     who = f"{lost:,} of {counted(len(missing), 'trial')} {have} no result, "
     if deciding:
@@ -101,6 +110,18 @@ def decide(
 
 def _p(value: float) -> str:
     return f"p < {SMALLEST_SHOWN:g}" if value < SMALLEST_SHOWN else f"p = {short(value, 1)}"
+
+
+def _with_the_plan(
+    configurations: Sequence[Mapping[str, Value]], missing: Sequence[bool], plan: Sequence[bool] | None
+) -> dict[str, float]:
+    """`dependence` over all trials, or over those of the plan alone where that says more."""
+    found = dependence(configurations, missing)
+    if plan is None or all(plan) or not any(plan):
+        return found
+    rows = [row for row, planned in enumerate(plan) if planned]
+    alone = dependence([configurations[row] for row in rows], [missing[row] for row in rows])
+    return {name: min(1.0, 2 * min(p, alone.get(name, 1.0))) for name, p in found.items()}
 
 
 def dependence(configurations: Sequence[Mapping[str, Value]], missing: Sequence[bool]) -> dict[str, float]:
@@ -132,11 +153,28 @@ def _tested(values: Sequence[Value], lost: npt.NDArray[np.bool_]) -> float:
         return _by_level(codes, lost)
     numbers = np.array(values, dtype=np.float64)
     _, codes = np.unique(numbers, return_inverse=True)
-    if codes.max() >= BINS:
+    if codes.max() >= BINS and not _comes_again(codes):
         edges = np.unique(np.quantile(numbers, np.arange(1, BINS) / BINS, method="inverted_cdf"))
         codes = np.searchsorted(edges, numbers)  # ties stay together, however many sit on one value
     trend = float(stats.mannwhitneyu(numbers[lost], numbers[~lost]).pvalue)
-    return min(1.0, 2 * min(_by_level(codes, lost), trend))
+    return min(1.0, TESTS * min(_by_level(codes, lost), trend, _cliff(numbers, lost)))
+
+
+def _comes_again(codes: Integers) -> bool:
+    """Whether the values are few levels, each in several trials: bins would hide one in its neighbours."""
+    sizes = np.bincount(codes)
+    return len(sizes) <= MOST_LEVELS and int(sizes.min()) > 1
+
+
+def _cliff(numbers: Floats, lost: npt.NDArray[np.bool_]) -> float:
+    """P of so many trials at an end of a range that all lack a result; twice the smaller of both ends.
+
+    That the outermost m of n trials are among the k without a result has the probability
+    C(n − m, k − m) / C(n, k), whatever m is the longest.
+    """
+    with_result, total, without = numbers[~lost], len(lost), int(lost.sum())
+    outermost = (int((numbers > with_result.max()).sum()), int((numbers < with_result.min()).sum()))
+    return min(1.0, 2 * float(stats.hypergeom.pmf(max(outermost), total, without, max(outermost))))
 
 
 def _by_level(codes: Integers, lost: npt.NDArray[np.bool_]) -> float:

@@ -80,6 +80,9 @@ def _instead(folder: Path) -> str:
     tables = sorted(each.name for each in folder.iterdir() if each.suffix.lower() in _TABLES)
     if tables:
         return f"but {listed(tables[:3])}; give the table itself: {folder / tables[0]}"
+    own = folder / "tables" / "trials.csv"
+    if own.is_file():
+        return f"but a report of trials; give what it was made of, or its table of them: {own}"
     return "and no trials of Ray Tune's or keras-tuner's; give a table, or the folder of a sweep that has run"
 
 

@@ -96,6 +96,40 @@ def test_rows_without_a_target_are_left_out_and_counted():
     assert "1 row without y left out" in found.described
 
 
+DAYS = [f"2024-{i % 12 + 1:02d}-{i % 28 + 1:02d}" for i in range(ROWS)]
+
+
+@pytest.mark.parametrize("cells", [DAYS, [f"{day}T07:{i:02d}:00Z" for i, day in enumerate(DAYS)]])
+def test_dates_are_left_out_and_said_unless_they_are_texts_by_hand(cells):
+    """An input per date would teach nothing; gaps are no reason to take them for texts."""
+    found = read({"signup": ["", *cells[1:]]})
+    assert found.dataset.features.shape == (ROWS, 1)
+    assert "left out: signup (dates; give them as a number, such as days since the first)" in found.described
+    assert read({"signup": cells}, text=("signup",)).dataset.features.shape == (ROWS, 2)
+    assert "dates" not in read({"age": [*cells[:20], *LETTERS[20:]]}).described
+
+
+def test_a_text_that_hardly_comes_again_is_left_out():
+    """36 of 40 texts come once: left out with their number; 20 different ones are kept."""
+    once = [f"n{i % 36}" for i in range(ROWS)]
+    assert "left out: note (36 different texts in 40 rows)" in read({"note": once}).described
+    assert read({"note": [f"n{i % 20}" for i in range(ROWS)]}).dataset.encoding.categories == (0, 20)
+
+
+def test_the_line_names_the_columns_of_each_kind():
+    """Names behind the counts, of texts with how many there are."""
+    found = read({"c": [("red", "blue", "")[i % 3] for i in range(ROWS)]})
+    assert "from 1 column of numbers (x) and 1 of text (c 3), 4 inputs" in found.described
+
+
+def test_a_mistake_in_a_target_of_numbers_is_not_to_be_read_as_text():
+    """A regression predicts numbers: mend the cell, or leave it empty."""
+    cells = [str(0.37 * i) for i in range(ROWS - 1)]
+    with pytest.raises(DefinitionError, match="mend it, or leave the cell empty, and its row") as caught:
+        read({"price": [*cells, "12,5 EUR"]}, target="price")
+    assert "data.text" not in str(caught.value)
+
+
 def with_typo(count):
     """Forty cells, so many of which are no numbers, from row 17 on."""
     return [f"abc{i}" if 16 <= i < 16 + count else cell for i, cell in enumerate(NUMBERS)]

@@ -346,3 +346,20 @@ def test_the_order_of_keys_decides_nothing(name):
     raw = load(name)
     backwards = {**raw, "space": dict(reversed(raw["space"].items()))}
     assert plan(parse(backwards))[:2000] == plan(parse(raw))[:2000]
+
+
+def test_a_function_of_ones_own_is_searched_only_where_a_number_is_given():
+    """Calls are dear: no hundred of them that nobody asked for; a network's sweep has its hundred."""
+    own = {"name": "own", "objective": "mine:train", "space": {"a": [1, 2]}}
+    assert parse(own).search == 0
+    assert parse(own | {"search": 7}).search == 7
+    assert parse(SMALL).search == 100
+
+
+@pytest.mark.parametrize(("file", "name"), [("mine.toml", "mine"), (".my sweep (2).toml", "my sweep -2-")])
+def test_a_file_without_a_name_gives_its_own(tmp_path, file, name):
+    """Else two of them would meet in one run folder; what it says wins."""
+    (tmp_path / file).write_text("epochs = 2\n[space]\nlearning_rate = [0.1, 0.2]\n", encoding="utf-8")
+    assert parse(load(tmp_path / file)).name == name
+    (tmp_path / file).write_text('name = "own"\n[space]\nlearning_rate = [0.1, 0.2]\n', encoding="utf-8")
+    assert parse(load(tmp_path / file)).name == "own"

@@ -233,6 +233,17 @@ def test_what_a_call_gives():
     assert called(lambda _, __: 10**400)[0] == "failed"
 
 
+def test_a_number_alone_is_the_metric_asked_for():
+    """A function that gives up with NaN diverged; it did not misname its metric."""
+    nan = float("nan")
+    assert called(lambda _, __: nan, "accuracy")[:2] == ("diverged", "accuracy is nan")
+    assert called(lambda _, __: 0.5, "accuracy")[2] == [({"accuracy": 0.5}, False)]
+    assert called(lambda _, __: iter([{"loss": 1.0}, nan]), "best_loss")[:2] == (
+        "diverged",
+        "loss is nan after epoch 2",
+    )
+
+
 def test_a_message_is_one_bounded_line():
     """Newlines become spaces, addresses go, a long text is cut."""
     assert message_of(ValueError("a\n  b at 0x7f00aa11bb22")) == "ValueError: a b at 0x…"
@@ -401,3 +412,30 @@ def test_a_search_avoids_where_there_was_no_result():
     proposed = [one.configuration["x"] for one in propose(space, "tpe", history, 10, 0, 0, 41)]
     assert sum(x >= 0.5 for x in proposed) >= 7
     assert len(propose(space, "tpe", history[:20], 3, 0, 0, 20)) == 3
+
+
+LOUD = """
+import os, sys
+
+def train(configuration, seed):
+    print("tried", configuration["a"])
+    print("warned", file=sys.stderr)
+    if configuration["a"] == 3:
+        os.kill(os.getpid(), 9)
+    return configuration["a"]
+"""
+
+
+def test_what_a_function_prints_goes_to_a_file_and_not_to_the_terminal(tmp_path, capfd):
+    """Also the last line before its process is killed; without a file it is lost."""
+    module(tmp_path, LOUD, "loud_function")
+    space = {"space": {"a": [1, 2, 3]}}
+    definition = parse({"name": "loud", "objective": "loud_function:train", "replicates": 1} | space)
+    for log in (tmp_path / "objective.log", None):
+        objective = FunctionObjective("loud_function:train", (str(tmp_path),))
+        objective.log = log
+        run(prepare(definition, objective), f"journal://{tmp_path}/{log is None}.journal")
+        assert "tried" not in "".join(capfd.readouterr())
+    lines = (tmp_path / "objective.log").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line != "warned"] == ["tried 1", "tried 2", "tried 3", "tried 3"]
+    assert lines.count("warned") == 4

@@ -22,6 +22,7 @@ from sensitivity.estimators.curves.remarks import HIGH, LOW
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
+from sensitivity.measures.advice import FIX
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.cautions.kinds import EDGE, Caution, rows_of
 from sensitivity.words import listed, named, short
@@ -52,15 +53,22 @@ def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]
     study
         Trials, at least one.
     tables
-        The ranking, the decomposition, the tolerance and the isolation curves are looked at.
+        The ranking, the decomposition, the tolerance, the isolation curves and the advice are looked at.
     """
     flat, ends = _tolerances(study, tables)
     idle = []
     for name, end, best in _whole(study, tables):
         place = f"the {end}" if best == _last(study, name, end) else f"among the {end}"
         what = f"{named(name)} is {short(best, 3)}, {place} tried"
+        advised = _advised(tables, name)
         if name in flat:
             idle.append((name, what))
+        elif advised == Judgement.NOT_ABOVE:
+            continue
+        elif advised:
+            only = f"Of the values of {named(name)} tried only the {end}, {short(best, 3)}, is good"
+            text = f"{only}: fix it there, or widen the range, as the optimum may lie beyond."
+            yield Caution(EDGE, text, name, ALL)
         else:
             yield Caution(EDGE, f"The best {what}: the optimum may lie beyond; widen the range.", name, ALL)
     for (name, end), found in ends.items():
@@ -73,6 +81,12 @@ def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]
             idle[0][0] if len(idle) == 1 else "",
             ALL,
         )
+
+
+def _advised(tables: Mapping[str, pd.DataFrame], name: str) -> object:
+    """Judgement of a setting that the advice is to fix; None where it is not: the two must agree."""
+    rows = rows_of(tables, "advice", branch=ALL, setting=name)
+    return next((row[JUDGEMENT] for row in rows.to_dict("records") if row["advice"] == FIX), None)
 
 
 def outgrown(study: Study, tables: Mapping[str, pd.DataFrame]) -> set[tuple[str, str, str]]:

@@ -32,6 +32,7 @@ from sensitivity.reporting.cautions.kinds import (
     rows_of,
 )
 from sensitivity.reporting.cautions.outlook import outlook
+from sensitivity.trials import planned
 from sensitivity.words import counted, named
 from sweeps.space import Choices
 
@@ -73,7 +74,7 @@ def cautions(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Caution]:
         *_balance(study, tables),
         *_replicates(study, tables),
         *_noise(tables),
-        *outlook(tables),
+        *outlook(study, tables),
         *edges(study, tables),
         *_interactions(tables),
     ]
@@ -123,20 +124,29 @@ def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cauti
         for variant in setting.variants
     )
     grid = study.space.grid_size() if levelled else 0
-    text = _gaps(counts, grid, exact=cell_table(study) is not None)
+    text = _gaps(counts, grid, _run(study, len(counts)), exact=cell_table(study) is not None)
     if text:
         yield Caution(BALANCE, text)
 
 
-def _gaps(counts: Integers, grid: int, *, exact: bool) -> str:
+def _run(study: Study, measured: int) -> int:
+    """Configurations that were run, also those of whose trials none has a result."""
+    if study.every is None:
+        return measured
+    return max(measured, len(planned(study.every)[list(study.space.names)].drop_duplicates()))
+
+
+def _gaps(counts: Integers, grid: int, run: int, *, exact: bool) -> str:
     """What a grid lacks, and what that means for the shares; empty where it lacks nothing.
 
     Parameters
     ----------
     counts
-        Replicates of each configuration that was run.
+        Replicates of each configuration that has a result.
     grid
         Configurations of the whole grid; 0 where there is none.
+    run
+        Configurations that were run, with a result or without.
     exact
         Whether shares are exact sums all the same.
     """
@@ -144,15 +154,18 @@ def _gaps(counts: Integers, grid: int, *, exact: bool) -> str:
     if missing > 0 and exact:
         return (
             f"{counted(missing, 'configuration')} of the grid's {grid:,} "
-            f"{'was' if missing == 1 else 'were'} never run: predicted from the others, and intervals are "
+            f"{_without(missing, run - len(counts))}: predicted from the others, and intervals are "
             "wider by what the prediction may miss."
         )
     if missing > 0:
-        return (
-            f"Only {len(counts):,} of the {grid:,} configurations of the grid were run: shares come from a "
-            "surrogate instead of exact sums, and levels are compared by trials that differ in other "
-            "settings too."
+        surrogate = (
+            "shares come from a surrogate instead of exact sums, and levels are compared by trials that "
+            "differ in other settings too."
         )
+        if run > len(counts):
+            why = _without(missing, run - len(counts))
+            return f"{counted(missing, 'configuration')} of the grid's {grid:,} {why}: {surrogate}"
+        return f"Only {len(counts):,} of the {grid:,} configurations of the grid were run: {surrogate}"
     fewer = int((counts < counts.max()).sum())
     if not fewer:
         return ""
@@ -161,6 +174,17 @@ def _gaps(counts: Integers, grid: int, *, exact: bool) -> str:
         f"replicates than the others ({counts.min()} instead of {counts.max()}): their means are less "
         f"certain{'' if exact else ', and shares come from a surrogate instead of exact sums'}."
     )
+
+
+def _without(missing: int, failed: int) -> str:
+    """Why configurations have no result: never run, or run without one, or some of either."""
+    never = missing - failed
+    if not failed:
+        return f"{'was' if never == 1 else 'were'} never run"
+    if not never:
+        return f"{'has' if failed == 1 else 'have'} no result, as every call failed"
+    not_run = f"{never:,} {'was' if never == 1 else 'were'} never run"
+    return f"have no result ({failed:,} failed in every call, {not_run})"
 
 
 def _replicates(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:

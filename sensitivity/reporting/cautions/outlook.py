@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sensitivity.study import Study
 
-def outlook(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
+
+def outlook(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     """Whether the ranking is settled, and whether tuning gains anything."""
-    for kind, text in ((STABILITY, unsettled(tables)), (GAINS, no_gain(tables))):
+    known = study.read is None and study.of_networks  # as `tunability` takes the defaults
+    for kind, text in ((STABILITY, unsettled(tables)), (GAINS, no_gain(tables, known=known))):
         if text:
             yield Caution(kind, text)
 
@@ -74,8 +77,14 @@ def _leads(tables: Mapping[str, pd.DataFrame], places: int = 1) -> bool:
     return not any(low <= high for low, high in zip(lows, highs, strict=False))
 
 
-def no_gain(tables: Mapping[str, pd.DataFrame]) -> str:
-    """Say that tuning gains nothing over the defaults; empty where it does, or where nobody knows."""
+def no_gain(tables: Mapping[str, pd.DataFrame], *, known: bool = True) -> str:
+    """Say that tuning gains nothing over the defaults; empty where it does, or where nobody knows.
+
+    Parameters
+    ----------
+    known
+        Whether defaults are known, as the tool's are; else the middle of each range stands for one.
+    """
     table = rows_of(tables, "tunability")
     gains = table[(table[BRANCH] == ALL) & (table["kind"] == GAIN) & table["amount"].notna()]
     together = gains[gains[SETTING] == TOGETHER]
@@ -91,7 +100,12 @@ def no_gain(tables: Mapping[str, pd.DataFrame]) -> str:
     )
     row = together.iloc[0]
     size = amount(float(row["amount"]), float(row["low"]), float(row["high"]))
+    what = f"over the defaults, or the nearest values tried, that it is compared with ({defaults}): {size}"
+    if not known:
+        what = (
+            f"over the middle of the ranges ({defaults}), which stands for defaults that nobody knows: {size}"
+        )
     return (
-        f"Tuning cannot be shown to gain anything over what it is compared with ({defaults}): {size} in all. "
-        "What the ranking measures is how much is lost by leaving the good region."
+        f"Tuning cannot be shown to gain anything {what} in all. What the ranking measures is how much is "
+        "lost by leaving the good region."
     )

@@ -42,8 +42,8 @@ def test_a_table_is_swept_and_explained_when_it_is_gone(command, shop):
     code, text, error = command(*sweep())
     assert code == 0, error
     line = (
-        "shop.csv: 60 examples; predicts left, 2 classes (no, yes); from 1 column of numbers (1 with gaps) "
-        "and 1 of text, 5 inputs; left out: number (counts the rows)."
+        "shop.csv: 60 examples; predicts left, 2 classes (no, yes); from 1 column of numbers (age; 1 with "
+        "gaps) and 1 of text (plan 3), 5 inputs; left out: number (counts the rows)."
     )
     assert line in text
     (shop / "shop.csv").unlink()
@@ -68,6 +68,7 @@ def test_a_moved_table_goes_on_and_a_changed_one_is_refused(command, shop, asser
     run = shop / "runs" / "quick-shop"
     moved = (shop / "shop.csv").rename(shop / "renamed.csv")
     assert_one_sentence(command("sweep", "--out", run), "shop.csv", "if it has moved, name it with --dataset")
+    assert_one_sentence(command("confirm", run), "shop.csv", "put it back")
     code, text, error = command("sweep", "--out", run, "--dataset", moved, "--no-report", "--workers", 1)
     assert code == 0, error
     assert "Already complete" in text + error
@@ -76,6 +77,17 @@ def test_a_moved_table_goes_on_and_a_changed_one_is_refused(command, shop, asser
     assert_one_sentence(command("sweep", "--out", run, "--dataset", moved), "are not those of this sweep")
     moved.rename(shop / "shop.csv")
     assert_one_sentence(command(*sweep("--no-report")), "contents of the data: '")
+
+
+def test_where_data_are_is_asked_for_in_words_of_the_command(command, shop, assert_one_sentence):
+    """`plan` has no --dataset, so it does not speak of one; `sweep` has."""
+    text = 'dataset = "gone.csv"\ndata.target = "left"\n[space]\nlearning_rate = [0.1, 0.2]\n'
+    (shop / "gone.toml").write_text(text, encoding="utf-8")
+    outcome = command("plan", "gone.toml")
+    assert_one_sentence(outcome, "gone.csv; if it has moved, put it, or a link to it, back there")
+    assert "--dataset" not in outcome[2]
+    assert_one_sentence(command("sweep", "gone.toml"), "gone.csv; if it has moved, name it with --dataset")
+    assert not (shop / "runs" / "gone").exists()
 
 
 def test_a_definition_names_the_table_beside_it(command, shop, tmp_path_factory, monkeypatch):

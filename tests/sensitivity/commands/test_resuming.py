@@ -166,3 +166,62 @@ def test_two_sweeps_on_one_database_heal(command, tiny, tmp_path):
     assert command("sweep", "--no-report", "--out", tmp_path / "one", "--workers", 1)[0] == 0
     with (tmp_path / "one" / "tables" / "trials.csv").open(encoding="utf-8") as file:
         assert [int(line.split(",")[0]) for line in list(file)[1:]] == list(range(11))
+
+
+def test_a_folder_without_a_sweep_is_not_taken_for_the_default_sweep(command, tmp_path, assert_one_sentence):
+    """Who names a folder alone means to go on: one that is there is refused, and stays as it is."""
+    (tmp_path / "mine").mkdir()
+    outcome = command("sweep", "--out", tmp_path / "mine")
+    assert_one_sentence(outcome, "holds no sweep to go on with", "sweep digits --out")
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_the_default_sweep_says_that_there_was_nothing_to_go_on_with(tmp_path):
+    """A folder that is not there is begun, and the first lines say with what."""
+    from sensitivity.commands.sweep import Overrides, definition_of
+
+    definition, notes = definition_of(None, Overrides(), tmp_path / "new")
+    assert definition.name == "digits"
+    assert notes == [f"there is no sweep {tmp_path / 'new'} to go on with: this is the default sweep digits."]
+    assert definition_of(None, Overrides(epochs=2), tmp_path / "new")[1] == []
+
+
+def test_the_definition_is_there_before_anything_takes_time(command, tiny, tmp_path, monkeypatch):
+    """Killed while data are read or the plan is drawn, the folder says what was asked, and goes on."""
+    import sensitivity.commands.sweep as module
+
+    def killed(*_):
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(module, "prepare", killed)
+    with pytest.raises(RuntimeError, match="killed"):
+        command("sweep", tiny, "--out", tmp_path / "run")
+    monkeypatch.undo()
+    assert [path.name for path in (tmp_path / "run").glob("*.*")] == ["sweep.toml"]
+    code, said, error = command("sweep", "--no-report", "--out", tmp_path / "run", "--workers", 1)
+    assert code == 0, error
+    assert said.startswith("tiny: 8 networks planned")
+
+
+def test_what_was_killed_while_its_data_were_read_goes_on(command, tmp_path, monkeypatch):
+    """The definition begun has no contents of the data yet; going on adds them."""
+    import sensitivity.commands.sweep as module
+
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{i % 7},{'ab'[i % 2]}" for i in range(40)]
+    (tmp_path / "t.csv").write_text("\n".join(["x,y", *rows]), encoding="utf-8")
+    words = ("--set", "space.learning_rate=[0.01, 0.1]", "--set", "space.optimizer=sgd", "--epochs", 2)
+    more = ("--set", "space.batch_size=8", "--set", "search=0", "--set", "replicates=1")
+
+    def killed(*_):
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(module, "prepare", killed)
+    with pytest.raises(RuntimeError, match="killed"):
+        command("sweep", "quick", "--dataset", "t.csv", "--target", "y", *words, *more, "--out", "run")
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert "contents" not in (tmp_path / "run" / "sweep.toml").read_text(encoding="utf-8")
+    code, _, error = command("sweep", "--no-report", "--out", "run", "--workers", 1)
+    assert code == 0, error
+    assert "digest" in (tmp_path / "run" / "sweep.toml").read_text(encoding="utf-8")

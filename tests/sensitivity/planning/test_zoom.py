@@ -15,7 +15,7 @@ from sensitivity.planning.definition import next_definition
 from sensitivity.planning.domains import HIGHEST, LOWEST, Good, goes_on, narrowed
 from sensitivity.planning.narrowing import narrow
 from sensitivity.planning.optuna_code import optuna_code
-from sensitivity.planning.rounding import above, below
+from sensitivity.planning.rounding import above, below, outward
 from sensitivity.reading.frames import from_frame
 from sweeps.definition import parse
 from sweeps.errors import StudyError
@@ -408,3 +408,31 @@ def _fresh(space):
     }
     trials = sweep(raw).trials
     return trials[trials["initial_scale"] == 1.0].sort_values("replicate")["value"].to_numpy()
+
+
+def test_settings_before_the_branches_are_not_lost():
+    """In a file the optimizer may be the last column: every setting is there, the same is left of it."""
+    study, _ = planted()
+    first = narrow(study)
+    settings = [*study.space.settings[1:], study.space.settings[0]]
+    last = narrow(replace(study, space=Space(settings, study.space.fixed)))
+    assert {part.setting for part in last.parts} == set(study.space.names)
+    assert all(part in first.parts for part in last.parts)
+
+
+@pytest.mark.parametrize(
+    ("bound", "up", "typed"),
+    [
+        (0.0012000595748437592, False, 0.0012),
+        (0.9651615214374959, True, 0.966),
+        (123.456, False, 123.0),
+        (-0.123456, False, -0.124),
+        (0.9995, True, 0.9995),  # of four digits: somebody typed it
+        (128, True, 128),
+    ],
+)
+def test_a_drawn_value_as_a_bound_is_rounded_outward_to_three_digits(bound, up, typed):
+    """What lies between the drawn values lies between the bounds that are typed."""
+    assert outward(bound, up=up) == typed
+    assert type(outward(bound, up=up)) is type(typed)
+    assert (outward(bound, up=up) >= bound) is (up or typed == bound)

@@ -59,6 +59,49 @@ def test_chance_is_rarely_taken_for_dependence():
     assert wrong <= 6  # expected 2; more than 6 has a probability of 0.5 %
 
 
+def flaky(rates=(1e-4, 1e-3, 1e-2, 0.1, 1.0), fails=1.0):
+    """A plan of five rates × three depths × two seeds; it fails at one rate, and twice elsewhere."""
+    plan = [{"rate": rate, "depth": depth} for rate in rates for depth in (1, 2, 4) for _ in range(2)]
+    return plan, [trial["rate"] == fails or place in {3, 13} for place, trial in enumerate(plan)]
+
+
+@pytest.mark.parametrize("fails", [1e-4, 1e-2, 1.0])
+def test_one_level_of_five_at_which_everything_fails_is_seen(fails):
+    """6 of 6 fail at one rate, 2 of 24 elsewhere: by chance this rate's six all fail in 1 of 21,206 cases."""
+    assert decide(*flaky(fails=fails)).count
+
+
+def test_a_cliff_has_the_exact_probability_of_its_run():
+    """The five highest of 20 values are all that fail: 1 / C(20, 5), two ends, three tests."""
+    values = np.linspace(0, 1, 20)
+    found = dependence([{"x": float(x)} for x in values], [place >= 15 for place in range(20)])
+    assert found["x"] == pytest.approx(3 * 2 / math.comb(20, 5), rel=1e-9)
+
+
+def test_a_search_that_avoids_what_fails_does_not_hide_it():
+    """A plan fails at its highest rate; 100 trials of a search below it fail at random, one in seven."""
+    plan, lost = flaky()
+    rng = np.random.default_rng(0)
+    search = [{"rate": float(10 ** rng.uniform(-4, -0.5)), "depth": 2} for _ in range(100)]
+    failed = [number % 7 == 0 for number in range(100)]
+    told = decide(plan + search, lost + failed, plan=[True] * 30 + [False] * 100)
+    assert told.count
+    assert "depends on rate (p < 0.001)" in told.notes[0]
+
+
+def test_random_failures_of_a_plan_and_a_search_are_rarely_taken_for_dependence():
+    """Of 60 plans with a search after them, failures at random: one in a hundred may be called dependent."""
+    plan, _ = flaky()
+    rng = np.random.default_rng(3)
+    wrong = 0
+    for _ in range(60):
+        rates = (10 ** rng.uniform(-4, 0, 60)).tolist()
+        trials = plan + [{"rate": rate, "depth": int(rng.choice([1, 2, 4]))} for rate in rates]
+        lost = (rng.random(90) < rng.choice([0.05, 0.15, 0.3])).tolist()
+        wrong += decide(trials, lost, plan=[True] * 30 + [False] * 60).count
+    assert wrong <= 3  # expected 0.6 at most; more than 3 has a probability of 0.3 %
+
+
 def test_settings_that_a_failed_trial_had_not_drawn_are_no_evidence():
     """Trials that died before y was drawn lack it: that says nothing about y."""
     trials = [{"x": place / 20, "y": place * 7 % 20} for place in range(20)]

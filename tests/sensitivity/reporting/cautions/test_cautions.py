@@ -104,6 +104,16 @@ def test_a_grid_cut_short_and_missing_replicates(study):
     assert not only(cautions(study, {}), BALANCE)
 
 
+def test_configurations_that_only_failed_were_run_all_the_same(study):
+    """Of 30 configurations all were run, five of them without a result: none was "never run"."""
+    left = Study(study.trials.iloc[:25], study.space, every=study.trials)
+    (text,) = only(cautions(left, {}), BALANCE)
+    assert text.startswith("5 configurations of the grid's 30 have no result, as every call failed: shares")
+    some = Study(study.trials.iloc[:25], study.space, every=study.trials.iloc[:28])
+    (text,) = only(cautions(some, {}), BALANCE)
+    assert "have no result (3 failed in every call, 2 were never run)" in text
+
+
 def test_an_adaptive_sampler(study):
     decomposition = shares(("total", "a", 0.9, ABOVE, ADAPTIVE))
     (text,) = only(cautions(study, {"variance_decomposition": decomposition}), BALANCE)
@@ -286,6 +296,22 @@ def test_a_value_near_a_zero_that_was_tried_is_at_no_end(tabulate):
     assert not only(cautions(study, {"ranking": ranked({"weight_decay": 0.003})}), EDGE)
     (text,) = only(cautions(study, {"ranking": ranked({"weight_decay": 0.1})}), EDGE)
     assert text.startswith("The best weight_decay is 0.1, the highest tried")
+
+
+def test_a_warning_to_widen_agrees_with_the_advice(study):
+    """To be fixed at its highest value: fix or widen, in one sentence; not above the noise: no warning."""
+    best = {"ranking": ranked({"a": 6})}
+    fixed = {"setting": ["a"], "branch": ["all"], "advice": ["fix"]}
+    told = best | {"advice": pd.DataFrame(fixed | {"judgement": [ABOVE]})}
+    (text,) = only(cautions(study, told), EDGE)
+    assert text == (
+        "Of the values of a tried only the highest, 6, is good: fix it there, or widen the range, as the "
+        "optimum may lie beyond."
+    )
+    idle = best | {"advice": pd.DataFrame(fixed | {"judgement": [Judgement.NOT_ABOVE]})}
+    assert not only(cautions(study, idle), EDGE)
+    (text,) = only(cautions(study, best), EDGE)
+    assert text == "The best a is 6, the highest tried: the optimum may lie beyond; widen the range."
 
 
 def test_optimizers_at_the_same_end_are_told_together(study):
