@@ -44,7 +44,7 @@ DOUBT: Final = (
     "each other together; the smaller one is if it does not."
 )
 TOO_NARROW: Final = (
-    "Of networks this is often too narrow: in small sweeps half of what came out, of single settings a tenth; "
+    "Of networks this is often too narrow: in small sweeps half of what came out, for one setting a tenth; "
     "three seeds seldom show what diverges once in many."
 )
 
