@@ -45,8 +45,8 @@ DOUBT: Final = (
     "each other together; the smaller one is if it does not."
 )
 TOO_NARROW: Final = (
-    "Of networks this is often too narrow, up to four times in small sweeps: three seeds seldom show what "
-    "diverges once in many."
+    "Of networks this is often too narrow: in small sweeps half of what came out, for one setting a tenth; "
+    "three seeds seldom show what diverges once in many."
 )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import stats
 
 from sensitivity.coding import key
 from sensitivity.estimators import noise
@@ -88,13 +89,26 @@ def worlds_of(study: Study) -> tuple[World, ...]:
     if not found.replicated or found.together is None:
         return ()
     alike = [_neighbours(table, axis, matrix) for axis, matrix in enumerate(found.together.matrices)]
-    block = float(np.sqrt(max(found.replicate, 0.0)))
+    block = _block(table, found)
     alone, chance = [0.0] * len(alike), independent(table, table.index())
     ways = [alike] if chance < CERTAIN or not any(alike) else [alike, alone]
     if chance > LIKELY:
         ways.reverse()
     mean, sd = _shrunk(table, found), _sd(table, found)
     return tuple(World(table, mean, sd, block, decaying(table, way)) for way in ways)
+
+
+def _block(table: CellTable, found: noise.Noise) -> float:
+    """σ_b where it is told from what noise adds to the means of the replicates (F test, as `LIKELY`); else 0.
+
+    Half of all pilots without a block show a small one, which thousands of configurations find again.
+    """
+    by_noise = max(float(found.local.mean()), 0.0) / len(found.local)
+    if found.replicate <= 0:
+        return 0.0
+    ratio = (found.replicate + by_noise) / by_noise if by_noise > 0 else np.inf
+    told = stats.f.sf(ratio, table.replicates - 1, found.df) < LIKELY
+    return float(np.sqrt(found.replicate)) if told else 0.0
 
 
 def _neighbours(table: CellTable, axis: int, matrix: Floats) -> float:

@@ -76,7 +76,7 @@ def test_widths_on_eleven_problems(capsys):
     times what came out (error 0.2 to 0.8): three seeds seldom see the trainings that diverge once in many,
     which hold most of the noise, and what came out itself differs up to twenty times between sweeps of two
     replicates. Neither the scatter of each configuration by itself nor forecasts by every two of the three
-    seeds do better. Single settings are off by up to 16 times on functions. `plan` says so of networks.
+    seeds do better. Single settings are off by up to 6 times on functions. `plan` says so of networks.
     """
     pooled = {seed: [] for seed in PILOTS}
     for name in [*FUNCTIONS, *TRAINED]:

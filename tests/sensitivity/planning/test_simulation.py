@@ -93,3 +93,14 @@ def test_a_correlation_that_is_certain_is_kept_and_a_doubtful_one_is_the_second(
     likely, possible = worlds_of(study("skewed_loss", part, 3, 5))
     assert likely.together.none
     assert not possible.together.none
+
+
+def test_what_replicates_share_is_kept_only_where_it_is_told():
+    """A shift of each replicate as large as noise stays; of seed 5, that has none, none is left."""
+    part = part_of(gridded("sobol_g"), PILOT)
+    pilot = study("sobol_g", part, 3, 5)
+    assert world_of(pilot).block == 0
+    shift = np.array([-1.0, 0.0, 1.0])[pilot.trials["replicate"]]
+    trials = pilot.trials.assign(value=pilot.trials["value"] + shift)
+    found = world_of(from_frame(trials[[*part.names, "replicate", "value"]], part, scale="raw"))
+    assert found.block == pytest.approx(1.0, rel=0.1)  # the sample deviation of -1, 0, 1
