@@ -122,17 +122,21 @@ class Source:
     noise_argument: str = "noise"
     digest: str = ""
 
-    def make(self, samples: int | None, noise: float | None, seed: int) -> tuple[Floats, NDArray[Any]]:
-        """Features and targets as the function gives them."""
+    def called_with(self, samples: int | None, noise: float | None, seed: int) -> dict[str, Any]:
+        """Arguments of the function."""
         arguments: dict[str, Any] = {"return_X_y": True}
         if self.options:
             arguments = {**self.arguments, "n_samples": samples or SAMPLES, "random_state": seed}
         if noise is not None:
             arguments[self.noise_argument] = noise
+        return arguments
+
+    def make(self, samples: int | None, noise: float | None, seed: int) -> tuple[Floats, NDArray[Any]]:
+        """Features and targets as the function gives them."""
         function = self.function
         if isinstance(function, str):
             function = getattr(importlib.import_module("sklearn.datasets"), function)
-        return function(**arguments)
+        return function(**self.called_with(samples, noise, seed))
 
 
 def _spirals(n_samples: int, noise: float, random_state: int) -> tuple[Floats, Integers]:
@@ -233,7 +237,7 @@ def split_indices(
 ) -> tuple[Integers, Integers]:
     """Draw the examples of the training and of the validation part of one replicate.
 
-    Stratified by class where every class has two members and both parts have room for every class.
+    Stratified by class where that can be done, see `stratifies`.
 
     Parameters
     ----------
@@ -250,18 +254,21 @@ def split_indices(
     count = len(dataset.features)
     held_out = math.ceil(validation * count)
     _check_sizes(dataset, validation, count - held_out, held_out)
-    stratify = None
-    if dataset.task == "classification":
-        fewest = np.bincount(dataset.targets.astype(np.int64)).min()
-        if fewest >= 2 and min(held_out, count - held_out) >= dataset.classes:
-            stratify = dataset.targets
     train, held = importlib.import_module("sklearn.model_selection").train_test_split(
         np.arange(count),
         test_size=held_out,
         random_state=integer_seed(seed, replicate, Purpose.SPLIT),
-        stratify=stratify,
+        stratify=dataset.targets if stratifies(dataset, held_out) else None,
     )
     return train.astype(np.int64), held.astype(np.int64)
+
+
+def stratifies(dataset: Dataset, held_out: int) -> bool:
+    """Whether every class has two members, and room in the part held out and in the other."""
+    if dataset.task != "classification":
+        return False
+    fewest = np.bincount(dataset.targets.astype(np.int64)).min()
+    return bool(fewest >= 2 and min(held_out, len(dataset.targets) - held_out) >= dataset.classes)
 
 
 def _check_sizes(dataset: Dataset, validation: float, train: int, held_out: int) -> None:

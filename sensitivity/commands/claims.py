@@ -6,12 +6,12 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sensitivity.claims.ledger import named, put_to_the_test, wanted
+from sensitivity.commands.progress import interrupted
 from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.words import counted, short
 from sweeps.execution import cores
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DEFAULT: Final = Path("runs") / "claims"
-EXIT_INTERRUPTED: Final = 130
 _STYLES: Final = {"supported": "blue", "contradicted": "red", "inconclusive": "dim"}
 
 
@@ -48,8 +47,7 @@ def claims_command(names: Sequence[str], out: Path | None, seed: int, workers: i
         with SlowBar("training", max(len(needed), 1)) as bar:
             judged, seconds = put_to_the_test(claims, needed, seed, workers or cores(), bar.next)
     except KeyboardInterrupt:
-        Console(stderr=True).print("Interrupted: what was trained is recorded; the same command goes on.")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
+        interrupted("what was trained is recorded; the same command goes on.")
     from sensitivity.claims.writing import page_of, write_ledger  # noqa: PLC0415 (draws: heavy)
 
     tables = write_ledger(folder, judged, _command(names, out, seed), seconds)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sensitivity.commands.confirming import check_data, check_function, confirming, foreign
-from sensitivity.commands.progress import SweepProgress
+from sensitivity.commands.progress import SweepProgress, interrupted
 from sensitivity.commands.terminal import plain
 from sensitivity.files import write_csv
 from sensitivity.measures import confirm as c
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 
     from sensitivity.commands.confirming import Confirming
     from sensitivity.study import Study
-
-EXIT_INTERRUPTED: Final = 130
 
 
 def confirm_command(run: Path, top: int, replicates: int, workers: int | None, storage: str | None) -> None:
@@ -115,14 +112,10 @@ def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Conso
                 progress.recorded(finished)
         except KeyboardInterrupt:
             progress.stop()
-            Console(stderr=True).print(
-                f"Interrupted: {progress.tally.done} of {len(missing)} trainings are recorded. "
-                f"Go on with: python -m sensitivity confirm {run}",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
+            interrupted(
+                f"{progress.tally.done} of {len(missing)} trainings are recorded. "
+                f"Go on with: python -m sensitivity confirm {run}"
             )
-            raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def _show(console: Console, study: Study, table: pd.DataFrame, sentences: Sequence[str]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NoReturn
 
+import typer
+from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn
 from rich.text import Text
 
@@ -14,12 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Self
 
-    from rich.console import Console
     from rich.progress import Task
 
     from sweeps.trial import FinishedTrial
 
 SECONDS_BETWEEN_LINES = 5.0
+EXIT_INTERRUPTED: Final = 130
+
+
+def interrupted(sentence: str) -> NoReturn:
+    """End after Ctrl-C: what is kept and how to go on."""
+    Console(stderr=True).print(f"Interrupted: {sentence}", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(EXIT_INTERRUPTED)
 
 
 @dataclass

@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import typer
 from rich.console import Console
 from rich.markup import escape
 
-from sensitivity.commands.progress import SweepProgress
+from sensitivity.commands.progress import SweepProgress, interrupted
 from sensitivity.request import Request, check_scale
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, StudyError, SweepError
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from sweeps.trial import FinishedTrial
 
 DEFAULT_SWEEP = "digits"
-EXIT_INTERRUPTED = 130
 
 TABLES: Final = frozenset({".csv", ".tsv", ".json", ".jsonl", ".parquet", ".db", ".sqlite", ".log"})
 
@@ -243,14 +241,10 @@ def _explain(console: Console, folder: RunFolder, request: Request, *, report: b
 def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
     """Say what is kept and how to go on."""
     tally = progress.tally
-    Console(stderr=True).print(
-        f"Interrupted: {tally.done:,} of {tally.total:,} trials are recorded. "
-        f"Go on with: python -m sensitivity sweep --out {folder.path}",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
+    interrupted(
+        f"{tally.done:,} of {tally.total:,} trials are recorded. "
+        f"Go on with: python -m sensitivity sweep --out {folder.path}"
     )
-    raise typer.Exit(EXIT_INTERRUPTED)
 
 
 def definition_of(

@@ -22,7 +22,7 @@ from sensitivity.export.to_keras import to_keras
 from sensitivity.export.to_optax import to_optax
 from sensitivity.export.to_sklearn import to_sklearn
 from sensitivity.export.to_torch import to_torch
-from sweeps.datasets import DATASETS, SAMPLES
+from sweeps.datasets import DATASETS, stratifies
 from sweeps.errors import DefinitionError, did_you_mean
 from sweeps.keys import NETWORK
 from sweeps.objectives import objective_named
@@ -133,7 +133,7 @@ def _common(taken: Taken, framework: str) -> Context:
         "classes": definition.data.classes,
         "per_class": definition.data.per_class,
         "held_out": held_out,
-        "stratify": classification and _stratified(dataset, held_out),
+        "stratify": stratifies(dataset, held_out),
         "sizes": [dataset.inputs, *taken.hidden(), dataset.outputs],
         "spread": _spread(c),
         "precision": definition.network.precision,
@@ -181,24 +181,11 @@ def _wrapped(line: str) -> str:
     return textwrap.fill(line, 100) if line else ""
 
 
-def _stratified(dataset: Any, held_out: int) -> bool:  # noqa: ANN401 (a dataset)
-    """As `sweeps.datasets.split_indices` decides it."""
-    import numpy as np  # noqa: PLC0415
-
-    fewest = int(np.bincount(dataset.targets.astype(np.int64)).min())
-    return fewest >= 2 and min(held_out, len(dataset.targets) - held_out) >= dataset.classes
-
-
 def _source(taken: Taken) -> tuple[str, str, list[str]]:
     """Expression that loads the data, source text it needs, and imports."""
     definition = taken.definition
     source, data = DATASETS[definition.dataset], definition.data
-    arguments: dict[str, Any] = {"return_X_y": True}
-    if source.options:
-        seed = integer_seed(definition.seed, 0, Purpose.DATA)
-        arguments = {**source.arguments, "n_samples": data.samples or SAMPLES, "random_state": seed}
-    if data.noise is not None:
-        arguments[source.noise_argument] = data.noise
+    arguments = source.called_with(data.samples, data.noise, integer_seed(definition.seed, 0, Purpose.DATA))
     given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
     function = source.function
     if isinstance(function, str):
