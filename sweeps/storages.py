@@ -10,9 +10,10 @@ from urllib.parse import quote, unquote
 
 import optuna
 import sqlalchemy
-from optuna.storages import JournalStorage, RDBStorage
+from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalRedisBackend
 
+from sweeps.databases import Database
 from sweeps.errors import StudyError
 from sweeps.journal import LockedJournal
 from sweeps.search import quiet
@@ -55,11 +56,20 @@ def absolute(url: str) -> str:
 
 
 class OpenStorage(NamedTuple):
-    """A storage, what closes it, and the context in which writes to it share one fsync."""
+    """A storage, what closes it, and how a sweep writes to it.
+
+    Attributes
+    ----------
+    batch
+        Context in which writes share one fsync.
+    database
+        Where it is one: who writes a batch in one transaction, and keeps other sweeps out.
+    """
 
     storage: BaseStorage
     close: Callable[[], None]
     batch: Callable[[], AbstractContextManager[None]] = nullcontext
+    database: Database | None = None
 
 
 def open_storage(url: str, *, read_only: bool = False) -> OpenStorage:
@@ -78,8 +88,9 @@ def open_storage(url: str, *, read_only: bool = False) -> OpenStorage:
             backend = JournalRedisBackend(url)
             return OpenStorage(JournalStorage(backend), backend._redis.close)  # noqa: SLF001 (it has no other way)
         address = _sqlite_to_read(url) if read_only and url.startswith("sqlite") else url
-        storage = RDBStorage(address, skip_table_creation=read_only)
-        return OpenStorage(storage, storage.engine.dispose)
+        _check_is_no_device(url)
+        database = Database(address, read_only=read_only)
+        return OpenStorage(database.storage, database.close, database=database)
 
 
 def _journal_to_read(url: str) -> LockedJournal:
@@ -100,6 +111,13 @@ def _sqlite_to_read(url: str) -> str:
     query = {**parts.query, "mode": "ro", "uri": "true"}
     absolute = quote(str(Path(path).absolute()))
     return parts.set(database=f"file:{absolute}", query=query).render_as_string(hide_password=False)
+
+
+def _check_is_no_device(url: str) -> None:
+    """Refuse an SQLite file that is none: opening a pipe waits for ever."""
+    path = sqlalchemy.make_url(url).database if url.startswith("sqlite") else None
+    if path and Path(path).exists() and not Path(path).is_file():
+        raise StudyError(f"{path} is no file but a folder, a device or a pipe; give another --storage")
 
 
 def _check_is_there(path: str) -> None:

@@ -122,10 +122,10 @@ def test_no_edit_of_any_byte_is_taken_as_it_is(lines):
     ("edit", "words"),
     [
         (lambda lines: lines[16].replace(b"0", b"1", 1), "line 17 was changed since it was written"),
-        (lambda lines: b"", "line 17 was written as line 18: lines were deleted, inserted or swapped"),
+        (lambda _: b"", "line 17 was written as line 18: lines were deleted, inserted or swapped"),
         (lambda lines: lines[16] * 2, "line 18 was written as line 17: lines were deleted"),
         (lambda lines: MARK.sub(b"", lines[16]), "line 17 was changed"),
-        (lambda lines: b"\n", "line 17 is not a record"),
+        (lambda _: b"\n", "line 17 is not a record"),
     ],
 )
 def test_what_was_done_to_a_line_is_said(lines, tmp_path, edit, words):
