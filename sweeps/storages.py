@@ -15,6 +15,7 @@ from optuna.storages.journal import JournalRedisBackend
 
 from sweeps.databases import Database
 from sweeps.errors import StudyError
+from sweeps.grpc_proxy import SCHEME, open_proxy
 from sweeps.journal import LockedJournal
 from sweeps.search import quiet
 
@@ -26,8 +27,23 @@ if TYPE_CHECKING:
 
 _USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
 _SECRET = re.compile(r"pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
-_DRIVERS = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
-_DRIVER_FAMILIES = {"sqlalchemy", "redis", "sqlite3", "psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb"}
+_DRIVERS = {
+    "psycopg2": "psycopg2-binary",
+    "psycopg": "psycopg[binary]",
+    "MySQLdb": "mysqlclient",
+    "grpc": "grpcio",
+}
+_DRIVER_FAMILIES = {
+    "sqlalchemy",
+    "redis",
+    "grpc",
+    "sqlite3",
+    "psycopg",
+    "psycopg2",
+    "asyncpg",
+    "pymysql",
+    "MySQLdb",
+}
 
 
 def masked(url: str) -> str:
@@ -87,6 +103,9 @@ def open_storage(url: str, *, read_only: bool = False) -> OpenStorage:
         if url.startswith(("redis:", "rediss:", "unix:")):
             backend = JournalRedisBackend(url)
             return OpenStorage(JournalStorage(backend), backend._redis.close)  # noqa: SLF001 (it has no other way)
+        if url.startswith(SCHEME):
+            proxy = open_proxy(url, read_only=read_only)
+            return OpenStorage(proxy, proxy.close)
         address = _sqlite_to_read(url) if read_only and url.startswith("sqlite") else url
         _check_is_no_device(url)
         database = Database(address, read_only=read_only)
@@ -151,7 +170,9 @@ def _reason(error: BaseException, url: str) -> str:
     """Quote the driver: the innermost error's first line, without the password."""
     while error.__cause__ is not None:
         error = error.__cause__
-    text = (str(error).strip() or type(error).__name__).splitlines()[0]
+    details = getattr(error, "details", None)  # of gRPC, whose text is an address in memory
+    said = str(details() if callable(details) else error)
+    text = (said.strip() or type(error).__name__).splitlines()[0]
     found = re.match(_USER_INFO, url, flags=re.DOTALL)
     secrets = {found[2]} if found else set()
     options = [option.partition("=") for option in url.partition("?")[2].split("&")]
