@@ -16,7 +16,7 @@ from rich.console import Console
 from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked
-from sensitivity.commands.refusals import moved, refusal
+from sensitivity.commands.refusals import given_twice, moved, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
 from sweeps.errors import MissingDataError, SweepError
@@ -200,6 +200,8 @@ def main() -> None:
     """Entry point: mistakes of the user become one sentence and exit code 2, bugs keep their traceback."""
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
+        if twice := given_twice(app, sys.argv[1:]):
+            raise SweepError(twice)
         code = app(standalone_mode=False)
     except typer.Abort:
         sys.exit(1)

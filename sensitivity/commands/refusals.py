@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -40,6 +41,30 @@ def moved(app: typer.Typer, arguments: Sequence[str]) -> str:
     if any("--dataset" in parameter.opts for parameter in command.params):
         return "; if it has moved, name it with --dataset"
     return "; if it has moved, put it, or a link to it, back there"
+
+
+def given_twice(app: typer.Typer, arguments: Sequence[str]) -> str:
+    """Sentence about an option that was given two values, of which the parser takes the last; else empty."""
+    command: Any = typer.main.get_command(app)
+    while arguments and arguments[0] in getattr(command, "commands", {}):
+        command, arguments = command.commands[arguments[0]], arguments[1:]
+    known = {flag: one for one in command.params for flag in (*one.opts, *one.secondary_opts)}
+    seen: dict[str, str] = {}
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            break
+        flag, joined, value = word.partition("=")
+        parameter = known.get(flag)
+        if parameter is None or not flag.startswith("-"):
+            continue
+        if getattr(parameter, "is_flag", False):
+            value = flag
+        elif not joined:
+            value = " ".join(islice(words, parameter.nargs))
+        if not getattr(parameter, "multiple", False) and seen.setdefault(parameter.name, value) != value:
+            return f"{flag} is given twice, {shown(seen[parameter.name])} and {shown(value)}; give it once"
+    return ""
 
 
 def _flags(error: Exception) -> list[str]:
