@@ -222,7 +222,7 @@ def _table(making: Making) -> Case:
     change = mutations.text if source.suffix == ".jsonl" else mutations.table
     content = mutations.several(change, content, making.fates)
     name = making.pick(
-        "t.csv", "t.csv", f"t{source.suffix}", "t.tsv", "t.txt", "t.json", "t.jsonl", "t.parquet", "t.db", "t"
+        "t.csv", "t.csv", "t.csv", *[f"t{source.suffix}"] * 6, "t.tsv", "t.txt", "t.json", "t.jsonl", "t.parquet", "t.db", "t"
     )
     (making.folder / name).write_bytes(content)
     names = _header(content) if source.suffix == ".csv" else ["loss", "lr"]
@@ -242,13 +242,13 @@ def _header(content: bytes) -> list[str]:
 
 def _data(making: Making) -> Case:
     content = mutations.several(mutations.table, OWN_DATA.encode(), making.fates)
-    name = making.pick("data.csv", "data.csv", "data.tsv", "data.parquet", "data.txt")
+    name = making.pick(*["data.csv"] * 12, "data.tsv", "data.parquet", "data.txt")
     (making.folder / name).write_bytes(content)
     target = making.pick("y", "y", *_header(content))
     words = ["--dataset", name, "--target", target]
     if making.fate.random() < 0.1:
         return Case(
-            "", ["lr-find", *words, "--steps", "5", "--replicates", "1", "--out", "out", "--optimizer", "sgd"]
+            "", ["lr-find", *words, "--steps", "10", "--replicates", "1", "--out", "out", "--optimizer", "sgd"]
         )
     (making.folder / "d.toml").write_text(tomli_w.dumps(TINY | {"search": 0, "epochs": 1}))
     return Case("", [*_sweep(making, "d.toml"), *words])
@@ -290,7 +290,7 @@ def _of_a_run(making: Making) -> list[str]:
         "confirm": ["confirm", "run", "--top", "1", "--replicates", "2", "--workers", "1"],
         "sweep": ["sweep", "--out", "run", "--workers", "1", "--no-report"],
         "again": ["sweep", str(making.base / "tiny0.toml"), "--out", "run", "--workers", "1", "--no-report"],
-        "lr-find": ["lr-find", "--run", "run", "--steps", "5", "--replicates", "1", "--out", "out"],
+        "lr-find": ["lr-find", "--run", "run", "--steps", "10", "--replicates", "1", "--out", "out"],
     }
     weights = [2, 1, 8, 2, 3, 5, 2, 3, 3, 4, 3, 5, 3, 1]
     return commands[making.fate.choices(list(commands), weights)[0]]
@@ -347,7 +347,7 @@ RIGHT: tuple[list[str], ...] = (
     ["best", "run"],
     ["best", "grid.csv", "--metric", "loss"],
     ["best", "run", "--as", "torch"],
-    ["lr-find", "--dataset", "iris", "--steps", "5", "--replicates", "1", "--out", "out"],
+    ["lr-find", "--dataset", "iris", "--steps", "10", "--replicates", "1", "--out", "out"],
     ["versus", "sgd", "adam", "run"],
     ["claims", "--out", "out"],
     ["trajectories", "--steps", "3", "--out", "out", "--optimizer", "sgd"],
