@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sweeps.errors import shown
+from sweeps.errors import SweepError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +43,14 @@ def moved(app: typer.Typer, arguments: Sequence[str]) -> str:
     return "; if it has moved, put it, or a link to it, back there"
 
 
-def given_twice(app: typer.Typer, arguments: Sequence[str]) -> str:
-    """Sentence about an option that was given two values, of which the parser takes the last; else empty."""
+def check_given_once(app: typer.Typer, arguments: Sequence[str]) -> None:
+    """Check that no option has two values: the parser takes the last and says nothing.
+
+    Raises
+    ------
+    SweepError
+        When one has.
+    """
     command: Any = typer.main.get_command(app)
     while arguments and arguments[0] in getattr(command, "commands", {}):
         command, arguments = command.commands[arguments[0]], arguments[1:]
@@ -63,8 +69,9 @@ def given_twice(app: typer.Typer, arguments: Sequence[str]) -> str:
         elif not joined:
             value = " ".join(islice(words, parameter.nargs))
         if not getattr(parameter, "multiple", False) and seen.setdefault(parameter.name, value) != value:
-            return f"{flag} is given twice, {shown(seen[parameter.name])} and {shown(value)}; give it once"
-    return ""
+            raise SweepError(
+                f"{flag} is given twice, {shown(seen[parameter.name])} and {shown(value)}; give it once"
+            )
 
 
 def _flags(error: Exception) -> list[str]:

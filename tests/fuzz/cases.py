@@ -302,7 +302,13 @@ def _run_folder(making: Making) -> Case:
     (run / "storage.json").write_text(
         '{"storage": "sqlite:///s.db"}'
     ) if making.fate.random() < 0.05 else None
+    asked = _of_a_run(making)
     for fate in making.fates:
+        if asked[0] == "show" and len(asked) == 3 and fate.random() < 0.7:  # the very table
+            path = run / "tables" / f"{asked[2]}.csv"
+            change = fate.choice((mutations.table, mutations.text, mutations.binary))
+            path.write_bytes(change(path.read_bytes() if path.is_file() else b"", fate))
+            continue
         files = sorted(path for path in run.rglob("*") if path.is_file() or path.is_dir())
         path = fate.choice(
             [run / "sweep.toml", run / "tables" / "trials.csv", *files, run / "objective.json"]
@@ -327,7 +333,7 @@ def _run_folder(making: Making) -> Case:
             os.mkfifo(path)
         elif kind == 9:
             path.write_bytes(b"")
-    return Case("", _of_a_run(making))
+    return Case("", asked)
 
 
 # A command line that is right, of each command; the mutations add options and change words.
