@@ -83,7 +83,7 @@ def _read_or_refuse(path: Path, run: Path) -> pd.DataFrame:
     """Table of a file; one that somebody has changed since may be none, or no longer this one."""
     try:
         table = _read(path)
-    except (ValueError, TypeError, OverflowError) as error:  # of pandas as well: what it cannot part, decode or take for a number
+    except (ValueError, TypeError, OverflowError) as error:  # of pandas as well
         reason = " ".join(str(error).split()) or type(error).__name__
         raise StudyError(
             f"{path} is damaged ({reason[:200]}); make the tables again: python -m sensitivity measure {run}"

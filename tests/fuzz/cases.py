@@ -71,7 +71,7 @@ OWN_DATA = (
 )
 MODULE = "def f(a, b):\n    return a * a + (b == 'x')\n\n\ndef g(a, b):\n    raise ValueError(a)\n"
 GRID = "lr,depth,optimizer,loss\n" + "".join(
-    f"{10.0 ** -(n % 4)},{n % 3},{'sgd adam'.split()[n % 2]},{(n * 7 % 11) / 10}\n" for n in range(24)
+    f"{10.0 ** -(n % 4)},{n % 3},{['sgd', 'adam'][n % 2]},{(n * 7 % 11) / 10}\n" for n in range(24)
 )
 LINES_OF_JSON = "".join(
     json.dumps({"lr": 10.0**-n, "net": {"d": n % 3}, "loss": n * 0.1}) + "\n" for n in range(12)
@@ -119,16 +119,16 @@ class Making:
     folder: Path
     base: Path
 
-    def pick(self, *options: Any) -> Any:  # noqa: ANN401 (one of them)
+    def pick(self, *options: Any) -> Any:
         """One of them at random."""
         return self.fate.choice(options)
 
 
 def make_base(base: Path) -> None:
     """Train two small sweeps and store strangers' studies: what the cases are mutations of."""
-    import optuna  # noqa: PLC0415 (heavy)
+    import optuna
 
-    from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.sweep import Overrides, sweep_command
 
     base.mkdir(parents=True)
     for seed in (0, 1):
@@ -150,7 +150,7 @@ def make_base(base: Path) -> None:
         (base / name).write_text(content, encoding="utf-8")
 
 
-def _stranger(trial: Any) -> float:  # noqa: ANN401 (of Optuna)
+def _stranger(trial: Any) -> float:
     rate, name = trial.suggest_float("lr", 1e-4, 1, log=True), trial.suggest_categorical("o", ["a", "b"])
     if trial.number == 5:
         raise ValueError
@@ -222,7 +222,17 @@ def _table(making: Making) -> Case:
     change = mutations.text if source.suffix == ".jsonl" else mutations.table
     content = mutations.several(change, content, making.fates)
     name = making.pick(
-        "t.csv", "t.csv", "t.csv", *[f"t{source.suffix}"] * 6, "t.tsv", "t.txt", "t.json", "t.jsonl", "t.parquet", "t.db", "t"
+        "t.csv",
+        "t.csv",
+        "t.csv",
+        *[f"t{source.suffix}"] * 6,
+        "t.tsv",
+        "t.txt",
+        "t.json",
+        "t.jsonl",
+        "t.parquet",
+        "t.db",
+        "t",
     )
     (making.folder / name).write_bytes(content)
     names = _header(content) if source.suffix == ".csv" else ["loss", "lr"]
@@ -248,7 +258,8 @@ def _data(making: Making) -> Case:
     words = ["--dataset", name, "--target", target]
     if making.fate.random() < 0.1:
         return Case(
-            "", ["lr-find", *words, "--steps", "10", "--replicates", "1", "--out", "out", "--optimizer", "sgd"]
+            "",
+            ["lr-find", *words, "--steps", "10", "--replicates", "1", "--out", "out", "--optimizer", "sgd"],
         )
     (making.folder / "d.toml").write_text(tomli_w.dumps(TINY | {"search": 0, "epochs": 1}))
     return Case("", [*_sweep(making, "d.toml"), *words])
@@ -503,9 +514,9 @@ def _change_words(words: list[str], fate: random.Random) -> None:
 
 def options_of(command: str) -> list[tuple[str, int]]:
     """Flags of a command, each with how many values it takes."""
-    import typer  # noqa: PLC0415 (heavy)
+    import typer
 
-    from sensitivity.commands.cli import app  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.cli import app
 
     known: Any = getattr(typer.main.get_command(app), "commands", {}).get(command)
     if known is None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from types import FrameType, TracebackType
+    from types import FrameType
 
     from cases import Case
 
@@ -51,20 +51,20 @@ class Verdict:
 
 def bound_this_process() -> None:
     """Bound memory, make a hang an exception, and leave long trainings and drawing out."""
-    import sensitivity.commands.cli  # noqa: F401, PLC0415 (in the right order)
-    from sensitivity.claims import ledger  # noqa: F401, PLC0415
-    from sensitivity.commands import claims, report, sweep  # noqa: PLC0415
-    from sensitivity.pictures import saving  # noqa: PLC0415
+    import sensitivity.commands.cli  # noqa: F401 (in the right order)
+    from sensitivity.claims import ledger  # noqa: F401
+    from sensitivity.commands import claims, report, sweep
+    from sensitivity.pictures import saving
 
     saving._bytes = lambda _, kind: b"" if kind == "png" else b"<svg></svg>"  # nobody looks at them
     trained = sweep.run
 
-    def run(asked: Any, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 (as it is)
+    def run(asked: Any, *arguments: Any, **named: Any) -> Any:
         if asked.total > MOST_TRIALS or asked.total * asked.definition.epochs > 10 * MOST_TRIALS:
             raise Enough
         return trained(asked, *arguments, **named)
 
-    def claim(*_: Any, **__: Any) -> Any:  # noqa: ANN401 (as it is)
+    def claim(*_: Any, **__: Any) -> Any:
         raise Enough
 
     sweep.run, claims.put_to_the_test = run, claim
@@ -79,7 +79,7 @@ def _hang(number: int, _: FrameType | None) -> None:
 
 
 @contextlib.contextmanager
-def _bounds(folder: Path) -> Any:  # noqa: ANN401 (an iterator)
+def _bounds(folder: Path) -> Any:
     """A folder to stand in, and its time; what a case changes of the process is put back."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     resource.setrlimit(
@@ -102,7 +102,7 @@ def _bounds(folder: Path) -> Any:  # noqa: ANN401 (an iterator)
 
 def judged(case: Case, folder: Path) -> Verdict:
     """Carry out a case that lies in a folder."""
-    from sensitivity.commands.cli import main  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.cli import main
 
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     errors = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
@@ -134,12 +134,12 @@ def judged(case: Case, folder: Path) -> Verdict:
     return verdict
 
 
-def _ended(code: object, raised: BaseException | None, said: str, shown: str, loud: list[Any]) -> Verdict:
+def _ended(code: object, raised: BaseException | None, said: str, shown: str, loud: list[Any]) -> Verdict:  # noqa: PLR0911
     if raised is not None:
         text = "".join(traceback.format_exception(raised))
         return Verdict(
             FAULT,
-            f"{type(raised).__name__} {raised if isinstance(raised, Hang) else ''} at {_place(raised.__traceback__)}",
+            " ".join([type(raised).__name__, *raised.args[: isinstance(raised, Hang)], "at", _place(raised)]),
             text,
         )
     if loud:
@@ -161,9 +161,13 @@ def _ended(code: object, raised: BaseException | None, said: str, shown: str, lo
     return Verdict(FAULT, "a refusal that is not one line", said)
 
 
-def _place(frames: TracebackType | None) -> str:
+def _place(raised: BaseException) -> str:
     """Deepest place of ours in a traceback."""
-    ours = [frame for frame in traceback.extract_tb(frames) if frame.filename.startswith(str(ROOT / "s"))]
+    ours = [
+        frame
+        for frame in traceback.extract_tb(raised.__traceback__)
+        if frame.filename.startswith(str(ROOT / "s"))
+    ]
     if not ours:
         return "?"
     deepest = ours[-1]
@@ -179,12 +183,12 @@ def _obeyed(raw: dict[str, Any], stored: Path, told: str) -> Verdict | None:
         found: Any = kept
         for key in path:
             found = found.get(key, ...) if isinstance(found, dict) else ...
-        if not _same(value, found) and path[0] not in {"dataset"} and path[-1] not in told:
+        if not _same(value, found) and path[0] != "dataset" and path[-1] not in told:
             return Verdict(FAULT, f"ignored {'.'.join(path)}", f"given {value!r:.200}, stored {found!r:.200}")
     return None
 
 
-def _leaves(raw: dict[str, Any], path: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 (an iterator)
+def _leaves(raw: dict[str, Any], path: tuple[str, ...] = ()) -> Any:
     for key, value in raw.items():
         if isinstance(value, dict) and value:
             yield from _leaves(value, (*path, key))
@@ -192,7 +196,7 @@ def _leaves(raw: dict[str, Any], path: tuple[str, ...] = ()) -> Any:  # noqa: AN
             yield (*path, key), value
 
 
-def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 (what TOML can say)
+def _same(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other):
         return True
     return bool(one == other) or (one in ({}, []) and other is ...) or one == "find"

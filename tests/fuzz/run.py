@@ -1,8 +1,9 @@
-"""Fuzz the command line: ``python tests/fuzz/run.py --cases 10000 --seed 0``; ``--case 1234`` is one of them again.
+"""Fuzz the command line: ``python tests/fuzz/run.py --cases 10000 --seed 0``.
 
-Each case is answered (exit code 0) or refused in one line (2). A traceback, a warning, a hang, more than 2 GB,
-another exit code, or a key of a definition that is neither refused nor stored is a fault. Its mutations are left out
-one by one as long as it stays the same fault; its files and command lie in ``--faults`` then.
+Each case is answered (exit code 0) or refused in one line (2). A traceback, a warning, a hang, more than
+2 GB, another exit code, or a key of a definition that is neither refused nor stored is a fault. Its mutations
+are left out one by one as long as it stays the same fault; then its files and command lie in ``--faults``,
+and ``--case 1234`` carries it out again. Long sweeps are begun, not trained. Ctrl-C shows the table so far.
 """
 
 from __future__ import annotations
@@ -104,6 +105,12 @@ def _start(arguments: argparse.Namespace, numbers: range) -> subprocess.Popen[st
 def fuzz(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Carry out all cases in processes that are started anew now and then, or when one dies."""
     ended: list[dict[str, Any]] = []
+    with contextlib.suppress(KeyboardInterrupt):
+        _all(arguments, ended)
+    return ended
+
+
+def _all(arguments: argparse.Namespace, ended: list[dict[str, Any]]) -> None:
     first, last = arguments.first, arguments.first + arguments.cases
     while first < last:
         process, begun = _start(arguments, range(first, min(last, first + AT_ONCE), 1)), None
@@ -115,6 +122,8 @@ def fuzz(arguments: argparse.Namespace) -> list[dict[str, Any]]:
                 ended.append(line)
                 first = line["end"] + 1
                 if line["word"] == "fault":
+                    if not _alone(arguments, line["end"]):  # what earlier cases left in the process
+                        line |= {"word": "only after others"}
                     print(f"case {line['end']}: {line['key']}", flush=True)
         if process.wait() and begun is not None:
             key = f"the process died with exit code {process.returncode}"
@@ -125,12 +134,21 @@ def fuzz(arguments: argparse.Namespace) -> list[dict[str, Any]]:
             first = begun + 1
         elif process.returncode:
             raise SystemExit((Path(arguments.home) / "errors.txt").read_text()[-3000:])
-    return ended
+
+
+def _alone(arguments: argparse.Namespace, number: int) -> bool:
+    """Whether a case is a fault in a process of its own, as a user has it."""
+    line = [sys.executable, __file__, "--seed", arguments.seed, "--home", arguments.home, "--case", number]
+    path = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
+    ended = subprocess.run(
+        list(map(str, line)), env={**os.environ, "PYTHONPATH": path}, capture_output=True, check=False
+    )
+    return bool(ended.returncode)
 
 
 def table_of(ended: list[dict[str, Any]]) -> str:
     """Cases by kind and how they ended, then the faults, the most frequent first."""
-    words = ("answered", "begun", "refused", "fault")
+    words = ("answered", "begun", "refused", "fault", "only after others")
     kinds = sorted({line["kind"] for line in ended})
     counts = Counter((line["kind"], line["word"]) for line in ended)
     rows = [["kind", *words, "CPU s"]]
@@ -138,8 +156,8 @@ def table_of(ended: list[dict[str, Any]]) -> str:
         of = [line for line in ended if kind in {"all", line["kind"]}]
         cells = [sum(counts[one, word] for one in kinds if kind in {"all", one}) for word in words]
         rows.append([kind, *map(str, cells), f"{sum(line['seconds'] for line in of):.0f}"])
-    lines = [f"{row[0]:<24}" + "".join(f"{cell:>10}" for cell in row[1:]) for row in rows]
-    faults = Counter(line["key"] for line in ended if line["word"] == "fault")
+    lines = [f"{row[0]:<24}" + "".join(f"{cell:>19}" for cell in row[1:]) for row in rows]
+    faults = Counter(line["key"] for line in ended if line.get("key"))
     first = {line["key"]: line["end"] for line in reversed(ended)}
     return "\n".join(
         [*lines, *(f"{count:5}  {key}  (case {first[key]})" for key, count in faults.most_common())]

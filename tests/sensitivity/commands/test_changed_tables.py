@@ -1,4 +1,4 @@
-"""Tables and names that somebody has changed or chosen since: an answer or one sentence, never a traceback."""
+"""Tables and names that somebody has changed since: an answer or one sentence, never a traceback."""
 
 import os
 
