@@ -36,10 +36,11 @@ def whole(goal: Path) -> Iterator[IO[str]]:
     """Text of a file that takes its place when it is complete, and not before.
 
     It is written beside it, under a name that the next try uses again: what a kill leaves does not stay.
+    A file's name need not be text; what of it is none is written as the escape that Python shows.
     """
     temporary = goal.with_name(f".{goal.name}.part")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
+        with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             yield stream
         temporary.replace(goal)
     finally:

@@ -6,6 +6,7 @@ Everything heavy is imported inside the commands, so that ``--help`` answers at 
 from __future__ import annotations
 
 import errno
+import io
 import sys
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import Annotated, Any
@@ -16,7 +17,7 @@ from rich.console import Console
 from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked
-from sensitivity.commands.refusals import moved, refusal
+from sensitivity.commands.refusals import check_given_once, moved, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
 from sweeps.errors import MissingDataError, SweepError
@@ -198,8 +199,15 @@ def list_everything() -> None:
 
 def main() -> None:
     """Entry point: mistakes of the user become one sentence and exit code 2, bugs keep their traceback."""
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # a file's name need not be text, nor a terminal know every letter
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
+        check_given_once(app, sys.argv[1:])
         code = app(standalone_mode=False)
     except typer.Abort:
         sys.exit(1)

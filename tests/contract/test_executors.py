@@ -93,6 +93,13 @@ def test_what_a_killed_worker_left_is_done_again(tmp_path):
     assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(20)]
 
 
+def test_a_worker_that_a_broken_pool_cannot_end_is_no_hang(tmp_path):
+    """One worker is killed while another is deaf to SIGTERM, or just being started: all is done again."""
+    with Crew(toys.nothing, 2) as crew:
+        results = list(crew.run(toys.be_deaf_or_die, [(number, str(tmp_path)) for number in range(4)]))
+    assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(4)]
+
+
 def test_workers_that_keep_dying_end_in_a_sentence():
     """An item that kills every worker is given up after a few attempts."""
     with pytest.raises(ExecutionError, match="worker processes keep dying"), Crew(toys.nothing, 2) as crew:

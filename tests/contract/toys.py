@@ -105,6 +105,22 @@ def square_or_die(job):
     return number * number
 
 
+def be_deaf_or_die(job):
+    """Square of a number; the first time one worker is deaf to being ended, and the other is killed."""
+    number, folder = job
+    deaf, grave = Path(folder, "deaf"), Path(folder, "grave")
+    if number == 0 and not grave.exists():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        deaf.touch()
+        time.sleep(600)
+    if number == 1 and not grave.exists():
+        while not deaf.exists():
+            time.sleep(0.01)
+        grave.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
 def die(_):
     """Be killed whenever asked."""
     os.kill(os.getpid(), signal.SIGKILL)
