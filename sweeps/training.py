@@ -19,6 +19,7 @@ import numpy as np
 from sweeps.network import SoftmaxCrossEntropy, SquaredError
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import Population, rule_key
+from sweeps.subnormals import flushed
 from sweeps.trial import METRIC_NAMES
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Order:
         return range(0, self.permutations.shape[1], self.batch_size)
 
 
+@flushed()
 def train(
     configurations: Sequence[Mapping[str, Any]],
     architecture: Architecture,

@@ -160,6 +160,7 @@ SWEEPS = (
         "journal",
         "network",
         "space",
+        "subnormals",
         "surfaces",
         "table_files",
     ),
