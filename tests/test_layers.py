@@ -164,7 +164,7 @@ SWEEPS = (
         "surfaces",
         "table_files",
     ),
-    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
+    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "losses", "schedules", "seeds"),
 )
 
 

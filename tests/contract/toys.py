@@ -138,8 +138,6 @@ def subnormal_product(_):
     split = Split(x, x, x, x, None, None)
     look()
     order = Order.draw(np.random.default_rng(0), 4, 1, 2)
-    train(
-        [complete({})], Architecture(1, (), 1), np.zeros((1, 2)), Split(x, x, x, x, None, None), order, look
-    )
+    train([complete({})], Architecture(1, (), 1), np.zeros((1, 2)), split, order, look)
     look()
     return seen
