@@ -26,6 +26,7 @@ from sweeps.objectives import objective_named
 from sweeps.search import propose, sampler_class
 from sweeps.seeds import crossed
 from sweeps.study import CONTENTS, open_study
+from sweeps.subnormals import handling
 from sweeps.trial import VALUE_RULE, PlannedTrial, not_compared
 
 if TYPE_CHECKING:
@@ -240,4 +241,9 @@ def _check_plan(finished: Sequence[FinishedTrial], sweep: Sweep) -> None:
 
 def _versions() -> dict[str, str]:
     """What else the last bits of the numbers depend on."""
-    return {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "subnormals": handling(),
+    }

@@ -7,6 +7,7 @@ Nothing here imports optuna, pandas, pydantic or scikit-learn: a worker starts i
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -27,7 +28,7 @@ from sweeps.trial import METRIC_NAMES, finish
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
     from sweeps.datasets import Dataset, Split
     from sweeps.encoding import Encoder
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
 PRETRAINED_KEPT = 64  # shapes × replicates whose pretrained layers a worker remembers
 SPLIT_BYTES = 2**27  # of encoded splits that a worker remembers
 POPULATION_SIZE = 32  # beyond it, time per network no longer falls
-# Parameters of a whole population: beyond it the arrays leave the cache and small populations are as fast.
-POPULATION_PARAMETERS = 2**19
+# Of a whole population's parameters: the gradients, the averages and a scratch array of an update rule are as
+# large each, and beyond it they leave the cache. On processors with 1 and with 2 MB a core the same was best.
+POPULATION_BYTES = 2**19
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,16 @@ def groups(
     populations: list[list[PlannedTrial]] = []
     for (_, architecture, _), members in alike.items():
         members.sort(key=lambda trial: rule_key(job.complete(trial.configuration)))
-        size = max(1, min(largest, POPULATION_PARAMETERS // architecture.parameter_count))
+        size = population_size(len(members), largest, architecture, _dtype(job))
         populations += [members[start : start + size] for start in range(0, len(members), size)]
     yield from sorted(populations, key=lambda population: min(trial.number for trial in population))
+
+
+def population_size(members: int, largest: int, architecture: Architecture, dtype: DTypeLike) -> int:
+    """How many of some trials to train at once: as many as fit into the cache, in populations of one size."""
+    fitting = POPULATION_BYTES // (architecture.parameter_count * np.dtype(dtype).itemsize)
+    most = max(1, min(largest, fitting))
+    return math.ceil(members / math.ceil(members / most))
 
 
 class Trainer:

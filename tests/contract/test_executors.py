@@ -18,6 +18,7 @@ from sweeps.definition import parse
 from sweeps.errors import ExecutionError
 from sweeps.execution import EXECUTORS, Crew
 from sweeps.run import prepare, run
+from sweeps.subnormals import handling
 
 CONTRACT = Path(__file__).parent
 DEFINITION = {
@@ -75,6 +76,15 @@ def test_workers_have_one_blas_thread(name):
         ((_, threads),) = crew.run(toys.blas_threads, [None])
     assert threads
     assert set(threads) == {1}
+
+
+@pytest.mark.skipif(handling() == "kept", reason="the switch of this platform is not known")
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_subnormal_numbers_are_zero_in_training_only(name):
+    """Wherever it trains: a worker is as fast as the others, and what it did before and after is its own."""
+    with Crew(toys.nothing, 2, name) as crew:
+        ((_, seen),) = crew.run(toys.subnormal_product, [None])
+    assert seen == [2.0**-140, 0.0, 0.0, 2.0**-140]
 
 
 @pytest.mark.parametrize("name", EXECUTORS)

@@ -138,3 +138,22 @@ def blas_threads(_):
 
     np.ones((2, 2)) @ np.ones((2, 2))
     return [library["num_threads"] for library in threadpool_info()]
+
+
+def subnormal_product(_):
+    """What a subnormal product is in this worker while it trains, and before and after."""
+    from sweeps.datasets import Split
+    from sweeps.network import Architecture
+    from sweeps.settings import complete
+    from sweeps.training import Order, train
+
+    def look(*_):
+        seen.append(float((np.full(9, 2.0**-100, np.float32) * np.float32(2.0**-40)).max()))
+
+    seen, x = [], np.ones((4, 1))
+    split = Split(x, x, x, x, None, None)
+    look()
+    order = Order.draw(np.random.default_rng(0), 4, 1, 2)
+    train([complete({})], Architecture(1, (), 1), np.zeros((1, 2)), split, order, look)
+    look()
+    return seen
