@@ -64,11 +64,12 @@ class Explaining:
         page = self.folder.path / "report.html" if known.page and self.report else None
         show_paths(console, page, [(self.folder.path / name, words) for name, words in known.folders])
 
-    def begin(self, console: Console, workers: int) -> None:
+    def begin(self, console: Console, workers: int, *, complete: bool) -> None:
         """Write and show what the trials say, which are read again from where they were recorded.
 
         The page of a sweep and of ``report`` are made of the same trials. Tables and pictures are loaded
         here: it takes longer than all that training needs, and a sweep that is interrupted never comes here.
+        Of ``complete`` ones it is noted what was made, so that they need not be read again.
         """
         from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
         from sensitivity.commands.summary import first_look, show_files  # noqa: PLC0415 (heavy)
@@ -90,7 +91,7 @@ class Explaining:
         else:
             results = write_tables(self.folder, study, trials=True)
             told(results)
-        if made_of is not None:
+        if made_of is not None and complete:
             folders = [(path.name, words) for path, words in results.folders]
             kept.remember(self.folder, made_of, kept.Explained(said[0], self.report, folders))
         show_files(console, results)

@@ -179,7 +179,9 @@ def sweep_command(
     sign = -1.0 if definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:
-            run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
+            trials = run(
+                sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note
+            )
         except KeyboardInterrupt:
             progress.stop()
             _interrupted(progress, folder)
@@ -188,7 +190,7 @@ def sweep_command(
                 folder.discard()
             raise
     _say_printed(console, folder)
-    explaining.begin(console, sizes["workers"])
+    explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)
 
 
 def _identity(sweep: Sweep, request: Request) -> list[str]:
