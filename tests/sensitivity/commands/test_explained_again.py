@@ -1,8 +1,8 @@
-"""A finished sweep is explained once: what was made of the same trials is found, anything else is made anew."""
+"""A finished sweep is explained once: what was made of the same trials is found, else made anew."""
 
 import pytest
 
-import sensitivity.reporting.kept as kept
+from sensitivity.reporting import kept
 from sweeps.run_folder import RunFolder
 
 
