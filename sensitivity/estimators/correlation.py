@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
-from scipy import stats
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -153,7 +153,7 @@ def independent(table: CellTable, index: Integers) -> float:
     for matrix, behind in _observed(table, index):
         pairs = len(matrix) * (len(matrix) - 1) // 2
         if pairs:
-            found.append(float(stats.chi2.sf(behind * (np.triu(matrix, 1) ** 2).sum(), pairs)))
+            found.append(float(scipy.stats.chi2.sf(behind * (np.triu(matrix, 1) ** 2).sum(), pairs)))
     return min(1.0, min(found, default=1.0) * len(found))
 
 
@@ -219,7 +219,7 @@ def _shrunk(matrix: Floats, behind: float) -> Floats:
     beside = ~np.eye(len(matrix), dtype=bool)
     pairs = beside.sum() // 2
     square = float((matrix[beside] ** 2).mean()) if pairs else 0.0
-    alone = behind * square * pairs <= stats.chi2.ppf(0.99, max(pairs, 1))
+    alone = behind * square * pairs <= scipy.stats.chi2.ppf(0.99, max(pairs, 1))
     kept = 0.0 if alone else 1 - 1 / (behind * square)
     found: Floats = np.where(beside, kept * matrix, 1.0)
     return found
