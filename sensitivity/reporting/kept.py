@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.files import whole
 from sensitivity.reporting.provenance import software
 
 if TYPE_CHECKING:
@@ -88,6 +87,8 @@ def clear(folder: RunFolder) -> None:
 
 def remember(folder: RunFolder, of: str, explained: Explained) -> None:
     """Note what was made, of what, and what it said."""
+    from sensitivity.files import whole  # noqa: PLC0415 (heavy)
+
     content = {
         "of": of,
         "said": explained.said,
