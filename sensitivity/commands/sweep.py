@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.markup import escape
 
-from sensitivity.commands.progress import SweepProgress, interrupted
+from sensitivity.commands.explaining import Explaining
+from sensitivity.commands.progress import SweepProgress, complete, interrupted
 from sensitivity.request import Request, check_scale
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, StudyError, SweepError
@@ -21,7 +21,7 @@ from sweeps.functions import FunctionObjective
 from sweeps.objectives import objective_named
 from sweeps.own_data import is_function, label
 from sweeps.returned_data import look_in
-from sweeps.run import prepare, run
+from sweeps.run import fingerprint, prepare, run
 from sweeps.run_folder import RunFolder, module_folders
 from sweeps.storages import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
@@ -182,6 +182,13 @@ def sweep_command(
     sweep = _prepared(folder, definition, objective, module, new=new)
     definition = sweep.definition
     _announce(console, sweep, folder, notes)
+    request = Request(path=folder.path, storage=storage, scale=scale)
+    explaining = Explaining(folder, request, _identity(sweep, request), report=report)
+    if explaining.done():
+        console.print(complete(sweep.total), highlight=False)
+        _say_printed(console, folder)
+        explaining.repeat(console)
+        return
     opened = False
 
     def on_open(trials: Sequence[FinishedTrial]) -> None:
@@ -194,7 +201,9 @@ def sweep_command(
     sign = -1.0 if definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:
-            run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
+            trials = run(
+                sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note
+            )
         except KeyboardInterrupt:
             progress.stop()
             _interrupted(progress, folder)
@@ -203,8 +212,13 @@ def sweep_command(
                 folder.discard()
             raise
     _say_printed(console, folder)
-    request = Request(path=folder.path, storage=storage, scale=scale)
-    _explain(console, folder, request, report=report, workers=sizes["workers"])
+    explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)
+
+
+def _identity(sweep: Sweep, request: Request) -> list[str]:
+    """All that decides what the trials of a sweep say, besides the trials themselves."""
+    shown = replace(request, storage=None if request.storage is None else masked(request.storage))
+    return [fingerprint(sweep.definition, sweep.objective), sweep.definition.to_toml(), repr(shown)]
 
 
 def _prepared(
@@ -236,28 +250,6 @@ def _say_printed(console: Console, folder: RunFolder) -> None:
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     else:
         folder.log.unlink()
-
-
-def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
-    """Write and show what the trials say, which are read again from where they were recorded.
-
-    The page of a sweep and of ``report`` are made of the same trials. Tables and pictures are loaded here: it
-    takes longer than all that training needs, and a sweep that is interrupted never comes to them.
-    """
-    from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
-    from sensitivity.commands.summary import first_look, show, show_files  # noqa: PLC0415 (heavy)
-    from sensitivity.reading.opening import open_study  # noqa: PLC0415 (heavy)
-    from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
-
-    study = open_study(request)
-    first_look(console, study)
-    if report:
-        how: dict[str, Any] = {"workers": workers, "told": partial(show, console, study)}
-        results = write_report(folder, study, again(request), trials=True, **how)
-    else:
-        results = write_tables(folder, study, trials=True)
-        show(console, study, results)
-    show_files(console, results)
 
 
 def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
