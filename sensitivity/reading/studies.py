@@ -200,7 +200,6 @@ def _foreign(
     records = [
         Record(
             number=trial.number,
-            configuration={name: columns[name][trial.number] for name in trial.params},
             result=_result(trial, place),
             complete=trial.state == TrialState.COMPLETE,
             unexplained=failures.unexplained(trial),
@@ -212,7 +211,8 @@ def _foreign(
         )
         for trial in used
     ]
-    found = assemble(records, domains, metric, study.study_name, notes, f"The user attribute {seed}")
+    given = {name: [column.get(trial.number) for trial in used] for name, column in columns.items()}
+    found = assemble(records, given, domains, metric, study.study_name, notes, f"The user attribute {seed}")
     read = ReadAs(direction_by="as the study says", replicates=() if seed is None else (seed,))
     pruned = sum(trial.state == TrialState.PRUNED for trial in trials)
     return replace(found, foremost=decision.foremost, read=read, pruned=pruned)
