@@ -22,7 +22,7 @@ DIGEST: Final = int.from_bytes(
 
 def inlined(function: Function) -> Function:
     """Compile as a part of whatever calls it: an operation on one element."""
-    made: Function = njit(inline="always", error_model="numpy")(function)
+    made: Function = njit(forceinline=True, error_model="numpy")(function)
     return made
 
 

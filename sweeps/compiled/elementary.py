@@ -55,7 +55,7 @@ def _parts(x: Any) -> Any:  # noqa: ANN401 (a number that numba compiles for)
     raise NotImplementedError(x)
 
 
-@overload(_parts, inline="always")
+@overload(_parts, jit_options={"forceinline": True, "error_model": "numpy"})
 def _parts_of(x: Any) -> Any:  # noqa: ANN401
     return _parts32 if x == types.float32 else _parts64
 

@@ -12,7 +12,7 @@ from sweeps.compiled import layers, rules
 from sweeps.compiled.kernels import say, train_epoch
 from sweeps.optimizer import UpdateRule
 from sweeps.optimizers import OPTIMIZERS
-from sweeps.training import _Run
+from sweeps.training import _chunks, _Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,6 @@ class CompiledRun(_Run):
         self._kind = layers.TWINS[architecture.activation]
         self._norm = architecture.batch_norm and bool(architecture.hidden)
         self._decayed = architecture.decayed().astype(self.population.networks.parameters.dtype)
-        self._said = np.empty(0)
         with _THREADS.limit(limits=1, user_api="blas"):
             super().run()
 
@@ -60,9 +59,9 @@ class CompiledRun(_Run):
         for rule, rows, betas in population.epoch_of_rules(rates.shape[1]):
             assert isinstance(rule, UpdateRule)  # noqa: S101 (a search has no twin)
             train_epoch(
-                networks.parameters[rows], networks.gradients[rows], _states(rule, networks.gradients[rows]),
-                running[rows], losses[rows], x, y, self.order.batch_size, self._widths, self._kind,
-                self._norm, self.split.labels_train is not None, rules.TWINS[type(rule)], _options(rule),
+                networks.parameters[rows], _states(rule, networks.gradients[rows]), running[rows],
+                losses[rows], x, y, self.order.batch_size, self._widths, self._kind, self._norm,
+                self.split.labels_train is not None, rules.TWINS[type(rule)], _options(rule),
                 table(rule, rates[rows], betas), self._decayed, population.held[rows],
             )  # fmt: skip
         self._keep_running(running)
@@ -70,11 +69,24 @@ class CompiledRun(_Run):
 
     def _validate(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Loss and error (K,) of the validation examples, in inference mode."""
-        x, y = np.ascontiguousarray(self.split.x_validation), self.split.y_validation
-        parameters = self.population.networks.parameters
-        said = np.empty((len(parameters), len(x), y.shape[1]), x.dtype)
-        say(parameters, self._running(), x, said, self._widths, self._kind, self._norm)
+        said, y = self._said(self.split.x_validation), self.split.y_validation
         return self.loss.loss(said, y).astype(np.float64), self.loss.error(said, y)
+
+    def _training_loss(self) -> NDArray[np.float64]:
+        """Loss (K,) over the training set; only batch normalisation has a training mode."""
+        if self._norm:
+            return super()._training_loss()
+        x, y, total = self.split.x_train, self.split.y_train, np.zeros(len(self.population))
+        for rows in _chunks(len(x)):
+            total += self.loss.loss(self._said(x[rows]), y[rows]) * len(x[rows])
+        return total / len(x)
+
+    def _said(self, x: Array) -> Array:
+        """Outputs (K, n, outputs) for examples x, in inference mode."""
+        parameters = self.population.networks.parameters
+        said = np.empty((len(parameters), len(x), self._widths[-1]), x.dtype)
+        say(parameters, self._running(), np.ascontiguousarray(x), said, self._widths, self._kind, self._norm)
+        return said
 
     def _running(self) -> Array:
         """Running averages (K, 2 H), mean and variance of layer after layer."""
