@@ -30,7 +30,9 @@ def engine_named(name: str = AUTO) -> str:
         name = os.environ[VARIABLE]
         said = f"{VARIABLE}={name}"
     if name not in ENGINES:
-        raise DefinitionError(f"{said}: one of {', '.join(ENGINES)} is permitted{did_you_mean(name, ENGINES)}")
+        raise DefinitionError(
+            f"{said}: one of {', '.join(ENGINES)} is permitted{did_you_mean(name, ENGINES)}"
+        )
     installed = importlib.util.find_spec("numba") is not None
     if name == NUMBA and not installed:
         raise DefinitionError(

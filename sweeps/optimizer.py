@@ -158,7 +158,7 @@ class UpdateRule(Optimizer):
         """Rule's own initial state, if zeros are not enough."""
 
     def coefficients(self) -> tuple[Any, ...]:
-        """What stands in the formula beside gradient and state at step ``t``, the scale of the direction last.
+        """What stands in the formula of step ``t`` beside gradient and state; the scale comes last.
 
         A number or (k, 1) each. Where ``t``, and β with it, are rows of steps, it is (k, steps) each: the
         compiled path (`sweeps.compiled`) asks for an epoch at once.

@@ -27,14 +27,16 @@ def inlined(function: Function) -> Function:
 
 
 def compiled(function: Function) -> Function:
-    """Compile as a function that a kernel calls. A division by zero gives what IEEE 754 says, as in NumPy."""
+    """Compile as a function that a kernel calls. A division by zero gives what IEEE 754 says."""
     made: Function = njit(error_model="numpy", nogil=True)(function)
     return made
 
 
-def kernel(function: Function) -> Any:  # noqa: ANN401 (numba's dispatcher)
+def kernel(function: Any, precision: str) -> Any:
     """Compile as a function that Python calls, and keep it on disk.
 
-    It has to mention a variable ``digest`` of the function around it, which is `DIGEST`.
+    It has to mention a variable ``digest`` of the function around it, which is `DIGEST`. Each precision has
+    files of its own: two processes that compile at once write the same to one file, or write two.
     """
+    function.__qualname__ = f"{function.__name__}_{precision}"
     return njit(error_model="numpy", nogil=True, cache=True)(function)

@@ -28,39 +28,39 @@ _LOWEST32, _LOWEST64 = np.float32(-87.0), -708.0  # e to it is the smallest norm
 
 
 @intrinsic
-def _bits(_context: Any, value: Any) -> Any:  # noqa: ANN401 (numba's types)
+def _bits(_context: Any, value: Any) -> Any:
     """Bits of a float, as an integer of its size."""
     whole = types.int32 if value == types.float32 else types.int64
 
-    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:  # noqa: ANN401
+    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.IntType(whole.bitwidth))
 
     return whole(value), generate
 
 
 @intrinsic
-def _float(_context: Any, value: Any) -> Any:  # noqa: ANN401 (numba's types)
+def _float(_context: Any, value: Any) -> Any:
     """Float of the bits of an integer of its size."""
     real = types.float32 if value == types.int32 else types.float64
 
-    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:  # noqa: ANN401
+    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
         kind = ir.FloatType() if real == types.float32 else ir.DoubleType()
         return builder.bitcast(arguments[0], kind)
 
     return real(value), generate
 
 
-def _parts(x: Any) -> Any:  # noqa: ANN401 (a number that numba compiles for)
+def _parts(x: Any) -> Any:
     """2ⁿ and eʳ − 1."""
     raise NotImplementedError(x)
 
 
 @overload(_parts, jit_options={"forceinline": True, "error_model": "numpy"})
-def _parts_of(x: Any) -> Any:  # noqa: ANN401
+def _parts_of(x: Any) -> Any:
     return _parts32 if x == types.float32 else _parts64
 
 
-def _parts32(x: Any) -> Any:  # noqa: ANN401
+def _parts32(x: Any) -> Any:
     shifted = (x if x > _LOWEST32 else _LOWEST32) * np.float32(_PER_LN2) + _ROUND32
     n = shifted - _ROUND32
     r = (x - n * _LN2_HIGH32) - n * _LN2_LOW32
@@ -74,7 +74,7 @@ def _parts32(x: Any) -> Any:  # noqa: ANN401
     return power, r + r * r * series
 
 
-def _parts64(x: Any) -> Any:  # noqa: ANN401
+def _parts64(x: Any) -> Any:
     shifted = (x if x > _LOWEST64 else _LOWEST64) * _PER_LN2 + _ROUND64
     n = shifted - _ROUND64
     r = (x - n * _LN2_HIGH64) - n * _LN2_LOW64
@@ -95,14 +95,14 @@ def _parts64(x: Any) -> Any:  # noqa: ANN401
 
 
 @inlined
-def exp_of_negative(x: Any) -> Any:  # noqa: ANN401
+def exp_of_negative(x: Any) -> Any:
     """Eˣ for x ≤ 0: zero where it is no normal number, NaN where x is."""
     power, rest = _parts(x)
     return type(x)(0) if x < type(x)(-87) else power + power * rest
 
 
 @inlined
-def expm1(x: Any) -> Any:  # noqa: ANN401
+def expm1(x: Any) -> Any:
     """Eˣ − 1 for x ≤ 40, without loss of digits near 0; NaN where x is."""
     power, rest = _parts(x)
     one = type(x)(1)
@@ -110,7 +110,7 @@ def expm1(x: Any) -> Any:  # noqa: ANN401
 
 
 @inlined
-def tanh(x: Any) -> Any:  # noqa: ANN401
+def tanh(x: Any) -> Any:
     """Tanh x = (e²ˣ − 1) / (e²ˣ + 1); 1 to the last bit from 20 on."""
     e = expm1(type(x)(40) if x > type(x)(20) else x + x)
     return e / (e + type(x)(2))

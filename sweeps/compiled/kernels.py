@@ -108,9 +108,7 @@ def backward(
             start -= width
             batch = statistics[3 * units : 3 * (units + width)].reshape(3, width)
             normalised = ready[at : at + n * width].reshape(n, width)
-            normalise_back(
-                d, normalised, batch[2], p[start : start + width], g[start : start + width], shift
-            )
+            normalise_back(d, normalised, batch[2], p[start : start + width], g[start : start + width], shift)
         else:
             sum_rows(d, g[start : start + width])
         start -= inputs * width
@@ -129,7 +127,7 @@ def backward(
         derive(kind, flat, below, z[at : at + n * inputs])
 
 
-def _training(digest: int) -> Any:  # noqa: ANN401 (numba's dispatcher)
+def _training(digest: int, precision: str) -> Any:
     def train_epoch(
         parameters: Array, states: Any, running: Array, losses: Array,
         x: Array, y: Array, batch_size: int, widths: Array, kind: int, norm: bool, classes: bool,
@@ -180,19 +178,17 @@ def _training(digest: int) -> Any:  # noqa: ANN401 (numba's dispatcher)
                 if not np.isfinite(losses[k, step]):
                     losses[k, step + 1 :] = np.nan
                     break
-                backward(
-                    p, g, batch, widths, kind, norm, first > 0, rows, z, a, ready, statistics, delta
-                )
+                backward(p, g, batch, widths, kind, norm, first > 0, rows, z, a, ready, statistics, delta)
                 move(rule, options, p[first:], g[first:], moving, mask[first:], table[k, step])
             parameters[k] = p
             for state, kept in zip(own, states):
                 kept[k] = state
         return digest
 
-    return kernel(train_epoch)
+    return kernel(train_epoch, precision)
 
 
-def _looking(digest: int) -> Any:  # noqa: ANN401 (numba's dispatcher)
+def _looking(digest: int, precision: str) -> Any:
     def say(
         parameters: Array, running: Array, x: Array, said: Array, widths: Array, kind: int, norm: bool
     ) -> int:
@@ -205,14 +201,14 @@ def _looking(digest: int) -> Any:  # noqa: ANN401 (numba's dispatcher)
             p[:] = parameters[k]
             for start in range(0, len(x), rows):
                 part = x[start : start + rows]
-                forward(
-                    p, part, widths, kind, norm, False, rows, z, a, none, none, running[k]
-                )
+                forward(p, part, widths, kind, norm, False, rows, z, a, none, none, running[k])
                 outputs = z[rows * units : rows * units + len(part) * widths[-1]]
                 said[k, start : start + len(part)] = outputs.reshape(len(part), widths[-1])
         return digest
 
-    return kernel(say)
+    return kernel(say, precision)
 
 
-train_epoch, say = _training(DIGEST), _looking(DIGEST)
+# By precision.
+TRAIN_EPOCH = {kind: _training(DIGEST, kind) for kind in ("float32", "float64")}
+SAY = {kind: _looking(DIGEST, kind) for kind in ("float32", "float64")}

@@ -127,7 +127,7 @@ def normalise(z: Array, ready: Array, statistics: Array, gamma: Array, shift: Ar
 
 
 @compiled
-def keep_average(running: Array, statistics: Array, rows: int, weight: Any) -> None:  # noqa: ANN401
+def keep_average(running: Array, statistics: Array, rows: int, weight: Any) -> None:
     """Take the batch into the running mean and variance (2, width); one example has no variance."""
     mean, variance = running[0], running[1]
     for j in range(len(mean)):
@@ -152,7 +152,9 @@ def normalise_by(z: Array, running: Array, gamma: Array, shift: Array) -> None:
 
 
 @compiled
-def normalise_back(delta: Array, ready: Array, inverse: Array, gamma: Array, of_gamma: Array, of_shift: Array) -> None:
+def normalise_back(
+    delta: Array, ready: Array, inverse: Array, gamma: Array, of_gamma: Array, of_shift: Array
+) -> None:
     """Derivative by z from that by the result; writes the gradients of γ and of the shift.
 
     dz = γ/σ · (d − mean(d) − ẑ · mean(d ẑ)) over the batch (Ioffe & Szegedy 2015, section 3).
@@ -206,12 +208,12 @@ def cross_entropy(z: Array, flat: Array, targets: Array) -> float:
         total += math.log(whole)
         for j in range(classes):
             row[j] = (row[j] / whole - target[j]) * share
-    return total / rows
+    return float(total / rows)
 
 
 @compiled
 def squared_error(z: Array, flat: Array, targets: Array) -> float:
-    """Mean of the squared error of outputs (rows, outputs), also given flat; replaces them by the derivative."""
+    """Mean of the squared error of outputs (rows, outputs), also flat; replaces them by the derivative."""
     total, factor = 0.0, z.dtype.type(2 / len(flat))
     for i in range(z.shape[0]):
         row, target = z[i], targets[i]

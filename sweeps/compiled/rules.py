@@ -13,8 +13,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from sweeps.adaptive import AdaGrad, Adam, AdaMax, AdamThenSGD, AdamW, Lion, Nadam, RMSProp
 from sweeps.compiled.compiling import compiled
 from sweeps.momentum import SGD, Momentum, MomentumEMA, Nesterov
@@ -46,14 +44,14 @@ TWINS: Final[dict[type[Optimizer], int]] = {
 
 
 @compiled
-def sgd(p: Array, g: Array, step: Any) -> None:  # noqa: ANN401
+def sgd(p: Array, g: Array, step: Any) -> None:
     """θ ← θ − η g."""
     for i in range(len(p)):
         p[i] -= g[i] * step
 
 
 @compiled
-def momentum(p: Array, g: Array, v: Array, step: Any, beta: Any) -> None:  # noqa: ANN401
+def momentum(p: Array, g: Array, v: Array, step: Any, beta: Any) -> None:
     """v ← β v + g; θ ← θ − η v."""
     for i in range(len(p)):
         v[i] = v[i] * beta + g[i]
@@ -61,7 +59,7 @@ def momentum(p: Array, g: Array, v: Array, step: Any, beta: Any) -> None:  # noq
 
 
 @compiled
-def nesterov(p: Array, g: Array, v: Array, step: Any, beta: Any) -> None:  # noqa: ANN401
+def nesterov(p: Array, g: Array, v: Array, step: Any, beta: Any) -> None:
     """v ← β v + g; θ ← θ − η (g + β v)."""
     for i in range(len(p)):
         v[i] = v[i] * beta + g[i]
@@ -69,7 +67,7 @@ def nesterov(p: Array, g: Array, v: Array, step: Any, beta: Any) -> None:  # noq
 
 
 @compiled
-def adagrad(p: Array, g: Array, s: Array, step: Any, epsilon: Any) -> None:  # noqa: ANN401
+def adagrad(p: Array, g: Array, s: Array, step: Any, epsilon: Any) -> None:
     """s ← s + g²; θ ← θ − η g / (√s + ε)."""
     for i in range(len(p)):
         s[i] += g[i] * g[i]
@@ -77,7 +75,7 @@ def adagrad(p: Array, g: Array, s: Array, step: Any, epsilon: Any) -> None:  # n
 
 
 @compiled
-def rmsprop(p: Array, g: Array, s: Array, step: Any, rho: Any, epsilon: Any) -> None:  # noqa: ANN401
+def rmsprop(p: Array, g: Array, s: Array, step: Any, rho: Any, epsilon: Any) -> None:
     """s ← ρ s + g²; θ ← θ − η g / (√s + ε)."""
     for i in range(len(p)):
         s[i] = s[i] * rho + g[i] * g[i]
@@ -86,7 +84,14 @@ def rmsprop(p: Array, g: Array, s: Array, step: Any, rho: Any, epsilon: Any) -> 
 
 @compiled
 def rmsprop_centered(
-    p: Array, g: Array, s: Array, m: Array, step: Any, rho: Any, epsilon: Any, rest: Any  # noqa: ANN401
+    p: Array,
+    g: Array,
+    s: Array,
+    m: Array,
+    step: Any,
+    rho: Any,
+    epsilon: Any,
+    rest: Any,
 ) -> None:
     """RMSProp with s − (1 − ρ) m² in place of s; rounding can leave it below zero."""
     zero = type(rest)(0)
@@ -99,7 +104,14 @@ def rmsprop_centered(
 
 @compiled
 def rmsprop_momentum(
-    p: Array, g: Array, s: Array, b: Array, step: Any, rho: Any, epsilon: Any, mu: Any  # noqa: ANN401
+    p: Array,
+    g: Array,
+    s: Array,
+    b: Array,
+    step: Any,
+    rho: Any,
+    epsilon: Any,
+    mu: Any,
 ) -> None:
     """b ← μ b + g / (√s + ε); θ ← θ − η b."""
     for i in range(len(p)):
@@ -110,7 +122,16 @@ def rmsprop_momentum(
 
 @compiled
 def rmsprop_centered_momentum(
-    p: Array, g: Array, s: Array, m: Array, b: Array, step: Any, rho: Any, epsilon: Any, rest: Any, mu: Any  # noqa: ANN401
+    p: Array,
+    g: Array,
+    s: Array,
+    m: Array,
+    b: Array,
+    step: Any,
+    rho: Any,
+    epsilon: Any,
+    rest: Any,
+    mu: Any,
 ) -> None:
     """Both."""
     zero = type(rest)(0)
@@ -123,7 +144,7 @@ def rmsprop_centered_momentum(
 
 
 @compiled
-def adam(p: Array, g: Array, m: Array, s: Array, step: Any, beta: Any, beta2: Any, epsilon: Any) -> None:  # noqa: ANN401
+def adam(p: Array, g: Array, m: Array, s: Array, step: Any, beta: Any, beta2: Any, epsilon: Any) -> None:
     """m ← β₁ m + g; s ← β₂ s + g²; θ ← θ − η m / (√s + ε)."""
     for i in range(len(p)):
         m[i] = m[i] * beta + g[i]
@@ -133,7 +154,15 @@ def adam(p: Array, g: Array, m: Array, s: Array, step: Any, beta: Any, beta2: An
 
 @compiled
 def amsgrad(
-    p: Array, g: Array, m: Array, s: Array, largest: Array, step: Any, beta: Any, beta2: Any, epsilon: Any  # noqa: ANN401
+    p: Array,
+    g: Array,
+    m: Array,
+    s: Array,
+    largest: Array,
+    step: Any,
+    beta: Any,
+    beta2: Any,
+    epsilon: Any,
 ) -> None:
     """Adam with the largest s so far in its place."""
     for i in range(len(p)):
@@ -144,7 +173,7 @@ def amsgrad(
 
 
 @compiled
-def adamax(p: Array, g: Array, m: Array, s: Array, step: Any, beta: Any, beta2: Any, epsilon: Any) -> None:  # noqa: ANN401
+def adamax(p: Array, g: Array, m: Array, s: Array, step: Any, beta: Any, beta2: Any, epsilon: Any) -> None:
     """m ← β₁ m + g; s ← max(β₂ s, |g| + ε); θ ← θ − η m / s."""
     for i in range(len(p)):
         m[i] = m[i] * beta + g[i]
@@ -154,7 +183,7 @@ def adamax(p: Array, g: Array, m: Array, s: Array, step: Any, beta: Any, beta2: 
 
 
 @compiled
-def nadam(p: Array, g: Array, m: Array, s: Array, step: Any, own: Array) -> None:  # noqa: ANN401
+def nadam(p: Array, g: Array, m: Array, s: Array, step: Any, own: Array) -> None:
     """m ← β₁ m + g; s ← β₂ s + g²; θ ← θ − η (a m + b g) / (√s + ε)."""
     beta, beta2, epsilon, of_m, of_g = own[0], own[1], own[2], own[3], own[4]
     for i in range(len(p)):
@@ -164,7 +193,7 @@ def nadam(p: Array, g: Array, m: Array, s: Array, step: Any, own: Array) -> None
 
 
 @compiled
-def lion(p: Array, g: Array, m: Array, step: Any, of_g: Any, of_m: Any, beta2: Any) -> None:  # noqa: ANN401
+def lion(p: Array, g: Array, m: Array, step: Any, of_g: Any, of_m: Any, beta2: Any) -> None:
     """θ ← θ − η sign(a m + b g); then m ← β₂ m + g."""
     one = type(of_g)(1)
     zero = type(of_g)(0)
@@ -176,7 +205,7 @@ def lion(p: Array, g: Array, m: Array, step: Any, of_g: Any, of_m: Any, beta2: A
 
 
 @compiled
-def decay(p: Array, g: Array, decayed: Array, l2: Any, rate: Any) -> None:  # noqa: ANN401
+def decay(p: Array, g: Array, decayed: Array, l2: Any, rate: Any) -> None:
     """g ← g + λ θ, and θ ← θ − η · decay · θ (Loshchilov & Hutter 2019), of weights only."""
     for i in range(len(p)):
         weight = p[i] * decayed[i]
@@ -185,7 +214,7 @@ def decay(p: Array, g: Array, decayed: Array, l2: Any, rate: Any) -> None:  # no
 
 
 @compiled
-def move(rule: int, options: int, p: Array, g: Array, states: Any, decayed: Array, c: Array) -> None:  # noqa: ANN401, C901, PLR0912 (a rule each)
+def move(rule: int, options: int, p: Array, g: Array, states: Any, decayed: Array, c: Array) -> None:  # noqa: C901, PLR0912 (a rule each)
     """One step of one member; ``c`` is its row of the table of coefficients."""
     a, b, d = states
     if c[L2] != 0 or c[DECAY] != 0:

@@ -9,7 +9,7 @@ import scipy.linalg  # noqa: F401 (its BLAS is the one that numba calls: loaded 
 from threadpoolctl import ThreadpoolController
 
 from sweeps.compiled import layers, rules
-from sweeps.compiled.kernels import say, train_epoch
+from sweeps.compiled.kernels import SAY, TRAIN_EPOCH
 from sweeps.optimizer import UpdateRule
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.training import _chunks, _Run
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sweeps.optimizer import Optimizer
+    from sweeps.datasets import Split
+    from sweeps.population import Population
+    from sweeps.training import Order, Training, Watch
 
     Array = NDArray[Any]
 
@@ -29,7 +31,9 @@ _THREADS = ThreadpoolController()
 
 def has_twin(configuration: Mapping[str, Any]) -> bool:
     """Whether a complete configuration's rule and activation are compiled; else NumPy trains it."""
-    return OPTIMIZERS[configuration["optimizer"]] in rules.TWINS and configuration["activation"] in layers.TWINS
+    return (
+        OPTIMIZERS[configuration["optimizer"]] in rules.TWINS and configuration["activation"] in layers.TWINS
+    )
 
 
 class CompiledRun(_Run):
@@ -38,13 +42,23 @@ class CompiledRun(_Run):
     Parameters, state and schedules are the population's own arrays, which the kernel changes in place.
     """
 
-    def run(self) -> None:
-        """Train to the last epoch or until no member is finite, on one thread."""
+    def __init__(
+        self,
+        population: Population,
+        members: list[Training],
+        split: Split,
+        order: Order,
+        watch: Watch | None = None,
+    ) -> None:
+        super().__init__(population, members, split, order, watch)
         architecture = self.population.networks.architecture
         self._widths = np.array([architecture.inputs, *architecture.hidden, architecture.outputs])
         self._kind = layers.TWINS[architecture.activation]
         self._norm = architecture.batch_norm and bool(architecture.hidden)
         self._decayed = architecture.decayed().astype(self.population.networks.parameters.dtype)
+
+    def run(self) -> None:
+        """Train to the last epoch or until no member is finite, on one thread."""
         with _THREADS.limit(limits=1, user_api="blas"):
             super().run()
 
@@ -58,7 +72,7 @@ class CompiledRun(_Run):
         losses, running = np.empty(rates.shape, x.dtype), self._running()
         for rule, rows, betas in population.epoch_of_rules(rates.shape[1]):
             assert isinstance(rule, UpdateRule)  # noqa: S101 (a search has no twin)
-            train_epoch(
+            TRAIN_EPOCH[x.dtype.name](
                 networks.parameters[rows], _states(rule, networks.gradients[rows]), running[rows],
                 losses[rows], x, y, self.order.batch_size, self._widths, self._kind, self._norm,
                 self.split.labels_train is not None, rules.TWINS[type(rule)], _options(rule),
@@ -85,7 +99,9 @@ class CompiledRun(_Run):
         """Outputs (K, n, outputs) for examples x, in inference mode."""
         parameters = self.population.networks.parameters
         said = np.empty((len(parameters), len(x), self._widths[-1]), x.dtype)
-        say(parameters, self._running(), np.ascontiguousarray(x), said, self._widths, self._kind, self._norm)
+        SAY[x.dtype.name](
+            parameters, self._running(), np.ascontiguousarray(x), said, self._widths, self._kind, self._norm
+        )
         return said
 
     def _running(self) -> Array:
@@ -148,3 +164,15 @@ def table(rule: UpdateRule, rates: NDArray[np.float64], betas: NDArray[np.float6
     for place, column in enumerate(columns):
         made[:, :, place] = column
     return made
+
+
+def make_ready(kind: type[np.floating[Any]]) -> None:
+    """Load the kernels of a precision, or compile them where no machine code is kept yet."""
+    one, none = np.ones((1, 1), kind), np.zeros(1, np.int64)
+    widths, made = np.ones(2, np.int64), np.ones((1, 1, rules.OWN + 1), kind)
+    TRAIN_EPOCH[one.dtype.name](
+        np.ones((1, 2), kind), (np.ones((1, 2), kind),) * STATES, np.empty((1, 0), kind), one.copy(),
+        one, one, 1, widths, 0, False, False, 0, 0, made, np.ones(2, kind), none,
+    )  # fmt: skip
+    said = np.empty((1, 1, 1), kind)
+    SAY[one.dtype.name](np.ones((1, 2), kind), np.empty((1, 0), kind), one, said, widths, 0, False)

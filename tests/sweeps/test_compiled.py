@@ -30,8 +30,11 @@ VARIANTS = {
     "moving beta of Nadam": {"optimizer": "nadam", "schedule": "one_cycle", "one_cycle_moves_beta": True},
     "moving beta of RMSProp": {"optimizer": "rmsprop", "schedule": "one_cycle", "one_cycle_moves_beta": True},
     "plateau": {
-        **{"optimizer": "sgd", "schedule": "performance", "performance_patience": 0.0},
-        **{"performance_threshold": 0.5, "performance_factor": 0.3},
+        "optimizer": "sgd",
+        "schedule": "performance",
+        "performance_patience": 0.0,
+        "performance_threshold": 0.5,
+        "performance_factor": 0.3,
     },
     "warm-up": {"optimizer": "momentum", "schedule": "cosine", "warmup": 0.3},
     "frozen": {"optimizer": "momentum", "pretrained": "frozen", "weight_decay": 1e-2},
@@ -119,7 +122,8 @@ def test_every_shape(shape, classes):
     """Linear networks, narrow and deep ones, both losses, batches of one and of all."""
     for batch in (1, 8, 41):
         split = data(np.float64, classes)
-        check_agreement([{"optimizer": "adam"}], split, hidden=SHAPES[shape], batch=batch)
+        # Not Adam: over all examples the gradient of a bias is nothing but rounding, see below.
+        check_agreement([{"optimizer": "nesterov"}], split, hidden=SHAPES[shape], batch=batch)
         check_agreement([{"optimizer": "sgd"}], split, hidden=SHAPES[shape], batch=batch, norm=True)
 
 
