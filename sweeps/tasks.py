@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sweeps.datasets import encoder_of, standardise
+from sweeps.engines import NUMBA, NUMPY
 from sweeps.network import Architecture
 from sweeps.objective import Work
 from sweeps.population import rule_key
@@ -63,6 +64,8 @@ class Job(Work):
     pretraining
         What hidden layers are pretrained on; its mean and spread then standardise all features, for networks
         that re-use no layer too.
+    engine
+        Path that trains, "numpy" or "numba"; see `sweeps.engines`.
     """
 
     dataset: Dataset
@@ -76,6 +79,11 @@ class Job(Work):
     validation: float
     per_class: int | None = None
     pretraining: Dataset | None = None
+    engine: str = NUMPY
+
+    def on(self, engine: str) -> Job:
+        """The same on another path."""
+        return replace(self, engine=engine)
 
     def complete(self, configuration: Configuration) -> dict[str, Any]:
         """Configuration with fixed values and defaults filled in; epochs as a part of the run."""
@@ -116,6 +124,10 @@ class Job(Work):
 
     def start(self) -> Trainer:
         """Get ready to train populations."""
+        if self.engine == NUMBA:
+            from sweeps.compiled.run import make_ready  # noqa: PLC0415 (numba is an extra)
+
+            make_ready(_dtype(self))
         return Trainer(self)
 
 
@@ -183,7 +195,7 @@ class Trainer:
         tries = generator(job.seed, first.draw(Purpose.ORDER), Purpose.TRIES)
         order = Order(permutations, configurations[0]["batch_size"], tries)
         parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS), task.encoder)
-        return train(configurations, architecture, parameters, split, order, watch)
+        return train(configurations, architecture, parameters, split, order, watch, job.engine)
 
     def _make_split(self, draw: int, train: bytes, validation: bytes, encoder: Encoder | None) -> Split:  # noqa: ARG002 (the key of the cache)
         rows = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
@@ -222,7 +234,9 @@ class Trainer:
         job = self.job
         if job.pretraining is None:
             raise ValueError("pretrained layers need classes to pretrain on")
-        return pretrain(job.pretraining, architecture, job.epochs, job.seed, draw, _dtype(job), encoder)
+        return pretrain(
+            job.pretraining, architecture, job.epochs, job.seed, draw, _dtype(job), encoder, job.engine
+        )
 
 
 def _splits_kept(dataset: Dataset) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sweeps.engines import NUMBA, NUMPY
 from sweeps.losses import SoftmaxCrossEntropy, SquaredError
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import Population, rule_key
@@ -99,6 +100,7 @@ def train(
     split: Split,
     order: Order,
     watch: Watch | None = None,
+    engine: str = NUMPY,
 ) -> list[Training]:
     """Train a member per configuration; numbers do not depend on which members train together.
 
@@ -113,6 +115,9 @@ def train(
     watch
         Called before the first epoch and after each with the epochs done, a copy of the parameters of the
         members still in training, and the data.
+    engine
+        The path to take, "numpy" or "numba"; see `sweeps.engines`. A member without a twin there takes the
+        NumPy path on both.
 
     Returns
     -------
@@ -120,21 +125,31 @@ def train(
     """
     trainings = [Training() for _ in configurations]
     sorting = sorted(range(len(configurations)), key=lambda k: rule_key(configurations[k]))
-    for searches in (False, True):
-        chosen = [k for k in sorting if OPTIMIZERS[configurations[k]["optimizer"]].searches == searches]
-        if not chosen:
-            continue
+    loops = [_loop_of(c, engine) for c in configurations]
+    for run in dict.fromkeys(loops):
+        chosen = [k for k in sorting if loops[k] is run]
         population = Population(
             [configurations[k] for k in chosen],
             architecture,
             parameters[chosen],
-            EPOCH_COST if searches else len(order.starts),
+            EPOCH_COST if run is _Search else len(order.starts),
             order.epochs,
         )
-        run = _Search if searches else _Run
         with np.errstate(all="ignore"):  # divergence is a result, not a warning
             run(population, [trainings[k] for k in chosen], split, order, watch).run()
     return trainings
+
+
+def _loop_of(configuration: Mapping[str, Any], engine: str) -> type[_Run]:
+    """The loop over epochs that trains a member."""
+    if OPTIMIZERS[configuration["optimizer"]].searches:
+        return _Search
+    if engine == NUMBA:
+        from sweeps.compiled.run import CompiledRun, has_twin  # noqa: PLC0415 (numba is an extra)
+
+        if has_twin(configuration):
+            return CompiledRun
+    return _Run
 
 
 def loss_of(split: Split) -> Loss:

@@ -114,6 +114,14 @@ def sweep(
             min=1, max=4096, help="Networks trained together at most. Changes speed, never a number."
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            help="What trains: numpy, numba (the extra fast), or auto: numba where it is installed. A run "
+            "goes on with the one it was begun with.",
+            metavar="E",
+        ),
+    ] = "auto",
     report: Annotated[bool, typer.Option(help="Draw the pictures and write report.html at the end.")] = True,
     scale: Annotated[str | None, typer.Option(help=SCALE_WORDS, metavar="SCALE")] = None,
 ) -> None:
@@ -129,6 +137,7 @@ def sweep(
         assignments=assignments or [],
     )
     how: dict[str, Any] = {"workers": workers, "population": population, "report": report, "scale": scale}
+    how["engine"] = engine
     sweep_command(definition, overrides, out, storage, **how)
 
 

@@ -14,6 +14,7 @@ from sensitivity.commands.explaining import Explaining
 from sensitivity.commands.progress import SweepProgress, complete, interrupted
 from sensitivity.request import Request, check_scale
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
+from sweeps.engines import AUTO, engine_named
 from sweeps.errors import DefinitionError, StudyError, SweepError
 from sweeps.execution import cores
 from sweeps.finder import with_found_rates
@@ -152,6 +153,7 @@ def sweep_command(
     population: int | None,
     report: bool = True,
     scale: str | None = None,
+    engine: str = AUTO,
 ) -> None:
     """Run or resume a sweep and show its result.
 
@@ -162,6 +164,7 @@ def sweep_command(
     """
     if scale is not None:
         check_scale(scale)
+    engine_named(engine)  # refused before there is a folder
     console = Console()
     beside = None if source is None else Path(source).resolve().parent
     noted = RunFolder(out).module_folder() if beside is None and out is not None else beside
@@ -198,6 +201,7 @@ def sweep_command(
         progress.opened(trials)
 
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    sizes["engine"] = engine
     sign = -1.0 if definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:
