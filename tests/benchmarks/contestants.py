@@ -44,6 +44,18 @@ class Entry:
 
 def numpy_path(work: Work) -> Entry:
     """Our engine without extras."""
+    return _ours(work)
+
+
+def compiled_path(work: Work) -> Entry:
+    """Our engine with the extra [fast]: epochs compiled by numba, whose machine code is kept on disk."""
+    from sweeps.compiled.run import make_ready
+
+    make_ready(work.weights.dtype)
+    return _ours(work, engine="numba")
+
+
+def _ours(work: Work, **options: str) -> Entry:
     members = [
         complete({"optimizer": work.optimizer, "learning_rate": float(rate), "beta": 0.9})
         for rate in work.rates
@@ -51,7 +63,7 @@ def numpy_path(work: Work) -> Entry:
 
     def turn() -> NDArray[Any]:
         weights = np.tile(work.weights, (len(members), 1))
-        trained = train(members, work.architecture, weights, work.split, work.order)
+        trained = train(members, work.architecture, weights, work.split, work.order, **options)
         return np.array([training.curves["training_loss"][1:] for training in trained])
 
     return Entry(turn, len(members), slice(None))
@@ -143,9 +155,11 @@ def jax_vmap(work: Work) -> Entry:
 OURS = ("numpy", "compiled")
 CONTESTANTS = {
     "numpy": numpy_path,
+    "compiled": compiled_path,
     "floor": floor,
     "jax": jax_vmap,
     "scikit-learn": scikit_learn,
     "pytorch": pytorch,
 }
-NEEDS = {"jax": ("jax", "optax"), "pytorch": ("torch",)}  # packages of the extra [bench]
+# What must be there: packages of the extras [fast] and [bench].
+NEEDS = {"compiled": ("numba", "sweeps.compiled"), "jax": ("jax", "optax"), "pytorch": ("torch",)}

@@ -24,7 +24,7 @@ def table(request):
     """Rows of the table, filled by the races; written at the end."""
     for name in contestants.CONTESTANTS:
         if packages := missing(name):
-            print(f"\n{name} is left out: no {' and '.join(packages)} here (pip install '.[bench]')")
+            print(f"\n{name} is left out: no {' and '.join(packages)} here (pip install '.[fast,bench]')")
     rows = []
     yield rows
     folder = request.config.getoption("--bench-out")
