@@ -31,6 +31,7 @@ SHOWN = {
     "compiled / floor": ("compiled_over_floor",),
     "scikit-learn / ours": ("scikit-learn_over_compiled", "scikit-learn_over_numpy"),
     "PyTorch / ours": ("pytorch_over_compiled", "pytorch_over_numpy"),
+    "JAX compiling, in networks": ("jax_compiling_in_networks",),
 }
 LABELS = {"numpy": "ours, NumPy", "compiled": "ours, compiled", "jax": "JAX", "scikit-learn": "scikit-learn"}
 LABELS |= {"pytorch": "PyTorch"}
@@ -62,7 +63,8 @@ def markdown(rows: list[dict[str, str]], known: dict[str, object]) -> str:
     for row in rows:
         cells = [next((row[key] for key in keys if row[key]), "–") for keys in shown.values()]
         lines.append("| " + " | ".join((row["shape"], row["optimizer"], *cells)) + " |")
-    return "\n".join((*lines, "", f"{sentence(known)}."))
+    length = f"Medians of {known['turns']} turns of {known['epochs']} epochs"
+    return "\n".join((*lines, "", f"{length}. {sentence(known)}."))
 
 
 def stored_markdown(folder: Path = STORED) -> str:

@@ -20,7 +20,13 @@ TURNS, QUICK_TURNS, QUICK_EPOCHS = 7, 2, 5
 
 
 @pytest.fixture(scope="module")
-def table(request):
+def length(quick):
+    """Epochs of a training, and turns of every contestant."""
+    return (QUICK_EPOCHS, QUICK_TURNS) if quick else (EPOCHS, TURNS)
+
+
+@pytest.fixture(scope="module")
+def table(request, length):
     """Rows of the table, filled by the races; written at the end."""
     for name in contestants.CONTESTANTS:
         if packages := missing(name):
@@ -31,16 +37,17 @@ def table(request):
     if folder is not None and rows:
         engines.write(rows, folder)
         engines.draw(engines.read(folder), folder / engines.FIGURE)
-        machine.write(folder / engines.MACHINE)
+        machine.write(folder / engines.MACHINE, epochs=length[0], turns=length[1])
         print(f"\n{engines.stored_markdown(folder)}\n\nwritten to {folder}")
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("shape", SHAPES)
-def test_engines_train_the_same_network(shape, optimizer, table, quick):
+def test_engines_train_the_same_network(shape, optimizer, table, length):
     """Training losses agree with the NumPy path's, epoch by epoch; what that costs each is printed."""
-    task = work(SHAPES[shape], optimizer, QUICK_EPOCHS if quick else EPOCHS)
-    times = race(task, QUICK_TURNS if quick else TURNS)
+    epochs, turns = length
+    task = work(SHAPES[shape], optimizer, epochs)
+    times = race(task, turns)
     row = {"shape": shape, "optimizer": optimizer, "population": len(task.rates)}
     row |= ratios(times) | {"noise": _noise(times)}
     table.append(row)
