@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OPTUNA = {"study", "storages", "journal", "search"}
+OPTUNA = {"study", "storages", "journal", "databases", "grpc_proxy", "search"}
 
 
 def imported(path):
@@ -151,19 +151,20 @@ SWEEPS = (
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
-    ("columns", "optimizer", "process_family", "raw_rows", "returned_data"),
+    ("columns", "databases", "journal", "optimizer", "process_family", "raw_rows", "returned_data"),
     (
         "calls",
         "datasets",
         "execution",
+        "file_locks",
         "function_state",
-        "journal",
+        "grpc_proxy",
         "network",
         "space",
         "surfaces",
         "table_files",
     ),
-    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
+    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "record_chain", "schedules", "seeds"),
 )
 
 
