@@ -13,7 +13,6 @@ import sqlalchemy
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalRedisBackend
 
-from sweeps.databases import Database
 from sweeps.errors import StudyError
 from sweeps.grpc_proxy import SCHEME, open_proxy
 from sweeps.journal import LockedJournal
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from optuna.storages import BaseStorage
+
+    from sweeps.databases import Database
 
 _USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
 _SECRET = re.compile(r"pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
@@ -107,6 +108,8 @@ def open_storage(url: str, *, read_only: bool = False) -> OpenStorage:
             proxy = open_proxy(url, read_only=read_only)
             return OpenStorage(proxy, proxy.close)
         address = _sqlite_to_read(url) if read_only and url.startswith("sqlite") else url
+        from sweeps.databases import Database  # noqa: PLC0415 (its tables take a while to import)
+
         _check_is_no_device(url)
         database = Database(address, read_only=read_only)
         return OpenStorage(database.storage, database.close, database=database)

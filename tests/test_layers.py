@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OPTUNA = {"study", "storages", "journal", "search"}
+OPTUNA = {"study", "storages", "journal", "databases", "grpc_proxy", "search"}
 
 
 @cache
@@ -164,20 +164,31 @@ SWEEPS = (
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
-    ("columns", "optimizer", "process_family", "raw_rows", "returned_data"),
+    ("columns", "databases", "journal", "optimizer", "process_family", "raw_rows", "returned_data"),
     (
         "calls",
         "datasets",
         "execution",
+        "file_locks",
         "function_state",
-        "journal",
+        "grpc_proxy",
         "network",
         "space",
         "subnormals",
         "surfaces",
         "table_files",
     ),
-    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "losses", "schedules", "seeds"),
+    (
+        "activations",
+        "batch_norm",
+        "closed_forms",
+        "encoding",
+        "errors",
+        "losses",
+        "record_chain",
+        "schedules",
+        "seeds",
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""What may happen around a sweep while it records: a sentence or the right trials, and no wait without end."""
+"""What may happen around a sweep while it records: a sentence or the right trials, no wait without end."""
 
 from __future__ import annotations
 
