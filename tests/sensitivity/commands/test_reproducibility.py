@@ -1,10 +1,10 @@
-"""The same definition gives the same table to the byte: any workers, populations and interruptions."""
+"""The same definition gives the same table to the byte: any workers, populations and resuming.
+
+After kills too: ``tests/contract/test_kills.py``.
+"""
 
 import csv
-import random
 import shutil
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,14 @@ name = "mixed"
 dataset = "iris"
 epochs = 4
 search = 20
-replicates = {replicates}
+replicates = 2
 
 [network]
 hidden = [12]
 
 [space]
 optimizer = ["sgd", "nesterov", "rmsprop", "adam"]
-learning_rate = {{ low = 1e-3, high = 1e3, log = true, levels = 3 }}
+learning_rate = { low = 1e-3, high = 1e3, log = true, levels = 3 }
 beta = [0.5, 0.99]
 batch_size = [7, 32]
 schedule = ["constant", "one_cycle", "performance"]
@@ -30,17 +30,11 @@ PLANNED = (1 + 3 * 2) * 3 * 2 * 3 * 2
 TOTAL = PLANNED + 20
 
 
-@pytest.fixture(scope="module", params=[2])
-def replicates(request):
-    """Two, or more where many kills need a longer sweep."""
-    return request.param
-
-
 @pytest.fixture(scope="module")
-def definition(tmp_path_factory, replicates):
+def definition(tmp_path_factory):
     """A sweep with conditional settings, divergence, uneven batches and a search; a few seconds long."""
     path = tmp_path_factory.mktemp("definition") / "mixed.toml"
-    path.write_text(DEFINITION.format(replicates=replicates), encoding="utf-8")
+    path.write_text(DEFINITION, encoding="utf-8")
     return path
 
 
@@ -107,49 +101,4 @@ def test_resuming_a_finished_run_changes_nothing(reference, expected, command, t
     assert (code, error) == (0, "")
     assert "learning_rate" in text
     assert (out / "study.journal").read_bytes() == before
-    assert table(out) == expected
-
-
-def children(pid):
-    """Processes that a process started (Linux)."""
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(child) for child in text.split()]
-
-
-def kill_at_a_random_moment(running, journal, most, rng):
-    """Let the study grow by up to ``most`` bytes, then kill -9; True if the sweep was still running."""
-    start = journal.stat().st_size if journal.exists() else 0
-    goal = start + rng.randrange(1, most)
-    while running.poll() is None and (not journal.exists() or journal.stat().st_size < goal):
-        time.sleep(0.003)
-    time.sleep(rng.random() * 0.02)
-    alive = running.poll() is None
-    workers = children(running.pid) if alive else []
-    running.kill()
-    running.communicate()
-    deadline = time.monotonic() + 20
-    while any(Path(f"/proc/{pid}").exists() for pid in workers):
-        assert time.monotonic() < deadline, "workers outlive a killed coordinator"
-        time.sleep(0.01)
-    return alive
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize(
-    ("replicates", "wanted"), [(2, 2), pytest.param(4, 10, marks=pytest.mark.slow)], indirect=["replicates"]
-)
-def test_kills_lose_no_trial_and_repeat_none(
-    definition, reference, expected, process, command, tmp_path, wanted
-):
-    """After kill -9 at random moments, each followed by a resume, the table is as if nothing happened."""
-    out, rng = tmp_path / "run", random.Random(20261121)
-    most = (reference / "study.journal").stat().st_size // 32  # ten kills leave most of it to the end
-    kills, workers = 0, (2, 1)
-    while kills < wanted:
-        running = process("sweep", "--no-report", definition, "--out", out, "--workers", workers[kills % 2])
-        alive = kill_at_a_random_moment(running, out / "study.journal", most, rng)
-        assert alive, f"the sweep ended after {kills} kills; make it longer"
-        kills += 1
-    code, _, error = command("sweep", "--no-report", "--out", out, "--workers", 1)
-    assert (code, error) == (0, "")
     assert table(out) == expected
