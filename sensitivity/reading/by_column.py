@@ -14,8 +14,7 @@ from sensitivity.reading.association import MANY, digits, levelled
 from sensitivity.reading.cells import FEW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from sensitivity.arrays import Floats
     from sensitivity.reading.cells import Column
 
 _DAY: Final = r"(0?[1-9]|[12]\d|3[01])"
@@ -76,16 +75,16 @@ def by_name(name: str, column: Column) -> Why | None:
 
 def by_cells(column: Column, *, counts: bool) -> Why | None:
     """What the cells alone say: dates, names of the rows, a counter, seconds since 1970."""
-    given = column.given
-    texts = [value for value in given if isinstance(value, str)]
-    if texts and all(_DATE.fullmatch(text) for text in texts):
-        return Why.CLOCK
-    several = len(given) >= MANY
-    if texts and several and column.tried == len(given) and not all(text[:1] in {"[", "("} for text in texts):
-        return Why.IDENTITY
+    several = len(column.given) >= MANY
     if not column.numeric:
+        texts = [value for value in column.given if isinstance(value, str)]
+        if texts and all(_DATE.fullmatch(text) for text in texts):
+            return Why.CLOCK
+        all_differ = several and column.tried == len(column.given)
+        if texts and all_differ and not all(text[:1] in {"[", "("} for text in texts):
+            return Why.IDENTITY
         return None
-    numbers = np.array(given, dtype=np.float64)
+    numbers = column.numbers[~np.isnan(column.numbers)]
     if counts and several and counts_up(column):
         return Why.IDENTITY
     if several and numbers.min() > _STAMPS[0] and numbers.max() < _STAMPS[1]:
@@ -95,13 +94,13 @@ def by_cells(column: Column, *, counts: bool) -> Why | None:
 
 def counts_up(column: Column) -> bool:
     """Whether its values are 0 … n − 1 or 1 … n, wherever the rows stand."""
-    return column.numeric and len(column.given) == len(column.values) and _counts(column.given)
+    return column.numeric and len(column.given) == len(column.values) and _counts(column.numbers)
 
 
-def _counts(given: Sequence[object]) -> bool:
+def _counts(numbers: Floats) -> bool:
     """Whether they are 0 … n − 1 or 1 … n, wherever the rows stand."""
-    ordered = sorted(given, key=float)  # type: ignore[arg-type]
-    return ordered in (list(range(len(given))), list(range(1, len(given) + 1)))
+    ordered, whole = np.sort(numbers), np.arange(len(numbers))
+    return bool(np.array_equal(ordered, whole) or np.array_equal(ordered, whole + 1))
 
 
 def _ticks(column: Column) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOKED_AT: Final = 200  # lines that the separator is found from
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _COMMENTS: Final = ("#", "//", "%")
 _RULE: Final = re.compile(r":?-{2,}:?|:?-+:|:-+:?|=+")  # beneath the header of a table in Markdown
 
@@ -194,9 +195,9 @@ def _is_row(line: str, usual: tuple[str, int], begun: bool) -> bool:
 
 
 def _parsed(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"
-    )
+    # Line by line: a stream of the whole text takes four bytes a character.
+    lines = (line[0] for line in _LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t")
     for row in reader:
         if row and any(cell.strip() for cell in row):
             yield reader.line_num, row

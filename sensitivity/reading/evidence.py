@@ -230,6 +230,8 @@ def _known(found: Evidence, name: str) -> bool:
 
 def _with_the_result(column: Column, result: Floats) -> bool:
     """Whether it is blank exactly where the result is: it was recorded together with it."""
+    if len(column.given) == len(column.values):
+        return False
     blank = np.array([value is None for value in column.values])
     return bool(blank.any() and not blank.all() and np.array_equal(blank, np.isnan(result)))
 

@@ -1,7 +1,8 @@
-"""Anybody's trials in five shapes, and what it costs to explain them on one core.
+"""Anybody's trials in five shapes, and a large sweep of ours: what it costs to explain them on one core.
 
 All of them: ``pytest -m benchmark -s tests/benchmarks/test_shapes.py``. Some, or smaller ones:
-``python tests/benchmarks/test_shapes.py [NAME …] [--trials N] [--measure]``.
+``python tests/benchmarks/test_shapes.py [NAME …] [--trials N] [--recorded N] [--measure]``, where the sweep
+is called ``recorded``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.benchmark
 
 TRIALS = 20_000
 LARGEST = 1024  # MB
+SWEEP, RECORDED, SMALL = "recorded", 100_000, 1_000  # trials of a sweep of ours
+LARGEST_SWEEP = 2048  # MB
 TASKSET = shutil.which("taskset") or "taskset"
 FIRST, ANSWER = "first look", "Share of the variance"  # how the lines begin
 
@@ -155,6 +158,13 @@ def explained(name, trials, folder, command="report"):
     return cost(line)
 
 
+def explained_sweep(trials, folder, command="report"):
+    """Record a sweep with made-up results and explain it: what the explaining costs."""
+    run = folder / f"{SWEEP}{trials}"
+    subprocess.run([sys.executable, Path(__file__).with_name("made_sweep.py"), run, str(trials)], check=True)
+    return cost([sys.executable, "-m", "sensitivity", command, run])
+
+
 def started():
     """CPU seconds of a start with all that explaining imports: what the others are measured against."""
     modules = "sensitivity.commands.report, sensitivity.estimators.surrogate.decomposition"
@@ -189,11 +199,21 @@ def test_any_shape_is_explained_in_a_gigabyte(name, start, tmp_path):
     assert cost.first < cost.answer < cost.seconds
 
 
+def test_time_per_trial_does_not_grow(start, tmp_path):
+    """Of 100,000 recorded trials each takes no more than of 1,000, in less than 2 GB."""
+    small, large = (explained_sweep(trials, tmp_path) for trials in (SMALL, RECORDED))
+    print(f"\n{row(f'{SMALL:,}', small, start)}\n{row(f'{RECORDED:,}', large, start)}")
+    assert large.megabytes < LARGEST_SWEEP
+    assert large.seconds / RECORDED <= 1.1 * small.seconds / SMALL
+    assert large.first < large.answer < large.seconds
+
+
 def main():
     """Print the table."""
     words = argparse.ArgumentParser()
-    words.add_argument("names", nargs="*", default=list(SHAPES))
+    words.add_argument("names", nargs="*", default=[*SHAPES, SWEEP])
     words.add_argument("--trials", type=int, default=TRIALS)
+    words.add_argument("--recorded", type=int, default=RECORDED)
     words.add_argument("--measure", action="store_true", help="tables alone")
     given = words.parse_args()
     start = started()
@@ -201,7 +221,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name in given.names:
             command = "measure" if given.measure else "report"
-            print(row(name, explained(name, given.trials, Path(folder), command), start), flush=True)
+            if name == SWEEP:
+                found = explained_sweep(given.recorded, Path(folder), command)
+            else:
+                found = explained(name, given.trials, Path(folder), command)
+            print(row(name, found, start), flush=True)
 
 
 if __name__ == "__main__":

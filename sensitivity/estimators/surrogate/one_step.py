@@ -40,6 +40,7 @@ FEWEST_POINTS: Final = 64
 FEWEST_NODES: Final = 8
 MOST_MOVED: Final = 300_000
 LATENT_DRAWS: Final = 4
+MANY_DRAWS: Final = 2000
 
 
 class OneStep:
@@ -84,10 +85,14 @@ class OneStep:
         latent = prior.sobol_points(len(self.encoding.axes), count, number)
         rows = self.selected.fold == number
         mine = self.trials.rows(rows)
-        without = {axis: self._without(model, mine.latent, axis, number) for axis in self.axes}
+        there, here = self._once(model, latent), self._once(model, mine.latent)
+        without = {axis: self._without(model, mine.latent, axis, number, here) for axis in self.axes}
         return FoldAverages(
             latent,
-            {axis: prior.profile(model, self.encoding, latent, axis, self.nodes[axis]) for axis in self.axes},
+            {
+                axis: prior.profile(model, self.encoding, latent, axis, self.nodes[axis], there)
+                for axis in self.axes
+            },
             rows,
             without,
             {
@@ -98,7 +103,15 @@ class OneStep:
             },
         )
 
-    def _without(self, model: prior.Surrogate, latent: Floats, axis: int, seed: int) -> Floats:
+    def _once(self, model: prior.Surrogate, latent: Floats) -> Floats | None:
+        """Predictions at latent points, made once for all axes; None where draws are few."""
+        if len(self.observed) <= MANY_DRAWS or not hasattr(model, "profile"):
+            return None
+        return model.predict(self.encoding.complete(np.nan_to_num(latent, nan=0.5)))
+
+    def _without(
+        self, model: prior.Surrogate, latent: Floats, axis: int, seed: int, here: Floats | None
+    ) -> Floats:
         """E[m | x_-i] at draws; latent coordinates are drawn where moving x_i wakes an inactive setting."""
         unknown = np.isnan(latent)
         draws = LATENT_DRAWS if unknown.any() and axis in self.encoding.parents() else 1
@@ -109,7 +122,7 @@ class OneStep:
         at = self.nodes[axis].thinned(most)
         for _ in range(draws):
             filled = np.where(unknown, rng.random(latent.shape), latent)
-            found += prior.profile(model, self.encoding, filled, axis, at) @ at.weights / draws
+            found += prior.profile(model, self.encoding, filled, axis, at, here) @ at.weights / draws
         return found
 
     def components(self, branch: Branch | None = None) -> Components:

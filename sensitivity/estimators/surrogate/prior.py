@@ -95,8 +95,19 @@ def sobol_points(width: int, count: int, seed: int) -> Floats:
     return found[:, :width]
 
 
-def profile(model: Surrogate, encoding: Encoding, latent: Floats, place: int, at: Nodes) -> Floats:
-    """Predictions at latent points, shape (N, d), with one coordinate moved to each node; shape (N, L)."""
+def profile(
+    model: Surrogate,
+    encoding: Encoding,
+    latent: Floats,
+    place: int,
+    at: Nodes,
+    whole: Floats | None = None,
+) -> Floats:
+    """Predictions at latent points, shape (N, d), with one coordinate moved to each node; shape (N, L).
+
+    Where the setting is inactive the prediction is that of the point itself: ``whole``, shape (N,), where it
+    is known.
+    """
     if isinstance(model, Blend):
         both = (profile(part, encoding, latent, place, at) for part in model.parts)
         first, second = (weight * table for weight, table in zip(model.weights, both, strict=True))
@@ -107,7 +118,8 @@ def profile(model: Surrogate, encoding: Encoding, latent: Floats, place: int, at
         found: Floats = quick(points, place, _node_points(encoding, place, at))
         idle = ~points.active[:, place]
         if idle.any():
-            found[idle] = model.predict(points.rows(idle))[:, None]
+            there = model.predict(points.rows(idle)) if whole is None else whole[idle]
+            found[idle] = there[:, None]
         return found
     if quick is not None and len(at.latent) > MANY:
         return _by_pattern(model, encoding, latent, place, at)

@@ -231,3 +231,20 @@ def test_profiles_over_many_branches_are_the_predictions_there(kind):
     expected = prior._by_prediction(model, encoding, latent, 0, at)
     np.testing.assert_allclose(found, expected, atol=1e-9)
     assert len(at.latent) > prior.MANY
+
+
+def test_a_setting_that_is_inactive_is_predicted_as_its_point(mixed):
+    """Predictions made once for all axes are what each axis would ask for."""
+    table = drawn(mixed, 80)
+    encoding = Encoding(mixed, table)
+    observed = observe(table, mixed.names, "value")
+    draws = selection.Draws(
+        encoding, encode(table, encoding).points, observed.mean, observed.replicates, observed.group
+    )
+    rows, of = np.arange(len(draws.response)), selection.KINDS[selection.PROCESS]
+    model = of.fit(draws, of.tune(draws, rows), rows)
+    latent, beta = prior.sobol_points(4, 32, 0), encoding.names.index("beta")
+    at, whole = prior.nodes(encoding.axes[beta], smooth=True), model.predict(encoding.complete(latent))
+    alone = prior.profile(model, encoding, latent, beta, at)
+    np.testing.assert_allclose(prior.profile(model, encoding, latent, beta, at, whole), alone, atol=1e-9)
+    assert not encoding.complete(latent).active[:, beta].all()
