@@ -2,19 +2,26 @@
 
 import gzip
 import importlib.resources
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from urllib.error import URLError
 
 import pytest
 import scipy.linalg  # noqa: F401 (brings a BLAS of its own, to be limited below)
 from threadpoolctl import threadpool_limits
 
+# Stored numbers are those of the NumPy path, whatever is installed; tests of the other one name it.
+os.environ["SENSITIVITY_ENGINE"] = "numpy"
+
 
 def pytest_addoption(parser):
-    """Accept what the gold files are compared with, see tests/sensitivity/reporting/test_gold.py."""
+    """Options of the gold files (tests/sensitivity/reporting/test_gold.py) and of the benchmarks."""
     parser.addoption("--accept", action="store_true", help="write the gold files anew")
+    parser.addoption("--bench-out", type=Path, help="folder for tables and figures of the benchmarks")
+    parser.addoption("--bench-quick", action="store_true", help="benchmarks at a glance: small and noisy")
 
 
 # Files that take longest. They come first, so that with -n no process is left alone with one at the end.

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,21 @@ ROOT = Path(__file__).parent.parent
 OPTUNA = {"study", "storages", "journal", "search"}
 
 
+@cache
+def parsed(path):
+    """Tree of a file, which several tests below walk through."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path):
+    """Every import of a file, wherever it stands."""
+    return [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported(path):
     """Top-level names of the packages a file imports anywhere."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -119,7 +132,7 @@ def arrows():
     for path in sorted((ROOT / "sensitivity").rglob("*.py")):
         module = ".".join(path.relative_to(ROOT / "sensitivity").with_suffix("").parts)
         here = room_of(module.removesuffix(".__init__") if module != "__init__" else module)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sensitivity."):
                 known = node.module.removeprefix("sensitivity.")
                 for alias in node.names:
@@ -160,10 +173,11 @@ SWEEPS = (
         "journal",
         "network",
         "space",
+        "subnormals",
         "surfaces",
         "table_files",
     ),
-    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
+    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "losses", "schedules", "seeds"),
 )
 
 
@@ -173,7 +187,7 @@ def test_every_module_of_sweeps_has_its_floor_and_imports_only_go_down():
     files = {path.stem: path for path in (ROOT / "sweeps").glob("*.py") if path.stem != "__init__"}
     assert set(files) == set(floor)
     for here, path in files.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sweeps."):
                 there = node.module.split(".")[1]
                 assert floor[there] < floor[here], f"{here} → {there}"
@@ -190,7 +204,7 @@ def test_no_files_import_each_other_in_a_circle():
     for package in ("sweeps", "sensitivity"):
         for path in (ROOT / package).rglob("*.py"):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            body = ast.parse(path.read_text(encoding="utf-8")).body
+            body = parsed(path).body
             lines = [node for node in body if isinstance(node, ast.ImportFrom) and node.module]
             graph[name] = {other for line in lines for other in (line.module, *_inside(line))}
     rooms = {name.rpartition(".")[0] for name in graph}  # the map of a room imports what is in it

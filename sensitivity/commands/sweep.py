@@ -14,6 +14,7 @@ from sensitivity.commands.explaining import Explaining
 from sensitivity.commands.progress import SweepProgress, complete, interrupted
 from sensitivity.request import Request, check_scale
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
+from sweeps.engines import AUTO, engine_named
 from sweeps.errors import DefinitionError, StudyError, SweepError
 from sweeps.execution import cores
 from sweeps.finder import with_found_rates
@@ -80,6 +81,7 @@ class Overrides:
     def apply(self, raw: dict[str, Any]) -> dict[str, Any]:
         """Definition with the overrides; another dataset changes the name, and the description is untrue."""
         raw = dict(raw)
+        self._check_each_once()
         if self.dataset is not None and self.dataset != raw.get("dataset"):
             raw.pop("description", None)
             name = raw.get("name", "sweep")
@@ -93,6 +95,27 @@ class Overrides:
         for assignment in self.assignments:
             _assign(raw, assignment)
         return raw
+
+    def _check_each_once(self) -> None:
+        """A later value takes the place of an earlier one, which would be ignored without a word."""
+        options = {**self._named(), "data.target": self.target}
+        given = [
+            (key, f"--{key.rpartition('.')[2]} {value}")
+            for key, value in options.items()
+            if value is not None
+        ]
+        given += [(_keys(each), f"--set {each}") for each in self.assignments]
+        for place, (key, words) in enumerate(given):
+            for before, other in given[:place]:
+                if f"{before}.".startswith(f"{key}.") and words != other:
+                    raise DefinitionError(
+                        f"{before} is given twice: {other} and {words}; leave one of them out"
+                    )
+
+
+def _keys(assignment: str) -> str:
+    """Dotted key of an assignment."""
+    return ".".join(key.strip() for key in assignment.partition("=")[0].split("."))
 
 
 def _assign(raw: dict[str, Any], assignment: str) -> None:
@@ -130,6 +153,7 @@ def sweep_command(
     population: int | None,
     report: bool = True,
     scale: str | None = None,
+    engine: str = AUTO,
 ) -> None:
     """Run or resume a sweep and show its result.
 
@@ -140,6 +164,7 @@ def sweep_command(
     """
     if scale is not None:
         check_scale(scale)
+    engine_named(engine)  # refused before there is a folder
     console = Console()
     beside = None if source is None else Path(source).resolve().parent
     noted = RunFolder(out).module_folder() if beside is None and out is not None else beside
@@ -149,8 +174,8 @@ def sweep_command(
     looked_in = module_folders(folder.module_folder() if beside is None else beside)
     objective = objective_named(definition.objective, looked_in)
     storage = None if storage is None else absolute(storage)
-    shown = None if storage is None else masked(storage)
-    url = folder.storage_url(storage, shown)
+    public = None if storage is None else masked(storage)
+    url = folder.storage_url(storage, public)
     new = folder.begin(definition)
     if not objective.trains_networks:
         console.print(f"Loading {definition.objective}.", markup=False, highlight=False, soft_wrap=True)
@@ -172,10 +197,11 @@ def sweep_command(
     def on_open(trials: Sequence[FinishedTrial]) -> None:
         nonlocal opened
         opened = True
-        folder.remember_storage(shown)
+        folder.remember_storage(public)
         progress.opened(trials)
 
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    sizes["engine"] = engine
     sign = -1.0 if definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:

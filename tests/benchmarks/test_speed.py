@@ -6,85 +6,29 @@ default sweep; some twelve minutes on two cores).
 
 import csv
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import time
-import warnings
 from pathlib import Path
 
+import growth
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
+from race import race
+from work import OPTIMIZERS, SHAPES, work
 
 pytestmark = pytest.mark.benchmark
 
-EXAMPLES, EPOCHS, BATCH, POPULATION = 1437, 20, 32, 32
 
-
-@pytest.fixture(scope="module")
-def split():
-    """Digits, standardised, 1,437 training examples."""
-    from sweeps.datasets import load, split_indices, standardise
-
-    dataset = load("digits")
-    return standardise(dataset, *split_indices(dataset, 0.2, 0, 0), np.float32)
-
-
-def ours(split, optimizer):
-    """Seconds per network of a population."""
-    from sweeps.network import Architecture
-    from sweeps.settings import complete
-    from sweeps.training import Order, train
-
-    architecture = Architecture(64, (64,), 10)
-    weights = architecture.initial_parameters(np.random.default_rng(0), "he").astype(np.float32)
-    order = Order.draw(np.random.default_rng(1), EXAMPLES, EPOCHS, BATCH)
-    rates = np.geomspace(1e-3, 1e-2, POPULATION)
-    members = [complete({"optimizer": optimizer, "learning_rate": float(rate)}) for rate in rates]
-    begin = time.perf_counter()
-    train(members, architecture, np.tile(weights, (POPULATION, 1)), split, order)
-    return (time.perf_counter() - begin) / POPULATION
-
-
-def peer(split, optimizer):
-    """Seconds of one MLPClassifier."""
-    from sklearn.neural_network import MLPClassifier
-
-    solver = "adam" if optimizer == "adam" else "sgd"
-    network = MLPClassifier(
-        (64,),
-        solver=solver,
-        batch_size=BATCH,
-        learning_rate_init=3e-3,
-        momentum=0.9,
-        nesterovs_momentum=False,
-        max_iter=EPOCHS,
-        n_iter_no_change=EPOCHS,
-        tol=0.0,
-        alpha=0.0,
-    )
-    begin = time.perf_counter()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        network.fit(split.x_train, split.labels_train)
-    return time.perf_counter() - begin
-
-
-@pytest.mark.parametrize("optimizer", ["adam", "momentum"])
-def test_a_network_costs_an_eighth_of_an_mlp_classifier(split, optimizer):
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_network_costs_an_eighth_of_an_mlp_classifier(optimizer):
     """64-64-10, batch 32, 20 epochs, population 32, one core: median ratio of seven pairs is at least 8."""
-    with threadpool_limits(1):
-        ours(split, optimizer)
-        pairs = [(peer(split, optimizer), ours(split, optimizer)) for _ in range(7)]
-    ratios = [theirs / own for theirs, own in pairs]
+    times = race(work(SHAPES["64-64-10"], optimizer), 7, ("numpy", "scikit-learn"))
+    theirs, own = times["scikit-learn"].turns, times["numpy"].turns
+    ratios = [one / other for one, other in zip(theirs, own, strict=True)]
     median = statistics.median(ratios)
-    print(
-        f"\n{optimizer}: MLPClassifier {1e3 * statistics.median(p for p, _ in pairs):.0f} ms, ours "
-        f"{1e3 * statistics.median(o for _, o in pairs):.1f} ms per network, ratio {median:.1f} "
-        f"({min(ratios):.1f} to {max(ratios):.1f})"
-    )
+    print(f"\n{optimizer}: MLPClassifier over ours {median:.1f} ({min(ratios):.1f} to {max(ratios):.1f})")
     assert median >= 8
 
 
@@ -141,31 +85,27 @@ def test_the_default_sweep_is_ten_times_as_fast_as_its_peer(tmp_path):
     assert rest <= 0.10
 
 
-def test_time_per_trial_does_not_grow_and_memory_stays_small(tmp_path):
+def test_time_per_trial_does_not_grow_and_memory_stays_small(tmp_path, quick):
     """From 1,000 to 20,000 trials of one kind: the time of one more trial does not grow; memory below 1 GB.
 
     Differences of whole runs, so that the start-up, which is the same for all, does not flatter.
     """
-    definition = tmp_path / "growth.toml"
-    definition.write_text(
-        'dataset = "iris"\ndesign = "random"\nepochs = 3\nsearch = 0\nnetwork = { hidden = [8] }\n[space]\n'
-        'optimizer = ["sgd", "adam"]\nlearning_rate = { low = 1e-3, high = 1.0, log = true }\n'
-        "beta = [0.5, 0.9]\nbatch_size = [16]\n",
-        encoding="utf-8",
-    )
-    walls = {}
-    for trials in (1_000, 5_000, 20_000):
-        folder = tmp_path / str(trials)
-        folder.mkdir()
-        walls[trials], _, count = run_ours(folder, definition, "--set", f"trials={trials}")
-        assert count == trials
-    early = (walls[5_000] - walls[1_000]) / 4_000
-    late = (walls[20_000] - walls[5_000]) / 15_000
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"\none more trial: {1e3 * early:.2f} ms up to 5,000, {1e3 * late:.2f} ms up to 20,000")
+    sizes = (200, 1_000, 3_000) if quick else (1_000, 5_000, 20_000)
+    costs = [growth.sweep(tmp_path, trials, workers=2, **growth.TRIALS) for trials in sizes]
+    early, late = np.diff([cost.cpu for cost in costs]) / np.diff(sizes)
+    peak = max(cost.megabytes for cost in costs)
+    print(f"\none more trial: {late / early:.2f} of the time up to {sizes[2]:,} as up to {sizes[1]:,}")
     print(f"peak memory of one process {peak:.0f} MB")
     assert late <= 1.25 * early  # the machine's own noise
     assert peak < 1024
+
+
+def test_growth(request, quick):
+    """Every panel of the figure, written with ``--bench-out DIR``: some fifteen minutes on two cores."""
+    points = growth.measure(list(growth.PANELS), quick)
+    assert {point.panel for point in points} == set(growth.PANELS)
+    if (folder := request.config.getoption("--bench-out")) is not None:
+        growth.write(points, folder)
 
 
 def test_crossed_noise_costs_no_time(tmp_path):
