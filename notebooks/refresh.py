@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 # Training beyond the edge of stability is chaotic: another order of additions is another result. One kind of
 # BLAS kernel on one thread gives the same numbers on every x86 machine.
-SAME_NUMBERS = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"}
+SAME_NUMBERS = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1", "SENSITIVITY_ENGINE": "numpy"}
 # tqdm, which Optuna loads, warns in a notebook where ipywidgets is missing; nobody draws a bar here.
 SILENT = {"PYTHONWARNINGS": "ignore:IProgress not found"}
 

@@ -45,6 +45,7 @@ def sweep(
     objective: Callable[[dict[str, Any], int], Any] | None = None,
     storage: str | None = None,
     workers: int = 1,
+    engine: str = "auto",
 ) -> Study:
     """Train a sweep and hand over its trials, ready for ``measuring.all_tables(study)`` and the pictures.
 
@@ -65,6 +66,9 @@ def sweep(
         Processes to train in; 1 trains in this one. No number depends on it. With more, a script calls this
         under ``if __name__ == "__main__":``, and an optimizer added at run time is not known to them. The
         same holds where the definition names a function, which has a process of its own.
+    engine
+        What trains networks: ``"numpy"``, ``"numba"`` (the extra ``fast``), or ``"auto"``, numba where it is
+        installed. It changes last digits, so a study goes on with the one it was begun with.
 
     Returns
     -------
@@ -106,7 +110,7 @@ def sweep(
     ready = prepare(asked, called)
     with TemporaryDirectory() as folder:
         url = storage or f"journal://{folder}/study.journal"
-        run(ready, url, workers=workers)
+        run(ready, url, workers=workers, engine=engine)
         return read_study(url, ready.definition.name)
 
 

@@ -8,8 +8,10 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sensitivity.trials import SECONDS
-from sensitivity.words import exact
+from sensitivity.words import exact, exact_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,10 +38,11 @@ def whole(goal: Path) -> Iterator[IO[str]]:
     """Text of a file that takes its place when it is complete, and not before.
 
     It is written beside it, under a name that the next try uses again: what a kill leaves does not stay.
+    A file's name need not be text; what of it is none is written as the escape that Python shows.
     """
     temporary = goal.with_name(f".{goal.name}.part")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
+        with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             yield stream
         temporary.replace(goal)
     finally:
@@ -48,8 +51,17 @@ def whole(goal: Path) -> Iterator[IO[str]]:
 
 def csv_texts(name: str, column: pd.Series) -> Iterable[str]:
     """What a column of a table is in its CSV file."""
+    if name != SECONDS and isinstance(column.dtype, np.dtype) and column.dtype.kind in "fi":
+        return exact_texts(column.to_numpy())
+    return _texts(name, column)
+
+
+def _texts(name: str, column: pd.Series) -> Iterator[str]:
+    """The same cell by cell, whatever they hold."""
     for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True):
-        if missing:
+        if isinstance(value, str):  # first, because asking for Real takes long
+            yield "" if missing else str(value)
+        elif missing:
             yield ""
         elif name == SECONDS:
             yield f"{value:.4f}"

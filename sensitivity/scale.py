@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy
 
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 
@@ -189,7 +189,7 @@ def _logarithm(column: Floats, scale: Scale) -> Floats:
 
 
 def _ranks(column: Floats, _: Scale) -> Floats:
-    found: Floats = np.where(np.isnan(column), np.nan, rankdata(column, nan_policy="omit"))
+    found: Floats = np.where(np.isnan(column), np.nan, scipy.stats.rankdata(column, nan_policy="omit"))
     return found
 
 

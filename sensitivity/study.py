@@ -250,11 +250,18 @@ class Study:
 
     def spoken(self, text: str) -> str:
         """Sentence of ours as it is said of these trials: their seeds, replicates and failures, or none."""
+        if self.as_written:
+            return text
         given = self.once(_own_words)
         text = text if self.once(_repeated) else of_single_trials(text, given)
         if self.read is None and self.of_networks:
             return text
         return of_any_trials(text, given, self.once(_theirs))
+
+    @property
+    def as_written(self) -> bool:
+        """Whether our sentences fit these trials as they are: networks of a sweep, with replicates."""
+        return self.read is None and self.of_networks and self.once(_repeated)
 
     @property
     def plan_size(self) -> int:

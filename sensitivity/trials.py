@@ -50,7 +50,7 @@ import pandas as pd
 from sweeps.errors import DefinitionError, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sweeps.trial import FinishedTrial
@@ -160,6 +160,30 @@ def trials_table(
     place = names.index(VALUE) + 1
     names[place:place] = own
     return pd.DataFrame({name: data[name] for name in names})
+
+
+def table_of_results(
+    results: Mapping[str, Sequence[object]], settings: Mapping[str, Sequence[object]]
+) -> pd.DataFrame:
+    """Table of trials of which some results are known; of the others every cell is empty.
+
+    Parameters
+    ----------
+    results
+        Columns of `trials_table`, ordered by number.
+    settings
+        Columns of settings, None where one is inactive.
+    """
+    count = len(results[NUMBER])
+    data = {
+        name: pd.Series([None] * count, dtype=_DTYPES[name])
+        for name in AFTER_SETTINGS
+        if name not in results and name != LOSS_ROSE
+    }
+    data[LOSS_ROSE] = pd.Series([False] * count, dtype=_DTYPES[LOSS_ROSE])
+    data |= {name: pd.Series(column, dtype=_DTYPES[name]) for name, column in results.items()}  # type: ignore[arg-type]
+    data |= {name: _setting_column(column) for name, column in settings.items()}
+    return pd.DataFrame({name: data[name] for name in (*BEFORE_SETTINGS, *settings, *AFTER_SETTINGS)})
 
 
 def _own_metrics(finished: Sequence[FinishedTrial], taken: Sequence[str]) -> dict[str, pd.Series]:

@@ -6,7 +6,7 @@ import difflib
 import math
 import re
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -69,6 +69,23 @@ def exact(number: float) -> str:
     if single and abs(value) <= _FLOAT32_MAX and float(np.float32(value)) == value:
         return repr(float(str(np.float32(value))))
     return repr(value)
+
+
+def exact_texts(numbers: np.ndarray[Any, Any]) -> list[str]:
+    """`exact` of each of an array of floats, nothing for NaN; whole numbers as they are; shape (n,)."""
+    if numbers.dtype.kind != "f":
+        return [str(number) for number in numbers.tolist()]
+    values = numbers.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        single = values.astype(np.float32) == values
+    found = ["" if value != value else repr(value) for value in values.tolist()]  # noqa: PLR0124 (NaN)
+    known: dict[float, str] = {}
+    for place in np.flatnonzero(single).tolist():
+        value = float(values[place])
+        if value == 0 or value not in known:
+            known[value] = exact(value)  # zeros differ in their sign
+        found[place] = known[value]
+    return found
 
 
 def short(number: float, digits: int = 2) -> str:

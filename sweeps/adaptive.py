@@ -32,6 +32,10 @@ class AdaGrad(UpdateRule):
         """s₀."""
         self.state["s"] += self.cast(self.c["initial_accumulator"])
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """ε."""
+        return self.c["epsilon"], 1.0
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """G / (√s + ε)."""
         s = self.state["s"]
@@ -63,9 +67,16 @@ class RMSProp(UpdateRule):
         flags = (bool(configuration["centered"]), bool(configuration["rmsprop_momentum"]))
         return (*super().variant(configuration), *flags)
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """ρ, 1 − ρ, ε/√(1−ρ), μ; with s kept as s/(1−ρ) the common factor 1/√(1−ρ) is the scale."""
+        rho = self.c["beta"]
+        rest = 1 - rho
+        root = np.sqrt(rest)
+        return rho, rest, self.c["epsilon"] / root, self.c["rmsprop_momentum"], 1 / root
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
-        """G / (√s + ε), or B; with s kept as s/(1−ρ) the common factor 1/√(1−ρ) is the scale."""
-        rest = 1 - self.c["beta"]
+        """G / (√s + ε), or B."""
+        _, rest, epsilon, _, scale = self.coefficients()
         np.multiply(gradient, gradient, out=scratch)
         s = self.average("s", "beta", scratch)
         if self.c["centered"].any():
@@ -77,9 +88,8 @@ class RMSProp(UpdateRule):
             np.sqrt(scratch, out=scratch)
         else:
             np.sqrt(s, out=scratch)
-        scratch += self.cast(self.c["epsilon"] / np.sqrt(rest))
+        scratch += self.cast(epsilon)
         np.divide(gradient, scratch, out=scratch)
-        scale = 1 / np.sqrt(rest)
         if self.c["rmsprop_momentum"].any():
             return self.average("b", "rmsprop_momentum", scratch), scale
         return scratch, scale
@@ -106,12 +116,18 @@ class Adam(UpdateRule):
         """AMSGrad is a line of its own."""
         return (*super().variant(configuration), bool(configuration["amsgrad"]))
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """β₁, β₂, ε / factor; the scale makes m̂ of m and √ŝ of √s."""
+        beta, factor = self.c["beta"], self.root_factor()
+        scale = (1 - beta) / self.correction("beta") / factor
+        return beta, self.c["beta2"], self.c["epsilon"] / factor, scale
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """M̂ / (√ŝ + ε)."""
-        m, factor = self.average("m", "beta", gradient), self.root_factor()
-        np.divide(m, self.root_mean_square(gradient, factor, scratch), out=scratch)
-        beta = self.c["beta"]
-        return scratch, (1 - beta) / self.correction("beta") / factor
+        _, _, epsilon, *_, scale = self.coefficients()
+        m = self.average("m", "beta", gradient)
+        np.divide(m, self.root_mean_square(gradient, epsilon, scratch), out=scratch)
+        return scratch, scale
 
     def root_factor(self) -> Column:
         """√((1−β₂)/(1−β₂ᵗ)): what √s lacks to be √ŝ."""
@@ -123,14 +139,14 @@ class Adam(UpdateRule):
         corrected = self.c.get("adam_bias_correction")
         return rest if corrected is None else np.where(corrected, rest, 1.0)
 
-    def root_mean_square(self, gradient: Array, factor: Column, scratch: Array) -> Array:
-        """√s + ε / factor, which is (√ŝ + ε) / factor."""
+    def root_mean_square(self, gradient: Array, epsilon: Column, scratch: Array) -> Array:
+        """√s + ε / factor, given the latter: (√ŝ + ε) / factor."""
         np.multiply(gradient, gradient, out=scratch)
         s = self.average("s", "beta2", scratch)
         if "amsgrad" in self.c and self.c["amsgrad"].any():
             s = np.maximum(self.state["largest"], s, out=self.state["largest"])
         np.sqrt(s, out=scratch)
-        scratch += self.cast(self.c["epsilon"] / factor)
+        scratch += self.cast(epsilon)
         return scratch
 
 
@@ -142,6 +158,11 @@ class AdaMax(UpdateRule):
     averages_by_beta: ClassVar[tuple[str, ...]] = ("m",)
     states: ClassVar[tuple[str, ...]] = ("m", "s")
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """β₁, β₂, ε; the scale makes m̂ of m."""
+        beta = self.c["beta"]
+        return beta, self.c["beta2"], self.c["epsilon"], (1 - beta) / (1 - beta**self.t)
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """M̂ / s. The paper has no ε and is 0/0 where a gradient was always 0; PyTorch and optax add it."""
         m = self.average("m", "beta", gradient)
@@ -151,8 +172,7 @@ class AdaMax(UpdateRule):
         scratch += self.k["epsilon"]
         np.maximum(s, scratch, out=s)
         np.divide(m, s, out=scratch)
-        beta = self.c["beta"]
-        return scratch, (1 - beta) / (1 - beta**self.t)
+        return scratch, self.coefficients()[-1]
 
 
 class AdamW(Adam):
@@ -185,18 +205,24 @@ class Nadam(Adam):
         super().keep(members)
         self.product = self.product[members]
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """β₁, β₂, ε / factor, the factors of m and of g; takes the μ of its steps into their product."""
+        now, following, factor = self._mu(self.t), self._mu(self.t + 1), self.root_factor()
+        product = self.product * np.cumprod(now, axis=1)
+        self.product = product[:, -1:]
+        m_factor = (1 - self.c["beta"]) * following / (1 - product * following)
+        g_factor = (1 - now) / (1 - product)
+        return self.c["beta"], self.c["beta2"], self.c["epsilon"] / factor, m_factor, g_factor, 1 / factor
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """(μ_{t+1} m / (1 − Π_{i≤t+1} μ_i) + (1 − μ_t) g / (1 − Π_{i≤t} μ_i)) / (√ŝ + ε)."""
-        now, following = self._mu(self.t), self._mu(self.t + 1)
-        self.product = self.product * now
-        m_factor = (1 - self.c["beta"]) * following / (1 - self.product * following)
-        g_factor = (1 - now) / (1 - self.product)
-        m, ahead, factor = self.average("m", "beta", gradient), self.state["ahead"], self.root_factor()
+        _, _, epsilon, m_factor, g_factor, scale = self.coefficients()
+        m, ahead = self.average("m", "beta", gradient), self.state["ahead"]
         np.multiply(m, self.cast(m_factor), out=ahead)
         np.multiply(gradient, self.cast(g_factor), out=scratch)
         ahead += scratch
-        ahead /= self.root_mean_square(gradient, factor, scratch)
-        return ahead, 1 / factor
+        ahead /= self.root_mean_square(gradient, epsilon, scratch)
+        return ahead, scale
 
     def _mu(self, t: int) -> Column:
         """μ_t."""
@@ -222,14 +248,24 @@ class AdamThenSGD(Adam):
         rates[round(configuration["switch"] * steps) :] = configuration["sgd_learning_rate"]
         return rates
 
+    def switched(self) -> NDArray[np.bool_]:
+        """Whether the step is SGD's."""
+        return np.asarray(self.t > np.round(self.c["switch"] * self.steps))
+
+    def coefficients(self) -> tuple[Any, ...]:
+        """Adam's, and 1 where the step is SGD's, whose scale is 1."""
+        *adam, scale = super().coefficients()
+        switched = self.switched()
+        return *adam, switched.astype(np.float64), np.where(switched, 1.0, scale)
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """Adam's for steps up to switch · T, then G."""
-        switched = self.t > np.round(self.c["switch"] * self.steps)
+        switched = self.switched()
         if switched.all():
             return gradient, 1.0
         adam, scale = super().direction(gradient, scratch)
         np.copyto(adam, gradient, where=switched)
-        return adam, np.where(switched, 1.0, scale)
+        return adam, scale
 
 
 class Lion(UpdateRule):
@@ -240,11 +276,16 @@ class Lion(UpdateRule):
     defaults: ClassVar[Mapping[str, float]] = {"beta2": 0.99}
     states: ClassVar[tuple[str, ...]] = ("m",)
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """Factors of g and of m ahead, β₂, with m kept as m/(1−β₂)."""
+        beta, beta2 = self.c["beta"], self.c["beta2"]
+        return 1 - beta, beta * (1 - beta2), beta2, 1.0
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
-        """Sign(β₁ m + (1−β₁) g), with m kept as m/(1−β₂)."""
-        beta = self.c["beta"]
-        ahead = gradient * self.cast(1 - beta)
-        np.multiply(self.state["m"], self.cast(beta * (1 - self.c["beta2"])), out=scratch)
+        """Sign(β₁ m + (1−β₁) g)."""
+        g_factor, m_factor, _, _ = self.coefficients()
+        ahead = gradient * self.cast(g_factor)
+        np.multiply(self.state["m"], self.cast(m_factor), out=scratch)
         ahead += scratch
         np.sign(ahead, out=scratch)
         self.average("m", "beta2", gradient)

@@ -20,6 +20,7 @@ from sweeps.datasets import Dataset, standardise
 from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.network import Architecture, Perceptrons
 from sweeps.settings import KNOWN_SETTINGS, complete
+from sweeps.subnormals import flushed
 from sweeps.training import Order, train
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
         self.loss_ = training[0].final_training_loss
         self._measure_norms(split.x_train)
 
+    @flushed()
     def _measure_norms(self, x: Array) -> None:
         """Give batch normalisation the statistics of all examples."""
         self.norms_: list[tuple[Array, Array]] = []
@@ -144,6 +146,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no 
             networks.forward(x, training=True, averaging=1.0)
             self.norms_ = [(norm.mean, norm.variance) for norm in networks.norms]
 
+    @flushed()
     def _outputs(self, given: ArrayLike) -> Array:
         """Outputs of the network, shape (examples, outputs)."""
         check_is_fitted(self)

@@ -95,9 +95,11 @@ class Processes(ProcessPoolExecutor):
         """End the processes; without ``wait`` in the middle of a call.
 
         A Ctrl-C can meet the pool while it hands over a call; to wait for its workers could then be to wait
-        for ever. What they compute is a pure function, so killing them loses nothing.
+        for ever. What they compute is a pure function, so killing them loses nothing. A pool that broke has
+        lost their results in any case, and one of them that was being started at that very moment was told
+        nothing: it would wait for a call for ever, and the pool for it.
         """
-        if not wait:
+        if not wait or self._broken:
             for process in list((self._processes or {}).values()):
                 process.kill()
         super().shutdown(wait=True, cancel_futures=cancel_futures)

@@ -3,17 +3,15 @@
 The file is that of Optuna's own ``JournalFileBackend``, one JSON object per line, so optuna-dashboard and
 plain Optuna open it. What differs is how it is written. Exclusion is a lock of the kernel on the file
 itself, not a lock file that a killed process leaves behind. The last line, which a kill can tear, is cut off
-when the file is opened for writing. Many records can share one fsync.
+when the file is opened for writing. Many records can share one fsync. Every record bears a mark by which it
+is checked when read (`sweeps.record_chain`).
 """
 
 from __future__ import annotations
 
-import errno
 import io
-import json
 import os
 import stat
-import sys
 import weakref
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,32 +21,13 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import BaseJournalBackend
 
 from sweeps.errors import StudyError
+from sweeps.file_locks import take_lock
+from sweeps.record_chain import BrokenChainError, RecordChain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        """Take the lock, or raise OSError at once; Windows locks one byte that no record ever reaches."""
-        os.lseek(descriptor, 2**62, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        """Take the lock, or raise OSError at once.
-
-        ``flock`` and not ``lockf``: the latter is lost as soon as anything else in this process (Optuna's
-        own backend, say) closes the same file.
-        """
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-_HELD_BY_ANOTHER = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 _BEGINNING = b'{"op_code":'  # of every record, Optuna's own included
 
 
@@ -74,8 +53,8 @@ class LockedJournal(BaseJournalBackend):
 
     def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False) -> None:
         self.path = Path(path)
-        self._number = 0  # of the next record to read
-        self._offset = 0  # where it begins in the file
+        self._read = RecordChain()  # as far as records were handed over
+        self._end = RecordChain()  # as far as the file goes: what is appended goes on here
         self._batches = 0  # nested `batch` contexts
         self._unsynced = False
         self._descriptor: int | None = None
@@ -119,7 +98,7 @@ class LockedJournal(BaseJournalBackend):
         )
         self._descriptor = descriptor = os.open(self.path, flags, 0o666)
         try:
-            self._take_lock(descriptor)
+            take_lock(descriptor, self.path)
             self._cut_torn_tail(descriptor)
             if is_new:
                 _sync_folder(self.path.parent)
@@ -127,17 +106,6 @@ class LockedJournal(BaseJournalBackend):
             self.close()
             raise
         _OPEN_FOR_WRITING.add(self)
-
-    def _take_lock(self, descriptor: int) -> None:
-        try:
-            _lock(descriptor)
-        except OSError as error:
-            rule = f"the file system of {self.path} has no locks ({error.strerror}); use a local disk"
-            if error.errno in _HELD_BY_ANOTHER:
-                rule = (
-                    f"another sweep is writing to {self.path}; wait until it has ended, or give another --out"
-                )
-            raise StudyError(rule) from None
 
     def _cut_torn_tail(self, descriptor: int) -> None:
         """Remove what follows the last newline, once all that stands before it is known to be sound."""
@@ -162,31 +130,33 @@ class LockedJournal(BaseJournalBackend):
         """Read the records from number ``log_number_from`` on, as far as complete lines go.
 
         The position is remembered: asking for the record after the last one read costs no second reading.
+
+        Raises
+        ------
+        StudyError
+            When a line is not the one that was written there.
         """
-        if log_number_from < self._number:
-            self._number = self._offset = 0
+        if log_number_from < self._read.number:
+            self._read = RecordChain()
+        for record in self._records(self._read):
+            if self._read.number > log_number_from:
+                yield record
+
+    def _records(self, chain: RecordChain) -> Iterator[dict[str, Any]]:
+        """The records that follow where a chain ends, which goes on with them."""
         with self.path.open("rb") as file:
-            file.seek(self._offset)
+            file.seek(chain.offset)
             for line in file:
                 if not line.endswith(b"\n"):
                     return
-                record = self._parsed(line)
-                self._number += 1
-                self._offset += len(line)
-                if self._number > log_number_from:
-                    yield record
-
-    def _parsed(self, line: bytes) -> dict[str, Any]:
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            record = None
-        if not isinstance(record, dict) or type(record.get("op_code")) is not int:
-            raise StudyError(
-                f"{self.path} is damaged: line {self._number + 1} is not a record of a journal; "
-                "put back a copy of the file, or begin anew with another --out"
-            )
-        return record
+                try:
+                    record = chain.read(line)
+                except BrokenChainError as reason:
+                    raise StudyError(
+                        f"{self.path} is damaged: line {chain.number + 1} {reason}; "
+                        "put back a copy of the file, or begin anew with another --out"
+                    ) from None
+                yield record
 
     def append_logs(self, logs: list[dict[str, Any]]) -> None:
         """Append records; on return they are on the disk, or, inside `batch`, visible to every reader.
@@ -198,11 +168,31 @@ class LockedJournal(BaseJournalBackend):
         """
         if self._descriptor is None:
             raise io.UnsupportedOperation(f"{self.path} is not open for writing")
-        lines = [json.dumps(log, separators=(",", ":"), allow_nan=False) + "\n" for log in logs]
-        self._write(self._descriptor, "".join(lines).encode())
+        end = self._found_end(self._descriptor)
+        self._write(self._descriptor, b"".join([end.append(log) for log in logs]))
+        self._end = end
         self._unsynced = True
         if not self._batches:
             self._sync()
+
+    def _found_end(self, descriptor: int) -> RecordChain:
+        """The chain of the whole file; another than we, without our lock, may have appended to it."""
+        now = os.fstat(descriptor)
+        if not _is_at(self.path, now):
+            raise StudyError(
+                f"{self.path} is not there any more, moved or replaced while this sweep was writing to it; "
+                "put it back and start the sweep again to resume"
+            )
+        end = max(self._read, self._end, key=lambda chain: chain.offset).copied()
+        if end.offset < now.st_size:
+            for _ in self._records(end):
+                pass
+        if end.offset != now.st_size:
+            raise StudyError(
+                f"{self.path} was changed while this sweep was writing to it; "
+                "stop what does that, then start the sweep again to resume"
+            )
+        return end
 
     @staticmethod
     def _write(descriptor: int, data: bytes) -> None:
@@ -285,6 +275,14 @@ def _check_is_file(path: Path) -> None:
         raise StudyError(f"there is no journal {path}; give the --out of a sweep that has run") from None
     if not stat.S_ISREG(mode):
         raise StudyError(f"{path} is not a file; give another --out")
+
+
+def _is_at(path: Path, file: os.stat_result) -> bool:
+    """Whether a path still leads to this very file."""
+    try:
+        return os.path.samestat(path.stat(), file)
+    except OSError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

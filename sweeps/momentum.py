@@ -34,6 +34,10 @@ class Momentum(UpdateRule):
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta",)
     states: ClassVar[tuple[str, ...]] = ("v",)
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """β."""
+        return self.c["beta"], 1.0
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:  # noqa: ARG002 (not needed)
         """The velocity."""
         return self.average("v", "beta", gradient), 1.0
@@ -51,12 +55,16 @@ class MomentumEMA(Momentum):
         """Bias correction is a line of its own."""
         return (*super().variant(configuration), bool(configuration["bias_correction"]))
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """β; 1 − β, bias-corrected where asked."""
+        beta = self.c["beta"]
+        correction = np.where(self.c["bias_correction"], 1 - beta**self.t, 1)
+        return beta, (1 - beta) / correction
+
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """(1 − β) V, bias-corrected where asked."""
         v, _ = super().direction(gradient, scratch)
-        beta = self.c["beta"]
-        correction = np.where(self.c["bias_correction"], 1 - beta**self.t, 1)
-        return v, (1 - beta) / correction
+        return v, self.coefficients()[-1]
 
 
 class Nesterov(UpdateRule):
@@ -65,6 +73,10 @@ class Nesterov(UpdateRule):
     summary = "Nesterov momentum: v ← β v + g; θ ← θ − η (g + β v), the gradient taken at θ (Sutskever 2013)."
     coefficients_used: ClassVar[tuple[str, ...]] = ("beta",)
     states: ClassVar[tuple[str, ...]] = ("v",)
+
+    def coefficients(self) -> tuple[Any, ...]:
+        """β."""
+        return self.c["beta"], 1.0
 
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """G + β V."""

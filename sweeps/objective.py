@@ -11,6 +11,8 @@ import threading
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from sweeps.engines import NUMPY
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -35,6 +37,11 @@ class Work(ABC):
     """
 
     cap: float
+    engine: str = NUMPY  # what trains its networks
+
+    def on(self, engine: str) -> Work:  # noqa: ARG002 (networks do)
+        """The same, its networks trained by an engine (`sweeps.engines`); itself where it trains none."""
+        return self
 
     def tasks(self, trials: Sequence[PlannedTrial], largest: int | None) -> Iterable[Any]:  # noqa: ARG002 (others can)
         """What a worker is given at once, here each trial alone; every trial is in one task.

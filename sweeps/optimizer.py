@@ -157,6 +157,14 @@ class UpdateRule(Optimizer):
     def prepare(self) -> None:
         """Rule's own initial state, if zeros are not enough."""
 
+    def coefficients(self) -> tuple[Any, ...]:
+        """What stands in the formula of step ``t`` beside gradient and state; the scale comes last.
+
+        A number or (k, 1) each. Where ``t``, and β with it, are rows of steps, it is (k, steps) each: the
+        compiled path (`sweeps.compiled`) asks for an epoch at once.
+        """
+        return (1.0,)
+
     @abstractmethod
     def direction(self, gradient: Array, scratch: Array) -> tuple[Array, Column | float]:
         """Direction (k, P) and its scale, a number or (k, 1).

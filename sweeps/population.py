@@ -16,7 +16,7 @@ from sweeps.optimizers import OPTIMIZERS
 from sweeps.schedules import ReduceOnPlateau, betas, learning_rates, moves_beta
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -110,6 +110,18 @@ class Population:
         if len(self._held):  # put back, so that no decay and no search moves them either
             self.networks.parameters[self._frozen, : self._held.shape[1]] = self._held
         self._steps_taken += 1
+
+    def epoch_of_rules(self, steps: int) -> Iterator[tuple[Optimizer, slice, NDArray[np.float64] | None]]:
+        """Every rule with its rows and the β (k, steps) of its next steps, which then count as taken."""
+        first = self._steps_taken
+        self._steps_taken += steps
+        for rule, rows in zip(self._rules, self._rows, strict=True):
+            yield rule, rows, None if self._betas is None else self._betas[rows, first : first + steps]
+
+    @property
+    def held(self) -> NDArray[np.int64]:
+        """Parameters (K,) at the beginning that do not move: the hidden layers' where they are frozen."""
+        return np.where(self._frozen, self.networks.architecture.hidden_count, 0)
 
     def observe(self, validation_loss: NDArray[np.float64]) -> None:
         """Tell performance scheduling the validation loss (K,) of the epoch that ended."""

@@ -13,12 +13,14 @@ import math
 import platform
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
+from sweeps.engines import AUTO, NUMBA, NUMPY, engine_named
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import Crew
 from sweeps.objective import UNKNOWN, begin, end, train_task
@@ -26,10 +28,11 @@ from sweeps.objectives import objective_named
 from sweeps.search import propose, sampler_class
 from sweeps.seeds import crossed
 from sweeps.study import CONTENTS, open_study
+from sweeps.subnormals import handling
 from sweeps.trial import VALUE_RULE, PlannedTrial, not_compared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sweeps.definition import SweepDefinition
     from sweeps.objective import Objective, Work
@@ -96,6 +99,7 @@ def run(
     workers: int = 1,
     population: int | None = None,
     executor: str | None = None,
+    engine: str = AUTO,
     on_open: Observer = lambda _: None,
     on_record: Observer = lambda _: None,
     on_note: Callable[[str], None] = lambda _: None,
@@ -113,12 +117,15 @@ def run(
     executor
         Where the workers are, a name in `sweeps.execution.EXECUTORS`; None: here if there is one, else in
         processes. Neither it nor ``workers`` nor ``population`` changes a number.
+    engine
+        Path that trains networks, one of `sweeps.engines.ENGINES`. It changes last digits, so it is recorded,
+        and a run goes on on the path that it was begun on.
     on_open, on_record, on_note
         Called with the trials found in the study, with each batch just recorded, and with sentences that the
         user should read.
     """
-    definition = sweep.definition
-    attributes: dict[str, Any] = {"definition": definition.to_toml(), "versions": _versions()}
+    definition, work = sweep.definition, sweep.work.on(engine_named(engine))
+    attributes: dict[str, Any] = {"definition": definition.to_toml(), "versions": _versions(work.engine)}
     if math.isfinite(sweep.work.cap):
         attributes["cap"] = sweep.work.cap
     if contents := sweep.objective.contents(definition):
@@ -130,10 +137,13 @@ def run(
         on_open(finished)
         _check_plan(finished, sweep)
         recorded_by = study.study.user_attrs.get("versions")
-        if recorded_by != _versions() and len(finished) < sweep.total:
-            on_note(f"this run was begun with {recorded_by}, now it is {_versions()}: last digits may differ")
+        if len(finished) < sweep.total:
+            work = work.on(_begun_on(recorded_by, engine, work))
+            now = _versions(work.engine)
+            if recorded_by != now:
+                on_note(f"this run was begun with {recorded_by}, now it is {now}: last digits may differ")
         try:
-            with Crew(partial(begin, sweep.work), workers, executor) as crew:
+            with Crew(partial(begin, work), workers, executor) as crew:
                 recorder = _Recorder(study, finished, sweep, crew, population, on_record)
                 recorder.train(sweep.planned)
                 for generation in range(-(-sweep.search // GENERATION)):
@@ -238,6 +248,31 @@ def _check_plan(finished: Sequence[FinishedTrial], sweep: Sweep) -> None:
         raise StudyError(f"the study holds {len(finished)} trials, the sweep has {sweep.total}")
 
 
-def _versions() -> dict[str, str]:
-    """What else the last bits of the numbers depend on."""
-    return {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
+def _versions(engine: str) -> dict[str, str]:
+    """What else the last bits of the numbers depend on; numba is named where it trained."""
+    found = {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "subnormals": handling(),
+    }
+    return found | ({NUMBA: version(NUMBA)} if engine == NUMBA else {})
+
+
+def _begun_on(recorded: Mapping[str, str] | None, asked: str, work: Work) -> str:
+    """Engine that a study's trials were trained by.
+
+    Raises
+    ------
+    StudyError
+        When another was asked for by name.
+    DefinitionError
+        When it is numba, which is not installed here.
+    """
+    begun = NUMBA if NUMBA in (recorded or {}) else NUMPY
+    if asked not in {AUTO, begun} and work.on(asked).engine == asked:
+        raise StudyError(
+            f"this run was begun with engine {begun}, and trials of two engines must not be mixed; "
+            f"leave --engine {asked} out to resume it, or give another --out"
+        )
+    return engine_named(begun)

@@ -10,10 +10,12 @@ from urllib.parse import quote, unquote
 
 import optuna
 import sqlalchemy
-from optuna.storages import JournalStorage, RDBStorage
+from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalRedisBackend
 
+from sweeps.databases import Database
 from sweeps.errors import StudyError
+from sweeps.grpc_proxy import SCHEME, open_proxy
 from sweeps.journal import LockedJournal
 from sweeps.search import quiet
 
@@ -25,8 +27,23 @@ if TYPE_CHECKING:
 
 _USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
 _SECRET = re.compile(r"pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
-_DRIVERS = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
-_DRIVER_FAMILIES = {"sqlalchemy", "redis", "sqlite3", "psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb"}
+_DRIVERS = {
+    "psycopg2": "psycopg2-binary",
+    "psycopg": "psycopg[binary]",
+    "MySQLdb": "mysqlclient",
+    "grpc": "grpcio",
+}
+_DRIVER_FAMILIES = {
+    "sqlalchemy",
+    "redis",
+    "grpc",
+    "sqlite3",
+    "psycopg",
+    "psycopg2",
+    "asyncpg",
+    "pymysql",
+    "MySQLdb",
+}
 
 
 def masked(url: str) -> str:
@@ -55,11 +72,20 @@ def absolute(url: str) -> str:
 
 
 class OpenStorage(NamedTuple):
-    """A storage, what closes it, and the context in which writes to it share one fsync."""
+    """A storage, what closes it, and how a sweep writes to it.
+
+    Attributes
+    ----------
+    batch
+        Context in which writes share one fsync.
+    database
+        Where it is one: who writes a batch in one transaction, and keeps other sweeps out.
+    """
 
     storage: BaseStorage
     close: Callable[[], None]
     batch: Callable[[], AbstractContextManager[None]] = nullcontext
+    database: Database | None = None
 
 
 def open_storage(url: str, *, read_only: bool = False) -> OpenStorage:
@@ -77,9 +103,13 @@ def open_storage(url: str, *, read_only: bool = False) -> OpenStorage:
         if url.startswith(("redis:", "rediss:", "unix:")):
             backend = JournalRedisBackend(url)
             return OpenStorage(JournalStorage(backend), backend._redis.close)  # noqa: SLF001 (it has no other way)
+        if url.startswith(SCHEME):
+            proxy = open_proxy(url, read_only=read_only)
+            return OpenStorage(proxy, proxy.close)
         address = _sqlite_to_read(url) if read_only and url.startswith("sqlite") else url
-        storage = RDBStorage(address, skip_table_creation=read_only)
-        return OpenStorage(storage, storage.engine.dispose)
+        _check_is_no_device(url)
+        database = Database(address, read_only=read_only)
+        return OpenStorage(database.storage, database.close, database=database)
 
 
 def _journal_to_read(url: str) -> LockedJournal:
@@ -100,6 +130,13 @@ def _sqlite_to_read(url: str) -> str:
     query = {**parts.query, "mode": "ro", "uri": "true"}
     absolute = quote(str(Path(path).absolute()))
     return parts.set(database=f"file:{absolute}", query=query).render_as_string(hide_password=False)
+
+
+def _check_is_no_device(url: str) -> None:
+    """Refuse an SQLite file that is none: opening a pipe waits for ever."""
+    path = sqlalchemy.make_url(url).database if url.startswith("sqlite") else None
+    if path and Path(path).exists() and not Path(path).is_file():
+        raise StudyError(f"{path} is no file but a folder, a device or a pipe; give another --storage")
 
 
 def _check_is_there(path: str) -> None:
@@ -133,7 +170,9 @@ def _reason(error: BaseException, url: str) -> str:
     """Quote the driver: the innermost error's first line, without the password."""
     while error.__cause__ is not None:
         error = error.__cause__
-    text = (str(error).strip() or type(error).__name__).splitlines()[0]
+    details = getattr(error, "details", None)  # of gRPC, whose text is an address in memory
+    said = str(details() if callable(details) else error)
+    text = (said.strip() or type(error).__name__).splitlines()[0]
     found = re.match(_USER_INFO, url, flags=re.DOTALL)
     secrets = {found[2]} if found else set()
     options = [option.partition("=") for option in url.partition("?")[2].split("&")]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.storages import BaseStorage
 
+    from sweeps.databases import Database
     from sweeps.space import Space, Value
     from sweeps.storages import OpenStorage
 
@@ -69,6 +70,8 @@ def open_study(
     opened = open_storage(url)
     try:
         with quiet(), storage_errors(url), opened.batch():
+            if opened.database is not None:
+                opened.database.claim(name)
             study = _load_or_create(name, opened.storage)
             _adopt(study, fingerprint, attributes)
         return SweepStudy(study, space, url, opened)
@@ -180,7 +183,7 @@ class SweepStudy:
             ) from None
 
     def record(self, trials: Sequence[FinishedTrial]) -> None:
-        """Add trials, whose numbers go on where the recorded ones end; on a journal with one fsync.
+        """Add trials, whose numbers go on where the recorded ones end: one fsync, or one transaction.
 
         Raises
         ------
@@ -190,18 +193,42 @@ class SweepStudy:
             When a number is out of order or a value cannot be recorded; nothing of the batch is written.
         """
         with quiet(), storage_errors(self._url):
-            present = len(self.study.get_trials(deepcopy=False))
-            if present != self._count:
-                raise StudyError(
-                    f"study {self.study.study_name!r} has {present} trials instead of {self._count}: "
-                    "something else is writing to it; stop that, then start this sweep again to resume"
-                )
             frozen = [self._frozen(trial, self._recorded + index) for index, trial in enumerate(trials)]
-            with self._opened.batch():
-                for trial in frozen:
-                    self.study.add_trial(trial)
-                    self._count += 1
-                    self._recorded += 1
+            if self._opened.database is not None:
+                self._add_together(self._opened.database, frozen)
+            else:
+                self._add_one_by_one(frozen)
+
+    def _add_together(self, database: Database, trials: Sequence[FrozenTrial]) -> None:
+        study_id = self.study._study_id  # noqa: SLF001 (Optuna has no other name for it)
+        present = database.add(study_id, trials, self._count)
+        if present != self._count:
+            raise self._disturbed(present)
+        self._count += len(trials)
+        self._recorded += len(trials)
+
+    def _add_one_by_one(self, trials: Sequence[FrozenTrial]) -> None:
+        if self._has(self._count) or (self._count and not self._has(self._count - 1)):
+            raise self._disturbed(len(self.study.get_trials(deepcopy=False)))
+        with self._opened.batch():
+            for trial in trials:
+                self.study.add_trial(trial)
+                self._count += 1
+                self._recorded += 1
+
+    def _has(self, number: int) -> bool:
+        """Whether the study has a trial of this number; counting all for each batch would be quadratic."""
+        try:
+            self._opened.storage.get_trial_id_from_study_id_trial_number(self.study._study_id, number)  # noqa: SLF001
+        except KeyError:
+            return False
+        return True
+
+    def _disturbed(self, present: int) -> StudyError:
+        return StudyError(
+            f"study {self.study.study_name!r} has {present} trials instead of {self._count}: "
+            "something else is writing to it; stop that, then start this sweep again to resume"
+        )
 
     def _frozen(self, trial: FinishedTrial, number: int) -> FrozenTrial:
         if trial.number != number:

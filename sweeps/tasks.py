@@ -7,14 +7,16 @@ Nothing here imports optuna, pandas, pydantic or scikit-learn: a worker starts i
 
 from __future__ import annotations
 
+import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sweeps.datasets import encoder_of, standardise
+from sweeps.engines import NUMBA, NUMPY
 from sweeps.network import Architecture
 from sweeps.objective import Work
 from sweeps.population import rule_key
@@ -27,7 +29,7 @@ from sweeps.trial import METRIC_NAMES, finish
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
     from sweeps.datasets import Dataset, Split
     from sweeps.encoding import Encoder
@@ -40,8 +42,9 @@ if TYPE_CHECKING:
 PRETRAINED_KEPT = 64  # shapes × replicates whose pretrained layers a worker remembers
 SPLIT_BYTES = 2**27  # of encoded splits that a worker remembers
 POPULATION_SIZE = 32  # beyond it, time per network no longer falls
-# Parameters of a whole population: beyond it the arrays leave the cache and small populations are as fast.
-POPULATION_PARAMETERS = 2**19
+# Of a whole population's parameters: the gradients, the averages and a scratch array of an update rule are as
+# large each, and beyond it they leave the cache. On processors with 1 and with 2 MB a core the same was best.
+POPULATION_BYTES = 2**19
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Job(Work):
     pretraining
         What hidden layers are pretrained on; its mean and spread then standardise all features, for networks
         that re-use no layer too.
+    engine
+        Path that trains, "numpy" or "numba"; see `sweeps.engines`.
     """
 
     dataset: Dataset
@@ -74,6 +79,11 @@ class Job(Work):
     validation: float
     per_class: int | None = None
     pretraining: Dataset | None = None
+    engine: str = NUMPY
+
+    def on(self, engine: str) -> Job:
+        """The same on another path."""
+        return replace(self, engine=engine)
 
     def complete(self, configuration: Configuration) -> dict[str, Any]:
         """Configuration with fixed values and defaults filled in; epochs as a part of the run."""
@@ -114,6 +124,10 @@ class Job(Work):
 
     def start(self) -> Trainer:
         """Get ready to train populations."""
+        if self.engine == NUMBA:
+            from sweeps.compiled.run import make_ready  # noqa: PLC0415 (numba is an extra)
+
+            make_ready(_dtype(self))
         return Trainer(self)
 
 
@@ -139,9 +153,16 @@ def groups(
     populations: list[list[PlannedTrial]] = []
     for (_, architecture, _), members in alike.items():
         members.sort(key=lambda trial: rule_key(job.complete(trial.configuration)))
-        size = max(1, min(largest, POPULATION_PARAMETERS // architecture.parameter_count))
+        size = population_size(len(members), largest, architecture, _dtype(job))
         populations += [members[start : start + size] for start in range(0, len(members), size)]
     yield from sorted(populations, key=lambda population: min(trial.number for trial in population))
+
+
+def population_size(members: int, largest: int, architecture: Architecture, dtype: DTypeLike) -> int:
+    """How many of some trials to train at once: as many as fit into the cache, in populations of one size."""
+    fitting = POPULATION_BYTES // (architecture.parameter_count * np.dtype(dtype).itemsize)
+    most = max(1, min(largest, fitting))
+    return math.ceil(members / math.ceil(members / most))
 
 
 class Trainer:
@@ -174,7 +195,7 @@ class Trainer:
         tries = generator(job.seed, first.draw(Purpose.ORDER), Purpose.TRIES)
         order = Order(permutations, configurations[0]["batch_size"], tries)
         parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS), task.encoder)
-        return train(configurations, architecture, parameters, split, order, watch)
+        return train(configurations, architecture, parameters, split, order, watch, job.engine)
 
     def _make_split(self, draw: int, train: bytes, validation: bytes, encoder: Encoder | None) -> Split:  # noqa: ARG002 (the key of the cache)
         rows = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)
@@ -213,7 +234,9 @@ class Trainer:
         job = self.job
         if job.pretraining is None:
             raise ValueError("pretrained layers need classes to pretrain on")
-        return pretrain(job.pretraining, architecture, job.epochs, job.seed, draw, _dtype(job), encoder)
+        return pretrain(
+            job.pretraining, architecture, job.epochs, job.seed, draw, _dtype(job), encoder, job.engine
+        )
 
 
 def _splits_kept(dataset: Dataset) -> int:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.network import SoftmaxCrossEntropy, SquaredError
+from sweeps.engines import NUMBA, NUMPY
+from sweeps.losses import SoftmaxCrossEntropy, SquaredError
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import Population, rule_key
+from sweeps.subnormals import flushed
 from sweeps.trial import METRIC_NAMES
 
 if TYPE_CHECKING:
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sweeps.datasets import Split
-    from sweeps.network import Architecture, Loss
+    from sweeps.losses import Loss
+    from sweeps.network import Architecture
 
     Watch = Callable[[int, NDArray[Any], Split], None]
 
-EVALUATION_ROWS = 512  # examples evaluated at once: bounds the memory of a population
+EVALUATION_ROWS = 128  # examples evaluated at once: their arrays stay in the cache
+STATISTICS_ROWS = 512  # the same where batch normalisation takes its statistics of them: decides numbers
 EPOCH_COST = 3  # evaluations of an epoch, and so the networks that a search tries in it
 
 
@@ -88,6 +92,7 @@ class Order:
         return range(0, self.permutations.shape[1], self.batch_size)
 
 
+@flushed()
 def train(
     configurations: Sequence[Mapping[str, Any]],
     architecture: Architecture,
@@ -95,6 +100,7 @@ def train(
     split: Split,
     order: Order,
     watch: Watch | None = None,
+    engine: str = NUMPY,
 ) -> list[Training]:
     """Train a member per configuration; numbers do not depend on which members train together.
 
@@ -109,6 +115,9 @@ def train(
     watch
         Called before the first epoch and after each with the epochs done, a copy of the parameters of the
         members still in training, and the data.
+    engine
+        The path to take, "numpy" or "numba"; see `sweeps.engines`. A member without a twin there takes the
+        NumPy path on both.
 
     Returns
     -------
@@ -116,21 +125,31 @@ def train(
     """
     trainings = [Training() for _ in configurations]
     sorting = sorted(range(len(configurations)), key=lambda k: rule_key(configurations[k]))
-    for searches in (False, True):
-        chosen = [k for k in sorting if OPTIMIZERS[configurations[k]["optimizer"]].searches == searches]
-        if not chosen:
-            continue
+    loops = [_loop_of(c, engine) for c in configurations]
+    for run in dict.fromkeys(loops):
+        chosen = [k for k in sorting if loops[k] is run]
         population = Population(
             [configurations[k] for k in chosen],
             architecture,
             parameters[chosen],
-            EPOCH_COST if searches else len(order.starts),
+            EPOCH_COST if run is _Search else len(order.starts),
             order.epochs,
         )
-        run = _Search if searches else _Run
         with np.errstate(all="ignore"):  # divergence is a result, not a warning
             run(population, [trainings[k] for k in chosen], split, order, watch).run()
     return trainings
+
+
+def _loop_of(configuration: Mapping[str, Any], engine: str) -> type[_Run]:
+    """The loop over epochs that trains a member."""
+    if OPTIMIZERS[configuration["optimizer"]].searches:
+        return _Search
+    if engine == NUMBA:
+        from sweeps.compiled.run import CompiledRun, has_twin  # noqa: PLC0415 (numba is an extra)
+
+        if has_twin(configuration):
+            return CompiledRun
+    return _Run
 
 
 def loss_of(split: Split) -> Loss:
@@ -223,17 +242,17 @@ class _Run:
     def _validate(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Loss and error (K,) of the validation examples, in inference mode."""
         x, y = self.split.x_validation, self.split.y_validation
-        outputs = np.concatenate([self._outputs(x[rows]) for rows in _chunks(len(x))], axis=1)
+        networks = self.population.networks
+        outputs = np.empty((len(self.population), len(x), networks.architecture.outputs), x.dtype)
+        for rows in _chunks(len(x), EVALUATION_ROWS):
+            outputs[:, rows] = networks.forward(x[rows], training=False)
         return self.loss.loss(outputs, y).astype(np.float64), self.loss.error(outputs, y)
-
-    def _outputs(self, x: NDArray[Any]) -> NDArray[Any]:
-        return self.population.networks.forward(x, training=False).copy()
 
     def _training_loss(self) -> NDArray[np.float64]:
         """Loss (K,) over the training set in training mode, by chunks weighted by their size."""
         x, y = self.split.x_train, self.split.y_train
         networks, total = self.population.networks, np.zeros(len(self.population))
-        for rows in _chunks(len(x)):
+        for rows in _chunks(len(x), STATISTICS_ROWS if networks.norms else EVALUATION_ROWS):
             outputs = networks.forward(x[rows], training=True, averaging=0.0)
             total += self.loss.loss(outputs, y[rows]) * len(x[rows])
         return total / len(x)
@@ -285,12 +304,11 @@ class _Search(_Run):
         x, networks = self.split.x_train, self.population.networks
         if not networks.norms:
             return
-        for rows in _chunks(len(x)):
+        for rows in _chunks(len(x), STATISTICS_ROWS):
             part = x[rows]
             networks.forward(part, training=True, averaging=len(part) / (rows.start + len(part)))
 
 
-def _chunks(rows: int) -> list[slice]:
-    """Slices of at most `EVALUATION_ROWS` rows."""
-    count = math.ceil(rows / EVALUATION_ROWS)
-    return [slice(i * EVALUATION_ROWS, (i + 1) * EVALUATION_ROWS) for i in range(count)]
+def _chunks(rows: int, size: int) -> list[slice]:
+    """Slices of at most ``size`` rows."""
+    return [slice(start, start + size) for start in range(0, rows, size)]

@@ -17,6 +17,7 @@ from sweeps.optimizer import UpdateRule
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import rates_of, rule_key, rules_of
 from sweeps.settings import complete
+from sweeps.subnormals import flushed
 from sweeps.surfaces import check_start
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ TRIED = 8  # starts that a rate is chosen by: from a single one it can be lucky
 AROUND = 0.05  # how far they lie around the start, in parts of the view
 
 
+@flushed()
 def paths(
     surface: Surface,
     configurations: Mapping[str, Any] | Sequence[Mapping[str, Any]],

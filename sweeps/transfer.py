@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sweeps.datasets import split_indices, standardise
+from sweeps.engines import NUMPY
 from sweeps.errors import DefinitionError, shown
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import complete
@@ -94,6 +95,7 @@ def pretrain(
     draw: int,
     dtype: DTypeLike,
     encoder: Encoder | None = None,
+    engine: str = NUMPY,
 ) -> NDArray[Any]:
     """Hidden layers trained on a dataset, as the first parameters of a network, shape (hidden_count,).
 
@@ -109,6 +111,8 @@ def pretrain(
         The sweep's seed and the draw of the initial weights.
     encoder
         Of the dataset's features, fitted to all of them; None: it is fitted here where they need one.
+    engine
+        Path that trains, see `sweeps.engines`.
     """
     c: dict[str, Any] = complete({})
     own = replace(architecture, outputs=dataset.outputs)
@@ -122,5 +126,5 @@ def pretrain(
         nonlocal latest
         latest = parameters
 
-    train([c], own, start.copy(), split, order, watch)
+    train([c], own, start.copy(), split, order, watch, engine)
     return latest[0, : architecture.hidden_count]

@@ -2,6 +2,7 @@
 
 import gzip
 import importlib.resources
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from urllib.error import URLError
 import pytest
 import scipy.linalg  # noqa: F401 (brings a BLAS of its own, to be limited below)
 from threadpoolctl import threadpool_limits
+
+# Stored numbers are those of the NumPy path, whatever is installed; tests of the other one name it.
+os.environ["SENSITIVITY_ENGINE"] = "numpy"
 
 
 def pytest_addoption(parser):

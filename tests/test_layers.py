@@ -173,10 +173,11 @@ SWEEPS = (
         "journal",
         "network",
         "space",
+        "subnormals",
         "surfaces",
         "table_files",
     ),
-    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "schedules", "seeds"),
+    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "losses", "schedules", "seeds"),
 )
 
 

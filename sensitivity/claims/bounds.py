@@ -11,6 +11,7 @@ from sweeps.closed_forms import adam_step_bound, adam_step_supremum
 from sweeps.datasets import standardise
 from sweeps.population import Population
 from sweeps.seeds import Purpose, generator
+from sweeps.subnormals import flushed
 from sweeps.training import Order, loss_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def step_sizes(sweep: Sweep, trials: Sequence[FinishedTrial]) -> Steps:  # noqa:
     return Steps(above, beyond, float(sizes[finite].max()))
 
 
+@flushed()
 def _sizes(job: Job, sweep: Sweep, replicate: int) -> tuple[Floats, Floats]:
     """Size of every step of all configurations of a replicate, and its rounding error, flat."""
     configurations = [job.complete(chosen) for chosen in sweep.space.grid()]

@@ -8,6 +8,7 @@ import numpy as np
 
 from sweeps.optimizers import OPTIMIZERS, UpdateRule
 from sweeps.settings import complete
+from sweeps.subnormals import flushed
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
@@ -25,6 +26,7 @@ def rule(optimizer: str, coordinates: int, **settings: Any) -> UpdateRule:  # no
     return kind(kind.columns([whole]), np.zeros((1, coordinates)), np.zeros(coordinates, dtype=bool), STEPS)
 
 
+@flushed()
 def path(optimizer: str, gradients: Floats, rate: float, **settings: Any) -> Floats:  # noqa: ANN401 (of any kind)
     """Places after every step from 0, shape (steps, coordinates), under gradients of that shape."""
     moving = rule(optimizer, gradients.shape[1], **settings)
@@ -46,6 +48,7 @@ def difference_of_forms(beta: float) -> float:
     return float(np.abs(plain - averaged).max() / np.abs(plain).max())
 
 
+@flushed()
 def uncorrected_moments(steps: int = 10) -> float:
     """Largest difference of Adam's m and s on a constant gradient of 1 from 1 − βᵗ, at t = 1 … steps.
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from sensitivity.claims.arms import ARMS
 from sweeps.definition import SweepDefinition  # noqa: TC001 (workers read it)
+from sweeps.engines import NUMPY
 from sweeps.execution import Crew
 from sweeps.objectives import objective_named
 from sweeps.optimizers import OPTIMIZERS
@@ -109,7 +110,7 @@ def _carry_out(unit: Unit) -> tuple[Any, float]:
     if unit.folder is not None:
         folder = RunFolder(unit.folder)
         folder.adopt(unit.definition)
-        trials = run(sweep, folder.storage_url(None, None))
+        trials = run(sweep, folder.storage_url(None, None), engine=NUMPY)
     return unit.read(sweep, trials), time.process_time() - begun
 
 

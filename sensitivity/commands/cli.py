@@ -6,6 +6,7 @@ Everything heavy is imported inside the commands, so that ``--help`` answers at 
 from __future__ import annotations
 
 import errno
+import io
 import sys
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import Annotated, Any
@@ -16,7 +17,7 @@ from rich.console import Console
 from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked
-from sensitivity.commands.refusals import moved, refusal
+from sensitivity.commands.refusals import check_given_once, moved, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
 from sweeps.errors import MissingDataError, SweepError
@@ -113,6 +114,14 @@ def sweep(
             min=1, max=4096, help="Networks trained together at most. Changes speed, never a number."
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            help="What trains: numpy, numba (the extra fast), or auto: numba where it is installed. A run "
+            "goes on with the one it was begun with.",
+            metavar="E",
+        ),
+    ] = "auto",
     report: Annotated[bool, typer.Option(help="Draw the pictures and write report.html at the end.")] = True,
     scale: Annotated[str | None, typer.Option(help=SCALE_WORDS, metavar="SCALE")] = None,
 ) -> None:
@@ -128,6 +137,7 @@ def sweep(
         assignments=assignments or [],
     )
     how: dict[str, Any] = {"workers": workers, "population": population, "report": report, "scale": scale}
+    how["engine"] = engine
     sweep_command(definition, overrides, out, storage, **how)
 
 
@@ -198,8 +208,15 @@ def list_everything() -> None:
 
 def main() -> None:
     """Entry point: mistakes of the user become one sentence and exit code 2, bugs keep their traceback."""
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # a file's name need not be text, nor a terminal know every letter
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
+        check_given_once(app, sys.argv[1:])
         code = app(standalone_mode=False)
     except typer.Abort:
         sys.exit(1)

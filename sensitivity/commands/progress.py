@@ -14,6 +14,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from typing import Self
 
     from rich.progress import Task
@@ -28,6 +29,18 @@ def interrupted(sentence: str) -> NoReturn:
     """End after Ctrl-C: what is kept and how to go on."""
     Console(stderr=True).print(f"Interrupted: {sentence}", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(EXIT_INTERRUPTED)
+
+
+def complete(total: int) -> str:
+    """Sentence on a sweep that has all its trials."""
+    return f"Already complete: {total:,} trials."
+
+
+def show_paths(console: Console, page: Path | None, folders: Sequence[tuple[Path, str]]) -> None:
+    """Print where the page and each folder lie, and what is there."""
+    pages = [] if page is None else [(page, "open it in a browser")]
+    for path, words in [*pages, *folders]:
+        console.print(f"→ {path}  ({words})", markup=False, highlight=False, soft_wrap=True)
 
 
 @dataclass
@@ -132,7 +145,7 @@ class SweepProgress:
         self.tally.already = self.tally.done
         self.tally.begun = time.monotonic()
         if self.tally.done == self.tally.total:
-            self._console.print(f"Already complete: {self.tally.total:,} trials.", highlight=False)
+            self._console.print(complete(self.tally.total), highlight=False)
             return
         if self.tally.done:
             self._console.print(f"Going on after {self.tally.done:,} recorded trials.", highlight=False)

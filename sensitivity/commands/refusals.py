@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sweeps.errors import shown
+from sweeps.errors import SweepError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,37 @@ def moved(app: typer.Typer, arguments: Sequence[str]) -> str:
     if any("--dataset" in parameter.opts for parameter in command.params):
         return "; if it has moved, name it with --dataset"
     return "; if it has moved, put it, or a link to it, back there"
+
+
+def check_given_once(app: typer.Typer, arguments: Sequence[str]) -> None:
+    """Check that no option has two values: the parser takes the last and says nothing.
+
+    Raises
+    ------
+    SweepError
+        When one has.
+    """
+    command: Any = typer.main.get_command(app)
+    while arguments and arguments[0] in getattr(command, "commands", {}):
+        command, arguments = command.commands[arguments[0]], arguments[1:]
+    known = {flag: one for one in command.params for flag in (*one.opts, *one.secondary_opts)}
+    seen: dict[str, str] = {}
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            break
+        flag, joined, value = word.partition("=")
+        parameter = known.get(flag)
+        if parameter is None or not flag.startswith("-"):
+            continue
+        if getattr(parameter, "is_flag", False):
+            value = flag
+        elif not joined:
+            value = " ".join(islice(words, parameter.nargs))
+        if not getattr(parameter, "multiple", False) and seen.setdefault(parameter.name, value) != value:
+            raise SweepError(
+                f"{flag} is given twice, {shown(seen[parameter.name])} and {shown(value)}; give it once"
+            )
 
 
 def _flags(error: Exception) -> list[str]:

@@ -45,7 +45,7 @@ def show_command(run: Path, name: str | None, branch: str | None, rows: int | No
         When the folder holds no tables, or not this one, or the table not this branch.
     """
     folder = RunFolder(run).tables
-    files = {path.stem: path for path in sorted(folder.glob("*.csv"))}
+    files = {path.stem: path for path in sorted(folder.glob("*.csv")) if path.is_file()}
     if not files:
         raise StudyError(_without_tables(RunFolder(run)))
     if name is None:
@@ -55,15 +55,15 @@ def show_command(run: Path, name: str | None, branch: str | None, rows: int | No
     if name not in files:
         raise StudyError(f"there is no table {name!r}; {offer(name, list(files), 'there are')}")
     if raw:
-        sys.stdout.write(files[name].read_text(encoding="utf-8"))
+        sys.stdout.write(files[name].read_text(encoding="utf-8", errors="backslashreplace"))
         return
-    table = _of_branch(_read(files[name]), branch)
-    shown = table if rows is None else table.head(rows)
+    table = _of_branch(_read_or_refuse(files[name], run), branch)
+    few = table if rows is None else table.head(rows)
     console = Console()
-    drawn, needed = _drawn(name, shown, console.width)
+    drawn, needed = _drawn(name, few, console.width)
     Console(width=max(needed, console.width)).print(drawn)
-    if len(shown) < len(table):
-        words = f"{len(shown):,} of {counted(len(table), 'row')}; all in {files[name]}"
+    if len(few) < len(table):
+        words = f"{len(few):,} of {counted(len(table), 'row')}; all in {files[name]}"
         console.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -77,6 +77,24 @@ def _without_tables(run: RunFolder) -> str:
     if run.definition_file.exists():
         return f"{path} holds no tables; make them with: python -m sensitivity measure {path}"
     return f"{path} holds no tables; give the folder that a sweep, measure or report wrote to (--out)"
+
+
+def _read_or_refuse(path: Path, run: Path) -> pd.DataFrame:
+    """Table of a file; one that somebody has changed since may be none, or no longer this one."""
+    try:
+        table = _read(path)
+    except (ValueError, TypeError, OverflowError) as error:  # of pandas as well
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise StudyError(
+            f"{path} is damaged ({reason[:200]}); make the tables again: python -m sensitivity measure {run}"
+        ) from None
+    known = EVERY_TABLE[path.stem].columns if path.stem in EVERY_TABLE else ()
+    if missing := [column.name for column in known if column.shown and column.name not in table]:
+        raise StudyError(
+            f"{path} has no column {missing[0]}, which this table has; make the tables again: "
+            f"python -m sensitivity measure {run}"
+        )
+    return table
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from rich.text import Text
 
+from sensitivity.commands.progress import show_paths
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
 from sensitivity.estimators.branches import BinnedProjection
 from sensitivity.measures.ranking import MAIN_EFFECT, RANK, TOTAL_EFFECT, configuration_means, told
@@ -19,8 +20,6 @@ from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
 from sensitivity.words import counted, level_text, percent, short
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console, RenderableType
 
     from sensitivity.reporting.results import Results
@@ -81,14 +80,7 @@ def show(console: Console, study: Study, results: Results) -> None:
 
 def show_files(console: Console, results: Results) -> None:
     """Print where everything lies."""
-    if results.page is not None:
-        _path(console, results.page, "open it in a browser")
-    for folder, words in results.folders:
-        _path(console, folder, words)
-
-
-def _path(console: Console, path: Path, words: str) -> None:
-    console.print(f"→ {path}  ({words})", markup=False, highlight=False, soft_wrap=True)
+    show_paths(console, results.page, results.folders)
 
 
 def title(study: Study) -> Text:

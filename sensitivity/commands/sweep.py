@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.markup import escape
 
-from sensitivity.commands.progress import SweepProgress, interrupted
+from sensitivity.commands.explaining import Explaining
+from sensitivity.commands.progress import SweepProgress, complete, interrupted
 from sensitivity.request import Request, check_scale
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
+from sweeps.engines import AUTO, engine_named
 from sweeps.errors import DefinitionError, StudyError, SweepError
 from sweeps.execution import cores
 from sweeps.finder import with_found_rates
@@ -21,7 +22,7 @@ from sweeps.functions import FunctionObjective
 from sweeps.objectives import objective_named
 from sweeps.own_data import is_function, label
 from sweeps.returned_data import look_in
-from sweeps.run import prepare, run
+from sweeps.run import fingerprint, prepare, run
 from sweeps.run_folder import RunFolder, module_folders
 from sweeps.storages import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
@@ -80,6 +81,7 @@ class Overrides:
     def apply(self, raw: dict[str, Any]) -> dict[str, Any]:
         """Definition with the overrides; another dataset changes the name, and the description is untrue."""
         raw = dict(raw)
+        self._check_each_once()
         if self.dataset is not None and self.dataset != raw.get("dataset"):
             raw.pop("description", None)
             name = raw.get("name", "sweep")
@@ -93,6 +95,27 @@ class Overrides:
         for assignment in self.assignments:
             _assign(raw, assignment)
         return raw
+
+    def _check_each_once(self) -> None:
+        """A later value takes the place of an earlier one, which would be ignored without a word."""
+        options = {**self._named(), "data.target": self.target}
+        given = [
+            (key, f"--{key.rpartition('.')[2]} {value}")
+            for key, value in options.items()
+            if value is not None
+        ]
+        given += [(_keys(each), f"--set {each}") for each in self.assignments]
+        for place, (key, words) in enumerate(given):
+            for before, other in given[:place]:
+                if f"{before}.".startswith(f"{key}.") and words != other:
+                    raise DefinitionError(
+                        f"{before} is given twice: {other} and {words}; leave one of them out"
+                    )
+
+
+def _keys(assignment: str) -> str:
+    """Dotted key of an assignment."""
+    return ".".join(key.strip() for key in assignment.partition("=")[0].split("."))
 
 
 def _assign(raw: dict[str, Any], assignment: str) -> None:
@@ -130,6 +153,7 @@ def sweep_command(
     population: int | None,
     report: bool = True,
     scale: str | None = None,
+    engine: str = AUTO,
 ) -> None:
     """Run or resume a sweep and show its result.
 
@@ -140,6 +164,7 @@ def sweep_command(
     """
     if scale is not None:
         check_scale(scale)
+    engine_named(engine)  # refused before there is a folder
     console = Console()
     beside = None if source is None else Path(source).resolve().parent
     noted = RunFolder(out).module_folder() if beside is None and out is not None else beside
@@ -149,8 +174,8 @@ def sweep_command(
     looked_in = module_folders(folder.module_folder() if beside is None else beside)
     objective = objective_named(definition.objective, looked_in)
     storage = None if storage is None else absolute(storage)
-    shown = None if storage is None else masked(storage)
-    url = folder.storage_url(storage, shown)
+    public = None if storage is None else masked(storage)
+    url = folder.storage_url(storage, public)
     new = folder.begin(definition)
     if not objective.trains_networks:
         console.print(f"Loading {definition.objective}.", markup=False, highlight=False, soft_wrap=True)
@@ -160,19 +185,29 @@ def sweep_command(
     sweep = _prepared(folder, definition, objective, module, new=new)
     definition = sweep.definition
     _announce(console, sweep, folder, notes)
+    request = Request(path=folder.path, storage=storage, scale=scale)
+    explaining = Explaining(folder, request, _identity(sweep, request), report=report)
+    if explaining.done():
+        console.print(complete(sweep.total), highlight=False)
+        _say_printed(console, folder)
+        explaining.repeat(console)
+        return
     opened = False
 
     def on_open(trials: Sequence[FinishedTrial]) -> None:
         nonlocal opened
         opened = True
-        folder.remember_storage(shown)
+        folder.remember_storage(public)
         progress.opened(trials)
 
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    sizes["engine"] = engine
     sign = -1.0 if definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:
-            run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
+            trials = run(
+                sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note
+            )
         except KeyboardInterrupt:
             progress.stop()
             _interrupted(progress, folder)
@@ -181,8 +216,13 @@ def sweep_command(
                 folder.discard()
             raise
     _say_printed(console, folder)
-    request = Request(path=folder.path, storage=storage, scale=scale)
-    _explain(console, folder, request, report=report, workers=sizes["workers"])
+    explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)
+
+
+def _identity(sweep: Sweep, request: Request) -> list[str]:
+    """All that decides what the trials of a sweep say, besides the trials themselves."""
+    shown = replace(request, storage=None if request.storage is None else masked(request.storage))
+    return [fingerprint(sweep.definition, sweep.objective), sweep.definition.to_toml(), repr(shown)]
 
 
 def _prepared(
@@ -214,28 +254,6 @@ def _say_printed(console: Console, folder: RunFolder) -> None:
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     else:
         folder.log.unlink()
-
-
-def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
-    """Write and show what the trials say, which are read again from where they were recorded.
-
-    The page of a sweep and of ``report`` are made of the same trials. Tables and pictures are loaded here: it
-    takes longer than all that training needs, and a sweep that is interrupted never comes to them.
-    """
-    from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
-    from sensitivity.commands.summary import first_look, show, show_files  # noqa: PLC0415 (heavy)
-    from sensitivity.reading.opening import open_study  # noqa: PLC0415 (heavy)
-    from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
-
-    study = open_study(request)
-    first_look(console, study)
-    if report:
-        how: dict[str, Any] = {"workers": workers, "told": partial(show, console, study)}
-        results = write_report(folder, study, again(request), trials=True, **how)
-    else:
-        results = write_tables(folder, study, trials=True)
-        show(console, study, results)
-    show_files(console, results)
 
 
 def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:

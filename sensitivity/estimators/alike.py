@@ -14,7 +14,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Mask
@@ -39,7 +39,7 @@ def most_alike(table: CellTable, most: float) -> float:
         return most
     rhos = np.linspace(0, most, _STEPS + 1)
     found = np.array([_likelihood(parts, noise, bases, numeric, rho) for rho in rhos])
-    allowed = 2 * (found.max() - found) <= stats.chi2.ppf(0.95, 1)
+    allowed = 2 * (found.max() - found) <= scipy.stats.chi2.ppf(0.95, 1)
     return float(rhos[allowed].max())
 
 

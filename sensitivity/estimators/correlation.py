@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
-from scipy import stats
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -152,7 +153,7 @@ def independent(table: CellTable, index: Integers) -> float:
     for matrix, behind in _observed(table, index):
         pairs = len(matrix) * (len(matrix) - 1) // 2
         if pairs:
-            found.append(float(stats.chi2.sf(behind * (np.triu(matrix, 1) ** 2).sum(), pairs)))
+            found.append(float(scipy.stats.chi2.sf(behind * (np.triu(matrix, 1) ** 2).sum(), pairs)))
     return min(1.0, min(found, default=1.0) * len(found))
 
 
@@ -218,7 +219,7 @@ def _shrunk(matrix: Floats, behind: float) -> Floats:
     beside = ~np.eye(len(matrix), dtype=bool)
     pairs = beside.sum() // 2
     square = float((matrix[beside] ** 2).mean()) if pairs else 0.0
-    alone = behind * square * pairs <= stats.chi2.ppf(0.99, max(pairs, 1))
+    alone = behind * square * pairs <= scipy.stats.chi2.ppf(0.99, max(pairs, 1))
     kept = 0.0 if alone else 1 - 1 / (behind * square)
     found: Floats = np.where(beside, kept * matrix, 1.0)
     return found
@@ -228,15 +229,25 @@ def _boxed(table: CellTable, matrices: Sequence[Floats]) -> tuple[Integers, tupl
     """Place of each configuration in the array of boxes, and the correlation of the boxes of each axis."""
     places, boxes = [], []
     for axis, matrix in enumerate(matrices):
-        runs = np.column_stack([table.start[:, axis], table.length[:, axis]])
-        different, which = np.unique(runs, axis=0, return_inverse=True)
-        mean = np.array(
-            [np.bincount(np.arange(at, at + n), minlength=len(matrix)) / n for at, n in different]
-        )
-        places.append(which.ravel())
+        runs = np.column_stack([table.start[:, axis], table.length[:, axis]]).astype(np.int64)
+        which, mean = _runs(runs.tobytes(), len(matrix))
+        places.append(which)
         boxes.append(_correlated(mean @ matrix @ mean.T))
     flat: Integers = np.ravel_multi_index(places, [len(box) for box in boxes])
     return flat, tuple(boxes)
+
+
+@lru_cache(maxsize=64)
+def _runs(runs: bytes, size: int) -> tuple[Integers, Floats]:
+    """Which box of an axis each configuration is in, and the mean over each box, shape (boxes, size).
+
+    Kept for the many responses of one table: their boxes are the same.
+    """
+    different, which = np.unique(np.frombuffer(runs, np.int64).reshape(-1, 2), axis=0, return_inverse=True)
+    mean = np.array([np.bincount(np.arange(at, at + n), minlength=size) / n for at, n in different])
+    which = which.ravel()
+    which.flags.writeable = mean.flags.writeable = False
+    return which, mean
 
 
 def _along(matrices: Sequence[NDArray[_Real]], arrays: NDArray[_Real]) -> NDArray[_Real]:

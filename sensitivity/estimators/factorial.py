@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from sensitivity.branch import label
 from sensitivity.coding import key
@@ -234,7 +234,7 @@ def _replicate(table: CellTable, found: noise.Noise, whole: float) -> tuple[floa
         return found.replicate / whole, np.nan, np.nan
     seed = float(found.local.mean()) / len(table.values)
     sum_of_squares = (found.replicate + seed) * df
-    low, high = sum_of_squares / stats.chi2.ppf([0.975, 0.025], df) - seed
+    low, high = sum_of_squares / scipy.stats.chi2.ppf([0.975, 0.025], df) - seed
     return found.replicate / whole, float(low) / whole, float(high) / whole
 
 

@@ -12,6 +12,7 @@ for boxes of coverage v and weight w (`sensitivity.estimators.cells`).
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -151,9 +152,11 @@ def _arranged(table: CellTable, together: Correlation, draws: int) -> NDArray[np
         ranks.append(np.argsort(np.lexsort(moments), kind="stable"))
         keys.append((size, *(round(float((moment**2).sum()), 6) for moment in moments[::-1])))
     order = sorted(range(len(keys)), key=keys.__getitem__)
-    found = _normals((draws, *(together.shape[axis] for axis in order)))
-    found = found.transpose(0, *(1 + order.index(axis) for axis in range(len(order))))
-    return found[np.ix_(np.arange(draws), *ranks)]
+    sizes = [together.shape[axis] for axis in order]
+    places = np.arange(math.prod(sizes)).reshape(sizes)
+    places = places.transpose([order.index(axis) for axis in range(len(order))])[np.ix_(*ranks)]
+    found: NDArray[np.float32] = np.take(_normals((draws, places.size)), places.ravel(), axis=1)
+    return found.reshape(draws, *places.shape)
 
 
 @lru_cache(maxsize=1)

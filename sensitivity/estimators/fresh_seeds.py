@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
@@ -124,4 +124,4 @@ def standard_error(rows: Floats) -> Floats:
 
 def quantile(seeds: int, intervals: int = 1) -> float:
     """Of Student's t, for as many intervals as shall hold together."""
-    return float(stats.t.ppf(1 - (1 - LEVEL) / 2 / intervals, seeds - 1))
+    return float(scipy.stats.t.ppf(1 - (1 - LEVEL) / 2 / intervals, seeds - 1))

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
@@ -58,4 +58,4 @@ def _repeats(apart: Floats, rounding: float, step: float) -> bool:
         return ties > FEW * len(apart)
     near = int((apart < (NEAR + 0.5) * step).sum())
     beside = float(np.exp(-step / apart.mean() * np.arange(1, NEAR + 1)).sum()) if apart.any() else 0.0
-    return float(stats.binom.sf(ties - 1, near, 0.5 / (0.5 + beside))) < LEVEL
+    return float(scipy.stats.binom.sf(ties - 1, near, 0.5 / (0.5 + beside))) < LEVEL

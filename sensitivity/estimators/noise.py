@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.alike import most_alike
@@ -276,7 +276,7 @@ def shared_shift(values: Floats, capped: Mask) -> Floats:
     used = values[steady if steady.sum() > 1 else complete]
     if not len(used):
         return np.zeros(values.shape[1])
-    middle = stats.trim_mean(used - used.mean(axis=1, keepdims=True), TRIMMED, axis=0)
+    middle = scipy.stats.trim_mean(used - used.mean(axis=1, keepdims=True), TRIMMED, axis=0)
     shift: Floats = middle - middle.mean()
     return shift
 
@@ -319,5 +319,5 @@ def local_sd(values: Floats) -> Floats:
 
 def widening(df: Floats | Integers | float) -> Floats:
     """How much wider a 95 % interval of a t distribution is than a normal one: the deviation is estimated."""
-    found: Floats = stats.t.ppf(0.975, np.maximum(df, 2)) / stats.norm.ppf(0.975)
+    found: Floats = scipy.stats.t.ppf(0.975, np.maximum(df, 2)) / scipy.stats.norm.ppf(0.975)
     return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
-from scipy import stats
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ class Mean:
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Student's t."""
-        half = float(stats.t.isf((1 - level) / 2, self.freedom)) * self.error if self.error else 0.0
+        half = float(scipy.stats.t.isf((1 - level) / 2, self.freedom)) * self.error if self.error else 0.0
         return self.value - half, self.value + half
 
 
@@ -82,15 +82,15 @@ class Share:
         simple = share * (1 - share) / pairs
         inflated = max(spread / simple, 1.0) if simple > 0 else 1.0
         tail = (1 - level) / 2
-        allowed = float(stats.t.isf(tail, pairs - 1) / stats.t.isf(tail, clusters - 1)) ** 2
+        allowed = float(scipy.stats.t.isf(tail, pairs - 1) / scipy.stats.t.isf(tail, clusters - 1)) ** 2
         return pairs / inflated * allowed
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Clopper & Pearson with the effective number of pairs."""
         count, tail = self.effective(level), (1 - level) / 2
         hits = self.value * count
-        low = float(stats.beta.ppf(tail, hits, count - hits + 1)) if hits > 0 else 0.0
-        high = float(stats.beta.isf(tail, hits + 1, count - hits)) if self.value < 1 else 1.0
+        low = float(scipy.stats.beta.ppf(tail, hits, count - hits + 1)) if hits > 0 else 0.0
+        high = float(scipy.stats.beta.isf(tail, hits + 1, count - hits)) if self.value < 1 else 1.0
         return low, high
 
 
@@ -140,5 +140,5 @@ def visible(half: float, level: float, freedom: float, power: float = 0.8) -> fl
     """
     if half == 0:
         return 0.0
-    reach = float(stats.t.isf((1 - level) / 2, freedom))
-    return half * (1 + float(stats.t.ppf(power, freedom)) / reach)
+    reach = float(scipy.stats.t.isf((1 - level) / 2, freedom))
+    return half * (1 + float(scipy.stats.t.ppf(power, freedom)) / reach)

@@ -22,7 +22,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sensitivity.coding import key
 from sensitivity.estimators.cells import CellTable, cell_table
@@ -99,11 +99,11 @@ class FactorialProjection:
         return self.table.index()
 
     @cached_property
-    def collect(self) -> sparse.csr_matrix:
+    def collect(self) -> scipy.sparse.csr_matrix:
         """Matrix (C, P) that sums over the positions of each configuration."""
         flat = self.index.ravel()
         shape = (len(self.table.configurations), flat.size)
-        return sparse.csr_matrix((np.ones(flat.size), (flat, np.arange(flat.size))), shape=shape)
+        return scipy.sparse.csr_matrix((np.ones(flat.size), (flat, np.arange(flat.size))), shape=shape)
 
     def values(self, response: Floats) -> Floats:
         """K responses by configuration and replicate, holes filled, shape (trials, K) → (C, R, K)."""

@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sensitivity.estimators.noise import widening
 from sensitivity.estimators.projections import Z
@@ -144,7 +144,7 @@ def mean_interval(
         of_cell = np.bincount(cell, minlength=clusters.size)
         square = np.bincount(cell, excess**2, minlength=clusters.size)
         error = np.sqrt(square * of_cell / (of_cell - 1)) / trials
-        half = np.where(of_cell > 1, stats.t.ppf(0.975, np.maximum(of_cell - 1, 1)) * error, np.nan)
+        half = np.where(of_cell > 1, scipy.stats.t.ppf(0.975, np.maximum(of_cell - 1, 1)) * error, np.nan)
     if replicate is not None:
         shared, seen = _of_replicates(clusters, response - mean[clusters.cell], replicate)
         half = np.where((seen == 2) & (shared > half), np.nan, np.hypot(half, shared))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy
 
 from sensitivity.trials import TRAINING_LOSS, VALIDATION_ERROR, VALIDATION_LOSS, rose
 
@@ -27,7 +27,7 @@ def rankable(plan: pd.DataFrame, value: str) -> dict[str, Floats]:
     response = plan[value].to_numpy(dtype=np.float64, na_value=np.nan)
     finite = response[np.isfinite(response)]
     response = np.where(np.isfinite(response), response, finite.max() if len(finite) else 0.0)
-    found = {value: response, RANKS: rankdata(response)}
+    found = {value: response, RANKS: scipy.stats.rankdata(response)}
     calm = ~rose(plan).to_numpy()
     for name in (VALIDATION_ERROR, VALIDATION_LOSS):
         if name in plan and name != value:

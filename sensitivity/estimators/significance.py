@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sensitivity.estimators.correlation import MOST
 from sensitivity.estimators.noise import degrees_of_freedom
@@ -58,7 +58,7 @@ def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
     if noise.replicated:
         least = MOST * (noise.replicates - 1)
         second = np.minimum(degrees_of_freedom(terms, noise.replicates, noise.together, least), second)
-    p[some] = stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
+    p[some] = scipy.stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
     return p
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
-from scipy.sparse import linalg as sparse_linalg
+import scipy
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats, Integers
@@ -61,7 +59,7 @@ def two_way(response: Floats, configuration: Integers, replicate: Integers) -> T
         Numbers from 0, shape (trials,).
     """
     counts = np.bincount(configuration)
-    table = sparse.csr_array((np.ones(len(response)), (configuration, replicate)))
+    table = scipy.sparse.csr_array((np.ones(len(response)), (configuration, replicate)))
     parts, part = _parts(table)
     per_replicate = np.bincount(replicate)
     centre = float(response.mean())
@@ -86,15 +84,19 @@ def two_way(response: Floats, configuration: Integers, replicate: Integers) -> T
     )
 
 
-def _parts(table: sparse.csr_array) -> tuple[int, Integers]:
+def _parts(table: scipy.sparse.csr_array) -> tuple[int, Integers]:
     """Connected parts of a table of counts (C, R): how many, and that of each replicate, shape (R,)."""
-    graph = sparse.block_array([[None, table], [table.T, None]])
-    count, part = csgraph.connected_components(graph, directed=False)
+    graph = scipy.sparse.block_array([[None, table], [table.T, None]])
+    count, part = scipy.sparse.csgraph.connected_components(graph, directed=False)
     return int(count), part[table.shape[0] :]
 
 
 def _blocks(
-    table: sparse.csr_array, centred: Floats, configuration: Integers, replicate: Integers, part: Integers
+    table: scipy.sparse.csr_array,
+    centred: Floats,
+    configuration: Integers,
+    replicate: Integers,
+    part: Integers,
 ) -> Floats:
     """Effects of the replicates, shape (R,), from the normal equations of the smaller factor.
 
@@ -114,16 +116,16 @@ def _blocks(
 
 
 def _reduced(
-    table: sparse.csr_array, centred: Floats, first: Integers, second: Integers, part: Integers
+    table: scipy.sparse.csr_array, centred: Floats, first: Integers, second: Integers, part: Integers
 ) -> Floats:
     """Effects of the second factor once the first is eliminated: (D₂ − Nᵀ D₁⁻¹ N) b = y₂ − Nᵀ D₁⁻¹ y₁."""
     counts = np.maximum(np.bincount(first), 1)
-    share = sparse.diags_array(1 / counts) @ table
-    matrix = (sparse.diags_array(np.bincount(second).astype(np.float64)) - table.T @ share).tocsc()
+    share = scipy.sparse.diags_array(1 / counts) @ table
+    matrix = (scipy.sparse.diags_array(np.bincount(second).astype(np.float64)) - table.T @ share).tocsc()
     right = np.bincount(second, centred - (np.bincount(first, centred) / counts)[first])
     free = np.ones(len(right), dtype=bool)
     free[np.unique(part, return_index=True)[1]] = False
     effect = np.zeros(len(right))
     if free.any():
-        effect[free] = sparse_linalg.spsolve(matrix[free][:, free], right[free])
+        effect[free] = scipy.sparse.linalg.spsolve(matrix[free][:, free], right[free])
     return effect

@@ -27,7 +27,6 @@ from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, has
 from sensitivity.words import level_text
 
@@ -91,16 +90,17 @@ def advice(study: Study) -> pd.DataFrame:
 
 def _rows(row: Row, bands: Bands, study: Study) -> Iterator[dict[str, object]]:
     """Advice on one setting: over all branches, or where these differ, in each of them."""
-    name, shares = str(row[SETTING]), study.once(variance_decomposition)
-    every = {branch.label: branch.rows for branch in branches(study)}
+    name, shares = str(row[SETTING]), study.once(r.effects_by_branch)
+    every = study.once(_rows_of_branches)
     own = (
         list(r.inside(shares, name))
         if isinstance(row[REMARKS], Remarks) and row[REMARKS].has(r.INSIDE)
         else []
     )
     for branch in own or _apart(row, bands, study) or [e.ALL]:
-        effects = row if branch == e.ALL else r.effects_in(shares, branch).to_dict("index").get(name, {})
-        trials = int(study.plan[name].iloc[every.get(branch, _rows_in(branch, study))].notna().sum())
+        effects = row if branch == e.ALL else shares.get(branch, {}).get(name, {})
+        rows = every[branch] if branch in every else _rows_in(branch, study)
+        trials = int(study.plan[name].iloc[rows].notna().sum())
         yield {
             SETTING: name,
             e.BRANCH: branch,
@@ -114,6 +114,11 @@ def _rows_in(branch: str, study: Study) -> Integers:
     if by not in study.plan:
         return np.arange(len(study.plan))
     return np.flatnonzero(study.plan[by].map(level_text) == level_of(branch))
+
+
+def _rows_of_branches(study: Study) -> dict[str, Integers]:
+    """Rows of the plan in each branch, by its label."""
+    return {branch.label: branch.rows for branch in branches(study)}
 
 
 def _apart(row: Row, bands: Bands, study: Study) -> list[str]:

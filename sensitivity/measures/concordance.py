@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL
 from sensitivity.measures import measure as m
@@ -140,7 +140,7 @@ def _of_branch(part: pd.DataFrame) -> pd.DataFrame:
     table[RUNS], table[MEAN_RANK] = seen.transform("count"), seen.transform("mean")
     wide = table.pivot_table(index=RUN, columns=SETTING, values=SHARE, sort=False)
     common = wide.dropna(axis=1).to_numpy(dtype=np.float64)
-    ranks = stats.rankdata(-common, axis=1) if common.size else np.zeros((0, 0))
+    ranks = scipy.stats.rankdata(-common, axis=1) if common.size else np.zeros((0, 0))
     table[KENDALL_W] = agreement = concordance(ranks) if len(ranks) == runs else np.nan
     table[P_VALUE] = chance = chance_of_agreement(ranks) if len(ranks) == runs else np.nan
     together = _agreement(agreement, chance, runs, ranks.shape[1] if len(ranks) else 0)

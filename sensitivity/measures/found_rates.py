@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from sensitivity.branch import OPTIMIZER
 from sensitivity.estimators.curves.virtual_grid import reachable
@@ -66,7 +66,7 @@ def over_replicates(rates: Floats) -> tuple[float, float, float]:
     middle = float(logs.mean())
     if len(logs) < 2 or math.isnan(middle):
         return math.exp(middle), math.nan, math.nan
-    half = float(stats.t.ppf(0.975, len(logs) - 1) * logs.std(ddof=1)) / math.sqrt(len(logs))
+    half = float(scipy.stats.t.ppf(0.975, len(logs) - 1) * logs.std(ddof=1)) / math.sqrt(len(logs))
     return math.exp(middle), math.exp(middle - half), math.exp(middle + half)
 
 

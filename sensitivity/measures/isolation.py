@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.drawing import stretch, stretched
@@ -96,7 +96,7 @@ def _rows(found: Responses, name: str, mask: Mask, trained: Mask) -> list[dict[s
 def _of_its_own(sd: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Half of Student's 95 % interval of a mean of so many replicates; 0 where they are too few."""
     some = np.maximum(counts, FEWEST)
-    return np.where(counts >= FEWEST, stats.t.ppf(0.975, some - 1) * sd / np.sqrt(some), 0.0)
+    return np.where(counts >= FEWEST, scipy.stats.t.ppf(0.975, some - 1) * sd / np.sqrt(some), 0.0)
 
 
 def _spread(found: Responses, curve: Curve) -> tuple[np.ndarray, np.ndarray]:

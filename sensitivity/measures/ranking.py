@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sensitivity.axis import Axis
     from sensitivity.study import Study
 
+    Effects = dict[str, dict[str, dict[Hashable, Any]]]  # of branch and setting
+
 RANK: Final = "rank"
 SETTING: Final = "setting"
 MAIN_EFFECT: Final = "main_effect"
@@ -153,15 +155,37 @@ def kind_of(row: pd.Series | Mapping[Hashable, Any]) -> str:
     return "main" if pd.isna(row[TOTAL_EFFECT]) else "total"
 
 
-def inside(shares: pd.DataFrame, setting: str) -> dict[str, dict[Hashable, Any]]:
+def effects_by_branch(study: Study) -> Effects:
+    """Branch → setting → what `effects_in` says of it, of every branch but all together."""
+    return _by_branch(study.once(variance_decomposition))
+
+
+def _by_branch(shares: pd.DataFrame) -> Effects:
+    """The same of shares: in one pass, as there may be hundreds of branches."""
+    found: Effects = {str(branch): {} for branch in shares[e.BRANCH].unique() if branch != e.ALL}
+    for kind, names in ((e.MAIN, _OF_MAIN), (e.TOTAL, _OF_TOTAL)):
+        for row in shares[(shares[e.BRANCH] != e.ALL) & (shares[e.KIND] == kind)].to_dict("records"):
+            of_it, setting = found[str(row[e.BRANCH])], str(row[e.SETTING])
+            if kind == e.MAIN:
+                of_it[setting] = dict.fromkeys(_OF_TOTAL.values(), np.nan)
+            if setting in of_it:  # of the total the judgement, where it has one
+                given = {new: row[old] for old, new in names.items()}
+                judged = {name for name in (JUDGEMENT, REMARKS) if kind == e.TOTAL and _is_nothing(row[name])}
+                of_it[setting] |= {name: value for name, value in given.items() if name not in judged}
+    return found
+
+
+def _is_nothing(cell: object) -> bool:
+    return not isinstance(cell, Remarks) and bool(pd.isna(cell))  # type: ignore[call-overload]
+
+
+def inside(every: Effects, setting: str) -> dict[str, dict[Hashable, Any]]:
     """Effects of a setting inside each branch in which it is above the noise, the largest share first.
 
     Empty for one that varies in every branch: its share of the whole says enough.
     """
-    branches = [str(branch) for branch in shares[e.BRANCH].unique() if branch != e.ALL]
-    every = {branch: effects_in(shares, branch).to_dict("index") for branch in branches}
     rows = {branch: found[setting] for branch, found in every.items() if setting in found}
-    if len(rows) == len(branches):
+    if len(rows) == len(every):
         return {}
     above = [(branch, row) for branch, row in rows.items() if row[JUDGEMENT] == Judgement.ABOVE]
     return dict(sorted(above, key=lambda item: -float(item[1][f"{kind_of(item[1])}_effect"])))
@@ -175,10 +199,10 @@ def told(ranking: pd.DataFrame) -> pd.Series:
 
 def _with_inside(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.Series:
     """Remarks on each setting, and where one counts that is not told from the noise over all trials."""
-    every = []
+    every, effects = [], _by_branch(shares)
     for name, row in rows.iterrows():
         said = row[REMARKS] if isinstance(row[REMARKS], Remarks) else Remarks()
-        found = {} if row[JUDGEMENT] == Judgement.ABOVE else inside(shares, str(name))
+        found = {} if row[JUDGEMENT] == Judgement.ABOVE else inside(effects, str(name))
         sizes = (
             INSIDE(shortened(branch), interval(*(float(one[end]) for end in _ENDS[kind_of(one)])))
             for branch, one in found.items()

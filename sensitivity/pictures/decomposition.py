@@ -53,13 +53,16 @@ def parts(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     Negative estimates count as 0, and the others are scaled to the sum of 1. Where a plan shows main effects
     only, what they and the noise lack of 1 is `REMAINDER`. Branches without any main effect are left out.
     """
-    found = {}
-    for branch, rows in table.groupby(BRANCH, sort=False):
+    found: dict[str, dict[str, float]] = {}
+    groups = dict(iter(table.groupby(BRANCH, sort=False)))
+    for branch in sorted(groups, key=lambda branch: branch != ALL):
+        if len(found) > style.MOST_DRAWN:
+            break
+        rows = groups[branch]
         main = rows[rows[KIND] == MAIN].set_index(SETTING)[SHARE].astype(float)
         if main.notna().any():
             found[str(branch)] = _scaled(main, rows)
-    ordered = sorted(found, key=lambda branch: branch != ALL)
-    return {branch: found[branch] for branch in ordered[: style.MOST_DRAWN + 1]}
+    return found
 
 
 def _scaled(main: pd.Series, rows: pd.DataFrame) -> dict[str, float]:

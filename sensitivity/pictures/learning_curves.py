@@ -55,6 +55,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[float, ColorType]) ->
     colours
         Of each level (`level_colours`); the best has a colour of its own.
     """
+    axes.set_autoscale_on(False)  # every band would look for the limits of all panels anew
     for level, rows in table.groupby(LEVEL, dropna=False, sort=True):
         best = bool(rows[IS_BEST].any())
         colour = FRAME if best else colours.get(float(str(level)), MUTED)
@@ -70,6 +71,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[float, ColorType]) ->
                 lost[EPOCH], lost[MEAN], linestyle="", marker="x", markersize=5, markeredgewidth=1.5,
                 color=colour, zorder=5, clip_on=False,
             )  # fmt: skip
+    axes.autoscale()
 
 
 def _end(rows: pd.DataFrame) -> int:

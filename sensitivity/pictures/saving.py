@@ -31,6 +31,8 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": "sensitivity"},
 }
+# 5 % larger files in two thirds of the time.
+_PACKED: Final[dict[str, dict[str, Any]]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
 _THEMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
 _TITLE_HEIGHT: Final = 0.34  # inches
 _LINE_HEIGHT: Final = 0.165  # inches, of the caption
@@ -157,7 +159,8 @@ def _bytes(figure: Figure, kind: str) -> bytes:
     """The file of a figure."""
     buffer = io.BytesIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": "sensitivity"}), _missing_letters():
-        figure.savefig(buffer, format=kind, dpi=DOTS_PER_INCH, metadata=_METADATA[kind], facecolor=PAPER)
+        look: dict[str, Any] = {"dpi": DOTS_PER_INCH, "metadata": _METADATA[kind], "facecolor": PAPER}
+        figure.savefig(buffer, format=kind, **look, **_PACKED.get(kind, {}))
     return buffer.getvalue()
 
 
@@ -230,7 +233,7 @@ def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iter
     dots = figure.get_dpi()
     figure.set_dpi(DOTS_PER_INCH)  # letters are a little wider or narrower at another resolution
     with _missing_letters():
-        figure.draw_without_rendering()
+        engine.execute(figure)  # what `draw_without_rendering` does before it draws all of it for nobody
     figure.set_dpi(dots)
     figure.set_layout_engine(None)  # its placeholder, "none", draws once more per file
     _round_places(figure)

@@ -18,6 +18,7 @@ import pandas as pd
 from sensitivity.estimators.cells import cell_table
 from sensitivity.reading.frames import from_frame
 from sensitivity.trials import VALUE, trials_table
+from sweeps.engines import engine_named
 from sweeps.errors import StudyError
 from sweeps.objectives import objective_named
 from sweeps.run import prepare
@@ -153,7 +154,7 @@ def pilot(
         )
     seconds = SECONDS if seconds is None else seconds
     sweep = prepare(definition, objective)
-    train = sweep.work.start()
+    train = sweep.work.on(engine_named()).start()
     try:
         return _within(sweep, train, seconds)
     finally:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sensitivity.coding import key
 from sensitivity.estimators import noise
@@ -107,7 +107,7 @@ def _block(table: CellTable, found: noise.Noise) -> float:
     if found.replicate <= 0:
         return 0.0
     ratio = (found.replicate + by_noise) / by_noise if by_noise > 0 else np.inf
-    told = stats.f.sf(ratio, table.replicates - 1, found.df) < LIKELY
+    told = scipy.stats.f.sf(ratio, table.replicates - 1, found.df) < LIKELY
     return float(np.sqrt(found.replicate)) if told else 0.0
 
 

@@ -15,7 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import special, stats
+import scipy
 
 from sensitivity.reading.association import correlation, dependence, digits, groups, is_spread, levelled
 from sensitivity.reading.by_column import Why, counts_up
@@ -88,7 +88,7 @@ def _p_of_ranks(one: Column, other: Column) -> float | None:
     rho = min(max(float(first @ second) / scale, -1.0), 1.0)
     if abs(rho) == 1:
         return 0.0
-    return 2 * float(special.stdtr(freedom, -abs(rho) * math.sqrt(freedom / (1 - rho**2))))
+    return 2 * float(scipy.special.stdtr(freedom, -abs(rho) * math.sqrt(freedom / (1 - rho**2))))
 
 
 def _centred_ranks(column: Column) -> Floats:
@@ -96,7 +96,7 @@ def _centred_ranks(column: Column) -> Floats:
 
 
 def _centred(numbers: Floats) -> Floats:
-    ranks: Floats = stats.rankdata(numbers)
+    ranks: Floats = scipy.stats.rankdata(numbers)
     return ranks - ranks.mean() if len(ranks) else ranks
 
 
@@ -118,7 +118,7 @@ def _explained(column: Column, deciding: Sequence[Column]) -> float:
     count, terms = len(rows), 2 * len(numeric)
     if count <= terms + 1:
         return 0.0
-    ranks = stats.rankdata(np.array(rows, dtype=np.float64), axis=0)
+    ranks = scipy.stats.rankdata(np.array(rows, dtype=np.float64), axis=0)
     ranks -= ranks.mean(axis=0)
     design = np.column_stack([np.ones(count), ranks[:, 1:], ranks[:, 1:] ** 2 / count])
     rest = ranks[:, 0] - design @ np.linalg.lstsq(design, ranks[:, 0])[0]
@@ -153,4 +153,4 @@ def _drawn(column: Column) -> bool:
     """Whether a few round levels come about equally often."""
     counts = list(Counter(column.codes).values())
     few = levelled(column) and 1 < column.tried <= FEW and digits(column) <= 2
-    return few and float(stats.chisquare(counts).pvalue) >= EVEN
+    return few and float(scipy.stats.chisquare(counts).pvalue) >= EVEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
-from scipy import special, stats
+import scipy
 
 from sensitivity.reading.cells import FEW
 from sensitivity.words import exact
@@ -53,7 +53,7 @@ def groups(column: Column) -> Integers:
     """Group of each row's value: its level, or for many numbers the quarter of its rank; −1: none."""
     codes = np.array(column.codes, dtype=np.int64)
     if column.numeric and column.tried > GROUPS + 2:
-        ranks = stats.rankdata(np.array(column.given, dtype=np.float64))
+        ranks = scipy.stats.rankdata(np.array(column.given, dtype=np.float64))
         quarters = (GROUPS * (ranks - 0.5) / len(ranks)).astype(np.int64)
         codes[codes >= 0] = np.minimum(quarters, GROUPS - 1)
     return codes
@@ -98,7 +98,7 @@ def _independent(counts: Integers) -> Floats:
     terms = np.divide((counts - expected) ** 2, expected, out=np.zeros(counts.shape), where=expected > 0)
     freedom = ((rows > 0).sum(axis=1) - 1) * ((columns > 0).sum(axis=1) - 1)
     told = (total >= MANY) & (freedom > 0)
-    p: Floats = np.where(told, special.chdtrc(np.maximum(freedom, 1), terms.sum(axis=(1, 2))), 1.0)
+    p: Floats = np.where(told, scipy.special.chdtrc(np.maximum(freedom, 1), terms.sum(axis=(1, 2))), 1.0)
     return p
 
 
@@ -108,7 +108,7 @@ def correlation(column: Column, result: Floats) -> float:
     both = np.isfinite(numbers) & np.isfinite(result)
     if both.sum() < MANY or len(np.unique(numbers[both])) < 2 or len(np.unique(result[both])) < 2:
         return 0.0
-    return abs(float(stats.spearmanr(numbers[both], result[both]).statistic))
+    return abs(float(scipy.stats.spearmanr(numbers[both], result[both]).statistic))
 
 
 def left_over(column: Column, result: Floats) -> Floats:
@@ -116,7 +116,7 @@ def left_over(column: Column, result: Floats) -> Floats:
     numbers = column.numbers
     both = np.isfinite(numbers) & np.isfinite(result)
     rest = np.full(len(numbers), np.nan)
-    place = stats.rankdata(numbers[both]) / max(int(both.sum()), 1)
+    place = scipy.stats.rankdata(numbers[both]) / max(int(both.sum()), 1)
     rest[both] = result[both] - np.polynomial.Polynomial.fit(place, result[both], 3)(place)
     return rest
 
@@ -136,4 +136,4 @@ def is_spread(column: Column) -> bool:
     if low > 0:
         fits.append((np.log(numbers) - np.log(low)) / (np.log(high) - np.log(low)))
     inner = [fit[1:-1] for fit in fits]
-    return any(len(fit) < 3 or stats.kstest(fit, "uniform").pvalue >= FIT for fit in inner)
+    return any(len(fit) < 3 or scipy.stats.kstest(fit, "uniform").pvalue >= FIT for fit in inner)

@@ -83,7 +83,21 @@ def infer(
         By setting; a setting that every trial has is not in it. Settings that hang on the same toss of a coin
         share one ``"… is set"``.
     """
-    present = {name: np.array([name in c for c in configurations], dtype=bool) for name in names}
+    columns = {name: [configuration.get(name) for configuration in configurations] for name in names}
+    return infer_columns(columns, may_decide)
+
+
+def infer_columns(
+    columns: Mapping[str, Sequence[Value | None]], may_decide: Sequence[str]
+) -> dict[str, Condition]:
+    """The same of columns: the value of each setting in each trial, None where it is inactive."""
+    names = list(columns)
+    present = {
+        name: np.array([value is not None for value in column], dtype=bool)
+        for name, column in columns.items()
+    }
+    if all(there.all() for there in present.values()):
+        return {}
     order = sorted(names, key=lambda name: -int(present[name].sum()))  # a parent is where its child is
     parents: list[_Parent] = []
     found: dict[str, Condition] = {}
@@ -93,12 +107,11 @@ def infer(
             if not found[name].inferred:
                 parents += _tosses(found[name], present[name], parents)
         if name in may_decide:
-            parents += _as_parent(name, configurations)
+            parents += _as_parent(name, columns[name])
     return found
 
 
-def _as_parent(name: str, configurations: Sequence[Mapping[str, Value]]) -> list[_Parent]:
-    given = [configuration.get(name) for configuration in configurations]
+def _as_parent(name: str, given: Sequence[Value | None]) -> list[_Parent]:
     values = tuple(dict.fromkeys(value for value in given if value is not None))
     names = any(isinstance(value, str) for value in values)
     many = names and len(given) - given.count(None) >= OFTEN * len(values)

@@ -40,12 +40,13 @@ from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     from sensitivity.reading.csv_roles import Roles
-    from sensitivity.reading.csv_settings import Settings
     from sensitivity.reading.csv_text import TextTable
     from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
+    from sweeps.space import Value
 
 _OVERLAID: Final = [
     *(name for name in AFTER_SETTINGS if name not in {REPLICATE, OUTCOME, VALUE}),
@@ -94,19 +95,25 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
     found = roles(table, columns, name, how)
     settings = settings_of_table(table, columns, found, how, _whole(table))
     rows = counted_rows(table, columns, found, results, settings)
-    records = _records(table, found, settings, rows)
+    records, places = _records(table, found, rows)
+    lost = [record.unexplained for record in records]
     decision = missing.decide(
-        [record.configuration for record in records],
-        [record.unexplained for record in records],
+        [settings.configuration(row) for row in places] if any(lost) else [],
+        lost,
         how.failed,
         [record.phase == PLAN for record in records],
     )
-    kept = [record for record in records if decision.count or not record.unexplained]
+    if not decision.count and any(lost):
+        counted = [place for place, none in enumerate(lost) if not none]
+        records, places = [records[place] for place in counted], [places[place] for place in counted]
     cap = _own_cap(table, rows.results[name]) if how.cap is None and name == VALUE else how.cap
     notes = [*decision.notes, *table.notes, *rows.notes, *settings.notes]
     linear = [setting for setting, log in settings.roles.get("scales", {}).items() if not log]
     measured = Metric(name, maximise, cap)
-    study = assemble(kept, settings.domains, measured, table.path.stem, notes, _seed_words(found), linear)
+    given = {name: _cells(values, places) for name, values in settings.values.items()}
+    study = assemble(
+        records, given, settings.domains, measured, table.path.stem, notes, _seed_words(found), linear
+    )
     read = ReadAs(_left_out(found), by, _replicates(found))
     study = replace(
         study,
@@ -171,27 +178,32 @@ def _left_out(found: Roles) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _records(table: TextTable, found: Roles, settings: Settings, rows: Rows) -> list[Record]:
-    """A record per row that counts, or per fold of each."""
-    folds = found.folds or [found.metric]
+def _cells(values: Sequence[Value | None], rows: Sequence[int]) -> Sequence[Value | None]:
+    """Value in each of some rows; the column itself where these are all."""
+    return values if list(rows) == list(range(len(values))) else [values[row] for row in rows]
+
+
+def _records(table: TextTable, found: Roles, rows: Rows) -> tuple[list[Record], list[int]]:
+    """A record per row that counts, or per fold of each; and the row of each."""
+    folds, own = found.folds or [found.metric], is_ours(table)
     records = []
     for row in rows.kept:
+        diverged = own and table.columns[OUTCOME][row] == DIVERGED
+        searched = own and table.columns[PHASE][row] != PLAN
         for fold, name in enumerate(folds):
             result = rows.results[name][row]
-            own = is_ours(table) and table.columns[OUTCOME][row] == DIVERGED
             records.append(
                 Record(
                     number=row * len(folds) + fold,
-                    configuration=settings.configuration(row),
                     result=result,
                     complete=row not in rows.failed,
-                    unexplained=math.isnan(result) and not own and row not in rows.diverged,
-                    diverged=own,
-                    phase="search" if is_ours(table) and table.columns[PHASE][row] != PLAN else "plan",
+                    unexplained=math.isnan(result) and not diverged and row not in rows.diverged,
+                    diverged=diverged,
+                    phase="search" if searched else "plan",
                     seed=fold if found.folds else _seed(table, found, row),
                 )
             )
-    return records
+    return records, [row for row in rows.kept for _ in folds]
 
 
 def _seed(table: TextTable, found: Roles, row: int) -> object:

@@ -76,7 +76,8 @@ def from_recorded(
     space = definition.build_space()
     lost = recorded[OUTCOME].isin(list(WITHOUT_RESULT))
     planned = (recorded[PHASE] == PLAN).tolist()
-    decision = missing.decide(_configurations(recorded, space.names), lost.tolist(), failed, planned)
+    given = _configurations(recorded, space.names) if lost.any() else []
+    decision = missing.decide(given, lost.tolist(), failed, planned)
     kept = recorded if decision.count else recorded[~lost]
     sign = -1.0 if definition.maximise else 1.0
     known = Metric(
@@ -153,7 +154,7 @@ def _records(table: pd.DataFrame, sign: float) -> list[Record]:
     results = sign * table[VALUE].to_numpy(dtype=float, na_value=math.nan)
     rows = zip(table[NUMBER].tolist(), results.tolist(), table[OUTCOME].tolist(), strict=True)
     return [
-        Record(int(number), {}, result, diverged=outcome == DIVERGED, unexplained=outcome in WITHOUT_RESULT)
+        Record(int(number), result, diverged=outcome == DIVERGED, unexplained=outcome in WITHOUT_RESULT)
         for number, result, outcome in rows
     ]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sensitivity.reading.cells import FEW, in_order
 from sensitivity.reading.vocabulary import is_often_logarithmic
@@ -125,7 +125,7 @@ def looks_logarithmic(numbers: Floats, *, known: bool = False) -> bool:
     first, later = numbers[:BEGINNING], numbers[BEGINNING:]
     wide = high >= WIDE * low
     began = _evidence(first, low, high)
-    if len(later) and stats.ks_2samp(first, later).pvalue < DRIFT:
+    if len(later) and scipy.stats.ks_2samp(first, later).pvalue < DRIFT:
         return began > (0 if known or wide else EVIDENCE)
     if wide and began <= 0:
         return False

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from sensitivity.coding import is_number, key
 from sensitivity.words import counted, listed, short
@@ -156,7 +156,7 @@ def _tested(values: Sequence[Value], lost: npt.NDArray[np.bool_]) -> float:
     if codes.max() >= BINS and not _comes_again(codes):
         edges = np.unique(np.quantile(numbers, np.arange(1, BINS) / BINS, method="inverted_cdf"))
         codes = np.searchsorted(edges, numbers)  # ties stay together, however many sit on one value
-    trend = float(stats.mannwhitneyu(numbers[lost], numbers[~lost]).pvalue)
+    trend = float(scipy.stats.mannwhitneyu(numbers[lost], numbers[~lost]).pvalue)
     return min(1.0, TESTS * min(_by_level(codes, lost), trend, _cliff(numbers, lost)))
 
 
@@ -174,7 +174,7 @@ def _cliff(numbers: Floats, lost: npt.NDArray[np.bool_]) -> float:
     """
     with_result, total, without = numbers[~lost], len(lost), int(lost.sum())
     outermost = (int((numbers > with_result.max()).sum()), int((numbers < with_result.min()).sum()))
-    return min(1.0, 2 * float(stats.hypergeom.pmf(max(outermost), total, without, max(outermost))))
+    return min(1.0, 2 * float(scipy.stats.hypergeom.pmf(max(outermost), total, without, max(outermost))))
 
 
 def _by_level(codes: Integers, lost: npt.NDArray[np.bool_]) -> float:
@@ -190,7 +190,7 @@ def _by_level(codes: Integers, lost: npt.NDArray[np.bool_]) -> float:
         return np.asarray(((counts - expected) ** 2 / (expected * (1 - share))).sum(axis=-1))
 
     if min(expected.min(), ((1 - share) * sizes).min()) >= ENOUGH:
-        return float(stats.chi2.sf(distance(without), len(sizes) - 1))
+        return float(scipy.stats.chi2.sf(distance(without), len(sizes) - 1))
     draws = np.random.default_rng(0).multivariate_hypergeometric(
         sizes, int(without.sum()), DRAWS, "marginals"
     )

@@ -6,9 +6,9 @@ setting, the cap from the worst value, replicates from seeds or repetitions, lev
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,16 +22,28 @@ from sensitivity.reading.names import column_names
 from sensitivity.reading.replicates import replicates
 from sensitivity.reading.results import Metric, Record, capped
 from sensitivity.study import Study, is_finite
-from sensitivity.trials import trials_table
+from sensitivity.trials import (
+    DIVERGED,
+    NUMBER,
+    OUTCOME,
+    PHASE,
+    REPLICATE,
+    SECONDS,
+    TRAINED,
+    VALUE,
+    table_of_results,
+)
 from sensitivity.words import counted, named, were
 from sweeps.space import Choices, IntegerRange, Setting, Space, Variant
-from sweeps.trial import FinishedTrial, PlannedTrial
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from sensitivity.reading.conditions import Condition
-    from sweeps.space import Configuration, Domain, Value
+    from sensitivity.reading.results import Capped
+    from sweeps.space import Domain, Value
+
+    Column = Sequence[Value | None]  # value of a setting in each trial; None where it is inactive
 
 
 @dataclass
@@ -39,14 +51,22 @@ class _Draft:
     """Records on their way to a study."""
 
     records: list[Record]
+    columns: dict[str, Column]
     domains: dict[str, Domain]
     notes: list[str] = field(default_factory=list)
     fixed: dict[str, Value] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
 
+    def keep(self, rows: Sequence[int]) -> None:
+        """Leave out all trials but some, which are put into this order."""
+        if list(rows) != list(range(len(self.records))):
+            self.records = [self.records[row] for row in rows]
+            self.columns = {name: [column[row] for row in rows] for name, column in self.columns.items()}
+
 
 def assemble(
     records: Sequence[Record],
+    columns: Mapping[str, Column],
     domains: Mapping[str, Domain],
     metric: Metric,
     name: str,
@@ -60,6 +80,8 @@ def assemble(
     ----------
     records
         All trials that count, in any order.
+    columns
+        Value of each setting in each of them, None where it is inactive.
     domains
         Domain of each setting. They come by name: no format keeps the order in which they were chosen.
     linear
@@ -72,7 +94,8 @@ def assemble(
     """
     names = sorted(domains, key=lambda name: (natural(name), name))
     ordered = {name: _in_order(domains[name]) for name in names}
-    draft = _Draft(sorted(records, key=lambda record: record.number), ordered, list(notes))
+    draft = _Draft(list(records), {name: columns[name] for name in names}, ordered, list(notes))
+    draft.keep(sorted(range(len(records)), key=lambda row: records[row].number))
     _rename(draft)
     _infer_conditions(draft)
     _drop_constants(draft)
@@ -80,14 +103,7 @@ def assemble(
     space = _space(draft)
     found = capped(draft.records, metric)
     draft.notes += found.notes
-    numbers = _replicates(draft, space, found.values, seed_name)
-    finished = [
-        _finished(record, space, value, bad, number)
-        for record, value, bad, number in zip(
-            draft.records, found.values, found.diverged, numbers, strict=True
-        )
-    ]
-    trials = trials_table(finished, space.names, math.nan, 0, None)
+    trials = _table(draft, space, found, _replicates(draft, space, found.values, seed_name))
     grid = as_grid(trials, space, linear)
     if grid is not None:
         space, trials = grid
@@ -118,29 +134,31 @@ def _rename(draft: _Draft) -> None:
     columns, notes = column_names(draft.domains)
     draft.notes += notes
     draft.domains = {columns[name]: domain for name, domain in draft.domains.items()}
-    draft.records = [
-        replace(record, configuration={columns[n]: value for n, value in record.configuration.items()})
-        for record in draft.records
-    ]
+    draft.columns = {columns[name]: column for name, column in draft.columns.items()}
 
 
 def _infer_conditions(draft: _Draft) -> None:
     """Conditions over all trials; where failed ones spoil a rule, over the complete ones."""
-    names = list(draft.domains)
     deciding = [name for name, domain in draft.domains.items() if _may_decide(domain)]
-    everything = [record.configuration for record in draft.records]
-    sound = [record.configuration for record in draft.records if record.complete] or everything
-    found = conditions.infer(sound, names, deciding)
-    if len(sound) < len(everything):
-        found = _completed(found, conditions.infer(everything, names, deciding), names)
+    sound = [row for row, record in enumerate(draft.records) if record.complete]
+    if 0 < len(sound) < len(draft.records):
+        whole = {name: [column[row] for row in sound] for name, column in draft.columns.items()}
+        found = conditions.infer_columns(whole, deciding)
+        of_all = conditions.infer_columns(draft.columns, deciding)
+        found = _completed(found, of_all, list(draft.domains))
+    else:
+        found = conditions.infer_columns(draft.columns, deciding)
     draft.conditions = found
     draft.notes += conditions.words(found)
-    draft.records = [_with_tosses(record, found) for record in draft.records]
+    for name, condition in found.items():
+        if not condition.inferred:
+            toss = next(iter(condition.when))
+            draft.columns[toss] = [value is not None for value in draft.columns[name]]
     for name in _tosses(found):
         draft.domains[name] = Choices((False, True))
     for parent in {parent for condition in found.values() for parent in condition.when}:
         if not isinstance(draft.domains[parent], Choices):  # a condition speaks of listed values only
-            tried = {r.configuration[parent] for r in draft.records if parent in r.configuration}
+            tried = {value for value in draft.columns[parent] if value is not None}
             draft.domains[parent] = Choices(tuple(sorted(tried, key=float)))
 
 
@@ -167,51 +185,37 @@ def _tosses(found: Mapping[str, Condition]) -> list[str]:
     return list(dict.fromkeys(next(iter(c.when)) for c in found.values() if not c.inferred))
 
 
-def _with_tosses(record: Record, found: Mapping[str, Condition]) -> Record:
-    tosses: dict[str, Value] = {
-        next(iter(condition.when)): name in record.configuration
-        for name, condition in found.items()
-        if not condition.inferred
-    }
-    return replace(record, configuration={**record.configuration, **tosses})
-
-
 def _drop_constants(draft: _Draft) -> None:
     """Settings that never vary explain nothing; with a single trial nothing varies, so all are kept."""
     for name, domain in list(draft.domains.items()):
-        keys = (key(r.configuration[name]) for r in draft.records if name in r.configuration)
-        tried = next(keys, None)
-        varies = any(other != tried for other in keys)
+        first = next((value for value in draft.columns[name] if value is not None), None)
+        tried = key(first)
+        varies = any(key(value) != tried for value in draft.columns[name] if value is not None)
         degenerate = len({key(domain.from_unit(0.0)), key(domain.from_unit(1.0))}) == 1
         if not degenerate and (varies or len(draft.records) < 2):
             continue
-        given = [r.configuration[name] for r in draft.records if name in r.configuration]
-        if name not in draft.conditions and given:
-            draft.fixed[name] = given[0]
-        del draft.domains[name]
+        if name not in draft.conditions and first is not None:
+            draft.fixed[name] = first
+        del draft.domains[name], draft.columns[name]
         draft.conditions.pop(name, None)
-        draft.notes.append(
-            f"{named(name)} never varies and was left out." if given else f"No trial has {named(name)}."
-        )
-    draft.records = [
-        replace(r, configuration={n: v for n, v in r.configuration.items() if n in draft.domains})
-        for r in draft.records
-    ]
+        what = f"No trial has {named(name)}."
+        draft.notes.append(what if first is None else f"{named(name)} never varies and was left out.")
 
 
 def _drop_cut_short(draft: _Draft) -> None:
     """Failed trials that lack a setting they should have died before it was drawn."""
     space = _space(draft)
-    kept = [record for record in draft.records if record.complete or _fits(record.configuration, space)]
+    kept = [row for row, record in enumerate(draft.records) if record.complete or _fits(draft, row, space)]
     lost = len(draft.records) - len(kept)
     if lost:
         draft.notes.append(f"{were(lost, 'FAILED trial')} left out, ended before all settings were drawn.")
-    draft.records = kept
+    draft.keep(kept)
 
 
-def _fits(configuration: Configuration, space: Space) -> bool:
-    known = {**space.fixed, **configuration}
-    return all((s.domain(known) is not None) == (s.name in configuration) for s in space.settings)
+def _fits(draft: _Draft, row: int, space: Space) -> bool:
+    given = {name: value for name in draft.domains if (value := draft.columns[name][row]) is not None}
+    known = {**space.fixed, **given}
+    return all((s.domain(known) is not None) == (s.name in given) for s in space.settings)
 
 
 def _space(draft: _Draft) -> Space:
@@ -223,10 +227,10 @@ def _space(draft: _Draft) -> Space:
 
 
 def _replicates(draft: _Draft, space: Space, values: Sequence[float], seed_name: str) -> list[int]:
-    columns = [[record.configuration.get(name) for record in draft.records] for name in space.names]
+    columns = [draft.columns[name] for name in space.names]
     order = canonical_order([values, *columns]).tolist()
     seeds: list[object] | None = [record.seed for record in draft.records]
-    codes = [coded(pd.Series(column).infer_objects())[0] for column in columns]
+    codes = [coded(pd.Series(list[object](column)).infer_objects())[0] for column in columns]
     configurations = same_rows(np.column_stack(codes)).tolist() if codes else [0] * len(draft.records)
     if not space.names:  # nothing varies, so every trial is another try of the same
         seeds = None
@@ -237,18 +241,19 @@ def _replicates(draft: _Draft, space: Space, values: Sequence[float], seed_name:
     return numbers
 
 
-def _finished(record: Record, space: Space, value: float, diverged: bool, replicate: int) -> FinishedTrial:
-    configuration = {name: record.configuration[name] for name in space.names if name in record.configuration}
-    nothing: dict[str, Any] = {}
-    return FinishedTrial(
-        planned=PlannedTrial(record.number, configuration, replicate, record.phase),
-        outcome="diverged" if diverged else "trained",
-        value=value,
-        diverged_at=None,
-        final=nothing,
-        best=nothing,
-        curves=nothing,
-        seconds=record.seconds,
+def _table(draft: _Draft, space: Space, found: Capped, replicates: Sequence[int]) -> pd.DataFrame:
+    """Table of trials; a stranger's have none of the results that only a network of ours has."""
+    records = draft.records
+    return table_of_results(
+        {
+            NUMBER: list(map(attrgetter("number"), records)),
+            PHASE: list(map(attrgetter("phase"), records)),
+            REPLICATE: replicates,
+            OUTCOME: [DIVERGED if diverged else TRAINED for diverged in found.diverged],
+            VALUE: found.values,  # noqa: PD011 (no frame)
+            SECONDS: list(map(attrgetter("seconds"), records)),
+        },
+        {name: draft.columns[name] for name in space.names},
     )
 
 

@@ -13,20 +13,17 @@ from sweeps.errors import StudyError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sweeps.space import Configuration
     from sweeps.trial import Phase
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
-    """A stranger's trial.
+    """A stranger's trial; its settings stand in columns.
 
     Attributes
     ----------
     number
         Its number; no two are equal.
-    configuration
-        Values of the settings it had.
     result
         The metric as it was recorded; NaN or infinite where there is none.
     complete
@@ -40,7 +37,6 @@ class Record:
     """
 
     number: int
-    configuration: Configuration
     result: float
     complete: bool = True
     diverged: bool = False

@@ -15,6 +15,7 @@ from optuna.trial import TrialState
 
 from sensitivity.reading import failures, missing
 from sensitivity.reading.distributions import describe
+from sensitivity.reading.journals import read_own_journal
 from sensitivity.reading.own import from_finished
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
@@ -28,14 +29,16 @@ from sweeps.storages import masked, open_storage, storage_errors
 from sweeps.study import CONTENTS, FINGERPRINT, is_ours, recorded, recorded_rule, thawed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from optuna.storages import BaseStorage
     from optuna.trial import FrozenTrial
 
+    from sensitivity.reading.journals import OwnJournal
     from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
     from sweeps.space import Domain, Value
+    from sweeps.trial import FinishedTrial
 
 SQLITE: Final = b"SQLite format 3\x00"
 JOURNAL: Final = b'{"op_code":'
@@ -79,11 +82,15 @@ def read_study(
         When storage or study are not there, or it has several objectives and none is chosen.
     """
     url = storage_address(storage_url)
+    found = _own_journal(url, name)
+    definition = None if found is None else _definition(found.attributes)
+    if found is not None and definition is not None:
+        return _ours(found.attributes, definition, found.finished, found.others, cap, failed)
     opened = open_storage(url, read_only=True)
     try:
         with quiet(), storage_errors(url):
-            found = _load(opened.storage, name, url)
-            return from_study(found, cap=cap, objective=objective, failed=failed)
+            study = _load(opened.storage, name, url)
+            return from_study(study, cap=cap, objective=objective, failed=failed)
     finally:
         opened.close()
 
@@ -96,12 +103,12 @@ def from_study(
     failed: str | None = None,
 ) -> Study:
     """Study of a study at hand, one in memory for instance; options as for `read_study`."""
-    trials = study.get_trials(deepcopy=False)
-    definition = _definition(study)
-    if definition is not None and failed is not None and _knows_results(definition):
-        raise StudyError("the study of a sweep knows how each trial ended; leave out --failed")
+    trials, attributes = study.get_trials(deepcopy=False), study.user_attrs
+    definition = _definition(attributes)
     if definition is not None:
-        return _ours(study, trials, definition, cap, failed)
+        ours, names = recorded(t for t in trials if is_ours(t)), definition.build_space().names
+        finished = [thawed(trial, names) for trial in ours]
+        return _ours(attributes, definition, finished, len(trials) - len(ours), cap, failed)
     place = _objective(study, objective)
     return _foreign(study, trials, place, _metric(study, place, cap), failed)
 
@@ -135,9 +142,23 @@ def _load(storage: BaseStorage, name: str | None, url: str) -> optuna.Study:
     return optuna.load_study(study_name=name or names[0], storage=storage)
 
 
-def _definition(study: optuna.Study) -> SweepDefinition | None:
-    """Definition of a study of ours; None for a stranger's, or one of another version."""
-    attributes = study.user_attrs
+def _own_journal(url: str, name: str | None) -> OwnJournal | None:
+    """Trials of a sweep's journal; None where Optuna has to read what is there, or to say what is wrong."""
+    path = Path(url.removeprefix("journal://"))
+    if not url.startswith("journal://") or not path.is_file():
+        return None
+    found = read_own_journal(path, _settings_of)
+    return found if found is not None and name in {None, found.name} else None
+
+
+def _settings_of(attributes: Mapping[str, Any]) -> list[str] | None:
+    """Names of the settings of a study of ours; None for a stranger's, or one of another version."""
+    definition = _definition(attributes)
+    return None if definition is None else definition.build_space().names
+
+
+def _definition(attributes: Mapping[str, Any]) -> SweepDefinition | None:
+    """Definition of a study of ours, by its user attributes; None as for `_settings_of`."""
     if FINGERPRINT not in attributes or "definition" not in attributes:
         return None
     try:
@@ -152,28 +173,29 @@ def _knows_results(definition: SweepDefinition) -> bool:
 
 
 def _ours(
-    study: optuna.Study,
-    trials: Sequence[FrozenTrial],
+    attributes: Mapping[str, Any],
     definition: SweepDefinition,
+    finished: Sequence[FinishedTrial],
+    others: int,
     cap: float | None,
     failed: str | None,
 ) -> Study:
-    names = definition.build_space().names
-    ours = recorded(t for t in trials if is_ours(t))
+    """Study of a sweep's trials, by number; ``others``: trials in it that the sweep did not make."""
+    if failed is not None and _knows_results(definition):
+        raise StudyError("the study of a sweep knows how each trial ended; leave out --failed")
     notes = []
-    if len(ours) < len(trials):
-        notes.append(f"{were(len(trials) - len(ours), 'trial')} not made by the sweep and left out.")
-    if switches_at_one(definition) and ONE_IS_AN_EPOCH not in (study.user_attrs.get(CONTENTS) or {}):
+    if others:
+        notes.append(f"{were(others, 'trial')} not made by the sweep and left out.")
+    if switches_at_one(definition) and ONE_IS_AN_EPOCH not in (attributes.get(CONTENTS) or {}):
         notes.append(
             "These trials were recorded by version 0.1.0, where switch = 1 was the whole run, with Adam "
             "alone; today it is the first epoch."
         )
-    finished = [thawed(trial, names) for trial in ours]
-    known = study.user_attrs.get("cap")
+    known = attributes.get("cap")
     own_cap = known if isinstance(known, float) else None
-    rule = recorded_rule(study.user_attrs)
+    rule = recorded_rule(attributes)
     source = from_finished(finished, definition, own_cap, cap, notes, rule, failed)
-    versions = study.user_attrs.get("versions")
+    versions = attributes.get("versions")
     if not isinstance(versions, dict):
         return source
     return replace(source, trained_with={str(name): str(value) for name, value in versions.items()})
@@ -200,7 +222,6 @@ def _foreign(
     records = [
         Record(
             number=trial.number,
-            configuration={name: columns[name][trial.number] for name in trial.params},
             result=_result(trial, place),
             complete=trial.state == TrialState.COMPLETE,
             unexplained=failures.unexplained(trial),
@@ -212,7 +233,8 @@ def _foreign(
         )
         for trial in used
     ]
-    found = assemble(records, domains, metric, study.study_name, notes, f"The user attribute {seed}")
+    given = {name: [column.get(trial.number) for trial in used] for name, column in columns.items()}
+    found = assemble(records, given, domains, metric, study.study_name, notes, f"The user attribute {seed}")
     read = ReadAs(direction_by="as the study says", replicates=() if seed is None else (seed,))
     pruned = sum(trial.state == TrialState.PRUNED for trial in trials)
     return replace(found, foremost=decision.foremost, read=read, pruned=pruned)

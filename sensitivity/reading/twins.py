@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sensitivity.coding import same_rows
 
@@ -63,7 +63,7 @@ def _come_again(codes: Integers) -> bool:
 def _in_the_same_order(numbers: Mapping[str, Floats]) -> dict[str, list[str]]:
     """Each column → the earlier ones that rise where it rises, or fall there."""
     names = list(numbers)
-    ranks = np.array([stats.rankdata(numbers[name]) for name in names])
+    ranks = np.array([scipy.stats.rankdata(numbers[name]) for name in names])
     if len(names) < 2 or ranks.shape[1] < ENOUGH:
         return {}
     with np.errstate(invalid="ignore", divide="ignore"):

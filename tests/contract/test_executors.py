@@ -18,6 +18,7 @@ from sweeps.definition import parse
 from sweeps.errors import ExecutionError
 from sweeps.execution import EXECUTORS, Crew
 from sweeps.run import prepare, run
+from sweeps.subnormals import handling
 
 CONTRACT = Path(__file__).parent
 DEFINITION = {
@@ -77,6 +78,15 @@ def test_workers_have_one_blas_thread(name):
     assert set(threads) == {1}
 
 
+@pytest.mark.skipif(handling() == "kept", reason="the switch of this platform is not known")
+@pytest.mark.parametrize("name", EXECUTORS)
+def test_subnormal_numbers_are_zero_in_training_only(name):
+    """Wherever it trains: a worker is as fast as the others, and what it did before and after is its own."""
+    with Crew(toys.nothing, 2, name) as crew:
+        ((_, seen),) = crew.run(toys.subnormal_product, [None])
+    assert seen == [2.0**-140, 0.0, 0.0, 2.0**-140]
+
+
 @pytest.mark.parametrize("name", EXECUTORS)
 def test_what_a_call_raises_arrives(name):
     """A bug in a call is raised where its result would have been, with its own type."""
@@ -91,6 +101,13 @@ def test_what_a_killed_worker_left_is_done_again(tmp_path):
         results = list(crew.run(toys.square_or_die, jobs))
     assert (tmp_path / "grave").exists()
     assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(20)]
+
+
+def test_a_worker_that_a_broken_pool_cannot_end_is_no_hang(tmp_path):
+    """One worker is killed while another is deaf to SIGTERM, or just being started: all is done again."""
+    with Crew(toys.nothing, 2) as crew:
+        results = list(crew.run(toys.be_deaf_or_die, [(number, str(tmp_path)) for number in range(4)]))
+    assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(4)]
 
 
 def test_workers_that_keep_dying_end_in_a_sentence():

@@ -105,6 +105,22 @@ def square_or_die(job):
     return number * number
 
 
+def be_deaf_or_die(job):
+    """Square of a number; the first time one worker is deaf to being ended, and the other is killed."""
+    number, folder = job
+    deaf, grave = Path(folder, "deaf"), Path(folder, "grave")
+    if number == 0 and not grave.exists():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        deaf.touch()
+        time.sleep(600)
+    if number == 1 and not grave.exists():
+        while not deaf.exists():
+            time.sleep(0.01)
+        grave.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
 def die(_):
     """Be killed whenever asked."""
     os.kill(os.getpid(), signal.SIGKILL)
@@ -122,3 +138,22 @@ def blas_threads(_):
 
     np.ones((2, 2)) @ np.ones((2, 2))
     return [library["num_threads"] for library in threadpool_info()]
+
+
+def subnormal_product(_):
+    """What a subnormal product is in this worker while it trains, and before and after."""
+    from sweeps.datasets import Split
+    from sweeps.network import Architecture
+    from sweeps.settings import complete
+    from sweeps.training import Order, train
+
+    def look(*_):
+        seen.append(float((np.full(9, 2.0**-100, np.float32) * np.float32(2.0**-40)).max()))
+
+    seen, x = [], np.ones((4, 1))
+    split = Split(x, x, x, x, None, None)
+    look()
+    order = Order.draw(np.random.default_rng(0), 4, 1, 2)
+    train([complete({})], Architecture(1, (), 1), np.zeros((1, 2)), split, order, look)
+    look()
+    return seen

@@ -1,8 +1,9 @@
 """Numbers in sentences."""
 
+import numpy as np
 import pytest
 
-from sensitivity.words import interval, measured, percent
+from sensitivity.words import exact, exact_texts, interval, measured, percent
 
 
 def test_percentages_show_negative_shares_but_no_negative_zero():
@@ -36,3 +37,15 @@ def test_intervals_stand_in_brackets():
 )
 def test_a_measured_number_has_no_more_digits_than_its_interval_leaves(numbers, text):
     assert measured(*numbers) == text
+
+
+def test_a_column_of_numbers_is_written_as_each_of_them():
+    """Signed zeros, singles and doubles, whole numbers, what is beyond single precision, and nothing."""
+    random = np.random.default_rng(0)
+    doubles = 10 ** random.uniform(-37, 37, 200) * random.choice([-1, 1], 200)
+    singles = doubles.astype(np.float32).astype(np.float64)
+    special = [0.0, -0.0, 0.1, 1e-40, 1e40, 1.0, 2.0**24, 2.0**25 + 4, 1e300, -1e-300, np.inf, -np.inf]
+    numbers = np.concatenate([doubles, singles, special])
+    assert exact_texts(numbers) == [exact(number) for number in numbers.tolist()]
+    assert exact_texts(np.array([0.5, np.nan])) == ["0.5", ""]
+    assert exact_texts(np.array([2**60, -1])) == [str(2**60), "-1"]

@@ -99,7 +99,7 @@ class Recorded:
         rows = np.arange(len(y))
         return standardise(dataset, rows[: self.case["n_train"]], rows[self.case["n_train"] :], np.float64)
 
-    def run(self, translate_rule, one_cycle_settings):
+    def run(self, translate_rule, one_cycle_settings, loop=_Run):
         """The training at its start, the recorded network between two others."""
         c = self.configuration(translate_rule, one_cycle_settings)
         start = np.zeros((1, self.architecture.parameter_count))
@@ -114,7 +114,7 @@ class Recorded:
             len(self.order.starts),
             self.order.epochs,
         )
-        return _Run(population, [Training(), Training(), Training()], self.split(), self.order)
+        return loop(population, [Training(), Training(), Training()], self.split(), self.order)
 
 
 def blocks_of(networks, array):
@@ -166,7 +166,20 @@ def test_first_step(training, scaled_error):
 
 def test_whole_training(training, scaled_error):
     """Losses of all steps, and parameters and running averages after an epoch and at the end, agree."""
-    recorded, run = training
+    check_training(*training, scaled_error)
+
+
+def test_whole_training_compiled(training, translate_rule, one_cycle_settings, scaled_error):
+    """The same holds of the compiled path."""
+    pytest.importorskip("numba")
+    from sweeps.compiled.run import CompiledRun
+
+    recorded, _ = training
+    check_training(recorded, recorded.run(translate_rule, one_cycle_settings, CompiledRun), scaled_error)
+
+
+def check_training(recorded, run, scaled_error):
+    """Train to the end and compare all that was recorded."""
     networks, losses = run.population.networks, []
     for epoch in range(recorded.order.epochs):
         losses += list(run._epoch(epoch)[:, MIDDLE])

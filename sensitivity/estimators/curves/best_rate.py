@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sensitivity.estimators.curves.optimum import NEAR, middle
 from sensitivity.estimators.over_datasets import LEVEL
@@ -40,5 +40,5 @@ def depth(response: Floats) -> float:
     order = np.argsort(response.mean(axis=1), kind="stable")
     differences = response[order[1 : NEAR + 1]] - response[order[0]]
     error = float(np.median(differences.std(axis=1, ddof=1))) / replicates**0.5
-    reach = float(stats.t.isf((1 - LEVEL) / 2 / (levels - 1), replicates - 1))
+    reach = float(scipy.stats.t.isf((1 - LEVEL) / 2 / (levels - 1), replicates - 1))
     return float(reach * error)

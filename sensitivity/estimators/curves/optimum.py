@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sensitivity.estimators.curves.intervals import LEVEL, spanned
 from sweeps.space import Choices, IntegerRange
@@ -62,7 +62,7 @@ def _depth(curve: Curve) -> float:
         return 0.0
     order = np.argsort(curve.best, kind="stable")
     sd = (curve.draws[:, order[1 : NEAR + 1]] - curve.draws[:, order[:1]]).std(axis=0)
-    return float(stats.norm.isf((1 - LEVEL) / 2 / (len(curve) - 1)) * np.median(sd))
+    return float(scipy.stats.norm.isf((1 - LEVEL) / 2 / (len(curve) - 1)) * np.median(sd))
 
 
 def middle(axis: Floats, responses: Floats, depth: float) -> Floats:

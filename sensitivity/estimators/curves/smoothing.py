@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from sensitivity.estimators.holes import lines
 from sensitivity.estimators.unreplicated import FEWEST_LEVELS, differences, unreplicated, usual
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PENALTIES: Final = tuple(10 ** (power / 4) for power in range(16, -9, -1))  # λ, the largest first
 
 
-def smoother(table: CellTable) -> sparse.csr_array | None:
+def smoother(table: CellTable) -> scipy.sparse.csr_array | None:
     """Matrix that smooths the responses of a table of one replicate, shape (C, C); None where nothing can.
 
     Configurations beside the lines, and those that were never run, stay as they are.
@@ -70,11 +70,13 @@ def _left(values: Floats, every: Sequence[Integers], inverses: Sequence[Floats])
     return squares / sum(len(inverse) - float(np.trace(inverse)) for inverse in inverses)
 
 
-def _joined(every: Sequence[Integers], inverses: Sequence[Floats], size: int) -> sparse.csr_array:
+def _joined(every: Sequence[Integers], inverses: Sequence[Floats], size: int) -> scipy.sparse.csr_array:
     """One matrix of all lines; a configuration that is on none keeps its value."""
     alone = np.setdiff1d(np.arange(size), np.concatenate(every))
     rows = [np.repeat(line, len(line)) for line in every]
     columns = [np.tile(line, len(line)) for line in every]
     weights = [inverse.ravel() for inverse in inverses]
     place = np.concatenate([*rows, alone]), np.concatenate([*columns, alone])
-    return sparse.csr_array((np.concatenate([*weights, np.ones(len(alone))]), place), shape=(size, size))
+    return scipy.sparse.csr_array(
+        (np.concatenate([*weights, np.ones(len(alone))]), place), shape=(size, size)
+    )

@@ -10,7 +10,7 @@ in which an inactive setting is drawn from its prior and ignored.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from scipy.stats import qmc
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 SMOOTH_NODES: Final = 20
 TREE_NODES: Final = 32
+MANY: Final = (
+    24  # nodes of a setting that decides on others, from which on those that decide alike go together
+)
 
 
 class Surrogate(Protocol):
@@ -98,15 +101,41 @@ def profile(model: Surrogate, encoding: Encoding, latent: Floats, place: int, at
         both = (profile(part, encoding, latent, place, at) for part in model.parts)
         first, second = (weight * table for weight, table in zip(model.weights, both, strict=True))
         return first + second
-    quick = getattr(model, "profile", None)
-    if quick is not None and place not in encoding.parents() and _one_shape(encoding.axes[place]):
+    quick = getattr(model, "profile", None) if _one_shape(encoding.axes[place]) else None
+    if quick is not None and place not in encoding.parents():
         points = encoding.complete(latent)
         found: Floats = quick(points, place, _node_points(encoding, place, at))
         idle = ~points.active[:, place]
         if idle.any():
             found[idle] = model.predict(points.rows(idle))[:, None]
         return found
+    if quick is not None and len(at.latent) > MANY:
+        return _by_pattern(model, encoding, latent, place, at)
     return _by_prediction(model, encoding, latent, place, at)
+
+
+def _by_pattern(model: Any, encoding: Encoding, latent: Floats, place: int, at: Nodes) -> Floats:  # noqa: ANN401 (one with a profile)
+    """The same where many nodes decide on few things: nodes that leave all other settings alike go together.
+
+    Of sixty optimizers, of which five each share a setting of their own, there are twelve patterns.
+    """
+    patterns: dict[bytes, list[int]] = {}
+    completed: dict[bytes, Points] = {}
+    for node, value in enumerate(at.latent.tolist()):
+        moved = latent.copy()
+        moved[:, place] = value
+        points = encoding.complete(moved)
+        if not points.active[:, place].all():
+            return _by_prediction(model, encoding, latent, place, at)
+        others = Points(np.delete(points.positions, place, 1), np.delete(points.active, place, 1))
+        pattern = others.positions.tobytes() + others.active.tobytes()
+        patterns.setdefault(pattern, []).append(node)
+        completed.setdefault(pattern, points)
+    found = np.empty((len(latent), len(at.latent)))
+    every = _node_points(encoding, place, at)
+    for pattern, nodes in patterns.items():
+        found[:, nodes] = model.profile(completed[pattern], place, every.rows(nodes))
+    return found
 
 
 def _by_prediction(model: Surrogate, encoding: Encoding, latent: Floats, place: int, at: Nodes) -> Floats:

@@ -8,6 +8,9 @@ constants are tuned again inside every fold, without the draws they are judged b
 A *blend* is the weighted mean of two kinds, a smooth one and one of trees as a rule, that predicts held-out
 draws best (stacking, Wolpert 1992; two are enough and quick). It is taken only where it takes more than
 `WORTH` off the mean squared error of the best kind alone: each needs its own averages over the prior.
+
+Of many draws a kind that is plainly worse than another on the first fold is not fitted to the others (a race,
+Maron & Moore 1997): it could not win, and no blend is asked for.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from sensitivity.estimators.surrogate.gaussian_process import (
 from sensitivity.estimators.surrogate.polynomial_chaos import PolynomialChaos
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.surrogate.encoding import Encoding, Points
@@ -43,6 +46,7 @@ TREES_FITTED_ON: Final = 2000  # fully grown ones: twice as many draws take twic
 FEWEST_FOR_BOOSTING: Final = 200
 WORTH: Final = 0.03
 MOST_BLENDED: Final = 2000  # draws: of more, a second kind adds more time than knowledge
+PLAINLY: Final = 4.0  # standard errors of the mean difference of squared errors
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,7 @@ def best_surrogate(draws: Draws, of: Collection[str] = tuple(KINDS)) -> Selected
     fold, everything = folds(draws.group), np.arange(len(draws.response))
     kinds = {name: KINDS[name] for name in of if len(everything) >= KINDS[name].fewest}
     constants = {name: kind.tune(draws, everything) for name, kind in kinds.items()}
-    fits = {name: _cross_validate(draws, kind, fold, constants[name]) for name, kind in kinds.items()}
+    fits = _raced(draws, kinds, fold, constants)
     best = max(fits, key=lambda name: fits[name].q2)
     if fits[best].q2 < DOUBTFUL * fits[best].error:
         fits = {
@@ -227,14 +231,50 @@ def _blended(draws: Draws, fits: dict[str, _Fits], best: str) -> tuple[str, _Fit
     return found
 
 
-def _cross_validate(draws: Draws, kind: Kind, fold: Integers, constants: Any) -> _Fits:  # noqa: ANN401
-    """Fits without each fold; tuned inside the fold where there are no ``constants``."""
+def _raced(
+    draws: Draws, kinds: Mapping[str, Kind], fold: Integers, constants: Mapping[str, Any]
+) -> dict[str, _Fits]:
+    """Each kind cross-validated; of many draws without those that the first fold shows to be worse."""
+    if len(fold) <= MOST_BLENDED or len(kinds) < 2:
+        return {name: _cross_validate(draws, kind, fold, constants[name]) for name, kind in kinds.items()}
+    first = {name: _fitted(draws, kind, fold, 0, constants[name]) for name, kind in kinds.items()}
+    response = draws.response[fold == 0]
+    squares = {name: (response - held_out) ** 2 for name, (_, held_out) in first.items()}
+    best = min(squares, key=lambda name: float(squares[name].mean()))
+    apart = {name: found - squares[best] for name, found in squares.items()}
+    return {
+        name: _cross_validate(draws, kind, fold, constants[name], first[name])
+        for name, kind in kinds.items()
+        if apart[name].mean() <= PLAINLY * float(np.std(apart[name])) / len(response) ** 0.5
+    }
+
+
+def _fitted(
+    draws: Draws,
+    kind: Kind,
+    fold: Integers,
+    number: int,
+    constants: Any,  # noqa: ANN401
+) -> tuple[Surrogate, Floats]:
+    """Fit without a fold, and what it predicts there; tuned inside where there are no ``constants``."""
+    rows = np.flatnonzero(fold != number)
+    model = kind.fit(draws, kind.tune(draws, rows) if constants is None else constants, rows)
+    return model, model.predict(draws.points.rows(fold == number))
+
+
+def _cross_validate(
+    draws: Draws,
+    kind: Kind,
+    fold: Integers,
+    constants: Any,  # noqa: ANN401
+    first: tuple[Surrogate, Floats] | None = None,
+) -> _Fits:
+    """Fits without each fold, the first of which may be at hand."""
     models, held_out = [], np.empty(len(fold))
     for number in range(int(fold.max()) + 1):
-        rows = np.flatnonzero(fold != number)
-        tuned = kind.tune(draws, rows) if constants is None else constants
-        models.append(kind.fit(draws, tuned, rows))
-        held_out[fold == number] = models[-1].predict(draws.points.rows(fold == number))
+        at_hand = first if number == 0 else None
+        model, held_out[fold == number] = at_hand or _fitted(draws, kind, fold, number, constants)
+        models.append(model)
     return _judged(draws, tuple(models), held_out)
 
 

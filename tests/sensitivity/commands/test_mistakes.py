@@ -66,6 +66,36 @@ def test_a_wrong_option_is_exit_code_two(command):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["sweep", "--seed", "1", "--seed=2"], ["--seed", "'1'", "'2'"]),
+        (["sweep", "--report", "--no-report"], ["--no-report"]),
+        (["trajectories", "--start", "1", "2", "--start", "1", "3"], ["'1 2'", "'1 3'"]),
+        (["sweep", "--epochs", "1", "--set", "epochs=2"], ["epochs", "--epochs 1", "--set epochs=2"]),
+        (
+            ["sweep", "--set", "space.beta=[0.1]", "--set", "space . beta=[0.2]"],
+            ["space.beta is given twice"],
+        ),
+        (["sweep", "--set", "space.beta=[0.1]", "--set", "space={}"], ["space.beta is given twice"]),
+        (["sweep", "--target", "a", "--set", "data.target='b'"], ["data.target is given twice"]),
+    ],
+    ids=" ".join,
+)
+def test_what_is_given_twice_is_not_ignored(
+    command, tmp_path, monkeypatch, arguments, words, assert_one_sentence
+):
+    """Of two values of one option the parser takes the last: the first would be ignored without a word."""
+    monkeypatch.chdir(tmp_path)
+    assert_one_sentence(command(*arguments), *words)
+
+
+def test_the_same_value_twice_is_no_mistake(command):
+    """Nothing is ignored."""
+    assert command("list", "--help", "--help")[0] == 0
+    assert command("sweep", "--epochs", "0", "--epochs", "0")[2].startswith("Error: epochs = 0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
         (["report", "t.csv", "--cap", "foo"], ["--cap", "'foo'", "report --help"]),
         (["measure", "t.csv", "--tolerance", "wide"], ["--tolerance", "'wide'", "measure --help"]),
         (["sweep", "--workers", "0"], ["--workers", "0"]),

@@ -1,11 +1,12 @@
 """Settings that only some branches have: what they do there counts, however little it is of the whole."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sensitivity.measures.advice import FIX, advice
 from sensitivity.measures.measuring import all_tables
-from sensitivity.measures.ranking import INSIDE, ranking, told
+from sensitivity.measures.ranking import INSIDE, effects_by_branch, effects_in, ranking, told
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.reporting.answer import answer
 from sensitivity.study import Study
@@ -84,3 +85,15 @@ def test_a_setting_that_does_nothing_inside_either_stays_noise(tabulate):
     assert not told(table)["later_rate"]
     assert any("Later rate is not told from" in text for text in answer(study, all_tables(study)))
     assert advice(study).set_index("setting").loc["later_rate", "advice"] == FIX
+
+
+def test_effects_of_all_branches_at_once_are_those_of_each(tabulate):
+    """One pass over the shares gives what each branch by itself gives, judgements and remarks included."""
+    study = study_of(tabulate, response(1.0))
+    shares = variance_decomposition(study)
+    every = effects_by_branch(study)
+    assert list(every) == [branch for branch in shares["branch"].unique() if branch != "all"]
+    for branch, found in every.items():
+        alone = effects_in(shares, branch)
+        made = pd.DataFrame.from_dict(found, orient="index")[list(alone.columns)]
+        pd.testing.assert_frame_equal(made, alone, check_names=False, check_dtype=False)

@@ -186,3 +186,48 @@ def test_adaptive_samples_are_noticed(mixed):
     encoding = Encoding(mixed, table)
     assert not departs_from_prior(encode(table, encoding), encoding, range(4))
     assert departs_from_prior(encode(crowded, encoding), encoding, range(4))
+
+
+def test_a_race_leaves_out_what_would_not_have_won(monkeypatch):
+    """Kinds that the first fold shows to be worse are not fitted again; the others are as without a race."""
+    space = numbers(2)
+    table = drawn(space, 300)
+    table = table.assign(value=np.sin(6 * table["a"]) + table["b"] ** 2 + 0.01 * table["value"])
+    encoding = Encoding(space, table)
+    observed = observe(table, space.names, "value")
+    draws = selection.Draws(
+        encoding, encode(table, encoding).points, observed.mean, observed.replicates, observed.group
+    )
+    whole = selection.best_surrogate(draws)
+    monkeypatch.setattr(selection, "MOST_BLENDED", 100)
+    raced = selection.best_surrogate(draws)
+    assert raced.name in whole.q2
+    assert raced.name == max(whole.q2, key=whole.q2.get)
+    assert len(raced.q2) < len(whole.q2)
+    assert raced.q2 == {name: whole.q2[name] for name in raced.q2}
+
+
+@pytest.mark.parametrize("kind", ["gaussian process", "polynomial chaos"])
+def test_profiles_over_many_branches_are_the_predictions_there(kind):
+    """Thirty optimizers, of which every third has β: three patterns at most, the same numbers."""
+    levels = tuple(f"rule_{number}" for number in range(30))
+    space = Space(
+        [
+            Setting("optimizer", (Variant(Choices(levels)),)),
+            Setting("lr", (Variant(FloatRange(1e-4, 1.0, log=True)),)),
+            Setting("beta", (Variant(FloatRange(0.0, 0.5), {"optimizer": levels[::3]}),)),
+        ]
+    )
+    table = drawn(space, 120)
+    encoding = Encoding(space, table)
+    observed = observe(table, space.names, "value")
+    draws = selection.Draws(
+        encoding, encode(table, encoding).points, observed.mean, observed.replicates, observed.group
+    )
+    rows, of = np.arange(len(draws.response)), selection.KINDS[kind]
+    model = of.fit(draws, of.tune(draws, rows), rows)
+    latent, at = prior.sobol_points(3, 32, 0), prior.nodes(encoding.axes[0], smooth=True)
+    found = prior.profile(model, encoding, latent, 0, at)
+    expected = prior._by_prediction(model, encoding, latent, 0, at)
+    np.testing.assert_allclose(found, expected, atol=1e-9)
+    assert len(at.latent) > prior.MANY

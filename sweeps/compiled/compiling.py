@@ -1,0 +1,42 @@
+"""How functions are compiled: once a machine, kept on disk, and anew when one of them has changed.
+
+numba keeps what it compiled beside the source, or in a folder of the user's where that cannot be written. It
+looks at the file of the function that is called and not at those that this one calls, so every kernel carries
+a digest of them all: it is part of the key under which numba keeps it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from numba import njit
+
+Function = TypeVar("Function")
+
+DIGEST: Final = int.from_bytes(
+    hashlib.sha256(b"".join(p.read_bytes() for p in sorted(Path(__file__).parent.glob("*.py")))).digest()[:7]
+)
+
+
+def inlined(function: Function) -> Function:
+    """Compile as a part of whatever calls it: an operation on one element."""
+    made: Function = njit(forceinline=True, error_model="numpy")(function)
+    return made
+
+
+def compiled(function: Function) -> Function:
+    """Compile as a function that a kernel calls. A division by zero gives what IEEE 754 says."""
+    made: Function = njit(error_model="numpy", nogil=True)(function)
+    return made
+
+
+def kernel(function: Any, precision: str) -> Any:
+    """Compile as a function that Python calls, and keep it on disk.
+
+    It has to mention a variable ``digest`` of the function around it, which is `DIGEST`. Each precision has
+    files of its own: two processes that compile at once write the same to one file, or write two.
+    """
+    function.__qualname__ = f"{function.__name__}_{precision}"
+    return njit(error_model="numpy", nogil=True, cache=True)(function)

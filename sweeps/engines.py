@@ -1,0 +1,43 @@
+"""Which path trains a network: NumPy, the reference, or machine code by numba, the extra ``[fast]``.
+
+Both follow the same formulas and agree up to rounding, not to the last bit: so the path is chosen once for a
+run, recorded with it, and kept when the run is resumed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from typing import Final
+
+from sweeps.errors import DefinitionError, did_you_mean
+
+NUMPY, NUMBA, AUTO = "numpy", "numba", "auto"
+ENGINES: Final = (AUTO, NUMPY, NUMBA)
+VARIABLE: Final = "SENSITIVITY_ENGINE"  # stands in for ``auto``
+
+
+def engine_named(name: str = AUTO) -> str:
+    """``numpy`` or ``numba``; ``auto`` is what the environment says, else numba where it is installed.
+
+    Raises
+    ------
+    DefinitionError
+        When the name is none, or numba is asked for and not installed.
+    """
+    said = f"engine {name!r}"
+    if name == AUTO and os.environ.get(VARIABLE):
+        name = os.environ[VARIABLE]
+        said = f"{VARIABLE}={name}"
+    if name not in ENGINES:
+        raise DefinitionError(
+            f"{said}: one of {', '.join(ENGINES)} is permitted{did_you_mean(name, ENGINES)}"
+        )
+    installed = importlib.util.find_spec("numba") is not None
+    if name == NUMBA and not installed:
+        raise DefinitionError(
+            f"{said} needs numba, which is not installed; pip install 'sensitivity[fast]', or take numpy"
+        )
+    if name == AUTO:
+        return NUMBA if installed else NUMPY
+    return name

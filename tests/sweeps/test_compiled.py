@@ -1,0 +1,186 @@
+"""The compiled path against the NumPy path: every rule, activation, loss and shape; and against itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sweeps.activations import ACTIVATIONS
+from sweeps.datasets import Dataset, standardise
+from sweeps.network import Architecture
+from sweeps.optimizers import OPTIMIZERS
+from sweeps.settings import complete
+from sweeps.training import Order, train
+
+pytest.importorskip("numba")
+
+VARIANTS = {
+    "amsgrad": {"optimizer": "adam", "amsgrad": True},
+    "uncorrected": {"optimizer": "adam", "adam_bias_correction": False},
+    "centered": {"optimizer": "rmsprop", "centered": True},
+    "rmsprop momentum": {"optimizer": "rmsprop", "rmsprop_momentum": 0.9},
+    "centered with momentum": {"optimizer": "rmsprop", "centered": True, "rmsprop_momentum": 0.9},
+    "corrected average": {"optimizer": "momentum_ema", "bias_correction": True},
+    "l2": {"optimizer": "adam", "l2": 1e-2},
+    "decay": {"optimizer": "nesterov", "weight_decay": 1e-2},
+    "l2 and decay": {"optimizer": "momentum", "l2": 1e-2, "weight_decay": 1e-2},
+    "switch inside an epoch": {"optimizer": "adam_then_sgd", "switch": 0.4, "sgd_learning_rate": 0.05},
+    "moving beta": {"optimizer": "momentum_ema", "schedule": "one_cycle", "one_cycle_moves_beta": True},
+    "moving beta of Adam": {"optimizer": "adam", "schedule": "one_cycle", "one_cycle_moves_beta": True},
+    "moving beta of Nadam": {"optimizer": "nadam", "schedule": "one_cycle", "one_cycle_moves_beta": True},
+    "moving beta of RMSProp": {"optimizer": "rmsprop", "schedule": "one_cycle", "one_cycle_moves_beta": True},
+    "plateau": {
+        "optimizer": "sgd",
+        "schedule": "performance",
+        "performance_patience": 0.0,
+        "performance_threshold": 0.5,
+        "performance_factor": 0.3,
+    },
+    "warm-up": {"optimizer": "momentum", "schedule": "cosine", "warmup": 0.3},
+    "frozen": {"optimizer": "momentum", "pretrained": "frozen", "weight_decay": 1e-2},
+}
+SHAPES = {
+    "linear": (),
+    "one unit": (1,),
+    "odd widths": (7, 3, 5),
+    "wide": (40,),
+}
+EPOCHS = 3
+AGREEMENT = {np.float32: 2e-5, np.float64: 1e-12}  # of a loss after three epochs, relative
+
+
+def data(kind, classes=3):
+    """Fifty-one examples of five features: 41 to train on, so the last batch is smaller."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(51, 5))
+    if classes:
+        y = (x[:, :classes] + 0.5 * rng.normal(size=(51, classes))).argmax(axis=1)
+        dataset = Dataset("blobs", "classification", x, y)
+    else:
+        y = np.stack([x @ rng.normal(size=5), np.sin(x[:, 0])], axis=1)
+        dataset = Dataset("waves", "regression", x, y)
+    return standardise(dataset, np.arange(41), np.arange(41, 51), kind)
+
+
+def trained(engine, cs, split, hidden=(8,), batch=8, activation="relu", norm=False, watch=None):
+    """Trainings of configurations from the same weights."""
+    outputs = split.y_train.shape[1]
+    architecture = Architecture(5, hidden, outputs, activation, norm)
+    weights = architecture.initial_parameters(np.random.default_rng(1), "he").astype(split.x_train.dtype)
+    order = Order.draw(np.random.default_rng(2), len(split.x_train), EPOCHS, batch)
+    complete_ones = [complete({"learning_rate": 0.01, **c}) for c in cs]
+    return train(complete_ones, architecture, np.tile(weights, (len(cs), 1)), split, order, watch, engine)
+
+
+def numbers(training):
+    """All that a training gave, as one array."""
+    curves = [np.array(curve) for curve in training.curves.values()]
+    ends = [training.final_training_loss, training.stopped_at]
+    ends = [np.nan if end is None else end for end in ends]
+    return np.concatenate([*curves, *training.minibatch_losses, ends])
+
+
+def check_agreement(cs, split, **others):
+    """Both paths give the same, up to rounding."""
+    kind = split.x_train.dtype.type
+    for ours, reference in zip(
+        trained("numba", cs, split, **others), trained("numpy", cs, split, **others), strict=True
+    ):
+        bound = AGREEMENT[kind]
+        assert ours.stopped_at is None
+        np.testing.assert_allclose(numbers(ours), numbers(reference), rtol=bound, atol=bound)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("norm", [False, True])
+def test_every_optimizer(kind, norm):
+    """Every optimizer of the list, with a twin or without, gives what NumPy gives."""
+    cs = [{"optimizer": name} for name in OPTIMIZERS]
+    check_agreement(cs, data(kind), norm=norm)
+
+
+@pytest.mark.parametrize("name", list(VARIANTS))
+def test_every_variant(name):
+    """Every line of code that a setting switches on gives what NumPy gives."""
+    check_agreement([VARIANTS[name]], data(np.float64))
+    check_agreement([VARIANTS[name]], data(np.float64), norm=True, hidden=(6, 4))
+
+
+@pytest.mark.parametrize("activation", list(ACTIVATIONS))
+def test_every_activation(activation):
+    """Every activation, before and after batch normalisation or without it, in both precisions."""
+    for kind in (np.float32, np.float64):
+        for norm in (False, True):
+            check_agreement(
+                [{"optimizer": "momentum"}], data(kind), activation=activation, norm=norm, hidden=(9, 6)
+            )
+
+
+@pytest.mark.parametrize("shape", list(SHAPES))
+@pytest.mark.parametrize("classes", [0, 3])
+def test_every_shape(shape, classes):
+    """Linear networks, narrow and deep ones, both losses, batches of one and of all."""
+    for batch in (1, 8, 41):
+        split = data(np.float64, classes)
+        # Not Adam: over all examples the gradient of a bias is nothing but rounding, see below.
+        check_agreement([{"optimizer": "nesterov"}], split, hidden=SHAPES[shape], batch=batch)
+        check_agreement([{"optimizer": "sgd"}], split, hidden=SHAPES[shape], batch=batch, norm=True)
+
+
+def test_population_changes_no_bit():
+    """A member alone and among others, in any order, has the same bits; also where others diverge."""
+    names = [name for name in OPTIMIZERS if not OPTIMIZERS[name].searches]
+    cs = [{"optimizer": name, "learning_rate": rate} for name in names for rate in (0.003, 0.02)]
+    cs += [{"optimizer": "sgd", "learning_rate": 1e30}, {"optimizer": "momentum", "learning_rate": 1e20}]
+    for norm in (False, True):
+        split = data(np.float32)
+        together = trained("numba", cs, split, norm=norm, activation="tanh", hidden=(16,))
+        backwards = trained("numba", cs[::-1], split, norm=norm, activation="tanh", hidden=(16,))[::-1]
+        for place in range(len(cs)):
+            alone = trained("numba", [cs[place]], split, norm=norm, activation="tanh", hidden=(16,))[0]
+            np.testing.assert_array_equal(numbers(alone), numbers(together[place]))
+            np.testing.assert_array_equal(numbers(backwards[place]), numbers(together[place]))
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("classes", [0, 3])
+def test_divergence_stops_at_the_same_minibatch(kind, classes):
+    """A training that blows up ends where NumPy's does, and so do its curves."""
+    rates = [1e3, 1e10, 1e25, 1e37]
+    cs = [{"optimizer": "sgd", "learning_rate": rate} for rate in rates] + [{"optimizer": "adam"}]
+    ours, reference = (trained(engine, cs, data(kind, classes)) for engine in ("numba", "numpy"))
+    assert [one.stopped_at for one in ours] == [one.stopped_at for one in reference]
+    assert any(one.stopped_at is not None for one in ours)
+    assert ours[-1].stopped_at is None
+    for one, other in zip(ours, reference, strict=True):
+        assert {k: len(v) for k, v in one.curves.items()} == {k: len(v) for k, v in other.curves.items()}
+        assert [len(losses) for losses in one.minibatch_losses] == [
+            len(losses) for losses in other.minibatch_losses
+        ]
+
+
+def test_a_search_and_a_rule_without_twin_train_by_numpy(monkeypatch):
+    """What has no twin has the bits of the NumPy path on the compiled one."""
+    from sweeps.compiled import rules
+
+    monkeypatch.delitem(rules.TWINS, OPTIMIZERS["adam"])
+    cs = [{"optimizer": "adam"}, {"optimizer": "random_local_search"}, {"optimizer": "sgd"}]
+    ours, reference = (trained(engine, cs, data(np.float32)) for engine in ("numba", "numpy"))
+    for place in (0, 1):
+        np.testing.assert_array_equal(numbers(ours[place]), numbers(reference[place]))
+
+
+def test_watch_sees_every_epoch():
+    """A watcher is shown copies of the parameters before and after each epoch, and changes nothing."""
+    seen = []
+
+    def watch(epoch, parameters, _):
+        seen.append((epoch, parameters.copy()))
+        parameters[:] = 0
+
+    split, cs = data(np.float32), [{"optimizer": "adam"}, {"optimizer": "sgd"}]
+    watched = trained("numba", cs, split, watch=watch)
+    assert [epoch for epoch, _ in seen] == list(range(EPOCHS + 1))
+    assert not np.array_equal(seen[0][1], seen[1][1])
+    for one, other in zip(watched, trained("numba", cs, split), strict=True):
+        np.testing.assert_array_equal(numbers(one), numbers(other))
