@@ -62,16 +62,20 @@ def _ours(work: Work, **options: str) -> Entry:
     ]
 
     def turn() -> NDArray[Any]:
-        weights = np.tile(work.weights, (len(members), 1))
-        trained = train(members, work.architecture, weights, work.split, work.order, **options)
-        return np.array([training.curves["training_loss"][1:] for training in trained])
+        losses = []
+        for start in range(0, len(members), work.population):
+            some = members[start : start + work.population]
+            weights = np.tile(work.weights, (len(some), 1))
+            trained = train(some, work.architecture, weights, work.split, work.order, **options)
+            losses += [training.curves["training_loss"][1:] for training in trained]
+        return np.array(losses)
 
     return Entry(turn, len(members), slice(None))
 
 
 def floor(work: Work) -> Entry:
     """The matrix products of the steps alone, forward and two backward, into arrays made before."""
-    members, rows = len(work.rates), work.split.x_train
+    members, rows = work.population, work.split.x_train
     layers = [np.tile(layer["weights"], (members, 1, 1)) for layer in work.layers]
     gradients = [np.empty_like(weights) for weights in layers]
 

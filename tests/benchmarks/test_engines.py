@@ -48,7 +48,7 @@ def test_engines_train_the_same_network(shape, optimizer, table, length):
     epochs, turns = length
     task = work(SHAPES[shape], optimizer, epochs)
     times = race(task, turns)
-    row = {"shape": shape, "optimizer": optimizer, "population": len(task.rates)}
+    row = {"shape": shape, "optimizer": optimizer, "population": task.population}
     row |= ratios(times) | {"noise": _noise(times)}
     table.append(row)
     print(f"\n{shape}, {optimizer}: CPU ms a network: {_milliseconds(times)}")

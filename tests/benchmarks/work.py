@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sweeps.datasets import load, split_indices, standardise
+from sweeps.definition import parse
 from sweeps.network import Architecture
+from sweeps.run import prepare
 from sweeps.training import Order
+from sweeps.trial import PlannedTrial
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 EPOCHS = 20
 OPTIMIZERS = ("adam", "momentum")
 BETA = 0.9  # of the momentum, and Adam's first
-LARGEST_POPULATION = 32
+MEMBERS = 32
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,15 @@ class Work:
         Initial parameters (P,) of every member, float32, in the order of `Architecture.blocks`.
     rates
         Learning rate of every member, (K,). Who trains one network only takes that in the middle.
+    population
+        How many of them our engine trains at once, as in a sweep; JAX trains all at once.
     """
 
     optimizer: str
     architecture: Architecture
     weights: NDArray[Any]
     rates: NDArray[np.float64]
+    population: int
     order: Order
     split: Split
 
@@ -85,11 +91,19 @@ class Work:
         return [{name: block[0].copy() for name, block in layer.items()} for layer in views]
 
 
-def population_of(architecture: Architecture) -> int:
-    """Members that a sweep trains together in this shape, so that a race measures what a sweep does."""
-    from sweeps.tasks import POPULATION_PARAMETERS
-
-    return max(1, min(LARGEST_POPULATION, POPULATION_PARAMETERS // architecture.parameter_count))
+def population_of(shape: Shape) -> int:
+    """How many of the members a sweep trains together in this shape: a race measures what a sweep does."""
+    space = {
+        "optimizer": "adam",
+        "learning_rate": {"low": 1e-3, "high": 1e-2, "log": True, "levels": MEMBERS},
+        "batch_size": shape.batch,
+        "batch_norm": shape.batch_norm,
+    }
+    network = {"hidden": list(shape.hidden)}
+    definition = {"dataset": "digits", "replicates": 1, "search": 0, "network": network, "space": space}
+    sweep = prepare(parse(definition))
+    planned = [PlannedTrial(number, c, 0, "plan") for number, c in enumerate(sweep.space.grid())]
+    return max(len(task.trials) for task in sweep.work.tasks(planned, None))
 
 
 def work(shape: Shape, optimizer: str, epochs: int = EPOCHS, split: Split | None = None) -> Work:
@@ -98,6 +112,6 @@ def work(shape: Shape, optimizer: str, epochs: int = EPOCHS, split: Split | None
     rows, inputs = split.x_train.shape
     architecture = Architecture(inputs, shape.hidden, split.y_train.shape[1], "relu", shape.batch_norm)
     weights = architecture.initial_parameters(np.random.default_rng(0), "he").astype(np.float32)
-    rates = np.geomspace(1e-3, 1e-2, population_of(architecture))
+    rates = np.geomspace(1e-3, 1e-2, MEMBERS)
     order = Order.draw(np.random.default_rng(1), rows, epochs, shape.batch)
-    return Work(optimizer, architecture, weights, rates, order, split)
+    return Work(optimizer, architecture, weights, rates, population_of(shape), order, split)
