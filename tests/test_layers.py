@@ -164,7 +164,17 @@ SWEEPS = (
         "surfaces",
         "table_files",
     ),
-    ("activations", "batch_norm", "closed_forms", "encoding", "errors", "record_chain", "schedules", "seeds"),
+    (
+        "activations",
+        "batch_norm",
+        "closed_forms",
+        "encoding",
+        "errors",
+        "garbage",
+        "record_chain",
+        "schedules",
+        "seeds",
+    ),
 )
 
 
