@@ -212,7 +212,7 @@ def _locked_file(address: sqlalchemy.URL) -> int | None:
     kinds exclude each other, so there is none.
     """
     path = address.database
-    local = address.drivername.startswith("sqlite") and path and path != ":memory:"
+    local = address.drivername.startswith("sqlite") and not address.host and path and path != ":memory:"
     if path is None or not local or path.startswith("file:") or sys.platform not in {"linux", "win32"}:
         return None
     try:

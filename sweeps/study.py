@@ -16,6 +16,7 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from sweeps.errors import StudyError
+from sweeps.garbage import all_kept
 from sweeps.search import quiet, recorded_distribution
 from sweeps.seeds import Draws
 from sweeps.storages import open_storage, storage_errors
@@ -175,7 +176,8 @@ class SweepStudy:
                 )
         self._recorded = len(trials)
         try:
-            return [thawed(trial, self._settings) for trial in trials]
+            with all_kept():
+                return [thawed(trial, self._settings) for trial in trials]
         except (KeyError, TypeError, ValueError, AttributeError):
             raise StudyError(
                 f"a trial of study {self.study.study_name!r} was changed by hand and cannot be read; "
@@ -210,7 +212,7 @@ class SweepStudy:
     def _add_one_by_one(self, trials: Sequence[FrozenTrial]) -> None:
         if self._has(self._count) or (self._count and not self._has(self._count - 1)):
             raise self._disturbed(len(self.study.get_trials(deepcopy=False)))
-        with self._opened.batch():
+        with self._opened.batch(), all_kept():
             for trial in trials:
                 self.study.add_trial(trial)
                 self._count += 1

@@ -184,6 +184,7 @@ SWEEPS = (
         "closed_forms",
         "encoding",
         "errors",
+        "garbage",
         "losses",
         "record_chain",
         "schedules",

@@ -116,7 +116,7 @@ while True:
 
 
 def writer(url):
-    """A process that records batches of 20 until it is killed, saying how many there are; and what it found."""
+    """A process that records batches of 20 until it is killed, saying how many; and what it found."""
     process = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(ROOT), url],
         stdout=subprocess.PIPE,
