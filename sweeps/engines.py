@@ -1,16 +1,25 @@
 """Which path trains a network: NumPy, the reference, or machine code by numba, the extra ``[fast]``.
 
-Both follow the same formulas and agree up to rounding, not to the last bit: so the path is chosen once for a
-run, recorded with it, and kept when the run is resumed.
+Both follow the same formulas and agree up to rounding, not to the last bit: so the path is chosen once for
+a run, recorded with it, and kept when the run is resumed. At moderate rates a loss after three epochs differs
+by less than 2e-5 of itself in single precision, 1e-12 in double (tests/sweeps/test_compiled.py). It differs
+more only where a gradient is zero but for rounding and the rule divides it by its own size: under batch
+normalisation, the weights of a feature that does not vary within the batch. Adam's ε says how far they then
+go: on digits the validation loss differs by 4e-5 after five epochs for ε = 1e-8, by 3e-8 for 1e-5.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sweeps.errors import DefinitionError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sweeps.training import _Run
 
 NUMPY, NUMBA, AUTO = "numpy", "numba", "auto"
 ENGINES: Final = (AUTO, NUMPY, NUMBA)
@@ -41,3 +50,12 @@ def engine_named(name: str = AUTO) -> str:
     if name == AUTO:
         return NUMBA if installed else NUMPY
     return name
+
+
+def compiled_loop(configuration: Mapping[str, Any], engine: str) -> type[_Run] | None:
+    """The loop that trains a complete configuration on the compiled path; None where NumPy's does."""
+    if engine != NUMBA:
+        return None
+    from sweeps.compiled.run import CompiledRun, has_twin  # noqa: PLC0415 (an extra)
+
+    return CompiledRun if has_twin(configuration) else None

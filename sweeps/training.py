@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.engines import NUMBA, NUMPY
+from sweeps.engines import NUMPY, compiled_loop
 from sweeps.network import SoftmaxCrossEntropy, SquaredError
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import Population, rule_key
@@ -112,8 +112,7 @@ def train(
         Called before the first epoch and after each with the epochs done, a copy of the parameters of the
         members still in training, and the data.
     engine
-        The path to take, "numpy" or "numba"; see `sweeps.engines`. A member without a twin there takes the
-        NumPy path on both.
+        "numpy" or "numba", see `sweeps.engines`; a member without a twin there takes the NumPy path.
 
     Returns
     -------
@@ -136,16 +135,9 @@ def train(
     return trainings
 
 
-def _loop_of(configuration: Mapping[str, Any], engine: str) -> type[_Run]:
+def _loop_of(c: Mapping[str, Any], engine: str) -> type[_Run]:
     """The loop over epochs that trains a member."""
-    if OPTIMIZERS[configuration["optimizer"]].searches:
-        return _Search
-    if engine == NUMBA:
-        from sweeps.compiled.run import CompiledRun, has_twin  # noqa: PLC0415 (numba is an extra)
-
-        if has_twin(configuration):
-            return CompiledRun
-    return _Run
+    return _Search if OPTIMIZERS[c["optimizer"]].searches else compiled_loop(c, engine) or _Run
 
 
 def loss_of(split: Split) -> Loss:

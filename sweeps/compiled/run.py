@@ -51,11 +51,13 @@ class CompiledRun(_Run):
         watch: Watch | None = None,
     ) -> None:
         super().__init__(population, members, split, order, watch)
+        kind = population.networks.parameters.dtype
+        self._train, self._say = TRAIN_EPOCH[kind.name], SAY[kind.name]
         architecture = self.population.networks.architecture
         self._widths = np.array([architecture.inputs, *architecture.hidden, architecture.outputs])
         self._kind = layers.TWINS[architecture.activation]
         self._norm = architecture.batch_norm and bool(architecture.hidden)
-        self._decayed = architecture.decayed().astype(self.population.networks.parameters.dtype)
+        self._decayed = architecture.decayed().astype(kind)
 
     def run(self) -> None:
         """Train to the last epoch or until no member is finite, on one thread."""
@@ -72,7 +74,7 @@ class CompiledRun(_Run):
         losses, running = np.empty(rates.shape, x.dtype), self._running()
         for rule, rows, betas in population.epoch_of_rules(rates.shape[1]):
             assert isinstance(rule, UpdateRule)  # noqa: S101 (a search has no twin)
-            TRAIN_EPOCH[x.dtype.name](
+            self._train(
                 networks.parameters[rows], _states(rule, networks.gradients[rows]), running[rows],
                 losses[rows], x, y, self.order.batch_size, self._widths, self._kind, self._norm,
                 self.split.labels_train is not None, rules.TWINS[type(rule)], _options(rule),
@@ -99,7 +101,7 @@ class CompiledRun(_Run):
         """Outputs (K, n, outputs) for examples x, in inference mode."""
         parameters = self.population.networks.parameters
         said = np.empty((len(parameters), len(x), self._widths[-1]), x.dtype)
-        SAY[x.dtype.name](
+        self._say(
             parameters, self._running(), np.ascontiguousarray(x), said, self._widths, self._kind, self._norm
         )
         return said
