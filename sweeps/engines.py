@@ -12,14 +12,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from sweeps.errors import DefinitionError, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sweeps.training import _Run
 
 NUMPY, NUMBA, AUTO = "numpy", "numba", "auto"
 ENGINES: Final = (AUTO, NUMPY, NUMBA)
@@ -50,12 +45,3 @@ def engine_named(name: str = AUTO) -> str:
     if name == AUTO:
         return NUMBA if installed else NUMPY
     return name
-
-
-def compiled_loop(configuration: Mapping[str, Any], engine: str) -> type[_Run] | None:
-    """The loop that trains a complete configuration on the compiled path; None where NumPy's does."""
-    if engine != NUMBA:
-        return None
-    from sweeps.compiled.run import CompiledRun, has_twin  # noqa: PLC0415 (an extra)
-
-    return CompiledRun if has_twin(configuration) else None

@@ -29,11 +29,10 @@ STATES = 3  # of a rule at most
 _THREADS = ThreadpoolController()
 
 
-def has_twin(configuration: Mapping[str, Any]) -> bool:
-    """Whether a complete configuration's rule and activation are compiled; else NumPy trains it."""
-    return (
-        OPTIMIZERS[configuration["optimizer"]] in rules.TWINS and configuration["activation"] in layers.TWINS
-    )
+def compiled_loop(c: Mapping[str, Any]) -> type[_Run] | None:
+    """The loop of a complete configuration; None where its rule or activation has no twin."""
+    twins = OPTIMIZERS[c["optimizer"]] in rules.TWINS and c["activation"] in layers.TWINS
+    return CompiledRun if twins else None
 
 
 class CompiledRun(_Run):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sweeps.activations import ACTIVATIONS
+from sweeps.compiled import loops
 from sweeps.datasets import Dataset, standardise
 from sweeps.network import Architecture
 from sweeps.optimizers import OPTIMIZERS
@@ -69,7 +70,9 @@ def trained(engine, cs, split, hidden=(8,), batch=8, activation="relu", norm=Fal
     weights = architecture.initial_parameters(np.random.default_rng(1), "he").astype(split.x_train.dtype)
     order = Order.draw(np.random.default_rng(2), len(split.x_train), EPOCHS, batch)
     complete_ones = [complete({"learning_rate": 0.01, **c}) for c in cs]
-    return train(complete_ones, architecture, np.tile(weights, (len(cs), 1)), split, order, watch, engine)
+    return train(
+        complete_ones, architecture, np.tile(weights, (len(cs), 1)), split, order, watch, loops(engine)
+    )
 
 
 def numbers(training):
