@@ -22,6 +22,8 @@ A sweep trains many small networks under one Optuna study. Read the files in thi
     the mathematics
 ``surfaces``, ``trajectories``, ``closed_forms``
     the update rules on surfaces of two coordinates, and what pen and paper say of them
+``compiled``, ``engines``
+    the same as machine code, by an extra, and which of the two paths a run takes
 ``optimizer``, ``momentum``, ``adaptive``, ``direct_search``, ``optimizers``
     what moves the weights: the door, the rules, the searches, and their list
 ``gradient_noise``

@@ -86,9 +86,10 @@ class Population:
         self._scratch = np.empty_like(self.networks.parameters)
 
     def _freeze(self, frozen: NDArray[np.bool_]) -> None:
-        """Note the members (K,) whose hidden layers do not move, and what is in these."""
+        """Note the members (K,) whose hidden layers do not move, what is in these, and how many they are."""
         self._frozen = frozen
         hidden = self.networks.architecture.hidden_count
+        self.held = np.where(frozen, hidden, 0)
         self._held = self.networks.parameters[frozen, :hidden]
 
     def rates_of_epoch(self, epoch: int) -> NDArray[np.float64]:
@@ -117,11 +118,6 @@ class Population:
         self._steps_taken += steps
         for rule, rows in zip(self._rules, self._rows, strict=True):
             yield rule, rows, None if self._betas is None else self._betas[rows, first : first + steps]
-
-    @property
-    def held(self) -> NDArray[np.int64]:
-        """Parameters (K,) at the beginning that do not move: the hidden layers' where they are frozen."""
-        return np.where(self._frozen, self.networks.architecture.hidden_count, 0)
 
     def observe(self, validation_loss: NDArray[np.float64]) -> None:
         """Tell performance scheduling the validation loss (K,) of the epoch that ended."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sweeps.compiled import loops
 from sweeps.datasets import encoder_of, standardise
 from sweeps.engines import NUMBA, NUMPY
 from sweeps.network import Architecture
@@ -195,7 +196,7 @@ class Trainer:
         tries = generator(job.seed, first.draw(Purpose.ORDER), Purpose.TRIES)
         order = Order(permutations, configurations[0]["batch_size"], tries)
         parameters = self._weights(configurations, architecture, first.draw(Purpose.WEIGHTS), task.encoder)
-        return train(configurations, architecture, parameters, split, order, watch, job.engine)
+        return train(configurations, architecture, parameters, split, order, watch, loops(job.engine))
 
     def _make_split(self, draw: int, train: bytes, validation: bytes, encoder: Encoder | None) -> Split:  # noqa: ARG002 (the key of the cache)
         rows = np.frombuffer(train, np.int64), np.frombuffer(validation, np.int64)

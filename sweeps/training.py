@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.engines import NUMBA, NUMPY
 from sweeps.losses import SoftmaxCrossEntropy, SquaredError
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import Population, rule_key
@@ -100,7 +99,7 @@ def train(
     split: Split,
     order: Order,
     watch: Watch | None = None,
-    engine: str = NUMPY,
+    compiled: Callable[[Mapping[str, Any]], type[_Run] | None] | None = None,
 ) -> list[Training]:
     """Train a member per configuration; numbers do not depend on which members train together.
 
@@ -115,9 +114,8 @@ def train(
     watch
         Called before the first epoch and after each with the epochs done, a copy of the parameters of the
         members still in training, and the data.
-    engine
-        The path to take, "numpy" or "numba"; see `sweeps.engines`. A member without a twin there takes the
-        NumPy path on both.
+    compiled
+        Gives the loop of a configuration on the compiled path, see `sweeps.compiled.loops`.
 
     Returns
     -------
@@ -125,7 +123,9 @@ def train(
     """
     trainings = [Training() for _ in configurations]
     sorting = sorted(range(len(configurations)), key=lambda k: rule_key(configurations[k]))
-    loops = [_loop_of(c, engine) for c in configurations]
+    searches = [OPTIMIZERS[c["optimizer"]].searches for c in configurations]
+    special = [compiled(c) if compiled is not None else None for c in configurations]
+    loops = [_Search if tries else own or _Run for tries, own in zip(searches, special, strict=True)]
     for run in dict.fromkeys(loops):
         chosen = [k for k in sorting if loops[k] is run]
         population = Population(
@@ -138,18 +138,6 @@ def train(
         with np.errstate(all="ignore"):  # divergence is a result, not a warning
             run(population, [trainings[k] for k in chosen], split, order, watch).run()
     return trainings
-
-
-def _loop_of(configuration: Mapping[str, Any], engine: str) -> type[_Run]:
-    """The loop over epochs that trains a member."""
-    if OPTIMIZERS[configuration["optimizer"]].searches:
-        return _Search
-    if engine == NUMBA:
-        from sweeps.compiled.run import CompiledRun, has_twin  # noqa: PLC0415 (numba is an extra)
-
-        if has_twin(configuration):
-            return CompiledRun
-    return _Run
 
 
 def loss_of(split: Split) -> Loss:

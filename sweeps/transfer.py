@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sweeps.compiled import loops
 from sweeps.datasets import split_indices, standardise
 from sweeps.engines import NUMPY
 from sweeps.errors import DefinitionError, shown
@@ -126,5 +127,5 @@ def pretrain(
         nonlocal latest
         latest = parameters
 
-    train([c], own, start.copy(), split, order, watch, engine)
+    train([c], own, start.copy(), split, order, watch, loops(engine))
     return latest[0, : architecture.hidden_count]

@@ -2,5 +2,26 @@
 
 One call trains one member through a whole epoch, then the next member: matrix products by BLAS, and between
 them each element is read and written once. `sweeps.engines` says which path a run takes; the NumPy path
-(`sweeps.network`, `sweeps.optimizer`) is the reference. Nothing outside of this package imports numba.
+(`sweeps.network`, `sweeps.optimizer`) is the reference. Nothing outside of this package imports numba, and
+`loops` does so only where it is asked for.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sweeps.engines import NUMBA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sweeps.training import _Run
+
+
+def loops(engine: str) -> Callable[[Mapping[str, Any]], type[_Run] | None] | None:
+    """What gives the compiled loop of a complete configuration, if it has one; None: the engine is NumPy."""
+    if engine != NUMBA:
+        return None
+    from sweeps.compiled.run import compiled_loop  # noqa: PLC0415 (an extra)
+
+    return compiled_loop

@@ -2,7 +2,7 @@
 
 numba keeps what it compiled beside the source, or in a folder of the user's where that cannot be written. It
 looks at the file of the function that is called and not at those that this one calls, so every kernel carries
-a digest of them all: it is part of the key under which numba keeps it.
+a digest of them all, constants included: it is part of the key under which numba keeps it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from numba import njit
 
 Function = TypeVar("Function")
 
-DIGEST: Final = int.from_bytes(
-    hashlib.sha256(b"".join(p.read_bytes() for p in sorted(Path(__file__).parent.glob("*.py")))).digest()[:7]
-)
+_HERE = Path(__file__).parent
+_SOURCES = (*sorted(_HERE.glob("*.py")), _HERE.parent / "activations.py", _HERE.parent / "batch_norm.py")
+DIGEST: Final = int.from_bytes(hashlib.sha256(b"".join(map(Path.read_bytes, _SOURCES))).digest()[:7])
 
 
 def inlined(function: Function) -> Function:

@@ -4,8 +4,9 @@ The twins of `sweeps.momentum` and `sweeps.adaptive`: a loop is the formula of t
 ``coefficients``, which are computed there for both. p are the parameters, g the gradient, the step is
 rate · scale. `TWINS` has the rules that have such a loop; one that has none is trained by NumPy.
 
-The NumPy rules keep their form in place, an operation over all members after the other: the same text for
-both, an expression of scalars, would allocate an array for each operation there, which costs it 1.3–1.9 ×.
+The NumPy rules keep their form in place, an operation over all members after the other. One text for both,
+an expression of scalars, would allocate an array for each operation there: measured for Adam it takes 1.5 ×
+the time, and 1.7 × on blocks of members.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from sweeps.compiled import layers, rules
 from sweeps.compiled.kernels import SAY, TRAIN_EPOCH
 from sweeps.optimizer import UpdateRule
 from sweeps.optimizers import OPTIMIZERS
-from sweeps.training import _chunks, _Run
+from sweeps.training import STATISTICS_ROWS, _chunks, _Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +29,10 @@ STATES = 3  # of a rule at most
 _THREADS = ThreadpoolController()
 
 
-def has_twin(configuration: Mapping[str, Any]) -> bool:
-    """Whether a complete configuration's rule and activation are compiled; else NumPy trains it."""
-    return (
-        OPTIMIZERS[configuration["optimizer"]] in rules.TWINS and configuration["activation"] in layers.TWINS
-    )
+def compiled_loop(c: Mapping[str, Any]) -> type[_Run] | None:
+    """The loop of a complete configuration; None where its rule or activation has no twin."""
+    twins = OPTIMIZERS[c["optimizer"]] in rules.TWINS and c["activation"] in layers.TWINS
+    return CompiledRun if twins else None
 
 
 class CompiledRun(_Run):
@@ -51,11 +50,13 @@ class CompiledRun(_Run):
         watch: Watch | None = None,
     ) -> None:
         super().__init__(population, members, split, order, watch)
+        kind = population.networks.parameters.dtype
+        self._train, self._say = TRAIN_EPOCH[kind.name], SAY[kind.name]
         architecture = self.population.networks.architecture
         self._widths = np.array([architecture.inputs, *architecture.hidden, architecture.outputs])
         self._kind = layers.TWINS[architecture.activation]
         self._norm = architecture.batch_norm and bool(architecture.hidden)
-        self._decayed = architecture.decayed().astype(self.population.networks.parameters.dtype)
+        self._decayed = architecture.decayed().astype(kind)
 
     def run(self) -> None:
         """Train to the last epoch or until no member is finite, on one thread."""
@@ -72,7 +73,7 @@ class CompiledRun(_Run):
         losses, running = np.empty(rates.shape, x.dtype), self._running()
         for rule, rows, betas in population.epoch_of_rules(rates.shape[1]):
             assert isinstance(rule, UpdateRule)  # noqa: S101 (a search has no twin)
-            TRAIN_EPOCH[x.dtype.name](
+            self._train(
                 networks.parameters[rows], _states(rule, networks.gradients[rows]), running[rows],
                 losses[rows], x, y, self.order.batch_size, self._widths, self._kind, self._norm,
                 self.split.labels_train is not None, rules.TWINS[type(rule)], _options(rule),
@@ -91,7 +92,7 @@ class CompiledRun(_Run):
         if self._norm:
             return super()._training_loss()
         x, y, total = self.split.x_train, self.split.y_train, np.zeros(len(self.population))
-        for rows in _chunks(len(x)):
+        for rows in _chunks(len(x), STATISTICS_ROWS):
             total += self.loss.loss(self._said(x[rows]), y[rows]) * len(x[rows])
         return total / len(x)
 
@@ -99,7 +100,7 @@ class CompiledRun(_Run):
         """Outputs (K, n, outputs) for examples x, in inference mode."""
         parameters = self.population.networks.parameters
         said = np.empty((len(parameters), len(x), self._widths[-1]), x.dtype)
-        SAY[x.dtype.name](
+        self._say(
             parameters, self._running(), np.ascontiguousarray(x), said, self._widths, self._kind, self._norm
         )
         return said
