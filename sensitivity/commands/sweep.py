@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from sensitivity.commands.progress import SweepProgress, interrupted
 from sensitivity.request import Request, check_scale
+from sweeps.cluster import on_cluster
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
 from sweeps.errors import DefinitionError, StudyError, SweepError
 from sweeps.execution import cores
@@ -130,6 +131,7 @@ def sweep_command(
     population: int | None,
     report: bool = True,
     scale: str | None = None,
+    cluster: str | None = None,
 ) -> None:
     """Run or resume a sweep and show its result.
 
@@ -159,7 +161,7 @@ def sweep_command(
         module = RunFolder(beside).module_folder() or beside
     sweep = _prepared(folder, definition, objective, module, new=new)
     definition = sweep.definition
-    _announce(console, sweep, folder, notes)
+    announce(console, sweep, folder, notes)
     opened = False
 
     def on_open(trials: Sequence[FinishedTrial]) -> None:
@@ -169,10 +171,12 @@ def sweep_command(
         progress.opened(trials)
 
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    executor = None if cluster is None else on_cluster(cluster)
     sign = -1.0 if definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:
-            run(sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note)
+            heard: dict[str, Any] = {"on_record": progress.recorded, "on_note": progress.note}
+            run(sweep, url, **sizes, executor=executor, on_open=on_open, **heard)
         except KeyboardInterrupt:
             progress.stop()
             _interrupted(progress, folder)
@@ -182,7 +186,7 @@ def sweep_command(
             raise
     _say_printed(console, folder)
     request = Request(path=folder.path, storage=storage, scale=scale)
-    _explain(console, folder, request, report=report, workers=sizes["workers"])
+    explain(console, folder, request, report=report, workers=sizes["workers"])
 
 
 def _prepared(
@@ -216,7 +220,7 @@ def _say_printed(console: Console, folder: RunFolder) -> None:
         folder.log.unlink()
 
 
-def _explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
+def explain(console: Console, folder: RunFolder, request: Request, *, report: bool, workers: int) -> None:
     """Write and show what the trials say, which are read again from where they were recorded.
 
     The page of a sweep and of ``report`` are made of the same trials. Tables and pictures are loaded here: it
@@ -293,7 +297,8 @@ def _nothing_to_go_on_with(out: Path) -> str:
     return f"there is no sweep {out} to go on with: this is the default sweep {DEFAULT_SWEEP}."
 
 
-def _announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:
+def announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:
+    """Say what is going to be trained, and what is worth knowing of it beforehand."""
     definition = sweep.definition
     what = "networks" if sweep.objective.trains_networks else "trials"
     console.print(
