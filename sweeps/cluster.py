@@ -1,9 +1,9 @@
 """Calls on a Dask cluster, as one more `concurrent.futures.Executor`.
 
-What workers need is given to the scheduler once (`Handed`), which hands it to every worker, those that join
-later too. A call whose worker dies is carried out by another, by the scheduler; one whose scheduler dies ends
-here in `BrokenExecutor`, because Dask itself would wait for ever. Dask is imported when a cluster is asked
-for, and by its own workers.
+What workers need is given to the scheduler once, which hands it to every worker, those that join later too
+(`sweeps.handed`). A call whose worker dies is carried out by another, by the scheduler; one whose scheduler
+dies ends here in `BrokenExecutor`, because Dask itself would wait for ever. Dask is imported when a cluster
+is asked for, and by its own workers.
 """
 
 from __future__ import annotations
@@ -11,10 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
-import multiprocessing
-import os
 import pickle
-import platform
 import re
 import threading
 import time
@@ -23,10 +20,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from threadpoolctl import threadpool_limits
-
 from sweeps.errors import ExecutionError, SweepError, shown
-from sweeps.versions import check_terms, terms
+from sweeps.versions import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,10 +111,12 @@ class Dask(Executor):
 
     def _hand_out(self, prepare: Prepare) -> None:
         """Give the scheduler what workers need, under a name that a resumed sweep uses again."""
+        from sweeps.handed import Handed  # noqa: PLC0415 (imports Dask)
+
         content = pickle.dumps(prepare)
         self._name = f"sensitivity-{hashlib.sha256(content).hexdigest()[:16]}"
         try:
-            self._client.register_plugin(_plugin()(self._name, content, terms()), name=self._name)
+            self._client.register_plugin(Handed(self._name, content, terms()), name=self._name)
         except SweepError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever the workers raise while they unpickle it)
@@ -143,6 +140,8 @@ class Dask(Executor):
         """
         if self._client.status != "running":
             self._check_scheduler()
+        from sweeps.handed import carry  # noqa: PLC0415 (imports Dask)
+
         future: Future[Any] = Future()
         key = f"{self._name}-{id(future)}-{time.monotonic_ns()}"
         with self._lock:
@@ -221,17 +220,15 @@ class Dask(Executor):
 
 def _local_cluster(workers: int) -> Any:  # noqa: ANN401 (a LocalCluster)
     """A scheduler here and worker processes, each with one thread."""
-    import dask  # noqa: PLC0415 (see above)
     from distributed import LocalCluster  # noqa: PLC0415 (see above)
 
-    with dask.config.set({"distributed.worker.daemon": False}):  # they start processes of their own
-        return LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-        )
+    return LocalCluster(  # type: ignore[no-untyped-call]
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        silence_logs=logging.CRITICAL,
+    )
 
 
 def _spoken(error: Exception) -> Exception:
@@ -242,54 +239,3 @@ def _spoken(error: Exception) -> Exception:
             f"({error.args[0] if error.args else error}). What was recorded is kept"
         )
     return error
-
-
-def _plugin() -> type[Any]:
-    from sweeps.handed import Handed  # noqa: PLC0415 (imports Dask)
-
-    return Handed
-
-
-_handed: dict[str, tuple[bytes, dict[str, str]]] = {}  # on a worker: what was handed to it, by name
-_closing: dict[str, list[Callable[[], object]]] = {}  # what lets go of what its threads have got ready
-_thread = threading.local()  # what this thread is ready for
-
-
-def take(name: str, content: bytes, agreed: dict[str, str]) -> None:
-    """On a worker: remember what was handed to it."""
-    _handed[name] = content, agreed
-
-
-def let_go(name: str) -> None:
-    """On a worker: forget it, and end what threads have got ready."""
-    _handed.pop(name, None)
-    for close in _closing.pop(name, []):
-        close()
-
-
-def carry(name: str, function: Callable[..., Any], *args: Any) -> tuple[str, int, str, Any]:  # noqa: ANN401 (any call)
-    """On a worker: carry out a call, getting the thread ready first; says who did it."""
-    from distributed import get_worker  # noqa: PLC0415 (a worker has it)
-
-    address = get_worker().address
-    if getattr(_thread, "ready_for", None) != name:
-        _get_ready(name, address)
-    return platform.node(), os.getpid(), address, function(*args)
-
-
-def _get_ready(name: str, address: str) -> None:
-    content, agreed = _handed[name]
-    check_terms(terms(), agreed, f"the worker {address}", "the command")
-    # Dask marks workers as daemons, which may have no children; a function of the user's has a process.
-    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
-    try:
-        threadpool_limits(1)
-        close = pickle.loads(content)()  # noqa: S301 (of the client of this cluster)
-    except (ImportError, OSError) as error:
-        raise ExecutionError(
-            f"the worker {address} cannot get ready ({error}); what a sweep needs, such as the module of a "
-            "function, must be found on every machine under the same path"
-        ) from None
-    _thread.ready_for = name
-    if close is not None:
-        _closing.setdefault(name, []).append(close)

@@ -108,6 +108,7 @@ class SharedFolder:
         self._ended.set()
         for name in list(self._held):
             self.release(name)
+        self._clear()
         self._alive.unlink(missing_ok=True)
 
     def claim(self, names: Sequence[str]) -> str | None:
