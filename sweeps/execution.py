@@ -282,10 +282,15 @@ class Crew:
                 break
         return bool(flying)
 
+    @property
+    def workers(self) -> int:
+        """Calls that are carried out at once."""
+        workers: int = getattr(self._executor, "workers", self._workers)
+        return workers
+
     def _window(self) -> int:
         """Calls in flight at most."""
-        workers: int = getattr(self._executor, "workers", self._workers)
-        return 1 if self._workers == 1 and workers == 1 else AHEAD * workers
+        return 1 if self._make is Here else AHEAD * self.workers
 
     def _tell(self) -> None:
         told: Callable[[], list[str]] = getattr(self._executor, "told", list)

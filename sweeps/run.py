@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 GENERATION = 20  # search trials proposed at once: decides numbers, so it is no option
 BLOCK = 256  # planned trials grouped into tasks at a time: bounds what waits to be recorded in order
+FEWEST, USUAL = 12, 32  # trials of a population: with fewer than 12 each takes longer
 
 
 @dataclass(frozen=True)
@@ -156,8 +157,10 @@ class Training:
             yield results
 
     def _tasks(self, trials: Sequence[PlannedTrial]) -> Iterator[Any]:
+        fair = max(FEWEST, len(trials) // (4 * self.crew.workers))  # so that all workers have some
+        largest = fair if fair < (self.population or USUAL) else self.population
         for start in range(0, len(trials), BLOCK):
-            yield from longest_first(self.sweep.work, trials[start : start + BLOCK], self.population)
+            yield from longest_first(self.sweep.work, trials[start : start + BLOCK], largest)
 
 
 def longest_first(work: Work, trials: Sequence[PlannedTrial], population: int | None) -> list[Any]:

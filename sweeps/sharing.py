@@ -66,7 +66,7 @@ def join(sweep: Sweep, folder: SharedFolder) -> None:
     mine: dict[str, Any] = {
         "definition": sweep.definition.to_toml(),
         "fingerprint": fingerprint(sweep.definition, sweep.objective),
-        "terms": terms(planning=True),
+        "terms": terms(planning=True, engine=str(getattr(sweep.work, "engine", ""))),
     }
     if folder.terms() is None:
         folder.found(mine, [*blocks(sweep), RECORD])

@@ -31,15 +31,18 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
 
 
-def terms(*, planning: bool = False) -> dict[str, str]:
+def terms(*, planning: bool = False, engine: str = "") -> dict[str, str]:
     """All on which processes that work on one sweep must agree, so that it does not matter which does what.
 
     Parameters
     ----------
     planning
         Whether the process draws plans and proposals too, and not only trains.
+    engine
+        Which path trains, where there are several.
     """
     agreed = {**versions(), "BLAS kernel": _kernel(), "code": _code()}
+    agreed |= {"engine": engine} if engine else {}
     return agreed | ({name: _version(name) for name in _PLANNING} if planning else {})
 
 
