@@ -94,6 +94,7 @@ class Dask(Executor):
     def _connect(self) -> None:
         from distributed import Client  # noqa: PLC0415 (see above)
 
+        _silence()
         self._client: Any = None
         try:
             self._client = Client(  # type: ignore[no-untyped-call]
@@ -216,6 +217,13 @@ class Dask(Executor):
             self._client.close(timeout=CONNECT)
         if self._cluster is not None:
             self._cluster.close(timeout=CONNECT)
+
+
+def _silence() -> None:
+    """What Dask has to say of workers that come and go is said by `Dask.told`."""
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.partition(".")[0] == "distributed" and isinstance(logger, logging.Logger):
+            logger.setLevel(logging.CRITICAL)
 
 
 def _local_cluster(workers: int) -> Any:  # noqa: ANN401 (a LocalCluster)
