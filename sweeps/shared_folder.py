@@ -241,10 +241,17 @@ class SharedFolder:
         (self._tickets / name).touch()
         return None
 
-    def clear_results(self, names: Sequence[str]) -> None:
-        """Delete results that are no longer needed."""
+    def clear(self, names: Sequence[str]) -> None:
+        """Delete results that are no longer needed, and what killed processes held of these pieces."""
+        tickets = self._listed()
         for name in names:
             (self.path / "results" / name).unlink(missing_ok=True)
+            for file in tickets.get(name, ()):
+                (self._tickets / file).unlink(missing_ok=True)
+
+    def holds(self, name: str) -> bool:
+        """Whether this process still has a piece that it took."""
+        return (self._tickets / f"{name}{_HELD}{self._me}").exists()
 
     def _clear(self) -> None:
         """Clear away what processes have left that were killed."""

@@ -161,7 +161,7 @@ class Member:
     def recorded(self) -> None:
         """Say that all that follows from the trials is made: the others end."""
         self.folder.deliver(RECORD, b"")
-        self.folder.clear_results(list(self.blocks))
+        self.folder.clear(list(self.blocks))
 
     def _planned(self) -> list[str]:
         return [name for name, numbers in self.blocks.items() if numbers.stop <= len(self.sweep.planned)]
@@ -240,7 +240,8 @@ class Member:
             self._begun[name] = left - 1, found
             return
         self._mine.add(name)
-        self.folder.deliver(name, _written(found))
+        if self.folder.holds(name) or not self.folder.has(RECORD):  # else it came too late
+            self.folder.deliver(name, _written(found))
         self.on_record(found)
 
     def _result(self, name: str) -> list[FinishedTrial] | None:

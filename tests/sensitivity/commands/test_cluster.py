@@ -48,6 +48,12 @@ def table(out):
     return [row[:seconds] + row[seconds + 1 :] for row in rows]
 
 
+def recorded(out):
+    """Bytes of the study."""
+    journal = out / "study.journal"
+    return journal.stat().st_size if journal.exists() else 0
+
+
 def wait_until(condition):
     """Wait for what a process does; fail when it does not come."""
     deadline = time.monotonic() + PATIENCE
@@ -165,30 +171,25 @@ def cluster(tmp_path):
     made.close()
 
 
-@pytest.fixture
-def expected(tmp_path):
-    """A sweep of some seconds, and its table made in this process."""
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """A sweep of some seconds, its table made in this process, and the bytes of its study."""
     from sensitivity.commands.sweep import Overrides, sweep_command
 
+    tmp_path = tmp_path_factory.mktemp("expected")
     source = definition(tmp_path, epochs=int(os.environ.get("EPOCHS", "60")), search=20, replicates=20)
     out = tmp_path / "alone"
     sweep_command(str(source), Overrides(), out, None, workers=1, population=None, report=False)
-    return source, table(out)
-
-
-def recorded(out):
-    """Bytes of the study."""
-    journal = out / "study.journal"
-    return journal.stat().st_size if journal.exists() else 0
+    return source, table(out), recorded(out)
 
 
 @pytest.mark.slow
 def test_a_killed_worker_costs_nothing(cluster, process, expected, tmp_path):
     """It is named, another does what it had begun, one that joins later helps: the same table."""
-    source, rows = expected
+    source, rows, size = expected
     out = tmp_path / "run"
     running = process("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address)
-    wait_until(lambda: recorded(out) > 60_000)
+    wait_until(lambda: recorded(out) > size / 10)
     victim = cluster.workers[0]
     victim.kill()
     cluster.join()
@@ -203,10 +204,10 @@ def test_a_killed_scheduler_is_a_sentence_and_the_sweep_goes_on(
     cluster, process, command, expected, tmp_path
 ):
     """Within a minute it is said; what was recorded stays, and the same folder goes on here."""
-    source, rows = expected
+    source, rows, size = expected
     out = tmp_path / "run"
     running = process("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address)
-    wait_until(lambda: recorded(out) > 60_000)
+    wait_until(lambda: recorded(out) > size / 10)
     cluster.scheduler.kill()
     _, error = running.communicate(timeout=PATIENCE)
     assert running.returncode == 2
@@ -221,9 +222,9 @@ def test_coordinators_and_workers_that_are_killed_again_and_again(
     cluster, process, expected, tmp_path, capsys
 ):
     """KILLS of each at random moments, begun again each time: nothing lost, nothing twice."""
-    source, rows = expected
+    source, rows, size = expected
     out, rng, kills = tmp_path / "run", random.Random(20261128), int(os.environ.get("KILLS", "10"))
-    most = recorded(tmp_path / "alone") // kills  # bytes of the study between two kills: half of it, together
+    most = size // kills  # bytes of the study between two kills: half of it, together
     line = ("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address)
     done = 0
     while done < kills:
