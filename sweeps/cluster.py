@@ -220,7 +220,8 @@ class Dask(Executor):
 
 
 def _silence() -> None:
-    """What Dask has to say of workers that come and go is said by `Dask.told`."""
+    """What Dask and Tornado beneath it log of what comes and goes is said by `Dask.told`, or in an error."""
+    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
     for name, logger in logging.root.manager.loggerDict.items():
         if name.partition(".")[0] == "distributed" and isinstance(logger, logging.Logger):
             logger.setLevel(logging.CRITICAL)
