@@ -20,6 +20,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing.connection import Client
+from multiprocessing.connection import wait as await_any
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -119,6 +120,9 @@ class Processes(ProcessPoolExecutor):
         A Ctrl-C can meet the pool while it hands over a call; to wait for its workers could then be to wait
         for ever. What they compute is a pure function, so killing them loses nothing.
         """
+        ended = {*await_any([process.sentinel for process in self._started.values()], timeout=0)}
+        # How the others end from now on is no news.
+        self._started = {pid: one for pid, one in self._started.items() if one.sentinel in ended}
         if not wait:
             for process in list((self._processes or {}).values()):
                 process.kill()

@@ -101,8 +101,9 @@ def test_a_worker_that_hangs_is_ended_and_its_call_done_again(tmp_path, monkeypa
 
     monkeypatch.setattr(sweeps.execution, "LOOK", 0.05)
     jobs = [(number, 3, str(tmp_path / "hung")) for number in range(6)]
-    notes, patience = [], lambda job: 0.5 if job[0] == 3 and not (tmp_path / "hung").exists() else 60.0
+    notes, patience = [], lambda job: 1.0 if job[0] == 3 and not (tmp_path / "hung").exists() else 60.0
     with Crew(toys.nothing, 2, on_note=notes.append) as crew:
+        assert len(list(crew.run(toys.square, range(20)))) == 20  # both have started
         results = list(crew.run(toys.square_or_hang, jobs, patience))
     assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(6)]
     assert "workers hang" in notes[0]
