@@ -1,4 +1,4 @@
-"""Where calls are carried out: right here, or in worker processes; a cluster is one more Executor.
+"""Where calls are carried out: right here, in worker processes, or on a cluster (`sweeps.cluster`).
 
 All speak the interface of `concurrent.futures.Executor`, so everything above sees one kind of thing, and
 the serial one lets a debugger follow a trial. `Crew` is the way to use any of them: it starts workers once,
@@ -8,35 +8,44 @@ function of what it is given can be carried out this way.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import pickle
-import secrets
+import platform
 import signal
 import threading
+import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, suppress
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Listener
-from multiprocessing.reduction import ForkingPickler
+from contextlib import contextmanager
+from multiprocessing.connection import Client
+from multiprocessing.connection import wait as await_any
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from sweeps.errors import ExecutionError, did_you_mean
+from sweeps.handout import Handout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.process import BaseProcess
     from typing import Self
 
     Prepare = Callable[[], object]
+    Maker = Callable[[Prepare, int], Executor]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 3  # calls in flight per worker: enough to never run dry, few enough to lose little when killed
 MOST_FAILURES = 3  # a pool that breaks so often without finishing a call will not recover
+LOOK = 5.0  # seconds between two looks whether a call takes longer than it can
+
+
+class HangingError(BrokenExecutor):
+    """A call takes longer than it can."""
 
 
 def cores() -> int:
@@ -83,13 +92,27 @@ class Processes(ProcessPoolExecutor):
 
     def __init__(self, prepare: Prepare, workers: int) -> None:
         context = multiprocessing.get_context("spawn")
-        self._handout = _Handout(prepare)
+        self._handout = Handout(prepare)
+        self._started: dict[int, BaseProcess] = {}
         super().__init__(workers, context, initializer=_begin, initargs=self._handout.where)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 (the interface)
         """Hand over a call. A process that is just being started inherits that Ctrl-C is ignored."""
         with no_interrupt():
-            return super().submit(function, *args, **kwargs)
+            future = super().submit(function, *args, **kwargs)
+        self._started |= self._processes or {}
+        return future
+
+    def told(self) -> list[str]:
+        """Sentences on workers that have died since the last call of this: which, and how."""
+        dead = {pid: process.exitcode for pid, process in self._started.items() if process.exitcode}
+        for pid in dead:
+            del self._started[pid]
+        return [
+            f"worker {pid} on {platform.node()} {_ended(code)}; what it had begun is done again"
+            for pid, code in dead.items()
+            if code != -signal.SIGTERM  # the pool ends the others when one has died
+        ]
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes; without ``wait`` in the middle of a call.
@@ -99,6 +122,9 @@ class Processes(ProcessPoolExecutor):
         lost their results in any case, and one of them that was being started at that very moment was told
         nothing: it would wait for a call for ever, and the pool for it.
         """
+        ended = {*await_any([process.sentinel for process in self._started.values()], timeout=0)}
+        # How the others end from now on is no news.
+        self._started = {pid: one for pid, one in self._started.items() if one.sentinel in ended}
         if not wait or self._broken:
             for process in list((self._processes or {}).values()):
                 process.kill()
@@ -106,41 +132,7 @@ class Processes(ProcessPoolExecutor):
         self._handout.close()
 
 
-class _Handout:
-    """Hands ``prepare`` to every worker that asks, over a connection of its own on this machine.
-
-    As an argument of a new process it would be written into a pipe that nobody reads once the process is
-    killed while it starts, and that for ever if it is larger than the pipe.
-    """
-
-    def __init__(self, prepare: Prepare) -> None:
-        self._content = bytes(ForkingPickler.dumps(prepare))
-        self._key = secrets.token_bytes(16)
-        self._listener = Listener(("127.0.0.1", 0), authkey=self._key, backlog=64)
-        self._open = True
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    @property
-    def where(self) -> tuple[Any, bytes]:
-        """Address and key that a worker needs."""
-        return self._listener.address, self._key
-
-    def _serve(self) -> None:
-        while self._open:
-            # A worker that is killed meanwhile, or a stranger without the key: the next one, please.
-            with suppress(OSError, EOFError, AuthenticationError), self._listener.accept() as connection:
-                connection.send_bytes(self._content)
-
-    def close(self) -> None:
-        """Stop; the last to ask is this one, so that the thread looks up."""
-        if self._open:
-            self._open = False
-            with suppress(OSError, EOFError, AuthenticationError):
-                Client(self._listener.address, authkey=self._key).close()
-            self._listener.close()
-
-
-EXECUTORS: dict[str, Callable[[Prepare, int], Executor]] = {"here": Here, "processes": Processes}
+EXECUTORS: dict[str, Maker] = {"here": Here, "processes": Processes}
 
 
 @contextmanager
@@ -174,6 +166,13 @@ def end_with_parent() -> None:
         os._exit(1)
 
 
+def _ended(code: int) -> str:
+    """How a process ended, by its exit code."""
+    if code == -getattr(signal, "SIGKILL", 9):
+        return "was killed, perhaps for want of memory"
+    return f"ended with exit code {code}"
+
+
 class Crew:
     """Workers that are started once, when first needed, and kept until the end of the ``with`` block.
 
@@ -184,7 +183,11 @@ class Crew:
     workers
         How many; one works in this process.
     executor
-        Name in `EXECUTORS`; None: ``here`` for one worker, ``processes`` for more.
+        Name in `EXECUTORS`, or what makes an executor of ``prepare`` and ``workers``; None: ``here`` for one
+        worker, ``processes`` for more. Where an executor has ``workers``, that many calls are carried out at
+        once; where it has ``told()``, these are sentences for the user.
+    on_note
+        Called with sentences on workers that died or hang.
 
     Raises
     ------
@@ -192,12 +195,18 @@ class Crew:
         When there is no such executor.
     """
 
-    def __init__(self, prepare: Prepare, workers: int, executor: str | None = None) -> None:
+    def __init__(
+        self,
+        prepare: Prepare,
+        workers: int,
+        executor: str | Maker | None = None,
+        on_note: Callable[[str], None] = lambda _: None,
+    ) -> None:
         name = executor or ("here" if workers == 1 else "processes")
-        if name not in EXECUTORS:
+        if isinstance(name, str) and name not in EXECUTORS:
             raise ExecutionError(f"executor {name!r} is not known{did_you_mean(name, EXECUTORS)}")
-        self._make = EXECUTORS[name]
-        self._prepare, self._workers = prepare, workers
+        self._make = EXECUTORS[name] if isinstance(name, str) else name
+        self._prepare, self._workers, self._note = prepare, workers, on_note
         self._executor: Executor | None = None
 
     def __enter__(self) -> Self:
@@ -206,11 +215,21 @@ class Crew:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._dismiss(wait=kind is None)
 
-    def run(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
+    def run(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        patience: Callable[[Item], float] = lambda _: math.inf,
+    ) -> Iterator[tuple[Item, Result]]:
         """Call the function with each item and hand over both as a call ends, in any order.
 
-        An executor whose worker was killed is made anew and the unfinished items are submitted again; the
-        function is pure, so a call that ran twice gives the same result.
+        An executor whose worker was killed or hangs is made anew and the unfinished items are submitted
+        again; the function is pure, so a call that ran twice gives the same result.
+
+        Parameters
+        ----------
+        patience
+            Seconds that a call of an item takes at the very most; one that takes longer hangs.
 
         Raises
         ------
@@ -219,19 +238,21 @@ class Crew:
         """
         waiting = iter(items)
         redo: deque[Item] = deque()
-        flying: dict[Future[Result], Item] = {}
+        flying: dict[Future[Result], tuple[Item, float]] = {}
         failures = 0
-        while self._fill(function, flying, redo, waiting):
+        while self._fill(function, flying, redo, waiting, patience):
             try:
-                for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                for future in wait(flying, timeout=LOOK, return_when=FIRST_COMPLETED).done:
                     result = future.result()
-                    item = flying.pop(future)
+                    item, _ = flying.pop(future)
                     failures = 0
                     yield item, result
-            except BrokenExecutor:
+                self._tell()
+                self._check_patience(flying)
+            except BrokenExecutor as error:
                 failures += 1
-                self._dismiss()
-                redo.extend(flying.values())
+                self._dismiss(wait=not isinstance(error, HangingError))
+                redo.extend(item for item, _ in flying.values())
                 flying.clear()
                 if failures > MOST_FAILURES:
                     raise ExecutionError(
@@ -242,13 +263,13 @@ class Crew:
     def _fill(
         self,
         function: Callable[[Item], Result],
-        flying: dict[Future[Result], Item],
+        flying: dict[Future[Result], tuple[Item, float]],
         redo: deque[Item],
         waiting: Iterator[Item],
+        patience: Callable[[Item], float],
     ) -> bool:
         """Submit items, those to do again first, until enough are in flight; False when none are left."""
-        window = 1 if self._workers == 1 else AHEAD * self._workers
-        while len(flying) < window:
+        while len(flying) < self._window():
             if redo:
                 item = redo.popleft()
             else:
@@ -257,7 +278,8 @@ class Crew:
                 except StopIteration:
                     break
             try:
-                flying[self._hired().submit(function, item)] = item
+                until = time.monotonic() + AHEAD * patience(item)  # it waits for those before it
+                flying[self._hired().submit(function, item)] = item, until
             except BrokenExecutor:  # a worker died since the last look: `run` meets it at the futures
                 redo.appendleft(item)
                 if not flying:
@@ -265,6 +287,29 @@ class Crew:
                     continue
                 break
         return bool(flying)
+
+    @property
+    def workers(self) -> int:
+        """Calls that are carried out at once."""
+        workers: int = getattr(self._executor, "workers", self._workers)
+        return workers
+
+    def _window(self) -> int:
+        """Calls in flight at most."""
+        return 1 if self._make is Here else AHEAD * self.workers
+
+    def _tell(self) -> None:
+        told: Callable[[], list[str]] = getattr(self._executor, "told", list)
+        for sentence in told():
+            self._note(sentence)
+
+    def _check_patience(self, flying: dict[Future[Result], tuple[Item, float]]) -> None:
+        late = sum(time.monotonic() > until for _, until in flying.values())
+        if late:
+            self._note(
+                f"{late} calls take longer than they can, so workers hang; they are ended and begun anew"
+            )
+            raise HangingError
 
     def _hired(self) -> Executor:
         if self._executor is None:
@@ -275,4 +320,5 @@ class Crew:
         """Send the workers home; without ``wait``, not letting them finish."""
         if self._executor is not None:
             self._executor.shutdown(wait=wait, cancel_futures=True)
+            self._tell()
             self._executor = None

@@ -7,6 +7,7 @@ there. `sweeps.objectives` lists them by name; the trained network is the first.
 
 from __future__ import annotations
 
+import math
 import threading
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -55,6 +56,21 @@ class Work(ABC):
             It must not change a number.
         """
         return [(trial,) for trial in trials]
+
+    def block(self, trials: int) -> int:
+        """How many trials make a block, which a process takes at once where several share so many trials.
+
+        Few enough that all have something to do until the end, many enough to be worth taking.
+        """
+        return min(max(trials // 256, 1), 64)
+
+    def cost(self, task: Any) -> float:  # noqa: ANN401, ARG002 (the objective's own; others know)
+        """How long a task takes beside the others of the sweep, in any unit: the longest go first."""
+        return 1.0
+
+    def patience(self, task: Any) -> float:  # noqa: ANN401, ARG002 (the objective's own; others know)
+        """Seconds that a task takes at the very most, on any machine; infinite where nobody knows."""
+        return math.inf
 
     @abstractmethod
     def start(self) -> Callable[[Any], list[FinishedTrial]]:
@@ -173,9 +189,10 @@ class Objective(ABC):
 _worker = threading.local()  # every thread that works is a worker of one sweep at a time
 
 
-def begin(work: Work) -> None:
-    """Get this worker ready for the tasks of a sweep."""
+def begin(work: Work) -> Callable[[], object] | None:
+    """Get this worker ready for the tasks of a sweep; what it returns lets go of that, where it must."""
     _worker.train = work.start()
+    return getattr(_worker.train, "close", None)
 
 
 def end() -> None:

@@ -10,13 +10,10 @@ import difflib
 import hashlib
 import json
 import math
-import platform
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
@@ -28,13 +25,14 @@ from sweeps.objectives import objective_named
 from sweeps.search import propose, sampler_class
 from sweeps.seeds import crossed
 from sweeps.study import CONTENTS, open_study
-from sweeps.subnormals import handling
 from sweeps.trial import VALUE_RULE, PlannedTrial, not_compared
+from sweeps.versions import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sweeps.definition import SweepDefinition
+    from sweeps.execution import Maker
     from sweeps.objective import Objective, Work
     from sweeps.search import Proposal
     from sweeps.space import Space
@@ -45,6 +43,7 @@ if TYPE_CHECKING:
 
 GENERATION = 20  # search trials proposed at once: decides numbers, so it is no option
 BLOCK = 256  # planned trials grouped into tasks at a time: bounds what waits to be recorded in order
+FEWEST, USUAL = 12, 32  # trials of a population: with fewer than 12 each takes longer
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def run(
     *,
     workers: int = 1,
     population: int | None = None,
-    executor: str | None = None,
+    executor: str | Maker | None = None,
     engine: str = AUTO,
     on_open: Observer = lambda _: None,
     on_record: Observer = lambda _: None,
@@ -115,8 +114,9 @@ def run(
     population
         Trials trained together at most; None: as many as the objective likes.
     executor
-        Where the workers are, a name in `sweeps.execution.EXECUTORS`; None: here if there is one, else in
-        processes. Neither it nor ``workers`` nor ``population`` changes a number.
+        Where the workers are: a name in `sweeps.execution.EXECUTORS`, or what makes an executor, such as
+        `sweeps.cluster.on_cluster`; None: here if there is one, else in processes. Neither it nor
+        ``workers`` nor ``population`` changes a number.
     engine
         Path that trains networks, one of `sweeps.engines.ENGINES`. It changes last digits, so it is recorded,
         and a run goes on on the path that it was begun on.
@@ -124,8 +124,130 @@ def run(
         Called with the trials found in the study, with each batch just recorded, and with sentences that the
         user should read.
     """
-    definition, work = sweep.definition, sweep.work.on(engine_named(engine))
-    attributes: dict[str, Any] = {"definition": definition.to_toml(), "versions": _versions(work.engine)}
+    sweep = replace(sweep, work=sweep.work.on(engine_named(engine)))
+    with recording(sweep, storage, on_open, on_record, on_note, engine) as recorder:
+        sweep = replace(sweep, work=recorder.work)
+        try:
+            with Crew(partial(begin, sweep.work), workers, executor, on_note) as crew:
+                training = Training(sweep, crew, population)
+                _train(recorder, training, sweep.planned)
+                for generation in range(-(-sweep.search // GENERATION)):
+                    _search(recorder, training, generation)
+        finally:
+            end()
+        return recorder.finished
+
+
+def _train(recorder: Recorder, training: Training, trials: Sequence[PlannedTrial]) -> None:
+    """Train those of the trials that are not recorded yet."""
+    for results in training([trial for trial in trials if trial.number >= len(recorder.finished)]):
+        recorder.take(results)
+
+
+def _search(recorder: Recorder, training: Training, generation: int) -> None:
+    """Propose and train one generation of search trials, unless it is recorded."""
+    if len(recorder.finished) < generation_range(training.sweep, generation).stop:
+        _train(recorder, training, searched(training.sweep, recorder.finished, generation))
+
+
+@dataclass(frozen=True)
+class Training:
+    """Trains trials in populations: the longest of each `BLOCK` first, so that workers finish together."""
+
+    sweep: Sweep
+    crew: Crew
+    population: int | None = None
+
+    def __call__(self, trials: Sequence[PlannedTrial]) -> Iterator[list[FinishedTrial]]:
+        """Results as they come, in any order."""
+        for _, results in self.crew.run(train_task, self._tasks(trials), self.sweep.work.patience):
+            yield results
+
+    def _tasks(self, trials: Sequence[PlannedTrial]) -> Iterator[Any]:
+        fair = max(FEWEST, len(trials) // (4 * self.crew.workers))  # so that all workers have some
+        largest = fair if fair < (self.population or USUAL) else self.population
+        for start in range(0, len(trials), BLOCK):
+            yield from longest_first(self.sweep.work, trials[start : start + BLOCK], largest)
+
+
+def longest_first(work: Work, trials: Sequence[PlannedTrial], population: int | None) -> list[Any]:
+    """Tasks of trials, the longest first."""
+    return sorted(work.tasks(trials, population), key=work.cost, reverse=True)
+
+
+def generation_range(sweep: Sweep, generation: int) -> range:
+    """Numbers of the search trials that are proposed at once."""
+    first = len(sweep.planned) + generation * GENERATION
+    return range(first, min(first + GENERATION, sweep.total))
+
+
+def searched(sweep: Sweep, finished: Sequence[FinishedTrial], generation: int) -> list[PlannedTrial]:
+    """Propose one generation of search trials; it sees all trials before its first."""
+    definition, numbers = sweep.definition, generation_range(sweep, generation)
+    history, count = finished[: numbers.start], len(numbers)
+    made_by = definition.sampler, history, count, definition.seed, generation, numbers.start
+    return [_searched(definition, proposal) for proposal in propose(sweep.space, *made_by)]
+
+
+@dataclass
+class InOrder:
+    """Finished trials in the order of their numbers, from 0; those that ended early wait.
+
+    A trial whose value is another metric than that of the first has failed.
+    """
+
+    finished: list[FinishedTrial]
+    _early: dict[int, FinishedTrial] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._metric = next((trial.metric for trial in self.finished if trial.metric), "")
+
+    def take(self, results: Iterable[FinishedTrial]) -> list[FinishedTrial]:
+        """Add trials; returns those, these or earlier ones, whose turn it now is."""
+        self._early |= {result.number: result for result in results}
+        ready: list[FinishedTrial] = []
+        while len(self.finished) in self._early:
+            ready.append(self._compared(self._early.pop(len(self.finished))))
+            self.finished.append(ready[-1])
+        return ready
+
+    def _compared(self, trial: FinishedTrial) -> FinishedTrial:
+        """The trial, or that it failed where another metric became its value than that of those before."""
+        self._metric = self._metric or trial.metric
+        return trial if trial.metric in {"", self._metric} else not_compared(trial, self._metric)
+
+
+class Recorder(InOrder):
+    """Records trials in the order of their numbers. Made by `recording`."""
+
+    def __init__(
+        self, study: SweepStudy, finished: list[FinishedTrial], observe: Observer, work: Work
+    ) -> None:
+        super().__init__(finished)
+        self._study, self._observe = study, observe
+        self.work = work  # what trains the missing trials, on the engine of those that are recorded
+
+    def take(self, results: Iterable[FinishedTrial]) -> list[FinishedTrial]:
+        """Add trials and record those whose turn it now is."""
+        ready = super().take(results)
+        if ready:
+            self._study.record(ready)
+            self._observe(ready)
+        return ready
+
+
+@contextmanager
+def recording(
+    sweep: Sweep,
+    storage: str,
+    on_open: Observer,
+    on_record: Observer,
+    on_note: Callable[[str], None],
+    engine: str = AUTO,
+) -> Iterator[Recorder]:
+    """Open the study of a sweep, or make it; parameters as of `run`."""
+    definition = sweep.definition
+    attributes: dict[str, Any] = {"definition": definition.to_toml(), "versions": versions(sweep.work.engine)}
     if math.isfinite(sweep.work.cap):
         attributes["cap"] = sweep.work.cap
     if contents := sweep.objective.contents(definition):
@@ -136,73 +258,14 @@ def run(
         _check_known(finished, sweep)
         on_open(finished)
         _check_plan(finished, sweep)
-        recorded_by = study.study.user_attrs.get("versions")
+        work = sweep.work
         if len(finished) < sweep.total:
-            work = work.on(_begun_on(recorded_by, engine, work))
-            now = _versions(work.engine)
-            if recorded_by != now:
-                on_note(f"this run was begun with {recorded_by}, now it is {now}: last digits may differ")
-        try:
-            with Crew(partial(begin, work), workers, executor) as crew:
-                recorder = _Recorder(study, finished, sweep, crew, population, on_record)
-                recorder.train(sweep.planned)
-                for generation in range(-(-sweep.search // GENERATION)):
-                    _search(recorder, sweep, generation)
-        finally:
-            end()
-        return finished
-
-
-@dataclass
-class _Recorder:
-    """Trains trials and records them in the order of their numbers."""
-
-    study: SweepStudy
-    finished: list[FinishedTrial]
-    sweep: Sweep
-    crew: Crew
-    population: int | None
-    observe: Observer
-    metric: str = ""  # what became the value of the first trial that has one
-
-    def __post_init__(self) -> None:
-        self.metric = next((trial.metric for trial in self.finished if trial.metric), "")
-
-    def train(self, trials: Sequence[PlannedTrial]) -> None:
-        """Train those of the trials that are not recorded yet."""
-        missing = [trial for trial in trials if trial.number >= len(self.finished)]
-        early: dict[int, FinishedTrial] = {}  # ended before a trial with a smaller number
-        for _, results in self.crew.run(train_task, self._tasks(missing)):
-            early |= {result.number: result for result in results}
-            ready: list[FinishedTrial] = []
-            while len(self.finished) + len(ready) in early:
-                ready.append(early.pop(len(self.finished) + len(ready)))
-            if ready:
-                ready = [self._compared(trial) for trial in ready]
-                self.study.record(ready)
-                self.finished += ready
-                self.observe(ready)
-
-    def _compared(self, trial: FinishedTrial) -> FinishedTrial:
-        """The trial, or that it failed where another metric became its value than that of those before."""
-        self.metric = self.metric or trial.metric
-        return trial if trial.metric in {"", self.metric} else not_compared(trial, self.metric)
-
-    def _tasks(self, trials: Sequence[PlannedTrial]) -> Iterator[Any]:
-        for start in range(0, len(trials), BLOCK):
-            yield from self.sweep.work.tasks(trials[start : start + BLOCK], self.population)
-
-
-def _search(recorder: _Recorder, sweep: Sweep, generation: int) -> None:
-    """Propose and train one generation of search trials; it sees all trials before its first."""
-    definition = sweep.definition
-    first = len(sweep.planned) + generation * GENERATION
-    count = min(GENERATION, sweep.total - first)
-    if len(recorder.finished) >= first + count:
-        return
-    history = recorder.finished[:first]
-    proposals = propose(sweep.space, definition.sampler, history, count, definition.seed, generation, first)
-    recorder.train([_searched(definition, proposal) for proposal in proposals])
+            begun_by = study.study.user_attrs.get("versions")
+            work = work.on(_begun_on(begun_by, engine, work))
+            now = versions(work.engine)
+            if begun_by != now:
+                on_note(f"this run was begun with {begun_by}, now it is {now}: last digits may differ")
+        yield Recorder(study, finished, on_record, work)
 
 
 def _searched(definition: SweepDefinition, proposal: Proposal) -> PlannedTrial:
@@ -246,17 +309,6 @@ def _check_plan(finished: Sequence[FinishedTrial], sweep: Sweep) -> None:
             )
     if len(finished) > sweep.total:
         raise StudyError(f"the study holds {len(finished)} trials, the sweep has {sweep.total}")
-
-
-def _versions(engine: str) -> dict[str, str]:
-    """What else the last bits of the numbers depend on; numba is named where it trained."""
-    found = {
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "machine": platform.machine(),
-        "subnormals": handling(),
-    }
-    return found | ({NUMBA: version(NUMBA)} if engine == NUMBA else {})
 
 
 def _begun_on(recorded: Mapping[str, str] | None, asked: str, work: Work) -> str:

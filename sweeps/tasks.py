@@ -47,6 +47,9 @@ POPULATION_SIZE = 32  # beyond it, time per network no longer falls
 # large each, and beyond it they leave the cache. On processors with 1 and with 2 MB a core the same was best.
 POPULATION_BYTES = 2**19
 
+STEP_IN_EXAMPLES = 18.0  # what a step costs beside its products and passes: batches of 16 against 256
+SLOWEST = 1e-7  # seconds per unit of cost that nothing exceeds; on a desktop 1.5e-10
+
 
 @dataclass(frozen=True)
 class Job(Work):
@@ -112,6 +115,24 @@ class Job(Work):
         drawn = cache(self.drawn)
         for group in groups(trials, self, largest or POPULATION_SIZE):
             yield Task(tuple(group), *drawn(group[0].draw(Purpose.SPLIT)))
+
+    def block(self, trials: int) -> int:
+        """Some populations: a block of 32 trials of a small sweep, of 256 of a large one."""
+        return min(max(trials // 32, POPULATION_SIZE), 256)
+
+    def cost(self, task: Task) -> float:
+        """Parameters × epochs × (examples + what steps cost beside them), for all networks of the task."""
+        c, examples = self.complete(task.trials[0].configuration), len(task.parts[0])
+        steps = -(-examples // c["batch_size"])
+        size = len(task.trials) * self.architecture(c).parameter_count
+        return float(size * self.epochs * (examples + STEP_IN_EXAMPLES * steps))
+
+    def patience(self, task: Task) -> float:
+        """Ten minutes, and a hundred times what a slow machine takes."""
+        c, examples = self.complete(task.trials[0].configuration), len(task.parts[0])
+        steps = self.epochs * -(-examples // c["batch_size"])
+        longer = 1 if self.pretraining is None else 1 + len(self.pretraining.targets) / examples
+        return 600.0 + float(longer * (self.cost(task) * SLOWEST + 0.1 * steps))
 
     def drawn(self, draw: int) -> tuple[Parts, Encoder | None]:
         """Parts of a draw of the split, and what encodes the features where something must."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+TOOLS = {"test", "lint", "bench"}  # extras of which the packages import nothing
 OPTUNA = {"study", "storages", "journal", "databases", "grpc_proxy", "search"}
 
 
@@ -59,19 +60,23 @@ def test_the_loop_knows_objectives_but_no_networks(stem):
 def test_what_is_imported_is_declared():
     """Every package that an import names is a dependency of its own, not only somebody else's."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared, fast = (
-        {re.split(r"[><=]", line)[0].replace("-", "_") for line in lines}
-        for lines in (project["dependencies"], project["optional-dependencies"]["fast"])
-    )
+    declared = {re.split(r"[><=]", line)[0].replace("-", "_") for line in project["dependencies"]}
+    extras = [
+        line
+        for name, lines in project["optional-dependencies"].items()
+        for line in lines
+        if name not in TOOLS
+    ]
+    optional = {re.split(r"[><=]", line)[0].replace("-", "_") for line in extras}
     files = [path for package in ("sweeps", "sensitivity") for path in (ROOT / package).rglob("*.py")]
 
     def packages(paths):
         names = {name for path in paths for name in imported(path)} - {"sweeps", "sensitivity"}
         return {{"sklearn": "scikit_learn"}.get(name, name) for name in names - sys.stdlib_module_names}
 
-    compiled = [path for path in files if path.parent.name == "compiled"]
-    assert packages(set(files) - set(compiled)) == declared
-    assert packages(compiled) - declared == fast
+    assert packages(files) - optional == declared
+    fast = {re.split(r"[><=]", line)[0] for line in project["optional-dependencies"]["fast"]}
+    assert not packages(path for path in files if path.parent.name != "compiled") & fast
 
 
 def test_a_worker_process_is_light():
@@ -161,6 +166,7 @@ def test_every_room_has_its_floor_and_imports_only_go_down():
 
 # Every module of `sweeps` from the top floor down: it imports from those below it, for types as well.
 SWEEPS = (
+    ("sharing",),
     ("run",),
     ("designs", "finder", "gradient_noise", "run_folder"),
     ("definition",),
@@ -172,18 +178,27 @@ SWEEPS = (
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),
-    ("columns", "databases", "journal", "optimizer", "process_family", "raw_rows", "returned_data"),
+    (
+        "cluster",
+        "columns",
+        "databases",
+        "journal",
+        "optimizer",
+        "process_family",
+        "raw_rows",
+        "returned_data",
+    ),
     (
         "calls",
         "datasets",
-        "engines",
         "execution",
         "file_locks",
         "function_state",
         "grpc_proxy",
+        "handed",
         "network",
+        "shared_folder",
         "space",
-        "subnormals",
         "surfaces",
         "table_files",
     ),
@@ -192,13 +207,17 @@ SWEEPS = (
         "batch_norm",
         "closed_forms",
         "encoding",
-        "errors",
         "garbage",
+        "handout",
         "losses",
+        "owner",
         "record_chain",
         "schedules",
         "seeds",
+        "versions",
     ),
+    ("engines", "subnormals"),
+    ("errors",),
 )
 
 

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
-from sensitivity.commands.options import asked
+from sensitivity.commands.options import asked, check_alone
 from sensitivity.commands.refusals import check_given_once, moved, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
@@ -124,8 +124,21 @@ def sweep(
     ] = "auto",
     report: Annotated[bool, typer.Option(help="Draw the pictures and write report.html at the end.")] = True,
     scale: Annotated[str | None, typer.Option(help=SCALE_WORDS, metavar="SCALE")] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="Train on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N.", metavar="ADDRESS"
+        ),
+    ] = None,
+    share: Annotated[
+        Path | None,
+        typer.Option(
+            help="Train together with all processes that are given this folder, on any machines.",
+            metavar="DIR",
+        ),
+    ] = None,
 ) -> None:
-    """Hand over to `sweep_command`."""
+    """Hand over to `sweep_command`, or to `share_command`."""
     from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
 
     overrides = Overrides(
@@ -138,7 +151,13 @@ def sweep(
     )
     how: dict[str, Any] = {"workers": workers, "population": population, "report": report, "scale": scale}
     how["engine"] = engine
-    sweep_command(definition, overrides, out, storage, **how)
+    if share is None:
+        sweep_command(definition, overrides, out, storage, cluster=cluster, **how)
+        return
+    from sensitivity.commands.sharing import share_command  # noqa: PLC0415 (heavy)
+
+    check_alone(share, {"--out": out, "--storage": storage, "--cluster": cluster})
+    share_command(definition, overrides, share, **how)
 
 
 @app.command(help=HELP["measure"])

@@ -49,6 +49,7 @@ In a folder that holds a run, the run is resumed.
   space.learning_rate=find       peak of 1cycle, rates of all: as lr-find suggests
   python -m sensitivity sweep sobol --set trials=5000 --seed 1 -o runs/mine
   python -m sensitivity sweep -o runs/digits     resume, or show it again
+  python -m sensitivity sweep --share /net/dir   on every machine: all train together
 """,
     "measure": """
 Measure how sensitive a result is to each setting, from trials that anybody made.

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from sensitivity.request import Request, flags, options
+from sweeps.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _Path = Annotated[
     Path | None,
@@ -21,6 +22,22 @@ _Out = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="Where the results go. Default: the run folder.", metavar="DIR"),
 ]
+
+
+def check_alone(share: Path, others: Mapping[str, object]) -> None:
+    """Options that mean nothing beside ``--share`` are not given.
+
+    Raises
+    ------
+    DefinitionError
+        Names the first that is.
+    """
+    for name, value in others.items():
+        if value is not None:
+            raise DefinitionError(
+                f"with --share the run is kept in {share / 'run'} and trained by all who share the folder; "
+                f"leave out {name}"
+            )
 
 
 def asked(command: Callable[..., None]) -> Callable[..., None]:

@@ -160,6 +160,12 @@ class SweepProgress:
         self.tally.add(trials)
         self._show()
 
+    def elsewhere(self, trials: int) -> None:
+        """So many trials more that other processes have finished, before this one joined or since."""
+        self.tally.done += trials
+        self.tally.already += trials
+        self._show()
+
     def note(self, sentence: str) -> None:
         """A sentence above the bar."""
         self._console.print(

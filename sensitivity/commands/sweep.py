@@ -13,6 +13,7 @@ from rich.markup import escape
 from sensitivity.commands.explaining import Explaining
 from sensitivity.commands.progress import SweepProgress, complete, interrupted
 from sensitivity.request import Request, check_scale
+from sweeps.cluster import on_cluster
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
 from sweeps.engines import AUTO, engine_named
 from sweeps.errors import DefinitionError, StudyError, SweepError
@@ -154,6 +155,7 @@ def sweep_command(
     report: bool = True,
     scale: str | None = None,
     engine: str = AUTO,
+    cluster: str | None = None,
 ) -> None:
     """Run or resume a sweep and show its result.
 
@@ -184,9 +186,9 @@ def sweep_command(
         module = RunFolder(beside).module_folder() or beside
     sweep = _prepared(folder, definition, objective, module, new=new)
     definition = sweep.definition
-    _announce(console, sweep, folder, notes)
+    announce(console, sweep, folder, notes)
     request = Request(path=folder.path, storage=storage, scale=scale)
-    explaining = Explaining(folder, request, _identity(sweep, request), report=report)
+    explaining = Explaining(folder, request, identity(sweep, request), report=report)
     if explaining.done():
         console.print(complete(sweep.total), highlight=False)
         _say_printed(console, folder)
@@ -202,12 +204,12 @@ def sweep_command(
 
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
     sizes["engine"] = engine
+    executor = None if cluster is None else on_cluster(cluster)
     sign = -1.0 if definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:
-            trials = run(
-                sweep, url, **sizes, on_open=on_open, on_record=progress.recorded, on_note=progress.note
-            )
+            heard: dict[str, Any] = {"on_record": progress.recorded, "on_note": progress.note}
+            trials = run(sweep, url, **sizes, executor=executor, on_open=on_open, **heard)
         except KeyboardInterrupt:
             progress.stop()
             _interrupted(progress, folder)
@@ -219,7 +221,7 @@ def sweep_command(
     explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)
 
 
-def _identity(sweep: Sweep, request: Request) -> list[str]:
+def identity(sweep: Sweep, request: Request) -> list[str]:
     """All that decides what the trials of a sweep say, besides the trials themselves."""
     shown = replace(request, storage=None if request.storage is None else masked(request.storage))
     return [fingerprint(sweep.definition, sweep.objective), sweep.definition.to_toml(), repr(shown)]
@@ -311,7 +313,8 @@ def _nothing_to_go_on_with(out: Path) -> str:
     return f"there is no sweep {out} to go on with: this is the default sweep {DEFAULT_SWEEP}."
 
 
-def _announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:
+def announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:
+    """Say what is going to be trained, and what is worth knowing of it beforehand."""
     definition = sweep.definition
     what = "networks" if sweep.objective.trains_networks else "trials"
     console.print(

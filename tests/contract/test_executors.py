@@ -97,9 +97,11 @@ def test_what_a_call_raises_arrives(name):
 def test_what_a_killed_worker_left_is_done_again(tmp_path):
     """A worker killed in the middle costs nothing: every item comes back once."""
     jobs = [(number, 7, str(tmp_path / "grave")) for number in range(20)]
-    with Crew(toys.nothing, 2) as crew:
+    notes = []
+    with Crew(toys.nothing, 2, on_note=notes.append) as crew:
         results = list(crew.run(toys.square_or_die, jobs))
-    assert (tmp_path / "grave").exists()
+    assert (tmp_path / "grave").read_text(encoding="utf-8") in notes[0]
+    assert "was killed, perhaps for want of memory; what it had begun is done again" in notes[0]
     assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(20)]
 
 
@@ -108,6 +110,20 @@ def test_a_worker_that_a_broken_pool_cannot_end_is_no_hang(tmp_path):
     with Crew(toys.nothing, 2) as crew:
         results = list(crew.run(toys.be_deaf_or_die, [(number, str(tmp_path)) for number in range(4)]))
     assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(4)]
+
+
+def test_a_worker_that_hangs_is_ended_and_its_call_done_again(tmp_path, monkeypatch):
+    """A call that takes longer than any can is noticed and said; every item comes back once."""
+    import sweeps.execution
+
+    monkeypatch.setattr(sweeps.execution, "LOOK", 0.05)
+    jobs = [(number, 3, str(tmp_path / "hung")) for number in range(6)]
+    notes, patience = [], lambda job: 1.0 if job[0] == 3 and not (tmp_path / "hung").exists() else 60.0
+    with Crew(toys.nothing, 2, on_note=notes.append) as crew:
+        assert len(list(crew.run(toys.square, range(20)))) == 20  # both have started
+        results = list(crew.run(toys.square_or_hang, jobs, patience))
+    assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(6)]
+    assert "workers hang" in notes[0]
 
 
 def test_workers_that_keep_dying_end_in_a_sentence():

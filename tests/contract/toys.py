@@ -100,7 +100,7 @@ def square_or_die(job):
     """Square of a number; the first to be asked for the fatal one is killed, as by the kernel for memory."""
     number, fatal, grave = job
     if number == fatal and not Path(grave).exists():
-        Path(grave).write_text("here", encoding="utf-8")
+        Path(grave).write_text(str(os.getpid()), encoding="utf-8")
         os.kill(os.getpid(), signal.SIGKILL)
     return number * number
 
@@ -118,6 +118,15 @@ def be_deaf_or_die(job):
             time.sleep(0.01)
         grave.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def square_or_hang(job):
+    """Square of a number; the first to be asked for the fatal one does not come back."""
+    number, fatal, hung = job
+    if number == fatal and not Path(hung).exists():
+        Path(hung).touch()
+        time.sleep(600)
     return number * number
 
 

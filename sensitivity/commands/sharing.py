@@ -1,0 +1,107 @@
+"""What ``sweep --share`` does: train together with other processes; one of them records and explains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+
+from sensitivity.commands.explaining import Explaining
+from sensitivity.commands.progress import SweepProgress, interrupted
+from sensitivity.commands.sweep import announce, definition_of, identity
+from sensitivity.request import Request, check_scale
+from sweeps.engines import AUTO, engine_named
+from sweeps.errors import StudyError
+from sweeps.execution import cores
+from sweeps.objectives import objective_named
+from sweeps.returned_data import look_in
+from sweeps.run import prepare
+from sweeps.run_folder import RunFolder, module_folders
+from sweeps.shared_folder import SharedFolder
+from sweeps.sharing import Member, join, shared_definition
+from sweeps.tasks import POPULATION_SIZE
+
+if TYPE_CHECKING:
+    from sensitivity.commands.sweep import Overrides
+    from sweeps.definition import SweepDefinition
+
+SHARED: Final = "shared"  # folder of what the processes tell each other, in the folder they share
+RUN: Final = "run"  # and the run folder
+
+
+def share_command(
+    source: str | None,
+    overrides: Overrides,
+    share: Path,
+    *,
+    workers: int | None,
+    population: int | None,
+    report: bool = True,
+    scale: str | None = None,
+    engine: str = AUTO,
+) -> None:
+    """Train a sweep together with all others that share the folder, and say where its result is.
+
+    Raises
+    ------
+    SweepError
+        One sentence on what the user can mend.
+    """
+    if scale is not None:
+        check_scale(scale)
+    trains = engine_named(engine)
+    console, run = Console(), RunFolder(share / RUN)
+    _check_folder(share)
+    beside = None if source is None else Path(source).resolve().parent
+    folders = module_folders(beside)
+    look_in(folders)
+    folder = SharedFolder(share / SHARED)
+    definition, notes = _definition(source, overrides, folder)
+    sweep = prepare(definition, objective_named(definition.objective, folders))
+    sweep = replace(sweep, work=sweep.work.on(trains))
+    join(sweep, folder)
+    announce(console, sweep, run, notes)
+    sign = -1.0 if sweep.definition.maximise else 1.0
+    with SweepProgress(console, sweep.total, sign) as progress:
+        folder.on_note = progress.note
+        sizes = workers or cores(), population or POPULATION_SIZE
+        member = Member(sweep, folder, *sizes, progress.recorded, progress.elsewhere, progress.note)
+        try:
+            with folder:
+                member.train()
+                if member.is_recorder():
+                    run.adopt(sweep.definition)
+                    member.record(run.storage_url(None, None))
+                    progress.stop()
+                    request = Request(path=run.path, scale=scale)
+                    explaining = Explaining(run, request, identity(sweep, request), report=report)
+                    explaining.begin(console, sizes[0], complete=True)
+                    member.recorded()
+                    return
+        except KeyboardInterrupt:
+            progress.stop()
+            interrupted(f"the others go on. Join again with: python -m sensitivity sweep --share {share}")
+    which = "report.html" if (run.path / "report.html").is_file() else "tables"
+    console.print(f"→ {run.path / which}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _definition(
+    source: str | None, overrides: Overrides, folder: SharedFolder
+) -> tuple[SweepDefinition, list[str]]:
+    """The definition asked for; the folder alone means the one that is shared there."""
+    if source is None and not overrides.any:
+        known = shared_definition(folder)
+        if known is not None:
+            return known, []
+    return definition_of(source, overrides, None)
+
+
+def _check_folder(share: Path) -> None:
+    """A folder that holds something else is not taken."""
+    if share.exists() and not share.is_dir():
+        raise StudyError(f"{share} is not a folder; give another with --share")
+    ours = {SHARED, RUN}
+    if share.is_dir() and any(path.name not in ours and path.name[:1] != "." for path in share.iterdir()):
+        raise StudyError(f"{share} holds other files; choose a new folder with --share")

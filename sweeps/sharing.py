@@ -1,0 +1,273 @@
+"""A sweep trained by any number of processes that share a folder: blocks of trials as its pieces.
+
+Which trials form a block follows from the definition, and their results from nothing else, so whoever does a
+block writes the same. A block of planned trials needs nothing; one of the search needs the results of all
+trials before its generation, from which every process works out the same proposals. When all is done, one
+process records the trials in the order of their numbers, in a study as any other sweep has.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from sweeps.definition import parse
+from sweeps.errors import StudyError
+from sweeps.execution import AHEAD, Crew
+from sweeps.objective import begin, end, train_task
+from sweeps.run import GENERATION, InOrder, fingerprint, generation_range, longest_first, recording, searched
+from sweeps.seeds import Draws
+from sweeps.trial import FinishedTrial, PlannedTrial
+from sweeps.versions import check_terms, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sweeps.definition import SweepDefinition
+    from sweeps.run import Observer, Sweep
+    from sweeps.shared_folder import SharedFolder
+
+RECORD: Final = "record"  # the last piece: recording the trials, and what follows from it
+PART = 5  # search trials of a generation that a process takes at once
+LONGEST_WAIT = 1.0  # seconds between two looks whether there is something to do
+
+
+def blocks(sweep: Sweep) -> dict[str, range]:
+    """Numbers of the trials of each block, by its name: of the plan, then of each generation."""
+    size = sweep.work.block(sweep.total)
+    planned = _cut(range(len(sweep.planned)), size)
+    generations = [generation_range(sweep, number) for number in range(-(-sweep.search // GENERATION))]
+    parts = [part for numbers in generations for part in _cut(numbers, min(size, PART))]
+    return {f"{number:06d}": part for number, part in enumerate([*planned, *parts])}
+
+
+def _cut(numbers: range, size: int) -> list[range]:
+    return [numbers[start : start + size] for start in range(0, len(numbers), size)]
+
+
+def shared_definition(folder: SharedFolder) -> SweepDefinition | None:
+    """Definition of the sweep that is shared there, None where there is none yet."""
+    known = folder.terms()
+    return None if known is None else parse(tomllib.loads(str(known.get("definition", ""))))
+
+
+def join(sweep: Sweep, folder: SharedFolder) -> None:
+    """Begin to share a sweep, or make sure that what is shared there is this one, made by the same rules.
+
+    Raises
+    ------
+    StudyError, ExecutionError
+        When it is another: what differs, in one sentence.
+    """
+    mine: dict[str, Any] = {
+        "definition": sweep.definition.to_toml(),
+        "fingerprint": fingerprint(sweep.definition, sweep.objective),
+        "terms": terms(planning=True, engine=sweep.work.engine),
+    }
+    if folder.terms() is None:
+        folder.found(mine, [*blocks(sweep), RECORD])
+    theirs = folder.terms() or {}
+    there = shared_definition(folder)
+    different = [] if there is None else there.differences(sweep.definition)
+    if different:
+        raise StudyError(
+            f"another sweep is shared in {folder.path.parent} ({'; '.join(different[:5])}); choose another "
+            "folder with --share, or join the one there by naming the folder only"
+        )
+    check_terms(mine["terms"], theirs.get("terms", {}), "this process", "the sweep shared there")
+    if theirs.get("fingerprint") != mine["fingerprint"]:
+        raise StudyError(
+            f"the sweep shared in {folder.path.parent} has other data, or another function, than this "
+            "process finds; give all processes the same, or choose another folder with --share"
+        )
+
+
+@dataclass
+class Member:
+    """One of the processes that share a sweep.
+
+    Parameters
+    ----------
+    workers, population
+        As of `sweeps.run.run`.
+    on_record, on_elsewhere, on_note
+        Called with trials that this process has finished, with the number of those that others have, and
+        with sentences that the user should read.
+    """
+
+    sweep: Sweep
+    folder: SharedFolder
+    workers: int = 1
+    population: int | None = None
+    on_record: Observer = lambda _: None
+    on_elsewhere: Callable[[int], None] = lambda _: None
+    on_note: Callable[[str], None] = lambda _: None
+    _mine: set[str] = field(default_factory=set)
+    _elsewhere: int = 0
+    _proposed: tuple[int, list[PlannedTrial]] = (-1, [])
+
+    def __post_init__(self) -> None:
+        self.blocks = blocks(self.sweep)
+        self._history = InOrder([])
+        self._begun: dict[str, tuple[int, list[FinishedTrial]]] = {}  # tasks left of a block, and results
+        self._block_of: dict[int, str] = {}  # a task of it → its name
+        self._longest_first = sorted(self._planned(), key=self._cost, reverse=True)
+
+    def train(self) -> None:
+        """Train blocks until all are done, by whomever."""
+        wait = 0.05
+        try:
+            with Crew(partial(begin, self.sweep.work), self.workers, None, self.on_note) as crew:
+                while missing := self._missing():
+                    before = len(self._mine)
+                    for task, results in crew.run(train_task, self._tasks(), self.sweep.work.patience):
+                        self._take(task, results)
+                    if len(self._mine) > before:
+                        wait = 0.05
+                        continue
+                    self.folder.heal(missing)
+                    time.sleep(wait)
+                    wait = min(2 * wait, LONGEST_WAIT)
+        finally:
+            end()
+
+    def is_recorder(self) -> bool:
+        """Wait until the sweep is recorded; True as soon as it is for this process to do."""
+        wait = 0.05
+        while not self.folder.has(RECORD):
+            if self.folder.claim([RECORD]) is not None:
+                return True
+            self.folder.heal([RECORD])
+            time.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+        return False
+
+    def record(self, storage: str, on_open: Observer = lambda _: None) -> list[FinishedTrial]:
+        """Record all trials, in the order of their numbers; what a killed process recorded stays."""
+        silent: Observer = lambda _: None  # noqa: E731
+        while True:
+            with recording(self.sweep, storage, on_open, silent, self.on_note) as recorder:
+                for name, numbers in self.blocks.items():
+                    if numbers.stop > len(recorder.finished) and (found := self._result(name)) is not None:
+                        recorder.take(trial for trial in found if trial.number >= len(recorder.finished))
+                if len(recorder.finished) == self.sweep.total:
+                    return recorder.finished
+            self.train()  # a result was damaged on the disk
+
+    def recorded(self) -> None:
+        """Say that all that follows from the trials is made: the others end."""
+        self.folder.deliver(RECORD, b"")
+        self.folder.clear(list(self.blocks))
+
+    def _planned(self) -> list[str]:
+        return [name for name, numbers in self.blocks.items() if numbers.stop <= len(self.sweep.planned)]
+
+    def _cost(self, name: str) -> float:
+        """Of a block, from a trial in its middle."""
+        numbers, work = self.blocks[name], self.sweep.work
+        some = self.sweep.planned[numbers[len(numbers) // 2]]
+        return len(numbers) * sum(map(work.cost, work.tasks([some], 1)))
+
+    def _missing(self) -> list[str]:
+        """Blocks without a result; none once the sweep is recorded, which nobody needs results for."""
+        done = self.folder.done()
+        if RECORD in done:
+            return []
+        elsewhere = sum(len(self.blocks[name]) for name in done & set(self.blocks) - self._mine)
+        if elsewhere > self._elsewhere:
+            self.on_elsewhere(elsewhere - self._elsewhere)
+            self._elsewhere = elsewhere
+        return [name for name in self.blocks if name not in done]
+
+    def _tasks(self) -> Iterator[Any]:
+        """Tasks of blocks that this process claims, one after the other, until there is none."""
+        while (name := self.folder.claim(self._possible())) is not None:
+            trials = self._trials(name)
+            tasks = longest_first(self.sweep.work, trials, self.population) if trials else []
+            if not tasks:
+                self.folder.release(name)
+                return
+            self.folder.expect(name, AHEAD * self.workers * max(map(self.sweep.work.patience, tasks)))
+            self._begun[name] = len(tasks), []
+            self._block_of |= {id(task): name for task in tasks}
+            yield from tasks
+
+    def _possible(self) -> Sequence[str]:
+        """Blocks that could be trained now, the longest first; of the search those of one generation."""
+        missing = set(self._missing())
+        planned = [name for name in self._longest_first if name in missing]
+        if planned or not missing:
+            return planned
+        start = len(self.sweep.planned)
+        generation = (self.blocks[min(missing)].start - start) // GENERATION
+        numbers = generation_range(self.sweep, generation)
+        return [name for name in sorted(missing) if self.blocks[name].start in numbers]
+
+    def _trials(self, name: str) -> Sequence[PlannedTrial]:
+        """Trials of a block; none where a result before them turns out to be damaged."""
+        numbers, start = self.blocks[name], len(self.sweep.planned)
+        if numbers.stop <= start:
+            return self.sweep.planned[numbers.start : numbers.stop]
+        generation = (numbers.start - start) // GENERATION
+        first = generation_range(self.sweep, generation).start
+        if self._proposed[0] != generation:
+            if not self._know(first):
+                return []
+            self._proposed = generation, searched(self.sweep, self._history.finished, generation)
+        return self._proposed[1][numbers.start - first : numbers.stop - first]
+
+    def _know(self, count: int) -> bool:
+        """Read the results of so many trials, from the first on."""
+        for name, numbers in self.blocks.items():
+            if len(self._history.finished) <= numbers.start < count:
+                found = self._result(name)
+                if found is None:
+                    return False
+                self._history.take(found)
+        return len(self._history.finished) >= count
+
+    def _take(self, task: object, results: list[FinishedTrial]) -> None:
+        """Keep the results of a task; hand over those of a block that is whole."""
+        self.folder.progress()
+        name = self._block_of.pop(id(task))
+        left, found = self._begun.pop(name)
+        found += results
+        if left > 1:
+            self._begun[name] = left - 1, found
+            return
+        self._mine.add(name)
+        if self.folder.holds(name) or not self.folder.has(RECORD):  # else it came too late
+            self.folder.deliver(name, _written(found))
+        self.on_record(found)
+
+    def _result(self, name: str) -> list[FinishedTrial] | None:
+        content = self.folder.result(name)
+        return None if content is None else [_read(line) for line in content.splitlines()]
+
+
+def _written(trials: Sequence[FinishedTrial]) -> bytes:
+    """Trials as text, one a line, in the order of their numbers; every number to its last bit."""
+    ordered = sorted(trials, key=lambda trial: trial.number)
+    return b"".join(json.dumps(_plain(trial), default=_item).encode() + b"\n" for trial in ordered)
+
+
+def _plain(trial: FinishedTrial) -> dict[str, Any]:
+    whole = {each.name: getattr(trial, each.name) for each in fields(trial)}
+    return whole | {
+        "planned": {each.name: getattr(trial.planned, each.name) for each in fields(PlannedTrial)}
+    }
+
+
+def _item(value: Any) -> Any:  # noqa: ANN401 (a number of NumPy's)
+    return value.item()
+
+
+def _read(line: bytes) -> FinishedTrial:
+    whole = json.loads(line)
+    planned = whole.pop("planned")
+    draws = planned.pop("draws")
+    return FinishedTrial(PlannedTrial(**planned, draws=None if draws is None else Draws(*draws)), **whole)

@@ -1,0 +1,248 @@
+"""Training on a Dask cluster: the table of this process to the byte, whatever dies; else a sentence."""
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+distributed = pytest.importorskip("distributed")
+
+ROOT = Path(__file__).parents[3]
+DEFINITION = """
+name = "clustered"
+dataset = "iris"
+epochs = {epochs}
+search = {search}
+replicates = {replicates}
+network = {{ hidden = [5] }}
+
+[space]
+optimizer = ["sgd", "adam"]
+learning_rate = {{ low = 1e-3, high = 10.0, log = true, levels = 4 }}
+batch_size = [7, 32]
+"""
+PATIENCE = 300.0
+
+
+def definition(folder, epochs=1, search=3, replicates=2):
+    """A sweep of 35 trials, or a longer one."""
+    path = folder / "clustered.toml"
+    text = DEFINITION.format(epochs=epochs, search=search, replicates=replicates)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def table(out):
+    """Rows of trials.csv without the column seconds."""
+    with (Path(out) / "tables" / "trials.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    seconds = rows[0].index("seconds")
+    return [row[:seconds] + row[seconds + 1 :] for row in rows]
+
+
+def recorded(out):
+    """Bytes of the study."""
+    journal = out / "study.journal"
+    return journal.stat().st_size if journal.exists() else 0
+
+
+def wait_until(condition):
+    """Wait for what a process does; fail when it does not come."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def threads():
+    """A cluster in this process: a scheduler and a worker of two threads."""
+    how = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(**how) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_a_cluster_trains_the_same_trials(threads, tmp_path):
+    """Trials planned and searched, trained by Dask, are equal to the last bit; the cluster stays clean."""
+    from sweeps.cluster import Dask
+    from sweeps.definition import load, parse
+    from sweeps.handed import _closing, _handed
+    from sweeps.run import prepare, run
+
+    sweep = prepare(parse(load(definition(tmp_path))))
+    on = lambda prepared, _: Dask(threads, None, prepared)  # noqa: E731
+    found = run(sweep, f"journal://{tmp_path / 'a.journal'}", executor=on, workers=2)
+    expected = run(sweep, f"journal://{tmp_path / 'b.journal'}", workers=1)
+    assert [replace(trial, seconds=0.0) for trial in found] == [
+        replace(trial, seconds=0.0) for trial in expected
+    ]
+    assert (_handed, _closing) == ({}, {})
+
+
+def test_a_worker_of_another_version_is_refused(threads, monkeypatch):
+    """It is named, with what differs: no trial of it is recorded."""
+    import sweeps.handed as module
+    from sweeps.cluster import Dask
+    from sweeps.errors import ExecutionError
+    from sweeps.execution import Crew
+
+    other = {**module.terms(), "numpy": "1.26.0"}
+    monkeypatch.setattr(module, "terms", lambda: other)
+    on = lambda prepared, _: Dask(threads, None, prepared)  # noqa: E731
+    with (
+        pytest.raises(ExecutionError, match=r"the worker inproc://.* has numpy 1.26.0, the command 2"),
+        Crew(partial(int, 0), 1, on) as crew,
+    ):
+        list(crew.run(abs, [1]))
+
+
+def test_mistakes_are_sentences(command, tmp_path, monkeypatch, assert_one_sentence):
+    """No address; a scheduler that is not there; Dask that is not installed."""
+    import sweeps.cluster as module
+
+    source = definition(tmp_path)
+    line = ("sweep", source, "--no-report", "--out", tmp_path / "run", "--cluster")
+    assert_one_sentence(
+        command(*line, "here"), "--cluster takes the address", "tcp://10.0.0.1:8786", "'here'"
+    )
+    monkeypatch.setattr(module, "CONNECT", 0.2)
+    assert_one_sentence(command(*line, "tcp://127.0.0.1:9"), "tcp://127.0.0.1:9 does not answer")
+    monkeypatch.setattr(module.importlib.util, "find_spec", lambda _: None)
+    assert_one_sentence(command(*line, "local:2"), "pip install distributed")
+
+
+class Cluster:
+    """A real one: a scheduler and workers, each a process of its own."""
+
+    def __init__(self, folder, workers=3):
+        self._folder = folder
+        self.processes = []
+        self.environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+        self.scheduler = self._start(
+            "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", folder / "scheduler.json"
+        )
+        wait_until((folder / "scheduler.json").exists)
+        with distributed.Client(
+            scheduler_file=str(folder / "scheduler.json"), set_as_default=False
+        ) as client:
+            self.address = client.scheduler.address
+            self.workers = [self.join() for _ in range(workers)]
+            client.wait_for_workers(workers, timeout=PATIENCE)
+
+    def _start(self, *arguments):
+        line = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *map(str, arguments[1:])]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(line, cwd=self._folder, env=self.environment, **quiet)
+        self.processes.append(process)
+        return process
+
+    def join(self):
+        """One worker more."""
+        plain = (
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--local-directory",
+            self._folder / "dask",
+        )
+        return self._start("worker", self.address, *plain)
+
+    def close(self):
+        """End all."""
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Three workers and their scheduler."""
+    made = Cluster(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """A sweep of some seconds, its table made in this process, and the bytes of its study."""
+    from sensitivity.commands.sweep import Overrides, sweep_command
+
+    tmp_path = tmp_path_factory.mktemp("expected")
+    source = definition(tmp_path, epochs=int(os.environ.get("EPOCHS", "60")), search=20, replicates=20)
+    out = tmp_path / "alone"
+    sweep_command(str(source), Overrides(), out, None, workers=1, population=None, report=False)
+    return source, table(out), recorded(out)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_costs_nothing(cluster, process, expected, tmp_path):
+    """It is named, another does what it had begun, one that joins later helps: the same table."""
+    source, rows, size = expected
+    out = tmp_path / "run"
+    running = process("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address)
+    wait_until(lambda: recorded(out) > size / 10)
+    victim = cluster.workers[0]
+    victim.kill()
+    cluster.join()
+    said, error = running.communicate(timeout=PATIENCE)
+    assert (running.returncode, error) == (0, "")
+    assert f"worker {victim.pid} on" in said
+    assert table(out) == rows
+
+
+@pytest.mark.slow
+def test_a_killed_scheduler_is_a_sentence_and_the_sweep_goes_on(
+    cluster, process, command, expected, tmp_path
+):
+    """Within a minute it is said; what was recorded stays, and the same folder goes on here."""
+    source, rows, size = expected
+    out = tmp_path / "run"
+    running = process("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address)
+    wait_until(lambda: recorded(out) > size / 10)
+    cluster.scheduler.kill()
+    _, error = running.communicate(timeout=PATIENCE)
+    assert running.returncode == 2
+    assert error.startswith(f"Error: the scheduler {cluster.address} does not answer")
+    assert error.count("\n") == 1
+    assert command("sweep", "--no-report", "--out", out, "--workers", 1)[0] == 0
+    assert table(out) == rows
+
+
+@pytest.mark.slow
+def test_coordinators_and_workers_that_are_killed_again_and_again(
+    cluster, process, expected, tmp_path, capsys
+):
+    """KILLS of each at random moments, begun again each time: nothing lost, nothing twice."""
+    source, rows, size = expected
+    out, rng, kills = tmp_path / "run", random.Random(20261128), int(os.environ.get("KILLS", "10"))
+    most = size // kills  # bytes of the study between two kills: half of it, together
+    line = ("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address)
+    done = 0
+    while done < kills:
+        running = process(*line)
+        goal = recorded(out) + rng.randrange(1, most)
+        wait_until(lambda goal=goal, running=running: recorded(out) > goal or running.poll() is not None)
+        cluster.workers.pop(0).send_signal(signal.SIGKILL)
+        time.sleep(rng.random() * 0.2)
+        if running.poll() is None:
+            done += 1
+        else:
+            break
+        running.kill()
+        running.communicate()
+        cluster.workers.append(cluster.join())
+    said = process(*line).communicate(timeout=PATIENCE)
+    with capsys.disabled():
+        print(f"\n{done} coordinators and {done} workers killed")
+    assert said[1] == ""
+    assert table(out) == rows
+    assert done == kills, "the sweep ended before the last kill; make it longer with EPOCHS"
