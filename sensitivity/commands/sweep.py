@@ -132,6 +132,10 @@ def _assign(raw: dict[str, Any], assignment: str) -> None:
                 f"--set {path}: {value} is not a TOML value; names in a list need quotes: "
                 """'space.optimizer=["sgd", "adam"]'"""
             ) from None
+    except (RecursionError, ValueError):  # of Python's own bounds: depth, digits
+        raise DefinitionError(
+            f"--set {path[:60]}: its value nests too deeply, or is a number of thousands of digits"
+        ) from None
     table = raw
     for key in keys[:-1]:
         inner = table.get(key, {})
