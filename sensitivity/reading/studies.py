@@ -81,8 +81,11 @@ def read_study(
     url = storage_address(storage_url)
     opened = open_storage(url, read_only=True)
     try:
-        with quiet(), storage_errors(url):
+        # Optuna and SQLAlchemy raise these where a row was changed; what it has read is not read again.
+        with quiet(), storage_errors(url, LookupError, ValueError, TypeError, AssertionError):
             found = _load(opened.storage, name, url)
+            found.get_trials(deepcopy=False)
+        with quiet(), storage_errors(url):
             return from_study(found, cap=cap, objective=objective, failed=failed)
     finally:
         opened.close()
