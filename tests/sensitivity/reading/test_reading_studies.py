@@ -474,7 +474,6 @@ def test_a_toss_that_another_rule_leans_on_stays(study, add):
     [
         "trials SET state = 'COMPLETEX'",
         "trial_params SET distribution_json = '{'",
-        "studies SET study_name = 7",
     ],
 )
 def test_a_changed_row_of_a_database_is_one_sentence(tmp_path, change):
@@ -487,9 +486,5 @@ def test_a_changed_row_of_a_database_is_one_sentence(tmp_path, change):
     with sqlite3.connect(tmp_path / "a.db") as connection:
         connection.execute(f"UPDATE {change}")
     connection.close()
-    try:
+    with pytest.raises(StudyError, match=r"^[^\n]*cannot be used[^\n]*$"):
         read_study(url)
-    except StudyError as error:
-        assert "\n" not in str(error)
-    else:
-        assert "study_name" in change
