@@ -292,6 +292,10 @@ def load(source: str | Path) -> dict[str, Any]:
         raise DefinitionError(f"{source} is not valid TOML: {error}") from None
     except UnicodeDecodeError:
         raise DefinitionError(f"{source} is not a text file in UTF-8") from None
+    except (RecursionError, ValueError):  # of Python's own bounds: depth, digits
+        raise DefinitionError(
+            f"{source} nests too deeply, or a number has thousands of digits; no definition needs that"
+        ) from None
     except IsADirectoryError:
         raise DefinitionError(
             f"{source} is a folder; name a .toml file, or give a run folder with --out"

@@ -167,9 +167,11 @@ class RunFolder:
 
     def module_folder(self) -> Path | None:
         """Folder that was noted; None where none was, or the note is damaged."""
+        if not self.module_note.is_file():  # a device or a pipe may have no end
+            return None
         try:
             return Path(str(json.loads(self.module_note.read_text(encoding="utf-8"))["folder"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def _remembered(self) -> str | None:
@@ -178,7 +180,7 @@ class RunFolder:
         try:
             note: dict[str, Any] = json.loads(self.storage_note.read_text(encoding="utf-8"))
             return str(note["storage"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise StudyError(
                 f"{self.storage_note} is damaged; delete it and give the URL with --storage"
             ) from None

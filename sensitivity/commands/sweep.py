@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +30,7 @@ from sweeps.storages import absolute, masked
 from sweeps.tasks import POPULATION_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import NoReturn
 
     from sweeps.objective import Objective
@@ -134,6 +135,10 @@ def _assign(raw: dict[str, Any], assignment: str) -> None:
                 f"--set {path}: {value} is not a TOML value; names in a list need quotes: "
                 """'space.optimizer=["sgd", "adam"]'"""
             ) from None
+    except (RecursionError, ValueError):  # of Python's own bounds: depth, digits
+        raise DefinitionError(
+            f"--set {path[:60]}: its value nests too deeply, or is a number of thousands of digits"
+        ) from None
     table = raw
     for key in keys[:-1]:
         inner = table.get(key, {})
@@ -185,7 +190,6 @@ def sweep_command(
     if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
         module = RunFolder(beside).module_folder() or beside
     sweep = _prepared(folder, definition, objective, module, new=new)
-    definition = sweep.definition
     announce(console, sweep, folder, notes)
     request = Request(path=folder.path, storage=storage, scale=scale)
     explaining = Explaining(folder, request, identity(sweep, request), report=report)
@@ -194,22 +198,37 @@ def sweep_command(
         _say_printed(console, folder)
         explaining.repeat(console)
         return
+    sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    sizes |= {"engine": engine, "executor": None if cluster is None else on_cluster(cluster)}
+    trials = _trained(console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new)
+    _say_printed(console, folder)
+    explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)
+
+
+def _trained(
+    console: Console,
+    sweep: Sweep,
+    folder: RunFolder,
+    url: str,
+    remember: Callable[[], None],
+    sizes: dict[str, Any],
+    *,
+    new: bool,
+) -> list[FinishedTrial]:
+    """Train what is missing, with a bar; a ``new`` folder whose study cannot be opened is none any more."""
     opened = False
 
     def on_open(trials: Sequence[FinishedTrial]) -> None:
         nonlocal opened
         opened = True
-        folder.remember_storage(public)
+        remember()
         progress.opened(trials)
 
-    sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
-    sizes["engine"] = engine
-    executor = None if cluster is None else on_cluster(cluster)
-    sign = -1.0 if definition.maximise else 1.0
+    sign = -1.0 if sweep.definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:
             heard: dict[str, Any] = {"on_record": progress.recorded, "on_note": progress.note}
-            trials = run(sweep, url, **sizes, executor=executor, on_open=on_open, **heard)
+            return run(sweep, url, **sizes, on_open=on_open, **heard)
         except KeyboardInterrupt:
             progress.stop()
             _interrupted(progress, folder)
@@ -217,8 +236,6 @@ def sweep_command(
             if new and not opened:
                 folder.discard()
             raise
-    _say_printed(console, folder)
-    explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)
 
 
 def identity(sweep: Sweep, request: Request) -> list[str]:

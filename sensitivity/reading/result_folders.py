@@ -38,13 +38,23 @@ def read_folder(path: Path) -> TextTable:
     """
     keras = list(_trials(path, (_TRIAL,)))
     if keras:
-        return _keras(path, keras)
+        try:
+            return _keras(path, keras)
+        except (AttributeError, TypeError, KeyError):
+            raise StudyError(
+                f"{path} holds a trial.json that is not as keras-tuner writes it; remove that trial's folder"
+            ) from None
     ray = list(_trials(path, _RESULTS))
     if not ray:
         raise StudyError(
             f"{path} holds no trials: no sweep.toml, no result.json or progress.csv, no trial.json"
         )
-    return _ray(path, ray)
+    try:
+        return _ray(path, ray)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise StudyError(
+            f"{path} holds results that are damaged ({error}); remove that trial's folder"
+        ) from None
 
 
 def _trials(path: Path, names: tuple[str, ...], depth: int = 0) -> Iterator[Path]:
@@ -79,7 +89,7 @@ def _last(folder: Path) -> dict[str, Any]:
     for line in reversed(lines):
         try:
             found = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(found, dict):
             return found
@@ -96,7 +106,7 @@ def _loaded(file: Path) -> Any:  # noqa: ANN401 (whatever it holds)
         return None
     try:
         return json.loads(file.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise StudyError(f"{file} is damaged ({error}); remove this trial's folder") from None
 
 

@@ -88,8 +88,11 @@ def read_study(
         return _ours(found.attributes, definition, found.finished, found.others, cap, failed)
     opened = open_storage(url, read_only=True)
     try:
-        with quiet(), storage_errors(url):
+        # Optuna and SQLAlchemy raise these where a row was changed; what it has read is not read again.
+        with quiet(), storage_errors(url, LookupError, ValueError, TypeError, AssertionError):
             study = _load(opened.storage, name, url)
+            study.get_trials(deepcopy=False)
+        with quiet(), storage_errors(url):
             return from_study(study, cap=cap, objective=objective, failed=failed)
     finally:
         opened.close()

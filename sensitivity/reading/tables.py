@@ -113,6 +113,10 @@ def _json(path: Path) -> TextTable:
         raise StudyError(f"{path} is not a text file in UTF-8; save it in UTF-8") from None
     except json.JSONDecodeError as error:
         raise StudyError(f"{path} is not JSON: line {error.lineno}: {error.msg}") from None
+    except (RecursionError, ValueError):  # of Python's own bounds: depth, digits
+        raise StudyError(
+            f"{path} nests too deeply, or a number has thousands of digits; give plain records"
+        ) from None
     if (
         not isinstance(records, list)
         or not records

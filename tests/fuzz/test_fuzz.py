@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 RUN = Path(__file__).with_name("run.py")
-QUICK = 20  # of each hundred seconds that a suite takes, these may take four
+QUICK = 20  # cases: two sweeps and three studies to mutate are made first, which takes as long
 
 
 def fuzzed(cases, first, home):

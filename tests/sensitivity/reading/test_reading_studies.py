@@ -467,3 +467,24 @@ def test_a_toss_that_another_rule_leans_on_stays(study, add):
     space = from_study(loss).space
     when = {setting.name: setting.variants[0].when for setting in space.settings}
     assert when == {"x": {}, "a is set": {}, "a": {"a is set": (True,)}, "p": {"a is set": (True,)}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "trials SET state = 'COMPLETEX'",
+        "trial_params SET distribution_json = '{'",
+    ],
+)
+def test_a_changed_row_of_a_database_is_one_sentence(tmp_path, change):
+    """What Optuna and SQLAlchemy say of a row that somebody changed is no traceback."""
+    import sqlite3
+
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    study = optuna.create_study(storage=url, study_name="f")
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute(f"UPDATE {change}")
+    connection.close()
+    with pytest.raises(StudyError, match=r"^[^\n]*cannot be used[^\n]*$"):
+        read_study(url)
