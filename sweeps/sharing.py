@@ -162,8 +162,9 @@ class Member:
         """End the sweep for all who share it."""
         numbers, deaths = self.blocks[name], self.folder.deaths
         sentence = (
-            f"every process that trains block {name} (trials {numbers[0]} to {numbers[-1]}) dies, most likely "
-            f"for want of memory; give it more, delete {deaths.verdict} and go on. What is done is kept"
+            f"every process that trains block {name} (trials {numbers[0]} to {numbers[-1]}) dies, most "
+            f"likely for want of memory; give it more, delete {deaths.verdict} and go on. What is done is "
+            "kept"
         )
         deaths.give_up(name, sentence)
         raise StudyError(sentence)
