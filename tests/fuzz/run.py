@@ -26,6 +26,7 @@ for folder in (HERE, HERE.parents[1]):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("SENSITIVITY_ENGINE", "numpy")
 
 AT_ONCE = 250  # cases of a process before it is started anew
 
