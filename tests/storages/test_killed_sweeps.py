@@ -11,15 +11,12 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+import kills
 import pytest
 import sqlalchemy
+from test_kills import DEFINITION, KILLS, PHASES, PLANNED, line, undisturbed
 
 from sweeps.databases import with_driver
-
-sys.path.append(str(Path(__file__).parents[1] / "contract"))
-
-import kills
-from test_kills import DEFINITION, KILLS, PHASES, PLANNED, line, undisturbed
 
 pytestmark = [
     pytest.mark.slow,
