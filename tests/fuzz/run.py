@@ -3,7 +3,8 @@
 Each case is answered (exit code 0) or refused in one line (2). A traceback, a warning, a hang, more than
 2 GB, another exit code, or a key of a definition that is neither refused nor stored is a fault. Its mutations
 are left out one by one as long as it stays the same fault; then its files and command lie in ``--faults``,
-and ``--case 1234`` carries it out again. Long sweeps are begun, not trained. Ctrl-C, or SIGTERM, shows the table so far.
+and ``--case 1234`` carries it out again. Long sweeps are begun, not trained. Ctrl-C and SIGTERM show the
+table so far.
 """
 
 from __future__ import annotations
