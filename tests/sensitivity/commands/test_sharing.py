@@ -402,6 +402,41 @@ def test_workers_that_keep_dying_are_told_from_a_block_that_kills(tmp_path, monk
         assert mine.deaths.given_up() is None
 
 
+# A member in which training kills whoever does it, as does a block that is too large for the memory.
+DEADLY = """
+import os, signal
+import sweeps.sharing
+
+def deadly(task):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+sweeps.sharing.train_task = deadly
+if __name__ == "__main__":
+    from sensitivity.commands.cli import main
+    main()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="kills")
+@pytest.mark.parametrize(("workers", "codes"), [(1, [-9, -9, 2, 2]), (2, [2, 2])])
+def test_a_block_too_large_for_the_memory_ends_all(tmp_path, workers, codes):
+    """Alone each member dies of it twice, then it is seen to die; with workers of its own at once."""
+    script, share = tmp_path / "member.py", tmp_path / "share"
+    script.write_text(DEADLY, encoding="utf-8")
+    line = [sys.executable, script, "sweep", definition(tmp_path), "--share", share, "--no-report"]
+    path = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+    how = {"env": {**os.environ, "PYTHONPATH": path}, "capture_output": True, "text": True}
+    ended = [subprocess.run([*line, "--workers", str(workers)], check=False, **how) for _ in codes]
+    assert [one.returncode for one in ended] == codes
+    for one in ended:
+        if one.returncode == 2:
+            assert one.stderr.startswith(
+                "Error: every process that trains block 000000 (trials 0 to 31) dies"
+            )
+            assert one.stderr.count("\n") == 1
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="kills")
 @pytest.mark.parametrize("delay", [0.0, 0.05])
