@@ -48,6 +48,10 @@ class HangingError(BrokenExecutor):
     """A call takes longer than it can."""
 
 
+class DyingWorkersError(ExecutionError):
+    """Workers keep dying without finishing a call."""
+
+
 def cores() -> int:
     """Cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -233,7 +237,7 @@ class Crew:
 
         Raises
         ------
-        ExecutionError
+        DyingWorkersError
             When workers keep dying without finishing a call.
         """
         waiting = iter(items)
@@ -255,7 +259,7 @@ class Crew:
                 redo.extend(item for item, _ in flying.values())
                 flying.clear()
                 if failures > MOST_FAILURES:
-                    raise ExecutionError(
+                    raise DyingWorkersError(
                         "worker processes keep dying, most likely for want of memory; "
                         "try --workers 1. What was recorded is kept"
                     ) from None

@@ -22,6 +22,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from sweeps.deaths import Deaths
 from sweeps.errors import StudyError
 from sweeps.owner import Owner
 
@@ -49,6 +50,7 @@ class SharedFolder:
     def __init__(self, path: Path, on_note: Callable[[str], None] = lambda _: None) -> None:
         self.path = path
         self.on_note = on_note
+        self.deaths = Deaths(path)
         self._me = Owner.me()
         self._held: dict[str, float] = {}  # ticket → when it will have taken too long
         self._patience: dict[str, float] = {}
@@ -124,6 +126,7 @@ class SharedFolder:
                 self._drop(name)
                 continue
             if gone:
+                self.deaths.add(name, file.partition(_HELD)[2])
                 self.on_note(f"{gone}; piece {name} is done again")
             return name
         return None
@@ -244,6 +247,7 @@ class SharedFolder:
     def clear(self, names: Sequence[str]) -> None:
         """Delete results that are no longer needed, and what killed processes held of these pieces."""
         tickets = self._listed()
+        self.deaths.clear(names)
         for name in names:
             (self.path / "results" / name).unlink(missing_ok=True)
             for file in tickets.get(name, ()):

@@ -8,28 +8,28 @@ process records the trials in the order of their numbers, in a study as any othe
 
 from __future__ import annotations
 
-import json
 import time
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from sweeps.deaths import MOST, SUSPICIOUS
 from sweeps.definition import parse
 from sweeps.errors import StudyError
-from sweeps.execution import AHEAD, Crew
+from sweeps.execution import AHEAD, Crew, DyingWorkersError
 from sweeps.objective import begin, end, train_task
 from sweeps.run import GENERATION, InOrder, fingerprint, generation_range, longest_first, recording, searched
-from sweeps.seeds import Draws
-from sweeps.trial import FinishedTrial, PlannedTrial
+from sweeps.shared_results import read, written
 from sweeps.versions import check_terms, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sweeps.definition import SweepDefinition
     from sweeps.run import Observer, Sweep
     from sweeps.shared_folder import SharedFolder
+    from sweeps.trial import FinishedTrial, PlannedTrial
 
 RECORD: Final = "record"  # the last piece: recording the trials, and what follows from it
 PART = 5  # search trials of a generation that a process takes at once
@@ -118,14 +118,23 @@ class Member:
         self._longest_first = sorted(self._planned(), key=self._cost, reverse=True)
 
     def train(self) -> None:
-        """Train blocks until all are done, by whomever."""
+        """Train blocks until all are done, by whomever.
+
+        Raises
+        ------
+        StudyError
+            When a block kills every process that trains it: which, in one sentence that all say.
+        """
         wait = 0.05
         try:
             with Crew(partial(begin, self.sweep.work), self.workers, None, self.on_note) as crew:
                 while missing := self._missing():
                     before = len(self._mine)
-                    for task, results in crew.run(train_task, self._tasks(), self.sweep.work.patience):
-                        self._take(task, results)
+                    try:
+                        self._carry_out(crew, self._tasks())
+                    except DyingWorkersError:  # of one of these blocks, or of all together
+                        for name in list(self._begun):
+                            self._observed(name, self._begin(name))
                     if len(self._mine) > before:
                         wait = 0.05
                         continue
@@ -134,6 +143,31 @@ class Member:
                     wait = min(2 * wait, LONGEST_WAIT)
         finally:
             end()
+
+    def _carry_out(self, crew: Crew, tasks: Iterable[Any]) -> None:
+        for task, results in crew.run(train_task, tasks, self.sweep.work.patience):
+            self._take(task, results)
+
+    def _observed(self, name: str, tasks: Sequence[Any]) -> None:
+        """Train a block that may kill in a process of its own, whose death this one sees; then give it up."""
+        if self.folder.deaths.of(name) >= MOST:
+            self._give_up(name)
+        try:
+            with Crew(partial(begin, self.sweep.work), 1, "processes", self.on_note) as crew:
+                self._carry_out(crew, tasks)
+        except DyingWorkersError:
+            self._give_up(name)
+
+    def _give_up(self, name: str) -> None:
+        """End the sweep for all who share it."""
+        numbers, deaths = self.blocks[name], self.folder.deaths
+        sentence = (
+            f"every process that trains block {name} (trials {numbers[0]} to {numbers[-1]}) dies, most "
+            f"likely for want of memory; give it more, delete {deaths.verdict} and go on. What is done is "
+            "kept"
+        )
+        deaths.give_up(name, sentence)
+        raise StudyError(sentence)
 
     def is_recorder(self) -> bool:
         """Wait until the sweep is recorded; True as soon as it is for this process to do."""
@@ -174,6 +208,8 @@ class Member:
 
     def _missing(self) -> list[str]:
         """Blocks without a result; none once the sweep is recorded, which nobody needs results for."""
+        if (sentence := self.folder.deaths.given_up()) is not None:
+            raise StudyError(sentence)
         done = self.folder.done()
         if RECORD in done:
             return []
@@ -186,15 +222,24 @@ class Member:
     def _tasks(self) -> Iterator[Any]:
         """Tasks of blocks that this process claims, one after the other, until there is none."""
         while (name := self.folder.claim(self._possible())) is not None:
-            trials = self._trials(name)
-            tasks = longest_first(self.sweep.work, trials, self.population) if trials else []
+            tasks = self._begin(name)
             if not tasks:
                 self.folder.release(name)
                 return
+            if self.folder.deaths.of(name) >= SUSPICIOUS:
+                self._observed(name, tasks)
+            else:
+                yield from tasks
+
+    def _begin(self, name: str) -> Sequence[Any]:
+        """Tasks of a block; none where what it needs turns out to be damaged."""
+        trials = self._trials(name)
+        tasks = longest_first(self.sweep.work, trials, self.population) if trials else []
+        if tasks:
             self.folder.expect(name, AHEAD * self.workers * max(map(self.sweep.work.patience, tasks)))
             self._begun[name] = len(tasks), []
             self._block_of |= {id(task): name for task in tasks}
-            yield from tasks
+        return tasks
 
     def _possible(self) -> Sequence[str]:
         """Blocks that could be trained now, the longest first; of the search those of one generation."""
@@ -241,33 +286,9 @@ class Member:
             return
         self._mine.add(name)
         if self.folder.holds(name) or not self.folder.has(RECORD):  # else it came too late
-            self.folder.deliver(name, _written(found))
+            self.folder.deliver(name, written(found))
         self.on_record(found)
 
     def _result(self, name: str) -> list[FinishedTrial] | None:
         content = self.folder.result(name)
-        return None if content is None else [_read(line) for line in content.splitlines()]
-
-
-def _written(trials: Sequence[FinishedTrial]) -> bytes:
-    """Trials as text, one a line, in the order of their numbers; every number to its last bit."""
-    ordered = sorted(trials, key=lambda trial: trial.number)
-    return b"".join(json.dumps(_plain(trial), default=_item).encode() + b"\n" for trial in ordered)
-
-
-def _plain(trial: FinishedTrial) -> dict[str, Any]:
-    whole = {each.name: getattr(trial, each.name) for each in fields(trial)}
-    return whole | {
-        "planned": {each.name: getattr(trial.planned, each.name) for each in fields(PlannedTrial)}
-    }
-
-
-def _item(value: Any) -> Any:  # noqa: ANN401 (a number of NumPy's)
-    return value.item()
-
-
-def _read(line: bytes) -> FinishedTrial:
-    whole = json.loads(line)
-    planned = whole.pop("planned")
-    draws = planned.pop("draws")
-    return FinishedTrial(PlannedTrial(**planned, draws=None if draws is None else Draws(*draws)), **whole)
+        return None if content is None else [read(line) for line in content.splitlines()]

@@ -1,4 +1,4 @@
-"""What the parser of the command line refuses, in one sentence like every other mistake."""
+"""What the parser of the command line refuses, or memory does, in one sentence like every other mistake."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
 
 def refusal(error: Exception, arguments: Sequence[str]) -> str:
-    """Sentence about an error of the parser's; empty where the error is none of its.
+    """Sentence about an error of the parser's, or that memory ran out; empty where the error is neither.
 
     Parameters
     ----------
     arguments
         What was typed after the name of the program: the parser's words leave out the value.
     """
+    if isinstance(error, MemoryError):
+        said = " ".join(str(error).split()).rstrip(".")
+        return (
+            f"memory ran out{f' ({said})' if said else ''}; give it more, or train less at once: --workers 1 "
+            "--population 1. What was recorded before is kept"
+        )
     words = getattr(error, "format_message", None)
     if words is None:  # its classes are vendored and depend on the version of typer
         return ""

@@ -303,9 +303,12 @@ def definition_of(
             f"{source} holds trials, not a definition of a sweep; measure it: "
             f"python -m sensitivity measure {source} --out DIR"
         )
-    raw, rates = with_found_rates(overrides.apply(load(source or DEFAULT_SWEEP)))
+    known = load(source or DEFAULT_SWEEP)
+    raw, rates = with_found_rates(overrides.apply(known))
     definition = parse(raw)
     found = ", ".join(f"{rate:g} for {name}" for name, rate in rates.items())
+    if "trials" in known and definition.trials is None:
+        nothing_there.append(f"a factorial design is every combination, not trials = {known['trials']}.")
     notes = nothing_there + ([f"learning_rate = 'find': {found}."] if rates else [])
     if (source or DEFAULT_SWEEP) not in ready_made_names() or overrides.names("space.batch_size"):
         return definition, notes

@@ -21,6 +21,7 @@ import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,13 +38,18 @@ PATIENCE = 900.0  # seconds after which a sweep hangs
 PER_ROUND = 20  # kills between two looks at the whole table
 _TRIAL = re.compile(rb'^\{"op_code": ?4,', re.MULTILINE)
 _LOOK = 0.01  # seconds between two looks
-_UNCHANGED = ("sweep.toml", "study.journal")
+_UNCHANGED = ("sweep.toml", "study.journal", "storage.json")
 
 
 def recorded_in_journal(out: Path) -> int:
     """Number of trials in the journal of a run folder."""
     journal = out / "study.journal"
-    return len(_TRIAL.findall(journal.read_bytes())) if journal.exists() else 0
+    return _trials_in(journal, journal.stat().st_size) if journal.exists() else 0
+
+
+@lru_cache(maxsize=1)  # asked for a hundred times a second; a journal only grows
+def _trials_in(journal: Path, size: int) -> int:
+    return len(_TRIAL.findall(journal.read_bytes()[:size]))
 
 
 def spawned(pid: int) -> list[int]:
@@ -123,6 +129,8 @@ class Tally:
         Sweeps that ended badly although they should not: first lines of what they said.
     processes, files
         What was left of a killed sweep half a minute later, and of the last one at its end.
+    seconds
+        Of the clock, all together.
     """
 
     phase: str
@@ -134,6 +142,7 @@ class Tally:
     failed: list[str] = field(default_factory=list)
     processes: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
     @property
     def clean(self) -> bool:
@@ -144,7 +153,8 @@ class Tally:
         """Row of the table."""
         counts = (self.kills, self.lost, self.doubled, *map(len, (self.other, self.failed)))
         left = map(len, (self.processes, self.files))
-        return [self.phase, self.victim, *map(str, (*counts, *left))]
+        each = f"{self.seconds / max(1, self.kills):.1f}"
+        return [self.phase, self.victim, *map(str, (*counts, *left)), each]
 
 
 def table_of(tallies: Sequence[Tally]) -> str:
@@ -159,6 +169,7 @@ def table_of(tallies: Sequence[Tally]) -> str:
         "failed",
         "processes left",
         "files left",
+        "s per kill",
     ]
     rows = [names, *(tally.cells() for tally in tallies)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(names))]
@@ -267,7 +278,7 @@ class Killed:
         """Processes that still live after some time; they are ended."""
         deadline = time.monotonic() + GRACE
         while (alive := self.family()) and time.monotonic() < deadline:
-            time.sleep(_LOOK)
+            time.sleep(10 * _LOOK)  # looking at every process there is costs more than a look at a file
         for pid in alive:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -308,7 +319,7 @@ def kill_often(sweep: Sweep, phase: str, victim: str, kills: int, home: Path, ti
     times
         Of `times_of`.
     """
-    fate, tally, rounds = random.Random(f"{phase} {victim}"), Tally(phase, victim), 0
+    fate, tally, rounds, begun = random.Random(f"{phase} {victim}"), Tally(phase, victim), 0, time.monotonic()
     while tally.kills < kills:
         rounds += 1
         assert rounds <= 5 * kills, f"only {tally.kills} of {rounds} sweeps could be killed: make it longer"
@@ -316,6 +327,7 @@ def kill_often(sweep: Sweep, phase: str, victim: str, kills: int, home: Path, ti
         _begin(sweep, phase, out)
         _one_round(sweep, out, tally, min(kills, tally.kills + PER_ROUND), (fate, times, home))
         sweep.forget(out)
+    tally.seconds = time.monotonic() - begun
     return tally
 
 

@@ -36,27 +36,38 @@ PHASES = {"start": False, "plan": False, "search": False, "explaining": True}
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
-def line(definition, out, *, report):
+def line(definition, out, *, report, workers=2):
     """Command line that starts the sweep in a folder, or goes on there."""
-    return ["sweep", definition, "--out", out, "--workers", 2, *([] if report else ["--no-report"])]
+    return ["sweep", definition, "--out", out, "--workers", workers, *([] if report else ["--no-report"])]
 
 
 def sweep_of(home, replicates, search, *, report):
     """A sweep with conditional settings, divergence, uneven batches and a search, and a run undisturbed."""
     definition = home / f"mixed{replicates}.toml"
     definition.write_text(DEFINITION.format(replicates=replicates, search=search), encoding="utf-8")
-    planned, reference = PLANNED * replicates, home / "reference"
     command = partial(line, definition, report=report)
+    return undisturbed(command, home / "reference", PLANNED * replicates, search)
+
+
+def undisturbed(command, reference, planned, search, **how):
+    """The sweep of a command line, once it has run in peace."""
     words = map(str, command(reference))
     subprocess.check_call([sys.executable, "-m", "sensitivity", *words], stdout=subprocess.DEVNULL)
-    return kills.Sweep(command, reference, planned, planned + search)
+    return kills.Sweep(command, reference, planned, planned + search, **how)
 
 
 def test_a_killed_coordinator_costs_nothing(tmp_path):
-    """Twice in the middle of the plan, then to the end: the table is that of a run in peace."""
-    sweep = sweep_of(tmp_path, 2, 20, report=False)
-    tally = kills.kill_often(sweep, "plan", "coordinator", 2, tmp_path / "killed", kills.Times(1, 1, 1, 1))
-    assert tally.kills == 2
+    """In the middle of the plan, then to the end: the table is that of a run in peace."""
+    from sensitivity.commands.sweep import Overrides, sweep_command
+
+    definition, reference = tmp_path / "mixed.toml", tmp_path / "reference"
+    definition.write_text(DEFINITION.format(replicates=1, search=2), encoding="utf-8")
+    sweep_command(str(definition), Overrides(), reference, None, workers=1, population=None, report=False)
+    command = partial(line, definition, report=False, workers=1)
+    sweep = kills.Sweep(command, reference, PLANNED, PLANNED + 2)
+    times = kills.Times(start=0.1, plan=0.1, search=0.1, explaining=0.1)
+    tally = kills.kill_often(sweep, "plan", "coordinator", 1, tmp_path / "killed", times)
+    assert tally.kills == 1
     assert tally.clean, tally
 
 

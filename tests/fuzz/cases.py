@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import gentle
+import more_cases
 import mutations
 import tomli_w
 
@@ -92,12 +94,15 @@ class Case:
         The definition as it was written, where the stored one shall be compared with it.
     changes
         How many mutations were drawn; all but those skipped were made.
+    without
+        The command line without one option, which must be answered otherwise.
     """
 
     kind: str
     words: list[str]
     raw: dict[str, Any] | None = None
     changes: int = 1
+    without: list[str] | None = None
 
 
 @dataclass
@@ -137,6 +142,10 @@ def make_base(base: Path) -> None:
         sweep_command(
             str(definition), Overrides(), base / f"run{seed}", None, workers=1, population=None, report=False
         )
+    own = f"sqlite:///{base / 'own.db'}"
+    sweep_command(
+        str(base / "tiny0.toml"), Overrides(), base / "kept", own, workers=1, population=None, report=False
+    )
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
     journal = optuna.storages.JournalStorage(
         optuna.storages.journal.JournalFileBackend(str(base / "foreign.journal"))
@@ -172,7 +181,7 @@ def build(seed: int, number: int, folder: Path, base: Path, skip: frozenset[int]
     kind = fate.choices(list(KINDS), [weight for weight, _ in KINDS.values()])[0]
     folder.mkdir(parents=True)
     case = KINDS[kind][1](Making(fate, fates, folder, base))
-    return Case(kind, case.words, case.raw, changes)
+    return Case(kind, case.words, case.raw, changes, case.without)
 
 
 def _definition(making: Making) -> Case:
@@ -181,10 +190,11 @@ def _definition(making: Making) -> Case:
     (making.folder / "mine.py").write_text(MODULE)
     for fate in making.fates:
         before = copy.deepcopy(raw)
-        mutations.definition(raw, fate)
+        change = gentle.definition if fate.random() < more_cases.GENTLE else mutations.definition
         try:
+            change(raw, fate)
             tomli_w.dumps(raw)
-        except (TypeError, AttributeError, ValueError):  # what TOML cannot say
+        except (TypeError, KeyError, AttributeError, ValueError):  # what TOML cannot say, or is no table
             raw = before
     (making.folder / "d.toml").write_bytes(tomli_w.dumps(raw).encode("utf-8", errors="surrogatepass"))
     if making.fate.random() < 0.1:
@@ -219,13 +229,11 @@ def _table(making: Making) -> Case:
     files = [making.base / "grid.csv", making.base / "lines.jsonl", *sorted(STRANGERS.glob("*.csv"))]
     source = making.pick(*files)
     content = source.read_bytes()
-    change = mutations.text if source.suffix == ".jsonl" else mutations.table
-    content = mutations.several(change, content, making.fates)
+    both = (mutations.text, gentle.lines) if source.suffix == ".jsonl" else (mutations.table, gentle.table)
+    content = more_cases.changed(*both, content, making.fates)
     name = making.pick(
+        *[f"t{source.suffix}"] * 24,
         "t.csv",
-        "t.csv",
-        "t.csv",
-        *[f"t{source.suffix}"] * 6,
         "t.tsv",
         "t.txt",
         "t.json",
@@ -236,7 +244,7 @@ def _table(making: Making) -> Case:
     )
     (making.folder / name).write_bytes(content)
     names = _header(content) if source.suffix == ".csv" else ["loss", "lr"]
-    words = _asked(making, name, making.pick(names[-1], names[-1], *names, None), ("sgd", "adam"))
+    words = _asked(making, name, making.pick(*[names[-1]] * 12, *names[:3], None), ("sgd", "adam"))
     if making.fate.random() < 0.15:
         words += [
             making.pick("--setting", "--log", "--ignore", "--branch", "--rate", "--replicate"),
@@ -251,7 +259,7 @@ def _header(content: bytes) -> list[str]:
 
 
 def _data(making: Making) -> Case:
-    content = mutations.several(mutations.table, OWN_DATA.encode(), making.fates)
+    content = more_cases.changed(mutations.table, gentle.table, OWN_DATA.encode(), making.fates)
     name = making.pick(*["data.csv"] * 12, "data.tsv", "data.parquet", "data.txt")
     (making.folder / name).write_bytes(content)
     target = making.pick("y", "y", *_header(content))
@@ -268,7 +276,7 @@ def _data(making: Making) -> Case:
 def _journal(making: Making) -> Case:
     ours = making.fate.random() < 0.6
     source = making.base / ("run0/study.journal" if ours else "foreign.journal")
-    content = mutations.several(mutations.text, source.read_bytes(), making.fates)
+    content = more_cases.changed(mutations.text, gentle.lines, source.read_bytes(), making.fates)
     (making.folder / "s.journal").write_bytes(content)
     if ours and making.fate.random() < 0.4:
         shutil.copytree(making.base / "run0", making.folder / "run")
@@ -278,8 +286,8 @@ def _journal(making: Making) -> Case:
 
 
 def _database(making: Making) -> Case:
-    content = mutations.several(mutations.binary, (making.base / "foreign.db").read_bytes(), making.fates)
-    (making.folder / "s.db").write_bytes(content)
+    shutil.copy(making.base / "foreign.db", making.folder / "s.db")
+    more_cases.study_file(making.folder / "s.db", making.fates)
     if making.fate.random() < 0.2:
         return Case("", ["measure", "--storage", "sqlite:///s.db", "--out", "out"])
     return Case("", _asked(making, "s.db", None, ("a", "b")))
@@ -540,5 +548,9 @@ KINDS: dict[str, tuple[int, Callable[[Making], Case]]] = {
     "journal": (8, _journal),
     "SQLite file": (6, _database),
     "run folder": (10, _run_folder),
-    "command line": (16, _command_line),
+    "command line": (14, _command_line),
+    "option alone": (8, lambda making: Case("", (one := more_cases.option(making))[0], without=one[1])),
+    "result folder": (6, lambda making: Case("", more_cases.result_folder(making))),
+    "own SQLite study": (6, lambda making: Case("", more_cases.own_database(making))),
+    "elsewhere": (6, lambda making: Case("", more_cases.elsewhere(making))),
 }

@@ -6,6 +6,7 @@ import contextlib
 import io
 import math
 import os
+import re
 import resource
 import signal
 import sys
@@ -16,6 +17,8 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -69,6 +72,11 @@ def bound_this_process() -> None:
 
     sweep.run, claims.put_to_the_test = run, claim
     del report
+    with contextlib.suppress(ImportError):  # compiled once and kept: no case is to wait for it
+        from sweeps.compiled.run import make_ready
+
+        for kind in (np.float32, np.float64):
+            make_ready(kind)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     for number in (signal.SIGXCPU, signal.SIGALRM):
         signal.signal(number, _hang)
@@ -102,14 +110,39 @@ def _bounds(folder: Path) -> Any:
 
 def judged(case: Case, folder: Path) -> Verdict:
     """Carry out a case that lies in a folder."""
+    begun = time.process_time()
+    verdict, shown = _carried_out(case.words, folder)
+    if verdict.word == ANSWERED and case.raw is not None:
+        verdict = _obeyed(case.raw, folder / "out" / "sweep.toml", shown + verdict.said) or verdict
+    if verdict.word == ANSWERED and case.without is not None:
+        plain, otherwise = _carried_out(case.without, folder)
+        same = _answer(shown + verdict.said, folder / "out") == _answer(
+            otherwise.replace("without", "out") + plain.said, folder / "without"
+        )
+        if same:
+            words = [word for word in case.words if word not in case.without and word != "out"]
+            verdict = Verdict(FAULT, f"{case.words[0]} ignores {' '.join(words)}", shown)
+    verdict.seconds = time.process_time() - begun
+    return verdict
+
+
+def _answer(shown: str, out: Path) -> tuple[str, ...]:
+    """What a command has answered, without how long it took: its words, and the tables that it wrote."""
+    tables = sorted((out / "tables").glob("*.csv")) if (out / "tables").is_dir() else []
+    tables += sorted(out.glob("*.csv")) if out.is_dir() else []
+    texts = (path.read_text(encoding="utf-8") for path in tables if path.name != "trials.csv")
+    return (re.sub(r"[\d.]+ ?(s|ms|min)\b", "", shown), *texts)
+
+
+def _carried_out(words: list[str], folder: Path) -> tuple[Verdict, str]:
+    """Type a command, and what it said to the end."""
     from sensitivity.commands.cli import main
 
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     errors = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
-    sys.argv = ["sensitivity", *case.words]
+    sys.argv = ["sensitivity", *words]
     code: Any = 0
     raised: BaseException | None = None
-    begun = time.process_time()
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("default")
         try:
@@ -121,17 +154,12 @@ def judged(case: Case, folder: Path) -> Verdict:
             code = BEGUN
         except BaseException as error:  # noqa: BLE001 (that is what is looked for)
             raised = error
-    seconds = time.process_time() - begun
     for stream in (out, errors):
         stream.flush()
     said = errors.buffer.getvalue().decode(errors="replace")  # type: ignore[attr-defined]
     shown = out.buffer.getvalue().decode(errors="replace")  # type: ignore[attr-defined]
     loud = [one for one in warned if not issubclass(one.category, _SILENT)]
-    verdict = _ended(code, raised, said, shown, loud)
-    if verdict.word == ANSWERED and case.raw is not None:
-        verdict = _obeyed(case.raw, folder / "out" / "sweep.toml", shown + said) or verdict
-    verdict.seconds = seconds
-    return verdict
+    return _ended(code, raised, said, shown, loud), shown
 
 
 def _ended(code: object, raised: BaseException | None, said: str, shown: str, loud: list[Any]) -> Verdict:  # noqa: PLR0911

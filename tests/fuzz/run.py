@@ -3,7 +3,8 @@
 Each case is answered (exit code 0) or refused in one line (2). A traceback, a warning, a hang, more than
 2 GB, another exit code, or a key of a definition that is neither refused nor stored is a fault. Its mutations
 are left out one by one as long as it stays the same fault; then its files and command lie in ``--faults``,
-and ``--case 1234`` carries it out again. Long sweeps are begun, not trained. Ctrl-C shows the table so far.
+and ``--case 1234`` carries it out again. Long sweeps are begun, not trained. Ctrl-C and SIGTERM show the
+table so far.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,7 @@ for folder in (HERE, HERE.parents[1]):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("SENSITIVITY_ENGINE", "numpy")
 
 AT_ONCE = 250  # cases of a process before it is started anew
 
@@ -105,6 +108,7 @@ def _start(arguments: argparse.Namespace, numbers: range) -> subprocess.Popen[st
 def fuzz(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Carry out all cases in processes that are started anew now and then, or when one dies."""
     ended: list[dict[str, Any]] = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # in the background Ctrl-C is not heard
     with contextlib.suppress(KeyboardInterrupt):
         _all(arguments, ended)
     return ended

@@ -348,3 +348,28 @@ def test_trials_are_no_definition_of_a_sweep(command, tmp_path, name, assert_one
     path = tmp_path / name
     path.write_text("lr,loss\n0.1,2\n")
     assert_one_sentence(command("sweep", path), "holds trials", f"python -m sensitivity measure {path}")
+
+
+def test_memory_that_runs_out_is_a_sentence(command, tiny, tmp_path, monkeypatch, assert_one_sentence):
+    """In this process or a worker, whose error comes here: what could not be had, and what to type."""
+
+    def run(*_, **__):
+        raise MemoryError("Unable to allocate 9 GiB")
+
+    monkeypatch.setattr("sensitivity.commands.sweep.run", run)
+    outcome = command("sweep", tiny, "--out", tmp_path / "run", *SERIAL)
+    assert_one_sentence(outcome, "memory ran out (Unable to allocate 9 GiB)", "--population 1")
+
+
+def test_a_number_of_trials_that_a_factorial_design_does_not_have_is_spoken_of(tmp_path):
+    """``--design factorial`` over a definition with trials says that they do not count."""
+    from sensitivity.commands.sweep import Overrides, definition_of
+
+    path = tmp_path / "d.toml"
+    path.write_text(
+        'dataset = "iris"\ndesign = "random"\ntrials = 9\n[space]\nlearning_rate = [0.1, 0.2]\n',
+        encoding="utf-8",
+    )
+    definition, notes = definition_of(str(path), Overrides(design="factorial"), None)
+    assert definition.trials is None
+    assert notes == ["a factorial design is every combination, not trials = 9."]

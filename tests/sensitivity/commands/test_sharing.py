@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -325,6 +326,115 @@ def test_who_makes_no_progress_loses_its_ticket(tmp_path, monkeypatch):
         time.sleep(0.8)
         assert other.claim(["a"]) == "a"
     assert "hangs or is cut off" in notes[0]
+
+
+class Dying(Executor):
+    """Processes that die of every call."""
+
+    def __init__(self, *_):
+        pass
+
+    def submit(self, *_):
+        """A call that its process does not outlive."""
+        future = Future()
+        future.set_exception(BrokenExecutor())
+        return future
+
+
+def test_a_block_that_kills_whoever_trains_it_is_given_up(tmp_path, monkeypatch):
+    """After two that died holding it, it is trained under observation, and found out; all say the same."""
+    from sweeps.errors import StudyError
+    from sweeps.execution import EXECUTORS
+    from sweeps.owner import Owner
+    from sweeps.shared_folder import SharedFolder
+    from sweeps.sharing import Member, join
+
+    sweep, folder = prepared(tmp_path)
+    join(sweep, folder)
+    gone = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    gone.wait()
+    for number in range(2):  # what those leave who are killed while they train it
+        dead = replace(Owner.me(), pid=gone.pid, token=str(number))
+        with SharedFolder(folder.path) as mine:
+            (ticket,) = (folder.path / "tickets").glob("000000*")
+            ticket.rename(ticket.with_name(f"000000@{dead}"))
+            assert mine.claim(["000000"]) == "000000"
+            assert mine.deaths.of("000000") == number + 1
+    monkeypatch.setitem(EXECUTORS, "processes", Dying)
+    said = []
+    for _ in range(2):
+        with SharedFolder(folder.path) as mine, pytest.raises(StudyError) as caught:
+            Member(sweep, mine).train()
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+    assert "every process that trains block 000000 (trials 0 to 31) dies" in said[0]
+    verdict = folder.path / "given-up.txt"
+    assert str(verdict) in said[0]
+    verdict.unlink()
+    with SharedFolder(folder.path) as mine:
+        Member(sweep, mine).train()  # with enough memory now
+        assert mine.done() == set(Member(sweep, mine).blocks)
+
+
+def test_workers_that_keep_dying_are_told_from_a_block_that_kills(tmp_path, monkeypatch):
+    """Where workers keep dying, each block at hand is trained alone: they are done, and none is given up."""
+    import sweeps.sharing as module
+    from sweeps.execution import EXECUTORS, DyingWorkersError, Here
+    from sweeps.shared_folder import SharedFolder
+
+    sweep, folder = prepared(tmp_path)
+    module.join(sweep, folder)
+    carry_out, called = module.Member._carry_out, []
+
+    def once(member, crew, tasks):
+        called.append(crew)
+        if len(called) == 1:
+            next(iter(tasks))
+            raise DyingWorkersError
+        carry_out(member, crew, tasks)
+
+    monkeypatch.setitem(EXECUTORS, "processes", Here)
+    monkeypatch.setattr(module.Member, "_carry_out", once)
+    with SharedFolder(folder.path) as mine:
+        member = module.Member(sweep, mine)
+        member.train()
+        assert mine.done() == set(member.blocks)
+        assert mine.deaths.given_up() is None
+
+
+# A member in which training kills whoever does it, as does a block that is too large for the memory.
+DEADLY = """
+import os, signal
+import sweeps.sharing
+
+def deadly(task):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+sweeps.sharing.train_task = deadly
+if __name__ == "__main__":
+    from sensitivity.commands.cli import main
+    main()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="kills")
+@pytest.mark.parametrize(("workers", "codes"), [(1, [-9, -9, 2, 2]), (2, [2, 2])])
+def test_a_block_too_large_for_the_memory_ends_all(tmp_path, workers, codes):
+    """Alone each member dies of it twice, then it is seen to die; with workers of its own at once."""
+    script, share = tmp_path / "member.py", tmp_path / "share"
+    script.write_text(DEADLY, encoding="utf-8")
+    line = [sys.executable, script, "sweep", definition(tmp_path), "--share", share, "--no-report"]
+    path = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+    how = {"env": {**os.environ, "PYTHONPATH": path}, "capture_output": True, "text": True}
+    ended = [subprocess.run([*line, "--workers", str(workers)], check=False, **how) for _ in codes]
+    assert [one.returncode for one in ended] == codes
+    for one in ended:
+        if one.returncode == 2:
+            assert one.stderr.startswith(
+                "Error: every process that trains block 000000 (trials 0 to 31) dies"
+            )
+            assert one.stderr.count("\n") == 1
 
 
 @pytest.mark.slow
