@@ -1,5 +1,6 @@
 """The command line, in this process and in one of its own."""
 
+import gc
 import gzip
 import importlib.resources
 import os
@@ -15,6 +16,8 @@ from threadpoolctl import threadpool_limits
 
 # Stored numbers are those of the NumPy path, whatever is installed; tests of the other one name it.
 os.environ["SENSITIVITY_ENGINE"] = "numpy"
+# Processes that tests start read what one of them has compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser):
@@ -50,6 +53,12 @@ def pytest_collection_modifyitems(items):
     """Longest files first; within a file as it is written."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+def pytest_collection_finish():
+    """Modules and collected tests stay to the end: no collection of garbage need look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
