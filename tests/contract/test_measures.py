@@ -333,7 +333,10 @@ def test_levels_of_a_setting_without_effect_reach_the_same():
     assert wide["fraction"].tolist() == [1.0] * len(wide)
 
 
-@pytest.mark.parametrize("case", ["factorial", "ranges", "replicates of unequal number"])
+@pytest.mark.parametrize(
+    "case",
+    ["factorial", "ranges", pytest.param("replicates of unequal number", marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize(
     ("names", "levels"),
     [(OTHERS, SAME_ORDER), ({}, REVERSED)],
