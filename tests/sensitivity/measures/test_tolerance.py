@@ -37,7 +37,7 @@ def known_cases():
         yield pytest.param(problem, epsilon, marks=[pytest.mark.slow] * large)
 
 
-@pytest.mark.parametrize(("problem", "epsilon"), known_cases())
+@pytest.mark.parametrize(("problem", "epsilon"), [*known_cases()])
 def test_known_answers(problem, epsilon):
     """Fractions, decades and regrets of the known problems on dense grids, overall and per optimizer.
 
