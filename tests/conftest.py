@@ -1,5 +1,6 @@
 """The command line, in this process and in one of its own."""
 
+import gc
 import gzip
 import importlib.resources
 import os
@@ -15,6 +16,8 @@ from threadpoolctl import threadpool_limits
 
 # Stored numbers are those of the NumPy path, whatever is installed; tests of the other one name it.
 os.environ["SENSITIVITY_ENGINE"] = "numpy"
+# Processes that tests start read what one of them has compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser):
@@ -26,23 +29,37 @@ def pytest_addoption(parser):
 
 # Files that take longest. They come first, so that with -n no process is left alone with one at the end.
 LONGEST = (
-    "test_measures",
-    "test_notebooks",
-    "test_pictures",
-    "test_agreement",
-    "test_browser",
     "test_gold",
+    "test_agreement",
+    "test_pictures",
+    "test_measures",
+    "test_browser",
+    "test_sharing",
+    "test_cluster",
     "test_reproducibility",
     "test_surrogate_decomposition",
+    "test_training",
+    "test_mistakes",
+    "test_executors",
+    "test_kills",
+    "test_databases",
+    "test_ledger",
     "test_study",
     "test_row_order",
+    "test_possible_shares",
     "test_virtual_grid",
     "test_robust_reading",
-    "test_mistakes",
     "test_random_studies",
     "test_lack_of_fit",
+    "test_tolerance",
+    "test_noise_sources",
+    "test_variance",
     "test_valley",
-    "test_ledger",
+    "test_functions",
+    "test_zoom",
+    "test_notebooks",
+    "test_fuzz",
+    "test_claims_command",
 )
 
 
@@ -50,6 +67,12 @@ def pytest_collection_modifyitems(items):
     """Longest files first; within a file as it is written."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+def pytest_collection_finish():
+    """Modules and collected tests stay to the end: no collection of garbage need look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -22,12 +22,9 @@ PICTURES = {
     "07_your_own_training_code": 4,
 }
 LARGEST = 1_500_000  # bytes
-# They take six times as long as the others, run with -m slow: 05 trains, measures and draws by the same
-# calls, tests/gold has every number of a table, a function of one's own is trained in test_functions.py.
-LONG = (
-    *("01_a_first_sweep", "02_reading_each_measure", "03_learning_rate_and_beta"),
-    *("04_schedules_and_batch_size", "07_your_own_training_code"),
-)
+# These train, and are run with -m slow: tests/gold has every number of a table, test_agreement.py those of a
+# training, a rule of one's own is trained in contract/test_optimizers.py, a function in test_functions.py.
+LONG = tuple(name for name in PICTURES if name != "06_the_notes_put_to_the_test")
 
 each_notebook = pytest.mark.parametrize("name", PICTURES)
 

@@ -197,7 +197,14 @@ def of_inert(found):
             yield name, table[table["setting"].astype(str).str.contains("inert")]
 
 
-@pytest.mark.parametrize("case", STUDIES)
+@pytest.mark.parametrize(
+    "case",
+    [
+        *("factorial", "ranges", "ours", "crossed"),
+        pytest.param("replicates of unequal number", marks=pytest.mark.slow),  # in test_row_order.py too
+        pytest.param("a factorial cut short", marks=pytest.mark.slow),
+    ],
+)
 def test_the_order_of_the_rows_changes_nothing(case):
     """Trials are told apart by their numbers: shuffled rows give the same tables to the byte."""
     of = study(case)
@@ -333,7 +340,10 @@ def test_levels_of_a_setting_without_effect_reach_the_same():
     assert wide["fraction"].tolist() == [1.0] * len(wide)
 
 
-@pytest.mark.parametrize("case", ["factorial", "ranges", "replicates of unequal number"])
+@pytest.mark.parametrize(
+    "case",
+    ["factorial", "ranges", pytest.param("replicates of unequal number", marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize(
     ("names", "levels"),
     [(OTHERS, SAME_ORDER), ({}, REVERSED)],

@@ -28,6 +28,9 @@ HOSTILE = ("<script>alert(1)</script>", "$x^2_{", "a\"b'\n&c", "long " * 60 + "n
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def few_dots():
     """Small pictures: nobody looks at them."""

@@ -1,5 +1,7 @@
 """Components of crossed noise: planted ones come back, and intervals hold them."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from sensitivity.estimators.noise_sources import components
 from sweeps.seeds import crossed
 
 CONFIGURATIONS = 40
+SIZES = (3, pytest.param(4, marks=pytest.mark.slow), 5)  # four lies between
 
 
 def latin(size):
@@ -45,18 +48,19 @@ CASES = {
 SPLIT_ALIKE = (0.2, 0.1, 0.5, 0.2), (0.2, 0.2, 0.95, 0.1)
 
 
+@cache
 def many(size, variances, common, unlike, count=150):
     """Components of many planted sweeps."""
     rng = np.random.default_rng(7)
     return [components(*planted(rng, size, variances, common, unlike)) for _ in range(count)]
 
 
-@pytest.mark.parametrize("size", [3, 4, 5])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("case", CASES)
 def test_planted_components_come_back(case, size):
     """On average within a fifth of each, or of a twentieth of the noise; so does the variance between."""
     *variances, shared, unlike = CASES[case]
-    found = many(size, variances, [shared] * 4, unlike)
+    found = many(size, tuple(variances), (shared,) * 4, unlike)
     mean = np.mean([one.variance for one in found], axis=0)
     error = np.std([one.variance for one in found], axis=0) / np.sqrt(len(found))
     np.testing.assert_array_less(abs(mean - variances), 0.2 * np.array(variances) + 0.01 + 2 * error)
@@ -64,12 +68,12 @@ def test_planted_components_come_back(case, size):
     assert np.mean([one.noise for one in found]) == pytest.approx(1.0, rel=0.2)
 
 
-@pytest.mark.parametrize("size", [3, 4, 5])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("case", [*CASES, "split alike alone"])
 def test_intervals_hold_what_was_planted(case, size):
     """Nine of ten at least, of the noise and of the variance, however alike configurations are."""
     *variances, shared, unlike = CASES.get(case, (0,) * 6)
-    variances, common = (variances, [shared] * 4) if case in CASES else SPLIT_ALIKE
+    variances, common = (tuple(variances), (shared,) * 4) if case in CASES else SPLIT_ALIKE
     true = np.array(variances)
     inside = []
     for one in many(size, variances, common, unlike):
@@ -82,7 +86,7 @@ def test_more_draws_and_unlike_configurations_narrow_the_intervals():
     """What all configurations share has the degrees of freedom of the draws, what each has by itself more."""
 
     def width(size, shared):
-        found = many(size, (0.4, 0.2, 0.1, 0.3), [shared] * 4, 0.0, 20)
+        found = many(size, (0.4, 0.2, 0.1, 0.3), (shared,) * 4, 0.0, 20)
         return np.mean([high[0] - low[0] for _, low, high in (one.of_noise() for one in found)])
 
     assert width(5, 0.9) < width(3, 0.9)

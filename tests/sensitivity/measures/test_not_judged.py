@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from problems import PROBLEMS
 
-import sensitivity
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reading.frames import from_frame
 from sensitivity.remarks import Judgement
@@ -47,9 +46,8 @@ def test_the_answer_names_it(study, tables):
 
 def test_the_branches_of_few_trials_are_not_judged(study):
     """Fewer than twenty trials of an optimizer say nothing about it, with a share or without."""
-    shares = sensitivity.measure(study.trials.groupby("optimizer").head(15), PROBLEM.space, progress=False)[
-        "variance_decomposition"
-    ]
+    few = from_frame(study.trials.groupby("optimizer").head(15), PROBLEM.space)
+    shares = all_tables(few, only=["variance_decomposition"])["variance_decomposition"]
     inside = shares[(shares["branch"] != "all") & shares["kind"].isin(["main", "total"])]
     assert len(inside)
     assert (inside["judgement"] == Judgement.UNKNOWN).all()

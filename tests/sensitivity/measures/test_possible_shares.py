@@ -32,6 +32,8 @@ from sensitivity.reporting.cautions.finding import cautions as found_cautions
 from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
+pytestmark = pytest.mark.usefixtures("few_trees")  # no share of any forest is impossible
+
 OPTIMIZER = Setting("optimizer", (Variant(Choices(("sgd", "adam"))),))
 RATE = Setting("learning_rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=4)),))
 DECAY = Setting("decay", (Variant(FloatRange(0.0, 1.0, levels=3)),))

@@ -1,3 +1,5 @@
+from itertools import product
+
 import known_problems as known
 import numpy as np
 import pandas as pd
@@ -28,8 +30,14 @@ def pick(table, **wanted):
     return rows.iloc[0]
 
 
-@pytest.mark.parametrize("epsilon", ["0.05", "0.1", "0.2"])
-@pytest.mark.parametrize("problem", ["opt_lr", "diverged", "skewed_loss"])
+def known_cases():
+    """Three problems, three margins; the largest grid, of 227,000 cells, at each margin only when asked."""
+    for problem, epsilon in product(["opt_lr", "diverged", "skewed_loss"], ["0.05", "0.1", "0.2"]):
+        large = problem == "skewed_loss" and epsilon != "0.1"
+        yield pytest.param(problem, epsilon, marks=[pytest.mark.slow] * large)
+
+
+@pytest.mark.parametrize(("problem", "epsilon"), [*known_cases()])
 def test_known_answers(problem, epsilon):
     """Fractions, decades and regrets of the known problems on dense grids, overall and per optimizer.
 

@@ -1,6 +1,7 @@
 """A sweep's journal read record by record gives what Optuna's replay of it gives."""
 
 import json
+import re
 
 import optuna
 import pandas as pd
@@ -114,7 +115,7 @@ def test_what_a_sweep_does_not_write_is_left_to_optuna(journal, monkeypatch):
 
 
 def test_a_record_that_makes_no_sense_is_left_to_optuna(journal):
-    lines = journal.read_text().splitlines()
+    lines = re.sub(',"check":"[^"]*"', "", journal.read_text()).splitlines()  # marks came later
     record = json.loads(lines[-1])
     del record["params"]
     journal.write_text("\n".join([*lines[:-1], json.dumps(record)]) + "\n")

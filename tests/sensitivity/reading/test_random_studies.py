@@ -183,7 +183,7 @@ pytestmark = pytest.mark.usefixtures("few_trees")
 COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": True}
 
 
-@settings(max_examples=30, **COMMON)
+@settings(max_examples=20, **COMMON)
 @given(studies())
 def test_any_study_is_read_and_measured(study):
     """No study, whatever its settings, states and values, makes reading or measuring fail."""

@@ -174,6 +174,7 @@ def as_before(folder):
     kept = []
     for line in journal.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
+        record.pop("check", None)  # marks came later
         if "user_attr" in record and "value_rule" in record["user_attr"]:
             continue
         attributes = record.get("user_attrs", {})

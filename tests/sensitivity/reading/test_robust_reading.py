@@ -166,9 +166,9 @@ def survives(tmp_path, seed, *, measured):
 
 
 def test_damaged_tables_are_read_or_refused(tmp_path):
-    """Cells, rows and columns lost, doubled or replaced in three hundred tables; a few are measured."""
-    read = [survives(tmp_path, seed, measured=seed % 60 == 0) for seed in range(300)]
-    assert 30 < sum(read) < 300
+    """Cells, rows and columns lost, doubled or replaced in 150 tables; a few are measured."""
+    read = [survives(tmp_path, seed, measured=seed % 30 == 0) for seed in range(150)]
+    assert 15 < sum(read) < 150
 
 
 @pytest.mark.slow

@@ -231,8 +231,15 @@ def test_the_keyboard_reaches_and_sorts(opened):
     assert outline != "none"
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (WIDE, "light"),
+        (NARROW, "dark"),
+        pytest.param(WIDE, "dark", marks=pytest.mark.slow),
+        pytest.param(NARROW, "light", marks=pytest.mark.slow),
+    ],
+)
 def test_pictures_of_the_whole_page(opened, tmp_path, width, theme):
     """Taken from top to bottom; kept in the folder SCREENSHOTS, if that is set, for people to look at."""
     browser = opened(width=width, theme=theme)
