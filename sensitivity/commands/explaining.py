@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -87,14 +87,17 @@ class Explaining:
 
         if self.report:
             command = again(self.request)
-            results = write_report(self.folder, study, command, trials=True, workers=workers, told=told)
+            shown = partial(show_files, console)
+            results = write_report(
+                self.folder, study, command, trials=True, workers=workers, told=told, shown=shown
+            )
         else:
             results = write_tables(self.folder, study, trials=True)
             told(results)
+            show_files(console, results)
         if made_of is not None and complete:
             folders = [(path.name, words) for path, words in results.folders]
             kept.remember(self.folder, made_of, kept.Explained(said[0], self.report, folders))
-        show_files(console, results)
 
 
 def _shown(console: Console, study: Study, results: Results) -> str:

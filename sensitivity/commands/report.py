@@ -38,7 +38,8 @@ def report_command(request: Request, out: Path | None) -> None:
     show_reading(console, study, request, "report")
     first_look(console, study)
     told = partial(show, console, study)
-    show_files(console, write_report(folder, study, again(request, out), trials=True, told=told))
+    shown = partial(show_files, console)
+    write_report(folder, study, again(request, out), trials=True, told=told, shown=shown)
 
 
 def again(request: Request, out: Path | None = None) -> str:

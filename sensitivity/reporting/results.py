@@ -89,6 +89,7 @@ def write_report(
     trials: bool,
     workers: int | None = None,
     told: Callable[[Results], None] = lambda _: None,
+    shown: Callable[[Results], None] = lambda _: None,
 ) -> Results:
     """Measure, draw and write everything: tables, pictures, page.
 
@@ -102,19 +103,26 @@ def write_report(
         Processes to measure and draw in; None: one per core. Nothing that is written depends on it.
     told
         Called with the tables before anything is drawn: nobody need wait for pictures to hear the answer.
+    shown
+        Called as soon as the page is there; the PNG files, which it does not need, follow.
     """
     with Workshop(study, workers) as workshop:
         measured = _tables(workshop, folder, study, trials=trials)
         told(measured)
         with SlowBar("drawing", len(PICTURES)) as bar:
             written = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
-    pictures = {name: written[name] for name in PICTURES}  # in the order of the report
-    report = build(study, measured.tables, pictures, measured.cautions, provenance(study, command))
-    page = folder.path / "report.html"
-    write_page(report, page)
-    drawn = sum(isinstance(picture, Rendered) for picture in pictures.values())
-    figures = (folder.figures, f"{counted(drawn, 'picture')}, as PNG and SVG")
-    return Results(measured.tables, measured.cautions, page, [*measured.folders, figures])
+        pictures = {name: written[name] for name in PICTURES}  # in the order of the report
+        report = build(study, measured.tables, pictures, measured.cautions, provenance(study, command))
+        page = folder.path / "report.html"
+        write_page(report, page)
+        drawn = [name for name, picture in pictures.items() if isinstance(picture, Rendered)]
+        figures = (folder.figures, f"{counted(len(drawn), 'picture')}, as PNG and SVG")
+        results = Results(measured.tables, measured.cautions, page, [*measured.folders, figures])
+        shown(results)
+        with SlowBar("PNG files", len(drawn)) as bar:
+            for name, image in workshop.images(drawn, bar.next):
+                (folder.figures / f"{name}.png").write_bytes(image)
+    return results
 
 
 def _tables(workshop: Workshop, folder: RunFolder, study: Study, *, trials: bool) -> Results:
@@ -134,7 +142,7 @@ def _tables(workshop: Workshop, folder: RunFolder, study: Study, *, trials: bool
 def _written(
     folder: Path, pictures: Iterable[tuple[str, Rendered | NothingToDraw]]
 ) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
-    """Write what can be drawn, remove what an earlier report of the same folder could still draw."""
+    """Write what can be drawn, remove what an earlier report of the same folder has drawn."""
     for name, picture in pictures:
         if isinstance(picture, NothingToDraw):
             for kind in ("png", "svg"):

@@ -12,21 +12,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.measures.measuring import GROUPS, all_tables
-from sensitivity.pictures.picturing import PICTURES, files_of
+from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.picturing import PICTURES, draft_of
 from sweeps.execution import Crew, cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Self
 
     import pandas as pd
 
-    from sensitivity.pictures.picture import NothingToDraw
-    from sensitivity.pictures.saving import Rendered
+    from sensitivity.pictures.saving import Draft, Rendered
     from sensitivity.study import Study
 
 WORTHWHILE: Final = 1000  # trials, below which starting a process takes longer than it saves
 _held: dict[str, Any] = {}  # what this worker was given: the study, and the tables with their pickle
+_drafts: dict[str, Draft] = {}  # pictures drawn in this process whose PNG is still to come
 
 
 class Workshop:
@@ -45,11 +46,13 @@ class Workshop:
         wanted = cores() if workers is None else workers
         many = wanted > 1 and len(study.trials) >= WORTHWHILE
         self._crew = Crew(partial(_take, study), wanted) if many else None
+        self._shared = b""  # the tables, pickled
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        _drafts.clear()
         if self._crew is not None:
             self._crew.__exit__(kind)
 
@@ -66,18 +69,36 @@ class Workshop:
     def pictures(
         self, tables: Mapping[str, pd.DataFrame], before: Callable[[str], Any]
     ) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
-        """Every picture as files, by name; why there is none, where so."""
+        """Every picture without its PNG, by name; why there is none, where so."""
         if self._crew is None:
             for name in PICTURES:
                 before(name)
-                yield name, files_of(name, self._study, tables)
+                yield name, _begun(name, self._study, tables)
             return
-        shared = pickle.dumps(dict(tables), protocol=pickle.HIGHEST_PROTOCOL)
+        self._shared = pickle.dumps(dict(tables), protocol=pickle.HIGHEST_PROTOCOL)
         # The slow ones begin first, so that none is left alone at the end.
         order = sorted(PICTURES, key=lambda name: not PICTURES[name].slow)
-        for (name, _), drawn in self._crew.run(_drawn, [(name, shared) for name in order]):
+        for (name, _), drawn in self._crew.run(_drawn, [(name, self._shared) for name in order]):
             before(name)
             yield name, drawn
+
+    def images(self, names: Sequence[str], before: Callable[[str], Any]) -> Iterator[tuple[str, bytes]]:
+        """The PNG of each of these `pictures`, by name: of the figure that is there, where it was drawn."""
+        if self._crew is None:
+            for name in names:
+                before(name)
+                yield name, _drafts.pop(name).png()
+            return
+        left, own = list(names), True
+        while left:
+            # Each call draws one of the worker's own; what none has, because one was killed, is drawn anew.
+            items = [(tuple(left), b"")] * len(left) if own else [((name,), self._shared) for name in left]
+            own = False
+            for name, image in filter(None, (result for _, result in self._crew.run(_image, items))):
+                own = True
+                left.remove(name)
+                before(name)
+                yield name, image
 
 
 def _take(study: Study) -> None:
@@ -94,4 +115,22 @@ def _drawn(item: tuple[str, bytes]) -> Rendered | NothingToDraw:
     name, shared = item
     if _held.get("pickle") != shared:
         _held["pickle"], _held["tables"] = shared, pickle.loads(shared)  # noqa: S301 (our own)
-    return files_of(name, _held["study"], _held["tables"])
+    return _begun(name, _held["study"], _held["tables"])
+
+
+def _begun(name: str, study: Study, tables: Mapping[str, pd.DataFrame]) -> Rendered | NothingToDraw:
+    """A picture as SVG; its figure is kept for the PNG."""
+    draft = draft_of(name, study, tables)
+    if isinstance(draft, NothingToDraw):
+        return draft
+    _drafts[name] = draft
+    return draft.files
+
+
+def _image(item: tuple[tuple[str, ...], bytes]) -> tuple[str, bytes] | None:
+    """PNG of the first of some pictures that was drawn here; with the tables: drawn here now."""
+    names, shared = item
+    if shared:
+        _drawn((names[0], shared))
+    name = next((name for name in names if name in _drafts), None)
+    return None if name is None else (name, _drafts.pop(name).png())
