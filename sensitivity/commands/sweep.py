@@ -216,7 +216,7 @@ def sweep_command(
                 folder.discard()
             raise
     _say_printed(console, folder)
-    explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)
+    explaining.begin(console, sizes["workers"], len(trials), complete=len(trials) == sweep.total)
 
 
 def _identity(sweep: Sweep, request: Request) -> list[str]:

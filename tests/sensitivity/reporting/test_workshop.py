@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 from sensitivity.measures.measuring import all_tables
-from sensitivity.reporting import workshop
+from sensitivity.reporting import work, workshop
 
 
 def test_tables_measured_apart_are_those_measured_together(sweep_source):
     """What each worker does, without a process: its own copy of the study, and one group of tables."""
     study, found = sweep_source(), {}
     for group in workshop.GROUPS:
-        workshop._take(pickle.loads(pickle.dumps(study)))  # noqa: S301 (our own)
-        found |= workshop._measured(group)
+        work.take(pickle.dumps(study))
+        found |= work.measured(group)
     expected = all_tables(study)
     assert set(found) == set(expected)
     for name, table in found.items():
@@ -37,7 +37,8 @@ def test_a_killed_worker_is_replaced_and_its_work_done_again(sweep_source, monke
             killed.append(multiprocessing.active_children()[0])
             killed[0].kill()
 
-    with workshop.Workshop(study, 2) as shop:
+    with workshop.Workshop(2) as shop:
+        shop.take(study)
         tables = shop.tables(kill_once)
     assert killed[0].exitcode is not None
     assert not multiprocessing.active_children()
