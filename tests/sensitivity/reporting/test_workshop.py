@@ -10,14 +10,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sensitivity.measures.measuring import all_tables
+from sensitivity.measures.measuring import GROUPS, all_tables
 from sensitivity.reporting import work, workshop
 
 
 def test_tables_measured_apart_are_those_measured_together(sweep_source):
     """What each worker does, without a process: its own copy of the study, and one group of tables."""
     study, found = sweep_source(), {}
-    for group in workshop.GROUPS:
+    for group in GROUPS:
         work.take(pickle.dumps(study))
         found |= work.measured(group)
     expected = all_tables(study)
