@@ -62,7 +62,7 @@ def test_measure_of_a_run_writes_its_tables_beside_the_others(command, run_folde
     before = {path: path.read_bytes() for path in run_folder.rglob("*") if path.is_file()}
     code, output, error = command("measure", run_folder)
     assert (code, error) == (0, "")
-    written = {path.stem for path in (run_folder / "tables").iterdir()}
+    written = {path.stem for path in (run_folder / "tables").glob("*.csv")}
     assert written == {"trials", *TABLES}
     assert {path: path.read_bytes() for path in before} == before
     assert "learning_rate" in output
