@@ -116,7 +116,7 @@ class Workshop:
         self._shared = pickle.dumps(dict(tables), _PICKLE)
         items = [(name, self._shared) for name in work.ORDER]
         calls = _under_way(self._crew.run(partial(_do, "drawn"), items))
-        return ((name, drawn) for (name, _), drawn in calls if [before(name)])
+        return _announced(calls, before)
 
     def images(self, names: Sequence[str], before: Callable[[str], Any]) -> Iterator[tuple[str, bytes]]:
         """The PNG of each of these `pictures`, by name: of the figure that is there, where it was drawn."""
@@ -162,6 +162,15 @@ def _under_way(calls: Iterator[T]) -> Iterator[T]:
 
 def _results(calls: Iterator[tuple[Any, T]]) -> Iterator[T]:
     return (result for _, result in calls)
+
+
+def _announced(
+    calls: Iterator[tuple[tuple[str, bytes], T]], before: Callable[[str], Any]
+) -> Iterator[tuple[str, T]]:
+    """Results by name, each announced as it comes."""
+    for (name, _), result in calls:
+        before(name)
+        yield name, result
 
 
 def _said(names: Sequence[str], before: Callable[[str], Any]) -> Iterator[str]:

@@ -5,13 +5,18 @@ import pickle
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from sensitivity.files import make_folder
 from sensitivity.measures.measuring import GROUPS, all_tables
-from sensitivity.reporting import work, workshop
+from sensitivity.pictures.picturing import PICTURES
+from sensitivity.reporting import results, work, workshop
+from sweeps.execution import Crew
+from sweeps.run_folder import RunFolder
 
 
 def test_tables_measured_apart_are_those_measured_together(sweep_source):
@@ -24,6 +29,48 @@ def test_tables_measured_apart_are_those_measured_together(sweep_source):
     assert set(found) == set(expected)
     for name, table in found.items():
         pd.testing.assert_frame_equal(table, expected[name])
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Only two pictures."""
+    names = ("best_after_k", "survivors")
+    for module in (work, results):
+        monkeypatch.setattr(module, "PICTURES", {name: PICTURES[name] for name in names})
+    monkeypatch.setattr(work, "ORDER", names)
+    return list(names)
+
+
+def test_the_page_is_there_before_any_png(sweep_source, few, tmp_path):
+    """An older PNG is gone by then; in the end each picture has both files."""
+    folder, seen = RunFolder(tmp_path), []
+    make_folder(folder)
+    (folder.figures / f"{few[0]}.png").write_bytes(b"of other trials")
+
+    def shown(found):
+        seen.extend([found.page.is_file(), sorted(path.name for path in folder.figures.iterdir())])
+
+    results.write_report(folder, sweep_source(), "", trials=True, shown=shown)
+    assert seen == [True, sorted(f"{name}.svg" for name in few)]
+    for name in few:
+        assert (folder.figures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_png_whose_figure_is_lost_is_drawn_anew(sweep_source, few):
+    """As after the death of the worker that held it: the same bytes. The others are drawn as they are."""
+    study = sweep_source()
+    tables = all_tables(study)
+    shop = workshop.Workshop(1)
+    shop._crew = Crew(partial(work.take, pickle.dumps(study)), 1)
+    found = []
+    for lost in ([], few[:1], few):
+        assert dict(shop.pictures(tables, lambda _: None)).keys() == set(few)
+        for name in lost:
+            del work.drafts[name]
+        found.append(dict(shop.images(few, lambda _: None)))
+        assert not work.drafts
+    assert found[0].keys() == set(few)
+    assert found[0] == found[1] == found[2]
 
 
 @pytest.mark.slow  # three processes load everything; test_executors.py kills workers that are light
