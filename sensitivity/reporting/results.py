@@ -62,7 +62,8 @@ def write_tables(folder: RunFolder, study: Study, *, trials: bool) -> Results:
     with Workshop(1) as workshop:
         workshop.take(study)
         tables = _measured(workshop, folder, study, trials=trials)
-    return _tables(tables, folder, study, trials=trials)
+    _write(tables, folder, study)
+    return _found(tables, folder, study, trials=trials)
 
 
 def write_report(
@@ -95,10 +96,11 @@ def write_report(
             own.take(study)
             return write_report(folder, study, command, trials=trials, workshop=own, told=told, shown=shown)
     tables = _measured(workshop, folder, study, trials=trials)
+    measured = _found(tables, folder, study, trials=trials)
+    told(measured)
     bar = SlowBar("drawing", len(PICTURES))
     drawn = workshop.pictures(tables, bar.next)  # under way while the tables are written
-    measured = _tables(tables, folder, study, trials=trials)
-    told(measured)
+    _write(tables, folder, study)
     with bar:
         written = dict(_written(folder.figures, drawn))
     pictures = {name: written[name] for name in PICTURES}  # in the order of the report
@@ -126,10 +128,14 @@ def _measured(
         return workshop.tables(bar.next)
 
 
-def _tables(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study, *, trials: bool) -> Results:
+def _write(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study) -> None:
     """Write the tables."""
     for name, table in tables.items():
         write_csv(in_own_sign(name, table, study), folder.tables / f"{name}.csv")
+
+
+def _found(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study, *, trials: bool) -> Results:
+    """What the tables say."""
     words = f"{len(tables) + trials} tables; begin with ranking.csv"
     found = [caution.text for caution in cautions(study, tables)]
     return Results(tables, found, None, [(folder.tables, words)])
