@@ -201,9 +201,10 @@ def report(
     from pathlib import Path  # noqa: PLC0415
 
     from sensitivity.commands.report import again  # noqa: PLC0415
+    from sensitivity.files import make_folder  # noqa: PLC0415
     from sensitivity.reading.csv_files import read_search  # noqa: PLC0415
     from sensitivity.reading.opening import open_study  # noqa: PLC0415
-    from sensitivity.reporting.results import make_folder, write_report  # noqa: PLC0415
+    from sensitivity.reporting.results import write_report  # noqa: PLC0415
     from sensitivity.request import Request, in_python  # noqa: PLC0415
     from sensitivity.study import Study  # noqa: PLC0415
     from sweeps.errors import StudyError  # noqa: PLC0415

@@ -12,12 +12,15 @@ import numpy as np
 
 from sensitivity.trials import SECONDS
 from sensitivity.words import exact, exact_texts
+from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import IO
 
     import pandas as pd
+
+    from sweeps.run_folder import RunFolder
 
 
 def write_csv(table: pd.DataFrame, path: Path | str) -> None:
@@ -71,3 +74,20 @@ def _texts(name: str, column: pd.Series) -> Iterator[str]:
             yield exact(float(value))
         else:
             yield str(value)
+
+
+def make_folder(folder: RunFolder) -> None:
+    """Make the folder of the tables before anything is measured: minutes later is too late.
+
+    Raises
+    ------
+    StudyError
+        When it cannot be made.
+    """
+    try:
+        for path in (folder.tables, folder.figures):
+            path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            f"the folder {folder.path} cannot be made: {error.strerror}; choose another with --out"
+        ) from None

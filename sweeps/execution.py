@@ -162,6 +162,10 @@ def _begin(address: Any, key: bytes) -> None:  # noqa: ANN401 (of a listener)
     prepare()
 
 
+def _nothing() -> None:
+    """A call that only makes a worker start."""
+
+
 def end_with_parent() -> None:
     """Exit when the coordinator is gone: after kill -9 nobody else would end this process."""
     parent = multiprocessing.parent_process()
@@ -218,6 +222,12 @@ class Crew:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._dismiss(wait=kind is None)
+
+    def start(self) -> None:
+        """Start the workers now: they get ready while the caller does something else."""
+        with suppress(BrokenExecutor):  # `run` begins anew
+            for _ in range(self._workers):
+                self._hired().submit(_nothing)
 
     def run(
         self,

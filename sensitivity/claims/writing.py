@@ -16,13 +16,12 @@ from sensitivity.claims.tables import (
     PARTS_COLUMNS,
     tables,
 )
-from sensitivity.files import write_csv
+from sensitivity.files import make_folder, write_csv
 from sensitivity.pictures import forest
 from sensitivity.pictures.saving import inline_svg, rendered, write
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable
 from sensitivity.reporting.page import write_page
 from sensitivity.reporting.provenance import software
-from sensitivity.reporting.results import make_folder
 from sensitivity.reporting.shown import cells
 from sensitivity.words import counted
 

@@ -8,11 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from sensitivity.commands.terminal import comparison_text, plain
-from sensitivity.files import write_csv
+from sensitivity.files import make_folder, write_csv
 from sensitivity.measures.concordance import compare
 from sensitivity.measures.measuring import SHARES, all_tables
 from sensitivity.reading.runs import read_run
-from sensitivity.reporting.results import make_folder
 from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.trials import OUTCOME, REPLICATE, VALUE
 from sensitivity.words import listed

@@ -12,11 +12,10 @@ from rich.text import Text
 from sensitivity.commands.confirming import check_data, check_function, confirming, foreign
 from sensitivity.commands.progress import SweepProgress, interrupted
 from sensitivity.commands.terminal import plain
-from sensitivity.files import write_csv
+from sensitivity.files import make_folder, write_csv
 from sensitivity.measures import confirm as c
 from sensitivity.measures.confirm_words import sentences
 from sensitivity.reading.opening import kind_of, open_study
-from sensitivity.reporting.results import make_folder
 from sensitivity.request import TABLE, Request
 from sensitivity.words import amount, counted, listed, short
 from sweeps.again import train_again

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sensitivity.reporting.results import Results
+    from sensitivity.reporting.workshop import Workshop
     from sensitivity.request import Request
     from sensitivity.study import Study
     from sweeps.run_folder import RunFolder
@@ -64,21 +65,31 @@ class Explaining:
         page = self.folder.path / "report.html" if known.page and self.report else None
         show_paths(console, page, [(self.folder.path / name, words) for name, words in known.folders])
 
-    def begin(self, console: Console, workers: int, *, complete: bool) -> None:
+    def begin(self, console: Console, workers: int, trials: int, *, complete: bool) -> None:
         """Write and show what the trials say, which are read again from where they were recorded.
 
         The page of a sweep and of ``report`` are made of the same trials. Tables and pictures are loaded
         here: it takes longer than all that training needs, and a sweep that is interrupted never comes here.
         Of ``complete`` ones it is noted what was made, so that they need not be read again.
         """
-        from sensitivity.commands.report import again  # noqa: PLC0415 (heavy)
-        from sensitivity.commands.summary import first_look, show_files  # noqa: PLC0415 (heavy)
+        from sensitivity.reporting.workshop import WORTHWHILE, Workshop  # noqa: PLC0415 (heavy)
+
+        many = self.report and trials >= WORTHWHILE
+        with Workshop(workers if self.report else 1, early=many) as workshop:
+            self._begin(console, workshop, complete=complete)
+
+    def _begin(self, console: Console, workshop: Workshop, *, complete: bool) -> None:
+        from sensitivity.commands.first_screen import first_look  # noqa: PLC0415 (heavy)
+        from sensitivity.commands.report import again  # noqa: PLC0415
         from sensitivity.reading.opening import open_study  # noqa: PLC0415 (heavy)
-        from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
 
         made_of = self._made_of()
         study = open_study(self.request)
         first_look(console, study)
+        workshop.take(study)
+        from sensitivity.commands.summary import show_files  # noqa: PLC0415 (heavy)
+        from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
+
         kept.forget(self.folder)
         said: list[str] = []
 
@@ -86,15 +97,22 @@ class Explaining:
             said.append(_shown(console, study, results))
 
         if self.report:
-            command = again(self.request)
-            results = write_report(self.folder, study, command, trials=True, workers=workers, told=told)
+            results = write_report(
+                self.folder,
+                study,
+                again(self.request),
+                trials=True,
+                workshop=workshop,
+                told=told,
+                shown=partial(show_files, console),
+            )
         else:
             results = write_tables(self.folder, study, trials=True)
             told(results)
+            show_files(console, results)
         if made_of is not None and complete:
             folders = [(path.name, words) for path, words in results.folders]
             kept.remember(self.folder, made_of, kept.Explained(said[0], self.report, folders))
-        show_files(console, results)
 
 
 def _shown(console: Console, study: Study, results: Results) -> str:

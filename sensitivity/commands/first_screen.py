@@ -1,4 +1,7 @@
-"""What a table was read as, in at most eight lines: printed before the ranking, so that a mistake is seen."""
+"""What can be said at once: as what a table was read, in at most eight lines; a first look at many trials.
+
+It is printed before anything is measured: so a mistake is seen, and nobody waits for a word.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,17 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from rich.text import Text
 
 from sensitivity.axis import common_scale
 from sensitivity.commands.terminal import plain
+from sensitivity.estimators.branches import BinnedProjection
 from sensitivity.reading.by_column import Why
 from sensitivity.reading.opening import kind_of
 from sensitivity.request import TABLE, repeated
-from sensitivity.trials import REPLICATE
-from sensitivity.words import counted, listed, named
+from sensitivity.trials import REPLICATE, VALUE
+from sensitivity.words import counted, listed, named, percent
 from sweeps.space import Choices
 from sweeps.storages import masked
 
@@ -28,6 +33,31 @@ if TYPE_CHECKING:
 
 MOST: Final = 8  # names in a line
 MOST_LINES: Final = 8
+MANY: Final = 1000  # trials from which there is something to wait for
+WORTH_SAYING: Final = 0.01  # of the variance
+
+
+def first_look(console: Console, study: Study) -> None:
+    """Print at once what of many trials can be had at once: which settings move the result by themselves.
+
+    Main effects by levels and bins take a moment; totals, intervals and the noise take the rest of the time.
+    """
+    text = first_words(study) if len(study.trials) >= MANY else ""
+    if text:
+        console.print(Text("first look ", style="bold").append(plain(text), style="not bold"))
+        console.print()
+
+
+def first_words(study: Study) -> str:
+    """The three largest main effects; empty where none can be told."""
+    values = study.scaled.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    rows = np.flatnonzero(np.isfinite(values))
+    found = BinnedProjection.of(study, rows, study.space.names).shares(values[:, None]).main[:, 0]
+    order = [place for place in np.argsort(-found, kind="stable").tolist() if found[place] >= WORTH_SAYING]
+    parts = [f"{study.space.names[place]} {percent(float(found[place]))}" for place in order[:3]]
+    if not parts:
+        return ""
+    return f"by itself, a setting explains of the variance: {', '.join(parts)}; interactions and noise follow"
 
 
 def show_reading(console: Console, study: Study, request: Request, command: str) -> None:

@@ -11,12 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sensitivity.branch import OPTIMIZER
-from sensitivity.files import write_csv
+from sensitivity.files import make_folder, write_csv
 from sensitivity.measures import found_rates as f
 from sensitivity.pictures import found_rates as drawn
 from sensitivity.pictures.saving import save
 from sensitivity.reading.runs import read_run
-from sensitivity.reporting.results import make_folder
 from sensitivity.words import counted, level_text, short
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError

@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from sensitivity.commands.first_screen import show_reading
-from sensitivity.commands.measure import goal
-from sensitivity.commands.summary import first_look, show, show_files
-from sensitivity.reading.opening import open_study
-from sensitivity.reporting.results import make_folder, write_report
+from sensitivity.reporting.workshop import Workshop, is_large
 from sensitivity.request import repeated
-from sweeps.storages import masked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,18 +26,37 @@ def report_command(request: Request, out: Path | None) -> None:
     SweepError
         One sentence on what the user can mend.
     """
+    with Workshop(early=is_large(request.path)) as workshop:
+        _report(request, out, workshop)
+
+
+def _report(request: Request, out: Path | None, workshop: Workshop) -> None:
+    # Each is loaded when it is needed: workers, which are loading all of it, have the rest of the machine.
+    from sensitivity.commands.first_screen import first_look, show_reading  # noqa: PLC0415
+    from sensitivity.commands.goal import goal  # noqa: PLC0415
+    from sensitivity.files import make_folder  # noqa: PLC0415
+    from sensitivity.reading.opening import open_study  # noqa: PLC0415
+
     folder = goal(request, out)
     study = open_study(request)
     make_folder(folder)
     console = Console()
     show_reading(console, study, request, "report")
     first_look(console, study)
-    told = partial(show, console, study)
-    show_files(console, write_report(folder, study, again(request, out), trials=True, told=told))
+    workshop.take(study)
+
+    from sensitivity.commands.summary import show, show_files  # noqa: PLC0415
+    from sensitivity.reporting.results import write_report  # noqa: PLC0415
+
+    told, shown = partial(show, console, study), partial(show_files, console)
+    command = again(request, out)
+    write_report(folder, study, command, trials=True, workshop=workshop, told=told, shown=shown)
 
 
 def again(request: Request, out: Path | None = None) -> str:
     """Command that makes the page of these trials again, its password masked."""
+    from sweeps.storages import masked  # noqa: PLC0415 (heavy)
+
     if request.storage is not None:
         request = replace(request, storage=masked(request.storage))
     words = ["report", *repeated(request), *([] if out is None else ["--out", str(out)])]

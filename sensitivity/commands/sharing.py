@@ -77,7 +77,7 @@ def share_command(
                     progress.stop()
                     request = Request(path=run.path, scale=scale)
                     explaining = Explaining(run, request, identity(sweep, request), report=report)
-                    explaining.begin(console, sizes[0], complete=True)
+                    explaining.begin(console, sizes[0], sweep.total, complete=True)
                     member.recorded()
                     return
         except KeyboardInterrupt:

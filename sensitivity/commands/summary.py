@@ -11,7 +11,6 @@ from rich.text import Text
 
 from sensitivity.commands.progress import show_paths
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
-from sensitivity.estimators.branches import BinnedProjection
 from sensitivity.measures.ranking import MAIN_EFFECT, RANK, TOTAL_EFFECT, configuration_means, told
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.answer import answer
@@ -26,33 +25,8 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 MOST_WARNINGS: Final = 6
-MANY: Final = 1000  # trials from which there is something to wait for
-WORTH_SAYING: Final = 0.01  # of the variance
 MOST_RANKED: Final = 25  # settings in the terminal
 FEWEST_RANKED: Final = 10  # of them where there are more
-
-
-def first_look(console: Console, study: Study) -> None:
-    """Print at once what of many trials can be had at once: which settings move the result by themselves.
-
-    Main effects by levels and bins take a moment; totals, intervals and the noise take the rest of the time.
-    """
-    text = first_words(study) if len(study.trials) >= MANY else ""
-    if text:
-        console.print(Text("first look ", style="bold").append(plain(text), style="not bold"))
-        console.print()
-
-
-def first_words(study: Study) -> str:
-    """The three largest main effects; empty where none can be told."""
-    values = study.scaled.plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
-    rows = np.flatnonzero(np.isfinite(values))
-    found = BinnedProjection.of(study, rows, study.space.names).shares(values[:, None]).main[:, 0]
-    order = [place for place in np.argsort(-found, kind="stable").tolist() if found[place] >= WORTH_SAYING]
-    parts = [f"{study.space.names[place]} {percent(float(found[place]))}" for place in order[:3]]
-    if not parts:
-        return ""
-    return f"by itself, a setting explains of the variance: {', '.join(parts)}; interactions and noise follow"
 
 
 def show(console: Console, study: Study, results: Results) -> None:

@@ -202,7 +202,7 @@ def sweep_command(
     sizes |= {"engine": engine, "executor": None if cluster is None else on_cluster(cluster)}
     trials = _trained(console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new)
     _say_printed(console, folder)
-    explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)
+    explaining.begin(console, sizes["workers"], len(trials), complete=len(trials) == sweep.total)
 
 
 def _trained(

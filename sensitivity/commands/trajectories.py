@@ -10,11 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sensitivity.files import write_csv
+from sensitivity.files import make_folder, write_csv
 from sensitivity.pictures import closed_forms, trajectories
 from sensitivity.pictures.moving_trajectories import write_gif
 from sensitivity.pictures.saving import save
-from sensitivity.reporting.results import make_folder
 from sensitivity.words import short
 from sweeps.closed_forms import (
     STABLE,

@@ -10,10 +10,9 @@ from rich.text import Text
 
 from sensitivity.commands.compare import short_names
 from sensitivity.commands.terminal import plain
-from sensitivity.files import write_csv
+from sensitivity.files import make_folder, write_csv
 from sensitivity.measures.versus import COLUMNS, sentences, versus
 from sensitivity.reading.opening import open_study
-from sensitivity.reporting.results import make_folder
 from sensitivity.reporting.shown import cells
 from sensitivity.request import Request
 from sweeps.errors import StudyError

@@ -28,8 +28,8 @@ from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.measures.rate_and_beta import rate_of
 from sensitivity.measures.scaling_laws import bends, held, log_axis, told
-from sensitivity.reading.vocabulary import is_batch_size
 from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.vocabulary import is_batch_size
 from sensitivity.words import short
 from sweeps.space import Choices
 

@@ -1,6 +1,6 @@
 """Which settings of a study are its learning rate and the β of its momentum, and in which branches they are.
 
-Both are found by name (`sensitivity.reading.vocabulary`), the rate also by what the user said of it.
+Both are found by name (`sensitivity.vocabulary`), the rate also by what the user said of it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity import vocabulary
 from sensitivity.branch import ALL, level_of
 from sensitivity.coding import is_number
-from sensitivity.reading import vocabulary
 from sensitivity.remarks import Remark
 from sweeps.optimizers import OPTIMIZERS as KNOWN
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from sensitivity.pictures.saving import rendered
+from sensitivity.pictures.saving import Draft
 from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.pictures.saving import Drawing, Rendered
+    from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
     Tables: TypeAlias = Mapping[str, pd.DataFrame]
@@ -55,14 +55,14 @@ class Picture:
     settings: tuple[str, ...] = ()
     slow: bool = False
 
-    def files(
+    def draft(
         self,
         study: Study,
         tables: Tables,
         finish: Callable[[Drawing, Study], Drawing] = lambda drawing, _: drawing,
-    ) -> Rendered | NothingToDraw:
-        """The picture as files, after a last hand at it; why there is none, where there is none."""
+    ) -> Draft | NothingToDraw:
+        """The picture laid out, after a last hand at it; why there is none, where there is none."""
         try:
-            return rendered(finish(self.draw(study, tables), study))
+            return Draft(finish(self.draw(study, tables), study))
         except NothingToDraw as reason:
             return reason

@@ -7,16 +7,18 @@ of this package are looked through.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.measures.registry import MEASURES
+from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.turning import finished
 
 if TYPE_CHECKING:
-    from sensitivity.pictures.picture import NothingToDraw, Picture, Tables
-    from sensitivity.pictures.saving import Rendered
+    from sensitivity.pictures.picture import Picture, Tables
+    from sensitivity.pictures.saving import Draft, Rendered
     from sensitivity.study import Study
 
 
@@ -38,8 +40,8 @@ def pictures_of(measure: str) -> list[Picture]:
     return [picture for picture in PICTURES.values() if picture.measure == measure]
 
 
-def files_of(name: str, study: Study, tables: Tables) -> Rendered | NothingToDraw:
-    """A picture as files; why there is none, where there is none.
+def draft_of(name: str, study: Study, tables: Tables) -> Draft | NothingToDraw:
+    """A picture as SVG, and as PNG when asked; why there is none, where there is none.
 
     Parameters
     ----------
@@ -50,4 +52,10 @@ def files_of(name: str, study: Study, tables: Tables) -> Rendered | NothingToDra
     tables
         Of `sensitivity.measures.measuring.all_tables`.
     """
-    return PICTURES[name].files(study, tables, finished)
+    return PICTURES[name].draft(study, tables, finished)
+
+
+def files_of(name: str, study: Study, tables: Tables) -> Rendered | NothingToDraw:
+    """A picture as both of its files; why there is none, where there is none. Parameters: see `draft_of`."""
+    draft = draft_of(name, study, tables)
+    return draft if isinstance(draft, NothingToDraw) else replace(draft.files, png=draft.png())

@@ -10,8 +10,8 @@ import io
 import re
 import textwrap
 import warnings
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -82,24 +82,53 @@ class Rendered:
     ----------
     title, caption
         Of the picture.
-    png, svg
-        Contents of the files.
+    svg
+        Contents of the file.
     inside
         Left, top, width and height of the picture without its words, in the units of the SVG.
+    png
+        Contents of the file; None: not drawn yet.
     """
 
     title: str
     caption: str
-    png: bytes
     svg: str
     inside: tuple[float, float, float, float]
+    png: bytes | None = None
+
+
+class Draft:
+    """A picture laid out once with its words: an SVG at once, a PNG when there is time for it.
+
+    Parameters
+    ----------
+    drawing
+        Its figure belongs to the draft until it is closed: then it is as it was.
+
+    Attributes
+    ----------
+    files
+        The picture without a PNG.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        self._held = ExitStack()
+        self._figure, inside = self._held.enter_context(_with_words(drawing))
+        self.files = Rendered(drawing.title, drawing.caption, _bytes(self._figure, "svg").decode(), inside)
+
+    def png(self) -> bytes:
+        """The PNG."""
+        return _bytes(self._figure, "png")
+
+    def close(self) -> None:
+        """Give the figure back."""
+        self._held.close()
 
 
 def rendered(drawing: Drawing) -> Rendered:
-    """Render a picture as PNG and SVG; it is laid out once."""
-    with _with_words(drawing) as (figure, inside):
-        files = (_bytes(figure, "png"), _bytes(figure, "svg").decode())
-        return Rendered(drawing.title, drawing.caption, *files, inside)
+    """Render a picture as SVG and PNG; it is laid out once."""
+    with closing(Draft(drawing)) as draft:
+        return replace(draft.files, png=draft.png())
 
 
 def save(drawing: Drawing, stem: Path | str) -> list[Path]:
@@ -108,11 +137,14 @@ def save(drawing: Drawing, stem: Path | str) -> list[Path]:
 
 
 def write(files: Rendered, stem: Path | str) -> list[Path]:
-    """Write ``stem.png`` and ``stem.svg``; returns their paths."""
-    paths = [Path(f"{stem}.png"), Path(f"{stem}.svg")]
-    paths[0].write_bytes(files.png)
-    paths[1].write_text(files.svg, encoding="utf-8", newline="\n")
-    return paths
+    """Write ``stem.png`` and ``stem.svg``, an older PNG removed where there is none; returns their paths."""
+    image, vector = Path(f"{stem}.png"), Path(f"{stem}.svg")
+    vector.write_text(files.svg, encoding="utf-8", newline="\n")
+    if files.png is None:
+        image.unlink(missing_ok=True)
+        return [vector]
+    image.write_bytes(files.png)
+    return [image, vector]
 
 
 def png(drawing: Drawing) -> bytes:

@@ -75,7 +75,7 @@ def draw(
     for cell, row in zip(at, rows.to_dict("records") if texts else [], strict=False):
         colour = ground(cells, scale, *cell)
         text = [(_text(row), 7.5)]
-        write_cell(axes, cell, text, colour, heights=(0.53,), linespacing=1.25)
+        write_cell(axes, cell, text, colour, heights=(0.53,), spacing=1.25)
     axes.set_xlabel(words(setting))
     if cells.shown.any():
         colour_bar(scale, "median epochs to the target\n(fewer is better)", axes)

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from sensitivity.pictures.labels import RESPONSE, direction_words, metric_label
+from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.style import words
 from sensitivity.words import short
 
@@ -32,7 +33,8 @@ def finished(drawing: Drawing, study: Study) -> Drawing:
     turned = in_own_sign(drawing, study)
     if study.as_written:  # to look at every text makes the ticks of every axis
         return turned
-    for text in turned.figure.findobj(Text):
+    cells = [text for axes in turned.figure.axes for text in texts_of(axes)]
+    for text in [*turned.figure.findobj(Text), *cells]:
         if text.get_text() != (said := study.spoken(text.get_text())):
             text.set_text(said)
     return replace(turned, title=study.spoken(turned.title), caption=study.spoken(turned.caption))
@@ -50,7 +52,7 @@ def in_own_sign(drawing: Drawing, study: Study) -> Drawing:
         axis.set_label_text(_own(axis.get_label_text(), study))
     for axes in drawing.figure.axes:
         if bars:
-            for text in axes.texts:
+            for text in texts_of(axes):
                 text.set_text("\n".join(map(turned_text, text.get_text().split("\n"))))
         if axes.get_label() == RESPONSE:
             _turn(axes, upright=not bars)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.reading import vocabulary as names_
+from sensitivity import vocabulary as names_
 from sensitivity.reading.association import MANY, digits, levelled
 from sensitivity.reading.cells import FEW
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading.cells import is_missing, number
 from sensitivity.reading.csv_summaries import summaries
-from sensitivity.reading.vocabulary import words_of
+from sensitivity.vocabulary import words_of
 from sensitivity.words import listed
 
 if TYPE_CHECKING:

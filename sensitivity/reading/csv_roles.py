@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.reading import vocabulary
+from sensitivity import vocabulary
 from sensitivity.reading.by_column import Why, by_name
 from sensitivity.reading.evidence import Evidence, judged, without_twins
 from sensitivity.reading.folds import fold_columns

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.reading.cells import is_missing, number, without_unit
 from sensitivity.reading.fidelity import is_fidelity, largest, last_of_each
 from sensitivity.reading.states import End, end_of
-from sensitivity.reading.vocabulary import tokens
+from sensitivity.vocabulary import tokens
 from sensitivity.words import counted, named, were
 from sweeps.errors import StudyError, shown
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sensitivity import vocabulary
 from sensitivity.coding import same_rows
-from sensitivity.reading import conditions, vocabulary
+from sensitivity.reading import conditions
 from sensitivity.reading.cells import FEW, Column, in_order
 from sensitivity.reading.guesses import guess
 from sensitivity.trials import RESULTS

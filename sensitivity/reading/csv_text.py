@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.reading.cells import number, without_dots
 from sensitivity.reading.csv_encoding import decoded_text
 from sensitivity.reading.csv_footers import without_footers
-from sensitivity.reading.vocabulary import bare
+from sensitivity.vocabulary import bare
 from sensitivity.words import listed, offer
 from sweeps.errors import StudyError, shown
 

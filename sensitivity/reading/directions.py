@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.vocabulary import tokens, words_of
+from sensitivity.vocabulary import tokens, words_of
 from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 
 from sensitivity.reading.guesses import guess, listed_or_spanned
 from sensitivity.reading.labels import LARGEST_EXACT, labels
-from sensitivity.reading.vocabulary import is_rate
+from sensitivity.vocabulary import is_rate
 from sensitivity.words import exact, listed, named
 from sweeps.space import Choices, FloatRange, IntegerRange
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity import vocabulary as names_
 from sensitivity.coding import same_rows
-from sensitivity.reading import vocabulary as names_
 from sensitivity.reading.against_names import measured, planned
 from sensitivity.reading.association import (
     correlation,

@@ -15,7 +15,7 @@ import numpy as np
 import scipy
 
 from sensitivity.reading.cells import FEW, in_order
-from sensitivity.reading.vocabulary import is_often_logarithmic
+from sensitivity.vocabulary import is_often_logarithmic
 from sensitivity.words import named, short
 from sweeps.space import Choices, FloatRange, IntegerRange
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sensitivity.reading.cells import text_of
 from sensitivity.reading.csv_text import TextTable
-from sensitivity.reading.vocabulary import bare
+from sensitivity.vocabulary import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

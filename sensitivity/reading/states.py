@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.reading.vocabulary import tokens, words_of
+from sensitivity.vocabulary import tokens, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

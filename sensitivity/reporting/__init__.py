@@ -8,5 +8,8 @@
     provenance.py  definition, versions, how to reproduce
     building.py    study, tables and pictures → a report
     page.py        a report → one HTML page that needs nothing else
+    workshop.py    who measures and draws: this process, or several; work.py: what each of them does
+    late.py        what workers are given once it is there
+    results.py     tables, then the page with its SVG pictures, then PNG files
     templates/     the page's template, style sheet and script
 """

@@ -18,7 +18,6 @@ from sensitivity.reporting.shown import in_own_sign
 from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.reporting.workshop import Workshop
 from sensitivity.words import counted
-from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,23 +51,6 @@ class Results:
     folders: Sequence[tuple[Path, str]]
 
 
-def make_folder(folder: RunFolder) -> None:
-    """Make the folder of the tables before anything is measured: minutes later is too late.
-
-    Raises
-    ------
-    StudyError
-        When it cannot be made.
-    """
-    try:
-        for path in (folder.tables, folder.figures):
-            path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StudyError(
-            f"the folder {folder.path} cannot be made: {error.strerror}; choose another with --out"
-        ) from None
-
-
 def write_tables(folder: RunFolder, study: Study, *, trials: bool) -> Results:
     """Measure and write one CSV file per measure.
 
@@ -77,8 +59,11 @@ def write_tables(folder: RunFolder, study: Study, *, trials: bool) -> Results:
     trials
         Whether the table of trials is written too; it stands first, for it is what the rest is made of.
     """
-    with Workshop(study, 1) as workshop:
-        return _tables(workshop, folder, study, trials=trials)
+    with Workshop(1) as workshop:
+        workshop.take(study)
+        tables = _measured(workshop, folder, study, trials=trials)
+    _write(tables, folder, study)
+    return _found(tables, folder, study, trials=trials)
 
 
 def write_report(
@@ -87,8 +72,9 @@ def write_report(
     command: str,
     *,
     trials: bool,
-    workers: int | None = None,
+    workshop: Workshop | None = None,
     told: Callable[[Results], None] = lambda _: None,
+    shown: Callable[[Results], None] = lambda _: None,
 ) -> Results:
     """Measure, draw and write everything: tables, pictures, page.
 
@@ -98,34 +84,58 @@ def write_report(
         Shell command that makes the page again, without a password.
     trials
         As for `write_tables`.
-    workers
-        Processes to measure and draw in; None: one per core. Nothing that is written depends on it.
+    workshop
+        That has taken the trials; None: one of its own. Nothing that is written depends on it.
     told
         Called with the tables before anything is drawn: nobody need wait for pictures to hear the answer.
+    shown
+        Called as soon as the page is there; the PNG files, which it does not need, follow.
     """
-    with Workshop(study, workers) as workshop:
-        measured = _tables(workshop, folder, study, trials=trials)
-        told(measured)
-        with SlowBar("drawing", len(PICTURES)) as bar:
-            written = dict(_written(folder.figures, workshop.pictures(measured.tables, bar.next)))
+    if workshop is None:
+        with Workshop() as own:
+            own.take(study)
+            return write_report(folder, study, command, trials=trials, workshop=own, told=told, shown=shown)
+    tables = _measured(workshop, folder, study, trials=trials)
+    measured = _found(tables, folder, study, trials=trials)
+    told(measured)
+    bar = SlowBar("drawing", len(PICTURES))
+    drawn = workshop.pictures(tables, bar.next)  # under way while the tables are written
+    _write(tables, folder, study)
+    with bar:
+        written = dict(_written(folder.figures, drawn))
     pictures = {name: written[name] for name in PICTURES}  # in the order of the report
-    report = build(study, measured.tables, pictures, measured.cautions, provenance(study, command))
+    report = build(study, tables, pictures, measured.cautions, provenance(study, command))
     page = folder.path / "report.html"
     write_page(report, page)
-    drawn = sum(isinstance(picture, Rendered) for picture in pictures.values())
-    figures = (folder.figures, f"{counted(drawn, 'picture')}, as PNG and SVG")
-    return Results(measured.tables, measured.cautions, page, [*measured.folders, figures])
+    names = [name for name, picture in pictures.items() if isinstance(picture, Rendered)]
+    figures = (folder.figures, f"{counted(len(names), 'picture')}, as PNG and SVG")
+    results = Results(tables, measured.cautions, page, [*measured.folders, figures])
+    shown(results)
+    with SlowBar("PNG files", len(names)) as bar:
+        for name, image in workshop.images(names, bar.next):
+            (folder.figures / f"{name}.png").write_bytes(image)
+    return results
 
 
-def _tables(workshop: Workshop, folder: RunFolder, study: Study, *, trials: bool) -> Results:
-    """Make and write the tables."""
+def _measured(
+    workshop: Workshop, folder: RunFolder, study: Study, *, trials: bool
+) -> Mapping[str, pd.DataFrame]:
+    """Make the tables; that of the trials, which they are made of, is written first."""
     if trials:
         every = study.trials if study.every is None else study.every
         write_csv(every, folder.tables / "trials.csv")
     with SlowBar("measuring", len(TABLES)) as bar:
-        tables = workshop.tables(bar.next)
+        return workshop.tables(bar.next)
+
+
+def _write(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study) -> None:
+    """Write the tables."""
     for name, table in tables.items():
         write_csv(in_own_sign(name, table, study), folder.tables / f"{name}.csv")
+
+
+def _found(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study, *, trials: bool) -> Results:
+    """What the tables say."""
     words = f"{len(tables) + trials} tables; begin with ranking.csv"
     found = [caution.text for caution in cautions(study, tables)]
     return Results(tables, found, None, [(folder.tables, words)])
@@ -134,7 +144,7 @@ def _tables(workshop: Workshop, folder: RunFolder, study: Study, *, trials: bool
 def _written(
     folder: Path, pictures: Iterable[tuple[str, Rendered | NothingToDraw]]
 ) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
-    """Write what can be drawn, remove what an earlier report of the same folder could still draw."""
+    """Write what can be drawn, remove what an earlier report of the same folder has drawn."""
     for name, picture in pictures:
         if isinstance(picture, NothingToDraw):
             for kind in ("png", "svg"):

@@ -3,20 +3,24 @@
 Neither a number nor a byte of a picture depends on it: every table and every picture is a function of the
 study alone, computed with one BLAS thread wherever it is. The workers are those that train: they end with the
 process that started them, and what a killed one has left is done again.
+
+Pictures are not loaded here: workers are started first, and load what they need while the trials are read.
 """
 
 from __future__ import annotations
 
 import pickle
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from importlib import import_module
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sensitivity.measures.measuring import GROUPS, all_tables
-from sensitivity.pictures.picturing import PICTURES, files_of
+from sensitivity.reporting.late import Late
 from sweeps.execution import Crew, cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
     from typing import Self
 
     import pandas as pd
@@ -25,8 +29,19 @@ if TYPE_CHECKING:
     from sensitivity.pictures.saving import Rendered
     from sensitivity.study import Study
 
+T = TypeVar("T")
+
 WORTHWHILE: Final = 1000  # trials, below which starting a process takes longer than it saves
-_held: dict[str, Any] = {}  # what this worker was given: the study, and the tables with their pickle
+LARGE: Final = 2**20  # bytes of a file that has so many, very likely
+_PICKLE: Final = pickle.HIGHEST_PROTOCOL
+
+
+def is_large(path: Path | None) -> bool:
+    """Whether a file, or the journal of a run, very likely has `WORTHWHILE` trials."""
+    if path is None:
+        return False
+    file = path / "study.journal" if path.is_dir() else path
+    return file.is_file() and file.stat().st_size >= LARGE
 
 
 class Workshop:
@@ -34,64 +49,132 @@ class Workshop:
 
     Parameters
     ----------
-    study
-        The trials.
     workers
         Processes at most; None: one per core. Few trials are measured and drawn in this one.
+    early
+        Whether the trials, which are still to be read, are very likely many: processes start now.
     """
 
-    def __init__(self, study: Study, workers: int | None = None) -> None:
-        self._study = study
-        wanted = cores() if workers is None else workers
-        many = wanted > 1 and len(study.trials) >= WORTHWHILE
-        self._crew = Crew(partial(_take, study), wanted) if many else None
+    def __init__(self, workers: int | None = None, *, early: bool = False) -> None:
+        self._workers = cores() if workers is None else workers
+        self._late: Late | None = None
+        self._crew: Crew | None = None
+        self._given = False
+        self._measuring: Iterator[tuple[tuple[str, ...], dict[str, pd.DataFrame]]] = iter(())
+        self._shared = b""  # the tables, pickled
+        if early and self._workers > 1:
+            self._hire()
+
+    def _hire(self) -> tuple[Crew, Late]:
+        if self._crew is None or self._late is None:
+            self._late = Late()
+            self._crew = Crew(partial(_get_ready, *self._late.where), self._workers)
+            self._crew.start()
+        return self._crew, self._late
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._crew is not None:
-            self._crew.__exit__(kind)
+        if self._crew is not None and self._late is not None:
+            # Workers that still wait for a study would do so for ever.
+            self._crew.__exit__(kind if self._given else SystemExit)
+            self._late.close()
+            self._crew = None
+
+    def take(self, study: Study) -> None:
+        """Take the trials; where they are many, measuring begins."""
+        self._study = study
+        if self._workers == 1 or len(study.trials) < WORTHWHILE:
+            self.__exit__(SystemExit)
+            return
+        crew, late = self._hire()
+        late.give(pickle.dumps(study, _PICKLE))
+        self._given = True
+        self._measuring = _under_way(crew.run(partial(_do, "measured"), _measuring().GROUPS))
 
     def tables(self, before: Callable[[str], Any]) -> dict[str, pd.DataFrame]:
         """Table of every measure, as `sensitivity.measures.measuring.all_tables` makes them."""
-        if self._crew is None:
-            return all_tables(self._study, before)
         found: dict[str, pd.DataFrame] = {}
-        for group, tables in self._crew.run(_measured, GROUPS):
+        if self._crew is None:
+            found.update(_measuring().all_tables(self._study, before))
+            return found
+        for group, tables in self._measuring:
             before(group[0])
             found |= tables
-        return {name: found[name] for group in GROUPS for name in group}
+        return {name: found[name] for group in _measuring().GROUPS for name in group}
 
     def pictures(
         self, tables: Mapping[str, pd.DataFrame], before: Callable[[str], Any]
     ) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
-        """Every picture as files, by name; why there is none, where so."""
+        """Every picture without its PNG, by name; why there is none, where so. Processes begin at once."""
+        work = _work()
         if self._crew is None:
-            for name in PICTURES:
-                before(name)
-                yield name, files_of(name, self._study, tables)
+            work.drafts.clear()
+            names = _said(work.PICTURES, before)
+            return ((name, work.begun(name, self._study, tables)) for name in names)
+        self._shared = pickle.dumps(dict(tables), _PICKLE)
+        items = [(name, self._shared) for name in work.ORDER]
+        calls = _under_way(self._crew.run(partial(_do, "drawn"), items))
+        return _announced(calls, before)
+
+    def images(self, names: Sequence[str], before: Callable[[str], Any]) -> Iterator[tuple[str, bytes]]:
+        """The PNG of each of these `pictures`, by name: of the figure that is there, where it was drawn."""
+        if self._crew is None:
+            for name in _said(names, before):
+                yield name, _work().drafts.pop(name).png()
             return
-        shared = pickle.dumps(dict(tables), protocol=pickle.HIGHEST_PROTOCOL)
-        # The slow ones begin first, so that none is left alone at the end.
-        order = sorted(PICTURES, key=lambda name: not PICTURES[name].slow)
-        for (name, _), drawn in self._crew.run(_drawn, [(name, shared) for name in order]):
-            before(name)
-            yield name, drawn
+        left, own = list(names), True
+        while left:
+            # Each call draws one of the worker's own; what none has, because one was killed, is drawn anew.
+            items = [(tuple(left), b"")] * len(left) if own else [((name,), self._shared) for name in left]
+            own = False
+            for name, image in filter(None, _results(self._crew.run(partial(_do, "image"), items))):
+                own = True
+                left.remove(name)
+                before(name)
+                yield name, image
 
 
-def _take(study: Study) -> None:
-    """Get a worker ready."""
-    _held.clear()
-    _held["study"] = study
+def _get_ready(address: Any, key: bytes) -> None:  # noqa: ANN401 (of a listener)
+    """What a process does first."""
+    _work().ready(address, key)
 
 
-def _measured(names: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    return all_tables(_held["study"], only=names)
+def _do(what: str, item: Any) -> Any:  # noqa: ANN401 (of any kind)
+    """A call in a worker."""
+    return getattr(_work(), what)(item)
 
 
-def _drawn(item: tuple[str, bytes]) -> Rendered | NothingToDraw:
-    name, shared = item
-    if _held.get("pickle") != shared:
-        _held["pickle"], _held["tables"] = shared, pickle.loads(shared)  # noqa: S301 (our own)
-    return files_of(name, _held["study"], _held["tables"])
+def _measuring() -> Any:  # noqa: ANN401 (a module)
+    return import_module("sensitivity.measures.measuring")
+
+
+def _work() -> Any:  # noqa: ANN401 (a module)
+    """What workers do; it loads all that measures and draws."""
+    return import_module("sensitivity.reporting.work")
+
+
+def _under_way(calls: Iterator[T]) -> Iterator[T]:
+    """The same calls, several of them under way while the caller does something else."""
+    return chain(list(islice(calls, 1)), calls)
+
+
+def _results(calls: Iterator[tuple[Any, T]]) -> Iterator[T]:
+    return (result for _, result in calls)
+
+
+def _announced(
+    calls: Iterator[tuple[tuple[str, bytes], T]], before: Callable[[str], Any]
+) -> Iterator[tuple[str, T]]:
+    """Results by name, each announced as it comes."""
+    for (name, _), result in calls:
+        before(name)
+        yield name, result
+
+
+def _said(names: Sequence[str], before: Callable[[str], Any]) -> Iterator[str]:
+    """Names, each announced before its turn."""
+    for name in names:
+        before(name)
+        yield name

@@ -205,4 +205,4 @@ def test_a_new_picture_is_one_file(tmp_path, monkeypatch):
     monkeypatch.delattr(package, "something_new")
     assert [picture.name for picture in found][:2] == ["ranking", "something_new"]
     assert len(found) == len(PICTURES) + 1
-    assert str(found[1].files(*measured("one trial"))) == "there is nothing new"
+    assert str(found[1].draft(*measured("one trial"))) == "there is nothing new"

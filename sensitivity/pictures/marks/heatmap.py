@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from sensitivity.coding import texts_of
 from sensitivity.pictures.marks.numbers import number_texts, percent
+from sensitivity.pictures.marks.texts import CellText, cell_texts
 from sensitivity.pictures.style import FRAME, HATCH, HEAT, MISSING, ON_LIGHT, PAPER, SMALLEST, ink_on, words
 
 if TYPE_CHECKING:
@@ -127,8 +128,9 @@ def write(
     like
         See `number_texts`.
     """
+    colours = HEAT(scale(np.where(cells.shown, cells.number, 0.0)))  # of all cells at once
     for (y, x), texts in number_texts(cells, like).items():
-        colour = ground(cells, scale, y, x)
+        colour = tuple(colours[y, x].tolist())
         shown = [text.replace("±0.", "±.") for text in texts] if short_spread else texts
         lines = list(zip(shown, sizes, strict=False))
         if share and 0 < cells.diverged[y, x] < 1:
@@ -151,7 +153,7 @@ def write_cell(
     heights: Sequence[float] = (),
     place: float = 0.5,
     boxed: bool = False,
-    **look: Any,  # noqa: ANN401 (matplotlib's own)
+    spacing: float = 1.05,
 ) -> None:
     """Texts with their sizes in one cell, by row and column, readable on its colour.
 
@@ -163,16 +165,15 @@ def write_cell(
         Middle of the texts across, likewise.
     boxed
         Whether a box in the cell's colour lies behind them: hatching or a line would touch them.
+    spacing
+        Height of a line, in parts of the font's own.
     """
     y, x = cell
-    box: dict[str, Any] | None = {"facecolor": colour, "edgecolor": "none", "pad": 0.4} if boxed else None
     ink = ON_LIGHT if colour == MISSING else ink_on(colour)
+    written = cell_texts(axes).cells
     for (text, size), height in zip(lines, heights or _HEIGHTS[len(lines)], strict=True):
-        axes.text(
-            x + place, y + height, text,
-            **{"fontsize": size, "color": ink, "bbox": box, "linespacing": 1.05, "zorder": 5, "ha": "center",
-               "va": "center", "in_layout": False, **look},
-        )  # fmt: skip
+        box = colour if boxed else None
+        written.append(CellText(x + place, y + height, text, size, ink, box, spacing))
 
 
 def frame_best(axes: Axes, cells: Grid, *, each_row: bool = True) -> None:

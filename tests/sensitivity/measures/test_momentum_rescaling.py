@@ -13,7 +13,7 @@ from sensitivity.measures.rate_and_beta import NO_BETA, NO_RATE
 from sensitivity.pictures import beta_and_learning_rate
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.reading import Reading, read_csv_table
-from sensitivity.reading.vocabulary import beta_place
+from sensitivity.vocabulary import beta_place
 
 RATES = [round(float(rate), 6) for rate in np.geomspace(1e-3, 10, 9)]
 BETAS = [0.0, 0.5, 0.9, 0.99]

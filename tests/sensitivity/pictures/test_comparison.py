@@ -5,6 +5,7 @@ import pytest
 
 from sensitivity.measures.concordance import compare
 from sensitivity.pictures import comparison
+from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
 
 
@@ -21,7 +22,7 @@ def test_cells_show_rank_and_share():
     axes = picture.figure.axes[0]
     assert [text.get_text() for text in axes.get_xticklabels()] == ["wine", "digits"]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["b", "c", "a"]
-    texts = {text.get_text() for text in axes.texts}
+    texts = {text.get_text() for text in texts_of(axes)}
     assert {"1", "2", "3", "70.0 %", "5.0 %"} <= texts
     assert axes.collections[0].get_array().count() == 6
     assert "W = 1.00" in picture.caption

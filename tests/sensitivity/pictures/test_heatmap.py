@@ -13,6 +13,7 @@ from sensitivity.pictures.marks.cells import Grid, best_rows_first, foremost_pai
 from sensitivity.pictures.marks.colours import colour_scale
 from sensitivity.pictures.marks.numbers import common_decimals, decimals, percent
 from sensitivity.pictures.marks.scales import position
+from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.reachable import draw
 from sensitivity.pictures.saving import save
@@ -68,7 +69,7 @@ def test_texts_and_marks(table):
     """Every cell shows its mean and spread; where all diverged it says so; hatching is denser for more."""
     axes = Figure().add_subplot()
     draw(table, axes)
-    texts = [text.get_text() for text in axes.texts]
+    texts = [text.get_text() for text in texts_of(axes)]
     assert sum(text.startswith("±") for text in texts) == 11
     assert sorted(text for text in texts if "%" in text or "div" in text) == ["67 %", "all\ndiv."]
     cells = grid(table, "optimizer", "learning_rate")
@@ -115,7 +116,7 @@ def test_everything_diverged_still_draws(study):
     """A sweep that diverged everywhere gives a figure that says so, without a warning and without a scale."""
     trials = study.trials.assign(outcome="diverged", value=0.9)
     drawn = picture(Study(trials, study.space), all_tables(Study(trials, study.space), only=NEEDED))
-    assert {text.get_text() for text in drawn.figure.axes[0].texts} == {"all\ndiv."}
+    assert {text.get_text() for text in texts_of(drawn.figure.axes[0])} == {"all\ndiv."}
     assert len(drawn.figure.axes) == 1
     assert "Framed" not in drawn.caption
 
@@ -178,7 +179,7 @@ def test_forty_optimizers_draw(tabulate, setting):
     lone = Study(tabulate(space, lambda c, _: c["learning_rate"], 1), space)
     axes = picture(lone, all_tables(lone, only=NEEDED)).figure.axes[0]
     assert len(axes.get_yticklabels()) == 40
-    assert len(axes.texts) == 120
+    assert len(texts_of(axes)) == 120
 
 
 def test_small_words():

@@ -6,6 +6,7 @@ import pytest
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures import pair_matrix
 from sensitivity.pictures.marks.cells import grid
+from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -42,7 +43,7 @@ def test_tuned_below_and_untuned_above(study):
     below = grid(tables["pairs"], names[1], names[0])
     above = grid(tables["pairs"], names[0], names[1], of=("mean", "sd"))
     for axes, cells in ((panels[1, 0], below), (panels[0, 1], above)):
-        texts = [text.get_text().split("\n") for text in axes.texts]
+        texts = [text.get_text().split("\n") for text in texts_of(axes)]
         written = np.array([float(text[0]) for text in texts]).reshape(cells.number.shape)
         np.testing.assert_allclose(written, cells.number, atol=0.05)
         assert all(text[1].startswith("±.") for text in texts)
@@ -64,7 +65,9 @@ def test_the_diagonal_is_the_isolation_curve(study):
     line = panels[place, place].lines[0]
     np.testing.assert_allclose(line.get_xdata(), [0.5, 1.5, 2.5])
     np.testing.assert_allclose(line.get_ydata(), own["best"])
-    assert [text.get_text() for text in panels[place, place].texts] == [f"{best:.1f}" for best in own["best"]]
+    assert [text.get_text() for text in texts_of(panels[place, place])] == [
+        f"{best:.1f}" for best in own["best"]
+    ]
 
 
 def test_the_six_most_important_are_shown(tabulate, setting):
@@ -89,7 +92,7 @@ def test_too_many_levels_lose_their_numbers(tabulate):
     panels = boxes(drawn.figure)
     assert "Too many cells for numbers" in drawn.caption
     assert drawn.figure.get_size_inches()[0] <= 15
-    assert not panels[1, 0].texts
+    assert not texts_of(panels[1, 0])
     assert len(panels[0, 0].get_yticks())
 
 
@@ -98,7 +101,7 @@ def test_all_diverged_and_nothing(study, tabulate, setting):
     lost = Study(study.trials.assign(outcome="diverged", value=0.9), study.space)
     drawn = pair_matrix.picture(lost, all_tables(lost, only=NEEDED))
     assert not [axes for axes in drawn.figure.axes if axes.get_label() == "<colorbar>"]
-    assert {text.get_text() for text in boxes(drawn.figure)[1, 0].texts} == {"all\ndiv."}
+    assert {text.get_text() for text in texts_of(boxes(drawn.figure)[1, 0])} == {"all\ndiv."}
     space = Space([setting("x", 1, 2)])
     single = Study(tabulate(space, lambda c, _: c["x"], 2), space)
     with pytest.raises(NothingToDraw, match="no two settings vary together"):

@@ -10,6 +10,7 @@ from sensitivity.pictures import batch_size_and_learning_rate as batch
 from sensitivity.pictures import beta_and_learning_rate as beta
 from sensitivity.pictures.marks.cells import Grid
 from sensitivity.pictures.marks.scales import position
+from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -51,7 +52,7 @@ def test_the_line_holds_the_effective_rate(momentum):
     np.testing.assert_allclose(line.get_ydata(), position(levels, [0.1, 0.01], log=True), atol=1e-6)
     first = tables["momentum_rescaling"].set_index("axis")["interaction"]
     assert f"momentum {first['learning_rate']:.1%}".replace("%", " %") in drawn.caption
-    assert len(panels[0].texts) == 14
+    assert len(texts_of(panels[0])) == 14
     assert panels[0].get_yticklabels()[0].get_text() == "1"
 
 

@@ -1,8 +1,10 @@
 """Words of a picture's file: where their lines end."""
 
+from dataclasses import replace
+
 import pytest
 
-from sensitivity.pictures.saving import wrapped
+from sensitivity.pictures.saving import Rendered, wrapped, write
 
 
 def test_no_line_ends_before_a_per_cent_sign():
@@ -32,3 +34,13 @@ def test_identifiers_do_not_follow_the_last_bits_of_a_layout():
         for axes in figure.axes:
             assert axes.get_in_layout()
     assert len(found) == 1
+
+
+def test_without_a_png_an_older_one_is_removed(tmp_path):
+    """A picture of these trials never lies beside one of others."""
+    (tmp_path / "a.png").write_bytes(b"of other trials")
+    files = Rendered("title", "caption", "<svg/>", (0.0, 0.0, 1.0, 1.0))
+    assert write(files, tmp_path / "a") == [tmp_path / "a.svg"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
+    assert write(replace(files, png=b"new"), tmp_path / "a") == [tmp_path / "a.png", tmp_path / "a.svg"]
+    assert (tmp_path / "a.png").read_bytes() == b"new"

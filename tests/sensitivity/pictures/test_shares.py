@@ -5,6 +5,7 @@ import pytest
 
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures import divergence_map, interactions
+from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.study import Study
 from sweeps.space import Space
@@ -31,7 +32,7 @@ def test_shares_of_diverged_trials_are_the_tables(study):
     assert [label.get_text() for label in axes.get_yticklabels()] == ["sgd", "momentum", "adam"]
     assert axes.get_xlabel() == "learning rate"
     assert bar.get_ylabel() == "diverged (%)"
-    texts = [text.get_text() for text in axes.texts]
+    texts = [text.get_text() for text in texts_of(axes)]
     assert texts.count("0 %") == 10
     assert texts.count("100 %") == 1
     rows = tables["divergence_by_pair"]
@@ -91,7 +92,7 @@ def test_main_effects_interactions_and_totals_have_their_places(factorial):
         assert mesh[place] == pytest.approx(100 * shares["all", kind, name])
     assert np.ma.getmaskarray(mesh)[2].all()  # c × d does nothing: grey patches instead
     assert len(axes.patches) >= 4
-    assert f"{100 * shares['all', 'main', 'a']:.0f} %" in [text.get_text() for text in axes.texts]
+    assert f"{100 * shares['all', 'main', 'a']:.0f} %" in [text.get_text() for text in texts_of(axes)]
     assert "Grey: not above the noise" in drawn.caption
 
 

@@ -7,6 +7,7 @@ import pytest
 from sensitivity.measures.measuring import marked
 from sensitivity.measures.training_speed import training_speed as measure
 from sensitivity.pictures import training_speed
+from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import HEAT, ink_on
 from sensitivity.remarks import Remark
@@ -39,7 +40,7 @@ def test_cells_are_those_of_the_table(study):
     axes = picture.figure.axes[0]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["all optimizers", "adam", "sgd"]
     assert [text.get_text() for text in axes.get_xticklabels()] == ["0.01", "0.1", "1"]
-    lines = {tuple(np.floor(text.get_position())): text.get_text().split("\n") for text in axes.texts}
+    lines = {tuple(np.floor(text.get_position())): text.get_text().split("\n") for text in texts_of(axes)}
     table = found["training_speed"].set_index(["branch", "setting", "level"])
     adam = table.loc[("optimizer=adam", "learning_rate", "0.1")]
     assert lines[1, 1] == ["2", f"[{adam['median_low']:g}, –]"]
@@ -50,7 +51,7 @@ def test_cells_are_those_of_the_table(study):
     assert len(grey.get_paths()) == 2
     mesh = axes.collections[0]
     fastest = HEAT(mesh.norm(1.0))
-    assert next(text for text in axes.texts if text.get_text()[0] == "1").get_color() == ink_on(fastest)
+    assert next(text for text in texts_of(axes) if text.get_text()[0] == "1").get_color() == ink_on(fastest)
     assert picture.figure.axes[1].get_ylabel().endswith("(fewer is better)")
     assert "fewer than half" in picture.caption
 

@@ -10,7 +10,7 @@ from sensitivity.reading import read_csv_table
 from sensitivity.reading.cells import column
 from sensitivity.reading.replicates import replicates
 from sensitivity.reading.twins import compounds_among
-from sensitivity.reading.vocabulary import is_budget, is_identity, is_seed
+from sensitivity.vocabulary import is_budget, is_identity, is_seed
 
 
 def read(path, table, metric):

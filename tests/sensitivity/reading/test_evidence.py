@@ -6,7 +6,7 @@ import pytest
 
 from sensitivity.reading import Reading, read_csv_table
 from sensitivity.reading.directions import higher_is_better
-from sensitivity.reading.vocabulary import is_rate
+from sensitivity.vocabulary import is_rate
 from sweeps.errors import StudyError
 from sweeps.space import Choices
 

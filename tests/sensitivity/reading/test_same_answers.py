@@ -10,7 +10,7 @@ import pytest
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reading import Reading, from_study, read_csv_table
 from sensitivity.reading.guesses import are_decades
-from sensitivity.reading.vocabulary import tokens
+from sensitivity.vocabulary import tokens
 
 
 @pytest.mark.parametrize("trials", [40, 90])

@@ -8,7 +8,7 @@ import pytest
 
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reading import Reading, read_csv_table
-from sensitivity.reading.vocabulary import bare
+from sensitivity.vocabulary import bare
 from sweeps.errors import StudyError
 
 pytestmark = pytest.mark.usefixtures("few_trees")

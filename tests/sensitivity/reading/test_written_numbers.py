@@ -8,8 +8,8 @@ import pytest
 from sensitivity.reading import Reading, read_csv_table
 from sensitivity.reading.cells import column, number
 from sensitivity.reading.directions import higher_is_better
-from sensitivity.reading.vocabulary import is_clock, is_result
 from sensitivity.study import Study
+from sensitivity.vocabulary import is_clock, is_result
 
 
 def read(path, text, metric, **options):

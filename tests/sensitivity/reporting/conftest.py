@@ -20,9 +20,10 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from optuna.trial import create_trial
 
 from sensitivity.estimators.surrogate import trees
+from sensitivity.files import make_folder
 from sensitivity.pictures import saving
 from sensitivity.reading import from_study
-from sensitivity.reporting.results import make_folder, write_report
+from sensitivity.reporting.results import write_report
 from sensitivity.study import Study
 from sweeps.run_folder import RunFolder
 from sweeps.space import FloatRange, Setting, Space, Variant

@@ -192,9 +192,11 @@ def axes_words(axes, place):
     sides = [name for name, spine in axes.spines.items() if spine.get_visible() and axes.axison]
     yield f"  frame: {' '.join(sides)}"
     children = [child for child in axes.get_children() if child.get_visible()]
-    yield from text_rows([child for child in children if isinstance(child, Text)], axes.bbox)
+    cells = [cell.on(axes) for child in children for cell in getattr(child, "cells", ())]
+    yield from text_rows([*(child for child in children if isinstance(child, Text)), *cells], axes.bbox)
     apart = {axes.patch, axes.xaxis, axes.yaxis, *axes.spines.values(), *axes.child_axes}
     drawn = [child for child in children if child not in apart and not isinstance(child, (Text, Legend))]
+    drawn = [child for child in drawn if not hasattr(child, "cells")]
     words = sorted(f"  {artist_words(axes, artist)}" for artist in drawn)
     yield from (line for line in words if not line.endswith(": "))  # without a point it is not seen
     if axes.get_legend() is not None:

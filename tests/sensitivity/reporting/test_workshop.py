@@ -5,25 +5,72 @@ import pickle
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sensitivity.measures.measuring import all_tables
-from sensitivity.reporting import workshop
+from sensitivity.files import make_folder
+from sensitivity.measures.measuring import GROUPS, all_tables
+from sensitivity.pictures.picturing import PICTURES
+from sensitivity.reporting import results, work, workshop
+from sweeps.execution import Crew
+from sweeps.run_folder import RunFolder
 
 
 def test_tables_measured_apart_are_those_measured_together(sweep_source):
     """What each worker does, without a process: its own copy of the study, and one group of tables."""
     study, found = sweep_source(), {}
-    for group in workshop.GROUPS:
-        workshop._take(pickle.loads(pickle.dumps(study)))  # noqa: S301 (our own)
-        found |= workshop._measured(group)
+    for group in GROUPS:
+        work.take(pickle.dumps(study))
+        found |= work.measured(group)
     expected = all_tables(study)
     assert set(found) == set(expected)
     for name, table in found.items():
         pd.testing.assert_frame_equal(table, expected[name])
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Only two pictures."""
+    names = ("best_after_k", "survivors")
+    for module in (work, results):
+        monkeypatch.setattr(module, "PICTURES", {name: PICTURES[name] for name in names})
+    monkeypatch.setattr(work, "ORDER", names)
+    return list(names)
+
+
+def test_the_page_is_there_before_any_png(sweep_source, few, tmp_path):
+    """An older PNG is gone by then; in the end each picture has both files."""
+    folder, seen = RunFolder(tmp_path), []
+    make_folder(folder)
+    (folder.figures / f"{few[0]}.png").write_bytes(b"of other trials")
+
+    def shown(found):
+        seen.extend([found.page.is_file(), sorted(path.name for path in folder.figures.iterdir())])
+
+    results.write_report(folder, sweep_source(), "", trials=True, shown=shown)
+    assert seen == [True, sorted(f"{name}.svg" for name in few)]
+    for name in few:
+        assert (folder.figures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_png_whose_figure_is_lost_is_drawn_anew(sweep_source, few):
+    """As after the death of the worker that held it: the same bytes. The others are drawn as they are."""
+    study = sweep_source()
+    tables = all_tables(study)
+    shop = workshop.Workshop(1)
+    shop._crew = Crew(partial(work.take, pickle.dumps(study)), 1)
+    found = []
+    for lost in ([], few[:1], few):
+        assert dict(shop.pictures(tables, lambda _: None)).keys() == set(few)
+        for name in lost:
+            del work.drafts[name]
+        found.append(dict(shop.images(few, lambda _: None)))
+        assert not work.drafts
+    assert found[0].keys() == set(few)
+    assert found[0] == found[1] == found[2]
 
 
 @pytest.mark.slow  # three processes load everything; test_executors.py kills workers that are light
@@ -37,7 +84,8 @@ def test_a_killed_worker_is_replaced_and_its_work_done_again(sweep_source, monke
             killed.append(multiprocessing.active_children()[0])
             killed[0].kill()
 
-    with workshop.Workshop(study, 2) as shop:
+    with workshop.Workshop(2) as shop:
+        shop.take(study)
         tables = shop.tables(kill_once)
     assert killed[0].exitcode is not None
     assert not multiprocessing.active_children()
