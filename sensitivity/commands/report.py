@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sensitivity.commands.first_screen import show_reading
 from sensitivity.commands.measure import goal
-from sensitivity.commands.summary import first_look, show, show_files
+from sensitivity.commands.summary import early_look, first_look, show, show_files
 from sensitivity.reading.opening import open_study
 from sensitivity.reporting.results import make_folder, write_report
 from sensitivity.request import repeated
@@ -32,11 +32,13 @@ def report_command(request: Request, out: Path | None) -> None:
         One sentence on what the user can mend.
     """
     folder = goal(request, out)
+    console = Console()
+    looked_at = early_look(console, request)
     study = open_study(request)
     make_folder(folder)
-    console = Console()
     show_reading(console, study, request, "report")
-    first_look(console, study)
+    if not looked_at:
+        first_look(console, study)
     told = partial(show, console, study)
     show_files(console, write_report(folder, study, again(request, out), trials=True, told=told))
 

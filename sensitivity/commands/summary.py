@@ -13,6 +13,7 @@ from sensitivity.commands.progress import show_paths
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
 from sensitivity.estimators.branches import BinnedProjection
 from sensitivity.measures.ranking import MAIN_EFFECT, RANK, TOTAL_EFFECT, configuration_means, told
+from sensitivity.reading.sampled import sampled
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.answer import answer
 from sensitivity.reporting.building import besides_the_plan
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from sensitivity.reporting.results import Results
+    from sensitivity.request import Request
     from sensitivity.study import Study
 
 MOST_WARNINGS: Final = 6
@@ -41,6 +43,18 @@ def first_look(console: Console, study: Study) -> None:
     if text:
         console.print(Text("first look ", style="bold").append(plain(text), style="not bold"))
         console.print()
+
+
+def early_look(console: Console, request: Request) -> bool:
+    """Print the same of some trials of a large file before all are read; whether there was something."""
+    found = sampled(request)
+    text = "" if found is None else first_words(found[0])
+    if found is None or not text:
+        return False
+    which = f"first look at {len(found[0].trials):,} of some {found[1]:,} trials: "
+    console.print(Text(which, style="bold").append(plain(text), style="not bold"))
+    console.print()
+    return True
 
 
 def first_words(study: Study) -> str:
