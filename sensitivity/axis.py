@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.coding import coded, is_number, key, same_rows, texts_of
+from sensitivity.coding import all_numbers, coded, key, same_rows, texts_of, units
 from sensitivity.words import distinct
 from sweeps.space import Choices, FloatRange, IntegerRange
 
@@ -40,7 +40,7 @@ def common_scale(domains: Iterable[Domain], values: Sequence[Value]) -> Domain:
     """
     given = list(domains)
     ranges = [domain for domain in given if not isinstance(domain, Choices)]
-    if ranges and all(is_number(value) for value in values):
+    if ranges and all_numbers(values):
         low = min([domain.low for domain in ranges] + [float(value) for value in values])
         high = max([domain.high for domain in ranges] + [float(value) for value in values])
         log = any(domain.log for domain in ranges) and low > 0
@@ -51,7 +51,7 @@ def common_scale(domains: Iterable[Domain], values: Sequence[Value]) -> Domain:
     listed = [value for domain in given for value in getattr(domain, "values", ())]
     union = {key(value): value for value in [*listed, *values]}
     ordered = list(union.values())
-    if all(is_number(value) for value in ordered):
+    if all_numbers(ordered):
         ordered.sort(key=float)
     return Choices(tuple(ordered))
 
@@ -61,7 +61,7 @@ def places(scale: Domain, values: Sequence[Value]) -> Floats:
     if isinstance(scale, Choices):
         at = {key(item): number for number, item in enumerate(scale.values)}
         return np.array([(at[key(value)] + 0.5) / len(at) for value in values])
-    return np.clip(np.array([scale.to_unit(value) for value in values], dtype=np.float64), 0, 1)
+    return np.clip(units(scale, np.array(values, dtype=np.float64)), 0, 1)
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Axis:
     @cached_property
     def ends(self) -> Floats:
         """Ends of each level as numbers, equal for a single value, NaN for what is no number; (levels, 2)."""
-        if not all(is_number(value) for value in self.tried):
+        if not all_numbers(self.tried):
             return np.full((len(self.tried), 2), np.nan)
         if self.bins is None:
             return np.repeat(np.array(self.tried, dtype=np.float64), 2).reshape(-1, 2)
@@ -221,13 +221,13 @@ def _axis(column: pd.Series, setting: Setting, space: Space, parents: dict[str, 
     order = np.argsort(places(scale, values), kind="stable")
     rank = np.full(len(values) + 1, -1, dtype=np.int64)
     rank[order] = np.arange(len(values))
-    ordered = tuple(values[at] for at in order.tolist())
+    ordered = tuple(map(values.__getitem__, order.tolist()))
     return Axis(setting.name, scale, domains, domain, ordered, rank[codes], bins=None)
 
 
 def _bin_count(values: Sequence[Value], configurations: int) -> int | None:
     """Bins that a setting's values are cut into; None where each is a level."""
-    if len(values) <= MOST_LEVELS or not all(is_number(value) for value in values):
+    if len(values) <= MOST_LEVELS or not all_numbers(values):
         return None
     return min(MOST_BINS, max(FEWEST_BINS, configurations // PER_BIN))
 

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.words import distinct, exact
+from sweeps.space import FloatRange, IntegerRange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sensitivity.arrays import Floats, Integers
     from sweeps.space import Value
@@ -32,6 +33,26 @@ def key(value: object) -> object:
 def is_number(value: object) -> bool:
     """Whether a level has a place on a numeric axis; true and false have none."""
     return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def all_numbers(values: Iterable[object]) -> bool:
+    """Whether all are: by their types, as there may be very many."""
+    kinds = {*map(type, values)}
+    return all(issubclass(kind, int | float | np.number) and not issubclass(kind, bool) for kind in kinds)
+
+
+def units(domain: FloatRange | IntegerRange, numbers: Floats) -> Floats:
+    """`to_unit` of each number of an array, to the last bit, shape (n,)."""
+    wider = 0.5 if isinstance(domain, IntegerRange) else 0.0
+    low, high = domain.low - wider, domain.high + wider
+    if not domain.log:
+        return (numbers - low) / (high - low)
+    if wider:
+        found = np.array([*map(math.log, (numbers / low).tolist())], dtype=np.float64)
+        return found / math.log(high / low)
+    # NumPy's logarithm may differ in the last bit.
+    found = np.array([*map(math.log, numbers.tolist())], dtype=np.float64)
+    return (found - math.log(low)) / (math.log(high) - math.log(low))
 
 
 def texts_of(levels: Sequence[object]) -> list[str]:

@@ -18,7 +18,7 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Client
 from multiprocessing.connection import wait as await_any
 from typing import TYPE_CHECKING, Any, TypeVar

@@ -17,6 +17,7 @@ from sensitivity.commands.terminal import plain
 from sensitivity.estimators.branches import BinnedProjection
 from sensitivity.reading.by_column import Why
 from sensitivity.reading.opening import kind_of
+from sensitivity.reading.sampled import sampled
 from sensitivity.request import TABLE, repeated
 from sensitivity.trials import REPLICATE, VALUE
 from sensitivity.words import counted, listed, named, percent
@@ -46,6 +47,18 @@ def first_look(console: Console, study: Study) -> None:
     if text:
         console.print(Text("first look ", style="bold").append(plain(text), style="not bold"))
         console.print()
+
+
+def early_look(console: Console, request: Request) -> bool:
+    """Print the same of some trials of a large file before all are read; whether there was something."""
+    found = sampled(request)
+    text = "" if found is None else first_words(found[0])
+    if found is None or not text:
+        return False
+    which = f"first look at {len(found[0].trials):,} of some {found[1]:,} trials: "
+    console.print(Text(which, style="bold").append(plain(text), style="not bold"))
+    console.print()
+    return True
 
 
 def first_words(study: Study) -> str:

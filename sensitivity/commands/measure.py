@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from sensitivity.commands.first_screen import first_look, show_reading
+from sensitivity.commands.first_screen import early_look, first_look, show_reading
 from sensitivity.commands.goal import goal, own_folder
 from sensitivity.commands.summary import show, show_files
 from sensitivity.files import make_folder
@@ -28,11 +28,13 @@ def measure_command(request: Request, out: Path | None) -> None:
         One sentence on what the user can mend.
     """
     folder = goal(request, out)
+    console = Console()
+    looked_at = early_look(console, request)
     study = open_study(request)
     make_folder(folder)
-    console = Console()
     show_reading(console, study, request, "measure")
-    first_look(console, study)
+    if not looked_at:
+        first_look(console, study)
     results = write_tables(folder, study, trials=not own_folder(request, folder))
     show(console, study, results)
     show_files(console, results)

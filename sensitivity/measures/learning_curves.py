@@ -13,7 +13,8 @@ whose values hardly repeat has no second configuration on the slice; then the be
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,8 @@ from sensitivity.trials import DIVERGED, DIVERGED_AT, NUMBER, OUTCOME, VALUE
 from sensitivity.words import short
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.training_curves import Curves
     from sensitivity.study import Study
@@ -137,12 +140,13 @@ class _Slices:
         chosen = self._per_level(slice_, means, best)
         numbers = list(chosen)
         parts = []
+        members = _by_configuration(slice_, self.study.configuration)
         for level, configuration in chosen.items():
-            own = slice_[self.study.configuration[slice_] == configuration]
+            own = members[configuration]
             edge = len(numbers) > 1 and level in {numbers[0], numbers[-1]}
             told = self._remarks(own, alone=len(numbers) == 1, edge=edge and configuration == best)
-            parts.append(self._curve(own, level, told).assign(**{IS_BEST: configuration == best}))
-        return pd.concat(parts, ignore_index=True)
+            parts.append(self._curve(own, level, told) | {IS_BEST: [configuration == best]})
+        return _joined(parts, self.heights.shape[1] - first_known(self.heights))
 
     def _members(self, rows: Integers, best: int) -> Integers:
         """Trials that differ from the best one in the followed setting alone.
@@ -168,31 +172,34 @@ class _Slices:
         _, first = np.unique(level[order], return_index=True)
         return {float(level[row]): int(cluster[row]) for row in order[first].tolist()}
 
-    def _curve(self, own: Integers, level: float, told: Remarks) -> pd.DataFrame:
+    def _curve(self, own: Integers, level: float, told: Remarks) -> dict[str, Sequence[Any]]:
+        """Columns of a level: a value per epoch, or one for all of them."""
         epochs = np.arange(first_known(self.heights), self.heights.shape[1])
         curves = self.heights[own][:, epochs]
-        return pd.DataFrame(
-            {
-                SETTING: self.followed,
-                LEVEL: level if self.followed else np.nan,
-                EPOCH: epochs,
-                MEAN: curves.mean(axis=0),
-                LOW: curves.min(axis=0),
-                HIGH: curves.max(axis=0),
-                REPLICATES: len(own),
-                DIVERGED: (self.at[own][:, None] <= epochs).sum(axis=0),
-                CONFIGURATION: self._fixed(int(own[0])),
-                REMARKS: [told] * len(epochs),
-            }
-        )
+        return {
+            SETTING: [self.followed],
+            LEVEL: [level if self.followed else np.nan],
+            EPOCH: epochs.tolist(),
+            MEAN: curves.mean(axis=0).tolist(),
+            LOW: curves.min(axis=0).tolist(),
+            HIGH: curves.max(axis=0).tolist(),
+            REPLICATES: [len(own)],
+            DIVERGED: (self.at[own][:, None] <= epochs).sum(axis=0).tolist(),
+            CONFIGURATION: [self._fixed(int(own[0]))],
+            REMARKS: [told],
+        }
 
     def _fixed(self, row: int) -> str:
         """Active settings that are held, in words, but for the followed one and what names the branch."""
-        skipped = {self.followed, self.study.branch} if len(branches(self.study)) > 1 else {self.followed}
-        held = {
-            name: self.study.plan[name].iloc[row] for name in self.study.space.names if name not in skipped
-        }
+        held = {name: values[row] for name, values in self._held.items()}
         return ", ".join(f"{name} {_text(value)}" for name, value in held.items() if not pd.isna(value))
+
+    @cached_property
+    def _held(self) -> dict[str, list[Any]]:
+        """Values of the settings that are named."""
+        skipped = {self.followed, self.study.branch} if len(branches(self.study)) > 1 else {self.followed}
+        names = [name for name in self.study.space.names if name not in skipped]
+        return {name: self.study.plan[name].tolist() for name in names}
 
     def _remarks(self, own: Integers, *, alone: bool, edge: bool) -> Remarks:
         lost = int(np.isfinite(self.at[own]).sum())
@@ -203,6 +210,22 @@ class _Slices:
             EDGE if edge else None,
             ONE_REPLICATE if len(own) == 1 else None,
         )
+
+
+def _by_configuration(rows: Integers, configuration: Integers) -> dict[int, Integers]:
+    """Rows of each configuration that some rows have, in their order."""
+    order = np.argsort(configuration[rows], kind="stable")
+    found, begin = np.unique(configuration[rows][order], return_index=True)
+    return dict(zip(found.tolist(), np.split(rows[order], begin[1:]), strict=True))
+
+
+def _joined(parts: Sequence[Mapping[str, Sequence[Any]]], epochs: int) -> pd.DataFrame:
+    """Columns of many levels one beneath the other: there may be thousands, too many for a table each."""
+    columns: dict[str, list[Any]] = {name: [] for name in parts[0]}
+    for part in parts:
+        for name, values in part.items():
+            columns[name] += values if len(values) == epochs else [*values] * epochs
+    return pd.DataFrame(columns)
 
 
 def _text(value: object) -> str:

@@ -109,11 +109,11 @@ def _points(axes: Axes, rows: pd.DataFrame, colour: str, marker: str, name: str)
 def _faint(table: pd.DataFrame, axes: Axes) -> None:
     """The same line inside single optimizers, named once."""
     label = "single optimizers"
-    for branch in table.loc[table[BRANCH] != ALL, BRANCH].unique().tolist():
-        faint = sizes(table, branch)
-        if len(faint):
-            axes.plot(faint[TRIALS], faint[TAU], color=REST, linewidth=1.0, zorder=1, label=label)
-            label = "_"
+    rows = table[(table[BRANCH] != ALL) & (table[COMPARISON] == SUBSETS) & table[TAU].notna()]
+    for _, part in rows.groupby(BRANCH, sort=False):
+        faint = part.sort_values(TRIALS, kind="stable")
+        axes.plot(faint[TRIALS], faint[TAU], color=REST, linewidth=1.0, zorder=1, label=label)
+        label = "_"
 
 
 def _agreement_axis(axes: Axes, table: pd.DataFrame) -> None:

@@ -11,13 +11,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import scipy
 
-from sensitivity.reading.association import correlation, dependence, digits, groups, is_spread, levelled
+from sensitivity.reading.association import (
+    correlation,
+    dependence,
+    digits,
+    groups,
+    is_spread,
+    levelled,
+    ranks_of,
+)
 from sensitivity.reading.by_column import Why, counts_up
 from sensitivity.reading.cells import FEW, Column
 
@@ -77,11 +84,11 @@ def _p_of_ranks(one: Column, other: Column) -> float | None:
     Ranks of a column without gaps are made once, whatever it is laid beside.
     """
     if len(one.given) == len(one.values) and len(other.given) == len(other.values):
-        first, second = one.once(_centred_ranks), other.once(_centred_ranks)
+        first, second = _centred(one.once(ranks_of)), _centred(other.once(ranks_of))
     else:
         pairs = zip(one.values, other.values, strict=True)
         both = np.array([pair for pair in pairs if None not in pair], dtype=np.float64).reshape(-1, 2)
-        first, second = (_centred(each) for each in both.T)
+        first, second = (_centred(scipy.stats.rankdata(each)) for each in both.T)
     scale, freedom = math.sqrt(float(first @ first) * float(second @ second)), len(first) - 2
     if len(first) < ENOUGH or scale == 0:
         return None
@@ -91,12 +98,7 @@ def _p_of_ranks(one: Column, other: Column) -> float | None:
     return 2 * float(scipy.special.stdtr(freedom, -abs(rho) * math.sqrt(freedom / (1 - rho**2))))
 
 
-def _centred_ranks(column: Column) -> Floats:
-    return _centred(np.array(column.given, dtype=np.float64))
-
-
-def _centred(numbers: Floats) -> Floats:
-    ranks: Floats = scipy.stats.rankdata(numbers)
+def _centred(ranks: Floats) -> Floats:
     return ranks - ranks.mean() if len(ranks) else ranks
 
 
@@ -151,6 +153,6 @@ def planned(
 
 def _drawn(column: Column) -> bool:
     """Whether a few round levels come about equally often."""
-    counts = list(Counter(column.codes).values())
+    counts = column.times
     few = levelled(column) and 1 < column.tried <= FEW and digits(column) <= 2
     return few and float(scipy.stats.chisquare(counts).pvalue) >= EVEN

@@ -49,11 +49,17 @@ def _digits(column: Column) -> int:
     return sorted(counts)[len(counts) // 2]
 
 
+def ranks_of(column: Column) -> Floats:
+    """Ranks of the numbers that are there, shape (given,); for `Column.once`."""
+    found: Floats = scipy.stats.rankdata(np.array(column.given, dtype=np.float64))
+    return found
+
+
 def groups(column: Column) -> Integers:
     """Group of each row's value: its level, or for many numbers the quarter of its rank; −1: none."""
-    codes = np.array(column.codes, dtype=np.int64)
+    codes = column.codes.copy()
     if column.numeric and column.tried > GROUPS + 2:
-        ranks = scipy.stats.rankdata(np.array(column.given, dtype=np.float64))
+        ranks = column.once(ranks_of)
         quarters = (GROUPS * (ranks - 0.5) / len(ranks)).astype(np.int64)
         codes[codes >= 0] = np.minimum(quarters, GROUPS - 1)
     return codes
@@ -106,9 +112,10 @@ def correlation(column: Column, result: Floats) -> float:
     """Rank correlation with the result, in absolute value."""
     numbers = column.numbers
     both = np.isfinite(numbers) & np.isfinite(result)
-    if both.sum() < MANY or len(np.unique(numbers[both])) < 2 or len(np.unique(result[both])) < 2:
+    if both.sum() < MANY or np.ptp(numbers[both]) == 0 or np.ptp(result[both]) == 0:
         return 0.0
-    return abs(float(scipy.stats.spearmanr(numbers[both], result[both]).statistic))
+    ranks = column.once(ranks_of) if both.all() else scipy.stats.rankdata(numbers[both])
+    return abs(float(np.corrcoef(ranks, scipy.stats.rankdata(result[both]))[1, 0]))
 
 
 def left_over(column: Column, result: Floats) -> Floats:

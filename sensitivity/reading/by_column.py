@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -117,5 +116,5 @@ def _few_and_whole(column: Column) -> bool:
 
 def _crossed(column: Column) -> bool:
     """Whether a few numbers come equally often, as the levels of a grid do and results do not."""
-    counts = set(Counter(column.codes).values())
+    counts = set(column.times)
     return levelled(column) and 1 < column.tried <= FEW and len(counts) == 1

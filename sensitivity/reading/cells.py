@@ -24,7 +24,7 @@ from sensitivity.words import exact
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sensitivity.arrays import Floats
+    from sensitivity.arrays import Floats, Integers
     from sweeps.space import Value
 
 Made = TypeVar("Made")
@@ -68,19 +68,20 @@ class Column:
 
     @cached_property
     def given(self) -> list[Value]:
-        """Values that are there."""
-        return [value for value in self.values if value is not None]
+        """Values that are there; not to be changed, as it may be the column itself."""
+        found = [value for value in self.values if value is not None]
+        return self.values if len(found) == len(self.values) else found  # type: ignore[return-value]
 
     @cached_property
-    def codes(self) -> list[int]:
+    def codes(self) -> Integers:
         """Number of each row's value, equal for those that compare equal, from 0; −1 where there is none."""
         if self._plain:
-            codes: list[int] = coded_numbers(self.numbers).tolist()
-            return codes
+            return coded_numbers(self.numbers)
         distinct: dict[object, int] = {}
-        return [
+        codes = [
             -1 if value is None else distinct.setdefault(key(value), len(distinct)) for value in self.values
         ]
+        return np.array(codes, dtype=np.int64)
 
     @cached_property
     def _plain(self) -> bool:
@@ -97,7 +98,13 @@ class Column:
     @cached_property
     def tried(self) -> int:
         """How many different values there are."""
-        return max(self.codes, default=-1) + 1
+        return int(self.codes.max(initial=-1)) + 1
+
+    @property
+    def times(self) -> list[int]:
+        """How often each value comes; of what has none, too, where that is so."""
+        found: list[int] = np.unique(self.codes, return_counts=True)[1].tolist()
+        return found
 
     @cached_property
     def _made(self) -> dict[object, Any]:
@@ -208,6 +215,8 @@ def without_dots(columns: list[list[str]]) -> list[list[str]]:
 
 def column(cells: Sequence[str], *, comma: bool = False) -> Column:
     """Read a column: truth values, numbers or texts, whichever most cells are."""
+    if (plainly := _plain_numbers(cells)) is not None:
+        return Column(_whole(plainly))
     texts = [cell.strip() for cell in cells]
     if (plainly := _plain_numbers(texts)) is not None:
         return Column(_whole(plainly))
@@ -234,11 +243,13 @@ def column(cells: Sequence[str], *, comma: bool = False) -> Column:
 
 def _plain_numbers(texts: Sequence[str]) -> list[float | None] | None:
     """Numbers of cells that are all blank or plain ones, as in most columns; None: look at each."""
-    given = [text for text in texts if text]
-    if not given or not set("".join(given)) <= _PLAIN:
+    signs = set("".join(texts))
+    if not signs or not signs <= _PLAIN:
         return None
     try:
-        found = [float(text) if text else None for text in texts]
+        found: list[float | None] = (
+            list(map(float, texts)) if all(texts) else [float(text) if text else None for text in texts]
+        )
     except ValueError:  # a date
         return None
     return found if all(map(math.isfinite, filter(None, found))) else None

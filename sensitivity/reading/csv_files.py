@@ -17,8 +17,11 @@ from sensitivity.reading.cells import column
 from sensitivity.reading.csv_roles import STATE, is_export, is_ours, metric_column, roles
 from sensitivity.reading.csv_rows import Rows, counted_rows, results_of
 from sensitivity.reading.csv_settings import settings_of_table
+from sensitivity.reading.csv_text import table_of_text
 from sensitivity.reading.directions import asked_direction
+from sensitivity.reading.nested import spread_out
 from sensitivity.reading.own import from_table, read_own_table
+from sensitivity.reading.packed import Packed
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
 from sensitivity.reading.tables import from_search, read_table
@@ -42,8 +45,10 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
+    from sensitivity.reading.cells import Column
     from sensitivity.reading.csv_roles import Roles
     from sensitivity.reading.csv_text import TextTable
+    from sensitivity.request import Request
     from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
     from sweeps.space import Value
@@ -81,6 +86,14 @@ def read_csv_table(
     return from_text_table(table, metric, how)
 
 
+def sample_of_table(path: Path, text: str, request: Request) -> Study | None:
+    """Study of some rows of a file; None of a table of ours, or where no result is named."""
+    table = table_of_text(path, text)
+    if request.metric is None or is_ours(table):
+        return None
+    return from_text_table(replace(table, columns=spread_out(table.columns)), request.metric, request)
+
+
 def read_search(search: object, metric: str | None = None, **options: Any) -> Study:  # noqa: ANN401
     """Study of a fitted search of scikit-learn's; options as fields of `sensitivity.request.Reading`."""
     return from_text_table(from_search(search, Path(type(search).__name__)), metric, Reading(**options))
@@ -91,10 +104,11 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
     name = metric_column(table, metric)
     results = results_of(table, name)
     maximise, by = _direction(table, name, how)
-    columns = {each: column(cells, comma=table.comma) for each, cells in table.columns.items()}
+    columns = _read_columns(table)
     found = roles(table, columns, name, how)
     settings = settings_of_table(table, columns, found, how, _whole(table))
     rows = counted_rows(table, columns, found, results, settings)
+    del columns
     records, places = _records(table, found, rows)
     lost = [record.unexplained for record in records]
     decision = missing.decide(
@@ -124,6 +138,16 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
         **settings.roles,
     )
     return _with_results(study, table) if is_ours(table) else study
+
+
+def _read_columns(table: TextTable) -> dict[str, Column]:
+    """Columns read; the texts of numbers are packed, as of a large table they fill the memory."""
+    columns = {}
+    for name, cells in table.columns.items():
+        columns[name] = found = column(cells, comma=table.comma)
+        if found.numeric:
+            table.columns[name] = Packed.of(cells)
+    return columns
 
 
 def _direction(table: TextTable, metric: str, how: Reading) -> tuple[bool, str]:

@@ -122,7 +122,7 @@ def roles(table: TextTable, columns: Mapping[str, Column], metric: str, how: Rea
             _without_twins(found, columns)
     else:
         _refuse_many(table, left)
-        seeds = None if found.seed is None else np.array(columns[found.seed].codes, dtype=np.int64)
+        seeds = None if found.seed is None else columns[found.seed].codes
         evidence = judged({name: columns[name] for name in left}, numbers(columns[metric]), seeds)
         found.settings, found.out, found.guessed = evidence.settings, found.out | evidence.out, True
     return found

@@ -23,7 +23,7 @@ from sensitivity.words import listed, offer
 from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -50,7 +50,7 @@ class TextTable:
     """
 
     path: Path
-    columns: dict[str, list[str]]
+    columns: dict[str, Sequence[str]]
     notes: tuple[str, ...] = ()
     comma: bool = False
     settings: tuple[str, ...] | None = None
@@ -111,6 +111,14 @@ def read_text_table(path: Path) -> TextTable:
         raise StudyError(f"{path} is not a CSV file: {error}") from None
 
 
+def table_of_text(path: Path, text: str) -> TextTable:
+    """Table of some lines of a file; errors as for `read_text_table`."""
+    try:
+        return _table(path, text, [])
+    except csv.Error as error:
+        raise StudyError(f"{path} is not a CSV file: {error}") from None
+
+
 @dataclass
 class _Lines:
     """Lines of a file on their way to a table: number in the file and cells, and what was left out."""
@@ -139,7 +147,7 @@ def _table(path: Path, text: str, said: list[str]) -> TextTable:
     columns = [list(cells) for cells in zip(*rows, strict=True)] or [[] for _ in names]
     if delimiter != ",":
         columns = without_dots(columns)
-    known = {
+    known: dict[str, Sequence[str]] = {
         name: cells
         for head, name, cells in zip(header, names, columns, strict=True)
         if head or any(cell.strip() for cell in cells) or delimiter != "|"

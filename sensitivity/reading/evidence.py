@@ -16,7 +16,6 @@ within each configuration is judged over configurations.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -73,7 +72,6 @@ class Evidence:
     result: Floats
     settings: list[str] = field(default_factory=list)
     out: dict[str, Why] = field(default_factory=dict)
-    codes: dict[str, Integers] = field(default_factory=dict)
     bits: dict[tuple[str, bool], Bits] = field(default_factory=dict)
     per_configuration: dict[str, tuple[Column, Floats]] = field(default_factory=dict)
     alike: dict[str, float] = field(default_factory=dict)
@@ -134,7 +132,7 @@ class Evidence:
 
     def _once(self, name: str) -> tuple[Column, Floats]:
         column, rows = self.columns[name], self.firsts
-        codes = np.array(column.codes)
+        codes = column.codes
         if len(rows) == len(codes) or not np.array_equal(codes[rows][self.number], codes):
             return column, self.result
         count = np.bincount(self.number, np.isfinite(self.result))
@@ -144,9 +142,7 @@ class Evidence:
 
     def coded(self, name: str) -> Integers:
         """Group of each row's value, −1 where there is none; found once."""
-        if name not in self.codes:
-            self.codes[name] = groups(self.columns[name])
-        return self.codes[name]
+        return self.columns[name].once(groups)
 
 
 def judged(columns: Mapping[str, Column], result: Floats, seeds: Integers | None = None) -> Evidence:
@@ -238,7 +234,7 @@ def _with_the_result(column: Column, result: Floats) -> bool:
 
 def _comes_again(column: Column) -> bool:
     """Whether each of its values comes several times, as what was chosen per configuration does."""
-    return min(Counter(column.codes).values()) > 1
+    return min(column.times) > 1
 
 
 def _beside_the_others(found: Evidence, name: str) -> Why | None:
@@ -293,8 +289,8 @@ def _is_complete(found: Evidence, names: Sequence[str]) -> bool:
     columns = [found.once(name)[0] for name in names]
     if not all(levelled(column) for column in columns) or len({len(c.values) for c in columns}) > 1:
         return False
-    rows = list(zip(*(column.codes for column in columns), strict=True))
-    return len(set(rows)) == combinations and len(rows) <= 2 * combinations
+    number = same_rows(np.column_stack([column.codes for column in columns]))
+    return len(np.unique(number)) == combinations and len(number) <= 2 * combinations
 
 
 def _nothing_else(found: Evidence) -> None:

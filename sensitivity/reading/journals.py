@@ -17,7 +17,7 @@ from sweeps.journal import LockedJournal
 from sweeps.study import FINGERPRINT, NUMBER, is_ours, thawed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from sweeps.trial import FinishedTrial
@@ -83,17 +83,26 @@ def read_own_journal(
     StudyError
         When the file is damaged.
     """
+    return own_journal(LockedJournal(path, read_only=True).read_logs(0), settings_of)
+
+
+def own_journal(
+    records: Iterable[Mapping[str, Any]], settings_of: Callable[[Mapping[str, Any]], Collection[str] | None]
+) -> OwnJournal | None:
+    """The same of records at hand."""
     try:
-        return _read(path, settings_of)
+        return _read(records, settings_of)
     except (_Foreign, KeyError, TypeError, ValueError, AttributeError, IndexError):
         return None
 
 
-def _read(path: Path, settings_of: Callable[[Mapping[str, Any]], Collection[str] | None]) -> OwnJournal:
+def _read(
+    records: Iterable[Mapping[str, Any]], settings_of: Callable[[Mapping[str, Any]], Collection[str] | None]
+) -> OwnJournal:
     found: OwnJournal | None = None
     settings: Collection[str] | None = None
     known: dict[str, BaseDistribution] = {}
-    for record in LockedJournal(path, read_only=True).read_logs(0):
+    for record in records:
         operation = record["op_code"]
         if found is None and operation == CREATE_STUDY and record["directions"] == MINIMISE:
             found = OwnJournal(str(record["study_name"]))

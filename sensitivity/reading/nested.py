@@ -27,17 +27,19 @@ def flat(record: Mapping[str, Any], before: str = "", mark: str = ".") -> Iterat
 def table_of(path: Path, records: Sequence[Mapping[str, Any]], **known: Any) -> TextTable:  # noqa: ANN401
     """Table of flat records, empty where one lacks a value; ``known``: other fields of `TextTable`."""
     names = dict.fromkeys(name for record in records for name in record)
-    columns = {name: [text_of(record.get(name)) for record in records] for name in names}
+    columns: dict[str, Sequence[str]] = {
+        name: [text_of(record.get(name)) for record in records] for name in names
+    }
     return TextTable(path, columns, **known)
 
 
-def spread_out(columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def spread_out(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     """Columns whose cells are records (``{"lr": 0.1, "depth": 3}``) as a column per entry of theirs.
 
     Where the entries have columns already, as in scikit-learn's results, the records stay as they are.
     """
     known = {bare(column) for column in columns}
-    found: dict[str, list[str]] = {}
+    found: dict[str, Sequence[str]] = {}
     for name, cells in columns.items():
         records = _records(cells)
         entries = dict.fromkeys(entry for record in records for entry in record)
@@ -54,8 +56,11 @@ def spread_out(columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def _records(cells: Sequence[str]) -> list[dict[str, Any]]:
     """Record of each cell, empty where the cell is; none at all where a cell is anything else."""
+    first = next((plain for cell in cells if (plain := cell.strip())), "")
+    if not first.startswith("{"):  # a look at one cell, as most columns have none
+        return []
     given = [cell.strip() for cell in cells]
-    if not any(given) or not all(not cell or cell[:1] + cell[-1:] == "{}" for cell in given):
+    if not all(not cell or cell[:1] + cell[-1:] == "{}" for cell in given):
         return []
     records = [_record(cell) if cell else {} for cell in given]
     return [] if None in records else [dict(flat(record)) for record in records if record is not None]

@@ -15,7 +15,7 @@ from optuna.trial import TrialState
 
 from sensitivity.reading import failures, missing
 from sensitivity.reading.distributions import describe
-from sensitivity.reading.journals import read_own_journal
+from sensitivity.reading.journals import own_journal, read_own_journal
 from sensitivity.reading.own import from_finished
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
@@ -29,7 +29,7 @@ from sweeps.storages import masked, open_storage, storage_errors
 from sweeps.study import CONTENTS, FINGERPRINT, is_ours, recorded, recorded_rule, thawed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from optuna.storages import BaseStorage
     from optuna.trial import FrozenTrial
@@ -96,6 +96,15 @@ def read_study(
             return from_study(study, cap=cap, objective=objective, failed=failed)
     finally:
         opened.close()
+
+
+def sample_of_records(records: Iterable[Mapping[str, Any]], cap: float | None) -> Study | None:
+    """Study of some records of a sweep's journal; None where it is none of ours."""
+    found = own_journal(records, _settings_of)
+    definition = None if found is None else _definition(found.attributes)
+    if found is None or definition is None:
+        return None
+    return _ours(found.attributes, definition, found.finished, found.others, cap, None)
 
 
 def from_study(

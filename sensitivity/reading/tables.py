@@ -18,6 +18,7 @@ from sensitivity.reading.result_folders import read_folder
 from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 PARQUET: Final = b"PAR1"
@@ -64,7 +65,9 @@ def from_search(search: object, path: Path) -> TextTable:
         raise StudyError(
             f"{path} holds no search of scikit-learn's: it has no cv_results_ with a mean_test score"
         )
-    cells = {str(name): [_parameter(value) for value in values] for name, values in found.items()}
+    cells: dict[str, Sequence[str]] = {
+        str(name): [_parameter(value) for value in values] for name, values in found.items()
+    }
     return TextTable(path, cells)
 
 
@@ -93,7 +96,7 @@ def _parquet(path: Path) -> TextTable:
         raise StudyError(f"{path} is a Parquet file, which pyarrow reads: pip install pyarrow") from None
     except Exception as error:  # noqa: BLE001 (pyarrow's own errors, which are not imported here)
         raise StudyError(f"{path} is a damaged Parquet file: {str(error).splitlines()[0]}") from None
-    columns = {
+    columns: dict[str, Sequence[str]] = {
         str(name): [text_of(_present(value)) for value in table[name].tolist()] for name in table.columns
     }
     return TextTable(path, columns)

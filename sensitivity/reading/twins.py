@@ -35,8 +35,9 @@ def twins_among(columns: Mapping[str, Column], names: Sequence[str], rows: Seque
     rows
         One row of each configuration.
     """
-    codes = {name: np.array(columns[name].codes, dtype=np.int64)[rows] for name in names}
-    numbers = {name: _numbers(columns[name], rows) for name in names if columns[name].numeric}
+    places = np.array(rows, dtype=np.int64)
+    codes = {name: columns[name].codes[places] for name in names}
+    numbers = {name: _numbers(columns[name], places) for name in names if columns[name].numeric}
     alike = _in_the_same_order(numbers)
     seen: dict[bytes, str] = {}
     found: list[str] = []
@@ -49,9 +50,9 @@ def twins_among(columns: Mapping[str, Column], names: Sequence[str], rows: Seque
     return found
 
 
-def _numbers(column: Column, rows: Sequence[int]) -> Floats:
-    given = [column.values[row] for row in rows]
-    return np.array([-np.inf if value is None else value for value in given], dtype=np.float64)
+def _numbers(column: Column, rows: Integers) -> Floats:
+    found = column.numbers[rows]
+    return np.where(np.isnan(found), -np.inf, found)
 
 
 def _come_again(codes: Integers) -> bool:
@@ -97,7 +98,7 @@ def compounds_among(columns: Mapping[str, Column], names: Sequence[str]) -> list
 
     The others are crossed, and each level of the compound has one value of each.
     """
-    codes = {name: np.array(columns[name].codes, dtype=np.int64) for name in names}
+    codes = {name: columns[name].codes for name in names}
     found: list[str] = []
     for name in sorted(names, key=lambda name: -columns[name].tried):
         levels = columns[name].tried

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sensitivity.coding import key
+from sensitivity.coding import all_numbers, key, units
 from sweeps.space import Choices, IntegerRange
 
 if TYPE_CHECKING:
@@ -92,14 +92,17 @@ def place_values(shape: Shape, values: Sequence[Any]) -> Floats:
             [shape.cell_of.get(key(value), -1) for value in values]
         ]
         return found
-    number = np.array([float(v) if isinstance(v, Real) else np.nan for v in values])
+    number = np.array(
+        values if all_numbers(values) else [float(v) if isinstance(v, Real) else np.nan for v in values],
+        dtype=np.float64,
+    )
     low, high = float(shape.domain.low), float(shape.domain.high)  # type: ignore[union-attr]
     slack = _OUTSIDE * (high - low)
     inside = (low - slack <= number) & (number <= high * (1 + _OUTSIDE) + slack)
     if low > 0:
         inside &= number > 0
     unit = np.full(len(number), np.nan)
-    unit[inside] = [min(max(shape.domain.to_unit(v), 0.0), 1.0) for v in number[inside].tolist()]
+    unit[inside] = np.clip(units(shape.domain, number[inside]), 0.0, 1.0)  # type: ignore[arg-type]
     return np.column_stack([np.where(inside, 0, np.nan), unit, unit, unit])
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sensitivity.coding import is_number, key
+from sensitivity.coding import all_numbers, key
 from sensitivity.estimators.surrogate.axes import ordered
 from sweeps.space import Choices, Space
 
@@ -43,7 +43,7 @@ def canonical_space(space: Space, columns: Columns, response: Floats) -> Space:
         own: Signature = ()
         if setting.name in columns:
             codes, values = columns[setting.name]
-            if all(is_number(value) for value in values):
+            if all_numbers(values):
                 own = _of_numbers(np.array([*values, np.nan], dtype=np.float64)[codes], response)
             else:
                 found = _of_levels(codes, values, response)
@@ -57,7 +57,8 @@ def _of_numbers(numbers: Floats, response: Floats) -> Signature:
     """Moments of a column of numbers and the responses."""
     known = np.isfinite(numbers)
     x, y = numbers[known], response[known]
-    return (fsum(x), fsum(y), fsum(x * y), fsum(x * x * y))
+    sums = (fsum(each.tolist()) for each in (x, y, x * y, x * x * y))
+    return tuple(sums)
 
 
 def _of_levels(codes: Integers, values: list[Value], response: Floats) -> dict[object, Signature]:
@@ -65,7 +66,10 @@ def _of_levels(codes: Integers, values: list[Value], response: Floats) -> dict[o
     order = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[order], np.arange(len(values) + 1))
     parts = (response[order[begin:end]] for begin, end in itertools.pairwise(ends.tolist()))
-    return {key(value): (len(y), fsum(y), fsum(y * y)) for value, y in zip(values, parts, strict=True)}
+    return {
+        key(value): (len(y), fsum(y.tolist()), fsum((y * y).tolist()))
+        for value, y in zip(values, parts, strict=True)
+    }
 
 
 def _by_signature(variant: Variant, found: dict[object, Signature]) -> Variant:

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import linalg, optimize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sensitivity.arrays import Floats, Integers
     from sensitivity.estimators.surrogate.axes import Axis
@@ -34,7 +34,8 @@ _BOUNDS: Final = {
 MANY_LEVELS: Final = 24
 _JITTER: Final = 1e-9
 _ITERATIONS: Final = 80
-_CHUNK: Final = 4_000_000
+_CHUNK: Final = 2**17  # numbers of a kernel at a time: two such arrays stay in the cache
+_EVEN: Final = 64  # points at a time are a multiple of this
 _WAVES: Final = 1024
 
 
@@ -70,7 +71,8 @@ def features(points: Points, axes: Sequence[Axis]) -> tuple[Floats, Integers]:
 
 def squared_distances(left: Floats, right: Floats) -> Floats:
     """Of each row on the left to each on the right, shape (left, right)."""
-    found: Floats = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2 * left @ right.T
+    found: Floats = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1)
+    found -= 2 * left @ right.T
     np.maximum(found, 0, out=found)
     return found
 
@@ -103,6 +105,8 @@ class GaussianProcess:
         self.axes, self.hyperparameters = axes, hyperparameters
         self._shift, self._spread = standardisation(response)
         self._features, self._owner = features(points, axes)
+        self._few = np.ones(len(self._owner), dtype=bool)
+        self._many = {place: self._table(place) for place, axis in enumerate(axes) if _has_many(axis)}
         kernel = self._kernel(self._features)
         kernel[np.diag_indices_from(kernel)] += hyperparameters.nugget / replicates + _JITTER
         self._factor = linalg.cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
@@ -116,17 +120,35 @@ class GaussianProcess:
         """Number of configurations it has learned from."""
         return len(self._features)
 
+    def _table(self, axis: int) -> Floats:
+        """Squared distances of each level of an axis, and of none, to the training points, (levels + 1, N).
+
+        Looked up instead of multiplied out: of sixty levels the columns are nearly all zeros.
+        """
+        own = self._owner == axis
+        self._few &= ~own
+        count, scale = int(own.sum()), self.hyperparameters.scales[axis]
+        levels = np.vstack([np.eye(count), np.full(count, 1 / count)])
+        return squared_distances(levels * scale, self._features[:, own] * scale)
+
     def _kernel(self, other: Floats, without: int = -1) -> Floats:
         """Kernel between ``other`` features and the training points; one axis may be left out."""
-        kept = self._owner != without
-        scales = self.hyperparameters.scales[self._owner] * kept
-        if len(kept) - kept.sum() > MANY_LEVELS:  # columns of zeros, which take as long as others
-            other, own, scales = other[:, kept], self._features[:, kept], scales[kept]
-            distance = squared_distances(other * scales, own * scales)
-        else:
-            distance = squared_distances(other * scales, self._features * scales)
+        scales = self.hyperparameters.scales[self._owner] * (self._owner != without)
+        left, right = other * scales, self._features * scales
+        if self._many:
+            left, right = left[:, self._few], right[:, self._few]
+        distance = squared_distances(left, right)
+        for axis in self._many.keys() - {without}:
+            distance += self._many[axis][_level(other[:, self._owner == axis])]
         distance *= -0.5
-        return self.hyperparameters.signal * np.exp(distance, out=distance)
+        np.exp(distance, out=distance)
+        distance *= self.hyperparameters.signal
+        return distance
+
+    def _steps(self, count: int, beside: int = 0) -> Iterator[slice]:
+        """Points in parts whose kernels the cache holds."""
+        step = _CHUNK // max(len(self._features), beside) // _EVEN * _EVEN or _EVEN
+        return (slice(begin, begin + step) for begin in range(0, count, step))
 
     @property
     def noise(self) -> float:
@@ -136,9 +158,7 @@ class GaussianProcess:
     def predict(self, points: Points) -> Floats:
         """Posterior mean, shape (N,)."""
         found = np.empty(len(points))
-        step = max(1, _CHUNK // len(self._features))
-        for begin in range(0, len(points), step):
-            rows = slice(begin, begin + step)
+        for rows in self._steps(len(points)):
             found[rows] = self._kernel(features(points.rows(rows), self.axes)[0]) @ self._weights
         return self._shift + self._spread * (found + self._mean)
 
@@ -179,9 +199,7 @@ class GaussianProcess:
         learned = solved[:, :-1].sum(axis=0) / solved[:, -1].sum()  # the mean is estimated too
         weights = solved[:, :-1] - solved[:, [-1]] * learned
         found = np.empty((count, len(points)))
-        step = max(1, _CHUNK // max(len(self._features), _WAVES))
-        for begin in range(0, len(points), step):
-            rows = slice(begin, begin + step)
+        for rows in self._steps(len(points), _WAVES):
             columns = features(points.rows(rows), self.axes)[0]
             drawn = np.cos(columns @ waves + phases) @ heights
             found[:, rows] = (drawn - self._kernel(columns) @ weights - learned).T
@@ -198,11 +216,19 @@ class GaussianProcess:
         factor = np.exp(-0.5 * squared_distances(self._features[:, own] * scale, at_nodes))
         factor *= self._weights[:, None]
         found = np.empty((len(points), len(nodes)))
-        step = max(1, _CHUNK // len(self._features))
-        for begin in range(0, len(points), step):
-            rows = slice(begin, begin + step)
+        for rows in self._steps(len(points)):
             found[rows] = self._kernel(features(points.rows(rows), self.axes)[0], without=axis) @ factor
         return self._shift + self._spread * (found + self._mean)
+
+
+def _has_many(axis: Axis) -> bool:
+    return axis.categorical and len(axis.known_positions) > MANY_LEVELS
+
+
+def _level(columns: Floats) -> Integers:
+    """Level of each point from its columns, one per level; the number of levels where it has none."""
+    found: Integers = np.where(columns.max(axis=1) < 1, columns.shape[1], columns.argmax(axis=1))
+    return found
 
 
 def standardisation(response: Floats) -> tuple[float, float]:

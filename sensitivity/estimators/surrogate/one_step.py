@@ -114,7 +114,9 @@ class OneStep:
     ) -> Floats:
         """E[m | x_-i] at draws; latent coordinates are drawn where moving x_i wakes an inactive setting."""
         unknown = np.isnan(latent)
-        draws = LATENT_DRAWS if unknown.any() and axis in self.encoding.parents() else 1
+        # Draws that are many average by themselves: the residuals that this multiplies have no mean.
+        few = len(self.observed) <= MANY_DRAWS
+        draws = LATENT_DRAWS if few and unknown.any() and axis in self.encoding.parents() else 1
         rng = np.random.default_rng(seed)
         found = np.zeros(len(latent))
         # What is averaged here only multiplies residuals: where draws are many, a few nodes do.

@@ -108,18 +108,22 @@ def profile(
     Where the setting is inactive the prediction is that of the point itself: ``whole``, shape (N,), where it
     is known.
     """
+    found: Floats
     if isinstance(model, Blend):
         both = (profile(part, encoding, latent, place, at) for part in model.parts)
         first, second = (weight * table for weight, table in zip(model.weights, both, strict=True))
         return first + second
     quick = getattr(model, "profile", None) if _one_shape(encoding.axes[place]) else None
     if quick is not None and place not in encoding.parents():
-        points = encoding.complete(latent)
-        found: Floats = quick(points, place, _node_points(encoding, place, at))
-        idle = ~points.active[:, place]
-        if idle.any():
-            there = model.predict(points.rows(idle)) if whole is None else whole[idle]
-            found[idle] = there[:, None]
+        points, every = encoding.complete(latent), _node_points(encoding, place, at)
+        busy = points.active[:, place]
+        if whole is not None:
+            found = np.repeat(whole[:, None], len(at.latent), axis=1)
+            found[busy] = quick(points.rows(busy), place, every)
+            return found
+        found = quick(points, place, every)
+        if not busy.all():
+            found[~busy] = model.predict(points.rows(~busy))[:, None]
         return found
     if quick is not None and len(at.latent) > MANY:
         return _by_pattern(model, encoding, latent, place, at)
