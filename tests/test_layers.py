@@ -124,7 +124,7 @@ FLOORS = (
     ("order",),
     ("trials", "axis", "scale"),
     ("coding",),
-    ("words", "remarks", "request", "arrays", "branch", "version"),
+    ("words", "remarks", "request", "arrays", "branch", "version", "vocabulary"),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}
 # Arrows between rooms of one floor, or up, that are there for a reason.
@@ -168,7 +168,7 @@ def test_every_room_has_its_floor_and_imports_only_go_down():
 SWEEPS = (
     ("sharing",),
     ("run",),
-    ("designs", "finder", "gradient_noise", "run_folder"),
+    ("designs", "finder", "gradient_noise", "run_folder", "shared_results"),
     ("definition",),
     ("objectives",),
     ("measured_forms", "named_data", "study", "tasks"),
@@ -206,6 +206,7 @@ SWEEPS = (
         "activations",
         "batch_norm",
         "closed_forms",
+        "deaths",
         "encoding",
         "garbage",
         "handout",
