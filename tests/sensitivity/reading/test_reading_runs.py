@@ -127,16 +127,14 @@ def test_the_table_of_a_run_is_recognised(folder, tmp_path):
 
 
 def test_another_cap_replaces_the_sweeps_own(folder):
-    """Diverged trials count with the new cap, trained ones with their own value up to it."""
+    """Trials that stopped being finite count with the new cap, others with their own value up to it."""
     lower, higher = read_run(folder, cap=0.5).trials, read_run(folder, cap=0.9).trials
     plain = read_run(folder).trials
-    diverged = plain["outcome"] == "diverged"
-    assert diverged.any()
-    assert set(higher["value"][diverged]) == {0.9}
+    stopped = plain["diverged_at"] < DEFINITION["epochs"]
+    assert stopped.any()
+    assert set(higher["value"][stopped]) == {0.9}
     assert lower["value"].max() == 0.5
-    np.testing.assert_allclose(
-        lower["value"][~diverged], plain["validation_error"][~diverged].clip(upper=0.5)
-    )
+    np.testing.assert_allclose(lower["value"][~stopped], plain["validation_error"][~stopped].clip(upper=0.5))
     with pytest.raises(StudyError, match="worse than the cap"):
         read_run(folder, cap=-1.0)
 
