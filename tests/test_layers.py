@@ -111,7 +111,7 @@ FLOORS = (
     ("order",),
     ("trials", "axis", "scale"),
     ("coding",),
-    ("words", "remarks", "request", "arrays", "branch", "version"),
+    ("words", "remarks", "request", "arrays", "branch", "version", "vocabulary"),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}
 # Arrows between rooms of one floor, or up, that are there for a reason.
