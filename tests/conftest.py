@@ -15,6 +15,8 @@ from threadpoolctl import threadpool_limits
 
 # Stored numbers are those of the NumPy path, whatever is installed; tests of the other one name it.
 os.environ["SENSITIVITY_ENGINE"] = "numpy"
+# Machine code takes 40 s to compile: it is kept where it outlives a clone, and is found again by its content.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path.home() / ".cache" / "sensitivity-tests"))
 
 
 def pytest_addoption(parser):

@@ -113,7 +113,7 @@ def test_resuming_needs_the_engine(sweep, tmp_path, monkeypatch):
         run(sweep, url, engine=NUMBA, population=1, on_record=stop)
     with monkeypatch.context() as patch:
         patch.setattr(engines.importlib.util, "find_spec", lambda _: None)
-        with pytest.raises(DefinitionError, match="not installed"):
+        with pytest.raises(StudyError, match=r"trained with numba, which is not installed.*pip install"):
             run(sweep, url)
     finished = run(sweep, url)
     with monkeypatch.context() as patch:  # a finished one needs nothing
