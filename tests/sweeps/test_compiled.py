@@ -18,7 +18,7 @@ from sweeps.optimizers import OPTIMIZERS
 from sweeps.settings import complete
 from sweeps.training import Order, train
 
-pytest.importorskip("numba")
+pytestmark = pytest.mark.usefixtures("machine_code")
 
 VARIANTS = {
     "amsgrad": {"optimizer": "adam", "amsgrad": True},

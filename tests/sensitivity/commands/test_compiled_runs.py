@@ -5,7 +5,7 @@ import shutil
 import pandas as pd
 import pytest
 
-pytest.importorskip("numba")
+pytestmark = pytest.mark.usefixtures("machine_code")
 
 DEFINITION = """
 name = "compiled"
@@ -31,7 +31,7 @@ def source(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run(source):
+def run(source, machine_code):  # noqa: ARG001 (compiled before)
     """Folder of a run of eight trials, and its table."""
     from sensitivity.commands.sweep import Overrides, sweep_command
 
