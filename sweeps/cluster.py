@@ -20,6 +20,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from sweeps.engines import NUMPY
 from sweeps.errors import ExecutionError, SweepError, shown
 from sweeps.versions import terms
 
@@ -117,7 +118,8 @@ class Dask(Executor):
         content = pickle.dumps(prepare)
         self._name = f"sensitivity-{hashlib.sha256(content).hexdigest()[:16]}"
         try:
-            self._client.register_plugin(Handed(self._name, content, terms()), name=self._name)
+            agreed = terms(engine=_engine(prepare))
+            self._client.register_plugin(Handed(self._name, content, agreed), name=self._name)
         except SweepError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever the workers raise while they unpickle it)
@@ -217,6 +219,12 @@ class Dask(Executor):
             self._client.close(timeout=CONNECT)
         if self._cluster is not None:
             self._cluster.close(timeout=CONNECT)
+
+
+def _engine(prepare: Prepare) -> str:
+    """What trains the networks of the work that workers get ready for; NumPy where it has none."""
+    given = getattr(prepare, "args", ())
+    return str(getattr(given[0], "engine", NUMPY)) if given else NUMPY
 
 
 def _silence() -> None:

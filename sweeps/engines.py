@@ -6,15 +6,24 @@ by less than 2e-5 of itself in single precision, 1e-12 in double (tests/sweeps/t
 more only where a gradient is zero but for rounding and the rule divides it by its own size: under batch
 normalisation, the weights of a feature that does not vary within the batch. Adam's ε says how far they then
 go: on digits the validation loss differs by 4e-5 after five epochs for ε = 1e-8, by 3e-8 for 1e-5.
+
+Who trains by which: whatever adds to a run takes the engine of that run (a sweep that goes on, all who share
+it, ``confirm``). A new sweep, and the pilot that says how long one takes, are free: ``auto``. All else is
+NumPy's wherever it runs: rates that are found are part of a definition, which must not depend on what is
+installed, and so must estimators, programs, trajectories and claims not, which train few networks or look
+inside a step.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sweeps.errors import DefinitionError, did_you_mean
+from sweeps.errors import DefinitionError, StudyError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NUMPY, NUMBA, AUTO = "numpy", "numba", "auto"
 ENGINES: Final = (AUTO, NUMPY, NUMBA)
@@ -37,11 +46,36 @@ def engine_named(name: str = AUTO) -> str:
         raise DefinitionError(
             f"{said}: one of {', '.join(ENGINES)} is permitted{did_you_mean(name, ENGINES)}"
         )
-    installed = importlib.util.find_spec("numba") is not None
-    if name == NUMBA and not installed:
+    if name == NUMBA and not _installed():
         raise DefinitionError(
             f"{said} needs numba, which is not installed; pip install 'sensitivity[fast]', or take numpy"
         )
     if name == AUTO:
-        return NUMBA if installed else NUMPY
+        return NUMBA if _installed() else NUMPY
     return name
+
+
+def engine_of(versions: Mapping[str, str]) -> str:
+    """Engine that trained a run, from the versions that are recorded with it (`sweeps.versions`)."""
+    return NUMBA if NUMBA in versions else NUMPY
+
+
+def engine_again(versions: Mapping[str, str]) -> str:
+    """The same, to train more with.
+
+    Raises
+    ------
+    StudyError
+        When it is numba, which is not installed here.
+    """
+    engine = engine_of(versions)
+    if engine == NUMBA and not _installed():
+        raise StudyError(
+            "this run was trained with numba, which is not installed, and trials of two engines must not be "
+            "mixed; pip install 'sensitivity[fast]'"
+        )
+    return engine
+
+
+def _installed() -> bool:
+    return importlib.util.find_spec(NUMBA) is not None

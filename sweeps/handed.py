@@ -60,7 +60,7 @@ def carry(name: str, function: Callable[..., Any], *args: Any) -> tuple[str, int
 
 def _get_ready(name: str, address: str) -> None:
     content, agreed = _handed[name]
-    check_terms(terms(), agreed, f"the worker {address}", "the command")
+    check_terms(terms(engine=agreed["engine"]), agreed, f"the worker {address}", "the command")
     # Dask marks workers as daemons, which may have no children; a function of the user's has a process.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
     try:

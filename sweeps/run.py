@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
-from sweeps.engines import AUTO, NUMBA, NUMPY, engine_named
+from sweeps.engines import AUTO, engine_again, engine_named, engine_of
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import Crew
 from sweeps.objective import UNKNOWN, begin, end, train_task
@@ -261,7 +261,7 @@ def recording(
         work = sweep.work
         if len(finished) < sweep.total:
             begun_by = study.study.user_attrs.get("versions")
-            work = work.on(_begun_on(begun_by, engine, work))
+            work = work.on(_begun_on(begun_by or {}, engine, work))
             now = versions(work.engine)
             if begun_by != now:
                 on_note(f"this run was begun with {begun_by}, now it is {now}: last digits may differ")
@@ -311,20 +311,18 @@ def _check_plan(finished: Sequence[FinishedTrial], sweep: Sweep) -> None:
         raise StudyError(f"the study holds {len(finished)} trials, the sweep has {sweep.total}")
 
 
-def _begun_on(recorded: Mapping[str, str] | None, asked: str, work: Work) -> str:
+def _begun_on(recorded: Mapping[str, str], asked: str, work: Work) -> str:
     """Engine that a study's trials were trained by.
 
     Raises
     ------
     StudyError
-        When another was asked for by name.
-    DefinitionError
-        When it is numba, which is not installed here.
+        When another was asked for by name, or when it is not installed here.
     """
-    begun = NUMBA if NUMBA in (recorded or {}) else NUMPY
+    begun = engine_of(recorded)
     if asked not in {AUTO, begun} and work.on(asked).engine == asked:
         raise StudyError(
             f"this run was begun with engine {begun}, and trials of two engines must not be mixed; "
             f"leave --engine {asked} out to resume it, or give another --out"
         )
-    return engine_named(begun)
+    return engine_again(recorded)

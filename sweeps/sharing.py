@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sweeps.deaths import MOST, SUSPICIOUS
 from sweeps.definition import parse
+from sweeps.engines import AUTO, engine_again, engine_named
 from sweeps.errors import StudyError
 from sweeps.execution import AHEAD, Crew, DyingWorkersError
 from sweeps.objective import begin, end, train_task
@@ -53,6 +54,14 @@ def shared_definition(folder: SharedFolder) -> SweepDefinition | None:
     """Definition of the sweep that is shared there, None where there is none yet."""
     known = folder.terms()
     return None if known is None else parse(tomllib.loads(str(known.get("definition", ""))))
+
+
+def shared_engine(folder: SharedFolder, asked: str) -> str:
+    """Engine to join with: what is named, else that of the sweep that is shared there."""
+    known = folder.terms()
+    if asked != AUTO or known is None:
+        return engine_named(asked)
+    return engine_again(known.get("terms", {}))
 
 
 def join(sweep: Sweep, folder: SharedFolder) -> None:

@@ -30,14 +30,14 @@ _ADVICE: Final = {
 
 
 def versions(engine: str = NUMPY) -> dict[str, str]:
-    """What is recorded with a run: interpreter, NumPy, kind of machine; numba is named where it trains."""
+    """What is recorded with a run: interpreter, NumPy, machine; of numba also SciPy, whose BLAS it calls."""
     found = {
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": platform.machine(),
         "subnormals": handling(),
     }
-    return found | ({NUMBA: version(NUMBA)} if engine == NUMBA else {})
+    return found | ({name: _version(name) for name in (NUMBA, "scipy")} if engine == NUMBA else {})
 
 
 def terms(*, planning: bool = False, engine: str = NUMPY) -> dict[str, str]:

@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.error import URLError
 
+import numpy as np
 import pytest
 import scipy.linalg  # noqa: F401 (brings a BLAS of its own, to be limited below)
 from threadpoolctl import threadpool_limits
@@ -18,6 +20,8 @@ from threadpoolctl import threadpool_limits
 os.environ["SENSITIVITY_ENGINE"] = "numpy"
 # Processes that tests start read what one of them has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Machine code takes 40 s to compile: it is kept where it outlives a clone, and is found again by its content.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path.home() / ".cache" / "sensitivity-tests"))
 
 
 def pytest_addoption(parser):
@@ -80,6 +84,27 @@ def one_blas_thread():
     """Leave the other cores to other tests: a thread that waits for the next small matrix only burns time."""
     with threadpool_limits(1):
         yield
+
+
+@pytest.fixture(scope="session")
+def machine_code():
+    """Machine code of the compiled path: whoever comes first compiles it, others wait and load it."""
+    pytest.importorskip("numba")
+    from sweeps.compiled.run import make_ready
+    from sweeps.errors import StudyError
+    from sweeps.file_locks import take_lock
+
+    path = Path(os.environ["NUMBA_CACHE_DIR"]) / "compiling.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        for _ in range(600):
+            try:
+                take_lock(file.fileno(), path)
+                break
+            except StudyError:
+                time.sleep(0.5)
+        for kind in (np.float32, np.float64):
+            make_ready(kind)
 
 
 @pytest.fixture(scope="module")

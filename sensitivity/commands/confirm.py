@@ -19,6 +19,7 @@ from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.request import TABLE, Request
 from sensitivity.words import amount, counted, listed, short
 from sweeps.again import train_again
+from sweeps.engines import engine_again
 from sweeps.errors import StudyError
 from sweeps.execution import cores
 from sweeps.run_folder import RunFolder
@@ -102,7 +103,7 @@ def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Conso
         return
     definition = asked.definition
     check_data(definition)
-    work = asked.objective.prepare(definition, definition.build_space())
+    work = asked.objective.prepare(definition, definition.build_space()).on(engine_again(asked.versions))
     with SweepProgress(console, len(missing), -1.0 if definition.maximise else 1.0) as progress:
         progress.opened([])
         try:

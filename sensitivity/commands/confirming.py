@@ -31,7 +31,7 @@ from sweeps.study import recorded_contents
 from sweeps.table_files import is_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sensitivity.arrays import Floats
     from sensitivity.estimators.tried import Tried
@@ -42,13 +42,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Confirming:
-    """What is trained again: the candidates of a study, and where their results are kept."""
+    """What is trained again: the candidates of a study, where their results are kept, what trained them."""
 
     definition: SweepDefinition
     objective: Objective
     found: Tried
     chosen: list[c.Candidate]
     record: Again
+    versions: Mapping[str, str]  # of what trained the run
 
     def values(self, seeds: Sequence[int]) -> Floats:
         """Results, shape (candidates, seeds); NaN where there is none yet, or training gave none."""
@@ -160,7 +161,7 @@ def confirming(study: Study, folder: RunFolder, top: int) -> Confirming:
     )
     chosen = c.candidates(found, choose(found), top, default)
     record = Again(folder.path / "confirm.csv", space.names, fingerprint(definition, objective))
-    return Confirming(definition, objective, found, chosen, record)
+    return Confirming(definition, objective, found, chosen, record, study.trained_with)
 
 
 def defaults_of(definition: SweepDefinition) -> Callable[[str, Configuration], Value | None]:

@@ -20,7 +20,7 @@ from sweeps.returned_data import look_in
 from sweeps.run import prepare
 from sweeps.run_folder import RunFolder, module_folders
 from sweeps.shared_folder import SharedFolder
-from sweeps.sharing import Member, join, shared_definition
+from sweeps.sharing import Member, join, shared_definition, shared_engine
 from sweeps.tasks import POPULATION_SIZE
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def share_command(
     """
     if scale is not None:
         check_scale(scale)
-    trains = engine_named(engine)
+    engine_named(engine)  # refused before there is a folder
     console, run = Console(), RunFolder(share / RUN)
     _check_folder(share)
     beside = None if source is None else Path(source).resolve().parent
@@ -60,7 +60,7 @@ def share_command(
     folder = SharedFolder(share / SHARED)
     definition, notes = _definition(source, overrides, folder)
     sweep = prepare(definition, objective_named(definition.objective, folders))
-    sweep = replace(sweep, work=sweep.work.on(trains))
+    sweep = replace(sweep, work=sweep.work.on(shared_engine(folder, engine)))
     join(sweep, folder)
     announce(console, sweep, run, notes)
     sign = -1.0 if sweep.definition.maximise else 1.0

@@ -22,6 +22,7 @@ from sensitivity.reading.results import Metric, Record
 from sensitivity.study import ReadAs
 from sensitivity.words import listed, offer, were
 from sweeps.definition import parse
+from sweeps.engines import engine_of
 from sweeps.errors import DefinitionError, StudyError, shown
 from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
 from sweeps.search import quiet
@@ -210,7 +211,10 @@ def _ours(
     versions = attributes.get("versions")
     if not isinstance(versions, dict):
         return source
-    return replace(source, trained_with={str(name): str(value) for name, value in versions.items()})
+    known = {str(name): str(value) for name, value in versions.items()}
+    if objective_named(definition.objective).trains_networks:
+        known = {"engine": engine_of(known), **known}
+    return replace(source, trained_with=known)
 
 
 def _metric(study: optuna.Study, place: int, cap: float | None) -> Metric:

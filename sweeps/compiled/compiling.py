@@ -7,6 +7,7 @@ a digest of them all, constants included: it is part of the key under which numb
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,7 +17,8 @@ from numba import njit
 Function = TypeVar("Function")
 
 _HERE = Path(__file__).parent
-_SOURCES = (*sorted(_HERE.glob("*.py")), _HERE.parent / "activations.py", _HERE.parent / "batch_norm.py")
+_KERNELS = sorted(path for path in _HERE.glob("*.py") if path.name not in {"__init__.py", "run.py"})
+_SOURCES = (*_KERNELS, _HERE.parent / "activations.py", _HERE.parent / "batch_norm.py")
 DIGEST: Final = int.from_bytes(hashlib.sha256(b"".join(map(Path.read_bytes, _SOURCES))).digest()[:7])
 
 
@@ -39,4 +41,7 @@ def kernel(function: Any, precision: str) -> Any:
     files of its own: two processes that compile at once write the same to one file, or write two.
     """
     function.__qualname__ = f"{function.__name__}_{precision}"
-    return njit(error_model="numpy", nogil=True, cache=True)(function)
+    made = njit(error_model="numpy", nogil=True)(function)
+    with contextlib.suppress(RuntimeError):  # no folder can be written: every process compiles anew
+        made.enable_caching()
+    return made

@@ -108,7 +108,7 @@ def backward(
             start -= width
             batch = statistics[3 * units : 3 * (units + width)].reshape(3, width)
             normalised = ready[at : at + n * width].reshape(n, width)
-            normalise_back(d, normalised, batch[2], p[start : start + width], g[start : start + width], shift)
+            normalise_back(d, normalised, batch, p[start : start + width], g[start : start + width], shift)
         else:
             sum_rows(d, g[start : start + width])
         start -= inputs * width
@@ -190,18 +190,24 @@ def _training(digest: int, precision: str) -> Any:
 
 def _looking(digest: int, precision: str) -> Any:
     def say(
-        parameters: Array, running: Array, x: Array, said: Array, widths: Array, kind: int, norm: bool
-    ) -> int:
-        """Write the outputs (K, n, outputs) of networks for examples x, normalised by running averages."""
-        rows, units = min(CHUNK, len(x)), widths[1:-1].sum()
-        p, none = block(parameters.shape[1], parameters, 0), np.empty(0, parameters.dtype)
+        parameters: Array, running: Array, x: Array, said: Array, widths: Array, kind: int, norm: bool,
+        training: bool,
+    ) -> int:  # fmt: skip
+        """Write the outputs (K, n, outputs) of networks for examples x, normalised by running averages.
+
+        In ``training`` batch normalisation takes x as one batch, which the running averages then know.
+        """
+        rows, units = len(x) if training else min(CHUNK, len(x)), widths[1:-1].sum()
+        p = block(parameters.shape[1], parameters, 0)
         z = block(rows * (units + widths[-1]), p, 1)
         a = block(rows * units, p, 2) if kind == GELU else z
+        ready = block(rows * units if training else 0, p, 3)
+        statistics = block(3 * units, p, 4)
         for k in range(len(parameters)):
             p[:] = parameters[k]
             for start in range(0, len(x), rows):
                 part = x[start : start + rows]
-                forward(p, part, widths, kind, norm, False, rows, z, a, none, none, running[k])
+                forward(p, part, widths, kind, norm, training, rows, z, a, ready, statistics, running[k])
                 outputs = z[rows * units : rows * units + len(part) * widths[-1]]
                 said[k, start : start + len(part)] = outputs.reshape(len(part), widths[-1])
         return digest

@@ -153,24 +153,30 @@ def normalise_by(z: Array, running: Array, gamma: Array, shift: Array) -> None:
 
 @compiled
 def normalise_back(
-    delta: Array, ready: Array, inverse: Array, gamma: Array, of_gamma: Array, of_shift: Array
+    delta: Array, ready: Array, statistics: Array, gamma: Array, of_gamma: Array, of_shift: Array
 ) -> None:
     """Derivative by z from that by the result; writes the gradients of γ and of the shift.
 
-    dz = γ/σ · (d − mean(d) − ẑ · mean(d ẑ)) over the batch (Ioffe & Szegedy 2015, section 3).
+    dz = γ/σ · (d − mean(d) − ẑ · mean(d ẑ)) over the batch (Ioffe & Szegedy 2015, section 3). Of the
+    statistics (3, width) the last, 1/σ, is read; the others give their place to both means.
     """
-    count = delta.dtype.type(delta.shape[0])
-    of_gamma[:] = delta.dtype.type(0)
-    of_shift[:] = delta.dtype.type(0)
-    for i in range(delta.shape[0]):
+    rows, number = delta.shape[0], delta.dtype.type
+    mean, of_ready, factor = statistics[0], statistics[1], statistics[2]
+    of_gamma[:] = number(0)
+    of_shift[:] = number(0)
+    for i in range(rows):
         d, own = delta[i], ready[i]
         for j in range(len(gamma)):
             of_shift[j] += d[j]
             of_gamma[j] += d[j] * own[j]
-    for i in range(delta.shape[0]):
+    for j in range(len(gamma)):
+        mean[j] = of_shift[j] / number(rows)
+        of_ready[j] = of_gamma[j] / number(rows)
+        factor[j] *= gamma[j]
+    for i in range(rows):
         d, own = delta[i], ready[i]
         for j in range(len(gamma)):
-            d[j] = (d[j] - of_shift[j] / count - own[j] * (of_gamma[j] / count)) * (gamma[j] * inverse[j])
+            d[j] = (d[j] - mean[j] - own[j] * of_ready[j]) * factor[j]
 
 
 @compiled
@@ -206,8 +212,9 @@ def cross_entropy(z: Array, flat: Array, targets: Array) -> float:
         for j in range(1, classes):
             whole += row[j]
         total += math.log(whole)
+        part = share / whole
         for j in range(classes):
-            row[j] = (row[j] / whole - target[j]) * share
+            row[j] = row[j] * part - target[j] * share
     return float(total / rows)
 
 

@@ -67,8 +67,7 @@ class CompiledRun(_Run):
         """One pass; minibatch losses (steps, K)."""
         population, networks = self.population, self.population.networks
         order = self.order.permutations[epoch]
-        x = np.ascontiguousarray(self.split.x_train[order])
-        y = np.ascontiguousarray(self.split.y_train[order])
+        x, y = self.split.x_train.take(order, axis=0), self.split.y_train.take(order, axis=0)
         rates = np.ascontiguousarray(population.rates_of_epoch(epoch)[:, :, 0].T)
         losses, running = np.empty(rates.shape, x.dtype), self._running()
         for rule, rows, betas in population.epoch_of_rules(rates.shape[1]):
@@ -89,24 +88,23 @@ class CompiledRun(_Run):
 
     def _training_loss(self) -> NDArray[np.float64]:
         """Loss (K,) over the training set; only batch normalisation has a training mode."""
-        if self._norm:
-            return super()._training_loss()
         x, y, total = self.split.x_train, self.split.y_train, np.zeros(len(self.population))
         for rows in _chunks(len(x), STATISTICS_ROWS):
-            total += self.loss.loss(self._said(x[rows]), y[rows]) * len(x[rows])
+            total += self.loss.loss(self._said(x[rows], training=self._norm), y[rows]) * len(x[rows])
         return total / len(x)
 
-    def _said(self, x: Array) -> Array:
-        """Outputs (K, n, outputs) for examples x, in inference mode."""
+    def _said(self, x: Array, *, training: bool = False) -> Array:
+        """Outputs (K, n, outputs) for examples x, normalised by running averages or, in training, by x."""
         parameters = self.population.networks.parameters
         said = np.empty((len(parameters), len(x), self._widths[-1]), x.dtype)
         self._say(
-            parameters, self._running(), np.ascontiguousarray(x), said, self._widths, self._kind, self._norm
-        )
+            parameters, self._running(), np.ascontiguousarray(x), said, self._widths, self._kind, self._norm,
+            training,
+        )  # fmt: skip
         return said
 
     def _running(self) -> Array:
-        """Running averages (K, 2 H), mean and variance of layer after layer."""
+        """Copy of the running averages (K, 2 H), mean and variance of layer after layer."""
         networks = self.population.networks
         parts = [part[:, 0] for norm in networks.norms for part in (norm.mean, norm.variance)]
         none = np.empty((len(networks.parameters), 0), networks.parameters.dtype)
@@ -176,4 +174,4 @@ def make_ready(kind: type[np.floating[Any]]) -> None:
         one, one, 1, widths, 0, False, False, 0, 0, made, np.ones(2, kind), none,
     )  # fmt: skip
     said = np.empty((1, 1, 1), kind)
-    SAY[one.dtype.name](np.ones((1, 2), kind), np.empty((1, 0), kind), one, said, widths, 0, False)
+    SAY[one.dtype.name](np.ones((1, 2), kind), np.empty((1, 0), kind), one, said, widths, 0, False, False)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sweeps.compiled import loops
+from sweeps.engines import NUMBA
 from sweeps.settings import complete
 from sweeps.training import train
 
@@ -52,10 +54,10 @@ def compiled_path(work: Work) -> Entry:
     from sweeps.compiled.run import make_ready
 
     make_ready(work.weights.dtype)
-    return _ours(work, engine="numba")
+    return _ours(work, compiled=loops(NUMBA))
 
 
-def _ours(work: Work, **options: str) -> Entry:
+def _ours(work: Work, **options: Any) -> Entry:
     members = [
         complete({"optimizer": work.optimizer, "learning_rate": float(rate), "beta": 0.9})
         for rate in work.rates
@@ -166,4 +168,4 @@ CONTESTANTS = {
     "pytorch": pytorch,
 }
 # What must be there: packages of the extras [fast] and [bench].
-NEEDS = {"compiled": ("numba", "sweeps.compiled"), "jax": ("jax", "optax"), "pytorch": ("torch",)}
+NEEDS = {"compiled": ("numba",), "jax": ("jax", "optax"), "pytorch": ("torch",)}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -13,7 +18,7 @@ from sweeps.optimizers import OPTIMIZERS
 from sweeps.settings import complete
 from sweeps.training import Order, train
 
-pytest.importorskip("numba")
+pytestmark = pytest.mark.usefixtures("machine_code")
 
 VARIANTS = {
     "amsgrad": {"optimizer": "adam", "amsgrad": True},
@@ -47,6 +52,7 @@ SHAPES = {
     "wide": (40,),
 }
 EPOCHS = 3
+ROOT = Path(__file__).parents[2]
 AGREEMENT = {np.float32: 2e-5, np.float64: 1e-12}  # of a loss after three epochs, relative
 
 
@@ -225,3 +231,46 @@ def test_adam_turns_rounding_into_steps_where_a_gradient_is_nothing_else():
     )
     assert large <= 1e-6
     assert small <= 1e-3
+
+
+MODULE = """
+from sweeps.compiled.compiling import DIGEST, kernel
+
+def make(digest):
+    def add(x):
+        return x + digest
+    return kernel(add, "float64")
+
+add = make(DIGEST)
+print(add(0) == DIGEST, sum(add.stats.cache_hits.values()))
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_compile_at_once(tmp_path):
+    """Both get their function, and the next process finds what one of them has kept."""
+    source = tmp_path / "module.py"
+    source.write_text(MODULE, encoding="utf-8")
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+
+    def start():
+        line = [sys.executable, str(source)]
+        return subprocess.Popen(line, stdout=subprocess.PIPE, env=environment, text=True)
+
+    said = [process.communicate()[0] for process in [start(), start()]]
+    assert all(text.startswith("True") for text in said)
+    assert start().communicate()[0] == "True 1\n"
+
+
+def test_nowhere_to_keep_machine_code(monkeypatch):
+    """Where no folder can be written a function is compiled all the same."""
+    from numba.core import caching
+
+    from sweeps.compiled.compiling import DIGEST, kernel
+
+    def add(x):
+        return x + digest
+
+    digest = DIGEST
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    assert kernel(add, "float64")(1) == DIGEST + 1

@@ -80,10 +80,9 @@ def test_a_variable_stands_in_for_auto(monkeypatch):
         engine_named(AUTO)
 
 
-@pytest.mark.usefixtures("by_itself")
+@pytest.mark.usefixtures("by_itself", "machine_code")
 def test_a_run_records_its_engine_and_keeps_it(sweep, tmp_path):
     """A run begun on a path goes on there, and has then the bits of one that was never interrupted."""
-    pytest.importorskip("numba")
     for engine, other in ((NUMPY, NUMBA), (NUMBA, NUMPY)):
         whole, half = (f"journal://{tmp_path}/{engine}-{part}.journal" for part in ("whole", "half"))
         finished = run(sweep, whole, engine=engine)
@@ -101,9 +100,9 @@ def test_a_run_records_its_engine_and_keeps_it(sweep, tmp_path):
         assert not notes
 
 
+@pytest.mark.usefixtures("machine_code")
 def test_resuming_needs_the_engine(sweep, tmp_path, monkeypatch):
     """A run begun with numba goes on with numba; where that is gone, it is refused and not mixed."""
-    pytest.importorskip("numba")
     url = f"journal://{tmp_path}/study.journal"
 
     def stop(_):
@@ -113,7 +112,7 @@ def test_resuming_needs_the_engine(sweep, tmp_path, monkeypatch):
         run(sweep, url, engine=NUMBA, population=1, on_record=stop)
     with monkeypatch.context() as patch:
         patch.setattr(engines.importlib.util, "find_spec", lambda _: None)
-        with pytest.raises(DefinitionError, match="not installed"):
+        with pytest.raises(StudyError, match=r"trained with numba, which is not installed.*pip install"):
             run(sweep, url)
     finished = run(sweep, url)
     with monkeypatch.context() as patch:  # a finished one needs nothing

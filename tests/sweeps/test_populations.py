@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sweeps.engines import NUMBA
 from sweeps.network import Architecture
 from sweeps.tasks import POPULATION_BYTES, POPULATION_SIZE, population_size
 
@@ -25,9 +26,10 @@ def test_populations_are_even_and_none_is_larger_than_allowed(members, architect
 def test_the_size_is_the_largest_that_fits():
     """By hand: 64-256-10 has 19,210 parameters, of 4 or 8 bytes; 33 are 17 and 16 rather than 32 and 1."""
     assert WIDE.parameter_count == 19210
-    assert population_size(600, 32, WIDE, np.float32) == 6
-    assert population_size(600, 32, WIDE, np.float64) == 3
+    assert population_size(600, 32, WIDE, np.float32) == 8
+    assert population_size(600, 32, WIDE, np.float64) == 4
     assert population_size(33, 32, SMALL, np.float32) == 17
+    assert population_size(640, 32, WIDE, np.float32, NUMBA) == 32  # only one member is in the cache
 
 
 def test_a_network_larger_than_the_cache_is_trained_alone():

@@ -169,9 +169,9 @@ def test_whole_training(training, scaled_error):
     check_training(*training, scaled_error)
 
 
+@pytest.mark.usefixtures("machine_code")
 def test_whole_training_compiled(training, translate_rule, one_cycle_settings, scaled_error):
     """The same holds of the compiled path."""
-    pytest.importorskip("numba")
     from sweeps.compiled.run import CompiledRun
 
     recorded, _ = training

@@ -95,7 +95,7 @@ def test_a_worker_of_another_version_is_refused(threads, monkeypatch):
     from sweeps.execution import Crew
 
     other = {**module.terms(), "numpy": "1.26.0"}
-    monkeypatch.setattr(module, "terms", lambda: other)
+    monkeypatch.setattr(module, "terms", lambda **_: other)
     on = lambda prepared, _: Dask(threads, None, prepared)  # noqa: E731
     with (
         pytest.raises(ExecutionError, match=r"the worker inproc://.* has numpy 1.26.0, the command 2"),
