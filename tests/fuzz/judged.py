@@ -58,19 +58,28 @@ def bound_this_process() -> None:
     from sensitivity.claims import ledger  # noqa: F401
     from sensitivity.commands import claims, report, sweep
     from sensitivity.pictures import saving
+    from sweeps.sharing import Member
 
     saving._bytes = lambda _, kind: b"" if kind == "png" else b"<svg></svg>"  # nobody looks at them
-    trained = sweep.run
+    trained, shared = sweep.run, Member.train
 
-    def run(asked: Any, *arguments: Any, **named: Any) -> Any:
+    def check(asked: Any) -> None:
         if asked.total > MOST_TRIALS or asked.total * asked.definition.epochs > 10 * MOST_TRIALS:
             raise Enough
+
+    def run(asked: Any, *arguments: Any, **named: Any) -> Any:
+        check(asked)
         return trained(asked, *arguments, **named)
+
+    def train(member: Member) -> None:
+        check(member.sweep)
+        shared(member)
 
     def claim(*_: Any, **__: Any) -> Any:
         raise Enough
 
     sweep.run, claims.put_to_the_test = run, claim
+    Member.train = train  # type: ignore[method-assign]
     del report
     with contextlib.suppress(ImportError):  # compiled once and kept: no case is to wait for it
         from sweeps.compiled.run import make_ready
