@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from more_cases import OTHER
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -126,7 +127,7 @@ def judged(case: Case, folder: Path) -> Verdict:
     if verdict.word == ANSWERED and case.without is not None:
         plain, otherwise = _carried_out(case.without, folder)
         same = _answer(shown + verdict.said, folder / "out") == _answer(
-            otherwise.replace("without", "out") + plain.said, folder / "without"
+            otherwise.replace(OTHER, "out") + plain.said, folder / OTHER
         )
         if same:
             words = [word for word in case.words if word not in case.without and word != "out"]
@@ -140,7 +141,7 @@ def _answer(shown: str, out: Path) -> tuple[str, ...]:
     tables = sorted((out / "tables").glob("*.csv")) if (out / "tables").is_dir() else []
     tables += sorted(out.glob("*.csv")) if out.is_dir() else []
     texts = (path.read_text(encoding="utf-8") for path in tables if path.name != "trials.csv")
-    return (re.sub(r"[\d.]+ ?(s|ms|min)\b", "", shown), *texts)
+    return (re.sub(r"[\d.,:]+(/| ?)(s|ms|min|left)\b", "", shown), *texts)
 
 
 def _carried_out(words: list[str], folder: Path) -> tuple[Verdict, str]:
