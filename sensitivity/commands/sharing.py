@@ -10,7 +10,7 @@ from rich.console import Console
 
 from sensitivity.commands.explaining import Explaining
 from sensitivity.commands.progress import SweepProgress, interrupted
-from sensitivity.commands.sweep import announce, definition_of, identity
+from sensitivity.commands.sweep import DEFAULT_SWEEP, announce, definition_of, identity
 from sensitivity.request import Request, check_scale
 from sweeps.engines import AUTO, engine_named
 from sweeps.errors import StudyError
@@ -95,6 +95,9 @@ def _definition(
         known = shared_definition(folder)
         if known is not None:
             return known, []
+        definition, notes = definition_of(source, overrides, None)
+        nothing = f"nothing is shared in {folder.path.parent} yet: this is the default sweep {DEFAULT_SWEEP}."
+        return definition, [nothing, *notes]
     return definition_of(source, overrides, None)
 
 

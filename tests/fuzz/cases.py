@@ -211,14 +211,16 @@ def _definition_text(making: Making) -> Case:
     content = tomli_w.dumps(making.pick(*DEFINITIONS)).encode()
     (making.folder / "own.csv").write_text(OWN_DATA)
     (making.folder / "mine.py").write_text(MODULE)
-    (making.folder / "d.toml").write_bytes(mutations.several(mutations.text, content, making.fates))
+    (making.folder / "d.toml").write_bytes(
+        more_cases.changed(mutations.text, gentle.toml, content, making.fates)
+    )
     return Case("", ["plan", "d.toml"] if making.fate.random() < 0.1 else _sweep(making, "d.toml"))
 
 
 def _asked(making: Making, path: str, metric: str | None, others: tuple[str, ...]) -> list[str]:
     """A command about trials."""
     named = [] if metric is None else ["--metric", metric]
-    command = making.fate.choices(["measure", "report", "best", "zoom", "versus"], [30, 4, 30, 12, 24])[0]
+    command = making.fate.choices(["measure", "report", "best", "zoom", "versus"], [40, 4, 40, 8, 8])[0]
     if command == "versus":
         return ["versus", *others, path, *named]
     out = ["--out", "out"] if command in {"measure", "report"} else []

@@ -110,6 +110,15 @@ def lines(content: bytes, fate: random.Random) -> bytes:
     return b"".join(kept)[: -fate.choice((0, 0, 5)) or None]
 
 
+def toml(content: bytes, fate: random.Random) -> bytes:
+    """A comment, an empty line, blanks or a number written otherwise: what says the same in TOML."""
+    known = content.splitlines()
+    at, kind = fate.randrange(len(known) + 1), fate.randrange(4)
+    if kind < 2:
+        return b"\n".join([*known[:at], (b"# words", b"")[kind], *known[at:], b""])
+    return content.replace(b" = ", b"  =  ") if kind == 2 else content.replace(b"0.1", b"1e-1")
+
+
 def database(path: Path, fate: random.Random) -> None:
     """Other values, other states, fewer trials, as whoever works with the study may have made them."""
     statement = fate.choice(

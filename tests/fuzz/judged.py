@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from more_cases import OTHER
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -58,19 +59,28 @@ def bound_this_process() -> None:
     from sensitivity.claims import ledger  # noqa: F401
     from sensitivity.commands import claims, report, sweep
     from sensitivity.pictures import saving
+    from sweeps.sharing import Member
 
     saving._bytes = lambda _, kind: b"" if kind == "png" else b"<svg></svg>"  # nobody looks at them
-    trained = sweep.run
+    trained, shared = sweep.run, Member.train
 
-    def run(asked: Any, *arguments: Any, **named: Any) -> Any:
+    def check(asked: Any) -> None:
         if asked.total > MOST_TRIALS or asked.total * asked.definition.epochs > 10 * MOST_TRIALS:
             raise Enough
+
+    def run(asked: Any, *arguments: Any, **named: Any) -> Any:
+        check(asked)
         return trained(asked, *arguments, **named)
+
+    def train(member: Member) -> None:
+        check(member.sweep)
+        shared(member)
 
     def claim(*_: Any, **__: Any) -> Any:
         raise Enough
 
     sweep.run, claims.put_to_the_test = run, claim
+    Member.train = train  # type: ignore[method-assign]
     del report
     with contextlib.suppress(ImportError):  # compiled once and kept: no case is to wait for it
         from sweeps.compiled.run import make_ready
@@ -117,7 +127,7 @@ def judged(case: Case, folder: Path) -> Verdict:
     if verdict.word == ANSWERED and case.without is not None:
         plain, otherwise = _carried_out(case.without, folder)
         same = _answer(shown + verdict.said, folder / "out") == _answer(
-            otherwise.replace("without", "out") + plain.said, folder / "without"
+            otherwise.replace(OTHER, "out") + plain.said, folder / OTHER
         )
         if same:
             words = [word for word in case.words if word not in case.without and word != "out"]
@@ -131,7 +141,7 @@ def _answer(shown: str, out: Path) -> tuple[str, ...]:
     tables = sorted((out / "tables").glob("*.csv")) if (out / "tables").is_dir() else []
     tables += sorted(out.glob("*.csv")) if out.is_dir() else []
     texts = (path.read_text(encoding="utf-8") for path in tables if path.name != "trials.csv")
-    return (re.sub(r"[\d.]+ ?(s|ms|min)\b", "", shown), *texts)
+    return (re.sub(r"[\d.,:]+(/| ?)(s|ms|min|left)\b", "", shown), *texts)
 
 
 def _carried_out(words: list[str], folder: Path) -> tuple[Verdict, str]:

@@ -71,6 +71,7 @@ EFFECTS: tuple[tuple[list[str], tuple[list[str], ...]], ...] = (
     ),
 )
 HAS_OUT = {"measure", "sweep", "lr-find", "trajectories"}
+OTHER = "ouu"  # folder of the command without the option: a word as long as out
 GENTLE = 0.7  # of the changes
 
 
@@ -180,5 +181,5 @@ def option(making: Making) -> tuple[list[str], list[str]]:
     extra = making.pick(*options)
     return [*words, *extra, *(["--out", "out"] if out else [])], [
         *words,
-        *(["--out", "without"] if out else []),
+        *(["--out", OTHER] if out else []),
     ]

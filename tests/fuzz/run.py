@@ -54,10 +54,20 @@ def minimal(seed: int, number: int, home: Path, base: Path) -> tuple[Any, Any, f
     return case, verdict, skipped
 
 
+def make_base(home: Path) -> None:
+    """Make what cases are mutations of, unless it is there; by who carries them out, as imports take long."""
+    if not (home / "base").exists():
+        import cases
+
+        with contextlib.redirect_stdout(io.StringIO()):
+            cases.make_base(home / "base")
+
+
 def work(arguments: argparse.Namespace, numbers: range) -> None:
     """Carry out cases in this process and say how each ended, a line of JSON each."""
     import judged
 
+    make_base(Path(arguments.home))
     judged.bound_this_process()
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 (for as long as the process lives)
     said = os.fdopen(os.dup(1), "w")
@@ -172,6 +182,7 @@ def _one(arguments: argparse.Namespace, home: Path) -> int:
     """Carry out one case and say all about it."""
     import judged
 
+    make_base(home)
     judged.bound_this_process()
     case, verdict, skipped = minimal(arguments.seed, arguments.case, home, home / "base")
     print(case.kind, case.words, f"without mutations {sorted(skipped)} of {case.changes}", sep="\n")
@@ -197,11 +208,6 @@ def main(words: list[str] | None = None) -> int:
     home = Path(arguments.home or tempfile.mkdtemp(prefix="fuzz-"))
     arguments.home = str(home)
     try:
-        if not (home / "base").exists():
-            from cases import make_base
-
-            with contextlib.redirect_stdout(io.StringIO()):
-                make_base(home / "base")
         if arguments.case is not None:
             return _one(arguments, home)
         ended = fuzz(arguments)

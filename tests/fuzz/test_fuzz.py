@@ -28,6 +28,19 @@ def test_mutated_input_is_an_answer_or_one_line(tmp_path):
     assert " 0 " in fuzzed(QUICK, 100_000, tmp_path)
 
 
+def test_an_option_that_is_ignored_is_found(tmp_path, monkeypatch):
+    """The same answer with an option and without it is a fault; one that is told apart is none."""
+    import cases
+    import judged
+
+    said = {"plain": "7 trials · 67/s", "same": "7 trials · 81/s", "other": "8 trials · 67/s"}
+    monkeypatch.setattr(
+        judged, "_carried_out", lambda words, _: (judged.Verdict(judged.ANSWERED), said[words[-1]])
+    )
+    for word, verdict in (("same", judged.FAULT), ("other", judged.ANSWERED)):
+        assert judged.judged(cases.Case("", ["x", word], without=["x", "plain"]), tmp_path).word == verdict
+
+
 @pytest.mark.slow
 def test_ten_thousand_mutated_inputs_are_answers_or_one_line(tmp_path):
     """As many as are asked for; the table says how each kind ended."""

@@ -471,3 +471,14 @@ def test_many_processes_that_are_killed_again_and_again(tmp_path, crowd, delay, 
     assert table(many.share / "run") == expected
     assert early == 0, "the sweep ended before the last kill; make it longer with EPOCHS"
     assert_nothing_left(many)
+
+
+def test_a_folder_in_which_nothing_is_shared_begins_the_default_sweep_and_says_so(tmp_path):
+    """Who misspells the folder that others share is told what happens instead."""
+    from sensitivity.commands.sharing import _definition
+    from sensitivity.commands.sweep import Overrides
+    from sweeps.shared_folder import SharedFolder
+
+    definition, notes = _definition(None, Overrides(), SharedFolder(tmp_path / "shard" / "shared"))
+    assert definition.name == "digits"
+    assert notes[0] == f"nothing is shared in {tmp_path / 'shard'} yet: this is the default sweep digits."
