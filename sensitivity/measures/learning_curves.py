@@ -146,7 +146,7 @@ class _Slices:
             edge = len(numbers) > 1 and level in {numbers[0], numbers[-1]}
             told = self._remarks(own, alone=len(numbers) == 1, edge=edge and configuration == best)
             parts.append(self._curve(own, level, told) | {IS_BEST: [configuration == best]})
-        return _joined(parts, self.heights.shape[1] - first_known(self.heights))
+        return _joined(parts, len(self._epochs))
 
     def _members(self, rows: Integers, best: int) -> Integers:
         """Trials that differ from the best one in the followed setting alone.
@@ -174,7 +174,7 @@ class _Slices:
 
     def _curve(self, own: Integers, level: float, told: Remarks) -> dict[str, Sequence[Any]]:
         """Columns of a level: a value per epoch, or one for all of them."""
-        epochs = np.arange(first_known(self.heights), self.heights.shape[1])
+        epochs = self._epochs
         curves = self.heights[own][:, epochs]
         return {
             SETTING: [self.followed],
@@ -193,6 +193,10 @@ class _Slices:
         """Active settings that are held, in words, but for the followed one and what names the branch."""
         held = {name: values[row] for name, values in self._held.items()}
         return ", ".join(f"{name} {_text(value)}" for name, value in held.items() if not pd.isna(value))
+
+    @cached_property
+    def _epochs(self) -> Integers:
+        return np.arange(first_known(self.heights), self.heights.shape[1])
 
     @cached_property
     def _held(self) -> dict[str, list[Any]]:
