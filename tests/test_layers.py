@@ -174,7 +174,7 @@ SWEEPS = (
     ("measured_forms", "named_data", "study", "tasks"),
     ("again", "estimator", "functions", "transfer"),
     ("compiled", "objective", "own_data", "storages"),
-    ("keys", "parsing", "search", "training", "trajectories"),
+    ("keys", "parsing", "search", "shared_results", "training", "trajectories"),
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "direct_search", "momentum"),

@@ -207,6 +207,7 @@ def main(words: list[str] | None = None) -> int:
         return 0
     home = Path(arguments.home or tempfile.mkdtemp(prefix="fuzz-"))
     arguments.home = str(home)
+    home.mkdir(parents=True, exist_ok=True)
     try:
         if arguments.case is not None:
             return _one(arguments, home)
