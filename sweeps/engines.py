@@ -34,14 +34,15 @@ def engine_named(name: str = AUTO) -> str:
         name = os.environ[VARIABLE]
         said = f"{VARIABLE}={name}"
     if name not in ENGINES:
-        raise DefinitionError(
-            f"{said}: one of {', '.join(ENGINES)} is permitted{did_you_mean(name, ENGINES)}"
-        )
-    installed = importlib.util.find_spec("numba") is not None
+        raise DefinitionError(f"{said} is not known{did_you_mean(name, ENGINES)}")
+    installed = is_installed(NUMBA)
     if name == NUMBA and not installed:
-        raise DefinitionError(
-            f"{said} needs numba, which is not installed; pip install 'sensitivity[fast]', or take numpy"
-        )
+        raise DefinitionError(f"{said} needs numba, which is not installed; pip install numba, or take numpy")
     if name == AUTO:
         return NUMBA if installed else NUMPY
     return name
+
+
+def is_installed(engine: str) -> bool:
+    """Whether networks can be trained by it here."""
+    return engine == NUMPY or importlib.util.find_spec(engine) is not None

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sweeps.compiled import before_training
 from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
-from sweeps.engines import AUTO, NUMBA, NUMPY, engine_named
+from sweeps.engines import AUTO, NUMBA, NUMPY, engine_named, is_installed
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import Crew
 from sweeps.objective import UNKNOWN, begin, end, train_task
@@ -127,6 +128,8 @@ def run(
     sweep = replace(sweep, work=sweep.work.on(engine_named(engine)))
     with recording(sweep, storage, on_open, on_record, on_note, engine) as recorder:
         sweep = replace(sweep, work=recorder.work)
+        if not callable(executor) and len(recorder.finished) < sweep.total:
+            announce_compiling(sweep.work, on_note)
         try:
             with Crew(partial(begin, sweep.work), workers, executor, on_note) as crew:
                 training = Training(sweep, crew, population)
@@ -136,6 +139,13 @@ def run(
         finally:
             end()
         return recorder.finished
+
+
+def announce_compiling(work: Work, on_note: Callable[[str], None]) -> None:
+    """Say what its workers wait for on this machine before they train."""
+    sentence = before_training(work)
+    if sentence is not None:
+        on_note(sentence)
 
 
 def _train(recorder: Recorder, training: Training, trials: Sequence[PlannedTrial]) -> None:
@@ -259,9 +269,10 @@ def recording(
         on_open(finished)
         _check_plan(finished, sweep)
         work = sweep.work
+        begun_by = study.study.user_attrs.get("versions")
+        begun = _begun_on(begun_by, engine, work)
         if len(finished) < sweep.total:
-            begun_by = study.study.user_attrs.get("versions")
-            work = work.on(_begun_on(begun_by, engine, work))
+            work = work.on(_installed(begun))
             now = versions(work.engine)
             if begun_by != now:
                 on_note(f"this run was begun with {begun_by}, now it is {now}: last digits may differ")
@@ -318,8 +329,6 @@ def _begun_on(recorded: Mapping[str, str] | None, asked: str, work: Work) -> str
     ------
     StudyError
         When another was asked for by name.
-    DefinitionError
-        When it is numba, which is not installed here.
     """
     begun = NUMBA if NUMBA in (recorded or {}) else NUMPY
     if asked not in {AUTO, begun} and work.on(asked).engine == asked:
@@ -327,4 +336,20 @@ def _begun_on(recorded: Mapping[str, str] | None, asked: str, work: Work) -> str
             f"this run was begun with engine {begun}, and trials of two engines must not be mixed; "
             f"leave --engine {asked} out to resume it, or give another --out"
         )
-    return engine_named(begun)
+    return begun
+
+
+def _installed(begun: str) -> str:
+    """The engine that a run was begun with.
+
+    Raises
+    ------
+    StudyError
+        When it is numba, which is not installed here.
+    """
+    if not is_installed(begun):
+        raise StudyError(
+            f"this run was begun with engine {begun}, which is not installed, and trials of two engines must "
+            f"not be mixed; pip install {begun}, or give another --out"
+        )
+    return begun

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from numba import njit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Function = TypeVar("Function")
 
@@ -39,4 +42,20 @@ def kernel(function: Any, precision: str) -> Any:
     files of its own: two processes that compile at once write the same to one file, or write two.
     """
     function.__qualname__ = f"{function.__name__}_{precision}"
-    return njit(error_model="numpy", nogil=True, cache=True)(function)
+    try:
+        return njit(error_model="numpy", nogil=True, cache=True)(function)
+    except RuntimeError:  # no folder for it can be written: each process compiles for itself
+        return njit(error_model="numpy", nogil=True)(function)
+
+
+def kept(kernels: Iterable[Any]) -> bool | None:
+    """Whether kernels as they are now were compiled on this machine before; None: they cannot be kept."""
+    changed = max(path.stat().st_mtime for path in _SOURCES)
+    for each in kernels:
+        folder = each.stats.cache_path
+        if folder is None:
+            return None
+        found = Path(folder).glob(f"*.{each.py_func.__qualname__}-*.nbi")
+        if not any(path.stat().st_mtime >= changed for path in found):
+            return False
+    return True
