@@ -42,7 +42,8 @@ def whole(goal: Path) -> Iterator[IO[str]]:
     """Text of a file that takes its place when it is complete, and not before.
 
     It is written beside it, under a name of this process: two may write the same file. What a killed one left
-    is removed by the next. A file's name need not be text; what of it is none is written as the escape that Python shows.
+    is removed by the next.
+    A file's name need not be text; what of it is none is written as the escape that Python shows.
     """
     begin = f".{goal.name[:_LONGEST]}."
     remove_left(goal.parent, f"{escape(begin)}*.part")

@@ -3,7 +3,8 @@
 Both follow the same formulas and agree up to rounding, not to the last bit: so the path is chosen once for
 a run, recorded with it, and kept when the run is resumed. At moderate rates a loss after three epochs differs
 by less than 2e-5 of itself in single precision, 1e-12 in double (tests/sweeps/test_compiled.py). It differs
-more only where a gradient is zero but for rounding and the rule divides it by its own size: under batch
+more at the edge of stability, where a training amplifies rounding: near the cliff of large rates a single
+trial may turn, even from trained to diverged. And where a gradient is zero but for rounding and the rule divides it by its own size: under batch
 normalisation, the weights of a feature that does not vary within the batch. Adam's ε says how far they then
 go: on digits the validation loss differs by 4e-5 after five epochs for ε = 1e-8, by 3e-8 for 1e-5.
 """
@@ -12,9 +13,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sweeps.errors import DefinitionError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NUMPY, NUMBA, AUTO = "numpy", "numba", "auto"
 ENGINES: Final = (AUTO, NUMPY, NUMBA)
@@ -41,6 +45,11 @@ def engine_named(name: str = AUTO) -> str:
     if name == AUTO:
         return NUMBA if installed else NUMPY
     return name
+
+
+def begun_with(versions: Mapping[str, str] | None) -> str:
+    """Engine of a run, from what it was recorded to be trained with."""
+    return NUMBA if NUMBA in (versions or {}) else NUMPY
 
 
 def is_installed(engine: str) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sweeps.compiled import before_training
 from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
-from sweeps.engines import AUTO, NUMBA, NUMPY, engine_named, is_installed
+from sweeps.engines import AUTO, begun_with, engine_named, is_installed
 from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import Crew
 from sweeps.objective import UNKNOWN, begin, end, train_task
@@ -330,7 +330,7 @@ def _begun_on(recorded: Mapping[str, str] | None, asked: str, work: Work) -> str
     StudyError
         When another was asked for by name.
     """
-    begun = NUMBA if NUMBA in (recorded or {}) else NUMPY
+    begun = begun_with(recorded)
     if asked not in {AUTO, begun} and work.on(asked).engine == asked:
         raise StudyError(
             f"this run was begun with engine {begun}, and trials of two engines must not be mixed; "

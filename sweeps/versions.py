@@ -84,7 +84,7 @@ def check_terms(mine: Mapping[str, str], theirs: Mapping[str, str], who: str, ot
 def _kernel(engine: str = NUMPY) -> str:
     """Kernels of the BLAS that an engine calls: which one is taken is decided by the processor.
 
-    NumPy brings its own, numba calls SciPy's. Their files lie in folders such as numpy.libs and numpy/.dylibs.
+    NumPy brings its own, numba calls SciPy's. Their files lie in numpy.libs or numpy/.dylibs, and alike.
     """
     np.ones((2, 2)) @ np.ones((2, 2))  # loads it
     if engine == NUMBA:
@@ -104,7 +104,7 @@ def _functions() -> str:
     digest = hashlib.sha256()
     for kind in (np.float32, np.float64):
         x = np.linspace(0.01, 20, 1000, dtype=kind)
-        for found in (np.exp(-x), np.log(x), np.tanh(x), np.expm1(-x)):
+        for found in (np.exp(np.negative(x)), np.log(x), np.tanh(x), np.expm1(-x)):
             digest.update(found.tobytes())
     return digest.hexdigest()[:12]
 

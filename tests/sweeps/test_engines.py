@@ -113,13 +113,13 @@ def test_resuming_needs_the_engine(sweep, tmp_path, monkeypatch):
         run(sweep, url, engine=NUMBA, population=1, on_record=stop)
     with monkeypatch.context() as patch:
         patch.setattr(engines.importlib.util, "find_spec", lambda _: None)
-        with pytest.raises(StudyError, match="not installed.*pip install numba, or give another --out"):
+        with pytest.raises(StudyError, match=r"not installed.*pip install numba, or give another --out"):
             run(sweep, url)
     finished = run(sweep, url)
     with monkeypatch.context() as patch:  # a finished one needs nothing
         patch.setattr(engines.importlib.util, "find_spec", lambda _: None)
         assert values(run(sweep, url)) == values(finished)
-    with pytest.raises(StudyError, match="begun with engine numba.*leave --engine numpy out"):
+    with pytest.raises(StudyError, match=r"begun with engine numba.*leave --engine numpy out"):
         run(sweep, url, engine=NUMPY)
 
 

@@ -59,7 +59,7 @@ def test_another_last_bit_of_a_function_is_refused(monkeypatch, name, kind):
 
     monkeypatch.setattr(np, name, other)
     module._functions.cache_clear()
-    with pytest.raises(ExecutionError, match="NumPy's functions .*set NPY_DISABLE_CPU_FEATURES"):
+    with pytest.raises(ExecutionError, match=r"NumPy's functions .*set NPY_DISABLE_CPU_FEATURES"):
         check_terms(terms(), mine, "this process", "the others")
 
 
@@ -69,5 +69,5 @@ def test_the_processor_is_the_one_that_is_compiled_for(monkeypatch):
     monkeypatch.delenv("NUMBA_CPU_NAME", raising=False)
     here = terms(engine="numba")
     monkeypatch.setenv("NUMBA_CPU_NAME", "generic")
-    with pytest.raises(ExecutionError, match="has processor generic.*set NUMBA_CPU_NAME"):
+    with pytest.raises(ExecutionError, match=r"has processor generic.*set NUMBA_CPU_NAME"):
         check_terms(terms(engine="numba"), here, "this process", "the others")
