@@ -4,9 +4,10 @@ Both follow the same formulas and agree up to rounding, not to the last bit: so 
 a run, recorded with it, and kept when the run is resumed. At moderate rates a loss after three epochs differs
 by less than 2e-5 of itself in single precision, 1e-12 in double (tests/sweeps/test_compiled.py). It differs
 more at the edge of stability, where a training amplifies rounding: near the cliff of large rates a single
-trial may turn, even from trained to diverged. And where a gradient is zero but for rounding and the rule divides it by its own size: under batch
-normalisation, the weights of a feature that does not vary within the batch. Adam's ε says how far they then
-go: on digits the validation loss differs by 4e-5 after five epochs for ε = 1e-8, by 3e-8 for 1e-5.
+trial may turn, even from trained to diverged. And where a gradient is zero but for rounding and the rule
+divides it by its own size: under batch normalisation, the weights of a feature that does not vary within the
+batch. Adam's ε says how far they then go: on digits the validation loss differs by 4e-5 after five epochs for
+ε = 1e-8, by 3e-8 for 1e-5.
 """
 
 from __future__ import annotations

@@ -178,7 +178,7 @@ class RunFolder:
             return None
 
     def engine(self) -> str | None:
-        """Engine that the run was begun with, as the first lines of its journal have it; None where none do."""
+        """Engine that the run was begun with, as its journal says at the beginning; None where it does not."""
         with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
             if not self.journal.is_file():
                 return None

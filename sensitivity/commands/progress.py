@@ -29,7 +29,7 @@ EXIT_INTERRUPTED: Final = 130
 EXIT_TERMINATED: Final = 143
 
 
-class Terminated(BaseException):  # noqa: N818 (no error, as KeyboardInterrupt is none)
+class Terminated(BaseException):
     """SIGTERM, which batch systems send: answered like Ctrl-C."""
 
 

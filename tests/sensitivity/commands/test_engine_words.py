@@ -67,7 +67,7 @@ def test_the_first_line_names_the_engine(command, tiny, finished, tmp_path):
         ('name = "x"', {}, None),
     ],
 )
-def test_the_page_names_the_engine(definition, recorded, said, monkeypatch):
+def test_the_page_names_the_engine(definition, recorded, said):
     """Beside the versions that it was trained with; nothing where no network was trained or none knows."""
     study = object.__new__(Study)
     for name, value in (("definition", definition), ("trained_with", recorded)):
