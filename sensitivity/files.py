@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 from contextlib import contextmanager
+from glob import escape
 from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sensitivity.trials import SECONDS
 from sensitivity.words import exact, exact_texts
 from sweeps.errors import StudyError
+from sweeps.owner import Owner, remove_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sweeps.run_folder import RunFolder
+
+_LONGEST: Final = 100  # letters of a file's name that its half has: with the writer's it must not be too long
 
 
 def write_csv(table: pd.DataFrame, path: Path | str) -> None:
@@ -40,10 +44,13 @@ def write_csv(table: pd.DataFrame, path: Path | str) -> None:
 def whole(goal: Path) -> Iterator[IO[str]]:
     """Text of a file that takes its place when it is complete, and not before.
 
-    It is written beside it, under a name that the next try uses again: what a kill leaves does not stay.
+    It is written beside it, under a name of this process: two may write the same file. What a killed one left
+    is removed by the next.
     A file's name need not be text; what of it is none is written as the escape that Python shows.
     """
-    temporary = goal.with_name(f".{goal.name}.part")
+    begin = f".{goal.name[:_LONGEST]}."
+    remove_left(goal.parent, f"{escape(begin)}*.part")
+    temporary = goal.with_name(f"{begin}{Owner.me()}.part")
     try:
         with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             yield stream

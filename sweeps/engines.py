@@ -3,9 +3,11 @@
 Both follow the same formulas and agree up to rounding, not to the last bit: so the path is chosen once for
 a run, recorded with it, and kept when the run is resumed. At moderate rates a loss after three epochs differs
 by less than 2e-5 of itself in single precision, 1e-12 in double (tests/sweeps/test_compiled.py). It differs
-more only where a gradient is zero but for rounding and the rule divides it by its own size: under batch
-normalisation, the weights of a feature that does not vary within the batch. Adam's ε says how far they then
-go: on digits the validation loss differs by 4e-5 after five epochs for ε = 1e-8, by 3e-8 for 1e-5.
+more at the edge of stability, where a training amplifies rounding: near the cliff of large rates a single
+trial may turn, even from trained to diverged. And where a gradient is zero but for rounding and the rule
+divides it by its own size: under batch normalisation, the weights of a feature that does not vary within the
+batch. Adam's ε says how far they then go: on digits the validation loss differs by 4e-5 after five epochs for
+ε = 1e-8, by 3e-8 for 1e-5.
 
 Who trains by which: whatever adds to a run takes the engine of that run (a sweep that goes on, all who share
 it, ``confirm``). A new sweep, and the pilot that says how long one takes, are free: ``auto``. All else is
@@ -43,24 +45,20 @@ def engine_named(name: str = AUTO) -> str:
         name = os.environ[VARIABLE]
         said = f"{VARIABLE}={name}"
     if name not in ENGINES:
-        raise DefinitionError(
-            f"{said}: one of {', '.join(ENGINES)} is permitted{did_you_mean(name, ENGINES)}"
-        )
-    if name == NUMBA and not _installed():
-        raise DefinitionError(
-            f"{said} needs numba, which is not installed; pip install 'sensitivity[fast]', or take numpy"
-        )
+        raise DefinitionError(f"{said} is not known{did_you_mean(name, ENGINES)}")
+    if name == NUMBA and not is_installed(NUMBA):
+        raise DefinitionError(f"{said} needs numba, which is not installed; pip install numba, or take numpy")
     if name == AUTO:
-        return NUMBA if _installed() else NUMPY
+        return NUMBA if is_installed(NUMBA) else NUMPY
     return name
 
 
-def engine_of(versions: Mapping[str, str]) -> str:
+def engine_of(versions: Mapping[str, str] | None) -> str:
     """Engine that trained a run, from the versions that are recorded with it (`sweeps.versions`)."""
-    return NUMBA if NUMBA in versions else NUMPY
+    return NUMBA if NUMBA in (versions or {}) else NUMPY
 
 
-def engine_again(versions: Mapping[str, str]) -> str:
+def engine_again(versions: Mapping[str, str] | None) -> str:
     """The same, to train more with.
 
     Raises
@@ -69,13 +67,14 @@ def engine_again(versions: Mapping[str, str]) -> str:
         When it is numba, which is not installed here.
     """
     engine = engine_of(versions)
-    if engine == NUMBA and not _installed():
+    if engine == NUMBA and not is_installed(NUMBA):
         raise StudyError(
             "this run was trained with numba, which is not installed, and trials of two engines must not be "
-            "mixed; pip install 'sensitivity[fast]'"
+            "mixed; pip install numba, or give another --out"
         )
     return engine
 
 
-def _installed() -> bool:
-    return importlib.util.find_spec(NUMBA) is not None
+def is_installed(engine: str) -> bool:
+    """Whether networks can be trained by it here."""
+    return engine == NUMPY or importlib.util.find_spec(engine) is not None

@@ -1,6 +1,7 @@
 """Learning-rate finder: raise the rate exponentially in one short run and watch the loss (Smith 2017).
 
-All runs are members of populations that the sweep's own engine trains, under the schedule ``ramp``. The loss
+All runs are members of populations under the schedule ``ramp``, trained like a sweep's by the NumPy path,
+whichever engine the sweep takes: the rate found is part of a definition, and depends on no engine. The loss
 of each minibatch is averaged over a tenth of a decade. A run *breaks* where this curve has climbed a tenth of
 the way back from its lowest point to the loss at initialisation, and the *suggested* rate is a tenth of that.
 

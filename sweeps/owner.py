@@ -55,6 +55,17 @@ class Owner:
         return False
 
 
+def remove_left(folder: Path, pattern: str) -> None:
+    """Remove what killed processes have left half written, ``….OWNER.part``.
+
+    Not what a living process writes at this moment, nor one of another machine, of which nobody knows here.
+    """
+    for path in folder.glob(pattern):
+        owner = Owner.read(".".join(path.name.split(".")[-5:-1]))
+        if owner is None or owner.is_dead():
+            path.unlink(missing_ok=True)
+
+
 def _machine() -> str:
     """What tells machines apart that have one name, and containers whose processes have the same numbers."""
     parts = []

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sweeps.compiled import before_training
 from sweeps.definition import DESIGNS
 from sweeps.designs import plan, search_trials
 from sweeps.engines import AUTO, engine_again, engine_named, engine_of
@@ -127,6 +128,8 @@ def run(
     sweep = replace(sweep, work=sweep.work.on(engine_named(engine)))
     with recording(sweep, storage, on_open, on_record, on_note, engine) as recorder:
         sweep = replace(sweep, work=recorder.work)
+        if not callable(executor) and len(recorder.finished) < sweep.total:
+            announce_compiling(sweep.work, on_note)
         try:
             with Crew(partial(begin, sweep.work), workers, executor, on_note) as crew:
                 training = Training(sweep, crew, population)
@@ -136,6 +139,13 @@ def run(
         finally:
             end()
         return recorder.finished
+
+
+def announce_compiling(work: Work, on_note: Callable[[str], None]) -> None:
+    """Say what its workers wait for on this machine before they train."""
+    sentence = before_training(work)
+    if sentence is not None:
+        on_note(sentence)
 
 
 def _train(recorder: Recorder, training: Training, trials: Sequence[PlannedTrial]) -> None:
@@ -259,9 +269,10 @@ def recording(
         on_open(finished)
         _check_plan(finished, sweep)
         work = sweep.work
+        begun_by = study.study.user_attrs.get("versions")
+        _check_engine(begun_by, engine, work)
         if len(finished) < sweep.total:
-            begun_by = study.study.user_attrs.get("versions")
-            work = work.on(_begun_on(begun_by or {}, engine, work))
+            work = work.on(engine_again(begun_by))
             now = versions(work.engine)
             if begun_by != now:
                 on_note(f"this run was begun with {begun_by}, now it is {now}: last digits may differ")
@@ -311,13 +322,13 @@ def _check_plan(finished: Sequence[FinishedTrial], sweep: Sweep) -> None:
         raise StudyError(f"the study holds {len(finished)} trials, the sweep has {sweep.total}")
 
 
-def _begun_on(recorded: Mapping[str, str], asked: str, work: Work) -> str:
-    """Engine that a study's trials were trained by.
+def _check_engine(recorded: Mapping[str, str] | None, asked: str, work: Work) -> None:
+    """What was asked for is the engine that a study's trials were trained by.
 
     Raises
     ------
     StudyError
-        When another was asked for by name, or when it is not installed here.
+        When another was asked for by name.
     """
     begun = engine_of(recorded)
     if asked not in {AUTO, begun} and work.on(asked).engine == asked:
@@ -325,4 +336,3 @@ def _begun_on(recorded: Mapping[str, str], asked: str, work: Work) -> str:
             f"this run was begun with engine {begun}, and trials of two engines must not be mixed; "
             f"leave --engine {asked} out to resume it, or give another --out"
         )
-    return engine_again(recorded)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sweeps.definition import SweepDefinition, load, parse
+from sweeps.engines import engine_of
 from sweeps.errors import DefinitionError, StudyError
 
 if TYPE_CHECKING:
@@ -173,6 +176,17 @@ class RunFolder:
             return Path(str(json.loads(self.module_note.read_text(encoding="utf-8"))["folder"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
+
+    def engine(self) -> str | None:
+        """Engine that the run was begun with, as its journal says at the beginning; None: it does not."""
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            if not self.journal.is_file():
+                return None
+            with self.journal.open("rb") as file:
+                for line in islice(file, 10):
+                    if b'"versions"' in line:
+                        return str(engine_of(json.loads(line)["user_attr"]["versions"]))
+        return None
 
     def _remembered(self) -> str | None:
         if not self.storage_note.is_file():

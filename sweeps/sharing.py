@@ -20,7 +20,16 @@ from sweeps.engines import AUTO, engine_again, engine_named
 from sweeps.errors import StudyError
 from sweeps.execution import AHEAD, Crew, DyingWorkersError
 from sweeps.objective import begin, end, train_task
-from sweeps.run import GENERATION, InOrder, fingerprint, generation_range, longest_first, recording, searched
+from sweeps.run import (
+    GENERATION,
+    InOrder,
+    announce_compiling,
+    fingerprint,
+    generation_range,
+    longest_first,
+    recording,
+    searched,
+)
 from sweeps.shared_results import read, written
 from sweeps.versions import check_terms, terms
 
@@ -137,6 +146,8 @@ class Member:
         wait = 0.05
         try:
             with Crew(partial(begin, self.sweep.work), self.workers, None, self.on_note) as crew:
+                if self._missing():
+                    announce_compiling(self.sweep.work, self.on_note)
                 while missing := self._missing():
                     before = len(self._mine)
                     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import os
 import platform
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -21,23 +23,29 @@ if TYPE_CHECKING:
 
 # Packages that draw plans, splits and proposals; a worker that only trains needs none of them.
 _PLANNING: Final = ("optuna", "scipy", "scikit-learn")
+_COMPILED: Final = (NUMBA, "llvmlite", "scipy")
 _ADVICE: Final = {
     "engine": "give all the same --engine",
     "BLAS kernel": "set OPENBLAS_CORETYPE to one that all processors have, such as Haswell, for all of them",
+    "NumPy's functions": "set NPY_DISABLE_CPU_FEATURES to what some processors lack, such as X86_V4, for all",
+    "processor": "set NUMBA_CPU_NAME to one that all processors have, such as haswell, for all of them",
     "machine": "use machines of one kind",
     "code": "install the same version of sensitivity everywhere",
 }
 
 
 def versions(engine: str = NUMPY) -> dict[str, str]:
-    """What is recorded with a run: interpreter, NumPy, machine; of numba also SciPy, whose BLAS it calls."""
+    """What is recorded with a run: interpreter, NumPy, kind of machine.
+
+    Where numba trains it is named, with what makes its machine code and SciPy, whose BLAS it calls.
+    """
     found = {
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": platform.machine(),
         "subnormals": handling(),
     }
-    return found | ({name: _version(name) for name in (NUMBA, "scipy")} if engine == NUMBA else {})
+    return found | ({name: version(name) for name in _COMPILED} if engine == NUMBA else {})
 
 
 def terms(*, planning: bool = False, engine: str = NUMPY) -> dict[str, str]:
@@ -50,7 +58,8 @@ def terms(*, planning: bool = False, engine: str = NUMPY) -> dict[str, str]:
     engine
         Path that trains networks.
     """
-    agreed = {"engine": engine, **versions(engine), "BLAS kernel": _kernel(), "code": _code()}
+    agreed = {"engine": engine, **versions(engine), "BLAS kernel": _kernel(engine), "code": _code()}
+    agreed |= {"NumPy's functions": _functions()} | ({"processor": _processor()} if engine == NUMBA else {})
     return agreed | ({name: _version(name) for name in _PLANNING} if planning else {})
 
 
@@ -72,13 +81,39 @@ def check_terms(mine: Mapping[str, str], theirs: Mapping[str, str], who: str, ot
 
 
 @cache
-def _kernel() -> str:
-    """Kernels of the BLAS that NumPy calls: which one is taken is decided by the processor."""
+def _kernel(engine: str = NUMPY) -> str:
+    """Kernels of the BLAS that an engine calls: which one is taken is decided by the processor.
+
+    NumPy brings its own, numba calls SciPy's. Their files lie in numpy.libs or numpy/.dylibs, and alike.
+    """
     np.ones((2, 2)) @ np.ones((2, 2))  # loads it
+    if engine == NUMBA:
+        importlib.import_module("scipy.linalg")
+    package = "scipy" if engine == NUMBA else "numpy"
     found = [library for library in threadpool_info() if library.get("user_api") == "blas"]
-    own = [library for library in found if "numpy" in str(library.get("filepath", ""))] or found
+    folders = [Path(library.get("filepath", "")).parts[-3:-1] for library in found]
+    chosen = [any(part.startswith(package) for part in parts) for parts in folders]
+    own = [library for library, mine in zip(found, chosen, strict=True) if mine] or found
     names = {str(library.get("architecture") or library.get("internal_api")) for library in own}
     return ", ".join(sorted(names)) or "none"
+
+
+@cache
+def _functions() -> str:
+    """Digest of what NumPy's exp, log, tanh and expm1 give: it has code of its own for some processors."""
+    digest = hashlib.sha256()
+    for kind in (np.float32, np.float64):
+        x, below = (np.asarray(np.linspace(0.01, end, 1000), dtype=kind) for end in (20, -20))
+        for found in (np.exp(below), np.log(x), np.tanh(x), np.expm1(below)):
+            digest.update(found.tobytes())
+    return digest.hexdigest()[:12]
+
+
+def _processor() -> str:
+    """Name of the processor that numba compiles for."""
+    from llvmlite.binding import get_host_cpu_name  # noqa: PLC0415 (an extra)
+
+    return os.environ.get("NUMBA_CPU_NAME") or str(get_host_cpu_name())
 
 
 @cache

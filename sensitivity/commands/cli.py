@@ -17,6 +17,7 @@ from rich.console import Console
 from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked, check_alone
+from sensitivity.commands.progress import EXIT_TERMINATED, Terminated, answer_termination
 from sensitivity.commands.refusals import check_given_once, moved, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
@@ -225,7 +226,7 @@ def list_everything() -> None:
         Console().print(table)
 
 
-def main() -> None:
+def main() -> None:  # noqa: C901 (an end each)
     """Entry point: mistakes of the user become one sentence and exit code 2, bugs keep their traceback."""
     for stream in (
         sys.stdout,
@@ -234,11 +235,15 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    answer_termination()
     try:
         check_given_once(app, sys.argv[1:])
         code = app(standalone_mode=False)
     except typer.Abort:
         sys.exit(1)
+    except Terminated:
+        errors.print("Interrupted: what was recorded is kept, and the same command goes on.", markup=False)
+        sys.exit(EXIT_TERMINATED)
     except SweepError as error:
         advice = moved(app, sys.argv[1:]) if isinstance(error, MissingDataError) else ""
         errors.print(f"Error: {error}{advice}", style="red", markup=False)

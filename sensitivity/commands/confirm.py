@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sensitivity.commands.confirming import check_data, check_function, confirming, foreign
-from sensitivity.commands.progress import SweepProgress, interrupted
+from sensitivity.commands.progress import STOPPED, SweepProgress, interrupted
 from sensitivity.commands.terminal import plain
 from sensitivity.files import make_folder, write_csv
 from sensitivity.measures import confirm as c
@@ -110,7 +110,7 @@ def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Conso
             for finished in train_again(work, missing, workers=workers):
                 asked.record.add(finished)
                 progress.recorded(finished)
-        except KeyboardInterrupt:
+        except STOPPED:
             progress.stop()
             interrupted(
                 f"{progress.tally.done} of {len(missing)} trainings are recorded. "

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import signal
+import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -23,12 +26,32 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LINES = 5.0
 EXIT_INTERRUPTED: Final = 130
+EXIT_TERMINATED: Final = 143
+
+
+class Terminated(BaseException):
+    """SIGTERM, which batch systems send: answered like Ctrl-C."""
+
+
+STOPPED: Final = (KeyboardInterrupt, Terminated)
+
+
+def answer_termination() -> None:
+    """From now on SIGTERM ends this process as Ctrl-C does; a second one changes nothing."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminated)
+
+
+def _terminated(*_: object) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Terminated
 
 
 def interrupted(sentence: str) -> NoReturn:
-    """End after Ctrl-C: what is kept and how to go on."""
+    """End after Ctrl-C, or SIGTERM: what is kept and how to go on."""
     Console(stderr=True).print(f"Interrupted: {sentence}", markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(EXIT_INTERRUPTED)
+    by_signal = isinstance(sys.exception(), Terminated)
+    raise typer.Exit(EXIT_TERMINATED if by_signal else EXIT_INTERRUPTED)
 
 
 def complete(total: int) -> str:
@@ -47,7 +70,8 @@ def show_paths(console: Console, page: Path | None, folders: Sequence[tuple[Path
 class Tally:
     """Counts over the trials of a sweep so far; ``begun`` and ``already`` date from when this run began.
 
-    ``sign`` makes a value the metric as it is known outside; ``failed`` counts trials without a result.
+    ``sign`` makes a value the metric as it is known outside; ``failed`` counts trials without a result. Of
+    those trained ``elsewhere``, by other processes, nothing is known but their number.
     """
 
     total: int
@@ -56,6 +80,7 @@ class Tally:
     already: int = 0
     diverged: int = 0
     failed: int = 0
+    elsewhere: int = 0
     best: float | None = None
     begun: float = field(default_factory=time.monotonic)
 
@@ -85,9 +110,10 @@ class Tally:
         best = "" if self.best is None else f" · best {self.sign * self.best:.3g}"
         failed = f" · {self.failed:,} failed" if self.failed else ""
         rate = self.rate()
+        here = f"{self.done - self.elsewhere:,} trained here: " if self.elsewhere else ""
         return (
             f"{self.done:,}/{self.total:,} trials · {rate:.{0 if rate >= 1 or not rate else 1}f}/s"
-            f" · {self.left()} left · {self.diverged:,} diverged{failed}{best}"
+            f" · {self.left()} left · {here}{self.diverged:,} diverged{failed}{best}"
         )
 
 
@@ -164,6 +190,7 @@ class SweepProgress:
         """So many trials more that other processes have finished, before this one joined or since."""
         self.tally.done += trials
         self.tally.already += trials
+        self.tally.elsewhere += trials
         self._show()
 
     def note(self, sentence: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from sensitivity.commands.explaining import Explaining
-from sensitivity.commands.progress import SweepProgress, interrupted
+from sensitivity.commands.progress import STOPPED, SweepProgress, interrupted
 from sensitivity.commands.sweep import DEFAULT_SWEEP, announce, definition_of, identity
 from sensitivity.request import Request, check_scale
 from sweeps.engines import AUTO, engine_named
@@ -62,7 +62,7 @@ def share_command(
     sweep = prepare(definition, objective_named(definition.objective, folders))
     sweep = replace(sweep, work=sweep.work.on(shared_engine(folder, engine)))
     join(sweep, folder)
-    announce(console, sweep, run, notes)
+    announce(console, sweep, run, notes, sweep.work.engine)
     sign = -1.0 if sweep.definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         folder.on_note = progress.note
@@ -80,7 +80,7 @@ def share_command(
                     explaining.begin(console, sizes[0], sweep.total, complete=True)
                     member.recorded()
                     return
-        except KeyboardInterrupt:
+        except STOPPED:
             progress.stop()
             interrupted(f"the others go on. Join again with: python -m sensitivity sweep --share {share}")
     which = "report.html" if (run.path / "report.html").is_file() else "tables"

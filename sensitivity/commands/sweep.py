@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sensitivity.commands.explaining import Explaining
-from sensitivity.commands.progress import SweepProgress, complete, interrupted
+from sensitivity.commands.progress import STOPPED, SweepProgress, complete, interrupted
 from sensitivity.request import Request, check_scale
 from sweeps.cluster import on_cluster
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
@@ -190,19 +190,30 @@ def sweep_command(
     if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
         module = RunFolder(beside).module_folder() or beside
     sweep = _prepared(folder, definition, objective, module, new=new)
-    announce(console, sweep, folder, notes)
+    announce(console, sweep, folder, notes, engine_named(engine) if new else folder.engine())
     request = Request(path=folder.path, storage=storage, scale=scale)
     explaining = Explaining(folder, request, identity(sweep, request), report=report)
-    if explaining.done():
+    sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    sizes |= {"engine": engine, "executor": None if cluster is None else on_cluster(cluster)}
+    if engine == AUTO and explaining.done():  # an engine that was named has to be that of the run
+        _say_unused(console, cluster)
         console.print(complete(sweep.total), highlight=False)
         _say_printed(console, folder)
         explaining.repeat(console)
         return
-    sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
-    sizes |= {"engine": engine, "executor": None if cluster is None else on_cluster(cluster)}
     trials = _trained(console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new)
     _say_printed(console, folder)
+    if explaining.done():
+        _say_unused(console, cluster)
+        explaining.repeat(console)
+        return
     explaining.begin(console, sizes["workers"], len(trials), complete=len(trials) == sweep.total)
+
+
+def _say_unused(console: Console, cluster: str | None) -> None:
+    """Say that nothing is left to train on a cluster that was named."""
+    if cluster is not None:
+        console.print("Note: nothing is left to train, so --cluster is not used.", highlight=False)
 
 
 def _trained(
@@ -229,7 +240,7 @@ def _trained(
         try:
             heard: dict[str, Any] = {"on_record": progress.recorded, "on_note": progress.note}
             return run(sweep, url, **sizes, on_open=on_open, **heard)
-        except KeyboardInterrupt:
+        except STOPPED:
             progress.stop()
             _interrupted(progress, folder)
         except SweepError:
@@ -333,15 +344,18 @@ def _nothing_to_go_on_with(out: Path) -> str:
     return f"there is no sweep {out} to go on with: this is the default sweep {DEFAULT_SWEEP}."
 
 
-def announce(console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str]) -> None:
-    """Say what is going to be trained, and what is worth knowing of it beforehand."""
+def announce(
+    console: Console, sweep: Sweep, folder: RunFolder, notes: Sequence[str], engine: str | None = None
+) -> None:
+    """Say what is going to be trained, by which ``engine``, and what is worth knowing of it beforehand."""
     definition = sweep.definition
+    trained_by = f", trained by {engine}" if engine and sweep.work.on(engine).engine == engine else ""
     what = "networks" if sweep.objective.trains_networks else "trials"
     console.print(
         f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} {what} planned"
         f" ({escape(definition.design)})"
         + (f" and {sweep.search:,} searched" if sweep.search else "")
-        + f", {escape(sweep.objective.described(definition))} → {escape(str(folder.path))}",
+        + f", {escape(sweep.objective.described(definition))}{trained_by} → {escape(str(folder.path))}",
         highlight=False,
         soft_wrap=True,
     )

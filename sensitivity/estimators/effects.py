@@ -110,6 +110,7 @@ FROM_SMOOTHNESS: Final = Remark(
 )
 UNREPLICATED: Final = (FROM_SCATTER, FROM_INTERACTIONS, FROM_SMOOTHNESS)
 FIT: Final = Remark("fit", "{}, q² = {:.3f} ± {:.3f} over all results")
+RACED: Final = Remark("raced", "plainly worse on a fifth of the draws and then left out: {}")
 WITHOUT: Final = Remark("without", "without {:,} of {:,} trials, which have no {}")
 
 Judged = tuple[Judgement | None, Remarks]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reporting.provenance import software
+from sweeps.owner import remove_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,8 +68,9 @@ def _code() -> str:
     """Digest of what measures and draws: our own files, and the installed packages by version."""
     found = hashlib.sha256(json.dumps(software()).encode())
     for package in ("sensitivity", "sweeps"):
-        for path in sorted((_PACKAGES / package).rglob("*.py")):
-            found.update(path.read_bytes())
+        for path in sorted((_PACKAGES / package).rglob("*")):  # templates and ready-made sweeps too
+            if path.is_file() and path.parent.name != "__pycache__":
+                found.update(path.relative_to(_PACKAGES).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
 
 
@@ -79,10 +81,9 @@ def forget(folder: RunFolder) -> None:
 
 
 def clear(folder: RunFolder) -> None:
-    """Remove half a table that a kill has left."""
+    """Remove half a table that a kill has left; another process may be writing one at this very moment."""
     for pattern in _LEFT:
-        for path in folder.tables.glob(pattern):
-            path.unlink(missing_ok=True)
+        remove_left(folder.tables, pattern)
 
 
 def remember(folder: RunFolder, of: str, explained: Explained) -> None:

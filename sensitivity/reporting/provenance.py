@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import platform
+import tomllib
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.reporting.content import Provenance
 from sensitivity.version import __version__
+from sweeps.engines import engine_of
+from sweeps.keys import NETWORK
 
 if TYPE_CHECKING:
     from sensitivity.study import Study
@@ -33,6 +36,8 @@ def provenance(study: Study, command: str) -> Provenance:
 def versions(study: Study) -> list[tuple[str, str]]:
     """Software and machine: of the training, as far as it was recorded, and of the page."""
     trained = [(f"trained with {name}", value) for name, value in study.trained_with.items()]
+    if trained and tomllib.loads(study.definition or "").get("objective", NETWORK) == NETWORK:
+        trained.insert(0, ("trained by", engine_of(study.trained_with)))
     return [*trained, *software()]
 
 

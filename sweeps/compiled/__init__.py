@@ -15,6 +15,7 @@ from sweeps.engines import NUMBA
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sweeps.objective import Work
     from sweeps.training import _Run
 
 
@@ -25,3 +26,20 @@ def loops(engine: str) -> Callable[[Mapping[str, Any]], type[_Run] | None] | Non
     from sweeps.compiled.run import compiled_loop  # noqa: PLC0415 (an extra)
 
     return compiled_loop
+
+
+def before_training(work: Work) -> str | None:
+    """Sentence on what the user has to wait for before networks train; None: on nothing."""
+    if work.engine != NUMBA:
+        return None
+    from sweeps.compiled.compiling import kept  # noqa: PLC0415 (an extra)
+    from sweeps.compiled.kernels import SAY, TRAIN_EPOCH  # noqa: PLC0415 (an extra)
+
+    precision = getattr(work, "precision", "float32")
+    ready = kept([TRAIN_EPOCH[precision], SAY[precision]])
+    if ready is None:
+        return (
+            "each process compiles the networks' training for itself, some 20 s: no folder can be written to "
+            "keep it; name one in NUMBA_CACHE_DIR, or give --engine numpy"
+        )
+    return None if ready else "compiling the networks' training, once on this machine: some 20 s"

@@ -10,9 +10,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from numba import njit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Function = TypeVar("Function")
 
@@ -45,3 +48,16 @@ def kernel(function: Any, precision: str) -> Any:
     with contextlib.suppress(RuntimeError):  # no folder can be written: every process compiles anew
         made.enable_caching()
     return made
+
+
+def kept(kernels: Iterable[Any]) -> bool | None:
+    """Whether kernels as they are now were compiled on this machine before; None: they cannot be kept."""
+    changed = max(path.stat().st_mtime for path in _SOURCES)
+    for each in kernels:
+        folder = each.stats.cache_path
+        if folder is None:
+            return None
+        found = Path(folder).glob(f"*.{each.py_func.__qualname__}-*.nbi")
+        if not any(path.stat().st_mtime >= changed for path in found):
+            return False
+    return True

@@ -51,7 +51,7 @@ def _float(_context: Any, value: Any) -> Any:
 
 
 def _parts(x: Any) -> Any:
-    """2ⁿ and eʳ − 1."""
+    """2ⁿ, eʳ − 1, and the x below which eˣ is taken for zero."""
     raise NotImplementedError(x)
 
 
@@ -71,7 +71,7 @@ def _parts32(x: Any) -> Any:
     series = series * r + np.float32(1 / 6)
     series = series * r + np.float32(0.5)
     power = _float(np.int32((_bits(shifted) - _ROUND32_BITS + np.int32(127)) << np.int32(23)))
-    return power, r + r * r * series
+    return power, r + r * r * series, _LOWEST32
 
 
 def _parts64(x: Any) -> Any:
@@ -91,22 +91,22 @@ def _parts64(x: Any) -> Any:
     series = series * r + 1 / 6
     series = series * r + 0.5
     power = _float((_bits(shifted) - _ROUND64_BITS + np.int64(1023)) << np.int64(52))
-    return power, r + r * r * series
+    return power, r + r * r * series, _LOWEST64
 
 
 @inlined
 def exp_of_negative(x: Any) -> Any:
     """Eˣ for x ≤ 0: zero where it is no normal number, NaN where x is."""
-    power, rest = _parts(x)
-    return type(x)(0) if x < type(x)(-87) else power + power * rest
+    power, rest, lowest = _parts(x)
+    return type(x)(0) if x < lowest else power + power * rest
 
 
 @inlined
 def expm1(x: Any) -> Any:
     """Eˣ − 1 for x ≤ 40, without loss of digits near 0; NaN where x is."""
-    power, rest = _parts(x)
+    power, rest, lowest = _parts(x)
     one = type(x)(1)
-    return -one if x < type(x)(-87) else power * rest + (power - one)
+    return -one if x < lowest else power * rest + (power - one)
 
 
 @inlined

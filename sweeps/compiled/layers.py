@@ -202,7 +202,8 @@ def cross_entropy(z: Array, flat: Array, targets: Array) -> float:
             largest = row[j] if row[j] > largest else largest
         for j in range(classes):
             row[j] -= largest
-            right += row[j] * target[j]
+            if target[j] != number(0):  # else −∞ · 0 would be NaN
+                right += row[j] * target[j]
         total -= right
     for i in range(len(flat)):
         flat[i] = exp_of_negative(flat[i])

@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from sweeps.activations import ACTIVATIONS
-from sweeps.compiled import loops
+from sweeps.compiled import before_training, loops
 from sweeps.datasets import Dataset, standardise
 from sweeps.network import Architecture
 from sweeps.optimizers import OPTIMIZERS
@@ -19,6 +20,13 @@ from sweeps.settings import complete
 from sweeps.training import Order, train
 
 pytestmark = pytest.mark.usefixtures("machine_code")
+
+caching = pytest.importorskip("numba.core.caching")
+compiling = pytest.importorskip("sweeps.compiled.compiling")
+kernels = pytest.importorskip("sweeps.compiled.kernels")
+elementary = pytest.importorskip("sweeps.compiled.elementary")
+cross_entropy = pytest.importorskip("sweeps.compiled.layers").cross_entropy
+exp_of_negative, expm1 = elementary.exp_of_negative, elementary.expm1
 
 VARIANTS = {
     "amsgrad": {"optimizer": "adam", "amsgrad": True},
@@ -166,6 +174,74 @@ def test_divergence_stops_at_the_same_minibatch(kind, classes):
         assert [len(losses) for losses in one.minibatch_losses] == [
             len(losses) for losses in other.minibatch_losses
         ]
+
+
+def test_a_wrong_logit_of_minus_infinity_is_a_loss_all_the_same():
+    """Only the right class's logit counts: −∞ · 0 is no number."""
+    cs = [{"optimizer": "sgd", "learning_rate": rate} for rate in (1.1e19, 1.2e19, 1.3e19, 1.4e19)]
+    ours, reference = (trained(engine, cs, data(np.float32, 2)) for engine in ("numba", "numpy"))
+    assert [one.stopped_at for one in ours] == [one.stopped_at for one in reference]
+    z, targets = np.array([[1.0, -np.inf], [-np.inf, 2.0]]), np.eye(2)
+    assert cross_entropy(z, z.reshape(-1), targets) == 0
+
+
+def test_exponentials_reach_as_far_as_the_precision():
+    """Zero only where there is no normal number any more, and never NaN."""
+    for kind, least in ((np.float32, -87.0), (np.float64, -708.0)):
+        x = np.array([0, -1, -86.9, -100, -700, -707.9, -709, -1e30, -np.inf], kind)
+        found = np.array([exp_of_negative(value) for value in x])
+        expected = np.where(x < least, 0, np.exp(x.astype(np.float64)))
+        np.testing.assert_allclose(found, expected, rtol=4 * np.finfo(kind).eps)
+        assert [expm1(value) for value in x[3:]] == [-1] * 6
+
+
+def test_machine_code_that_cannot_be_kept_is_made_all_the_same(monkeypatch):
+    """Where no folder can be written numba has no place for it; the user is told so."""
+
+    def one(digest):
+        def add(x):
+            return x + digest
+
+        return add
+
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    made = compiling.kernel(one(1), "float32")
+    assert made(2) == 3
+    monkeypatch.setattr(kernels, "TRAIN_EPOCH", {"float32": made})
+    work = SimpleNamespace(engine="numba", precision="float32")
+    assert "NUMBA_CACHE_DIR" in before_training(work)
+
+
+def test_the_first_compilation_is_announced_once(monkeypatch, tmp_path):
+    """The sentence stands there while nothing is on the disk, or what there is is older than the code."""
+    folder = tmp_path / "__pycache__"
+    folder.mkdir()
+    made = [SimpleNamespace(stats=SimpleNamespace(cache_path=str(folder)), py_func=run_once)]
+    assert compiling.kept(made) is False
+    index = folder / "kernels.run_once-3.py311.nbi"
+    index.touch()
+    assert compiling.kept(made) is True
+    os.utime(index, (0, 0))
+    assert compiling.kept(made) is False
+    work = SimpleNamespace(engine="numba", precision="float64")
+    for ready, said in ((True, ""), (False, "once on this machine")):
+        monkeypatch.setattr(compiling, "kept", lambda _, ready=ready: ready)
+        assert said in (before_training(work) or "")
+        assert (before_training(work) is None) == ready
+    work.engine = "numpy"
+    assert before_training(work) is None
+
+
+def run_once():
+    """Has a name."""
+
+
+def test_what_was_compiled_here_is_found_again():
+    """The files that numba has written are the ones that are looked for."""
+    trained("numba", [{"optimizer": "sgd"}], data(np.float32))
+    kept = [kernels.TRAIN_EPOCH["float32"], kernels.SAY["float32"]]
+    if kept[0].stats.cache_path is not None:
+        assert compiling.kept(kept)
 
 
 def test_a_search_and_a_rule_without_twin_train_by_numpy(monkeypatch):

@@ -1,10 +1,15 @@
 """How many networks are trained at once: what fits into the cache, in populations of one size."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from sweeps.definition import parse
 from sweeps.engines import NUMBA
+from sweeps.losses import SoftmaxCrossEntropy, SquaredError
 from sweeps.network import Architecture
+from sweeps.run import BLOCK, Training, longest_first, prepare
 from sweeps.tasks import POPULATION_BYTES, POPULATION_SIZE, population_size
 
 SMALL, WIDE = Architecture(4, (8,), 3), Architecture(64, (256,), 10)
@@ -35,3 +40,45 @@ def test_the_size_is_the_largest_that_fits():
 def test_a_network_larger_than_the_cache_is_trained_alone():
     """There is no smaller population than one."""
     assert population_size(5, 32, Architecture(64, (4096, 4096), 10), np.float32) == 1
+
+
+def test_the_longest_tasks_come_first():
+    """Of each block: whoever takes the last ones ends when the others do."""
+    space = {
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+        "batch_size": [8, 64],
+        "width": [2, 32],
+        "depth": [1, 3],
+    }
+    raw = {"name": "x", "dataset": "iris", "design": "factorial", "epochs": 1, "space": space}
+    sweep = prepare(parse(raw))
+    tasks = longest_first(sweep.work, sweep.planned, 4)
+    costs = [sweep.work.cost(task) for task in tasks]
+    assert len(set(costs)) > 3
+    assert costs == sorted(costs, reverse=True)
+    fed = list(Training(sweep, SimpleNamespace(workers=1), 4)._tasks(sweep.planned))
+    assert len(sweep.planned) <= BLOCK
+    assert [sweep.work.cost(task) for task in fed] == costs
+
+
+@pytest.mark.parametrize("loss", [SoftmaxCrossEntropy, SquaredError])
+def test_a_derivative_lies_in_memory_alike_in_every_population(loss):
+    """BLAS rounds by strides: a member alone and among others must be multiplied from the same layout."""
+    rng = np.random.default_rng(0)
+    outputs, targets = (
+        rng.normal(size=(5, 33, 3)).astype(np.float32),
+        np.eye(3, dtype=np.float32)[rng.integers(0, 3, 33)],
+    )
+    inputs = rng.normal(size=(5, 33, 64)).astype(np.float32)
+
+    def of(members):
+        made = loss()
+        made.loss(outputs[members], targets)
+        delta = made.delta()
+        assert delta.flags.c_contiguous
+        return inputs[members].transpose(0, 2, 1) @ delta
+
+    together = of(slice(None))
+    for member in range(5):
+        np.testing.assert_array_equal(of(slice(member, member + 1))[0], together[member])

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from sweeps import run, subnormals
+from sweeps import subnormals
 from sweeps.measured_forms import along_x
 from sweeps.subnormals import flushed, handling
 from sweeps.trajectories import paths
+from sweeps.versions import versions
 
 known = pytest.mark.skipif(handling() == "kept", reason="the switch of this platform is not known")
 SMALL = np.full(64, 2.0**-100, np.float32)  # their products are subnormal
@@ -42,11 +43,11 @@ def test_an_exception_gives_the_state_back():
 
 def test_an_unknown_platform_keeps_them_and_says_so(monkeypatch):
     """Nothing is switched there, and a run notes it down."""
-    assert run._versions()["subnormals"] == handling()
+    assert versions()["subnormals"] == handling()
     monkeypatch.setattr(subnormals, "_usable", lambda: None)
     with flushed():
         assert products() == (2.0**-140, 2.0**-1060)
-    assert run._versions()["subnormals"] == "kept"
+    assert versions()["subnormals"] == "kept"
 
 
 @known

@@ -120,7 +120,8 @@ def region_rows(
     rows = [grounds.allow(row, of.get(row[2], ())) for row in rows]
     alone = {placed.names[axis] for axis in region.apart}
     rows = [(*row[:-1], Remarks(*row[-1], rough, e.ALONE if row[2] in alone else None)) for row in rows]
-    fit = Remarks(e.FIT(selected.name, region.q2, _Z * region.q2_error), rough, *placed.seen)
+    out = e.RACED(", ".join(selected.left_out)) if selected.left_out else None
+    fit = Remarks(e.FIT(selected.name, region.q2, _Z * region.q2_error), out, rough, *placed.seen)
     rows += unexplained_rows(label, noise, lack - widening.given, _Z * region.q2_error, fit)
     if label == e.ALL:
         block = placed.observed.block / region.variance

@@ -160,6 +160,8 @@ class Selected:
     process
         The Gaussian process of all draws, whatever the choice: its nugget is the scatter around any smooth
         surface, its posterior variance knows where there are no trials.
+    left_out
+        Kinds that the race left out: they have no q².
     """
 
     name: str
@@ -170,6 +172,7 @@ class Selected:
     q2: dict[str, float]
     error: float
     process: GaussianProcess
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,17 +203,23 @@ def best_surrogate(draws: Draws, of: Collection[str] = tuple(KINDS)) -> Selected
     kinds = {name: KINDS[name] for name in of if len(everything) >= KINDS[name].fewest}
     constants = {name: kind.tune(draws, everything) for name, kind in kinds.items()}
     fits = _raced(draws, kinds, fold, constants)
-    best = max(fits, key=lambda name: fits[name].q2)
+    best = _best(fits)
     if fits[best].q2 < DOUBTFUL * fits[best].error:
         fits = {
             name: found if constants[name] is None else _cross_validate(draws, kinds[name], fold, None)
             for name, found in fits.items()
         }
-        best = max(fits, key=lambda name: fits[name].q2)
+        best = _best(fits)
     process = _fit_process(draws, constants[PROCESS], everything)
     scores = {name: found.q2 for name, found in fits.items()}
+    out = tuple(name for name in kinds if name not in fits)
     best, chosen = _blended(draws, fits, best)
-    return Selected(best, draws, fold, chosen.models, chosen.held_out, scores, chosen.error, process)
+    return Selected(best, draws, fold, chosen.models, chosen.held_out, scores, chosen.error, process, out)
+
+
+def _best(fits: Mapping[str, _Fits]) -> str:
+    """Kind of the largest q²; one without, whose predictions are not finite, comes last."""
+    return max(fits, key=lambda name: fits[name].q2 if np.isfinite(fits[name].q2) else -np.inf)
 
 
 def _blended(draws: Draws, fits: dict[str, _Fits], best: str) -> tuple[str, _Fits]:
@@ -240,7 +249,10 @@ def _raced(
     first = {name: _fitted(draws, kind, fold, 0, constants[name]) for name, kind in kinds.items()}
     response = draws.response[fold == 0]
     squares = {name: (response - held_out) ** 2 for name, (_, held_out) in first.items()}
-    best = min(squares, key=lambda name: float(squares[name].mean()))
+    errors = {name: float(found.mean()) for name, found in squares.items()}
+    best = min(errors, key=lambda name: errors[name] if np.isfinite(errors[name]) else np.inf)
+    if not np.isfinite(errors[best]):  # none says anything there
+        return {name: _cross_validate(draws, kind, fold, constants[name]) for name, kind in kinds.items()}
     apart = {name: found - squares[best] for name, found in squares.items()}
     return {
         name: _cross_validate(draws, kind, fold, constants[name], first[name])

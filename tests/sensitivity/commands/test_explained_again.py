@@ -1,8 +1,18 @@
 """A finished sweep is explained once: what was made of the same trials is found, else made anew."""
 
+import shutil
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
+from sensitivity.commands.explaining import Explaining
+from sensitivity.commands.sweep import identity
+from sensitivity.files import whole
 from sensitivity.reporting import kept
+from sensitivity.request import Request
+from sweeps.owner import Owner
+from sweeps.run import prepare
 from sweeps.run_folder import RunFolder
 
 
@@ -48,12 +58,103 @@ def test_another_version_another_trial_and_other_options_measure_again(again, fi
     again()
     assert again("--scale", "log")[1]
     with monkeypatch.context() as patch:
-        patch.setattr(kept, "_code", lambda: "another")
+        patch.setattr(kept, "software", lambda: [("numpy", "0.0")])
+        kept._code.cache_clear()
         assert again("--scale", "log")[1]
+    kept._code.cache_clear()
     journal = finished / "study.journal"
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(lines[:-2]))  # the last trial is not told any more
     assert again("--scale", "log")[1]
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """Our own files, copied, so that they can be changed."""
+    for package in ("sensitivity", "sweeps"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(kept._PACKAGES / package, tmp_path / package, ignore=ignored)
+    monkeypatch.setattr(kept, "_PACKAGES", tmp_path)
+    yield tmp_path
+    kept._code.cache_clear()
+
+
+def test_every_file_of_the_packages_counts(copied, tmp_path):
+    """One byte of a module, of what the page is made of, of a ready-made sweep; not what Python compiled."""
+    trials = tmp_path / "trials"
+    trials.write_text("x", encoding="utf-8")
+
+    def digest():
+        kept._code.cache_clear()
+        return kept.made_of(trials, "definition")
+
+    before = digest()
+    page = copied / "sensitivity/reporting/templates"
+    for path in (
+        copied / "sensitivity/measures/tolerance.py",
+        copied / "sweeps/trial.py",
+        *(page / name for name in ("report.js", "report.css", "report.html.jinja")),
+        copied / "sweeps/ready_made/digits.toml",
+    ):
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + b" ")
+        assert digest() != before
+        path.write_bytes(content)
+    assert digest() == before
+    (copied / "sweeps/__pycache__").mkdir(exist_ok=True)
+    (copied / "sweeps/__pycache__/trial.pyc").write_bytes(b"x")
+    assert digest() == before
+    assert kept.made_of(trials, "another") != before
+    trials.write_text("y", encoding="utf-8")
+    assert digest() != before
+
+
+def test_another_definition_is_another_sweep(finished):
+    """Its words too: they stand on the page."""
+    folder, definition = RunFolder(finished), RunFolder(finished).definition()
+    sweep = prepare(definition)
+    described = replace(sweep, definition=definition.model_copy(update={"description": "Other words."}))
+    request = Request(path=finished)
+    assert identity(sweep, request) != identity(described, request)
+    one, other = (Explaining(folder, request, identity(each, request), True) for each in (sweep, described))
+    assert one._made_of() != other._made_of()
+
+
+def test_a_page_that_is_gone_or_changed_is_made_again(finished):
+    """The page and each picture are looked at, where there is a page; and it serves who wants none."""
+    folder = RunFolder(finished)
+    folder.figures.mkdir(exist_ok=True)
+    page, picture = finished / "report.html", folder.figures / "ranking.svg"
+    page.write_text("page", encoding="utf-8")
+    picture.write_text("picture", encoding="utf-8")
+    kept.remember(folder, "x", kept.Explained("said", page=True, folders=[]))
+    for path in (page, picture):
+        content = path.read_bytes()
+        for damage in (partial(path.write_bytes, content + b"x"), path.unlink):
+            assert kept.recalled(folder, "x", page=True).page
+            assert kept.recalled(folder, "x", page=False).page
+            damage()
+            assert kept.recalled(folder, "x", page=True) is None
+            path.write_bytes(content)
+
+
+def test_half_a_table_of_a_living_process_stays(finished):
+    """Two resumes of a finished run at once: neither takes the other's half away, nor writes into it."""
+    folder, table = RunFolder(finished), finished / "tables" / "ranking.csv"
+    dead = Owner(Owner.me().host, Owner.me().machine, 2**22 + 1, "0" * 8)
+    left = table.with_name(f".{table.name}.{dead}.part")
+    left.write_text("half", encoding="utf-8")
+    with whole(table) as one:
+        assert not left.exists()
+        one.write("one")
+        kept.clear(folder)
+        with whole(table) as other:
+            other.write("other")
+        assert table.read_text(encoding="utf-8") == "other"
+    assert table.read_text(encoding="utf-8") == "one"
+    left.write_text("half", encoding="utf-8")
+    kept.clear(folder)
+    assert not list(table.parent.glob(".*.part"))
 
 
 def test_what_a_kill_left_beside_the_tables_is_cleared(again, finished):

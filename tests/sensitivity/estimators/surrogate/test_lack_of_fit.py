@@ -1,10 +1,13 @@
 """What a surrogate misses, and very many settings or levels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sensitivity.estimators import effects
+from sensitivity.estimators.surrogate import one_step, selection
 from sensitivity.estimators.surrogate.blend import Blend
 from sensitivity.estimators.surrogate.decomposition import surrogate_decomposition
 from sensitivity.estimators.surrogate.missed import Missed, missed
@@ -12,7 +15,7 @@ from sensitivity.estimators.surrogate.near_best import NearBest
 from sensitivity.estimators.surrogate.placed import placed_trials
 from sensitivity.estimators.surrogate.polynomial_chaos import legendre_basis
 from sensitivity.estimators.surrogate.screening import MOST_AXES, screened
-from sensitivity.estimators.surrogate.selection import Draws, best_surrogate
+from sensitivity.estimators.surrogate.selection import PROCESS, Draws, best_surrogate
 from sensitivity.estimators.surrogate.unknown import unknown_parts
 from sensitivity.remarks import Judgement, has
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
@@ -187,3 +190,55 @@ def test_without_replicates_noise_and_misfit_are_one_share(noise):
     assert rows.loc["lack_of_fit", "remarks"].has(effects.IN_NOISE)
     parts = found[found["kind"].isin(["main", "interaction", "noise", "lack_of_fit"])]
     assert parts["share"].sum() == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["gaussian process", "polynomial chaos"])
+def test_predictions_made_once_for_all_axes_change_nothing(kind, mixed_draws, monkeypatch):
+    """Of many draws the points themselves are predicted once, not once an axis: the same shares."""
+    placed, draws = mixed_draws
+    selected = _as(best_surrogate(draws, [PROCESS]), draws, kind)
+    found, calls = [], []
+    predict = type(selected.models[0]).predict
+
+    def counted(model, points):
+        calls[-1] += 1
+        return predict(model, points)
+
+    monkeypatch.setattr(type(selected.models[0]), "predict", counted)
+    for many in (10**6, 1):
+        monkeypatch.setattr(one_step, "MANY_DRAWS", many)
+        calls.append(0)
+        made = one_step.OneStep(placed.encoding, placed.trials, placed.observed, selected, [0, 1, 2])
+        found.append(made.components())
+    assert calls[1] < calls[0]
+    for which in ("main", "total", "interaction"):
+        slow, quick = (getattr(one, which) for one in found)
+        for name, estimate in slow.items():
+            np.testing.assert_allclose(quick[name].share, estimate.share, rtol=1e-9, atol=1e-12)
+
+
+@pytest.fixture
+def mixed_draws():
+    """Draws of a category and of two ranges that only one value of it has, and both."""
+    rng = np.random.default_rng(0)
+    rule = rng.choice(["sgd", "adam"], 80)
+    beta, x = (
+        np.where(rule == "adam", rng.random(80), np.nan),
+        np.where(rule == "adam", rng.random(80), np.nan),
+    )
+    value = np.where(rule == "adam", np.sin(3 * beta) + x**2, 0.5) + 0.01 * rng.standard_normal(80)
+    space = Space(
+        [
+            Setting("rule", (Variant(Choices(("sgd", "adam"))),)),
+            *(Setting(name, (Variant(FloatRange(0.0, 1.0), {"rule": ("adam",)}),)) for name in ("beta", "x")),
+        ]
+    )
+    placed = placed_trials(trials({"rule": rule, "beta": beta, "x": x}, value), space)
+    return placed, Draws.of(placed, placed.observed.mean)
+
+
+def _as(selected, draws, kind):
+    """The same draws with the models of another kind."""
+    made = selection.KINDS[kind]
+    fits = selection._cross_validate(draws, made, selected.fold, None)
+    return replace(selected, name=kind, models=fits.models, held_out=fits.held_out)

@@ -1,5 +1,7 @@
 """Surrogates and their averages over the prior against closed forms and brute force."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -205,6 +207,61 @@ def test_a_race_leaves_out_what_would_not_have_won(monkeypatch):
     assert raced.name == max(whole.q2, key=whole.q2.get)
     assert len(raced.q2) < len(whole.q2)
     assert raced.q2 == {name: whole.q2[name] for name in raced.q2}
+    assert whole.left_out == ()
+    assert {*raced.left_out, *raced.q2} == set(whole.q2)
+
+
+class _Guess:
+    """Predicts what it was made of."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def predict(self, rows):
+        return self.values[rows]
+
+
+class _Rows:
+    """Points that are nothing but their numbers."""
+
+    def rows(self, chosen):
+        return np.flatnonzero(chosen) if chosen.dtype == bool else chosen
+
+
+def _race(monkeypatch, guesses):
+    """Names of the kinds that a race over 100 draws leaves, from what each predicts of zeros."""
+    monkeypatch.setattr(selection, "MOST_BLENDED", 50)
+    fold = np.arange(100) % 2
+    draws = SimpleNamespace(response=np.zeros(100), variance=1.0, points=_Rows())
+    kinds = {
+        name: selection.Kind(lambda *_: None, lambda _draws, _tuned, _rows, values=values: _Guess(values))
+        for name, values in guesses.items()
+    }
+    return selection._raced(draws, kinds, fold, dict.fromkeys(kinds))
+
+
+def test_a_race_is_lost_by_four_standard_errors(monkeypatch):
+    """Squared errors m ± d on the fold's fifty draws are m √50 / d standard errors above the best's."""
+    for errors, stays in ((3.9, True), (4.1, False)):
+        apart = errors * 0.1 / 50**0.5 + np.tile([0.1, 0.1, -0.1, -0.1], 25)  # both signs in both folds
+        left = _race(monkeypatch, {"best": np.ones(100), "worse": np.sqrt(1 + apart)})
+        assert ("worse" in left) == stays
+    assert set(_race(monkeypatch, {"best": np.zeros(100), "same": np.zeros(100)})) == {"best", "same"}
+
+
+def test_predictions_that_are_no_numbers_lose_the_race(monkeypatch):
+    """Whichever place they have; and where none are numbers, nobody loses."""
+    nothing, good = np.full(100, np.nan), np.full(100, 0.1)
+    for order in (("none", "good"), ("good", "none")):
+        guesses = {name: {"none": nothing, "good": good}[name] for name in order}
+        left = _race(monkeypatch, guesses)
+        assert set(left) == {"good"}
+        every = {
+            name: selection._judged(SimpleNamespace(response=np.zeros(100), variance=1.0), (), values)
+            for name, values in guesses.items()
+        }
+        assert selection._best(every) == "good"
+    assert set(_race(monkeypatch, {"none": nothing, "infinite": nothing + np.inf})) == {"none", "infinite"}
 
 
 @pytest.mark.parametrize("kind", ["gaussian process", "polynomial chaos"])
