@@ -15,7 +15,7 @@ from sensitivity.commands.summary import first_look, show, show_files
 from sensitivity.reading.opening import open_study
 from sensitivity.reporting.results import make_folder, write_report
 from sensitivity.request import repeated
-from sweeps.storages import masked
+from sweeps.urls import masked
 
 if TYPE_CHECKING:
     from pathlib import Path

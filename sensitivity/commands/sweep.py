@@ -26,8 +26,9 @@ from sweeps.own_data import is_function, label
 from sweeps.returned_data import look_in
 from sweeps.run import fingerprint, prepare, run
 from sweeps.run_folder import RunFolder, module_folders
-from sweeps.storages import absolute, masked
+from sweeps.storages import absolute
 from sweeps.tasks import POPULATION_SIZE
+from sweeps.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -172,6 +173,7 @@ def sweep_command(
     if scale is not None:
         check_scale(scale)
     engine_named(engine)  # refused before there is a folder
+    executor = None if cluster is None else on_cluster(cluster)
     console = Console()
     beside = None if source is None else Path(source).resolve().parent
     noted = RunFolder(out).module_folder() if beside is None and out is not None else beside
@@ -199,7 +201,7 @@ def sweep_command(
         explaining.repeat(console)
         return
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
-    sizes |= {"engine": engine, "executor": None if cluster is None else on_cluster(cluster)}
+    sizes |= {"engine": engine, "executor": executor}
     trials = _trained(console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new)
     _say_printed(console, folder)
     explaining.begin(console, sizes["workers"], complete=len(trials) == sweep.total)

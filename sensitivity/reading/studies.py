@@ -25,7 +25,8 @@ from sweeps.definition import parse
 from sweeps.errors import DefinitionError, StudyError, shown
 from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
 from sweeps.search import quiet
-from sweeps.storages import masked, open_storage, storage_errors
+from sweeps.storages import open_storage, storage_errors
+from sweeps.urls import masked
 from sweeps.study import CONTENTS, FINGERPRINT, is_ours, recorded, recorded_rule, thawed
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from optuna.trial import TrialState, create_trial
 from sweeps import journal as journal_module
 from sweeps.errors import StudyError
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
-from sweeps.storages import masked
+from sweeps.urls import masked
 from sweeps.study import open_study, recorded_rule
 from sweeps.trial import METRIC_NAMES, VALUE_RULE, FinishedTrial, PlannedTrial
 
