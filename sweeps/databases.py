@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+import weakref
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,7 @@ from optuna.storages._rdb import models
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from sweeps.deadlines import answered_within
 from sweeps.errors import StudyError
 from sweeps.file_locks import take_lock
 
@@ -33,6 +35,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _CONNECTING: Final = 10  # seconds within which a server must answer
+_ANSWER: Final = 120.0  # seconds within which it must have written a batch
+# What libpq asks of TCP, so that a server that is cut off is noticed: seconds, and milliseconds.
+_KEEPALIVE: Final = {
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 _ROW_LOCK: Final = "30s"  # how long to wait for somebody who changes the study just now
 _RELEASE: Final = 5.0  # seconds in which a server notices that the process of a lock is gone
 
@@ -55,14 +66,18 @@ class Database:
     Raises
     ------
     StudyError
-        When another sweep writes to the same SQLite file.
+        When another sweep writes to the same SQLite file, or one of Optuna's tables was lost.
     """
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         self._writer: Connection | None = None
         address = sqlalchemy.make_url(url)
         self._file = None if read_only else _locked_file(address)
+        if self._file is not None:
+            _LOCKED.add(self)
         try:
+            if not read_only:
+                _check_tables(address)
             self.storage = RDBStorage(with_driver(address), _bounded(address), skip_table_creation=read_only)
         except BaseException:
             self._unlock()
@@ -85,8 +100,11 @@ class Database:
         digest = hashlib.blake2b(f"sweep {name}".encode(), digest_size=8).digest()
         lock = select(func.pg_try_advisory_lock(int.from_bytes(digest, signed=True)))
         deadline = time.monotonic() + _RELEASE
-        while not writer.scalar(lock):
-            writer.rollback()
+        while True:
+            with answered_within(writer, _ANSWER):
+                if writer.scalar(lock):
+                    break
+                writer.rollback()
             if time.monotonic() > deadline:
                 raise StudyError(
                     f"another sweep is writing to study {name!r} of this database; wait until it has ended, "
@@ -113,7 +131,7 @@ class Database:
         """
         if self._writer is None:
             raise StudyError("a study is claimed before it is written to")
-        with Session(self._writer) as session, session.begin():
+        with answered_within(self._writer, _ANSWER), Session(self._writer) as session, session.begin():
             if self._writer.dialect.name == "postgresql":
                 session.execute(text(f"SET LOCAL lock_timeout = '{_ROW_LOCK}'"))
             models.StudyModel.find_or_raise_by_id(study_id, session, for_update=True)
@@ -142,6 +160,38 @@ class Database:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+            _LOCKED.discard(self)
+
+
+_LOCKED: weakref.WeakSet[Database] = weakref.WeakSet()
+
+
+def _unlock_in_forked_child() -> None:
+    """Give up the files in a forked worker: it would keep the lock of a coordinator that was killed."""
+    for database in list(_LOCKED):
+        database._unlock()  # noqa: SLF001 (of this module)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock_in_forked_child)
+
+
+def _check_tables(address: sqlalchemy.URL) -> None:
+    """Refuse a database in use that lacks a table: made anew and empty, it would belie the others."""
+    engine = sqlalchemy.create_engine(with_driver(address), **_bounded(address))
+    try:
+        with engine.connect() as connection:
+            there = set(sqlalchemy.inspect(connection).get_table_names())
+            known = models.BaseModel.metadata.tables
+            lost = [name for name in known if name not in there]
+            used = [name for name in ("studies", "trials") if name in there]
+            if lost and any(connection.execute(select(known[name]).limit(1)).first() for name in used):
+                raise StudyError(
+                    f"the database lacks the table {lost[0]}, which Optuna made; put back a copy of the "
+                    "database, or give another --storage"
+                )
+    finally:
+        engine.dispose()
 
 
 def _insert(session: Session, study_id: int, trials: Sequence[FrozenTrial], first: int) -> None:
@@ -200,9 +250,10 @@ def with_driver(address: sqlalchemy.URL) -> str:
 def _bounded(address: sqlalchemy.URL) -> dict[str, Any]:
     """Engine options by which a server that does not answer is given up; it would be after minutes."""
     psycopg = address.drivername in {"postgresql", "postgresql+psycopg", "postgresql+psycopg2"}
-    if not psycopg or "connect_timeout" in address.query:
+    if not psycopg:
         return {}
-    return {"connect_args": {"connect_timeout": _CONNECTING}}
+    bounds = {"connect_timeout": _CONNECTING, **_KEEPALIVE}
+    return {"connect_args": {name: value for name, value in bounds.items() if name not in address.query}}
 
 
 def _locked_file(address: sqlalchemy.URL) -> int | None:

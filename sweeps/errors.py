@@ -32,6 +32,10 @@ class StudyError(SweepError):
     """The recorded study is damaged, foreign or in use."""
 
 
+class InUseError(StudyError):
+    """Another process writes to the study."""
+
+
 class ExecutionError(SweepError):
     """The workers could not be kept alive."""
 

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from sweeps.errors import StudyError
+from sweeps.errors import InUseError, StudyError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,13 +40,18 @@ def take_lock(descriptor: int, path: Path) -> None:
 
     Raises
     ------
+    InUseError
+        When another process holds the lock.
     StudyError
-        When another process holds the lock, or the file system has none.
+        When the file system has none.
     """
     try:
         _lock(descriptor)
     except OSError as error:
-        rule = f"the file system of {path} has no locks ({error.strerror}); use a local disk"
         if error.errno in _HELD_BY_ANOTHER:
-            rule = f"another sweep is writing to {path}; wait until it has ended, or give another --out"
-        raise StudyError(rule) from None
+            raise InUseError(
+                f"another sweep is writing to {path}; wait until it has ended, or give another --out"
+            ) from None
+        raise StudyError(
+            f"the file system of {path} has no locks ({error.strerror}); use a local disk"
+        ) from None

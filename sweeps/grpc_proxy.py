@@ -14,6 +14,7 @@ from optuna.storages import GrpcStorageProxy
 from optuna.study import StudyDirection
 
 from sweeps.errors import StudyError
+from sweeps.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,9 @@ def _address(url: str) -> tuple[str, int]:
     except ValueError:
         host = port = None
     if not host or port is None or parts.path.strip("/") or parts.query or parts.username:
-        raise StudyError(f"a gRPC proxy is written grpc://HOST:PORT, not {url!r}; use grpc://localhost:13000")
+        raise StudyError(
+            f"a gRPC proxy is written grpc://HOST:PORT, not {masked(url)!r}; use grpc://localhost:13000"
+        )
     return (f"[{host}]" if ":" in host else host), port
 
 

@@ -6,8 +6,10 @@ inserted or swapped no longer fits, and neither does one whose mark was taken aw
 Records without a mark are older than marks, or of plain Optuna; the next mark covers them.
 
 What no chain can show is that its last lines are gone: that is the journal of a sweep that was killed
-earlier, and resuming it trains the same trials again. Nor can it tell from a record of plain Optuna the
-last line without its mark and with another ``worker_id``: a mark is no protection against a forger.
+earlier, and resuming it trains the same trials again. Nor can it tell from records of plain Optuna the last
+lines, however many, without their marks and with another ``worker_id``. And marks are no secret: who works
+them out anew has a journal that passes. The chain protects against accidents and edits by hand, not against
+forgers.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ for `LEASE` seconds belongs to somebody who is gone, and may be renamed by the n
 times of the file system, so clocks of machines may differ. A piece that is done has a result, a file that was
 renamed into place whole, and no ticket any more.
 
-Nothing hangs on the leases but work: should two do the same piece, both write the same result. What a process
+Nothing hangs on the leases but work: should two do the same piece, either result will do. What a process
 leaves that is killed at any moment, the next one clears away.
 """
 
@@ -78,11 +78,15 @@ class SharedFolder:
             terms = json.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        except ValueError:
+        except (ValueError, RecursionError, IsADirectoryError):
             terms = None
         if not isinstance(terms, dict):
-            raise StudyError(f"{file} is damaged; share another folder")
+            raise self.damaged_terms()
         return terms
+
+    def damaged_terms(self) -> StudyError:
+        """What to raise where the terms make no sense."""
+        return StudyError(f"{self.path / 'terms.json'} is damaged; share another folder")
 
     def found(self, terms: dict[str, Any], tickets: Sequence[str]) -> None:
         """Found it, unless somebody else is faster: all at once, by a rename."""
@@ -199,11 +203,7 @@ class SharedFolder:
 
     def deliver(self, name: str, content: bytes) -> None:
         """Write the result of a piece, and give up its ticket."""
-        _write(
-            self.path / "results" / name,
-            hashlib.sha256(content).hexdigest().encode() + b"\n" + content,
-            self._me,
-        )
+        _write(self.path / "results" / name, _digest(name, content) + b"\n" + content, self._me)
         self._drop(name)
 
     def release(self, name: str) -> None:
@@ -237,12 +237,17 @@ class SharedFolder:
             digest, _, content = file.read_bytes().partition(b"\n")
         except FileNotFoundError:
             return None
-        if hashlib.sha256(content).hexdigest().encode() == digest:
+        if _digest(name, content) == digest:
             return content
+        self.damaged(name)
+        return None
+
+    def damaged(self, name: str) -> None:
+        """Have a piece done again whose result is not its own, or not as it was written."""
+        file = self.path / "results" / name
         self.on_note(f"{file} is damaged; piece {name} is done again")
         file.unlink(missing_ok=True)  # first: a ticket beside a result would be taken away
         (self._tickets / name).touch()
-        return None
 
     def clear(self, names: Sequence[str]) -> None:
         """Delete results that are no longer needed, and what killed processes held of these pieces."""
@@ -279,6 +284,11 @@ class SharedFolder:
             return self._now() - file.stat().st_mtime > 10 * LEASE
         except FileNotFoundError:
             return False
+
+
+def _digest(name: str, content: bytes) -> bytes:
+    """Of a result, and of whose it is: a file copied to another name is not that piece's."""
+    return hashlib.sha256(name.encode() + b"\n" + content).hexdigest().encode()
 
 
 def _write(path: Path, content: bytes, owner: Owner | None = None) -> None:

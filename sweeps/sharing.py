@@ -1,9 +1,10 @@
 """A sweep trained by any number of processes that share a folder: blocks of trials as its pieces.
 
 Which trials form a block follows from the definition, and their results from nothing else, so whoever does a
-block writes the same. A block of planned trials needs nothing; one of the search needs the results of all
-trials before its generation, from which every process works out the same proposals. When all is done, one
-process records the trials in the order of their numbers, in a study as any other sweep has.
+block writes the same, but for the seconds that it took. A block of planned trials needs nothing; one of the
+search needs the results of all trials before its generation, from which every process works out the same
+proposals. When all is done, one process records the trials in the order of their numbers, in a study as any
+other sweep has.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sweeps.deaths import MOST, SUSPICIOUS
 from sweeps.definition import parse
 from sweeps.engines import AUTO, engine_again, engine_named
-from sweeps.errors import StudyError
+from sweeps.errors import InUseError, StudyError
 from sweeps.execution import AHEAD, Crew, DyingWorkersError
 from sweeps.objective import begin, end, train_task
 from sweeps.run import (
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 RECORD: Final = "record"  # the last piece: recording the trials, and what follows from it
 PART = 5  # search trials of a generation that a process takes at once
+RECORDING = 3600.0  # seconds after which who records, and makes no progress, hangs
 LONGEST_WAIT = 1.0  # seconds between two looks whether there is something to do
 
 
@@ -60,9 +62,23 @@ def _cut(numbers: range, size: int) -> list[range]:
 
 
 def shared_definition(folder: SharedFolder) -> SweepDefinition | None:
-    """Definition of the sweep that is shared there, None where there is none yet."""
+    """Definition of the sweep that is shared there, None where there is none yet.
+
+    Raises
+    ------
+    StudyError
+        When what is written there makes no sense.
+    """
     known = folder.terms()
-    return None if known is None else parse(tomllib.loads(str(known.get("definition", ""))))
+    if known is None:
+        return None
+    try:
+        raw = tomllib.loads(known["definition"])
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        raise folder.damaged_terms() from None
+    if not isinstance(known.get("terms"), dict):
+        raise folder.damaged_terms()
+    return parse(raw)
 
 
 def shared_engine(folder: SharedFolder, asked: str) -> str:
@@ -126,6 +142,7 @@ class Member:
     on_note: Callable[[str], None] = lambda _: None
     _mine: set[str] = field(default_factory=set)
     _elsewhere: int = 0
+    _waits: bool = False
     _proposed: tuple[int, list[PlannedTrial]] = (-1, [])
 
     def __post_init__(self) -> None:
@@ -194,20 +211,40 @@ class Member:
         wait = 0.05
         while not self.folder.has(RECORD):
             if self.folder.claim([RECORD]) is not None:
+                self.folder.expect(RECORD, RECORDING)
                 return True
             self.folder.heal([RECORD])
             time.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
+        self._tidy()  # who recorded it may have been killed before it could
         return False
 
-    def record(self, storage: str, on_open: Observer = lambda _: None) -> list[FinishedTrial]:
-        """Record all trials, in the order of their numbers; what a killed process recorded stays."""
+    def record(self, storage: str, on_open: Observer = lambda _: None) -> list[FinishedTrial] | None:
+        """Record all trials, in the order of their numbers; what a killed process recorded stays.
+
+        Returns
+        -------
+        The trials; None where a process still has the study that was thought to be gone, so this one no
+        longer is the recorder.
+        """
+        try:
+            return self._record(storage, on_open)
+        except InUseError:
+            if not self._waits:
+                self._waits = True
+                self.on_note("a process that was not heard of still writes to the study; waiting for it")
+            self.folder.release(RECORD)
+            time.sleep(LONGEST_WAIT)
+            return None
+
+    def _record(self, storage: str, on_open: Observer) -> list[FinishedTrial]:
         silent: Observer = lambda _: None  # noqa: E731
         while True:
             with recording(self.sweep, storage, on_open, silent, self.on_note) as recorder:
                 for name, numbers in self.blocks.items():
                     if numbers.stop > len(recorder.finished) and (found := self._result(name)) is not None:
                         recorder.take(trial for trial in found if trial.number >= len(recorder.finished))
+                        self.folder.progress()
                 if len(recorder.finished) == self.sweep.total:
                     return recorder.finished
             self.train()  # a result was damaged on the disk
@@ -215,7 +252,12 @@ class Member:
     def recorded(self) -> None:
         """Say that all that follows from the trials is made: the others end."""
         self.folder.deliver(RECORD, b"")
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Take away what nobody needs once the sweep is recorded."""
         self.folder.clear(list(self.blocks))
+        self.folder.claim([RECORD])  # a ticket beside a result is taken away
 
     def _planned(self) -> list[str]:
         return [name for name, numbers in self.blocks.items() if numbers.stop <= len(self.sweep.planned)]
@@ -311,4 +353,10 @@ class Member:
 
     def _result(self, name: str) -> list[FinishedTrial] | None:
         content = self.folder.result(name)
-        return None if content is None else [read(line) for line in content.splitlines()]
+        if content is None:
+            return None
+        found = [read(line) for line in content.splitlines()]
+        if [trial.number for trial in found] != list(self.blocks[name]):
+            self.folder.damaged(name)
+            return None
+        return found

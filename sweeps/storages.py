@@ -17,6 +17,7 @@ from sweeps.errors import StudyError
 from sweeps.grpc_proxy import SCHEME, open_proxy
 from sweeps.journal import LockedJournal
 from sweeps.search import quiet
+from sweeps.urls import SECRET, USER_INFO, masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,13 +27,12 @@ if TYPE_CHECKING:
 
     from sweeps.databases import Database
 
-_USER_INFO = r"^([^/@]*://[^:/@]*):(.*)@"
-_SECRET = re.compile(r"pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
 _DRIVERS = {
     "psycopg2": "psycopg2-binary",
     "psycopg": "psycopg[binary]",
     "MySQLdb": "mysqlclient",
-    "grpc": "grpcio",
+    "grpc": "grpcio protobuf",
+    "google": "grpcio protobuf",  # protobuf is google.protobuf
 }
 _DRIVER_FAMILIES = {
     "sqlalchemy",
@@ -45,22 +45,6 @@ _DRIVER_FAMILIES = {
     "pymysql",
     "MySQLdb",
 }
-
-
-def masked(url: str) -> str:
-    """Storage URL without its password, fit for a message."""
-    if url.startswith(("journal:", "sqlite:")):
-        return url  # a path; an @ in it is part of a name
-    hidden = re.sub(_USER_INFO, r"\1:***@", url, flags=re.DOTALL)
-    address, mark, query = hidden.partition("?")
-    options = [_hidden(option) for option in query.split("&")]
-    return f"{address}{mark}{'&'.join(options)}"
-
-
-def _hidden(option: str) -> str:
-    """Option of a URL, its value hidden if its name, decoded, speaks of a secret."""
-    name, equals, _ = option.partition("=")
-    return f"{name}=***" if equals and _SECRET.search(unquote(name)) else option
 
 
 def absolute(url: str) -> str:
@@ -156,8 +140,8 @@ def storage_errors(url: str, *also: type[Exception]) -> Iterator[None]:
         yield
     except ImportError as error:
         missing = getattr(error.__cause__ or error, "name", None) or "its driver"
-        package = _DRIVERS.get(missing, missing)
-        raise StudyError(f"{masked(url)} needs a package that is missing; pip install '{package}'") from None
+        packages = " ".join(f"'{name}'" for name in _DRIVERS.get(missing, missing).split())
+        raise StudyError(f"{masked(url)} needs a package that is missing; pip install {packages}") from None
     except Exception as error:
         families = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
         internal = isinstance(error, optuna.exceptions.StorageInternalError)
@@ -176,10 +160,10 @@ def _reason(error: BaseException, url: str) -> str:
     details = getattr(error, "details", None)  # of gRPC, whose text is an address in memory
     said = str(details() if callable(details) else error)
     text = (said.strip() or type(error).__name__).splitlines()[0]
-    found = re.match(_USER_INFO, url, flags=re.DOTALL)
+    found = re.match(USER_INFO, url, flags=re.DOTALL)
     secrets = {found[2]} if found else set()
     options = [option.partition("=") for option in url.partition("?")[2].split("&")]
-    secrets |= {value for name, _, value in options if _SECRET.search(unquote(name))}
+    secrets |= {value for name, _, value in options if SECRET.search(unquote(name))}
     for secret in (secrets | {unquote(secret) for secret in secrets}) - {""}:
         text = text.replace(secret, "***")
     return text

@@ -26,9 +26,9 @@ from sweeps.run import fingerprint
 from sweeps.run_folder import RunFolder, module_folders
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.settings import default as known_default
-from sweeps.storages import masked
 from sweeps.study import recorded_contents
 from sweeps.table_files import is_file
+from sweeps.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -22,7 +22,7 @@ from sensitivity.request import TABLE, repeated
 from sensitivity.trials import REPLICATE, VALUE
 from sensitivity.words import counted, listed, named, percent
 from sweeps.space import Choices
-from sweeps.storages import masked
+from sweeps.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -57,7 +57,7 @@ def _report(request: Request, out: Path | None, workshop: Workshop) -> None:
 
 def again(request: Request, out: Path | None = None) -> str:
     """Command that makes the page of these trials again, its password masked."""
-    from sweeps.storages import masked  # noqa: PLC0415 (heavy)
+    from sweeps.urls import masked  # noqa: PLC0415 (heavy)
 
     if request.storage is not None:
         request = replace(request, storage=masked(request.storage))

@@ -71,9 +71,10 @@ def share_command(
         try:
             with folder:
                 member.train()
-                if member.is_recorder():
+                while member.is_recorder():
                     run.adopt(sweep.definition)
-                    member.record(run.storage_url(None, None))
+                    if member.record(run.storage_url(None, None)) is None:
+                        continue
                     progress.stop()
                     request = Request(path=run.path, scale=scale)
                     explaining = Explaining(run, request, identity(sweep, request), report=report)
@@ -83,6 +84,7 @@ def share_command(
         except STOPPED:
             progress.stop()
             interrupted(f"the others go on. Join again with: python -m sensitivity sweep --share {share}")
+    _check_is_there(run, folder)
     which = "report.html" if (run.path / "report.html").is_file() else "tables"
     console.print(f"→ {run.path / which}", markup=False, highlight=False, soft_wrap=True)
 
@@ -99,6 +101,15 @@ def _definition(
         nothing = f"nothing is shared in {folder.path.parent} yet: this is the default sweep {DEFAULT_SWEEP}."
         return definition, [nothing, *notes]
     return definition_of(source, overrides, None)
+
+
+def _check_is_there(run: RunFolder, folder: SharedFolder) -> None:
+    """What was recorded may have been taken away since."""
+    if not run.journal.is_file() or not run.tables.is_dir():
+        raise StudyError(
+            f"this sweep is done, but its results are not in {run.path} any more; put the folder back, or "
+            f"delete {folder.path} and give the same command to train it again"
+        )
 
 
 def _check_folder(share: Path) -> None:

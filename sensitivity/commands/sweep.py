@@ -26,8 +26,9 @@ from sweeps.own_data import is_function, label
 from sweeps.returned_data import look_in
 from sweeps.run import fingerprint, prepare, run
 from sweeps.run_folder import RunFolder, module_folders
-from sweeps.storages import absolute, masked
+from sweeps.storages import absolute
 from sweeps.tasks import POPULATION_SIZE
+from sweeps.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -172,6 +173,7 @@ def sweep_command(
     if scale is not None:
         check_scale(scale)
     engine_named(engine)  # refused before there is a folder
+    executor = None if cluster is None else on_cluster(cluster)
     console = Console()
     beside = None if source is None else Path(source).resolve().parent
     noted = RunFolder(out).module_folder() if beside is None and out is not None else beside
@@ -194,7 +196,7 @@ def sweep_command(
     request = Request(path=folder.path, storage=storage, scale=scale)
     explaining = Explaining(folder, request, identity(sweep, request), report=report)
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
-    sizes |= {"engine": engine, "executor": None if cluster is None else on_cluster(cluster)}
+    sizes |= {"engine": engine, "executor": executor}
     if engine == AUTO and explaining.done():  # an engine that was named has to be that of the run
         _say_unused(console, cluster)
         console.print(complete(sweep.total), highlight=False)

@@ -26,8 +26,9 @@ from sweeps.engines import engine_of
 from sweeps.errors import DefinitionError, StudyError, shown
 from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
 from sweeps.search import quiet
-from sweeps.storages import masked, open_storage, storage_errors
+from sweeps.storages import open_storage, storage_errors
 from sweeps.study import CONTENTS, FINGERPRINT, is_ours, recorded, recorded_rule, thawed
+from sweeps.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

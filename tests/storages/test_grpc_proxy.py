@@ -99,12 +99,21 @@ def test_a_proxy_that_goes_or_hangs_is_a_sentence(serve, sqlite, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "url", ["grpc://", "grpc://host", "grpc://host:port", "grpc://me@host:1", "grpc://h:1/x"]
+    "url",
+    [
+        "grpc://",
+        "grpc://host",
+        "grpc://host:port",
+        "grpc://me@host:1",
+        "grpc://h:1/x",
+        "grpc://me:geheim@host:1",
+    ],
 )
 def test_what_is_no_address_is_refused(url):
     """Host and port, and nothing else."""
-    with pytest.raises(StudyError, match=r"written grpc://HOST:PORT, not"):
+    with pytest.raises(StudyError, match=r"written grpc://HOST:PORT, not") as caught:
         ours(url)
+    assert "geheim" not in str(caught.value)
 
 
 def test_without_grpc_its_package_is_named(monkeypatch):
@@ -113,5 +122,17 @@ def test_without_grpc_its_package_is_named(monkeypatch):
     monkeypatch.setattr(
         "optuna.storages._grpc.client.grpc", __import__("optuna")._imports._LazyImport("grpc")
     )
-    with pytest.raises(StudyError, match="pip install 'grpcio'"):
+    with pytest.raises(StudyError, match="pip install 'grpcio' 'protobuf'"):
         ours("grpc://127.0.0.1:1")
+
+
+def test_without_protobuf_the_package_is_named_and_no_other():
+    """Its module is google.protobuf, and a package google is something else."""
+    from sweeps.storages import storage_errors
+
+    error = ModuleNotFoundError("No module named 'google'", name="google")
+    with (
+        pytest.raises(StudyError, match="pip install 'grpcio' 'protobuf'"),
+        storage_errors("grpc://localhost:1"),
+    ):
+        raise error

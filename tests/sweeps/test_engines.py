@@ -10,7 +10,7 @@ import pytest
 from sweeps import engines
 from sweeps.definition import parse
 from sweeps.engines import AUTO, NUMBA, NUMPY, VARIABLE, engine_named
-from sweeps.errors import DefinitionError, StudyError
+from sweeps.errors import DefinitionError, ExecutionError, StudyError
 from sweeps.run import prepare, run
 
 RAW = {
@@ -128,3 +128,14 @@ def test_the_command_refuses_an_unknown_engine(command, tmp_path):
     assert code == 2
     assert "did you mean 'numba'" in errors
     assert not (tmp_path / "run").exists()
+
+
+def test_processes_must_agree_on_kernel_and_code():
+    """Both decide last bits: they are among the terms, and who has another is refused by name."""
+    from sweeps.versions import check_terms, terms
+
+    mine = terms()
+    for name, advice in (("BLAS kernel", "OPENBLAS_CORETYPE"), ("code", "same version of sensitivity")):
+        assert mine[name]
+        with pytest.raises(ExecutionError, match=f"has {name} .*{advice}"):
+            check_terms(mine, {**mine, name: "other"}, "this process", "the sweep")

@@ -14,9 +14,9 @@ from optuna.trial import TrialState, create_trial
 from sweeps import journal as journal_module
 from sweeps.errors import StudyError
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
-from sweeps.storages import masked
 from sweeps.study import open_study, recorded_rule
 from sweeps.trial import METRIC_NAMES, VALUE_RULE, FinishedTrial, PlannedTrial
+from sweeps.urls import masked
 
 # Without -0.0: SQLite keeps no sign of zero.
 NASTY = (5e-324, 1.7976931348623157e308, 0.1 + 0.2, 1 / 3, 2.2250738585072014e-308)

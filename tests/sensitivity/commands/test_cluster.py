@@ -116,7 +116,10 @@ def test_mistakes_are_sentences(command, tmp_path, monkeypatch, assert_one_sente
     monkeypatch.setattr(module, "CONNECT", 0.2)
     assert_one_sentence(command(*line, "tcp://127.0.0.1:9"), "tcp://127.0.0.1:9 does not answer")
     monkeypatch.setattr(module.importlib.util, "find_spec", lambda _: None)
-    assert_one_sentence(command(*line, "local:2"), "pip install distributed")
+    there = tmp_path / "new"
+    outcome = command("sweep", source, "--no-report", "--out", there, "--cluster", "local:2")
+    assert_one_sentence(outcome, "pip install distributed")
+    assert not there.exists()
 
 
 class Cluster:
