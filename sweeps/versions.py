@@ -45,7 +45,7 @@ def versions(engine: str = NUMPY) -> dict[str, str]:
         "machine": platform.machine(),
         "subnormals": handling(),
     }
-    return found | ({name: version(name) for name in _COMPILED} if engine == NUMBA else {})
+    return found | ({name: _version(name) for name in _COMPILED} if engine == NUMBA else {})
 
 
 def terms(*, planning: bool = False, engine: str = NUMPY) -> dict[str, str]:

@@ -168,7 +168,7 @@ def test_every_room_has_its_floor_and_imports_only_go_down():
 SWEEPS = (
     ("sharing",),
     ("run",),
-    ("designs", "finder", "gradient_noise", "run_folder", "shared_results"),
+    ("designs", "finder", "gradient_noise", "run_folder"),
     ("definition",),
     ("objectives",),
     ("measured_forms", "named_data", "study", "tasks"),
@@ -211,7 +211,6 @@ SWEEPS = (
         "encoding",
         "garbage",
         "handout",
-        "losses",
         "owner",
         "record_chain",
         "schedules",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from sensitivity.reading.csv_files import sample_of_table
 from sensitivity.reading.opening import kind_of
 from sensitivity.reading.studies import sample_of_records
 from sensitivity.request import RUN, TABLE
-from sweeps.errors import SweepError
+from sweeps.errors import StudyError, SweepError
 from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LARGE: Final = 2**22  # bytes: more take more than a moment to read
 FEW: Final = 1500  # trials
+LONGEST: Final = 2**20  # bytes of a line
 HEAD: Final = 20  # lines that are kept as they are: header, or what a journal says of its study
 
 
@@ -48,11 +50,13 @@ def sampled(request: Request) -> tuple[Study, int] | None:
 def _some_lines(path: Path) -> tuple[list[bytes], int]:
     """First lines of a file and some evenly spread over the rest; how many there are."""
     with path.open("rb") as file:
-        begin = list(islice(file, HEAD))
+        begin = list(islice(iter(partial(file.readline, LONGEST), b""), HEAD))
+        if not all(line.endswith(b"\n") for line in begin):
+            raise StudyError(f"{path} has a line of more than {LONGEST} bytes")
         lines = path.stat().st_size * len(begin) / max(sum(map(len, begin)), 1)
         step = max(1, round(lines / FEW))
         rest, count = [], 0
-        for count, line in enumerate(file, 1):
+        for count, line in enumerate(iter(partial(file.readline, LONGEST), b""), 1):
             if count % step == 0 and line.endswith(b"\n"):
                 rest.append(line)
     return [*begin, *rest], len(begin) + count

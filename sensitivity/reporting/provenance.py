@@ -35,7 +35,9 @@ def provenance(study: Study, command: str) -> Provenance:
 
 def versions(study: Study) -> list[tuple[str, str]]:
     """Software and machine: of the training, as far as it was recorded, and of the page."""
-    trained = [(f"trained with {name}", value) for name, value in study.trained_with.items()]
+    trained = [
+        (f"trained with {name}", value) for name, value in study.trained_with.items() if name != "engine"
+    ]
     if trained and tomllib.loads(study.definition or "").get("objective", NETWORK) == NETWORK:
         trained.insert(0, ("trained by", engine_of(study.trained_with)))
     return [*trained, *software()]

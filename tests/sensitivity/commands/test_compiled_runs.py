@@ -62,7 +62,7 @@ def test_confirm_trains_on_the_engine_of_the_run(source, run, command, tmp_path,
     from sweeps import engines
 
     folder = shutil.copytree(run, tmp_path / "run")
-    monkeypatch.setattr(engines, "_installed", lambda: False)
+    monkeypatch.setattr(engines, "is_installed", lambda _: False)
     code, _, error = command("confirm", folder, "--top", 1, "--replicates", 2, "--workers", 1)
     assert code == 2
     assert "trained with numba, which is not installed" in error
@@ -83,7 +83,7 @@ def test_a_page_names_the_engine(run):
     from sensitivity.reporting.provenance import versions
 
     said = dict(versions(read_run(run)))
-    assert said["trained with engine"] == "numba"
+    assert said["trained by"] == "numba"
     assert said["trained with numba"]
     assert said["trained with scipy"]
 
