@@ -111,9 +111,8 @@ def _functions() -> str:
 
 def _processor() -> str:
     """Name of the processor that numba compiles for."""
-    from llvmlite.binding import get_host_cpu_name  # noqa: PLC0415 (an extra)
-
-    return os.environ.get("NUMBA_CPU_NAME") or str(get_host_cpu_name())
+    binding = importlib.import_module("llvmlite.binding")  # of the extra that trains
+    return os.environ.get("NUMBA_CPU_NAME") or str(binding.get_host_cpu_name())
 
 
 @cache
