@@ -216,7 +216,7 @@ def cross_entropy(z: Array, flat: Array, targets: Array) -> float:
         part = share / whole
         for j in range(classes):
             row[j] = row[j] * part - target[j] * share
-    return float(number(total)) / rows  # beyond the precision it is infinite, as NumPy's sum is
+    return float(float(number(total)) / rows)  # beyond the precision it is infinite, as NumPy's sum is
 
 
 @compiled
