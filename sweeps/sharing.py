@@ -83,10 +83,10 @@ def shared_definition(folder: SharedFolder) -> SweepDefinition | None:
 
 def shared_engine(folder: SharedFolder, asked: str) -> str:
     """Engine to join with: what is named, else that of the sweep that is shared there."""
-    known = folder.terms()
+    known = None if shared_definition(folder) is None else folder.terms()
     if asked != AUTO or known is None:
         return engine_named(asked)
-    return engine_again(known.get("terms", {}))
+    return engine_again(known["terms"])
 
 
 def join(sweep: Sweep, folder: SharedFolder) -> None:

@@ -134,7 +134,7 @@ def test_a_trial_changed_by_hand_is_refused(command, finished, damage, assert_on
 
     journal = finished / "study.journal"
     journal.write_bytes(re.sub(rb'"seconds": ?[0-9.e-]+', damage, journal.read_bytes(), count=1))
-    assert_one_sentence(command("sweep", "--no-report", "--out", finished), "changed by hand")
+    assert_one_sentence(command("sweep", "--no-report", "--out", finished), "changed")
 
 
 def test_a_note_says_when_versions_changed(command, tiny, tmp_path, monkeypatch):
@@ -143,7 +143,7 @@ def test_a_note_says_when_versions_changed(command, tiny, tmp_path, monkeypatch)
 
     out = tmp_path / "run"
     with monkeypatch.context() as patch:
-        patch.setattr(sweeps.run, "_versions", lambda: {"numpy": "1.0"})
+        patch.setattr(sweeps.run, "versions", lambda _="numpy": {"numpy": "1.0"})
         patch.setattr(sweeps.run, "_search", lambda *_: None)
         command("sweep", "--no-report", tiny, "--out", out, "--workers", 1)
     code, text, _ = command("sweep", "--no-report", "--out", out, "--workers", 1)
