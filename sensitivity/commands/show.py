@@ -88,7 +88,7 @@ def _read_or_refuse(path: Path, run: Path) -> pd.DataFrame:
         raise StudyError(
             f"{path} is damaged ({reason[:200]}); make the tables again: python -m sensitivity measure {run}"
         ) from None
-    known = EVERY_TABLE[path.stem].columns if path.stem in EVERY_TABLE else ()
+    known = EVERY_TABLE[path.stem].columns if path.stem in EVERY_TABLE and path.stem != TRIALS else ()
     if missing := [column.name for column in known if column.shown and column.name not in table]:
         raise StudyError(
             f"{path} has no column {missing[0]}, which this table has; make the tables again: "

@@ -81,6 +81,7 @@ child = os.fork()
 if child == 0:
     time.sleep(60)
     os._exit(0)
+time.sleep(1)  # the child has run by then
 print(child, flush=True)
 time.sleep(60)
 """
