@@ -192,7 +192,6 @@ def test_without_replicates_noise_and_misfit_are_one_share(noise):
     assert parts["share"].sum() == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.xfail(reason="the shares differ, so MANY_DRAWS keeps this way from being taken", strict=True)
 @pytest.mark.parametrize("kind", ["gaussian process", "polynomial chaos"])
 def test_predictions_made_once_for_all_axes_change_nothing(kind, mixed_draws, monkeypatch):
     """Of many draws the points themselves are predicted once, not once an axis: the same shares."""
