@@ -8,7 +8,6 @@ its own command line, its own way of counting, and its own workers.
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 import random
@@ -25,6 +24,8 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from trial_rows import recorded_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -180,12 +181,11 @@ def table_of(tallies: Sequence[Tally]) -> str:
 
 def rows_of(folder: Path) -> dict[str, list[list[str]]]:
     """Rows of trials.csv by the number of their trial, without the column seconds."""
-    with (folder / "tables" / "trials.csv").open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    number, seconds = header.index("number"), header.index("seconds")
+    header, *rows = recorded_rows(folder)
+    number = header.index("number")
     found: dict[str, list[list[str]]] = {}
     for row in rows:
-        found.setdefault(row[number], []).append(row[:seconds] + row[seconds + 1 :])
+        found.setdefault(row[number], []).append(row)
     return found
 
 

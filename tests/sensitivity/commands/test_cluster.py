@@ -1,6 +1,5 @@
 """Training on a Dask cluster: the table of this process to the byte, whatever dies; else a sentence."""
 
-import csv
 import os
 import random
 import signal
@@ -12,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from trial_rows import recorded_rows
 
 distributed = pytest.importorskip("distributed")
 
@@ -38,14 +38,6 @@ def definition(folder, epochs=1, search=3, replicates=2):
     text = DEFINITION.format(epochs=epochs, search=search, replicates=replicates)
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def table(out):
-    """Rows of trials.csv without the column seconds."""
-    with (Path(out) / "tables" / "trials.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    seconds = rows[0].index("seconds")
-    return [row[:seconds] + row[seconds + 1 :] for row in rows]
 
 
 def recorded(out):
@@ -183,7 +175,7 @@ def expected(tmp_path_factory):
     source = definition(tmp_path, epochs=int(os.environ.get("EPOCHS", "60")), search=20, replicates=20)
     out = tmp_path / "alone"
     sweep_command(str(source), Overrides(), out, None, workers=1, population=None, report=False)
-    return source, table(out), recorded(out)
+    return source, recorded_rows(out), recorded(out)
 
 
 @pytest.mark.slow
@@ -199,7 +191,7 @@ def test_a_killed_worker_costs_nothing(cluster, process, expected, tmp_path):
     said, error = running.communicate(timeout=PATIENCE)
     assert (running.returncode, error) == (0, "")
     assert f"worker {victim.pid} on" in said
-    assert table(out) == rows
+    assert recorded_rows(out) == rows
 
 
 @pytest.mark.slow
@@ -217,7 +209,7 @@ def test_a_killed_scheduler_is_a_sentence_and_the_sweep_goes_on(
     assert error.startswith(f"Error: the scheduler {cluster.address} does not answer")
     assert error.count("\n") == 1
     assert command("sweep", "--no-report", "--out", out, "--workers", 1)[0] == 0
-    assert table(out) == rows
+    assert recorded_rows(out) == rows
 
 
 @pytest.mark.slow
@@ -247,5 +239,5 @@ def test_coordinators_and_workers_that_are_killed_again_and_again(
     with capsys.disabled():
         print(f"\n{done} coordinators and {done} workers killed")
     assert said[1] == ""
-    assert table(out) == rows
+    assert recorded_rows(out) == rows
     assert done == kills, "the sweep ended before the last kill; make it longer with EPOCHS"

@@ -3,11 +3,10 @@
 After kills too: ``tests/contract/test_kills.py``.
 """
 
-import csv
 import shutil
-from pathlib import Path
 
 import pytest
+from trial_rows import recorded_rows
 
 DEFINITION = """
 name = "mixed"
@@ -38,14 +37,6 @@ def definition(tmp_path_factory):
     return path
 
 
-def table(folder):
-    """Rows of trials.csv without the column seconds."""
-    with (Path(folder) / "tables" / "trials.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    seconds = rows[0].index("seconds")
-    return [row[:seconds] + row[seconds + 1 :] for row in rows]
-
-
 @pytest.fixture(scope="module")
 def reference(definition, tmp_path_factory):
     """Folder of an uninterrupted run in this process."""
@@ -59,7 +50,7 @@ def reference(definition, tmp_path_factory):
 @pytest.fixture(scope="module")
 def expected(reference):
     """Its table."""
-    return table(reference)
+    return recorded_rows(reference)
 
 
 def test_the_reference_run_is_whole_and_has_both_outcomes(expected):
@@ -90,7 +81,7 @@ def test_workers_and_populations_do_not_change_a_byte(
         population,
     )
     assert (code, error) == (0, "")
-    assert table(tmp_path / "run") == expected
+    assert recorded_rows(tmp_path / "run") == expected
 
 
 def test_resuming_a_finished_run_changes_nothing(reference, expected, command, tmp_path):
@@ -101,4 +92,4 @@ def test_resuming_a_finished_run_changes_nothing(reference, expected, command, t
     assert (code, error) == (0, "")
     assert "learning_rate" in text
     assert (out / "study.journal").read_bytes() == before
-    assert table(out) == expected
+    assert recorded_rows(out) == expected

@@ -1,6 +1,5 @@
 """Several processes that share a folder: the table of a single one to the byte, whoever is killed when."""
 
-import csv
 import json
 import multiprocessing
 import os
@@ -14,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from trial_rows import recorded_rows
 
 DEFINITION = """
 name = "shared"
@@ -60,14 +60,6 @@ def definition(folder, epochs=1, search=7, replicates=2):
     text = DEFINITION.format(epochs=epochs, search=search, replicates=replicates)
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def table(out):
-    """Rows of trials.csv without the column seconds."""
-    with (Path(out) / "tables" / "trials.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    seconds = rows[0].index("seconds")
-    return [row[:seconds] + row[seconds + 1 :] for row in rows]
 
 
 class Crowd:
@@ -146,7 +138,7 @@ def alone(source, out):
     from sensitivity.commands.sweep import Overrides, sweep_command
 
     sweep_command(str(source), Overrides(), out, None, workers=1, population=None, report=False)
-    return table(out)
+    return recorded_rows(out)
 
 
 @pytest.mark.slow
@@ -168,7 +160,7 @@ def test_the_commands_of_two_processes_of_which_one_is_killed(tmp_path, crowd):
     both.wait()
     assert f"process {first.pid} on" in both.said
     assert second.returncode == 0
-    assert table(both.share / "run") == alone(source, tmp_path / "alone")
+    assert recorded_rows(both.share / "run") == alone(source, tmp_path / "alone")
     assert_nothing_left(both)
 
 
@@ -468,7 +460,7 @@ def test_many_processes_that_are_killed_again_and_again(tmp_path, crowd, delay, 
             f"\n{members} processes, {done} kills, {delay:g} s per file operation: {seconds:.0f} s", end="; "
         )
         print(f"one process alone {lonely:.0f} s; {early} kills came after the end")
-    assert table(many.share / "run") == expected
+    assert recorded_rows(many.share / "run") == expected
     assert early == 0, "the sweep ended before the last kill; make it longer with EPOCHS"
     assert_nothing_left(many)
 
