@@ -118,10 +118,16 @@ def _processor() -> str:
 @cache
 def _code() -> str:
     """Digest of this package's own source: a version number says less while it is being worked on."""
+    return contents(Path(__file__).parent, "*.py")[:12]
+
+
+def contents(folder: Path, pattern: str = "*") -> str:
+    """Digest of the files of a package and of their places in it, but for what Python compiled."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
+    for path in sorted(folder.rglob(pattern)):
+        if path.is_file() and path.parent.name != "__pycache__":
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _version(package: str) -> str:

@@ -79,15 +79,11 @@ class Explaining:
             self._begin(console, workshop, complete=complete)
 
     def _begin(self, console: Console, workshop: Workshop, *, complete: bool) -> None:
-        from sensitivity.commands.first_screen import early_look, first_look  # noqa: PLC0415 (heavy)
+        from sensitivity.commands.first_screen import opened  # noqa: PLC0415 (heavy)
         from sensitivity.commands.report import again  # noqa: PLC0415
-        from sensitivity.reading.opening import open_study  # noqa: PLC0415 (heavy)
 
         made_of = self._made_of()
-        looked_at = early_look(console, self.request)
-        study = open_study(self.request)
-        if not looked_at:
-            first_look(console, study)
+        study = opened(console, self.request, self.folder, "report")
         workshop.take(study)
         from sensitivity.commands.summary import show_files  # noqa: PLC0415 (heavy)
         from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)

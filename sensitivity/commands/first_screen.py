@@ -15,8 +15,9 @@ from rich.text import Text
 from sensitivity.axis import common_scale
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.branches import BinnedProjection
+from sensitivity.files import make_folder
 from sensitivity.reading.by_column import Why
-from sensitivity.reading.opening import kind_of
+from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.reading.sampled import sampled
 from sensitivity.request import TABLE, repeated
 from sensitivity.trials import REPLICATE, VALUE
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from sensitivity.request import Request
     from sensitivity.study import ReadAs, Study
+    from sweeps.run_folder import RunFolder
 
 MOST: Final = 8  # names in a line
 MOST_LINES: Final = 8
@@ -47,6 +49,25 @@ def first_look(console: Console, study: Study) -> None:
     if text:
         console.print(Text("first look ", style="bold").append(plain(text), style="not bold"))
         console.print()
+
+
+def opened(console: Console, request: Request, folder: RunFolder, command: str) -> Study:
+    """Read the trials that a command explains, make the folder of its results, say what can be said at once.
+
+    A large file is looked at before all of it is read.
+
+    Raises
+    ------
+    SweepError
+        When they cannot be read, or the folder cannot be made.
+    """
+    looked_at = early_look(console, request)
+    study = open_study(request)
+    make_folder(folder)
+    show_reading(console, study, request, command)
+    if not looked_at:
+        first_look(console, study)
+    return study
 
 
 def early_look(console: Console, request: Request) -> bool:

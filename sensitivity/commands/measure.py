@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from sensitivity.commands.first_screen import early_look, first_look, show_reading
+from sensitivity.commands.first_screen import opened
 from sensitivity.commands.goal import goal, own_folder
 from sensitivity.commands.summary import show, show_files
-from sensitivity.files import make_folder
-from sensitivity.reading.opening import open_study
 from sensitivity.reporting.results import write_tables
 
 if TYPE_CHECKING:
@@ -29,12 +27,7 @@ def measure_command(request: Request, out: Path | None) -> None:
     """
     folder = goal(request, out)
     console = Console()
-    looked_at = early_look(console, request)
-    study = open_study(request)
-    make_folder(folder)
-    show_reading(console, study, request, "measure")
-    if not looked_at:
-        first_look(console, study)
+    study = opened(console, request, folder, "measure")
     results = write_tables(folder, study, trials=not own_folder(request, folder))
     show(console, study, results)
     show_files(console, results)

@@ -32,19 +32,12 @@ def report_command(request: Request, out: Path | None) -> None:
 
 def _report(request: Request, out: Path | None, workshop: Workshop) -> None:
     # Each is loaded when it is needed: workers, which are loading all of it, have the rest of the machine.
-    from sensitivity.commands.first_screen import early_look, first_look, show_reading  # noqa: PLC0415
+    from sensitivity.commands.first_screen import opened  # noqa: PLC0415
     from sensitivity.commands.goal import goal  # noqa: PLC0415
-    from sensitivity.files import make_folder  # noqa: PLC0415
-    from sensitivity.reading.opening import open_study  # noqa: PLC0415
 
     folder = goal(request, out)
     console = Console()
-    looked_at = early_look(console, request)
-    study = open_study(request)
-    make_folder(folder)
-    show_reading(console, study, request, "report")
-    if not looked_at:
-        first_look(console, study)
+    study = opened(console, request, folder, "report")
     workshop.take(study)
 
     from sensitivity.commands.summary import show, show_files  # noqa: PLC0415

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.reporting.provenance import software
 from sweeps.owner import remove_left
+from sweeps.versions import contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,12 +67,10 @@ def made_of(trials: Path, *others: str) -> str | None:
 @cache
 def _code() -> str:
     """Digest of what measures and draws: our own files, and the installed packages by version."""
-    found = hashlib.sha256(json.dumps(software()).encode())
-    for package in ("sensitivity", "sweeps"):
-        for path in sorted((_PACKAGES / package).rglob("*")):  # templates and ready-made sweeps too
-            if path.is_file() and path.parent.name != "__pycache__":
-                found.update(path.relative_to(_PACKAGES).as_posix().encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
+    ours = [
+        contents(_PACKAGES / name) for name in ("sensitivity", "sweeps")
+    ]  # templates and ready-made sweeps too
+    return hashlib.sha256(json.dumps([software(), *ours]).encode()).hexdigest()
 
 
 def forget(folder: RunFolder) -> None:
