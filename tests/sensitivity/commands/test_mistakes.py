@@ -273,10 +273,10 @@ def test_a_huge_file_is_refused_before_it_is_read(command, tmp_path, size, words
 
 def test_a_folder_that_is_gone_meanwhile_is_one_sentence(command, tmp_path, monkeypatch):
     """Somebody deletes the folder of the results while they are made: what and where, exit code 2."""
-    from sensitivity.commands import measure
+    from sensitivity.commands import first_screen
 
     (tmp_path / "a.csv").write_text("lr,loss\n0.1,1\n0.2,2\n0.3,1.5\n", encoding="utf-8")
-    monkeypatch.setattr(measure, "make_folder", lambda _: None)
+    monkeypatch.setattr(first_screen, "make_folder", lambda _: None)
     code, _, error = command("measure", tmp_path / "a.csv", "--metric", "loss", "--out", tmp_path / "out")
     assert (code, error.count("\n")) == (2, 1)
     assert "not there any more" in error
