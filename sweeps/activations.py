@@ -32,7 +32,10 @@ class Activation(ABC):
 
     @abstractmethod
     def backward(self, delta: Array, a: Array, z: Array) -> None:
-        """Multiply ``delta`` in place by the derivative, given the result ``a`` (and ``z`` if needed)."""
+        """Multiply ``delta`` in place by the derivative, given the result ``a`` (and ``z`` if needed).
+
+        Both are free to use: nobody reads them again.
+        """
 
 
 class Identity(Activation):
@@ -40,6 +43,8 @@ class Identity(Activation):
 
     def forward(self, z: Array, out: Array) -> None:
         """Z."""
+        if out is not z:
+            out[:] = z
 
     def backward(self, delta: Array, a: Array, z: Array) -> None:
         """1."""
@@ -50,11 +55,13 @@ class ReLU(Activation):
 
     def forward(self, z: Array, out: Array) -> None:
         """max(z, 0)."""
-        np.maximum(z, z.dtype.type(0), out=out)
+        # Three times as quick as np.maximum with a number, which has no vector instructions.
+        np.clip(z, z.dtype.type(0), z.dtype.type(np.inf), out=out)
 
     def backward(self, delta: Array, a: Array, z: Array) -> None:  # noqa: ARG002 (a tells)
         """[a > 0]."""
-        delta *= a > 0
+        np.greater(a, a.dtype.type(0), out=a)
+        delta *= a
 
 
 class LeakyReLU(Activation):
@@ -80,7 +87,9 @@ class ELU(Activation):
 
     def backward(self, delta: Array, a: Array, z: Array) -> None:  # noqa: ARG002 (a tells)
         """1 or eᶻ = a + 1."""
-        delta *= np.minimum(a, 0) + a.dtype.type(1)
+        np.clip(a, a.dtype.type(-np.inf), a.dtype.type(0), out=a)
+        a += a.dtype.type(1)
+        delta *= a
 
 
 class Tanh(Activation):
@@ -92,7 +101,9 @@ class Tanh(Activation):
 
     def backward(self, delta: Array, a: Array, z: Array) -> None:  # noqa: ARG002 (a tells)
         """1 − a²."""
-        delta *= a.dtype.type(1) - a * a
+        np.multiply(a, a, out=a)
+        np.subtract(a.dtype.type(1), a, out=a)
+        delta *= a
 
 
 class Sigmoid(Activation):
@@ -108,7 +119,9 @@ class Sigmoid(Activation):
 
     def backward(self, delta: Array, a: Array, z: Array) -> None:  # noqa: ARG002 (a tells)
         """A (1 − a)."""
-        delta *= a * (a.dtype.type(1) - a)
+        delta *= a
+        np.subtract(a.dtype.type(1), a, out=a)
+        delta *= a
 
 
 class GELU(Activation):

@@ -116,6 +116,20 @@ class Architecture:
             start = stop
         return layers
 
+    def matrices(self, parameters: Array) -> list[Array]:
+        """Per layer the matrix (K, fan_in or one more, fan_out) of ``parameters`` (K, P), a view.
+
+        Where a layer has a bias it is the last row: it follows the weights.
+        """
+        found, start = [], 0
+        for layer, (fan_in, fan_out) in enumerate(self.sizes):
+            normalised = self.batch_norm and layer < len(self.hidden)
+            rows = fan_in if normalised else fan_in + 1
+            block = parameters[:, start : start + rows * fan_out]
+            found.append(block.reshape(len(parameters), rows, fan_out))
+            start += (fan_in + (2 if normalised else 1)) * fan_out
+        return found
+
     def initial_parameters(
         self, rng: np.random.Generator, initialiser: str, scale: float = 1.0
     ) -> NDArray[np.float64]:
@@ -158,6 +172,8 @@ class Perceptrons:
         self.gradients = np.zeros_like(parameters)
         self._layers = self.architecture.views(self.parameters)
         self._gradient_layers = self.architecture.views(self.gradients)
+        self._matrices = self.architecture.matrices(self.parameters)
+        self._gradient_matrices = self.architecture.matrices(self.gradients)
         self._buffers: dict[int, _Buffers] = {}
 
     def keep(self, members: NDArray[np.bool_]) -> None:
@@ -173,44 +189,36 @@ class Perceptrons:
         normalises by the batch and gives it the weight ``averaging`` in the running averages.
         """
         buffers = self._buffers_for(len(x))
-        below: Array = x
-        for layer, blocks in enumerate(self._layers):
+        buffers.x[:, : x.shape[1]] = x
+        for layer, matrix in enumerate(self._matrices):
             z = buffers.z[layer]
-            np.matmul(below, blocks["weights"], out=z)
-            if layer == len(self._layers) - 1:
-                z += blocks["bias"]
+            np.matmul(buffers.below[layer], matrix, out=z)
+            if layer == len(self.architecture.hidden):
                 return z
             if self.norms:
-                normalised = buffers.normalised[layer] if training else None
-                self.norms[layer].forward(z, blocks["gamma"], blocks["shift"], normalised, averaging)
-            else:
-                z += blocks["bias"]
-            below = buffers.a[layer]
-            self._activation.forward(z, below)
+                blocks = self._layers[layer]
+                self.norms[layer].forward(z, blocks["gamma"], blocks["shift"], training, averaging)
+            self._activation.forward(buffers.before[layer], buffers.after[layer])
+            buffers.ones[layer + 1][:] = 1
         raise AssertionError("a network has an output layer")
 
     def backward(self, x: Array, delta: Array) -> None:
         """Gradients of the loss, given its derivative ``delta`` (K, B, outputs) by the outputs.
 
-        Must follow ``forward(x, training=True)`` with the same ``x``; writes ``gradients``.
+        Must follow ``forward(x, training=True)`` with the same ``x``, once; writes ``gradients``.
         """
         buffers = self._buffers_for(len(x))
         for layer in reversed(range(len(self._layers))):
-            blocks, gradients = self._layers[layer], self._gradient_layers[layer]
-            below = x.T if layer == 0 else buffers.a[layer - 1].transpose(0, 2, 1)
-            if "gamma" in blocks:
-                normalised = buffers.normalised[layer]
-                self.norms[layer].backward(
-                    delta, normalised, blocks["gamma"], gradients["gamma"], gradients["shift"]
-                )
-            else:
-                np.matmul(buffers.ones, delta, out=gradients["bias"])
-            np.matmul(below, delta, out=gradients["weights"])
+            if "gamma" in self._layers[layer]:
+                gradients = self._gradient_layers[layer]
+                self.norms[layer].backward(delta, gradients["gamma"], gradients["shift"])
+            np.matmul(buffers.below[layer].swapaxes(-1, -2), delta, out=self._gradient_matrices[layer])
             if layer == 0:
                 return
-            above, delta = delta, buffers.delta[layer - 1]
-            np.matmul(above, blocks["weights"].transpose(0, 2, 1), out=delta)
-            self._activation.backward(delta, buffers.a[layer - 1], buffers.z[layer - 1])
+            below = buffers.delta[layer - 1]
+            np.matmul(delta, self._matrices[layer][:, : below.shape[2]].transpose(0, 2, 1), out=below)
+            self._activation.backward(below, buffers.after[layer - 1], buffers.before[layer - 1])
+            delta = below[:, :, : self.architecture.hidden[layer - 1]]
 
     def _buffers_for(self, rows: int) -> _Buffers:
         if rows not in self._buffers:
@@ -221,80 +229,49 @@ class Perceptrons:
 
 
 class _Buffers:
-    """Arrays that a pass over a batch of one size writes to, made once."""
+    """Arrays that a pass over a batch of one size writes to, made once.
 
-    def __init__(self, architecture: Architecture, parameters: Array, rows: int, separate: bool) -> None:
-        def empty(width: int) -> Array:
-            return np.empty((len(parameters), rows, width), parameters.dtype)
+    What a layer with a bias multiplies has a column of ones at its end: the bias is the last row of its
+    matrix, so one product adds it, and one gives its gradient. Activations work on that column too, because
+    whole arrays are quicker than parts of rows; it is then set to one again.
 
-        self.ones = np.ones((1, rows), parameters.dtype)
-        self.z = [empty(width) for width in (*architecture.hidden, architecture.outputs)]
-        # Most activations know their derivative from their result: then it replaces z.
-        self.a = [empty(width) for width in architecture.hidden] if separate else self.z[:-1]
-        self.delta = [empty(width) for width in architecture.hidden]
-        self.normalised = [empty(width) for width in architecture.hidden] if architecture.batch_norm else []
-
-
-class SoftmaxCrossEntropy:
-    """Softmax and −log of the probability of the right class, mean over the batch (nats).
-
-    Works on a copy with the classes first, (classes, K, B): there every operation runs along long rows.
+    Attributes
+    ----------
+    x
+        Inputs, (B, inputs or one more).
+    below
+        What each layer multiplies: ``x``, or (K, B, width or one more).
+    ones
+        The column of ones of each, empty where it has none.
+    z
+        Result of each layer's product, (K, B, width).
+    before, after
+        What the activation of each hidden layer reads and writes. Most know their derivative from their
+        result: then both are the same.
+    delta
+        Derivative of the loss by ``before``.
     """
 
-    def loss(self, outputs: Array, targets: Array) -> Array:
-        """Loss per member (K,) for logits (K, B, C) and one-hot targets (B, C); keeps what `delta` needs."""
-        z = np.ascontiguousarray(outputs.transpose(2, 0, 1))
-        self._targets = np.ascontiguousarray(targets.T)[:, None, :]
-        z -= z.max(axis=0)
-        right = (z * self._targets).sum(axis=0)
-        self._exponentials = np.exp(z, out=z)
-        # One class after the other: for a single example NumPy's own sum would add in another order.
-        self._sum = self._exponentials[0].copy()
-        for exponentials in self._exponentials[1:]:
-            self._sum += exponentials
-        return np.asarray((np.log(self._sum) - right).mean(axis=1))
+    def __init__(self, architecture: Architecture, parameters: Array, rows: int, separate: bool) -> None:
+        def zeros(*shape: int) -> Array:
+            return np.zeros((*shape[:-1], rows, shape[-1]), parameters.dtype)
 
-    def delta(self) -> Array:
-        """Derivative (K, B, C) of the last loss by the logits: (softmax − target) / B."""
-        delta = self._exponentials
-        delta /= self._sum
-        delta -= self._targets
-        delta *= delta.dtype.type(1 / delta.shape[2])
-        # A view would have strides that depend on the size of the population, and BLAS would round by them.
-        return np.ascontiguousarray(delta.transpose(1, 2, 0))
-
-    @staticmethod
-    def error(outputs: Array, targets: Array) -> NDArray[np.float64]:
-        """1 − accuracy per member (K,)."""
-        return np.asarray((outputs.argmax(axis=2) != targets.argmax(axis=1)).mean(axis=1))
-
-
-class SquaredError:
-    """Mean of the squared error over batch and outputs."""
-
-    def loss(self, outputs: Array, targets: Array) -> Array:
-        """Loss per member (K,) for outputs (K, B, O) and targets (B, O); keeps what `delta` needs."""
-        self._difference = outputs - targets
-        squares = self._difference * self._difference
-        return np.asarray(squares.reshape(len(squares), -1).mean(axis=1))
-
-    def delta(self) -> Array:
-        """Derivative (K, B, O) of the last loss by the outputs: 2 (output − target) / (B · O)."""
-        size = self._difference[0].size
-        self._difference *= self._difference.dtype.type(2 / size)
-        return self._difference
-
-    @staticmethod
-    def error(outputs: Array, targets: Array) -> NDArray[np.float64]:
-        """1 − R² per member (K,), averaged over the outputs.
-
-        As scikit-learn's r2_score: R² compares with the mean of these very targets; where they do not vary
-        it is 1 for a perfect prediction and 0 otherwise.
-        """
-        residual = np.square(outputs.astype(np.float64) - targets).sum(axis=1)
-        total = np.square(targets - targets.mean(axis=0, dtype=np.float64)).sum(axis=0)
-        shares = np.where(total > 0, residual / np.where(total > 0, total, 1), residual > 0)
-        return np.asarray(shares.mean(axis=1))
-
-
-Loss = SoftmaxCrossEntropy | SquaredError
+        members, widths, normalised = len(parameters), architecture.hidden, architecture.batch_norm
+        biased = [not normalised] * len(widths) + [True]
+        self.x = zeros(architecture.inputs + biased[0])
+        self.below, self.z, self.before, self.after, self.delta = [self.x], [], [], [], []
+        for width, bias in zip(widths, biased[1:], strict=True):
+            below = zeros(members, width + bias)
+            # Batch normalisation wants rows without the column of ones.
+            after = below[:, :, :width] if normalised else below
+            apart = separate or (normalised and bias)
+            before = zeros(members, after.shape[2]) if apart else after
+            self.below.append(below)
+            self.z.append(before[:, :, :width])
+            self.before.append(before)
+            self.after.append(after)
+            self.delta.append(zeros(members, after.shape[2]))
+        self.z.append(zeros(members, architecture.outputs))
+        sizes = (architecture.inputs, *widths)
+        self.ones = [below[..., size:] for below, size in zip(self.below, sizes, strict=True)]
+        self.ones[0][:] = 1

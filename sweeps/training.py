@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.network import SoftmaxCrossEntropy, SquaredError
+from sweeps.losses import SoftmaxCrossEntropy, SquaredError
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.population import Population, rule_key
 from sweeps.subnormals import flushed
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sweeps.datasets import Split
-    from sweeps.network import Architecture, Loss
+    from sweeps.losses import Loss
+    from sweeps.network import Architecture
 
     Watch = Callable[[int, NDArray[Any], Split], None]
 
-EVALUATION_ROWS = 512  # examples evaluated at once: bounds the memory of a population
+EVALUATION_ROWS = 128  # examples evaluated at once: their arrays stay in the cache
+STATISTICS_ROWS = 512  # the same where batch normalisation takes its statistics of them: decides numbers
 EPOCH_COST = 3  # evaluations of an epoch, and so the networks that a search tries in it
 
 
@@ -228,17 +230,17 @@ class _Run:
     def _validate(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Loss and error (K,) of the validation examples, in inference mode."""
         x, y = self.split.x_validation, self.split.y_validation
-        outputs = np.concatenate([self._outputs(x[rows]) for rows in _chunks(len(x))], axis=1)
+        networks = self.population.networks
+        outputs = np.empty((len(self.population), len(x), networks.architecture.outputs), x.dtype)
+        for rows in _chunks(len(x), EVALUATION_ROWS):
+            outputs[:, rows] = networks.forward(x[rows], training=False)
         return self.loss.loss(outputs, y).astype(np.float64), self.loss.error(outputs, y)
-
-    def _outputs(self, x: NDArray[Any]) -> NDArray[Any]:
-        return self.population.networks.forward(x, training=False).copy()
 
     def _training_loss(self) -> NDArray[np.float64]:
         """Loss (K,) over the training set in training mode, by chunks weighted by their size."""
         x, y = self.split.x_train, self.split.y_train
         networks, total = self.population.networks, np.zeros(len(self.population))
-        for rows in _chunks(len(x)):
+        for rows in _chunks(len(x), STATISTICS_ROWS if networks.norms else EVALUATION_ROWS):
             outputs = networks.forward(x[rows], training=True, averaging=0.0)
             total += self.loss.loss(outputs, y[rows]) * len(x[rows])
         return total / len(x)
@@ -290,12 +292,11 @@ class _Search(_Run):
         x, networks = self.split.x_train, self.population.networks
         if not networks.norms:
             return
-        for rows in _chunks(len(x)):
+        for rows in _chunks(len(x), STATISTICS_ROWS):
             part = x[rows]
             networks.forward(part, training=True, averaging=len(part) / (rows.start + len(part)))
 
 
-def _chunks(rows: int) -> list[slice]:
-    """Slices of at most `EVALUATION_ROWS` rows."""
-    count = math.ceil(rows / EVALUATION_ROWS)
-    return [slice(i * EVALUATION_ROWS, (i + 1) * EVALUATION_ROWS) for i in range(count)]
+def _chunks(rows: int, size: int) -> list[slice]:
+    """Slices of at most ``size`` rows."""
+    return [slice(start, start + size) for start in range(0, rows, size)]

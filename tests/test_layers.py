@@ -212,6 +212,7 @@ SWEEPS = (
         "encoding",
         "garbage",
         "handout",
+        "losses",
         "owner",
         "record_chain",
         "schedules",

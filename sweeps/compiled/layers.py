@@ -1,7 +1,7 @@
 """What stands between the matrix products of one member: activations, batch normalisation, losses.
 
-The twins of `sweeps.activations`, `sweeps.batch_norm` and of the losses in `sweeps.network`. Blocks of a
-layer are flat or (rows, width), so that loops run along memory.
+The twins of `sweeps.activations`, `sweeps.batch_norm` and `sweeps.losses`. Blocks of a layer are flat or
+(rows, width), so that loops run along memory.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from sweeps.compiled import layers, rules
 from sweeps.compiled.kernels import SAY, TRAIN_EPOCH
 from sweeps.optimizer import UpdateRule
 from sweeps.optimizers import OPTIMIZERS
-from sweeps.training import _chunks, _Run
+from sweeps.training import STATISTICS_ROWS, _chunks, _Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +89,7 @@ class CompiledRun(_Run):
     def _training_loss(self) -> NDArray[np.float64]:
         """Loss (K,) over the training set; only batch normalisation has a training mode."""
         x, y, total = self.split.x_train, self.split.y_train, np.zeros(len(self.population))
-        for rows in _chunks(len(x)):
+        for rows in _chunks(len(x), STATISTICS_ROWS):
             total += self.loss.loss(self._said(x[rows], training=self._norm), y[rows]) * len(x[rows])
         return total / len(x)
 

@@ -8,7 +8,8 @@ from scipy.special import softmax
 from sklearn.metrics import accuracy_score, log_loss, mean_squared_error, r2_score
 
 from sweeps.activations import ACTIVATIONS
-from sweeps.network import Architecture, Perceptrons, SoftmaxCrossEntropy, SquaredError
+from sweeps.losses import SoftmaxCrossEntropy, SquaredError
+from sweeps.network import Architecture, Perceptrons
 
 MEMBERS, ROWS, STEP, TOLERANCE = 2, 6, 1e-5, 1e-6
 ROUNDING = 1e-10  # of a difference of two losses near 1, over 2 · STEP
@@ -24,7 +25,7 @@ def problem(loss_type, rng):
 
 def kinks(networks):
     """Which side of the kink each hidden unit is on after the last pass."""
-    return [a > 0 for a in networks._buffers[ROWS].a]
+    return [a > 0 for a in networks._buffers[ROWS].after]
 
 
 def differences(networks, loss, x, y):

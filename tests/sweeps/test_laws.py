@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sweeps.datasets import load
-from sweeps.network import Architecture, SquaredError
+from sweeps.losses import SquaredError
+from sweeps.network import Architecture
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.settings import complete
 from sweeps.tasks import Job, Task, Trainer

@@ -7,7 +7,8 @@ import pytest
 
 from sweeps.definition import parse
 from sweeps.engines import NUMBA
-from sweeps.network import Architecture, SoftmaxCrossEntropy, SquaredError
+from sweeps.losses import SoftmaxCrossEntropy, SquaredError
+from sweeps.network import Architecture
 from sweeps.run import BLOCK, Training, longest_first, prepare
 from sweeps.tasks import POPULATION_BYTES, POPULATION_SIZE, population_size
 
