@@ -126,8 +126,9 @@ def _get_ready(name: str, address: str, log: Path) -> None:
 def _printing_to(log: Path, prepare: Prepare) -> Prepare:
     """The same, but what a function prints goes to a file here: that of the command may be out of reach."""
     work = work_of(prepare)
-    kept = isinstance(prepare, partial) and str(getattr(work, "log", "")) != ""
-    return partial(prepare.func, work.printing_to(log)) if kept else prepare
+    if not isinstance(prepare, partial) or not str(getattr(work, "log", "")):
+        return prepare
+    return partial(prepare.func, work.printing_to(log))
 
 
 def work_of(prepare: Prepare) -> Any:  # noqa: ANN401 (`sweeps.objective.Work`, of which nothing is known here)

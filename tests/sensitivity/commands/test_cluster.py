@@ -304,6 +304,81 @@ def test_a_killed_scheduler_is_a_sentence_and_the_sweep_goes_on(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ended_by", [None, signal.SIGINT])
+def test_a_stopped_scheduler_is_a_sentence_within_two_minutes(cluster, process, expected, tmp_path, ended_by):
+    """It neither answers nor hangs up; Ctrl-C meanwhile is answered at once. What was recorded is kept."""
+    source, _, size = expected
+    out = tmp_path / "run"
+    running = process("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address)
+    wait_until(lambda: recorded(out) > size / 10)
+    cluster.scheduler.send_signal(signal.SIGSTOP)
+    begun = time.monotonic()
+    if ended_by is not None:
+        time.sleep(2)
+        running.send_signal(ended_by)
+    _, error = running.communicate(timeout=PATIENCE)
+    print(f"{time.monotonic() - begun:.0f} s")
+    if ended_by is None:
+        assert running.returncode == 2
+        assert error.startswith(f"Error: the scheduler {cluster.address} does not answer")
+    else:
+        assert running.returncode == 130
+        assert error.startswith("Interrupted: ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_local_cluster_leaves_nothing(process, expected, tmp_path, monkeypatch):
+    """Neither processes nor folders: killed, its workers end, and the next command removes its folder."""
+    source, rows, size = expected
+    out, scratch = tmp_path / "run", tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    line = ("sweep", source, "--no-report", "--out", out, "--cluster", "local:2")
+    running = process(*line)
+    wait_until(lambda: recorded(out) > size / 10)
+    running.kill()
+    running.communicate()
+    assert list(scratch.glob("sensitivity-dask.*"))
+
+    def left():
+        environments = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/environ") if readable(path)]
+        return sum(f"TMPDIR={scratch}".encode() in text for text in environments)
+
+    wait_until(lambda: left() == 0)
+    _, error = process(*line).communicate(timeout=PATIENCE)
+    assert error == ""
+    assert recorded_rows(out) == rows
+    assert (left(), list(scratch.iterdir())) == (0, [])
+
+
+def readable(path):
+    """Whether a file of a process can be read, which may be another's or gone."""
+    try:
+        path.read_bytes()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.slow
+def test_two_equal_sweeps_at_once_of_which_neither_ends_the_other(cluster, process, expected, tmp_path):
+    """A worker dies in the middle: each has the table of a local run."""
+    source, rows, size = expected
+    outs = [tmp_path / "one", tmp_path / "two"]
+    both = [
+        process("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address) for out in outs
+    ]
+    wait_until(lambda: all(recorded(out) > size / 10 for out in outs))
+    cluster.workers[0].kill()
+    for running, out in zip(both, outs, strict=True):
+        _, error = running.communicate(timeout=PATIENCE)
+        assert (running.returncode, error) == (0, "")
+        assert recorded_rows(out) == rows
+
+
+@pytest.mark.slow
 def test_coordinators_and_workers_that_are_killed_again_and_again(
     cluster, process, expected, tmp_path, capsys
 ):
