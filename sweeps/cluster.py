@@ -230,7 +230,7 @@ class Dask(Executor):
                 self._silent = self._client.status == "running"
                 if self._silent:
                     self._break()
-            except BrokenExecutor:
+            except Exception:  # noqa: BLE001 (the scheduler is gone, or the client closed meanwhile)
                 self._break()
 
     def _break(self) -> None:

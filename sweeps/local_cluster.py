@@ -22,11 +22,15 @@ class LocalCluster:
     """
 
     def __init__(self, workers: int) -> None:
+        import dask  # noqa: PLC0415 (likewise)
         import distributed  # noqa: PLC0415 (when it is asked for)
 
         _remove_left()
         self._folder = Path(tempfile.gettempdir()) / f"{_SCRATCH}{Owner.me()}"
         self._folder.mkdir(mode=0o700)
+        self._set = dask.config.set(
+            {"temporary-directory": str(self._folder)}
+        )  # for what Dask writes besides
         try:
             self.cluster = distributed.LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=workers,
