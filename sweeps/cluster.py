@@ -2,13 +2,13 @@
 
 What workers need is given to the scheduler once, which hands it to every worker, those that join later too
 (`sweeps.handed`). A call whose worker dies is carried out by another, by the scheduler; one whose scheduler
-dies ends here in `BrokenExecutor`, because Dask itself would wait for ever. Dask is imported when a cluster
-is asked for, and by its own workers.
+dies or falls silent ends here in `BrokenExecutor`, because Dask itself would wait for ever: whatever needs an
+answer is asked in a thread of its own, and waited for so long. Dask is imported when a cluster is asked for,
+and by its own workers.
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import logging
 import pickle
@@ -18,10 +18,13 @@ import time
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from sweeps.deadlines import within
 from sweeps.engines import NUMPY
 from sweeps.errors import ExecutionError, SweepError, shown
+from sweeps.local_cluster import LocalCluster
 from sweeps.versions import terms
 
 if TYPE_CHECKING:
@@ -29,8 +32,9 @@ if TYPE_CHECKING:
 
     from sweeps.execution import Maker, Prepare
 
-CONNECT: Final = 30.0  # seconds to wait for a scheduler, and for its first worker
+CONNECT: Final = 30.0  # seconds to wait for an answer of a scheduler, and for its first worker
 GRACE: Final = 10.0  # seconds that the connection to a scheduler may be away
+GOODBYE: Final = 2.0  # seconds to take leave of a scheduler that does not answer
 _POLL: Final = 1.0  # seconds between two looks at the cluster
 
 
@@ -76,15 +80,19 @@ class Dask(Executor):
     """
 
     def __init__(self, address: str, local: int | None, prepare: Prepare) -> None:
-        self._cluster, self._address = None, address
+        self._cluster: LocalCluster | None = None
+        self._client: Any = None
+        self._address = address
         self._pending: dict[Future[Any], str] = {}
         self._lock, self._ended = threading.Lock(), threading.Event()
+        self._silent = False
         self._dead: list[str] = []
         self._workers: dict[str, Any] = {}
         self._pids: dict[str, tuple[str, int]] = {}
+        self._log = ""
         try:
             if local is not None:
-                self._cluster = _local_cluster(local)
+                self._cluster = LocalCluster(local)
             self._connect()
             self._hand_out(prepare)
         except BaseException:
@@ -96,32 +104,49 @@ class Dask(Executor):
         from distributed import Client  # noqa: PLC0415 (see above)
 
         _silence()
-        self._client: Any = None
+        where = self._address if self._cluster is None else self._cluster.cluster
         try:
-            self._client = Client(  # type: ignore[no-untyped-call]
-                self._cluster or self._address, timeout=CONNECT, set_as_default=False
-            )
-            self._client.wait_for_workers(1, timeout=CONNECT)
+            make = partial(Client, where, timeout=CONNECT, set_as_default=False)
+            self._client = within(2 * CONNECT, make)
+            within(2 * CONNECT, self._client.wait_for_workers, 1, timeout=CONNECT)
+            self._look()
         except (OSError, TimeoutError):
-            what = "has no worker" if self._client is not None else "does not answer"
-            raise ExecutionError(
-                f"the scheduler {self._address} {what}; start it and its workers, then give the same command "
-                "again. What was recorded is kept"
-            ) from None
-        self._look()
+            self._silent = self._client is None or not self._workers_known()
+            what = "does not answer" if self._silent else "has no worker"
+            raise self._refusal(what) from None
         self._executor = self._client.get_executor(pure=False, retries=0)
 
-    def _hand_out(self, prepare: Prepare) -> None:
-        """Give the scheduler what workers need, under a name that a resumed sweep uses again."""
-        from sweeps.handed import Handed  # noqa: PLC0415 (imports Dask)
+    def _workers_known(self) -> bool:
+        """Whether the scheduler still answers, though it has no worker."""
+        with suppress(OSError, TimeoutError):
+            within(GOODBYE, self._look)
+            return True
+        return False
 
-        content = pickle.dumps(prepare)
-        self._name = f"sensitivity-{hashlib.sha256(content).hexdigest()[:16]}"
+    def _refusal(self, what: str) -> ExecutionError:
+        return ExecutionError(
+            f"the scheduler {self._address} {what}; start it and its workers, then give the same command "
+            "again. What was recorded is kept"
+        )
+
+    def _hand_out(self, prepare: Prepare) -> None:
+        """Give the scheduler what workers need, under a name that no other sweep on this cluster has."""
+        from sweeps.handed import OURS, Handed, left_behind, work_of  # noqa: PLC0415 (imports Dask)
+
+        content, self._log = pickle.dumps(prepare), str(getattr(work_of(prepare), "log", ""))
+        self._name = f"{OURS}{self._client.id}"
         try:
-            agreed = terms(engine=_engine(prepare))
-            self._client.register_plugin(Handed(self._name, content, agreed), name=self._name)
+            agreed = terms(engine=str(getattr(work_of(prepare), "engine", NUMPY)))
+            with suppress(RuntimeError, ValueError):  # a scheduler may forbid such questions
+                for name in within(CONNECT, left_behind, self._client):
+                    within(CONNECT, self._client.unregister_worker_plugin, name)
+            given = Handed(self._name, content, agreed)
+            within(2 * CONNECT, self._client.register_plugin, given, name=self._name)
         except SweepError:
             raise
+        except (OSError, TimeoutError):
+            self._silent = True
+            raise self._refusal("does not answer") from None
         except Exception as error:  # noqa: BLE001 (whatever the workers raise while they unpickle it)
             raise ExecutionError(
                 f"the workers of {self._address} cannot train ({type(error).__name__}: {error}); install the "
@@ -167,14 +192,26 @@ class Dask(Executor):
             if self._pending.pop(future, None) is None:
                 return
         try:
-            host, pid, address, result = inner.result()
-        except (CancelledError, OSError, TimeoutError):
+            done = inner.result()
+        except (CancelledError, OSError, TimeoutError):  # of Dask: what the call itself raised is in `done`
             future.set_exception(BrokenExecutor())
         except Exception as error:  # noqa: BLE001 (it belongs to who waits for the result)
             future.set_exception(_spoken(error))
         else:
-            self._pids[address] = host, pid
-            future.set_result(result)
+            self._pids[done.address] = done.host, done.pid
+            self._print(done.printed)
+            if done.lost:
+                future.set_exception(BrokenExecutor())
+            elif done.error is not None:
+                future.set_exception(done.error)
+            else:
+                future.set_result(done.result)
+
+    def _print(self, printed: str) -> None:
+        """Add what a function printed on a worker to the file for it, which may be on another machine."""
+        if printed and self._log:
+            with self._lock, suppress(OSError), Path(self._log).open("a", encoding="utf-8") as file:
+                file.write(printed)
 
     def told(self) -> list[str]:
         """Sentences on workers that have gone since the last call of this."""
@@ -182,22 +219,37 @@ class Dask(Executor):
         return dead
 
     def _watch(self) -> None:
-        """Notice workers that go, and break what waits for a scheduler that is gone."""
+        """Notice workers that go, and break what waits for a scheduler that is gone, or silent."""
         while not self._ended.wait(_POLL):
             try:
                 if self._client.status == "running":
                     self._look()
                 else:
                     self._check_scheduler()
-            except BrokenExecutor:
-                with self._lock:
-                    broken, self._pending = list(self._pending), {}
-                for future in broken:
-                    future.set_exception(BrokenExecutor())
-                return
+            except OSError:  # the connection is away: `_check_scheduler` is next; and `TimeoutError` is one
+                self._silent = self._client.status == "running"
+                if self._silent:
+                    self._break()
+            except Exception:  # noqa: BLE001 (the scheduler is gone, or the client closed meanwhile)
+                self._break()
+
+    def _break(self) -> None:
+        """End what is still waited for, and the watch."""
+        self._ended.set()
+        with self._lock:
+            broken, self._pending = list(self._pending), {}
+        for future in broken:
+            future.set_exception(BrokenExecutor())
 
     def _look(self) -> None:
-        now = self._client.scheduler_info(n_workers=-1)["workers"]
+        """Note which workers there are.
+
+        Raises
+        ------
+        TimeoutError
+            When the scheduler does not say.
+        """
+        now = within(CONNECT, self._client.scheduler_info, n_workers=-1)["workers"]
         for address in self._workers.keys() - now.keys():
             host, pid = self._pids.get(address, (self._workers[address].get("host", "?"), None))
             who = f"worker {address}" if pid is None else f"worker {pid} on {host}"
@@ -207,24 +259,27 @@ class Dask(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the workers go; without ``wait`` those in the middle of a call are begun anew."""
         self._ended.set()
-        with suppress(Exception):  # the scheduler may be gone, or be going
-            if self._client.status == "running":
-                busy = [] if wait else [who for who, keys in self._client.processing().items() if keys]
-                if cancel_futures or not wait:
-                    self._client.cancel(list(self._executor._futures))  # noqa: SLF001 (its own shutdown waits)
-                if busy and self._cluster is None:
-                    self._client.restart_workers(busy, timeout=CONNECT, raise_for_error=False)
-                self._client.unregister_worker_plugin(self._name)
-        with suppress(Exception):
-            self._client.close(timeout=CONNECT)
+        if self._client is not None:
+            with suppress(Exception):  # the scheduler may be gone, or be going
+                if self._client.status == "running" and not self._silent:
+                    self._leave(wait=wait, cancel=cancel_futures or not wait)
+            with suppress(Exception):
+                seconds = GOODBYE if self._silent else CONNECT
+                within(seconds, self._client.close, timeout=seconds)
         if self._cluster is not None:
-            self._cluster.close(timeout=CONNECT)
+            self._cluster.close()
 
-
-def _engine(prepare: Prepare) -> str:
-    """What trains the networks of the work that workers get ready for; NumPy where it has none."""
-    given = getattr(prepare, "args", ())
-    return str(getattr(given[0], "engine", NUMPY)) if given else NUMPY
+    def _leave(self, *, wait: bool, cancel: bool) -> None:
+        """Take from the cluster what is of this sweep, and of no other."""
+        client, busy = self._client, list[str]()
+        if not wait:
+            processing = within(GRACE, client.processing)
+            busy = [who for who, keys in processing.items() if any(self._name in str(key) for key in keys)]
+        if cancel:
+            within(GRACE, client.cancel, list(self._executor._futures))  # noqa: SLF001 (its own shutdown waits)
+        if busy and self._cluster is None:
+            within(CONNECT, client.restart_workers, busy, timeout=CONNECT, raise_for_error=False)
+        within(GRACE, client.unregister_worker_plugin, self._name)
 
 
 def _silence() -> None:
@@ -233,19 +288,6 @@ def _silence() -> None:
     for name, logger in logging.root.manager.loggerDict.items():
         if name.partition(".")[0] == "distributed" and isinstance(logger, logging.Logger):
             logger.setLevel(logging.CRITICAL)
-
-
-def _local_cluster(workers: int) -> Any:  # noqa: ANN401 (a LocalCluster)
-    """A scheduler here and worker processes, each with one thread."""
-    from distributed import LocalCluster  # noqa: PLC0415 (see above)
-
-    return LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=None,
-        silence_logs=logging.CRITICAL,
-    )
 
 
 def _spoken(error: Exception) -> Exception:

@@ -1,17 +1,20 @@
-"""An end to waiting for a server of a database that no longer answers."""
+"""An end to waiting for a server that no longer answers: of a database, of a cluster."""
 
 from __future__ import annotations
 
 import os
 import socket
 import threading
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
+
+Answer = TypeVar("Answer")
 
 
 @contextmanager
@@ -41,3 +44,23 @@ def answered_within(connection: Connection, seconds: float) -> Iterator[None]:
 def _hang_up(line: socket.socket) -> None:
     with suppress(OSError):  # it has ended by itself
         line.shutdown(socket.SHUT_RDWR)
+
+
+def within(seconds: float, call: Callable[..., Answer], /, *args: Any, **kwargs: Any) -> Answer:  # noqa: ANN401 (of any call)
+    """What a call returns that may never end: it goes on in a thread that nobody waits for.
+
+    Raises
+    ------
+    TimeoutError
+        When it takes longer. Ctrl-C ends the waiting too.
+    """
+    answer: Future[Answer] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(call(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 (it belongs to who waits)
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    return answer.result(seconds)

@@ -14,7 +14,7 @@ import pickle
 import re
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -188,6 +188,15 @@ class FunctionWork(Work):
     seed: int
     maximise: bool = False
     cap: float = math.inf
+
+    @property
+    def log(self) -> str:
+        """File for what the function prints."""
+        return self.callee.log
+
+    def printing_to(self, log: Path) -> FunctionWork:
+        """The same, with another file for what the function prints."""
+        return replace(self, callee=replace(self.callee, log=str(log.absolute())))
 
     def start(self) -> _Caller:
         """Start the process of the function, where it has one."""

@@ -8,14 +8,15 @@ there. `sweeps.objectives` lists them by name; the trained network is the first.
 from __future__ import annotations
 
 import math
-import threading
 from abc import ABC, abstractmethod
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sweeps.engines import NUMPY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from sweeps.keys import Keys
     from sweeps.settings import KnownSetting
@@ -39,6 +40,15 @@ class Work(ABC):
 
     cap: float
     engine: str = NUMPY  # what trains its networks
+
+    @property
+    def log(self) -> str:
+        """File for what a function of the user's prints; empty where there is none."""
+        return ""
+
+    def printing_to(self, log: Path) -> Work:  # noqa: ARG002 (functions of the user's do)
+        """The same, with that file for what a function of the user's prints; itself where it calls none."""
+        return self
 
     def on(self, engine: str) -> Work:  # noqa: ARG002 (networks do)
         """The same, its networks trained by an engine (`sweeps.engines`); itself where it trains none."""
@@ -186,23 +196,26 @@ class Objective(ABC):
         return ""
 
 
-_worker = threading.local()  # every thread that works is a worker of one sweep at a time
+# Every thread that works is a worker of one sweep at a time, or has a context for each.
+_train: ContextVar[Any] = ContextVar("train", default=None)
 
 
 def begin(work: Work) -> Callable[[], object] | None:
     """Get this worker ready for the tasks of a sweep; what it returns lets go of that, where it must."""
-    _worker.train = work.start()
-    return getattr(_worker.train, "close", None)
+    train = work.start()
+    _train.set(train)
+    return getattr(train, "close", None)
 
 
 def end() -> None:
     """Let go of what `begin` got ready in this thread; a worker process does so by ending."""
-    close = getattr(_worker.__dict__.pop("train", None), "close", None)
+    close = getattr(_train.get(), "close", None)
+    _train.set(None)
     if close is not None:
         close()
 
 
 def train_task(task: Any) -> list[FinishedTrial]:  # noqa: ANN401 (the objective's own)
     """Train a task of the sweep that this worker was prepared for."""
-    finished: list[FinishedTrial] = _worker.train(task)
+    finished: list[FinishedTrial] = _train.get()(task)
     return finished

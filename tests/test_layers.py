@@ -197,6 +197,7 @@ SWEEPS = (
         "function_state",
         "grpc_proxy",
         "handed",
+        "local_cluster",
         "network",
         "shared_folder",
         "space",

@@ -3,9 +3,11 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -94,6 +96,95 @@ def test_a_worker_of_another_version_is_refused(threads, monkeypatch):
         Crew(partial(int, 0), 1, on) as crew,
     ):
         list(crew.run(abs, [1]))
+
+
+def crew(address):
+    """Calls of a sweep of nothing on that cluster."""
+    from sweeps.cluster import Dask
+    from sweeps.execution import Crew
+
+    return Crew(partial(int, 0), 1, lambda prepared, _: Dask(address, None, prepared))
+
+
+def test_what_a_call_raises_is_its_own(threads):
+    """An `OSError` of a call is no dying worker: it arrives as it is, with the place where it was raised."""
+    with pytest.raises(FileNotFoundError, match="not/there") as caught, crew(threads) as one:
+        list(one.run(os.stat, ["not/there"]))
+    assert "sweeps/handed.py" in "".join(caught.value.__notes__)
+
+
+def test_equal_sweeps_on_one_cluster_let_each_other_be(threads):
+    """Of two that are the same one ends in the middle of the other, whose calls still find what they need."""
+    from sweeps.handed import _handed, _ready
+
+    with crew(threads) as one, crew(threads) as other:
+        first, second = one.run(abs, [-1, -2]), other.run(abs, [-3, -4])
+        assert {next(first), next(second)} <= {(-1, 1), (-2, 2), (-3, 3), (-4, 4)}
+        assert len(_handed) == 2
+        one.__exit__(SystemExit)
+        assert len(_handed) == 1
+        assert len(list(second)) == 1
+        assert list(other.run(abs, [-5])) == [(-5, 5)]
+    assert (_handed, _ready) == ({}, {})
+
+
+def test_what_a_killed_sweep_gave_workers_is_taken_back_by_the_next(threads):
+    """Its client is gone, so what was given in its name is."""
+    from sweeps.handed import Handed, _handed
+
+    with distributed.Client(threads, set_as_default=False) as client:
+        client.register_plugin(Handed("sensitivity-gone", b"", {}), name="sensitivity-gone")
+        assert set(_handed) == {"sensitivity-gone"}
+        with crew(threads) as one:
+            assert list(one.run(abs, [-5])) == [(-5, 5)]
+            assert "sensitivity-gone" not in _handed
+    assert not _handed
+
+
+def test_a_scheduler_that_says_nothing_is_a_sentence(command, tmp_path, monkeypatch, assert_one_sentence):
+    """Something that takes connections and is silent, as a stopped scheduler does."""
+    import sweeps.cluster as module
+
+    monkeypatch.setattr(module, "CONNECT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        line = ("sweep", definition(tmp_path), "--no-report", "--out", tmp_path / "run", "--cluster", address)
+        assert_one_sentence(command(*line), f"{address} does not answer")
+
+
+def test_a_scheduler_that_falls_silent_breaks_what_waits_for_it(threads, monkeypatch):
+    """Calls under way end as those of a scheduler that is gone; leave is taken without a word."""
+    import sweeps.cluster as module
+
+    monkeypatch.setattr(module, "_POLL", 0.05)
+    one = module.Dask(threads, None, partial(int, 0))
+    future = one.submit(time.sleep, 0.5)
+    monkeypatch.setattr(module, "CONNECT", 0.1)
+    monkeypatch.setattr(one._client, "scheduler_info", lambda **_: time.sleep(1))
+    with pytest.raises(BrokenExecutor):
+        future.result(10)
+    one.shutdown(wait=False)
+
+
+def test_what_a_function_prints_on_a_worker_comes_home(threads, tmp_path):
+    """Where the command keeps it, though the worker may see no such file."""
+    from sweeps.cluster import Dask
+    from sweeps.definition import parse
+    from sweeps.functions import FunctionObjective
+    from sweeps.run import prepare, run
+
+    text = "def train(configuration, seed):\n    print('here', configuration['x'])\n    return 1\n"
+    (tmp_path / "loud.py").write_text(text, encoding="utf-8")
+    objective = FunctionObjective("loud:train", (str(tmp_path),))
+    objective.log = tmp_path / "loud.log"
+    raw = {"objective": "loud:train", "design": "factorial", "replicates": 1, "space": {"x": [1, 2]}}
+    sweep = prepare(parse(raw), objective)
+    run(
+        sweep,
+        f"journal://{tmp_path / 'a.journal'}",
+        executor=lambda prepared, _: Dask(threads, None, prepared),
+    )
+    assert sorted((tmp_path / "loud.log").read_text(encoding="utf-8").splitlines()) == ["here 1", "here 2"]
 
 
 def test_mistakes_are_sentences(command, tmp_path, monkeypatch, assert_one_sentence):
@@ -210,6 +301,81 @@ def test_a_killed_scheduler_is_a_sentence_and_the_sweep_goes_on(
     assert error.count("\n") == 1
     assert command("sweep", "--no-report", "--out", out, "--workers", 1)[0] == 0
     assert recorded_rows(out) == rows
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ended_by", [None, signal.SIGINT])
+def test_a_stopped_scheduler_is_a_sentence_within_two_minutes(cluster, process, expected, tmp_path, ended_by):
+    """It neither answers nor hangs up; Ctrl-C meanwhile is answered at once. What was recorded is kept."""
+    source, _, size = expected
+    out = tmp_path / "run"
+    running = process("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address)
+    wait_until(lambda: recorded(out) > size / 10)
+    cluster.scheduler.send_signal(signal.SIGSTOP)
+    begun = time.monotonic()
+    if ended_by is not None:
+        time.sleep(2)
+        running.send_signal(ended_by)
+    _, error = running.communicate(timeout=PATIENCE)
+    print(f"{time.monotonic() - begun:.0f} s")
+    if ended_by is None:
+        assert running.returncode == 2
+        assert error.startswith(f"Error: the scheduler {cluster.address} does not answer")
+    else:
+        assert running.returncode == 130
+        assert error.startswith("Interrupted: ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_local_cluster_leaves_nothing(process, expected, tmp_path, monkeypatch):
+    """Neither processes nor folders: killed, its workers end, and the next command removes its folder."""
+    source, rows, size = expected
+    out, scratch = tmp_path / "run", tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    line = ("sweep", source, "--no-report", "--out", out, "--cluster", "local:2")
+    running = process(*line)
+    wait_until(lambda: recorded(out) > size / 10)
+    running.kill()
+    running.communicate()
+    assert list(scratch.glob("sensitivity-dask.*"))
+
+    def left():
+        environments = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/environ") if readable(path)]
+        return sum(f"TMPDIR={scratch}".encode() in text for text in environments)
+
+    wait_until(lambda: left() == 0)
+    _, error = process(*line).communicate(timeout=PATIENCE)
+    assert error == ""
+    assert recorded_rows(out) == rows
+    assert (left(), list(scratch.iterdir())) == (0, [])
+
+
+def readable(path):
+    """Whether a file of a process can be read, which may be another's or gone."""
+    try:
+        path.read_bytes()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.slow
+def test_two_equal_sweeps_at_once_of_which_neither_ends_the_other(cluster, process, expected, tmp_path):
+    """A worker dies in the middle: each has the table of a local run."""
+    source, rows, size = expected
+    outs = [tmp_path / "one", tmp_path / "two"]
+    both = [
+        process("sweep", source, "--no-report", "--out", out, "--cluster", cluster.address) for out in outs
+    ]
+    wait_until(lambda: all(recorded(out) > size / 10 for out in outs))
+    cluster.workers[0].kill()
+    for running, out in zip(both, outs, strict=True):
+        _, error = running.communicate(timeout=PATIENCE)
+        assert (running.returncode, error) == (0, "")
+        assert recorded_rows(out) == rows
 
 
 @pytest.mark.slow

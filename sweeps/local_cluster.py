@@ -1,0 +1,61 @@
+"""A Dask cluster of processes of this machine, which leaves nothing behind."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from sweeps.owner import Owner
+
+CLOSING: Final = 30.0  # seconds that workers have to end
+_SCRATCH: Final = "sensitivity-dask."  # how names of folders for what workers write begin
+
+
+class LocalCluster:
+    """A scheduler here and worker processes, each with one thread.
+
+    What workers write goes to a folder that is gone with them; of whoever is killed, the next one removes it.
+    """
+
+    def __init__(self, workers: int) -> None:
+        import dask  # noqa: PLC0415 (likewise)
+        import distributed  # noqa: PLC0415 (when it is asked for)
+
+        _remove_left()
+        self._folder = Path(tempfile.gettempdir()) / f"{_SCRATCH}{Owner.me()}"
+        self._folder.mkdir(mode=0o700)
+        self._set = dask.config.set(
+            {"temporary-directory": str(self._folder)}
+        )  # for what Dask writes besides
+        try:
+            self.cluster = distributed.LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+                local_directory=str(self._folder),
+            )
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    def close(self) -> None:
+        """End them."""
+        try:
+            with suppress(TimeoutError):
+                self.cluster.close(timeout=CLOSING)
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _remove_left() -> None:
+    """Remove folders of processes of this machine that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
+        owner = Owner.read(folder.name.removeprefix(_SCRATCH))
+        if owner is not None and owner.is_dead():
+            shutil.rmtree(folder, ignore_errors=True)
