@@ -127,7 +127,7 @@ def _scale(study: Study, name: str) -> str:
     setting = next(one for one in study.space.settings if one.name == name)
     column = study.trials[name].dropna()
     if column.dtype.kind in "fiu" and len(column):  # of many numbers only the ends matter
-        column = column.iloc[[column.argmin(), column.argmax()]]
+        column = column.iloc[[int(column.argmin()), int(column.argmax())]]
     values = column.unique().tolist()
     if any(isinstance(value, str | bool) for value in values):
         return "names"

@@ -139,7 +139,7 @@ class _Start:
         codes = [of(name, wanted[name]) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
             return None
-        return self.row_of.get(tuple(codes))
+        return self.row_of.get(tuple(codes))  # type: ignore[arg-type]
 
 
 def default_configuration(
@@ -181,8 +181,9 @@ def _nearest(found: Responses, name: str, domain: Domain, wanted: Value | None) 
     same = None if wanted is None else found.code(name, wanted)
     if same is not None and same in codes:
         return found.levels[name][same]
-    tried = [found.levels[name][code] for code in codes]
-    numbers = all_numbers(tried)
+    levels = found.levels[name]
+    tried = levels if len(codes) == len(levels) else tuple(levels[code] for code in codes)
+    numbers = found.numeric(name) or all_numbers(tried)
     inside = numbers and isinstance(wanted, int | float) and float(min(tried)) <= wanted <= float(max(tried))
     if inside and isinstance(domain, Choices):
         return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]

@@ -167,7 +167,7 @@ def _minima(
 ) -> Curve:
     """Minimum of each level (or bin) among masked configurations, on the branch's own axis or ``axis``."""
     rows, group, curve = grouped(found, name, mask, axis, binned=binned)
-    start = np.unique(group, return_index=True)[1]
+    start = np.flatnonzero(np.diff(group, prepend=-2))
     draws = found.draws[:, rows]
     return replace(
         curve,
@@ -182,16 +182,18 @@ def grouped(
     found: Responses, name: str, mask: Mask, axis: tuple[Domain, Floats] | None, *, binned: bool
 ) -> tuple[Integers, Integers, Curve]:
     """Rows by level (or bin) and then by response, the group of each, and a curve without responses."""
-    rows = np.flatnonzero(mask)
+    rows = found.ascending[mask[found.ascending]]
     scale, places = axis or found.axis(name, mask)
     group = found.column(name)[rows]
     if binned:
         count = bins(len(rows))
         group = np.minimum((places[group] * count).astype(np.int64), count - 1)
         places = (np.arange(count) + 0.5) / count
-    order = np.lexsort((found.means[rows], group))
+    # By response they stand already; numbers of two bytes are sorted by their digits, at once.
+    short = group.astype(np.int16) if len(places) < 2**15 else group
+    order = np.argsort(short, kind="stable")
     rows, group = rows[order], group[order]
-    kept = np.unique(group)
+    kept = group[np.flatnonzero(np.diff(group, prepend=-2))]
     position = places[kept]
     values = (
         tuple(scale.from_unit(float(p)) for p in position)

@@ -224,13 +224,28 @@ class Responses:
         """Level of a setting that a value is, as they compare; None where it was not tried."""
         if name not in self._codes:
             levels = self.levels[name]
-            known = dict(zip(levels, range(len(levels)), strict=True)) if all_numbers(levels) else {}
+            known = dict(zip(levels, range(len(levels)), strict=True)) if self.numeric(name) else {}
             self._codes[name] = known if len(known) == len(levels) else {}  # zeros differ in their sign
         if is_number(value) and value in self._codes[name]:
             return self._codes[name][value]
         if name not in self._keys:
             self._keys[name] = {key(level): code for code, level in enumerate(self.levels[name])}
         return self._keys[name].get(key(value))
+
+    def numeric(self, name: str) -> bool:
+        """Whether all levels of a setting are numbers: looked at once, as there may be very many."""
+        if name not in self._numeric:
+            self._numeric[name] = all_numbers(self.levels[name])
+        return self._numeric[name]
+
+    @cached_property
+    def _numeric(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
+    def ascending(self) -> Integers:
+        """Configurations by their means, the first of equal ones first, shape (C,)."""
+        return np.argsort(self.means, kind="stable")
 
     @cached_property
     def _codes(self) -> dict[str, dict[Value, int]]:
