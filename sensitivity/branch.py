@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 ALL: Final = "all"
 OPTIMIZER: Final = "optimizer"  # the setting that makes the branches of a sweep of ours
+LONGEST: Final = 26  # characters of a label
 _IS: Final = "="
 
 
@@ -27,3 +29,16 @@ def level_of(branch: str) -> str:
 def shortened(branch: str) -> str:
     """Label for people: an optimizer's branch is called by the optimizer alone."""
     return level_of(branch) if setting_of(branch) == OPTIMIZER else branch
+
+
+def words(name: object, longest: int = LONGEST) -> str:
+    """Label of a setting, a level or a branch: one line, a space for an underscore, cut in the middle.
+
+    A branch ``optimizer=adam`` becomes ``adam``; ``svc__C`` and ``_private`` are no words parted by a space.
+    """
+    text = re.sub(r"(?<=[^_\s])_(?=[^_\s])", " ", shortened(str(name)))
+    text = "".join(letter if letter.isprintable() else "·" for letter in text)
+    if len(text) <= longest:
+        return text
+    head = (longest - 1) * 2 // 3
+    return f"{text[:head]}…{text[len(text) - (longest - 1 - head) :]}"

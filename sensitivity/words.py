@@ -78,7 +78,9 @@ def exact_texts(numbers: np.ndarray[Any, Any]) -> list[str]:
     values = numbers.astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         single = values.astype(np.float32) == values
-    found = ["" if value != value else repr(value) for value in values.tolist()]  # noqa: PLR0124 (NaN)
+    found = list(map(repr, values.tolist()))
+    for place in np.flatnonzero(np.isnan(values)).tolist():
+        found[place] = ""
     known: dict[float, str] = {}
     for place in np.flatnonzero(single).tolist():
         value = float(values[place])

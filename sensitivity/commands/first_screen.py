@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,7 +27,7 @@ from sweeps.space import Choices
 from sweeps.urls import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
@@ -110,7 +111,7 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     read = study.read
     if read is None:
         return []
-    lines = [("settings", "; ".join(_short([_setting(study, name) for name in study.space.names])) or "none")]
+    lines = [("settings", "; ".join(_short(study.space.names, partial(_setting, study))) or "none")]
     better = "higher" if study.turned else "lower"
     by = f" ({read.direction_by})" if read.direction_by else ""
     lines.append(("result", f"{named(study.metric)}, {better} is better{by}"))
@@ -124,7 +125,10 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
 def _scale(study: Study, name: str) -> str:
     """What kind of scale a setting has."""
     setting = next(one for one in study.space.settings if one.name == name)
-    values = study.trials[name].dropna().unique().tolist()
+    column = study.trials[name].dropna()
+    if column.dtype.kind in "fiu" and len(column):  # of many numbers only the ends matter
+        column = column.iloc[[int(column.argmin()), int(column.argmax())]]
+    values = column.unique().tolist()
     if any(isinstance(value, str | bool) for value in values):
         return "names"
     scale = common_scale([variant.domain for variant in setting.variants], values)
@@ -142,8 +146,9 @@ def _setting(study: Study, name: str) -> str:
     return f"{named(name)} ({_scale(study, name)}, {tried}{', where ' if where else ''}{where})"
 
 
-def _short(texts: Sequence[str]) -> list[str]:
-    return [*texts[:MOST], *([f"{len(texts) - MOST:,} more"] if len(texts) > MOST else [])]
+def _short(names: Sequence[str], of: Callable[[str], str] = str) -> list[str]:
+    """What is said of the first of some names, and how many more there are."""
+    return [*map(of, names[:MOST]), *([f"{len(names) - MOST:,} more"] if len(names) > MOST else [])]
 
 
 def _replicates(study: Study, read: ReadAs) -> str:
@@ -195,9 +200,10 @@ def _changed(study: Study, read: ReadAs, request: Request) -> str:
     doubt = read.left_out.get(Why.DOUBT, ())
     if doubt and not request.settings and len(study.space.names) + len(doubt) <= 3 * MOST:
         return " ".join(f"--setting {shlex.quote(name)}" for name in [*study.space.names, *doubt])
-    logs = [name for name in names if _scale(study, name) == "log"]
-    if logs:
-        return f"--linear {shlex.quote(min(logs, key=lambda name: (name == study.rate, name)))}"
+    plainest = sorted(names, key=lambda name: (name == study.rate, name))
+    log = next((name for name in plainest if _scale(study, name) == "log"), None)
+    if log is not None:
+        return f"--linear {shlex.quote(log)}"
     if not request.maximise and not request.minimise:
         return "--minimize" if study.turned else "--maximize"
     return f"--ignore {shlex.quote(names[-1])}" if names and len(study.space.names) > 1 else ""

@@ -13,8 +13,7 @@ from sensitivity.commands.progress import show_paths
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
 from sensitivity.measures.ranking import MAIN_EFFECT, RANK, TOTAL_EFFECT, configuration_means, told
 from sensitivity.remarks import VERDICT
-from sensitivity.reporting.answer import answer
-from sensitivity.reporting.building import besides_the_plan
+from sensitivity.reporting.answer import answer, besides_the_plan
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
 from sensitivity.words import counted, level_text, percent, short
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from sensitivity.estimators.branches import FEWEST
 from sensitivity.estimators.noise import local_variances
@@ -68,21 +69,22 @@ def shares_of_subsets(
         return np.full((len(projection.names), len(subsets)), np.nan)
     mean = two_way(response[projection.rows, 0], projection.configuration, projection.replicate).means
     scale = float(np.var(mean)) or np.nan
-    return np.array([_binned_shares(mean, bins, subsets, scale) for bins in projection.bins])
+    inside = subsets.astype(np.float64)
+    return np.array([_binned_shares(mean, bins, inside, scale) for bins in projection.bins])
 
 
-def _binned_shares(mean: Floats, bins: Integers, subsets: Booleans, whole: float) -> Floats:
+def _binned_shares(mean: Floats, bins: Integers, subsets: Floats, whole: float) -> Floats:
     """ε² of one setting as in `sensitivity.estimators.branches.binned_share`, in each subset, (subsets,)."""
     levels, active = int(bins.max(initial=-1)) + 1, bins >= 0
     if not levels:
         return np.full(len(subsets), np.nan)
     centred = mean[active] - mean[active].mean()
-    place = bins[active] + levels * np.arange(len(subsets))[:, None]
-    inside = subsets[:, active].astype(np.float64)
-    shape = len(subsets), levels
+    inside = subsets if active.all() else subsets[:, active]
+    shape, own = (len(subsets), levels), (bins[active], np.arange(len(centred)))
+    # A sparse product adds in the order of the configurations, as counting them one by one would.
     count, total = (
-        np.bincount(place.ravel(), weights.ravel(), levels * len(subsets)).reshape(shape)
-        for weights in (inside, inside * centred)
+        (sparse.csr_array((weights, own), (levels, len(centred))) @ inside.T).T
+        for weights in (np.ones(len(centred)), centred)
     )
     size, groups = count.sum(axis=1), (count > 0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):

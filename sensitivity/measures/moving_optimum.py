@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.coding import is_number
+from sensitivity.coding import distinct_codes
 from sensitivity.estimators.curves.bend import Bend, bend
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.intervals import spanned
@@ -200,11 +200,11 @@ def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Valu
         varied = list(found.varied(active))
         for name in varied if setting in varied else []:
             column = found.column(name)
-            if name == setting or len(np.unique(column[active])) > RELIABLE_FROM:
+            if name == setting or len(distinct_codes(column[active])) > RELIABLE_FROM:
                 continue
             curves = [
                 (found.levels[name][code], retuned(found, setting, active & (column == code)))
-                for code in np.unique(column[active & (column >= 0)]).tolist()
+                for code in distinct_codes(column[active]).tolist()
             ]
             usable = [(level, curve) for level, curve in curves if len(curve) > 1]
             if usable:
@@ -214,7 +214,7 @@ def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Valu
 def followed_setting(found: Responses) -> str | None:
     """The learning rate where it varies, or the numeric setting (log if any) that moves means most."""
     everywhere = np.ones(len(found.means), dtype=bool)
-    varied = [name for name in found.varied(everywhere) if _numeric(found, name)]
+    varied = [name for name in found.varied(everywhere) if found.numeric(name)]
     if found.rate in varied:
         return found.rate
     log = [n for n in varied if not isinstance(d := found.scales[n], Choices) and d.log]
@@ -226,10 +226,6 @@ def followed_setting(found: Responses) -> str | None:
         means = np.bincount(place, found.means[column >= 0])[counts > 0] / counts[counts > 0]
         spread[name] = float(np.var(means))
     return max(spread, key=lambda name: spread[name]) if spread else None
-
-
-def _numeric(found: Responses, name: str) -> bool:
-    return all(map(is_number, found.levels[name]))
 
 
 def _remarks(found: Responses, curve: Curve, best: Optimum, trials: int) -> Remarks:

@@ -23,7 +23,7 @@ import pandas as pd
 
 from sensitivity.axis import common_scale, places
 from sensitivity.branch import OPTIMIZER
-from sensitivity.coding import is_number, key
+from sensitivity.coding import all_numbers, distinct_codes, key
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.drawing import stretch, stretched
@@ -135,11 +135,11 @@ class _Start:
     def row(self, change: Mapping[str, Value]) -> int | None:
         """Row of the default configuration with some values changed; None where it was not trained."""
         wanted = default_configuration(self.found.space, self.found, {**self.given, **change}, own=self.own)
-        keys = self.found.keys
-        codes = [keys[name].index(key(wanted[name])) if name in wanted else -1 for name in self.found.names]
+        of = self.found.code
+        codes = [of(name, wanted[name]) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
             return None
-        return self.row_of.get(tuple(codes))
+        return self.row_of.get(tuple(codes))  # type: ignore[arg-type]
 
 
 def default_configuration(
@@ -171,18 +171,19 @@ def _tried(found: Responses, name: str, domain: Domain) -> list[int]:
     """Codes of the levels tried of a setting where this domain holds; of all levels where it nowhere does."""
     number = found.domains[name].index(domain) if domain in found.domains[name] else -1
     column = found.column(name)[found.domain[:, found.names.index(name)] == number]
-    codes: list[int] = np.unique(column[column >= 0]).tolist()
+    codes: list[int] = distinct_codes(column).tolist()
     return codes or list(range(len(found.levels[name])))
 
 
 def _nearest(found: Responses, name: str, domain: Domain, wanted: Value | None) -> Value:
     """Level nearest to ``wanted`` where that is inside the range, otherwise to the middle of the prior."""
-    codes, keys, goal_key = _tried(found, name, domain), found.keys[name], key(wanted)
-    tried = [found.levels[name][code] for code in codes]
-    same = [code for code in codes if wanted is not None and keys[code] == goal_key]
-    if same:
-        return found.levels[name][same[0]]
-    numbers = all(map(is_number, tried))
+    codes = _tried(found, name, domain)
+    same = None if wanted is None else found.code(name, wanted)
+    if same is not None and same in codes:
+        return found.levels[name][same]
+    levels = found.levels[name]
+    tried = levels if len(codes) == len(levels) else tuple(levels[code] for code in codes)
+    numbers = found.numeric(name) or all_numbers(tried)
     inside = numbers and isinstance(wanted, int | float) and float(min(tried)) <= wanted <= float(max(tried))
     if inside and isinstance(domain, Choices):
         return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]

@@ -7,7 +7,6 @@ coloured ground may use them: there, `ON_DARK` and `ON_LIGHT`.
 
 from __future__ import annotations
 
-import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
@@ -17,7 +16,8 @@ from matplotlib.colors import ListedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
-from sensitivity.branch import shortened
+from sensitivity.branch import LONGEST as LONGEST  # noqa: PLC0414 (pictures take it from here)
+from sensitivity.branch import words as words  # noqa: PLC0414 (pictures take it from here)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +42,6 @@ HATCH: Final = "#9a9a9a"
 
 WIDTH: Final = 7.2  # inches: the text column of a printed page, and 690 pixels of a screen
 SMALLEST: Final = 7.0  # points: the smallest text at that width
-LONGEST: Final = 26  # characters of a label
 
 # Dark is good, in every heatmap of a response; dark is much, too, in every heatmap of a share.
 HEAT: Final[Colormap] = ListedColormap(sns.color_palette("mako", 256)[40:246], name="response")
@@ -106,19 +105,6 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 def new_figure(height: float, width: float = WIDTH) -> Figure:
     """Figure of a size in inches, outside pyplot: nothing to close, nothing shown by accident."""
     return Figure(figsize=(width, height), layout="constrained")
-
-
-def words(name: object, longest: int = LONGEST) -> str:
-    """Label of a setting, a level or a branch: one line, a space for an underscore, cut in the middle.
-
-    A branch ``optimizer=adam`` becomes ``adam``; ``svc__C`` and ``_private`` are no words parted by a space.
-    """
-    text = re.sub(r"(?<=[^_\s])_(?=[^_\s])", " ", shortened(str(name)))
-    text = "".join(letter if letter.isprintable() else "·" for letter in text)
-    if len(text) <= longest:
-        return text
-    head = (longest - 1) * 2 // 3
-    return f"{text[:head]}…{text[len(text) - (longest - 1 - head) :]}"
 
 
 def setting_colours(names: Sequence[str]) -> dict[str, str]:

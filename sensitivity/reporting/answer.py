@@ -24,7 +24,7 @@ from sensitivity.reporting.asked import what_was_asked
 from sensitivity.reporting.forgiving import capital, compared, listed, otherwise_retuned, plain, width
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
-from sensitivity.trials import DIVERGED, OUTCOME, VALUE
+from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, VALUE
 from sensitivity.words import counted, interval, percent, short
 
 if TYPE_CHECKING:
@@ -35,6 +35,15 @@ if TYPE_CHECKING:
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
 TWO: Final = 2  # choices, of which the median is the mean
 LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however surely it is told from noise
+
+
+def besides_the_plan(study: Study) -> str:
+    """How many of the trials most sections do not look at, and why, and how many were pruned; often empty."""
+    crossed = int((study.trials[PHASE] == CROSSED).sum())
+    searched = len(study.trials) - study.plan_size - crossed
+    counts = {"with crossed draws": crossed, "by a search": searched}
+    pruned = [f"besides {study.pruned:,} pruned and left out"] if study.pruned else []
+    return ", ".join([*(f"{count:,} of them {how}" for how, count in counts.items() if count), *pruned])
 
 
 def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.branch import OPTIMIZER, setting_of
+from sensitivity.branch import OPTIMIZER, setting_of, words
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
@@ -16,13 +16,12 @@ from sensitivity.measures.training_speed import NO_CURVES
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import pictures_of
 from sensitivity.pictures.saving import inline_svg
-from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, has
-from sensitivity.reporting.answer import answer
+from sensitivity.reporting.answer import answer, besides_the_plan
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
 from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
-from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
+from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 from sensitivity.words import counted
 
 if TYPE_CHECKING:
@@ -76,15 +75,6 @@ def build(
     )
     spoken: Report = said(report, study.spoken)
     return spoken
-
-
-def besides_the_plan(study: Study) -> str:
-    """How many of the trials most sections do not look at, and why, and how many were pruned; often empty."""
-    crossed = int((study.trials[PHASE] == CROSSED).sum())
-    searched = len(study.trials) - study.plan_size - crossed
-    counts = {"with crossed draws": crossed, "by a search": searched}
-    pruned = [f"besides {study.pruned:,} pruned and left out"] if study.pruned else []
-    return ", ".join([*(f"{count:,} of them {how}" for how, count in counts.items() if count), *pruned])
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:

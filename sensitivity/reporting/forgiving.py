@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.branch import level_of
+from sensitivity.branch import level_of, words
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
 from sensitivity.measures import tolerance as t
 from sensitivity.measures.optimizer_differences import BEST, WIDTHS, first_and_last, is_worse, perhaps_wider
-from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, Remarks, has
 from sensitivity.words import interval, measured
 

@@ -7,10 +7,6 @@ from typing import TYPE_CHECKING
 
 from sensitivity.files import write_csv
 from sensitivity.measures.registry import TABLES
-from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.picturing import PICTURES
-from sensitivity.pictures.saving import Rendered, write
-from sensitivity.reporting.building import build
 from sensitivity.reporting.cautions.finding import cautions
 from sensitivity.reporting.page import write_page
 from sensitivity.reporting.provenance import provenance
@@ -25,6 +21,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sensitivity.pictures.picture import NothingToDraw
+    from sensitivity.pictures.saving import Rendered
     from sensitivity.study import Study
     from sweeps.run_folder import RunFolder
 
@@ -91,6 +89,10 @@ def write_report(
     shown
         Called as soon as the page is there; the PNG files, which it does not need, follow.
     """
+    from sensitivity.pictures.picturing import PICTURES  # noqa: PLC0415 (heavy; tables need none of it)
+    from sensitivity.pictures.saving import Rendered  # noqa: PLC0415
+    from sensitivity.reporting.building import build  # noqa: PLC0415
+
     if workshop is None:
         with Workshop() as own:
             own.take(study)
@@ -145,6 +147,9 @@ def _written(
     folder: Path, pictures: Iterable[tuple[str, Rendered | NothingToDraw]]
 ) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
     """Write what can be drawn, remove what an earlier report of the same folder has drawn."""
+    from sensitivity.pictures.picture import NothingToDraw  # noqa: PLC0415 (heavy)
+    from sensitivity.pictures.saving import write  # noqa: PLC0415
+
     for name, picture in pictures:
         if isinstance(picture, NothingToDraw):
             for kind in ("png", "svg"):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.coding import is_number
+from sensitivity.coding import all_numbers
 from sensitivity.estimators.curves.intervals import unbiased
 from sweeps.space import Choices, IntegerRange
 
@@ -83,7 +83,7 @@ class Curve:
     @property
     def ordered(self) -> bool:
         """Whether the values are numbers, so that "between" and "edge" mean something."""
-        return all(map(is_number, self.levels))
+        return all_numbers(self.levels)
 
 
 def decades_of(curve: Curve) -> float:
@@ -127,10 +127,9 @@ def sliced(found: Responses, name: str, mask: Mask, incumbent: int, luck: float 
     looks) is taken off the incumbent's response.
     """
     axis = found.names.index(name)
-    own = found.codes[incumbent]
-    same = (found.codes == own) | (found.codes < 0) | (own < 0)
-    same[:, axis] = True
-    curve = _minima(found, name, mask & same.all(axis=1) & (found.codes[:, axis] >= 0))
+    other, count = found.differing(incumbent)
+    same = count == other[:, axis]
+    curve = _minima(found, name, mask & same & (found.codes[:, axis] >= 0))
     correction = np.where(curve.chosen == incumbent, luck, 0.0)
     return replace(
         curve,
@@ -149,8 +148,13 @@ def continuous(found: Responses, name: str, mask: Mask) -> bool:
         return False
     if isinstance(found.scales[name], Choices):
         return False
-    size, distinct = int(mask.sum()), len(np.unique(found.column(name)[mask]))
+    size, distinct = int(mask.sum()), _distinct(found.column(name)[mask])
     return size >= 2 * PER_BIN and 2 * distinct > size and len(list(islice(found.varied(mask), 2))) == 2
+
+
+def _distinct(codes: Integers) -> int:
+    """How many different codes there are, none (−1) included."""
+    return int(np.count_nonzero(np.bincount(codes + 1)))
 
 
 def _minima(
@@ -163,7 +167,7 @@ def _minima(
 ) -> Curve:
     """Minimum of each level (or bin) among masked configurations, on the branch's own axis or ``axis``."""
     rows, group, curve = grouped(found, name, mask, axis, binned=binned)
-    start = np.unique(group, return_index=True)[1]
+    start = np.flatnonzero(np.diff(group, prepend=-2))
     draws = found.draws[:, rows]
     return replace(
         curve,
@@ -178,16 +182,18 @@ def grouped(
     found: Responses, name: str, mask: Mask, axis: tuple[Domain, Floats] | None, *, binned: bool
 ) -> tuple[Integers, Integers, Curve]:
     """Rows by level (or bin) and then by response, the group of each, and a curve without responses."""
-    rows = np.flatnonzero(mask)
+    rows = found.ascending[mask[found.ascending]]
     scale, places = axis or found.axis(name, mask)
     group = found.column(name)[rows]
     if binned:
         count = bins(len(rows))
         group = np.minimum((places[group] * count).astype(np.int64), count - 1)
         places = (np.arange(count) + 0.5) / count
-    order = np.lexsort((found.means[rows], group))
+    # By response they stand already; numbers of two bytes are sorted by their digits, at once.
+    short = group.astype(np.int16) if len(places) < 2**15 else group
+    order = np.argsort(short, kind="stable")
     rows, group = rows[order], group[order]
-    kept = np.unique(group)
+    kept = group[np.flatnonzero(np.diff(group, prepend=-2))]
     position = places[kept]
     values = (
         tuple(scale.from_unit(float(p)) for p in position)

@@ -112,14 +112,23 @@ def _end(study: Study, name: str, best: float) -> str:
     setting = next(setting for setting in study.space.settings if setting.name == name)
     domains = {variant.domain for variant in setting.variants}
     column = study.plan[name].dropna()
-    if len(domains) > 1 or column.nunique() < 2 or not all(_is_number(value) for value in column.unique()):
+    if len(domains) > 1 or not _all_finite(column):
         return ""
     (domain,) = domains
     low, high = float(column.min()), float(column.max())
+    if low == high:
+        return ""
     if not isinstance(domain, Choices) and not domain.levels and domain.low < domain.high:
         place = domain.to_unit(best)
         return LOWEST if place <= OUTER else HIGHEST if place >= 1 - OUTER else ""
     return LOWEST if best <= low else HIGHEST if best >= high else ""
+
+
+def _all_finite(column: pd.Series) -> bool:
+    """Whether there are values, all of them finite numbers."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu":
+        return bool(len(column)) and bool(np.isfinite(column.to_numpy()).all())
+    return bool(len(column)) and all(_is_number(value) for value in column.unique())
 
 
 def _is_number(value: object) -> bool:
