@@ -74,9 +74,8 @@ class _Last:
 
 
 def _look(axis: Axis) -> Hashable:
-    """What ticks depend on: the range, and the size of the axes in inches."""
-    dots, (_, _, width, height) = axis.axes.figure.dpi, axis.axes.bbox.bounds
-    return (*axis.get_view_interval(), round(width / dots, 6), round(height / dots, 6))
+    """What ticks depend on: the range, and for how many the axis has room."""
+    return (*axis.get_view_interval(), axis.get_tick_space())
 
 
 def _place(axis: Axis, shown: Sequence[Any], renderer: Any) -> Hashable:  # noqa: ANN401 (any renderer)
