@@ -234,6 +234,7 @@ class Crew:
         function: Callable[[Item], Result],
         items: Iterable[Item],
         patience: Callable[[Item], float] = lambda _: math.inf,
+        meanwhile: Callable[[], bool] = lambda: False,
     ) -> Iterator[tuple[Item, Result]]:
         """Call the function with each item and hand over both as a call ends, in any order.
 
@@ -244,6 +245,9 @@ class Crew:
         ----------
         patience
             Seconds that a call of an item takes at the very most; one that takes longer hangs.
+        meanwhile
+            Called again and again while calls are in flight: does a piece of the caller's own work; False
+            where there is none left.
 
         Raises
         ------
@@ -256,7 +260,8 @@ class Crew:
         failures = 0
         while self._fill(function, flying, redo, waiting, patience):
             try:
-                for future in wait(flying, timeout=LOOK, return_when=FIRST_COMPLETED).done:
+                look = 0.0 if meanwhile() else LOOK
+                for future in wait(flying, timeout=look, return_when=FIRST_COMPLETED).done:
                     result = future.result()
                     item, _ = flying.pop(future)
                     failures = 0

@@ -114,7 +114,7 @@ FLOORS = (
     ("pictures.labels",),
     ("pictures.picture",),
     ("pictures.saving",),
-    ("pictures.style",),
+    ("pictures.style", "pictures.ticks_once"),
     ("measures",),
     ("reading",),
     ("estimators.curves",),

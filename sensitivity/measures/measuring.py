@@ -28,8 +28,7 @@ NOTHING: Final = Remark("nothing_of_the_kind", "nothing of the kind in these tri
 
 # Measures that share work, slow ones first: what is made together costs less than what is made apart.
 _TOGETHER: Final = (
-    (SHARES, RANKING, "capped_and_survivors", "among_best"),
-    ("divergence_effects",),
+    ("sensitivity_over_epochs", "early_or_late"),
     (
         "tolerance",
         "optimizer_differences",
@@ -41,7 +40,10 @@ _TOGETHER: Final = (
         "momentum_rescaling",
         "isolation_curves",
     ),
-    ("sensitivity_over_epochs", "early_or_late"),
+    ("stability",),
+    (SHARES, RANKING, "capped_and_survivors", "among_best"),
+    ("advice",),
+    ("divergence_effects",),
 )
 GROUPS: Final = (
     *_TOGETHER,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import matplotlib as mpl
 
 from sensitivity.pictures.style import INK, MUTED, PAPER, RULE, STYLE
+from sensitivity.pictures.ticks_once import ticks_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,7 +220,7 @@ def _with_words(drawing: Drawing) -> Iterator[tuple[Figure, tuple[float, float, 
     above = _TITLE_HEIGHT * (title.count("\n") + 1) + 0.04
     below = _LINE_HEIGHT * (caption.count("\n") + 1) + 0.12
     whole = height + above + below
-    with _laid_out(figure, whole, below, height), _unnamed(figure):
+    with ticks_once(figure), _laid_out(figure, whole, below, height), _unnamed(figure):
         with mpl.rc_context(STYLE):
             texts = [
                 figure.text(0.08 / width, 1 - 0.08 / whole, title, va="top", fontsize=12.0),

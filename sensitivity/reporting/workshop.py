@@ -1,5 +1,7 @@
 """Measuring and drawing in several processes: large studies are explained in half the time on two cores.
 
+This process is one of them: it has to load nearly all that a worker loads, and has nothing else to do.
+
 Neither a number nor a byte of a picture depends on it: every table and every picture is a function of the
 study alone, computed with one BLAS thread wherever it is. The workers are those that train: they end with the
 process that started them, and what a killed one has left is done again.
@@ -10,6 +12,7 @@ Pictures are not loaded here: workers are started first, and load what they need
 from __future__ import annotations
 
 import pickle
+from collections import deque
 from functools import partial
 from importlib import import_module
 from itertools import chain, islice
@@ -19,7 +22,7 @@ from sensitivity.reporting.late import Late
 from sweeps.execution import Crew, cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 WORTHWHILE: Final = 1000  # trials, below which starting a process takes longer than it saves
 LARGE: Final = 2**20  # bytes of a file that has so many, very likely
@@ -50,7 +54,7 @@ class Workshop:
     Parameters
     ----------
     workers
-        Processes at most; None: one per core. Few trials are measured and drawn in this one.
+        Processes at most, this one included; None: one per core. Few trials are measured and drawn here.
     early
         Whether the trials, which are still to be read, are very likely many: processes start now.
     """
@@ -68,7 +72,7 @@ class Workshop:
     def _hire(self) -> tuple[Crew, Late]:
         if self._crew is None or self._late is None:
             self._late = Late()
-            self._crew = Crew(partial(_get_ready, *self._late.where), self._workers)
+            self._crew = Crew(partial(_get_ready, *self._late.where), self._workers - 1, "processes")
             self._crew.start()
         return self._crew, self._late
 
@@ -88,10 +92,31 @@ class Workshop:
         if self._workers == 1 or len(study.trials) < WORTHWHILE:
             self.__exit__(SystemExit)
             return
-        crew, late = self._hire()
+        _, late = self._hire()
         late.give(pickle.dumps(study, _PICKLE))
         self._given = True
-        self._measuring = _under_way(crew.run(partial(_do, "measured"), _measuring().GROUPS))
+        groups = deque(_measuring().GROUPS)
+        measure = partial(_measured, study)
+        self._measuring = _under_way(self._shared_out("measured", _taken(groups), groups, measure))
+
+    def _shared_out(
+        self, what: str, theirs: Iterable[T], own: deque[T], make: Callable[[T], R]
+    ) -> Iterator[tuple[T, R]]:
+        """Results as they come: what the crew makes of ``theirs``, and what is made here of ``own``."""
+        made: deque[tuple[T, R]] = deque()
+
+        def one() -> bool:
+            if own:
+                item = own.popleft()
+                made.append((item, make(item)))
+            return bool(own)
+
+        for result in [] if self._crew is None else self._crew.run(partial(_do, what), theirs, meanwhile=one):
+            yield result
+            yield from _taken(made)
+        while one():
+            yield from _taken(made)
+        yield from made
 
     def tables(self, before: Callable[[str], Any]) -> dict[str, pd.DataFrame]:
         """Table of every measure, as `sensitivity.measures.measuring.all_tables` makes them."""
@@ -114,26 +139,25 @@ class Workshop:
             names = _said(work.PICTURES, before)
             return ((name, work.begun(name, self._study, tables)) for name in names)
         self._shared = pickle.dumps(dict(tables), _PICKLE)
-        items = [(name, self._shared) for name in work.ORDER]
-        calls = _under_way(self._crew.run(partial(_do, "drawn"), items))
-        return _announced(calls, before)
+        items = deque((name, self._shared) for name in work.ORDER)
+        calls = self._shared_out("drawn", _taken(items), items, partial(_drawn, self._study, tables))
+        return _announced(_under_way(calls), before)
 
     def images(self, names: Sequence[str], before: Callable[[str], Any]) -> Iterator[tuple[str, bytes]]:
         """The PNG of each of these `pictures`, by name: of the figure that is there, where it was drawn."""
-        if self._crew is None:
-            for name in _said(names, before):
-                yield name, _work().drafts.pop(name).png()
-            return
-        left, own = list(names), True
-        while left:
+        work = _work()
+        own = deque(((name,), b"") for name in names if name in work.drafts)
+        left, some = [name for name in names if name not in work.drafts], True
+        while left or own:
             # Each call draws one of the worker's own; what none has, because one was killed, is drawn anew.
-            items = [(tuple(left), b"")] * len(left) if own else [((name,), self._shared) for name in left]
-            own = False
-            for name, image in filter(None, _results(self._crew.run(partial(_do, "image"), items))):
-                own = True
-                left.remove(name)
-                before(name)
-                yield name, image
+            items = [(tuple(left), b"")] * len(left) if some else [((name,), self._shared) for name in left]
+            some = False
+            for _, found in self._shared_out("image", items, own, work.image):
+                if found is not None:
+                    some = True
+                    left = [name for name in left if name != found[0]]
+                    before(found[0])
+                    yield found
 
 
 def _get_ready(address: Any, key: bytes) -> None:  # noqa: ANN401 (of a listener)
@@ -160,8 +184,21 @@ def _under_way(calls: Iterator[T]) -> Iterator[T]:
     return chain(list(islice(calls, 1)), calls)
 
 
-def _results(calls: Iterator[tuple[Any, T]]) -> Iterator[T]:
-    return (result for _, result in calls)
+def _taken(items: deque[T]) -> Iterator[T]:
+    """Items from the first on, as long as there are any: whoever is free takes the next."""
+    while items:
+        yield items.popleft()
+
+
+def _measured(study: Study, group: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """A group of tables, made here."""
+    tables: dict[str, pd.DataFrame] = _measuring().all_tables(study, only=group)
+    return tables
+
+
+def _drawn(study: Study, tables: Mapping[str, pd.DataFrame], item: tuple[str, bytes]) -> Any:  # noqa: ANN401
+    """A picture, drawn here."""
+    return _work().begun(item[0], study, tables)
 
 
 def _announced(

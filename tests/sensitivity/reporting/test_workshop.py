@@ -61,6 +61,7 @@ def test_a_png_whose_figure_is_lost_is_drawn_anew(sweep_source, few):
     study = sweep_source()
     tables = all_tables(study)
     shop = workshop.Workshop(1)
+    shop.take(study)
     shop._crew = Crew(partial(work.take, pickle.dumps(study)), 1)
     found = []
     for lost in ([], few[:1], few):
