@@ -18,7 +18,7 @@ from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked, check_alone
 from sensitivity.commands.progress import EXIT_TERMINATED, Terminated, answer_termination
-from sensitivity.commands.refusals import check_given_once, moved, refusal
+from sensitivity.commands.refusals import check_given_once, moved, parser, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
 from sweeps.errors import MissingDataError, SweepError
@@ -238,7 +238,7 @@ def main() -> None:  # noqa: C901 (an end each)
     answer_termination()
     try:
         check_given_once(app, sys.argv[1:])
-        code = app(standalone_mode=False)
+        code = parser(app)(standalone_mode=False)
     except typer.Abort:
         sys.exit(1)
     except Terminated:

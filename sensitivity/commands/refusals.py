@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -11,6 +12,14 @@ from sweeps.errors import SweepError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from typer.core import TyperGroup
+
+
+@cache
+def parser(app: typer.Typer) -> TyperGroup:
+    """The commands of the application, built once: that takes longer than most refusals."""
+    return cast("TyperGroup", typer.main.get_command(app))
 
 
 def refusal(error: Exception, arguments: Sequence[str]) -> str:
@@ -41,7 +50,7 @@ def refusal(error: Exception, arguments: Sequence[str]) -> str:
 
 def moved(app: typer.Typer, arguments: Sequence[str]) -> str:
     """What to do about data that are not where they were, in the words of the command that was typed."""
-    command: Any = typer.main.get_command(app)
+    command: Any = parser(app)
     while arguments and arguments[0] in getattr(command, "commands", {}):
         command, arguments = command.commands[arguments[0]], arguments[1:]
     if any("--dataset" in parameter.opts for parameter in command.params):
@@ -57,7 +66,7 @@ def check_given_once(app: typer.Typer, arguments: Sequence[str]) -> None:
     SweepError
         When one has.
     """
-    command: Any = typer.main.get_command(app)
+    command: Any = parser(app)
     while arguments and arguments[0] in getattr(command, "commands", {}):
         command, arguments = command.commands[arguments[0]], arguments[1:]
     known = {flag: one for one in command.params for flag in (*one.opts, *one.secondary_opts)}

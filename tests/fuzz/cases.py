@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import os
 import random
 import shutil
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gentle
 import more_cases
 import mutations
+import obedience
 import tomli_w
 
 if TYPE_CHECKING:
@@ -96,6 +99,8 @@ class Case:
         How many mutations were drawn; all but those skipped were made.
     without
         The command line without one option, which must be answered otherwise.
+    must
+        What was changed and has to change the answer, or else to be named in it.
     """
 
     kind: str
@@ -103,6 +108,7 @@ class Case:
     raw: dict[str, Any] | None = None
     changes: int = 1
     without: list[str] | None = None
+    must: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -181,7 +187,7 @@ def build(seed: int, number: int, folder: Path, base: Path, skip: frozenset[int]
     kind = fate.choices(list(KINDS), [weight for weight, _ in KINDS.values()])[0]
     folder.mkdir(parents=True)
     case = KINDS[kind][1](Making(fate, fates, folder, base))
-    return Case(kind, case.words, case.raw, changes, case.without)
+    return replace(case, kind=kind, changes=changes)
 
 
 def _definition(making: Making) -> Case:
@@ -214,7 +220,12 @@ def _definition_text(making: Making) -> Case:
     (making.folder / "d.toml").write_bytes(
         more_cases.changed(mutations.text, gentle.toml, content, making.fates)
     )
-    return Case("", ["plan", "d.toml"] if making.fate.random() < 0.1 else _sweep(making, "d.toml"))
+    if making.fate.random() < 0.1:
+        return Case("", ["plan", "d.toml"])
+    with contextlib.suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raw = tomllib.loads((making.folder / "d.toml").read_text(encoding="utf-8-sig"))
+        return Case("", _sweep(making, "d.toml"), raw)
+    return Case("", _sweep(making, "d.toml"))
 
 
 def _asked(making: Making, path: str, metric: str | None, others: tuple[str, ...]) -> list[str]:
@@ -252,7 +263,17 @@ def _table(making: Making) -> Case:
             making.pick("--setting", "--log", "--ignore", "--branch", "--rate", "--replicate"),
             making.pick(*names),
         ]
-    return Case("", words)
+    return Case("", words, must=_columns(source, content) if words[0] == "measure" else [])
+
+
+def _columns(source: Path, content: bytes) -> list[str]:
+    """Columns of a table in which rows differ from those it was made of; none where it is no table."""
+    if source.suffix != ".csv" or b"\x00" in content:
+        return []
+    before, after = obedience.cells(source.read_bytes()), obedience.cells(content)
+    if before == after:
+        return []
+    return ["a row"]
 
 
 def _header(content: bytes) -> list[str]:
@@ -524,11 +545,10 @@ def _change_words(words: list[str], fate: random.Random) -> None:
 
 def options_of(command: str) -> list[tuple[str, int]]:
     """Flags of a command, each with how many values it takes."""
-    import typer
-
     from sensitivity.commands.cli import app
+    from sensitivity.commands.refusals import parser
 
-    known: Any = getattr(typer.main.get_command(app), "commands", {}).get(command)
+    known: Any = parser(app).commands.get(command)
     if known is None:
         return [("--version", 0), ("--help", 0)]
     found = [

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import math
 import os
 import re
 import resource
 import signal
 import sys
-import time
-import tomllib
 import traceback
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import obedience
 from more_cases import OTHER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from cases import Case
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 CPU = 20  # seconds of a case
 WALL = 120  # the same, of waiting
 MEMORY = 2 * 2**30  # bytes of data
+LARGEST = 2**30  # bytes of a file
 MOST_TRIALS = 400  # beyond, a sweep is begun and not trained: it would be right to take hours
 ROOT = Path(__file__).parents[2]
 ANSWERED, BEGUN, REFUSED, FAULT = "answered", "begun", "refused", "fault"
@@ -50,17 +48,25 @@ class Verdict:
     word: str
     key: str = ""
     said: str = ""
-    seconds: float = 0.0
+
+
+def load() -> None:
+    """Import what commands do, so that forks of this process need not."""
+    import sensitivity.commands.cli  # noqa: F401 (in the right order)
+    from sensitivity.claims import ledger  # noqa: F401
+    from sensitivity.commands import claims, report, sweep  # noqa: F401
+    from sweeps.sharing import Member  # noqa: F401
 
 
 def bound_this_process() -> None:
-    """Bound memory, make a hang an exception, and leave long trainings and drawing out."""
-    import sensitivity.commands.cli  # noqa: F401 (in the right order)
-    from sensitivity.claims import ledger  # noqa: F401
-    from sensitivity.commands import claims, report, sweep
+    """Bound memory and files, make a hang an exception, and leave long trainings and drawing out."""
+    from sensitivity.commands import claims, sweep
+    from sensitivity.estimators.surrogate import trees
     from sensitivity.pictures import saving
     from sweeps.sharing import Member
 
+    forest = trees.ExtraTreesRegressor  # nobody looks at how well it fits
+    trees.ExtraTreesRegressor = lambda count, **named: forest(min(count, 10), **named)
     saving._bytes = lambda _, kind: b"" if kind == "png" else b"<svg></svg>"  # nobody looks at them
     trained, shared = sweep.run, Member.train
 
@@ -81,13 +87,8 @@ def bound_this_process() -> None:
 
     sweep.run, claims.put_to_the_test = run, claim
     Member.train = train  # type: ignore[method-assign]
-    del report
-    with contextlib.suppress(ImportError):  # compiled once and kept: no case is to wait for it
-        from sweeps.compiled.run import make_ready
-
-        for kind in (np.float32, np.float64):
-            make_ready(kind)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
     for number in (signal.SIGXCPU, signal.SIGALRM):
         signal.signal(number, _hang)
 
@@ -118,45 +119,82 @@ def _bounds(folder: Path) -> Any:
                 del sys.modules[name]
 
 
-def judged(case: Case, folder: Path) -> Verdict:
-    """Carry out a case that lies in a folder."""
-    begun = time.process_time()
-    verdict, shown = _carried_out(case.words, folder)
+def judged(case: Case, folder: Path, plain: Callable[[Path], Case] | None = None) -> Verdict:
+    """Carry out a case that lies in a folder.
+
+    Parameters
+    ----------
+    plain
+        Writes the same case without its mutations into another folder.
+    """
+    verdict, shown = carried_out(case.words, folder)
     if verdict.word == ANSWERED and case.raw is not None:
-        verdict = _obeyed(case.raw, folder / "out" / "sweep.toml", shown + verdict.said) or verdict
+        ignored = obedience.stored(case.raw, folder / "out" / "sweep.toml", shown + verdict.said)
+        verdict = Verdict(FAULT, *ignored) if ignored else verdict
     if verdict.word == ANSWERED and case.without is not None:
-        plain, otherwise = _carried_out(case.without, folder)
-        same = _answer(shown + verdict.said, folder / "out") == _answer(
-            otherwise.replace(OTHER, "out") + plain.said, folder / OTHER
-        )
-        if same:
+        other, otherwise = carried_out(case.without, folder)
+        if obedience.answer(shown + verdict.said, folder / "out") == obedience.answer(
+            otherwise.replace(OTHER, "out") + other.said, folder / OTHER
+        ):
             words = [word for word in case.words if word not in case.without and word != "out"]
             verdict = Verdict(FAULT, f"{case.words[0]} ignores {' '.join(words)}", shown)
-    verdict.seconds = time.process_time() - begun
+    if verdict.word == ANSWERED and plain is not None and (case.raw is not None or case.must):
+        verdict = _compared(case, folder, plain, shown + verdict.said) or verdict
     return verdict
 
 
-def _answer(shown: str, out: Path) -> tuple[str, ...]:
-    """What a command has answered, without how long it took: its words, and the tables that it wrote."""
-    tables = sorted((out / "tables").glob("*.csv")) if (out / "tables").is_dir() else []
-    tables += sorted(out.glob("*.csv")) if out.is_dir() else []
-    texts = (path.read_text(encoding="utf-8") for path in tables if path.name != "trials.csv")
-    return (re.sub(r"[\d.,:]+(/| ?)(s|ms|min|left)\b", "", shown), *texts)
+def _compared(case: Case, folder: Path, plain: Callable[[Path], Case], told: str) -> Verdict | None:
+    """Fault where a change that has to matter gets the answer of before, and is not spoken of."""
+    before = folder.parent / "plain"
+    other = plain(before)
+    if other.words != case.words:
+        return None
+    verdict, shown = carried_out(other.words, before)
+    if verdict.word != ANSWERED:
+        return None
+    changed = case.must
+    if case.raw is not None:
+        changed = obedience.changed(folder / "out" / "sweep.toml", before / "out" / "sweep.toml")
+    if not changed or any(obedience.named(name, told) for name in changed):
+        return None
+    if obedience.answer(told, folder / "out") != obedience.answer(shown + verdict.said, before / "out"):
+        return None
+    return Verdict(FAULT, f"{case.words[0]} ignores {' '.join(changed)}", told)
 
 
-def _carried_out(words: list[str], folder: Path) -> tuple[Verdict, str]:
+@contextlib.contextmanager
+def _streams(folder: Path) -> Any:
+    """Files for what is written to the descriptors 1 and 2, by whatever process and library."""
+    kept = [os.dup(number) for number in (1, 2)]
+    streams = sys.stdout, sys.stderr
+    for number, name in ((1, "out"), (2, "errors")):
+        target = os.open(folder / f".{name}", os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+        os.dup2(target, number)
+        os.close(target)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 (closed below)
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    try:
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.close()
+        sys.stdout, sys.stderr = streams
+        for number, before in zip((1, 2), kept, strict=True):
+            os.dup2(before, number)
+            os.close(before)
+
+
+def carried_out(words: list[str], folder: Path) -> tuple[Verdict, str]:
     """Type a command, and what it said to the end."""
     from sensitivity.commands.cli import main
 
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    errors = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
     sys.argv = ["sensitivity", *words]
     code: Any = 0
     raised: BaseException | None = None
-    with warnings.catch_warnings(record=True) as warned:
+    with warnings.catch_warnings(record=True) as warned, _streams(folder.parent):
         warnings.simplefilter("default")
         try:
-            with _bounds(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+            with _bounds(folder):
                 main()
         except SystemExit as stop:
             code = stop.code or 0
@@ -164,10 +202,7 @@ def _carried_out(words: list[str], folder: Path) -> tuple[Verdict, str]:
             code = BEGUN
         except BaseException as error:  # noqa: BLE001 (that is what is looked for)
             raised = error
-    for stream in (out, errors):
-        stream.flush()
-    said = errors.buffer.getvalue().decode(errors="replace")  # type: ignore[attr-defined]
-    shown = out.buffer.getvalue().decode(errors="replace")  # type: ignore[attr-defined]
+    shown, said = ((folder.parent / name).read_text(errors="replace") for name in (".out", ".errors"))
     loud = [one for one in warned if not issubclass(one.category, _SILENT)]
     return _ended(code, raised, said, shown, loud), shown
 
@@ -184,6 +219,8 @@ def _ended(code: object, raised: BaseException | None, said: str, shown: str, lo
         one = loud[0]
         where = Path(one.filename).name
         return Verdict(FAULT, f"{one.category.__name__} at {where}:{one.lineno}", str(one.message))
+    if (line := re.search(r"^\[[WEIC] \d{4}-.*$|^Exception ignored in.*$", said, re.MULTILINE)) is not None:
+        return Verdict(FAULT, f"a library's own line beside ours, {line[0][27:90]}", said)
     if code == BEGUN:
         return Verdict(BEGUN)
     if code == 0:
@@ -210,31 +247,3 @@ def _place(raised: BaseException) -> str:
         return "?"
     deepest = ours[-1]
     return f"{Path(deepest.filename).relative_to(ROOT)}:{deepest.lineno} {deepest.name}"
-
-
-def _obeyed(raw: dict[str, Any], stored: Path, told: str) -> Verdict | None:
-    """Fault where a key that was given is not in the stored definition with its value; None where all are."""
-    if not stored.is_file():
-        return Verdict(FAULT, "answered without a stored definition")
-    kept = tomllib.loads(stored.read_text(encoding="utf-8"))
-    for path, value in _leaves(raw):
-        found: Any = kept
-        for key in path:
-            found = found.get(key, ...) if isinstance(found, dict) else ...
-        if not _same(value, found) and path[0] != "dataset" and path[-1] not in told:
-            return Verdict(FAULT, f"ignored {'.'.join(path)}", f"given {value!r:.200}, stored {found!r:.200}")
-    return None
-
-
-def _leaves(raw: dict[str, Any], path: tuple[str, ...] = ()) -> Any:
-    for key, value in raw.items():
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, (*path, key))
-        else:
-            yield (*path, key), value
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other):
-        return True
-    return bool(one == other) or (one in ({}, []) and other is ...) or one == "find"

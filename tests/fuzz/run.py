@@ -1,9 +1,10 @@
 """Fuzz the command line: ``python tests/fuzz/run.py --cases 10000 --seed 0``.
 
 Each case is answered (exit code 0) or refused in one line (2). A traceback, a warning, a hang, more than
-2 GB, another exit code, or a key of a definition that is neither refused nor stored is a fault. Its mutations
-are left out one by one as long as it stays the same fault; then its files and command lie in ``--faults``,
-and ``--case 1234`` carries it out again. Long sweeps are begun, not trained. Ctrl-C and SIGTERM show the
+2 GB, another exit code, a process or a temporary file left behind, or a setting ignored without a word is a
+fault. Its mutations are left out one by one as long as it stays the same fault; then its files and command
+lie in ``--faults``, and ``--case 1234`` carries it out again. Long sweeps are begun, not trained. Each case
+has a process of its own, forked from this one, which has imported everything. Ctrl-C and SIGTERM show the
 table so far.
 """
 
@@ -11,12 +12,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import io
 import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -30,148 +31,125 @@ for folder in (HERE, HERE.parents[1]):
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("SENSITIVITY_ENGINE", "numpy")
 
-AT_ONCE = 250  # cases of a process before it is started anew
+import cases  # noqa: E402 (its path is known now)
+import judged  # noqa: E402
+from forks import in_a_fork  # noqa: E402
+
+NONE = frozenset(range(9))  # of the mutations: all are skipped
+LONGEST = 2 * judged.WALL + 60  # seconds of a case, whatever it does with signals
+# Commands that are right, carried out first: what they keep in memory, all cases have.
+WARM = (
+    ["measure", "grid.csv", "--metric", "loss", "--out", "out"],
+    ["measure", "run0", "--out", "out"],
+    ["measure", "foreign.db", "--out", "out"],
+    ["measure", "foreign.journal", "--out", "out"],
+    ["sweep", "tiny0.toml", "--out", "new", "--workers", "1", "--no-report"],
+    ["best", "run0", "--as", "torch"],
+    ["zoom", "run0"],
+    ["plan", "run0"],
+    ["plan", "tiny0.toml"],
+    ["show", "run0", "ranking"],
+    ["versus", "sgd", "adam", "run0"],
+    ["list"],
+)
 
 
-def minimal(seed: int, number: int, home: Path, base: Path) -> tuple[Any, Any, frozenset[int]]:
-    """Carry out a case; of a fault leave out mutations as long as it is the same."""
-    import cases
-    import judged
-
-    def tried(skip: frozenset[int]) -> tuple[Any, Any]:
-        folder = home / f"c{number}" / "work"
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        case = cases.build(seed, number, folder, base, skip)
-        return case, judged.judged(case, folder)
-
-    case, verdict = tried(frozenset())
-    skipped: frozenset[int] = frozenset()
-    if verdict.word == judged.FAULT and not verdict.key.startswith("Hang"):
-        for place in range(case.changes):
-            smaller, again = tried(skipped | {place})
-            if again.key == verdict.key:
-                skipped, case, verdict = skipped | {place}, smaller, again
-    return case, verdict, skipped
-
-
-def make_base(home: Path) -> None:
-    """Make what cases are mutations of, unless it is there; by who carries them out, as imports take long."""
-    if not (home / "base").exists():
-        import cases
-
+def make_base(base: Path) -> None:
+    """Make what cases are mutations of, unless it is there."""
+    if not base.exists():
         with contextlib.redirect_stdout(io.StringIO()):
-            cases.make_base(home / "base")
+            cases.make_base(base)
 
 
-def work(arguments: argparse.Namespace, numbers: range) -> None:
-    """Carry out cases in this process and say how each ended, a line of JSON each."""
-    import judged
+def warm_up(base: Path) -> None:
+    """Compile what is compiled and keep what is kept, so that forks find it."""
+    with contextlib.suppress(ImportError):
+        from sweeps.compiled.run import make_ready
 
-    make_base(Path(arguments.home))
-    judged.bound_this_process()
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 (for as long as the process lives)
-    said = os.fdopen(os.dup(1), "w")
-    home = Path(arguments.home)
-    for number in numbers:
-        print(json.dumps({"begin": number}), file=said, flush=True)
-        case, verdict, skipped = minimal(arguments.seed, number, home, home / "base")
-        line = {
-            "end": number,
-            "kind": case.kind,
-            "words": case.words,
-            **vars(verdict),
-            "skipped": sorted(skipped),
-        }
-        print(json.dumps(line), file=said, flush=True)
-        if verdict.word == judged.FAULT and arguments.faults:
-            goal = Path(arguments.faults) / str(number)
-            shutil.rmtree(goal, ignore_errors=True)
-            shutil.copytree(home / f"c{number}" / "work", goal / "work", symlinks=True, ignore=_pipes)
-            (goal / "fault.json").write_text(json.dumps(line, indent=1))
-        shutil.rmtree(home / f"c{number}", ignore_errors=True)
+        for kind in ("float32", "float64"):
+            make_ready(kind)
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(base, Path(copy) / "base")
+        for words in WARM:
+            judged.carried_out(words, Path(copy) / "base")
+    gc.collect()
+    gc.freeze()  # a collection would write into the pages that forks share
+
+
+def tried(seed: int, number: int, home: Path, skip: frozenset[int] = frozenset()) -> dict[str, Any]:
+    """Carry out a case without some of its mutations, and how it ended; its files lie in ``home``."""
+    folder = home / f"c{number}"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "tmp").mkdir(parents=True)
+
+    def job() -> dict[str, Any]:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
+        judged.bound_this_process()
+        case = cases.build(seed, number, folder / "work", home / "base", skip)
+        verdict = judged.judged(
+            case, folder / "work", lambda path: cases.build(seed, number, path, home / "base", NONE)
+        )
+        return {"kind": case.kind, "words": case.words, "changes": case.changes, **vars(verdict)}
+
+    line = {"end": number, "skipped": sorted(skip), **in_a_fork(job, LONGEST)}
+    if "died" in line:
+        line |= {"kind": "?", "words": [], "changes": 0, "said": "", "word": judged.FAULT}
+        line["key"] = f"the process died: {line['died']}"
+    elif line["word"] != judged.FAULT and (line["left"] or any((folder / "tmp").iterdir())):
+        what = "a process" if line["left"] else "a temporary file"
+        line |= {"word": judged.FAULT, "key": f"{line['words'][:1]} left {what} behind"}
+    return line
+
+
+def minimal(seed: int, number: int, home: Path) -> dict[str, Any]:
+    """Carry out a case; of a fault leave out mutations as long as it is the same."""
+    line = tried(seed, number, home)
+    if line["word"] != judged.FAULT or line["key"].startswith("Hang"):
+        return line
+    skipped: frozenset[int] = frozenset()
+    for place in range(line["changes"]):
+        smaller = tried(seed, number, home, skipped | {place})
+        if smaller["key"] == line["key"]:
+            skipped, line = skipped | {place}, smaller
+    return tried(seed, number, home, skipped) if line["changes"] else line
 
 
 def _pipes(folder: str, names: list[str]) -> list[str]:
     return [name for name in names if (Path(folder) / name).is_fifo()]
 
 
-def _start(arguments: argparse.Namespace, numbers: range) -> subprocess.Popen[str]:
-    line = [sys.executable, __file__, "--seed", arguments.seed, "--home", arguments.home, "--work"]
-    line += [
-        numbers.start,
-        numbers.stop,
-        numbers.step,
-        *(["--faults", arguments.faults] if arguments.faults else []),
-    ]
-    path = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
-    with (Path(arguments.home) / "errors.txt").open("ab") as errors:
-        return subprocess.Popen(
-            list(map(str, line)),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-
-
-def fuzz(arguments: argparse.Namespace) -> list[dict[str, Any]]:
-    """Carry out all cases in processes that are started anew now and then, or when one dies."""
+def fuzz(seed: int, numbers: range, home: Path, faults: Path | None = None) -> list[dict[str, Any]]:
+    """Carry out cases one after the other; a fault is told at once."""
     ended: list[dict[str, Any]] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # in the background Ctrl-C is not heard
     with contextlib.suppress(KeyboardInterrupt):
-        _all(arguments, ended)
+        for number in numbers:
+            line = minimal(seed, number, home)
+            ended.append(line)
+            if line["word"] == judged.FAULT:
+                print(f"case {number}: {line['key']}", flush=True)
+                if faults:
+                    goal, work = faults / str(number), home / f"c{number}" / "work"
+                    shutil.rmtree(goal, ignore_errors=True)
+                    shutil.copytree(work, goal / "work", symlinks=True, ignore=_pipes)
+                    (goal / "fault.json").write_text(json.dumps(line, indent=1))
+            shutil.rmtree(home / f"c{number}", ignore_errors=True)
     return ended
-
-
-def _all(arguments: argparse.Namespace, ended: list[dict[str, Any]]) -> None:
-    first, last = arguments.first, arguments.first + arguments.cases
-    while first < last:
-        process, begun = _start(arguments, range(first, min(last, first + AT_ONCE), 1)), None
-        assert process.stdout is not None
-        for text in process.stdout:
-            line = json.loads(text)
-            begun = line.get("begin")
-            if begun is None:
-                ended.append(line)
-                first = line["end"] + 1
-                if line["word"] == "fault":
-                    if not _alone(arguments, line["end"]):  # what earlier cases left in the process
-                        line |= {"word": "only after others"}
-                    print(f"case {line['end']}: {line['key']}", flush=True)
-        if process.wait() and begun is not None:
-            key = f"the process died with exit code {process.returncode}"
-            print(f"case {begun}: {key}", flush=True)
-            ended.append(
-                {"end": begun, "kind": "?", "word": "fault", "key": key, "words": [], "seconds": 0.0}
-            )
-            first = begun + 1
-        elif process.returncode:
-            raise SystemExit((Path(arguments.home) / "errors.txt").read_text()[-3000:])
-
-
-def _alone(arguments: argparse.Namespace, number: int) -> bool:
-    """Whether a case is a fault in a process of its own, as a user has it."""
-    line = [sys.executable, __file__, "--seed", arguments.seed, "--home", arguments.home, "--case", number]
-    path = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
-    ended = subprocess.run(
-        list(map(str, line)), env={**os.environ, "PYTHONPATH": path}, capture_output=True, check=False
-    )
-    return bool(ended.returncode)
 
 
 def table_of(ended: list[dict[str, Any]]) -> str:
     """Cases by kind and how they ended, then the faults, the most frequent first."""
-    words = ("answered", "begun", "refused", "fault", "only after others")
+    words = (judged.ANSWERED, judged.BEGUN, judged.REFUSED, judged.FAULT)
     kinds = sorted({line["kind"] for line in ended})
     counts = Counter((line["kind"], line["word"]) for line in ended)
-    rows = [["kind", *words, "CPU s"]]
+    rows = [["kind", *words, "CPU s", "largest (MB)"]]
     for kind in [*kinds, "all"]:
         of = [line for line in ended if kind in {"all", line["kind"]}]
         cells = [sum(counts[one, word] for one in kinds if kind in {"all", one}) for word in words]
-        rows.append([kind, *map(str, cells), f"{sum(line['seconds'] for line in of):.0f}"])
-    lines = [f"{row[0]:<24}" + "".join(f"{cell:>19}" for cell in row[1:]) for row in rows]
-    faults = Counter(line["key"] for line in ended if line.get("key"))
+        largest = max((line["memory"] for line in of), default=0) // 10**6
+        rows.append([kind, *map(str, cells), f"{sum(line['cpu'] for line in of):.0f}", str(largest)])
+    lines = [f"{row[0]:<24}" + "".join(f"{cell:>14}" for cell in row[1:]) for row in rows]
+    faults = Counter(line["key"] for line in ended if line["key"])
     first = {line["key"]: line["end"] for line in reversed(ended)}
     return "\n".join(
         [*lines, *(f"{count:5}  {key}  (case {first[key]})" for key, count in faults.most_common())]
@@ -180,15 +158,11 @@ def table_of(ended: list[dict[str, Any]]) -> str:
 
 def _one(arguments: argparse.Namespace, home: Path) -> int:
     """Carry out one case and say all about it."""
-    import judged
-
-    make_base(home)
-    judged.bound_this_process()
-    case, verdict, skipped = minimal(arguments.seed, arguments.case, home, home / "base")
-    print(case.kind, case.words, f"without mutations {sorted(skipped)} of {case.changes}", sep="\n")
-    print(verdict.word, verdict.key, verdict.said, f"{verdict.seconds:.1f} s", sep="\n")
+    line = minimal(arguments.seed, arguments.case, home)
+    print(line["kind"], line["words"], f"without mutations {line['skipped']} of {line['changes']}", sep="\n")
+    print(line["word"], line["key"], line["said"], f"{line['cpu']:.1f} CPU s", sep="\n")
     print(f"files: {home / f'c{arguments.case}'}")
-    return int(verdict.word == judged.FAULT)
+    return int(line["word"] == judged.FAULT)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -198,22 +172,20 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--case", type=int, help="this one only, in full; its files are kept")
-    parser.add_argument("--faults", help="folder in which the files of faults are kept")
-    parser.add_argument("--home", help=argparse.SUPPRESS)
-    parser.add_argument("--work", type=int, nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--faults", type=Path, help="folder in which the files of faults are kept")
+    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args(words)
-    if arguments.work:
-        work(arguments, range(*arguments.work))
-        return 0
-    home = Path(arguments.home or tempfile.mkdtemp(prefix="fuzz-"))
-    arguments.home = str(home)
-    home.mkdir(parents=True, exist_ok=True)
+    home: Path = arguments.home or Path(tempfile.mkdtemp(prefix="fuzz-"))
     try:
+        judged.load()
+        make_base(home / "base")
         if arguments.case is not None:
             return _one(arguments, home)
-        ended = fuzz(arguments)
+        warm_up(home / "base")
+        numbers = range(arguments.first, arguments.first + arguments.cases)
+        ended = fuzz(arguments.seed, numbers, home, arguments.faults)
         print(table_of(ended))
-        return int(any(line["word"] == "fault" for line in ended))
+        return int(any(line["word"] == judged.FAULT for line in ended))
     finally:
         if arguments.case is None:
             shutil.rmtree(home, ignore_errors=True)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cases
+import judged
 import pytest
 
 RUN = Path(__file__).with_name("run.py")
@@ -30,15 +32,37 @@ def test_mutated_input_is_an_answer_or_one_line(tmp_path):
 
 def test_an_option_that_is_ignored_is_found(tmp_path, monkeypatch):
     """The same answer with an option and without it is a fault; one that is told apart is none."""
-    import cases
-    import judged
-
     said = {"plain": "7 trials · 67/s", "same": "7 trials · 81/s", "other": "8 trials · 67/s"}
     monkeypatch.setattr(
-        judged, "_carried_out", lambda words, _: (judged.Verdict(judged.ANSWERED), said[words[-1]])
+        judged, "carried_out", lambda words, _: (judged.Verdict(judged.ANSWERED), said[words[-1]])
     )
     for word, verdict in (("same", judged.FAULT), ("other", judged.ANSWERED)):
         assert judged.judged(cases.Case("", ["x", word], without=["x", "plain"]), tmp_path).word == verdict
+
+
+@pytest.mark.parametrize(
+    ("epochs", "trials", "told", "word"),
+    [
+        (2, "0.5", "", judged.FAULT),  # stored, and without effect
+        (2, "0.4", "", judged.ANSWERED),
+        (2, "0.5", "epochs are not used here", judged.ANSWERED),
+        (1, "0.5", "", judged.ANSWERED),  # it was so before
+    ],
+)
+def test_a_key_without_effect_is_found(tmp_path, monkeypatch, epochs, trials, told, word):  # noqa: PLR0913, PLR0917
+    """A key whose stored value is another and whose trials are the same, seconds aside, is a fault."""
+
+    def carried_out(words, folder):
+        mutated = folder.name == "work"
+        (folder / "out" / "tables").mkdir(parents=True)
+        (folder / "out" / "sweep.toml").write_text(f"epochs = {epochs if mutated else 1}")
+        text = f"loss,seconds\n{trials if mutated else 0.5},{len(folder.name)}\n"
+        (folder / "out" / "tables" / "trials.csv").write_text(text)
+        return judged.Verdict(judged.ANSWERED), told if mutated else ""
+
+    monkeypatch.setattr(judged, "carried_out", carried_out)
+    case = cases.Case("", ["sweep"], {"epochs": epochs})
+    assert judged.judged(case, tmp_path / "work", lambda _: cases.Case("", ["sweep"])).word == word
 
 
 @pytest.mark.slow
