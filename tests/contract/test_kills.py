@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 
 
 def test_a_killed_coordinator_costs_nothing(tmp_path):
-    """In the middle of the plan, then to the end: the trials are those of a run in peace, no process is left."""
+    """In the middle of the plan, then to the end: the trials are those of a run in peace."""
     from sweeps.definition import load, parse
     from sweeps.run import prepare, run
 
@@ -43,7 +43,7 @@ def test_a_killed_coordinator_costs_nothing(tmp_path):
 
 @pytest.fixture(scope="module")
 def warm():
-    """Starts commands in a tenth of the time; True: of which those that explain few trials have workers too."""
+    """Starts commands in a tenth of the time; True: few trials are explained by workers too."""
     made = {True: killed.Warm(FEW), False: killed.Warm()}
     yield made
     for each in made.values():
@@ -59,18 +59,20 @@ def server():
 
 @pytest.fixture(scope="module")
 def sweeps(request, tmp_path_factory, warm):
-    """Of each store, without the report and with it, with the times it takes; made when first asked for."""
-    made = {}
+    """Of each store, without the report and with it, and the times it takes; made when first asked for."""
+    made, times = {}, {}
 
     def asked(store, phase, victim):
         report = phase == "explaining"
-        key = store, report, report and victim != "group"
-        if key not in made:
-            home = tmp_path_factory.mktemp(store)
+        crew = report and victim != "group"  # who is killed with all that it started leaves none of it
+        home = tmp_path_factory.mktemp(store)
+        if (store, report) not in made:
             server = request.getfixturevalue("server") if store == "postgresql" else None
-            sweep = killed_stores.sweep_in(store, home, server, warm[key[2]], report=report)
-            made[key] = sweep, kills.times_of(sweep, home)
-        return made[key]
+            made[store, report] = killed_stores.sweep_in(store, home, server, warm[crew], report=report)
+        sweep = replace(made[store, report], start=warm[crew])
+        if (store, report, crew) not in times:
+            times[store, report, crew] = kills.times_of(sweep, home)
+        return sweep, times[store, report, crew]
 
     return asked
 

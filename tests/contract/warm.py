@@ -53,16 +53,18 @@ def start(order: dict) -> int:
         sys.exit(code)
 
 
+def ended(pid: int) -> int:
+    """Exit code of a command that has ended."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
 def main() -> None:
     """Carry out orders until there are no more."""
     for name in LOADED:
         importlib.import_module(name)
     for line in sys.stdin:
         order = json.loads(line)
-        if "pid" in order:
-            answer = os.waitstatus_to_exitcode(os.waitpid(order["pid"], 0)[1])
-        else:
-            answer = start(order)
+        answer = ended(order["pid"]) if "pid" in order else start(order)
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 
