@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MARK = "SENSITIVITY_KILLED"  # in the environment of all that a sweep starts, by which it is found again
 GRACE = 30.0  # seconds in which what is orphaned ends
 PATIENCE = 900.0  # seconds after which a sweep hangs
-LOOK = 0.005  # seconds between two looks
+LOOK = 0.01  # seconds between two looks
 
 
 def spawned(pid: int) -> list[int]:
@@ -191,7 +191,7 @@ class Killed:
         """Processes that still live after some time; they are ended."""
         deadline = time.monotonic() + GRACE
         while (alive := self.family()) and time.monotonic() < deadline:
-            time.sleep(20 * LOOK)  # looking at every process there is costs more than a look at a file
+            time.sleep(10 * LOOK)  # looking at every process there is costs more than a look at a file
         for pid in alive:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -8,12 +8,13 @@ from contextlib import closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from killed import Killed
-from kills import Sweep, recorded_in_journal
+from kills import Sweep, in_peace, recorded_in_journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from kills import Times
 
 DEFINITION = """
 name = "mixed"
@@ -57,28 +58,27 @@ def line(definition: Path, out: Path, *how: object, report: bool, to: str = "--o
     return ["sweep", definition, to, out, "--workers", 2, "--population", 4, *how, *shown]
 
 
-def sweep_in(store: str, home: Path, server: Path | None, start: Callable, *, report: bool) -> Sweep:
-    """The sweep in a store of that kind, run in peace once."""
-    definition, reference = written(home), home / "reference"
+def sweep_in(
+    store: str, home: Path, server: Path | None, start: Callable, *, report: bool
+) -> tuple[Sweep, Times]:
+    """The sweep in a store of that kind, run in peace once, and the times it took."""
+    definition, reference, planned = written(home), home / "reference", REPLICATES * A_REPLICATE
     how: dict = {"kept": store, "start": start, "command": partial(line, definition, report=report)}
     if store in {"sqlite", "postgresql"}:
         kept = SQLite() if server is None else PostgreSQL(server)
         how["command"] = lambda out: line(definition, out, "--storage", kept.url(out), report=report)
         how |= {"recorded": kept.recorded, "begun": kept.begun, "forget": kept.forget}
+        kept.create(reference)
     elif store == "dask":
         how["command"] = lambda out: line(definition, out, "--cluster", "local:2", report=report)
     elif store == "share":
         how["command"] = partial(line, definition, report=report, to="--share")
         how |= {"recorded": recorded_in_share, "begun": begun_from_share, "results": "run"}
         train_and_share(definition, home / "trained")
-        shutil.copytree(home / "trained", reference)
-    planned = REPLICATES * A_REPLICATE
+        if report:  # made of the very trials that are explained again and again
+            shutil.copytree(home / "trained", reference)
     sweep = Sweep(reference=reference, planned=planned, total=planned + SEARCH, **how)
-    if store != "share":
-        sweep.begun(reference, reference, 0)
-    run = Killed(start, sweep.command(reference), home)
-    assert run.end() == 0, run.said()
-    return sweep
+    return sweep, in_peace(sweep, home)
 
 
 class Kept:

@@ -173,33 +173,35 @@ def rows_of(folder: Path) -> dict[str, list[list[str]]]:
 
 @dataclass
 class Times:
-    """Seconds that each phase of an undisturbed sweep takes, and from its start to a trial, warm."""
+    """Seconds that each phase of an undisturbed sweep takes."""
 
     start: float
-    warm: float
     plan: float
     search: float
     explaining: float
 
 
-def times_of(sweep: Sweep, home: Path) -> Times:
-    """Measure them once."""
+def in_peace(sweep: Sweep, home: Path) -> Times:
+    """Run a sweep undisturbed in the folder of its reference, and measure how long each phase takes."""
+    seen = [time.monotonic()]
+    run = Killed(sweep.start, sweep.command(sweep.reference), home)
+    for trials in (1, sweep.planned, sweep.total):
+        run.wait_until(lambda trials=trials: sweep.recorded(sweep.reference) >= trials)
+        seen.append(time.monotonic())
+    assert run.end() == 0, run.said()
+    return Times(*(after - before for before, after in pairwise([*seen, time.monotonic()])))
+
+
+def cold_start(sweep: Sweep, home: Path) -> float:
+    """Seconds until the first trial where a sweep is started as anybody does."""
     out, begun = home / "timed", time.monotonic()
     sweep.begun(sweep.reference, out, 0)
     run = Killed(Started, sweep.command(out), home)
-    run.wait_until(lambda: sweep.recorded(out) > 0)
-    start = time.monotonic() - begun
+    assert run.wait_until(lambda: sweep.recorded(out) > 0), run.said()
+    seconds = time.monotonic() - begun
     run.kill("group", random.Random())
     sweep.forget(out)
-    sweep.begun(sweep.reference, out, 0)
-    seen = [time.monotonic()]
-    run = Killed(sweep.start, sweep.command(out), home)
-    for trials in (1, sweep.planned, sweep.total):
-        run.wait_until(lambda trials=trials: sweep.recorded(out) >= trials)
-        seen.append(time.monotonic())
-    assert run.end() == 0, run.said()
-    sweep.forget(out)
-    return Times(start, *(after - before for before, after in pairwise([*seen, time.monotonic()])))
+    return seconds
 
 
 def kill_often(sweep: Sweep, phase: str, victim: str, kills: int, home: Path, times: Times) -> Tally:
@@ -212,7 +214,7 @@ def kill_often(sweep: Sweep, phase: str, victim: str, kills: int, home: Path, ti
     home
         An empty folder for all of it.
     times
-        Of `times_of`.
+        Of `in_peace`; in the phase "start" its ``start`` is of `cold_start`.
     """
     tally, rounds, begun = Tally(sweep.kept, phase, victim), 0, time.monotonic()
     how = random.Random(), times, home  # no seed would bring the same moment back
@@ -258,10 +260,10 @@ def _moment(run: Killed, sweep: Sweep, out: Path, tally: Tally, fate: random.Ran
         step = fate.randrange(1, 2 + (last - first) // 16)
         # A worker is killed when others have finished something since: they would be given up otherwise.
         goal = max(recorded + step * (phase == "plan" or tally.victim == "worker"), first)
-        pause = getattr(times, phase) / 8 + (times.warm if phase == "search" and recorded >= first else 0)
+        pause = getattr(times, phase) / 8 + (times.start if phase == "search" and recorded >= first else 0)
     else:
         goal, last = (sweep.total, math.inf) if phase == "explaining" else (0, recorded + 1)
-        pause = getattr(times, phase) + (times.warm if phase == "explaining" else 0)
+        pause = getattr(times, phase) + (times.start if phase == "explaining" else 0)
     come = run.wait_until(lambda: sweep.recorded(out) >= goal)
     until = time.monotonic() + fate.random() * pause
     come = come and run.wait_until(lambda: time.monotonic() >= until)

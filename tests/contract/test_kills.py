@@ -1,7 +1,7 @@
 """Kill -9 at random moments, of whoever, in every phase: nothing lost, doubled, changed or left behind.
 
 ``KILLS=100 pytest -m slow tests/contract/test_kills.py`` kills so often in each phase, wherever the study is
-kept, and prints a table. With ``-n 2 --dist load`` in half the time; ``-k "share and plan"`` a part of it.
+kept, and prints a table. With ``-n 2 --dist loadgroup`` in half the time; ``-k "share and plan"``: a part.
 """
 
 import os
@@ -15,6 +15,7 @@ import pytest
 from postgres_server import running
 
 KILLS = int(os.environ.get("KILLS", "100"))
+STORES = killed_stores.STORES
 FEW = 10  # trials, fewer than any sweep here has
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -43,9 +44,15 @@ def test_a_killed_coordinator_costs_nothing(tmp_path):
 
 @pytest.fixture(scope="module")
 def warm():
-    """Starts commands in a tenth of the time; True: few trials are explained by workers too."""
-    made = {True: killed.Warm(FEW), False: killed.Warm()}
-    yield made
+    """Starts commands in a tenth of the time; with a crew few trials are explained by workers too."""
+    made = {}
+
+    def asked(crew):
+        if crew not in made:
+            made[crew] = killed.Warm(FEW if crew else None)
+        return made[crew]
+
+    yield asked
     for each in made.values():
         each.close()
 
@@ -60,7 +67,7 @@ def server():
 @pytest.fixture(scope="module")
 def sweeps(request, tmp_path_factory, warm):
     """Of each store, without the report and with it, and the times it takes; made when first asked for."""
-    made, times = {}, {}
+    made = {}
 
     def asked(store, phase, victim):
         report = phase == "explaining"
@@ -68,11 +75,11 @@ def sweeps(request, tmp_path_factory, warm):
         home = tmp_path_factory.mktemp(store)
         if (store, report) not in made:
             server = request.getfixturevalue("server") if store == "postgresql" else None
-            made[store, report] = killed_stores.sweep_in(store, home, server, warm[crew], report=report)
-        sweep = replace(made[store, report], start=warm[crew])
-        if (store, report, crew) not in times:
-            times[store, report, crew] = kills.times_of(sweep, home)
-        return sweep, times[store, report, crew]
+            made[store, report] = killed_stores.sweep_in(store, home, server, warm(crew), report=report)
+        sweep, times = made[store, report]
+        if phase == "start":
+            times = replace(times, start=kills.cold_start(sweep, home))
+        return replace(sweep, start=warm(crew)), times
 
     return asked
 
@@ -80,7 +87,9 @@ def sweeps(request, tmp_path_factory, warm):
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", kills.VICTIMS)
 @pytest.mark.parametrize("phase", kills.PHASES)
-@pytest.mark.parametrize("store", killed_stores.STORES)
+@pytest.mark.parametrize(
+    "store", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in STORES]
+)
 def test_kills_in_every_phase_cost_nothing(store, phase, victim, sweeps, tmp_path, record_property):
     """So many kills in each phase, of each: nothing lost, doubled, changed, no process and no file left."""
     sweep, times = sweeps(store, phase, victim)
