@@ -1,105 +1,98 @@
 """Kill -9 at random moments, of whoever, in every phase: nothing lost, doubled, changed or left behind.
 
-``KILLS=100 pytest -m slow -s tests/contract/test_kills.py`` kills so often in each phase and prints a table.
+``KILLS=100 pytest -m slow tests/contract/test_kills.py`` kills so often in each phase, wherever the study is
+kept, and prints a table. With ``-n 2 --dist loadgroup`` in half the time; ``-k "share and plan"``: a part.
 """
 
 import os
-import subprocess
 import sys
-from functools import partial
+from dataclasses import replace
 
+import killed
+import killed_stores
 import kills
 import pytest
+from postgres_server import running
 
 KILLS = int(os.environ.get("KILLS", "100"))
-DEFINITION = """
-name = "mixed"
-dataset = "iris"
-epochs = 4
-search = {search}
-replicates = {replicates}
-
-[network]
-hidden = [12]
-
-[space]
-optimizer = ["sgd", "nesterov", "rmsprop", "adam"]
-learning_rate = {{ low = 1e-3, high = 1e3, log = true, levels = 3 }}
-beta = [0.5, 0.99]
-batch_size = [7, 32]
-schedule = ["constant", "one_cycle", "performance"]
-"""
-PLANNED = (1 + 3 * 2) * 3 * 2 * 3  # a replicate
-SEARCH = 60
-PHASES = {"start": False, "plan": False, "search": False, "explaining": True}
+STORES = killed_stores.STORES
+FEW = 10  # trials, fewer than any sweep here has
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
-def line(definition, out, *, report, workers=2):
-    """Command line that starts the sweep in a folder, or goes on there."""
-    return ["sweep", definition, "--out", out, "--workers", workers, *([] if report else ["--no-report"])]
-
-
-def sweep_of(home, replicates, search, *, report):
-    """A sweep with conditional settings, divergence, uneven batches and a search, and a run undisturbed."""
-    definition = home / f"mixed{replicates}.toml"
-    definition.write_text(DEFINITION.format(replicates=replicates, search=search), encoding="utf-8")
-    command = partial(line, definition, report=report)
-    return undisturbed(command, home / "reference", PLANNED * replicates, search)
-
-
-def undisturbed(command, reference, planned, search, **how):
-    """The sweep of a command line, once it has run in peace."""
-    words = map(str, command(reference))
-    subprocess.check_call([sys.executable, "-m", "sensitivity", *words], stdout=subprocess.DEVNULL)
-    return kills.Sweep(command, reference, planned, planned + search, **how)
-
-
 def test_a_killed_coordinator_costs_nothing(tmp_path):
-    """In the middle of the plan, then to the end: the table is that of a run in peace."""
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    """In the middle of the plan, then to the end: the trials are those of a run in peace."""
+    from sweeps.definition import load, parse
+    from sweeps.run import prepare, run
 
-    definition, reference = tmp_path / "mixed.toml", tmp_path / "reference"
-    definition.write_text(DEFINITION.format(replicates=1, search=2), encoding="utf-8")
-    sweep_command(str(definition), Overrides(), reference, None, workers=1, population=None, report=False)
-    command = partial(line, definition, report=False, workers=1)
-    sweep = kills.Sweep(command, reference, PLANNED, PLANNED + 2)
-    times = kills.Times(start=0.1, plan=0.1, search=0.1, explaining=0.1)
-    tally = kills.kill_often(sweep, "plan", "coordinator", 1, tmp_path / "killed", times)
-    assert tally.kills == 1
-    assert tally.clean, tally
+    definition, out = killed_stores.written(tmp_path, 1, 2), tmp_path / "out"
+    line = killed_stores.line(definition, out, report=False)
+    sweep = killed.Killed(killed.Started, line, tmp_path / "killed")
+    assert sweep.wait_until(lambda: kills.recorded_in_journal(out) > 0)
+    assert sweep.kill("coordinator", None)
+    assert 0 < kills.recorded_in_journal(out) < killed_stores.A_REPLICATE
+    assert sweep.left() == []
+    prepared = prepare(parse(load(definition)))
+    found, expected = (
+        [replace(trial, seconds=0.0) for trial in run(prepared, f"journal://{journal}", workers=1)]
+        for journal in (out / "study.journal", tmp_path / "peace.journal")
+    )
+    assert found == expected
+    assert list(sweep.temporary.iterdir()) == []
 
 
 @pytest.fixture(scope="module")
-def sweeps(tmp_path_factory):
-    """Without the report and with it, each with the times it takes; made when first asked for."""
+def warm():
+    """Starts commands in a tenth of the time; with a crew few trials are explained by workers too."""
     made = {}
 
-    def asked(report):
-        if report not in made:
-            home = tmp_path_factory.mktemp(f"report{report}")
-            sweep = sweep_of(home, 8, SEARCH, report=report)
-            made[report] = sweep, kills.times_of(sweep, home)
-        return made[report]
+    def asked(crew):
+        if crew not in made:
+            made[crew] = killed.Warm(FEW if crew else None)
+        return made[crew]
 
-    return asked
+    yield asked
+    for each in made.values():
+        each.close()
 
 
 @pytest.fixture(scope="module")
-def tallies():
-    """What every kind of kill has done; printed at the end."""
-    found = []
-    yield found
-    print(f"\n\n{kills.table_of(found)}")
+def server():
+    """Folder of the socket of a PostgreSQL server."""
+    with running() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def sweeps(request, tmp_path_factory, warm):
+    """Of each store, without the report and with it, and the times it takes; made when first asked for."""
+    made = {}
+
+    def asked(store, phase, victim):
+        report = phase == "explaining"
+        crew = report and victim != "group"  # who is killed with all that it started leaves none of it
+        home = tmp_path_factory.mktemp(store)
+        if (store, report) not in made:
+            server = request.getfixturevalue("server") if store == "postgresql" else None
+            made[store, report] = killed_stores.sweep_in(store, home, server, warm(crew), report=report)
+        sweep, times = made[store, report]
+        if phase == "start":
+            times = replace(times, start=kills.cold_start(sweep, home))
+        return replace(sweep, start=warm(crew)), times
+
+    return asked
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", kills.VICTIMS)
 @pytest.mark.parametrize("phase", kills.PHASES)
-def test_kills_in_every_phase_cost_nothing(phase, victim, sweeps, tallies, tmp_path):
+@pytest.mark.parametrize(
+    "store", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in STORES]
+)
+def test_kills_in_every_phase_cost_nothing(store, phase, victim, sweeps, tmp_path, record_property):
     """So many kills in each phase, of each: nothing lost, doubled, changed, no process and no file left."""
-    sweep, times = sweeps(PHASES[phase])
+    sweep, times = sweeps(store, phase, victim)
     tally = kills.kill_often(sweep, phase, victim, KILLS, tmp_path / "killed", times)
-    tallies.append(tally)
+    record_property("kills", tally.cells())
     assert tally.clean, tally
