@@ -9,8 +9,6 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-import judged
-
 if TYPE_CHECKING:
     from pathlib import Path
 
