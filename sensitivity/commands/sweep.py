@@ -200,11 +200,11 @@ def sweep_command(
     if engine == AUTO and explaining.done():  # an engine that was named has to be that of the run
         _say_unused(console, cluster)
         console.print(complete(sweep.total), highlight=False)
-        _say_printed(console, folder)
+        say_printed(console, folder.log)
         explaining.repeat(console)
         return
     trials = _trained(console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new)
-    _say_printed(console, folder)
+    say_printed(console, folder.log)
     if explaining.done():
         _say_unused(console, cluster)
         explaining.repeat(console)
@@ -277,15 +277,15 @@ def _prepared(
     return sweep
 
 
-def _say_printed(console: Console, folder: RunFolder) -> None:
+def say_printed(console: Console, log: Path) -> None:
     """Say where what a function printed is; where it printed nothing, no file is left."""
-    if not folder.log.is_file():
+    if not log.is_file():
         return
-    if folder.log.stat().st_size:
-        text = f"→ {folder.log}  (what the function printed)"
+    if log.stat().st_size:
+        text = f"→ {log}  (what the function printed)"
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     else:
-        folder.log.unlink()
+        log.unlink()
 
 
 def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:

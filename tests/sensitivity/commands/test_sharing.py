@@ -216,7 +216,7 @@ def test_what_a_killed_process_had_is_done_by_the_other(tmp_path):
 
 
 def test_who_joins_another_sweep_is_refused(tmp_path, command, assert_one_sentence):
-    """Another seed, another version, another engine: what differs, in a sentence; the folder alone joins."""
+    """Another seed, another version of NumPy: what differs, in a sentence."""
     from sweeps.sharing import join
 
     sweep, folder = prepared(tmp_path)
@@ -240,6 +240,26 @@ def test_a_folder_with_other_files_is_not_taken(tmp_path, command, assert_one_se
     (tmp_path / "mine" / "letter.txt").write_text("dear", encoding="utf-8")
     assert_one_sentence(command("sweep", "quick", "--share", tmp_path / "mine"), "holds other files")
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_what_a_function_prints_is_kept_and_its_place_is_told(tmp_path, command):
+    """A file per process; a process whose function prints nothing leaves none, and no empty folder."""
+    (tmp_path / "loud.py").write_text(
+        "def loud(configuration, seed):\n"
+        "    rate = configuration['rate']\n"
+        "    if rate < 2:\n        print('at', rate)\n"
+        "    return {'loss': rate}\n"
+    )
+    for rates, printed in (([0.1, 0.2, 0.3], {"at 0.1", "at 0.2", "at 0.3"}), ([2, 3, 4], set())):
+        source, share = tmp_path / "loud.toml", tmp_path / f"share{rates[0]}"
+        source.write_text(f'name = "loud"\nobjective = "loud:loud"\n[space]\nrate = {rates}\n')
+        code, said, refused = command("sweep", source, "--share", share, "--no-report", "--workers", 1)
+        assert code == 0, refused
+        assert (share / "run" / "tables" / "trials.csv").is_file()
+        logs = list((share / "printed").iterdir()) if printed else []
+        assert {line for log in logs for line in log.read_text().splitlines()} == printed
+        assert [f"{log}  (what the function printed)" in said for log in logs] == [True] * len(logs)
+        assert (share / "printed").exists() == bool(printed)
 
 
 def test_blocks_are_the_plan_and_the_generations(tmp_path):
