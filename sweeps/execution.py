@@ -18,6 +18,7 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Client
 from multiprocessing.connection import wait as await_any
@@ -101,9 +102,20 @@ class Processes(ProcessPoolExecutor):
         super().__init__(workers, context, initializer=_begin, initargs=self._handout.where)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 (the interface)
-        """Hand over a call. A process that is just being started inherits that Ctrl-C is ignored."""
-        with no_interrupt():
-            future = super().submit(function, *args, **kwargs)
+        """Hand over a call. A process that is just being started inherits that Ctrl-C is ignored.
+
+        Raises
+        ------
+        BrokenProcessPool
+            When a worker has died; also while another is being started, whose pipes were closed under it.
+        """
+        try:
+            with no_interrupt():
+                future = super().submit(function, *args, **kwargs)
+        except (OSError, ValueError) as error:
+            if self._broken:
+                raise BrokenProcessPool(str(self._broken)) from error
+            raise
         self._started |= self._processes or {}
         return future
 

@@ -258,6 +258,7 @@ class Member:
         """Take away what nobody needs once the sweep is recorded."""
         self.folder.clear(list(self.blocks))
         self.folder.claim([RECORD])  # a ticket beside a result is taken away
+        self.folder.deaths.clear([RECORD])
 
     def _planned(self) -> list[str]:
         return [name for name, numbers in self.blocks.items() if numbers.stop <= len(self.sweep.planned)]

@@ -105,7 +105,8 @@ class Sweep:
     results: str = "."
     start: Callable = Started
     kept: str = "journal"
-    unchanging: tuple[str, ...] = ("sweep.toml", "study.journal", "storage.json")
+    # Files that differ by where they are, or by when: looked at in other ways, or not at all.
+    unchanging: tuple[str, ...] = ("sweep.toml", "study.journal", "storage.json", ".made.json")
 
 
 @dataclass
