@@ -168,7 +168,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     colours = setting_colours(study.space.names)
     if (table.loc[table[SETTING] == names[0], BRANCH] != ALL).any():
         return _of_one(study, table, names[0], colours[names[0]])
-    bands = by_setting(table, {name: Scale.of(study, name) for name in names}, colours)
+    bands = by_setting(table, {name: _scale(study, table, name) for name in names}, colours)
     axes = new_figure(0.95 + 0.3 * len(bands)).add_subplot()
     axes.set_xlim(-0.02, 1.02)
     draw(bands, axes)
@@ -180,7 +180,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
 def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Drawing:
     """Bands of one setting on its own axis."""
-    scale, bands = Scale.of(study, name), by_branch(table, name, colour)
+    scale, bands = _scale(study, table, name), by_branch(table, name, colour)
     axes = new_figure(0.95 + 0.3 * len(bands)).add_subplot()
     low, high = scale.ends
     if scale.levels is not None:
@@ -197,6 +197,12 @@ def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Drawin
     axes.set_xlabel(f"{words(name)}{' (log scale)' if scale.log else ''}")
     caption = _caption(study, table, bands, [name])
     return Drawing.on(axes, f"How wide the good range is: {words(name)}", caption)
+
+
+def _scale(study: Study, table: pd.DataFrame, name: str) -> Scale:
+    """Scale that holds all bands of a setting."""
+    rows = table[table[SETTING] == name]
+    return Scale.of(study, name).holding([*rows["from"].astype(float), *rows["to"].astype(float)])
 
 
 def _numeric(study: Study, table: pd.DataFrame, ranking: Sequence[str]) -> list[str]:

@@ -58,7 +58,11 @@ def changed(file: Path, before: Path) -> list[str]:
     if not before.is_file() or not file.is_file():
         return []
     one, other = (dict(leaves(tomllib.loads(f.read_text(encoding="utf-8")))) for f in (file, before))
+    for each in (one, other):  # a file's path is that of the case
+        each["dataset",] = str(each.get(("dataset",))).rpartition("/")[2]
     paths = [path for path in {**one, **other} if not _same(one.get(path, ...), other.get(path, ...))]
+    if ("objective",) in one:  # what a function of one's own does with a setting is its own matter
+        paths = [path for path in paths if path[0] != "space"]
     return [] if any(path[-1] in WORDS_AND_LIMITS for path in paths) else [path[-1] for path in paths]
 
 
@@ -74,13 +78,26 @@ def leaves(raw: dict[str, Any], path: tuple[str, ...] = ()) -> Any:
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other):
         return True
-    return bool(one == other) or (one in ({}, []) and other is ...) or one == "find"
+    by_default = one == {} and isinstance(other, dict)  # an empty table leaves all as it is by itself
+    return bool(one == other) or by_default or (one in ({}, []) and other is ...) or one == "find"
 
 
-def cells(content: bytes) -> list[tuple[object, ...]]:
-    """Rows of a table in a fixed order, each cell as the number or the text that it is."""
-    rows = csv.reader(io.StringIO(content.decode(errors="replace")))
-    return sorted((tuple(_cell(cell) for cell in row) for row in rows if any(row)), key=repr)
+def columns(content: bytes, before: bytes) -> list[str]:
+    """Columns that hold other cells than before, rows in whatever order; ``a row`` where no column tells."""
+    (names, rows), (names_before, rows_before) = _table(content), _table(before)
+    if sorted(rows, key=repr) == sorted(rows_before, key=repr):
+        return [] if names == names_before else ["a name"]
+    if names != names_before or any(len(row) != len(names) for row in [*rows, *rows_before]):
+        return ["a row"]
+    pairs = zip(names, zip(*rows, strict=True), zip(*rows_before, strict=True), strict=True)
+    changed = [name for name, now, then in pairs if sorted(now, key=repr) != sorted(then, key=repr)]
+    return changed or ["a row"]
+
+
+def _table(content: bytes) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Names, and rows that are not empty, each cell as the number or the text that it is."""
+    rows = [row for row in csv.reader(io.StringIO(content.decode(errors="replace"))) if any(row)]
+    return (rows[0] if rows else []), [tuple(_cell(cell) for cell in row) for row in rows[1:]]
 
 
 def _cell(text: str) -> object:

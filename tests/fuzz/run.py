@@ -37,6 +37,7 @@ from forks import in_a_fork  # noqa: E402
 
 NONE = frozenset(range(9))  # of the mutations: all are skipped
 LONGEST = 2 * judged.WALL + 60  # seconds of a case, whatever it does with signals
+WORTH_WARMING = 100  # cases: compiling and a dozen commands take as long as some fifty
 # Commands that are right, carried out first: what they keep in memory, all cases have.
 WARM = (
     ["measure", "grid.csv", "--metric", "loss", "--out", "out"],
@@ -181,7 +182,8 @@ def main(words: list[str] | None = None) -> int:
         make_base(home / "base")
         if arguments.case is not None:
             return _one(arguments, home)
-        warm_up(home / "base")
+        if arguments.cases >= WORTH_WARMING:
+            warm_up(home / "base")
         numbers = range(arguments.first, arguments.first + arguments.cases)
         ended = fuzz(arguments.seed, numbers, home, arguments.faults)
         print(table_of(ended))

@@ -52,7 +52,7 @@ def test_an_option_that_is_ignored_is_found(tmp_path, monkeypatch):
 def test_a_key_without_effect_is_found(tmp_path, monkeypatch, epochs, trials, told, word):
     """A key whose stored value is another and whose trials are the same, seconds aside, is a fault."""
 
-    def carried_out(_words, folder):
+    def carried_out(_, folder):
         mutated = folder.name == "work"
         (folder / "out" / "tables").mkdir(parents=True)
         (folder / "out" / "sweep.toml").write_text(f"epochs = {epochs if mutated else 1}")

@@ -5,7 +5,8 @@ Nothing is guessed from the values that were tried.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from sensitivity.words import short
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
@@ -59,6 +60,11 @@ class Scale:
         listed = isinstance(scale, Choices)
         log = not isinstance(scale, Choices) and scale.log
         return cls((numbers[0], numbers[-1]), log, tuple(numbers) if listed else None)
+
+    def holding(self, values: Iterable[float]) -> Scale:
+        """Scale whose ends hold these values too: trials that were left out may have tried them alone."""
+        known = [value for value in values if not math.isnan(value)]
+        return replace(self, ends=(min([self.ends[0], *known]), max([self.ends[1], *known])))
 
     def parts(self, values: Sequence[float]) -> list[float]:
         """Places of values as parts of the range, 0 at its low end and 1 at its high end."""

@@ -10,7 +10,7 @@ from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import new_figure
 from sensitivity.remarks import Remark
 from sensitivity.study import Study
-from sweeps.space import FloatRange, Setting, Space, Variant
+from sweeps.space import FloatRange, IntegerRange, Setting, Space, Variant
 
 
 def row(branch, against, ends, best, cut=(False, False), intervals=1, share=None):
@@ -111,6 +111,20 @@ def test_without_optimizers_every_numeric_setting_has_a_bar(tabulate, setting):
     axes = tolerance.picture(study, tables).figure.axes[0]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["learning rate", "width"]
     assert next(line.get_xdata()[0] for line in axes.lines if line.get_marker() == "D") == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("branched", [False, True])
+def test_a_band_beyond_the_trials_that_are_left_is_on_the_axes(tabulate, setting, branched):
+    """The range has three decades, and of those trials that have a result two values: the axis shows all."""
+    rate = Setting("learning_rate", (Variant(FloatRange(1e-3, 1.0, log=True)),))
+    kind = "optimizer" if branched else "kind"
+    space = Space([rate, setting(kind, "a", "b"), Setting("depth", (Variant(IntegerRange(0, 2)),))])
+    tried = [{"learning_rate": 1e-2, kind: "a", "depth": 1}, {"learning_rate": 1e-3, kind: "b", "depth": 2}]
+    study = Study(tabulate(space, lambda c, _: 1e-2 - c["learning_rate"], 1, tried), space)
+    axes = tolerance.picture(study, all_tables(study, only=("tolerance", "ranking"))).figure.axes[0]
+    low, high = axes.get_xlim()
+    assert axes.patches
+    assert all(low <= bar.get_x() <= bar.get_x() + bar.get_width() <= high for bar in axes.patches)
 
 
 def test_a_picture_of_real_trials(tabulate, nested_space):
