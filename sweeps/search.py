@@ -237,9 +237,9 @@ def recorded_distribution(setting: Setting, domain: Domain) -> BaseDistribution:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep Optuna's own remarks out of the terminal: news of each trial, notes on experimental features."""
+    """Keep Optuna's own remarks out of the terminal: news of trials, statements in SQL that it tries otherwise."""
     before = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)

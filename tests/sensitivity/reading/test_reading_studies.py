@@ -472,19 +472,27 @@ def test_a_toss_that_another_rule_leans_on_stays(study, add):
 @pytest.mark.parametrize(
     "change",
     [
-        "trials SET state = 'COMPLETEX'",
-        "trial_params SET distribution_json = '{'",
+        "UPDATE trials SET state = 'COMPLETEX'",
+        "UPDATE trial_params SET distribution_json = '{'",
+        "DROP TABLE trial_intermediate_values",
     ],
 )
-def test_a_changed_row_of_a_database_is_one_sentence(tmp_path, change):
-    """What Optuna and SQLAlchemy say of a row that somebody changed is no traceback."""
+def test_a_changed_database_is_one_sentence(tmp_path, change, monkeypatch):
+    """What Optuna and SQLAlchemy say of what somebody changed is no traceback, and no SQL in the terminal."""
+    import logging
     import sqlite3
+
+    said = []
+    monkeypatch.setattr(logging.getLogger("optuna"), "handle", said.append)
+    monkeypatch.setattr(logging.getLogger("optuna.storages._rdb.storage"), "handle", said.append)
 
     url = f"sqlite:///{tmp_path / 'a.db'}"
     study = optuna.create_study(storage=url, study_name="f")
     study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
     with sqlite3.connect(tmp_path / "a.db") as connection:
-        connection.execute(f"UPDATE {change}")
+        connection.execute(change)
     connection.close()
+    said.clear()
     with pytest.raises(StudyError, match=r"^[^\n]*cannot be used[^\n]*$"):
         read_study(url)
+    assert not said
