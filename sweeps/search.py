@@ -237,7 +237,7 @@ def recorded_distribution(setting: Setting, domain: Domain) -> BaseDistribution:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep Optuna's own remarks out of the terminal: news of trials, statements in SQL that it tries otherwise."""
+    """Keep Optuna's own remarks out of the terminal: news of trials, and SQL that it tries otherwise."""
     before = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -175,3 +175,23 @@ def test_a_misspelt_executor_is_a_sentence(tmp_path):
     """An executor that is not there gets the closest name."""
     with pytest.raises(ExecutionError, match="'process' is not known; did you mean 'processes'"):
         run(prepare(parse(DEFINITION)), f"journal://{tmp_path / 'study.journal'}", executor="process")
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_pool_that_breaks_while_it_starts_a_worker_is_begun_anew(monkeypatch, broken):
+    """Its pipes are closed under the process that is being started; any other such error is a bug."""
+    submit, errors = ProcessPoolExecutor.submit, [ValueError("bad value(s) in fds_to_keep")]
+
+    def closed_at_first(pool, *given):
+        if errors:
+            pool._broken = broken and "a worker has died"
+            raise errors.pop()
+        return submit(pool, *given)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", closed_at_first)
+    with Crew(toys.nothing, 2) as crew:
+        if broken:
+            assert sorted(crew.run(toys.square, [1, 2], lambda _: 60.0)) == [(1, 1), (2, 4)]
+        else:
+            with pytest.raises(ValueError, match="fds_to_keep"):
+                list(crew.run(toys.square, [1], lambda _: 60.0))
