@@ -46,7 +46,16 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
 
 
 MATHEMATICS = {"network", "activations", "batch_norm", "population", "training", "tasks"}
-MATHEMATICS |= {"datasets", "encoding", "columns", "own_data", "named_data", "optimizers", "schedules"}
+MATHEMATICS |= {
+    "datasets",
+    "encoding",
+    "cell_values",
+    "columns",
+    "own_data",
+    "named_data",
+    "optimizers",
+    "schedules",
+}
 DOOR = ["definition", "parsing", "designs", "search", "study", "execution", "objective", "run", "trial"]
 
 
@@ -178,10 +187,10 @@ SWEEPS = (
     ("keys", "parsing", "search", "shared_results", "training", "trajectories"),
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
-    ("adaptive", "direct_search", "momentum"),
+    ("adaptive", "columns", "direct_search", "momentum"),
     (
+        "cell_values",
         "cluster",
-        "columns",
         "databases",
         "journal",
         "optimizer",
