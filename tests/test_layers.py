@@ -180,6 +180,8 @@ SWEEPS = (
     ("designs", "finder", "gradient_noise", "run_folder"),
     ("definition",),
     ("objectives",),
+    ("network_objective",),
+    ("network_checks",),
     ("measured_forms", "named_data", "study", "tasks"),
     ("again", "estimator", "functions", "transfer"),
     ("compiled",),
