@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TOOLS = {"test", "lint", "bench"}  # extras of which the packages import nothing
-OPTUNA = {"study", "storages", "journal", "databases", "grpc_proxy", "search"}
+OPTUNA = {"study", "recorded_trials", "storages", "journal", "databases", "grpc_proxy", "search"}
 
 
 @cache
@@ -185,7 +185,7 @@ SWEEPS = (
     ("measured_forms", "named_data", "study", "tasks"),
     ("again", "estimator", "functions", "transfer"),
     ("compiled",),
-    ("objective", "own_data", "storages"),
+    ("objective", "own_data", "recorded_trials", "storages"),
     ("keys", "parsing", "search", "shared_results", "training", "trajectories"),
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
