@@ -46,17 +46,10 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
 
 
 MATHEMATICS = {"network", "activations", "batch_norm", "population", "training", "tasks"}
-MATHEMATICS |= {
-    "datasets",
-    "encoding",
-    "cell_values",
-    "columns",
-    "own_data",
-    "named_data",
-    "optimizers",
-    "schedules",
-}
+MATHEMATICS |= {"datasets", "encoding", "cell_values", "columns", "own_data", "named_data"}
+MATHEMATICS |= {"optimizers", "schedules"}
 DOOR = ["definition", "parsing", "designs", "search", "study", "execution", "objective", "run", "trial"]
+DOOR += ["recorder", "recorded_trials"]
 
 
 @pytest.mark.parametrize("stem", DOOR)
@@ -177,7 +170,7 @@ def test_every_room_has_its_floor_and_imports_only_go_down():
 SWEEPS = (
     ("sharing",),
     ("run",),
-    ("designs", "finder", "gradient_noise", "run_folder"),
+    ("designs", "finder", "gradient_noise", "recorder", "run_folder"),
     ("definition",),
     ("objectives",),
     ("network_objective",),
