@@ -7,53 +7,32 @@ column and the row.
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sweeps.cell_values import FEWEST_ROWS, cells_of, column_of, number_in
 from sweeps.datasets import Dataset
 from sweeps.encoding import Encoding
 from sweeps.errors import DefinitionError, did_you_mean, shown
-from sweeps.table_files import is_gap, number
+from sweeps.table_files import is_gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from sweeps.cell_values import Column, Wish
     from sweeps.datasets import Floats, Integers, Task
     from sweeps.table_files import Table
 
-FEWEST_ROWS = 10
 MOST_CLASSES = 20  # different whole numbers that a target of classes has at most
-TYPOS = 0.05  # share of cells that are no numbers below which a column is one of numbers with mistakes
-LARGEST_NUMBER = 1e100  # its square is finite, and so is every variance
 _COUNTS = "counts the rows"
 _DATES = "dates; give them as a number, such as days since the first"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
 _IDENTIFIERS = frozenset(
     {"id", "index", "rowid", "row_id", "row", "rownames", "unnamed: 0", "__index_level_0__"}
 )
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the definition says about the columns.
-
-    Attributes
-    ----------
-    target
-        Column to predict.
-    task
-        By hand what the target is; None: its values decide.
-    text
-        Columns read as texts although they hold numbers.
-    """
-
-    target: str
-    task: Task | None = None
-    text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,20 +60,11 @@ class Examples:
     classes: tuple[str, ...] | tuple[float, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Column:
-    """Numbers with NaN for gaps, or codes of the texts ``categories``, shape (rows,)."""
-
-    name: str
-    values: Floats
-    categories: tuple[str, ...] | None = None
-
-
 @dataclass
 class _Sorted:
     """Columns that are kept, and why the others are not."""
 
-    kept: list[_Column] = field(default_factory=list)
+    kept: list[Column] = field(default_factory=list)
     dropped: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -108,7 +78,7 @@ def examples_of(table: Table, wish: Wish) -> Examples:
     """
     _check_names(table, wish)
     _check_text(wish)
-    rows = [row for row, cell in enumerate(_cells(table, wish.target)) if not is_gap(cell)]
+    rows = [row for row, cell in enumerate(cells_of(table, wish.target)) if not is_gap(cell)]
     if len(rows) < FEWEST_ROWS:
         without = table.rows - len(rows)
         but = f" ({without} more have no {wish.target})" if without else ""
@@ -180,17 +150,17 @@ def _targets(
     table: Table, wish: Wish, rows: Sequence[int]
 ) -> tuple[Task, Floats | Integers, tuple[str, ...] | tuple[float, ...]]:
     """Task, targets as a dataset has them, and what stands for the classes."""
-    column = _column(table, wish.target, rows, wish)
+    column = column_of(table, wish.target, rows, wish)
     numbers = column.categories is None
     if wish.task == "regression" and not numbers:
-        row = next(row for row in rows if _number(table, _cells(table, wish.target)[row]) is None)
+        row = next(row for row in rows if number_in(table, cells_of(table, wish.target)[row]) is None)
         raise DefinitionError(
             f"{table.origin}: a regression predicts numbers, and column {wish.target}, {table.row(row)} is "
-            f"{shown(_cells(table, wish.target)[row])}; use data.task = 'classification'"
+            f"{shown(cells_of(table, wish.target)[row])}; use data.task = 'classification'"
         )
     different = np.unique(column.values)
     if len(different) == 1:
-        only = shown(_cells(table, wish.target)[rows[0]])
+        only = shown(cells_of(table, wish.target)[rows[0]])
         raise DefinitionError(
             f"{table.origin}: column {wish.target} is {only} in every row, which leaves nothing to predict"
         )
@@ -214,7 +184,7 @@ def _features(table: Table, wish: Wish, rows: Sequence[int]) -> _Sorted:
     for name in table.columns:
         if name == wish.target:
             continue
-        column = _column(table, name, rows, wish)
+        column = column_of(table, name, rows, wish)
         own = "" if name in wish.text else _dates(column) or _counts_rows(column, table.rows)
         why = own or _teaches_nothing(column)
         if why:
@@ -224,13 +194,13 @@ def _features(table: Table, wish: Wish, rows: Sequence[int]) -> _Sorted:
     return found
 
 
-def _dates(column: _Column) -> str:
+def _dates(column: Column) -> str:
     """Why a column of dates is left out; empty where it is none. One input per date would teach nothing."""
     given = [text for text in column.categories or () if text]
     return _DATES if given and all(map(_DATE.fullmatch, given)) else ""
 
 
-def _counts_rows(column: _Column, rows: int) -> str:
+def _counts_rows(column: Column, rows: int) -> str:
     """Why a column is an index, which says of a row which it is and no more; empty where it is none.
 
     Some of the table's ``rows`` may have been left out, for want of a target.
@@ -250,7 +220,7 @@ def _counts_rows(column: _Column, rows: int) -> str:
     return _COUNTS if named or counts else ""
 
 
-def _teaches_nothing(column: _Column) -> str:
+def _teaches_nothing(column: Column) -> str:
     known = column.values[~np.isnan(column.values)]
     if not len(known):
         return "empty"
@@ -258,86 +228,7 @@ def _teaches_nothing(column: _Column) -> str:
     return "the same in every row" if len(np.unique(known)) == 1 and not gaps else ""
 
 
-def _column(table: Table, name: str, rows: Sequence[int], wish: Wish) -> _Column:
-    """A column as numbers where its cells are, else as texts."""
-    whole = table.columns[name]
-    if isinstance(whole, np.ndarray) and name not in wish.text:
-        values = whole[list(rows)].astype(np.float64)
-        _check_finite(table, name, values, rows)
-        return _Column(name, values)
-    own = _cells(table, name)
-    cells = [own[row] for row in rows]
-    if name not in wish.text and name not in table.texts:
-        numbers = _numbers(table, name, cells, rows, wish)
-        if numbers is not None:
-            return _Column(name, numbers)
-    texts = np.array(["" if is_gap(cell) else str(cell).strip() for cell in cells], dtype=object)
-    categories, codes = np.unique(texts, return_inverse=True)
-    return _Column(name, codes.astype(np.float64), tuple(categories.tolist()))
-
-
-def _numbers(table: Table, name: str, cells: Sequence[Any], rows: Sequence[int], wish: Wish) -> Floats | None:
-    """Cells as numbers with NaN for gaps; None where they are texts.
-
-    Raises
-    ------
-    DefinitionError
-        When a few of many are no numbers, or one is infinite.
-    """
-    values = np.full(len(cells), math.nan)
-    bad: list[int] = []
-    for place, cell in enumerate(cells):
-        value = _number(table, cell)
-        if value is not None:
-            values[place] = value
-        elif not is_gap(cell):
-            bad.append(place)
-    good = len(cells) - int(np.isnan(values).sum())
-    if bad and not 0 < len(bad) < max(TYPOS * (good + len(bad)), 1.5 if good >= FEWEST_ROWS / 2 else 0):
-        return None
-    if bad:
-        place = bad[0]
-        mend = f"mend it, leave the cell empty, or read the column as text: --set 'data.text=[\"{name}\"]'"
-        if name == wish.target:
-            mend = "mend it, or leave the cell empty, and its row is left out"
-        raise DefinitionError(
-            f"{table.origin}: column {name}, {table.row(rows[place])}: {shown(cells[place])} among {good:,} "
-            f"numbers; {mend}"
-        )
-    _check_finite(table, name, values, rows)
-    return values
-
-
-def _check_finite(table: Table, name: str, values: Floats, rows: Sequence[int]) -> None:
-    for place in np.flatnonzero(np.abs(values) > LARGEST_NUMBER)[:1].tolist():
-        raise DefinitionError(
-            f"{table.origin}: column {name}, {table.row(rows[place])}: {_cells(table, name)[rows[place]]} is "
-            "infinite or too large to train on; mend it, or leave the cell empty"
-        )
-
-
-def _cells(table: Table, name: str) -> Sequence[Any]:
-    """Cells of a column as Python's own numbers and texts."""
-    cells: Any = table.columns[name]
-    found: Sequence[Any] = cells.tolist() if isinstance(cells, np.ndarray) else cells
-    return found
-
-
-def _number(table: Table, cell: Any) -> float | None:  # noqa: ANN401 (whatever a table holds)
-    """Number that a cell is; True and False are words."""
-    if isinstance(cell, str):
-        return number(cell.strip(), decimal_comma=table.decimal_comma)
-    if isinstance(cell, (bool, np.bool_)):
-        return None
-    try:
-        return float(cell)
-    except (TypeError, ValueError):
-        return None
-    except OverflowError:
-        return math.inf
-
-
-def _digest(dataset: Dataset, columns: Sequence[_Column], wish: Wish, classes: Sequence[str]) -> str:
+def _digest(dataset: Dataset, columns: Sequence[Column], wish: Wish, classes: Sequence[str]) -> str:
     """Of all that training sees, and of the names by which it is spoken of."""
     digest = hashlib.sha256(repr((dataset.task, wish.target, classes)).encode())
     for column in columns:

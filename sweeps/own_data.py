@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sweeps.columns import Wish, examples_of, listed
+from sweeps.cell_values import Wish
+from sweeps.columns import examples_of, listed
 from sweeps.errors import DefinitionError, shown
 from sweeps.returned_data import called, framed
 from sweeps.table_files import Table, is_file, read_table

@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,24 +23,23 @@ from sweeps.errors import DefinitionError, StudyError
 from sweeps.execution import Crew
 from sweeps.objective import UNKNOWN, begin, end, train_task
 from sweeps.objectives import objective_named
+from sweeps.recorder import Recorder
 from sweeps.search import propose, sampler_class
 from sweeps.seeds import crossed
 from sweeps.study import CONTENTS, open_study
-from sweeps.trial import VALUE_RULE, PlannedTrial, not_compared
+from sweeps.trial import VALUE_RULE, PlannedTrial
 from sweeps.versions import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sweeps.definition import SweepDefinition
     from sweeps.execution import Maker
     from sweeps.objective import Objective, Work
+    from sweeps.recorder import Observer
     from sweeps.search import Proposal
     from sweeps.space import Space
-    from sweeps.study import SweepStudy
     from sweeps.trial import FinishedTrial
-
-    Observer = Callable[[Sequence[FinishedTrial]], None]
 
 GENERATION = 20  # search trials proposed at once: decides numbers, so it is no option
 BLOCK = 256  # planned trials grouped into tasks at a time: bounds what waits to be recorded in order
@@ -197,53 +196,6 @@ def searched(sweep: Sweep, finished: Sequence[FinishedTrial], generation: int) -
     history, count = finished[: numbers.start], len(numbers)
     made_by = definition.sampler, history, count, definition.seed, generation, numbers.start
     return [_searched(definition, proposal) for proposal in propose(sweep.space, *made_by)]
-
-
-@dataclass
-class InOrder:
-    """Finished trials in the order of their numbers, from 0; those that ended early wait.
-
-    A trial whose value is another metric than that of the first has failed.
-    """
-
-    finished: list[FinishedTrial]
-    _early: dict[int, FinishedTrial] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._metric = next((trial.metric for trial in self.finished if trial.metric), "")
-
-    def take(self, results: Iterable[FinishedTrial]) -> list[FinishedTrial]:
-        """Add trials; returns those, these or earlier ones, whose turn it now is."""
-        self._early |= {result.number: result for result in results}
-        ready: list[FinishedTrial] = []
-        while len(self.finished) in self._early:
-            ready.append(self._compared(self._early.pop(len(self.finished))))
-            self.finished.append(ready[-1])
-        return ready
-
-    def _compared(self, trial: FinishedTrial) -> FinishedTrial:
-        """The trial, or that it failed where another metric became its value than that of those before."""
-        self._metric = self._metric or trial.metric
-        return trial if trial.metric in {"", self._metric} else not_compared(trial, self._metric)
-
-
-class Recorder(InOrder):
-    """Records trials in the order of their numbers. Made by `recording`."""
-
-    def __init__(
-        self, study: SweepStudy, finished: list[FinishedTrial], observe: Observer, work: Work
-    ) -> None:
-        super().__init__(finished)
-        self._study, self._observe = study, observe
-        self.work = work  # what trains the missing trials, on the engine of those that are recorded
-
-    def take(self, results: Iterable[FinishedTrial]) -> list[FinishedTrial]:
-        """Add trials and record those whose turn it now is."""
-        ready = super().take(results)
-        if ready:
-            self._study.record(ready)
-            self._observe(ready)
-        return ready
 
 
 @contextmanager

@@ -21,9 +21,9 @@ from sweeps.engines import AUTO, engine_again, engine_named
 from sweeps.errors import InUseError, StudyError
 from sweeps.execution import AHEAD, Crew, DyingWorkersError
 from sweeps.objective import begin, end, train_task
+from sweeps.recorder import InOrder
 from sweeps.run import (
     GENERATION,
-    InOrder,
     announce_compiling,
     fingerprint,
     generation_range,
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sweeps.definition import SweepDefinition
-    from sweeps.run import Observer, Sweep
+    from sweeps.recorder import Observer
+    from sweeps.run import Sweep
     from sweeps.shared_folder import SharedFolder
     from sweeps.trial import FinishedTrial, PlannedTrial
 

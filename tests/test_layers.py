@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TOOLS = {"test", "lint", "bench"}  # extras of which the packages import nothing
-OPTUNA = {"study", "storages", "journal", "databases", "grpc_proxy", "search"}
+OPTUNA = {"study", "recorded_trials", "storages", "journal", "databases", "grpc_proxy", "search"}
 
 
 @cache
@@ -46,8 +46,10 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
 
 
 MATHEMATICS = {"network", "activations", "batch_norm", "population", "training", "tasks"}
-MATHEMATICS |= {"datasets", "encoding", "columns", "own_data", "named_data", "optimizers", "schedules"}
+MATHEMATICS |= {"datasets", "encoding", "cell_values", "columns", "own_data", "named_data"}
+MATHEMATICS |= {"optimizers", "schedules"}
 DOOR = ["definition", "parsing", "designs", "search", "study", "execution", "objective", "run", "trial"]
+DOOR += ["recorder", "recorded_trials"]
 
 
 @pytest.mark.parametrize("stem", DOOR)
@@ -168,20 +170,22 @@ def test_every_room_has_its_floor_and_imports_only_go_down():
 SWEEPS = (
     ("sharing",),
     ("run",),
-    ("designs", "finder", "gradient_noise", "run_folder"),
+    ("designs", "finder", "gradient_noise", "recorder", "run_folder"),
     ("definition",),
     ("objectives",),
+    ("network_objective",),
+    ("network_checks",),
     ("measured_forms", "named_data", "study", "tasks"),
     ("again", "estimator", "functions", "transfer"),
     ("compiled",),
-    ("objective", "own_data", "storages"),
+    ("objective", "own_data", "recorded_trials", "storages"),
     ("keys", "parsing", "search", "shared_results", "training", "trajectories"),
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
-    ("adaptive", "direct_search", "momentum"),
+    ("adaptive", "columns", "direct_search", "momentum"),
     (
+        "cell_values",
         "cluster",
-        "columns",
         "databases",
         "journal",
         "optimizer",

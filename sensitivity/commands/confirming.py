@@ -20,7 +20,8 @@ from sensitivity.reading.again import Again
 from sensitivity.trials import TRAINED
 from sweeps.definition import SweepDefinition, parse
 from sweeps.errors import StudyError
-from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
+from sweeps.network_objective import ONE_IS_AN_EPOCH, switches_at_one
+from sweeps.objectives import objective_named
 from sweeps.returned_data import look_in
 from sweeps.run import fingerprint
 from sweeps.run_folder import RunFolder, module_folders

@@ -14,7 +14,8 @@ from optuna.distributions import BaseDistribution, json_to_distribution
 from optuna.trial import FrozenTrial, TrialState
 
 from sweeps.journal import LockedJournal
-from sweeps.study import FINGERPRINT, NUMBER, is_ours, thawed
+from sweeps.recorded_trials import NUMBER, is_ours, thawed
+from sweeps.study import FINGERPRINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

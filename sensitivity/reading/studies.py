@@ -24,10 +24,12 @@ from sensitivity.words import listed, offer, were
 from sweeps.definition import parse
 from sweeps.engines import engine_of
 from sweeps.errors import DefinitionError, StudyError, shown
-from sweeps.objectives import ONE_IS_AN_EPOCH, objective_named, switches_at_one
+from sweeps.network_objective import ONE_IS_AN_EPOCH, switches_at_one
+from sweeps.objectives import objective_named
+from sweeps.recorded_trials import is_ours, recorded, thawed
 from sweeps.search import quiet
 from sweeps.storages import open_storage, storage_errors
-from sweeps.study import CONTENTS, FINGERPRINT, is_ours, recorded, recorded_rule, thawed
+from sweeps.study import CONTENTS, FINGERPRINT, recorded_rule
 from sweeps.urls import masked
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sweeps.columns import Wish, examples_of
+from sweeps.cell_values import Wish
+from sweeps.columns import examples_of
 from sweeps.errors import DefinitionError
 from sweeps.table_files import Table
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sweeps.columns import Wish, examples_of
+from sweeps.cell_values import Wish
+from sweeps.columns import examples_of
 from sweeps.definition import parse
 from sweeps.encoding import Encoder, Encoding
 from sweeps.errors import DefinitionError, StudyError

@@ -5,7 +5,7 @@ import pytest
 from sensitivity.reading import read_study
 from sweeps.definition import parse
 from sweeps.errors import StudyError
-from sweeps.objectives import NetworkObjective, switches_at_one
+from sweeps.network_objective import NetworkObjective, switches_at_one
 from sweeps.run import prepare, run
 
 RAW = {
@@ -34,7 +34,7 @@ def test_an_old_run_does_not_go_on_and_is_read_with_a_note(tmp_path, monkeypatch
     """What the old version recorded had no mark; what is recorded now has one, and goes on."""
     url = f"journal://{tmp_path}/a.journal"
     with monkeypatch.context() as old:
-        old.setattr("sweeps.objectives.switches_at_one", lambda _: False)
+        old.setattr("sweeps.network_objective.switches_at_one", lambda _: False)
         assert NetworkObjective().contents(parse(RAW)) == {}
         run(prepare(parse(RAW)), url)
     with pytest.raises(StudyError, match="was made with another definition"):

@@ -22,7 +22,7 @@ def test_confirm_does_not_compare_the_two(tmp_path, monkeypatch, command, assert
     run = ("sweep", "old.toml", "--workers", 1, "--no-report", "--out")
     assert command(*run, "now")[0] == 0
     with monkeypatch.context() as before:
-        before.setattr("sweeps.objectives.switches_at_one", lambda _: False)
+        before.setattr("sweeps.network_objective.switches_at_one", lambda _: False)
         assert command(*run, "then")[0] == 0
     confirm = ("--top", 1, "--replicates", 2, "--workers", 1)
     assert command("confirm", "now", *confirm)[0] == 0

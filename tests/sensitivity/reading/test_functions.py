@@ -80,7 +80,7 @@ def test_no_result_by_chance_is_left_out_and_told():
 
 def test_trials_of_two_metrics_are_not_compared(monkeypatch):
     """Recorded before the sweep itself refused them: half of the losses would be accuracies."""
-    monkeypatch.setattr("sweeps.run.not_compared", lambda trial, _: trial)
+    monkeypatch.setattr("sweeps.recorder.not_compared", lambda trial, _: trial)
 
     def mixed(configuration, seed):
         return {"accuracy" if configuration["a"] == 4 else "loss": additive(configuration, seed)}
