@@ -108,15 +108,15 @@ def test_a_cluster_must_have_the_same_numba(monkeypatch):
     from functools import partial
 
     from sweeps import versions
-    from sweeps.cluster import _engine
     from sweeps.definition import parse
+    from sweeps.handed import work_of
     from sweeps.objective import begin
     from sweeps.run import prepare
 
     work = prepare(parse({"dataset": "iris", "space": {"learning_rate": [0.1, 0.2]}})).work
-    assert _engine(partial(begin, work)) == "numpy"
-    assert _engine(partial(begin, work.on("numba"))) == "numba"
-    assert _engine(partial(int, 0)) == "numpy"
+    assert work_of(partial(begin, work)).engine == "numpy"
+    assert work_of(partial(begin, work.on("numba"))).engine == "numba"
+    assert work_of(int) is None
     assert "numba" not in versions.terms()
     there = versions.terms(engine="numba")
     monkeypatch.setattr(versions, "_version", lambda _: "none")

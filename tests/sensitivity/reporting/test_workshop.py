@@ -13,6 +13,7 @@ import pytest
 
 from sensitivity.files import make_folder
 from sensitivity.measures.measuring import GROUPS, all_tables
+from sensitivity.pictures import picturing
 from sensitivity.pictures.picturing import PICTURES
 from sensitivity.reporting import results, work, workshop
 from sweeps.execution import Crew
@@ -35,7 +36,7 @@ def test_tables_measured_apart_are_those_measured_together(sweep_source):
 def few(monkeypatch):
     """Only two pictures."""
     names = ("best_after_k", "survivors")
-    for module in (work, results):
+    for module in (work, picturing):
         monkeypatch.setattr(module, "PICTURES", {name: PICTURES[name] for name in names})
     monkeypatch.setattr(work, "ORDER", names)
     return list(names)
