@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 os.environ["SENSITIVITY_ENGINE"] = "numpy"
 # Processes that tests start read what one of them has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False  # else every worker compiles all files of tests anew
 # Machine code takes 40 s to compile: it is kept where it outlives a clone, and is found again by its content.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path.home() / ".cache" / "sensitivity-tests"))
 

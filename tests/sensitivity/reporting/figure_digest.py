@@ -20,6 +20,7 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.collections import Collection, LineCollection, PathCollection, PolyCollection, QuadMesh
 from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
@@ -137,10 +138,11 @@ def artist_words(axes, artist):
 
 def text_rows(texts, box, indent="  "):
     """Words as they stand, row by row from the top, in parts of a box; size and colour in the mark."""
-    found = []
+    found, renderer = [], None
     for text in texts:
         if text.get_visible() and text.get_text().strip():
-            extent = text.get_window_extent()
+            renderer = renderer or RendererAgg(9, 9, text.get_figure(root=True).dpi)  # else one for each text
+            extent = text.get_window_extent(renderer)
             centre = ((extent.x0 + extent.x1) / 2 - box.x0, (extent.y0 + extent.y1) / 2 - box.y0)
             across, up = (f"{part / size:.3f}" for part, size in zip(centre, box.size, strict=True))
             look = (across, to_hex(text.get_color()), number(text.get_fontsize()), text.get_rotation())
