@@ -18,7 +18,7 @@ from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked, check_alone
 from sensitivity.commands.progress import EXIT_TERMINATED, Terminated, answer_termination
-from sensitivity.commands.refusals import check_given_once, moved, parser, refusal
+from sensitivity.commands.refusals import bounded, check_given_once, moved, parser, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
 from sweeps.errors import MissingDataError, SweepError
@@ -246,7 +246,7 @@ def main() -> None:  # noqa: C901 (an end each)
         sys.exit(EXIT_TERMINATED)
     except SweepError as error:
         advice = moved(app, sys.argv[1:]) if isinstance(error, MissingDataError) else ""
-        errors.print(f"Error: {error}{advice}", style="red", markup=False)
+        errors.print(f"Error: {bounded(f'{error}{advice}')}", style="red", markup=False)
         sys.exit(EXIT_MISTAKE)
     except OSError as error:
         if error.errno not in _MENDABLE:
@@ -254,7 +254,7 @@ def main() -> None:  # noqa: C901 (an end each)
         where = f"{error.filename}: " if error.filename else ""
         kept = "" if error.errno == errno.ENOENT else ". What was recorded before is kept."
         errors.print(
-            f"Error: {where}{_MENDABLE[error.errno]}{kept}",
+            f"Error: {bounded(where)}{_MENDABLE[error.errno]}{kept}",
             style="red",
             markup=False,
         )
@@ -263,7 +263,7 @@ def main() -> None:  # noqa: C901 (an end each)
         sentence = refusal(error, sys.argv[1:])
         if not sentence:
             raise
-        errors.print(f"Error: {sentence}", style="red", markup=False)
+        errors.print(f"Error: {bounded(sentence)}", style="red", markup=False)
         sys.exit(EXIT_MISTAKE)
     if code:
         sys.exit(code)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import typer
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from typer.core import TyperGroup
+
+_KEPT: Final = 60  # letters at both ends of a word that is longer than any path that one can read
+_LONG: Final = re.compile(r"\S{400,}")
 
 
 @cache
@@ -46,6 +50,11 @@ def refusal(error: Exception, arguments: Sequence[str]) -> str:
     if typed is not None and plain.startswith("Input should be "):
         said = f"{flags[0]} should be {plain.removeprefix('Input should be ')}, not {shown(typed)}"
     return f"{said}; see: {' '.join(['python -m sensitivity', *_command(error), '--help'])}"
+
+
+def bounded(sentence: str) -> str:
+    """A sentence without words that fill the terminal: whoever typed them knows how they go on."""
+    return _LONG.sub(lambda word: f"{word[0][:_KEPT]}…{word[0][-_KEPT:]}", sentence)
 
 
 def moved(app: typer.Typer, arguments: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.reading.cells import natural
 from sensitivity.reading.nested import flat, table_of
-from sweeps.errors import StudyError
+from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,8 +71,13 @@ def _ray(path: Path, folders: list[Path]) -> TextTable:
     records = []
     for folder in folders:
         last = _last(folder)
-        config = _loaded(folder / "params.json") or last.pop("config", None) or {}
-        last.pop("config", None)
+        reported = last.pop("config", None)
+        config = _loaded(folder / "params.json") or reported or {}
+        if not isinstance(config, dict):
+            raise StudyError(
+                f'{folder / "params.json"} is no record of settings, {{"lr": 0.1}}, but {shown(config)}; '
+                "remove this trial's folder"
+            )
         record = dict(flat(config, CONFIG, "/"))
         record |= {name: value for name, value in flat(last, mark="/") if not name.startswith(CONFIG)}
         if not last and (folder / "error.txt").exists():

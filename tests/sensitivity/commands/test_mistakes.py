@@ -165,6 +165,13 @@ def test_a_folder_that_cannot_be_is_one_sentence(command, tiny, assert_one_sente
     )
 
 
+def test_a_name_without_end_does_not_fill_the_terminal(command, tiny, assert_one_sentence):
+    """Both of its ends are told."""
+    said = command("sweep", tiny, "--out", f"begin{'a' * 100_000}end")
+    assert_one_sentence(said, "begina", "aend")
+    assert len(said[2]) < 500
+
+
 def test_a_file_in_the_way_is_one_sentence(command, tiny, tmp_path, assert_one_sentence):
     """--out names a file, or lies below one."""
     (tmp_path / "file").write_text("mine", encoding="utf-8")

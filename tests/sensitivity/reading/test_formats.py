@@ -241,6 +241,16 @@ def test_a_damaged_file_is_one_sentence(tmp_path, name, content, words):
         open_study(Request(path=tmp_path / name, metric="loss"))
 
 
+@pytest.mark.parametrize("config", ['"{}"', "[1]", "3"])
+def test_a_config_of_ray_that_is_no_record_is_one_sentence(recorded, tmp_path, config):
+    """Its file is named: text in quotes, a list or a number has no settings."""
+    request = as_ray(recorded[1], tmp_path)
+    file = next(request.path.rglob("params.json"))
+    file.write_text(config)
+    with pytest.raises(StudyError, match=r"^[^\n]*params\.json is no record of settings[^\n]*$"):
+        open_study(request)
+
+
 def test_results_of_ray_need_a_folder_of_their_own(command, recorded, tmp_path):
     """Nothing is written into somebody's result folder; a crashed trial is left out and said."""
     request = as_ray(recorded[1], tmp_path)
