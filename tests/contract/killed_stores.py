@@ -67,7 +67,7 @@ def sweep_in(
     if store in {"sqlite", "postgresql"}:
         kept = SQLite() if server is None else PostgreSQL(server)
         how["command"] = lambda out: line(definition, out, "--storage", kept.url(out), report=report)
-        how |= {"recorded": kept.recorded, "begun": kept.begun, "forget": kept.forget}
+        how |= {"recorded": kept.recorded, "begun": kept.begun, "forget": kept.forget, "place": kept.name}
         kept.create(reference)
     elif store == "dask":
         how["command"] = lambda out: line(definition, out, "--cluster", "local:2", report=report)
@@ -86,6 +86,10 @@ class Kept:
 
     def url(self, out: Path) -> str:
         """Address of the database of a run folder."""
+        raise NotImplementedError
+
+    def name(self, out: Path) -> str:
+        """Of the database of a run folder."""
         raise NotImplementedError
 
     def copy(self, reference: Path, out: Path) -> None:
@@ -121,6 +125,10 @@ class Kept:
 
 class SQLite(Kept):
     """Each in a file beside the folder."""
+
+    def name(self, out: Path) -> str:
+        """Its file."""
+        return f"{out}.db"
 
     def url(self, out: Path) -> str:
         """Address of the file."""
@@ -162,9 +170,10 @@ class PostgreSQL(Kept):
 
     def url(self, out: Path) -> str:
         """Address of the database."""
-        return f"postgresql://sweeper@/{self._name(out)}?host={self._server}"
+        return f"postgresql://sweeper@/{self.name(out)}?host={self._server}"
 
-    def _name(self, out: Path) -> str:
+    def name(self, out: Path) -> str:
+        """Letters of its path."""
         words = f"{out.parent.parent.name}_{out.parent.name}_{out.name}"
         return "".join(letter for letter in words if letter.isalnum()).lower()[-60:]
 
@@ -186,17 +195,17 @@ class PostgreSQL(Kept):
 
     def create(self, out: Path) -> None:
         """An empty database."""
-        self._manage(f"create database {self._name(out)}")
+        self._manage(f"create database {self.name(out)}")
 
     def copy(self, reference: Path, out: Path) -> None:
         """The server copies it."""
-        self._manage(f"create database {self._name(out)} template {self._name(reference)}")
+        self._manage(f"create database {self.name(out)} template {self.name(reference)}")
 
     def ask(self, out: Path, *statements: str) -> Iterator[tuple]:
         """One after the other."""
         if self._asked[0] != out:
             self._part()
-            self._asked = out, self._connected(self._name(out))
+            self._asked = out, self._connected(self.name(out))
         for statement in statements:
             found = self._asked[1].execute(statement)
         return iter(found.fetchall() if found.description else ())
@@ -204,7 +213,7 @@ class PostgreSQL(Kept):
     def forget(self, out: Path) -> None:
         """Remove the folder and the database."""
         shutil.rmtree(out)
-        self._manage(f"drop database if exists {self._name(out)} with (force)")
+        self._manage(f"drop database if exists {self.name(out)} with (force)")
 
 
 def train_and_share(definition: Path, share: Path) -> None:

@@ -105,6 +105,7 @@ class Sweep:
     results: str = "."
     start: Callable = Started
     kept: str = "journal"
+    place: Callable[[Path], str] = str  # what names the store of a folder in what is written of it
     # Files that differ by where they are, or by when: looked at in other ways, or not at all.
     unchanging: tuple[str, ...] = ("sweep.toml", "study.journal", "storage.json", ".made.json")
 
@@ -294,9 +295,8 @@ def _compare(sweep: Sweep, run: Killed, out: Path, tally: Tally, home: Path) -> 
     tally.lost += len(theirs - ours)
     if tally.phase == "explaining":  # the same trials with the same seconds: each result has the same bytes
         for name in sorted(ours & theirs):
-            if name.rpartition("/")[2] not in sweep.unchanging and _bytes(out, name) != _bytes(
-                sweep.reference, name
-            ):
+            texts = [_bytes(folder, name, sweep.place(folder)) for folder in (out, sweep.reference)]
+            if name.rpartition("/")[2] not in sweep.unchanging and texts[0] != texts[1]:
                 tally.other.append(name)
 
 
@@ -305,6 +305,6 @@ def _files(folder: Path) -> Iterator[str]:
     return (str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def _bytes(folder: Path, name: str) -> bytes:
-    """Content of a file in which the name of its own folder does not count."""
-    return (folder / name).read_bytes().replace(bytes(folder), b"FOLDER")
+def _bytes(folder: Path, name: str, place: str) -> bytes:
+    """Content of a file in which the names of its own folder, and of where the study is, do not count."""
+    return (folder / name).read_bytes().replace(bytes(folder), b"FOLDER").replace(place.encode(), b"PLACE")
