@@ -9,7 +9,7 @@ import errno
 import io
 import sys
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -246,24 +246,23 @@ def main() -> None:  # noqa: C901 (an end each)
         sys.exit(EXIT_TERMINATED)
     except SweepError as error:
         advice = moved(app, sys.argv[1:]) if isinstance(error, MissingDataError) else ""
-        errors.print(f"Error: {bounded(f'{error}{advice}')}", style="red", markup=False)
-        sys.exit(EXIT_MISTAKE)
+        _refuse(errors, f"{error}{advice}")
     except OSError as error:
         if error.errno not in _MENDABLE:
             raise
         where = f"{error.filename}: " if error.filename else ""
         kept = "" if error.errno == errno.ENOENT else ". What was recorded before is kept."
-        errors.print(
-            f"Error: {bounded(where)}{_MENDABLE[error.errno]}{kept}",
-            style="red",
-            markup=False,
-        )
-        sys.exit(EXIT_MISTAKE)
+        _refuse(errors, f"{where}{_MENDABLE[error.errno]}{kept}")
     except Exception as error:
         sentence = refusal(error, sys.argv[1:])
         if not sentence:
             raise
-        errors.print(f"Error: {bounded(sentence)}", style="red", markup=False)
-        sys.exit(EXIT_MISTAKE)
+        _refuse(errors, sentence)
     if code:
         sys.exit(code)
+
+
+def _refuse(errors: Console, sentence: str) -> NoReturn:
+    """End with a sentence on what the user can mend."""
+    errors.print(f"Error: {bounded(sentence)}", style="red", markup=False)
+    sys.exit(EXIT_MISTAKE)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.coding import all_numbers
+from sensitivity.coding import all_numbers, distinct_codes
 from sensitivity.estimators.curves.intervals import unbiased
 from sweeps.space import Choices, IntegerRange
 
@@ -148,13 +148,9 @@ def continuous(found: Responses, name: str, mask: Mask) -> bool:
         return False
     if isinstance(found.scales[name], Choices):
         return False
-    size, distinct = int(mask.sum()), _distinct(found.column(name)[mask])
+    # None, −1, counts as a code of its own.
+    size, distinct = int(mask.sum()), len(distinct_codes(found.column(name)[mask] + 1))
     return size >= 2 * PER_BIN and 2 * distinct > size and len(list(islice(found.varied(mask), 2))) == 2
-
-
-def _distinct(codes: Integers) -> int:
-    """How many different codes there are, none (−1) included."""
-    return int(np.count_nonzero(np.bincount(codes + 1)))
 
 
 def _minima(
