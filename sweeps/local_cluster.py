@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -28,10 +28,10 @@ class LocalCluster:
         _remove_left()
         self._folder = Path(tempfile.gettempdir()) / f"{_SCRATCH}{Owner.me()}"
         self._folder.mkdir(mode=0o700)
-        self._set = dask.config.set(
-            {"temporary-directory": str(self._folder)}
-        )  # for what Dask writes besides
-        try:
+        with ExitStack() as left:
+            left.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            # For what Dask writes besides; what was set before is set again at the end.
+            left.enter_context(dask.config.set({"temporary-directory": str(self._folder)}))
             self.cluster = distributed.LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=workers,
                 threads_per_worker=1,
@@ -40,17 +40,12 @@ class LocalCluster:
                 silence_logs=logging.CRITICAL,
                 local_directory=str(self._folder),
             )
-        except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            raise
+            self._left = left.pop_all()
 
     def close(self) -> None:
         """End them."""
-        try:
-            with suppress(TimeoutError):
-                self.cluster.close(timeout=CLOSING)
-        finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        with self._left, suppress(TimeoutError):
+            self.cluster.close(timeout=CLOSING)
 
 
 def _remove_left() -> None:
