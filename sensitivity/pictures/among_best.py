@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures import among_best as m
 from sensitivity.pictures.labels import direction_words
 from sensitivity.pictures.marks.two_rankings import Side, TwoRankings
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import setting_colours, styled, words
+from sensitivity.pictures.style import setting_colours, styled
 from sensitivity.words import short
 
 if TYPE_CHECKING:

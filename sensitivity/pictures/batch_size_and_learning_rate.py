@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import words
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.cells import by_importance, drawn_pairs, usable
@@ -13,7 +14,7 @@ from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_m
 from sensitivity.pictures.marks.scales import is_log, position
 from sensitivity.pictures.picture import Picture
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import FRAME, styled, words
+from sensitivity.pictures.style import FRAME, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

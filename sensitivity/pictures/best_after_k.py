@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.pictures.labels import RESPONSE, direction_words
 from sensitivity.pictures.marks.lines import band, line, log_if_far
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, REST, new_figure, setting_colours, styled, words
+from sensitivity.pictures.style import INK, REST, new_figure, setting_colours, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

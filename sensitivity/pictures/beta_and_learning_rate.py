@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.branch import ALL, OPTIMIZER, label
+from sensitivity.branch import ALL, OPTIMIZER, label, words
 from sensitivity.coding import is_number
 from sensitivity.measures.rate_and_beta import (
     OPTIMIZERS,
@@ -26,7 +26,7 @@ from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_m
 from sensitivity.pictures.marks.scales import is_log, position
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import FRAME, styled, words
+from sensitivity.pictures.style import FRAME, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

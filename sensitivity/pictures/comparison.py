@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.colors import Normalize
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, SETTING, SHARE, TOTAL
 from sensitivity.measures.concordance import MEAN_RANK, RANK, RUN
 from sensitivity.pictures.marks.heatmap import coloured, write_cell
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import SHARES, WIDTH, new_figure, styled, words
+from sensitivity.pictures.style import SHARES, WIDTH, new_figure, styled
 from sensitivity.remarks import REMARKS, first_words
 from sensitivity.words import percent
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.patches import Patch
 
-from sensitivity.branch import OPTIMIZER, setting_of
+from sensitivity.branch import OPTIMIZER, setting_of, words
 from sensitivity.estimators.effects import (
     ALL,
     BRANCH,
@@ -25,7 +25,7 @@ from sensitivity.pictures.marks.bars import bar, name_rows
 from sensitivity.pictures.marks.layout import inches
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import REST, ink_on, new_figure, setting_colours, styled, words
+from sensitivity.pictures.style import REST, ink_on, new_figure, setting_colours, styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.colors import Normalize
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.divergence import COUNT, FRACTION
 from sensitivity.pictures.labels import about
@@ -17,7 +18,7 @@ from sensitivity.pictures.marks.layout import sheet, turn_long_labels
 from sensitivity.pictures.marks.numbers import percent
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import SHARES, SMALLEST, styled, words
+from sensitivity.pictures.style import SHARES, SMALLEST, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.lines import Line2D
 
+from sensitivity.branch import words
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, MUTED, RULE, new_figure, styled, words
+from sensitivity.pictures.style import INK, MUTED, RULE, new_figure, styled
 from sensitivity.words import short
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.branch import OPTIMIZER
+from sensitivity.branch import OPTIMIZER, words
 from sensitivity.measures import found_rates as f
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import FRAME, INK, SMALLEST, new_figure, setting_colours, styled, words
+from sensitivity.pictures.style import FRAME, INK, SMALLEST, new_figure, setting_colours, styled
 from sensitivity.words import short
 
 if TYPE_CHECKING:

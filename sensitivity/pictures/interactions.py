@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from sensitivity.branch import words
 from sensitivity.estimators import effects as e
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.cells import by_importance, usable
@@ -19,7 +20,7 @@ from sensitivity.pictures.marks.heatmap import coloured, write_cell
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import MISSING, PAPER, SHARES, SMALLEST, styled, words
+from sensitivity.pictures.style import MISSING, PAPER, SHARES, SMALLEST, styled
 from sensitivity.remarks import JUDGEMENT, Judgement
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.branch import words
 from sensitivity.measures.pairs import REPLICATES
-from sensitivity.pictures.style import words
 from sensitivity.study import LOWER_IS_BETTER
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
@@ -18,7 +19,7 @@ from sensitivity.pictures.labels import RESPONSE
 from sensitivity.pictures.marks.lines import band, line, log_if_far, whole_epochs
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import FRAME, MUTED, RULE, new_figure, styled, words
+from sensitivity.pictures.style import FRAME, MUTED, RULE, new_figure, styled
 from sensitivity.trials import DIVERGED
 from sensitivity.words import distinct
 

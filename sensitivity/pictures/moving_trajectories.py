@@ -10,7 +10,8 @@ from matplotlib.animation import PillowWriter
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sensitivity.pictures.style import PAPER, STYLE, new_figure, setting_colours, words
+from sensitivity.branch import words
+from sensitivity.pictures.style import PAPER, STYLE, new_figure, setting_colours
 from sensitivity.pictures.trajectories import CASING, draw_ground, label_of, view_of
 
 if TYPE_CHECKING:

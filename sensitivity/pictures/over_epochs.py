@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import words
 from sensitivity.estimators import effects as e
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures import style
 from sensitivity.pictures.marks.lines import band, line, whole_epochs
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, new_figure, setting_colours, styled, words
+from sensitivity.pictures.style import INK, new_figure, setting_colours, styled
 from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sensitivity.branch import LONGEST, words
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
 from sensitivity.pictures.marks.cells import (
@@ -31,16 +32,7 @@ from sensitivity.pictures.marks.layout import inches
 from sensitivity.pictures.marks.scales import is_log
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import (
-    INK,
-    LONGEST,
-    SMALLEST,
-    WIDTH,
-    new_figure,
-    setting_colours,
-    styled,
-    words,
-)
+from sensitivity.pictures.style import INK, SMALLEST, WIDTH, new_figure, setting_colours, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

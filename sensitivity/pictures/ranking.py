@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.patches import Patch
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import NO_REPLICATES, SEED_ROW, of_seeds
 from sensitivity.measures.ranking import (
     INSIDE,
@@ -32,7 +33,6 @@ from sensitivity.pictures.style import (
     new_figure,
     setting_colours,
     styled,
-    words,
 )
 from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement, has
 from sensitivity.words import counted, interval, percent

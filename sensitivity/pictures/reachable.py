@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.branch import OPTIMIZER
+from sensitivity.branch import OPTIMIZER, words
 from sensitivity.estimators.effects import ALL
 from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
 from sensitivity.pictures.marks.cells import (
@@ -27,7 +27,7 @@ from sensitivity.pictures.marks.heatmap import HATCHED, any_empty, any_hatched, 
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import styled, words
+from sensitivity.pictures.style import styled
 from sensitivity.remarks import REMARKS
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.measures.stability import (
     AGAINST,
@@ -28,7 +29,7 @@ from sensitivity.pictures.marks.lines import band
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, REST, RULE, new_figure, styled, words
+from sensitivity.pictures.style import INK, MUTED, NOISE, PAPER, REST, RULE, new_figure, styled
 from sensitivity.remarks import REMARKS
 
 if TYPE_CHECKING:

@@ -16,9 +16,6 @@ from matplotlib.colors import ListedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
-from sensitivity.branch import LONGEST as LONGEST  # noqa: PLC0414 (pictures take it from here)
-from sensitivity.branch import words as words  # noqa: PLC0414 (pictures take it from here)
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.branch import words
 from sensitivity.coding import is_number
 from sensitivity.estimators.curves import goals
 from sensitivity.estimators.curves.bands import width_shown
@@ -26,7 +27,6 @@ from sensitivity.pictures.style import (
     new_figure,
     setting_colours,
     styled,
-    words,
 )
 from sensitivity.remarks import REMARKS, Remarks, has
 from sensitivity.words import interval, short

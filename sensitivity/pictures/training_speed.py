@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.colors import LogNorm
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO
 from sensitivity.estimators.proportions import TRIALS
@@ -22,7 +23,7 @@ from sensitivity.pictures.marks.numbers import percent
 from sensitivity.pictures.marks.scales import is_log
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import MISSING, styled, words
+from sensitivity.pictures.style import MISSING, styled
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

@@ -11,8 +11,9 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
+from sensitivity.branch import words
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, PAPER, SMALLEST, new_figure, setting_colours, styled, words
+from sensitivity.pictures.style import INK, PAPER, SMALLEST, new_figure, setting_colours, styled
 from sensitivity.words import short
 
 if TYPE_CHECKING:

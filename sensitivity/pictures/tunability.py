@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.branch import words
 from sensitivity.coding import is_number
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING
@@ -27,7 +28,6 @@ from sensitivity.pictures.style import (
     new_figure,
     setting_colours,
     styled,
-    words,
 )
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.words import short

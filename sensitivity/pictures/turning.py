@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
+from sensitivity.branch import words
 from sensitivity.pictures.labels import RESPONSE, direction_words, metric_label
 from sensitivity.pictures.marks.texts import texts_of
-from sensitivity.pictures.style import words
 from sensitivity.words import short
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from sensitivity.branch import OPTIMIZER
+from sensitivity.branch import OPTIMIZER, words
 from sensitivity.coding import is_number, texts_of
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.measuring import NOTHING
@@ -25,7 +25,6 @@ from sensitivity.measures.pairs import (
     SECOND_LEVEL,
 )
 from sensitivity.pictures.picture import NothingToDraw, first_reason
-from sensitivity.pictures.style import words
 from sensitivity.remarks import REMARKS, has
 
 if TYPE_CHECKING:

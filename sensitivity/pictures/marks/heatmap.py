@@ -10,10 +10,11 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
+from sensitivity.branch import words
 from sensitivity.coding import texts_of
 from sensitivity.pictures.marks.numbers import number_texts, percent
 from sensitivity.pictures.marks.texts import CellText, cell_texts
-from sensitivity.pictures.style import FRAME, HATCH, HEAT, MISSING, ON_LIGHT, PAPER, SMALLEST, ink_on, words
+from sensitivity.pictures.style import FRAME, HATCH, HEAT, MISSING, ON_LIGHT, PAPER, SMALLEST, ink_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

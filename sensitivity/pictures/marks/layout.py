@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.pictures.style import WIDTH, new_figure, words
+from sensitivity.branch import words
+from sensitivity.pictures.style import WIDTH, new_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import words
 from sensitivity.coding import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.pairs import FIRST, SECOND
@@ -17,7 +18,7 @@ from sensitivity.pictures.marks.colours import colour_bar, colour_scale
 from sensitivity.pictures.marks.heatmap import HATCHED, any_empty, any_hatched, frame_best, paint, write
 from sensitivity.pictures.marks.layout import LINE, inches, label_depth, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.style import SMALLEST, new_figure, words
+from sensitivity.pictures.style import SMALLEST, new_figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from sensitivity.branch import words
 from sensitivity.estimators.effects import SETTING
 from sensitivity.pictures.marks.bars import GREY, bar, beside, intervals, name_rows
-from sensitivity.pictures.style import MUTED, NOISE, RULE, new_figure, words
+from sensitivity.pictures.style import MUTED, NOISE, RULE, new_figure
 from sensitivity.words import interval, short
 
 if TYPE_CHECKING:

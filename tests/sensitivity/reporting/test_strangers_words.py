@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.branch import words
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures import ranking
 from sensitivity.pictures.marks.heatmap import HATCHED, MARKS
-from sensitivity.pictures.style import words
 from sensitivity.pictures.turning import finished
 from sensitivity.reading import Reading, read_csv_table
 from sensitivity.reporting.building import build
