@@ -14,6 +14,7 @@ import numpy as np
 from sensitivity.axis import axes_of, codes_of
 from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import configurations_of
+from sensitivity.language import Voice
 from sensitivity.order import canonical_order
 from sensitivity.request import LOG, RAW, check_scale
 from sensitivity.scale import Scale, chosen, told
@@ -257,6 +258,21 @@ class Study:
         if self.read is None and self.of_networks:
             return text
         return of_any_trials(text, given, self.once(_theirs))
+
+    @property
+    def voice(self) -> Voice:
+        """How messages speak of these trials: their seeds, replicates and failures."""
+        repeated = self.once(_repeated)
+        if self.read is None and self.of_networks:
+            return Voice(noise="seed" if repeated else "unknown")
+        seeds = self.read is None  # a function of the user's is given one
+        return Voice(
+            trial="trial",
+            noise="unknown" if not repeated else "seed" if seeds else "replicate",
+            failure="failure",
+            progress="epoch" if seeds and self.curves else "step",
+            reference="reference",
+        )
 
     @property
     def as_written(self) -> bool:

@@ -74,7 +74,10 @@ def test_what_is_imported_is_declared():
 
     def packages(paths):
         names = {name for path in paths for name in imported(path)} - {"sweeps", "sensitivity"}
-        return {{"sklearn": "scikit_learn"}.get(name, name) for name in names - sys.stdlib_module_names}
+        return {
+            {"sklearn": "scikit_learn", "fluent": "fluent.runtime"}.get(name, name)
+            for name in names - sys.stdlib_module_names
+        }
 
     assert packages(files) - optional == declared
     fast = {re.split(r"[><=]", line)[0] for line in project["optional-dependencies"]["fast"]}
@@ -127,6 +130,7 @@ FLOORS = (
     ("trials", "axis", "scale"),
     ("coding",),
     ("words", "remarks", "request", "arrays", "branch", "version", "vocabulary"),
+    ("language",),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}
 # Arrows between rooms of one floor, or up, that are there for a reason.

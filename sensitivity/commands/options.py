@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import os
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from sensitivity.language import LANGUAGES, VARIABLE, chosen, language
 from sensitivity.request import Request, flags, options
 from sweeps.errors import DefinitionError
 
@@ -22,6 +25,41 @@ _Out = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="Where the results go. Default: the run folder.", metavar="DIR"),
 ]
+
+
+def speak(given: str | None) -> None:
+    """Tell results in the language that is given; worker processes inherit the choice.
+
+    Raises
+    ------
+    DefinitionError
+        When there is no such language, given or in the environment.
+    """
+    if given is not None:
+        os.environ[VARIABLE] = chosen(given)
+    language()
+
+
+def in_a_language(command: Callable[..., None]) -> Callable[..., None]:
+    """Command with the option ``--language`` besides its own."""
+    option = Annotated[
+        str | None,
+        typer.Option("--language", help=f"Tell results in: {' or '.join(LANGUAGES)}.", metavar="L"),
+    ]
+
+    @wraps(command)
+    def spoken(**given: Any) -> None:  # noqa: ANN401 (typer's)
+        speak(given.pop("language"))
+        command(**given)
+
+    hints = get_type_hints(command, include_extras=True)
+    own = [
+        each.replace(annotation=hints[each.name]) for each in inspect.signature(command).parameters.values()
+    ]
+    last = inspect.Parameter("language", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
+    spoken.__signature__ = inspect.Signature([*own, last])  # type: ignore[attr-defined]
+    spoken.__annotations__ = {**hints, "language": option}
+    return spoken
 
 
 def check_alone(share: Path, others: Mapping[str, object]) -> None:

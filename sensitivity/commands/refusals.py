@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import typer
 
+from sensitivity.commands.options import in_a_language
 from sweeps.errors import SweepError, shown
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ _LONG: Final = re.compile(r"\S{400,}")
 @cache
 def parser(app: typer.Typer) -> TyperGroup:
     """The commands of the application, built once: that takes longer than most refusals."""
+    for each in app.registered_commands:
+        if each.callback is not None:
+            each.callback = in_a_language(each.callback)
     return cast("TyperGroup", typer.main.get_command(app))
 
 

@@ -2,78 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from sensitivity.language import say, speaking
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE
 from sensitivity.words import named
 
 if TYPE_CHECKING:
     from sensitivity.study import Study
 
-_TRAINED: Final = {
-    "setting": "a hyperparameter, such as the learning rate",
-    "configuration": "one value for each setting that is active",
-    "trial": "a configuration trained with the seed of a replicate: its weights, minibatches and split",
-    "main effect": "share of the variance that a setting explains by itself (first-order Sobol index)",
-    "total effect": (
-        "that and every interaction it takes part in (total Sobol index); totals overlap, so they"
-        " may add up to more than 100\u00a0%"
-    ),
-    "noise of the seed": "share of the variance that is left between trials of one configuration",
-    "[a, b]": "95\u00a0% interval; a dash: unknown",
-    "told from the noise": (
-        "an effect that the seed alone would hardly show (tested at 5 %, Holm's correction); it "
-        "may still be small: look at its share"
-    ),
-    "replicate, split and seed": (
-        "what all trials of one replicate share, such as an easy validation split; hardly known "
-        "with two of them"
-    ),
-    "branch": "all trials, or those of one optimizer",
-    "tuned again, re-tuned": "every other setting at its best for this value",
-    "untuned": "the median over all choices of the other settings",
-    "slice": "every other setting as in the best configuration",
-    "common bar": (
-        "what is good enough for every optimizer alike: a tenth of the way from the best of all "
-        "to a constant prediction"
-    ),
-    "the cap": (
-        "the value that a diverged trial counts with, and no trial counts with more: a constant prediction's"
-    ),
-    "diverged": (
-        "loss or weights became infinite, or the training loss ended above where it began; such a"
-        " trial counts with the value of a constant prediction and is never dropped"
-    ),
-}
-# What is only true of trainings of ours, and what is said of other trials instead; empty: nothing.
-_OTHERWISE: Final = {
-    "trial": "one run of a configuration",
-    "noise of the seed": "share of the variance that is left between trials of one configuration",
-    "told from the noise": (
-        "an effect that the noise alone would hardly show (tested at 5 %, Holm's correction); it may "
-        "still be small: look at its share"
-    ),
-    "replicate, split and seed": "what all trials of one replicate share; hardly known with two of them",
-    "common bar": "",
-    "the cap": "the value that a failed trial counts with, and no trial counts with more",
-    "diverged": "a trial without a finite result; it counts with the cap and is never dropped",
-}
-
-
-_OF_SEEDS: Final = {term: _TRAINED[term] for term in ("noise of the seed", "told from the noise")}
-
 
 def glossary(study: Study) -> list[tuple[str, str]]:
     """Terms and meanings, of subjects that the trials have."""
-    if study.read is None and study.of_networks:
-        return list(_TRAINED.items())
-    words = {**_TRAINED, **_OTHERWISE}
-    if study.read is None:
-        words |= {"trial": "a configuration with the seed of a replicate", **_OF_SEEDS}
-    if int(study.trials[REPLICATE].nunique()) < 2:
-        words["replicate, split and seed"] = ""
-    if not (study.trials[OUTCOME] == DIVERGED).any():
-        words["diverged"] = words["the cap"] = ""
+    with speaking(voice=study.voice):
+        return list(_terms(study))
+
+
+def _terms(study: Study) -> list[tuple[str, str]]:
+    networks = study.read is None and study.of_networks
+    repeated = int(study.trials[REPLICATE].nunique()) > 1
+    failed = bool((study.trials[OUTCOME] == DIVERGED).any())
     branches = study.branch in study.space.names
-    words["branch"] = f"all trials, or those of one {named(study.branch)}" if branches else ""
-    return [(term, meaning) for term, meaning in words.items() if meaning]
+    terms = [
+        (say("glossary.setting"), say("glossary.setting-means")),
+        (say("glossary.configuration"), say("glossary.configuration-means")),
+        (say("glossary.trial"), say("glossary.trial-means")),
+        (say("glossary.main-effect"), say("glossary.main-effect-means")),
+        (say("glossary.total-effect"), say("glossary.total-effect-means")),
+        (say("glossary.noise"), say("glossary.noise-means")),
+        (say("glossary.interval"), say("glossary.interval-means")),
+        (say("glossary.told"), say("glossary.told-means")),
+    ]
+    if networks or repeated:
+        terms.append((say("glossary.replicate"), say("glossary.replicate-means")))
+    if networks or branches:
+        by = named(study.branch) if branches else "optimizer"
+        terms.append((say("glossary.branch"), say("glossary.branch-means", branch=by)))
+    terms += [
+        (say("glossary.retuned"), say("glossary.retuned-means")),
+        (say("glossary.untuned"), say("glossary.untuned-means")),
+        (say("glossary.slice"), say("glossary.slice-means")),
+    ]
+    if networks:
+        terms.append((say("glossary.common-bar"), say("glossary.common-bar-means")))
+    if networks or failed:
+        terms.append((say("glossary.cap"), say("glossary.cap-means")))
+        terms.append((say("glossary.diverged"), say("glossary.diverged-means")))
+    return terms

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sensitivity.files import whole
+from sensitivity.language import language, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,12 +35,14 @@ def page(report: Report) -> str:
         lstrip_blocks=True,
         finalize=_visible,
     )
+    environment.globals["say"] = say
     environment.filters |= {"unbroken": unbroken, "column_kinds": column_kinds}
     style, script = (_text(name) for name in ("report.css", "report.js"))
     # The page's policy lets this one script run, known by its hash, and nothing load.
     known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = environment.get_template("report.html.jinja")
-    return template.render(report=report, style=Markup(style), script=Markup(script), script_hash=known)  # noqa: S704
+    parts = {"style": Markup(style), "script": Markup(script)}  # noqa: S704
+    return template.render(report=report, script_hash=known, language=language(), **parts)
 
 
 def _visible(value: object) -> object:

@@ -96,7 +96,9 @@ def columns(content: bytes, before: bytes) -> list[str]:
 
 def _table(content: bytes) -> tuple[list[str], list[tuple[object, ...]]]:
     """Names, and rows that are not empty, each cell as the number or the text that it is."""
-    rows = [row for row in csv.reader(io.StringIO(content.decode(errors="replace"))) if any(row)]
+    rows = [
+        row for row in csv.reader(io.StringIO(content.decode(errors="replace"), newline=None)) if any(row)
+    ]
     return (rows[0] if rows else []), [tuple(_cell(cell) for cell in row) for row in rows[1:]]
 
 

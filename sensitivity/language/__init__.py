@@ -1,0 +1,8 @@
+"""What people read, in their language: one file of messages per room and language, beside this one.
+
+A message says what the numbers say; numbers and names come from the tables. No code reads a message.
+"""
+
+from sensitivity.language.saying import LANGUAGES, VARIABLE, Voice, chosen, language, say, speaking
+
+__all__ = ["LANGUAGES", "VARIABLE", "Voice", "chosen", "language", "say", "speaking"]

@@ -1,0 +1,15 @@
+# What messages of every room may refer to. Each chooses by the voice: what kind of trials are spoken of.
+
+the-noise = { $noise ->
+    [seed] the noise of the seed
+   *[other] the noise
+}
+noise = { $noise ->
+    [seed] noise of the seed
+    [replicate] noise
+   *[unknown] noise or misfit
+}
+diverged = { $failure ->
+    [divergence] diverged
+   *[failure] failed
+}

@@ -1,0 +1,32 @@
+"""Korean particles: which of a pair such as 은/는 follows a word depends on the sound of its end."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_FIRST, _LAST, _FINALS = 0xAC00, 0xD7A3, 28  # Hangul syllables: 28 for each beginning, the first open
+_RIEUL: Final = 8  # place of the final ㄹ
+_DIGITS: Final = {"0": 1, "1": _RIEUL, "3": 1, "6": 1, "7": _RIEUL, "8": _RIEUL}  # 영 일 삼 육 칠 팔
+_LETTERS: Final = {"l": _RIEUL, "m": 1, "n": 1}  # as an English word is written in Hangul: 아담, 에타 …
+_READ: Final = {"%": 0, "β": 0, "ρ": 0, "η": 0}  # 퍼센트, 베타, 로, 에타
+
+
+def final(word: str) -> int:
+    """Place of the final consonant of the last letter that is heard; 0: it ends in a vowel."""
+    for letter in reversed(word):
+        if _FIRST <= ord(letter) <= _LAST:
+            return (ord(letter) - _FIRST) % _FINALS
+        if letter.isalnum() or letter in _READ:
+            return _DIGITS.get(letter, _LETTERS.get(letter.lower(), _READ.get(letter, 0)))
+    return 0
+
+
+def with_particle(word: str, pair: str) -> str:
+    """Word with the particle that fits, of ``closed/open``: 은/는, 이/가, 을/를, 과/와, 으로/로, 이라/라.
+
+    After ㄹ it is 로, not 으로.
+    """
+    closed, _, open_ = pair.partition("/")
+    end = final(word)
+    is_open = end == 0 or (closed == "으로" and end == _RIEUL)
+    return word + (open_ if is_open else closed)

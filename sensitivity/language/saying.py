@@ -1,0 +1,138 @@
+"""Message → text in the chosen language (Project Fluent, https://projectfluent.org).
+
+The language is that of the environment variable ``SENSITIVITY_LANGUAGE``, which worker processes inherit;
+the option ``--language`` sets it. A *voice* says what kind of trials are spoken of, so that a message can
+say "diverged" of networks and "failed" of anything else; each message sees it as its variables.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from sensitivity.language.particles import with_particle
+from sweeps.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fluent.runtime import FluentBundle
+
+LANGUAGES: Final = {"en": "en-US", "ko": "ko-KR"}  # name → locale: how whole numbers are grouped
+VARIABLE: Final = "SENSITIVITY_LANGUAGE"
+_SHARED: Final = "terms"  # messages that all others may refer to
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What kind of trials the messages are about; each field is a variable of every message.
+
+    Attributes
+    ----------
+    trial
+        What was tried: a training of a network, or anything else.
+    noise
+        What makes two trials of one configuration differ: the seed, whatever a replicate is, or, where
+        nothing was tried twice, nobody knows.
+    failure
+        How a trial goes wrong.
+    progress
+        What a learning curve counts.
+    reference
+        Where a user starts: at defaults, or in the middle of each range.
+    """
+
+    trial: Literal["network", "trial"] = "network"
+    noise: Literal["seed", "replicate", "unknown"] = "seed"
+    failure: Literal["divergence", "failure"] = "divergence"
+    progress: Literal["epoch", "step"] = "epoch"
+    reference: Literal["default", "reference"] = "default"
+
+
+_language: ContextVar[str | None] = ContextVar("language", default=None)
+_OF_NETWORKS: Final = Voice()
+_voice: ContextVar[Voice] = ContextVar("voice", default=_OF_NETWORKS)
+
+
+def chosen(name: str) -> str:
+    """Language that a user asked for.
+
+    Raises
+    ------
+    DefinitionError
+        When there is no such language.
+    """
+    if name not in LANGUAGES:
+        raise DefinitionError(f"no language {name!r}; there are {' and '.join(LANGUAGES)}")
+    return name
+
+
+def language() -> str:
+    """Language in which is spoken: ``en`` where nobody asked for another.
+
+    Raises
+    ------
+    DefinitionError
+        When the environment names one that there is not.
+    """
+    return _language.get() or chosen(os.environ.get(VARIABLE) or "en")
+
+
+@contextmanager
+def speaking(name: str | None = None, voice: Voice | None = None) -> Iterator[None]:
+    """Say all that is said inside in this language and voice; None: as before."""
+    kept = _language.set(name or _language.get()), _voice.set(voice or _voice.get())
+    try:
+        yield
+    finally:
+        _language.reset(kept[0])
+        _voice.reset(kept[1])
+
+
+def say(message: str, /, **given: object) -> str:
+    """Text of a message.
+
+    Parameters
+    ----------
+    message
+        ``FILE.NAME``: the message NAME of FILE.ftl.
+    given
+        Its variables. A whole number is written as the language groups it and chooses the plural; every
+        other number is given as text.
+
+    Raises
+    ------
+    LookupError
+        When there is no such message, or it wants a variable that is not given.
+    """
+    room, _, name = message.partition(".")
+    bundle = _bundle(language(), room)
+    pattern = bundle.get_message(name).value
+    if pattern is None:
+        raise LookupError(f"message {message} has no text")
+    text, errors = bundle.format_pattern(pattern, {**asdict(_voice.get()), **given})
+    if errors:
+        raise LookupError(f"message {message}: {errors[0]}")
+    return str(text)
+
+
+@lru_cache(maxsize=64)
+def _bundle(name: str, room: str) -> FluentBundle:
+    """Messages of a room; those that all share come along."""
+    from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415 (heavy)
+
+    functions: dict[str, Any] = {"JOSA": _josa}
+    bundle = FluentBundle([LANGUAGES[name]], functions=functions, use_isolating=False)
+    for file in (_SHARED, room):
+        text = (files("sensitivity.language") / name / f"{file}.ftl").read_text(encoding="utf-8")
+        bundle.add_resource(FluentResource(text))
+    return bundle
+
+
+def _josa(word: Any, pair: Any) -> str:  # noqa: ANN401 (Fluent's own types, or a string)
+    return with_particle(str(word), str(pair))

@@ -1,0 +1,129 @@
+"""Every message that is said exists in every language, with the same variables; and none is left over."""
+
+import ast
+import re
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fluent.syntax import parse
+from fluent.syntax.ast import Junk, Message
+from fluent.syntax.visitor import Visitor
+
+import sensitivity
+from sensitivity.language import LANGUAGES, Voice
+
+PACKAGE = Path(sensitivity.__file__).parent
+FOLDER = PACKAGE / "language"
+SHARED = "terms"
+AMBIENT = {field.name for field in fields(Voice)}
+
+
+class _Parts(Visitor):
+    def __init__(self):
+        self.variables, self.messages, self.functions = set(), set(), set()
+
+    def visit_VariableReference(self, node):  # noqa: N802 (the library's names)
+        self.variables.add(node.id.name)
+
+    def visit_MessageReference(self, node):  # noqa: N802
+        self.messages.add(node.id.name)
+
+    def visit_FunctionReference(self, node):  # noqa: N802
+        self.functions.add(node.id.name)
+        self.generic_visit(node)
+
+
+@cache
+def messages(language):
+    """Room and name of each message of a language → its parts."""
+    found = {}
+    for path in sorted((FOLDER / language).glob("*.ftl")):
+        for entry in parse(path.read_text(encoding="utf-8")).body:
+            assert not isinstance(entry, Junk), f"{path}: {entry.content}"
+            if isinstance(entry, Message):
+                parts = _Parts()
+                parts.visit(entry)
+                assert (path.stem, entry.id.name) not in found, f"{path}: {entry.id.name} twice"
+                found[path.stem, entry.id.name] = parts
+    return found
+
+
+def resolved(language, room, name):
+    """Whole set of variables of a message, with those of the messages it refers to."""
+    of = messages(language)
+    parts = of[room, name] if (room, name) in of else of[SHARED, name]
+    found = set(parts.variables)
+    for other in parts.messages:
+        found |= resolved(language, room, other)
+    return found
+
+
+@cache
+def said():
+    """Each use of a message: file and line, room, name, names of what is given (None: unknown)."""
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+                where = f"{path.name}:{node.lineno}"
+                assert isinstance(node.args[0], ast.Constant), f"{where}: a message is named where it is said"
+                given = {word.arg for word in node.keywords}
+                found.append((where, *node.args[0].value.split("."), None if None in given else given))
+    for path in PACKAGE.rglob("*.jinja"):
+        names = re.findall(r"""\bsay\(["']([\w.-]+)["']""", path.read_text(encoding="utf-8"))
+        found += [(path.name, *name.split("."), None) for name in names]
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_is_a_message_with_the_variables_it_is_given(language):
+    """A message that misses, or wants what nobody gives, or is given what it does not say, is a mistake."""
+    known = messages(language)
+    for where, room, name, given in said():
+        assert (room, name) in known or (SHARED, name) in known, f"{where}: no {room}.{name} in {language}"
+        wanted = resolved(language, room, name) - AMBIENT
+        if given is not None:
+            assert wanted <= given, f"{where}: {room}.{name} wants {wanted - given}"
+            if language == "en":
+                assert given <= wanted, f"{where}: {room}.{name} leaves out {given - wanted}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_said(language):
+    """Whatever is in the files is used by the code, or by another message."""
+    referred = {name for parts in messages(language).values() for name in parts.messages}
+    used = {(room, name) for _, room, name, _ in said()} | {(SHARED, name) for _, _, name, _ in said()}
+    assert not {one for one in messages(language) if one not in used and one[1] not in referred}
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_every_language_says_the_same(language):
+    """Same messages, and no variable that English does not have: numbers come from one place."""
+    english, other = messages("en"), messages(language)
+    assert set(english) == set(other)
+    for room, name in english:
+        extra = resolved(language, room, name) - resolved("en", room, name) - AMBIENT
+        assert not extra, f"{language} {room}.{name}: {extra}"
+        missing = resolved("en", room, name) - resolved(language, room, name) - AMBIENT
+        assert not missing, f"{language} {room}.{name} does not say {missing}"
+
+
+def test_korean_is_korean():
+    """Every message of more than a formula has Hangul in it."""
+    for path in (FOLDER / "ko").glob("*.ftl"):
+        for entry in parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(entry, Message):
+                text = path.read_text(encoding="utf-8")[entry.span.start : entry.span.end]
+                letters = re.sub(r"\{[^{}]*\}|^[\w-]+ =", "", text)
+                if len(re.findall(r"[A-Za-z]{3,}", letters)) > 2:
+                    assert re.search("[가-힣]", letters), f"{path.stem}.{entry.id.name}: {letters}"
+
+
+def test_only_known_functions():
+    """A function that a message calls exists."""
+    assert {name for one in LANGUAGES for parts in messages(one).values() for name in parts.functions} <= {
+        "JOSA",
+        "NUMBER",
+    }

@@ -1,0 +1,80 @@
+"""A message in a language and a voice; Korean particles after words and numbers."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sensitivity.language import Voice, chosen, language, say, speaking
+from sensitivity.language.particles import with_particle
+from sweeps.errors import DefinitionError
+
+ANYTHING = Voice(trial="trial", noise="replicate", failure="failure", progress="step", reference="reference")
+
+
+def test_the_language_is_english_unless_asked(monkeypatch):
+    """Inside `speaking` another, afterwards as before."""
+    monkeypatch.delenv("SENSITIVITY_LANGUAGE", raising=False)
+    assert (language(), say("glossary.setting")) == ("en", "setting")
+    with speaking("ko"):
+        assert (language(), say("glossary.setting")) == ("ko", "설정")
+    assert language() == "en"
+    monkeypatch.setenv("SENSITIVITY_LANGUAGE", "ko")
+    assert say("glossary.setting") == "설정"
+
+
+def test_the_voice_chooses_the_words():
+    """Networks diverge, anything else fails; the noise is the seed's where there are seeds."""
+    assert (say("glossary.diverged"), say("glossary.noise")) == ("diverged", "noise of the seed")
+    with speaking(voice=ANYTHING):
+        assert (say("glossary.diverged"), say("glossary.noise")) == ("failed", "noise")
+        with speaking("ko"):
+            assert (say("glossary.diverged"), say("glossary.noise")) == ("실패", "노이즈")
+
+
+def test_a_mistake_of_ours_is_loud():
+    """No message, or a variable that is not given: an error, not a hole in the page."""
+    with pytest.raises(LookupError):
+        say("glossary.no-such-message")
+    with pytest.raises(LookupError, match="branch-means"):
+        say("glossary.branch-means")
+
+
+def test_no_such_language():
+    """One sentence and exit code 2, whether the option or the environment names it."""
+    with pytest.raises(DefinitionError, match="no language 'fr'; there are en and ko"):
+        chosen("fr")
+    for words, extra in ((["--language", "fr"], {}), ([], {"SENSITIVITY_LANGUAGE": "fr"})):
+        ended = subprocess.run(
+            [sys.executable, "-m", "sensitivity", "list", *words],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **extra},
+            check=False,
+        )
+        assert (ended.returncode, "no language 'fr'" in ended.stderr) == (2, True)
+        assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "pair", "said"),
+    [
+        ("학습률", "은/는", "학습률은"),
+        ("옵티마이저", "은/는", "옵티마이저는"),
+        ("배치 크기", "이/가", "배치 크기가"),
+        ("학습률", "으로/로", "학습률로"),  # after ㄹ
+        ("분산", "으로/로", "분산으로"),
+        ("adam", "이/가", "adam이"),
+        ("sgd", "이/가", "sgd가"),
+        ("β", "을/를", "β를"),
+        ("3", "과/와", "3과"),  # 삼
+        ("2", "과/와", "2와"),  # 이
+        ("81.4 %", "이/가", "81.4 %가"),  # 퍼센트
+        ("학습률 (η)", "은/는", "학습률 (η)는"),
+        ("", "이/가", "가"),
+    ],
+)
+def test_particles(word, pair, said):
+    """The sound of the end decides."""
+    assert with_particle(word, pair) == said
