@@ -93,6 +93,7 @@ class Dask(Executor):
         try:
             if local is not None:
                 self._cluster = LocalCluster(local)
+                self._dead += self._cluster.told
             self._connect()
             self._hand_out(prepare)
         except BaseException:

@@ -130,20 +130,35 @@ class Processes(ProcessPoolExecutor):
             if code != -signal.SIGTERM  # the pool ends the others when one has died
         ]
 
+    def look(self) -> None:
+        """Look whether a worker has died unnoticed: in the middle of telling a result, whose end is awaited.
+
+        Raises
+        ------
+        BrokenProcessPool
+            When one has.
+        """
+        if await_any([process.sentinel for process in self._started.values()], timeout=0):
+            raise BrokenProcessPool
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes; without ``wait`` in the middle of a call.
 
         A Ctrl-C can meet the pool while it hands over a call; to wait for its workers could then be to wait
         for ever. What they compute is a pure function, so killing them loses nothing. A pool that broke has
         lost their results in any case, and one of them that was being started at that very moment was told
-        nothing: it would wait for a call for ever, and the pool for it.
+        nothing: it would wait for a call for ever, and the pool for it. Nor need the pool wait for the end of
+        a result that was being told, which it does as long as anybody could write it, this process included.
         """
         ended = {*await_any([process.sentinel for process in self._started.values()], timeout=0)}
         # How the others end from now on is no news.
         self._started = {pid: one for pid, one in self._started.items() if one.sentinel in ended}
-        if not wait or self._broken:
-            for process in list((self._processes or {}).values()):
+        processes = list((self._processes or {}).values())
+        if not wait or self._broken or not all(process.is_alive() for process in processes):
+            for process in processes:
                 process.kill()
+            if self._result_queue is not None:
+                self._result_queue._writer.close()  # type: ignore[attr-defined]  # noqa: SLF001 (see above)
         super().shutdown(wait=True, cancel_futures=cancel_futures)
         self._handout.close()
 
@@ -205,7 +220,8 @@ class Crew:
     executor
         Name in `EXECUTORS`, or what makes an executor of ``prepare`` and ``workers``; None: ``here`` for one
         worker, ``processes`` for more. Where an executor has ``workers``, that many calls are carried out at
-        once; where it has ``told()``, these are sentences for the user.
+        once; where it has ``told()``, these are sentences for the user; where it has ``look()``, that raises
+        `BrokenExecutor` for a worker that is gone.
     on_note
         Called with sentences on workers that died or hang.
 
@@ -278,7 +294,7 @@ class Crew:
                     item, _ = flying.pop(future)
                     failures = 0
                     yield item, result
-                self._tell()
+                self._check_workers()
                 self._check_patience(flying)
             except BrokenExecutor as error:
                 failures += 1
@@ -333,6 +349,13 @@ class Crew:
         told: Callable[[], list[str]] = getattr(self._executor, "told", list)
         for sentence in told():
             self._note(sentence)
+
+    def _check_workers(self) -> None:
+        look: Callable[[], None] = getattr(self._executor, "look", _nothing)
+        try:
+            look()
+        finally:
+            self._tell()
 
     def _check_patience(self, flying: dict[Future[Result], tuple[Item, float]]) -> None:
         late = sum(time.monotonic() > until for _, until in flying.values())

@@ -214,7 +214,7 @@ def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Valu
 def followed_setting(found: Responses) -> str | None:
     """The learning rate where it varies, or the numeric setting (log if any) that moves means most."""
     everywhere = np.ones(len(found.means), dtype=bool)
-    varied = [name for name in found.varied(everywhere) if found.numeric(name)]
+    varied = [name for name in found.varied(everywhere) if found.coded.numeric(name)]
     if found.rate in varied:
         return found.rate
     log = [n for n in varied if not isinstance(d := found.scales[n], Choices) and d.log]

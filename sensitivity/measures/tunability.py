@@ -135,7 +135,7 @@ class _Start:
     def row(self, change: Mapping[str, Value]) -> int | None:
         """Row of the default configuration with some values changed; None where it was not trained."""
         wanted = default_configuration(self.found.space, self.found, {**self.given, **change}, own=self.own)
-        of = self.found.code
+        of = self.found.coded.code
         codes = [of(name, wanted[name]) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
             return None
@@ -178,12 +178,12 @@ def _tried(found: Responses, name: str, domain: Domain) -> list[int]:
 def _nearest(found: Responses, name: str, domain: Domain, wanted: Value | None) -> Value:
     """Level nearest to ``wanted`` where that is inside the range, otherwise to the middle of the prior."""
     codes = _tried(found, name, domain)
-    same = None if wanted is None else found.code(name, wanted)
+    same = None if wanted is None else found.coded.code(name, wanted)
     if same is not None and same in codes:
         return found.levels[name][same]
     levels = found.levels[name]
     tried = levels if len(codes) == len(levels) else tuple(levels[code] for code in codes)
-    numbers = found.numeric(name) or all_numbers(tried)
+    numbers = found.coded.numeric(name) or all_numbers(tried)
     inside = numbers and isinstance(wanted, int | float) and float(min(tried)) <= wanted <= float(max(tried))
     if inside and isinstance(domain, Choices):
         return min(tried, key=lambda level: abs(float(level) - float(wanted)))  # type: ignore[arg-type]

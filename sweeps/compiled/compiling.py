@@ -1,17 +1,21 @@
 """How functions are compiled: once a machine, kept on disk, and anew when one of them has changed.
 
 numba keeps what it compiled beside the source, or in a folder of the user's where that cannot be written. It
-looks at the file of the function that is called and not at those that this one calls, so every kernel carries
-a digest of them all, constants included: it is part of the key under which numba keeps it.
+looks at the content of the file of the function that is called, whatever its time, and not at the files that
+this one calls; so the names of kernels, and with them of what is kept, hold a digest of them all, constants
+included.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numba
+from llvmlite import binding
 from numba import njit
 
 if TYPE_CHECKING:
@@ -22,7 +26,10 @@ Function = TypeVar("Function")
 _HERE = Path(__file__).parent
 _KERNELS = sorted(path for path in _HERE.glob("*.py") if path.name not in {"__init__.py", "run.py"})
 _SOURCES = (*_KERNELS, _HERE.parent / "activations.py", _HERE.parent / "batch_norm.py")
-DIGEST: Final = int.from_bytes(hashlib.sha256(b"".join(map(Path.read_bytes, _SOURCES))).digest()[:7])
+# And what else numba asks for before it takes machine code: its own version, Python's, and the processor.
+_MADE_BY = (numba.__version__, str(sys.implementation.cache_tag), binding.get_host_cpu_name())
+_CONTENT = b"".join([*map(Path.read_bytes, _SOURCES), *map(str.encode, _MADE_BY)])
+DIGEST: Final = hashlib.sha256(_CONTENT).hexdigest()[:14]
 
 
 def inlined(function: Function) -> Function:
@@ -40,10 +47,10 @@ def compiled(function: Function) -> Function:
 def kernel(function: Any, precision: str) -> Any:
     """Compile as a function that Python calls, and keep it on disk.
 
-    It has to mention a variable ``digest`` of the function around it, which is `DIGEST`. Each precision has
-    files of its own: two processes that compile at once write the same to one file, or write two.
+    Each precision has files of its own: two processes that compile at once write the same to one file, or
+    write two.
     """
-    function.__qualname__ = f"{function.__name__}_{precision}"
+    function.__qualname__ = f"{function.__name__}_{precision}_{DIGEST}"
     made = njit(error_model="numpy", nogil=True)(function)
     with contextlib.suppress(RuntimeError):  # no folder can be written: every process compiles anew
         made.enable_caching()
@@ -52,12 +59,10 @@ def kernel(function: Any, precision: str) -> Any:
 
 def kept(kernels: Iterable[Any]) -> bool | None:
     """Whether kernels as they are now were compiled on this machine before; None: they cannot be kept."""
-    changed = max(path.stat().st_mtime for path in _SOURCES)
     for each in kernels:
         folder = each.stats.cache_path
         if folder is None:
             return None
-        found = Path(folder).glob(f"*.{each.py_func.__qualname__}-*.nbi")
-        if not any(path.stat().st_mtime >= changed for path in found):
+        if not any(Path(folder).glob(f"*.{each.py_func.__qualname__}-*.nbi")):
             return False
     return True

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sweeps.batch_norm import MOMENTUM
-from sweeps.compiled.compiling import DIGEST, compiled, kernel
+from sweeps.compiled.compiling import compiled, kernel
 from sweeps.compiled.layers import (
     activate,
     add_bias,
@@ -127,12 +127,12 @@ def backward(
         derive(kind, flat, below, z[at : at + n * inputs])
 
 
-def _training(digest: int, precision: str) -> Any:
+def _training(precision: str) -> Any:
     def train_epoch(
         parameters: Array, states: Any, running: Array, losses: Array,
         x: Array, y: Array, batch_size: int, widths: Array, kind: int, norm: bool, classes: bool,
         rule: int, options: int, table: Array, decayed: Array, held: Array,
-    ) -> int:  # fmt: skip
+    ) -> None:  # fmt: skip
         """Train members for an epoch, and write the losses (K, steps) before their steps.
 
         A member whose loss is not finite stops there; its other losses are NaN.
@@ -183,16 +183,15 @@ def _training(digest: int, precision: str) -> Any:
             parameters[k] = p
             for state, kept in zip(own, states):
                 kept[k] = state
-        return digest
 
     return kernel(train_epoch, precision)
 
 
-def _looking(digest: int, precision: str) -> Any:
+def _looking(precision: str) -> Any:
     def say(
         parameters: Array, running: Array, x: Array, said: Array, widths: Array, kind: int, norm: bool,
         training: bool,
-    ) -> int:  # fmt: skip
+    ) -> None:  # fmt: skip
         """Write the outputs (K, n, outputs) of networks for examples x, normalised by running averages.
 
         In ``training`` batch normalisation takes x as one batch, which the running averages then know.
@@ -210,11 +209,10 @@ def _looking(digest: int, precision: str) -> Any:
                 forward(p, part, widths, kind, norm, training, rows, z, a, ready, statistics, running[k])
                 outputs = z[rows * units : rows * units + len(part) * widths[-1]]
                 said[k, start : start + len(part)] = outputs.reshape(len(part), widths[-1])
-        return digest
 
     return kernel(say, precision)
 
 
 # By precision.
-TRAIN_EPOCH = {kind: _training(DIGEST, kind) for kind in ("float32", "float64")}
-SAY = {kind: _looking(DIGEST, kind) for kind in ("float32", "float64")}
+TRAIN_EPOCH = {kind: _training(kind) for kind in ("float32", "float64")}
+SAY = {kind: _looking(kind) for kind in ("float32", "float64")}

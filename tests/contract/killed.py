@@ -78,14 +78,18 @@ class Warm:
         line = [sys.executable, str(Path(__file__).with_name("warm.py"))]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(line, stdin=pipe, stdout=pipe, text=True)
+        self._answer()  # else its loading counts among the times of the first command
+
+    def _answer(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline()
 
     def ask(self, order: dict) -> int:
         """Give an order."""
         assert self._process.stdin
-        assert self._process.stdout
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        return int(self._answer())
 
     def __call__(self, words: Sequence[str], said: Path, environment: dict[str, str]) -> Copied:
         order = {"words": words, "said": str(said), "environment": environment}

@@ -194,12 +194,16 @@ def in_peace(sweep: Sweep, home: Path) -> Times:
     return Times(*(after - before for before, after in pairwise([*seen, time.monotonic()])))
 
 
-def cold_start(sweep: Sweep, home: Path) -> float:
-    """Seconds until the first trial where a sweep is started as anybody does."""
-    out, begun = home / "timed", time.monotonic()
-    sweep.begun(sweep.reference, out, 0)
-    run = Killed(Started, sweep.command(out), home)
-    assert run.wait_until(lambda: sweep.recorded(out) > 0), run.said()
+def start_of(sweep: Sweep, phase: str, home: Path) -> float:
+    """Seconds until the first trial of a phase where the sweep goes on with it.
+
+    In the phase "start" it is started as anybody does.
+    """
+    out, known = home / "timed", sweep.planned if phase == "search" else 0
+    sweep.begun(sweep.reference, out, known)
+    known, begun = sweep.recorded(out), time.monotonic()
+    run = Killed(Started if phase == "start" else sweep.start, sweep.command(out), home)
+    assert run.wait_until(lambda: sweep.recorded(out) > known), run.said()
     seconds = time.monotonic() - begun
     run.kill("group", random.Random())
     sweep.forget(out)
@@ -216,7 +220,7 @@ def kill_often(sweep: Sweep, phase: str, victim: str, kills: int, home: Path, ti
     home
         An empty folder for all of it.
     times
-        Of `in_peace`; in the phase "start" its ``start`` is of `cold_start`.
+        Of `in_peace`; in the phases "start" and "search" its ``start`` is of `start_of`.
     """
     tally, rounds, begun = Tally(sweep.kept, phase, victim), 0, time.monotonic()
     how = random.Random(), times, home  # no seed would bring the same moment back
@@ -259,10 +263,12 @@ def _moment(run: Killed, sweep: Sweep, out: Path, tally: Tally, fate: random.Ran
     recorded, phase = sweep.recorded(out), tally.phase
     if phase in SPANS:
         first, last = {"plan": (0, sweep.planned), "search": (sweep.planned, sweep.total)}[phase]
-        step = fate.randrange(1, 2 + (last - first) // 16)
-        # A worker is killed when others have finished something since: they would be given up otherwise.
-        goal = max(recorded + step * (phase == "plan" or tally.victim == "worker"), first)
-        pause = getattr(times, phase) / 8 + (times.start if phase == "search" and recorded >= first else 0)
+        # Every other time while it still goes on where another was killed, which is no part of the plan. But
+        # a worker is killed when others have finished something since: they would be given up otherwise.
+        again = phase == "search" and tally.victim != "worker" and recorded >= first and fate.random() < 0.5
+        step = 0 if again else fate.randrange(1, 2 + (last - first) // 16)
+        goal = max(recorded + step, first)
+        pause = times.start if again else getattr(times, phase) / 8
     else:
         goal, last = (sweep.total, math.inf) if phase == "explaining" else (0, recorded + 1)
         pause = getattr(times, phase) + (times.start if phase == "explaining" else 0)

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from sweeps.definition import parse
 from sweeps.errors import ExecutionError
-from sweeps.execution import EXECUTORS, Crew
+from sweeps.execution import EXECUTORS, Crew, Processes
 from sweeps.run import prepare, run
 from sweeps.subnormals import handling
 
@@ -103,6 +103,31 @@ def test_what_a_killed_worker_left_is_done_again(tmp_path):
     assert (tmp_path / "grave").read_text(encoding="utf-8") in notes[0]
     assert "was killed, perhaps for want of memory; what it had begun is done again" in notes[0]
     assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(20)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="tears a pipe")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_killed_while_it_tells_a_result_is_no_hang(tmp_path, monkeypatch, workers):
+    """The rest of it is not waited for, which nobody will write: it is done again, and the worker named."""
+    import sweeps.execution
+
+    monkeypatch.setattr(sweeps.execution, "LOOK", 0.05)
+    jobs = [(number, 1, str(tmp_path / "torn")) for number in range(4)]
+    notes = []
+    with Crew(toys.nothing, workers, "processes", notes.append) as crew:
+        results = list(crew.run(toys.long_or_torn, jobs))
+    assert sorted(job[0] for job, result in results if result == bytes(2**18)) == [0, 1, 2, 3]
+    assert "was killed" in notes[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="tears a pipe")
+def test_a_torn_result_does_not_keep_who_ends(tmp_path):
+    """Who leaves in the middle of a torn result, as Ctrl-C makes one do, is not kept by it."""
+    torn = tmp_path / "torn"
+    pool = Processes(toys.nothing, 1)
+    pool.submit(toys.long_or_torn, (1, 1, str(torn)))
+    wait_until(lambda: torn.exists() and any(one.exitcode for one in pool._started.values()))
+    pool.shutdown(wait=False, cancel_futures=True)
 
 
 def test_a_worker_that_a_broken_pool_cannot_end_is_no_hang(tmp_path):

@@ -77,8 +77,8 @@ def sweeps(request, tmp_path_factory, warm):
             server = request.getfixturevalue("server") if store == "postgresql" else None
             made[store, report] = killed_stores.sweep_in(store, home, server, warm(crew), report=report)
         sweep, times = made[store, report]
-        if phase == "start":
-            times = replace(times, start=kills.cold_start(sweep, home))
+        if phase in {"start", "search"}:
+            times = replace(times, start=kills.start_of(sweep, phase, home))
         return replace(sweep, start=warm(crew)), times
 
     return asked

@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +104,20 @@ def square_or_die(job):
         Path(grave).write_text(str(os.getpid()), encoding="utf-8")
         os.kill(os.getpid(), signal.SIGKILL)
     return number * number
+
+
+def long_or_torn(job):
+    """A result that fills a pipe; the first for the fatal number is torn, its worker killed in the middle."""
+    number, fatal, torn = job
+    if number == fatal and not Path(torn).exists():
+        Path(torn).touch()
+
+        def tear(connection, content, *_):
+            os.write(connection.fileno(), content[:3])
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        Connection._send = tear
+    return bytes(2**18)
 
 
 def be_deaf_or_die(job):

@@ -1,7 +1,8 @@
 """A process that has loaded everything, and copies itself for each command: it begins in a tenth of the time.
 
-``python warm.py`` reads one order a line, as JSON: to start a command, or to say how one has ended. What it
-starts is ``python -m sensitivity`` in all but the imports, of which a kill changes nothing.
+``python warm.py`` says that it is ready; then it reads one order a line, as JSON: to start a command, or to
+say how one has ended. What it starts is ``python -m sensitivity`` in all but the imports, of which a kill
+changes nothing.
 """
 
 from __future__ import annotations
@@ -58,15 +59,20 @@ def ended(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
+def say(answer: object) -> None:
+    """Give an answer, on a line of its own."""
+    sys.stdout.write(f"{answer}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Carry out orders until there are no more."""
     for name in LOADED:
         importlib.import_module(name)
+    say("ready")
     for line in sys.stdin:
         order = json.loads(line)
-        answer = ended(order["pid"]) if "pid" in order else start(order)
-        sys.stdout.write(f"{answer}\n")
-        sys.stdout.flush()
+        say(ended(order["pid"]) if "pid" in order else start(order))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from sweeps.training import Order, train
 
 pytestmark = pytest.mark.usefixtures("machine_code")
 
+numba = pytest.importorskip("numba")
 caching = pytest.importorskip("numba.core.caching")
 compiling = pytest.importorskip("sweeps.compiled.compiling")
 kernels = pytest.importorskip("sweeps.compiled.kernels")
@@ -197,32 +198,38 @@ def test_exponentials_reach_as_far_as_the_precision():
 
 def test_machine_code_that_cannot_be_kept_is_made_all_the_same(monkeypatch):
     """Where no folder can be written numba has no place for it; the user is told so."""
-
-    def one(digest):
-        def add(x):
-            return x + digest
-
-        return add
-
     monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
-    made = compiling.kernel(one(1), "float32")
+    made = compiling.kernel(adding_one(), "float32")
     assert made(2) == 3
     monkeypatch.setattr(kernels, "TRAIN_EPOCH", {"float32": made})
     work = SimpleNamespace(engine="numba", precision="float32")
     assert "NUMBA_CACHE_DIR" in before_training(work)
 
 
+def adding_one():
+    """A function that nobody has named yet."""
+
+    def add(x):
+        return x + 1
+
+    return add
+
+
 def test_the_first_compilation_is_announced_once(monkeypatch, tmp_path):
-    """The sentence stands there while nothing is on the disk, or what there is is older than the code."""
-    folder = tmp_path / "__pycache__"
-    folder.mkdir()
-    made = [SimpleNamespace(stats=SimpleNamespace(cache_path=str(folder)), py_func=run_once)]
+    """The sentence is there while nothing is on the disk, or of other sources; their times say nothing."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    made = [compiling.kernel(adding_one(), "float64")]
     assert compiling.kept(made) is False
-    index = folder / "kernels.run_once-3.py311.nbi"
-    index.touch()
+    assert made[0](2) == 3
     assert compiling.kept(made) is True
-    os.utime(index, (0, 0))
-    assert compiling.kept(made) is False
+    (index,) = tmp_path.rglob("*.nbi")
+    os.utime(index, (0, 0))  # as if all sources were written since
+    assert compiling.kept(made) is True
+    again = compiling.kernel(adding_one(), "float64")
+    assert again(2) == 3
+    assert sum(again.stats.cache_hits.values()) == 1
+    monkeypatch.setattr(compiling, "DIGEST", "of other sources")
+    assert compiling.kept([compiling.kernel(adding_one(), "float64")]) is False
     work = SimpleNamespace(engine="numba", precision="float64")
     for ready, said in ((True, ""), (False, "once on this machine")):
         monkeypatch.setattr(compiling, "kept", lambda _, ready=ready: ready)
@@ -230,10 +237,6 @@ def test_the_first_compilation_is_announced_once(monkeypatch, tmp_path):
         assert (before_training(work) is None) == ready
     work.engine = "numpy"
     assert before_training(work) is None
-
-
-def run_once():
-    """Has a name."""
 
 
 def test_what_was_compiled_here_is_found_again():
@@ -310,21 +313,19 @@ def test_adam_turns_rounding_into_steps_where_a_gradient_is_nothing_else():
 
 
 MODULE = """
-from sweeps.compiled.compiling import DIGEST, kernel
+from sweeps.compiled.compiling import kernel
 
-def make(digest):
-    def add(x):
-        return x + digest
-    return kernel(add, "float64")
+def add(x):
+    return x + 1
 
-add = make(DIGEST)
-print(add(0) == DIGEST, sum(add.stats.cache_hits.values()))
+add = kernel(add, "float64")
+print(add(2) == 3, sum(add.stats.cache_hits.values()))
 """
 
 
 @pytest.mark.slow
 def test_two_processes_compile_at_once(tmp_path):
-    """Both get their function, and the next process finds what one of them has kept."""
+    """Both get their function; the next finds what one of them has kept, though the file was touched."""
     source = tmp_path / "module.py"
     source.write_text(MODULE, encoding="utf-8")
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
@@ -335,18 +336,11 @@ def test_two_processes_compile_at_once(tmp_path):
 
     said = [process.communicate()[0] for process in [start(), start()]]
     assert all(text.startswith("True") for text in said)
+    os.utime(source)
     assert start().communicate()[0] == "True 1\n"
 
 
 def test_nowhere_to_keep_machine_code(monkeypatch):
     """Where no folder can be written a function is compiled all the same."""
-    from numba.core import caching
-
-    from sweeps.compiled.compiling import DIGEST, kernel
-
-    def add(x):
-        return x + digest
-
-    digest = DIGEST
     monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
-    assert kernel(add, "float64")(1) == DIGEST + 1
+    assert compiling.kernel(adding_one(), "float64")(1) == 2

@@ -127,7 +127,7 @@ def sliced(found: Responses, name: str, mask: Mask, incumbent: int, luck: float 
     looks) is taken off the incumbent's response.
     """
     axis = found.names.index(name)
-    other, count = found.differing(incumbent)
+    other, count = found.coded.differing(incumbent)
     same = count == other[:, axis]
     curve = _minima(found, name, mask & same & (found.codes[:, axis] >= 0))
     correction = np.where(curve.chosen == incumbent, luck, 0.0)

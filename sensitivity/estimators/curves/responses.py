@@ -27,7 +27,7 @@ import numpy as np
 
 from sensitivity.axis import common_scale, places
 from sensitivity.branch import label
-from sensitivity.coding import all_numbers, is_number, key
+from sensitivity.estimators.curves.coded import Coded
 from sensitivity.estimators.curves.drawing import by_configuration, deviations, stabilised
 from sensitivity.estimators.noise import local_sd, shared_shift
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
@@ -220,53 +220,15 @@ class Responses:
     def _positions(self) -> dict[str, Floats]:
         return {}
 
-    def code(self, name: str, value: Value) -> int | None:
-        """Level of a setting that a value is, as they compare; None where it was not tried."""
-        if name not in self._codes:
-            levels = self.levels[name]
-            known = dict(zip(levels, range(len(levels)), strict=True)) if self.numeric(name) else {}
-            self._codes[name] = known if len(known) == len(levels) else {}  # zeros differ in their sign
-        if is_number(value) and value in self._codes[name]:
-            return self._codes[name][value]
-        if name not in self._keys:
-            self._keys[name] = {key(level): code for code, level in enumerate(self.levels[name])}
-        return self._keys[name].get(key(value))
-
-    def numeric(self, name: str) -> bool:
-        """Whether all levels of a setting are numbers: looked at once, as there may be very many."""
-        if name not in self._numeric:
-            self._numeric[name] = all_numbers(self.levels[name])
-        return self._numeric[name]
-
     @cached_property
-    def _numeric(self) -> dict[str, bool]:
-        return {}
+    def coded(self) -> Coded:
+        """The codes, to be asked about levels."""
+        return Coded(self.levels, self.codes)
 
     @cached_property
     def ascending(self) -> Integers:
         """Configurations by their means, the first of equal ones first, shape (C,)."""
         return np.argsort(self.means, kind="stable")
-
-    @cached_property
-    def _codes(self) -> dict[str, dict[Value, int]]:
-        return {}
-
-    @cached_property
-    def _keys(self) -> dict[str, dict[object, int]]:
-        return {}
-
-    def differing(self, row: int) -> tuple[Mask, Integers]:
-        """In which settings that both have each configuration differs from one, (C, settings); how many."""
-        if row not in self._differing:
-            own = self.codes[row]
-            other = (self.codes != own) & (self.codes >= 0) & (own >= 0)
-            self._differing.clear()  # it is as large as the codes
-            self._differing[row] = other, other.sum(axis=1)
-        return self._differing[row]
-
-    @cached_property
-    def _differing(self) -> dict[int, tuple[Mask, Integers]]:
-        return {}
 
     def position(self, name: str) -> Floats:
         """Place of each level on the setting's scale, in [0, 1], shape (levels,)."""

@@ -11,6 +11,7 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from trial_rows import recorded_rows
@@ -79,6 +80,34 @@ def test_a_cluster_trains_the_same_trials(threads, tmp_path):
         replace(trial, seconds=0.0) for trial in expected
     ]
     assert (_handed, _closing) == ({}, {})
+
+
+@pytest.mark.parametrize(("deaths", "words"), [(1, None), (9, "keep dying as they start"), (0, "port")])
+def test_a_worker_that_dies_as_it_starts_is_started_again(monkeypatch, deaths, words):
+    """Dask takes it for an error of the whole cluster; it is said, and bounded. Other errors are no death."""
+    from sweeps.errors import ExecutionError
+    from sweeps.local_cluster import STARTS, LocalCluster
+
+    tried = []
+
+    def begin(**how):
+        tried.append(how["local_directory"])
+        if len(tried) <= deaths:
+            raise RuntimeError("Nanny failed to start.")
+        if deaths == 0:
+            raise RuntimeError("Cluster failed to start: no port")
+        return SimpleNamespace(close=lambda **_: None)
+
+    monkeypatch.setattr(distributed, "LocalCluster", begin)
+    if words is None:
+        cluster = LocalCluster(2)
+        cluster.close()
+        assert cluster.told == ["a worker of the local cluster died as it started; it is started again"]
+    else:
+        with pytest.raises(ExecutionError if deaths else RuntimeError, match=words):
+            LocalCluster(2)
+    assert len(tried) == min(deaths + 1, STARTS)
+    assert not Path(tried[0]).exists()
 
 
 def test_a_worker_of_another_version_is_refused(threads, monkeypatch):

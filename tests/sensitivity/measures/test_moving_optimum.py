@@ -126,6 +126,22 @@ def test_another_setting_takes_the_part_of_the_rate(setting, tabulate):
     assert set(found["setting"]) == {"gamma", "kind"}
 
 
+@pytest.mark.parametrize(("levels", "followed"), [(20, 20), (21, 0)])
+def test_where_a_setting_is_inactive_is_no_level_of_it(setting, tabulate, levels, followed):
+    """Only values at which a best rate could lie count among those that are too many to be followed."""
+    betas = [round(0.04 * number, 2) for number in range(levels)]
+    space = Space(
+        [
+            setting("optimizer", "sgd", "momentum"),
+            rate(3),
+            setting("beta", *betas, when={"optimizer": "momentum"}),
+        ]
+    )
+    found = moving_optimum(Study(tabulate(space, lambda c, _: np.log10(c["learning_rate"]) ** 2, 1), space))
+    assert ((found["branch"] == "all") & (found["setting"] == "beta")).sum() == followed
+    assert (found["setting"] == "optimizer").any()
+
+
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_few_trials(scaling, tabulate, size):
     """Too few trials give tables of the right columns and no error."""
