@@ -61,10 +61,14 @@ def markdown(rows: list[dict[str, str]], known: dict[str, object]) -> str:
     lines = ["| " + " | ".join(("network", "optimizer", *shown)) + " |"]
     lines.append("|---|---|" + "--:|" * len(shown))
     for row in rows:
-        cells = [next((row[key] for key in keys if row[key]), "–") for keys in shown.values()]
+        cells = [next((_two(row[key]) for key in keys if row[key]), "–") for keys in shown.values()]
         lines.append("| " + " | ".join((row["shape"], row["optimizer"], *cells)) + " |")
     length = f"Medians of {known['turns']} turns of {known['epochs']} epochs"
-    return "\n".join((*lines, "", f"{length}. {sentence(known)}."))
+    noise = sorted(float(row["noise"]) for row in rows)
+    spread = (
+        f"turns of the noisiest contestant spread, quartile to quartile, by {noise[0]:.0%} to {noise[-1]:.0%}"
+    )
+    return "\n".join((*lines, "", f"{length}; {spread}. {sentence(known)}."))
 
 
 def stored_markdown(folder: Path = STORED) -> str:
@@ -99,6 +103,12 @@ def _over_floor(row: dict[str, str], name: str) -> float | None:
         return float(row[f"{name}_over_floor"]) if row[f"{name}_over_floor"] else None
     other = row[f"{name}_over_numpy"]
     return float(other) * float(own) if own and other else None
+
+
+def _two(text: str) -> str:
+    """Number with the two digits that the spread of the turns leaves."""
+    value = float(text)
+    return f"{value:#.2g}".rstrip(".") if value < 100 else f"{float(f'{value:.2g}'):.0f}"
 
 
 def _short(value: object) -> object:
