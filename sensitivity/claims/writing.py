@@ -185,7 +185,8 @@ def _figure(name: str, drawn: Rendered) -> Figure:
 def _shown(name: str, table: pd.DataFrame) -> ShownTable:
     columns: Sequence[Column] = [column for column in _COLUMNS[name] if column.shown]
     heads = [Head(column.words, column.name, column.meaning, column.numeric) for column in columns]
-    return ShownTable(name, heads, cells(table, columns), len(table), counted(len(table), "row"))
+    title = name.replace("_", " ").capitalize()
+    return ShownTable(name, title, heads, cells(table, columns), len(table), counted(len(table), "row"))
 
 
 _WORDS: Final = (

@@ -111,8 +111,28 @@ def say(message: str, /, **given: object) -> str:
         When there is no such message, or it wants a variable that is not given.
     """
     room, _, name = message.partition(".")
+    return say_of(room, name, **given)
+
+
+def say_of(room: str, name: str, part: str = "", /, **given: object) -> str:
+    """Text of a message that belongs to a thing of that name, or of one of its parts, an attribute.
+
+    Parameters
+    ----------
+    room, name, part
+        The attribute PART of the message NAME of ROOM.ftl; the message itself where there is no part.
+    given
+        As in `say`.
+
+    Raises
+    ------
+    LookupError
+        As in `say`.
+    """
     bundle = _bundle(language(), room)
-    pattern = bundle.get_message(name).value
+    found = bundle.get_message(name)
+    pattern = found.attributes.get(part) if part else found.value
+    message = ".".join(filter(None, (room, name, part)))
     if pattern is None:
         raise LookupError(f"message {message} has no text")
     text, errors = bundle.format_pattern(pattern, {**asdict(_voice.get()), **given})

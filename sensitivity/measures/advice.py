@@ -203,14 +203,5 @@ def _free(band: Row) -> bool:
 
 MEASURE: Final = m.Measure(
     "advice",
-    "What to do",
-    "What is left to gain once the others are tuned: what to tune, what to fix?",
-    "The ranking says what matters over the ranges swept; here the others are tuned again. Tune within the "
-    "good values; fix what makes no difference, has a single good choice, or is made up for by the others: "
-    "then tune these. The cost is what a value chosen blindly loses, everything else tuned again.",
-    (
-        m.Table(
-            "advice", "What to tune, in which range, what to fix, what cannot be judged.", COLUMNS, advice
-        ),
-    ),
+    (m.Table("advice", COLUMNS, advice),),
 )

@@ -213,14 +213,9 @@ def _compared(row: Mapping[Hashable, Any], low: float) -> Said:
 
 MEASURE: Final = m.Measure(
     "among-best",
-    "Among the best tenth",
-    "What still matters once the result is good?",
-    "The same question asked of the best tenth only: a setting that rules the whole may hardly "
-    "matter among the good. Compare ranks, not sizes.",
     (
         m.Table(
             "among_best",
-            "Which settings still matter among the best tenth of the trials.",
             COLUMNS,
             among_best,
             m.WHOLE,

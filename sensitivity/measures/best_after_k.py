@@ -136,17 +136,12 @@ def first_ks(table: pd.DataFrame) -> pd.DataFrame:
 
 MEASURE: Final = m.Measure(
     "budget",
-    "How many trials are enough",
-    "What does a random search of k trials find?",
-    "The curve falls steeply where more trials pay and is flat where they do not. Eight of ten "
-    "searches end inside the band.",
     (
         m.Table(
             "best_after_k",
-            "The best result to expect of k random trials.",
             COLUMNS,
             best_after_k,
-            m.Excerpt(first_ks, "{whole}, some k"),
+            m.Excerpt(first_ks),
         ),
     ),
 )

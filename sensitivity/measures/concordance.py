@@ -173,4 +173,4 @@ def _span(low: float, high: float, count: int, runs: int) -> Said:
     return ONE_RANK(low) if low == high else RANKS(low, high)
 
 
-COMPARISON: Final = m.Table("comparison", "The rankings of several runs side by side.", COLUMNS, compute=None)
+COMPARISON: Final = m.Table("comparison", COLUMNS, compute=None)

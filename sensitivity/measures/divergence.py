@@ -258,14 +258,9 @@ def _large_pairs(table: pd.DataFrame) -> pd.DataFrame:
 
 MEASURE: Final = m.Measure(
     "divergence",
-    "Divergence",
-    "Where does training fall off a cliff?",
-    "The share of all trials at a place that diverged, whatever the other settings: a place with "
-    "many is one where a careless choice of the rest ends badly.",
     (
         m.Table(
             "divergence_by_level",
-            "Share of the trials that diverged at each value of a setting.",
             LEVEL_TABLE,
             divergence_by_level,
             m.WHOLE,
@@ -273,17 +268,15 @@ MEASURE: Final = m.Measure(
         survivors.TABLE,
         m.Table(
             "divergence_effects",
-            "Which settings decide whether a trial diverges.",
             variance.COLUMNS,
             divergence_effects,
             m.WHOLE,
         ),
         m.Table(
             "divergence_by_pair",
-            "Share of the trials that diverged at each pair of values of two settings.",
             PAIR_TABLE,
             divergence_by_pair,
-            m.Excerpt(_large_pairs, "where most trials diverge"),
+            m.Excerpt(_large_pairs),
         ),
     ),
 )

@@ -120,16 +120,9 @@ def _trials(found: Responses, name: str, mask: Mask, curve: Curve) -> np.ndarray
 
 MEASURE: Final = m.Measure(
     "reachable",
-    "What can be reached where",
-    "How good does training get at a value, when everything else is tuned for it?",
-    "Dark cells are good. Compare along a row for how much a wrong value costs. The ± is the "
-    "scatter of a cell's few replicates and says little by itself: whether two values differ is for "
-    "the 95 % intervals to say, in the table and pale in the pair matrix. They also allow for luck: "
-    "the best of many configurations is a little lucky.",
     (
         m.Table(
             "isolation_curves",
-            "The best result at each value of a setting, everything else tuned for it.",
             COLUMNS,
             isolation_curves,
             m.WHOLE,

@@ -240,7 +240,6 @@ def _text(value: object) -> str:
 
 TABLE: Final = m.Table(
     "learning_curves",
-    "The result epoch by epoch at each learning rate, the rest as in the best configuration.",
     COLUMNS,
     learning_curves,
     excerpt=None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from sensitivity.estimators.projections import Z
+from sensitivity.language import say_of
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT
 
 if TYPE_CHECKING:
@@ -141,12 +142,9 @@ class Excerpt:
     ----------
     rows
         Chooses them.
-    which
-        Which they are, in words; empty where they are all. ``{whole}`` stands for what the branch ``all`` is.
     """
 
     rows: Select
-    which: str = ""
 
 
 def whole(table: pd.DataFrame) -> pd.DataFrame:
@@ -155,7 +153,7 @@ def whole(table: pd.DataFrame) -> pd.DataFrame:
 
 
 EVERYTHING: Final = Excerpt(lambda table: table)
-WHOLE: Final = Excerpt(whole, "rows of {whole}")
+WHOLE: Final = Excerpt(whole)
 
 
 def of_setting(name: str) -> Select:
@@ -176,8 +174,6 @@ class Table:
     ----------
     name
         That of its file, ``DIR/tables/NAME.csv``.
-    summary
-        What it says, in a line, for somebody who chooses among the tables.
     columns
         All of them, in their order; the verdict stands last and is made of judgements and remarks.
     compute
@@ -187,10 +183,29 @@ class Table:
     """
 
     name: str
-    summary: str
     columns: tuple[Column, ...]
     compute: Compute | None = None
     excerpt: Excerpt | None = EVERYTHING
+
+    @property
+    def summary(self) -> str:
+        """What it says, in a line, for somebody who chooses among the tables."""
+        return say_of("tables", self.name)
+
+    @property
+    def title(self) -> str:
+        """What it is called above its rows."""
+        return say_of("tables", self.name, "title")
+
+    def which(self, whole: str) -> str:
+        """Which rows the excerpt chooses, in words; empty where they are all.
+
+        Parameters
+        ----------
+        whole
+            What the branch ``all`` is called.
+        """
+        return "" if self.excerpt in {None, EVERYTHING} else say_of("tables", self.name, "rows", whole=whole)
 
     def made(self, study: Study) -> pd.DataFrame:
         """Table of a study, computed once and kept with it; without the verdict.
@@ -213,17 +228,27 @@ class Measure:
     ----------
     name
         Its identifier, also in the page.
-    title, question, how_to_read
-        Heading, the question beneath it, and one or two sentences.
     tables
         What it makes.
     """
 
     name: str
-    title: str
-    question: str
-    how_to_read: str
     tables: tuple[Table, ...]
+
+    @property
+    def title(self) -> str:
+        """Heading of its section."""
+        return say_of("measures", self.name)
+
+    @property
+    def question(self) -> str:
+        """What it answers, beneath the heading."""
+        return say_of("measures", self.name, "question")
+
+    @property
+    def how_to_read(self) -> str:
+        """One or two sentences on how its pictures and tables are read."""
+        return say_of("measures", self.name, "reading")
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables)

@@ -230,14 +230,9 @@ def _judged(change: tuple[float, float]) -> Remark:
 
 MEASURE: Final = m.Measure(
     "momentum",
-    "Learning rate and β",
-    "Are learning rate and β one setting or two?",
-    "Momentum moves at η/(1−β): along the line that is constant. If the interaction shrinks when "
-    "the rate is replaced by η/(1−β), β only rescales the rate.",
     (
         m.Table(
             "momentum_rescaling",
-            "Whether learning rate and β are one setting, η / (1 − β), or two.",
             COLUMNS,
             momentum_rescaling,
         ),

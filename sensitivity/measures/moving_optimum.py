@@ -259,21 +259,15 @@ def _flat(curve: Curve, best: Optimum) -> Remark | Said | None:
 
 MEASURE: Final = m.Measure(
     "moving-optimum",
-    "Where the best learning rate moves",
-    "Must the learning rate be tuned again when another setting changes?",
-    "A line that stays within its bars is no reason to tune again. The slope says how the best "
-    "rate grows with batch size: 0 not at all, ½ as its square root, 1 in proportion.",
     (
         m.Table(
             "moving_optimum",
-            "Where the best learning rate lies at each value of every other setting.",
             COLUMNS,
             moving_optimum,
-            m.Excerpt(m.of_setting("batch_size"), "against batch size where there is one"),
+            m.Excerpt(m.of_setting("batch_size")),
         ),
         m.Table(
             "moving_optimum_slopes",
-            "How fast the best learning rate moves as another setting grows.",
             SLOPE_COLUMNS,
             slopes,
         ),

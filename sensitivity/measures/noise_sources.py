@@ -168,14 +168,9 @@ def _crossed(study: Study) -> tuple[pd.DataFrame, Integers]:
 
 MEASURE: Final = m.Measure(
     "noise_sources",
-    "Where the noise comes from",
-    "Do networks of one configuration differ by their weights, their minibatches or the split?",
-    "The bars add up to 100 % of the noise. A split that rules says that the validation set is "
-    "small; weights and order are what training again on the same data changes.",
     (
         m.Table(
             "noise_sources",
-            "How much of the noise weights, order and split cause, where they were crossed.",
             COLUMNS,
             noise_sources,
             m.WHOLE,

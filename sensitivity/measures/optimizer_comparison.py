@@ -186,15 +186,10 @@ def _apart(values: Mapping[str, Ends], branches: list[str]) -> dict[str, tuple[i
 
 TABLE: Final = m.Table(
     "optimizer_comparison",
-    "Optimizers side by side: speed, quality, tolerance, failures, tunability.",
     COLUMNS,
     optimizer_comparison,
 )
 MEASURE: Final = m.Measure(
     "differences",
-    "One optimizer against another",
-    "Does one optimizer forgive more, reach more, or get there sooner than another?",
-    "A difference whose interval holds 0 may be the luck of the seed. Replicates share weights, order and "
-    "split, so what they do to both optimizers is taken off. A place from 1 to 3 is a tie.",
     (TABLE, d.TABLE),
 )

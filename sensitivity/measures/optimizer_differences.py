@@ -285,8 +285,7 @@ def of_the_best(table: pd.DataFrame) -> pd.DataFrame:
 
 TABLE: Final = m.Table(
     "optimizer_differences",
-    "What each optimizer forgives, reaches and how soon, against every other one.",
     COLUMNS,
     optimizer_differences,
-    m.Excerpt(of_the_best, "the best by each measure against the others"),
+    m.Excerpt(of_the_best),
 )

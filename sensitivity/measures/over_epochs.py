@@ -220,21 +220,15 @@ def _remarks(change: float, half: float, numbers: Said) -> Remarks:
 
 MEASURE: Final = m.Measure(
     "epochs",
-    "Early and late",
-    "Which settings matter early in training, and which late?",
-    "The ranking after each epoch. Shares are of the variance at that epoch: one that falls may "
-    "belong to a setting whose effect stays while another's grows.",
     (
         m.Table(
             "sensitivity_over_epochs",
-            "How much each setting matters after each epoch.",
             COLUMNS,
             sensitivity_over_epochs,
             excerpt=None,
         ),
         m.Table(
             "early_or_late",
-            "Which settings matter more early in training, and which late.",
             EARLY_OR_LATE,
             early_or_late,
             m.WHOLE,

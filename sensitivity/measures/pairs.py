@@ -220,7 +220,6 @@ def _cells(
 
 TABLE: Final = m.Table(
     "pairs",
-    "The best and the mean result at each pair of values of two settings.",
     COLUMNS,
     pairs,
     excerpt=None,

@@ -127,9 +127,5 @@ def _slopes(study: Study, asked: Mapping[str, Any]) -> Iterator[dict[str, object
 
 MEASURE: Final = m.Measure(
     "question",
-    "The question",
-    "What was this sweep made to ask, and what does it say?",
-    "A difference is what a level reaches less what the other does, each with everything else tuned again; a "
-    "slope is the power with which the best learning rate moves. An interval that holds 0 decides nothing.",
-    (m.Table("question", "What the sweep was made to ask, answered.", COLUMNS, question),),
+    (m.Table("question", COLUMNS, question),),
 )

@@ -261,15 +261,9 @@ def _levels(
 
 MEASURE: Final = m.Measure(
     "ranking",
-    "Ranking",
-    "Which settings matter, over the ranges swept?",
-    "The share of the variance of the result that involves a setting (total effect), and the part "
-    "that it explains by itself (main effect). What cannot be told from the noise of the seed gives "
-    "no reason to tune it. The dashed line is what the seed alone explains; it is no threshold.",
     (
         m.Table(
             "ranking",
-            "Settings in order of importance, with what their best and worst values reach.",
             COLUMNS,
             ranking,
         ),

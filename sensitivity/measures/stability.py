@@ -298,14 +298,9 @@ def _large_enough(row: dict[str, Any], trials: int) -> Remarks:
 
 MEASURE: Final = m.Measure(
     "stability",
-    "Is the ranking stable",
-    "Would another seed, another metric or half the trials give the same order?",
-    "Kendall's τ: 1 is the same order, 0 none. Halves have no trial in common, so they show what "
-    "a sweep of half the size is worth.",
     (
         m.Table(
             "stability",
-            "Whether another seed, another metric or half the trials would give the same ranking.",
             COLUMNS,
             stability,
             m.WHOLE,

@@ -219,7 +219,6 @@ class _Survivors:
 
 TABLE: Final = m.Table(
     "capped_and_survivors",
-    "How the ranking would change if diverged trials were left out.",
     COLUMNS,
     capped_and_survivors,
     m.WHOLE,

@@ -318,18 +318,12 @@ def good_enough(table: pd.DataFrame) -> pd.DataFrame:
 
 MEASURE: Final = m.Measure(
     "tolerance",
-    "Tolerance",
-    "How far may a setting miss its best value?",
-    "Dark: where half of all choices of the other settings stay good, so that a rough guess "
-    "will do even if nothing else is tuned. Pale: where some choice of the others stays good. "
-    "Regret is what a value drawn blindly from the range costs on average.",
     (
         m.Table(
             "tolerance",
-            "How far each setting may miss its best value and still be good, and what a blind value costs.",
             COLUMNS,
             tolerance,
-            m.Excerpt(good_enough, "the same bar for all; the rest tuned again, or untuned"),
+            m.Excerpt(good_enough),
         ),
     ),
 )

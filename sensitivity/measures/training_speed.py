@@ -246,17 +246,12 @@ def _remarks(row: Mapping[Hashable, Any], longest: int, excuse: Remark | None) -
 
 MEASURE: Final = m.Measure(
     "speed",
-    "Learning curves and speed",
-    "How fast does training get there?",
-    "Each panel goes through an optimizer's best configuration and changes the learning rate "
-    "only: too large diverges, too small is slow. The band spans the replicates.",
     (
         m.Table(
             "training_speed",
-            "How many epochs training takes to the target, at each value of a setting.",
             COLUMNS,
             training_speed,
-            m.Excerpt(m.of_setting(RATE), "by learning rate"),
+            m.Excerpt(m.of_setting(RATE)),
         ),
         learning_curves.TABLE,
     ),

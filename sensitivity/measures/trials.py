@@ -11,7 +11,6 @@ EACH_SETTING: Final = "each_setting"  # stands for the columns of the settings
 
 TABLE: Final = Table(
     "trials",
-    "Every trial: its settings, its result, whether it diverged.",
     (
         Column(t.NUMBER, "Number of the trial in the sweep, from 0.", COUNT),
         Column(

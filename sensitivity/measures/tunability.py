@@ -270,14 +270,9 @@ def _row(
 
 MEASURE: Final = m.Measure(
     "tunability",
-    "What tuning gains",
-    "What is gained over the defaults, and what does a wrong value cost?",
-    "Gain: what tuning this setting alone improves on the default configuration. Cost: its worst "
-    "value, with everything else at its default or tuned again.",
     (
         m.Table(
             "tunability",
-            "What tuning a setting gains over its default, and what a wrong value costs.",
             COLUMNS,
             tunability,
             m.WHOLE,

@@ -95,14 +95,9 @@ def known_shares(
 
 MEASURE: Final = m.Measure(
     "variance",
-    "What the variance is made of",
-    "Does a setting act by itself or together with others, and for which optimizer?",
-    "Within a bar the shares add up to 100 %. In the matrix the diagonal is what a setting does "
-    "by itself; a large cell off the diagonal means that the two must be tuned together.",
     (
         m.Table(
             "variance_decomposition",
-            "How much of the variance each setting explains by itself, together with others, and in all.",
             COLUMNS,
             variance_decomposition,
             m.WHOLE,

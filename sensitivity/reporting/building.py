@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import OPTIMIZER, setting_of, words
 from sensitivity.estimators.effects import BRANCH
+from sensitivity.language import say, speaking
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.noise_sources import NOT_CROSSED
@@ -22,7 +23,6 @@ from sensitivity.reporting.content import Figure, Head, Provenance, Report, Sect
 from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
-from sensitivity.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,9 +60,22 @@ def build(
     provenance
         Where the trials come from.
     """
+    with speaking(voice=study.voice):
+        report = _told(study, tables, pictures, cautions, provenance or Provenance())
+    spoken: Report = said(report, study.spoken)
+    return spoken
+
+
+def _told(
+    study: Study,
+    tables: Mapping[str, pd.DataFrame],
+    pictures: Mapping[str, Rendered | NothingToDraw],
+    cautions: Sequence[str],
+    provenance: Provenance,
+) -> Report:
     kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
-    report = Report(
+    return Report(
         title=study.name,
         subtitle=f"How sensitive is the {study.metric} to each setting?",
         facts=_facts(study),
@@ -71,10 +84,8 @@ def build(
         cautions=list(cautions),
         notes=_notes(study, left_out),
         words=glossary(study),
-        provenance=provenance or Provenance(),
+        provenance=provenance,
     )
-    spoken: Report = said(report, study.spoken)
-    return spoken
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:
@@ -151,10 +162,10 @@ def _excerpt(of: Table, table: pd.DataFrame, study: Study) -> ShownTable:
     chosen = excerpt.rows(table)
     chosen = table if chosen.empty else chosen
     rows = chosen.head(MOST_ROWS)
-    whole = "all optimizers together" if _has_optimizers(table) else "all trials"
-    which = excerpt.which.format(whole=whole) if len(rows) < len(table) else ""
+    whole = say("tables.whole", optimizers="yes" if _has_optimizers(table) else "no")
+    which = of.which(whole) if len(rows) < len(table) else ""
     if len(rows) < len(chosen):
-        which = f"{which + ': ' if which else ''}the first {counted(len(rows), 'row')}"
+        which = f"{which + ': ' if which else ''}{say('tables.first-rows', count=len(rows))}"
     shown = columns_of(of.name, table)
     written = cells(in_own_sign(of.name, rows, study), shown)
     shared = common(shown, written)
@@ -165,4 +176,4 @@ def _excerpt(of: Table, table: pd.DataFrame, study: Study) -> ShownTable:
         for column in (shown[place] for place in kept)
     ]
     body = [[row[place] for place in kept] for row in written]
-    return ShownTable(of.name, heads, body, len(table), which, same)
+    return ShownTable(of.name, of.title, heads, body, len(table), which, same)

@@ -29,6 +29,8 @@ class ShownTable:
     ----------
     name
         Of the table; its file is ``tables/NAME.csv``.
+    title
+        What stands above it.
     rows
         Cells, one list per row.
     total
@@ -40,6 +42,7 @@ class ShownTable:
     """
 
     name: str
+    title: str
     columns: Sequence[Head]
     rows: Sequence[Sequence[Cell]]
     total: int

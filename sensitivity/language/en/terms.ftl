@@ -13,3 +13,16 @@ diverged = { $failure ->
     [divergence] diverged
    *[failure] failed
 }
+# What a stranger's trials have instead of seeds: replicates; of nothing but single trials: nothing.
+a-seed = { $noise ->
+    [seed] seed
+   *[other] replicate
+}
+one-epoch = { $progress ->
+    [epoch] epoch
+   *[step] step
+}
+many-epochs = { $progress ->
+    [epoch] epochs
+   *[step] steps
+}

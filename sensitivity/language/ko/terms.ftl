@@ -13,3 +13,16 @@ diverged = { $failure ->
     [divergence] 발산
    *[failure] 실패
 }
+# 남의 시행에는 시드 대신 반복이 있다.
+a-seed = { $noise ->
+    [seed] 시드
+   *[other] 반복
+}
+one-epoch = { $progress ->
+    [epoch] 에폭
+   *[step] 단계
+}
+many-epochs = { $progress ->
+    [epoch] 에폭
+   *[step] 단계
+}

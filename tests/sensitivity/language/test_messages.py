@@ -12,11 +12,14 @@ from fluent.syntax.ast import Junk, Message
 from fluent.syntax.visitor import Visitor
 
 import sensitivity
-from sensitivity.language import LANGUAGES, Voice
+from sensitivity.language import LANGUAGES, Voice, speaking
+from sensitivity.measures.measure import EVERYTHING
+from sensitivity.measures.registry import EVERY_TABLE, MEASURES
 
 PACKAGE = Path(sensitivity.__file__).parent
 FOLDER = PACKAGE / "language"
 SHARED = "terms"
+NAMED = set(EVERY_TABLE)  # tables
 AMBIENT = {field.name for field in fields(Voice)}
 
 
@@ -94,7 +97,12 @@ def test_what_is_said_is_a_message_with_the_variables_it_is_given(language):
 def test_every_message_is_said(language):
     """Whatever is in the files is used by the code, or by another message."""
     referred = {name for parts in messages(language).values() for name in parts.messages}
-    used = {(room, name) for _, room, name, _ in said()} | {(SHARED, name) for _, _, name, _ in said()}
+    of_things = {("measures", measure.name) for measure in MEASURES} | {("tables", name) for name in NAMED}
+    used = (
+        of_things
+        | {(room, name) for _, room, name, _ in said()}
+        | {(SHARED, name) for _, _, name, _ in said()}
+    )
     assert not {one for one in messages(language) if one not in used and one[1] not in referred}
 
 
@@ -108,6 +116,25 @@ def test_every_language_says_the_same(language):
         assert not extra, f"{language} {room}.{name}: {extra}"
         missing = resolved("en", room, name) - resolved(language, room, name) - AMBIENT
         assert not missing, f"{language} {room}.{name} does not say {missing}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_measure_and_table_is_named(language):
+    """Headings, questions and how to read them; what a table says, and which rows of it are shown."""
+    with speaking(language):
+        for measure in MEASURES:
+            assert all((measure.title, measure.question, measure.how_to_read))
+        for table in EVERY_TABLE.values():
+            assert table.summary
+            assert table.title
+            assert bool(table.which("all trials")) == (table.excerpt not in {None, EVERYTHING})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_room_hides_a_shared_message(language):
+    """A name that all rooms share means the same in each."""
+    shared = {name for room, name in messages(language) if room == SHARED}
+    assert not {(room, name) for room, name in messages(language) if room != SHARED and name in shared}
 
 
 def test_korean_is_korean():

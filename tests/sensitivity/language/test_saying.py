@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sensitivity.language import Voice, chosen, language, say, speaking
+from sensitivity.language import Voice, chosen, language, say, say_of, speaking
 from sensitivity.language.particles import with_particle
 from sweeps.errors import DefinitionError
 
@@ -55,6 +55,13 @@ def test_no_such_language():
         )
         assert (ended.returncode, "no language 'fr'" in ended.stderr) == (2, True)
         assert "Traceback" not in ended.stderr
+
+
+def test_a_part_of_a_thing():
+    """Heading and question of a section belong together."""
+    assert say_of("measures", "tolerance", "question") == "How far may a setting miss its best value?"
+    with pytest.raises(LookupError, match=r"measures\.tolerance\.no-such-part"):
+        say_of("measures", "tolerance", "no-such-part")
 
 
 @pytest.mark.parametrize(

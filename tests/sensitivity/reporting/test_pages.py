@@ -147,7 +147,7 @@ def test_columns_of_numbers_and_of_long_texts_are_told_apart():
     """The style sheet keeps numbers flush right and long texts wide enough to read."""
     columns = [Head(name, name, "", numeric=name == "n") for name in ("n", "short", "long")]
     cells = [[Cell("1", "1"), Cell("adam", "adam"), Cell("a sentence of some length", "")]]
-    assert column_kinds(ShownTable("t", columns, cells, 1)) == ["number", "", "long"]
+    assert column_kinds(ShownTable("t", "T", columns, cells, 1)) == ["number", "", "long"]
 
 
 def test_control_characters_are_shown_as_their_escapes(written, tabulate, setting):
