@@ -19,8 +19,10 @@ side.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import lt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -222,12 +224,11 @@ class Responses:
 
     def code(self, name: str, value: Value) -> int | None:
         """Level of a setting that a value is, as they compare; None where it was not tried."""
-        if name not in self._codes:
+        if is_number(value) and self._rises(name):
             levels = self.levels[name]
-            known = dict(zip(levels, range(len(levels)), strict=True)) if self.numeric(name) else {}
-            self._codes[name] = known if len(known) == len(levels) else {}  # zeros differ in their sign
-        if is_number(value) and value in self._codes[name]:
-            return self._codes[name][value]
+            at = bisect_left(levels, value)  # type: ignore[type-var]
+            if at < len(levels) and levels[at] == value:
+                return at
         if name not in self._keys:
             self._keys[name] = {key(level): code for code, level in enumerate(self.levels[name])}
         return self._keys[name].get(key(value))
@@ -247,8 +248,15 @@ class Responses:
         """Configurations by their means, the first of equal ones first, shape (C,)."""
         return np.argsort(self.means, kind="stable")
 
+    def _rises(self, name: str) -> bool:
+        """Whether the levels are numbers, each larger than the one before; zeros may differ in their sign."""
+        if name not in self._rising:
+            levels = self.levels[name]
+            self._rising[name] = self.numeric(name) and all(map(lt, levels, levels[1:]))  # type: ignore[arg-type]
+        return self._rising[name]
+
     @cached_property
-    def _codes(self) -> dict[str, dict[Value, int]]:
+    def _rising(self) -> dict[str, bool]:
         return {}
 
     @cached_property
