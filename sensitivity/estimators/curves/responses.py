@@ -226,7 +226,7 @@ class Responses:
         """Level of a setting that a value is, as they compare; None where it was not tried."""
         if is_number(value) and self._rises(name):
             levels = self.levels[name]
-            at = bisect_left(levels, value)  # type: ignore[type-var]
+            at = bisect_left(levels, value)
             if at < len(levels) and levels[at] == value:
                 return at
         if name not in self._keys:
@@ -252,7 +252,7 @@ class Responses:
         """Whether the levels are numbers, each larger than the one before; zeros may differ in their sign."""
         if name not in self._rising:
             levels = self.levels[name]
-            self._rising[name] = self.numeric(name) and all(map(lt, levels, levels[1:]))  # type: ignore[arg-type]
+            self._rising[name] = self.numeric(name) and all(map(lt, levels, levels[1:]))
         return self._rising[name]
 
     @cached_property
