@@ -68,7 +68,11 @@ def csv_texts(name: str, column: pd.Series) -> Iterable[str]:
 
 def _texts(name: str, column: pd.Series) -> Iterator[str]:
     """The same cell by cell, whatever they hold."""
-    for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True):
+    values = column.tolist()
+    if {*map(type, values)} == {str}:
+        yield from values
+        return
+    for value, missing in zip(values, column.isna().tolist(), strict=True):
         if isinstance(value, str):  # first, because asking for Real takes long
             yield "" if missing else str(value)
         elif missing:
@@ -77,6 +81,8 @@ def _texts(name: str, column: pd.Series) -> Iterator[str]:
             yield f"{value:.4f}"
         elif isinstance(value, bool):
             yield "true" if value else "false"
+        elif isinstance(value, int):  # before Real as well
+            yield str(value)
         elif isinstance(value, Real) and not isinstance(value, Integral):
             yield exact(float(value))
         else:

@@ -70,21 +70,27 @@ def shares_of_subsets(
     mean = two_way(response[projection.rows, 0], projection.configuration, projection.replicate).means
     scale = float(np.var(mean)) or np.nan
     inside = subsets.astype(np.float64)
-    return np.array([_binned_shares(mean, bins, inside, scale) for bins in projection.bins])
+    by_row = np.ascontiguousarray(inside.T)  # as a sparse product wants it
+    return np.array([_binned_shares(mean, bins, inside, by_row, scale) for bins in projection.bins])
 
 
-def _binned_shares(mean: Floats, bins: Integers, subsets: Floats, whole: float) -> Floats:
-    """ε² of one setting as in `sensitivity.estimators.branches.binned_share`, in each subset, (subsets,)."""
+def _binned_shares(mean: Floats, bins: Integers, subsets: Floats, by_row: Floats, whole: float) -> Floats:
+    """ε² of one setting as in `sensitivity.estimators.branches.binned_share`, in each subset, (subsets,).
+
+    ``by_row``: the subsets, shape (subsets, C), by configuration.
+    """
     levels, active = int(bins.max(initial=-1)) + 1, bins >= 0
     if not levels:
         return np.full(len(subsets), np.nan)
     centred = mean[active] - mean[active].mean()
-    inside = subsets if active.all() else subsets[:, active]
-    shape, own = (len(subsets), levels), (bins[active], np.arange(len(centred)))
+    inside, rows = (subsets, by_row) if active.all() else (subsets[:, active], by_row[active])
+    shape, level = (len(subsets), levels), bins[active]
     # A sparse product adds in the order of the configurations, as counting them one by one would.
+    order = np.argsort(level, kind="stable")
+    begin = np.append(0, np.cumsum(np.bincount(level, minlength=levels)))
     count, total = (
-        (sparse.csr_array((weights, own), (levels, len(centred))) @ inside.T).T
-        for weights in (np.ones(len(centred)), centred)
+        (sparse.csr_array((weights, order, begin), (levels, len(centred))) @ rows).T
+        for weights in (np.ones(len(centred)), centred[order])
     )
     size, groups = count.sum(axis=1), (count > 0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):

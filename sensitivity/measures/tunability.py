@@ -87,9 +87,9 @@ def tunability(study: Study, defaults: Mapping[str, Value] | None = None) -> pd.
     Three rows per branch and setting that varies there, and the joint gain.
     """
     found = reachable(study)
-    row_of: dict[tuple[int, ...], int] = {}
-    for row, codes in enumerate(found.codes.tolist()):
-        row_of.setdefault(tuple(codes), row)
+    row_of: dict[bytes, int] = {}  # of 200 settings, numbers would be objects by the million
+    for row, codes in enumerate(np.ascontiguousarray(found.codes, dtype=np.int64)):
+        row_of.setdefault(codes.tobytes(), row)
     rows: list[dict[str, object]] = []
     for branch, mask in found.branches():
         given = dict(defaults or {})
@@ -125,7 +125,7 @@ class _Start:
         self,
         found: Responses,
         given: Mapping[str, Value],
-        row_of: Mapping[tuple[int, ...], int],
+        row_of: Mapping[bytes, int],
         *,
         own: bool,
     ) -> None:
@@ -139,7 +139,9 @@ class _Start:
         codes = [of(name, wanted[name]) if name in wanted else -1 for name in self.found.names]
         if any(key(wanted.get(name)) != key(value) for name, value in change.items()):
             return None
-        return self.row_of.get(tuple(codes))  # type: ignore[arg-type]
+        if None in codes:
+            return None
+        return self.row_of.get(np.array(codes, dtype=np.int64).tobytes())
 
 
 def default_configuration(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import lt
 from typing import TYPE_CHECKING
 
 from sensitivity.coding import all_numbers, is_number, key
@@ -30,18 +32,17 @@ class Coded:
     def __init__(self, levels: Mapping[str, tuple[Value, ...]], codes: Integers) -> None:
         self._levels, self._codes = levels, codes
         self._numeric: dict[str, bool] = {}
-        self._numbers: dict[str, dict[Value, int]] = {}
+        self._rising: dict[str, bool] = {}
         self._keys: dict[str, dict[object, int]] = {}
         self._differing: tuple[int, npt.NDArray[np.bool_], Integers] | None = None
 
     def code(self, name: str, value: Value) -> int | None:
         """Level of a setting that a value is, as they compare; None where it was not tried."""
-        if name not in self._numbers:
+        if is_number(value) and self._rises(name):
             levels = self._levels[name]
-            known = dict(zip(levels, range(len(levels)), strict=True)) if self.numeric(name) else {}
-            self._numbers[name] = known if len(known) == len(levels) else {}  # zeros differ in their sign
-        if is_number(value) and value in self._numbers[name]:
-            return self._numbers[name][value]
+            at = bisect_left(levels, value)
+            if at < len(levels) and levels[at] == value:
+                return at
         if name not in self._keys:
             self._keys[name] = {key(level): code for code, level in enumerate(self._levels[name])}
         return self._keys[name].get(key(value))
@@ -51,6 +52,13 @@ class Coded:
         if name not in self._numeric:
             self._numeric[name] = all_numbers(self._levels[name])
         return self._numeric[name]
+
+    def _rises(self, name: str) -> bool:
+        """Whether the levels are numbers, each larger than the one before; zeros may differ in their sign."""
+        if name not in self._rising:
+            levels = self._levels[name]
+            self._rising[name] = self.numeric(name) and all(map(lt, levels, levels[1:]))
+        return self._rising[name]
 
     def differing(self, row: int) -> tuple[npt.NDArray[np.bool_], Integers]:
         """In which settings that both have each configuration differs from one, (C, settings); how many."""

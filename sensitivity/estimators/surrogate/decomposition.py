@@ -95,7 +95,14 @@ def surrogate_decomposition(
 def study_decomposition(study: Study, branches: bool = True) -> pd.DataFrame:
     """The same of a study's value, by its branches."""
     with threadpool_limits(1):
+        if study.laid_out(_told_apart) and not study.plan[VALUE].to_numpy(np.float64, na_value=np.nan).any():
+            return e.unknown(study.space.names, e.CONSTANT)  # zeros, as where nothing diverged
         return _decomposition(study.once(placed_study), branches, study.branch)
+
+
+def _told_apart(study: Study) -> bool:
+    """Whether trials differ in their settings: for `Study.laid_out`, as every response is of the same."""
+    return study.once(placed_study).told_apart
 
 
 def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame:

@@ -114,9 +114,14 @@ class Placed:
         )
 
     @property
+    def told_apart(self) -> bool:
+        """Whether there are configurations enough that differ, whatever they gave."""
+        return len(np.unique(self.observed.group)) >= FEWEST_DRAWS and bool(self.varied)
+
+    @property
     def excuse(self) -> Said | None:
         """Why there is nothing to estimate; None where there is."""
-        if len(np.unique(self.observed.group)) < FEWEST_DRAWS or not self.varied:
+        if not self.told_apart:
             return e.NOT_IDENTIFIABLE(self.count)
         return self.observed.sameness() if self.observed.constant else None
 
