@@ -158,15 +158,19 @@ class SharedFolder:
         if holder is not None and holder.is_dead():
             return f"{who} has died"
         try:
-            age = self._now() - (self._tickets / file).stat().st_mtime
+            age = self._age(self._tickets / file)
         except FileNotFoundError:
             return None
         return f"{who} hangs or is cut off, no sign of it for {age:.0f} s" if age > LEASE else None
 
-    def _now(self) -> float:
-        """Time of the file system: that of a file just touched."""
+    def _age(self, file: Path) -> float:
+        """Seconds between the time of a file and now, which is that of a file just touched.
+
+        A time that is as far ahead is as old: who lives would have touched the file since, but the clock of
+        the file system was set back.
+        """
         self._alive.touch()
-        return self._alive.stat().st_mtime
+        return abs(self._alive.stat().st_mtime - file.stat().st_mtime)
 
     def _take(self, name: str, file: str) -> bool:
         mine = self._tickets / f"{name}{_HELD}{self._me}"
@@ -281,7 +285,7 @@ class SharedFolder:
 
     def _is_old(self, file: Path) -> bool:
         try:
-            return self._now() - file.stat().st_mtime > 10 * LEASE
+            return self._age(file) > 10 * LEASE
         except FileNotFoundError:
             return False
 
