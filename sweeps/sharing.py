@@ -130,8 +130,8 @@ class Member:
     workers, population
         As of `sweeps.run.run`.
     on_record, on_elsewhere, on_note
-        Called with trials that this process has finished, with the number of those that others have, and
-        with sentences that the user should read.
+        Called with trials that this process has finished, with the number of those that others have (each
+        trial is among these or those, once), and with sentences that the user should read.
     """
 
     sweep: Sweep
@@ -141,8 +141,8 @@ class Member:
     on_record: Observer = lambda _: None
     on_elsewhere: Callable[[int], None] = lambda _: None
     on_note: Callable[[str], None] = lambda _: None
-    _mine: set[str] = field(default_factory=set)
-    _elsewhere: int = 0
+    _counted: set[str] = field(default_factory=set)  # blocks whose trials the user has heard of
+    _trained: int = 0  # blocks, by this process
     _waits: bool = False
     _proposed: tuple[int, list[PlannedTrial]] = (-1, [])
 
@@ -167,13 +167,13 @@ class Member:
                 if self._missing():
                     announce_compiling(self.sweep.work, self.on_note)
                 while missing := self._missing():
-                    before = len(self._mine)
+                    before = self._trained
                     try:
                         self._carry_out(crew, self._tasks())
                     except DyingWorkersError:  # of one of these blocks, or of all together
                         for name in list(self._begun):
                             self._observed(name, self._begin(name))
-                    if len(self._mine) > before:
+                    if self._trained > before:
                         wait = 0.05
                         continue
                     self.folder.heal(missing)
@@ -277,10 +277,10 @@ class Member:
         done = self.folder.done()
         if RECORD in done:
             return []
-        elsewhere = sum(len(self.blocks[name]) for name in done & set(self.blocks) - self._mine)
-        if elsewhere > self._elsewhere:
-            self.on_elsewhere(elsewhere - self._elsewhere)
-            self._elsewhere = elsewhere
+        elsewhere = done & set(self.blocks) - self._counted
+        if elsewhere:
+            self.on_elsewhere(sum(len(self.blocks[name]) for name in elsewhere))
+            self._counted |= elsewhere
         return [name for name in self.blocks if name not in done]
 
     def _tasks(self) -> Iterator[Any]:
@@ -348,10 +348,12 @@ class Member:
         if left > 1:
             self._begun[name] = left - 1, found
             return
-        self._mine.add(name)
+        self._trained += 1
         if self.folder.holds(name) or not self.folder.has(RECORD):  # else it came too late
             self.folder.deliver(name, written(found))
-        self.on_record(found)
+        if name not in self._counted:  # it was when another was faster, or its first result was damaged
+            self._counted.add(name)
+            self.on_record(found)
 
     def _result(self, name: str) -> list[FinishedTrial] | None:
         content = self.folder.result(name)

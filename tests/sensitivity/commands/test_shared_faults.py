@@ -6,10 +6,11 @@ import time
 import pytest
 
 from sweeps.definition import load, parse
+from sweeps.objective import begin, train_task
 from sweeps.owner import Owner
 from sweeps.run import prepare
 from sweeps.shared_folder import SharedFolder
-from sweeps.sharing import join
+from sweeps.sharing import Member, join
 
 
 @pytest.fixture
@@ -50,3 +51,25 @@ def test_a_clock_set_back_or_forward_keeps_no_ticket(folder, notes, hours, free)
         assert (process.exists(), half.exists()) == (not free, not free)
     said = [note.rpartition(" for ")[0] for note in notes]
     assert said == ["process 1 on elsewhere hangs or is cut off, no sign of it"] * free
+
+
+def test_a_block_that_two_have_trained_is_counted_once(sweep, folder):
+    """One is cut off in the middle of a block, another does that and all others; then the first goes on."""
+    mine, elsewhere = [], []
+    first = Member(sweep, folder, on_record=mine.extend, on_elsewhere=elsewhere.append)
+    with folder:
+        tasks = first._tasks()
+        task = next(tasks)
+        (held,) = (folder.path / "tickets").glob("000000@*")
+        os.utime(held, (time.time() - 3600,) * 2)
+        with SharedFolder(folder.path) as other:
+            Member(sweep, other).train()
+        assert first._missing() == []
+        assert (len(mine), sum(elsewhere)) == (0, sweep.total)
+        begin(sweep.work)
+        for each in [task, *tasks]:
+            first._take(each, train_task(each))
+        (folder.path / "results" / "000000").write_bytes(b"damaged")
+        assert folder.result("000000") is None
+        first.train()
+    assert (len(mine), sum(elsewhere)) == (0, sweep.total)
