@@ -13,14 +13,16 @@ import time
 import tomllib
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sweeps.deaths import MOST, SUSPICIOUS
 from sweeps.definition import parse
 from sweeps.engines import AUTO, engine_again, engine_named
-from sweeps.errors import InUseError, StudyError
+from sweeps.errors import InUseError, NoLocksError, StudyError
 from sweeps.execution import AHEAD, Crew, DyingWorkersError
 from sweeps.objective import begin, end, train_task
+from sweeps.owner import Owner, remove_left
 from sweeps.recorder import InOrder
 from sweeps.run import (
     GENERATION,
@@ -225,8 +227,8 @@ class Member:
 
         Returns
         -------
-        The trials; None where a process still has the study that was thought to be gone, so this one no
-        longer is the recorder.
+        The trials; None where a process still has the study that was thought to be gone, or another has
+        recorded it meanwhile, so this one no longer is the recorder.
         """
         try:
             return self._record(storage, on_open)
@@ -237,8 +239,34 @@ class Member:
             self.folder.release(RECORD)
             time.sleep(LONGEST_WAIT)
             return None
+        except NoLocksError:
+            return self._record_aside(storage, on_open)
 
-    def _record(self, storage: str, on_open: Observer) -> list[FinishedTrial]:
+    def _record_aside(self, storage: str, on_open: Observer) -> list[FinishedTrial] | None:
+        """Record where files have no locks: into a file of this process's own, put in place when whole.
+
+        A recorder that was stopped for longer than its lease, and another that followed it, then write to
+        two files: whose comes last, the study is whole.
+        """
+        journal = Path(storage.removeprefix("journal://"))
+        remove_left(journal.parent, f".{journal.name}.*.part")
+        own = journal.with_name(f".{journal.name}.{Owner.me()}.part")
+        try:
+            found = self._record(f"journal://{own}", on_open)
+            if found is not None:
+                own.replace(journal)
+        except (StudyError, FileNotFoundError):
+            if self.folder.holds(RECORD):
+                raise
+            return None  # another has followed, and tidied
+        finally:
+            own.unlink(missing_ok=True)
+        if found is not None:
+            for other in journal.parent.glob(f".{journal.name}.*.part"):  # of other machines, killed or late
+                other.unlink(missing_ok=True)
+        return found
+
+    def _record(self, storage: str, on_open: Observer) -> list[FinishedTrial] | None:
         silent: Observer = lambda _: None  # noqa: E731
         while True:
             with recording(self.sweep, storage, on_open, silent, self.on_note) as recorder:
@@ -248,6 +276,8 @@ class Member:
                         self.folder.progress()
                 if len(recorder.finished) == self.sweep.total:
                     return recorder.finished
+            if self.folder.has(RECORD):  # by another, while this process was stopped
+                return None
             self.train()  # a result was damaged on the disk
 
     def recorded(self) -> None:

@@ -1,16 +1,19 @@
 """What may happen to a shared folder: a clock set back, kills, no locks, a device in the place of a file."""
 
+import errno
 import os
 import time
 
 import pytest
 
+from sweeps import file_locks
 from sweeps.definition import load, parse
 from sweeps.objective import begin, train_task
 from sweeps.owner import Owner
 from sweeps.run import prepare
 from sweeps.shared_folder import SharedFolder
-from sweeps.sharing import Member, join
+from sweeps.sharing import RECORD, Member, join
+from sweeps.storages import open_storage
 
 
 @pytest.fixture
@@ -73,3 +76,69 @@ def test_a_block_that_two_have_trained_is_counted_once(sweep, folder):
         assert folder.result("000000") is None
         first.train()
     assert (len(mine), sum(elsewhere)) == (0, sweep.total)
+
+
+@pytest.fixture
+def no_locks(monkeypatch, request):
+    """A file system without locks, as Lustre is where it is mounted without ``flock``."""
+
+    def refuse(_):
+        raise OSError(request.param, os.strerror(request.param))
+
+    monkeypatch.setattr(file_locks, "_lock", refuse)
+
+
+def numbers(path):
+    """Of the trials in a journal."""
+    opened = open_storage(f"journal://{path}", read_only=True)
+    (study,) = opened.storage.get_all_studies()
+    found = [trial.number for trial in opened.storage.get_all_trials(study._study_id)]
+    opened.close()
+    return found
+
+
+@pytest.mark.parametrize("no_locks", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP], indirect=True)
+@pytest.mark.usefixtures("no_locks")
+def test_a_folder_without_locks_is_shared_all_the_same(sweep, folder, tmp_path):
+    """All trials are recorded, and nothing else is left: neither its own nor that of one who was killed."""
+    journal = tmp_path / "study.journal"
+    left = journal.with_name(f".study.journal.{Owner('elsewhere', '0' * 8, 1, 'token')}.part")
+    left.touch()
+    with folder:
+        member = Member(sweep, folder)
+        member.train()
+        assert member.is_recorder()
+        assert [trial.number for trial in member.record(f"journal://{journal}")] == list(range(sweep.total))
+        member.recorded()
+    assert numbers(journal) == list(range(sweep.total))
+    assert [path.name for path in tmp_path.glob("*study*")] == ["study.journal"]
+
+
+@pytest.mark.parametrize("no_locks", [errno.ENOSYS], indirect=True)
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.usefixtures("no_locks")
+def test_two_recorders_without_locks_write_to_two_files(sweep, folder, tmp_path, monkeypatch, ended):
+    """One is stopped while it records, another records all; the first goes on, before that ends or after."""
+    journal = tmp_path / "study.journal"
+    first, result = Member(sweep, folder), folder.result
+
+    def stopped(name):
+        monkeypatch.setattr(folder, "result", result)
+        (held,) = (folder.path / "tickets").glob(f"{RECORD}@*")
+        os.utime(held, (time.time() - 3600,) * 2)
+        with SharedFolder(folder.path) as other:
+            second = Member(sweep, other)
+            assert second.is_recorder()
+            assert len(second.record(f"journal://{journal}")) == sweep.total
+            if ended:
+                second.recorded()
+        return result(name)
+
+    with folder:
+        first.train()
+        assert first.is_recorder()
+        monkeypatch.setattr(folder, "result", stopped)
+        assert first.record(f"journal://{journal}") is None
+        assert first.is_recorder() is not ended
+    assert numbers(journal) == list(range(sweep.total))
+    assert [path.name for path in tmp_path.glob("*study*")] == ["study.journal"]
