@@ -1,7 +1,8 @@
 """Which pieces of a shared folder cost processes their lives, and for which one the work is given up.
 
-Who dies while it holds a piece may have been killed by anybody, so deaths alone condemn no piece: they make
-it suspicious, and then it is done in a process of its own, whose end another one outlives and sees.
+Who dies while it holds a piece may have been killed by anybody, as where machines are pre-empted, so deaths
+condemn no piece, however many: they make it suspicious, and then it is done in a process of its own, whose
+end another one outlives and sees.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUSPICIOUS: Final = 2  # processes that died holding a piece, after which it is done under observation
-MOST: Final = 20  # after so many it is given up unobserved: it may take its observers along
+MANY: Final = 20  # after so many the user hears of it: it may take its observers along
 _BY = "@"
 
 
@@ -42,7 +43,7 @@ class Deaths:
         return sum(1 for name in self._names() if name.partition(_BY)[0] == piece)
 
     def clear(self, pieces: Iterable[str]) -> None:
-        """Forget deaths, of pieces that are done or given up."""
+        """Forget deaths, of pieces that make progress, are done or given up."""
         known = set(pieces)
         for name in self._names():
             if name.partition(_BY)[0] in known:

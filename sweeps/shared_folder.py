@@ -208,6 +208,7 @@ class SharedFolder:
     def deliver(self, name: str, content: bytes) -> None:
         """Write the result of a piece, and give up its ticket."""
         _write(self.path / "results" / name, _digest(name, content) + b"\n" + content, self._me)
+        self.deaths.clear([name])
         self._drop(name)
 
     def release(self, name: str) -> None:

@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sweeps.deaths import MOST, SUSPICIOUS
+from sweeps.deaths import MANY, SUSPICIOUS
 from sweeps.definition import parse
 from sweeps.engines import AUTO, engine_again, engine_named
 from sweeps.errors import InUseError, NoLocksError, StudyError
-from sweeps.execution import AHEAD, Crew, DyingWorkersError
+from sweeps.execution import AHEAD, MOST_FAILURES, Crew, DyingWorkersError
 from sweeps.objective import begin, end, train_task
 from sweeps.owner import Owner, remove_left
 from sweeps.recorder import InOrder
@@ -190,21 +190,28 @@ class Member:
 
     def _observed(self, name: str, tasks: Sequence[Any]) -> None:
         """Train a block that may kill in a process of its own, whose death this one sees; then give it up."""
-        if self.folder.deaths.of(name) >= MOST:
-            self._give_up(name)
+        deaths = self.folder.deaths
+        if (count := deaths.of(name)) >= MANY:
+            self.on_note(
+                f"{count} processes have died that held block {name}, with nothing of it done since; "
+                "should they have had too little memory, give them more"
+            )
         try:
             with Crew(partial(begin, self.sweep.work), 1, "processes", self.on_note) as crew:
-                self._carry_out(crew, tasks)
+                for task, results in crew.run(train_task, tasks, self.sweep.work.patience):
+                    deaths.clear([name])
+                    self._take(task, results)
         except DyingWorkersError:
             self._give_up(name)
 
     def _give_up(self, name: str) -> None:
         """End the sweep for all who share it."""
         numbers, deaths = self.blocks[name], self.folder.deaths
+        before = f", after {count} that held it" if (count := deaths.of(name)) else ""
         sentence = (
-            f"every process that trains block {name} (trials {numbers[0]} to {numbers[-1]}) dies, most "
-            f"likely for want of memory; give it more, delete {deaths.verdict} and go on. What is done is "
-            "kept"
+            f"{MOST_FAILURES + 1} processes died or hung one after the other{before}, while each trained "
+            f"only block {name} (trials {numbers[0]} to {numbers[-1]}), perhaps for want of memory; give it "
+            f"more, delete {deaths.verdict} and go on. What is done is kept"
         )
         deaths.give_up(name, sentence)
         raise StudyError(sentence)

@@ -3,17 +3,22 @@
 import errno
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
 from sweeps import file_locks
+from sweeps.deaths import SUSPICIOUS
 from sweeps.definition import load, parse
-from sweeps.objective import begin, train_task
+from sweeps.execution import EXECUTORS, Here
+from sweeps.objective import begin, end, train_task
 from sweeps.owner import Owner
 from sweeps.run import prepare
 from sweeps.shared_folder import SharedFolder
 from sweeps.sharing import RECORD, Member, join
 from sweeps.storages import open_storage
+
+GONE = replace(Owner.me(), pid=2**22 + 1)  # a number that no process has
 
 
 @pytest.fixture
@@ -76,6 +81,43 @@ def test_a_block_that_two_have_trained_is_counted_once(sweep, folder):
         assert folder.result("000000") is None
         first.train()
     assert (len(mine), sum(elsewhere)) == (0, sweep.total)
+
+
+def test_processes_that_are_killed_again_and_again_condemn_no_block(sweep, folder, notes, monkeypatch):
+    """Whoever holds it when a machine is pre-empted: it is trained, and what is known is said."""
+    monkeypatch.setitem(EXECUTORS, "processes", Here)
+    with folder:
+        for number in range(8 * 36):
+            (ticket,) = (folder.path / "tickets").glob("000000*")
+            ticket.rename(ticket.with_name(f"000000@{replace(GONE, token=str(number))}"))
+            assert folder.claim(["000000"]) == "000000"
+        folder.release("000000")
+        notes.clear()
+        Member(sweep, folder, on_note=notes.append).train()
+        assert folder.done() == {"000000", "000001"}
+        assert folder.deaths.of("000000") == 0
+    (said,) = [note for note in notes if "have died" in note]
+    assert said.startswith("288 processes have died that held block 000000, with nothing of it done since; ")
+
+
+def test_what_was_done_of_a_block_clears_it(sweep, folder, monkeypatch):
+    """Those that died before it made progress are not counted with those that die afterwards."""
+    monkeypatch.setitem(EXECUTORS, "processes", Here)
+    with folder:
+        for number in range(SUSPICIOUS):
+            folder.deaths.add("000000", str(number))
+        member = Member(sweep, folder, population=1)
+        take, counts = member._take, []
+
+        def taken(task, results):
+            counts.append(folder.deaths.of("000000"))
+            take(task, results)
+
+        monkeypatch.setattr(member, "_take", taken)
+        searched = list(member._tasks())
+        end()
+        assert len(searched) == 3  # the search; the planned ones were trained under observation
+    assert counts == [0] * 8
 
 
 @pytest.fixture
