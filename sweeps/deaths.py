@@ -8,8 +8,9 @@ end another one outlives and sees.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+
+from sweeps.small_files import small_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,9 +59,12 @@ class Deaths:
 
     def given_up(self) -> str | None:
         """The sentence, None where no piece is given up."""
-        with suppress(FileNotFoundError):
-            return self.verdict.read_text(encoding="utf-8")
-        return None
+        try:
+            return small_text(self.verdict)
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            return f"{self.verdict} is damaged; delete it and go on. What is done is kept"
 
     def _names(self) -> list[str]:
         try:

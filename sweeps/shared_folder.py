@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from sweeps.deaths import Deaths
 from sweeps.errors import StudyError
 from sweeps.owner import Owner
+from sweeps.small_files import small_bytes, small_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 LEASE = 60.0  # seconds after which who does not touch a ticket has lost it
 BEAT = 10.0  # seconds between two touches
+LARGEST_RESULT = 2**30  # bytes: of a block whose every trial has the curves of a hundred thousand epochs
 _HELD = "@"  # between the name of a ticket and who holds it
 
 
@@ -75,10 +77,10 @@ class SharedFolder:
         """
         file = self.path / "terms.json"
         try:
-            terms = json.loads(file.read_text(encoding="utf-8"))
+            terms = json.loads(small_text(file))
         except FileNotFoundError:
             return None
-        except (ValueError, RecursionError, IsADirectoryError):
+        except (ValueError, RecursionError):
             terms = None
         if not isinstance(terms, dict):
             raise self.damaged_terms()
@@ -239,11 +241,13 @@ class SharedFolder:
         """Result of a piece; None where there is none, or it is damaged, which puts its ticket back."""
         file = self.path / "results" / name
         try:
-            digest, _, content = file.read_bytes().partition(b"\n")
+            digest, _, content = small_bytes(file, LARGEST_RESULT).partition(b"\n")
+            if _digest(name, content) == digest:
+                return content
         except FileNotFoundError:
             return None
-        if _digest(name, content) == digest:
-            return content
+        except ValueError:
+            pass
         self.damaged(name)
         return None
 

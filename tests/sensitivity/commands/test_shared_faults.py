@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import time
 from dataclasses import replace
 
@@ -118,6 +119,29 @@ def test_what_was_done_of_a_block_clears_it(sweep, folder, monkeypatch):
         end()
         assert len(searched) == 3  # the search; the planned ones were trained under observation
     assert counts == [0] * 8
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no /dev/zero")
+def test_a_device_in_a_shared_folder_is_not_read(
+    sweep, folder, tmp_path, notes, command, assert_one_sentence
+):
+    """It has no end: in the place of a result, that is made again; else a sentence."""
+    with folder:
+        Member(sweep, folder).train()
+        result = folder.path / "results" / "000001"
+        result.unlink()
+        result.symlink_to("/dev/zero")
+        Member(sweep, folder)._know(sweep.total)
+        assert "000001 is damaged; piece 000001 is done again" in notes[0]
+        Member(sweep, folder).train()
+        assert result.is_file()
+    for name, sentence in (
+        ("given-up.txt", "given-up.txt is damaged; delete it and go on"),
+        ("terms.json", "terms.json is damaged; share another folder"),
+    ):
+        (folder.path / name).unlink(missing_ok=True)
+        (folder.path / name).symlink_to("/dev/zero")
+        assert_one_sentence(command("sweep", "--share", tmp_path / "share", "--workers", 1), sentence)
 
 
 @pytest.fixture
