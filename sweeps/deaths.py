@@ -1,21 +1,23 @@
 """Which pieces of a shared folder cost processes their lives, and for which one the work is given up.
 
-Who dies while it holds a piece may have been killed by anybody, so deaths alone condemn no piece: they make
-it suspicious, and then it is done in a process of its own, whose end another one outlives and sees.
+Who dies while it holds a piece may have been killed by anybody, as where machines are pre-empted, so deaths
+condemn no piece, however many: they make it suspicious, and then it is done in a process of its own, whose
+end another one outlives and sees.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+
+from sweeps.small_files import small_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 SUSPICIOUS: Final = 2  # processes that died holding a piece, after which it is done under observation
-MOST: Final = 20  # after so many it is given up unobserved: it may take its observers along
+MANY: Final = 20  # after so many the user hears of it: it may take its observers along
 _BY = "@"
 
 
@@ -42,7 +44,7 @@ class Deaths:
         return sum(1 for name in self._names() if name.partition(_BY)[0] == piece)
 
     def clear(self, pieces: Iterable[str]) -> None:
-        """Forget deaths, of pieces that are done or given up."""
+        """Forget deaths, of pieces that make progress, are done or given up."""
         known = set(pieces)
         for name in self._names():
             if name.partition(_BY)[0] in known:
@@ -57,9 +59,12 @@ class Deaths:
 
     def given_up(self) -> str | None:
         """The sentence, None where no piece is given up."""
-        with suppress(FileNotFoundError):
-            return self.verdict.read_text(encoding="utf-8")
-        return None
+        try:
+            return small_text(self.verdict)
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            return f"{self.verdict} is damaged; delete it and go on. What is done is kept"
 
     def _names(self) -> list[str]:
         try:

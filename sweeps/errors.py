@@ -36,6 +36,10 @@ class InUseError(StudyError):
     """Another process writes to the study."""
 
 
+class NoLocksError(StudyError):
+    """The file system of the study has no locks."""
+
+
 class ExecutionError(SweepError):
     """The workers could not be kept alive."""
 

@@ -22,7 +22,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Client
 from multiprocessing.connection import wait as await_any
-from typing import TYPE_CHECKING, Any, TypeVar
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from threadpoolctl import threadpool_limits
 
@@ -31,7 +32,6 @@ from sweeps.handout import Handout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from multiprocessing.process import BaseProcess
     from typing import Self
 
     Prepare = Callable[[], object]
@@ -84,6 +84,31 @@ class Here(Executor):
         self._limits.restore_original_limits()
 
 
+class _Worker(SpawnProcess):
+    """A process that knows whether its pool ended it: a pool that one has left ends all others."""
+
+    dismissed = False
+
+    def terminate(self) -> None:
+        """End it, which is news only where it has ended already."""
+        self._dismiss()
+        super().terminate()
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._dismiss()
+        super().kill()
+
+    def _dismiss(self) -> None:
+        self.dismissed = self.dismissed or not await_any([self.sentinel], timeout=0)
+
+
+class _Workers(SpawnContext):
+    """How a pool makes them: its interface asks for a class."""
+
+    Process = _Worker
+
+
 class Processes(ProcessPoolExecutor):
     """Worker processes with one BLAS thread each, which end with the process that started them.
 
@@ -96,10 +121,9 @@ class Processes(ProcessPoolExecutor):
     """
 
     def __init__(self, prepare: Prepare, workers: int) -> None:
-        context = multiprocessing.get_context("spawn")
         self._handout = Handout(prepare)
-        self._started: dict[int, BaseProcess] = {}
-        super().__init__(workers, context, initializer=_begin, initargs=self._handout.where)
+        self._started: dict[int, _Worker] = {}
+        super().__init__(workers, _Workers(), initializer=_begin, initargs=self._handout.where)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 (the interface)
         """Hand over a call. A process that is just being started inherits that Ctrl-C is ignored.
@@ -116,18 +140,18 @@ class Processes(ProcessPoolExecutor):
             if self._broken:
                 raise BrokenProcessPool(str(self._broken)) from error
             raise
-        self._started |= self._processes or {}
+        self._started |= cast("dict[int, _Worker]", self._processes or {})
         return future
 
     def told(self) -> list[str]:
         """Sentences on workers that have died since the last call of this: which, and how."""
-        dead = {pid: process.exitcode for pid, process in self._started.items() if process.exitcode}
+        dead = {pid: process for pid, process in self._started.items() if process.exitcode}
         for pid in dead:
             del self._started[pid]
         return [
-            f"worker {pid} on {platform.node()} {_ended(code)}; what it had begun is done again"
-            for pid, code in dead.items()
-            if code != -signal.SIGTERM  # the pool ends the others when one has died
+            f"worker {pid} on {platform.node()} {_ended(process.exitcode)}; what it had begun is done again"
+            for pid, process in dead.items()
+            if process.exitcode and not process.dismissed
         ]
 
     def look(self) -> None:
@@ -205,6 +229,8 @@ def _ended(code: int) -> str:
     """How a process ended, by its exit code."""
     if code == -getattr(signal, "SIGKILL", 9):
         return "was killed, perhaps for want of memory"
+    if code == -signal.SIGTERM:
+        return "was ended by another program (SIGTERM), perhaps for want of memory"
     return f"ended with exit code {code}"
 
 
@@ -249,7 +275,7 @@ class Crew:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._dismiss(wait=kind is None)
+        self._dismiss(wait=kind is None, tell=kind is None)  # else nothing is done again
 
     def start(self) -> None:
         """Start the workers now: they get ready while the caller does something else."""
@@ -370,9 +396,10 @@ class Crew:
             self._executor = self._make(self._prepare, self._workers)
         return self._executor
 
-    def _dismiss(self, *, wait: bool = True) -> None:
+    def _dismiss(self, *, wait: bool = True, tell: bool = True) -> None:
         """Send the workers home; without ``wait``, not letting them finish."""
         if self._executor is not None:
             self._executor.shutdown(wait=wait, cancel_futures=True)
-            self._tell()
+            if tell:
+                self._tell()
             self._executor = None

@@ -7,7 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from sweeps.errors import InUseError, StudyError
+from sweeps.errors import InUseError, NoLocksError
+from sweeps.owner import is_mine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,13 +37,13 @@ _HELD_BY_ANOTHER: Final = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.
 
 
 def take_lock(descriptor: int, path: Path) -> None:
-    """Lock an open file until its descriptor is closed.
+    """Lock an open file until its descriptor is closed; one named after this process needs no lock.
 
     Raises
     ------
     InUseError
         When another process holds the lock.
-    StudyError
+    NoLocksError
         When the file system has none.
     """
     try:
@@ -52,6 +53,8 @@ def take_lock(descriptor: int, path: Path) -> None:
             raise InUseError(
                 f"another sweep is writing to {path}; wait until it has ended, or give another --out"
             ) from None
-        raise StudyError(
+        if is_mine(path):
+            return
+        raise NoLocksError(
             f"the file system of {path} has no locks ({error.strerror}); use a local disk"
         ) from None

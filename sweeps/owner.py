@@ -61,9 +61,19 @@ def remove_left(folder: Path, pattern: str) -> None:
     Not what a living process writes at this moment, nor one of another machine, of which nobody knows here.
     """
     for path in folder.glob(pattern):
-        owner = Owner.read(".".join(path.name.split(".")[-5:-1]))
+        owner = _writer(path)
         if owner is None or owner.is_dead():
             path.unlink(missing_ok=True)
+
+
+def is_mine(path: Path) -> bool:
+    """Whether a file is named after this process, ``….OWNER.part``: no other writes to it."""
+    owner = _writer(path)
+    return owner is not None and (owner.machine, owner.pid) == (_machine(), os.getpid())
+
+
+def _writer(part: Path) -> Owner | None:
+    return Owner.read(".".join(part.name.split(".")[-5:-1]))
 
 
 def _machine() -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sweeps.definition import SweepDefinition, load, parse
 from sweeps.engines import engine_of
 from sweeps.errors import DefinitionError, StudyError
+from sweeps.small_files import small_text
 
 if TYPE_CHECKING:
     from typing import Any
@@ -170,10 +171,8 @@ class RunFolder:
 
     def module_folder(self) -> Path | None:
         """Folder that was noted; None where none was, or the note is damaged."""
-        if not self.module_note.is_file():  # a device or a pipe may have no end
-            return None
         try:
-            return Path(str(json.loads(self.module_note.read_text(encoding="utf-8"))["folder"]))
+            return Path(str(json.loads(small_text(self.module_note))["folder"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
@@ -189,11 +188,11 @@ class RunFolder:
         return None
 
     def _remembered(self) -> str | None:
-        if not self.storage_note.is_file():
-            return None
         try:
-            note: dict[str, Any] = json.loads(self.storage_note.read_text(encoding="utf-8"))
+            note: dict[str, Any] = json.loads(small_text(self.storage_note))
             return str(note["storage"])
+        except FileNotFoundError:
+            return None
         except (ValueError, KeyError, TypeError, RecursionError):
             raise StudyError(
                 f"{self.storage_note} is damaged; delete it and give the URL with --storage"

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from sweeps.deaths import Deaths
 from sweeps.errors import StudyError
 from sweeps.owner import Owner
+from sweeps.small_files import small_bytes, small_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 LEASE = 60.0  # seconds after which who does not touch a ticket has lost it
 BEAT = 10.0  # seconds between two touches
+LARGEST_RESULT = 2**30  # bytes: of a block whose every trial has the curves of a hundred thousand epochs
 _HELD = "@"  # between the name of a ticket and who holds it
 
 
@@ -75,10 +77,10 @@ class SharedFolder:
         """
         file = self.path / "terms.json"
         try:
-            terms = json.loads(file.read_text(encoding="utf-8"))
+            terms = json.loads(small_text(file))
         except FileNotFoundError:
             return None
-        except (ValueError, RecursionError, IsADirectoryError):
+        except (ValueError, RecursionError):
             terms = None
         if not isinstance(terms, dict):
             raise self.damaged_terms()
@@ -158,15 +160,19 @@ class SharedFolder:
         if holder is not None and holder.is_dead():
             return f"{who} has died"
         try:
-            age = self._now() - (self._tickets / file).stat().st_mtime
+            age = self._age(self._tickets / file)
         except FileNotFoundError:
             return None
         return f"{who} hangs or is cut off, no sign of it for {age:.0f} s" if age > LEASE else None
 
-    def _now(self) -> float:
-        """Time of the file system: that of a file just touched."""
+    def _age(self, file: Path) -> float:
+        """Seconds between the time of a file and now, which is that of a file just touched.
+
+        A time that is as far ahead is as old: who lives would have touched the file since, but the clock of
+        the file system was set back.
+        """
         self._alive.touch()
-        return self._alive.stat().st_mtime
+        return abs(self._alive.stat().st_mtime - file.stat().st_mtime)
 
     def _take(self, name: str, file: str) -> bool:
         mine = self._tickets / f"{name}{_HELD}{self._me}"
@@ -204,6 +210,7 @@ class SharedFolder:
     def deliver(self, name: str, content: bytes) -> None:
         """Write the result of a piece, and give up its ticket."""
         _write(self.path / "results" / name, _digest(name, content) + b"\n" + content, self._me)
+        self.deaths.clear([name])
         self._drop(name)
 
     def release(self, name: str) -> None:
@@ -234,11 +241,13 @@ class SharedFolder:
         """Result of a piece; None where there is none, or it is damaged, which puts its ticket back."""
         file = self.path / "results" / name
         try:
-            digest, _, content = file.read_bytes().partition(b"\n")
+            digest, _, content = small_bytes(file, LARGEST_RESULT).partition(b"\n")
+            if _digest(name, content) == digest:
+                return content
         except FileNotFoundError:
             return None
-        if _digest(name, content) == digest:
-            return content
+        except ValueError:
+            pass
         self.damaged(name)
         return None
 
@@ -281,7 +290,7 @@ class SharedFolder:
 
     def _is_old(self, file: Path) -> bool:
         try:
-            return self._now() - file.stat().st_mtime > 10 * LEASE
+            return self._age(file) > 10 * LEASE
         except FileNotFoundError:
             return False
 

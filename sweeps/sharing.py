@@ -13,14 +13,16 @@ import time
 import tomllib
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sweeps.deaths import MOST, SUSPICIOUS
+from sweeps.deaths import MANY, SUSPICIOUS
 from sweeps.definition import parse
 from sweeps.engines import AUTO, engine_again, engine_named
-from sweeps.errors import InUseError, StudyError
-from sweeps.execution import AHEAD, Crew, DyingWorkersError
+from sweeps.errors import InUseError, NoLocksError, StudyError
+from sweeps.execution import AHEAD, MOST_FAILURES, Crew, DyingWorkersError
 from sweeps.objective import begin, end, train_task
+from sweeps.owner import Owner, remove_left
 from sweeps.recorder import InOrder
 from sweeps.run import (
     GENERATION,
@@ -130,8 +132,8 @@ class Member:
     workers, population
         As of `sweeps.run.run`.
     on_record, on_elsewhere, on_note
-        Called with trials that this process has finished, with the number of those that others have, and
-        with sentences that the user should read.
+        Called with trials that this process has finished, with the number of those that others have (each
+        trial is among these or those, once), and with sentences that the user should read.
     """
 
     sweep: Sweep
@@ -141,8 +143,8 @@ class Member:
     on_record: Observer = lambda _: None
     on_elsewhere: Callable[[int], None] = lambda _: None
     on_note: Callable[[str], None] = lambda _: None
-    _mine: set[str] = field(default_factory=set)
-    _elsewhere: int = 0
+    _counted: set[str] = field(default_factory=set)  # blocks whose trials the user has heard of
+    _trained: int = 0  # blocks, by this process
     _waits: bool = False
     _proposed: tuple[int, list[PlannedTrial]] = (-1, [])
 
@@ -167,13 +169,13 @@ class Member:
                 if self._missing():
                     announce_compiling(self.sweep.work, self.on_note)
                 while missing := self._missing():
-                    before = len(self._mine)
+                    before = self._trained
                     try:
                         self._carry_out(crew, self._tasks())
                     except DyingWorkersError:  # of one of these blocks, or of all together
                         for name in list(self._begun):
                             self._observed(name, self._begin(name))
-                    if len(self._mine) > before:
+                    if self._trained > before:
                         wait = 0.05
                         continue
                     self.folder.heal(missing)
@@ -188,21 +190,28 @@ class Member:
 
     def _observed(self, name: str, tasks: Sequence[Any]) -> None:
         """Train a block that may kill in a process of its own, whose death this one sees; then give it up."""
-        if self.folder.deaths.of(name) >= MOST:
-            self._give_up(name)
+        deaths = self.folder.deaths
+        if (count := deaths.of(name)) >= MANY:
+            self.on_note(
+                f"{count} processes have died that held block {name}, with nothing of it done since; "
+                "should they have had too little memory, give them more"
+            )
         try:
             with Crew(partial(begin, self.sweep.work), 1, "processes", self.on_note) as crew:
-                self._carry_out(crew, tasks)
+                for task, results in crew.run(train_task, tasks, self.sweep.work.patience):
+                    deaths.clear([name])
+                    self._take(task, results)
         except DyingWorkersError:
             self._give_up(name)
 
     def _give_up(self, name: str) -> None:
         """End the sweep for all who share it."""
         numbers, deaths = self.blocks[name], self.folder.deaths
+        before = f", after {count} that held it" if (count := deaths.of(name)) else ""
         sentence = (
-            f"every process that trains block {name} (trials {numbers[0]} to {numbers[-1]}) dies, most "
-            f"likely for want of memory; give it more, delete {deaths.verdict} and go on. What is done is "
-            "kept"
+            f"{MOST_FAILURES + 1} processes died or hung one after the other{before}, while each trained "
+            f"only block {name} (trials {numbers[0]} to {numbers[-1]}), perhaps for want of memory; give it "
+            f"more, delete {deaths.verdict} and go on. What is done is kept"
         )
         deaths.give_up(name, sentence)
         raise StudyError(sentence)
@@ -225,8 +234,8 @@ class Member:
 
         Returns
         -------
-        The trials; None where a process still has the study that was thought to be gone, so this one no
-        longer is the recorder.
+        The trials; None where a process still has the study that was thought to be gone, or another has
+        recorded it meanwhile, so this one no longer is the recorder.
         """
         try:
             return self._record(storage, on_open)
@@ -237,8 +246,34 @@ class Member:
             self.folder.release(RECORD)
             time.sleep(LONGEST_WAIT)
             return None
+        except NoLocksError:
+            return self._record_aside(storage, on_open)
 
-    def _record(self, storage: str, on_open: Observer) -> list[FinishedTrial]:
+    def _record_aside(self, storage: str, on_open: Observer) -> list[FinishedTrial] | None:
+        """Record where files have no locks: into a file of this process's own, put in place when whole.
+
+        A recorder that was stopped for longer than its lease, and another that followed it, then write to
+        two files: whose comes last, the study is whole.
+        """
+        journal = Path(storage.removeprefix("journal://"))
+        remove_left(journal.parent, f".{journal.name}.*.part")
+        own = journal.with_name(f".{journal.name}.{Owner.me()}.part")
+        try:
+            found = self._record(f"journal://{own}", on_open)
+            if found is not None:
+                own.replace(journal)
+        except (StudyError, FileNotFoundError):
+            if self.folder.holds(RECORD):
+                raise
+            return None  # another has followed, and tidied
+        finally:
+            own.unlink(missing_ok=True)
+        if found is not None:
+            for other in journal.parent.glob(f".{journal.name}.*.part"):  # of other machines, killed or late
+                other.unlink(missing_ok=True)
+        return found
+
+    def _record(self, storage: str, on_open: Observer) -> list[FinishedTrial] | None:
         silent: Observer = lambda _: None  # noqa: E731
         while True:
             with recording(self.sweep, storage, on_open, silent, self.on_note) as recorder:
@@ -248,6 +283,8 @@ class Member:
                         self.folder.progress()
                 if len(recorder.finished) == self.sweep.total:
                     return recorder.finished
+            if self.folder.has(RECORD):  # by another, while this process was stopped
+                return None
             self.train()  # a result was damaged on the disk
 
     def recorded(self) -> None:
@@ -277,10 +314,10 @@ class Member:
         done = self.folder.done()
         if RECORD in done:
             return []
-        elsewhere = sum(len(self.blocks[name]) for name in done & set(self.blocks) - self._mine)
-        if elsewhere > self._elsewhere:
-            self.on_elsewhere(elsewhere - self._elsewhere)
-            self._elsewhere = elsewhere
+        elsewhere = done & set(self.blocks) - self._counted
+        if elsewhere:
+            self.on_elsewhere(sum(len(self.blocks[name]) for name in elsewhere))
+            self._counted |= elsewhere
         return [name for name in self.blocks if name not in done]
 
     def _tasks(self) -> Iterator[Any]:
@@ -348,10 +385,12 @@ class Member:
         if left > 1:
             self._begun[name] = left - 1, found
             return
-        self._mine.add(name)
+        self._trained += 1
         if self.folder.holds(name) or not self.folder.has(RECORD):  # else it came too late
             self.folder.deliver(name, written(found))
-        self.on_record(found)
+        if name not in self._counted:  # it was when another was faster, or its first result was damaged
+            self._counted.add(name)
+            self.on_record(found)
 
     def _result(self, name: str) -> list[FinishedTrial] | None:
         content = self.folder.result(name)

@@ -229,7 +229,7 @@ SWEEPS = (
         "urls",
         "versions",
     ),
-    ("engines", "subnormals"),
+    ("engines", "small_files", "subnormals"),
     ("errors",),
 )
 

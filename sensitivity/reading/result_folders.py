@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sensitivity.reading.cells import natural
 from sensitivity.reading.nested import flat, table_of
 from sweeps.errors import StudyError, shown
+from sweeps.small_files import LARGEST, small_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ CONFIG: Final = "config/"
 _RESULTS: Final = ("result.json", "progress.csv", "params.json")
 _TRIAL: Final = "trial.json"
 _ROUNDS: Final = "tuner/epochs"
+LARGEST_RESULTS: Final = 2**28  # bytes of a trial, a row per report
 _DEEPEST: Final = 3  # folders below the one given
 
 
@@ -90,7 +92,7 @@ def _ray(path: Path, folders: list[Path]) -> TextTable:
 def _last(folder: Path) -> dict[str, Any]:
     """Last whole row of a trial's results; empty where it reported none."""
     file = folder / "result.json"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    lines = _text(file, LARGEST_RESULTS).splitlines() if file.is_file() else []
     for line in reversed(lines):
         try:
             found = json.loads(line)
@@ -110,9 +112,20 @@ def _loaded(file: Path) -> Any:  # noqa: ANN401 (whatever it holds)
     if not file.is_file():
         return None
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json.loads(_text(file))
     except (ValueError, RecursionError) as error:
-        raise StudyError(f"{file} is damaged ({error}); remove this trial's folder") from None
+        raise _damaged(file, error) from None
+
+
+def _text(file: Path, largest: int = LARGEST) -> str:
+    try:
+        return small_text(file, largest)
+    except ValueError as error:
+        raise _damaged(file, error) from None
+
+
+def _damaged(file: Path, error: Exception) -> StudyError:
+    return StudyError(f"{file} is damaged ({error}); remove this trial's folder")
 
 
 def _keras(path: Path, folders: list[Path]) -> TextTable:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.reporting.provenance import software
 from sweeps.owner import remove_left
+from sweeps.small_files import small_text
 from sweeps.versions import contents
 
 if TYPE_CHECKING:
@@ -111,13 +112,13 @@ def recalled(folder: RunFolder, of: str | None, *, page: bool) -> Explained | No
         Whether a page is wanted.
     """
     try:
-        note = json.loads((folder.tables / NOTE).read_text(encoding="utf-8"))
+        note = json.loads(small_text(folder.tables / NOTE))
         explained = Explained(note["said"], note["page"], [(name, words) for name, words in note["folders"]])
         if of is None or note["of"] != of or explained.page < page:
             return None
         there = dict(_digests(folder, map(folder.path.joinpath, note["files"])))
         return explained if there == note["files"] else None
-    except (OSError, ValueError, KeyError, TypeError):  # none, or none of ours, or a file is gone
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # none, or none of ours
         return None
 
 
@@ -128,8 +129,8 @@ def _written(folder: RunFolder, *, page: bool) -> list[Path]:
 
 
 def _digests(folder: RunFolder, paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    """Name of each file in the folder, and the digest of what is in it."""
-    for path in paths:
+    """Name of each file in the folder, and the digest of what is in it; a device or a pipe has none."""
+    for path in filter(Path.is_file, paths):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         yield path.relative_to(folder.path).as_posix(), digest

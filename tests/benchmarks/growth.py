@@ -166,8 +166,8 @@ PANELS: dict[str, Callable[[Sequence[int], bool], list[Point]]] = {
 }
 
 
-def write(points: list[Point], folder: Path) -> None:
-    """Write table, figure and machine."""
+def write(points: list[Point], folder: Path, *, quick: bool) -> None:
+    """Write table, figure and machine, and whether it is no more than a look."""
     import machine
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -178,7 +178,7 @@ def write(points: list[Point], folder: Path) -> None:
             memory = None if point.megabytes is None else round(point.megabytes)
             writer.writerow(asdict(point) | {"ratio": f"{point.ratio:.3g}", "megabytes": memory})
     draw(points, folder / FIGURE)
-    machine.write(folder / MACHINE)
+    machine.write(folder / MACHINE, quick=quick)
 
 
 def draw(points: list[Point], path: Path) -> None:
@@ -226,7 +226,7 @@ def main() -> None:
     given = words.parse_args()
     if given.sizes and len(given.panels) != 1:
         words.error("--sizes belong to one panel: name it with --panels")
-    write(measure(given.panels, given.quick, given.sizes), given.out)
+    write(measure(given.panels, given.quick, given.sizes), given.out, quick=given.quick)
 
 
 if __name__ == "__main__":

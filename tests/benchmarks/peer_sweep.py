@@ -5,6 +5,7 @@ Run as ``python peer_sweep.py STORAGE TRIALS SEED``, once per process.
 
 import sys
 import warnings
+from functools import partial
 
 import numpy as np
 import optuna
@@ -15,14 +16,21 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 EPOCHS = 20
+STUDY = "peer"
 
 
-def objective(trial):
-    """Validation error of one network with settings like those of the default sweep."""
+def digits():
+    """Features and labels to train with, and to validate with: loaded, split and scaled once."""
     features, labels = load_digits(return_X_y=True)
     parts = train_test_split(features, labels, test_size=0.2, random_state=0, stratify=labels)
     scaler = StandardScaler().fit(parts[0])
     train, validation = (scaler.transform(part).astype(np.float32) for part in parts[:2])
+    return (train, parts[2]), (validation, parts[3])
+
+
+def objective(data, trial):
+    """Validation error of one network with settings like those of the default sweep."""
+    train, validation = data
     solver = trial.suggest_categorical("solver", ["sgd", "momentum", "nesterov", "adam"])
     beta = trial.suggest_categorical("beta", [0.5, 0.9, 0.99])
     network = MLPClassifier(
@@ -40,10 +48,10 @@ def objective(trial):
         random_state=trial.suggest_categorical("replicate", [0, 1]),
     )
     try:
-        network.fit(train, parts[2])
+        network.fit(*train)
     except ValueError:  # scikit-learn's way to say that the weights are no longer finite
         return 0.9
-    return 1 - network.score(validation, parts[3])
+    return 1 - network.score(*validation)
 
 
 def main():
@@ -53,9 +61,9 @@ def main():
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     sampler = optuna.samplers.RandomSampler(seed=seed)
-    study = optuna.create_study(storage=storage, study_name="peer", sampler=sampler, load_if_exists=True)
+    study = optuna.create_study(storage=storage, study_name=STUDY, sampler=sampler, load_if_exists=True)
     with threadpool_limits(1):
-        study.optimize(objective, n_trials=trials)
+        study.optimize(partial(objective, digits()), n_trials=trials)
 
 
 if __name__ == "__main__":

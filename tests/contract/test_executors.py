@@ -94,14 +94,22 @@ def test_what_a_call_raises_arrives(name):
         list(crew.run(partial(divmod, 1), [1, 0]))
 
 
-def test_what_a_killed_worker_left_is_done_again(tmp_path):
-    """A worker killed in the middle costs nothing: every item comes back once."""
-    jobs = [(number, 7, str(tmp_path / "grave")) for number in range(20)]
+@pytest.mark.parametrize(
+    ("by", "how"), [("SIGKILL", "was killed"), ("SIGTERM", "was ended by another program (SIGTERM)")]
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals")
+def test_what_a_killed_worker_left_is_done_again(tmp_path, by, how):
+    """A worker killed in the middle costs nothing: every item comes back once.
+
+    It is named, and not the other, which the pool itself ends.
+    """
+    jobs = [(number, 7, str(tmp_path / "grave"), getattr(signal, by)) for number in range(20)]
     notes = []
     with Crew(toys.nothing, 2, on_note=notes.append) as crew:
         results = list(crew.run(toys.square_or_die, jobs))
-    assert (tmp_path / "grave").read_text(encoding="utf-8") in notes[0]
-    assert "was killed, perhaps for want of memory; what it had begun is done again" in notes[0]
+    assert len(notes) == 1
+    assert f"worker {(tmp_path / 'grave').read_text(encoding='utf-8')} on" in notes[0]
+    assert f"{how}, perhaps for want of memory; what it had begun is done again" in notes[0]
     assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(20)]
 
 
@@ -149,6 +157,23 @@ def test_a_worker_that_hangs_is_ended_and_its_call_done_again(tmp_path, monkeypa
         results = list(crew.run(toys.square_or_hang, jobs, patience))
     assert sorted((job[0], result) for job, result in results) == [(n, n * n) for n in range(6)]
     assert "workers hang" in notes[0]
+
+
+def test_a_worker_that_dies_as_the_sweep_ends_is_no_news():
+    """Where all are ended at once, as a batch system does, nothing is begun again, and nobody says so."""
+    notes = []
+
+    def all_ended():
+        with Crew(toys.nothing, 2, on_note=notes.append) as crew:
+            list(crew.run(toys.square, range(20)))
+            for worker in crew._executor._started.values():
+                os.kill(worker.pid, signal.SIGTERM)
+                worker.join()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        all_ended()
+    assert notes == []
 
 
 def test_workers_that_keep_dying_end_in_a_sentence():

@@ -98,11 +98,11 @@ def square(number):
 
 
 def square_or_die(job):
-    """Square of a number; the first to be asked for the fatal one is killed, as by the kernel for memory."""
-    number, fatal, grave = job
+    """Square of a number; the first to be asked for the fatal one is ended, as by the kernel for memory."""
+    number, fatal, grave, by = job
     if number == fatal and not Path(grave).exists():
         Path(grave).write_text(str(os.getpid()), encoding="utf-8")
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), by)
     return number * number
 
 

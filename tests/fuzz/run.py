@@ -4,8 +4,8 @@ Each case is answered (exit code 0) or refused in one line (2). A traceback, a w
 2 GB, another exit code, a process or a temporary file left behind, or a setting ignored without a word is a
 fault. Its mutations are left out one by one as long as it stays the same fault; then its files and command
 lie in ``--faults``, and ``--case 1234`` carries it out again. Long sweeps are begun, not trained. Each case
-has a process of its own, forked from this one, which has imported everything. Ctrl-C and SIGTERM show the
-table so far.
+has a process of its own, forked from this one, which has imported everything. One in `COMPILED` trains by
+numba, where it is installed. Ctrl-C and SIGTERM show the table so far.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import importlib.util
 import io
 import json
 import os
@@ -36,6 +37,7 @@ import judged  # noqa: E402
 from forks import in_a_fork  # noqa: E402
 
 NONE = frozenset(range(9))  # of the mutations: all are skipped
+COMPILED = 8  # one case in so many, by its number, is for the compiled engine: it begins a second later
 LONGEST = 2 * judged.WALL + 60  # seconds of a case, whatever it does with signals
 WORTH_WARMING = 100  # cases: compiling and a dozen commands take as long as some fifty
 # Commands that are right, carried out first: what they keep in memory, all cases have.
@@ -77,6 +79,12 @@ def warm_up(base: Path) -> None:
     gc.freeze()  # a collection would write into the pages that forks share
 
 
+def engine_of(number: int) -> str:
+    """By which a case trains where it names no engine itself."""
+    compiled = number % COMPILED == 0 and importlib.util.find_spec("numba") is not None
+    return "numba" if compiled else os.environ["SENSITIVITY_ENGINE"]
+
+
 def tried(seed: int, number: int, home: Path, skip: frozenset[int] = frozenset()) -> dict[str, Any]:
     """Carry out a case without some of its mutations, and how it ended; its files lie in ``home``."""
     folder = home / f"c{number}"
@@ -85,6 +93,7 @@ def tried(seed: int, number: int, home: Path, skip: frozenset[int] = frozenset()
 
     def job() -> dict[str, Any]:
         os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
+        os.environ["SENSITIVITY_ENGINE"] = engine_of(number)
         judged.bound_this_process()
         case = cases.build(seed, number, folder / "work", home / "base", skip)
         verdict = judged.judged(

@@ -12,6 +12,7 @@ from pathlib import Path
 import cases
 import judged
 import pytest
+import run
 
 RUN = Path(__file__).with_name("run.py")
 QUICK = 20  # cases: two sweeps and three studies to mutate are made first, which takes as long
@@ -27,7 +28,39 @@ def fuzzed(cases, first, home):
 
 def test_mutated_input_is_an_answer_or_one_line(tmp_path):
     """A few of the many: no traceback, no warning, no hang, no key of a definition ignored."""
-    assert " 0 " in fuzzed(QUICK, 100_000, tmp_path)
+    *_, last = fuzzed(QUICK, 100_000, tmp_path).splitlines()
+    kind, *cells = last.split()
+    counts = dict(
+        zip((judged.ANSWERED, judged.BEGUN, judged.REFUSED, judged.FAULT), map(int, cells), strict=False)
+    )
+    assert kind == "all"
+    assert counts.pop(judged.FAULT) == 0
+    assert sum(counts.values()) == QUICK
+
+
+def test_the_table_counts_what_happened():
+    """A line per kind, and one for all; below, each fault once, with how often and where first."""
+    words = [judged.ANSWERED, judged.FAULT, judged.REFUSED, judged.FAULT]
+    ended = [
+        {"kind": f"k{place % 2}", "word": word, "key": "Hang" * (word == judged.FAULT), "end": place}
+        | {"memory": 3 * 10**6, "cpu": 1.0}
+        for place, word in enumerate(words)
+    ]
+    _, *rows, last = run.table_of(ended).splitlines()
+    assert [row.split() for row in rows] == [
+        ["k0", "1", "0", "1", "0", "2", "3"],
+        ["k1", "0", "0", "0", "2", "2", "3"],
+        ["all", "1", "0", "1", "2", "4", "3"],
+    ]
+    assert last.split() == ["2", "Hang", "(case", "1)"]
+
+
+def test_some_cases_are_for_the_compiled_engine():
+    """By their number, so that a case is the same when carried out again."""
+    pytest.importorskip("numba")
+    engines = [run.engine_of(number) for number in range(100_000, 100_000 + QUICK)]
+    assert engines.count("numba") == 3
+    assert engines.count("numpy") == QUICK - 3
 
 
 def test_an_option_that_is_ignored_is_found(tmp_path, monkeypatch):

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,21 +90,6 @@ def test_a_second_sweep_while_one_runs(sweep, expected, tmp_path, kind):
 
     assert without_seconds(run(sweep, url, on_record=second)) == expected
     assert refused
-
-
-def test_a_clock_set_back_changes_nothing(sweep, expected, tmp_path, monkeypatch):
-    """Each look at the clock of the day finds it an hour earlier: no time is negative, no trial another."""
-    looks = []
-    now = time.time()
-
-    def earlier():
-        looks.append(None)
-        return now - 3600.0 * len(looks)
-
-    monkeypatch.setattr(time, "time", earlier)
-    trials = run(sweep, f"journal://{tmp_path / 'study.journal'}")
-    assert without_seconds(trials) == expected
-    assert all(trial.seconds > 0 for trial in trials)
 
 
 @posix_only

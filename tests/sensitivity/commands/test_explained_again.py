@@ -1,6 +1,8 @@
 """A finished sweep is explained once: what was made of the same trials is found, else made anew."""
 
+import os
 import shutil
+import sys
 from dataclasses import replace
 from functools import partial
 
@@ -180,6 +182,20 @@ def test_a_damaged_note_is_none(finished):
         "{}",
         whole.replace('"files"', '"file"'),
         whole.replace('"tables/', '"tables/no/'),
+        "[" * 100_000,
     ):
         note.write_text(content, encoding="utf-8")
         assert kept.recalled(folder, "x", page=False) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no FIFO")
+def test_a_pipe_in_the_place_of_the_note_or_of_a_table_is_not_waited_for(finished):
+    """Nobody writes to it, and a device in its place has no end: then nothing was made."""
+    folder = RunFolder(finished)
+    for name in (kept.NOTE, "ranking.csv"):
+        kept.remember(folder, "x", kept.Explained("said", page=False, folders=[]))
+        assert kept.recalled(folder, "x", page=False) is not None
+        (folder.tables / name).unlink()
+        os.mkfifo(folder.tables / name)
+        assert kept.recalled(folder, "x", page=False) is None
+        (folder.tables / name).unlink()
