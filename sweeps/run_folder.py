@@ -177,6 +177,11 @@ class RunFolder:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
+    @property
+    def untrained(self) -> bool:
+        """Whether no study was opened yet, here or elsewhere: the first engine may still be chosen."""
+        return not self.journal.exists() and not self.storage_note.exists()
+
     def engine(self) -> str | None:
         """Engine that the run was begun with, as its journal says at the beginning; None: it does not."""
         with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):

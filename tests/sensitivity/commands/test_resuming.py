@@ -225,3 +225,33 @@ def test_what_was_killed_while_its_data_were_read_goes_on(command, tmp_path, mon
     code, _, error = command("sweep", "--no-report", "--out", "run", "--workers", 1)
     assert code == 0, error
     assert "digest" in (tmp_path / "run" / "sweep.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("sensitivity.commands.sweep.definition_of", "nothing is lost; give the same command again"),
+        ("sensitivity.commands.sweep.prepare", "no trial is recorded yet; {out} holds the definition. Go on"),
+        ("sensitivity.commands.sweep.Explaining.done", "what was recorded is kept in {out}. Go on with: "),
+    ],
+)
+def test_an_interruption_at_any_moment_says_how_to_go_on(command, tiny, tmp_path, monkeypatch, where, said):
+    """Before there is a folder, before a network trains, and after all have."""
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    out = tmp_path / "run"
+    arguments = ("sweep", "--no-report", tiny, "--out", out, "--workers", 1)
+    if "Explaining" in where:
+        assert command(*arguments)[0] == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(where, stop)
+        code, _, error = command(*arguments)
+    assert code == 130
+    assert said.format(out=out) in error
+    if "prepare" in where:
+        assert f"python -m sensitivity sweep --out {out}" in error
+        code, text, _ = command("sweep", "--no-report", "--out", out, "--workers", 1)
+        assert code == 0
+        assert ", trained by numpy → " in text.splitlines()[0]
