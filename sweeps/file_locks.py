@@ -35,8 +35,8 @@ else:
 _HELD_BY_ANOTHER: Final = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 
-def take_lock(descriptor: int, path: Path) -> None:
-    """Lock an open file until its descriptor is closed.
+def take_lock(descriptor: int, path: Path, option: str = "--out") -> None:
+    """Lock an open file until its descriptor is closed; ``option`` names another file.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def take_lock(descriptor: int, path: Path) -> None:
     except OSError as error:
         if error.errno in _HELD_BY_ANOTHER:
             raise InUseError(
-                f"another sweep is writing to {path}; wait until it has ended, or give another --out"
+                f"another sweep is writing to {path}; wait until it has ended, or give another {option}"
             ) from None
         raise StudyError(
             f"the file system of {path} has no locks ({error.strerror}); use a local disk"

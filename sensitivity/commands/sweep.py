@@ -26,7 +26,7 @@ from sweeps.own_data import is_function, label
 from sweeps.returned_data import look_in
 from sweeps.run import fingerprint, prepare, run
 from sweeps.run_folder import RunFolder, module_folders
-from sweeps.storages import absolute
+from sweeps.storages import absolute, check_address
 from sweeps.tasks import POPULATION_SIZE
 from sweeps.urls import masked
 
@@ -185,6 +185,7 @@ def sweep_command(
     storage = None if storage is None else absolute(storage)
     public = None if storage is None else masked(storage)
     url = folder.storage_url(storage, public)
+    check_address(url)
     try:
         new = folder.begin(definition)
         if not objective.trains_networks:
