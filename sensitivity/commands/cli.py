@@ -19,9 +19,11 @@ from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked, check_alone
 from sensitivity.commands.progress import (
     EXIT_TERMINATED,
+    NOTHING_LOST,
     STOPPED,
     Terminated,
     answer_termination,
+    check_interrupted,
     interrupted,
 )
 from sensitivity.commands.refusals import bounded, check_given_once, moved, parser, refusal
@@ -167,7 +169,7 @@ def sweep(
         check_alone(share, {"--out": out, "--storage": storage, "--cluster": cluster})
         share_command(definition, overrides, share, **how)
     except STOPPED:  # of a sweep that has begun it is said where it lies
-        interrupted("nothing is lost; give the same command again.")
+        interrupted(NOTHING_LOST)
 
 
 @app.command(help=HELP["measure"])
@@ -248,6 +250,7 @@ def main() -> None:  # noqa: C901 (an end each)
     try:
         check_given_once(app, sys.argv[1:])
         code = parser(app)(standalone_mode=False)
+        check_interrupted(code)
     except typer.Abort:
         sys.exit(1)
     except Terminated:

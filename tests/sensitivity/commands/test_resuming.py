@@ -255,3 +255,38 @@ def test_an_interruption_at_any_moment_says_how_to_go_on(command, tiny, tmp_path
         code, text, _ = command("sweep", "--no-report", "--out", out, "--workers", 1)
         assert code == 0
         assert ", trained by numpy → " in text.splitlines()[0]
+
+
+def test_a_command_that_says_nothing_of_an_interruption_has_it_said(command, monkeypatch):
+    """Whatever it was doing: the parser of its options ends in silence."""
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sensitivity.commands.catalogue.catalogue", stop)
+    code, _, error = command("list")
+    assert code == 130
+    assert error.strip() == "Interrupted: nothing is lost; give the same command again."
+
+
+def test_ctrl_c_while_a_process_is_started_is_answered_afterwards():
+    """It is not lost, and what was started is not met by it."""
+    import signal
+    import subprocess
+    import sys
+
+    from sweeps.execution import no_interrupt
+
+    line = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    before, met = signal.getsignal(signal.SIGINT), []
+
+    def start():
+        with no_interrupt():
+            signal.raise_signal(signal.SIGINT)
+            met.append(subprocess.check_output([sys.executable, "-c", line], text=True))
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert met == ["True\n"]
+    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
