@@ -15,6 +15,7 @@ from sensitivity.trials import SECONDS
 from sensitivity.words import exact, exact_texts
 from sweeps.errors import StudyError
 from sweeps.owner import Owner, remove_left
+from sweeps.run_folder import no_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,6 +102,4 @@ def make_folder(folder: RunFolder) -> None:
         for path in (folder.tables, folder.figures):
             path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StudyError(
-            f"the folder {folder.path} cannot be made: {error.strerror}; choose another with --out"
-        ) from None
+        raise StudyError(no_folder(folder.path, error)) from None

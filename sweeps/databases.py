@@ -271,7 +271,7 @@ def _locked_file(address: sqlalchemy.URL) -> int | None:
     except OSError:
         return None  # SQLite says why
     try:
-        take_lock(descriptor, Path(path))
+        take_lock(descriptor, Path(path), "--storage")
     except BaseException:
         os.close(descriptor)
         raise

@@ -20,6 +20,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Client
 from multiprocessing.connection import wait as await_any
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -192,15 +193,32 @@ EXECUTORS: dict[str, Maker] = {"here": Here, "processes": Processes}
 
 @contextmanager
 def no_interrupt() -> Iterator[None]:
-    """Ignore Ctrl-C for the moment of starting a process: it is the coordinator's alone to answer."""
+    """Start a process that Ctrl-C does not meet: it is the coordinator's alone to answer, and a moment later.
+
+    A process inherits what is blocked. One that multiprocessing starts besides, and that unblocks it, is
+    there beforehand; where nothing can be blocked Ctrl-C is ignored for the moment.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not hasattr(signal, "pthread_sigmask"):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return
+    resource_tracker.ensure_running()
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))  # met by another thread
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _begin(address: Any, key: bytes) -> None:  # noqa: ANN401 (of a listener)

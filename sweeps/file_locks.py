@@ -36,8 +36,10 @@ else:
 _HELD_BY_ANOTHER: Final = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 
-def take_lock(descriptor: int, path: Path) -> None:
+def take_lock(descriptor: int, path: Path, option: str = "--out") -> None:
     """Lock an open file until its descriptor is closed; one named after this process needs no lock.
+
+    ``option`` names another file.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def take_lock(descriptor: int, path: Path) -> None:
     except OSError as error:
         if error.errno in _HELD_BY_ANOTHER:
             raise InUseError(
-                f"another sweep is writing to {path}; wait until it has ended, or give another --out"
+                f"another sweep is writing to {path}; wait until it has ended, or give another {option}"
             ) from None
         if is_mine(path):
             return

@@ -58,6 +58,8 @@ class LocalCluster:
                     threads_per_worker=1,
                     processes=True,
                     dashboard_address=None,
+                    # The scheduler opens a port for it all the same, and would warn where 8787 is in use.
+                    scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                     silence_logs=logging.CRITICAL,
                     local_directory=str(self._folder),
                 )

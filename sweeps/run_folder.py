@@ -137,9 +137,7 @@ class RunFolder:
             for folder in (self.path, self.tables, self.figures):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StudyError(
-                f"the run folder {self.path} cannot be made: {error.strerror}; choose another with --out"
-            ) from None
+            raise StudyError(no_folder(self.path, error)) from None
 
     def storage_url(self, given: str | None, shown: str | None) -> str:
         """URL of the study: the given one, else the journal in the folder.
@@ -176,6 +174,11 @@ class RunFolder:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
+    @property
+    def untrained(self) -> bool:
+        """Whether no study was opened yet, here or elsewhere: the first engine may still be chosen."""
+        return not self.journal.exists() and not self.storage_note.exists()
+
     def engine(self) -> str | None:
         """Engine that the run was begun with, as its journal says at the beginning; None: it does not."""
         with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -203,6 +206,15 @@ def module_folders(beside: Path | None) -> list[str]:
     """Where the module of a function is looked for: here, beside its definition, and as a run there noted."""
     noted = None if beside is None else RunFolder(beside).module_folder()
     return list(dict.fromkeys(str(path) for path in (Path.cwd(), beside, noted) if path is not None))
+
+
+def no_folder(path: Path, error: OSError) -> str:
+    """Sentence on why a folder cannot be made, and what is there in its place."""
+    there = next((each for each in (path, *path.parents) if each.exists()), path)
+    if there.is_dir():
+        return f"the folder {path} cannot be made: {error.strerror}; choose another with --out"
+    kind = "a file" if there.is_file() else "a device or a pipe"
+    return f"{there} is {kind}, not a folder; name another folder with --out"
 
 
 def _write(path: Path, text: str) -> None:

@@ -99,6 +99,25 @@ def open_storage(url: str, *, read_only: bool = False) -> OpenStorage:
         return OpenStorage(database.storage, database.close, database=database)
 
 
+def check_address(url: str) -> None:
+    """Refuse what is no address of a storage, before anything is done; it is not opened.
+
+    Raises
+    ------
+    StudyError
+        When nobody knows what it is, or it is an SQLite file that is none, or that has no folder.
+    """
+    if url.startswith(("journal:", "redis:", "rediss:", "unix:", SCHEME)):
+        return
+    with quiet(), storage_errors(url, ValueError, TypeError, RuntimeError):
+        address = sqlalchemy.make_url(url)
+        address.get_dialect()
+        _check_is_no_device(url)
+    folder = Path(address.database or "").parent
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:///file:") and not folder.is_dir():
+        raise StudyError(f"{url}: there is no folder {folder}; make it, or give another --storage")
+
+
 def _journal_to_read(url: str) -> LockedJournal:
     path = url.removeprefix("journal://")
     if path == url or not path:

@@ -17,7 +17,15 @@ from rich.console import Console
 from sensitivity.commands import next_steps, rules
 from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked, check_alone
-from sensitivity.commands.progress import EXIT_TERMINATED, Terminated, answer_termination
+from sensitivity.commands.progress import (
+    EXIT_TERMINATED,
+    NOTHING_LOST,
+    STOPPED,
+    Terminated,
+    answer_termination,
+    check_interrupted,
+    interrupted,
+)
 from sensitivity.commands.refusals import bounded, check_given_once, moved, parser, refusal
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
@@ -140,25 +148,28 @@ def sweep(
     ] = None,
 ) -> None:
     """Hand over to `sweep_command`, or to `share_command`."""
-    from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
+    try:
+        from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
 
-    overrides = Overrides(
-        seed=seed,
-        dataset=dataset,
-        target=target,
-        design=design,
-        epochs=epochs,
-        assignments=assignments or [],
-    )
-    how: dict[str, Any] = {"workers": workers, "population": population, "report": report, "scale": scale}
-    how["engine"] = engine
-    if share is None:
-        sweep_command(definition, overrides, out, storage, cluster=cluster, **how)
-        return
-    from sensitivity.commands.sharing import share_command  # noqa: PLC0415 (heavy)
+        overrides = Overrides(
+            seed=seed,
+            dataset=dataset,
+            target=target,
+            design=design,
+            epochs=epochs,
+            assignments=assignments or [],
+        )
+        how: dict[str, Any] = {"workers": workers, "population": population, "report": report, "scale": scale}
+        how["engine"] = engine
+        if share is None:
+            sweep_command(definition, overrides, out, storage, cluster=cluster, **how)
+            return
+        from sensitivity.commands.sharing import share_command  # noqa: PLC0415 (heavy)
 
-    check_alone(share, {"--out": out, "--storage": storage, "--cluster": cluster})
-    share_command(definition, overrides, share, **how)
+        check_alone(share, {"--out": out, "--storage": storage, "--cluster": cluster})
+        share_command(definition, overrides, share, **how)
+    except STOPPED:  # of a sweep that has begun it is said where it lies
+        interrupted(NOTHING_LOST)
 
 
 @app.command(help=HELP["measure"])
@@ -239,6 +250,7 @@ def main() -> None:  # noqa: C901 (an end each)
     try:
         check_given_once(app, sys.argv[1:])
         code = parser(app)(standalone_mode=False)
+        check_interrupted(code)
     except typer.Abort:
         sys.exit(1)
     except Terminated:

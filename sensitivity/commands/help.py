@@ -16,7 +16,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
 [bold]Examples[/bold]
 
   python -m sensitivity sweep          default sweep: 6,172 networks, a minute or so
-  python -m sensitivity sweep quick    ready-made sweep of a quarter of a minute
+  python -m sensitivity sweep quick    ready-made sweep of some fifteen seconds
   python -m sensitivity sweep mine.toml --out runs/mine
   python -m sensitivity measure trials.csv --metric loss --out measured
   python -m sensitivity report mine.db --out reported

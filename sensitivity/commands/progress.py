@@ -34,6 +34,8 @@ class Terminated(BaseException):
 
 
 STOPPED: Final = (KeyboardInterrupt, Terminated)
+NOTHING_LOST: Final = "nothing is lost; give the same command again."
+_said: list[str] = []  # after an interruption, in this process
 
 
 def answer_termination() -> None:
@@ -49,9 +51,21 @@ def _terminated(*_: object) -> NoReturn:
 
 def interrupted(sentence: str) -> NoReturn:
     """End after Ctrl-C, or SIGTERM: what is kept and how to go on."""
-    Console(stderr=True).print(f"Interrupted: {sentence}", markup=False, highlight=False, soft_wrap=True)
+    _say(sentence)
     by_signal = isinstance(sys.exception(), Terminated)
     raise typer.Exit(EXIT_TERMINATED if by_signal else EXIT_INTERRUPTED)
+
+
+def check_interrupted(code: object) -> None:
+    """Say something after Ctrl-C that no command has answered: the parser of its options ends in silence."""
+    if code == EXIT_INTERRUPTED and not _said:
+        _say(NOTHING_LOST)
+    _said.clear()
+
+
+def _say(sentence: str) -> None:
+    _said.append(sentence)
+    Console(stderr=True).print(f"Interrupted: {sentence}", markup=False, highlight=False, soft_wrap=True)
 
 
 def complete(total: int) -> str:

@@ -13,7 +13,7 @@ from sensitivity.commands.progress import show_paths
 from sensitivity.commands.terminal import plain, ranking_text, tolerance_text
 from sensitivity.measures.ranking import MAIN_EFFECT, RANK, TOTAL_EFFECT, configuration_means, told
 from sensitivity.remarks import VERDICT
-from sensitivity.reporting.answer import answer, besides_the_plan
+from sensitivity.reporting.answer import answer, besides_the_plan, varied
 from sensitivity.trials import DIVERGED, NUMBER, OUTCOME, VALUE
 from sensitivity.words import counted, level_text, percent, short
 
@@ -58,12 +58,11 @@ def show_files(console: Console, results: Results) -> None:
 
 def title(study: Study) -> Text:
     """Name of the study, how many trials it has, and which of them most sections do not look at."""
-    settings = len(study.space.names)
     about = "" if study.label == study.name else f", {plain(study.label)}"
     text = Text(plain(study.name), style="bold")
     also = besides_the_plan(study)
     trials = f"{counted(len(study.trials), 'trial')}{f' ({also})' if also else ''}"
-    return text.append(f": {trials}, {counted(settings, 'setting')}{about}", style="not bold")
+    return text.append(f": {trials}, {counted(varied(study), 'setting')}{about}", style="not bold")
 
 
 def _ranking(study: Study, results: Results) -> RenderableType:

@@ -26,7 +26,7 @@ from sweeps.own_data import is_function, label
 from sweeps.returned_data import look_in
 from sweeps.run import fingerprint, prepare, run
 from sweeps.run_folder import RunFolder, module_folders
-from sweeps.storages import absolute
+from sweeps.storages import absolute, check_address
 from sweeps.tasks import POPULATION_SIZE
 from sweeps.urls import masked
 
@@ -185,31 +185,47 @@ def sweep_command(
     storage = None if storage is None else absolute(storage)
     public = None if storage is None else masked(storage)
     url = folder.storage_url(storage, public)
-    new = folder.begin(definition)
-    if not objective.trains_networks:
-        console.print(f"Loading {definition.objective}.", markup=False, highlight=False, soft_wrap=True)
-    module = None
-    if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
-        module = RunFolder(beside).module_folder() or beside
-    sweep = _prepared(folder, definition, objective, module, new=new)
-    announce(console, sweep, folder, notes, engine_named(engine) if new else folder.engine())
-    request = Request(path=folder.path, storage=storage, scale=scale)
-    explaining = Explaining(folder, request, identity(sweep, request), report=report)
-    sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
-    sizes |= {"engine": engine, "executor": executor}
-    if engine == AUTO and explaining.done():  # an engine that was named has to be that of the run
-        _say_unused(console, cluster)
-        console.print(complete(sweep.total), highlight=False)
+    check_address(url)
+    try:
+        new = folder.begin(definition)
+        if not objective.trains_networks:
+            console.print(f"Loading {definition.objective}.", markup=False, highlight=False, soft_wrap=True)
+        module = None
+        if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
+            module = RunFolder(beside).module_folder() or beside
+        sweep = _prepared(folder, definition, objective, module, new=new)
+        announce(console, sweep, folder, notes, engine_named(engine) if folder.untrained else folder.engine())
+        request = Request(path=folder.path, storage=storage, scale=scale)
+        explaining = Explaining(folder, request, identity(sweep, request), report=report)
+        sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+        sizes |= {"engine": engine, "executor": executor}
+        if engine == AUTO and explaining.done():  # an engine that was named has to be that of the run
+            _say_unused(console, cluster)
+            console.print(complete(sweep.total), highlight=False)
+            say_printed(console, folder.log)
+            explaining.repeat(console)
+            return
+        trials = _trained(
+            console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new
+        )
         say_printed(console, folder.log)
-        explaining.repeat(console)
-        return
-    trials = _trained(console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new)
-    say_printed(console, folder.log)
-    if explaining.done():
-        _say_unused(console, cluster)
-        explaining.repeat(console)
-        return
-    explaining.begin(console, sizes["workers"], len(trials), complete=len(trials) == sweep.total)
+        if explaining.done():
+            _say_unused(console, cluster)
+            explaining.repeat(console)
+            return
+        explaining.begin(console, sizes["workers"], len(trials), complete=len(trials) == sweep.total)
+    except STOPPED:
+        interrupted(_kept(folder, storage))
+
+
+def _kept(folder: RunFolder, storage: str | None) -> str:
+    """What is there of a sweep that was stopped before, or after, it trained; and how to go on."""
+    again = f"python -m sensitivity sweep --out {folder.path}"
+    if folder.definition() is None:
+        return "nothing was begun; give the same command again."
+    if storage is None and folder.untrained:
+        return f"no trial is recorded yet; {folder.path} holds the definition. Go on with: {again}"
+    return f"what was recorded is kept in {folder.path}. Go on with: {again}"
 
 
 def _say_unused(console: Console, cluster: str | None) -> None:

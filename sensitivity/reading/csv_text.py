@@ -108,7 +108,7 @@ def read_text_table(path: Path) -> TextTable:
     try:
         return _table(path, text, notes)
     except csv.Error as error:
-        raise StudyError(f"{path} is not a CSV file: {error}") from None
+        raise StudyError(_no_csv(path, error)) from None
 
 
 def table_of_text(path: Path, text: str) -> TextTable:
@@ -116,7 +116,17 @@ def table_of_text(path: Path, text: str) -> TextTable:
     try:
         return _table(path, text, [])
     except csv.Error as error:
-        raise StudyError(f"{path} is not a CSV file: {error}") from None
+        raise StudyError(_no_csv(path, error)) from None
+
+
+def _no_csv(path: Path, error: csv.Error) -> str:
+    """Sentence on what a file has that no table has."""
+    if "field larger" in str(error):
+        return (
+            f"{path} has a cell of more than {csv.field_size_limit():,} characters, or a quotation mark that "
+            "is never closed; a cell holds a number or a short text: leave that column out"
+        )
+    return f"{path} is not a CSV file: {error}"
 
 
 @dataclass

@@ -17,7 +17,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from sensitivity.reading.guesses import guess, listed_or_spanned
 from sensitivity.reading.labels import LARGEST_EXACT, labels
 from sensitivity.vocabulary import is_rate
-from sensitivity.words import exact, listed, named
+from sensitivity.words import exact, listed, named, short
 from sweeps.space import Choices, FloatRange, IntegerRange
 
 if TYPE_CHECKING:
@@ -30,13 +30,20 @@ if TYPE_CHECKING:
     Numeric = FloatDistribution | IntDistribution
 
 
+UNTRIED = 0.05  # of a range, on its scale: as much beside what was tried changes shares
+
+
 @dataclass(frozen=True)
 class Described:
-    """A setting's domain, its values in the order they were given, and what there is to say."""
+    """A setting's domain, its values in the order they were given, and what there is to say.
+
+    ``untried`` names the range tried and the one that was declared, where a part of this is left.
+    """
 
     domain: Domain
     values: list[Value]
     notes: list[str]
+    untried: str = ""
 
 
 def describe(
@@ -127,7 +134,23 @@ def _numeric(name: str, values: Sequence[Any], found: Sequence[Numeric]) -> Desc
         return Described(domain, numbers, notes)
     place = {exact(value): value for value in sorted(numbers, reverse=True)}
     numbers = [place[exact(value)] for value in numbers]
-    return Described(listed_or_spanned(numbers, log=log), numbers, notes)
+    untried = _untried(name, numbers, found, log=log)
+    return Described(listed_or_spanned(numbers, log=log), numbers, notes, untried)
+
+
+def _untried(name: str, numbers: Sequence[float], found: Sequence[Numeric], *, log: bool) -> str:
+    """The range tried and the declared one, where more than `UNTRIED` of this lies beside it."""
+    low, high = found[0].low, found[0].high
+    step = getattr(found[0], "step", None)
+    if any((d.low, d.high) != (low, high) for d in found) or not math.isfinite(high - low) or low >= high:
+        return ""
+    ends = [low, min(numbers), max(numbers), high]
+    places = [math.log(end) for end in ends] if log else ends
+    one_step = 0.0 if log or step is None else step  # a coarse grid has no value between its own
+    left = max(places[1] - places[0] - one_step, 0) + max(places[3] - places[2] - one_step, 0)
+    if left <= UNTRIED * (places[3] - places[0]):
+        return ""
+    return f"{named(name)} {short(ends[1])} to {short(ends[2])} of {short(low)} to {short(high)}"
 
 
 def _ends(numbers: Sequence[Any]) -> list[Any]:

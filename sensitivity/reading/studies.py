@@ -53,6 +53,7 @@ _SAMPLERS: Final = {
     "nsga": "NSGA",
     "gp": "GP",
 }  # prefixes of what samplers note
+MOST_NAMED: Final = 4  # ranges in a note
 
 
 def read_study(
@@ -265,6 +266,7 @@ def _settings(
     """Domain of each setting, and its value by trial; what there is to say is added to ``notes``."""
     domains: dict[str, Domain] = {}
     columns: dict[str, dict[int, Value]] = {}
+    untried = []
     for name in dict.fromkeys(name for trial in used for name in trial.params):
         having = [trial for trial in used if name in trial.params]
         found = describe(
@@ -276,6 +278,11 @@ def _settings(
         domains[name] = found.domain
         columns[name] = dict(zip((trial.number for trial in having), found.values, strict=True))
         notes += found.notes
+        untried += [found.untried] if found.untried else []
+    if untried:
+        more = f" and {len(untried) - MOST_NAMED:,} more" if len(untried) > MOST_NAMED else ""
+        which = ", ".join(untried[:MOST_NAMED]) + more
+        notes.append(f"Shares are of the ranges tried, not of the whole ones: {which}.")
     return domains, columns
 
 

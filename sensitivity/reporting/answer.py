@@ -28,12 +28,13 @@ from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, VALUE
 from sensitivity.words import counted, interval, percent, short
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sensitivity.study import Study
 
 DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
 TWO: Final = 2  # choices, of which the median is the mean
+MOST_TIED: Final = 3  # settings of which it is open which matters most, by name
 LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however surely it is told from noise
 
 
@@ -44,6 +45,11 @@ def besides_the_plan(study: Study) -> str:
     counts = {"with crossed draws": crossed, "by a search": searched}
     pruned = [f"besides {study.pruned:,} pruned and left out"] if study.pruned else []
     return ", ".join([*(f"{count:,} of them {how}" for how, count in counts.items() if count), *pruned])
+
+
+def varied(study: Study) -> int:
+    """Number of settings that took more than one value: what is held at one is none of those compared."""
+    return sum(len(axis.tried) > 1 for axis in study.axes.values())
 
 
 def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -69,7 +75,10 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
 
 
 def what_decides(ranking: pd.DataFrame, metric: str) -> str:
-    """Name the setting of rank 1 with its share, and the next that is told from the noise."""
+    """Name the setting of rank 1 with its share, and the next that is told from the noise.
+
+    Where intervals overlap those settings together; and what is not judged but may matter more.
+    """
     ranked = ranking[ranking[r.RANK].notna()]
     known = ranked[ranked[r.TOTAL_EFFECT].notna() | ranked[r.MAIN_EFFECT].notna()]
     if known.empty:
@@ -80,16 +89,44 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
     if nothing := _nothing_decides(first, kind, metric):
         return nothing
     above = known[known[JUDGEMENT] == Judgement.ABOVE]
-    text = _leader(first, kind, metric)
     others = above[above[r.SETTING] != first[r.SETTING]]
+    unjudged = _may_matter_more(ranked, first, kind)
+    open_ = listed([plain(name) for name in unjudged]) if unjudged else ""
+    among, doubt = (" of those that can be judged", f"; {open_} may matter more") if open_ else ("", "")
+    alike = [row for _, row in others.iterrows() if not _apart(first, row, kind)]
+    if alike:
+        return f"{_tied([first, *alike], kind, metric, among)}{doubt}."
+    text = _leader(first, kind, metric, among)
     if others.empty:
-        alone = len(known) > 1 and not r.told(known.iloc[1:]).any()
+        alone = not open_ and len(known) > 1 and not r.told(known.iloc[1:]).any()
         rest = "; nothing else is told from the noise of the seed" if alone else ""
-        return f"{text}{rest}."
+        return f"{text}{rest}{doubt}."
     second = others.iloc[0]
-    doubt = ", but the intervals overlap: which of the two matters more is open"
-    open_ = "" if _apart(first, second, kind) else doubt
-    return f"{text}; {plain(second[r.SETTING])} follows with {_share(second, kind)}{open_}."
+    return f"{text}; {plain(second[r.SETTING])} follows with {_share(second, kind)}{doubt}."
+
+
+def _may_matter_more(ranked: pd.DataFrame, first: pd.Series, kind: str) -> list[str]:
+    """Settings whose share is not judged, for want of trials, and may exceed that of the first."""
+    wanting = ranked[np.array(has(ranked[REMARKS], *e.WANTING), bool) & ~r.told(ranked)]
+    low = first[f"{kind}_low"]
+    low = first[f"{kind}_effect"] if pd.isna(low) else low
+    return [str(row[r.SETTING]) for _, row in wanting.iterrows() if not row[f"{kind}_high"] <= low]
+
+
+def _tied(rows: Sequence[pd.Series], kind: str, metric: str, among: str) -> str:
+    """The settings of which nobody can say which matters more, with what they are by themselves."""
+    shown, more = rows[:MOST_TIED], len(rows) - MOST_TIED
+    names = capital(listed([plain(row[r.SETTING]) for row in shown]))
+    sizes = listed([_share(row, kind) for row in shown])
+    of = f"of the variance of the {metric}"
+    if kind == "main":
+        what = f"{sizes} {of} are their own (main effect)"
+    else:
+        alone = listed([percent(_clipped(float(row[r.MAIN_EFFECT]))) for row in shown])
+        what = f"{sizes} {of} involve them, {alone} by themselves"
+    too = f" with those of {more:,} more" if more > 0 else ""
+    which = "of the two matters more" if len(rows) == TWO else "of them matters most"
+    return f"{names} matter most{among}: {what}; the intervals overlap{too}: which {which} is open"
 
 
 def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:
@@ -135,9 +172,10 @@ def _not_judged(ranking: pd.DataFrame) -> str:
     return f" Not judged, for want of trials: {listed([plain(name) for name in missing[r.SETTING]])}."
 
 
-def _leader(first: pd.Series, kind: str, metric: str) -> str:
-    """The setting of rank 1 and what is its own."""
-    verb = "decides" if float(first[f"{kind}_effect"]) >= DECIDES else "matters most"
+def _leader(first: pd.Series, kind: str, metric: str, among: str) -> str:
+    """The setting of rank 1 and what is its own; ``among`` which, where not among all."""
+    decides = float(first[f"{kind}_effect"]) >= DECIDES and not among
+    verb = "decides" if decides else f"matters most{among}"
     text = (
         f"{capital(plain(first[r.SETTING]))} {verb}: {_share(first, kind)} of the variance of the {metric} "
     )

@@ -18,7 +18,7 @@ from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import pictures_of
 from sensitivity.pictures.saving import inline_svg
 from sensitivity.remarks import REMARKS, has
-from sensitivity.reporting.answer import answer, besides_the_plan
+from sensitivity.reporting.answer import answer, besides_the_plan, varied
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
 from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
@@ -101,7 +101,7 @@ def _facts(study: Study) -> list[tuple[str, str]]:
         ("trials", f"{len(trials):,}" + (f" ({also})" if also else "")),
         ("configurations", f"{configurations:,}"),
         ("replicates", f"{replicates}"),
-        ("settings", f"{len(study.space.names)}"),
+        ("settings", f"{varied(study)}"),
         ("diverged", f"{diverged:,}" + (f" ({diverged / len(trials):.1%})" if len(trials) else "")),
     ]
     if study.cap is not None:

@@ -1,6 +1,6 @@
 """How functions are compiled: once a machine, kept on disk, and anew when one of them has changed.
 
-numba keeps what it compiled beside the source, or in a folder of the user's where that cannot be written. It
+numba keeps what it compiled in the folder that NUMBA_CACHE_DIR names, or in its own one of the user's. It
 looks at the content of the file of the function that is called, whatever its time, and not at the files that
 this one calls; so the names of kernels, and with them of what is kept, hold a digest of them all, constants
 included.
@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numba
 from llvmlite import binding
 from numba import njit
+from numba.core import config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Function = TypeVar("Function")
 
 _HERE = Path(__file__).parent
 _KERNELS = sorted(path for path in _HERE.glob("*.py") if path.name not in {"__init__.py", "run.py"})
 _SOURCES = (*_KERNELS, _HERE.parent / "activations.py", _HERE.parent / "batch_norm.py")
+_PLACES: Final = "UserProvidedCacheLocator,UserWideCacheLocator"
 # And what else numba asks for before it takes machine code: its own version, Python's, and the processor.
 _MADE_BY = (numba.__version__, str(sys.implementation.cache_tag), binding.get_host_cpu_name())
 _CONTENT = b"".join([*map(Path.read_bytes, _SOURCES), *map(str.encode, _MADE_BY)])
@@ -52,9 +54,26 @@ def kernel(function: Any, precision: str) -> Any:
     """
     function.__qualname__ = f"{function.__name__}_{precision}_{DIGEST}"
     made = njit(error_model="numpy", nogil=True)(function)
-    with contextlib.suppress(RuntimeError):  # no folder can be written: every process compiles anew
+    with (
+        _outside_the_package(),
+        contextlib.suppress(RuntimeError),
+    ):  # no folder can be written: it is made anew
         made.enable_caching()
     return made
+
+
+@contextlib.contextmanager
+def _outside_the_package() -> Iterator[None]:
+    """Let numba keep nothing beside the source, where it would stay when the package is removed.
+
+    The folder that was left would stand for the package wherever this is installed anew (PEP 420).
+    """
+    before = config.CACHE_LOCATOR_CLASSES
+    config.CACHE_LOCATOR_CLASSES = before or _PLACES
+    try:
+        yield
+    finally:
+        config.CACHE_LOCATOR_CLASSES = before
 
 
 def kept(kernels: Iterable[Any]) -> bool | None:

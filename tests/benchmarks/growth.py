@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -86,7 +87,12 @@ def sweep(folder: Path, trials: int, workers: int, dataset: str, epochs: int, hi
     line += ["--out", folder / f"{trials}-{workers}", "--workers", str(workers)]
     begin = time.perf_counter()
     process = subprocess.Popen(list(map(str, line)), stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    try:
+        _, status, used = os.wait4(process.pid, 0)
+    except BaseException:  # whoever stops this stops what it started
+        process.terminate()
+        process.wait()
+        raise
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     wall = time.perf_counter() - begin
@@ -218,6 +224,7 @@ def measure(panels: Sequence[str], quick: bool, sizes: Sequence[int] | None = No
 
 def main() -> None:
     """Measure and write."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # temporary folders go, as they do after Ctrl-C
     words = argparse.ArgumentParser()
     words.add_argument("--out", type=Path, required=True)
     words.add_argument("--quick", action="store_true")

@@ -90,6 +90,7 @@ def test_a_second_sweep_while_one_runs(sweep, expected, tmp_path, kind):
 
     assert without_seconds(run(sweep, url, on_record=second)) == expected
     assert refused
+    assert str(refused[0]).endswith("give another " + ("--storage" if kind == "sqlite" else "--out"))
 
 
 @posix_only

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +24,7 @@ from sweeps.training import Order, train
 pytestmark = pytest.mark.usefixtures("machine_code")
 
 numba = pytest.importorskip("numba")
-caching = pytest.importorskip("numba.core.caching")
+config = pytest.importorskip("numba.core.config")
 compiling = pytest.importorskip("sweeps.compiled.compiling")
 kernels = pytest.importorskip("sweeps.compiled.kernels")
 elementary = pytest.importorskip("sweeps.compiled.elementary")
@@ -196,9 +198,37 @@ def test_exponentials_reach_as_far_as_the_precision():
         assert [expm1(value) for value in x[3:]] == [-1] * 6
 
 
-def test_machine_code_that_cannot_be_kept_is_made_all_the_same(monkeypatch):
+def nowhere(monkeypatch, tmp_path):
+    """Let no folder be made for machine code: neither the one that is named, nor the user's own."""
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "file" / "named"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "home"))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_machine_code_is_kept_outside_of_the_package(monkeypatch, tmp_path, named):
+    """In the folder that the user names, else in a folder of the user's; what is kept is found there."""
+    source = tmp_path / "package" / "module.py"
+    source.parent.mkdir()
+    source.write_text("def add(x):\n    return x + 1\n", encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("module", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    shutil.rmtree(source.parent / "__pycache__", ignore_errors=True)
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "named") if named else "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    made = compiling.kernel(module.add, "float32")
+    assert compiling.kept([made]) is False
+    assert made(2) == 3
+    assert compiling.kept([made]) is True
+    assert [path.name for path in source.parent.iterdir()] == ["module.py"]
+    assert (tmp_path / ("named" if named else "home")).is_dir()
+    assert (tmp_path / "home").is_dir() != named
+
+
+def test_machine_code_that_cannot_be_kept_is_made_all_the_same(monkeypatch, tmp_path):
     """Where no folder can be written numba has no place for it; the user is told so."""
-    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    nowhere(monkeypatch, tmp_path)
     made = compiling.kernel(adding_one(), "float32")
     assert made(2) == 3
     monkeypatch.setattr(kernels, "TRAIN_EPOCH", {"float32": made})
@@ -340,7 +370,7 @@ def test_two_processes_compile_at_once(tmp_path):
     assert start().communicate()[0] == "True 1\n"
 
 
-def test_nowhere_to_keep_machine_code(monkeypatch):
+def test_nowhere_to_keep_machine_code(monkeypatch, tmp_path):
     """Where no folder can be written a function is compiled all the same."""
-    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    nowhere(monkeypatch, tmp_path)
     assert compiling.kernel(adding_one(), "float64")(1) == 2

@@ -102,8 +102,11 @@ def no_gain(tables: Mapping[str, pd.DataFrame], *, known: bool = True) -> str:
     size = amount(float(row["amount"]), float(row["low"]), float(row["high"]))
     what = f"over the defaults, or the nearest values tried, that it is compared with ({defaults}): {size}"
     if not known:
+        named = any(isinstance(value, str) for value in alone["default"])
+        lists = ", of names that in the middle of their list" if named else ""
         what = (
-            f"over the middle of the ranges ({defaults}), which stands for defaults that nobody knows: {size}"
+            f"over the middle of the ranges{lists} ({defaults}), which stands for defaults that nobody "
+            f"knows: {size}"
         )
     return (
         f"Tuning cannot be shown to gain anything {what} in all. What the ranking measures is how much is "

@@ -1,5 +1,6 @@
 """Training on a Dask cluster: the table of this process to the byte, whatever dies; else a sentence."""
 
+import contextlib
 import os
 import random
 import signal
@@ -436,3 +437,15 @@ def test_coordinators_and_workers_that_are_killed_again_and_again(
     assert said[1] == ""
     assert recorded_rows(out) == rows
     assert done == kills, "the sweep ended before the last kill; make it longer with EPOCHS"
+
+
+def test_a_busy_port_of_a_dashboard_is_no_matter(recwarn):
+    """There is none of the local cluster, and nothing is said of its port."""
+    from sweeps.local_cluster import LocalCluster
+
+    with socket.socket() as busy:
+        with contextlib.suppress(OSError):  # in use already
+            busy.bind(("127.0.0.1", 8787))
+            busy.listen()
+        LocalCluster(0).close()
+    assert not [str(one.message) for one in recwarn if "8787" in str(one.message)]

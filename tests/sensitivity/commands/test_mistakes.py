@@ -56,6 +56,35 @@ def test_a_mistake_on_the_command_line_is_one_sentence(
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("url", ["foo", "sqlite:////nowhere/at/all.db", "sqlite:////dev/null"])
+def test_a_storage_that_is_none_is_refused_before_anything_is_said(command, tmp_path, url):
+    """Nobody reads that networks are trained which are not."""
+    code, text, error = command("sweep", "--no-report", "quick", "--storage", url, "--out", tmp_path / "run")
+    assert code == 2
+    assert text == ""
+    assert "--storage" in error or "journal://PATH" in error
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_file_or_a_device_in_place_of_a_folder_is_named(command, tmp_path, assert_one_sentence):
+    """Of a run and of tables; also where it is a part of the path."""
+    file, table = tmp_path / "file", tmp_path / "table.csv"
+    file.touch()
+    table.write_text("lr,accuracy\n" + "".join(f"0.{place},0.{place}\n" for place in range(1, 9)))
+    for out, words in ((file, "is a file,"), (file / "run", "is a file,"), ("/dev/zero", "is a device")):
+        for arguments in (["sweep", "--no-report", "quick"], ["measure", table, "--metric", "accuracy"]):
+            said = command(*arguments, "--out", out)
+            assert_one_sentence(said, words, "name another folder with --out")
+
+
+def test_a_cell_of_megabytes_is_named(command, tmp_path, assert_one_sentence):
+    """In words, not those of Python's reader."""
+    table = tmp_path / "table.csv"
+    table.write_text("lr,note,accuracy\n0.1," + 200_000 * "x" + ",0.5\n0.2,y,0.6\n")
+    said = command("measure", table, "--out", tmp_path / "out")
+    assert_one_sentence(said, "a cell of more than 131,072 characters", "leave that column out")
+
+
 def test_a_wrong_option_is_exit_code_two(command):
     """Typer's own complaints have the same exit code."""
     assert command("sweep", "--no-report", "--worker", "2")[0] == 2

@@ -225,3 +225,68 @@ def test_what_was_killed_while_its_data_were_read_goes_on(command, tmp_path, mon
     code, _, error = command("sweep", "--no-report", "--out", "run", "--workers", 1)
     assert code == 0, error
     assert "digest" in (tmp_path / "run" / "sweep.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("sensitivity.commands.sweep.definition_of", "nothing is lost; give the same command again"),
+        ("sensitivity.commands.sweep.prepare", "no trial is recorded yet; {out} holds the definition. Go on"),
+        ("sensitivity.commands.sweep.Explaining.done", "what was recorded is kept in {out}. Go on with: "),
+    ],
+)
+def test_an_interruption_at_any_moment_says_how_to_go_on(command, tiny, tmp_path, monkeypatch, where, said):
+    """Before there is a folder, before a network trains, and after all have."""
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    out = tmp_path / "run"
+    arguments = ("sweep", "--no-report", tiny, "--out", out, "--workers", 1)
+    if "Explaining" in where:
+        assert command(*arguments)[0] == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(where, stop)
+        code, _, error = command(*arguments)
+    assert code == 130
+    assert said.format(out=out) in error
+    if "prepare" in where:
+        assert f"python -m sensitivity sweep --out {out}" in error
+        code, text, _ = command("sweep", "--no-report", "--out", out, "--workers", 1)
+        assert code == 0
+        assert ", trained by numpy → " in text.splitlines()[0]
+
+
+def test_a_command_that_says_nothing_of_an_interruption_has_it_said(command, monkeypatch):
+    """Whatever it was doing: the parser of its options ends in silence."""
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sensitivity.commands.catalogue.catalogue", stop)
+    code, _, error = command("list")
+    assert code == 130
+    assert error.strip() == "Interrupted: nothing is lost; give the same command again."
+
+
+def test_ctrl_c_while_a_process_is_started_is_answered_afterwards():
+    """It is not lost, and what was started is not met by it."""
+    import signal
+    import subprocess
+    import sys
+
+    from sweeps.execution import no_interrupt
+
+    line = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    before, met = signal.getsignal(signal.SIGINT), []
+
+    def start():
+        with no_interrupt():
+            signal.raise_signal(signal.SIGINT)
+            met.append(subprocess.check_output([sys.executable, "-c", line], text=True))
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert met == ["True\n"]
+    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

@@ -87,6 +87,13 @@ def test_trials_beside_the_plan_are_counted_as_such(tabulate, setting):
     assert str(title(mixed)) == f"trials: {said}"
 
 
+def test_a_setting_held_at_one_value_is_not_counted(tabulate, setting):
+    """What does not vary is no setting that is compared."""
+    study = sweep(tabulate, setting, lambda *_: 0.1, 3)
+    one = study.trials.assign(batch_size=study.trials["batch_size"].iloc[0])
+    assert str(title(Study(one, study.space, definition="[sweep]"))) == "trials: 36 trials, 2 settings, value"
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [

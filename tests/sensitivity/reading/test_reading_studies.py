@@ -496,3 +496,16 @@ def test_a_changed_database_is_one_sentence(tmp_path, change, monkeypatch):
     with pytest.raises(StudyError, match=r"^[^\n]*cannot be used[^\n]*$"):
         read_study(url)
     assert not said
+
+
+def test_ranges_that_were_not_tried_to_their_ends_are_named(study, add):
+    """Shares are of the range tried: a search that left a tenth of a declared one alone says so."""
+    made, rng = study(), np.random.default_rng(0)
+    whole, rate = FloatDistribution(0, 1), FloatDistribution(1e-5, 1, log=True)
+    layers, width = IntDistribution(1, 4), IntDistribution(16, 256, step=16)
+    for place in range(12):
+        given = {"whole": (place / 11, whole), "rate": (10 ** -(place / 4 + 0.5), rate)}
+        given |= {"layers": (1 + place % 4, layers), "width": (32 + 16 * round(13 * place / 11), width)}
+        add(made, rng.random(), **given)
+    notes = from_study(made).notes
+    assert "Shares are of the ranges tried, not of the whole ones: rate 5.6e-4 to 0.32 of 1e-5 to 1." in notes

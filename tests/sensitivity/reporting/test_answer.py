@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
-from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES
+from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES, ONE_LEVEL
 from sensitivity.measures.optimizer_differences import BOUND
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED, UNTUNED
 from sensitivity.remarks import Judgement, Remarks, worded
@@ -104,17 +104,34 @@ def test_what_decides_names_the_first_two_with_their_shares():
 
 
 def test_shares_that_overlap_are_not_told_apart():
-    """Below one half nothing decides; where intervals overlap the order is open, and no effect is denied."""
+    """Where intervals overlap nothing decides: those settings together matter most; no effect is denied."""
     table = ranking(("batch_size", 0.4, 0.1, 0.3, ABOVE), ("beta", 0.35, 0.1, 0.1, ABOVE))
-    text = what_decides(table, "loss")
-    assert text.startswith("Batch size matters most: 40.0 %")
-    assert text.endswith(
-        "; beta follows with 35.0 % [25.0, 45.0], but the intervals overlap: "
-        "which of the two matters more is open."
+    assert what_decides(table, "loss") == (
+        "Batch size and beta matter most: 40.0 % [30.0, 50.0] and 35.0 % [25.0, 45.0] of the variance of the "
+        "loss involve them, 30.0 % and 10.0 % by themselves; the intervals overlap: which of the two matters "
+        "more is open."
     )
     wide = ranking(("optimizer", 0.75, 0.2, 0.3, ABOVE), ("learning_rate", 0.687, 0.1, 0.3, ABOVE))
-    assert "; learning rate follows with 68.7 % [58.7, 78.7], but the" in (said := what_decides(wide, "loss"))
+    said = what_decides(wide, "loss")
+    assert "decides" not in said
     assert "not told" not in said
+    many = ranking(*((name, 0.5, 0.2, 0.3, ABOVE) for name in "abcde"))
+    said = what_decides(many, "loss")
+    assert said.startswith("A, b and c matter most: ")
+    assert said.endswith("; the intervals overlap with those of 2 more: which of them matters most is open.")
+
+
+@pytest.mark.parametrize(("high", "may"), [(1.0, True), (0.2, False)])
+def test_what_is_not_judged_may_matter_more(high, may):
+    """The first is the first of those that can be judged, unless the others' intervals end below its own."""
+    table = ranking(("rate", 0.6, 0.1, 0.6, ABOVE), ("opt", 0.586, 0.4, 0.5, UNKNOWN))
+    table["remarks"] = [Remarks(), Remarks(ONE_LEVEL(11)), *table["remarks"][2:]]
+    table.loc[1, "total_high"] = high
+    said = what_decides(table, "loss")
+    assert said.startswith("Rate matters most of those that can be judged: " if may else "Rate decides: ")
+    assert said.endswith("; opt may matter more.") == may
+    tied = pd.concat([table.iloc[:1].assign(setting="beta"), table], ignore_index=True)
+    assert ("matter most of those that can be judged: " in what_decides(tied, "loss")) == may
 
 
 def test_main_effects_stand_in_where_there_are_no_totals():

@@ -86,6 +86,10 @@ def test_no_gain_over_the_defaults_is_said_with_its_size():
     assert text.startswith("Tuning cannot be shown to gain anything over the defaults")
     own = no_gain(gains("not above", "not above"), known=False)
     assert "over the middle of the ranges (learning_rate 0.01), which stands for defaults" in own
+    names = gains("not above", "not above")
+    names["tunability"]["default"] = ["", "b", "b"]
+    said = no_gain(names, known=False)
+    assert "the middle of the ranges, of names that in the middle of their list (learning_rate b)" in said
     assert not no_gain(gains("above", "not above"))
     assert not no_gain(gains("not above", "above"))
     assert not no_gain(gains("unknown", "unknown"))
