@@ -30,10 +30,7 @@ tolerance = Tolerance
 
 differences = One optimizer against another
     .question = Does one optimizer forgive more, reach more, or get there sooner than another?
-    .reading = A difference whose interval holds 0 may be { $noise ->
-        [seed] the luck of the seed
-       *[other] luck
-    }. Replicates share weights, order and split, so what they do to both optimizers is taken off. A place from 1 to 3 is a tie.
+    .reading = A difference whose interval holds 0 may be { luck }. Replicates share weights, order and split, so what they do to both optimizers is taken off. A place from 1 to 3 is a tie.
 
 moving-optimum = Where the best learning rate moves
     .question = Must the learning rate be tuned again when another setting changes?

@@ -14,9 +14,12 @@ diverged = { $failure ->
    *[failure] failed
 }
 # What a stranger's trials have instead of seeds: replicates; of nothing but single trials: nothing.
-a-seed = { $noise ->
-    [seed] seed
-   *[other] replicate
+a-seed = { $trial ->
+    [network] seed
+   *[trial] { $noise ->
+        [seed] seed
+       *[other] replicate
+    }
 }
 one-epoch = { $progress ->
     [epoch] epoch
@@ -25,4 +28,11 @@ one-epoch = { $progress ->
 many-epochs = { $progress ->
     [epoch] epochs
    *[step] steps
+}
+luck = { $trial ->
+    [network] the luck of the seed
+   *[trial] { $noise ->
+        [seed] the luck of the seed
+       *[other] luck
+    }
 }

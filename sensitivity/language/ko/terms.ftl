@@ -14,9 +14,12 @@ diverged = { $failure ->
    *[failure] 실패
 }
 # 남의 시행에는 시드 대신 반복이 있다.
-a-seed = { $noise ->
-    [seed] 시드
-   *[other] 반복
+a-seed = { $trial ->
+    [network] 시드
+   *[trial] { $noise ->
+        [seed] 시드
+       *[other] 반복
+    }
 }
 one-epoch = { $progress ->
     [epoch] 에폭
@@ -25,4 +28,11 @@ one-epoch = { $progress ->
 many-epochs = { $progress ->
     [epoch] 에폭
    *[step] 단계
+}
+luck = { $trial ->
+    [network] 시드의 운
+   *[trial] { $noise ->
+        [seed] 시드의 운
+       *[other] 운
+    }
 }
