@@ -19,6 +19,7 @@ from sensitivity.pictures.saving import inline_svg
 from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer, besides_the_plan
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
+from sensitivity.reporting.explorer import explorer
 from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
@@ -72,6 +73,7 @@ def build(
         notes=_notes(study, left_out),
         words=glossary(study),
         provenance=provenance or Provenance(),
+        explorer=explorer(study, tables),
     )
     spoken: Report = said(report, study.spoken)
     return spoken

@@ -37,12 +37,19 @@ def page(report: Report) -> str:
     )
     environment.globals["say"] = say
     environment.filters |= {"unbroken": unbroken, "column_kinds": column_kinds}
-    style, script = (_text(name) for name in ("report.css", "report.js"))
-    # The page's policy lets this one script run, known by its hash, and nothing load.
-    known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    style = Markup("".join(_text(name) for name in ("report.css", "explorer.css")))  # noqa: S704
+    names = ["report.js", "explorer.js"] if report.explorer else ["report.js"]
+    scripts = [Markup(_text(name)) for name in names]  # noqa: S704
     template = environment.get_template("report.html.jinja")
-    parts = {"style": Markup(style), "script": Markup(script)}  # noqa: S704
-    return template.render(report=report, script_hash=known, language=language(), **parts)
+    policy = " ".join(map(_known, scripts))
+    return template.render(
+        report=report, style=style, scripts=scripts, policy=policy, language=language()
+    )
+
+
+def _known(script: str) -> str:
+    """How the page's policy names a script that may run: by its hash. It lets nothing load."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _visible(value: object) -> object:
