@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.branch import ALL, words
 from sensitivity.coding import is_number
+from sensitivity.estimators.curves.goals import COMMON
 from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
+from sensitivity.measures.isolation import UNTUNED
+from sensitivity.measures.rate_and_beta import rate_of
 from sensitivity.measures.tolerance import BAR, UNTOLD, comparable
 from sensitivity.pictures.marks.scales import Scale
 from sensitivity.remarks import REMARKS
-from sensitivity.words import short
+from sensitivity.words import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,19 +31,19 @@ CLOSE: Final = 1e-9
 
 def valleys(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any] | None:
     """Curves and bars of the rate, and the places of the slider; None where no curve of numbers is there."""
-    curves = tables["isolation_curves"]
-    rows = curves[curves["setting"] == study.rate]
+    curves, rate = tables["isolation_curves"], rate_of(study)
+    rows = curves[curves["setting"] == rate]
     rows = rows[rows["branch"] != ALL] if (rows["branch"] != ALL).any() else rows
     if len(rows) < 2 or not all(map(is_number, rows["level"])):
         return None
-    scale = Scale.of(study, study.rate)
+    scale = Scale.of(study, rate)
     places = _places(sorted({float(level) for level in rows["level"]}), scale)
     bars = comparable(tables["tolerance"])
-    bars = bars[bars["setting"] == study.rate].set_index("branch")
+    bars = bars[bars["setting"] == rate].set_index("branch")
     return {
         "log": scale.log,
         "places": places,
-        "texts": [short(place, 3) for place in places],
+        "texts": distinct(places),
         "branches": [_valley(branch, own, bars) for branch, own in rows.groupby("branch", sort=False)],
     }
 
@@ -55,6 +58,7 @@ def _valley(branch: object, rows: pd.DataFrame, bars: pd.DataFrame) -> dict[str,
         "name": words(branch),
         "level": [float(level) for level in rows["level"]],
         **{name: numbers(rows[name].tolist()) for name in ("best", "low", "high", "diverged_share")},
+        "untuned": numbers(rows[UNTUNED].tolist()) if bar is not None and bar["against"] == COMMON else None,
         "bar": numbers([bar[BAR]])[0] if known and bar is not None else None,
         "any": bool(remarks is not None and remarks.has(UNTOLD)),
         "few": not known or bool(remarks is not None and remarks.has(FEW_OF_BRANCH)),

@@ -14,7 +14,7 @@ from sensitivity.branch import words
 from sensitivity.coding import texts_of
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.language import say, speaking
-from sensitivity.measures.pairs import KEPT_SETTINGS
+from sensitivity.measures.rate_and_beta import rate_of
 from sensitivity.pictures.marks.cells import by_importance, foremost_pair, usable
 from sensitivity.pictures.marks.heatmap import DENSE_FROM, LIGHT_FROM
 from sensitivity.pictures.marks.numbers import LONGEST_NUMBER
@@ -94,7 +94,7 @@ def _begin(study: Study, tables: Mapping[str, pd.DataFrame], rows: Rows) -> list
     try:
         pairs = usable(tables, "pairs", "best")
         pairs = pairs[pairs["first"].isin(names) & pairs["second"].isin(names)]
-        pair = foremost_pair(pairs, by_importance(tables), study.branch, study.rate)
+        pair = foremost_pair(pairs, by_importance(tables), study.branch, rate_of(study))
     except NothingToDraw:  # no two settings were ever varied together
         return [0, 1]
     return [names.index(name) for name in pair]
@@ -157,8 +157,6 @@ def _words_of_cells() -> dict[str, str]:
         "bad": say("explorer.scale-bad"),
         "choose": say("explorer.choose"),
         "number": say("explorer.number"),
-        "mean": say("explorer.mean"),
-        "sd": say("explorer.sd"),
         "n": say("explorer.n"),
         "failed": say("explorer.failed"),
         "failedOf": say("explorer.failed-of", share="{share}", failed="{failed}", count="{count}"),
@@ -182,15 +180,19 @@ def _words_of_curves() -> dict[str, str]:
 
 
 def _words_of_rate(study: Study) -> dict[str, str]:
-    rate, branch = words(study.rate), words(study.branch)
+    rate, branch = words(rate_of(study)), words(study.branch)
     return {
         "rateTitle": say("explorer.rate-title", rate=rate, branch=branch),
         "rateLead": say("explorer.rate-lead", rate=rate),
         "rateLegend": say("explorer.rate-legend"),
+        "rateLegendUntuned": say("explorer.rate-legend-untuned"),
         "ratePredicted": say("explorer.rate-predicted"),
         "rate": rate,
         "rateSaid": say("explorer.rate-said", rate=rate, level="{level}"),
         "summary": say("explorer.summary", good="{good}", count="{count}", names="{names}"),
+        "summaryUntuned": say("explorer.summary-untuned", good="{good}", count="{count}", names="{names}"),
+        "withTuned": say("explorer.with-tuned"),
+        "withUntuned": say("explorer.with-untuned"),
         "loss": say("explorer.loss", loss="{loss}"),
         "lossNone": say("explorer.loss-none"),
         "good_": say("explorer.is-good"),
@@ -199,5 +201,4 @@ def _words_of_rate(study: Study) -> dict[str, str]:
         "untried": say("explorer.untried"),
         "bar": say("explorer.bar", bar="{bar}"),
         "failedHere": say("explorer.failed-here", share="{share}"),
-        "none": say("explorer.none"),
     }
