@@ -53,9 +53,7 @@ COLUMNS: Final = (
     ),
     m.hidden("replicates", "Replicates of that configuration; 0 where a surrogate predicts it.", m.COUNT),
     *m.interval_of("what can be reached there", kind=m.RESPONSE),
-    m.hidden(
-        UNTUNED, "Median response at that level over every choice of the other settings.", m.RESPONSE
-    ),
+    m.hidden(UNTUNED, "Median response at that level over every choice of the other settings.", m.RESPONSE),
     m.Column("diverged_share", "Share of the level's trials that diverged.", m.SHARE, "diverged share"),
     m.Column("trials", "Trials at that level.", m.COUNT),
     m.REMARKS_COLUMN,

@@ -117,7 +117,9 @@ class Report:
     explorer: str = ""  # data of the explorer as JSON; empty: nothing to explore
 
 
-_KEPT: Final = frozenset({"anchor", "name", "value", "svg", "provenance", "numeric", "total", "explorer"})  # no words
+_KEPT: Final = frozenset(
+    {"anchor", "name", "value", "svg", "provenance", "numeric", "total", "explorer"}
+)  # no words
 
 
 def said(part: Any, how: Callable[[str], str]) -> Any:  # noqa: ANN401 (a report, or any part of one)

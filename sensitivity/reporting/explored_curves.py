@@ -1,4 +1,4 @@
-"""Learning curves in little room: each point a byte on the scale of the heatmaps, steps and trials thinned."""
+"""Learning curves in little room: a byte a point on the scale of the heatmaps, steps and trials thinned."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from sensitivity.estimators.training_curves import curve_matrix, first_known
 
@@ -56,7 +57,7 @@ def explored_curves(study: Study, trials: Sequence[Integers]) -> Curves | None:
     """
     heights = curve_matrix(study.plan, study.curves, study.cap)
     begin = first_known(heights)
-    known = np.isfinite(heights[:, begin:]).all(axis=1)
+    known = np.asarray(np.isfinite(heights[:, begin:]).all(axis=1))
     if heights.shape[1] - begin < 2 or not known.any():
         return None
     all_trials = max(sum(map(len, trials)), 1)
@@ -79,6 +80,7 @@ def _steps(begin: int, end: int, room: int) -> Integers:
     return np.unique(np.rint(np.linspace(begin, end - 1, most)).astype(np.int64))
 
 
-def _coded(heights: Floats, low: float, high: float, soft: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _coded(heights: Floats, low: float, high: float, soft: float) -> npt.NDArray[np.uint8]:
     whole = np.log1p((high - low) / soft) or 1.0
-    return np.rint(FINEST * np.log1p((heights - low) / soft) / whole).astype(np.uint8)
+    coded: npt.NDArray[np.uint8] = np.rint(FINEST * np.log1p((heights - low) / soft) / whole).astype(np.uint8)
+    return coded

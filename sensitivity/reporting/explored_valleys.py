@@ -15,8 +15,8 @@ from sensitivity.measures.isolation import UNTUNED
 from sensitivity.measures.rate_and_beta import rate_of
 from sensitivity.measures.tolerance import BAR, UNTOLD, comparable
 from sensitivity.pictures.marks.scales import Scale
-from sensitivity.remarks import REMARKS
-from sensitivity.words import distinct
+from sensitivity.remarks import REMARKS, has
+from sensitivity.words import distinct, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,32 +37,40 @@ def valleys(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any] 
     if len(rows) < 2 or not all(map(is_number, rows["level"])):
         return None
     scale = Scale.of(study, rate)
-    places = _places(sorted({float(level) for level in rows["level"]}), scale)
+    levels = sorted({float(level) for level in rows["level"]})
+    places = _places(levels, scale)
     bars = comparable(tables["tolerance"])
-    bars = bars[bars["setting"] == rate].set_index("branch")
+    bars = bars[bars["setting"] == rate]
     return {
         "log": scale.log,
         "places": places,
-        "texts": distinct(places),
-        "branches": [_valley(branch, own, bars) for branch, own in rows.groupby("branch", sort=False)],
+        "texts": _texts(places, levels),
+        "branches": [
+            _valley(branch, rows[rows["branch"] == branch], bars) for branch in rows["branch"].unique()
+        ],
     }
+
+
+def _texts(places: Sequence[float], levels: Sequence[float]) -> list[str]:
+    """Levels as they stand at a heatmap, places between them with three digits."""
+    written = dict(zip(levels, distinct(list(levels)), strict=True))
+    return [written.get(place, short(place, 3)) for place in places]
 
 
 def _valley(branch: object, rows: pd.DataFrame, bars: pd.DataFrame) -> dict[str, Any]:
     """One branch: its curve, ascending, the response that is still good, and what speaks against judging."""
     rows = rows.iloc[rows["level"].astype(float).argsort(kind="stable")]
-    bar = bars.loc[branch] if branch in bars.index else None
-    remarks = None if bar is None else bar[REMARKS]
-    known = bar is not None and not math.isnan(float(bar[BAR]))
+    own = bars[bars["branch"] == branch]
+    height = float(own[BAR].iloc[0]) if len(own) else math.nan
     return {
         "name": words(branch),
         "level": [float(level) for level in rows["level"]],
         **{name: numbers(rows[name].tolist()) for name in ("best", "low", "high", "diverged_share")},
-        "untuned": numbers(rows[UNTUNED].tolist()) if bar is not None and bar["against"] == COMMON else None,
-        "bar": numbers([bar[BAR]])[0] if known and bar is not None else None,
-        "any": bool(remarks is not None and remarks.has(UNTOLD)),
-        "few": not known or bool(remarks is not None and remarks.has(FEW_OF_BRANCH)),
-        "predicted": any(one.has(PREDICTED) for one in rows[REMARKS]),
+        "untuned": numbers(rows[UNTUNED].tolist()) if own["against"].eq(COMMON).any() else None,
+        "bar": numbers([height])[0],
+        "any": any(has(own[REMARKS], UNTOLD)),
+        "few": math.isnan(height) or any(has(own[REMARKS], FEW_OF_BRANCH)),
+        "predicted": any(has(rows[REMARKS], PREDICTED)),
     }
 
 

@@ -12,7 +12,6 @@ from matplotlib.colors import to_hex
 
 from sensitivity.branch import words
 from sensitivity.coding import texts_of
-from sensitivity.estimators.effects import BRANCH
 from sensitivity.language import say, speaking
 from sensitivity.measures.rate_and_beta import rate_of
 from sensitivity.pictures.marks.cells import by_importance, foremost_pair, usable
@@ -62,7 +61,7 @@ def _content(study: Study, tables: Mapping[str, pd.DataFrame], rows: Rows) -> di
     curves = explored_curves(study, rows.trials)
     rate = valleys(study, tables)
     return {
-        "words": _words(study, rows) | _words_of_curves() | _words_of_rate(study),
+        "words": _words(study, rows) | _words_of_curves() | _words_of_rate(study, rate),
         "look": _look(),
         "sign": study.sign,
         "settings": [_setting(one) for one in rows.settings],
@@ -179,11 +178,16 @@ def _words_of_curves() -> dict[str, str]:
     }
 
 
-def _words_of_rate(study: Study) -> dict[str, str]:
+def _words_of_rate(study: Study, curves: Mapping[str, Any] | None) -> dict[str, str]:
+    """Words of the slider; none where there is no curve to move over."""
+    if curves is None:
+        return {}
+    chance = any(branch["untuned"] for branch in curves["branches"])
     rate, branch = words(rate_of(study)), words(study.branch)
+    lead = say("explorer.rate-lead-chance", rate=rate) if chance else say("explorer.rate-lead", rate=rate)
     return {
         "rateTitle": say("explorer.rate-title", rate=rate, branch=branch),
-        "rateLead": say("explorer.rate-lead", rate=rate),
+        "rateLead": lead,
         "rateLegend": say("explorer.rate-legend"),
         "rateLegendUntuned": say("explorer.rate-legend-untuned"),
         "ratePredicted": say("explorer.rate-predicted"),

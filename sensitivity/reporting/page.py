@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sensitivity.reporting.content import Report, ShownTable
 
 _LONG: Final = 24  # letters of a cell, from which on its column is kept wide enough to read
+_EXPLORER: Final = ("explorer_writing.js", "explorer.js", "explorer_valleys.js")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but tab and line end
 # [1.2, 3.4] and 1.2e-4 and 80.1 %
 _KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d+|\b\d[\d.,]* %")
@@ -38,13 +39,16 @@ def page(report: Report) -> str:
     environment.globals["say"] = say
     environment.filters |= {"unbroken": unbroken, "column_kinds": column_kinds}
     style = Markup("".join(_text(name) for name in ("report.css", "explorer.css")))  # noqa: S704
-    names = ["report.js", "explorer.js"] if report.explorer else ["report.js"]
-    scripts = [Markup(_text(name)) for name in names]  # noqa: S704
+    names = [_text("report.js"), *([explorer_script()] if report.explorer else [])]
+    scripts = [Markup(text) for text in names]  # noqa: S704
     template = environment.get_template("report.html.jinja")
     policy = " ".join(map(_known, scripts))
-    return template.render(
-        report=report, style=style, scripts=scripts, policy=policy, language=language()
-    )
+    return template.render(report=report, style=style, scripts=scripts, policy=policy, language=language())
+
+
+def explorer_script() -> str:
+    """Script of the explorer, a block of its own: no name in it is one of another script's."""
+    return '"use strict";\n{\n' + "\n".join(map(_text, _EXPLORER)) + "}\n"
 
 
 def _known(script: str) -> str:

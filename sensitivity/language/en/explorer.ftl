@@ -1,7 +1,7 @@
 # The explorer in the page. What stands in braces inside a text is filled in by the script.
 
 title = Explore it yourself
-lead = How good are the results at any two settings, and what do the others change? Choose, then point at a cell.
+lead = How good are the results at any two settings, and what do the others change? Choose, then point at a cell. What is good when everything is averaged forgives a careless choice of the rest.
 rows = Down
 columns = Across
 swap = Swap down and across
@@ -56,7 +56,8 @@ step = { $progress ->
 }
 
 rate-title = One { $rate }, every { $branch }
-rate-lead = Move the slider: how does each do at this { $rate }, with the other settings tuned for it, and with the others left to chance?
+rate-lead = Move the slider: how does each do at this { $rate }, with the other settings tuned for it?
+rate-lead-chance = Move the slider: how does each do at this { $rate }, with the other settings tuned for it, and with the others left to chance?
 rate-legend = Solid line: the best result at each value, everything else tuned for it, with its 95 % interval. The scale is logarithmic above the best of all. Dashed line: the bar that a result must meet to be good, as in the table of tolerance. Thick part of the axis: the values that are good.
 rate-legend-untuned = Dotted line: the median over every choice of the other settings, { diverged } trials included; the lower thick part is where it is good. Where it stays low, a value forgives what else is chosen.
 rate-predicted = The curves are predictions of a surrogate, as in the tables.
