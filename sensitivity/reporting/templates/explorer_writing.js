@@ -5,7 +5,7 @@ const { words, look, settings, sign } = data;
 const section = document.getElementById("explorer");
 
 const fill = (text, given) => text.replace(/\{(\w+)\}/g, (whole, name) => given[name] ?? whole);
-const minus = (text) => text.replace("-", "−");
+const minus = (text) => text.replace(/^-/, "−");
 
 // Python rounds an exact half to the even digit, toFixed away from zero.
 function fixed(number, places) {

@@ -23,7 +23,7 @@ GOLD = Path(__file__).parents[2] / "gold"
 INPUTS = {
     "factorial": {"path": "input/sweep"},
     "sobol": {"path": "input/sweep"},
-    "stranger": {"path": "input/results.csv", "metric": "accuracy", "maximize": True},
+    "stranger": {"path": "input/results.csv", "metric": "accuracy", "maximise": True},
 }
 NEEDED = ("pairs", "ranking", "isolation_curves", "tolerance")
 
@@ -41,7 +41,7 @@ def pooled(rows, inside):
 
 @pytest.mark.parametrize("name", INPUTS)
 def test_cells_of_every_pair_are_those_of_the_table_pairs(name):
-    """Everything averaged gives mean, sd, trials and failed share; everything tuned the best configuration."""
+    """Everything averaged gives mean, sd, trials and failed share; tuned the best configuration."""
     given = INPUTS[name]
     study = open_study(Request(**{**given, "path": GOLD / name / given["path"]}))
     table = pd.read_csv(GOLD / name / "tables" / "pairs.csv", dtype={"first_level": str, "second_level": str})
@@ -131,7 +131,7 @@ def test_of_very_many_levels_the_rest_is_counted_together(tabulate, setting):
 
 @pytest.mark.parametrize("steps", [3, 200])
 def test_curves_come_back_from_their_bytes(small, steps, monkeypatch):
-    """A byte gives a curve back to two per cent of its height above the best; first and last step are kept."""
+    """A byte gives a curve back to three per cent of its height; first and last step are kept."""
     curves = {number: np.geomspace(0.9, 0.05 + 0.01 * number, steps).tolist() for number in range(24)}
     study = Study(small.trials, small.space, "error", 1.0, curves=curves)
     rows = explored_rows(study, {"ranking": pd.DataFrame({"setting": [], "rank": []})})
