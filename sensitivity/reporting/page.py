@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sensitivity.reporting.content import Report, ShownTable
 
 _LONG: Final = 24  # letters of a cell, from which on its column is kept wide enough to read
-_EXPLORER: Final = ("explorer_writing.js", "explorer.js", "explorer_valleys.js")
+_EXPLORER: Final = ("explorer_writing.js", "explorer_reading.js", "explorer.js", "explorer_valleys.js")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but tab and line end
 # [1.2, 3.4] and 1.2e-4 and 80.1 %
 _KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d+|\b\d[\d.,]* %")

@@ -112,7 +112,7 @@ function drawValleys() {
     }
     const here = fill(words.rateSaid, { level: texts[place] });
     part("rate").textContent = here;
-    const tell = (text, names) => make("p", {}, fill(text, { good: names.length, count: branches.length, names: names.join(", ") }));
+    const tell = (text, names) => make("p", {}, fill(text, { good: names.length, count: branches.length, names: names.length < branches.length ? names.join(", ") : "" }));
     part("summary").replaceChildren(tell(words.summary, good), hasRest ? tell(words.summaryUntuned, forgiving) : "");
     slider.setAttribute("aria-valuetext", here);
   }
@@ -126,8 +126,10 @@ function drawValleys() {
   slider.value = marks.findIndex((mark) => near(mark, start));
   slider.addEventListener("input", () => move(Number(slider.value)));
   move(Number(slider.value));
+  part("rate-title").replaceChildren(make("h3", {}, words.rateTitle));
   part("rate-part").hidden = false;
 }
 
 section.hidden = false;
+uncover();
 for (const link of document.querySelectorAll('a[href="#explorer"]')) (link.closest("li") ?? link).hidden = false;

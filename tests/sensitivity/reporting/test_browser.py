@@ -37,10 +37,10 @@ def titles(page):
 
 
 def test_a_page_has_its_parts_in_their_order(page_files, checked):
-    """The answer in three sentences first, then the ranking, every measure, warnings, words, origin."""
+    """The answer in three sentences, the explorer, the ranking, every measure, warnings, words, origin."""
     page = checked(page_files["sweep"])
     found = titles(page)
-    assert found[:2] == ["The answer", "Ranking"]
+    assert found[:3] == ["The answer", "Explore it yourself", "Ranking"]
     assert found[-3:] == ["Warnings", "Words", "Where this comes from"]
     answer = next(e for e in page.all("section") if e.attributes["id"] == "answer")
     assert len([line for line in answer.text.splitlines() if line.strip().endswith(".")]) >= 3
