@@ -18,7 +18,7 @@ from sensitivity.pictures.marks.cells import by_importance, foremost_pair, usabl
 from sensitivity.pictures.marks.heatmap import DENSE_FROM, LIGHT_FROM
 from sensitivity.pictures.marks.numbers import LONGEST_NUMBER
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.style import HEAT, MISSING, ON_DARK, ON_LIGHT, ink_on
+from sensitivity.pictures.style import HEAT, MISSING, luminance
 from sensitivity.reporting.explored_cells import explored_rows
 from sensitivity.reporting.explored_curves import explored_curves
 from sensitivity.reporting.explored_valleys import numbers, valleys
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sensitivity.reporting.explored_curves import Curves
     from sensitivity.study import Study
 
+EVEN: Final = 0.179  # luminance on which black and white have the same contrast, 4.6
 LONGEST_LEVEL: Final = 22  # letters, as at the columns of a heatmap
 # A name may hold the end of a script or the begin of a comment; DEL is no character of a page.
 _ESCAPED: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\x7f"}
@@ -61,7 +62,7 @@ def _content(study: Study, tables: Mapping[str, pd.DataFrame], rows: Rows) -> di
     curves = explored_curves(study, rows.trials)
     rate = valleys(study, tables)
     return {
-        "words": _words(study, rows) | _words_of_curves() | _words_of_rate(study, rate),
+        "words": _words(study, rows) | _words_of_curves(study) | _words_of_rate(study, rate),
         "look": _look(),
         "sign": study.sign,
         "settings": [_setting(one) for one in rows.settings],
@@ -109,8 +110,8 @@ def _look() -> dict[str, Any]:
     colours = [to_hex(colour) for colour in HEAT(range(HEAT.N))]
     return {
         "colours": colours,
-        "dark": [ink_on(colour) == ON_DARK for colour in colours],
-        "inks": [ON_LIGHT, ON_DARK],
+        "dark": [luminance(colour) < EVEN for colour in colours],
+        "inks": ["#000000", "#ffffff"],
         "missing": MISSING,
         "hatch": [LIGHT_FROM, DENSE_FROM],
         "longest": LONGEST_NUMBER,
@@ -169,9 +170,9 @@ def _words_of_cells() -> dict[str, str]:
     }
 
 
-def _words_of_curves() -> dict[str, str]:
+def _words_of_curves(study: Study) -> dict[str, str]:
     return {
-        "curves": say("explorer.curves"),
+        "curves": say("explorer.curves", metric=study.label),
         "curvesOf": say("explorer.curves-of", shown="{shown}", count="{count}"),
         "curvesBold": say("explorer.curves-bold"),
         "step": say("explorer.step"),

@@ -47,7 +47,7 @@ all-failed-short = all { $failure ->
 }
 best-of-row = best of its row
 
-curves = Learning curves of this cell’s trials
+curves = Learning curves of this cell’s trials, { $metric }:
 curves-of = { $shown } of { $count } drawn
 curves-bold = Bold: the trials of the mean above.
 step = { $progress ->

@@ -44,7 +44,7 @@ all-failed-short = 모두 { $failure ->
 }
 best-of-row = 행에서 가장 좋음
 
-curves = 이 칸의 시행의 학습 곡선
+curves = 이 칸에 든 시행의 학습 곡선, { $metric }:
 curves-of = { $count }개 중 { $shown }개를 그림
 curves-bold = 굵은 선: 위 평균에 든 시행.
 step = { $progress ->

@@ -236,6 +236,20 @@ def test_the_median_over_the_rest_is_a_column_of_the_isolation_curves(sweep_sour
     assert rows["untuned"].tolist() == pytest.approx(wanted.tolist())
 
 
+def test_numbers_stand_out_from_every_colour(small):
+    """Contrast of at least 4.5 by the formula of WCAG 2.1, on each colour of the heatmaps."""
+    look = json.loads(explorer(small, all_tables(small, only=NEEDED)))["look"]
+
+    def luminance(colour):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for colour, dark in zip(look["colours"], look["dark"], strict=True):
+        low, high = sorted((luminance(colour), luminance(look["inks"][dark])))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, colour
+
+
 def test_bins_are_those_of_the_figures(tabulate, setting):
     """A continuous setting stands in ten bins: their middles at the grid, their ends in the reading."""
     space = Space([setting("a", 1, 2), Setting("rate", (Variant(FloatRange(1e-4, 1.0, log=True)),))])
