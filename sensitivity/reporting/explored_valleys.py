@@ -11,6 +11,7 @@ from sensitivity.coding import is_number
 from sensitivity.estimators.curves.goals import COMMON
 from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
+from sensitivity.language import say
 from sensitivity.measures.isolation import UNTUNED
 from sensitivity.measures.rate_and_beta import rate_of
 from sensitivity.measures.tolerance import BAR, UNTOLD, comparable
@@ -63,7 +64,7 @@ def _valley(branch: object, rows: pd.DataFrame, bars: pd.DataFrame) -> dict[str,
     own = bars[bars["branch"] == branch]
     height = float(own[BAR].iloc[0]) if len(own) else math.nan
     return {
-        "name": words(branch),
+        "name": say("explorer.all-trials") if branch == ALL else words(str(branch)),
         "level": [float(level) for level in rows["level"]],
         **{name: numbers(rows[name].tolist()) for name in ("best", "low", "high", "diverged_share")},
         "untuned": numbers(rows[UNTUNED].tolist()) if own["against"].eq(COMMON).any() else None,

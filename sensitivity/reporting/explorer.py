@@ -140,6 +140,7 @@ def _words(study: Study, rows: Rows) -> dict[str, str]:
         "meaningAveraged": say("explorer.meaning-averaged"),
         "meaningMixed": say("explorer.meaning-mixed", best=best),
         "meaningFixed": say("explorer.meaning-fixed"),
+        "meaningOnly": say("explorer.meaning-only"),
         "onlyTwo": say("explorer.only-two"),
         "marks": say("explorer.marks"),
         "keys": say("explorer.keys"),
@@ -185,9 +186,12 @@ def _words_of_rate(study: Study, curves: Mapping[str, Any] | None) -> dict[str, 
         return {}
     chance = any(branch["untuned"] for branch in curves["branches"])
     rate, branch = words(rate_of(study)), words(study.branch)
+    title = say("explorer.rate-title", rate=rate, branch=branch)
     lead = say("explorer.rate-lead-chance", rate=rate) if chance else say("explorer.rate-lead", rate=rate)
+    if len(curves["branches"]) == 1:
+        title, lead = say("explorer.rate-title-all", rate=rate), say("explorer.rate-lead-all", rate=rate)
     return {
-        "rateTitle": say("explorer.rate-title", rate=rate, branch=branch),
+        "rateTitle": title,
         "rateLead": lead,
         "rateLegend": say("explorer.rate-legend"),
         "rateLegendUntuned": say("explorer.rate-legend-untuned"),

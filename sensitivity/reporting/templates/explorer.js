@@ -139,6 +139,7 @@ function startingCell() {
 }
 
 function meaning() {
+  if (!choosable()) return words.meaningOnly;
   const averaged = others().length ? doing(AVERAGED).length : Number(state.rest === AVERAGED);
   const kind = !averaged ? words.meaningTuned : doing(TUNED).length ? words.meaningMixed : words.meaningAveraged;
   return others().some(isFixed) ? `${kind} ${words.meaningFixed}` : kind;
@@ -221,6 +222,9 @@ function button(text, act, name) {
   return made;
 }
 
+// Whether tuned and averaged differ: another setting, or several configurations in one row.
+const choosable = () => others().length > 0 || Object.keys(data.best).length > 0;
+
 function drawChoices() {
   const focused = document.activeElement?.dataset?.choice;
   const names = settings.map((setting, place) => [place, setting.name]);
@@ -243,6 +247,7 @@ function drawChoices() {
     }, `how-${place}`));
   part("all").replaceChildren(
     button(words.allTuned, all(TUNED), "all-tuned"), button(words.allAveraged, all(AVERAGED), "all-averaged"));
+  part("rest").hidden = !choosable();
   part("others").replaceChildren(...(single.length ? single : [make("p", {}, words.onlyTwo)]));
   if (focused) section.querySelector(`[data-choice="${focused}"]`)?.focus();
 }

@@ -113,7 +113,7 @@ function drawValleys() {
     const here = fill(words.rateSaid, { level: texts[place] });
     part("rate").textContent = here;
     const tell = (text, names) => make("p", {}, fill(text, { good: names.length, count: branches.length, names: names.length < branches.length ? names.join(", ") : "" }));
-    part("summary").replaceChildren(tell(words.summary, good), hasRest ? tell(words.summaryUntuned, forgiving) : "");
+    if (cards.length > 1) part("summary").replaceChildren(tell(words.summary, good), hasRest ? tell(words.summaryUntuned, forgiving) : "");
     slider.setAttribute("aria-valuetext", here);
   }
   const hasRest = branches.some((branch) => branch.untuned);

@@ -122,7 +122,7 @@ def test_every_cell_of_every_pair_reads_as_the_table(shown, sweep, way):
             assert numbers(cell) == (short(number, 3), short(spread, 3))
             assert cell["terms"]["n (trials of the mean)"] == str(n)
             failed = round(told.diverged_share * told.trials)
-            wanted = f"{percent(told.diverged_share)} ({failed} of {told.trials} trials)"
+            wanted = f"{percent(told.diverged_share)} ({failed} of {told.trials})"
             assert cell["terms"]["diverged in this cell"] == wanted
             assert ("hatched" in cell["marks"] or "dense" in cell["marks"]) == (told.diverged_share >= 0.1)
 
