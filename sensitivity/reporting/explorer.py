@@ -123,7 +123,6 @@ def _words(study: Study, rows: Rows) -> dict[str, str]:
     best = say("explorer.best-largest") if study.turned else say("explorer.best-smallest")
     names = [one.axis.name for one in rows.settings]
     shared = {
-        "title": say("explorer.title"),
         "lead": say("explorer.lead"),
         "rows": say("explorer.rows"),
         "columns": say("explorer.columns"),
@@ -131,11 +130,9 @@ def _words(study: Study, rows: Rows) -> dict[str, str]:
         "others": say("explorer.others"),
         "tuned": say("explorer.tuned"),
         "averaged": say("explorer.averaged"),
-        "fixed": say("explorer.fixed"),
         "fixedAt": say("explorer.fixed-at", level="{level}"),
         "allTuned": say("explorer.all-tuned"),
         "allAveraged": say("explorer.all-averaged"),
-        "best": best,
         "meaningTuned": say("explorer.meaning-tuned", best=best),
         "meaningAveraged": say("explorer.meaning-averaged"),
         "meaningMixed": say("explorer.meaning-mixed", best=best),
@@ -153,10 +150,8 @@ def _words(study: Study, rows: Rows) -> dict[str, str]:
 def _words_of_cells() -> dict[str, str]:
     return {
         "grid": say("explorer.grid", rows="{rows}", columns="{columns}"),
-        "scale": say("explorer.scale"),
         "good": say("explorer.scale-good"),
         "bad": say("explorer.scale-bad"),
-        "choose": say("explorer.choose"),
         "number": say("explorer.number"),
         "n": say("explorer.n"),
         "failed": say("explorer.failed"),
@@ -167,7 +162,6 @@ def _words_of_cells() -> dict[str, str]:
         "noTrial": say("explorer.no-trial"),
         "allFailed": say("explorer.all-failed"),
         "allFailedShort": say("explorer.all-failed-short"),
-        "bestOfRow": say("explorer.best-of-row"),
     }
 
 
@@ -204,9 +198,9 @@ def _words_of_rate(study: Study, curves: Mapping[str, Any] | None) -> dict[str, 
         "withUntuned": say("explorer.with-untuned"),
         "loss": say("explorer.loss", loss="{loss}"),
         "lossNone": say("explorer.loss-none"),
-        "good_": say("explorer.is-good"),
-        "bad_": say("explorer.is-bad"),
-        "few_": say("explorer.is-few"),
+        "isGood": say("explorer.is-good"),
+        "isBad": say("explorer.is-bad"),
+        "isFew": say("explorer.is-few"),
         "untried": say("explorer.untried"),
         "bar": say("explorer.bar", bar="{bar}"),
         "failedHere": say("explorer.failed-here", share="{share}"),

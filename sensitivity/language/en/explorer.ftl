@@ -8,7 +8,6 @@ swap = Swap down and across
 others = The other settings are
 tuned = tuned
 averaged = averaged
-fixed = held at
 fixed-at = = { $level }
 all-tuned = All tuned
 all-averaged = All averaged
@@ -29,10 +28,8 @@ other-levels = { $count ->
 }
 
 grid = { $rows } by { $columns }
-scale = Colour
 scale-good = good
 scale-bad = bad
-choose = Point at a cell, or tap it.
 number = mean ± standard deviation
 n = n (trials of the mean)
 failed = { diverged } in this cell
@@ -46,7 +43,6 @@ all-failed-short = all { $failure ->
     [divergence] div.
    *[failure] failed
 }
-best-of-row = best of its row
 
 curves = Learning curves of this cell’s trials, { $metric }:
 curves-of = { $shown } of { $count } drawn

@@ -8,7 +8,6 @@ swap = 세로와 가로 바꾸기
 others = 나머지 설정
 tuned = 조정
 averaged = 평균
-fixed = 고정
 fixed-at = = { $level }
 all-tuned = 모두 조정
 all-averaged = 모두 평균
@@ -26,13 +25,11 @@ left-out = 가장 중요한 설정 { $shown }개를 고를 수 있다. 그 밖�
 other-levels = 그 밖의 값 { $count }개
 
 grid = { $rows } × { $columns }
-scale = 색
 scale-good = 좋음
 scale-bad = 나쁨
-choose = 칸을 가리키거나 누른다.
 number = 평균 ± 표준편차
 n = n (평균에 든 시행 수)
-failed = 이 칸에서 { diverged } 시행
+failed = 이 칸에서 { diverged }한 시행
 failed-of = { $share } ({ $count } 중 { $failed })
 tuned-to = 조정한 값
 fixed-to = 고정한 값
@@ -43,7 +40,6 @@ all-failed-short = 모두 { $failure ->
     [divergence] 발산
    *[failure] 실패
 }
-best-of-row = 행에서 가장 좋음
 
 curves = 이 칸에 든 시행의 학습 곡선, { $metric }:
 curves-of = { $count }개 중 { $shown }개를 그림

@@ -78,7 +78,7 @@ function drawValleys() {
   }
   function judged(branch, response, any, kind) {
     const fine = !branch.few && (any || meets(branch, response));
-    const word = branch.few ? words.few_ : fine ? `✓ ${words.good_}` : `✗ ${words.bad_}`;
+    const word = branch.few ? words.isFew : fine ? `✓ ${words.isGood}` : `✗ ${words.isBad}`;
     return [fine, make("b", { class: `value ${kind}` }, short(sign * response)), " ",
       make("span", { class: `verdict ${branch.few ? "" : fine ? "fine" : "poor"}` }, word)];
   }

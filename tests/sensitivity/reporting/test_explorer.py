@@ -1,12 +1,16 @@
 """The explorer's data: rows of levels that add up to the tables, in a page that no name can break."""
 
+import base64
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.files import csv_texts
 from sensitivity.language import speaking
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reading.opening import open_study
@@ -14,6 +18,7 @@ from sensitivity.reporting import explored_cells, explored_curves
 from sensitivity.reporting.explored_cells import explored_rows
 from sensitivity.reporting.explored_curves import explored_curves as curves_of
 from sensitivity.reporting.explorer import explorer
+from sensitivity.reporting.page import explorer_script
 from sensitivity.request import Request
 from sensitivity.study import Study
 from sensitivity.words import level_text
@@ -74,8 +79,6 @@ def test_cells_of_every_pair_are_those_of_the_table_pairs(name):
 
 def level_text_of(value):
     """A level as it stands in the CSV file."""
-    from sensitivity.files import csv_texts
-
     return next(iter(csv_texts("level", pd.Series([value], dtype="object"))))
 
 
@@ -148,8 +151,6 @@ def test_curves_come_back_from_their_bytes(small, steps, monkeypatch):
 
 def decoded(curves):
     """Heights from the bytes, as the script reads them."""
-    import base64
-
     data = np.frombuffer(base64.b64decode(curves.data), dtype=np.uint8).reshape(-1, len(curves.steps))
     whole = np.log1p((curves.high - curves.low) / curves.soft)
     return curves.low + curves.soft * np.expm1(data / 255 * whole)
@@ -195,10 +196,17 @@ def test_every_word_is_said_in_korean_too(sweep_source):
         assert sorted(fields(text)) == sorted(fields(korean[key])), key
 
 
+def test_the_script_says_every_word_it_is_given(sweep_source):
+    """No word is handed over for nothing, and none is missing."""
+    study = sweep_source()
+    given = set(json.loads(explorer(study, all_tables(study, only=NEEDED)))["words"])
+    page = files("sensitivity.reporting") / "templates" / "explorer.html.jinja"
+    said = set(re.findall(r"\bwords\.(\w+)", re.sub("//.*", "", explorer_script())))
+    assert given == said | set(re.findall(r'data-word="(\w+)"', page.read_text(encoding="utf-8")))
+
+
 def fields(text):
     """What the script fills in."""
-    import re
-
     return re.findall(r"\{\w+\}", text)
 
 
