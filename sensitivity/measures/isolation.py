@@ -15,10 +15,13 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from sensitivity.coding import key
+from sensitivity.estimators.curves.coarser import silent
 from sensitivity.estimators.curves.curves import Curve, retuned
 from sensitivity.estimators.curves.drawing import stretch, stretched
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.remarks import few, how_known
+from sensitivity.estimators.curves.untuned import untuned
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import measure as m
 from sensitivity.measures import pairs
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from sensitivity.estimators.curves.responses import Mask, Responses
     from sensitivity.study import Study
 
+UNTUNED: Final = "untuned"
 FEWEST: Final = 4  # replicates whose own scatter says something
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
@@ -49,6 +53,7 @@ COLUMNS: Final = (
     ),
     m.hidden("replicates", "Replicates of that configuration; 0 where a surrogate predicts it.", m.COUNT),
     *m.interval_of("what can be reached there", kind=m.RESPONSE),
+    m.hidden(UNTUNED, "Median response at that level over every choice of the other settings.", m.RESPONSE),
     m.Column("diverged_share", "Share of the level's trials that diverged.", m.SHARE, "diverged share"),
     m.Column("trials", "Trials at that level.", m.COUNT),
     m.REMARKS_COLUMN,
@@ -59,11 +64,12 @@ COLUMNS: Final = (
 def isolation_curves(study: Study) -> pd.DataFrame:
     """Best response at each value of each setting, per branch: a row per setting that varies, and level."""
     found = reachable(study)
-    masks = dict(found.trained.branches())
+    masks, means = dict(found.trained.branches()), silent(found)
     rows = [
-        {"branch": branch, "setting": name} | row
+        {"branch": branch, "setting": name, UNTUNED: medians.get(key(row["level"]), np.nan)} | row
         for branch, mask in found.branches()
         for name in found.varied(mask)
+        for medians in [_medians(means, name, mask)]
         for row in _rows(found, name, mask, masks[branch])
     ]
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})
@@ -91,6 +97,12 @@ def _rows(found: Responses, name: str, mask: Mask, trained: Mask) -> list[dict[s
         }
         for k, level in enumerate(curve.levels)
     ]
+
+
+def _medians(means: Responses, name: str, mask: Mask) -> dict[object, float]:
+    """Median over everything else by the level as it compares."""
+    curve = untuned(means, name, mask)
+    return dict(zip(map(key, curve.levels), curve.best.tolist(), strict=True))
 
 
 def _of_its_own(sd: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -90,9 +90,9 @@ def pairs(study: Study) -> pd.DataFrame:
 
     One row per branch, pair of settings that vary there, and cell that has trials.
     """
-    found = _collected(study)
+    found = collected(study)
     everything = list(study.axes.values())
-    axes, kept = important(everything, found.rows, _collected(study.scaled).response)
+    axes, kept = important(everything, found.rows, collected(study.scaled).response)
     remarks = Remarks(few(len(found.mean))), Remarks(kept)
     parts = _parts(found, axes, remarks)
     for axis in (axis for axis in everything if axis.name == study.branch and len(axis.tried) > 1):
@@ -106,7 +106,7 @@ def pairs(study: Study) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Trials:
+class Tried:
     """The plan's trials and their configurations.
 
     ``rows`` are the trials that have a response; ``group`` and ``response`` are of all trials, ``mean``,
@@ -122,8 +122,14 @@ class _Trials:
     count: Integers
     trial: Integers
 
+    @property
+    def best_first(self) -> Integers:
+        """Configurations, those that lack a replicate behind those that do not, the best mean first."""
+        return np.lexsort((self.mean, -self.count))
 
-def _collected(study: Study) -> _Trials:
+
+def collected(study: Study) -> Tried:
+    """Responses of the plan's trials, and of their configurations."""
     plan, group = study.plan, study.configuration
     response = plan[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
     rows = np.flatnonzero(np.isfinite(response))
@@ -132,7 +138,7 @@ def _collected(study: Study) -> _Trials:
     trial = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(trial, group[rows], plan[NUMBER].to_numpy(dtype=np.int64)[rows])
     diverged = (plan[OUTCOME] == DIVERGED).to_numpy().astype(np.float64)
-    return _Trials(rows, response, diverged, group, mean, sd, count, trial)
+    return Tried(rows, response, diverged, group, mean, sd, count, trial)
 
 
 def _moments(group: Integers, response: Floats, size: int) -> tuple[Integers, Floats, Floats]:
@@ -162,7 +168,7 @@ def _spread(axis: Axis, rows: Integers, response: Floats) -> float:
 
 
 def _parts(
-    found: _Trials,
+    found: Tried,
     axes: list[Axis],
     remarks: tuple[Remarks, Remarks],
     branch: str = ALL,
@@ -170,8 +176,8 @@ def _parts(
 ) -> list[pd.DataFrame]:
     """A table per pair of settings that vary in the branch."""
     rows = found.rows if rows is None else rows
-    varied = [axis for axis in axes if len(np.unique(axis.level[rows][axis.level[rows] >= 0])) > 1]
-    best_first = np.lexsort((found.mean, -found.count))
+    varied = [axis for axis in axes if varies(axis, rows)]
+    best_first = found.best_first
     rank = np.empty(len(best_first), dtype=np.int64)
     rank[best_first] = np.arange(len(best_first))
     cells = (
@@ -187,13 +193,18 @@ def _parts(
     ]
 
 
+def varies(axis: Axis, rows: Integers) -> bool:
+    """Whether a setting has several levels among some trials."""
+    return len(np.unique(axis.level[rows][axis.level[rows] >= 0])) > 1
+
+
 def _told(one: Axis, two: Axis, before: Remarks, after: Remarks) -> Remarks:
     """Remarks on a pair: those on the whole table, and which of the two is in bins."""
     return Remarks(*before, *(BINNED(axis.name) for axis in (one, two) if axis.bins), *after)
 
 
 def _cells(
-    found: _Trials, first: Axis, second: Axis, rows: Integers, rank: Integers, best_first: Integers
+    found: Tried, first: Axis, second: Axis, rows: Integers, rank: Integers, best_first: Integers
 ) -> dict[str, Any]:
     """Columns of one pair's cells that have trials; ``rank`` orders the configurations, best first."""
     size = len(second.levels)

@@ -71,6 +71,7 @@ TOLERANCE: Final = 0.1
 # Draws do not know that some replicates are wild at all rates, where medians over everything else are far
 # from the best: 40 replicates of digits moved their mean this much more.
 WILD: Final = 1.15
+BAR: Final = "bar"
 EDGE: Final = "at_edge"
 CUT_LOW: Final = "cut_low"
 CUT_HIGH: Final = "cut_high"
@@ -123,6 +124,7 @@ COLUMNS: Final = (
         "Number of separate intervals, or of good choices; 0 where nothing is good enough.",
         m.COUNT,
     ),
+    m.hidden(BAR, "Response that is still good: f* + ε (f_ref − f*).", m.RESPONSE),
     m.Column(
         "best_at",
         "Value with the best response of the curve; empty where none is told.",
@@ -226,6 +228,7 @@ def _row(
         "decades": good.estimate * decades,
         "decades_low": low * decades,
         "decades_high": high * decades,
+        BAR: float(bar.limit(best, share)),
         "best_at": curve.levels[curve.foremost],
         "regret": regret,
         **dict(zip(("regret_low", "regret_high"), regrets, strict=True)),

@@ -20,6 +20,7 @@ from sensitivity.pictures.saving import inline_svg
 from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer, besides_the_plan, varied
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
+from sensitivity.reporting.explorer import explorer
 from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
@@ -85,6 +86,7 @@ def _told(
         notes=_notes(study, left_out),
         words=glossary(study),
         provenance=provenance,
+        explorer=explorer(study, tables),
     )
 
 

@@ -117,9 +117,12 @@ class Report:
     notes: Sequence[str] = ()
     words: Sequence[tuple[str, str]] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    explorer: str = ""  # data of the explorer as JSON; empty: nothing to explore
 
 
-_KEPT: Final = frozenset({"anchor", "name", "value", "svg", "provenance", "numeric", "total"})  # no words
+_KEPT: Final = frozenset(
+    {"anchor", "name", "value", "svg", "provenance", "numeric", "total", "explorer"}
+)  # no words
 
 
 def said(part: Any, how: Callable[[str], str]) -> Any:  # noqa: ANN401 (a report, or any part of one)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sensitivity.reporting.content import Report, ShownTable
 
 _LONG: Final = 24  # letters of a cell, from which on its column is kept wide enough to read
+_EXPLORER: Final = ("explorer_writing.js", "explorer_reading.js", "explorer.js", "explorer_valleys.js")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but tab and line end
 # [1.2, 3.4] and 1.2e-4 and 80.1 %
 _KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d+|\b\d[\d.,]* %")
@@ -37,12 +38,22 @@ def page(report: Report) -> str:
     )
     environment.globals["say"] = say
     environment.filters |= {"unbroken": unbroken, "column_kinds": column_kinds}
-    style, script = (_text(name) for name in ("report.css", "report.js"))
-    # The page's policy lets this one script run, known by its hash, and nothing load.
-    known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    style = Markup("".join(_text(name) for name in ("report.css", "explorer.css")))  # noqa: S704
+    names = [_text("report.js"), *([explorer_script()] if report.explorer else [])]
+    scripts = [Markup(text) for text in names]  # noqa: S704
     template = environment.get_template("report.html.jinja")
-    parts = {"style": Markup(style), "script": Markup(script)}  # noqa: S704
-    return template.render(report=report, script_hash=known, language=language(), **parts)
+    policy = " ".join(map(_known, scripts))
+    return template.render(report=report, style=style, scripts=scripts, policy=policy, language=language())
+
+
+def explorer_script() -> str:
+    """Script of the explorer, a block of its own: no name in it is one of another script's."""
+    return '"use strict";\n{\n' + "\n".join(map(_text, _EXPLORER)) + "}\n"
+
+
+def _known(script: str) -> str:
+    """How the page's policy names a script that may run: by its hash. It lets nothing load."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _visible(value: object) -> object:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -23,6 +25,7 @@ from sensitivity.estimators.surrogate import trees
 from sensitivity.files import make_folder
 from sensitivity.pictures import saving
 from sensitivity.reading import from_study
+from sensitivity.reporting.page import explorer_script
 from sensitivity.reporting.results import write_report
 from sensitivity.study import Study
 from sweeps.run_folder import RunFolder
@@ -39,6 +42,19 @@ HOSTILE = (
     "배치 크기",
     "two\nlines\tand a tab",
     "n" * 300,
+)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+FLAGS = (
+    "--headless",
+    "--hide-scrollbars",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 )
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -89,13 +105,19 @@ class Page(HTMLParser):
     @property
     def text(self):
         """All that is shown: without style and script."""
-        return " ".join(element.text for element in self.all("body")).replace("\N{NO-BREAK SPACE}", " ")
+        whole = " ".join(element.text for element in self.all("body"))
+        for script in self.all("script"):
+            whole = whole.replace(script.text, "")
+        return whole.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def check(page):
     """Assert what holds for every page, whatever the trials are called."""
     script = (files("sensitivity.reporting") / "templates" / "report.js").read_text(encoding="utf-8")
-    assert [element.text for element in page.all("script")] == [script]
+    data = [e for e in page.all("script") if e.attributes.get("type") == "application/json"]
+    scripts = [element.text for element in page.all("script") if element not in data]
+    assert scripts == [script, *([explorer_script()] if data else [])]
+    assert all(json.loads(element.text) for element in data)
     assert len(page.all("style")) == 1
     tags = {element.tag for element in page.elements}
     assert not tags & {"img", "iframe", "object", "embed", "form", "base", "foreignobject", "audio", "video"}
@@ -212,6 +234,44 @@ def page_files(sweep_source, hostile_study, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trees, "MUCH", 1)  # as the fixture few_trees does: nobody looks at the numbers
         return {name: write_page_only(source, folder / name) for name, source in sources.items()}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """One headless browser with a fresh profile; nothing is downloaded for it."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("no Chromium or no chromedriver on PATH")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver.get("about:blank")
+    for kind in ("browser", "performance"):
+        driver.get_log(kind)  # of the browser's own first page
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def shown(browser):
+    """Open a page from its file: (path, width, theme, medium) → browser."""
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    def open_page(path, width=1280, theme="light", medium="screen"):
+        features = [{"name": "prefers-color-scheme", "value": theme}]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        browser.get("about:blank")  # or the same page may not yet have been left when its address is back
+        browser.get(path.as_uri())
+        loaded = "return document.readyState === 'complete' && location.href"
+        WebDriverWait(browser, 60).until(lambda driver: driver.execute_script(loaded) == path.as_uri())
+        return browser
+
+    return open_page
 
 
 @pytest.fixture(scope="session")

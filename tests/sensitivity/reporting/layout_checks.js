@@ -59,7 +59,7 @@ function overlappingBlocks() {
 
 function wrongPictures() {
   const problems = [];
-  for (const svg of document.querySelectorAll("svg")) {
+  for (const svg of document.querySelectorAll(".drawing svg")) {
     const box = svg.getBoundingClientRect();
     const holder = svg.closest(".scroll");
     if (box.width < 300 || box.height < 60) problems.push(`${named(svg)}: ${box.width} × ${box.height}`);

@@ -3,27 +3,12 @@
 import base64
 import json
 import os
-import shutil
 import struct
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
-
-FLAGS = (
-    "--headless",
-    "--hide-scrollbars",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WIDE, NARROW, PAPER = 1280, 390, 718  # pixels; the last is A4 without its margins
 THEMES = ("light", "dark")
 PAGES = ("sweep", "hostile")
@@ -32,41 +17,12 @@ PAGES = ("sweep", "hostile")
 SCRIPTS = (Path(__file__).parent / "layout_checks.js").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """One headless browser with a fresh profile; nothing is downloaded for it."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    if not (CHROMIUM and DRIVER):
-        pytest.skip("no Chromium or no chromedriver on PATH")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    driver.get("about:blank")
-    for kind in ("browser", "performance"):
-        driver.get_log(kind)  # of the browser's own first page
-    yield driver
-    driver.quit()
-
-
 @pytest.fixture
-def opened(browser, page_files):
-    """Open a page from its file in a theme and a width: (name, width, theme, medium) → browser."""
-    from selenium.webdriver.support.wait import WebDriverWait
+def opened(shown, page_files):
+    """Open one of the pages in a theme and a width: (name, width, theme, medium) → browser."""
 
     def open_page(name="sweep", width=WIDE, theme="light", medium="screen"):
-        features = [{"name": "prefers-color-scheme", "value": theme}]
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium, "features": features})
-        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == NARROW}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        browser.get("about:blank")  # or the same page may not yet have been left when its address is back
-        address = page_files[name].as_uri()
-        browser.get(address)
-        loaded = "return document.readyState === 'complete' && location.href"
-        WebDriverWait(browser, 60).until(lambda driver: driver.execute_script(loaded) == address)
-        return browser
+        return shown(page_files[name], width, theme, medium)
 
     return open_page
 
@@ -81,10 +37,10 @@ def titles(page):
 
 
 def test_a_page_has_its_parts_in_their_order(page_files, checked):
-    """The answer in three sentences first, then the ranking, every measure, warnings, words, origin."""
+    """The answer in three sentences, the explorer, the ranking, every measure, warnings, words, origin."""
     page = checked(page_files["sweep"])
     found = titles(page)
-    assert found[:2] == ["The answer", "Ranking"]
+    assert found[:3] == ["The answer", "Explore it yourself", "Ranking"]
     assert found[-3:] == ["Warnings", "Words", "Where this comes from"]
     answer = next(e for e in page.all("section") if e.attributes["id"] == "answer")
     assert len([line for line in answer.text.splitlines() if line.strip().endswith(".")]) >= 3
