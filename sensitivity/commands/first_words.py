@@ -24,7 +24,10 @@ def first_text(first: FirstScreen) -> RenderableType:
     parts: list[RenderableType] = [Text(plain(first.lead), style="bold"), Text()]
     if first.rows:
         parts += [_rows(first), *([Text(plain(first.more))] if first.more else []), Text()]
-    return Group(*parts, _gist(first))
+    parts.append(_gist(first))
+    if first.command:  # on a line of its own, whole, to be copied
+        parts.append(Text(f"  {plain(first.command)}", style="bold", no_wrap=True, overflow="ignore"))
+    return Group(*parts)
 
 
 def _rows(first: FirstScreen) -> Table:
@@ -47,8 +50,7 @@ def _gist(first: FirstScreen) -> Table:
         told = f"{one.values}: {one.result}" if one.values else one.result
         table.add_row(Text(plain(one.head)), Text(plain(told)))
     table.add_row(Text(say("first.sure")), Text(plain(" ".join(first.sure))))
-    table.add_row(Text(say("first.caution")), Text(plain(first.caution), style="yellow"))
+    if first.caution:
+        table.add_row(Text(say("first.caution")), Text(plain(first.caution), style="yellow"))
     table.add_row(Text(say("first.next")), Text(plain(first.why_next)))
-    if first.command:
-        table.add_row(Text(), Text(plain(first.command), style="bold"))
     return table

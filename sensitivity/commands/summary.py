@@ -42,7 +42,7 @@ def show(console: Console, study: Study, results: Results) -> None:
     console.print(_ranking(study, results))
     for sentence in besides_what_decides(study, results.tables):
         console.print(Text(f"· {plain(study.spoken(sentence))}"))
-    others = results.cautions[1:MOST_WARNINGS]
+    others = results.cautions[results.decision.caution is not None : MOST_WARNINGS]
     for caution in others:
         console.print(Text(f"! {plain(study.spoken(caution))}", style="yellow"))
     if len(results.cautions) > MOST_WARNINGS:

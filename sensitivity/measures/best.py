@@ -38,8 +38,8 @@ SAME: Final = 1e-12  # relative difference of two means that counts as a tie
 COLUMNS: Final = (
     m.Column(
         WHICH,
-        "``best mean``: the lowest mean over its replicates; ``most forgiving``: of those within one standard "
-        "error of it that failed no more often, the one whose worst neighbour is best.",
+        "``best mean``: the lowest mean over its replicates; ``most forgiving``: of those within one "
+        "standard error of it that failed no more often, the one whose worst neighbour is best.",
     ),
     m.Column(SETTING, "Name of a setting that is active in it."),
     m.Column("level", "Value of the setting there.", title="value"),

@@ -1,4 +1,4 @@
-"""Tables → what to do, as data: what decides, what to tune, to fix, cannot be judged, what is best, what next.
+"""Tables → what to do, as data: what decides, what to tune and to fix, what is best, what comes next.
 
 The page and the terminal say it in words (`sensitivity.reporting.first`); nothing is measured here. Good
 values are those of the table `advice`: within the tolerance of the best, everything else tuned again.
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.branch import ALL, label
+from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.measures import advice as a
 from sensitivity.measures import best as b
 from sensitivity.measures import ranking as r
@@ -54,6 +55,9 @@ class Lead(StrEnum):
     DECIDES = "decides"
 
 
+NOTHING: Final = frozenset({Lead.NO_TRIALS, Lead.ALL_FAILED, Lead.NOTHING_VARIES})  # can be said of settings
+
+
 @dataclass(frozen=True)
 class Share:
     """A setting and its share of the variance, with the ends of its interval."""
@@ -72,6 +76,8 @@ class Place:
         Values to search next, in the words of `advice`; empty where they are not for tuning.
     value
         The best one; where it is to be fixed, the one to take.
+    free
+        Whether every value tried is within the tolerance, everything else tuned again.
     beyond
         ``lowest`` or ``highest`` where the best value is the last one tried and stands out; else empty.
     cost
@@ -81,6 +87,7 @@ class Place:
     branch: str
     good: str
     value: object
+    free: bool
     beyond: str
     worst_at: object
     cost: Estimate
@@ -104,7 +111,7 @@ class Row:
 class Configuration:
     """A configuration of the table `best`, in the metric's own sign turned so that lower is better."""
 
-    values: Mapping[str, object]
+    chosen: Mapping[str, object]
     mean: Estimate
     replicates: int
     worst_neighbour: float
@@ -128,7 +135,7 @@ class Decision:
     configurations, replicates
         Of the plan.
     caution
-        The one that matters most.
+        The one that matters most; None where there is none, or the first sentence says it all.
     """
 
     lead: Lead
@@ -160,7 +167,7 @@ def decision(
         Words of a command line that name these trials; none where it cannot.
     """
     lead, shares, tied = _lead(study, tables["ranking"])
-    rows = () if lead in {Lead.NO_TRIALS, Lead.ALL_FAILED, Lead.NOTHING_VARIES} else _rows(study, tables)
+    rows = () if lead in NOTHING else _rows(study, tables)
     best, forgiving = (_configuration(tables["best"], which) for which in (b.BEST, b.FORGIVING))
     plan = study.trials[study.trials[PHASE] == PLAN] if study.plan_size else study.trials
     names = study.space.names
@@ -170,12 +177,12 @@ def decision(
         tied,
         rows,
         best,
-        None if best is None or forgiving is None or best.values == forgiving.values else forgiving,
+        None if best is None or forgiving is None or best.chosen == forgiving.chosen else forgiving,
         trials=len(study.trials),
         configurations=len(plan[names].drop_duplicates()) if names else min(len(plan), 1),
         replicates=int(plan[REPLICATE].nunique()) if len(plan) else 0,
         failed=_failed(study),
-        caution=cautions[0] if cautions else None,
+        caution=cautions[0] if cautions and lead not in NOTHING else None,
         following=following(study, [row.advice for row in rows], lead == Lead.ALL_FAILED, source),
     )
 
@@ -231,18 +238,21 @@ def _apart(first: Cells, other: Cells, kind: str) -> bool:
 def _rows(study: Study, tables: Tables) -> tuple[Row, ...]:
     """What to do about each setting, the branches that matter first."""
     ends, order = outgrown(study, tables), _branches(study, tables)
+    bands = rows_of(tables, "tolerance", method=RETUNED, against=OWN)
+    bands = bands[bands["fraction"] >= 1]
+    free = set(zip(bands["branch"], bands["setting"], strict=True))
     shares = _shares(tables["ranking"])
     groups: dict[tuple[str, str], list[Cells]] = {}
     for row in tables["advice"].to_dict("records"):
         if row[a.SETTING] and isinstance(row[a.ADVICE], str):
             groups.setdefault((str(row[a.SETTING]), str(row[a.ADVICE])), []).append(row)
     found = []
-    for (name, told), cells in groups.items():
+    for (name, _), cells in groups.items():
         kept = [row for row in cells if row["branch"] in order] or cells
         if not any(row["branch"] in order for row in cells) and _any_in(groups, name, order):
             continue  # only of branches that are not worth going on with
         kept = sorted(kept, key=lambda row: order.get(str(row["branch"]), len(order)))
-        places = tuple(_place(row, ends) for row in kept[:MOST_PLACES])
+        places = tuple(_place(row, ends, free) for row in kept[:MOST_PLACES])
         found.append(_row(kept[0], shares[name], places, len(cells) - len(places)))
     return tuple(sorted(found, key=lambda row: (ORDER.index(row.advice), row.rank)))
 
@@ -267,18 +277,19 @@ def _branches(study: Study, tables: Tables) -> dict[str, int]:
     if told is not None and told[a.ADVICE] == a.FIX and isinstance(told["best_at"], str):
         levels = [label(by, told["best_at"])]
     elif told is not None and told[a.ADVICE] == a.TUNE:
-        good = rows_of(tables, "tolerance", branch=ALL, setting=by, method="re-tuned", against="own best")
+        good = rows_of(tables, "tolerance", branch=ALL, setting=by, method=RETUNED, against=OWN)
         levels = levels[: int(good["intervals"].max())] if len(good) else levels
     return {ALL: 0} | {branch: place + 1 for place, branch in enumerate(levels)}
 
 
-def _place(row: Cells, ends: set[tuple[str, str, str]]) -> Place:
+def _place(row: Cells, ends: set[tuple[str, str, str]], free: set[tuple[str, str]]) -> Place:
     branch, name, told = str(row["branch"]), str(row[a.SETTING]), row[a.ADVICE]
     beyond = sorted(end for of, one, end in ends if one == name and of in {branch, ALL})
     return Place(
         branch,
         str(row["good"]) if told == a.TUNE and isinstance(row["good"], str) else "",
         row["best_at"],
+        (branch, name) in free,
         beyond[0] if told == a.TUNE and beyond else "",
         row["worst_at"],
         (float(row["worst_cost"]), float(row["worst_low"]), float(row["worst_high"])),
@@ -288,9 +299,8 @@ def _place(row: Cells, ends: set[tuple[str, str, str]]) -> Place:
 def _row(cells: Cells, share: Estimate, places: tuple[Place, ...], more: int) -> Row:
     name, told = str(cells[a.SETTING]), str(cells[a.ADVICE])
     said = cells[REMARKS] if isinstance(cells[REMARKS], Remarks) else Remarks()
-    rank = int(cells[r.RANK]) if not pd.isna(cells[r.RANK]) else 0
     reason = said[0] if told == a.UNKNOWN and said else None
-    return Row(name, told, rank, share, cells[JUDGEMENT], reason, places, more)
+    return Row(name, told, int(cells[r.RANK]), share, cells[JUDGEMENT], reason, places, more)
 
 
 def _configuration(table: pd.DataFrame, which: str) -> Configuration | None:

@@ -11,7 +11,7 @@ from sensitivity.measures import advice as a
 from sensitivity.measures.tolerance import ANY
 from sensitivity.remarks import Judgement
 from sensitivity.reporting.content import FirstRow, FirstScreen, Told
-from sensitivity.reporting.decision import MOST_ROWS, Lead, unjudged
+from sensitivity.reporting.decision import MOST_ROWS, NOTHING, Lead, unjudged
 from sensitivity.reporting.following import Step
 from sensitivity.words import amount, interval, level_text
 
@@ -37,7 +37,7 @@ def first_screen(study: Study, found: Decision) -> FirstScreen:
             more=say("first.rows-more", count=more) if more > 0 else "",
             best=tuple(_best(study, found)),
             sure=tuple(_sure(study, found)),
-            caution=caution or say("first.no-caution"),
+            caution=caution or ("" if found.lead in NOTHING else say("first.no-caution")),
             why_next=_STEPS[found.following.step](found.following.command),
             command=found.following.command,
             others=tuple((_STEPS[step](command), command) for step, command in found.following.others),
@@ -100,7 +100,7 @@ _KINDS = {a.TUNE: "tune", a.FIX: "fix", a.UNKNOWN: "unknown"}
 
 def _row(row: Row, found: Decision) -> FirstRow:
     if row.advice == a.UNKNOWN:
-        value = None if found.best is None else found.best.values.get(row.setting)
+        value = None if found.best is None else found.best.chosen.get(row.setting)
         where = say("first.so-far", value=_level(value)) if level_text(value) else ""
         cost = say("first.cost-unknown")
     else:
@@ -119,7 +119,7 @@ def _level(value: object) -> str:
 def _place(place: Place) -> str:
     """Range to search next, or value to take, and in which branch."""
     value = say("first.any-value") if place.value == ANY else _level(place.value)
-    where = place.good or value
+    where = place.good or (say("first.or-any", value=value) if place.free and place.value != ANY else value)
     if place.branch != ALL:
         where = say("first.in-branch", where=where, branch=_name(place.branch))
     if place.beyond == "lowest":
@@ -147,10 +147,10 @@ def _best(study: Study, found: Decision) -> Iterator[Told]:
         head = say("first.only-trial")
     else:
         head = say("first.best-of-means") if best.replicates > 1 else say("first.best-of-singles")
-    yield Told(head, _values(best.values), _result(study, best))
+    yield Told(head, _values(best.chosen), _result(study, best))
     if other is not None:
-        why = say("first.within", count=best.within)
-        yield Told(say("first.forgiving"), _values(other.values), f"{_result(study, other)}. {why}")
+        result = say("first.within", result=_result(study, other), count=best.within)
+        yield Told(say("first.forgiving"), _values(other.chosen), result)
     elif found.trials > 1:
         text = say("first.alone") if best.replicates > 1 and best.within == 1 else say("first.none-known")
         if best.replicates == 1 or best.within == 1:

@@ -57,26 +57,20 @@ def following(study: Study, told: Sequence[str], failed: bool, source: Sequence[
         Words of a command line that name the trials, the path of a run first.
     """
     run = bool(study.definition) and study.read is None and bool(source) and not source[0].startswith("-")
-    if failed:
-        return Following(Step.MEND, _command("show", source[0], "trials") if run else "")
-    if not told:
-        return Following(Step.START, "")
+    if failed or not told:
+        show = _command("show", source[0], "trials") if run and failed else ""
+        return Following(Step.MEND if failed else Step.START, show)
     judged, tune = any(one != UNKNOWN for one in told), TUNE in told
-    confirm = ((Step.CONFIRM, _command("confirm", source[0])),) if run else ()
+    confirm: tuple[tuple[Step, str], ...] = ((Step.CONFIRM, _command("confirm", source[0])),) if run else ()
     if not source:  # made in Python, of a study that no command line names
         return Following(Step.AGAIN if judged else Step.MORE, "")
     if tune:
         out = ("--out", "next.toml") if run else ()
         return Following(Step.ZOOM, _command("zoom", *source, *out), confirm)
-    if judged:
-        return (
-            Following(Step.CONFIRM, confirm[0][1])
-            if confirm
-            else Following(Step.AGAIN, _command("report", *source))
-        )
     if run:
-        return Following(Step.PLAN, _command("plan", source[0], "--more", "400"), confirm)
-    return Following(Step.MORE, _command("report", *source))
+        plan = Following(Step.PLAN, _command("plan", source[0], "--more", "400"), confirm)
+        return Following(*confirm[0]) if judged else plan
+    return Following(Step.AGAIN if judged else Step.MORE, _command("report", *source))
 
 
 def _command(*words: str) -> str:

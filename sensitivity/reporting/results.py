@@ -104,8 +104,16 @@ def write_report(
     if workshop is None:
         with Workshop() as own:
             own.take(study)
-            calls = {"workshop": own, "told": told, "shown": shown}
-            return write_report(folder, study, command, trials=trials, source=source, **calls)
+            return write_report(
+                folder,
+                study,
+                command,
+                trials=trials,
+                source=source,
+                workshop=own,
+                told=told,
+                shown=shown,
+            )
     tables = _measured(workshop, folder, study, trials=trials)
     measured = _found(tables, folder, study, trials=trials, source=source)
     told(measured)

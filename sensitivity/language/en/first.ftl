@@ -19,6 +19,7 @@ nothing-varies = No setting varies: there is nothing to compare.
 tune = tune
 fix = fix
 unknown = cannot be judged
+or-any = { $value }, or any other tried
 any-value = any value
 in-branch = { $where } ({ $branch })
 beyond-low = { $where }, and lower: the best is the lowest tried
@@ -26,7 +27,7 @@ beyond-high = { $where }, and higher: the best is the highest tried
 so-far = best so far { $value }
 more-places = { $count } more below
 cost-at = { $cost } at { $value }
-cost-open = perhaps nothing, at most { $high } at { $value }
+cost-open = between 0 and { $high } at { $value }
 cost-unknown = not known
 rows-more = { $count ->
     [one] 1 more setting is below.
@@ -34,7 +35,7 @@ rows-more = { $count ->
 }
 
 head-decision = what to do
-head-where = between which values, or at which
+head-where = between, or at
 head-share = share of the variance
 head-cost = what the worst value costs
 
@@ -49,7 +50,7 @@ of-replicates = { $metric } { $value }, mean of { $count } { $noise ->
 }
 of-single = { $metric } { $value }, one run, so without an interval
 neighbour = worst neighbour { $value }
-within = Of the { $count } within one standard error of the best, the one with the best worst neighbour.
+within = { $result }. Of the { $count } within one standard error of the best, its neighbours are best.
 alone = No other is within one standard error of it, so it is also the most forgiving.
 none-known = How forgiving it is cannot be weighed: nothing was run twice, so nothing says what is as good.
 
@@ -62,15 +63,15 @@ counts = { $trials ->
    *[other] { $configurations } configurations
 }, { $replicates ->
     [one] each run once
-   *[other] up to { $replicates } runs of each
+   *[other] at most { $replicates } runs of each
 }; { $failed ->
     [0] none { diverged }
    *[other] { $failed } { diverged }
 }.
 not-above = Not above { the-noise }: { $names }.
 not-judged = { $names }: { $reason }.
-lucky = The best of { $count } configurations is lucky in part: expect a little worse another time.
-lucky-once = The best of { $count } single runs is lucky: expect worse another time.
+lucky = The best of { $count } configurations is lucky in part: expect a little worse.
+lucky-once = The best of { $count } single runs is lucky: expect worse.
 caution = Caution
 no-caution = No warning was found.
 
@@ -80,6 +81,6 @@ confirm = The best few again with fresh seeds, to see what was luck:
 more = More trials: some thirty at random over the ranges, or every configuration a second time, let settings be judged. Then:
 more-planned = What 400 more trials would let you judge:
 again = Nothing is left to tune. Run the best few again, to see what was luck; then:
-mend = See the messages of what failed; then narrow the ranges or mend the function.
+mend = See what the trials said as they failed; then narrow the ranges, or mend the program, and run a few again.
 mend-column = See why each failed; then narrow the ranges and run again:
 start = Run some trials with at least two values of a setting.

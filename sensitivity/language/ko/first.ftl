@@ -19,6 +19,7 @@ nothing-varies = 값이 바뀌는 설정이 없어 비교할 것이 없다.
 tune = 조정
 fix = 고정
 unknown = 판단 불가
+or-any = { $value }, 다른 값도 괜찮음
 any-value = 아무 값이나
 in-branch = { $where } ({ $branch })
 beyond-low = { $where }, 그리고 더 작은 값: 시도한 가장 작은 값이 가장 좋다
@@ -26,7 +27,7 @@ beyond-high = { $where }, 그리고 더 큰 값: 시도한 가장 큰 값이 가
 so-far = 지금까지 가장 좋은 값 { $value }
 more-places = 아래에 { $count }개 더
 cost-at = { $value }에서 { $cost }
-cost-open = 손해가 없을 수도 있음, { $value }에서 많아야 { $high }
+cost-open = { $value }에서 0과 { $high } 사이
 cost-unknown = 알 수 없음
 rows-more = { $count ->
     [1] 설정 1개는 아래에 있다.
@@ -34,7 +35,7 @@ rows-more = { $count ->
 }
 
 head-decision = 할 일
-head-where = 어느 값 사이에서, 또는 어느 값으로
+head-where = 범위 또는 값
 head-share = 분산에서의 비율
 head-cost = 가장 나쁜 값의 손해
 
@@ -49,7 +50,7 @@ of-replicates = { $metric } { $value }, { $noise ->
 }
 of-single = { $metric } { $value }, 한 번 실행했으므로 구간이 없음
 neighbour = 가장 나쁜 이웃 { $value }
-within = 가장 좋은 것에서 표준 오차 하나 안에 있는 { $count }개 가운데, 가장 나쁜 이웃이 가장 좋은 것이다.
+within = { $result }. 가장 좋은 것에서 표준 오차 하나 안에 있는 { $count }개 중 이웃이 가장 좋다.
 alone = 표준 오차 하나 안에 다른 구성이 없으므로 가장 너그러운 구성이기도 하다.
 none-known = 얼마나 너그러운지는 따질 수 없다. 두 번 실행한 것이 없어, 무엇이 그만큼 좋은지 알 수 없다.
 
@@ -80,6 +81,6 @@ confirm = 가장 좋은 몇 개를 새 시드로 다시 하여, 무엇이 운이
 more = 시행이 더 필요하다. 범위 전체에서 무작위로 서른 개쯤, 또는 모든 구성을 한 번씩 더 실행하면 설정을 판단할 수 있다. 그다음:
 more-planned = 시행 400개를 더 하면 무엇을 판단할 수 있는지:
 again = 더 조정할 것이 없다. 가장 좋은 몇 개를 다시 실행하여 무엇이 운이었는지 보고, 그다음:
-mend = 실패한 시행의 메시지를 보고, 범위를 좁히거나 함수를 고친다.
+mend = 시행이 실패하며 남긴 말을 보고, 범위를 좁히거나 프로그램을 고쳐 몇 개를 다시 실행한다.
 mend-column = 각 시행이 왜 실패했는지 보고, 범위를 좁혀 다시 실행한다:
 start = 한 설정에 적어도 두 값을 주고 시행을 실행한다.
