@@ -7,25 +7,24 @@ values are those of the table `advice`: within the tolerance of the best, everyt
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
-import pandas as pd
 
 from sensitivity.branch import ALL, label
 from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.measures import advice as a
 from sensitivity.measures import best as b
 from sensitivity.measures import ranking as r
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remarks
+from sensitivity.remarks import JUDGEMENT, REMARKS, Remarks
 from sensitivity.reporting.cautions.edges import outgrown
 from sensitivity.reporting.cautions.kinds import rows_of
 from sensitivity.reporting.following import Following, following
-from sensitivity.trials import OUTCOME, PHASE, PLAN, REPLICATE, TRAINED
+from sensitivity.reporting.leading import NOTHING, Lead, Share, failed, lead_of, share_of
+from sensitivity.trials import PHASE, PLAN, REPLICATE
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+    import pandas as pd
 
     from sensitivity.remarks import Said
     from sensitivity.reporting.cautions.kinds import Caution
@@ -37,33 +36,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 8
 MOST_PLACES: Final = 3  # branches of a setting that are told one by one
-HALF: Final = 0.5  # of the variance: from here on a setting decides
-LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however surely it is told from noise
 ORDER: Final = (a.TUNE, a.FIX, a.UNKNOWN)
-
-
-class Lead(StrEnum):
-    """What can be said of the first setting."""
-
-    NO_TRIALS = "no trials"
-    ALL_FAILED = "all failed"
-    NOTHING_VARIES = "nothing varies"
-    CANNOT_SAY = "cannot say"
-    NOT_SHOWN = "not shown"
-    LITTLE = "little"
-    MATTERS = "matters most"
-    DECIDES = "decides"
-
-
-NOTHING: Final = frozenset({Lead.NO_TRIALS, Lead.ALL_FAILED, Lead.NOTHING_VARIES})  # can be said of settings
-
-
-@dataclass(frozen=True)
-class Share:
-    """A setting and its share of the variance, with the ends of its interval."""
-
-    setting: str
-    share: Estimate
 
 
 @dataclass(frozen=True)
@@ -166,7 +139,7 @@ def decision(
     source
         Words of a command line that name these trials; none where it cannot.
     """
-    lead, shares, tied = _lead(study, tables["ranking"])
+    lead, shares, tied = lead_of(study, tables["ranking"])
     rows = () if lead in NOTHING else _rows(study, tables)
     best, forgiving = (_configuration(tables["best"], which) for which in (b.BEST, b.FORGIVING))
     plan = study.trials[study.trials[PHASE] == PLAN] if study.plan_size else study.trials
@@ -181,58 +154,10 @@ def decision(
         trials=len(study.trials),
         configurations=len(plan[names].drop_duplicates()) if names else min(len(plan), 1),
         replicates=int(plan[REPLICATE].nunique()) if len(plan) else 0,
-        failed=_failed(study),
+        failed=failed(study),
         caution=cautions[0] if cautions and lead not in NOTHING else None,
         following=following(study, [row.advice for row in rows], lead == Lead.ALL_FAILED, source),
     )
-
-
-def _failed(study: Study) -> int:
-    """Trials that diverged or gave no result."""
-    return int((study.trials[OUTCOME] != TRAINED).sum()) if len(study.trials) else 0
-
-
-def _lead(study: Study, ranking: pd.DataFrame) -> tuple[Lead, tuple[Share, ...], bool]:
-    """What can be said of the first setting, its share and that of who follows, and whether they are tied."""
-    if not len(study.trials):
-        return Lead.NO_TRIALS, (), False
-    if _failed(study) == len(study.trials):
-        return Lead.ALL_FAILED, (), False
-    if not study.space.names:
-        return Lead.NOTHING_VARIES, (), False
-    ranked = ranking[ranking[r.RANK].notna()]
-    known = ranked[ranked[r.TOTAL_EFFECT].notna() | ranked[r.MAIN_EFFECT].notna()].to_dict("records")
-    if not known:
-        return Lead.CANNOT_SAY, (), False
-    first, kind = known[0], r.kind_of(known[0])
-    lead = _of_first(first, float(first[f"{kind}_effect"]))
-    if lead not in {Lead.DECIDES, Lead.MATTERS}:
-        return lead, (_share(first, kind),), False
-    others = [row for row in known[1:] if row[JUDGEMENT] == Judgement.ABOVE]
-    tied = [row for row in others if not _apart(first, row, kind)]
-    return lead, tuple(_share(row, kind) for row in (first, *(tied or others[:1]))), bool(tied)
-
-
-def _of_first(first: Cells, share: float) -> Lead:
-    if first[JUDGEMENT] == Judgement.NOT_ABOVE:
-        return Lead.NOT_SHOWN
-    if first[JUDGEMENT] != Judgement.ABOVE:
-        return Lead.CANNOT_SAY
-    return Lead.LITTLE if share < LITTLE else Lead.DECIDES if share >= HALF else Lead.MATTERS
-
-
-def _share(row: Cells, kind: str) -> Share:
-    ends = (float(row[f"{kind}_{part}"]) for part in ("effect", "low", "high"))
-    share, low, high = (float(np.clip(end, 0.0, 1.0)) for end in ends)  # NaN stays
-    return Share(str(row[r.SETTING]), (share, low, high))
-
-
-def _apart(first: Cells, other: Cells, kind: str) -> bool:
-    """Whether the intervals of two shares do not overlap; without intervals equal shares are tied."""
-    low, high = first[f"{kind}_low"], other[f"{kind}_high"]
-    if pd.isna(low) or pd.isna(high):
-        return bool(first[f"{kind}_effect"] > other[f"{kind}_effect"])
-    return bool(low > high)
 
 
 def _rows(study: Study, tables: Tables) -> tuple[Row, ...]:
@@ -260,7 +185,7 @@ def _rows(study: Study, tables: Tables) -> tuple[Row, ...]:
 def _shares(ranking: pd.DataFrame) -> dict[str, Estimate]:
     """Share of each setting over all trials, as the ranking has it."""
     rows = ranking[ranking[r.RANK].notna()].to_dict("records")
-    return {str(row[r.SETTING]): _share(row, r.kind_of(row)).share for row in rows}
+    return {str(row[r.SETTING]): share_of(row, r.kind_of(row)).share for row in rows}
 
 
 def _any_in(groups: Mapping[tuple[str, str], list[Cells]], name: str, branches: Mapping[str, int]) -> bool:

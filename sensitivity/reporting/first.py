@@ -11,14 +11,16 @@ from sensitivity.measures import advice as a
 from sensitivity.measures.tolerance import ANY
 from sensitivity.remarks import Judgement
 from sensitivity.reporting.content import FirstRow, FirstScreen, Told
-from sensitivity.reporting.decision import MOST_ROWS, NOTHING, Lead, unjudged
+from sensitivity.reporting.decision import MOST_ROWS, unjudged
 from sensitivity.reporting.following import Step
+from sensitivity.reporting.leading import NOTHING, Lead
 from sensitivity.words import amount, interval, level_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sensitivity.reporting.decision import Configuration, Decision, Place, Row, Share
+    from sensitivity.reporting.decision import Configuration, Decision, Place, Row
+    from sensitivity.reporting.leading import Share
     from sensitivity.study import Study
 
 LONGEST = 40  # letters of a name in a sentence
