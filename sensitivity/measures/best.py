@@ -41,7 +41,7 @@ COLUMNS: Final = (
         "``best mean``: the lowest mean over its replicates; ``most forgiving``: of those within one "
         "standard error of it that failed no more often, the one whose worst neighbour is best.",
     ),
-    m.Column(SETTING, "Name of a setting that is active in it."),
+    m.Column(SETTING, "Name of a setting that is active in it; empty where there is none."),
     m.Column("level", "Value of the setting there.", title="value"),
     *m.estimate(
         "mean",
@@ -119,8 +119,8 @@ def _rows(study: Study, found: Tried, choice: Choice, which: str, row: int) -> l
         REMARKS: Remarks(CHOSEN),
     }
     configuration = found.configurations[row]
-    named = [name for name in study.space.names if name in configuration]
-    return [{WHICH: which, SETTING: name, "level": configuration[name]} | about for name in named]
+    named = [name for name in study.space.names if name in configuration] or [""]
+    return [{WHICH: which, SETTING: name, "level": configuration.get(name)} | about for name in named]
 
 
 def _interval(study: Study, mean: float) -> tuple[float, float]:

@@ -141,7 +141,8 @@ def decision(
     """
     lead, shares, tied = lead_of(study, tables["ranking"])
     rows = () if lead in NOTHING else _rows(study, tables)
-    best, forgiving = (_configuration(tables["best"], which) for which in (b.BEST, b.FORGIVING))
+    chosen = b.best(study) if lead == Lead.NOTHING_VARIES else tables["best"]
+    best, forgiving = (_configuration(chosen, which) for which in (b.BEST, b.FORGIVING))
     plan = study.trials[study.trials[PHASE] == PLAN] if study.plan_size else study.trials
     names = study.space.names
     return Decision(
@@ -236,7 +237,7 @@ def _configuration(table: pd.DataFrame, which: str) -> Configuration | None:
     counts = (int(first[name]) for name in ("replicates", "within", "equal", "of"))
     replicates, within, equal, of = counts
     return Configuration(
-        dict(zip(rows[b.SETTING], rows["level"], strict=True)),
+        {str(name): level for name, level in zip(rows[b.SETTING], rows["level"], strict=True) if name},
         (float(first["mean"]), float(first["low"]), float(first["high"])),
         replicates,
         float(first["worst_neighbour"]),

@@ -84,7 +84,7 @@ def _of_first(first: Cells, share: float) -> Lead:
 
 
 def share_of(row: Cells, kind: str) -> Share:
-    """Share of a row of the ranking, ``main`` or ``total``; an estimate outside of 0 and 1 is one of these."""
+    """Share of a row of the ranking, ``main`` or ``total``; an estimate beyond 0 or 1 is one of these."""
     ends = (float(row[f"{kind}_{part}"]) for part in ("effect", "low", "high"))
     share, low, high = (float(np.clip(end, 0.0, 1.0)) for end in ends)  # NaN stays
     return Share(str(row[r.SETTING]), (share, low, high))
