@@ -47,7 +47,7 @@ def _gist(first: FirstScreen) -> Table:
     table.add_column(overflow="fold", max_width=14, style="dim")
     table.add_column(overflow="fold")
     for one in first.best:
-        told = f"{one.values}: {one.result}" if one.values else one.result
+        told = f"{one.chosen}: {one.result}" if one.chosen else one.result
         table.add_row(Text(plain(one.head)), Text(plain(told)))
     table.add_row(Text(say("first.sure")), Text(plain(" ".join(first.sure))))
     if first.caution:

@@ -50,7 +50,7 @@ FEWEST: Final = 10  # trials that have a setting, below which nothing is advised
 TOO_FEW: Final = Remark("few_trials_have_it", "only {:,} trials have it")
 THEN: Final = Remark("then_tune", "most of its effect depends on other settings: fix it, then tune them")
 COLUMNS: Final = (
-    m.Column(r.RANK, "Of the setting in the ranking, 1 = largest total effect.", m.COUNT),
+    m.hidden(r.RANK, "Rank of the setting in the ranking, 1 = largest total effect.", m.COUNT),
     m.Column(SETTING, "Name of the setting."),
     m.BRANCH_COLUMN,
     m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``."),
@@ -71,7 +71,7 @@ COLUMNS: Final = (
         "cost of a blind choice",
         ("cost_low", "cost_high"),
     ),
-    m.Column("worst_at", "Value with the worst response, everything else re-tuned.", title="worst at"),
+    m.hidden("worst_at", "Value with the worst response, everything else re-tuned.", m.TEXT),
     *m.estimate(
         "worst_cost",
         "What that value costs against the best one, everything else re-tuned for each: in units of the "

@@ -61,8 +61,8 @@ COLUMNS: Final = (
         "step",
         "That standard error, of a difference, in units of the result; empty where the noise is not known.",
     ),
-    m.Column("equal", "Configurations with the same mean, itself included.", m.COUNT),
-    m.Column("of", "Configurations that it was chosen from.", m.COUNT),
+    m.hidden("equal", "Configurations with the same mean, itself included.", m.COUNT),
+    m.hidden("of", "Configurations that it was chosen from.", m.COUNT),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )

@@ -118,7 +118,7 @@ class Told:
     """A configuration: what it is, its values, how good it is."""
 
     head: str
-    values: str
+    chosen: str
     result: str
 
 

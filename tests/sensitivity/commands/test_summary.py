@@ -60,7 +60,7 @@ def test_a_lucky_seed_is_not_the_best(tabulate, setting):
     assert said.head == "Best configuration"
     assert said.result.startswith("value 0.1 [")
     assert "mean of 2 seeds; worst neighbour 0.11" in said.result
-    assert said.values == "optimizer adam, batch size 64, schedule a" == in_ranking(study)
+    assert said.chosen == "optimizer adam, batch size 64, schedule a" == in_ranking(study)
 
 
 def test_equal_means_are_counted_and_taken_as_the_ranking_takes_them(tabulate, setting):
@@ -72,7 +72,7 @@ def test_equal_means_are_counted_and_taken_as_the_ranking_takes_them(tabulate, s
         said = best_of(one)
         assert "mean of 3 seeds" in said.result
         assert said.result.endswith("one of 4 equal ones")
-        assert said.values == in_ranking(one)
+        assert said.chosen == in_ranking(one)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -81,7 +81,7 @@ def test_error_rates_of_few_samples_agree_with_the_ranking(tabulate, setting, se
     rng = np.random.default_rng(seed)
     study = sweep(tabulate, setting, lambda _c, _r: round(rng.integers(0, 3) / 10, 1), 3)
     study = Study(study.trials.drop(index=len(study.trials) - 1), study.space, definition="[sweep]")
-    assert best_of(study).values == in_ranking(study)
+    assert best_of(study).chosen == in_ranking(study)
 
 
 def test_without_replicates_it_is_the_best_trial(tabulate, setting):
@@ -91,7 +91,7 @@ def test_without_replicates_it_is_the_best_trial(tabulate, setting):
     assert said.head == "Best single trial"
     assert said.result.startswith("value 16, one run, so without an interval; ")
     assert said.result.endswith("one of 4 equal ones")
-    assert said.values == in_ranking(study)
+    assert said.chosen == in_ranking(study)
 
 
 def test_trials_beside_the_plan_are_counted_as_such(tabulate, setting):
@@ -116,7 +116,7 @@ def test_one_trial_is_no_best_one_and_a_zero_has_no_sign(table, head, values, re
     """Nothing was compared; a maximised 0 is no −0."""
     (tmp_path / "t.csv").write_text(table)
     said = best_of(read_csv_table(tmp_path / "t.csv", "accuracy"))
-    assert (said.head, said.values) == (head, values)
+    assert (said.head, said.chosen) == (head, values)
     assert said.result.startswith(result)
 
 

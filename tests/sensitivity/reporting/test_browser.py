@@ -172,7 +172,10 @@ def test_the_first_screen_fits(opened, name):
 def test_a_link_opens_the_fold_it_leads_into(opened, page_files):
     """From the first screen, by an address, and again after the fold was closed."""
     browser = opened()
-    shown = "const e = document.getElementById(arguments[0]); return e.checkVisibility() && e.closest('details').open"
+    shown = (
+        "const found = document.getElementById(arguments[0]);"
+        "return found.checkVisibility() && found.closest('details').open"
+    )
     assert not browser.execute_script("return document.getElementById('warnings').checkVisibility()")
     for _ in range(2):
         browser.execute_script("document.querySelector('nav a[href=\"#sure\"]').click()")
