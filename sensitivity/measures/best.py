@@ -59,7 +59,7 @@ COLUMNS: Final = (
     m.Column("within", "Configurations within one standard error of the best, itself included.", m.COUNT),
     m.hidden(
         "step",
-        "That standard error, of a difference, in units of the result; empty where the noise is not known.",
+        "That standard error, of a difference, in units of the response; empty where the noise is not known.",
     ),
     m.hidden("equal", "Configurations with the same mean, itself included.", m.COUNT),
     m.hidden("of", "Configurations that it was chosen from.", m.COUNT),
