@@ -200,7 +200,7 @@ def report(
     from dataclasses import replace  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
-    from sensitivity.commands.report import again  # noqa: PLC0415
+    from sensitivity.commands.report import again, source_of  # noqa: PLC0415
     from sensitivity.files import make_folder  # noqa: PLC0415
     from sensitivity.reading.csv_files import read_search  # noqa: PLC0415
     from sensitivity.reading.opening import open_study  # noqa: PLC0415
@@ -210,6 +210,7 @@ def report(
     from sweeps.errors import StudyError  # noqa: PLC0415
     from sweeps.run_folder import RunFolder  # noqa: PLC0415
 
+    source: list[str] = []
     try:
         if isinstance(trials, Study):
             study, command = replace(trials, asked_scale=options.get("scale", trials.asked_scale)), ""
@@ -218,9 +219,9 @@ def report(
             study, command = replace(read_search(trials, **options), asked_scale=scale), ""
         else:
             asked = Request(path=Path(trials), **options)  # type: ignore[arg-type]
-            study, command = open_study(asked), again(asked, Path(out))
+            study, command, source = open_study(asked), again(asked, Path(out)), source_of(asked)
     except StudyError as error:
         raise StudyError(in_python(str(error))) from None
     folder = RunFolder(Path(out))
     make_folder(folder)
-    return dict(write_report(folder, study, command, trials=True).tables)
+    return dict(write_report(folder, study, command, trials=True, source=source).tables)

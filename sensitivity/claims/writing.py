@@ -19,7 +19,7 @@ from sensitivity.claims.tables import (
 from sensitivity.files import make_folder, write_csv
 from sensitivity.pictures import forest
 from sensitivity.pictures.saving import inline_svg, rendered, write
-from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable
+from sensitivity.reporting.content import Figure, Head, Provenance, Question, Report, Section, ShownTable
 from sensitivity.reporting.page import write_page
 from sensitivity.reporting.provenance import software
 from sensitivity.reporting.shown import cells
@@ -115,7 +115,10 @@ def _report(
             ("processor time", f"{seconds:,.0f} s"),
         ],
         answer=_answer(claims),
-        sections=[_verdicts(made), *_sections(made, pictures)],
+        questions=[
+            Question(f"about-{one.anchor}", one.question, [one])
+            for one in (_verdicts(made), *_sections(made, pictures))
+        ],
         cautions=_cautions(claims),
         notes=[f"{one.claim.name}: {one.claim.beside}" for one in claims if one.claim.beside],
         words=_WORDS,

@@ -80,7 +80,7 @@ class Explaining:
 
     def _begin(self, console: Console, workshop: Workshop, *, complete: bool) -> None:
         from sensitivity.commands.first_screen import opened  # noqa: PLC0415 (heavy)
-        from sensitivity.commands.report import again  # noqa: PLC0415
+        from sensitivity.commands.report import again, source_of  # noqa: PLC0415
 
         made_of = self._made_of()
         study = opened(console, self.request, self.folder, "report")
@@ -100,12 +100,13 @@ class Explaining:
                 study,
                 again(self.request),
                 trials=True,
+                source=source_of(self.request),
                 workshop=workshop,
                 told=told,
                 shown=partial(show_files, console),
             )
         else:
-            results = write_tables(self.folder, study, trials=True)
+            results = write_tables(self.folder, study, trials=True, source=source_of(self.request))
             told(results)
             show_files(console, results)
         if made_of is not None and complete:

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from sensitivity.commands.first_screen import opened
 from sensitivity.commands.goal import goal, own_folder
+from sensitivity.commands.report import source_of
 from sensitivity.commands.summary import show, show_files
 from sensitivity.reporting.results import write_tables
 
@@ -28,6 +29,6 @@ def measure_command(request: Request, out: Path | None) -> None:
     folder = goal(request, out)
     console = Console()
     study = opened(console, request, folder, "measure")
-    results = write_tables(folder, study, trials=not own_folder(request, folder))
+    results = write_tables(folder, study, trials=not own_folder(request, folder), source=source_of(request))
     show(console, study, results)
     show_files(console, results)

@@ -44,15 +44,22 @@ def _report(request: Request, out: Path | None, workshop: Workshop) -> None:
     from sensitivity.reporting.results import write_report  # noqa: PLC0415
 
     told, shown = partial(show, console, study), partial(show_files, console)
-    command = again(request, out)
-    write_report(folder, study, command, trials=True, workshop=workshop, told=told, shown=shown)
+    command, source = again(request, out), source_of(request)
+    write_report(
+        folder, study, command, trials=True, source=source, workshop=workshop, told=told, shown=shown
+    )
 
 
-def again(request: Request, out: Path | None = None) -> str:
-    """Command that makes the page of these trials again, its password masked."""
+def source_of(request: Request) -> list[str]:
+    """Words of a command line that name the trials, and how they are read; a password is masked."""
     from sweeps.urls import masked  # noqa: PLC0415 (heavy)
 
     if request.storage is not None:
         request = replace(request, storage=masked(request.storage))
-    words = ["report", *repeated(request), *([] if out is None else ["--out", str(out)])]
+    return repeated(request)
+
+
+def again(request: Request, out: Path | None = None) -> str:
+    """Command that makes the page of these trials again, its password masked."""
+    words = ["report", *source_of(request), *([] if out is None else ["--out", str(out)])]
     return "python -m sensitivity " + " ".join(shlex.quote(word) for word in words)

@@ -1,4 +1,4 @@
-"""Tables as text: the ranking, the tolerance, several rankings; readable at 80 columns without colour."""
+"""Tables as text: the ranking, several rankings; readable at 80 columns without colour."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from sensitivity.branch import level_of
 from sensitivity.estimators import effects as e
-from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
-from sensitivity.measures.tolerance import forgiving
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, first_words, has
-from sensitivity.words import interval, level_text, measured, percent
+from sensitivity.words import interval, level_text, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -75,33 +72,6 @@ def sentence(ranking: pd.DataFrame, metric: str) -> str:
         "configuration with the best mean."
     )
     return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
-
-
-def tolerance_text(tolerance: pd.DataFrame, rate: str = "learning_rate") -> RenderableType | None:
-    """Tolerance of the learning rate per optimizer, widest first; None where there is no such table.
-
-    Parameters
-    ----------
-    tolerance
-        Of `sensitivity.measures.tolerance`: its `forgiving` rows are shown; ≥ where the range cuts off.
-    """
-    rows = forgiving(tolerance)
-    rows = rows[(rows[e.SETTING] == rate) & (rows[e.BRANCH] != e.ALL) & rows["decades"].notna()]
-    rows = rows.sort_values("decades", ascending=False, kind="stable")
-    if rows.empty:
-        return None
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column(plain(rate.replace("_", " ")), overflow="fold", max_width=20)
-    table.add_column("good over", no_wrap=True)
-    table.add_column("decades", justify="right", no_wrap=True)
-    table.add_column("good values", overflow="fold")
-    widest = max(float(rows["decades"].max()), 1e-9)
-    for row in rows.to_dict("records"):
-        least, *decades = width_shown(row, "decades")
-        name = level_of(str(row[e.BRANCH]))
-        bar_ = _MAIN * _length(decades[0] / widest, BAR)
-        table.add_row(Text(plain(name)), bar_, f"{least}{measured(*decades)}", Text(plain(str(row["band"]))))
-    return table
 
 
 def left_out(ranking: pd.DataFrame) -> list[str]:

@@ -24,9 +24,11 @@ from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
+from sensitivity.measures import best
 from sensitivity.measures import measure as m
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
+from sensitivity.measures.worst import worst_of
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, has
 from sensitivity.words import level_text
 
@@ -48,6 +50,7 @@ FEWEST: Final = 10  # trials that have a setting, below which nothing is advised
 TOO_FEW: Final = Remark("few_trials_have_it", "only {:,} trials have it")
 THEN: Final = Remark("then_tune", "most of its effect depends on other settings: fix it, then tune them")
 COLUMNS: Final = (
+    m.hidden(r.RANK, "Rank of the setting in the ranking, 1 = largest total effect.", m.COUNT),
     m.Column(SETTING, "Name of the setting."),
     m.BRANCH_COLUMN,
     m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``."),
@@ -68,6 +71,15 @@ COLUMNS: Final = (
         "cost of a blind choice",
         ("cost_low", "cost_high"),
     ),
+    m.hidden("worst_at", "Value with the worst response, everything else re-tuned.", m.TEXT),
+    *m.estimate(
+        "worst_cost",
+        "What that value costs against the best one, everything else re-tuned for each: in units of the "
+        "result. An interval that reaches 0: the two are not told apart.",
+        m.AMOUNT,
+        "cost of the worst value",
+        ("worst_low", "worst_high"),
+    ),
     *m.estimate("share", "Its total effect, or main effect where there are no totals.", m.SHARE, "share"),
     m.Column("trials", "Trials of the plan that have the setting.", m.COUNT),
     m.JUDGEMENT_COLUMN,
@@ -85,7 +97,9 @@ def advice(study: Study) -> pd.DataFrame:
     bands = {(str(row[e.BRANCH]), str(row[SETTING])): row for row in table.to_dict("records")}
     rows = [row for each in ranked.to_dict("records") for row in _rows(each, bands, study)]
     _prefer_the_forgiving(rows, study, bands)
-    return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"best_at": "object", "trials": "Int64"})
+    return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype(
+        {"best_at": "object", "worst_at": "object", "trials": "Int64", r.RANK: "Int64"}
+    )
 
 
 def _rows(row: Row, bands: Bands, study: Study) -> Iterator[dict[str, object]]:
@@ -102,8 +116,10 @@ def _rows(row: Row, bands: Bands, study: Study) -> Iterator[dict[str, object]]:
         rows = every[branch] if branch in every else _rows_in(branch, study)
         trials = int(study.plan[name].iloc[rows].notna().sum())
         yield {
+            r.RANK: row[r.RANK],
             SETTING: name,
             e.BRANCH: branch,
+            **worst_of(study, name, branch),
             **_row(effects, bands.get((branch, name), {}), trials, row[r.BEST_VALUE]),
         }
 
@@ -203,5 +219,5 @@ def _free(band: Row) -> bool:
 
 MEASURE: Final = m.Measure(
     "advice",
-    (m.Table("advice", COLUMNS, advice),),
+    (m.Table("advice", COLUMNS, advice), best.TABLE),
 )

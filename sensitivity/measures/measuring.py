@@ -39,6 +39,7 @@ _TOGETHER: Final = (
         "question",
         "momentum_rescaling",
         "isolation_curves",
+        "best",
     ),
     ("stability",),
     (SHARES, RANKING, "capped_and_survivors", "among_best"),

@@ -94,6 +94,9 @@ def decide(
         fate = "counted as failed trainings" if by_hand == DIVERGED else "left out"
         note = f"{counted(lost, 'trial')} {have} no result: {fate}, as --failed {by_hand} says."
         return Decision(by_hand == DIVERGED, [note])
+    if lost == len(missing):
+        note = f"None of {counted(lost, 'trial')} has a result: all count as failed trainings."
+        return Decision(count=True, notes=[note])
     found = _with_the_plan(configurations, missing, plan)
     deciding = rejected(found)
     who = f"{lost:,} of {counted(len(missing), 'trial')} {have} no result, "

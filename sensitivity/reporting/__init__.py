@@ -3,7 +3,10 @@
 ::
 
     content.py     what a report is made of, as dataclasses
+    decision.py    tables → what to do, as data; leading.py: what decides; following.py: what to run next
+    first.py       the same in words: the first screen of page and terminal
     answer.py      tables → the answer in three sentences
+    questions.py   sections → the questions that they answer, a fold each
     sections.py    the sections in their order: question, how to read, tables, pictures
     provenance.py  definition, versions, how to reproduce
     building.py    study, tables and pictures → a report

@@ -74,6 +74,17 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     ]
 
 
+def besides_what_decides(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """The same without what was asked and what decides: what the first screen does not say."""
+    sentences = (
+        inside_branches(tables["ranking"]).strip(),
+        how_much_it_forgives(tables, study),
+        what_is_noise(tables["ranking"], study),
+        on_which_scale(study),
+    )
+    return [sentence for sentence in sentences if sentence]
+
+
 def what_decides(ranking: pd.DataFrame, metric: str) -> str:
     """Name the setting of rank 1 with its share, and the next that is told from the noise.
 

@@ -20,8 +20,11 @@ from sensitivity.pictures.saving import inline_svg
 from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer, besides_the_plan, varied
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
+from sensitivity.reporting.decision import decision
 from sensitivity.reporting.explorer import explorer
+from sensitivity.reporting.first import first_screen
 from sensitivity.reporting.glossary import glossary
+from sensitivity.reporting.questions import questions
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from sensitivity.measures.measure import Measure, Table
     from sensitivity.pictures.saving import Rendered
+    from sensitivity.reporting.decision import Decision
     from sensitivity.study import Study
 
 MOST_ROWS: Final = 120  # of a table in the page; the file has them all
@@ -45,6 +49,7 @@ def build(
     pictures: Mapping[str, Rendered | NothingToDraw],
     cautions: Sequence[str] = (),
     provenance: Provenance | None = None,
+    found: Decision | None = None,
 ) -> Report:
     """Report of trials.
 
@@ -60,9 +65,11 @@ def build(
         Warnings, most important first.
     provenance
         Where the trials come from.
+    found
+        What the first screen says; None: as the tables say it, without a caution.
     """
     with speaking(voice=study.voice):
-        report = _told(study, tables, pictures, cautions, provenance or Provenance())
+        report = _told(study, tables, pictures, cautions, provenance or Provenance(), found)
     spoken: Report = said(report, study.spoken)
     return spoken
 
@@ -73,15 +80,18 @@ def _told(
     pictures: Mapping[str, Rendered | NothingToDraw],
     cautions: Sequence[str],
     provenance: Provenance,
+    found: Decision | None,
 ) -> Report:
+    found = decision(study, tables, ()) if found is None else found
     kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
     return Report(
         title=study.name,
         subtitle=f"How sensitive is the {study.metric} to each setting?",
         facts=_facts(study),
+        first=first_screen(study, found),
         answer=[*filter(None, [study.foremost]), *answer(study, tables)],
-        sections=[_section(measure, study, tables, pictures) for measure in kept],
+        questions=questions(study, {each.name: _section(each, study, tables, pictures) for each in kept}),
         cautions=list(cautions),
         notes=_notes(study, left_out),
         words=glossary(study),

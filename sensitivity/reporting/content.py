@@ -105,6 +105,65 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class FirstRow:
+    """What to do about a setting; ``kind`` is ``tune``, ``fix`` or ``unknown``."""
+
+    kind: str
+    advice: str
+    setting: str
+    where: str
+    share: str
+    cost: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A configuration: what it is, its values, how good it is."""
+
+    head: str
+    chosen: str
+    result: str
+
+
+@dataclass(frozen=True)
+class FirstScreen:
+    """What page and terminal say first, see `sensitivity.reporting.first`.
+
+    Attributes
+    ----------
+    lead
+        What decides.
+    more
+        How many settings have no row here; empty where all have one.
+    sure
+        How sure all of it is, a sentence each.
+    why_next, command
+        What to run next; the command is empty where there is none.
+    others
+        Further commands, each after what it does.
+    """
+
+    lead: str
+    rows: Sequence[FirstRow]
+    more: str
+    best: Sequence[Told]
+    sure: Sequence[str]
+    caution: str
+    why_next: str
+    command: str
+    others: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person would ask, and the sections that answer it; a fold of the page."""
+
+    anchor: str
+    title: str
+    sections: Sequence[Section]
+
+
+@dataclass(frozen=True)
 class Report:
     """All that the page says, from top to bottom."""
 
@@ -112,16 +171,22 @@ class Report:
     subtitle: str
     facts: Sequence[tuple[str, str]]
     answer: Sequence[str]
-    sections: Sequence[Section]
+    questions: Sequence[Question]
     cautions: Sequence[str] = ()
     notes: Sequence[str] = ()
     words: Sequence[tuple[str, str]] = ()
     provenance: Provenance = field(default_factory=Provenance)
     explorer: str = ""  # data of the explorer as JSON; empty: nothing to explore
+    first: FirstScreen | None = None  # none of other pages than that of trials
+
+    @property
+    def sections(self) -> list[Section]:
+        """Sections of all questions, in the order of the page."""
+        return [section for question in self.questions for section in question.sections]
 
 
 _KEPT: Final = frozenset(
-    {"anchor", "name", "value", "svg", "provenance", "numeric", "total", "explorer"}
+    {"anchor", "first", "name", "value", "svg", "provenance", "numeric", "total", "explorer"}
 )  # no words
 
 

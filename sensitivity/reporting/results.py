@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sensitivity.files import write_csv
 from sensitivity.measures.registry import TABLES
 from sensitivity.reporting.cautions.finding import cautions
+from sensitivity.reporting.decision import decision
 from sensitivity.reporting.page import write_page
 from sensitivity.reporting.provenance import provenance
 from sensitivity.reporting.shown import in_own_sign
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sensitivity.pictures.picture import NothingToDraw
     from sensitivity.pictures.saving import Rendered
+    from sensitivity.reporting.decision import Decision
     from sensitivity.study import Study
     from sweeps.run_folder import RunFolder
 
@@ -37,6 +39,8 @@ class Results:
         Of `sensitivity.measures.measuring.all_tables`.
     cautions
         Warnings, most important first.
+    decision
+        What to do, as data.
     page
         The page, if there is one.
     folders
@@ -45,23 +49,26 @@ class Results:
 
     tables: Mapping[str, pd.DataFrame]
     cautions: Sequence[str]
+    decision: Decision
     page: Path | None
     folders: Sequence[tuple[Path, str]]
 
 
-def write_tables(folder: RunFolder, study: Study, *, trials: bool) -> Results:
+def write_tables(folder: RunFolder, study: Study, *, trials: bool, source: Sequence[str] = ()) -> Results:
     """Measure and write one CSV file per measure.
 
     Parameters
     ----------
     trials
         Whether the table of trials is written too; it stands first, for it is what the rest is made of.
+    source
+        Words of a command line that name these trials; none where it cannot.
     """
     with Workshop(1) as workshop:
         workshop.take(study)
         tables = _measured(workshop, folder, study, trials=trials)
     _write(tables, folder, study)
-    return _found(tables, folder, study, trials=trials)
+    return _found(tables, folder, study, trials=trials, source=source)
 
 
 def write_report(
@@ -70,6 +77,7 @@ def write_report(
     command: str,
     *,
     trials: bool,
+    source: Sequence[str] = (),
     workshop: Workshop | None = None,
     told: Callable[[Results], None] = lambda _: None,
     shown: Callable[[Results], None] = lambda _: None,
@@ -80,7 +88,7 @@ def write_report(
     ----------
     command
         Shell command that makes the page again, without a password.
-    trials
+    trials, source
         As for `write_tables`.
     workshop
         That has taken the trials; None: one of its own. Nothing that is written depends on it.
@@ -96,9 +104,18 @@ def write_report(
     if workshop is None:
         with Workshop() as own:
             own.take(study)
-            return write_report(folder, study, command, trials=trials, workshop=own, told=told, shown=shown)
+            return write_report(
+                folder,
+                study,
+                command,
+                trials=trials,
+                source=source,
+                workshop=own,
+                told=told,
+                shown=shown,
+            )
     tables = _measured(workshop, folder, study, trials=trials)
-    measured = _found(tables, folder, study, trials=trials)
+    measured = _found(tables, folder, study, trials=trials, source=source)
     told(measured)
     bar = SlowBar("drawing", len(PICTURES))
     drawn = workshop.pictures(tables, bar.next)  # under way while the tables are written
@@ -106,12 +123,12 @@ def write_report(
     with bar:
         written = dict(_written(folder.figures, drawn))
     pictures = {name: written[name] for name in PICTURES}  # in the order of the report
-    report = build(study, tables, pictures, measured.cautions, provenance(study, command))
+    report = build(study, tables, pictures, measured.cautions, provenance(study, command), measured.decision)
     page = folder.path / "report.html"
     write_page(report, page)
     names = [name for name, picture in pictures.items() if isinstance(picture, Rendered)]
     figures = (folder.figures, f"{counted(len(names), 'picture')}, as PNG and SVG")
-    results = Results(tables, measured.cautions, page, [*measured.folders, figures])
+    results = Results(tables, measured.cautions, measured.decision, page, [*measured.folders, figures])
     shown(results)
     with SlowBar("PNG files", len(names)) as bar:
         for name, image in workshop.images(names, bar.next):
@@ -136,11 +153,19 @@ def _write(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study) 
         write_csv(in_own_sign(name, table, study), folder.tables / f"{name}.csv")
 
 
-def _found(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study, *, trials: bool) -> Results:
+def _found(
+    tables: Mapping[str, pd.DataFrame],
+    folder: RunFolder,
+    study: Study,
+    *,
+    trials: bool,
+    source: Sequence[str],
+) -> Results:
     """What the tables say."""
     words = f"{len(tables) + trials} tables; begin with ranking.csv"
-    found = [caution.text for caution in cautions(study, tables)]
-    return Results(tables, found, None, [(folder.tables, words)])
+    found = cautions(study, tables)
+    texts = [caution.text for caution in found]
+    return Results(tables, texts, decision(study, tables, found, source), None, [(folder.tables, words)])
 
 
 def _written(

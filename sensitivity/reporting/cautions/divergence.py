@@ -22,11 +22,6 @@ MANY_ROSE: Final = 5
 
 def divergence(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     """Sentences about divergence, at least one trial given."""
-    yield from _diverged(study, tables)
-    yield from _rose(study)
-
-
-def _diverged(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     plan = study.plan
     diverged = int((plan[OUTCOME] == DIVERGED).sum())
     if diverged == len(plan):
@@ -52,7 +47,7 @@ def _diverged(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caut
             )
 
 
-def _rose(study: Study) -> Iterator[Caution]:
+def loss_rose(study: Study) -> Iterator[Caution]:
     """Trials whose training loss ended above its start although their metric is good: told, and no more.
 
     With cross-entropy and large rates a network ends that way which is right nearly always and very sure

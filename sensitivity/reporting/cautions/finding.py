@@ -18,7 +18,7 @@ from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import RANKING, SHARES
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.reporting.cautions.copies import copies
-from sensitivity.reporting.cautions.divergence import divergence
+from sensitivity.reporting.cautions.divergence import divergence, loss_rose
 from sensitivity.reporting.cautions.edges import edges
 from sensitivity.reporting.cautions.kinds import (
     BALANCE,
@@ -77,6 +77,7 @@ def cautions(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Caution]:
         *outlook(study, tables),
         *edges(study, tables),
         *_interactions(tables),
+        *loss_rose(study),  # no number depends on it, nor what to do
     ]
     return found if len(found) <= MOST else [*found[: MOST - 1], _rest(found[MOST - 1 :])]
 

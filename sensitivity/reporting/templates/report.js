@@ -30,6 +30,22 @@ function sort(head) {
 for (const button of document.querySelectorAll("th button")) {
   button.addEventListener("click", () => sort(button.closest("th")));
 }
+// A link to what lies in a fold opens the fold, and the one around it.
+function reveal() {
+  let target = null;
+  try {
+    target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch { /* no address of ours */ }
+  if (!target) return;
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  target.scrollIntoView({ behavior: "instant" });
+}
+addEventListener("hashchange", reveal);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (link && link.getAttribute("href") === location.hash) reveal(); // the address does not change
+});
+reveal();
 // On paper everything is open; afterwards as it was.
 let opened = [];
 addEventListener("beforeprint", () => {

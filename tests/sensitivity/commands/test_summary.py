@@ -4,10 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.commands.summary import best_trial, foremost, title
+from sensitivity.commands.summary import foremost, title
+from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.ranking import BEST_VALUE, ranking
 from sensitivity.reading import read_csv_table
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remarks
+from sensitivity.reporting.decision import decision
+from sensitivity.reporting.first import first_screen
 from sensitivity.study import Study
 from sweeps.space import Space
 
@@ -24,10 +27,19 @@ def sweep(tabulate, setting, response, replicates):
     return Study(tabulate(space, response, replicates), space, definition="[sweep]")
 
 
+NEEDED = ("ranking", "advice", "best", "tolerance", "isolation_curves", "variance_decomposition")
+
+
+def best_of(study):
+    """The best configuration as page and terminal say it."""
+    found = first_screen(study, decision(study, all_tables(study, only=NEEDED), ()))
+    return found.best[0]
+
+
 def in_ranking(study):
-    """The column "in best config." as the line prints a configuration."""
+    """The column "in best config." as a configuration is told."""
     column = ranking(study).set_index("setting")[BEST_VALUE]
-    return "(" + ", ".join(f"{name} {column[name]}" for name in study.space.names) + ")"
+    return ", ".join(f"{name.replace('_', ' ')} {column[name]}" for name in study.space.names)
 
 
 def test_a_lucky_seed_is_not_the_best(tabulate, setting):
@@ -44,10 +56,11 @@ def test_a_lucky_seed_is_not_the_best(tabulate, setting):
         )
 
     study = sweep(tabulate, setting, error, 2)
-    said = best_trial(study)
-    assert said.startswith("Best configuration by the mean of its replicates: value 0.1 (")
-    assert "(optimizer adam, batch_size 64, schedule a)" in said
-    assert in_ranking(study) in said
+    said = best_of(study)
+    assert said.head == "Best configuration"
+    assert said.result.startswith("value 0.1 [")
+    assert "mean of 2 seeds; worst neighbour 0.11" in said.result
+    assert said.chosen == "optimizer adam, batch size 64, schedule a" == in_ranking(study)
 
 
 def test_equal_means_are_counted_and_taken_as_the_ranking_takes_them(tabulate, setting):
@@ -56,9 +69,10 @@ def test_equal_means_are_counted_and_taken_as_the_ranking_takes_them(tabulate, s
     rows = np.random.default_rng(5).permutation(len(study.trials))
     shuffled = Study(study.trials.iloc[rows].reset_index(drop=True), study.space, definition="[sweep]")
     for one in (study, shuffled):
-        said = best_trial(one)
-        assert said.startswith("Best configuration by the mean of its replicates, one of 4 equal ones: ")
-        assert in_ranking(one) in said
+        said = best_of(one)
+        assert "mean of 3 seeds" in said.result
+        assert said.result.endswith("one of 4 equal ones")
+        assert said.chosen == in_ranking(one)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -67,14 +81,17 @@ def test_error_rates_of_few_samples_agree_with_the_ranking(tabulate, setting, se
     rng = np.random.default_rng(seed)
     study = sweep(tabulate, setting, lambda _c, _r: round(rng.integers(0, 3) / 10, 1), 3)
     study = Study(study.trials.drop(index=len(study.trials) - 1), study.space, definition="[sweep]")
-    assert in_ranking(study) in best_trial(study)
+    assert best_of(study).chosen == in_ranking(study)
 
 
 def test_without_replicates_it_is_the_best_trial(tabulate, setting):
     """Of one seed nothing can be said of means."""
     study = sweep(tabulate, setting, lambda c, _: float(c["batch_size"]), 1)
-    assert best_trial(study).startswith("Best single trial, one of 4 equal ones: value 16 ")
-    assert in_ranking(study) in best_trial(study)
+    said = best_of(study)
+    assert said.head == "Best single trial"
+    assert said.result.startswith("value 16, one run, so without an interval; ")
+    assert said.result.endswith("one of 4 equal ones")
+    assert said.chosen == in_ranking(study)
 
 
 def test_trials_beside_the_plan_are_counted_as_such(tabulate, setting):
@@ -95,17 +112,19 @@ def test_a_setting_held_at_one_value_is_not_counted(tabulate, setting):
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "head", "values", "result"),
     [
-        ("accuracy\n0\n", "The only trial: accuracy 0."),
-        ("lr,accuracy\n0.1,0.5\n", "The only trial: accuracy 0.5."),
-        ("lr,accuracy\n0.1,0\n0.2,-1\n", "Best single trial: accuracy 0 (lr 0.1)."),
+        ("accuracy\n0\n", "The only trial", "", "accuracy 0, one run, so without an interval"),
+        ("lr,accuracy\n0.1,0.5\n", "The only trial", "", "accuracy 0.5, one run, so without an interval"),
+        ("lr,accuracy\n0.1,0\n0.2,-1\n", "Best single trial", "lr 0.1", "accuracy 0, one run, "),
     ],
 )
-def test_one_trial_is_no_best_one_and_a_zero_has_no_sign(table, said, tmp_path):
-    """Nothing was compared; without settings there is nothing in brackets."""
+def test_one_trial_is_no_best_one_and_a_zero_has_no_sign(table, head, values, result, tmp_path):
+    """Nothing was compared; a maximised 0 is no −0."""
     (tmp_path / "t.csv").write_text(table)
-    assert best_trial(read_csv_table(tmp_path / "t.csv", "accuracy")) == said
+    said = best_of(read_csv_table(tmp_path / "t.csv", "accuracy"))
+    assert (said.head, said.chosen) == (head, values)
+    assert said.result.startswith(result)
 
 
 def test_of_many_settings_those_that_matter_are_shown():

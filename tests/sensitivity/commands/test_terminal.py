@@ -1,9 +1,8 @@
 import numpy as np
-import pandas as pd
 import pytest
 from rich.console import Console
 
-from sensitivity.commands.terminal import BAR, bar, ranking_text, tolerance_text
+from sensitivity.commands.terminal import BAR, bar, ranking_text
 from sensitivity.measures.ranking import rank
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.study import Study
@@ -42,23 +41,6 @@ def test_table_without_totals_says_what_it_does_not_know(nested_space, tabulate)
     text = printed(ranking_text(rank(found, Study(table, nested_space)), found))
     assert "–" in text
     assert "does not show interactions" in text
-
-
-def test_a_range_that_cuts_the_band_off_is_no_certainty():
-    """Cut off: at least so many decades; no interval where all of the range is good whatever the seed."""
-    rows = [("a", 5.0, 5.0, True, True), ("b", 4.8, 4.7, True, False), ("c", 2.0, 1.5, False, False)]
-    columns = ["branch", "decades", "decades_low", "cut_low", "cut_high"]
-    table = pd.DataFrame(rows, columns=columns).assign(
-        setting="learning_rate", method="re-tuned", against="overall best", band="0.1 to 1"
-    )
-    table["branch"], table["decades_high"] = "optimizer=" + table["branch"], table["decades"]
-    lines = printed(tolerance_text(table)).splitlines()
-    found = [next(line for line in lines if line.startswith(f"{name} ")) for name in "abc"]
-    assert "≥ 5  0.1" in found[0]
-    assert "≥ 4.8 [4.7, 4.8]  0.1" in found[1]
-    assert "█ " in found[2]
-    assert " 2 [1.5, 2]  0.1" in found[2]
-    assert "≥" not in found[2]
 
 
 @pytest.mark.parametrize(

@@ -112,9 +112,12 @@ def test_settings_that_a_failed_trial_had_not_drawn_are_no_evidence():
 
 
 def test_nothing_missing_needs_no_word():
-    """No sentence where every trial has a result; where none has, there is nothing to compare with."""
+    """No sentence where every trial has a result; where none has, all failed: nobody calls that no trials."""
     assert decide([{"x": 1.0}, {"x": 2.0}], [False, False]).notes == []
-    assert not decide([{"x": 1.0}, {"x": 2.0}], [True, True]).count
+    none = decide([{"x": 1.0}, {"x": 2.0}], [True, True])
+    assert none.count
+    assert none.foremost == "None of 2 trials has a result: all count as failed trainings."
+    assert not decide([{"x": 1.0}, {"x": 2.0}], [True, True], "ignore").count
 
 
 def written(path, metric, results):

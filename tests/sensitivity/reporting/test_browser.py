@@ -32,22 +32,31 @@ def ask(browser, call):
     return browser.execute_script(f"{SCRIPTS}\nreturn {call};")
 
 
+def open_all(browser):
+    """Open every fold."""
+    browser.execute_script("for (const details of document.querySelectorAll('details')) details.open = true")
+
+
 def titles(page):
     return [heading.text for heading in page.all("h2")]
 
 
 def test_a_page_has_its_parts_in_their_order(page_files, checked):
-    """The answer in three sentences, the explorer, the ranking, every measure, warnings, words, origin."""
+    """What decides, the explorer, a fold per question with a link to each; every measure is in one."""
     page = checked(page_files["sweep"])
     found = titles(page)
-    assert found[:3] == ["The answer", "Explore it yourself", "Ranking"]
-    assert found[-3:] == ["Warnings", "Words", "Where this comes from"]
+    assert found[0].startswith("Learning rate ")
+    assert found[1:3] == ["Explore it yourself", "What decides?"]
+    assert found[-3:] == ["What should I run next?", "What do the words mean?", "Where does this come from?"]
     answer = next(e for e in page.all("section") if e.attributes["id"] == "answer")
-    assert len([line for line in answer.text.splitlines() if line.strip().endswith(".")]) >= 3
+    for head in ("Best configuration", "How sure", "Caution", "Run next"):
+        assert head in answer.text
     assert "python -m sensitivity report run" in page.text
     links = {e.attributes["href"][1:] for e in page.all("a") if e.attributes["href"].startswith("#")}
+    folds = {e.attributes["id"] for e in page.all("details") if e.attributes.get("class") == "fold"}
+    assert folds <= links
     sections = {e.attributes["id"] for e in page.all("section")}
-    assert sections - {"answer"} <= links
+    assert {"ranking", "advice", "tolerance", "stability", "warnings", "words", "origin"} <= sections
 
 
 def test_hostile_names_are_shown_and_never_obeyed(page_files, checked, hostile_names):
@@ -101,6 +110,56 @@ def test_on_paper_nothing_is_cut(opened, name):
     assert browser.execute_script("return document.querySelectorAll('details[open]').length") == 0
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_the_first_screen_fits(opened, name):
+    """At 1280 × 800 all of it is seen; on a phone nothing is wider than the screen, and no text is cut."""
+    browser = opened(name)
+    bottom = "return document.getElementById('answer').getBoundingClientRect().bottom"
+    if name == "sweep":  # names of 300 letters take more
+        assert browser.execute_script(bottom) <= 800
+    assert browser.execute_script("return document.querySelectorAll('details.fold[open]').length") == 0
+    assert ask(browser, "lowContrasts()") == []
+    browser = opened(name, NARROW)
+    assert ask(browser, "beyondThePage()") == []
+    assert ask(browser, "cutTexts()") == []
+    assert browser.execute_script("return document.documentElement.scrollWidth") == NARROW
+
+
+def test_a_link_opens_the_fold_it_leads_into(opened, page_files):
+    """From the first screen, by an address, and again after the fold was closed."""
+    browser = opened()
+    shown = (
+        "const found = document.getElementById(arguments[0]);"
+        "return found.checkVisibility() && found.closest('details').open"
+    )
+    assert not browser.execute_script("return document.getElementById('warnings').checkVisibility()")
+    for _ in range(2):
+        browser.execute_script("document.querySelector('nav a[href=\"#sure\"]').click()")
+        wait = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(done, 50))"
+        browser.execute_async_script(wait)
+        assert browser.execute_script(shown, "warnings")
+        browser.execute_script("document.getElementById('sure').open = false")
+    browser.get("about:blank")
+    browser.get(f"{page_files['sweep'].as_uri()}#tolerance")
+    assert browser.execute_script(shown, "tolerance")
+    assert browser.execute_script("return document.querySelectorAll('details.fold[open]').length") == 1
+
+
+def test_the_keyboard_opens_a_fold(opened):
+    """The heading of a fold takes the focus, shows it, and the return key opens and closes it."""
+    from selenium.webdriver.common.keys import Keys
+
+    browser = opened()
+    browser.execute_script("document.querySelector('#decides > summary').focus()")
+    is_open = "return document.getElementById('decides').open"
+    for expected in (True, False):
+        browser.switch_to.active_element.send_keys(Keys.ENTER)
+        assert browser.execute_script(is_open) is expected
+    browser.switch_to.active_element.send_keys(Keys.TAB)
+    assert browser.execute_script("return document.activeElement.closest('details').id") != "decides"
+    assert browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
 def test_headings_are_in_order(opened):
     """One title; no level is left out on the way down."""
     script = "return [...document.querySelectorAll('h1, h2, h3, h4')].map((head) => Number(head.tagName[1]))"
@@ -114,6 +173,7 @@ def test_headings_are_in_order(opened):
 def test_texts_stand_out_from_their_ground(opened, name, theme):
     """Contrast of at least 4.5 as in WCAG 2.1: texts, links, warnings, headings, words of pictures."""
     browser = opened(name, theme=theme)
+    browser.execute_script("for (const details of document.querySelectorAll('details')) details.open = true")
     dark = ask(browser, "luminance(ground(document.body)) < 0.2")
     assert dark == (theme == "dark")
     assert ask(browser, "lowContrasts()") == []
@@ -141,6 +201,7 @@ def click(browser, table, place):
 def test_a_click_sorts_numbers_with_empty_cells_last(opened):
     """Ascending, then descending; cells without a value come last both times."""
     browser = opened()
+    open_all(browser)
     before, unsorted = column(browser, "table-ranking", 0)
     numbers = sorted(float(value) for value in before if value)
     empty = [""] * (len(before) - len(numbers))
@@ -176,6 +237,7 @@ def test_the_keyboard_reaches_and_sorts(opened):
     from selenium.webdriver.common.keys import Keys
 
     browser = opened()
+    open_all(browser)
     browser.execute_script("document.getElementById('table-ranking').parentElement.focus()")
     browser.switch_to.active_element.send_keys(Keys.TAB)
     browser.switch_to.active_element.send_keys(Keys.TAB)
@@ -199,6 +261,7 @@ def test_the_keyboard_reaches_and_sorts(opened):
 def test_pictures_of_the_whole_page(opened, tmp_path, width, theme):
     """Taken from top to bottom; kept in the folder SCREENSHOTS, if that is set, for people to look at."""
     browser = opened(width=width, theme=theme)
+    open_all(browser)
     height = browser.execute_script("return document.documentElement.scrollHeight")
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
     shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})

@@ -1,0 +1,86 @@
+# 첫 화면: 무엇이 결정하는지, 무엇을 조정하고 고정할지, 무엇이 가장 좋은지, 얼마나 확실한지, 다음에 무엇을 실행할지.
+
+decides = 결과를 결정하는 것은 { $setting }: { $metric } 분산의 { $share }에 관여한다
+matters = 가장 중요한 것은 { $setting }: { $metric } 분산의 { $share }에 관여한다
+follows = { $lead }. 그다음은 { $setting }, { $share }이다.
+tied = { $lead }. 다만 { $others }와 구별되지 않아, 어느 쪽이 더 중요한지는 알 수 없다.
+with-share = { $setting } ({ $share })
+cannot-say = 이 시행들로는 어떤 설정이 중요한지 말할 수 없다. 지금 값으로는 { JOSA($setting, "이/가") } 가장 커서 { $metric } 분산의 { $share }이다.
+cannot-say-any = 이 시행들로는 어떤 설정이 중요한지 말할 수 없다.
+not-shown = { JOSA($metric, "을/를") } 움직인다고 보일 수 있는 설정이 없다. 분산에서 가장 큰 비율은 { $setting }의 { $share }이다.
+little = 크게 중요한 설정이 없다. { $metric } 분산에서 가장 큰 비율은 { $setting }의 { $share }이다.
+all-failed = { $count ->
+    [1] 하나뿐인 시행이 { diverged }: 비교할 것이 없어 어떤 설정도 판단할 수 없다.
+   *[other] 시행 { $count }개가 모두 { diverged }: 비교할 것이 없어 어떤 설정도 판단할 수 없다.
+}
+no-trials = 시행이 없어 아무것도 말할 수 없다.
+nothing-varies = 값이 바뀌는 설정이 없어 비교할 것이 없다.
+
+tune = 조정
+fix = 고정
+unknown = 판단 불가
+or-any = { $value }, 다른 값도 괜찮음
+any-value = 아무 값이나
+in-branch = { $where } ({ $branch })
+beyond-low = { $where }, 그리고 더 작은 값: 시도한 가장 작은 값이 가장 좋다
+beyond-high = { $where }, 그리고 더 큰 값: 시도한 가장 큰 값이 가장 좋다
+so-far = 지금까지 가장 좋은 값 { $value }
+more-places = 아래에 { $count }개 더
+cost-at = { $value }에서 { $cost }
+cost-open = { $value }에서 0과 { $high } 사이
+cost-unknown = 알 수 없음
+rows-more = { $count ->
+    [1] 설정 1개는 아래에 있다.
+   *[other] 설정 { $count }개는 아래에 있다.
+}
+
+head-decision = 할 일
+head-where = 범위 또는 값
+head-share = 분산에서의 비율
+head-cost = 가장 나쁜 값의 손해
+
+best-of-means = 가장 좋은 구성
+best-of-singles = 가장 좋은 단일 시행
+only-trial = 하나뿐인 시행
+forgiving = 가장 너그러운 구성
+tied-best = 똑같은 { $count }개 중 하나
+of-replicates = { $metric } { $value }, { $noise ->
+    [seed] 시드 { $count }개의 평균
+   *[other] { $count }번 실행한 평균
+}
+of-single = { $metric } { $value }, 한 번 실행했으므로 구간이 없음
+neighbour = 가장 나쁜 이웃 { $value }
+within = { $result }. 가장 좋은 것에서 표준 오차 하나 안에 있는 { $count }개 중 이웃이 가장 좋다.
+alone = 표준 오차 하나 안에 다른 구성이 없으므로 가장 너그러운 구성이기도 하다.
+none-known = 얼마나 너그러운지는 따질 수 없다. 두 번 실행한 것이 없어, 무엇이 그만큼 좋은지 알 수 없다.
+
+sure = 얼마나 확실한가
+counts = { $trials ->
+    [1] 시행 1개
+   *[other] 시행 { $trials }개
+}, { $configurations ->
+    [1] 구성 1개
+   *[other] 구성 { $configurations }개
+}, { $replicates ->
+    [1] 각 한 번 실행
+   *[other] 각 최대 { $replicates }번 실행
+}. { diverged }: { $failed ->
+    [0] 없음
+   *[other] { $failed }개
+}.
+not-above = { the-noise }와 구별되지 않음: { $names }.
+not-judged = { $names }: { $reason }.
+lucky = 구성 { $count }개 중 가장 좋은 것에는 운도 섞여 있다. 다시 하면 조금 나빠질 수 있다.
+lucky-once = 한 번씩 실행한 { $count }개 중 가장 좋은 것에는 운이 섞여 있다. 다시 하면 나빠질 수 있다.
+caution = 주의
+no-caution = 주의할 것이 발견되지 않았다.
+
+next = 다음에 실행할 것
+zoom = 조정할 것은 더 촘촘히, 고정할 것은 고정하여:
+confirm = 가장 좋은 몇 개를 새 시드로 다시 하여, 무엇이 운이었는지 본다:
+more = 시행이 더 필요하다. 범위 전체에서 무작위로 서른 개쯤, 또는 모든 구성을 한 번씩 더 실행하면 설정을 판단할 수 있다. 그다음:
+more-planned = 시행 400개를 더 하면 무엇을 판단할 수 있는지:
+again = 더 조정할 것이 없다. 가장 좋은 몇 개를 다시 실행하여 무엇이 운이었는지 보고, 그다음:
+mend = 시행이 실패하며 남긴 말을 보고, 범위를 좁히거나 프로그램을 고쳐 몇 개를 다시 실행한다.
+mend-column = 각 시행이 왜 실패했는지 보고, 범위를 좁혀 다시 실행한다:
+start = 한 설정에 적어도 두 값을 주고 시행을 실행한다.
