@@ -120,6 +120,7 @@ FLOORS = (
     ("pictures.picture",),
     ("pictures.saving",),
     ("pictures.style", "pictures.ticks_once"),
+    ("across",),
     ("measures",),
     ("reading",),
     ("estimators.curves",),
