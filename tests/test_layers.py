@@ -181,7 +181,7 @@ SWEEPS = (
     ("network_objective",),
     ("network_checks",),
     ("measured_forms", "named_data", "study", "tasks"),
-    ("again", "estimator", "functions", "transfer"),
+    ("again", "estimator", "functions", "several", "transfer"),
     ("compiled",),
     ("objective", "own_data", "recorded_trials", "storages"),
     ("keys", "parsing", "search", "shared_results", "training", "trajectories"),

@@ -136,3 +136,13 @@ def of_all(scores: Scores) -> pd.DataFrame:
 
 def _written(configuration: dict[str, str]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in configuration.items())
+
+
+ALL: Final = "across"
+OF_DATASETS: Final = "across_datasets"
+SETTINGS: Final = "across_settings"
+
+
+def all_of(scores: Scores) -> dict[str, pd.DataFrame]:
+    """Every table by the name of its file."""
+    return {ALL: of_all(scores), SETTINGS: of_settings(scores), OF_DATASETS: of_datasets(scores)}

@@ -162,8 +162,9 @@ def sweep_command(
     scale: str | None = None,
     engine: str = AUTO,
     cluster: str | None = None,
+    part_of: Path | None = None,
 ) -> None:
-    """Run or resume a sweep and show its result.
+    """Run or resume a sweep and show its result; ``part_of``: the folder of a sweep of several datasets.
 
     Raises
     ------
@@ -192,7 +193,7 @@ def sweep_command(
     if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
         module = RunFolder(beside).module_folder() or beside
     sweep = _prepared(folder, definition, objective, module, new=new)
-    announce(console, sweep, folder, notes, engine_named(engine) if new else folder.engine())
+    announce(console, sweep, folder, notes, folder.engine() if folder.begun() else engine_named(engine))
     request = Request(path=folder.path, storage=storage, scale=scale)
     explaining = Explaining(folder, request, identity(sweep, request), report=report)
     sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
@@ -203,7 +204,9 @@ def sweep_command(
         say_printed(console, folder.log)
         explaining.repeat(console)
         return
-    trials = _trained(console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new)
+    goes_on = partial(_interrupted, folder=part_of or folder.path)
+    remember = partial(folder.remember_storage, public)
+    trials = _trained(console, sweep, folder, url, remember, sizes, goes_on, new=new)
     say_printed(console, folder.log)
     if explaining.done():
         _say_unused(console, cluster)
@@ -225,6 +228,7 @@ def _trained(
     url: str,
     remember: Callable[[], None],
     sizes: dict[str, Any],
+    stopped: Callable[[SweepProgress], NoReturn],
     *,
     new: bool,
 ) -> list[FinishedTrial]:
@@ -244,7 +248,7 @@ def _trained(
             return run(sweep, url, **sizes, on_open=on_open, **heard)
         except STOPPED:
             progress.stop()
-            _interrupted(progress, folder)
+            stopped(progress)
         except SweepError:
             if new and not opened:
                 folder.discard()
@@ -288,12 +292,12 @@ def say_printed(console: Console, log: Path) -> None:
         log.unlink()
 
 
-def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
+def _interrupted(progress: SweepProgress, folder: Path) -> NoReturn:
     """Say what is kept and how to go on."""
     tally = progress.tally
     interrupted(
         f"{tally.done:,} of {tally.total:,} trials are recorded. "
-        f"Go on with: python -m sensitivity sweep --out {folder.path}"
+        f"Go on with: python -m sensitivity sweep --out {folder}"
     )
 
 

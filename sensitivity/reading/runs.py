@@ -9,7 +9,8 @@ from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.studies import read_study
 from sweeps.errors import StudyError, SweepError
 from sweeps.objectives import objective_named
-from sweeps.run_folder import RunFolder
+from sweeps.own_data import label
+from sweeps.run_folder import RunFolder, datasets_in
 
 if TYPE_CHECKING:
     import os
@@ -45,6 +46,12 @@ def read_run(
     """
     run = RunFolder(Path(folder))
     definition = run.definition()
+    if definition is None and datasets_in(run.path):
+        every = [str(run.path / label(name)) for name in datasets_in(run.path)]
+        raise StudyError(
+            f"{run.path} holds a run of each dataset; name one, such as {every[0]}, or show all together: "
+            f"python -m sensitivity compare {run.path}"
+        )
     if definition is None:
         raise StudyError(
             f"{run.path} is no run folder: it holds no sweep.toml; give the --out of a sweep that has run"
