@@ -1,4 +1,4 @@
-"""Several datasets in one definition: each is trained as a sweep of its own, with the same settings and seeds."""
+"""Several datasets in one definition: each is a sweep of its own, with the same settings and seeds."""
 
 from __future__ import annotations
 
@@ -69,6 +69,6 @@ def check_one_kind(tasks: Mapping[str, Task]) -> None:
     for name, task in tasks.items():
         if task != kind:
             raise DefinitionError(
-                f"{first} is a {kind} and {name} a {task}, whose errors are not one metric; sweep them apart, "
-                "and compare RUN RUN shows both, each between the worst and the best twentieth of its own"
+                f"{first} is a {kind} and {name} a {task}, whose errors are not one metric; sweep them "
+                "apart, and compare RUN RUN shows both, each between the worst and the best twentieth of its own"
             )

@@ -94,7 +94,7 @@ def _masks(levels: Integers, size: int, means: Floats) -> tuple[Floats, list[Mas
     kept = [allowed_at(levels[:, place], int(levels[default, place])) for place in range(levels.shape[1])]
     held = [[kept[place] for place in range(len(kept)) if place not in free] for free in _sets(levels, size)]
     everything = np.ones(len(levels), dtype=np.bool_)
-    return complete, [np.asarray(np.logical_and.reduce([everything, *masks])) for masks in held]
+    return complete, [np.stack([everything, *masks]).all(axis=0) for masks in held]
 
 
 def _sets(levels: Integers, size: int) -> Iterator[tuple[int, ...]]:

@@ -76,9 +76,9 @@ def explain_together(
 
 def in_terminal(said: Together) -> RenderableType:
     """The answer and both tables."""
-    sentences = [Text(f"· {plain(sentence)}") for sentence in said.answer]
-    notes = [Text(f"· {plain(note)}", style="dim") for note in said.notes]
-    tables = [_table(said.settings), Text(), _table(said.datasets)]
+    sentences: list[RenderableType] = [Text(f"· {plain(sentence)}") for sentence in said.answer]
+    notes: list[RenderableType] = [Text(f"· {plain(note)}", style="dim") for note in said.notes]
+    tables: list[RenderableType] = [_table(said.settings), Text(), _table(said.datasets)]
     return Group(Text(), Text(plain(said.title), style="bold"), *sentences, Text(), *tables, Text(), *notes)
 
 

@@ -122,7 +122,7 @@ def _check_shared(share: Path | None, names: Sequence[str]) -> None:
         path = (share or Path()) / label(name)
         if shared_definition(SharedFolder(path / SHARED)) is None:
             raise StudyError(
-                f"{path} is not begun yet; give the definition that the first process was given, beside --share"
+                f"{path} is not begun yet; give the definition that the first process had, beside --share"
             )
 
 

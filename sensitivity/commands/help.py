@@ -6,8 +6,8 @@ from typing import Final
 
 DATASET_WORDS: Final = (
     "Dataset, as named by: list. Or your own: a .csv, .tsv or .parquet file, openml:NAME_OR_ID, or "
-    "package.module:function that returns (X, y). Several (digits,wine, or the option again): each is trained "
-    "with the same settings, and what they say together is shown."
+    "package.module:function that returns (X, y). Several (digits,wine, or the option again): each is "
+    "trained with the same settings, and what they say together is shown."
 )
 
 HELP: Final = {

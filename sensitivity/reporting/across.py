@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from sensitivity.across import tables as t
 from sensitivity.across.dimension import ENOUGH
+from sensitivity.across.scores import DATASET
 from sensitivity.branch import words
 from sensitivity.files import whole
 from sensitivity.language import language, say
@@ -177,9 +178,9 @@ def _datasets(datasets: pd.DataFrame, studies: Mapping[str, Study]) -> Rows:
     ]
     cells = []
     for row in datasets.to_dict("records"):
-        sign = studies[row[t.DATASET]].sign
+        sign = studies[row[DATASET]].sign
         results = [short(sign * row[name], 3) for name in (t.TUNED_VALUE, t.TOGETHER_VALUE)]
-        cells.append([row[t.DATASET], row[t.OWN], *results, short(row[t.LOST], 2)])
+        cells.append([row[DATASET], row[t.OWN], *results, short(row[t.LOST], 2)])
     how, title = say("across.datasets-how"), say("across.datasets-title")
     return Rows(t.OF_DATASETS, title, how, heads, cells, frozenset({2, 3, 4}))
 
