@@ -70,5 +70,5 @@ def check_one_kind(tasks: Mapping[str, Task]) -> None:
         if task != kind:
             raise DefinitionError(
                 f"{first} is a {kind} and {name} a {task}, whose errors are not one metric; sweep them "
-                "apart, and compare RUN RUN shows both, each between the worst and the best twentieth of its own"
+                "apart, and compare RUN RUN shows both, each between its own worst and best twentieth"
             )

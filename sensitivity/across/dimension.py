@@ -89,12 +89,12 @@ def tuning(levels: Integers, size: int) -> Rule:
 
 def _masks(levels: Integers, size: int, means: Floats) -> tuple[Floats, list[Mask]]:
     """Means of configurations that ran on all datasets, and those that each set of settings leaves."""
-    complete = np.where(np.isfinite(means).all(axis=1)[:, None], means, np.nan)
+    complete = np.where(np.isfinite(means).all(axis=1, keepdims=True), means, np.nan)
     default = int(one_for_all(means)[0])
     kept = [allowed_at(levels[:, place], int(levels[default, place])) for place in range(levels.shape[1])]
     held = [[kept[place] for place in range(len(kept)) if place not in free] for free in _sets(levels, size)]
     everything = np.ones(len(levels), dtype=np.bool_)
-    return complete, [np.stack([everything, *masks]).all(axis=0) for masks in held]
+    return complete, [np.asarray(np.stack([everything, *masks]).all(axis=0)) for masks in held]
 
 
 def _sets(levels: Integers, size: int) -> Iterator[tuple[int, ...]]:

@@ -9,12 +9,11 @@ from rich.text import Text
 
 from sensitivity.commands.across import explain_together
 from sensitivity.commands.terminal import plain
-from sensitivity.reading.runs import read_run
+from sensitivity.reading.runs import read_run, runs_in
 from sensitivity.trials import OUTCOME, REPLICATE, VALUE
 from sensitivity.words import listed
 from sweeps.errors import StudyError
-from sweeps.own_data import label
-from sweeps.run_folder import RunFolder, datasets_in
+from sweeps.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,10 +32,9 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     SweepError
         One sentence on what the user can mend.
     """
-    runs = [path for run in runs for path in _each(run)]
-    if len(runs) < 2:
+    paths = _named(runs)
+    if len(paths) < 2:
         raise StudyError("a comparison needs two runs at least: compare RUN RUN")
-    paths = short_names(runs)
     every = {name: read_run(path) for name, path in paths.items()}
     copies = _copies(every)
     studies = {name: study for name, study in every.items() if name not in copies}
@@ -52,13 +50,11 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     explain_together(console, studies, folder, {name: paths[name] for name in studies})
 
 
-def _each(run: Path) -> list[Path]:
-    """Runs that a folder holds, where it is that of a sweep of several datasets; else the run itself."""
-    names = datasets_in(run)
-    shared = [run / label(name) / "run" for name in names]
-    if names and all(path.is_dir() for path in shared):
-        return shared
-    return [run / label(name) for name in names] or [run]
+def _named(runs: Sequence[Path]) -> dict[str, Path]:
+    """Runs by name: each that is given, or those that a sweep of several datasets has."""
+    if len(runs) == 1:
+        return runs_in(runs[0])
+    return short_names([path for run in runs for path in runs_in(run).values() or [run]])
 
 
 def _copies(studies: Mapping[str, Study]) -> dict[str, str]:

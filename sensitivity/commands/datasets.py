@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 
-from sensitivity.commands.sharing import RUN, SHARED, share_command
+from sensitivity.commands.sharing import SHARED, share_command
 from sensitivity.commands.sweep import DEFAULT_SWEEP, TABLES, Overrides, definition_of, sweep_command
 from sensitivity.language import say
 from sweeps.definition import load
@@ -102,16 +102,15 @@ def datasets_command(
             share_command(source, own[name], path, **how)
         else:
             sweep_command(source, own[name], path, storage, cluster=cluster, part_of=folder, **how)
-    runs = {label(name): path for name, path in zip(names, each, strict=True)}
-    _together(console, folder, runs, page=bool(how.get("report", True)))
+    _together(console, folder, page=bool(how.get("report", True)))
 
 
-def _together(console: Console, folder: Path, runs: dict[str, Path], *, page: bool) -> None:
+def _together(console: Console, folder: Path, *, page: bool) -> None:
     """Read all runs again and show what they say together."""
     from sensitivity.commands.across import explain_together  # noqa: PLC0415 (heavy)
-    from sensitivity.reading.runs import read_run  # noqa: PLC0415 (heavy)
+    from sensitivity.reading.runs import read_run, runs_in  # noqa: PLC0415 (heavy)
 
-    runs = {name: path / RUN if (path / RUN).is_dir() else path for name, path in runs.items()}
+    runs = runs_in(folder)
     studies = {name: read_run(path) for name, path in runs.items()}
     explain_together(console, studies, RunFolder(folder), runs, page=page)
 
