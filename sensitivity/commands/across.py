@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Group
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
 from sensitivity.across.runs import shared_by
 from sensitivity.across.tables import all_of
+from sensitivity.commands.first_screen import opened
 from sensitivity.commands.terminal import comparison_text, plain
 from sensitivity.files import make_folder, write_csv
 from sensitivity.language import speaking
@@ -18,18 +20,21 @@ from sensitivity.measures.concordance import compare
 from sensitivity.measures.measuring import SHARES, all_tables
 from sensitivity.reporting.across import Rows, Together, together, write_across
 from sensitivity.reporting.slow_bar import SlowBar
+from sensitivity.words import level_text, listed
 from sweeps.errors import StudyError
+from sweeps.run_folder import RunFolder
+from sweeps.space import Space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
     from sensitivity.reporting.content import Figure
+    from sensitivity.request import Request
     from sensitivity.study import Study
-    from sweeps.run_folder import RunFolder
 
 COMPARISON: Final = "comparison"
 PAGE: Final = "report.html"
@@ -138,3 +143,46 @@ def _drawn(table: pd.DataFrame, folder: RunFolder) -> tuple[Figure | None, list[
     svg = inline_svg(files, f"{comparison.NAME}-")
     figure = Figure(comparison.NAME, svg, files.title, files.caption)
     return figure, save(comparison.picture_of(table), folder.figures / comparison.NAME)
+
+
+def report_by_column(request: Request, out: Path | None, column: str) -> None:
+    """Show what the datasets say together that a column of a table names.
+
+    Raises
+    ------
+    SweepError
+        One sentence on what the user can mend.
+    """
+    if request.path is None or request.path.is_dir():
+        raise StudyError("--datasets names a column of a table; name the file too, such as trials.csv")
+    if out is None:
+        raise StudyError("say where the tables shall go: --out DIR")
+    settings = (*request.settings, column) if request.settings else ()
+    asked = replace(request, categorical=(*request.categorical, column), settings=settings)
+    console, folder = Console(), RunFolder(out)
+    study = opened(console, asked, folder, "report")
+    explain_together(console, by_column(study, column), folder, {})
+
+
+def by_column(study: Study, column: str) -> dict[str, Study]:
+    """Study of each value of a setting, which is none in them.
+
+    Raises
+    ------
+    StudyError
+        When there is no such setting, or it has one value.
+    """
+    levels = study.trials[column].dropna().unique().tolist() if column in study.space.names else []
+    if len(levels) < 2:
+        raise StudyError(
+            f"--datasets {column}: two values at least must tell datasets apart; columns that vary are "
+            f"{listed(study.space.names)}"
+        )
+    kept = [setting for setting in study.space.settings if setting.name != column]
+    found = {}
+    for level in levels:
+        rows = study.trials[(study.trials[column] == level).to_numpy()].drop(columns=column)
+        space = Space(kept, {**study.space.fixed, column: level})
+        name = level_text(level)
+        found[name] = replace(study, trials=rows.reset_index(drop=True), space=space, curves={}, name=name)
+    return found

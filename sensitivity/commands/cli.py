@@ -180,8 +180,20 @@ def measure(request: Request, out: Path | None) -> None:
 
 @app.command(help=HELP["report"])
 @asked
-def report(request: Request, out: Path | None) -> None:
-    """Hand over to `report_command`."""
+def report(
+    request: Request,
+    out: Path | None,
+    datasets: Annotated[
+        str | None,
+        typer.Option(help="This column says on which dataset; all are explained together.", metavar="COLUMN"),
+    ] = None,
+) -> None:
+    """Hand over to `report_command`, or of several datasets to `report_by_column`."""
+    if datasets is not None:
+        from sensitivity.commands.across import report_by_column  # noqa: PLC0415 (heavy)
+
+        report_by_column(request, out, datasets)
+        return
     from sensitivity.commands.report import report_command  # noqa: PLC0415 (heavy)
 
     report_command(request, out)

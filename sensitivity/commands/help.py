@@ -89,7 +89,7 @@ Print any table of a run, or the list of them.
   python -m sensitivity show runs/digits trials --rows 20
 """,
     "compare": """
-Rank the settings of several runs side by side.
+Rank the settings of several runs side by side, and say what to set once for all.
 
 [bold]Examples[/bold]
 

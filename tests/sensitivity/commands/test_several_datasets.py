@@ -34,6 +34,7 @@ batch_size = 32
 def run(*words, folder, language="en", code=0):
     done = subprocess.run(
         [sys.executable, "-m", "sensitivity", *map(str, words)],
+        check=False,
         cwd=folder,
         capture_output=True,
         text=True,
@@ -122,6 +123,7 @@ def test_compare_says_the_same_of_finished_runs(swept):
     assert "holds a run of each dataset" in run("zoom", whole, "--out", "x.toml", folder=folder, code=2)
 
 
+@pytest.mark.slow
 def test_one_study_each_in_a_database(swept):
     """One storage holds the studies of all; the folder alone goes on."""
     folder, _ = swept
@@ -133,6 +135,7 @@ def test_one_study_each_in_a_database(swept):
     pd.testing.assert_frame_equal(stored, tables(folder / "runs" / "mine" / "circles"))
 
 
+@pytest.mark.slow
 def test_a_shared_folder_holds_one_for_each(swept):
     """And who joins by the folder alone finds all of them done."""
     folder, _ = swept
