@@ -111,8 +111,17 @@ def verdict(found: Loss, reached: float) -> str:
     return PER_DATASET if found.low > 0 else UNKNOWN
 
 
-def of_all(scores: Scores) -> pd.DataFrame:
-    """One row: the tuned score, that of the one configuration for all, what it loses, how few to tune."""
+def of_all(scores: Scores, settings: pd.DataFrame) -> pd.DataFrame:
+    """One row: the tuned score, that of the one configuration for all, what it loses, how few to tune.
+
+    To set everything once costs no less than to set one of the settings once, so cost and interval are not
+    below those of the dearest.
+
+    Parameters
+    ----------
+    settings
+        Of `of_settings`.
+    """
     found, dimension = loss(scores, one_for_all), effective_dimension(scores)
     row: dict[str, object] = {
         DATASETS: len(scores.datasets),
@@ -122,9 +131,9 @@ def of_all(scores: Scores) -> pd.DataFrame:
         TUNED: score(scores, tuned),
         TOGETHER: score(scores, one_for_all),
         AS_DEFINED: found.as_defined,
-        COST: found.best,
-        LOW: found.low,
-        HIGH: found.high,
+        COST: max(found.best, float(settings[COST].max())),
+        LOW: float(np.fmax(found.low, settings[LOW].max())),
+        HIGH: float(np.fmax(found.high, settings[HIGH].max())),
         EFFECTIVE: None if dimension is None else dimension.effective,
         EFFECTIVE_LOW: None if dimension is None else dimension.low,
         EFFECTIVE_HIGH: None if dimension is None else dimension.high,
@@ -145,4 +154,5 @@ SETTINGS: Final = "across_settings"
 
 def all_of(scores: Scores) -> dict[str, pd.DataFrame]:
     """Every table by the name of its file."""
-    return {ALL: of_all(scores), SETTINGS: of_settings(scores), OF_DATASETS: of_datasets(scores)}
+    settings = of_settings(scores)
+    return {ALL: of_all(scores, settings), SETTINGS: settings, OF_DATASETS: of_datasets(scores)}

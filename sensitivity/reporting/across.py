@@ -100,10 +100,11 @@ def _cost(row: Any) -> list[str]:  # noqa: ANN401
     }
     if pd.isna(row[t.LOW]):
         return [say("across.cost-alone", **given)]
-    if float(row[t.COST]) == 0:
+    margin = (1 - ENOUGH) * abs(float(row[t.TUNED]))
+    if float(row[t.COST]) == 0 and float(row[t.HIGH]) <= margin:
         given["cost"] = short(row[t.HIGH], 2)
         return [say("across.cost-nothing", **given)]
-    wide = float(row[t.HIGH]) > (1 - ENOUGH) * abs(float(row[t.TUNED])) and float(row[t.LOW]) <= 0
+    wide = float(row[t.HIGH]) > margin and float(row[t.LOW]) <= 0
     return [say("across.cost-unsure", **given) if wide else say("across.cost", **given)]
 
 

@@ -55,7 +55,7 @@ def test_a_best_value_that_moves_costs_its_known_amount(shift, cost):
 def test_one_best_for_all_costs_nothing_and_is_set_once():
     """Without a shift the interval begins at 0, and both settings are set once at their best."""
     found = scores_of(table(0, noise=0.01, replicates=4), SPACE)
-    every = tables.of_all(found).iloc[0]
+    every = tables.all_of(found)[tables.ALL].iloc[0]
     assert every["cost_low"] == 0 < every["cost_high"] < 0.05
     assert every["effective_dimension"] == 0
     settings = tables.of_settings(found)
@@ -70,6 +70,15 @@ def test_a_setting_that_moves_is_tuned_and_another_set_once():
     assert found["own_levels"]["a"] == "data0: 1; data1: 3; data2: 5"
     hidden = tables.of_settings(scores_of(table(1, noise=0.6), SPACE))
     assert tables.UNKNOWN in hidden["verdict"].tolist()
+
+
+def test_all_set_once_costs_no_less_than_one_setting_set_once():
+    """Whatever luck there is in either, the numbers do not contradict each other."""
+    for seed in range(5):
+        found = tables.all_of(scores_of(table(2, noise=0.6, seed=seed), SPACE))
+        every, settings = found[tables.ALL].iloc[0], found[tables.SETTINGS]
+        for column in ("cost", "cost_low", "cost_high"):
+            assert every[column] >= settings[column].max()
 
 
 def test_without_replicates_the_cost_has_no_interval():
