@@ -121,12 +121,17 @@ def loss(scores: Scores, rule: Rule, against: Rule = tuned) -> Loss:
     if scores.replicates < 2:
         return Loss(as_defined, *[math.nan] * 3)
     apart = _judged_apart(scores, rule, against)
-    datasets, count = apart.shape
-    paired = 2 * scores.noise**2  # variance of a difference of two trials of one replicate
-    spread = np.where((apart == 0).all(axis=1), 0.0, np.fmax(np.nanvar(apart, axis=1, ddof=1), paired))
-    tail, freedom = (1 - LEVEL) / 2, datasets * (count - 1)
-    down, up = scipy.stats.t.isf(tail, [freedom, freedom * (FEWEST_NEAR - 1)]) / datasets / math.sqrt(count)
-    fresh = float(np.nanmean(apart, axis=1).mean())
+    counts, means = np.isfinite(apart).sum(axis=1), mean_of(apart)
+    if not counts.all():  # a dataset where one half of the replicates has not run
+        return Loss(as_defined, *[math.nan] * 3)
+    squares = np.where(np.isfinite(apart), (apart - means[:, None]) ** 2, 0.0).sum(axis=1)
+    paired = 2 * scores.noise**2 / counts  # of the mean difference of trials of the same replicates
+    spread = np.fmax(
+        squares / np.maximum(counts - 1, 1) / counts, np.where(squares + means == 0, 0.0, paired)
+    )
+    tail, freedom = (1 - LEVEL) / 2, max(int(counts.sum()) - len(counts), 1)
+    down, up = scipy.stats.t.isf(tail, [freedom, freedom * (FEWEST_NEAR - 1)]) / len(counts)
+    fresh = float(means.mean())
     low = fresh - float(down) * math.sqrt(float(spread.sum()))
     high = max(as_defined, fresh) + float(up) * math.sqrt(float(paired.sum()))
     return Loss(as_defined, fresh, max(low, 0.0), max(high, 0.0))
@@ -139,6 +144,8 @@ def _judged_apart(scores: Scores, rule: Rule, against: Rule) -> Floats:
     places = np.arange(every.shape[1])
     for half in (0, 1):
         means = mean_of(every[:, :, 1 - half :: 2])
+        if not np.isfinite(means).all(axis=1).any():
+            continue  # no configuration ran on all datasets with these replicates: nothing can choose
         better, worse = against(means), rule(means)
         found[:, half::2] = every[better, places, half::2] - every[worse, places, half::2]
     return found

@@ -89,6 +89,16 @@ def test_without_replicates_the_cost_has_no_interval():
     assert found["verdict"].eq(tables.UNKNOWN).all()
 
 
+def test_results_that_are_missing_leave_an_interval():
+    """Of an unfinished sweep: whatever ran counts; where a half of the replicates has not, there is none."""
+    rows = table(2, noise=0.01, replicates=4)
+    some = rows.sample(frac=0.9, random_state=0).sort_index()
+    found = loss(scores_of(some, SPACE, normalise=False), one_for_all)
+    assert found.low <= 0.05 * 8 / 3 <= found.high
+    half = rows[(rows["dataset"] != "data1") | (rows["replicate"] % 2 == 0)]
+    assert np.isnan(loss(scores_of(half, SPACE, normalise=False), one_for_all).high)
+
+
 def test_scores_are_placed_between_percentiles():
     """The 5th percentile of a dataset's values scores 1, the 95th 0, whatever unit it is measured in."""
     rows = table(1, noise=0.1)
