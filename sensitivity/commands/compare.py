@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.text import Text
 
 from sensitivity.commands.across import explain_together
 from sensitivity.commands.terminal import plain
+from sensitivity.language import say
 from sensitivity.reading.runs import read_run, runs_in
 from sensitivity.trials import OUTCOME, REPLICATE, VALUE
 from sensitivity.words import listed
+from sweeps.definition import parse
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sensitivity.study import Study
+
+
+# Begin of what may differ: the numbers across are of the configurations that all share, and of the plan.
+_EXPECTED: Final = ("name:", "dataset:", "space.", "search", "contents of the data:", "data.", "target:")
 
 
 def compare_command(runs: Sequence[Path], out: Path | None) -> None:
@@ -46,6 +53,8 @@ def compare_command(runs: Sequence[Path], out: Path | None) -> None:
     for name, study in studies.items():
         for note in study.notes:
             console.print(Text(f"· {plain(name)}: {plain(note)}"))
+    for note in _differences(studies):
+        console.print(Text(f"· {plain(note)}"))
     folder = None if out is None else RunFolder(out)
     explain_together(console, studies, folder, {name: paths[name] for name in studies})
 
@@ -55,6 +64,20 @@ def _named(runs: Sequence[Path]) -> dict[str, Path]:
     if len(runs) == 1:
         return runs_in(runs[0])
     return short_names([path for run in runs for path in runs_in(run).values() or [run]])
+
+
+def _differences(studies: Mapping[str, Study]) -> list[str]:
+    """What sweeps differ in besides dataset and space, each against the first: all results hold that too."""
+    known = {
+        name: parse(tomllib.loads(study.definition)) for name, study in studies.items() if study.definition
+    }
+    notes = []
+    for name, definition in list(known.items())[1:]:
+        first, other = next(iter(known.items()))
+        keys = [each for each in other.differences(definition) if not each.startswith(_EXPECTED)]
+        if keys:
+            notes.append(say("across.note-differ", name=name, other=first, keys="; ".join(keys)))
+    return notes
 
 
 def _copies(studies: Mapping[str, Study]) -> dict[str, str]:

@@ -58,6 +58,7 @@ note-fixed = One value only in what all share, so nothing is said of { $names }.
 note-flat = Left out, because their results hardly differ: { $names }.
 note-defined = As Adkins, Bowling & White (2024) define it, chosen and judged by the same replicates, the cost of one configuration for all (hyperparameter sensitivity) is { $cost }; with few replicates that is too large.
 note-metrics = The metrics differ ({ $names }); each result counts between the worst and the best twentieth of its own dataset.
+note-differ = { $name } differs from { $other } in more than the dataset, and what is said across them is of both: { $keys }.
 note-noise = Noise of a single trial among the best, in score: { $names }.
 notes = Notes
 pages = Pages of the single datasets

@@ -52,6 +52,7 @@ note-fixed = 모두에 있는 구성에서는 값이 하나뿐이라 말할 수 
 note-flat = 결과가 거의 같아 뺀 데이터셋: { $names }.
 note-defined = Adkins, Bowling & White (2024)의 정의대로 같은 반복으로 고르고 평가하면, 공통 구성 하나로 잃는 점수(하이퍼파라미터 민감도)는 { $cost }. 반복이 적으면 너무 크게 나온다.
 note-metrics = 지표가 서로 다르다({ $names }). 결과는 저마다 제 데이터셋의 나쁜 5 %와 좋은 5 % 경계 사이에서 센다.
+note-differ = { JOSA($name, "과/와") } { $other }의 차이는 데이터셋만이 아니다({ $keys }). 아래 결과에는 두 차이가 함께 들어 있다.
 note-noise = 가장 좋은 구성들에서 시행 하나의 노이즈(점수): { $names }.
 notes = 참고
 pages = 데이터셋별 페이지

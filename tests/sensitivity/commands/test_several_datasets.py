@@ -123,6 +123,16 @@ def test_compare_says_the_same_of_finished_runs(swept):
     assert "holds a run of each dataset" in run("zoom", whole, "--out", "x.toml", folder=folder, code=2)
 
 
+def test_runs_that_differ_in_more_than_the_dataset_are_said_to(swept):
+    """Other epochs are mixed into every difference."""
+    folder, _ = swept
+    how = ("--dataset", "moons", "--epochs", 1, "--out", "short", "--no-report", "-w", 1)
+    run("sweep", "mine.toml", *how, folder=folder)
+    said = run("compare", "short", folder / "runs" / "mine" / "circles", folder=folder)
+    assert "differs from short in more than the dataset" in said
+    assert "epochs: 1 → 2" in said
+
+
 @pytest.mark.slow
 def test_one_study_each_in_a_database(swept):
     """One storage holds the studies of all; the folder alone goes on."""
