@@ -26,6 +26,7 @@ from sweeps.objectives import OBJECTIVES, objective_named
 from sweeps.parsing import parse_space
 from sweeps.seeds import FEWEST_DRAWS, crossed_draws
 from sweeps.settings import KNOWN_SETTINGS
+from sweeps.several import dataset_names, only_one
 from sweeps.space import Choices, Setting, Space
 from sweeps.table_files import located
 
@@ -61,6 +62,8 @@ class SweepDefinition(Keys):
         """
         if not isinstance(raw, dict):
             return raw
+        if isinstance(raw.get("dataset"), list):
+            raw = raw | {"dataset": only_one(raw["dataset"])}
         objective = raw.get("objective", NETWORK)
         if isinstance(objective, str) and (objective in OBJECTIVES or ":" in objective):
             own = {"search": 0} if ":" in objective else {}  # calls of a function of one's own are dear
@@ -303,7 +306,15 @@ def load(source: str | Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise DefinitionError(f"there is no file {source}; see the ready-made sweeps with: list") from None
     raw.setdefault("name", _name(path.stem))  # else every file without one would share a run folder
-    return {**raw, "dataset": located(raw["dataset"], path.parent)} if "dataset" in raw else raw
+    return {**raw, "dataset": _located(raw["dataset"], path.parent)} if "dataset" in raw else raw
+
+
+def _located(given: Any, folder: Path) -> Any:  # noqa: ANN401 (what TOML can say)
+    """Where a dataset lies, or each of a list of them; a list of one is that one."""
+    if not isinstance(given, list):
+        return located(given, folder)
+    names = [located(name, folder) for name in dataset_names(given)]
+    return names[0] if len(names) == 1 else names
 
 
 def _name(stem: str) -> str:

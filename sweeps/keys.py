@@ -144,7 +144,7 @@ class Keys(Strict):
     """memory that the process of a function of your own may hold, such as 2 GB (on Linux)"""
     dataset: str = "digits"
     """dataset by name; or data of one's own: a .csv, .tsv or .parquet file, openml:NAME_OR_ID, or
-    package.module:function"""
+    package.module:function; the command sweep takes a list of them, each with a run folder of its own"""
     design: str = "factorial"
     """factorial (every combination), sobol, random, or an Optuna sampler such as tpe"""
     trials: int | None = Field(default=None, ge=1, le=LARGEST_PLAN)

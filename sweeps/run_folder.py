@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import tomli_w
 
 from sweeps.definition import SweepDefinition, load, parse
 from sweeps.engines import engine_of
@@ -17,7 +20,25 @@ from sweeps.errors import DefinitionError, StudyError
 from sweeps.small_files import small_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
+
+
+NOTE = "datasets.toml"  # in the folder of a sweep of several datasets: which they are
+
+
+def datasets_in(folder: Path) -> list[str]:
+    """Datasets whose runs a folder holds, each in a folder of its own; none where it is no such folder."""
+    try:
+        return [str(name) for name in tomllib.loads((folder / NOTE).read_text(encoding="utf-8"))["dataset"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def note_datasets(folder: Path, names: Sequence[str]) -> None:
+    """Say in a folder whose runs it holds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / NOTE, tomli_w.dumps({"dataset": list(names)}))
 
 
 @dataclass(frozen=True)

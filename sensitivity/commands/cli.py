@@ -93,7 +93,9 @@ def sweep(
         ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.", metavar="S")] = None,
-    dataset: Annotated[str | None, typer.Option("--dataset", "-d", help=DATASET_WORDS, metavar="D")] = None,
+    dataset: Annotated[
+        list[str] | None, typer.Option("--dataset", "-d", help=DATASET_WORDS, metavar="D")
+    ] = None,
     target: Annotated[
         str | None,
         typer.Option("--target", "-t", help="Column to predict, of data of your own.", metavar="COLUMN"),
@@ -147,13 +149,15 @@ def sweep(
         ),
     ] = None,
 ) -> None:
-    """Hand over to `sweep_command`, or to `share_command`."""
+    """Hand over to `sweep_command`, `share_command`, or for several datasets to `datasets_command`."""
     try:
+        from sensitivity.commands.datasets import datasets_asked, datasets_command  # noqa: PLC0415 (heavy)
         from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
 
+        names = datasets_asked(definition, assignments or [], dataset or [], out or share)
         overrides = Overrides(
             seed=seed,
-            dataset=dataset,
+            dataset=names[0] if len(names) == 1 else None,
             target=target,
             design=design,
             epochs=epochs,
@@ -161,12 +165,16 @@ def sweep(
         )
         how: dict[str, Any] = {"workers": workers, "population": population, "report": report, "scale": scale}
         how["engine"] = engine
+        if share is not None:
+            check_alone(share, {"--out": out, "--storage": storage, "--cluster": cluster})
+        if len(names) > 1:
+            datasets_command(definition, overrides, names, out, storage, share=share, cluster=cluster, **how)
+            return
         if share is None:
             sweep_command(definition, overrides, out, storage, cluster=cluster, **how)
             return
         from sensitivity.commands.sharing import share_command  # noqa: PLC0415 (heavy)
 
-        check_alone(share, {"--out": out, "--storage": storage, "--cluster": cluster})
         share_command(definition, overrides, share, **how)
     except STOPPED:  # of a sweep that has begun it is said where it lies
         interrupted(NOTHING_LOST)
@@ -183,8 +191,20 @@ def measure(request: Request, out: Path | None) -> None:
 
 @app.command(help=HELP["report"])
 @asked
-def report(request: Request, out: Path | None) -> None:
-    """Hand over to `report_command`."""
+def report(
+    request: Request,
+    out: Path | None,
+    datasets: Annotated[
+        str | None,
+        typer.Option(help="This column says on which dataset; all are explained together.", metavar="COLUMN"),
+    ] = None,
+) -> None:
+    """Hand over to `report_command`, or of several datasets to `report_by_column`."""
+    if datasets is not None:
+        from sensitivity.commands.across import report_by_column  # noqa: PLC0415 (heavy)
+
+        report_by_column(request, out, datasets)
+        return
     from sensitivity.commands.report import report_command  # noqa: PLC0415 (heavy)
 
     report_command(request, out)

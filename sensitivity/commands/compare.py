@@ -1,20 +1,20 @@
-"""What the command ``compare`` does: several runs → the ranking of each, side by side."""
+"""What the command ``compare`` does: several runs → the ranking of each, and what they say together."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.text import Text
 
-from sensitivity.commands.terminal import comparison_text, plain
-from sensitivity.files import make_folder, write_csv
-from sensitivity.measures.concordance import compare
-from sensitivity.measures.measuring import SHARES, all_tables
-from sensitivity.reading.runs import read_run
-from sensitivity.reporting.slow_bar import SlowBar
+from sensitivity.commands.across import explain_together
+from sensitivity.commands.terminal import plain
+from sensitivity.language import say
+from sensitivity.reading.runs import read_run, runs_in
 from sensitivity.trials import OUTCOME, REPLICATE, VALUE
 from sensitivity.words import listed
+from sweeps.definition import parse
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 
@@ -27,54 +27,57 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 
+# Begin of what may differ: the numbers across are of the configurations that all share, and of the plan.
+_EXPECTED: Final = ("name:", "dataset:", "space.", "search", "contents of the data:", "data.", "target:")
+
+
 def compare_command(runs: Sequence[Path], out: Path | None) -> None:
-    """Rank the settings of several runs side by side.
+    """Rank the settings of several runs side by side, and say what can be set once for all of them.
 
     Raises
     ------
     SweepError
         One sentence on what the user can mend.
     """
-    if len(runs) < 2:
+    paths = _named(runs)
+    if len(paths) < 2:
         raise StudyError("a comparison needs two runs at least: compare RUN RUN")
-    every = {name: read_run(path) for name, path in short_names(runs).items()}
+    every = {name: read_run(path) for name, path in paths.items()}
     copies = _copies(every)
     studies = {name: study for name, study in every.items() if name not in copies}
     if len(studies) < 2:
         raise StudyError(f"{listed(every)} hold the same trials; compare different runs")
-    shares = {}
-    with SlowBar("comparing", len(studies)) as bar:
-        for name, study in studies.items():
-            bar.next(name)
-            shares[name] = all_tables(study, only=(SHARES,))[SHARES]
-    table = compare(shares)
     console = Console()
-    console.print(comparison_text(table))
     for name, original in copies.items():
         console.print(Text(f"· {plain(name)} holds the same trials as {plain(original)}: left out."))
     for name, study in studies.items():
         for note in study.notes:
             console.print(Text(f"· {plain(name)}: {plain(note)}"))
-    if out is not None:
-        folder = RunFolder(out)
-        make_folder(folder)
-        write_csv(table, folder.tables / "comparison.csv")
-        for file in [folder.tables / "comparison.csv", *_drawn(table, folder)]:
-            console.print(f"→ {file}", markup=False, highlight=False, soft_wrap=True)
+    for note in _differences(studies):
+        console.print(Text(f"· {plain(note)}"))
+    folder = None if out is None else RunFolder(out)
+    explain_together(console, studies, folder, {name: paths[name] for name in studies})
 
 
-def _drawn(table: pd.DataFrame, folder: RunFolder) -> list[Path]:
-    """Files of the picture of a comparison; none where it has nothing to show."""
-    from sensitivity.pictures import comparison  # noqa: PLC0415 (matplotlib takes a second, tables need none)
-    from sensitivity.pictures.picture import NothingToDraw  # noqa: PLC0415 (the same)
-    from sensitivity.pictures.saving import save  # noqa: PLC0415 (the same)
+def _named(runs: Sequence[Path]) -> dict[str, Path]:
+    """Runs by name: each that is given, or those that a sweep of several datasets has."""
+    if len(runs) == 1:
+        return runs_in(runs[0])
+    return short_names([path for run in runs for path in runs_in(run).values() or [run]])
 
-    try:
-        picture = comparison.picture_of(table)
-    except NothingToDraw:
-        return []
-    folder.figures.mkdir(parents=True, exist_ok=True)
-    return save(picture, folder.figures / comparison.NAME)
+
+def _differences(studies: Mapping[str, Study]) -> list[str]:
+    """What sweeps differ in besides dataset and space, each against the first: all results hold that too."""
+    known = {
+        name: parse(tomllib.loads(study.definition)) for name, study in studies.items() if study.definition
+    }
+    notes = []
+    for name, definition in list(known.items())[1:]:
+        first, other = next(iter(known.items()))
+        keys = [each for each in other.differences(definition) if not each.startswith(_EXPECTED)]
+        if keys:
+            notes.append(say("across.note-differ", name=name, other=first, keys="; ".join(keys)))
+    return notes
 
 
 def _copies(studies: Mapping[str, Study]) -> dict[str, str]:

@@ -6,7 +6,8 @@ from typing import Final
 
 DATASET_WORDS: Final = (
     "Dataset, as named by: list. Or your own: a .csv, .tsv or .parquet file, openml:NAME_OR_ID, or "
-    "package.module:function that returns (X, y)."
+    "package.module:function that returns (X, y). Several (digits,wine, or the option again): each is "
+    "trained with the same settings, and what they say together is shown."
 )
 
 HELP: Final = {
@@ -88,7 +89,7 @@ Print any table of a run, or the list of them.
   python -m sensitivity show runs/digits trials --rows 20
 """,
     "compare": """
-Rank the settings of several runs side by side.
+Rank the settings of several runs side by side, and say what to set once for all.
 
 [bold]Examples[/bold]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from sensitivity.reading.runs import runs_in
 from sensitivity.reporting.workshop import Workshop, is_large
 from sensitivity.request import repeated
 
@@ -26,6 +27,11 @@ def report_command(request: Request, out: Path | None) -> None:
     SweepError
         One sentence on what the user can mend.
     """
+    if request.path is not None and runs_in(request.path):
+        from sensitivity.commands.compare import compare_command  # noqa: PLC0415 (heavy)
+
+        compare_command([request.path], out or request.path)
+        return
     with Workshop(early=is_large(request.path)) as workshop:
         _report(request, out, workshop)
 

@@ -162,8 +162,9 @@ def sweep_command(
     scale: str | None = None,
     engine: str = AUTO,
     cluster: str | None = None,
+    part_of: Path | None = None,
 ) -> None:
-    """Run or resume a sweep and show its result.
+    """Run or resume a sweep and show its result; ``part_of``: the folder of a sweep of several datasets.
 
     Raises
     ------
@@ -205,9 +206,9 @@ def sweep_command(
             say_printed(console, folder.log)
             explaining.repeat(console)
             return
-        trials = _trained(
-            console, sweep, folder, url, partial(folder.remember_storage, public), sizes, new=new
-        )
+        goes_on = partial(_interrupted, folder=part_of or folder.path)
+        remember = partial(folder.remember_storage, public)
+        trials = _trained(console, sweep, folder, url, remember, sizes, goes_on, new=new)
         say_printed(console, folder.log)
         if explaining.done():
             _say_unused(console, cluster)
@@ -215,12 +216,15 @@ def sweep_command(
             return
         explaining.begin(console, sizes["workers"], len(trials), complete=len(trials) == sweep.total)
     except STOPPED:
-        interrupted(_kept(folder, storage))
+        interrupted(_kept(folder, storage, part_of or folder.path))
 
 
-def _kept(folder: RunFolder, storage: str | None) -> str:
-    """What is there of a sweep that was stopped before, or after, it trained; and how to go on."""
-    again = f"python -m sensitivity sweep --out {folder.path}"
+def _kept(folder: RunFolder, storage: str | None, whole: Path) -> str:
+    """What is there of a sweep that was stopped before, or after, it trained; and how to go on.
+
+    ``whole`` is the folder to go on in: that of all datasets where there are several.
+    """
+    again = f"python -m sensitivity sweep --out {whole}"
     if folder.definition() is None:
         return "nothing was begun; give the same command again."
     if storage is None and folder.untrained:
@@ -241,6 +245,7 @@ def _trained(
     url: str,
     remember: Callable[[], None],
     sizes: dict[str, Any],
+    stopped: Callable[[SweepProgress], NoReturn],
     *,
     new: bool,
 ) -> list[FinishedTrial]:
@@ -260,7 +265,7 @@ def _trained(
             return run(sweep, url, **sizes, on_open=on_open, **heard)
         except STOPPED:
             progress.stop()
-            _interrupted(progress, folder)
+            stopped(progress)
         except SweepError:
             if new and not opened:
                 folder.discard()
@@ -304,12 +309,12 @@ def say_printed(console: Console, log: Path) -> None:
         log.unlink()
 
 
-def _interrupted(progress: SweepProgress, folder: RunFolder) -> NoReturn:
+def _interrupted(progress: SweepProgress, folder: Path) -> NoReturn:
     """Say what is kept and how to go on."""
     tally = progress.tally
     interrupted(
         f"{tally.done:,} of {tally.total:,} trials are recorded. "
-        f"Go on with: python -m sensitivity sweep --out {folder.path}"
+        f"Go on with: python -m sensitivity sweep --out {folder}"
     )
 
 

@@ -16,7 +16,7 @@ from sensitivity.request import RUN, STUDY, TABLE, flags, given
 from sensitivity.study import is_finite
 from sensitivity.words import listed
 from sweeps.errors import StudyError
-from sweeps.run_folder import RunFolder
+from sweeps.run_folder import RunFolder, datasets_in
 
 if TYPE_CHECKING:
     from sensitivity.request import Request
@@ -62,7 +62,7 @@ def kind_of(request: Request) -> str:
         return STUDY
     _check_path(path)
     if path.is_dir():
-        if RunFolder(path).definition_file.exists():
+        if RunFolder(path).definition_file.exists() or datasets_in(path):
             return RUN
         if not is_result_folder(path):
             what = "a folder, not a file" if path.suffix.lower() in _TABLES else "no run folder"

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sensitivity.reading.own import from_table, read_own_table
 from sensitivity.reading.studies import read_study
 from sweeps.errors import StudyError, SweepError
 from sweeps.objectives import objective_named
-from sweeps.run_folder import RunFolder
+from sweeps.own_data import label
+from sweeps.run_folder import RunFolder, datasets_in
 
 if TYPE_CHECKING:
     import os
 
     from sensitivity.study import Study
     from sweeps.definition import SweepDefinition
+
+SHARED_RUN: Final = "run"  # in a folder that processes share
 
 
 def read_run(
@@ -45,6 +48,12 @@ def read_run(
     """
     run = RunFolder(Path(folder))
     definition = run.definition()
+    if definition is None and runs_in(run.path):
+        first = next(iter(runs_in(run.path).values()))
+        raise StudyError(
+            f"{run.path} holds a run of each dataset; name one, such as {first}, or show all together: "
+            f"python -m sensitivity compare {run.path}"
+        )
     if definition is None:
         raise StudyError(
             f"{run.path} is no run folder: it holds no sweep.toml; give the --out of a sweep that has run"
@@ -60,6 +69,12 @@ def read_run(
         if run.journal.exists() or not table.exists():
             raise
         return _from_table(table, definition, cap, str(error), failed)
+
+
+def runs_in(folder: Path) -> dict[str, Path]:
+    """Run folder of each dataset, where a folder is that of a sweep of several; empty where it is not."""
+    paths = {label(name): folder / label(name) for name in datasets_in(folder)}
+    return {name: path / SHARED_RUN if (path / SHARED_RUN).is_dir() else path for name, path in paths.items()}
 
 
 def _study_url(run: RunFolder) -> str:

@@ -1,0 +1,175 @@
+"""Trials of several datasets → one array of normalised results, higher is better.
+
+Results of different datasets have different units and floors. As Adkins, Bowling & White (2024, "A Method for
+Evaluating Hyperparameter Sensitivity in Reinforcement Learning", arXiv 2412.07165, section 3) do, a result is
+placed between the 5th and the 95th percentile of all results of its dataset: 0 is as bad as the worst
+twentieth, 1 as good as the best; better and worse ones lie outside. A metric that stops at a cap, as an error
+does at that of a constant guess, so has its zero there where a twentieth of the trials is that bad.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sensitivity.axis import axes_of, codes_of
+from sensitivity.coding import same_rows
+from sensitivity.estimators.choosing import FEWEST_NEAR, MOST_NEAR, NEAR_BEST, two_way
+from sensitivity.trials import REPLICATE, VALUE
+from sensitivity.words import level_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from sensitivity.arrays import Floats, Integers
+    from sweeps.space import Space
+
+DATASET: Final = "dataset"
+WORST: Final = 95  # percentile of the values, of which lower is better, that scores 0
+BEST: Final = 5  # and that scores 1
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Normalised results of C configurations on E datasets.
+
+    Attributes
+    ----------
+    datasets
+        Their names.
+    settings
+        Names of the settings that vary.
+    levels
+        Level of each setting in each configuration, shape (C, settings); −1 where it is inactive.
+    texts
+        Name of each level of each setting.
+    configurations
+        Value of each active setting as text, of each configuration.
+    results
+        Results as they were measured, lower is better, shape (C, E, R); NaN where there is none.
+    zero, one
+        Value that scores 0, and that scores 1, of each dataset, shape (E,).
+    """
+
+    datasets: tuple[str, ...]
+    settings: tuple[str, ...]
+    levels: Integers
+    texts: tuple[tuple[str, ...], ...]
+    configurations: tuple[dict[str, str], ...]
+    results: Floats
+    zero: Floats
+    one: Floats
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Normalised results, higher is better, shape (C, E, R); NaN where there is none."""
+        width = (self.zero - self.one)[:, None]
+        return np.asarray((self.zero[:, None] - self.results) / width)
+
+    @property
+    def replicates(self) -> int:
+        """Replicates R of each configuration on each dataset, where none is missing."""
+        return int(self.results.shape[2])
+
+    @cached_property
+    def means(self) -> Floats:
+        """Mean score over replicates, shape (C, E); NaN where there is none."""
+        return mean_of(self.scores)
+
+    @cached_property
+    def noise(self) -> Floats:
+        """Standard deviation of the score of one trial among the best tenth of each dataset, shape (E,).
+
+        Beside others of the same replicate (`sensitivity.estimators.choosing.two_way`); NaN without
+        replicates.
+        """
+        return np.array([self._noise_of(place) for place in range(len(self.datasets))])
+
+    def _noise_of(self, place: int) -> float:
+        means = self.means[:, place]
+        known = np.flatnonzero(np.isfinite(means))
+        size = min(max(FEWEST_NEAR, int(np.ceil(NEAR_BEST * len(known)))), MOST_NEAR)
+        near = known[np.argsort(-means[known], kind="stable")[:size]]
+        return two_way(self.scores[near, place])[1] if self.replicates > 1 else float("nan")
+
+    def normalised(self) -> Scores:
+        """The same on the scale from the 95th to the 5th percentile of each dataset's values."""
+        flat = np.moveaxis(self.results, 1, 0).reshape(len(self.datasets), -1)
+        zero, one = np.nanpercentile(flat, [WORST, BEST], axis=1)
+        return replace(self, zero=zero, one=one)
+
+    def keeping(self, datasets: Sequence[int]) -> Scores:
+        """The same of some of the datasets alone."""
+        kept = list(datasets)
+        names = tuple(self.datasets[place] for place in kept)
+        results, zero, one = self.results[:, kept], self.zero[kept], self.one[kept]
+        return replace(self, datasets=names, results=results, zero=zero, one=one)
+
+
+def mean_of(scores: Floats) -> Floats:
+    """Mean over the last axis of what is there; NaN where nothing is."""
+    known = np.isfinite(scores)
+    count = known.sum(axis=-1)
+    total = np.where(known, scores, 0.0).sum(axis=-1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def scores_of(table: pd.DataFrame, space: Space, *, normalise: bool = True) -> Scores:
+    """Array of a table of trials.
+
+    Parameters
+    ----------
+    table
+        A column per setting of the space (empty: inactive), ``dataset``, ``value`` (lower is better) and,
+        where configurations ran more than once, ``replicate``.
+    space
+        The settings. More than 24 different numbers of one are cut into bins (`sensitivity.axis`).
+    normalise
+        Whether results are put between the percentiles of their dataset; else a score is minus the value.
+    """
+    axes = axes_of(table, space)
+    codes = codes_of(axes.values(), len(table))
+    cell = same_rows(codes)
+    first, at = np.unique(cell, return_index=True, return_inverse=True)[1:]
+    order = np.argsort(first, kind="stable")
+    at = np.argsort(order)[at]
+    rows = first[order]
+    names, dataset = np.unique(table[DATASET].to_numpy(dtype=str), return_inverse=True)
+    appeared = list(dict.fromkeys(table[DATASET].tolist()))
+    place = np.array([appeared.index(name) for name in names])[dataset]
+    replicate = _replicates(table)
+    shape = (len(rows), len(appeared), int(replicate.max()) + 1)
+    results = np.full(shape, np.nan)
+    results[at, place, replicate] = table[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    found = Scores(
+        datasets=tuple(str(name) for name in appeared),
+        settings=tuple(axes),
+        levels=np.column_stack([np.zeros((len(rows), 0), np.int64), *(a.level[rows] for a in axes.values())]),
+        texts=tuple(axis.texts for axis in axes.values()),
+        configurations=_texts(table, tuple(axes), rows),
+        results=results,
+        zero=np.zeros(len(appeared)),
+        one=np.full(len(appeared), -1.0),
+    )
+    return found.normalised() if normalise else found
+
+
+def _replicates(table: pd.DataFrame) -> Integers:
+    """Number of each trial's replicate, from 0, shape (trials,)."""
+    if REPLICATE not in table:
+        return np.zeros(len(table), dtype=np.int64)
+    return np.asarray(np.unique(table[REPLICATE].to_numpy(), return_inverse=True)[1])
+
+
+def _texts(table: pd.DataFrame, names: Sequence[str], rows: Integers) -> tuple[dict[str, str], ...]:
+    """Value of each active setting as text, of the configuration in each of these rows."""
+    picked = table[list(names)].iloc[rows]
+    columns = {name: [level_text(value) for value in picked[name].tolist()] for name in names}
+    return tuple(
+        {name: columns[name][place] for name in names if columns[name][place]} for place in range(len(rows))
+    )

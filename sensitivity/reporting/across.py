@@ -1,0 +1,250 @@
+"""What several datasets say together, in sentences and rows: the page and the terminal show the same."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sensitivity.across import tables as t
+from sensitivity.across.dimension import ENOUGH
+from sensitivity.across.scores import DATASET
+from sensitivity.branch import words
+from sensitivity.files import whole
+from sensitivity.language import language, say
+from sensitivity.reporting.page import _text, _visible, unbroken
+from sensitivity.words import amount, short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sensitivity.across.runs import Shared
+    from sensitivity.reporting.content import Figure
+    from sensitivity.study import Study
+
+_LONGEST: Final = 60  # letters of a setting's name
+_SHOWN: Final = 40  # settings named in a sentence at most
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table in words: its name as a file, headings, cells, and which columns hold numbers."""
+
+    name: str
+    title: str
+    how_to_read: str
+    heads: Sequence[str]
+    cells: Sequence[Sequence[str]]
+    numeric: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Together:
+    """All that is said of several datasets together."""
+
+    title: str
+    facts: Sequence[tuple[str, str]]
+    answer: Sequence[str]
+    settings: Rows
+    datasets: Rows
+    notes: Sequence[str]
+
+
+def together(
+    name: str, shared: Shared, found: Mapping[str, pd.DataFrame], studies: Mapping[str, Study]
+) -> Together:
+    """Sentences and rows.
+
+    Parameters
+    ----------
+    name
+        Of the sweep, or of the comparison.
+    found
+        Tables of `sensitivity.across.tables` by the names of `sensitivity.across.tables.TABLES`.
+    """
+    scores = shared.scores
+    facts = [
+        (say("across.fact-datasets"), f"{len(scores.datasets)}"),
+        (say("across.fact-configurations"), f"{len(scores.configurations):,}"),
+        (say("across.fact-replicates"), f"{scores.replicates}"),
+        (say("across.fact-settings"), f"{len(scores.settings)}"),
+    ]
+    whole_row = found[t.ALL].iloc[0]
+    answer = [*_cost(whole_row), *_dimension(whole_row, len(scores.settings)), *_verdicts(found[t.SETTINGS])]
+    return Together(
+        say("across.title", name=name),
+        facts,
+        answer,
+        _settings(found[t.SETTINGS], whole_row),
+        _datasets(found[t.OF_DATASETS], studies),
+        _notes(shared, whole_row, studies),
+    )
+
+
+def _cost_of(row: Any) -> str:  # noqa: ANN401 (a row of pandas)
+    return amount(float(row[t.COST]), float(row[t.LOW]), float(row[t.HIGH]))
+
+
+def _cost(row: Any) -> list[str]:  # noqa: ANN401
+    given = {
+        "configuration": row[t.CONFIGURATION],
+        "cost": _cost_of(row),
+        "one": short(row[t.TOGETHER], 3),
+        "tuned": short(row[t.TUNED], 3),
+    }
+    if pd.isna(row[t.LOW]):
+        return [say("across.cost-alone", **given)]
+    margin = (1 - ENOUGH) * abs(float(row[t.TUNED]))
+    if float(row[t.COST]) == 0 and float(row[t.HIGH]) <= margin:
+        given["cost"] = short(row[t.HIGH], 2)
+        return [say("across.cost-nothing", **given)]
+    wide = float(row[t.HIGH]) > margin and float(row[t.LOW]) <= 0
+    return [say("across.cost-unsure", **given) if wide else say("across.cost", **given)]
+
+
+def _dimension(row: Any, count: int) -> list[str]:  # noqa: ANN401
+    if pd.isna(row[t.EFFECTIVE]):
+        return []
+    effective = int(row[t.EFFECTIVE])
+    if effective == 0:
+        return [say("across.nothing-to-tune", count=count)]
+    ends = [row[t.EFFECTIVE_LOW], row[t.EFFECTIVE_HIGH]]
+    span = "none"
+    if not pd.isna(ends[0]) and ends[0] != ends[1]:
+        span = say("across.from-to", low=f"{ends[0]}", high=f"{ends[1]}")
+    names = ", ".join(words(name, _LONGEST) for name in str(row[t.ENOUGH_SETTINGS]).split(", "))
+    return [say("across.few-to-tune", tuned=effective, names=names, count=f"{count}", range=span)]
+
+
+def _verdicts(settings: pd.DataFrame) -> list[str]:
+    """Which settings have which verdict, a sentence for each that some have."""
+    names: dict[str, list[str]] = {}
+    for row in settings.head(_SHOWN).to_dict("records"):
+        name = words(row[t.SETTING], _LONGEST)
+        once = row[t.VERDICT] == t.ONCE
+        text = say("across.set-to", name=name, level=row[t.LEVEL]) if once else name
+        names.setdefault(row[t.VERDICT], []).append(text)
+    listed = {verdict: ", ".join(each) for verdict, each in names.items()}
+    said = []
+    if t.PER_DATASET in listed:
+        said.append(say("across.per-dataset", names=listed[t.PER_DATASET]))
+    if t.ONCE in listed:
+        said.append(say("across.once", names=listed[t.ONCE]))
+    if t.UNKNOWN in listed:
+        said.append(say("across.unknown", names=listed[t.UNKNOWN]))
+    return said
+
+
+def _settings(settings: pd.DataFrame, row: Any) -> Rows:  # noqa: ANN401
+    heads = [
+        say("across.setting"),
+        say("across.what-to-do"),
+        say("across.cost-once"),
+        say("across.own-levels"),
+    ]
+    cells = []
+    for one in settings.to_dict("records"):
+        cost = _cost_of(one)
+        if pd.isna(one[t.LOW]):
+            cost = f"{cost} ({say('across.no-interval')})"
+        cells.append([words(one[t.SETTING], _LONGEST), _to_do(one), cost, one[t.OWN_LEVELS]])
+    margin = short((1 - ENOUGH) * abs(float(row[t.TUNED])), 2)
+    how = say("across.settings-how", margin=margin)
+    return Rows(t.SETTINGS, say("across.settings-title"), how, heads, cells)
+
+
+def _to_do(row: Mapping[Any, Any]) -> str:
+    if row[t.VERDICT] == t.ONCE:
+        return say("across.once-verdict", level=row[t.LEVEL])
+    if row[t.VERDICT] == t.PER_DATASET:
+        return say("across.per-dataset-verdict")
+    return say("across.unknown-verdict")
+
+
+def _datasets(datasets: pd.DataFrame, studies: Mapping[str, Study]) -> Rows:
+    metrics = {study.label for study in studies.values()}
+    metric = next(iter(metrics)) if len(metrics) == 1 else say("across.result")
+    heads = [
+        say("across.dataset"),
+        say("across.best-there"),
+        say("across.best-result", metric=metric),
+        say("across.one-result"),
+        say("across.lost"),
+    ]
+    cells = []
+    for row in datasets.to_dict("records"):
+        sign = studies[row[DATASET]].sign
+        results = [short(sign * row[name], 3) for name in (t.TUNED_VALUE, t.TOGETHER_VALUE)]
+        cells.append([row[DATASET], row[t.OWN], *results, short(row[t.LOST], 2)])
+    how, title = say("across.datasets-how"), say("across.datasets-title")
+    return Rows(t.OF_DATASETS, title, how, heads, cells, frozenset({2, 3, 4}))
+
+
+def _notes(shared: Shared, row: Any, studies: Mapping[str, Study]) -> list[str]:  # noqa: ANN401
+    scores = shared.scores
+    count = len(scores.configurations)
+    notes = [
+        say("across.note-shared", name=name, shared=count, count=tried)
+        for name, tried in shared.counts.items()
+        if tried > count
+    ]
+    if shared.fixed:
+        notes.append(
+            say("across.note-fixed", names=", ".join(words(name, _LONGEST) for name in shared.fixed))
+        )
+    if shared.flat:
+        notes.append(say("across.note-flat", names=", ".join(shared.flat)))
+    if len({(study.metric, study.direction) for study in studies.values()}) > 1:
+        names = ", ".join(f"{name}: {study.metric}" for name, study in studies.items())
+        notes.append(say("across.note-metrics", names=names))
+    if scores.replicates > 1:
+        notes.append(say("across.note-defined", cost=amount(float(row[t.AS_DEFINED]))))
+        noise = [f"{name} {short(each, 2)}" for name, each in zip(scores.datasets, scores.noise, strict=True)]
+        notes.append(say("across.note-noise", names=", ".join(noise)))
+    return notes
+
+
+def write_across(
+    path: Path, said: Together, links: Sequence[tuple[str, str]], figure: Figure | None, files: Sequence[str]
+) -> None:
+    """Write the page whole or not at all.
+
+    Parameters
+    ----------
+    links
+        Name and address of the page of each dataset.
+    figure
+        Ranks of the settings across datasets; None where there is nothing to rank.
+    files
+        Names of the tables beside it, without their folder.
+    """
+    environment = Environment(
+        loader=PackageLoader("sensitivity.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+    )
+    environment.globals["say"] = say
+    environment.filters["unbroken"] = unbroken
+    style, script = (_text(name) for name in ("report.css", "report.js"))
+    known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    text = environment.get_template("across.html.jinja").render(
+        said=said,
+        links=links,
+        figure=figure,
+        files=files,
+        language=language(),
+        script_hash=known,
+        style=Markup(style),  # noqa: S704 (ours)
+        script=Markup(script),  # noqa: S704 (ours)
+    )
+    with whole(path) as stream:
+        stream.write(text)
