@@ -37,7 +37,8 @@ FRAME: Final = "#f08a3c"  # round the best cell of a row
 MISSING: Final = "#e9e9e9"  # the ground of a cell in which everything diverged
 HATCH: Final = "#9a9a9a"
 
-WIDTH: Final = 7.2  # inches: the text column of a printed page, and 690 pixels of a screen
+COLUMNS: Final = (85 / 25.4, 178 / 25.4)  # inches: one column of a paper, and two
+WIDTH: Final = COLUMNS[1]
 SMALLEST: Final = 7.0  # points: the smallest text at that width
 
 # Dark is good, in every heatmap of a response; dark is much, too, in every heatmap of a share.
