@@ -7,6 +7,8 @@ coloured ground may use them: there, `ON_DARK` and `ON_LIGHT`.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
@@ -17,13 +19,15 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from matplotlib.colors import Colormap
     from matplotlib.typing import ColorType
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_target: ContextVar[Any] = ContextVar("target", default=None)
 
 MOST_DRAWN: Final = 30  # settings that one picture has a row for
 INK: Final = "#1f2328"
@@ -101,8 +105,22 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
 
 def new_figure(height: float, width: float = WIDTH) -> Figure:
-    """Figure of a size in inches, outside pyplot: nothing to close, nothing shown by accident."""
-    return Figure(figsize=(width, height), layout="constrained")
+    """Figure of a size in inches, outside pyplot: nothing to close, nothing shown by accident.
+
+    Inside `drawn_on` what was given there.
+    """
+    given = _target.get()
+    return Figure(figsize=(width, height), layout="constrained") if given is None else given
+
+
+@contextmanager
+def drawn_on(target: Any) -> Iterator[None]:  # noqa: ANN401 (a figure, or what pictures ask of one)
+    """Let the next picture be drawn on this and on no new figure."""
+    before = _target.set(target)
+    try:
+        yield
+    finally:
+        _target.reset(before)
 
 
 def setting_colours(names: Sequence[str]) -> dict[str, str]:
