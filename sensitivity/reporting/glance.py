@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 MOST: Final = 20  # settings
+LONGEST: Final = 140  # characters of a cell
 BAR: Final = 180  # pixels of a share of 100 %
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _CELL: Final = 'style="text-align: left; padding: 2px 10px 2px 0; vertical-align: middle"'
 
 
@@ -91,7 +93,7 @@ def _rows(study: Study, ranking: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     body = [_row(study, row, colours) for row in rows.head(MOST).to_dict("records")]
     more = len(rows) - MOST
     last = [f"<p>{escape(say('glance.more', count=more))}</p>"] if more > 0 else []
-    style = 'style="border-collapse: collapse; margin: 6px 0"'
+    style = 'style="border-collapse: collapse; margin: 6px 0; color: inherit; font-size: inherit"'
     return [f"<table {style}><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>", *last]
 
 
@@ -101,8 +103,13 @@ def _row(study: Study, row: Mapping[Hashable, Any], colours: Mapping[str, str]) 
     if math.isnan(share):
         share, low, high = (float(row[name]) for name in (r.MAIN_EFFECT, r.MAIN_LOW, r.MAIN_HIGH))
     name = str(row[r.SETTING])
-    texts = [words(name), interval(share, low, high), "", level_text(row[r.BEST_VALUE])]
-    cells = [escape(words(text, 40)) for text in [*texts, study.spoken(str(row[VERDICT] or ""))]]
+    texts = [
+        words(name),
+        interval(share, low, high).replace(" ", NO_BREAK),
+        "",
+        level_text(row[r.BEST_VALUE]),
+    ]
+    cells = [escape(words(text, LONGEST)) for text in [*texts, study.spoken(str(row[VERDICT] or ""))]]
     cells[2] = _bar(share, main, (low, high), colours.get(name, "currentColor"))
     return f"<tr>{''.join(f'<td {_CELL}>{cell}</td>' for cell in cells)}</tr>"
 
@@ -128,5 +135,5 @@ def _seed(ranking: pd.DataFrame) -> str:
     rows = ranking[ranking[r.RANK].isna() & (ranking[r.SETTING] == SEED_ROW) & ranking[r.MAIN_EFFECT].notna()]
     for row in rows.to_dict("records"):
         share, low, high = (float(row[name]) for name in (r.MAIN_EFFECT, r.MAIN_LOW, r.MAIN_HIGH))
-        return say("glance.noise", share=interval(share, low, high))
+        return say("glance.seed-alone", share=interval(share, low, high))
     return ""

@@ -25,7 +25,7 @@ more = and { $count ->
    *[other] { $count } more settings
 }
 marks = Pale: total effect, with every interaction. Solid: main effect. Line and brackets: 95 % intervals. Shares belong to the ranges swept.
-noise = { $noise ->
+seed-alone = { $noise ->
     [seed] The seed alone explains { $share }.
    *[other] Noise, or what the model misses, explains { $share }.
 }

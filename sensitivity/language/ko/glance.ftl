@@ -13,7 +13,7 @@ best = 가장 좋은 구성에서의 값
 sure = 얼마나 확실한가
 more = 그 밖의 설정 { $count }개
 marks = 옅은 막대: 모든 상호작용을 포함한 전체 효과. 짙은 막대: 주효과. 선과 대괄호: 95 % 구간. 비율은 탐색한 범위에 따라 달라진다.
-noise = { $noise ->
+seed-alone = { $noise ->
     [seed] 시드만으로 설명되는 몫은 { $share }.
    *[other] 노이즈나 모형이 놓친 몫은 { $share }.
 }

@@ -57,9 +57,12 @@ def test_a_study_shows_its_ranking(study):
     table = sensitivity.measure(study.trials, study.space, cap=study.cap, progress=False)["ranking"]
     for row in table.dropna(subset="rank").to_dict("records"):
         assert row["setting"] in tags.text
-        assert interval(row["total_effect"], row["total_low"], row["total_high"]) in tags.text
+        assert interval(row["total_effect"], row["total_low"], row["total_high"]) in tags.text.replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
     assert "b" not in {tag for tag, _ in tags.seen}
     assert "12 trials of 6 configurations, 2 seeds each" in tags.text
+    assert "The seed alone explains" in tags.text
     bars = [float(given["width"]) for tag, given in tags.seen if tag == "rect" and given.get("opacity")]
     assert bars == sorted(bars, reverse=True)
     assert len(bars) == 2
@@ -75,7 +78,7 @@ def test_tables_that_are_handed_out_show_the_same(study):
     tables = sensitivity.measure(study.trials, study.space, cap=study.cap, progress=False)
     assert isinstance(tables, Reported)
     assert isinstance(dict(tables)["ranking"], pd.DataFrame)
-    assert parsed(tables._repr_html_()).text.count("%") >= 4
+    assert parsed(tables._repr_html_()).text.count("%") >= 3
 
 
 def test_without_a_ranking_it_says_why(study):
