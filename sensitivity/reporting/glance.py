@@ -13,7 +13,7 @@ from sensitivity.language import say, speaking
 from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures.orders import colours_in_order
-from sensitivity.remarks import VERDICT
+from sensitivity.remarks import JUDGEMENT, VERDICT, WORDS, Judgement
 from sensitivity.words import interval, level_text
 
 if TYPE_CHECKING:
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 MOST: Final = 20  # settings
-LONGEST: Final = 140  # characters of a cell
+LONGEST: Final = 60  # characters of a cell
 BAR: Final = 180  # pixels of a share of 100 %
-NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _CELL: Final = 'style="text-align: left; padding: 2px 10px 2px 0; vertical-align: middle"'
 
 
@@ -63,7 +62,7 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame] | None = None) -> st
     known = study.once(about)
     with speaking(voice=study.voice):
         parts = [_head(known), *_rows(study, ranking, found)]
-        foot = [_seed(ranking), say("glance.marks"), say("glance.next")]
+        foot = [*_unjudged(study, ranking), _seed(ranking), say("glance.marks"), say("glance.next")]
     parts.append(f'<div style="opacity: 0.75">{"<br>".join(escape(text) for text in foot if text)}</div>')
     return f'<div style="font-size: 90%; line-height: 1.4">{"".join(parts)}</div>'
 
@@ -103,15 +102,26 @@ def _row(study: Study, row: Mapping[Hashable, Any], colours: Mapping[str, str]) 
     if math.isnan(share):
         share, low, high = (float(row[name]) for name in (r.MAIN_EFFECT, r.MAIN_LOW, r.MAIN_HIGH))
     name = str(row[r.SETTING])
-    texts = [
-        words(name),
-        interval(share, low, high).replace(" ", NO_BREAK),
-        "",
-        level_text(row[r.BEST_VALUE]),
-    ]
-    cells = [escape(words(text, LONGEST)) for text in [*texts, study.spoken(str(row[VERDICT] or ""))]]
+    texts = [words(name), interval(share, low, high), "", level_text(row[r.BEST_VALUE]), _sure(study, row)]
+    cells = [escape(words(text, LONGEST)) for text in texts]
+    cells[1] = cells[1].replace(" ", "&nbsp;")
     cells[2] = _bar(share, main, (low, high), colours.get(name, "currentColor"))
     return f"<tr>{''.join(f'<td {_CELL}>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _sure(study: Study, row: Mapping[Hashable, Any]) -> str:
+    """Whether the share is above the noise; a question mark where that is not judged."""
+    judged = row[JUDGEMENT]
+    return study.spoken(WORDS[judged]) if judged in {Judgement.ABOVE, Judgement.NOT_ABOVE} else "?"
+
+
+def _unjudged(study: Study, ranking: pd.DataFrame) -> list[str]:
+    """Why settings are not judged, each reason once, with those that it is said of."""
+    found: dict[str, list[str]] = {}
+    rows = ranking[ranking[r.RANK].notna() & (ranking[JUDGEMENT] == Judgement.UNKNOWN)]
+    for name, verdict in zip(rows[r.SETTING], rows[VERDICT], strict=True):
+        found.setdefault(study.spoken(str(verdict)), []).append(words(name))
+    return [f"? {', '.join(names)}: {verdict}" for verdict, names in found.items()]
 
 
 def _bar(share: float, main: float, ends: tuple[float, float], colour: str) -> str:
