@@ -144,6 +144,18 @@ def test_nothing_to_draw_is_said_in_words(tabulate, setting, nested_space):
         schedule_by_optimizer.picture(whole, all_tables(whole, only=NEEDED))
 
 
+def test_a_colour_bar_is_as_high_as_the_heatmap(tabulate, setting):
+    """In a low figure; in a tall one it ends after four inches."""
+    for count in (3, 20):
+        names = [f"o{number:02}" for number in range(count)]
+        space = Space([setting("optimizer", *names), setting("schedule", "constant", "one_cycle")])
+        lone = Study(tabulate(space, lambda c, r: 0.1 + 0.01 * int(c["optimizer"][1:]) + 0.01 * r, 2), space)
+        figure = schedule_by_optimizer.picture(lone, all_tables(lone, only=NEEDED)).figure
+        figure.draw_without_rendering()
+        cells, bar = (axes.get_position().height * figure.get_figheight() for axes in figure.axes)
+        assert bar == pytest.approx(min(cells, 4.2), rel=0.15)
+
+
 def test_schedules_stand_across(tabulate, setting):
     """Optimizer down, schedule across, names readable."""
     space = Space([setting("optimizer", "sgd", "adam"), setting("schedule", "constant", "one_cycle")])

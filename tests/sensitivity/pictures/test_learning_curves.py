@@ -62,7 +62,9 @@ def test_panels_share_their_axes_and_stand_as_the_optimizers_are_listed(study, t
     assert "1 − accuracy" in picture.caption
     assert "lower is better" in picture.caption
     assert "diverged" in picture.caption
-    assert all(path.stat().st_size > 1000 for path in save(picture, tmp_path / "curves"))
+    *drawn, words = save(picture, tmp_path / "curves")
+    assert all(path.stat().st_size > 1000 for path in drawn)
+    assert picture.caption in words.read_text(encoding="utf-8")
     assert adam.get_position().y0 < 0.5  # back in the figure's own size
 
 

@@ -43,7 +43,7 @@ def few(monkeypatch):
 
 
 def test_the_page_is_there_before_any_png(sweep_source, few, tmp_path):
-    """An older PNG is gone by then; in the end each picture has both files."""
+    """An older PNG is gone by then; in the end each picture has all its files."""
     folder, seen = RunFolder(tmp_path), []
     make_folder(folder)
     (folder.figures / f"{few[0]}.png").write_bytes(b"of other trials")
