@@ -6,11 +6,14 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 from test_pictures import measured
 
 from sensitivity.branch import words
+from sensitivity.pictures.notes import READABLE, width_words
 from sensitivity.pictures.orders import branch_colours, colours_in_order
 from sensitivity.pictures.picturing import PICTURES
+from sensitivity.pictures.style import COLUMNS, SMALLEST
 
 pytestmark = pytest.mark.usefixtures("few_trees")
 
@@ -109,3 +112,16 @@ def test_no_branch_has_a_setting_s_colour(drawn):
         branches = branch_colours([f"optimizer={number}" for number in range(count)])
         assert len(set(branches.values())) == count
         assert not set(branches.values()) & set(colours_in_order(study, tables).values())
+
+
+def test_letters_can_be_read_in_a_paper(drawn):
+    """At the width of its columns none is below six points; a picture that is wider than these says so."""
+    for name, drawing in drawn[2].items():
+        texts = drawing.figure.findobj(lambda one: isinstance(one, Text) and one.get_text().strip())
+        cells = [cell.size for axes in drawing.figure.axes for one in axes.artists for cell in one.cells]
+        smallest = min([*(text.get_fontsize() for text in texts if text.get_visible()), *cells])
+        assert smallest >= SMALLEST, name
+        width = drawing.figure.get_figwidth()
+        fits = smallest * min(COLUMNS[1] / width, 1) >= READABLE
+        assert ("too wide" in width_words(width)) == (not fits), name
+        assert fits or name == "pair_matrix"
