@@ -9,7 +9,7 @@ trials = 시행: { $trials }회, 구성 { $configurations }개
 replicates = { $noise ->
     [seed] 시드: 구성마다 { $replicates }개
    *[other] 반복: { $replicates ->
-        [one] 없음, 구성마다 한 번만 실행
+        [1] 없음, 구성마다 한 번만 실행
        *[other] 한 구성에 많게는 { $replicates }회
     }
 }

@@ -3,7 +3,7 @@
 facts = { $metric }, { $better }. 시행 { $trials }회, 구성 { $configurations }개, { $noise ->
     [seed] 구성마다 시드 { $replicates }개
    *[other] { $replicates ->
-        [one] 구성마다 한 번
+        [1] 구성마다 한 번
        *[other] 한 구성에 많게는 { $replicates }회
     }
 }

@@ -3,7 +3,7 @@
 note = { $summary }. { $metric }. 시행 { $trials }회, { $noise ->
     [seed] 구성마다 시드 { $replicates }개
    *[other] { $replicates ->
-        [one] 구성마다 한 번
+        [1] 구성마다 한 번
        *[other] 한 구성에 많게는 { $replicates }회 반복
     }
 }. 대괄호 안은 95 % 구간. sensitivity { $version }에서 계산.

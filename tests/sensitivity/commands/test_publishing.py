@@ -6,10 +6,11 @@ import re
 import pandas as pd
 import pytest
 
-from sensitivity.about import read_about
+from sensitivity.about import About, read_about
 from sensitivity.commands.cite import BIBTEX
 from sensitivity.commands.publishing import escaped
-from sensitivity.language import speaking
+from sensitivity.language import Voice, speaking
+from sensitivity.pictures.notes import facts_of
 from sensitivity.version import __version__
 from sweeps.run_folder import RunFolder
 
@@ -129,3 +130,10 @@ def test_a_row_that_is_not_there_is_one_sentence(command, tables):
         code, _, error = command("cite", tables, *words)
         assert (code, error.count("\n")) == (2, 1)
         assert told in error
+
+
+def test_korean_knows_one_without_a_plural():
+    """What was tried once is not "up to 1 times": Korean has no plural that would tell."""
+    known = About(replicates=1, voice=Voice(trial="trial", noise="unknown"))
+    with speaking("ko"):
+        assert "반복: 없음" in "\n".join(facts_of(known, ["ranking"], "?"))
