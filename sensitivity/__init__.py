@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure, SubFigure
 
+    from sensitivity.reporting.drawing import Words
     from sensitivity.study import Study
     from sweeps.space import Space
 
@@ -161,11 +164,62 @@ def measure(
     from sensitivity.measures.measuring import all_tables  # noqa: PLC0415
     from sensitivity.measures.registry import TABLES  # noqa: PLC0415
     from sensitivity.reading.frames import from_frame  # noqa: PLC0415
+    from sensitivity.reporting.glance import Reported  # noqa: PLC0415
     from sensitivity.reporting.slow_bar import SlowBar  # noqa: PLC0415
 
     study = from_frame(trials, space, cap=cap, curves=curves, tolerance=tolerance, scale=scale)
     with SlowBar("measuring", len(TABLES), shown=progress) as bar:
-        return all_tables(study, bar.next)
+        return Reported(all_tables(study, bar.next), study)
+
+
+def draw(
+    trials: str | os.PathLike[str] | Study,
+    picture: str,
+    *,
+    ax: Axes | None = None,
+    axes: Sequence[Axes] | None = None,
+    figure: Figure | SubFigure | None = None,
+) -> Words:
+    """Draw a picture of the report on Axes of your own: ``draw(study, "ranking", ax=ax)``.
+
+    Parameters
+    ----------
+    trials
+        A study that `sweep` or a reader gave, or the path of a run folder or a study.
+    picture
+        Name of the picture, that of its file in ``figures``.
+    ax, axes, figure
+        Where: on one pair of Axes; on a list of them, one for each panel, row by row; or in an empty figure
+        or SubFigure. A colour bar takes its room from the Axes.
+
+    Returns
+    -------
+    Words
+        ``title`` and ``caption`` of the picture, which are not drawn.
+
+    Raises
+    ------
+    sweeps.errors.SweepError
+        One sentence on what is wrong: no such picture, nothing to draw, another number of Axes.
+    """
+    # Imported here: see above.
+    from pathlib import Path  # noqa: PLC0415
+
+    from sensitivity.reading.opening import open_study  # noqa: PLC0415
+    from sensitivity.reporting.drawing import draw_on  # noqa: PLC0415
+    from sensitivity.request import Request, in_python  # noqa: PLC0415
+    from sensitivity.study import Study  # noqa: PLC0415
+    from sweeps.errors import StudyError  # noqa: PLC0415
+
+    given = [one for one in ([ax] if ax is not None else None, axes, figure) if one is not None]
+    if len(given) != 1:
+        raise StudyError("say where to draw: one of ax=, axes=[…] and figure=")
+    try:
+        study = trials if isinstance(trials, Study) else open_study(Request(path=Path(trials)))
+    except StudyError as error:
+        raise StudyError(in_python(str(error))) from None
+    target = given[0]
+    return draw_on(study, picture, target if target is figure else list(target))  # type: ignore[arg-type]
 
 
 def report(
@@ -204,6 +258,7 @@ def report(
     from sensitivity.files import make_folder  # noqa: PLC0415
     from sensitivity.reading.csv_files import read_search  # noqa: PLC0415
     from sensitivity.reading.opening import open_study  # noqa: PLC0415
+    from sensitivity.reporting.glance import Reported  # noqa: PLC0415
     from sensitivity.reporting.results import write_report  # noqa: PLC0415
     from sensitivity.request import Request, in_python  # noqa: PLC0415
     from sensitivity.study import Study  # noqa: PLC0415
@@ -224,4 +279,4 @@ def report(
         raise StudyError(in_python(str(error))) from None
     folder = RunFolder(Path(out))
     make_folder(folder)
-    return dict(write_report(folder, study, command, trials=True, source=source).tables)
+    return Reported(write_report(folder, study, command, trials=True, source=source).tables, study)

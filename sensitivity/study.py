@@ -7,6 +7,7 @@ once for all responses of the same trials.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -248,6 +249,11 @@ class Study:
                 f"−{self.metric}, of which lower is better."
             )
         return [turned, *self.notes]
+
+    def _repr_html_(self) -> str:
+        """The ranking in a notebook; what makes it stands floors above the trials."""
+        shown: str = import_module("sensitivity.reporting.glance").glance(self)
+        return shown
 
     def spoken(self, text: str) -> str:
         """Sentence of ours as it is said of these trials: their seeds, replicates and failures, or none."""

@@ -63,6 +63,11 @@ class RunFolder:
         return self.path / "tables"
 
     @property
+    def about(self) -> Path:
+        """Facts about the trials that the tables are of."""
+        return self.tables / ".about.json"
+
+    @property
     def figures(self) -> Path:
         """Folder of the pictures."""
         return self.path / "figures"

@@ -223,12 +223,31 @@ def show(
     rows: Annotated[
         int | None, typer.Option("--rows", "-n", min=1, help="Rows at most. Default: all.", metavar="N")
     ] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="The CSV file as it is.")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", "-f", help="markdown, latex, json (every digit), or csv.", metavar="FORM"),
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="The CSV file as it is: --format csv.")] = False,
 ) -> None:
     """Hand over to `show_command`."""
     from sensitivity.commands.show import show_command  # noqa: PLC0415 (heavy)
 
-    show_command(run, table, branch, rows, raw=raw)
+    show_command(run, table, branch, rows, "csv" if raw else form)
+
+
+@app.command(help=HELP["cite"])
+def cite(
+    run: Annotated[Path, typer.Argument(help="A folder with tables.", metavar="RUN")],
+    table: Annotated[str, typer.Argument(help="Name of a table.", metavar="TABLE")],
+    row: Annotated[
+        list[str] | None,
+        typer.Argument(help="What the row holds: a setting, a branch, a level.", metavar="[ROW…]"),
+    ] = None,
+) -> None:
+    """Hand over to `cite_command`."""
+    from sensitivity.commands.cite import cite_command  # noqa: PLC0415 (heavy)
+
+    cite_command(run, table, row or [])
 
 
 @app.command(help=HELP["compare"])

@@ -22,6 +22,7 @@ See how sensitive training is to the optimizer, the learning rate, β, the batch
   python -m sensitivity measure trials.csv --metric loss --out measured
   python -m sensitivity report mine.db --out reported
   python -m sensitivity show runs/digits tolerance
+  python -m sensitivity cite runs/digits ranking learning_rate
   python -m sensitivity compare runs/digits runs/moons
   python -m sensitivity zoom runs/digits --out next.toml
   python -m sensitivity plan mine.toml   how sharp will it be, how long does it take?
@@ -87,6 +88,16 @@ Print any table of a run, or the list of them.
   python -m sensitivity show runs/digits
   python -m sensitivity show runs/digits tolerance --branch adam
   python -m sensitivity show runs/digits trials --rows 20
+  python -m sensitivity show runs/digits ranking --format latex
+""",
+    "cite": """
+Print a number as it can stand in a paper: with its interval and of what kind
+that is, trials, seeds, ranges, version; and a BibTeX entry of the software.
+
+[bold]Examples[/bold]
+
+  python -m sensitivity cite runs/digits ranking learning_rate
+  python -m sensitivity cite runs/digits tolerance learning_rate adam
 """,
     "compare": """
 Rank the settings of several runs side by side, and say what to set once for all.

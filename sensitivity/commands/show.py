@@ -12,7 +12,9 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.about import read_about
 from sensitivity.branch import level_of
+from sensitivity.commands.publishing import FORMATS, published
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measure import TEXT, Column
@@ -36,35 +38,67 @@ LONGEST: Final = 32  # characters that are kept together
 NOTE: Final = Column("note", "Number of the verdict beneath the table.", TEXT)
 
 
-def show_command(run: Path, name: str | None, branch: str | None, rows: int | None, *, raw: bool) -> None:
+def show_command(
+    run: Path, name: str | None, branch: str | None, rows: int | None, form: str | None = None
+) -> None:
     """Print a table of a run, or which there are.
+
+    Parameters
+    ----------
+    form
+        One of `sensitivity.commands.publishing.FORMATS`; None: for a terminal. ``csv`` is the file as it is.
 
     Raises
     ------
     StudyError
         When the folder holds no tables, or not this one, or the table not this branch.
     """
-    folder = RunFolder(run).tables
-    files = {path.stem: path for path in sorted(folder.glob("*.csv")) if path.is_file()}
-    if not files:
-        raise StudyError(_without_tables(RunFolder(run)))
+    if form is not None and form not in FORMATS:
+        raise StudyError(f"no format {form!r}; {offer(form, FORMATS, 'there are')}")
     if name is None:
-        _list(list(files))
+        _list(list(_files(run)))
         return
-    name = name.removesuffix(".csv")
-    if name not in files:
-        raise StudyError(f"there is no table {name!r}; {offer(name, list(files), 'there are')}")
-    if raw:
-        sys.stdout.write(files[name].read_text(encoding="utf-8", errors="backslashreplace"))
+    file = _file(run, name)
+    if form == "csv":
+        sys.stdout.write(file.read_text(encoding="utf-8", errors="backslashreplace"))
         return
-    table = _of_branch(_read_or_refuse(files[name], run), branch)
+    name, table = file.stem, _of_branch(_read_or_refuse(file, run), branch)
     few = table if rows is None else table.head(rows)
+    if form is not None:
+        sys.stdout.write(published(name, few, form, read_about(RunFolder(run).about)))
+        return
     console = Console()
     drawn, needed = _drawn(name, few, console.width)
     Console(width=max(needed, console.width)).print(drawn)
     if len(few) < len(table):
-        words = f"{len(few):,} of {counted(len(table), 'row')}; all in {files[name]}"
+        words = f"{len(few):,} of {counted(len(table), 'row')}; all in {file}"
         console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def read_table(run: Path, name: str) -> pd.DataFrame:
+    """Table of a run by its name, as its file has it.
+
+    Raises
+    ------
+    StudyError
+        When there is none, or the file is damaged.
+    """
+    return _read_or_refuse(_file(run, name), run)
+
+
+def _files(run: Path) -> dict[str, Path]:
+    """Files of the tables of a run by name."""
+    found = {path.stem: path for path in sorted(RunFolder(run).tables.glob("*.csv")) if path.is_file()}
+    if not found:
+        raise StudyError(_without_tables(RunFolder(run)))
+    return found
+
+
+def _file(run: Path, name: str) -> Path:
+    files, name = _files(run), name.removesuffix(".csv")
+    if name not in files:
+        raise StudyError(f"there is no table {name!r}; {offer(name, list(files), 'there are')}")
+    return files[name]
 
 
 def _without_tables(run: RunFolder) -> str:

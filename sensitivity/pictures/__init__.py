@@ -20,6 +20,8 @@ A module holds its picture as ``PICTURE`` (`picture.Picture`) and is found by th
     picture.py     what the report knows of a picture
     marks/         heatmaps, panels, bars with intervals, lines with bands, scales
     labels.py      words that pictures share
+    orders.py      the order of rows and the colours, the same in all pictures
     style.py       colours and sizes
-    saving.py      a drawing → PNG and SVG, the same bytes every time
+    notes.py       the words beside a picture, as text
+    saving.py      a drawing → PNG, SVG and PDF, the same bytes every time
 """

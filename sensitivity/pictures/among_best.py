@@ -9,9 +9,10 @@ from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures import among_best as m
 from sensitivity.pictures.labels import direction_words
 from sensitivity.pictures.marks.two_rankings import Side, TwoRankings
+from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import setting_colours, styled
+from sensitivity.pictures.style import styled
 from sensitivity.words import short
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     rows = SIDES.comparable(table[table[BRANCH] == ALL])
     if rows.empty:
         raise NothingToDraw(first_reason(table, "no setting varies"))
-    axes = SIDES.axes(rows, setting_colours(study.space.names))
+    axes = SIDES.axes(rows, colours_in_order(study, tables))
     best = float(rows[m.BEST_PERCENT].iloc[0])
     return Drawing.on(axes, f"What still matters among the best {best:g} %", _caption(study, rows))
 

@@ -9,9 +9,10 @@ import numpy as np
 from sensitivity.branch import words
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.bars import intervals
-from sensitivity.pictures.marks.cells import by_importance, drawn_pairs, usable
+from sensitivity.pictures.marks.cells import drawn_pairs, usable
 from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.pictures.marks.scales import is_log, position
+from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import Picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, styled

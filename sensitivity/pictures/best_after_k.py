@@ -9,9 +9,10 @@ from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.pictures.labels import RESPONSE, direction_words
 from sensitivity.pictures.marks.lines import band, line, log_if_far
 from sensitivity.pictures.marks.scales import log_axis
+from sensitivity.pictures.orders import branch_colours
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, REST, new_figure, setting_colours, styled
+from sensitivity.pictures.style import INK, REST, new_figure, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +31,15 @@ _DASHES: Final = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))  # neighbours differ in m
 
 
 def shown(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Rows of each branch, the whole plan first, then at most twelve optimizers, the best first."""
+    """Rows of each branch, the whole plan first, then the optimizers as listed, the twelve best of many."""
     rows = table[table[BEST].notna()]
     last = rows[rows[BRANCH] != ALL].groupby(BRANCH, sort=False)[BEST].last().sort_values(kind="stable")
+    drawn = {ALL, *last.index[:MOST_BRANCHES]}
+    order = dict.fromkeys([ALL, *rows[BRANCH]])
     return {
         str(branch): rows[rows[BRANCH] == branch]
-        for branch in [ALL, *last.index[:MOST_BRANCHES]]
-        if (rows[BRANCH] == branch).any()
+        for branch in order
+        if branch in drawn and (rows[BRANCH] == branch).any()
     }
 
 
@@ -45,7 +48,8 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     """Draw a line per branch over k on a log axis, the whole plan thick with the deciles of its searches."""
     found = shown(table)
     others = [branch for branch in found if branch != ALL]
-    colours = {**setting_colours(others), ALL: INK}
+    every = [str(branch) for branch in dict.fromkeys(table[BRANCH]) if branch != ALL]
+    colours = {**branch_colours(every), ALL: INK}
     for branch, rows in found.items():
         k, best, low, high = rows[["k", BEST, LOW, HIGH]].to_numpy(dtype=float).T
         if branch == ALL:
@@ -66,15 +70,7 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     axes.grid(axis="y")
     axes.set_label(RESPONSE)
     if len(found) > 1:
-        _legend(axes, found)
-
-
-def _legend(axes: Axes, found: Mapping[str, pd.DataFrame]) -> None:
-    """Names at the upper right, which is free since curves fall; the worst at the start stands at the top."""
-    start = {branch: float(rows[BEST].iloc[min(2, len(rows) - 1)]) for branch, rows in found.items()}
-    handles = dict(zip(found, axes.get_legend_handles_labels()[0], strict=True))
-    order = sorted(found, key=lambda branch: -start[branch])
-    axes.legend(handles=[handles[branch] for branch in order], loc="upper right", handlelength=2.4)
+        axes.legend(loc="upper right", handlelength=2.4)  # which is free, since curves fall
 
 
 @styled

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.branch import ALL, OPTIMIZER, label, words
+from sensitivity.branch import ALL, words
 from sensitivity.coding import is_number
 from sensitivity.measures.rate_and_beta import (
-    OPTIMIZERS,
     axes_named,
     betas_of,
     is_beta,
@@ -38,12 +37,10 @@ if TYPE_CHECKING:
     from sensitivity.pictures.marks.panels import Panels
     from sensitivity.study import Study
 
-FIRST: Final = tuple(label(OPTIMIZER, name) for name in OPTIMIZERS)
-
 
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """A panel per branch that has a β: momentum, nesterov and momentum_ema first.
+    """A panel per branch that has a β.
 
     Nothing to draw where β and a learning rate do not vary together, or are no numbers.
     """
@@ -72,7 +69,7 @@ def _grids(
     reasons: list[NothingToDraw] = []
     for beta in betas:
         try:
-            grids = branch_grids(drawn_pairs(tables), rate, beta, FIRST)
+            grids = branch_grids(drawn_pairs(tables), rate, beta)
         except NothingToDraw as reason:
             reasons.append(reason)
             continue

@@ -23,9 +23,10 @@ from sensitivity.estimators.effects import (
 from sensitivity.pictures import style
 from sensitivity.pictures.marks.bars import bar, name_rows
 from sensitivity.pictures.marks.layout import inches
+from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import REST, ink_on, new_figure, setting_colours, styled
+from sensitivity.pictures.style import REST, ink_on, new_figure, styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,7 +104,7 @@ def _colour(name: str, colours: Mapping[str, str]) -> str:
 
 
 def _order(name: str, settings: list[str]) -> int:
-    """Settings in the order of the space, then what belongs to none."""
+    """Settings in the order of their colours, then what belongs to none."""
     listed = [*settings, *_OTHERS]
     return listed.index(name) if name in listed else len(listed)
 
@@ -133,7 +134,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     found = parts(table)
     if not found:
         raise NothingToDraw(first_reason(table, "there is no variance"))
-    colours = setting_colours(study.space.names)
+    colours = colours_in_order(study, tables)
     names = {name for shares in found.values() for name in shares}
     used = sorted(names, key=lambda name: _order(name, list(colours)))
     axes = new_figure(0.75 + 0.33 * len(found) + 0.19 * -(-len(used) // 3)).add_subplot()

@@ -11,11 +11,12 @@ from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH
 from sensitivity.measures.divergence import COUNT, FRACTION
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.marks.cells import array, by_importance, foremost_pair, pair_rows, usable
+from sensitivity.pictures.marks.cells import array, foremost_pair, pair_rows, usable
 from sensitivity.pictures.marks.colours import share_bar
 from sensitivity.pictures.marks.heatmap import coloured, write_cell
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
 from sensitivity.pictures.marks.numbers import percent
+from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import SHARES, SMALLEST, styled

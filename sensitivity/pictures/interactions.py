@@ -14,10 +14,11 @@ from matplotlib.patches import Rectangle
 from sensitivity.branch import words
 from sensitivity.estimators import effects as e
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.marks.cells import by_importance, usable
+from sensitivity.pictures.marks.cells import usable
 from sensitivity.pictures.marks.colours import share_bar
 from sensitivity.pictures.marks.heatmap import coloured, write_cell
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
+from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import MISSING, PAPER, SHARES, SMALLEST, styled

@@ -82,13 +82,14 @@ def _end(rows: pd.DataFrame) -> int:
 
 
 def panels(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Rows of each branch that has curves, the best at the end first, at most twelve branches.
+    """Rows of each branch that has curves as they are listed, the twelve best of many.
 
     Where a branch has more than 16 levels, 16 of them spread evenly, and its best.
     """
     rows = table[table[MEAN].notna()]
     last = rows[rows[IS_BEST].astype(bool)].groupby(BRANCH, sort=False)[MEAN].last()
-    order = last.sort_values(kind="stable").index[:MOST_PANELS].tolist()
+    best = set(last.sort_values(kind="stable").index[:MOST_PANELS])
+    order = [branch for branch in dict.fromkeys(rows[BRANCH]) if branch in best]
     return {str(branch): _thinned(rows[rows[BRANCH] == branch]) for branch in order}
 
 

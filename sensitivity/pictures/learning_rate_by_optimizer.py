@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sensitivity.pictures.marks.cells import by_importance, drawn_pairs, foremost_pair
+from sensitivity.pictures.marks.cells import drawn_pairs, foremost_pair
+from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import Picture
 from sensitivity.pictures.reachable import best_by
 

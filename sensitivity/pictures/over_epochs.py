@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from sensitivity.branch import words
 from sensitivity.estimators import effects as e
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures import style
 from sensitivity.pictures.marks.lines import band, line, whole_epochs
+from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import INK, new_figure, setting_colours, styled
+from sensitivity.pictures.style import INK, new_figure, styled
 from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:
@@ -37,19 +36,18 @@ def shown(table: pd.DataFrame, branch: str = e.ALL) -> pd.DataFrame:
 
 @styled
 def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: str = e.ALL) -> None:
-    """Draw a line with its band per setting, the noise dashed, named beside in the order of their ends.
+    """Draw a line with its band per setting, the noise dashed, named beside in the order of the colours.
 
     Parameters
     ----------
     table
         Table ``sensitivity_over_epochs`` (`sensitivity.measures.over_epochs`).
     colours
-        Of each setting, by name.
+        Of each setting, in the order in which they are named.
     branch
         Which branch to show.
     """
     rows = shown(table, branch)
-    ends: list[float] = []
     for (kind, name), course in rows.groupby([e.KIND, e.SETTING], sort=False):
         noise = kind in e.NOISES
         colour = style.NOISE if noise else colours.get(str(name), INK)
@@ -57,15 +55,14 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
         look = {"linewidth": 1.4, "linestyle": "--"} if noise else {"linewidth": 1.9}
         line(axes, epochs, 100 * share, colour, label=SEED if noise else words(name), **look)
         band(axes, epochs, 100 * low, 100 * high, colour, alpha=0.16)
-        ends.append(float(share[-1]))
     axes.set(xlabel="epoch", ylabel="share of the variance after this epoch (%)")
     axes.set_ylim(min(0.0, float(100 * rows[e.SHARE].min()) - 1), None)
     whole_epochs(axes)
     axes.margins(x=0.01)
     axes.grid(axis="y")
-    handles = axes.get_legend_handles_labels()[0]
-    from_the_top = [handles[place] for place in np.argsort(ends, kind="stable")[::-1]]
-    axes.legend(handles=from_the_top, loc="center left", bbox_to_anchor=(1, 0.5))
+    order = [*map(words, colours), SEED]
+    named = sorted(zip(*axes.get_legend_handles_labels(), strict=True), key=lambda one: order.index(one[1]))
+    axes.legend(handles=[handle for handle, _ in named], loc="center left", bbox_to_anchor=(1, 0.5))
 
 
 @styled
@@ -76,7 +73,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     if not (~rows[e.KIND].isin(e.NOISES)).any():
         raise NothingToDraw(first_reason(table, "") if study.curves else "no trial has a curve")
     axes = new_figure(max(3.2, 0.9 + 0.19 * (len(study.space.names) + 1))).add_subplot()
-    draw(table, axes, setting_colours(study.space.names))
+    draw(table, axes, colours_in_order(study, tables))
     return Drawing.on(axes, "What matters early in training and what late", _caption(rows, study))
 
 

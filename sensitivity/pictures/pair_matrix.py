@@ -16,7 +16,6 @@ from sensitivity.pictures.labels import about, direction_words, metric_label, sc
 from sensitivity.pictures.marks.cells import (
     TUNED,
     UNTUNED,
-    by_importance,
     column_words,
     cut_words,
     drawn_pairs,
@@ -30,6 +29,7 @@ from sensitivity.pictures.marks.heatmap import MARKS, paint_bare, write
 from sensitivity.pictures.marks.isolation import draw_curve
 from sensitivity.pictures.marks.layout import inches
 from sensitivity.pictures.marks.scales import is_log
+from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, SMALLEST, WIDTH, new_figure, setting_colours, styled

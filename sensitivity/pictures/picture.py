@@ -9,7 +9,7 @@ from sensitivity.pictures.saving import Draft
 from sensitivity.remarks import VERDICT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -35,7 +35,7 @@ class Picture:
     Attributes
     ----------
     name
-        That of its files, ``DIR/figures/NAME.png`` and ``.svg``.
+        That of its files, ``DIR/figures/NAME.png``, ``.svg``, ``.pdf`` and ``.txt``.
     measure
         Name of the measure whose section shows it.
     draw
@@ -60,9 +60,10 @@ class Picture:
         study: Study,
         tables: Tables,
         finish: Callable[[Drawing, Study], Drawing] = lambda drawing, _: drawing,
+        facts: Sequence[str] = (),
     ) -> Draft | NothingToDraw:
         """The picture laid out, after a last hand at it; why there is none, where there is none."""
         try:
-            return Draft(finish(self.draw(study, tables), study))
+            return Draft(finish(self.draw(study, tables), study), facts)
         except NothingToDraw as reason:
             return reason

@@ -7,12 +7,15 @@ of this package are looked through.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.about import about
 from sensitivity.measures.registry import MEASURES
+from sensitivity.pictures.notes import facts_of
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.turning import finished
 
@@ -41,7 +44,7 @@ def pictures_of(measure: str) -> list[Picture]:
 
 
 def draft_of(name: str, study: Study, tables: Tables) -> Draft | NothingToDraw:
-    """A picture as SVG, and as PNG when asked; why there is none, where there is none.
+    """A picture as SVG, and as PNG and PDF when asked; why there is none, where there is none.
 
     Parameters
     ----------
@@ -52,10 +55,20 @@ def draft_of(name: str, study: Study, tables: Tables) -> Draft | NothingToDraw:
     tables
         Of `sensitivity.measures.measuring.all_tables`.
     """
-    return PICTURES[name].draft(study, tables, finished)
+    picture = PICTURES[name]
+    return picture.draft(study, tables, finished, _facts(picture, study))
+
+
+def _facts(picture: Picture, study: Study) -> list[str]:
+    """Lines of its text about the trials."""
+    measure = next(measure for measure in MEASURES if measure.name == picture.measure)
+    return facts_of(study.once(about), [table.name for table in measure], study.spoken(measure.question))
 
 
 def files_of(name: str, study: Study, tables: Tables) -> Rendered | NothingToDraw:
-    """A picture as both of its files; why there is none, where there is none. Parameters: see `draft_of`."""
+    """A picture as all of its files; why there is none, where there is none. Parameters: see `draft_of`."""
     draft = draft_of(name, study, tables)
-    return draft if isinstance(draft, NothingToDraw) else replace(draft.files, png=draft.png())
+    if isinstance(draft, NothingToDraw):
+        return draft
+    with closing(draft):
+        return replace(draft.files, png=draft.png(), pdf=draft.pdf())

@@ -22,6 +22,7 @@ from sensitivity.measures.ranking import (
     TRIALS,
 )
 from sensitivity.pictures.marks.bars import GREY, bar, beside, grid_behind, intervals, name_rows
+from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
@@ -31,7 +32,6 @@ from sensitivity.pictures.style import (
     MUTED,
     NOISE,
     new_figure,
-    setting_colours,
     styled,
 )
 from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement, has
@@ -142,7 +142,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     if rows.empty:
         raise NothingToDraw(first_reason(table, "there is no setting"))
     axes = new_figure(0.95 + 0.44 * len(rows)).add_subplot()
-    draw(table, axes, setting_colours(study.space.names))
+    draw(table, axes, colours_in_order(study, tables))
     # The numbers stand to the right of the axes' longest bar: room for them, whatever the layout.
     room = 0.24 if rows["low"].notna().any() else 0.16
     axes.set_xlim(right=axes.get_xlim()[1] * (1 + room / (1 - room)))

@@ -15,7 +15,6 @@ from sensitivity.branch import OPTIMIZER, words
 from sensitivity.estimators.effects import ALL
 from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
 from sensitivity.pictures.marks.cells import (
-    best_rows_first,
     column_words,
     cut_words,
     grid,
@@ -53,7 +52,7 @@ def draw(
     branch: str = ALL,
     texts: bool = True,
 ) -> None:
-    """Draw the best reachable of two settings, rows of names from the best to the worst.
+    """Draw the best reachable of two settings.
 
     Nothing to draw where the two settings do not vary together.
 
@@ -108,7 +107,7 @@ def _cells(pairs: pd.DataFrame, rows: str, columns: str, branch: str) -> Grid:
     cells = grid(pairs, rows, columns, branch)
     if cells is None:
         raise NothingToDraw(f"{words(rows)} and {words(columns)} do not vary together")
-    return best_rows_first(cells)
+    return cells
 
 
 def _caption(study: Study, pair: pd.DataFrame, names: tuple[str, str], cells: Grid, *, texts: bool) -> str:

@@ -1,46 +1,46 @@
-"""A drawing → PNG and SVG, the same bytes every time: no dates, no random identifiers.
+"""A drawing → PNG, SVG, PDF and its words, the same bytes every time: no dates, no random identifiers.
 
-Text in an SVG stays text: it can be read aloud, searched and edited, and a browser has letters that our font
-lacks.
+A picture has no title and no caption in it: a page, a notebook and a paper set these in their own way. They
+stand beside it in ``NAME.txt``. Text in an SVG stays text: it can be read aloud, searched and edited, and a
+browser has letters that our font lacks. Fonts in a PDF are embedded as TrueType, as publishers want them.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import textwrap
 import warnings
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 
+from sensitivity.pictures.light_fonts import light_fonts
+from sensitivity.pictures.notes import note
 from sensitivity.pictures.style import INK, MUTED, PAPER, RULE, STYLE
 from sensitivity.pictures.ticks_once import ticks_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 DOTS_PER_INCH: Final = 160
+KINDS: Final = ("png", "svg", "pdf", "txt")  # files of a picture
 _METADATA: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": "sensitivity"},
+    "pdf": {"CreationDate": None, "Creator": "sensitivity", "Producer": None},
 }
 # 5 % larger files in two thirds of the time.
 _PACKED: Final[dict[str, dict[str, Any]]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
+_BYTES: Final[Any] = {"svg.hashsalt": "sensitivity", "pdf.fonttype": 42}
 _THEMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
-_TITLE_HEIGHT: Final = 0.34  # inches
-_LINE_HEIGHT: Final = 0.165  # inches, of the caption
-_LETTERS: Final = 14.5  # of the caption, per inch
-_POINTS: Final = 72.0  # per inch: the unit of an SVG
-_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
-_WORDS: Final = "words"  # identifies title and caption in an SVG
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,91 +71,105 @@ class Drawing:
         return cls(figure, title, caption)
 
     def _repr_png_(self) -> bytes:
-        """The picture with its words, in a notebook."""
+        """The picture alone, for whoever shows pictures only."""
         return png(self)
+
+    def _ipython_display_(self) -> None:
+        """The picture in a notebook, its title above and its caption beneath it."""
+        show = import_module("IPython.display").display  # who calls this has it; nobody else needs it
+        words = f"<small>{escape(self.caption)}</small>"
+        show({"text/html": f"<strong>{escape(self.title)}</strong>", "text/plain": self.title}, raw=True)
+        show({"image/png": png(self), "text/plain": repr(self)}, raw=True)
+        show({"text/html": f'<p style="max-width: 60em">{words}</p>', "text/plain": self.caption}, raw=True)
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A picture as files, its title and caption in them.
+    """A picture as files.
 
     Attributes
     ----------
     title, caption
-        Of the picture.
-    svg
-        Contents of the file.
-    inside
-        Left, top, width and height of the picture without its words, in the units of the SVG.
-    png
-        Contents of the file; None: not drawn yet.
+        Of the picture; in none of the files but ``text``.
+    svg, text
+        Contents of ``NAME.svg`` and ``NAME.txt``.
+    png, pdf
+        Contents of these files; None: not drawn yet.
     """
 
     title: str
     caption: str
     svg: str
-    inside: tuple[float, float, float, float]
+    text: str = ""
     png: bytes | None = None
+    pdf: bytes | None = None
 
 
 class Draft:
-    """A picture laid out once with its words: an SVG at once, a PNG when there is time for it.
+    """A picture laid out once: an SVG at once, PNG and PDF when there is time for them.
 
     Parameters
     ----------
     drawing
         Its figure belongs to the draft until it is closed: then it is as it was.
+    facts
+        Lines of its text besides title and caption: of what trials it is.
 
     Attributes
     ----------
     files
-        The picture without a PNG.
+        The picture without PNG and PDF.
     """
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing, facts: Sequence[str] = ()) -> None:
         self._held = ExitStack()
-        self._figure, inside = self._held.enter_context(_with_words(drawing))
-        self.files = Rendered(drawing.title, drawing.caption, _bytes(self._figure, "svg").decode(), inside)
+        self._figure = self._held.enter_context(_ready(drawing.figure))
+        text = note(drawing.title, drawing.caption, facts, self._figure)
+        self.files = Rendered(drawing.title, drawing.caption, _bytes(self._figure, "svg").decode(), text)
 
     def png(self) -> bytes:
         """The PNG."""
         return _bytes(self._figure, "png")
+
+    def pdf(self) -> bytes:
+        """The PDF."""
+        return _bytes(self._figure, "pdf")
 
     def close(self) -> None:
         """Give the figure back."""
         self._held.close()
 
 
-def rendered(drawing: Drawing) -> Rendered:
-    """Render a picture as SVG and PNG; it is laid out once."""
-    with closing(Draft(drawing)) as draft:
-        return replace(draft.files, png=draft.png())
+def rendered(drawing: Drawing, facts: Sequence[str] = ()) -> Rendered:
+    """Render a picture as SVG, PNG and PDF; it is laid out once."""
+    with closing(Draft(drawing, facts)) as draft:
+        return replace(draft.files, png=draft.png(), pdf=draft.pdf())
 
 
 def save(drawing: Drawing, stem: Path | str) -> list[Path]:
-    """Write ``stem.png`` and ``stem.svg`` with title and caption; returns their paths."""
+    """Write ``stem.png``, ``.svg``, ``.pdf`` and ``.txt``, its title and caption; returns their paths."""
     return write(rendered(drawing), stem)
 
 
 def write(files: Rendered, stem: Path | str) -> list[Path]:
-    """Write ``stem.png`` and ``stem.svg``, an older PNG removed where there is none; returns their paths."""
-    image, vector = Path(f"{stem}.png"), Path(f"{stem}.svg")
-    vector.write_text(files.svg, encoding="utf-8", newline="\n")
-    if files.png is None:
-        image.unlink(missing_ok=True)
-        return [vector]
-    image.write_bytes(files.png)
-    return [image, vector]
+    """Write the files of a picture, an older PNG or PDF removed where there is none; returns their paths."""
+    contents = {"png": files.png, "svg": files.svg.encode(), "pdf": files.pdf, "txt": files.text.encode()}
+    for kind, content in contents.items():
+        if content is None:
+            Path(f"{stem}.{kind}").unlink(missing_ok=True)
+        else:
+            Path(f"{stem}.{kind}").write_bytes(content)
+    return [Path(f"{stem}.{kind}") for kind, content in contents.items() if content is not None]
 
 
 def png(drawing: Drawing) -> bytes:
-    """The PNG with title and caption."""
-    with _with_words(drawing) as (figure, _):
+    """The PNG alone."""
+    with _ready(drawing.figure) as figure:
         return _bytes(figure, "png")
 
 
 def inline_svg(files: Rendered, prefix: str) -> str:
-    """An ``<svg>`` element for a page: without title and caption, in the colours of the page's style sheet.
+    """An ``<svg>`` element for a page, in the colours of the page's style sheet.
 
     Parameters
     ----------
@@ -163,13 +177,14 @@ def inline_svg(files: Rendered, prefix: str) -> str:
         Of every identifier in it, so that several pictures can stand in one page.
     """
     text = files.svg[files.svg.index("<svg") :]
+    box = re.search(r'viewBox="([^"]*)"', text)
+    if box is None:
+        raise ValueError("the SVG of a picture has no viewBox")
     text = re.sub(r"<(metadata|style)\b.*?</\1>", "", text, flags=re.DOTALL)  # the page has its own
-    text = re.sub(rf'<g id="{_WORDS}-\d">.*?</g>', "", text, flags=re.DOTALL)
     text = re.sub(r"<[a-z][^>]*>", lambda tag: _of_the_page(tag[0], prefix), text)
-    box = " ".join(f"{number:g}" for number in files.inside)
     start = (
-        f'<svg role="img" aria-label="{escape(files.title)}" viewBox="{box}" '
-        f'style="--width: {files.inside[2] * 4 / 3:.0f}px" '
+        f'<svg role="img" aria-label="{escape(files.title)}" viewBox="{box[1]}" '
+        f'style="--width: {float(box[1].split()[2]) * 4 / 3:.0f}px" '
         f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
     return start + text[text.index(">") + 1 :]
@@ -191,7 +206,7 @@ def _of_the_page(tag: str, prefix: str) -> str:
 def _bytes(figure: Figure, kind: str) -> bytes:
     """The file of a figure."""
     buffer = io.BytesIO()
-    with mpl.rc_context({**STYLE, "svg.hashsalt": "sensitivity"}), _missing_letters():
+    with mpl.rc_context({**STYLE, **_BYTES}), _missing_letters(), light_fonts():
         look: dict[str, Any] = {"dpi": DOTS_PER_INCH, "metadata": _METADATA[kind], "facecolor": PAPER}
         figure.savefig(buffer, format=kind, **look, **_PACKED.get(kind, {}))
     return buffer.getvalue()
@@ -199,40 +214,17 @@ def _bytes(figure: Figure, kind: str) -> bytes:
 
 @contextmanager
 def _missing_letters() -> Iterator[None]:
-    """Say nothing of letters that no font of this machine has: they become boxes, in a PNG only."""
+    """Say nothing of letters that no font of this machine has: they become boxes, in a PNG and a PDF only."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 
 
-def wrapped(text: str, width: int) -> str:
-    """Text in lines of at most so many letters; a number and its per cent sign stay on one line."""
-    return textwrap.fill(re.sub(r"(?<=\d) (?=%)", _NO_BREAK, text), width).replace(_NO_BREAK, " ")
-
-
 @contextmanager
-def _with_words(drawing: Drawing) -> Iterator[tuple[Figure, tuple[float, float, float, float]]]:
-    """The figure, taller by its title and caption, and the box of the rest in points; restored afterwards."""
-    figure = drawing.figure
-    width, height = (float(inches) for inches in figure.get_size_inches())
-    title = wrapped(drawing.title, int(width * _LETTERS * 0.72))
-    caption = wrapped(drawing.caption, int(width * _LETTERS))
-    above = _TITLE_HEIGHT * (title.count("\n") + 1) + 0.04
-    below = _LINE_HEIGHT * (caption.count("\n") + 1) + 0.12
-    whole = height + above + below
-    with ticks_once(figure), _laid_out(figure, whole, below, height), _unnamed(figure):
-        with mpl.rc_context(STYLE):
-            texts = [
-                figure.text(0.08 / width, 1 - 0.08 / whole, title, va="top", fontsize=12.0),
-                figure.text(0.08 / width, 0.06 / whole, caption, va="bottom", fontsize=8.0, color=MUTED),
-            ]
-        for number, text in enumerate(texts):
-            text.set_gid(f"{_WORDS}-{number}")
-        try:
-            yield figure, (0.0, above * _POINTS, width * _POINTS, height * _POINTS)
-        finally:
-            for text in texts:
-                text.remove()
+def _ready(figure: Figure) -> Iterator[Figure]:
+    """The figure laid out once and then held, without identifiers; as it was afterwards."""
+    with ticks_once(figure), _laid_out(figure), _unnamed(figure):
+        yield figure
 
 
 @contextmanager
@@ -257,12 +249,9 @@ def _round_places(figure: Figure) -> None:
 
 
 @contextmanager
-def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iterator[None]:
-    """Make a figure ``whole`` inches high with its Axes in ``height`` of it, laid out once and then held."""
-    width, before = (float(inches) for inches in figure.get_size_inches())
+def _laid_out(figure: Figure) -> Iterator[None]:
+    """Lay the Axes out for the resolution of the files, once."""
     engine: Any = figure.get_layout_engine()
-    figure.set_size_inches(width, whole)
-    engine.set(rect=(0, below / whole, 1, height / whole))
     dots = figure.get_dpi()
     figure.set_dpi(DOTS_PER_INCH)  # letters are a little wider or narrower at another resolution
     with _missing_letters():
@@ -273,6 +262,4 @@ def _laid_out(figure: Figure, whole: float, below: float, height: float) -> Iter
     try:
         yield
     finally:
-        figure.set_size_inches(width, before)
         figure.set_layout_engine(engine)
-        engine.set(rect=(0, 0, 1, 1))

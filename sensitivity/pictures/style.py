@@ -7,6 +7,8 @@ coloured ground may use them: there, `ON_DARK` and `ON_LIGHT`.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
@@ -17,13 +19,15 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from matplotlib.colors import Colormap
     from matplotlib.typing import ColorType
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_target: ContextVar[Any] = ContextVar("target", default=None)
 
 MOST_DRAWN: Final = 30  # settings that one picture has a row for
 INK: Final = "#1f2328"
@@ -37,7 +41,8 @@ FRAME: Final = "#f08a3c"  # round the best cell of a row
 MISSING: Final = "#e9e9e9"  # the ground of a cell in which everything diverged
 HATCH: Final = "#9a9a9a"
 
-WIDTH: Final = 7.2  # inches: the text column of a printed page, and 690 pixels of a screen
+COLUMNS: Final = (85 / 25.4, 178 / 25.4)  # inches: one column of a paper, and two
+WIDTH: Final = COLUMNS[1]
 SMALLEST: Final = 7.0  # points: the smallest text at that width
 
 # Dark is good, in every heatmap of a response; dark is much, too, in every heatmap of a share.
@@ -100,8 +105,22 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
 
 def new_figure(height: float, width: float = WIDTH) -> Figure:
-    """Figure of a size in inches, outside pyplot: nothing to close, nothing shown by accident."""
-    return Figure(figsize=(width, height), layout="constrained")
+    """Figure of a size in inches, outside pyplot: nothing to close, nothing shown by accident.
+
+    Inside `drawn_on` what was given there.
+    """
+    given = _target.get()
+    return Figure(figsize=(width, height), layout="constrained") if given is None else given
+
+
+@contextmanager
+def drawn_on(target: Any) -> Iterator[None]:  # noqa: ANN401 (a figure, or what pictures ask of one)
+    """Let the next picture be drawn on this and on no new figure."""
+    before = _target.set(target)
+    try:
+        yield
+    finally:
+        _target.reset(before)
 
 
 def setting_colours(names: Sequence[str]) -> dict[str, str]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.estimators.effects import ALL, BRANCH, KIND
 from sensitivity.measures import survivors as m
 from sensitivity.pictures.marks.two_rankings import Side, TwoRankings
+from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import setting_colours, styled
+from sensitivity.pictures.style import styled
 from sensitivity.remarks import REMARKS, has
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     rows = SIDES.comparable(whole)
     if rows.empty:
         raise NothingToDraw(first_reason(whole, "no setting varies"))
-    axes = SIDES.axes(rows, setting_colours(study.space.names))
+    axes = SIDES.axes(rows, colours_in_order(study, tables))
     return Drawing.on(axes, "The ranking with and without diverged trials", _caption(study, rows))
 
 

@@ -14,8 +14,8 @@ from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures import tolerance as m
 from sensitivity.pictures.marks.bars import bar, beside, grid_behind, name_rows
-from sensitivity.pictures.marks.cells import by_importance
 from sensitivity.pictures.marks.scales import Scale, log_axis
+from sensitivity.pictures.orders import by_importance, colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
@@ -25,7 +25,6 @@ from sensitivity.pictures.style import (
     NOISE,
     PAPER,
     new_figure,
-    setting_colours,
     styled,
 )
 from sensitivity.remarks import REMARKS, Remarks, has
@@ -165,7 +164,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         known = table["fraction"].notna().any()
         reason = "no numeric setting varies" if known else first_reason(table, "no setting has a band")
         raise NothingToDraw(reason)
-    colours = setting_colours(study.space.names)
+    colours = colours_in_order(study, tables)
     if (table.loc[table[SETTING] == names[0], BRANCH] != ALL).any():
         return _of_one(study, table, names[0], colours[names[0]])
     bands = by_setting(table, {name: _scale(study, table, name) for name in names}, colours)
@@ -235,6 +234,8 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
             "bar's."
         )
     text.append("Diamond: best value, the rest tuned.")
+    if len(names) == 1 and len(bands) > 2:
+        text.append("Sorted by width: the most forgiving first.")
     if len(names) == MOST_DRAWN:
         text.append(f"The first {MOST_DRAWN} settings of the ranking.")
     if any(any(band.cut) for band in bands):

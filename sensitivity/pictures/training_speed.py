@@ -15,12 +15,13 @@ from sensitivity.estimators.proportions import TRIALS
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.training_speed import MEDIAN_EPOCHS, MEDIAN_HIGH, MEDIAN_LOW, REACHED_SHARE
 from sensitivity.pictures.labels import about
-from sensitivity.pictures.marks.cells import Grid, by_importance
+from sensitivity.pictures.marks.cells import Grid
 from sensitivity.pictures.marks.colours import colour_bar
 from sensitivity.pictures.marks.heatmap import ground, paint, patches, write_cell
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
 from sensitivity.pictures.marks.numbers import percent
 from sensitivity.pictures.marks.scales import is_log
+from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import MISSING, styled
@@ -39,14 +40,9 @@ CELL: Final = (0.46, 0.36)  # inches that a cell with its texts needs
 
 
 def rows_of(table: pd.DataFrame, setting: str = RATE) -> pd.DataFrame:
-    """Rows of a setting's levels that hold a trial: the whole plan first, then the optimizers, fastest first.
-
-    The fastest is who has most trials at the target, on the mean over the levels.
-    """
+    """Rows of a setting's levels that hold a trial: the whole plan first, then the optimizers as listed."""
     rows = table[(table[SETTING] == setting) & (table[TRIALS] > 0)]
-    speed = rows.groupby(BRANCH, sort=False)[REACHED_SHARE].mean()
-    order = {branch: (branch != ALL, -float(share)) for branch, share in speed.items()}
-    return rows.sort_values(BRANCH, key=lambda branches: branches.map(order), kind="stable")
+    return rows.sort_values(BRANCH, key=lambda branches: branches != ALL, kind="stable")
 
 
 @styled

@@ -16,6 +16,7 @@ from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
 from sensitivity.pictures.labels import direction_words
 from sensitivity.pictures.marks.bars import beside, grid_behind, intervals, name_rows
 from sensitivity.pictures.marks.layout import inches
+from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import (
@@ -26,14 +27,13 @@ from sensitivity.pictures.style import (
     PAPER,
     RULE,
     new_figure,
-    setting_colours,
     styled,
 )
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.words import short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
     from typing import Any
 
     from matplotlib.axes import Axes
@@ -51,8 +51,10 @@ _ROW: Final = 0.19  # inches
 _EDGE: Final = ("axes fraction", "data")
 
 
-def shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows with an amount of one branch, the joint gain first, then the settings by their largest amount.
+def shown(table: pd.DataFrame, order: Iterable[str] = ()) -> pd.DataFrame:
+    """Rows with an amount of one branch, the joint gain first, then the settings in an order.
+
+    Of many settings those with the largest amounts; without an order by these.
 
     The branch is ``all``, or the first one whose default configuration was trained where that of ``all`` was
     not: without it neither gains nor costs at the default are known.
@@ -65,7 +67,8 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
     first = {name: -math.inf if name == TOGETHER else -float(amount) for name, amount in largest.items()}
     drawn = sorted(first, key=first.__getitem__)[: MOST_DRAWN + 1]
     rows = rows[rows[SETTING].isin(drawn)]
-    return rows.sort_values(SETTING, key=lambda names: names.map(first), kind="stable", ignore_index=True)
+    place = {name: number for number, name in enumerate(dict.fromkeys([TOGETHER, *order, *drawn]))}
+    return rows.sort_values(SETTING, key=lambda names: names.map(place), kind="stable", ignore_index=True)
 
 
 @styled
@@ -76,7 +79,7 @@ def draw(
 
     Kinds are ``said`` in the words of the caption.
     """
-    rows = shown(table)
+    rows = shown(table, colours)
     _scale(axes, rows)
     heights, blocks = _places(rows)
     noise = (rows[JUDGEMENT] == Judgement.NOT_ABOVE).tolist()
@@ -182,7 +185,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     if not (rows[[AMOUNT, HIGH]].astype(float) > 0).any(axis=None):
         raise NothingToDraw("no value of any setting makes a difference")
     axes = new_figure(0.75 + _ROW * (_places(rows)[0][-1] + 1.4)).add_subplot()
-    draw(table, axes, setting_colours(study.space.names), study.spoken)
+    draw(table, axes, colours_in_order(study, tables), study.spoken)
     log = axes.get_xscale() == "symlog"
     beyond = f", log scale beyond {axes.get_xticklabels()[1].get_text()}" if log else ""
     label = f"gain (better) or cost (worse){beyond}\nin {words(study.label, 36)}"

@@ -63,8 +63,10 @@ def in_own_sign(drawing: Drawing, study: Study) -> Drawing:
 def turned_text(text: str) -> str:
     """A number with its other sign; any other text, a spread and a share as they are."""
     found = _NUMBER.fullmatch(text)
-    if found is None or not float(found[2].replace("−", "-")):
+    if found is None:
         return text
+    if not float(found[2].replace("−", "-")):
+        return found[2]
     return found[2] if found[1] else f"−{text}"
 
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from sensitivity.coding import same_rows
 from sensitivity.measures.pairs import collected, important, varies
-from sensitivity.pictures.marks.cells import MOST_LEVELS, by_importance
+from sensitivity.pictures.marks.cells import MOST_LEVELS
+from sensitivity.pictures.orders import by_importance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

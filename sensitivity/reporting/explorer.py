@@ -14,9 +14,10 @@ from sensitivity.branch import words
 from sensitivity.coding import texts_of
 from sensitivity.language import say, speaking
 from sensitivity.measures.rate_and_beta import rate_of
-from sensitivity.pictures.marks.cells import by_importance, foremost_pair, usable
+from sensitivity.pictures.marks.cells import foremost_pair, usable
 from sensitivity.pictures.marks.heatmap import DENSE_FROM, LIGHT_FROM
 from sensitivity.pictures.marks.numbers import LONGEST_NUMBER
+from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import HEAT, MISSING, luminance
 from sensitivity.reporting.explored_cells import explored_rows

@@ -124,7 +124,7 @@ def recalled(folder: RunFolder, of: str | None, *, page: bool) -> Explained | No
 
 def _written(folder: RunFolder, *, page: bool) -> list[Path]:
     """Every table, and with the page its pictures."""
-    found = sorted(folder.tables.glob("*.csv"))
+    found = [*sorted(folder.tables.glob("*.csv")), folder.about]
     return [*found, *sorted(folder.figures.glob("*.*")), folder.path / "report.html"] if page else found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sensitivity.about import about
 from sensitivity.files import write_csv
 from sensitivity.measures.registry import TABLES
 from sensitivity.reporting.cautions.finding import cautions
@@ -95,7 +96,7 @@ def write_report(
     told
         Called with the tables before anything is drawn: nobody need wait for pictures to hear the answer.
     shown
-        Called as soon as the page is there; the PNG files, which it does not need, follow.
+        Called as soon as the page is there; PNG and PDF files, which it does not need, follow.
     """
     from sensitivity.pictures.picturing import PICTURES  # noqa: PLC0415 (heavy; tables need none of it)
     from sensitivity.pictures.saving import Rendered  # noqa: PLC0415
@@ -127,12 +128,13 @@ def write_report(
     page = folder.path / "report.html"
     write_page(report, page)
     names = [name for name, picture in pictures.items() if isinstance(picture, Rendered)]
-    figures = (folder.figures, f"{counted(len(names), 'picture')}, as PNG and SVG")
+    figures = (folder.figures, f"{counted(len(names), 'picture')}, as PNG, SVG and PDF")
     results = Results(tables, measured.cautions, measured.decision, page, [*measured.folders, figures])
     shown(results)
-    with SlowBar("PNG files", len(names)) as bar:
-        for name, image in workshop.images(names, bar.next):
-            (folder.figures / f"{name}.png").write_bytes(image)
+    with SlowBar("PNG and PDF files", len(names)) as bar:
+        for name, images in workshop.images(names, bar.next):
+            for kind, image in images.items():
+                (folder.figures / f"{name}.{kind}").write_bytes(image)
     return results
 
 
@@ -151,6 +153,7 @@ def _write(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study) 
     """Write the tables."""
     for name, table in tables.items():
         write_csv(in_own_sign(name, table, study), folder.tables / f"{name}.csv")
+    study.once(about).write(folder.about)
 
 
 def _found(
@@ -173,11 +176,11 @@ def _written(
 ) -> Iterator[tuple[str, Rendered | NothingToDraw]]:
     """Write what can be drawn, remove what an earlier report of the same folder has drawn."""
     from sensitivity.pictures.picture import NothingToDraw  # noqa: PLC0415 (heavy)
-    from sensitivity.pictures.saving import write  # noqa: PLC0415
+    from sensitivity.pictures.saving import KINDS, write  # noqa: PLC0415
 
     for name, picture in pictures:
         if isinstance(picture, NothingToDraw):
-            for kind in ("png", "svg"):
+            for kind in KINDS:
                 (folder / f"{name}.{kind}").unlink(missing_ok=True)
         else:
             write(picture, folder / name)

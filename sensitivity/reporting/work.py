@@ -1,12 +1,13 @@
-"""What a worker does of explaining: measure a group of tables, draw a picture, write its PNG.
+"""What a worker does of explaining: measure a group of tables, draw a picture, write its PNG and PDF.
 
-It holds the study, the tables and the pictures whose PNG is still to come. A worker is this process, or one
-that `sensitivity.reporting.workshop` has started.
+It holds the study, the tables and the pictures whose PNG and PDF are still to come. A worker is this process,
+or one that `sensitivity.reporting.workshop` has started.
 """
 
 from __future__ import annotations
 
 import pickle
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from threadpoolctl import threadpool_limits
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 ORDER: Final = tuple(sorted(PICTURES, key=lambda name: not PICTURES[name].slow))
 
 _held: dict[str, Any] = {}  # the study, and the tables with their pickle
-drafts: dict[str, Draft] = {}  # pictures drawn in this process whose PNG is still to come
+drafts: dict[str, Draft] = {}  # pictures drawn in this process whose PNG and PDF are still to come
 
 
 def ready(address: Any, key: bytes) -> None:  # noqa: ANN401 (of a listener)
@@ -58,7 +59,7 @@ def drawn(item: tuple[str, bytes]) -> Rendered | NothingToDraw:
 
 
 def begun(name: str, study: Study, tables: Mapping[str, pd.DataFrame]) -> Rendered | NothingToDraw:
-    """A picture as SVG; its figure is kept for the PNG."""
+    """A picture as SVG; its figure is kept for PNG and PDF."""
     draft = draft_of(name, study, tables)
     if isinstance(draft, NothingToDraw):
         return draft
@@ -66,10 +67,13 @@ def begun(name: str, study: Study, tables: Mapping[str, pd.DataFrame]) -> Render
     return draft.files
 
 
-def image(item: tuple[tuple[str, ...], bytes]) -> tuple[str, bytes] | None:
-    """PNG of the first of some pictures that was drawn here; with the tables: drawn here now."""
+def image(item: tuple[tuple[str, ...], bytes]) -> tuple[str, dict[str, bytes]] | None:
+    """PNG and PDF of the first of some pictures that was drawn here; with the tables: drawn here now."""
     names, shared = item
     if shared:
         drawn((names[0], shared))
     name = next((name for name in names if name in drafts), None)
-    return None if name is None else (name, drafts.pop(name).png())
+    if name is None:
+        return None
+    with closing(drafts.pop(name)) as draft:
+        return name, {"png": draft.png(), "pdf": draft.pdf()}

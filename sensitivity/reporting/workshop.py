@@ -143,8 +143,10 @@ class Workshop:
         calls = self._shared_out("drawn", _taken(items), items, partial(_drawn, self._study, tables))
         return _announced(_under_way(calls), before)
 
-    def images(self, names: Sequence[str], before: Callable[[str], Any]) -> Iterator[tuple[str, bytes]]:
-        """The PNG of each of these `pictures`, by name: of the figure that is there, where it was drawn."""
+    def images(
+        self, names: Sequence[str], before: Callable[[str], Any]
+    ) -> Iterator[tuple[str, dict[str, bytes]]]:
+        """PNG and PDF of each of these `pictures`, by name, of the figure that is there."""
         work = _work()
         own = deque(((name,), b"") for name in names if name in work.drafts)
         left, some = [name for name in names if name not in work.drafts], True

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree as ET
@@ -14,7 +15,7 @@ from sensitivity.measures.measuring import all_tables, marked
 from sensitivity.measures.registry import MEASURES, TABLES
 from sensitivity.pictures import picturing, saving
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.picturing import PICTURES, files_of, pictures_of
+from sensitivity.pictures.picturing import PICTURES, draft_of, files_of, pictures_of
 from sensitivity.pictures.saving import Rendered, inline_svg
 from sensitivity.remarks import Remark
 from sensitivity.study import Study
@@ -124,8 +125,12 @@ def measured(case):
 
 @cache
 def files(case, name):
-    """A picture of a case as files, or why there is none."""
-    return files_of(name, *measured(case))
+    """A picture of a case as files, or why there is none; a PDF, which takes longest, of hostile names."""
+    draft = draft_of(name, *measured(case))
+    if isinstance(draft, NothingToDraw):
+        return draft
+    with closing(draft):
+        return replace(draft.files, png=draft.png(), pdf=draft.pdf() if case == "hostile names" else None)
 
 
 def sentence(reason):
@@ -161,6 +166,8 @@ def test_every_picture_is_drawn_or_says_why_not(case, name):
     assert "\n" not in made.title
     assert made.caption.endswith((".", "%"))
     assert "  " not in made.caption
+    assert made.pdf is None or made.pdf.startswith(b"%PDF")
+    assert made.text.startswith(f"{made.title}\n\n{made.caption}\n\n")
 
 
 @pytest.mark.parametrize("name", PICTURES)

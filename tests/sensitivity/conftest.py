@@ -9,6 +9,8 @@ from sensitivity.trials import trials_table
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 from sweeps.trial import FinishedTrial, PlannedTrial
 
+EMPTY = b'<svg viewBox="0 0 1 1"></svg>'  # of a picture that is not drawn
+
 
 def make_trial(number, configuration, replicate=0, value=0.5, **changes):
     """One finished trial whose final, best and last curve values are ``value``."""
@@ -60,14 +62,14 @@ def setting():
 @pytest.fixture
 def undrawn(monkeypatch):
     """Pictures are laid out, but not drawn: nobody looks at them, and to draw takes most of a report."""
-    monkeypatch.setattr(saving, "_bytes", lambda _, kind: b"" if kind == "png" else b"<svg></svg>")
+    monkeypatch.setattr(saving, "_bytes", lambda _, kind: EMPTY if kind == "svg" else b"")
 
 
 @pytest.fixture
 def without_png(monkeypatch):
-    """Pictures are drawn as SVG only: a PNG shows the same."""
+    """Pictures are drawn as SVG only: PNG and PDF show the same."""
     drawn = saving._bytes
-    monkeypatch.setattr(saving, "_bytes", lambda figure, kind: b"" if kind == "png" else drawn(figure, kind))
+    monkeypatch.setattr(saving, "_bytes", lambda figure, kind: drawn(figure, kind) if kind == "svg" else b"")
 
 
 @pytest.fixture

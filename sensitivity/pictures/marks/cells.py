@@ -87,12 +87,6 @@ def usable(
     return rows
 
 
-def by_importance(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Settings in the order of the table `ranking`."""
-    ranking = tables["ranking"]
-    return [str(name) for name in ranking.loc[ranking["rank"].notna(), "setting"]]
-
-
 def foremost_pair(
     pairs: pd.DataFrame, ranking: Sequence[str] = (), branch: str = OPTIMIZER, rate: str = RATE
 ) -> tuple[str, str]:
@@ -223,16 +217,6 @@ def not_shown(study: Study, name: str, others: Sequence[str]) -> str:
     verb = "has" if len(levels) == 1 else "have"
     what = " or ".join(words(other, 22) for other in others)
     return f"Not shown: {named}, which {verb} no {what}."
-
-
-def best_rows_first(cells: Grid) -> Grid:
-    """Rows of names ordered by their best cell; numbers stay in their order."""
-    if all(map(is_number, cells.rows)):
-        return cells
-    best = np.where(np.isnan(cells.number), np.inf, cells.number).min(axis=1)
-    order = np.argsort(best, kind="stable")
-    arrays = (cells.number[order], cells.spread[order], cells.diverged[order])
-    return Grid([cells.rows[at] for at in order.tolist()], cells.columns, *arrays)
 
 
 def column_words(levels: Sequence[object]) -> list[str]:

@@ -83,7 +83,7 @@ def _bar(
     colours: ScalarMappable, label: str, axes: Axes | Sequence[Axes], *, lying: bool = False
 ) -> Colorbar:
     figure: Any = np.ravel(axes)[0].figure  # type: ignore[arg-type]
-    tallest = min(1.0, TALLEST / figure.get_figheight())
+    tallest = min(1.0, TALLEST * figure.dpi / figure.bbox.height)
     upright = {"pad": 0.02, "fraction": 0.04, "aspect": 24, "shrink": tallest, "anchor": (0.0, 1.0)}
     where: dict[str, Any] = {"location": "bottom", "aspect": 28} if lying else upright
     drawn: Colorbar = figure.colorbar(colours, ax=axes, **where)

@@ -78,7 +78,7 @@ def _inner_ticks(axes: Axes) -> None:
 def _write_best(axes: Axes, across: Floats, best: Floats) -> None:
     """The best of each level as a row of numbers at the top, in the place of an axis."""
     bottom, top = axes.get_ylim()
-    height = axes.get_position().height * float(axes.get_figure().get_size_inches()[1])  # type: ignore[union-attr]
+    height = axes.get_position().height * float(axes.get_figure(root=True).get_size_inches()[1])  # type: ignore[union-attr]
     axes.set_ylim(bottom, bottom + (top - bottom) / (1 - 0.2 / height))
     axes.set_yticks([])
     places: int | None = decimals(best)

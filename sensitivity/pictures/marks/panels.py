@@ -21,7 +21,7 @@ from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import SMALLEST, new_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -37,21 +37,15 @@ ROOM: Final = 5.8  # inches for all cells side by side, beside the labels and th
 MOST: Final = 12
 
 
-def branch_grids(pairs: pd.DataFrame, row: str, column: str, first: Sequence[str] = ()) -> dict[str, Grid]:
+def branch_grids(pairs: pd.DataFrame, row: str, column: str) -> dict[str, Grid]:
     """Cells of a pair in each optimizer that has both, large rows on top; of all where none has.
 
     Nothing to draw where the two settings vary together nowhere.
-
-    Parameters
-    ----------
-    first
-        Branches that come first, in this order.
     """
     both = (pairs[FIRST].isin([row, column])) & (pairs[SECOND].isin([row, column]))
     named = [str(branch) for branch in dict.fromkeys(pairs.loc[both, BRANCH]) if branch != ALL]
-    ordered = [branch for branch in dict.fromkeys([*first, *named]) if branch in named]
     found = {}
-    for branch in ordered or [ALL]:
+    for branch in named or [ALL]:
         cells = grid(pairs, row, column, branch)
         if cells is not None and len(cells.rows) > 1:
             found[branch] = cells.upside_down()

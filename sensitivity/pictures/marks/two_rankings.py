@@ -116,7 +116,7 @@ class TwoRankings:
 
     def marks(self, rows: pd.DataFrame) -> str:
         """Sentences about the marks."""
-        parts = ["Lines join the places of a setting, thick where its rank changes."]
+        parts = ["Each side is sorted by its rank; lines join places of a setting, thick where they differ."]
         known = bool(rows[[*self.left.columns("low"), *self.right.columns("low")]].notna().any(axis=None))
         parts.append(
             "Whiskers and brackets: 95 % intervals." if known else "No intervals: nothing was run twice."

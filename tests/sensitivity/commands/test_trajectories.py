@@ -7,6 +7,7 @@ from PIL import Image
 from sensitivity.commands.help import HELP
 from sensitivity.pictures import moving_trajectories, saving
 from sensitivity.pictures.moving_trajectories import FRAMES, HELD, frame_steps
+from sensitivity.pictures.saving import KINDS
 from sensitivity.pictures.trajectories import label_of, leap_words, rate_words, tuned_mark
 from sweeps.surfaces import SURFACES
 from sweeps.trajectories import follow
@@ -34,8 +35,8 @@ def test_every_surface_has_a_picture_a_gif_and_a_table(command, tmp_path, surfac
     code, text, _ = command("trajectories", "--surface", surface.replace("_", "-"), *QUICK, "-o", tmp_path)
     assert code == 0
     bowl = surface in {"korean_textbook_surface", "ravine"}
-    files = {f"{surface}.png", f"{surface}.svg", f"{surface}.gif"}
-    files |= {"closed_forms.png", "closed_forms.svg"} if bowl else set()
+    files = {f"{surface}.gif", *(f"{surface}.{kind}" for kind in KINDS)}
+    files |= {f"closed_forms.{kind}" for kind in KINDS} if bowl else set()
     assert {path.name for path in (tmp_path / "figures").iterdir()} == files
     assert ("2/λ" in text) == bowl
     svg = (tmp_path / "figures" / f"{surface}.svg").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.pairs import pairs
 from sensitivity.pictures import learning_rate_by_optimizer, pair_matrix, schedule_by_optimizer
 from sensitivity.pictures.learning_rate_by_optimizer import picture
-from sensitivity.pictures.marks.cells import Grid, best_rows_first, foremost_pair, grid
+from sensitivity.pictures.marks.cells import Grid, foremost_pair, grid
 from sensitivity.pictures.marks.colours import colour_scale
 from sensitivity.pictures.marks.numbers import common_decimals, decimals, percent
 from sensitivity.pictures.marks.scales import position
@@ -55,11 +55,11 @@ def test_axes_fall_back_to_what_varies(tabulate, setting):
     assert foremost_pair(found, ["x", "y", "z"], branch="z", rate="y") == ("z", "y")
 
 
-def test_rows_are_ordered_by_their_best_and_gaps_stay_empty(table):
-    """The best optimizer stands on top; a cell without trials has no number."""
+def test_rows_are_ordered_as_listed_and_gaps_stay_empty(table):
+    """An optimizer stands where the space has it, however good; a cell without trials has no number."""
     lacking = (table["first_level"] == "adam") & (table["second_level"].map(str) == "0.001")
-    cells = best_rows_first(grid(table[~lacking], "optimizer", "learning_rate"))
-    assert np.all(np.diff(np.nanmin(cells.number, axis=1)) >= 0)
+    cells = grid(table[~lacking], "optimizer", "learning_rate")
+    assert cells.rows == ["sgd", "momentum", "adam"]
     assert np.isnan(cells.number).sum() == 1
     assert grid(table, "learning_rate", "optimizer").number.shape == (4, 3)
     assert grid(table, "optimizer", "nothing") is None
@@ -144,6 +144,18 @@ def test_nothing_to_draw_is_said_in_words(tabulate, setting, nested_space):
         schedule_by_optimizer.picture(whole, all_tables(whole, only=NEEDED))
 
 
+def test_a_colour_bar_is_as_high_as_the_heatmap(tabulate, setting):
+    """In a low figure; in a tall one it ends after four inches."""
+    for count in (3, 20):
+        names = [f"o{number:02}" for number in range(count)]
+        space = Space([setting("optimizer", *names), setting("schedule", "constant", "one_cycle")])
+        lone = Study(tabulate(space, lambda c, r: 0.1 + 0.01 * int(c["optimizer"][1:]) + 0.01 * r, 2), space)
+        figure = schedule_by_optimizer.picture(lone, all_tables(lone, only=NEEDED)).figure
+        figure.draw_without_rendering()
+        cells, bar = (axes.get_position().height * figure.get_figheight() for axes in figure.axes)
+        assert bar == pytest.approx(min(cells, 4.2), rel=0.15)
+
+
 def test_schedules_stand_across(tabulate, setting):
     """Optimizer down, schedule across, names readable."""
     space = Space([setting("optimizer", "sgd", "adam"), setting("schedule", "constant", "one_cycle")])
@@ -152,7 +164,7 @@ def test_schedules_stand_across(tabulate, setting):
     drawn = schedule_by_optimizer.picture(lone, all_tables(lone, only=NEEDED))
     axes = drawn.figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["constant", "one cycle"]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["adam", "sgd"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["sgd", "adam"]
 
 
 @pytest.mark.parametrize("name", ["<script>", "$x^2", 'a"b\nc', "x" * 300, "학습률"])

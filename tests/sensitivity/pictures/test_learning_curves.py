@@ -48,21 +48,23 @@ def test_lines_are_those_of_the_table(study):
     assert len(axes.collections) == 3
 
 
-def test_panels_share_their_axes_and_the_best_optimizer_is_first(study, tmp_path):
+def test_panels_share_their_axes_and_stand_as_the_optimizers_are_listed(study, tmp_path):
     """Titles say where the best lies; files are written without a warning."""
     picture = learning_curves.picture(study, all_tables(study, only=("learning_curves",)))
-    adam, sgd, bar = picture.figure.axes
+    sgd, adam, bar = picture.figure.axes
     assert adam.get_title("left") == "adam: best at 0.01"
     assert sgd.get_title("left") == "sgd: best at 0.1"
     assert adam.get_ylim() == sgd.get_ylim()
-    assert adam.get_ylabel() == "validation error"
+    assert sgd.get_ylabel() == "validation error"
     assert adam.get_xlabel() == sgd.get_xlabel() == "epoch"
     assert [text.get_text() for text in bar.get_yticklabels()] == ["0.01", "0.1", "1"]
     assert bar.get_ylabel() == "learning rate"
     assert "1 − accuracy" in picture.caption
     assert "lower is better" in picture.caption
     assert "diverged" in picture.caption
-    assert all(path.stat().st_size > 1000 for path in save(picture, tmp_path / "curves"))
+    *drawn, words = save(picture, tmp_path / "curves")
+    assert all(path.stat().st_size > 1000 for path in drawn)
+    assert picture.caption in words.read_text(encoding="utf-8")
     assert adam.get_position().y0 < 0.5  # back in the figure's own size
 
 

@@ -25,8 +25,8 @@ def study(setting, tabulate):
 
 
 def test_lines_are_the_totals_of_the_table(study):
-    """In percent, one per setting and the noise dashed, named in the order of their ends."""
-    tables = all_tables(study, only=("sensitivity_over_epochs",))
+    """In percent, one per setting and the noise dashed, named in the order of the ranking."""
+    tables = all_tables(study, only=("sensitivity_over_epochs", "ranking"))
     table = tables["sensitivity_over_epochs"]
     picture = over_epochs.picture(study, tables)
     axes = picture.figure.axes[0]
@@ -37,7 +37,8 @@ def test_lines_are_the_totals_of_the_table(study):
     ends = {line.get_label(): line.get_ydata()[-1] for line in axes.lines}
     assert set(ends) == {"a", "b", "noise of the seed"}
     named = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert named == sorted(ends, key=lambda name: -ends[name])
+    ranked = tables["ranking"].dropna(subset="rank").sort_values("rank")["setting"].tolist()
+    assert named == [*ranked, "noise of the seed"]
     assert "95 % intervals" in picture.caption
 
 

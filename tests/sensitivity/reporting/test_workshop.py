@@ -43,7 +43,7 @@ def few(monkeypatch):
 
 
 def test_the_page_is_there_before_any_png(sweep_source, few, tmp_path):
-    """An older PNG is gone by then; in the end each picture has both files."""
+    """An older PNG is gone by then; in the end each picture has all its files."""
     folder, seen = RunFolder(tmp_path), []
     make_folder(folder)
     (folder.figures / f"{few[0]}.png").write_bytes(b"of other trials")
@@ -52,9 +52,10 @@ def test_the_page_is_there_before_any_png(sweep_source, few, tmp_path):
         seen.extend([found.page.is_file(), sorted(path.name for path in folder.figures.iterdir())])
 
     results.write_report(folder, sweep_source(), "", trials=True, shown=shown)
-    assert seen == [True, sorted(f"{name}.svg" for name in few)]
+    assert seen == [True, sorted(f"{name}.{kind}" for name in few for kind in ("svg", "txt"))]
     for name in few:
         assert (folder.figures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert (folder.figures / f"{name}.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_png_whose_figure_is_lost_is_drawn_anew(sweep_source, few):

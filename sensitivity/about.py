@@ -1,0 +1,112 @@
+"""What must be known of trials to use one of their numbers elsewhere: how many, of what, over which ranges.
+
+It lies beside the tables, so that a table, a picture or a number can say it without the trials.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from sensitivity.language import Voice
+from sensitivity.trials import PHASE, PLAN, REPLICATE
+from sensitivity.version import __version__
+from sweeps.space import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sensitivity.axis import Axis
+    from sensitivity.study import Study
+
+MOST_CHOICES: Final = 12  # of a setting that are listed
+
+
+@dataclass(frozen=True)
+class About:
+    """Facts about trials.
+
+    Attributes
+    ----------
+    name
+        Of the sweep, the study or the file.
+    metric
+        What the results are, with their unit.
+    higher
+        Whether a higher result is better.
+    trials, plan
+        Number of trials that were recorded, and of those that the measures use.
+    configurations, replicates
+        Different configurations in the plan, and how often each was tried at most.
+    dataset, seed
+        Of the sweep; empty and None where nobody said.
+    scale
+        On which shares of the variance were taken: ``raw``, ``log``, ``rank`` or ``capped``.
+    ranges
+        Setting → ``low``, ``high`` and ``log``, or ``values`` with how many there are (``of``).
+    version
+        Of this package, which computed the numbers.
+    voice
+        How messages speak of the trials (`sensitivity.language.Voice`).
+    """
+
+    name: str = ""
+    metric: str = "value"
+    higher: bool = False
+    trials: int = 0
+    plan: int = 0
+    configurations: int = 0
+    replicates: int = 0
+    dataset: str = ""
+    seed: int | None = None
+    scale: str = "raw"
+    ranges: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    version: str = __version__
+    voice: Voice = field(default_factory=Voice)
+
+    def write(self, file: Path) -> None:
+        """Write it."""
+        text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        file.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def about(study: Study) -> About:
+    """Facts about the trials of a study."""
+    plan = study.trials[study.trials[PHASE] == PLAN]
+    planned = plan if len(plan) else study.trials
+    definition = tomllib.loads(study.definition) if study.definition else {}
+    return About(
+        name=study.name,
+        metric=study.label,
+        higher=study.turned,
+        trials=len(study.trials),
+        plan=len(planned),
+        configurations=len(planned[study.space.names].drop_duplicates()) if study.space.names else 1,
+        replicates=int(planned[REPLICATE].nunique()),
+        dataset=str(definition.get("dataset", "")),
+        seed=int(definition.get("seed", 0)) if definition else None,
+        scale=study.scale.name if len(study.trials) else "raw",
+        ranges={name: _range(axis) for name, axis in study.axes.items()},
+        voice=study.voice,
+    )
+
+
+def _range(axis: Axis) -> dict[str, Any]:
+    """What was tried of a setting."""
+    scale = axis.scale
+    if isinstance(scale, Choices):
+        values = [value if isinstance(value, int | float) else str(value) for value in axis.tried]
+        return {"values": values[:MOST_CHOICES], "of": len(values)}
+    return {"low": scale.low, "high": scale.high, "log": scale.log}
+
+
+def read_about(file: Path) -> About | None:
+    """Facts that were written there; None where there is no such file, or none of ours."""
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+        return About(**{**known, "voice": Voice(**known["voice"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
