@@ -133,7 +133,7 @@ def _check_attributes(page):
         for name, value in element.attributes.items():
             assert not name.startswith("on"), f"{name}={value}"
             if name in {"href", "xlink:href", "src"}:
-                assert re.match(r"#|tables/\w+\.csv$|figures/\w+\.(png|svg)$|data:", value), value
+                assert re.match(r"#|tables/\w+\.csv$|figures/\w+\.(png|svg|pdf)$|data:", value), value
             targets = [value[1:]] if name.endswith("href") and value.startswith("#") else []
             targets += value.split() if name == "aria-labelledby" else []
             if name in {"style", "fill", "stroke", "clip-path", "mask"}:
