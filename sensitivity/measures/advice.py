@@ -45,8 +45,8 @@ TUNE: Final = "tune"
 FIX: Final = "fix"
 UNKNOWN: Final = "cannot be judged"
 FEWEST: Final = 10  # trials that have a setting, below which nothing is advised
-TOO_FEW: Final = Remark("few_trials_have_it", "only {:,} trials have it")
-THEN: Final = Remark("then_tune", "most of its effect depends on other settings: fix it, then tune them")
+TOO_FEW: Final = Remark("few_trials_have_it", (",",))
+THEN: Final = Remark("then_tune")
 COLUMNS: Final = (
     m.Column(SETTING, "Name of the setting."),
     m.BRANCH_COLUMN,

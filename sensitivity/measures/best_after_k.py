@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 SHOWN: Final = (1, 2, 3, 5, 10, 20, 50, 100)  # what a person asks about
-MUCH: Final = Remark(
-    "much_of_all", "k is more than a quarter of the trials: interval too narrow at the low end"
-)
+MUCH: Final = Remark("much_of_all")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column("k", "Number of trials, 1 … min(n, 100).", m.COUNT, "trials k"),

@@ -42,13 +42,11 @@ MEAN: Final = "mean"
 REPLICATES: Final = "replicates"
 IS_BEST: Final = "is_best"
 CONFIGURATION: Final = "configuration"
-ALONE: Final = Remark("alone", "only the best configuration: no other trial differs from it in {} alone")
-NOTHING_TO_FOLLOW: Final = Remark(
-    "nothing_to_follow", "only the best configuration: no numeric setting to follow"
-)
-LOST: Final = Remark("replicates_diverged", "{} of {} replicates diverged")
-EDGE: Final = Remark("best_at_edge_of_slice", "best at the edge of the slice: the optimum may lie beyond")
-ONE_REPLICATE: Final = Remark("one_replicate", "one replicate: no spread known")
+ALONE: Final = Remark("alone", message="alone-slice")
+NOTHING_TO_FOLLOW: Final = Remark("nothing_to_follow")
+LOST: Final = Remark("replicates_diverged")
+EDGE: Final = Remark("best_at_edge_of_slice")
+ONE_REPLICATE: Final = Remark("one_replicate")
 COLUMNS: Final = (
     m.Column(BRANCH, "``optimizer=adam``; ``all`` where the trials have one optimizer, or none."),
     m.Column(SETTING, "Setting that varies along the slice; empty where nothing numeric can be followed."),

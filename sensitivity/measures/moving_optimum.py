@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from sweeps.space import Value
 
 RATE: Final = "learning_rate"
-FEW_TRIALS: Final = Remark("few_trials", "only {} trials")
-BOUND: Final = Remark(AT_EDGE.name, f"{AT_EDGE.words}: a bound, not an estimate")
-FLAT: Final = Remark("flat", "anywhere in the range is possible: the bottom is flat")
-FLAT_BELOW: Final = Remark("flat_below", "anywhere up to {} is possible: the bottom is flat")
-FLAT_ABOVE: Final = Remark("flat_above", "anywhere from {} up is possible: the bottom is flat")
-EDGES: Final = Remark("edges", "{} of the best values at the edge of the range: a bound")
+FEW_TRIALS: Final = Remark("few_trials")
+BOUND: Final = Remark(AT_EDGE.name, message="best_at_edge-bound")
+FLAT: Final = Remark("flat")
+FLAT_BELOW: Final = Remark("flat_below")
+FLAT_ABOVE: Final = Remark("flat_above")
+EDGES: Final = Remark("edges")
 _END: Final = 1e-9
 _OF: Final = m.Column(
     "of", "Setting whose best value is followed: ``learning_rate`` where there is one.", title="best value of"

@@ -34,17 +34,13 @@ OF_NOISE: Final = "of_noise"
 OF_VARIANCE: Final = "of_variance"
 FEW_DRAWS: Final = 5
 ROUNDING: Final = 1e-20  # squared, and of the largest response: less noise than that is none
-NOT_CROSSED: Final = Remark(
-    "not_crossed",
-    "cannot be told: replicates change weights, order and split at once; a sweep with noise = 'crossed' and "
-    "replicates = 9 changes them one by one",
-)
-INCOMPLETE: Final = Remark("incomplete", "cannot be told: no configuration has all crossed replicates")
-ONE_CONFIGURATION: Final = Remark("few_configurations", "cannot be told: fewer than two configurations")
-NO_NOISE: Final = Remark("no_noise", "there is no noise: replicates agree")
-MOST: Final = Remark("most_of_the_noise", "more than half of the noise")
-MAYBE_NONE: Final = Remark("maybe_none", "cannot be told from none")
-FEW: Final = Remark("few_draws", "{} draws of each source: replicates = {} would narrow the interval")
+NOT_CROSSED: Final = Remark("not_crossed")
+INCOMPLETE: Final = Remark("incomplete")
+ONE_CONFIGURATION: Final = Remark("few_configurations", message="few_configurations-noise")
+NO_NOISE: Final = Remark("no_noise")
+MOST: Final = Remark("most_of_the_noise")
+MAYBE_NONE: Final = Remark("maybe_none")
+FEW: Final = Remark("few_draws")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(

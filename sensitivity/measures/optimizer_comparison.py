@@ -22,9 +22,8 @@ from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.divergence import FRACTION, divergence_by_level
 from sensitivity.measures.possible import attainable
 from sensitivity.measures.tunability import GAIN, TOGETHER, tunability
-from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.remarks import REMARKS, Phrase, Remark, Remarks, Several
 from sensitivity.trials import EVALUATIONS
-from sensitivity.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 
 FAILED: Final = "failed"
 TUNING: Final = "gain"
-FIRST: Final = Remark("first_in", "first, alone or with others, in {}")
-NOWHERE_FIRST: Final = Remark("nowhere_first", "first in nothing")
+FIRST: Final = Remark("first_in")
+NOWHERE_FIRST: Final = Remark("nowhere_first")
 # Column → what it is in words, in which a remark says who is first.
 _WORDS: Final = {
     d.EPOCHS: "speed",
@@ -44,6 +43,13 @@ _WORDS: Final = {
     d.DECADES: "tolerance",
     FAILED: "failures",
     TUNING: "needing no tuning",
+}
+_FIRST_IN: Final = {
+    d.EPOCHS: Phrase("first-in-speed"),
+    d.BEST: Phrase("first-in-quality"),
+    d.DECADES: Phrase("first-in-tolerance"),
+    FAILED: Phrase("first-in-failures"),
+    TUNING: Phrase("first-in-tuning"),
 }
 
 
@@ -122,9 +128,9 @@ def _row(
         if not math.isnan(number) and branch in places[name]:
             first, last = places[name][branch]
             row[f"{name}_place"] = f"{first}" if first == last else f"{first} to {last}"
-    first_in = [_WORDS[name] for name in _WORDS if str(row[f"{name}_place"]).split(" ")[0] == "1"]
+    first_in = tuple(_FIRST_IN[name] for name in _WORDS if str(row[f"{name}_place"]).split(" ")[0] == "1")
     missed = d.NOT_REACHED(shortened(branch)) if branch not in values.get(d.EPOCHS, {branch: ()}) else None
-    said = FIRST(listed(first_in)) if first_in else NOWHERE_FIRST
+    said = FIRST(Several(first_in, "two-and")) if first_in else NOWHERE_FIRST
     return {**row, REMARKS: Remarks(said if few is None else FEW_OF_BRANCH(few), missed)}
 
 

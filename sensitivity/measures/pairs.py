@@ -77,8 +77,8 @@ COLUMNS: Final = (
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )
-BINNED: Final = Remark("in_bins", "{} in bins")
-SOME: Final = Remark("some_settings", "pairs of the {} of {} settings whose level means differ most")
+BINNED: Final = Remark("in_bins")
+SOME: Final = Remark("some_settings")
 MANY_SETTINGS: Final = 12
 KEPT_SETTINGS: Final = 8
 

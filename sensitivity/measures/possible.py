@@ -38,16 +38,12 @@ SLACK: Final = 0.1  # so far outside, any share is an estimate of the end
 MOST_SLACK: Final = 0.35  # farther outside none is, however wide its interval; bins of a grid reach -0.3
 SMALL: Final = 0.1  # of the variance: what is at most this is too little to tune
 SHOWN: Final = 5e-4  # a share below it reads 0.0 %
-ANYTHING: Final = Remark("anything_is_possible", "cannot be judged: anything up to all of it is possible")
-STRICTER: Final = Remark(
-    "stricter_test", "not judged: its interval leaves out 0, a test that allows for many settings does not"
-)
-UNDECIDED: Final = Remark(
-    "may_be_none", "cannot be judged: its interval reaches from 0 to more than a tenth of the variance"
-)
-IN_DOUBT: Final = Remark("in_doubt", "cannot be judged: a test finds it, but its interval holds 0")
-UNBOUNDED: Final = Remark("no_interval", "cannot be judged: no interval")
-NOT_ESTIMABLE: Final = Remark("not_estimable", "{} is not estimable: its estimate is impossible")
+ANYTHING: Final = Remark("anything_is_possible")
+STRICTER: Final = Remark("stricter_test")
+UNDECIDED: Final = Remark("may_be_none")
+IN_DOUBT: Final = Remark("in_doubt")
+UNBOUNDED: Final = Remark("no_interval", message="no_interval-judged")
+NOT_ESTIMABLE: Final = Remark("not_estimable")
 
 
 def possible(table: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:

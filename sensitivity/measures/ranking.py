@@ -45,7 +45,7 @@ BEST_LEVEL_MEAN: Final = "best_level_mean"
 WORST_LEVEL_MEAN: Final = "worst_level_mean"
 WORST_LEVEL_RETUNED: Final = "worst_level_retuned"
 TRIALS: Final = "trials"
-INSIDE: Final = Remark("inside", "inside {} it involves {} of the variance")
+INSIDE: Final = Remark("inside")
 _OF_MAIN: Final = {
     e.SHARE: MAIN_EFFECT,
     e.LOW: MAIN_LOW,

@@ -56,7 +56,7 @@ from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.virtual_grid import PREDICTED, reachable, sparse, untold
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
-from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.remarks import REMARKS, Phrase, Remark, Remarks
 from sensitivity.words import percent, short
 
 if TYPE_CHECKING:
@@ -74,18 +74,16 @@ WILD: Final = 1.15
 EDGE: Final = "at_edge"
 CUT_LOW: Final = "cut_low"
 CUT_HIGH: Final = "cut_high"
-ALONE: Final = Remark("no_other_value", "cannot be judged: no other value with everything else equal")
-NOWHERE: Final = Remark("nowhere", "nowhere within the tolerance")
-FLAT: Final = Remark("flat_elsewhere", "though {} are as near to its own best")
-OF_A_SLICE: Final = Remark(
-    "no_interval_of_a_slice", "no interval: with other seeds another configuration is the best"
-)
-CUT: Final = Remark("cut_off", "the band is cut off by the range at one end")
-CUT_TWICE: Final = Remark("cut_off_at_both_ends", "the band is cut off by the range at both ends")
-UNTOLD: Final = Remark("values_not_told_apart", "its values are not told apart: any may be good")
+ALONE: Final = Remark("no_other_value")
+NOWHERE: Final = Remark("nowhere")
+FLAT: Final = Remark("flat_elsewhere")
+OF_A_SLICE: Final = Remark("no_interval_of_a_slice")
+CUT: Final = Remark("cut_off")
+CUT_TWICE: Final = Remark("cut_off_at_both_ends")
+UNTOLD: Final = Remark("values_not_told_apart")
 ANY: Final = "any value"
-SEPARATE: Final = Remark("separate_intervals", "{} separate intervals")
-NARROW: Final = Remark(IN_BINS.name, f"{IN_BINS.words}: reads too narrow")
+SEPARATE: Final = Remark("separate_intervals")
+NARROW: Final = Remark(IN_BINS.name, message="best_of_bins-narrow")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column("setting", "Setting that the range is of."),
@@ -295,8 +293,11 @@ def _flat(curve: Curve, bar: Goal, method: str, share: float) -> Said | None:
     if not curve.ordered or not part:
         return None
     decades = part * decades_of(curve)
-    shown = f"{percent(part)} of the range" if math.isnan(decades) else f"{short(decades)} decades"
-    return FLAT(shown + (" (the whole range)" if part >= 1 - 1e-9 and not math.isnan(decades) else ""))
+    if math.isnan(decades):
+        return FLAT(Phrase("part-of-the-range", (percent(part),)))
+    return FLAT(
+        Phrase("decades-all", (short(decades),)) if part >= 1 - 1e-9 else Phrase("decades", (short(decades),))
+    )
 
 
 def _words(within: Band, curve: Curve) -> str:

@@ -52,19 +52,15 @@ AREA_LOW: Final = "area_low"
 AREA_HIGH: Final = "area_high"
 BEST_AREA: Final = "best_area"
 FEWEST: Final = 5
-NO_TRIALS: Final = Remark("no_trials_there", "cannot be judged: no trials")
-NO_CURVES: Final = Remark("no_curves", "no curves: cannot be judged")
-NO_TARGET: Final = Remark("no_target", "no target: only the area can be judged")
-ONE: Final = Remark("one_configuration", "only 1 configuration:")
-FEW: Final = Remark("few_configurations", "only {} configurations:")
-NEVER: Final = Remark("target_not_reached", "target not reached within {} epochs")
-NO_MEDIAN: Final = Remark(
-    "no_median", "fewer than half ({:.0%}) reach the target within {} epochs: no median"
-)
-REACHED: Final = Remark("half_reach_it", "half reach the target by epoch {:.0f}")
-PERHAPS: Final = Remark(
-    "perhaps_half_reach_it", "half reach the target by epoch {:.0f}, perhaps fewer than half ever do"
-)
+NO_TRIALS: Final = Remark("no_trials_there")
+NO_CURVES: Final = Remark("no_curves")
+NO_TARGET: Final = Remark("no_target")
+ONE: Final = Remark("one_configuration")
+FEW: Final = Remark("few_configurations", (",",), message="few_configurations-then")
+NEVER: Final = Remark("target_not_reached")
+NO_MEDIAN: Final = Remark("no_median", (".0%",))
+REACHED: Final = Remark("half_reach_it", (".0f",))
+PERHAPS: Final = Remark("perhaps_half_reach_it", (".0f",))
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(SETTING, "Whose levels these are; empty: the whole branch."),

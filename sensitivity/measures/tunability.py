@@ -52,8 +52,8 @@ COST_RETUNED: Final = "cost re-tuned"
 TOGETHER: Final = "all together"
 ROUNDING: Final = 1e-13  # of the largest response
 _NONE: Final = np.empty(0)
-UNTRAINED: Final = Remark("default_untrained", "cannot be judged: the default configuration was not trained")
-INACTIVE: Final = Remark("default_inactive", "cannot be judged: inactive in the default configuration")
+UNTRAINED: Final = Remark("default_untrained")
+INACTIVE: Final = Remark("default_inactive")
 COLUMNS: Final = (
     m.Column("branch", "``all`` (the default optimizer is part of x⁰) or ``optimizer=adam``."),
     m.Column("setting", "The setting, or ``all together`` for the joint gain."),

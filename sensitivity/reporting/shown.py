@@ -1,7 +1,7 @@
 """How a person sees a table: the columns that its measure says, each number with the digits it has.
 
 The page, the terminal and ``show`` all read this file, so they show the same text for the same number. A cell
-also carries the number as it stands in the CSV file.
+also carries the number as it stands in the CSV file. The verdict is said in the language of the moment.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pandas as pd
 from sensitivity.files import csv_texts
 from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, Column
 from sensitivity.measures.registry import TABLES
+from sensitivity.remarks import VERDICT, told
 from sensitivity.words import amount, interval, level_text, measured
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def cells(table: pd.DataFrame, columns: Sequence[Column]) -> list[list[Cell]]:
         Of `columns_of`.
     """
     written = {shown.name: list(csv_texts(shown.name, table[shown.name])) for shown in columns}
-    rows = table.to_dict("records")
+    rows = (told(table) if VERDICT in written else table).to_dict("records")
     return [
         [Cell(_text(row, shown), written[shown.name][place]) for shown in columns]
         for place, row in enumerate(rows)

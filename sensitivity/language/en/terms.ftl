@@ -26,3 +26,23 @@ many-epochs = { $progress ->
     [epoch] epochs
    *[step] steps
 }
+diverges = { $failure ->
+    [divergence] diverges
+   *[failure] fails
+}
+default = { $reference ->
+    [default] default
+   *[reference] reference
+}
+# The same of single trials: networks have a seed all the same.
+one-seed = { $trial ->
+    [network] seed
+   *[trial] { a-seed }
+}
+many-seeds = { $trial ->
+    [network] seeds
+   *[trial] { $noise ->
+        [seed] seeds
+       *[other] replicates
+    }
+}

@@ -26,3 +26,14 @@ many-epochs = { $progress ->
     [epoch] 에폭
    *[step] 단계
 }
+diverges = { diverged }한다
+default = { $reference ->
+    [default] 기본
+   *[reference] 기준
+}
+# 시행이 하나씩뿐이어도 신경망에는 시드가 있다.
+one-seed = { $trial ->
+    [network] 시드
+   *[trial] { a-seed }
+}
+many-seeds = { one-seed }

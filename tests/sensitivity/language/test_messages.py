@@ -15,6 +15,7 @@ import sensitivity
 from sensitivity.language import LANGUAGES, Voice, speaking
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.registry import EVERY_TABLE, MEASURES
+from sensitivity.remarks import ROOM
 
 PACKAGE = Path(sensitivity.__file__).parent
 FOLDER = PACKAGE / "language"
@@ -63,6 +64,26 @@ def resolved(language, room, name):
     return found
 
 
+def _of_remarks(node):
+    """Messages of a remark or of words given to one, by name: a remark's is that of its name, or given."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return []
+    made = node.func.id
+    texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+    texts += [word.value.value for word in node.keywords if word.arg == "message"]
+    if made == "Remark":
+        return texts[-1:]
+    return texts if made in {"Phrase", "Several"} else []
+
+
+@cache
+def of_remarks():
+    """Room and name of each message that a remark says."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")]
+    names = {name for tree in trees for node in ast.walk(tree) for name in _of_remarks(node)}
+    return {(ROOM, name) for name in {*names, "two", "judged-above", "judged-not-above"}}
+
+
 @cache
 def said():
     """Each use of a message: file and line, room, name, names of what is given (None: unknown)."""
@@ -98,8 +119,10 @@ def test_every_message_is_said(language):
     """Whatever is in the files is used by the code, or by another message."""
     referred = {name for parts in messages(language).values() for name in parts.messages}
     of_things = {("measures", measure.name) for measure in MEASURES} | {("tables", name) for name in NAMED}
+    assert of_remarks() <= set(messages(language))
     used = (
         of_things
+        | of_remarks()
         | {(room, name) for _, room, name, _ in said()}
         | {(SHARED, name) for _, _, name, _ in said()}
     )
