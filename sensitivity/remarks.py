@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from sensitivity.language import Voice, say_of, speaking
+from sensitivity.language.lists import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,8 +75,7 @@ class Several:
     Attributes
     ----------
     last, between
-        Message that joins the last to those before it, and each of those to the next: ``two-and``,
-        ``two-or``, ``two-with`` or ``two``, a comma.
+        As in `sensitivity.language.lists.joined`.
     """
 
     given: tuple[object, ...]
@@ -85,11 +85,7 @@ class Several:
     @property
     def words(self) -> str:
         """All of them in the language of the moment."""
-        found, *rest = (_text(one) for one in self.given)
-        for place, text in enumerate(rest, 1):
-            joint = self.last if place == len(rest) else self.between
-            found = say_of(ROOM, joint, first=found, second=text)
-        return found
+        return joined([_text(one) for one in self.given], self.last, self.between)
 
     def __str__(self) -> str:
         """What they are in a file."""

@@ -234,7 +234,3 @@ surrogate-process = gaussian process
 surrogate-chaos = polynomial chaos
 surrogate-trees = extra trees
 surrogate-boosting = boosting
-two = { $first }, { $second }
-two-and = { $first } and { $second }
-two-or = { $first } or { $second }
-two-with = { $first } with { $second }

@@ -46,3 +46,13 @@ many-seeds = { $trial ->
        *[other] replicates
     }
 }
+# Names one after the other.
+two = { $first }, { $second }
+two-and = { $first } and { $second }
+two-or = { $first } or { $second }
+two-with = { $first } with { $second }
+and-more = { $first } and { $count } more
+The-noise = { $noise ->
+    [seed] The noise of the seed
+   *[other] The noise
+}

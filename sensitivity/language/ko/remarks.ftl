@@ -236,7 +236,3 @@ surrogate-process = 가우시안 프로세스
 surrogate-chaos = 다항식 카오스
 surrogate-trees = 엑스트라 트리
 surrogate-boosting = 부스팅
-two = { $first }, { $second }
-two-and = { JOSA($first, "과/와") } { $second }
-two-or = { $first } 또는 { $second }
-two-with = { JOSA($second, "과/와") } 결합한 { $first }

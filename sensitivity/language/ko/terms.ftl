@@ -37,3 +37,10 @@ one-seed = { $trial ->
    *[trial] { a-seed }
 }
 many-seeds = { one-seed }
+# 이름을 잇는 말.
+two = { $first }, { $second }
+two-and = { JOSA($first, "과/와") } { $second }
+two-or = { $first } 또는 { $second }
+two-with = { JOSA($second, "과/와") } 결합한 { $first }
+and-more = { $first } 외 { $count }개
+The-noise = { the-noise }

@@ -16,6 +16,7 @@ from sensitivity.language import LANGUAGES, Voice, speaking
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.registry import EVERY_TABLE, MEASURES
 from sensitivity.remarks import ROOM
+from sensitivity.reporting.cautions.kinds import KINDS
 
 PACKAGE = Path(sensitivity.__file__).parent
 FOLDER = PACKAGE / "language"
@@ -81,7 +82,10 @@ def of_remarks():
     """Room and name of each message that a remark says."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")]
     names = {name for tree in trees for node in ast.walk(tree) for name in _of_remarks(node)}
-    return {(ROOM, name) for name in {*names, "two", "judged-above", "judged-not-above"}}
+    joints = {name for name in names if name.startswith("two-")} | {"two"}
+    return {(SHARED, name) for name in joints} | {
+        (ROOM, name) for name in {*names, "judged-above", "judged-not-above"} - joints
+    }
 
 
 @cache
@@ -117,8 +121,9 @@ def test_what_is_said_is_a_message_with_the_variables_it_is_given(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_said(language):
     """Whatever is in the files is used by the code, or by another message."""
-    referred = {name for parts in messages(language).values() for name in parts.messages}
+    referred = {name for one in LANGUAGES for parts in messages(one).values() for name in parts.messages}
     of_things = {("measures", measure.name) for measure in MEASURES} | {("tables", name) for name in NAMED}
+    of_things |= {("cautions", f"about-{kind}") for kind in KINDS}
     assert of_remarks() <= set(messages(language))
     used = (
         of_things
