@@ -56,11 +56,12 @@ class Phrase:
 
     message: str
     given: tuple[object, ...] = ()
+    room: str = ROOM
 
     @property
     def words(self) -> str:
         """What they are in the language of the moment."""
-        return say_of(ROOM, self.message, **_named(self.given, ()))
+        return say_of(self.room, self.message, **_named(self.given, ()))
 
     def __str__(self) -> str:
         """What they are in a file."""

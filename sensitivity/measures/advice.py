@@ -52,20 +52,20 @@ COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``."),
     m.Column(
-        "good", "Values within the tolerance of the best, everything else re-tuned.", title="good values"
+        "good", "Values within the tolerance of the best, everything else re-tuned.", title="good-values"
     ),
     m.Column(
         "best_at",
         "Value with the best response; where it is to be fixed, the one to take: of branches that are all as "
         "good, that which forgives the most of the learning rate; ``any value`` where none is told.",
-        title="best at",
+        title="best-at",
     ),
     *m.estimate(
         "cost",
         "What a value chosen blindly costs, everything else re-tuned: the mean over the range less the "
         "best, in units of the result.",
         m.AMOUNT,
-        "cost of a blind choice",
+        "cost-of-a-blind-choice",
         ("cost_low", "cost_high"),
     ),
     *m.estimate("share", "Its total effect, or main effect where there are no totals.", m.SHARE, "share"),

@@ -63,12 +63,12 @@ COLUMNS: Final = (
     *m.ranked(
         AMONG_BEST,
         "First-order share of the variance of the indicator of being among the best.",
-        "share among the best",
+        "share-among-the-best",
     ),
     *m.ranked(
         GLOBAL_MAIN,
         "Main effect on the value itself, as in the variance decomposition, to compare with.",
-        "main effect on everything",
+        "main-effect-on-everything",
     ),
     m.hidden(BEST_PERCENT, "The q asked for, in percent."),
     m.hidden(

@@ -52,7 +52,7 @@ COLUMNS: Final = (
         "Concordance W over the settings that all runs have: 1 = all agree, 0 = not at all. With two runs it "
         "is (1 + Spearman's correlation) / 2.",
         m.AMOUNT,
-        "Kendall's W",
+        "kendall-w",
     ),
     m.hidden(P_VALUE, "How often unrelated rankings agree as much (10,000 permutations)."),
     m.REMARKS_COLUMN,

@@ -59,8 +59,8 @@ ALIKE: Final = Remark("not_told", (".0%", ".0%"))
 _COUNTS: Final = (
     m.Column(TRIALS, "Trials there.", m.COUNT),
     m.Column(CONFIGURATIONS, "Configurations there.", m.COUNT, shown=False),
-    m.Column(COUNT, "Diverged trials there.", m.COUNT),
-    *m.estimate(FRACTION, "Diverged trials as a part of all.", m.SHARE, "diverged share"),
+    m.Column(COUNT, "Diverged trials there.", m.COUNT, "diverged-column"),
+    *m.estimate(FRACTION, "Diverged trials as a part of all.", m.SHARE, "diverged-share"),
 )
 _JUDGED: Final = (m.REMARKS_COLUMN, m.VERDICT_COLUMN)
 LEVEL_TABLE: Final = (
@@ -76,7 +76,7 @@ PAIR_TABLE: Final = (
     m.BRANCH_COLUMN,
     m.Column(FIRST, "One setting.", title="setting"),
     m.Column(FIRST_LEVEL, "Its level.", title="level"),
-    m.Column(SECOND, "The other setting.", title="and setting"),
+    m.Column(SECOND, "The other setting.", title="and-setting"),
     m.Column(SECOND_LEVEL, "Its level.", title="level"),
     *_COUNTS,
     m.REMARKS_COLUMN,

@@ -56,7 +56,7 @@ COLUMNS: Final = (
         MEAN,
         "Mean curve of the replicates after this epoch, in units of the metric.",
         m.RESPONSE,
-        "mean [lowest, highest replicate]",
+        "mean-lowest-highest-replicate",
         (LOW, HIGH),
     ),
     m.hidden(
@@ -66,7 +66,7 @@ COLUMNS: Final = (
     ),
     m.hidden(HIGH, "Highest curve, likewise.", m.RESPONSE),
     m.Column(REPLICATES, "Replicates there are.", m.COUNT),
-    m.Column(DIVERGED, "How many of them have diverged by this epoch.", m.COUNT),
+    m.Column(DIVERGED, "How many of them have diverged by this epoch.", m.COUNT, "diverged-column"),
     m.hidden(IS_BEST, "Whether this is the branch's best configuration.", m.FLAG),
     m.Column(CONFIGURATION, "What is held fixed along the slice, in words."),
     m.REMARKS_COLUMN,

@@ -63,10 +63,10 @@ COLUMNS: Final = (
         "interaction",
         "Interaction of the rate and β as a share of the variance of one (interpolated) trial in the window.",
         m.SHARE,
-        "interaction with β",
+        "interaction-with-beta",
     ),
-    m.Column("rate", "Main effect of the rate, the same way.", m.SHARE, "main effect of the rate"),
-    m.Column("beta", "Main effect of β, the same way.", m.SHARE, "main effect of β"),
+    m.Column("rate", "Main effect of the rate, the same way.", m.SHARE, "main-effect-of-the-rate"),
+    m.Column("beta", "Main effect of β, the same way.", m.SHARE, "main-effect-of-beta"),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )

@@ -53,14 +53,14 @@ COLUMNS: Final = (
         "Part of the variance of one configuration's response over its seeds, mean over the configurations; "
         "unclipped: a source that does nothing scatters around 0.",
         m.SHARE,
-        "share of the noise",
+        "share-of-the-noise",
         ("noise_low", "noise_high"),
     ),
     *m.estimate(
         OF_VARIANCE,
         "The same as a part of the variance of one trial's response: all configurations, all seeds.",
         m.SHARE,
-        "share of the variance",
+        "share-of-the-variance",
         ("variance_low", "variance_high"),
     ),
     m.Column(
@@ -68,7 +68,7 @@ COLUMNS: Final = (
         "Standard deviation of the response that it causes in one configuration; empty where the estimate of "
         "the variance is below 0.",
         m.AMOUNT,
-        "standard deviation",
+        "standard-deviation",
     ),
     m.hidden(
         "degrees_of_freedom",

@@ -89,13 +89,13 @@ EARLY_OR_LATE: Final = (
         EARLY_SHARE,
         "Share after the first epoch.",
         m.SHARE,
-        "after the first epoch",
+        "after-the-first-epoch",
         ("early_low", "early_high"),
     ),
     *m.estimate(
-        LATE_SHARE, "Share after the last epoch.", m.SHARE, "after the last epoch", ("late_low", "late_high")
+        LATE_SHARE, "Share after the last epoch.", m.SHARE, "after-the-last-epoch", ("late_low", "late_high")
     ),
-    m.Column(PEAK_EPOCH, "Epoch at which the share is largest.", m.COUNT, "largest at epoch"),
+    m.Column(PEAK_EPOCH, "Epoch at which the share is largest.", m.COUNT, "largest-at-epoch"),
     m.hidden(PEAK_SHARE, "The share there.", m.SHARE),
     m.Column(
         CHANGE,

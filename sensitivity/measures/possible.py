@@ -24,7 +24,7 @@ import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.measures.measure import RESPONSE, SHARE
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Phrase, Remark, Remarks, cells
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
@@ -143,13 +143,18 @@ def _within(table: pd.DataFrame, column: Column) -> pd.DataFrame:
     if REMARKS in table and lost.any():
         said = zip(table[REMARKS], lost, strict=True)
         found[REMARKS] = cells(
-            Remarks(*old, NOT_ESTIMABLE(column.words) if new else None) for old, new in said
+            Remarks(*old, NOT_ESTIMABLE(_title(column)) if new else None) for old, new in said
         )
     if JUDGEMENT in table and column.name == e.SHARE:
         judged = lost & table[JUDGEMENT].notna().to_numpy()
         if judged.any():
             found[JUDGEMENT] = table[JUDGEMENT].mask(judged, Judgement.UNKNOWN.value)
     return table.assign(**found) if found else table
+
+
+def _title(column: Column) -> Phrase | str:
+    """What the column is called, in a remark on it."""
+    return Phrase(column.title or column.name, room="columns") if column.shown else column.words
 
 
 def _allowed(reach: Floats) -> Floats:

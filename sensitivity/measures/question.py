@@ -50,7 +50,7 @@ COLUMNS: Final = (
         "evaluations_against",
         "Forward passes of what it is set against, likewise; empty where nobody counted.",
         m.AMOUNT,
-        "evaluations of the other",
+        "evaluations-of-the-other",
     ),
     *m.estimate("value", "Best response of the level less that of the other, all else tuned; or the slope."),
     m.JUDGEMENT_COLUMN,

@@ -56,12 +56,12 @@ COLUMNS: Final = (
     *m.ranked(
         CAPPED,
         "Share with diverged trials at the cap, as in the variance decomposition: a Sobol' index.",
-        "share, diverged at the cap",
+        "share-diverged-at-the-cap",
     ),
     *m.ranked(
         SURVIVORS,
         "Share among the survivors: no Sobol' index. Its interval is empty but where every trial survived.",
-        "share, survivors only",
+        "share-survivors-only",
     ),
     m.hidden(SURVIVORS_MAIN_SHARE, "S_i among the survivors, also where the ranking is by T_i.", m.SHARE),
     m.hidden(SURVIVORS, "Number of surviving trials in the branch.", m.COUNT),

@@ -105,7 +105,7 @@ COLUMNS: Final = (
         "fraction",
         "W_i with its 95 % interval, of seed and grid: share of the prior (of the branch's own range).",
         m.SHARE,
-        "share of the range",
+        "share-of-the-range",
     ),
     *m.estimate(
         "decades",
@@ -115,7 +115,7 @@ COLUMNS: Final = (
     ),
     m.hidden("from", "Lowest value within the tolerance; empty for choices and where there is none."),
     m.hidden("to", "Highest value within the tolerance, likewise."),
-    m.Column("band", "The values in words, intervals apart where there are several.", title="good values"),
+    m.Column("band", "The values in words, intervals apart where there are several.", title="good-values"),
     m.hidden(
         "intervals",
         "Number of separate intervals, or of good choices; 0 where nothing is good enough.",
@@ -124,12 +124,12 @@ COLUMNS: Final = (
     m.Column(
         "best_at",
         "Value with the best response of the curve; empty where none is told.",
-        title="best at",
+        title="best-at",
     ),
     *m.estimate(
         "regret",
         "Mean of the curve over the prior less f*, in units of the response, with its 95 % interval.",
-        title="mean regret",
+        title="mean-regret",
         ends=("regret_low", "regret_high"),
     ),
     m.hidden(

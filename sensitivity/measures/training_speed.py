@@ -74,14 +74,14 @@ COLUMNS: Final = (
         "Share of the trials that reach the target within the training, and its 95 % interval. Empty where "
         "nobody recorded when, that is without curves or without a target.",
         m.SHARE,
-        "reach the target",
+        "reach-the-target",
         (REACHED_LOW, REACHED_HIGH),
     ),
     *m.estimate(
         MEDIAN_EPOCHS,
         "Median number of epochs to the target and its interval; empty: not reached by half of them. An "
         "empty upper end with a median: half may not reach it.",
-        title="median epochs",
+        title="median-epochs",
         ends=(MEDIAN_LOW, MEDIAN_HIGH),
     ),
     m.Column(
@@ -89,7 +89,7 @@ COLUMNS: Final = (
         "Lowest mean number of epochs over replicates among configurations whose replicates all reach the "
         "target: everything else tuned for speed. A minimum, so it flatters levels with more configurations.",
         m.AMOUNT,
-        "fastest, rest tuned",
+        "fastest-rest-tuned",
     ),
     *m.estimate(
         AREA,
@@ -97,7 +97,7 @@ COLUMNS: Final = (
         "their number), capped, filled with the cap after the last finite epoch; 95 % interval of the mean. "
         "Empty without curves.",
         m.RESPONSE,
-        "mean height of the curve",
+        "mean-height-of-the-curve",
         ends=(AREA_LOW, AREA_HIGH),
     ),
     m.hidden(

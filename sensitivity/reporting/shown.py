@@ -59,7 +59,7 @@ def columns_of(name: str, table: pd.DataFrame) -> tuple[Column, ...]:
     """Columns of a table that a person is shown: those that the measure says, or all of any other table."""
     if name in TABLES:
         return tuple(column for column in TABLES[name].columns if column.shown)
-    return tuple(Column(str(name), "", _kind(table[name])) for name in table.columns)
+    return tuple(Column(str(name), "", _kind(table[name]), theirs=True) for name in table.columns)
 
 
 def cells(table: pd.DataFrame, columns: Sequence[Column]) -> list[list[Cell]]:

@@ -12,7 +12,10 @@ from fluent.syntax.ast import Junk, Message
 from fluent.syntax.visitor import Visitor
 
 import sensitivity
+from sensitivity.claims.writing import _COLUMNS as CLAIMS
+from sensitivity.commands.show import NOTE
 from sensitivity.language import LANGUAGES, Voice, speaking
+from sensitivity.measures import confirm, versus
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.registry import EVERY_TABLE, MEASURES
 from sensitivity.remarks import ROOM
@@ -88,6 +91,16 @@ def of_remarks():
     }
 
 
+def every_column():
+    """Columns of every table that a person is shown."""
+    tables = [table.columns for table in EVERY_TABLE.values()]
+    return [
+        column
+        for each in (*tables, *CLAIMS.values(), versus.COLUMNS, confirm.COLUMNS, [NOTE])
+        for column in each
+    ]
+
+
 @cache
 def said():
     """Each use of a message: file and line, room, name, names of what is given (None: unknown)."""
@@ -124,6 +137,8 @@ def test_every_message_is_said(language):
     referred = {name for one in LANGUAGES for parts in messages(one).values() for name in parts.messages}
     of_things = {("measures", measure.name) for measure in MEASURES} | {("tables", name) for name in NAMED}
     of_things |= {("cautions", f"about-{kind}") for kind in KINDS}
+    of_things |= {("columns", column.title or column.name) for column in every_column() if column.shown}
+    assert of_things <= set(messages(language))
     assert of_remarks() <= set(messages(language))
     used = (
         of_things
