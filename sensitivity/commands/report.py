@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from sensitivity.language import speaking
 from sensitivity.reporting.workshop import Workshop, is_large
 from sensitivity.request import repeated
 
@@ -45,7 +46,8 @@ def _report(request: Request, out: Path | None, workshop: Workshop) -> None:
 
     told, shown = partial(show, console, study), partial(show_files, console)
     command = again(request, out)
-    write_report(folder, study, command, trials=True, workshop=workshop, told=told, shown=shown)
+    with speaking(voice=study.voice):
+        write_report(folder, study, command, trials=True, workshop=workshop, told=told, shown=shown)
 
 
 def again(request: Request, out: Path | None = None) -> str:

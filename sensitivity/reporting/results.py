@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sensitivity.files import write_csv
+from sensitivity.language import say
 from sensitivity.measures.registry import TABLES
 from sensitivity.reporting.cautions.finding import cautions
 from sensitivity.reporting.page import write_page
@@ -13,7 +14,6 @@ from sensitivity.reporting.provenance import provenance
 from sensitivity.reporting.shown import in_own_sign
 from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.reporting.workshop import Workshop
-from sensitivity.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -100,7 +100,7 @@ def write_report(
     tables = _measured(workshop, folder, study, trials=trials)
     measured = _found(tables, folder, study, trials=trials)
     told(measured)
-    bar = SlowBar("drawing", len(PICTURES))
+    bar = SlowBar(say("progress.drawing"), len(PICTURES))
     drawn = workshop.pictures(tables, bar.next)  # under way while the tables are written
     _write(tables, folder, study)
     with bar:
@@ -110,10 +110,10 @@ def write_report(
     page = folder.path / "report.html"
     write_page(report, page)
     names = [name for name, picture in pictures.items() if isinstance(picture, Rendered)]
-    figures = (folder.figures, f"{counted(len(names), 'picture')}, as PNG and SVG")
+    figures = (folder.figures, say("progress.pictures", count=len(names)))
     results = Results(tables, measured.cautions, page, [*measured.folders, figures])
     shown(results)
-    with SlowBar("PNG files", len(names)) as bar:
+    with SlowBar(say("progress.images"), len(names)) as bar:
         for name, image in workshop.images(names, bar.next):
             (folder.figures / f"{name}.png").write_bytes(image)
     return results
@@ -126,7 +126,7 @@ def _measured(
     if trials:
         every = study.trials if study.every is None else study.every
         write_csv(every, folder.tables / "trials.csv")
-    with SlowBar("measuring", len(TABLES)) as bar:
+    with SlowBar(say("progress.measuring"), len(TABLES)) as bar:
         return workshop.tables(bar.next)
 
 
@@ -138,7 +138,7 @@ def _write(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study) 
 
 def _found(tables: Mapping[str, pd.DataFrame], folder: RunFolder, study: Study, *, trials: bool) -> Results:
     """What the tables say."""
-    words = f"{len(tables) + trials} tables; begin with ranking.csv"
+    words = say("progress.tables", count=len(tables) + trials)
     found = [caution.text for caution in cautions(study, tables)]
     return Results(tables, found, None, [(folder.tables, words)])
 

@@ -56,3 +56,4 @@ The-noise = { $noise ->
     [seed] The noise of the seed
    *[other] The noise
 }
+two-conditions = { $first } and { $second }

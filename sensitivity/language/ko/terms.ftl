@@ -44,3 +44,4 @@ two-or = { $first } 또는 { $second }
 two-with = { JOSA($second, "과/와") } 결합한 { $first }
 and-more = { $first } 외 { $count }개
 The-noise = { the-noise }
+two-conditions = { $first }, { $second }

@@ -18,6 +18,7 @@ from sensitivity.language import LANGUAGES, Voice, speaking
 from sensitivity.measures import confirm, versus
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.registry import EVERY_TABLE, MEASURES
+from sensitivity.reading.by_column import Why
 from sensitivity.remarks import ROOM
 from sensitivity.reporting.cautions.kinds import KINDS
 
@@ -85,7 +86,7 @@ def of_remarks():
     """Room and name of each message that a remark says."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")]
     names = {name for tree in trees for node in ast.walk(tree) for name in _of_remarks(node)}
-    joints = {name for name in names if name.startswith("two-")} | {"two"}
+    joints = {name for name in names if name.startswith("two-")} | {"two", "two-conditions"}
     return {(SHARED, name) for name in joints} | {
         (ROOM, name) for name in {*names, "judged-above", "judged-not-above"} - joints
     }
@@ -138,6 +139,7 @@ def test_every_message_is_said(language):
     of_things = {("measures", measure.name) for measure in MEASURES} | {("tables", name) for name in NAMED}
     of_things |= {("cautions", f"about-{kind}") for kind in KINDS}
     of_things |= {("columns", column.title or column.name) for column in every_column() if column.shown}
+    of_things |= {("first_screen", f"why-{why.name.lower()}") for why in Why if why != Why.DOUBT}
     assert of_things <= set(messages(language))
     assert of_remarks() <= set(messages(language))
     used = (
