@@ -21,6 +21,7 @@ from sensitivity.files import make_folder
 from sensitivity.language import say, say_of, speaking
 from sensitivity.language.lists import joined
 from sensitivity.reading.by_column import Why
+from sensitivity.reading.directions import BY_NAME, TOLD
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.reading.sampled import sampled
 from sensitivity.request import TABLE, repeated
@@ -122,7 +123,7 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     result = say(
         "first_screen.better", metric=named(study.metric), better="higher" if study.turned else "lower"
     )
-    by = f" ({read.direction_by})" if read.direction_by else ""
+    by = f" ({_said_by(read.direction_by)})" if read.direction_by else ""
     lines.append((say("first_screen.result"), f"{result}{by}"))
     lines.append((say("first_screen.replicates"), _replicates(study, read)))
     lines += [(say("first_screen.taken-as"), text) for text in _roles(study)]
@@ -198,6 +199,13 @@ def _left_out(read: ReadAs) -> list[str]:
         if why != Why.DOUBT
     ]
     return [*lines, *(["; ".join(rest)] if rest else [])]
+
+
+def _said_by(what: str) -> str:
+    """What says which way is better."""
+    if what == BY_NAME:
+        return say("first_screen.by-name")
+    return say("first_screen.as-told") if what == TOLD else say("first_screen.by-study")
 
 
 def _why(why: str) -> str:

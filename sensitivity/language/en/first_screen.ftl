@@ -43,3 +43,6 @@ why-compound = made up of other settings
 why-twin = goes one to one with another setting
 why-format = no setting by its place in the file
 why-ignored = as told
+by-name = by its name
+as-told = as told
+by-study = as the study says

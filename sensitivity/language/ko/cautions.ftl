@@ -28,10 +28,22 @@ fewer-replicates = 구성 { $all }개 가운데 { $count }개는 반복이 다�
         [yes] .
        *[no] . 비율도 정확한 합이 아니라 대리 모델에서 나온다.
     }
-few-repeated = 구성 { $all }개 가운데 { $count }개만 두 번 이상 실행했다: { the-noise }는 이것들로만 알 수 있어 작은 차이는 운일 수 있다. 모든 구성을 서로 다른 { many-seeds } 값 둘 이상으로 실행한다.
-nothing-twice = 두 번 실행한 구성이 없다: { the-noise }를 알 수 없어 작은 차이는 운일 수 있다. 모든 구성을 서로 다른 { many-seeds } 값 둘 이상으로 실행한다.
-nothing-twice-but-smooth = 두 번 실행한 구성이 없다: 노이즈는 { JOSA($along, "을/를") } 따라 결과가 얼마나 매끄러운지로 추정했으므로 작은 차이는 운일 수 있다. 모든 구성을 서로 다른 { many-seeds } 값 둘 이상으로 실행한다.
-nothing-twice-but-interactions = 두 번 실행한 구성이 없다: 가장 높은 차수의 상호작용을 노이즈로 보았으므로 작은 차이는 운일 수 있다. 모든 구성을 서로 다른 { many-seeds } 값 둘 이상으로 실행한다.
+few-repeated = 구성 { $all }개 가운데 { $count }개만 두 번 이상 실행했다: { the-noise }는 이것들로만 알 수 있어 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
+        [network] 서로 다른 시드로
+       *[trial] 되풀이하여
+    } 두 번 이상 실행한다.
+nothing-twice = 두 번 실행한 구성이 없다: { the-noise }를 알 수 없어 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
+        [network] 서로 다른 시드로
+       *[trial] 되풀이하여
+    } 두 번 이상 실행한다.
+nothing-twice-but-smooth = 두 번 실행한 구성이 없다: 노이즈는 { JOSA($along, "을/를") } 따라 결과가 얼마나 매끄러운지로 추정했으므로 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
+        [network] 서로 다른 시드로
+       *[trial] 되풀이하여
+    } 두 번 이상 실행한다.
+nothing-twice-but-interactions = 두 번 실행한 구성이 없다: 가장 높은 차수의 상호작용을 노이즈로 보았으므로 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
+        [network] 서로 다른 시드로
+       *[trial] 되풀이하여
+    } 두 번 이상 실행한다.
 wide = 구간이 넓다: { $name }의 구간은 분산의 { $width }에 걸쳐 있다. 반복이나 구성을 늘리면 좁아진다.
 noise-hardly-known = { The-noise }를 거의 알 수 없다: 분산에서 차지하는 비율이 [{ $low }, { $high }] % 안에 있다. 더 많은 구성을 두 번 실행하거나 반복을 늘린다.
 noise-or-misfit = 분산의 { $share }는 어떤 설정으로도 설명되지 않고, 그것이 무엇인지 알 수 없다: 노이즈라면 시행 하나는 그 구성에 대해 말해 주는 것이 적고, 대리 모델이 놓친 효과라면 전체 효과가 표시된 것보다 크다.
@@ -43,9 +55,9 @@ much-noise = { $known ->
        *[no] 분산의 { $share }는 어떤 설정으로도 설명되지 않는다
     }: 시행 하나는 그 구성에 대해 말해 주는 것이 적으므로 여러 { many-seeds }의 평균을 비교한다.
 lack-of-fit = 비율의 바탕이 된 대리 모델이 분산의 { $share }를 놓친다. 그것은 어떤 설정이나 상호작용의 몫이므로 전체 효과가 표시된 것보다 클 수 있다.
-depends = { $name }: 효과의 대부분({ $total } 가운데 { $part })이 다른 설정에 달려 있다. 함께 고르거나, 이 설정을 고정한 뒤 나머지를 조정한다.
+depends = { $name }: 효과의 대부분({ $total } 가운데 { $part } %)이 다른 설정에 달려 있다. 함께 고르거나, 이 설정을 고정한 뒤 나머지를 조정한다.
 partner = 가장 크게 상호작용하는 설정: { $name } ({ $share }).
-depends-part = { $name } ({ $total } 가운데 { $part })
+depends-part = { $name } ({ $total } 가운데 { $part } %)
 depend-as-well = { $names }도 효과의 대부분이 다른 설정에 달려 있다.
 copy = { JOSA($name, "은/는") } 결과와 거의 일대일로 움직인다(순위 상관 { $correlation }). 설정이 아니라 또 다른 결과일 것이다. --ignore { $quoted } 옵션으로 뺀다.
 all-diverged = 시행 { $count }개가 모두 { diverged }했다: 어떤 설정도 판단할 수 없다.
