@@ -17,3 +17,14 @@ tables = { $count } tables; begin with ranking.csv
 drawing = drawing
 images = PNG files
 measuring = measuring
+loading = Loading { $name }.
+cluster-unused = Note: nothing is left to train, so --cluster is not used.
+printed = what the function printed
+planned = { $count } { $what ->
+        [networks] networks
+       *[trials] trials
+    } planned ({ $design }){ $search ->
+        [0] { "" }
+       *[other] { " " }and { $search } searched
+    }
+trained-by = trained by { $engine }

@@ -14,3 +14,14 @@ tables = 표 { $count }개; ranking.csv부터
 drawing = 그리는 중
 images = PNG 파일
 measuring = 재는 중
+loading = { JOSA($name, "을/를") } 불러온다.
+cluster-unused = 참고: 학습할 것이 남지 않아 --cluster는 쓰지 않는다.
+printed = 함수가 출력한 것
+planned = { $what ->
+        [networks] 신경망
+       *[trials] 시행
+    } { $count }개 계획({ $design }){ $search ->
+        [0] { "" }
+       *[other] , 탐색 { $search }개
+    }
+trained-by = { JOSA($engine, "으로/로") } 학습
