@@ -14,7 +14,7 @@ from fluent.syntax.visitor import Visitor
 import sensitivity
 from sensitivity.claims.writing import _COLUMNS as CLAIMS
 from sensitivity.commands.show import NOTE
-from sensitivity.language import LANGUAGES, Voice, speaking
+from sensitivity.language import LANGUAGES, Voice, say_of, speaking
 from sensitivity.measures import confirm, versus
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.registry import EVERY_TABLE, MEASURES
@@ -69,10 +69,20 @@ def resolved(language, room, name):
     return found
 
 
+@cache
+def calls():
+    """File and node of each call of a plain name that may say something."""
+    names = {"say", "Remark", "Phrase", "Several"}
+    return [
+        (path, node)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    ]
+
+
 def _of_remarks(node):
     """Messages of a remark or of words given to one, by name: a remark's is that of its name, or given."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-        return []
     made = node.func.id
     texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
     texts += [word.value.value for word in node.keywords if word.arg == "message"]
@@ -84,8 +94,7 @@ def _of_remarks(node):
 @cache
 def of_remarks():
     """Room and name of each message that a remark says."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")]
-    names = {name for tree in trees for node in ast.walk(tree) for name in _of_remarks(node)}
+    names = {name for _, node in calls() for name in _of_remarks(node)}
     joints = {name for name in names if name.startswith("two-")} | {"two", "two-conditions"}
     return {(SHARED, name) for name in joints} | {
         (ROOM, name) for name in {*names, "judged-above", "judged-not-above"} - joints
@@ -106,13 +115,12 @@ def every_column():
 def said():
     """Each use of a message: file and line, room, name, names of what is given (None: unknown)."""
     found = []
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
-                where = f"{path.name}:{node.lineno}"
-                assert isinstance(node.args[0], ast.Constant), f"{where}: a message is named where it is said"
-                given = {word.arg for word in node.keywords}
-                found.append((where, *node.args[0].value.split("."), None if None in given else given))
+    for path, node in calls():
+        if node.func.id == "say":
+            where = f"{path.name}:{node.lineno}"
+            assert isinstance(node.args[0], ast.Constant), f"{where}: a message is named where it is said"
+            given = {word.arg for word in node.keywords}
+            found.append((where, *node.args[0].value.split("."), None if None in given else given))
     for path in PACKAGE.rglob("*.jinja"):
         names = re.findall(r"""\bsay\(["']([\w.-]+)["']""", path.read_text(encoding="utf-8"))
         found += [(path.name, *name.split("."), None) for name in names]
@@ -199,3 +207,14 @@ def test_only_known_functions():
         "JOSA",
         "NUMBER",
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("voice", [Voice(), Voice("trial", "unknown", "failure", "step", "reference")])
+def test_every_message_can_be_said(language, voice):
+    """Whether it is given numbers, of which one is singular, or names: a mistake in it would end a report."""
+    with speaking(language, voice):
+        for room, name in messages(language):
+            given = resolved(language, room, name) - AMBIENT
+            for value in (1, 1234, "adam"):
+                assert say_of(room, name, **dict.fromkeys(given, value))
