@@ -50,7 +50,7 @@ THEN: Final = Remark("then_tune")
 COLUMNS: Final = (
     m.Column(SETTING, "Name of the setting."),
     m.BRANCH_COLUMN,
-    m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``."),
+    m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``.", m.WORD),
     m.Column(
         "good", "Values within the tolerance of the best, everything else re-tuned.", title="good-values"
     ),

@@ -28,6 +28,7 @@ RESPONSE: Final = "response"  # a value of the response: a maximised one is writ
 COUNT: Final = "count"
 TEXT: Final = "text"  # as it is, a level of a setting included
 FLAG: Final = "flag"  # true or false
+WORD: Final = "word"  # one of ours, which a person reads in the language of the moment
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Column:
     meaning
         What it holds, with its unit.
     kind
-        `SHARE`, `AMOUNT`, `DECADES`, `RESPONSE`, `COUNT`, `TEXT` or `FLAG`.
+        `SHARE`, `AMOUNT`, `DECADES`, `RESPONSE`, `COUNT`, `TEXT`, `FLAG` or `WORD`.
     title
         Message of ``columns.ftl`` that says what stands above it; empty: that of its name.
     ends

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sensitivity.files import csv_texts
-from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, Column
+from sensitivity.language import say_of
+from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, WORD, Column
 from sensitivity.measures.registry import TABLES
 from sensitivity.remarks import VERDICT, told
 from sensitivity.words import amount, interval, level_text, measured
@@ -100,6 +101,9 @@ def _text(row: Mapping[object, object], shown: Column) -> str:
     value = row[shown.name]
     if shown.kind == TEXT:
         return level_text(value)
+    if shown.kind == WORD:
+        word = level_text(value)
+        return say_of("values", word.replace(" ", "-")) if word else ""
     number = _number(value)
     low, high = (math.nan, math.nan) if shown.ends is None else (_number(row[end]) for end in shown.ends)
     if shown.kind == SHARE:
