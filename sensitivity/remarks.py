@@ -3,7 +3,8 @@
 A *judgement* says whether an effect is told from the noise of the seed. A *remark* is a named thing worth
 knowing about a row, such as "few configurations", with the numbers that belong to it. Tables carry both in
 the columns ``judgement`` and ``remarks``; `worded` adds the column ``verdict``, the same in a sentence, for
-people. No code reads that sentence.
+people: in English, for it stands in files. `told` says it in the language and the voice of the moment. No
+code reads that sentence. The words are the messages of ``remarks.ftl``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+
+from sensitivity.language import Voice, say_of, speaking
+from sensitivity.language.lists import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,11 +35,63 @@ class Judgement(StrEnum):
     UNKNOWN = "unknown"
 
 
-WORDS: Final = {
-    Judgement.ABOVE: "above the noise of the seed",
-    Judgement.NOT_ABOVE: "not above the noise",
+ROOM: Final = "remarks"  # of the messages
+_NUMBERED: Final = ("first", "second", "third", "fourth")  # how a message calls what is given
+_MESSAGES: Final = {
+    Judgement.ABOVE: "judged-above",
+    Judgement.NOT_ABOVE: "judged-not-above",
     Judgement.UNKNOWN: "",  # a remark says why
 }
+
+
+def judged(judgement: object) -> str:
+    """Words of a judgement; empty where there is none, or where a remark says why."""
+    message = _MESSAGES[Judgement(judgement)] if isinstance(judgement, str) and judgement else ""
+    return say_of(ROOM, message) if message else ""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that a remark is given: a message of its own. In a file they stand in English."""
+
+    message: str
+    given: tuple[object, ...] = ()
+    room: str = ROOM
+
+    @property
+    def words(self) -> str:
+        """What they are in the language of the moment."""
+        return say_of(self.room, self.message, **_named(self.given, ()))
+
+    def __str__(self) -> str:
+        """What they are in a file."""
+        with speaking("en", Voice()):
+            return self.words
+
+
+@dataclass(frozen=True)
+class Several:
+    """Phrases or names that a remark is given, one after the other.
+
+    Attributes
+    ----------
+    last, between
+        As in `sensitivity.language.lists.joined`.
+    """
+
+    given: tuple[object, ...]
+    last: str = "two"
+    between: str = "two"
+
+    @property
+    def words(self) -> str:
+        """All of them in the language of the moment."""
+        return joined([_text(one) for one in self.given], self.last, self.between)
+
+    def __str__(self) -> str:
+        """What they are in a file."""
+        with speaking("en", Voice()):
+            return self.words
 
 
 @dataclass(frozen=True)
@@ -46,16 +102,41 @@ class Remark:
     ----------
     name
         How it stands in a file: letters and underscores.
-    words
-        What it says to people, with a replacement field of `str.format` for each number or name given.
+    formats
+        How each of what it is given is written, as by `format`; a comma for a whole number, which the
+        language groups and which chooses the plural. What has none is written as it is.
+    message
+        What it says to people, where that is not the message of its name.
+    known
+        What the message calls ``$known``: the same wherever it is said, so that no file repeats it.
     """
 
     name: str
-    words: str
+    formats: tuple[str, ...] = ()
+    message: str = ""
+    known: str = ""
 
     def __call__(self, *given: object) -> Said:
         """The remark with the numbers or names that belong to it."""
         return Said(self, given)
+
+    @property
+    def words(self) -> str:
+        """What it says to people where nothing is given."""
+        return self().words
+
+
+def _named(given: tuple[object, ...], formats: tuple[str, ...]) -> dict[str, object]:
+    """Variables of a message."""
+    every = (*formats, *("",) * (len(given) - len(formats)))
+    return {
+        name: int(str(one)) if form == "," else _text(one, form)
+        for name, one, form in zip(_NUMBERED, given, every, strict=False)
+    }
+
+
+def _text(given: object, form: str = "") -> str:
+    return given.words if isinstance(given, (Phrase, Several)) else format(given, form)
 
 
 @dataclass(frozen=True)
@@ -67,8 +148,16 @@ class Said:
 
     @property
     def words(self) -> str:
-        """What it says to people."""
-        return self.remark.words.format(*self.given)
+        """What it says to people, in the language of the moment."""
+        of = self.remark
+        known = {"known": of.known} if of.known else {}
+        return say_of(ROOM, of.message or of.name, **_named(self.given, of.formats), **known)
+
+    @property
+    def english(self) -> str:
+        """The same where all around it is English: a program, a picture."""
+        with speaking("en", Voice()):
+            return self.words
 
     def __str__(self) -> str:
         """How it stands in a file: ``few_configurations(12)``."""
@@ -101,6 +190,12 @@ class Remarks(tuple[Said, ...]):
         """In a sentence; words that end in a colon introduce the next ones."""
         return "; ".join(said.words for said in self).replace(":; ", ": ")
 
+    @property
+    def english(self) -> str:
+        """The same where all around it is English."""
+        with speaking("en", Voice()):
+            return self.words
+
     def __str__(self) -> str:
         """How they stand in a file."""
         return "; ".join(map(str, self))
@@ -118,21 +213,33 @@ def cells(remarks: Iterable[Remarks], index: pd.Index | None = None) -> pd.Serie
 
 def verdict(judgement: object, remarks: object) -> str:
     """What a person reads of a row."""
-    parts = [WORDS[Judgement(judgement)] if isinstance(judgement, str) and judgement else ""]
-    parts.append(remarks.words if isinstance(remarks, Remarks) else "")
+    parts = [judged(judgement), remarks.words if isinstance(remarks, Remarks) else ""]
     return "; ".join(part for part in parts if part)
 
 
 def first_words(judgement: object, remarks: object) -> str:
     """The gist of a row: its judgement, or where there is none the first remark."""
-    told = isinstance(judgement, str) and WORDS[Judgement(judgement)]
-    return verdict(judgement, None if told or not isinstance(remarks, Remarks) else Remarks(*remarks[:1]))
+    gist = judged(judgement)
+    return gist or verdict(None, Remarks(*remarks[:1]) if isinstance(remarks, Remarks) else None)
 
 
 def worded(table: pd.DataFrame) -> pd.DataFrame:
-    """Table with the column ``verdict`` at its end, made of its judgements and remarks."""
+    """Table with the column ``verdict`` at its end, made of its judgements and remarks, for a file."""
+    with speaking("en", Voice()):
+        return told(table)
+
+
+def told(table: pd.DataFrame) -> pd.DataFrame:
+    """The same for people, in the language and the voice of the moment; a table read from a file as it is."""
     nothing = [None] * len(table)
     judgements = table[JUDGEMENT].tolist() if JUDGEMENT in table else nothing
     remarks = table[REMARKS].tolist() if REMARKS in table else nothing
-    words = [verdict(one, other) for one, other in zip(judgements, remarks, strict=True)]
-    return table.assign(**{VERDICT: pd.Series(words, index=table.index, dtype="str")})
+    if any(isinstance(one, str) for one in remarks):
+        return table
+    pairs = [
+        (one if isinstance(one, str) else None, other) for one, other in zip(judgements, remarks, strict=True)
+    ]
+    known = {(one, str(other)): (one, other) for one, other in pairs}
+    words = {key: verdict(*pair) for key, pair in known.items()}  # many rows say the same
+    texts = [words[one, str(other)] for one, other in pairs]
+    return table.assign(**{VERDICT: pd.Series(texts, index=table.index, dtype="str")})

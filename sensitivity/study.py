@@ -15,7 +15,7 @@ import numpy as np
 from sensitivity.axis import axes_of, codes_of
 from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import configurations_of
-from sensitivity.language import Voice
+from sensitivity.language import Voice, say
 from sensitivity.order import canonical_order
 from sensitivity.request import LOG, RAW, check_scale
 from sensitivity.scale import Scale, chosen, told
@@ -244,10 +244,7 @@ class Study:
             return list(self.notes)
         turned = f"{self.direction}."
         if self.read is not None or not self.of_networks:
-            turned = (
-                f"{self.metric} is maximised and shown as it was recorded; the column value of trials.csv is "
-                f"−{self.metric}, of which lower is better."
-            )
+            turned = say("reading.maximised", metric=self.metric)
         return [turned, *self.notes]
 
     def _repr_html_(self) -> str:

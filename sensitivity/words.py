@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.language import say
+from sensitivity.language.lists import joined
 from sweeps.errors import MOST_LISTED, shown
 
 if TYPE_CHECKING:
@@ -183,6 +185,15 @@ def listed(names: Iterable[object]) -> str:
     if len(texts) > MOST_LISTED:
         return f"{', '.join(texts[:MOST_LISTED])} and {len(texts) - MOST_LISTED:,} more"
     return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
+
+
+def enumerated(names: Iterable[object]) -> str:
+    """The same in the language of the moment, for results; `listed` is for refusals, which are English."""
+    texts = [named(str(name)) for name in names]
+    if len(texts) > MOST_LISTED:
+        first = joined(texts[:MOST_LISTED], "two")
+        return say("terms.and-more", first=first, count=len(texts) - MOST_LISTED)
+    return joined(texts)
 
 
 def counted(number: int, noun: str) -> str:

@@ -38,15 +38,15 @@ _VISIBLE: Final = m.Column(
     "Smallest effect beyond the threshold that the design finds with a power of 80 % at the adjusted level; "
     "of a ratio a factor.",
     m.AMOUNT,
-    "smallest visible",
+    "smallest-visible",
 )
 LEDGER_COLUMNS: Final = (
     _CLAIM,
-    m.Column("words", "The claim in a sentence.", title="in words"),
+    m.Column("words", "The claim in a sentence.", title="in-words"),
     m.Column("verdict", "Supported, contradicted or inconclusive, among all claims (Holm): this one counts."),
     *_EFFECT[2:],
     m.Column(
-        "adjusted", "Ends of the interval by which the verdict is found, in words.", title="adjusted interval"
+        "adjusted", "Ends of the interval by which the verdict is found, in words.", title="adjusted-interval"
     ),
     *_ADJUSTED,
     _RULE,
@@ -59,7 +59,7 @@ LEDGER_COLUMNS: Final = (
         "amended_verdict",
         "By an amended rule, where there is one; the rule fixed before decides all the same, for this one "
         "came after its result was seen.",
-        title="by the amended rule",
+        title="by-the-amended-rule",
     ),
     m.Column("amended_rule", "What that rule measures, and what supports it.", shown=False),
     # The page has these two once each, with the claims that they are about.

@@ -17,6 +17,7 @@ from sensitivity.claims.tables import (
     tables,
 )
 from sensitivity.files import make_folder, write_csv
+from sensitivity.language import speaking
 from sensitivity.pictures import forest
 from sensitivity.pictures.saving import inline_svg, rendered, write
 from sensitivity.reporting.content import Figure, Head, Provenance, Question, Report, Section, ShownTable
@@ -187,7 +188,8 @@ def _figure(name: str, drawn: Rendered) -> Figure:
 
 def _shown(name: str, table: pd.DataFrame) -> ShownTable:
     columns: Sequence[Column] = [column for column in _COLUMNS[name] if column.shown]
-    heads = [Head(column.words, column.name, column.meaning, column.numeric) for column in columns]
+    with speaking("en"):  # as all of this page
+        heads = [Head(column.words, column.name, column.meaning, column.numeric) for column in columns]
     title = name.replace("_", " ").capitalize()
     return ShownTable(name, title, heads, cells(table, columns), len(table), counted(len(table), "row"))
 

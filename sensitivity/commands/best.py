@@ -19,11 +19,12 @@ from sensitivity.export.code import FRAMEWORKS, program
 from sensitivity.export.fitted import fitted
 from sensitivity.export.taken import Taken
 from sensitivity.files import whole
+from sensitivity.language import say
 from sensitivity.measures import confirm as c
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.request import TABLE, Request
 from sensitivity.trials import REPLICATE
-from sensitivity.words import amount, counted, short
+from sensitivity.words import amount, short
 from sweeps.errors import DefinitionError, StudyError, did_you_mean
 from sweeps.keys import NETWORK
 from sweeps.own_data import is_own
@@ -52,14 +53,14 @@ class Answer:
     ----------
     estimate
         Mean with its 95 % interval, NaN where there is none: results that chose it cannot judge it.
-    seeds
-        What the mean is over.
+    count
+        How many replicates of the sweep, or fresh seeds where it was judged, the mean is over.
     """
 
     configuration: Configuration
     row: int | None
     estimate: tuple[float, float, float]
-    seeds: str
+    count: int
     worst: float
     by: str
 
@@ -124,28 +125,30 @@ def chosen(study: Study, found: Tried, choice: Choice, path: Path, by: str | Non
         raise StudyError(f"{path} was not confirmed yet; first: python -m sensitivity confirm {path}")
     once = int(found.counts[choice.best]) == 1
     if by == MEAN:
-        return _of_sweep(
-            found, choice, choice.best, "the best result" if once else "the best mean over its replicates"
-        )
-    best, step = "the best result" if once else "the best mean", f"one standard error ({short(choice.step)})"
+        rule = say("best.best-result") if once else say("best.best-mean-of-replicates")
+        return _of_sweep(found, choice, choice.best, rule)
+    return _of_sweep(found, choice, choice.forgiving, _rule(choice, once=once))
+
+
+def _rule(choice: Choice, *, once: bool) -> str:
+    """Why the most forgiving is taken, or the best."""
+    best = "result" if once else "mean"
     if math.isnan(choice.step):
-        rule = f"{best}; what noise does to it is not known"
-    elif choice.within > 1:
-        rule = f"the most forgiving of {choice.within} within {step} of {best}"
-    else:
-        rule = f"{best}; no other is within {step}" + (
-            " without failing more often" if choice.failing else ""
-        )
-    return _of_sweep(found, choice, choice.forgiving, rule)
+        return say("best.rule-noise-unknown", best=best)
+    step = short(choice.step)
+    if choice.within > 1:
+        return say("best.rule-forgiving", count=choice.within, step=step, best=best)
+    failing = "yes" if choice.failing else "no"
+    return say("best.rule-alone", step=step, best=best, failing=failing)
 
 
 def _of_sweep(found: Tried, choice: Choice, row: int, by: str) -> Answer:
     """Row of the sweep; without an interval, because these very results chose it."""
     estimate = (float(found.means[row]), math.nan, math.nan)
-    seeds = f"{counted(int(found.counts[row]), 'replicate')} of the sweep"
+    count = int(found.counts[row])
     if not choice.equal:
-        by += "; not all ran equally often, so easy and hard replicates are allowed for"
-    return Answer(found.configurations[row], row, estimate, seeds, choice.worst[row], by)
+        by += f"; {say('best.allowed-for')}"
+    return Answer(found.configurations[row], row, estimate, count, choice.worst[row], by)
 
 
 def _confirmed(study: Study, path: Path) -> Answer | None:
@@ -165,44 +168,38 @@ def _confirmed(study: Study, path: Path) -> Answer | None:
     fresh = asked.fresh(kept, seeds, study.chance)
     take = decide(fresh).take
     one, (low, high) = asked.chosen[kept[take]], fresh.intervals()
-    by = "confirm: the most forgiving within one standard error of the best with fresh seeds"
+    by = say("best.by-confirm")
     estimate = float(fresh.means[take]), float(low[take]), float(high[take])
-    count = counted(len(seeds), "fresh seed")
-    return Answer(one.configuration, one.row, estimate, count, float(fresh.worst[take]), by)
+    return Answer(one.configuration, one.row, estimate, len(seeds), float(fresh.worst[take]), by)
 
 
 def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: Answer) -> None:
     """Configuration to take, and the best by mean where that is another."""
     console.print(Text(plain(f"{study.name}: {study.label}"), style="bold"))
-    _line(console, "take", c.described(answer.configuration))
+    _line(console, say("best.take"), c.described(answer.configuration))
     _line(console, "", _good(study, answer))
-    _line(console, "chosen by", answer.by)
+    _line(console, say("best.chosen-by"), answer.by)
     if answer.row != choice.best:
         other = _of_sweep(found, choice, choice.best, "")
-        _line(console, "best mean", c.described(other.configuration))
+        _line(console, say("best.best-mean"), c.described(other.configuration))
         _line(console, "", _good(study, other))
     if not answer.judged and study.definition:
-        console.print(
-            Text(
-                "It was chosen by these very results, so they are too good by some; confirm says how good "
-                "it is."
-            )
-        )
+        console.print(Text(say("best.too-good")))
 
 
 def _good(study: Study, answer: Answer) -> str:
     """How good it is, and its neighbours."""
     middle, *ends = (study.sign * one for one in answer.estimate)
     value = amount(middle, *sorted(ends))
-    seeds = answer.seeds if study.definition else answer.seeds.replace("replicate", "run").split(" of ")[0]
+    over = "fresh" if answer.judged else "replicates" if study.definition else "runs"
     near = (
-        "it has no neighbour"
-        if not math.isfinite(answer.worst)
-        else (f"its worst neighbour has {short(study.sign * answer.worst, 3)}")
+        say("best.worst-neighbour", value=short(study.sign * answer.worst, 3))
+        if math.isfinite(answer.worst)
+        else say("best.no-neighbour")
     )
-    if not answer.judged:
-        seeds += " (no interval: these very trials chose it)"
-    return f"{study.metric} {value} over {seeds}; {near}"
+    judged = "yes" if answer.judged else "no"
+    good = say("best.good", metric=study.metric, value=value, count=answer.count, over=over, judged=judged)
+    return f"{good}; {near}"
 
 
 def _line(console: Console, head: str, text: str) -> None:
@@ -228,7 +225,7 @@ def taken(study: Study, path: Path, answer: Answer) -> Taken:
         first = rows.sort_values(REPLICATE, kind="stable").iloc[0]
         replicate = int(first[REPLICATE])
         recorded = {name: float(first[name]) for name in _METRICS if np.isfinite(first[name])}
-    chosen_by = f"{_good(study, answer)}. Chosen by {answer.by}."
+    chosen_by = say("best.chosen", good=_good(study, answer), by=answer.by)
     return Taken(definition, answer.configuration, chosen_by, replicate, recorded)
 
 
@@ -266,10 +263,10 @@ def _fit(console: Console, study: Study, path: Path, answer: Answer, goal: Path)
     part = goal.with_name(f".{goal.name}.part")
     joblib.dump(model, part)
     part.replace(goal)
-    what = f"{type(model).__name__} fitted on all {examples:,} examples"
-    rows = ", which predicts from rows as they stand in the data" if is_own(definition.dataset) else ""
+    rows = "yes" if is_own(definition.dataset) else "no"
+    what = say("best.fitted", model=type(model).__name__, count=examples, rows=rows)
     console.print(
-        f"→ {goal}  ({what}{rows}: joblib.load({str(goal)!r}))",
+        f"→ {goal}  ({what}: joblib.load({str(goal)!r}))",
         markup=False,
         highlight=False,
         soft_wrap=True,

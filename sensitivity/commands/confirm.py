@@ -13,11 +13,12 @@ from sensitivity.commands.confirming import check_data, check_function, confirmi
 from sensitivity.commands.progress import STOPPED, SweepProgress, interrupted
 from sensitivity.commands.terminal import plain
 from sensitivity.files import make_folder, write_csv
+from sensitivity.language import say
 from sensitivity.measures import confirm as c
 from sensitivity.measures.confirm_words import sentences
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.request import TABLE, Request
-from sensitivity.words import amount, counted, listed, short
+from sensitivity.words import amount, enumerated, short
 from sweeps.again import train_again
 from sweeps.engines import engine_again
 from sweeps.errors import StudyError
@@ -49,7 +50,7 @@ def confirm_command(run: Path, top: int, replicates: int, workers: int | None, s
     asked = confirming(study, folder, top)
     seeds, console = asked.seeds(replicates), Console()
     console.print(
-        f"{len(asked.chosen)} configurations × {replicates} fresh seeds → {folder.path / 'confirm.csv'}",
+        f"{say('confirm.begin', count=len(asked.chosen), seeds=replicates)} → {folder.path / 'confirm.csv'}",
         markup=False,
         highlight=False,
         soft_wrap=True,
@@ -61,7 +62,7 @@ def confirm_command(run: Path, top: int, replicates: int, workers: int | None, s
     write_csv(table, folder.tables / "confirmed.csv")
     _show(console, study, table, said)
     console.print(
-        f"→ {folder.tables / 'confirmed.csv'}  (trials: {folder.path / 'confirm.csv'})",
+        f"→ {folder.tables / 'confirmed.csv'}  ({say('confirm.trials')}: {folder.path / 'confirm.csv'})",
         markup=False,
         highlight=False,
         soft_wrap=True,
@@ -84,11 +85,9 @@ def _judged(study: Study, asked: Confirming, seeds: Sequence[int]) -> tuple[pd.D
 
 def _failed(one: c.Candidate, ended: Mapping[str, int], replicates: int) -> str:
     """What of a candidate gave no result, so that it is not to be taken."""
-    how = listed([f"{count} {outcome.replace('_', ' ')}" for outcome, count in ended.items()])
-    return (
-        f"{c.described(one.configuration)} ({', '.join(one.roles)}) gave no result with "
-        f"{sum(ended.values())} of {counted(replicates, 'fresh seed')}: {how}; it is left out."
-    )
+    how = enumerated([f"{count} {outcome.replace('_', ' ')}" for outcome, count in ended.items()])
+    which = f"{c.described(one.configuration)} ({', '.join(one.roles)})"
+    return say("confirm.left-out", which=which, count=sum(ended.values()), seeds=replicates, how=how)
 
 
 def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Console, run: Path) -> None:
@@ -121,18 +120,26 @@ def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Conso
 def _show(console: Console, study: Study, table: pd.DataFrame, sentences: Sequence[str]) -> None:
     """Table, what the letters are, and the sentences."""
     drawn = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    heads = ("", "is", "in the\nsweep", "confirmed\n(95 %, all\ntogether)")
-    for place, head in enumerate((*heads, "worse than\nin the sweep", "behind A\n(paired)")):
+    heads = (
+        "",
+        say("confirm.is"),
+        say("confirm.in-the-sweep"),
+        say("confirm.confirmed"),
+        say("confirm.worse"),
+        say("confirm.behind"),
+    )
+    for place, head in enumerate(heads):
         drawn.add_column(head, justify="left" if place < 2 else "right", overflow="fold")
     rows = table.to_dict("records")
     for row in rows:
         drawn.add_row(*(Text(plain(text)) for text in _cells(row)))
     console.print()
-    console.print(Text(plain(f"{study.name}: {study.label}, with seeds the sweep never used"), style="bold"))
+    title = say("confirm.title", name=study.name, metric=study.label)
+    console.print(Text(plain(title), style="bold"))
     console.print(drawn)
     console.print()
     for row in rows:
-        take = "   ← take" if row["take"] else ""
+        take = f"   ← {say('confirm.take')}" if row["take"] else ""
         console.print(Text(plain(f"{row['candidate']}  {row['configuration']}{take}")))
     console.print()
     for sentence in sentences:

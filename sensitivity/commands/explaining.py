@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sensitivity.commands.progress import show_paths
+from sensitivity.language import language, speaking
 from sensitivity.reporting import kept
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Explaining:
         return kept.recalled(self.folder, self._made_of(), page=self.report)
 
     def _made_of(self) -> str | None:
-        return kept.made_of(self.folder.journal, *self.identity)
+        return kept.made_of(self.folder.journal, *self.identity, language())
 
     def repeat(self, console: Console) -> None:
         """Say again what was said."""
@@ -80,11 +81,17 @@ class Explaining:
 
     def _begin(self, console: Console, workshop: Workshop, *, complete: bool) -> None:
         from sensitivity.commands.first_screen import opened  # noqa: PLC0415 (heavy)
-        from sensitivity.commands.report import again, source_of  # noqa: PLC0415
 
         made_of = self._made_of()
         study = opened(console, self.request, self.folder, "report")
         workshop.take(study)
+        with speaking(voice=study.voice):
+            self._explain(console, workshop, study, made_of, complete=complete)
+
+    def _explain(
+        self, console: Console, workshop: Workshop, study: Study, made_of: str | None, *, complete: bool
+    ) -> None:
+        from sensitivity.commands.report import again  # noqa: PLC0415
         from sensitivity.commands.summary import show_files  # noqa: PLC0415 (heavy)
         from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
 

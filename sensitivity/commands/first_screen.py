@@ -11,18 +11,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from rich.cells import cell_len
 from rich.text import Text
 
 from sensitivity.axis import common_scale
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.branches import BinnedProjection
 from sensitivity.files import make_folder
+from sensitivity.language import say, say_of, speaking
+from sensitivity.language.lists import joined
 from sensitivity.reading.by_column import Why
+from sensitivity.reading.directions import BY_NAME, TOLD
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.reading.sampled import sampled
 from sensitivity.request import TABLE, repeated
 from sensitivity.trials import REPLICATE, VALUE
-from sensitivity.words import counted, listed, named, percent
+from sensitivity.words import enumerated, named, percent
 from sweeps.space import Choices
 from sweeps.urls import masked
 
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 8  # names in a line
 MOST_LINES: Final = 8
+HEAD: Final = 11  # columns of the terminal
 MANY: Final = 1000  # trials from which there is something to wait for
 WORTH_SAYING: Final = 0.01  # of the variance
 
@@ -48,7 +53,8 @@ def first_look(console: Console, study: Study) -> None:
     """
     text = first_words(study) if len(study.trials) >= MANY else ""
     if text:
-        console.print(Text("first look ", style="bold").append(plain(text), style="not bold"))
+        head = f"{say('first_screen.first-look')} "
+        console.print(Text(head, style="bold").append(plain(text), style="not bold"))
         console.print()
 
 
@@ -77,7 +83,7 @@ def early_look(console: Console, request: Request) -> bool:
     text = "" if found is None else first_words(found[0])
     if found is None or not text:
         return False
-    which = f"first look at {len(found[0].trials):,} of some {found[1]:,} trials: "
+    which = f"{say('first_screen.first-look-at', count=len(found[0].trials), all=found[1])} "
     console.print(Text(which, style="bold").append(plain(text), style="not bold"))
     console.print()
     return True
@@ -92,17 +98,18 @@ def first_words(study: Study) -> str:
     parts = [f"{study.space.names[place]} {percent(float(found[place]))}" for place in order[:3]]
     if not parts:
         return ""
-    return f"by itself, a setting explains of the variance: {', '.join(parts)}; interactions and noise follow"
+    return say("first_screen.by-itself", shares=", ".join(parts))
 
 
 def show_reading(console: Console, study: Study, request: Request, command: str) -> None:
     """Print it, where it had to be read; nothing for a run of ours."""
     if study.read is None or not len(study.trials):
         return
-    for words, text in reading_lines(study, request, command):
-        console.print(
-            Text(f"{words:<11}", style="bold").append(plain(text), style="not bold"), soft_wrap=True
-        )
+    with speaking(voice=study.voice):
+        lines = reading_lines(study, request, command)
+    for words, text in lines:
+        head = words + " " * max(HEAD - cell_len(words), 1)
+        console.print(Text(head, style="bold").append(plain(text), style="not bold"), soft_wrap=True)
     console.print()
 
 
@@ -111,14 +118,17 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     read = study.read
     if read is None:
         return []
-    lines = [("settings", "; ".join(_short(study.space.names, partial(_setting, study))) or "none")]
-    better = "higher" if study.turned else "lower"
-    by = f" ({read.direction_by})" if read.direction_by else ""
-    lines.append(("result", f"{named(study.metric)}, {better} is better{by}"))
-    lines.append(("replicates", _replicates(study, read)))
-    lines += [("taken as", text) for text in _roles(study)]
-    lines += [("left out", text) for text in _left_out(read)]
-    lines.append(("otherwise", _otherwise(study, read, request, command)))
+    settings = "; ".join(_short(study.space.names, partial(_setting, study)))
+    lines = [(say("first_screen.settings"), settings or say("first_screen.no-settings"))]
+    result = say(
+        "first_screen.better", metric=named(study.metric), better="higher" if study.turned else "lower"
+    )
+    by = f" ({_said_by(read.direction_by)})" if read.direction_by else ""
+    lines.append((say("first_screen.result"), f"{result}{by}"))
+    lines.append((say("first_screen.replicates"), _replicates(study, read)))
+    lines += [(say("first_screen.taken-as"), text) for text in _roles(study)]
+    lines += [(say("first_screen.left-out"), text) for text in _left_out(read)]
+    lines.append((say("first_screen.otherwise"), _otherwise(study, read, request, command)))
     return lines[:MOST_LINES]
 
 
@@ -138,47 +148,69 @@ def _scale(study: Study, name: str) -> str:
 def _setting(study: Study, name: str) -> str:
     """Name, scale, number of values and condition."""
     setting = next(one for one in study.space.settings if one.name == name)
-    where = " and ".join(
-        f"{named(parent)} is {' or '.join(map(str, _short([str(level) for level in levels])))}"
+    conditions = [
+        say(
+            "first_screen.condition",
+            name=named(parent),
+            levels=joined(_short([str(level) for level in levels]), "two-or", "two-or"),
+        )
         for parent, levels in setting.variants[0].when.items()
-    )
-    tried = counted(study.trials[name].nunique(), "value")
-    return f"{named(name)} ({_scale(study, name)}, {tried}{', where ' if where else ''}{where})"
+    ]
+    where = joined(conditions, "two-conditions", "two-conditions")
+    tried = int(study.trials[name].nunique())
+    what = say("first_screen.setting", scale=_scale(study, name), count=tried)
+    condition = say("first_screen.where", conditions=where) if where else ""
+    return f"{named(name)} ({', '.join(filter(None, [what, condition]))})"
 
 
 def _short(names: Sequence[str], of: Callable[[str], str] = str) -> list[str]:
     """What is said of the first of some names, and how many more there are."""
-    return [*map(of, names[:MOST]), *([f"{len(names) - MOST:,} more"] if len(names) > MOST else [])]
+    more = [say("first_screen.more", count=len(names) - MOST)] if len(names) > MOST else []
+    return [*map(of, names[:MOST]), *more]
 
 
 def _replicates(study: Study, read: ReadAs) -> str:
     count = int(study.trials[REPLICATE].nunique())
     if count < 2:
-        return "none: every configuration was run once, so the noise between repetitions is not known"
+        return say("first_screen.no-replicates")
     if 1 < len(read.replicates) < count:
-        return f"{count:,} ({listed(read.replicates)})"
+        return f"{count:,} ({enumerated(read.replicates)})"
     if len(read.replicates) > 1:
-        return f"the {count} folds ({named(read.replicates[0])}, …)"
-    return f"up to {count:,} of a configuration{f' ({named(read.replicates[0])})' if read.replicates else ''}"
+        return say("first_screen.folds", count=count, first=named(read.replicates[0]))
+    up_to = say("first_screen.up-to", count=count)
+    return f"{up_to} ({named(read.replicates[0])})" if read.replicates else up_to
 
 
 def _roles(study: Study) -> list[str]:
     names = study.space.names
-    parts = [f"branches by {named(study.branch)}"] if study.branch in names else []
-    parts += [f"learning rate: {named(study.rate)}"] if study.rate in names else []
+    parts = [say("first_screen.branches-by", name=named(study.branch))] if study.branch in names else []
+    parts += [say("first_screen.rate", name=named(study.rate))] if study.rate in names else []
     return ["; ".join(parts)] if parts else []
 
 
 def _left_out(read: ReadAs) -> list[str]:
     """What is in doubt in a line of its own, then everything else."""
     doubt = read.left_out.get(Why.DOUBT, ())
-    lines = [f"in doubt, so not ranked: {listed(_short(doubt))}"] if doubt else []
+    lines = [f"{say('first_screen.in-doubt')}: {enumerated(_short(doubt))}"] if doubt else []
+    nameless = say("first_screen.no-name")
     rest = [
-        f"{why}: {listed(_short([name or '(no name)' for name in names]))}"
+        f"{_why(why)}: {enumerated(_short([name or nameless for name in names]))}"
         for why, names in read.left_out.items()
         if why != Why.DOUBT
     ]
     return [*lines, *(["; ".join(rest)] if rest else [])]
+
+
+def _said_by(what: str) -> str:
+    """What says which way is better."""
+    if what == BY_NAME:
+        return say("first_screen.by-name")
+    return say("first_screen.as-told") if what == TOLD else say("first_screen.by-study")
+
+
+def _why(why: str) -> str:
+    """Why columns are no settings."""
+    return say_of("first_screen", f"why-{Why(why).name.lower()}")
 
 
 def _otherwise(study: Study, read: ReadAs, request: Request, command: str) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from sensitivity.commands.sweep import Overrides, definition_of
 from sensitivity.commands.terminal import plain
+from sensitivity.language import say
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.planning.costs import lasting, seconds_of
 from sensitivity.planning.forecast import forecast
@@ -40,14 +41,6 @@ if TYPE_CHECKING:
 MORE: Final = 400
 WITHIN: Final = 5.0
 NOTHING: Final = 0.45
-DOUBT: Final = (
-    "Where there are two numbers, the pilot is too small to tell whether a seed moves settings that lie near "
-    "each other together; the smaller one is if it does not."
-)
-TOO_NARROW: Final = (
-    "Of networks this is often too narrow: in small sweeps half of what came out, for one setting a tenth; "
-    "three seeds seldom show what diverges once in many."
-)
 
 
 def plan_command(source: str | None, within: float | None, more: int | None) -> None:
@@ -84,29 +77,24 @@ def _before(console: Console, definition: SweepDefinition, objective: Objective,
     found = forecast(trained, space)
     each, count = trained.seconds / cores(), found.configurations
     console.print(
-        Text(
-            f"{definition.name}: {counted(count, 'configuration')}. The pilot "
-            f"{'ran' if one == 'trial' else 'trained'} "
-            f"{counted(len(trained.study.trials), one)}. Expected half width of the 95 % interval of "
-            "each setting's share (total effect), in percentage points:"
-        )
+        Text(say("plan.before", name=definition.name, count=count, pilot=len(trained.study.trials), one=one))
     )
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
-    table.add_column("replicates")
-    table.add_column("share", justify="right")
+    table.add_column(say("plan.replicates"))
+    table.add_column(say("plan.share"), justify="right")
     for replicates in found.widths:
         table.add_column(str(replicates), justify="right")
     rows = _cells(found)
     for name, share in _largest_first(found.share):
         table.add_row(plain(name), percent(share), *rows[name])
     times = (lasting(each * count * int(str(replicates))) for replicates in found.widths)
-    table.add_row("time", "", *times, style="dim")
+    table.add_row(say("plan.time"), "", *times, style="dim")
     console.print(table)
     console.print()
     if found.also is not None:
-        console.print(Text(DOUBT))
+        console.print(Text(say("plan.doubt")))
     if one == "network":
-        console.print(Text(TOO_NARROW))
+        console.print(Text(say("plan.too-narrow")))
     _say_enough(console, found, within, each, one)
 
 
@@ -121,7 +109,7 @@ def _cells(found: Forecast) -> dict[object, list[str]]:
 def between(width: float, other: float) -> str:
     """Half width in percentage points, from the smaller of two to the larger where these differ in words."""
     low, high = points(min(width, other)), points(max(width, other))
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else say("plan.between", low=low, high=high)
 
 
 def _largest_first(share: pd.Series) -> list[tuple[str, float]]:
@@ -145,18 +133,26 @@ def _one(definition: SweepDefinition) -> str:
 def _say_enough(console: Console, found: Forecast, within: float, each: float, what: str) -> None:
     """How many replicates a wanted half width takes; with half the levels too, where that is cheaper."""
     sizes = []
-    for one, words in ((found, ""), (found.coarse, " with half the levels of each range")):
+    for one, levels in ((found, "all"), (found.coarse, "half")):
         needed = None if one is None else one.enough(within)
         if one is not None and needed is not None:
-            sizes.append((needed * one.configurations, needed, words))
+            sizes.append((needed * one.configurations, needed, levels))
     if not sizes:
-        console.print(Text(f"±{100 * within:g} for every setting takes more than 10,000 replicates."))
+        console.print(Text(say("plan.never", within=f"±{100 * within:g}")))
         return
-    for size, needed, words in sizes[: 2 if sizes[-1][0] < sizes[0][0] else 1]:
+    for size, needed, levels in sizes[: 2 if sizes[-1][0] < sizes[0][0] else 1]:
         console.print(
             Text(
-                f"±{100 * within:g} for every setting: {counted(needed, 'replicate')}{words}, "
-                f"{counted(size, what)}, about {lasting(each * size)} on {counted(cores(), 'core')}."
+                say(
+                    "plan.enough",
+                    within=f"±{100 * within:g}",
+                    replicates=needed,
+                    levels=levels,
+                    count=size,
+                    one=what,
+                    time=lasting(each * size),
+                    cores=cores(),
+                )
             )
         )
 
@@ -174,14 +170,20 @@ def _after(console: Console, folder: Path, more: int) -> None:
     each = seconds_of(study, planned) / len(planned) / cores()
     console.print(
         Text(
-            f"{study.name}: {counted(len(study.plan), 'planned trial')}. {more:,} more take about "
-            f"{lasting(each * more)} on {counted(cores(), 'core')}. Half width of the 95 % interval of each "
-            "setting's share (total effect), in percentage points:"
+            say(
+                "plan.after",
+                name=study.name,
+                count=len(study.plan),
+                more=more,
+                time=lasting(each * more),
+                cores=cores(),
+            )
         )
     )
     table = Table(box=None, pad_edge=False, padding=(0, 2), header_style="bold")
-    for words in ("setting", "share", "now", "then"):
-        table.add_column(words, justify="left" if words == "setting" else "right")
+    table.add_column(say("plan.setting"))
+    for head in (say("plan.share"), say("plan.now"), say("plan.then")):
+        table.add_column(head, justify="right")
     rows = dict(zip(widths.index, widths.to_numpy().tolist(), strict=True))
     for name, part in _largest_first(share):
         table.add_row(plain(name), percent(part), *map(points, rows[name]))
@@ -196,7 +198,7 @@ def _say_how(console: Console, folder: Path, definition: SweepDefinition, planne
         configurations = planned // definition.replicates
         after = definition.replicates + max(round(more / configurations), 1)
         key = f"replicates={after}"
-        console.print(Text(f"One replicate more is {counted(configurations, 'trial')}."))
+        console.print(Text(say("plan.one-more", count=configurations)))
     else:
         key = f"trials={planned + search_trials(definition) + more}"
     console.print(

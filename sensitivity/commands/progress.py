@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn
 from rich.text import Text
 
+from sensitivity.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -70,12 +72,12 @@ def _say(sentence: str) -> None:
 
 def complete(total: int) -> str:
     """Sentence on a sweep that has all its trials."""
-    return f"Already complete: {total:,} trials."
+    return say("progress.complete", count=total)
 
 
 def show_paths(console: Console, page: Path | None, folders: Sequence[tuple[Path, str]]) -> None:
     """Print where the page and each folder lie, and what is there."""
-    pages = [] if page is None else [(page, "open it in a browser")]
+    pages = [] if page is None else [(page, say("progress.open-it"))]
     for path, words in [*pages, *folders]:
         console.print(f"→ {path}  ({words})", markup=False, highlight=False, soft_wrap=True)
 
@@ -121,14 +123,21 @@ class Tally:
 
     def words(self) -> str:
         """One line."""
-        best = "" if self.best is None else f" · best {self.sign * self.best:.3g}"
-        failed = f" · {self.failed:,} failed" if self.failed else ""
         rate = self.rate()
-        here = f"{self.done - self.elsewhere:,} trained here: " if self.elsewhere else ""
-        return (
-            f"{self.done:,}/{self.total:,} trials · {rate:.{0 if rate >= 1 or not rate else 1}f}/s"
-            f" · {self.left()} left · {here}{self.diverged:,} diverged{failed}{best}"
-        )
+        speed = f"{rate:.{0 if rate >= 1 or not rate else 1}f}"
+        diverged = say("progress.diverged-so-far", count=self.diverged)
+        if self.elsewhere:
+            here = self.done - self.elsewhere
+            diverged = say("progress.trained-here", count=here, diverged=diverged)
+        parts = [
+            say("progress.trials", done=self.done, all=self.total),
+            f"{speed}/s",
+            say("progress.left", time=self.left()),
+            diverged,
+        ]
+        parts += [say("progress.failed", count=self.failed)] if self.failed else []
+        parts += [] if self.best is None else [say("progress.best", value=f"{self.sign * self.best:.3g}")]
+        return " · ".join(parts)
 
 
 class _Words(ProgressColumn):
@@ -188,7 +197,7 @@ class SweepProgress:
             self._console.print(complete(self.tally.total), highlight=False)
             return
         if self.tally.done:
-            self._console.print(f"Going on after {self.tally.done:,} recorded trials.", highlight=False)
+            self._console.print(say("progress.going-on", count=self.tally.done), highlight=False)
         self._show()
 
     def recorded(self, trials: Sequence[FinishedTrial]) -> None:

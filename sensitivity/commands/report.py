@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from sensitivity.language import speaking
 from sensitivity.reading.runs import runs_in
 from sensitivity.reporting.workshop import Workshop, is_large
 from sensitivity.request import repeated
@@ -51,9 +52,10 @@ def _report(request: Request, out: Path | None, workshop: Workshop) -> None:
 
     told, shown = partial(show, console, study), partial(show_files, console)
     command, source = again(request, out), source_of(request)
-    write_report(
-        folder, study, command, trials=True, source=source, workshop=workshop, told=told, shown=shown
-    )
+    with speaking(voice=study.voice):
+        write_report(
+            folder, study, command, trials=True, source=source, workshop=workshop, told=told, shown=shown
+        )
 
 
 def source_of(request: Request) -> list[str]:

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from sensitivity.commands.explaining import Explaining
 from sensitivity.commands.progress import STOPPED, SweepProgress, complete, interrupted
+from sensitivity.language import say
 from sensitivity.request import Request, check_scale
 from sweeps.cluster import on_cluster
 from sweeps.definition import SweepDefinition, load, parse, ready_made_names
@@ -190,7 +191,8 @@ def sweep_command(
     try:
         new = folder.begin(definition)
         if not objective.trains_networks:
-            console.print(f"Loading {definition.objective}.", markup=False, highlight=False, soft_wrap=True)
+            loading = say("progress.loading", name=definition.objective)
+            console.print(loading, markup=False, highlight=False, soft_wrap=True)
         module = None
         if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
             module = RunFolder(beside).module_folder() or beside
@@ -235,7 +237,7 @@ def _kept(folder: RunFolder, storage: str | None, whole: Path) -> str:
 def _say_unused(console: Console, cluster: str | None) -> None:
     """Say that nothing is left to train on a cluster that was named."""
     if cluster is not None:
-        console.print("Note: nothing is left to train, so --cluster is not used.", highlight=False)
+        console.print(say("progress.cluster-unused"), highlight=False)
 
 
 def _trained(
@@ -303,7 +305,7 @@ def say_printed(console: Console, log: Path) -> None:
     if not log.is_file():
         return
     if log.stat().st_size:
-        text = f"→ {log}  (what the function printed)"
+        text = f"→ {log}  ({say('progress.printed')})"
         console.print(text, markup=False, highlight=False, soft_wrap=True)
     else:
         log.unlink()
@@ -372,13 +374,20 @@ def announce(
 ) -> None:
     """Say what is going to be trained, by which ``engine``, and what is worth knowing of it beforehand."""
     definition = sweep.definition
-    trained_by = f", trained by {engine}" if engine and sweep.work.on(engine).engine == engine else ""
-    what = "networks" if sweep.objective.trains_networks else "trials"
+    parts = [
+        say(
+            "progress.planned",
+            count=len(sweep.planned),
+            what="networks" if sweep.objective.trains_networks else "trials",
+            design=definition.design,
+            search=sweep.search,
+        ),
+        sweep.objective.described(definition),
+    ]
+    if engine and sweep.work.on(engine).engine == engine:
+        parts.append(say("progress.trained-by", engine=engine))
     console.print(
-        f"[bold]{escape(definition.name)}[/bold]: {len(sweep.planned):,} {what} planned"
-        f" ({escape(definition.design)})"
-        + (f" and {sweep.search:,} searched" if sweep.search else "")
-        + f", {escape(sweep.objective.described(definition))}{trained_by} → {escape(str(folder.path))}",
+        f"[bold]{escape(definition.name)}[/bold]: {escape(', '.join(parts))} → {escape(str(folder.path))}",
         highlight=False,
         soft_wrap=True,
     )

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sensitivity.estimators import effects as e
+from sensitivity.language import say
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, first_words, has
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 BAR: Final = 16
 MOST_NAMED: Final = 25  # settings of which one thing is said
-_YES_OR_NO: Final = {Judgement.ABOVE.value: "yes", Judgement.NOT_ABOVE.value: "no"}
 _MAIN: Final = "█"
 _INTERACTION: Final = "░"
 
@@ -61,17 +61,9 @@ def ranking_text(
 def sentence(ranking: pd.DataFrame, metric: str) -> str:
     """How to read the table."""
     if ranking[r.TOTAL_EFFECT].isna().all():
-        return (
-            f"{_MAIN} main effect: the share of the variance of {metric} that a setting explains by itself. "
-            "This plan does not show interactions."
-        )
-    text = (
-        f"Share of the variance of {metric}: {_MAIN} what a setting explains by itself (main effect), "
-        f"{_INTERACTION} what it adds together with others (total = both). Interactions count for each "
-        "partner, so totals may add up to more than 100 %. In best config.: the setting's value in the "
-        "configuration with the best mean."
-    )
-    return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} In brackets: 95 % interval."
+        return say("terminal.read-main", main=_MAIN, metric=metric)
+    text = say("terminal.read-total", main=_MAIN, interaction=_INTERACTION, metric=metric)
+    return text if ranking[r.TOTAL_LOW].isna().all() else f"{text} {say('terminal.read-interval')}"
 
 
 def left_out(ranking: pd.DataFrame) -> list[str]:
@@ -84,20 +76,20 @@ def left_out(ranking: pd.DataFrame) -> list[str]:
 
 
 def _names(names: Sequence[str]) -> str:
-    return (
-        ", ".join(names) if len(names) <= MOST_NAMED else f"{', '.join(names[:5])} and {len(names) - 5} more"
-    )
+    if len(names) <= MOST_NAMED:
+        return ", ".join(names)
+    return say("terms.and-more", first=", ".join(names[:5]), count=len(names) - 5)
 
 
 def _table(ranking: pd.DataFrame, shares: pd.DataFrame, spoken: Callable[[str], str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
     table.add_column("", justify="right")
-    table.add_column("setting", overflow="fold", max_width=16)
-    table.add_column("effect", no_wrap=True, min_width=BAR)
-    table.add_column("total", justify="right", no_wrap=True)
-    table.add_column("main", justify="right", no_wrap=True)
-    table.add_column("in best\nconfig.", overflow="fold", max_width=12)
-    table.add_column("above\nnoise?")
+    table.add_column(say("terminal.setting"), overflow="fold", max_width=16)
+    table.add_column(say("terminal.effect"), no_wrap=True, min_width=BAR)
+    table.add_column(say("terminal.total"), justify="right", no_wrap=True)
+    table.add_column(say("terminal.main"), justify="right", no_wrap=True)
+    table.add_column(say("terminal.in-best-configuration"), overflow="fold", max_width=12)
+    table.add_column(say("terminal.above-noise"))
     for row in ranking.to_dict("records"):
         table.add_row(*_cells(row))
     table.add_section()
@@ -118,19 +110,17 @@ def comparison_text(comparison: pd.DataFrame) -> RenderableType:
     """
     rows = comparison[comparison[e.BRANCH] == e.ALL]
     if rows.empty:
-        return Text("· nothing to compare: no run has settings")
+        return Text(f"· {say('terminal.nothing-to-compare')}")
     runs = list(dict.fromkeys(rows[c.RUN]))
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column("setting", overflow="fold", max_width=24)
+    table.add_column(say("terminal.setting"), overflow="fold", max_width=24)
     for name in runs:
         table.add_column(Text(plain(name)), justify="right", overflow="fold")
     for setting, group in rows.groupby(e.SETTING, sort=False):
         cells = {row[c.RUN]: _rank_and_share(row) for row in group.to_dict("records")}
         table.add_row(Text(plain(str(setting))), *(cells.get(name, "–") for name in runs))
-    kind = "main effect" if rows[e.KIND].iloc[0] == e.MAIN else "total effect"
-    words = f"Rank of each setting, with its {kind} as a share of the variance."
+    words = say("terminal.read-comparison", kind="main" if rows[e.KIND].iloc[0] == e.MAIN else "total")
     agreement = first_words(None, rows[REMARKS].iloc[0])
-    words += " It belongs to the ranges and settings that a run swept: compare runs that swept the same."
     return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
 
 
@@ -147,30 +137,29 @@ def plain(text: str) -> str:
 def _noise_name(row: Mapping[Hashable, object]) -> str:
     """Without replicates noise and what the surrogate misses cannot be told apart."""
     if row[e.KIND] != e.NOISE:
-        return "replicate"
-    return "noise or misfit" if has([row[REMARKS]], *e.UNREPLICATED)[0] else "seed (noise)"
+        return say("terminal.replicate-row")
+    if has([row[REMARKS]], *e.UNREPLICATED)[0]:
+        return say("terminal.misfit-row")
+    return say("terminal.noise-row")
 
 
 def _seen(shares: pd.DataFrame) -> list[str]:
     """Say where the shares come from a part of the settings or configurations."""
     rows = shares[(shares[e.KIND] == e.LACK_OF_FIT) & (shares[e.BRANCH] == e.ALL)]
     told = [remarks.only(e.LEARNED_FROM, e.SAMPLED) for remarks in rows[REMARKS]]
-    return [f"The shares come from a surrogate: {found.words}." for found in told if found]
+    return [say("terminal.of-a-surrogate", what=found.words) for found in told if found]
 
 
 def _where(shares: pd.DataFrame) -> list[str]:
     """Say where the noise lives, if that is known."""
     rows = r.noise_rows(shares)
     known = [remarks.only(e.CONCENTRATED) for remarks in rows[REMARKS]]
-    notes = [f"The noise of the seed: {found.words}." for found in known if found]
+    notes = [say("terminal.noise-lives", what=found.words) for found in known if found]
     if not e.of_seeds(rows):
         told = [remarks.only(e.FROM_INTERACTIONS, e.FROM_SMOOTHNESS) for remarks in rows[REMARKS]]
-        notes += [f"The noise has {found.words}." for found in told if found]
+        notes += [say("terminal.noise-has", what=found.words) for found in told if found]
     if not e.of_seeds(rows) and not any(told):
-        notes.append(
-            "Too little was run twice to know the noise: it is all that a surrogate does not explain, and "
-            "may be what that misses."
-        )
+        notes.append(say("terminal.noise-unknown"))
     return notes
 
 
@@ -184,8 +173,17 @@ def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
         interval(total, low, high),
         percent(main),
         Text(plain(level_text(row[r.BEST_VALUE]))),
-        "inside" if has([row[REMARKS]], r.INSIDE)[0] else _YES_OR_NO.get(str(row[JUDGEMENT]), "?"),
+        _above(row),
     )
+
+
+def _above(row: Mapping[Hashable, object]) -> str:
+    """Whether a setting is above the noise, in a word."""
+    if has([row[REMARKS]], r.INSIDE)[0]:
+        return say("terminal.inside")
+    if row[JUDGEMENT] == Judgement.ABOVE:
+        return say("terminal.above")
+    return say("terminal.not-above") if row[JUDGEMENT] == Judgement.NOT_ABOVE else "?"
 
 
 def bar(main: float, total: float, width: int = BAR) -> str:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from sensitivity.commands.first_screen import show_reading
 from sensitivity.files import whole
+from sensitivity.language import say
 from sensitivity.planning.costs import lasting, seconds_of
 from sensitivity.planning.definition import next_definition
 from sensitivity.planning.narrowing import narrow
@@ -89,10 +90,12 @@ def _say(
     before, size = (len(plan(one)) + search_trials(one) for one in definitions)
     planned = plan(definitions[1])
     seconds = seconds_of(study, planned) * size / len(planned) / cores()
-    time = "" if math.isnan(seconds) else f": about {lasting(seconds)} on {counted(cores(), 'core')}"
     networks = objective_named(definitions[1].objective).trains_networks
-    one = "network" if networks else "trial"
-    console.print(f"{counted(size, one)} instead of {before:,}{time}. Start it with", markup=False)
+    sizes = {"count": size, "before": before, "one": "network" if networks else "trial"}
+    if math.isnan(seconds):
+        console.print(say("plan.next", **sizes), markup=False)
+    else:
+        console.print(say("plan.next-takes", **sizes, time=lasting(seconds), cores=cores()), markup=False)
     if out is None:
         words = ["zoom", *repeated(request), "--out", "next.toml"]
         console.print(f"  python -m sensitivity {shlex.join(words)}", markup=False)
@@ -108,4 +111,4 @@ def _say_where(console: Console, definition: SweepDefinition, request: Request, 
         module_file(definition.objective, module_folders((out or Path()).resolve().parent))
     except DefinitionError:
         if noted is not None:
-            console.print(f"where {definition.objective} can be found: in {noted}", markup=False)
+            console.print(say("plan.found-in", name=definition.objective, place=str(noted)), markup=False)

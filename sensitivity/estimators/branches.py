@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 FEWEST: Final = 20
 PER_LEVEL: Final = 10  # configurations that a mean of a bin needs
-BY_BINS: Final = Remark("by_bins", "main effects by bins, another estimator than the ranking's")
+BY_BINS: Final = Remark("by_bins")
 
 
 @dataclass(frozen=True)

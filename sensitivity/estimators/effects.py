@@ -67,51 +67,34 @@ REPLICATE_ROW: Final = "split and seed"
 HIGHER: Final = "higher orders"
 
 SIGNIFICANCE: Final = 0.05
-NO_REPLICATES: Final = Remark("no_replicates", "cannot be judged: no replicates")
-REPEATED: Final = Remark(
-    "repeated", "cannot be judged: with one seed, different values of {} gave equal results"
-)
-CORNER: Final = Remark("corner", "cannot be judged: nothing was run at a corner of the ranges")
-TWO_REPLICATES: Final = Remark("two_replicates", "two replicates give it no interval")
-CONSTANT: Final = Remark("constant", "cannot be judged: every trial counts with the same value")
-NO_DIFFERENCE: Final = Remark(
-    "no_difference", "cannot be judged: configurations differ no more than their replicates do"
-)
-STILL: Final = Remark("does_not_vary", "cannot be judged: it does not vary")
-ONE_VALUE: Final = Remark("one_value", "cannot be judged: it does not vary (only one value was tried)")
-NOT_IDENTIFIABLE: Final = Remark("not_identifiable", "only {} trials: not identifiable")
-BY_POSITION: Final = Remark(
-    "by_position", "compared by position in its range, which differs between branches"
-)
-ADAPTIVE: Final = Remark(
-    "adaptive", "trials do not follow the prior (adaptive or cut short; no space-filling block): rough"
-)
-FEW_HAVE_IT: Final = Remark("few_have_it", "not judged: only {:,} configurations have it")
-ONE_LEVEL: Final = Remark("one_level", "not judged: only one of its values has more than {:,} configurations")
-NOT_COVERED: Final = Remark("not_covered", "not judged: the trials leave too much of the ranges untried")
+NO_REPLICATES: Final = Remark("no_replicates")
+REPEATED: Final = Remark("repeated")
+CORNER: Final = Remark("corner")
+TWO_REPLICATES: Final = Remark("two_replicates")
+CONSTANT: Final = Remark("constant")
+NO_DIFFERENCE: Final = Remark("no_difference")
+STILL: Final = Remark("does_not_vary")
+ONE_VALUE: Final = Remark("one_value")
+NOT_IDENTIFIABLE: Final = Remark("not_identifiable")
+BY_POSITION: Final = Remark("by_position")
+ADAPTIVE: Final = Remark("adaptive")
+FEW_HAVE_IT: Final = Remark("few_have_it", (",",))
+ONE_LEVEL: Final = Remark("one_level", (",",))
+NOT_COVERED: Final = Remark("not_covered")
 WANTING: Final = (FEW_HAVE_IT, ONE_LEVEL, NOT_COVERED)  # trials, for a judgement
-CONCENTRATED: Final = Remark("concentrated", "80 % of it in {:,} of {:,} configurations")
-NO_NOISE: Final = Remark("none", "there is none")
-FROM_SCATTER: Final = Remark(
-    "from_scatter", "no replicates: all that the surrogate does not explain, noise or misfit"
-)
-IN_NOISE: Final = Remark("in_noise", "no replicates: counted with the noise")
-LEARNED_FROM: Final = Remark(
-    "learned_from",
-    "it learns from the {:,} of {:,} settings that matter most, of the others main effects only",
-)
-SAMPLED: Final = Remark("sampled", "it learns from {:,} of {:,} configurations, drawn at random")
-ALONE: Final = Remark("alone", "its main effect only: the surrogate has not learned from it")
-FROM_INTERACTIONS: Final = Remark(
-    "from_interactions", "no replicates: the highest interactions are taken for noise"
-)
-FROM_SMOOTHNESS: Final = Remark(
-    "from_smoothness", "no replicates: estimated from how smooth the result is along {}"
-)
+CONCENTRATED: Final = Remark("concentrated", (",", ","))
+NO_NOISE: Final = Remark("none")
+FROM_SCATTER: Final = Remark("from_scatter")
+IN_NOISE: Final = Remark("in_noise")
+LEARNED_FROM: Final = Remark("learned_from", (",", ","))
+SAMPLED: Final = Remark("sampled", (",", ","))
+ALONE: Final = Remark("alone")
+FROM_INTERACTIONS: Final = Remark("from_interactions")
+FROM_SMOOTHNESS: Final = Remark("from_smoothness")
 UNREPLICATED: Final = (FROM_SCATTER, FROM_INTERACTIONS, FROM_SMOOTHNESS)
-FIT: Final = Remark("fit", "{}, q² = {:.3f} ± {:.3f} over all results")
-RACED: Final = Remark("raced", "plainly worse on a fifth of the draws and then left out: {}")
-WITHOUT: Final = Remark("without", "without {:,} of {:,} trials, which have no {}")
+FIT: Final = Remark("fit", ("", ".3f", ".3f"))
+RACED: Final = Remark("raced")
+WITHOUT: Final = Remark("without", (",", ","))
 
 Judged = tuple[Judgement | None, Remarks]
 Row = tuple[str, str, str, float, float, float, Judgement | None, Remarks]

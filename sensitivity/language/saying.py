@@ -148,7 +148,7 @@ def _bundle(name: str, room: str) -> FluentBundle:
 
     functions: dict[str, Any] = {"JOSA": _josa}
     bundle = FluentBundle([LANGUAGES[name]], functions=functions, use_isolating=False)
-    for file in (_SHARED, room):
+    for file in dict.fromkeys((_SHARED, room)):
         text = (files("sensitivity.language") / name / f"{file}.ftl").read_text(encoding="utf-8")
         bundle.add_resource(FluentResource(text))
     return bundle

@@ -47,28 +47,28 @@ TUNE: Final = "tune"
 FIX: Final = "fix"
 UNKNOWN: Final = "cannot be judged"
 FEWEST: Final = 10  # trials that have a setting, below which nothing is advised
-TOO_FEW: Final = Remark("few_trials_have_it", "only {:,} trials have it")
-THEN: Final = Remark("then_tune", "most of its effect depends on other settings: fix it, then tune them")
+TOO_FEW: Final = Remark("few_trials_have_it", (",",))
+THEN: Final = Remark("then_tune")
 COLUMNS: Final = (
     m.hidden(r.RANK, "Rank of the setting in the ranking, 1 = largest total effect.", m.COUNT),
     m.Column(SETTING, "Name of the setting."),
     m.BRANCH_COLUMN,
-    m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``."),
+    m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``.", m.WORD),
     m.Column(
-        "good", "Values within the tolerance of the best, everything else re-tuned.", title="good values"
+        "good", "Values within the tolerance of the best, everything else re-tuned.", title="good-values"
     ),
     m.Column(
         "best_at",
         "Value with the best response; where it is to be fixed, the one to take: of branches that are all as "
         "good, that which forgives the most of the learning rate; ``any value`` where none is told.",
-        title="best at",
+        title="best-at",
     ),
     *m.estimate(
         "cost",
         "What a value chosen blindly costs, everything else re-tuned: the mean over the range less the "
         "best, in units of the result.",
         m.AMOUNT,
-        "cost of a blind choice",
+        "cost-of-a-blind-choice",
         ("cost_low", "cost_high"),
     ),
     m.hidden("worst_at", "Value with the worst response, everything else re-tuned.", m.TEXT),

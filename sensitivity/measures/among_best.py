@@ -44,35 +44,31 @@ MARKED_PERCENT: Final = "marked_percent"
 THRESHOLD: Final = "threshold"
 FEWEST_BEST: Final = 10
 PERCENT: Final = 10.0
-NO_TRIALS: Final = Remark("no_trials", "cannot be judged: no trials")
-ALL_TIE: Final = Remark("all_tie", "cannot be judged: all {:,} trials tie for the best")
-ONE_TRIAL: Final = Remark("one_trial", "cannot be judged: one trial")
-ONLY: Final = Remark("only_trials", "cannot be judged: only {:,} trials")
-ONE_BEST: Final = Remark("one_best", "with reserve: only {} trial is among the best {:g} %")
-FEW_BEST: Final = Remark("few_best", "with reserve: only {} trials are among the best {:g} %")
-NO_INTERVAL: Final = Remark("no_interval", "no interval: no replicates")
-GLOBALLY_ONLY: Final = Remark(
-    "globally_only", "not seen to matter among the best, although it does globally (rank {})"
-)
-NEITHER: Final = Remark("neither", "not seen to matter among the best, nor globally")
-BEST_ONLY: Final = Remark(
-    "best_only", "matters among the best (rank {}), not seen to matter globally by itself"
-)
-SAME: Final = Remark("same_rank", "matters among the best as it does globally (rank {})")
-MORE: Final = Remark("more", "matters more among the best (rank {}) than globally (rank {})")
-LESS: Final = Remark("less", "matters less among the best (rank {}) than globally (rank {})")
+NO_TRIALS: Final = Remark("no_trials")
+ALL_TIE: Final = Remark("all_tie", (",",))
+ONE_TRIAL: Final = Remark("one_trial")
+ONLY: Final = Remark("only_trials", (",",))
+ONE_BEST: Final = Remark("one_best", ("", "g"))
+FEW_BEST: Final = Remark("few_best", ("", "g"))
+NO_INTERVAL: Final = Remark("no_interval")
+GLOBALLY_ONLY: Final = Remark("globally_only")
+NEITHER: Final = Remark("neither")
+BEST_ONLY: Final = Remark("best_only")
+SAME: Final = Remark("same_rank")
+MORE: Final = Remark("more")
+LESS: Final = Remark("less")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(SETTING, "Name of the setting."),
     *m.ranked(
         AMONG_BEST,
         "First-order share of the variance of the indicator of being among the best.",
-        "share among the best",
+        "share-among-the-best",
     ),
     *m.ranked(
         GLOBAL_MAIN,
         "Main effect on the value itself, as in the variance decomposition, to compare with.",
-        "main effect on everything",
+        "main-effect-on-everything",
     ),
     m.hidden(BEST_PERCENT, "The q asked for, in percent."),
     m.hidden(

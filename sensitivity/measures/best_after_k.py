@@ -29,27 +29,25 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 SHOWN: Final = (1, 2, 3, 5, 10, 20, 50, 100)  # what a person asks about
-MUCH: Final = Remark(
-    "much_of_all", "k is more than a quarter of the trials: interval too narrow at the low end"
-)
+MUCH: Final = Remark("much_of_all")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
-    m.Column("k", "Number of trials, 1 … min(n, 100).", m.COUNT, "trials k"),
+    m.Column("k", "Number of trials, 1 … min(n, 100).", m.COUNT, "trials-k"),
     *m.estimate(
         "best",
         "Expected best response and its 95 % interval (bootstrap over configurations, all replicates "
         "together).",
         m.RESPONSE,
-        "expected best",
+        "expected-best",
     ),
     m.Column(
         "decile_10",
         "Eight of ten searches of k trials end with a response between this and the next.",
         m.RESPONSE,
-        "10 % of searches below",
+        "searches-below",
         mirror="decile_90",
     ),
-    m.Column("decile_90", "Upper end of the same.", m.RESPONSE, "90 % below", mirror="decile_10"),
+    m.Column("decile_90", "Upper end of the same.", m.RESPONSE, "ninth-decile", mirror="decile_10"),
     m.hidden("trials", "Configurations n.", m.COUNT),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,

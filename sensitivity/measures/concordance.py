@@ -15,7 +15,7 @@ import scipy
 
 from sensitivity.estimators.effects import BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL
 from sensitivity.measures import measure as m
-from sensitivity.remarks import REMARKS, Remark, Remarks, cells, worded
+from sensitivity.remarks import REMARKS, Phrase, Remark, Remarks, cells, worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,21 +29,15 @@ RUNS: Final = "runs"
 MEAN_RANK: Final = "mean_rank"
 KENDALL_W: Final = "kendall_w"
 P_VALUE: Final = "p_value"
-ONE_RUN: Final = Remark("one_run", "nothing to compare with: one run")
-NO_AGREEMENT: Final = Remark(
-    "no_agreement", "agreement cannot be judged: {} settings with a share in all {} runs"
-)
-AGREEMENT: Final = Remark("agreement", "{} agreement of {} runs (W = {:.2f}, p = {:.2g})")
-CHANCE: Final = Remark(
-    "chance_agreement",
-    "no agreement that chance would not give: unrelated rankings of {} settings agree as much as these {} "
-    "runs (W = {:.2f}) in {:.0%} of cases",
-)
-NO_SHARE: Final = Remark("no_share", "no share in any run")
-ONE_RANK: Final = Remark("one_rank", "rank {:g}")
-RANKS: Final = Remark("ranks", "rank {:g} to {:g}")
-ONE_RANK_OF: Final = Remark("one_rank_of", "rank {:g} in the {} of {} runs that have it")
-RANKS_OF: Final = Remark("ranks_of", "rank {:g} to {:g} in the {} of {} runs that have it")
+ONE_RUN: Final = Remark("one_run")
+NO_AGREEMENT: Final = Remark("no_agreement")
+AGREEMENT: Final = Remark("agreement", ("", "", ".2f", ".2g"))
+CHANCE: Final = Remark("chance_agreement", ("", "", ".2f", ".0%"))
+NO_SHARE: Final = Remark("no_share")
+ONE_RANK: Final = Remark("one_rank", ("g",))
+RANKS: Final = Remark("ranks", ("g", "g"))
+ONE_RANK_OF: Final = Remark("one_rank_of", ("g",))
+RANKS_OF: Final = Remark("ranks_of", ("g", "g"))
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(SETTING, "Name of the setting."),
@@ -58,7 +52,7 @@ COLUMNS: Final = (
         "Concordance W over the settings that all runs have: 1 = all agree, 0 = not at all. With two runs it "
         "is (1 + Spearman's correlation) / 2.",
         m.AMOUNT,
-        "Kendall's W",
+        "kendall-w",
     ),
     m.hidden(P_VALUE, "How often unrelated rankings agree as much (10,000 permutations)."),
     m.REMARKS_COLUMN,
@@ -159,7 +153,12 @@ def _agreement(agreement: float, chance: float, runs: int, settings: int) -> Sai
     if np.isnan(agreement):
         return NO_AGREEMENT(settings, runs)
     if chance < 0.05:
-        steps = ((0.9, "very strong"), (0.7, "strong"), (0.5, "moderate"), (0.0, "weak"))
+        steps = (
+            (0.9, Phrase("strength-very-strong")),
+            (0.7, Phrase("strength-strong")),
+            (0.5, Phrase("strength-moderate")),
+            (0.0, Phrase("strength-weak")),
+        )
         strength = next(word for least, word in steps if agreement >= least)
         return AGREEMENT(strength, runs, agreement, chance)
     return CHANCE(settings, runs, agreement, chance)

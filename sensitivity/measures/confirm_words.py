@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from sensitivity.estimators.fresh_seeds import decide
+from sensitivity.language import say
 from sensitivity.measures.confirm import curse, is_best, letter
-from sensitivity.words import amount, counted, listed, short
+from sensitivity.words import amount, enumerated, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,14 +36,9 @@ def _best(decision: Decision, seeds: int) -> str:
     tied = [letters[row] for row in decision.tied]
     beaten = [name for row, name in letters.items() if row != decision.best and row not in decision.tied]
     if not tied and not beaten:
-        return "A is the only candidate."
-    sure = f"better than {listed(beaten)}" if beaten else ""
-    unsure = f"not to be told from {listed(tied)}" if tied else ""
-    parts = "; ".join(part for part in (sure, unsure) if part)
-    return (
-        f"Best with {counted(seeds, 'fresh seed')}: A, {parts} (differences paired by seed, 95 % for all "
-        "pairs together)."
-    )
+        return say("confirm.only-one")
+    which = "both" if tied and beaten else "sure" if beaten else "unsure"
+    return say("confirm.best", count=seeds, which=which, beaten=enumerated(beaten), tied=enumerated(tied))
 
 
 def _take(decision: Decision, worst: Floats, sign: float) -> str:
@@ -50,41 +46,33 @@ def _take(decision: Decision, worst: Floats, sign: float) -> str:
     take, name = decision.take, letters[decision.take]
     if take != decision.best:
         beside = worst[decision.best]
-        than = f"A's has {short(sign * beside, 3)}" if math.isfinite(beside) else "A has none"
-        return (
-            f"Take {name}: within one standard error of A, and more forgiving: its worst neighbour in the "
-            f"sweep has {short(sign * worst[take], 3)}, {than}."
+        finite = math.isfinite(beside)
+        return say(
+            "confirm.take-other",
+            name=name,
+            worst=short(sign * worst[take], 3),
+            beside=short(sign * beside, 3) if finite else "",
+            known="yes" if finite else "no",
         )
     if decision.failing and len(decision.within) == 1:
-        near = listed([letters[row] for row in decision.failing])
-        return (
-            f"Take A: {near} diverged or failed with more of the seeds, and no other is within one standard "
-            "error of it."
-        )
+        return say("confirm.take-a-failing", near=enumerated([letters[row] for row in decision.failing]))
     if len(decision.within) == 1:
-        return "Take A: no other is within one standard error of it."
+        return say("confirm.take-a-alone")
     if not math.isfinite(worst[take]):
-        return "Take A: of those within one standard error none has a neighbour to judge by."
-    return (
-        f"Take A: it is also the most forgiving within one standard error; its worst neighbour in the sweep "
-        f"has {short(sign * worst[take], 3)}."
-    )
+        return say("confirm.take-a-unjudged")
+    return say("confirm.take-a", worst=short(sign * worst[take], 3))
 
 
 def _cursed(found: Curse, seeds: int) -> str:
-    who = "the best of the sweep" if found.count == 1 else f"the best {found.count} of the sweep"
-    loses = "loses" if found.count == 1 else "lose"
-    if found.low > 0:
-        verdict = "measurable"
-    elif found.high < 0:
-        verdict = "so none is measurable: with fresh seeds it is better"
-    else:
-        verdict = f"too small to be measured with {counted(seeds, 'fresh seed')}"
-    against = (
-        ""
-        if found.moved is None
-        else " more than the default, which nobody chose by its result and which moves by "
-        f"{short(found.moved, 2)}"
+    verdict = "measurable" if found.low > 0 else "better" if found.high < 0 else "small"
+    moved = "" if found.moved is None else short(found.moved, 2)
+    against = "default" if found.moved is not None else "nothing"
+    return say(
+        "confirm.curse",
+        count=found.count,
+        seeds=seeds,
+        against=against,
+        verdict=verdict,
+        size=amount(found.size, found.low, found.high),
+        moved=moved,
     )
-    size = amount(found.size, found.low, found.high)
-    return f"Winner's curse: with fresh seeds {who} {loses} {size}{against}; {verdict}."

@@ -44,27 +44,23 @@ SECOND_LEVEL: Final = "second_level"
 _OVERALL = "overall"
 FEWEST: Final = 5
 ALL_OF_IT: Final = ""  # setting of the row that is the whole branch
-NO_TRIALS: Final = Remark("no_trials", "cannot be judged: no trials")
-NONE_DIVERGED: Final = Remark("none_diverged", "no trial diverged: nothing to explain")
-ALL_DIVERGED: Final = Remark("all_diverged", "every trial diverged: nothing to explain")
-FEW_CONFIGURATIONS: Final = Remark("few_configurations", "only {} configuration{}:")
-REPLICATES_AGREE: Final = Remark(
-    "replicates_agree", "no interval: all replicates of a configuration end alike, and with others may not"
-)
-NOISE_OF_TWO: Final = Remark(
-    "noise_of_two", "no interval: of two replicates nobody knows how often a third ends otherwise"
-)
-NONE_HERE: Final = Remark("none_here", "none of {:,} diverged; up to {:.0%} could")
-ALL_HERE: Final = Remark("all_here", "all {:,} diverged")
-SOME: Final = Remark("some", "{:,} of {:,} diverged")
-MORE: Final = Remark("more_often", "diverges more often than the whole ({:.0%} against {:.0%})")
-LESS: Final = Remark("less_often", "diverges less often than the whole ({:.0%} against {:.0%})")
-ALIKE: Final = Remark("not_told", "not told from the whole ({:.0%} against {:.0%})")
+NO_TRIALS: Final = Remark("no_trials")
+NONE_DIVERGED: Final = Remark("none_diverged")
+ALL_DIVERGED: Final = Remark("all_diverged")
+FEW_CONFIGURATIONS: Final = Remark("few_configurations", (",",), message="few_configurations-then")
+REPLICATES_AGREE: Final = Remark("replicates_agree")
+NOISE_OF_TWO: Final = Remark("noise_of_two")
+NONE_HERE: Final = Remark("none_here", (",", ".0%"))
+ALL_HERE: Final = Remark("all_here", (",",))
+SOME: Final = Remark("some", (",", ","))
+MORE: Final = Remark("more_often", (".0%", ".0%"))
+LESS: Final = Remark("less_often", (".0%", ".0%"))
+ALIKE: Final = Remark("not_told", (".0%", ".0%"))
 _COUNTS: Final = (
     m.Column(TRIALS, "Trials there.", m.COUNT),
     m.Column(CONFIGURATIONS, "Configurations there.", m.COUNT, shown=False),
-    m.Column(COUNT, "Diverged trials there.", m.COUNT),
-    *m.estimate(FRACTION, "Diverged trials as a part of all.", m.SHARE, "diverged share"),
+    m.Column(COUNT, "Diverged trials there.", m.COUNT, "diverged-column"),
+    *m.estimate(FRACTION, "Diverged trials as a part of all.", m.SHARE, "diverged-share"),
 )
 _JUDGED: Final = (m.REMARKS_COLUMN, m.VERDICT_COLUMN)
 LEVEL_TABLE: Final = (
@@ -80,7 +76,7 @@ PAIR_TABLE: Final = (
     m.BRANCH_COLUMN,
     m.Column(FIRST, "One setting.", title="setting"),
     m.Column(FIRST_LEVEL, "Its level.", title="level"),
-    m.Column(SECOND, "The other setting.", title="and setting"),
+    m.Column(SECOND, "The other setting.", title="and-setting"),
     m.Column(SECOND_LEVEL, "Its level.", title="level"),
     *_COUNTS,
     m.REMARKS_COLUMN,

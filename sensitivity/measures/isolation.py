@@ -41,7 +41,7 @@ COLUMNS: Final = (
         "best",
         "Mean over replicates of the best configuration at that level, in units of the response.",
         m.RESPONSE,
-        "best, rest tuned",
+        "best-rest-tuned",
         ("low", "high"),
     ),
     m.Column(
@@ -49,12 +49,12 @@ COLUMNS: Final = (
         "Sample standard deviation of the response over that configuration's replicates as they are: what "
         "they share is included, as in ``best_sd`` of the pairs; empty for one replicate.",
         m.AMOUNT,
-        "sd over replicates",
+        "sd-over-replicates",
     ),
     m.hidden("replicates", "Replicates of that configuration; 0 where a surrogate predicts it.", m.COUNT),
     *m.interval_of("what can be reached there", kind=m.RESPONSE),
     m.hidden(UNTUNED, "Median response at that level over every choice of the other settings.", m.RESPONSE),
-    m.Column("diverged_share", "Share of the level's trials that diverged.", m.SHARE, "diverged share"),
+    m.Column("diverged_share", "Share of the level's trials that diverged.", m.SHARE, "diverged-share"),
     m.Column("trials", "Trials at that level.", m.COUNT),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,

@@ -42,13 +42,11 @@ MEAN: Final = "mean"
 REPLICATES: Final = "replicates"
 IS_BEST: Final = "is_best"
 CONFIGURATION: Final = "configuration"
-ALONE: Final = Remark("alone", "only the best configuration: no other trial differs from it in {} alone")
-NOTHING_TO_FOLLOW: Final = Remark(
-    "nothing_to_follow", "only the best configuration: no numeric setting to follow"
-)
-LOST: Final = Remark("replicates_diverged", "{} of {} replicates diverged")
-EDGE: Final = Remark("best_at_edge_of_slice", "best at the edge of the slice: the optimum may lie beyond")
-ONE_REPLICATE: Final = Remark("one_replicate", "one replicate: no spread known")
+ALONE: Final = Remark("alone", message="alone-slice")
+NOTHING_TO_FOLLOW: Final = Remark("nothing_to_follow")
+LOST: Final = Remark("replicates_diverged")
+EDGE: Final = Remark("best_at_edge_of_slice")
+ONE_REPLICATE: Final = Remark("one_replicate")
 COLUMNS: Final = (
     m.Column(BRANCH, "``optimizer=adam``; ``all`` where the trials have one optimizer, or none."),
     m.Column(SETTING, "Setting that varies along the slice; empty where nothing numeric can be followed."),
@@ -58,7 +56,7 @@ COLUMNS: Final = (
         MEAN,
         "Mean curve of the replicates after this epoch, in units of the metric.",
         m.RESPONSE,
-        "mean [lowest, highest replicate]",
+        "mean-lowest-highest-replicate",
         (LOW, HIGH),
     ),
     m.hidden(
@@ -68,7 +66,7 @@ COLUMNS: Final = (
     ),
     m.hidden(HIGH, "Highest curve, likewise.", m.RESPONSE),
     m.Column(REPLICATES, "Replicates there are.", m.COUNT),
-    m.Column(DIVERGED, "How many of them have diverged by this epoch.", m.COUNT),
+    m.Column(DIVERGED, "How many of them have diverged by this epoch.", m.COUNT, "diverged-column"),
     m.hidden(IS_BEST, "Whether this is the branch's best configuration.", m.FLAG),
     m.Column(CONFIGURATION, "What is held fixed along the slice, in words."),
     m.REMARKS_COLUMN,

@@ -28,6 +28,7 @@ RESPONSE: Final = "response"  # a value of the response: a maximised one is writ
 COUNT: Final = "count"
 TEXT: Final = "text"  # as it is, a level of a setting included
 FLAG: Final = "flag"  # true or false
+WORD: Final = "word"  # one of ours, which a person reads in the language of the moment
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ class Column:
     meaning
         What it holds, with its unit.
     kind
-        `SHARE`, `AMOUNT`, `DECADES`, `RESPONSE`, `COUNT`, `TEXT` or `FLAG`.
+        `SHARE`, `AMOUNT`, `DECADES`, `RESPONSE`, `COUNT`, `TEXT`, `FLAG` or `WORD`.
     title
-        What stands above it; empty: the name with spaces.
+        Message of ``columns.ftl`` that says what stands above it; empty: that of its name.
     ends
         Columns of the ends of its 95 % interval.
     shown
@@ -54,6 +55,8 @@ class Column:
         Whether it is a difference of shares, which may be below 0.
     response_in
         Column and value of the rows in which it is a response, where rows are of different quantities.
+    theirs
+        Whether the name is the user's, who is shown it.
     """
 
     name: str
@@ -65,11 +68,14 @@ class Column:
     mirror: str = ""
     signed: bool = False
     response_in: tuple[str, str] | None = None
+    theirs: bool = False
 
     @property
     def words(self) -> str:
-        """What stands above the column."""
-        return self.title or self.name.replace("_", " ")
+        """What stands above the column; one that nobody is shown has its name only."""
+        if self.theirs or not self.shown:
+            return self.name.replace("_", " ")
+        return say_of("columns", self.title or self.name)
 
     @property
     def numeric(self) -> bool:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 SHARES: Final = "variance_decomposition"
 RANKING: Final = "ranking"
-NO_TRIALS: Final = Remark("no_trials", "cannot be judged: there are no trials")
-NOTHING_VARIES: Final = Remark("nothing_varies", "cannot be judged: no setting varies")
-NOTHING: Final = Remark("nothing_of_the_kind", "nothing of the kind in these trials")  # there would be no row
+NO_TRIALS: Final = Remark("no_trials", message="no_trials-at-all")
+NOTHING_VARIES: Final = Remark("nothing_varies")
+NOTHING: Final = Remark("nothing_of_the_kind")  # there would be no row
 
 # Measures that share work, slow ones first: what is made together costs less than what is made apart.
 _TOGETHER: Final = (
@@ -102,6 +102,6 @@ def marked(name: str, study: Study, why: Said, *, each: bool = True) -> pd.DataF
         SETTING: settings or [""],
         JUDGEMENT: Judgement.UNKNOWN.value,
         REMARKS: [Remarks(why)] * size,
-        VERDICT: why.words,
+        VERDICT: why.english,
     }
     return table.assign(**{column: content for column, content in known.items() if column in names})

@@ -45,17 +45,15 @@ if TYPE_CHECKING:
     from sensitivity.remarks import Said
     from sensitivity.study import Study
 
-OUTSIDE: Final = Remark("values_outside", "cannot be judged: {} has values outside [0, 1)")
-NO_LOGARITHM: Final = Remark("no_logarithm", "cannot be judged: {} has values that are no positive numbers")
-FEW_VALUES: Final = Remark("few_values", "cannot be judged: {} has fewer than two values")
-NO_GRID: Final = Remark("no_complete_grid", "cannot be judged: the trials are no complete grid")
-APART: Final = Remark("no_range_shared", "cannot be judged: the values of {} share no range of {}")
-NOISY: Final = Remark(
-    "noise_inside", "{:.3f} → {:.3f}; no interval, and the noise is inside: there are no replicates"
-)
-SHRINKS: Final = Remark("shrinks", "shrinks: {:.3f} → {:.3f} under {}")
-GROWS: Final = Remark("grows", "grows: {:.3f} → {:.3f} under {}")
-SAME: Final = Remark("no_change", "no change that stands out from the noise: {:.3f} → {:.3f}")
+OUTSIDE: Final = Remark("values_outside")
+NO_LOGARITHM: Final = Remark("no_logarithm")
+FEW_VALUES: Final = Remark("few_values")
+NO_GRID: Final = Remark("no_complete_grid")
+APART: Final = Remark("no_range_shared")
+NOISY: Final = Remark("noise_inside", (".3f", ".3f"))
+SHRINKS: Final = Remark("shrinks", (".3f", ".3f"))
+GROWS: Final = Remark("grows", (".3f", ".3f"))
+SAME: Final = Remark("no_change", (".3f", ".3f"))
 COLUMNS: Final = (
     m.Column("branch", "``optimizer=momentum`` and so on; ``all`` where nothing makes branches."),
     m.Column("axis", "``learning_rate`` or ``learning_rate / (1 − beta)``, by the names of the settings."),
@@ -65,10 +63,10 @@ COLUMNS: Final = (
         "interaction",
         "Interaction of the rate and β as a share of the variance of one (interpolated) trial in the window.",
         m.SHARE,
-        "interaction with β",
+        "interaction-with-beta",
     ),
-    m.Column("rate", "Main effect of the rate, the same way.", m.SHARE, "main effect of the rate"),
-    m.Column("beta", "Main effect of β, the same way.", m.SHARE, "main effect of β"),
+    m.Column("rate", "Main effect of the rate, the same way.", m.SHARE, "main-effect-of-the-rate"),
+    m.Column("beta", "Main effect of β, the same way.", m.SHARE, "main-effect-of-beta"),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )

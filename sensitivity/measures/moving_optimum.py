@@ -43,20 +43,20 @@ if TYPE_CHECKING:
     from sweeps.space import Value
 
 RATE: Final = "learning_rate"
-FEW_TRIALS: Final = Remark("few_trials", "only {} trials")
-BOUND: Final = Remark(AT_EDGE.name, f"{AT_EDGE.words}: a bound, not an estimate")
-FLAT: Final = Remark("flat", "anywhere in the range is possible: the bottom is flat")
-FLAT_BELOW: Final = Remark("flat_below", "anywhere up to {} is possible: the bottom is flat")
-FLAT_ABOVE: Final = Remark("flat_above", "anywhere from {} up is possible: the bottom is flat")
-EDGES: Final = Remark("edges", "{} of the best values at the edge of the range: a bound")
+FEW_TRIALS: Final = Remark("few_trials")
+BOUND: Final = Remark(AT_EDGE.name, message="best_at_edge-bound")
+FLAT: Final = Remark("flat")
+FLAT_BELOW: Final = Remark("flat_below")
+FLAT_ABOVE: Final = Remark("flat_above")
+EDGES: Final = Remark("edges")
 _END: Final = 1e-9
 _OF: Final = m.Column(
-    "of", "Setting whose best value is followed: ``learning_rate`` where there is one.", title="best value of"
+    "of", "Setting whose best value is followed: ``learning_rate`` where there is one.", title="best-value-of"
 )
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     _OF,
-    m.Column("setting", "The other setting.", title="at setting"),
+    m.Column("setting", "The other setting.", title="at-setting"),
     m.Column("level", "Value of the other setting."),
     *m.estimate("best", "Best value of ``of`` there, with its 95 % interval."),
     m.Column("response", "Response reached there.", m.RESPONSE, "reaches"),
@@ -83,7 +83,7 @@ SLOPE_COLUMNS: Final = (
         "Critical batch size B of ε / (1 + B / batch size), in examples: the value at which the best rate is "
         "half of its limit, with its 95 % interval. Empty for other settings, fewer than four batch sizes, "
         "and where no bend can be told within a decade of them.",
-        title="critical batch size",
+        title="critical-batch-size",
         ends=("critical_low", "critical_high"),
     ),
     m.hidden("misfit_of_bend", "What it leaves of log10(best), root mean square; empty likewise."),
@@ -95,7 +95,7 @@ SLOPE_COLUMNS: Final = (
         "at_edge",
         "How many of their best values are at an edge of the range.",
         m.COUNT,
-        "levels at an edge",
+        "levels-at-an-edge",
     ),
     m.hidden(
         "laws",

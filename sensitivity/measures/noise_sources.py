@@ -34,17 +34,13 @@ OF_NOISE: Final = "of_noise"
 OF_VARIANCE: Final = "of_variance"
 FEW_DRAWS: Final = 5
 ROUNDING: Final = 1e-20  # squared, and of the largest response: less noise than that is none
-NOT_CROSSED: Final = Remark(
-    "not_crossed",
-    "cannot be told: replicates change weights, order and split at once; a sweep with noise = 'crossed' and "
-    "replicates = 9 changes them one by one",
-)
-INCOMPLETE: Final = Remark("incomplete", "cannot be told: no configuration has all crossed replicates")
-ONE_CONFIGURATION: Final = Remark("few_configurations", "cannot be told: fewer than two configurations")
-NO_NOISE: Final = Remark("no_noise", "there is no noise: replicates agree")
-MOST: Final = Remark("most_of_the_noise", "more than half of the noise")
-MAYBE_NONE: Final = Remark("maybe_none", "cannot be told from none")
-FEW: Final = Remark("few_draws", "{} draws of each source: replicates = {} would narrow the interval")
+NOT_CROSSED: Final = Remark("not_crossed")
+INCOMPLETE: Final = Remark("incomplete")
+ONE_CONFIGURATION: Final = Remark("few_configurations", message="few_configurations-noise")
+NO_NOISE: Final = Remark("no_noise")
+MOST: Final = Remark("most_of_the_noise")
+MAYBE_NONE: Final = Remark("maybe_none")
+FEW: Final = Remark("few_draws")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(
@@ -57,14 +53,14 @@ COLUMNS: Final = (
         "Part of the variance of one configuration's response over its seeds, mean over the configurations; "
         "unclipped: a source that does nothing scatters around 0.",
         m.SHARE,
-        "share of the noise",
+        "share-of-the-noise",
         ("noise_low", "noise_high"),
     ),
     *m.estimate(
         OF_VARIANCE,
         "The same as a part of the variance of one trial's response: all configurations, all seeds.",
         m.SHARE,
-        "share of the variance",
+        "share-of-the-variance",
         ("variance_low", "variance_high"),
     ),
     m.Column(
@@ -72,7 +68,7 @@ COLUMNS: Final = (
         "Standard deviation of the response that it causes in one configuration; empty where the estimate of "
         "the variance is below 0.",
         m.AMOUNT,
-        "standard deviation",
+        "standard-deviation",
     ),
     m.hidden(
         "degrees_of_freedom",

@@ -22,9 +22,8 @@ from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.divergence import FRACTION, divergence_by_level
 from sensitivity.measures.possible import attainable
 from sensitivity.measures.tunability import GAIN, TOGETHER, tunability
-from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.remarks import REMARKS, Phrase, Remark, Remarks, Several
 from sensitivity.trials import EVALUATIONS
-from sensitivity.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,15 +34,15 @@ if TYPE_CHECKING:
 
 FAILED: Final = "failed"
 TUNING: Final = "gain"
-FIRST: Final = Remark("first_in", "first, alone or with others, in {}")
-NOWHERE_FIRST: Final = Remark("nowhere_first", "first in nothing")
+FIRST: Final = Remark("first_in")
+NOWHERE_FIRST: Final = Remark("nowhere_first")
 # Column → what it is in words, in which a remark says who is first.
-_WORDS: Final = {
-    d.EPOCHS: "speed",
-    d.BEST: "quality",
-    d.DECADES: "tolerance",
-    FAILED: "failures",
-    TUNING: "needing no tuning",
+_FIRST_IN: Final = {
+    d.EPOCHS: Phrase("first-in-speed"),
+    d.BEST: Phrase("first-in-quality"),
+    d.DECADES: Phrase("first-in-tolerance"),
+    FAILED: Phrase("first-in-failures"),
+    TUNING: Phrase("first-in-tuning"),
 }
 
 
@@ -52,7 +51,7 @@ def _column(name: str, meaning: str, kind: str = m.AMOUNT) -> tuple[m.Column, ..
     place = m.Column(
         f"{name}_place",
         f"Place by ``{name}``, 1 the best; a range where others tie.",
-        title=f"place by {_WORDS[name]}",
+        title=f"place-by-{name}",
     )
     return (*m.estimate(name, meaning, kind, ends=(f"{name}_low", f"{name}_high")), place)
 
@@ -116,15 +115,15 @@ def _row(
 ) -> dict[str, object]:
     """Numbers and places of a branch; ``few`` are its trials where they are too few for most places."""
     row: dict[str, object] = {BRANCH: branch}
-    for name in _WORDS:
+    for name in _FIRST_IN:
         number, low, high = values.get(name, {}).get(branch, (math.nan,) * 3)
         row |= {name: number, f"{name}_low": low, f"{name}_high": high, f"{name}_place": ""}
         if not math.isnan(number) and branch in places[name]:
             first, last = places[name][branch]
             row[f"{name}_place"] = f"{first}" if first == last else f"{first} to {last}"
-    first_in = [_WORDS[name] for name in _WORDS if str(row[f"{name}_place"]).split(" ")[0] == "1"]
+    first_in = tuple(_FIRST_IN[name] for name in _FIRST_IN if str(row[f"{name}_place"]).split(" ")[0] == "1")
     missed = d.NOT_REACHED(shortened(branch)) if branch not in values.get(d.EPOCHS, {branch: ()}) else None
-    said = FIRST(listed(first_in)) if first_in else NOWHERE_FIRST
+    said = FIRST(Several(first_in, "two-and")) if first_in else NOWHERE_FIRST
     return {**row, REMARKS: Remarks(said if few is None else FEW_OF_BRANCH(few), missed)}
 
 

@@ -57,15 +57,15 @@ FRACTION: Final = "fraction"
 BEST: Final = "best"
 EPOCHS: Final = "epochs"
 WIDTHS: Final = (DECADES, FRACTION)
-FORGIVES: Final = Remark("forgives_more", "{} forgives more")
-LOWER: Final = Remark("reaches_lower", "{} reaches a better result")
-SOONER: Final = Remark("sooner", "{} gets there sooner")
-ALIKE: Final = Remark("alike", "cannot be told apart")
-UNRANKED: Final = Remark("unranked", "not ranked: the range cuts the band of {} at both ends")
-BOUND: Final = Remark("bound", "cannot be told: the range cuts the band of {}, which may be wider")
-NOWHERE: Final = Remark("nowhere_good", "not compared: {} is nowhere within the tolerance")
-NOT_REACHED: Final = Remark("not_reached", "{} does not reach the target")
-FEW_OF: Final = Remark("few_trials_of", "not judged: only {:,} trials of {}")
+FORGIVES: Final = Remark("forgives_more")
+LOWER: Final = Remark("reaches_lower")
+SOONER: Final = Remark("sooner")
+ALIKE: Final = Remark("alike")
+UNRANKED: Final = Remark("unranked")
+BOUND: Final = Remark("bound")
+NOWHERE: Final = Remark("nowhere_good")
+NOT_REACHED: Final = Remark("not_reached")
+FEW_OF: Final = Remark("few_trials_of", (",",))
 COLUMNS: Final = (
     m.Column(
         "quantity", "``decades`` of the tolerance (or ``fraction`` of the range), ``best``, ``epochs``."

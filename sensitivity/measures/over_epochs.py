@@ -54,17 +54,17 @@ CHANGE: Final = "change"
 CHANGE_LOW: Final = "change_low"
 CHANGE_HIGH: Final = "change_high"
 NOTABLE: Final = 0.05  # a change that is told from zero but smaller is a little one
-TOLD: Final = Remark("told_from_zero", "told from zero")
-NOT_TOLD: Final = Remark("not_told_from_zero", "not told from zero")
-NO_INTERVAL: Final = Remark("no_interval", "no interval: no replicates")
-CANNOT: Final = Remark("cannot", "cannot be judged: too few trials, or all curves agree")
-REST: Final = Remark("rest", "what the settings do not explain")
-AS_MUCH: Final = Remark("as_much", "as much early as late:")
-A_LITTLE_LESS: Final = Remark("shrinks_a_little", "shrinks a little:")
-A_LITTLE_MORE: Final = Remark("grows_a_little", "grows a little:")
-EARLY: Final = Remark("early", "matters early:")
-LATE: Final = Remark("late", "matters late:")
-NUMBERS: Final = Remark("numbers", "{:.1%} of the variance after epoch 1, {:.1%} after epoch {}")
+TOLD: Final = Remark("told_from_zero")
+NOT_TOLD: Final = Remark("not_told_from_zero")
+NO_INTERVAL: Final = Remark("no_interval")
+CANNOT: Final = Remark("cannot")
+REST: Final = Remark("rest")
+AS_MUCH: Final = Remark("as_much")
+A_LITTLE_LESS: Final = Remark("shrinks_a_little")
+A_LITTLE_MORE: Final = Remark("grows_a_little")
+EARLY: Final = Remark("early")
+LATE: Final = Remark("late")
+NUMBERS: Final = Remark("numbers", (".1%", ".1%"))
 _EPOCH: Final = m.Column(EPOCH, "Epoch, from 1.", m.COUNT)
 _KIND: Final = m.Column(
     KIND,
@@ -89,13 +89,13 @@ EARLY_OR_LATE: Final = (
         EARLY_SHARE,
         "Share after the first epoch.",
         m.SHARE,
-        "after the first epoch",
+        "after-the-first-epoch",
         ("early_low", "early_high"),
     ),
     *m.estimate(
-        LATE_SHARE, "Share after the last epoch.", m.SHARE, "after the last epoch", ("late_low", "late_high")
+        LATE_SHARE, "Share after the last epoch.", m.SHARE, "after-the-last-epoch", ("late_low", "late_high")
     ),
-    m.Column(PEAK_EPOCH, "Epoch at which the share is largest.", m.COUNT, "largest at epoch"),
+    m.Column(PEAK_EPOCH, "Epoch at which the share is largest.", m.COUNT, "largest-at-epoch"),
     m.hidden(PEAK_SHARE, "The share there.", m.SHARE),
     m.Column(
         CHANGE,

@@ -46,20 +46,20 @@ COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(FIRST, "One of the two settings.", title="setting"),
     m.Column(FIRST_LEVEL, "Its value, or the middle of its bin.", title="level"),
-    m.Column(SECOND, "The other setting.", title="and setting"),
+    m.Column(SECOND, "The other setting.", title="and-setting"),
     m.Column(SECOND_LEVEL, "Its value, or the middle of its bin.", title="level"),
     m.Column(
         BEST,
         "Mean response over replicates of the cell's re-tuned configuration.",
         m.RESPONSE,
-        "best, rest tuned",
+        "best-rest-tuned",
     ),
     m.Column(
         BEST_SD,
         "Sample standard deviation of the response over its replicates, what they share included; empty for "
         "one replicate.",
         m.AMOUNT,
-        "sd over replicates",
+        "sd-over-replicates",
     ),
     m.hidden(REPLICATES, "How many replicates it has.", m.COUNT),
     m.hidden(BEST_TRIAL, "Number of its first trial.", m.COUNT),
@@ -67,18 +67,18 @@ COLUMNS: Final = (
         MEAN,
         "Mean response over all trials of the cell: what to expect where the rest is not tuned.",
         m.RESPONSE,
-        "mean, rest untuned",
+        "mean-rest-untuned",
     ),
     m.Column(
-        SD, "Standard deviation of the response over all trials of the cell.", m.AMOUNT, "sd over all trials"
+        SD, "Standard deviation of the response over all trials of the cell.", m.AMOUNT, "sd-over-all-trials"
     ),
-    m.Column(DIVERGED_SHARE, "Share of the cell's trials that diverged.", m.SHARE, "diverged share"),
+    m.Column(DIVERGED_SHARE, "Share of the cell's trials that diverged.", m.SHARE, "diverged-share"),
     m.Column(TRIALS, "How many trials the cell has.", m.COUNT),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )
-BINNED: Final = Remark("in_bins", "{} in bins")
-SOME: Final = Remark("some_settings", "pairs of the {} of {} settings whose level means differ most")
+BINNED: Final = Remark("in_bins")
+SOME: Final = Remark("some_settings")
 MANY_SETTINGS: Final = 12
 KEPT_SETTINGS: Final = 8
 

@@ -24,7 +24,7 @@ import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.measures.measure import RESPONSE, SHARE
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Phrase, Remark, Remarks, cells
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
@@ -38,16 +38,12 @@ SLACK: Final = 0.1  # so far outside, any share is an estimate of the end
 MOST_SLACK: Final = 0.35  # farther outside none is, however wide its interval; bins of a grid reach -0.3
 SMALL: Final = 0.1  # of the variance: what is at most this is too little to tune
 SHOWN: Final = 5e-4  # a share below it reads 0.0 %
-ANYTHING: Final = Remark("anything_is_possible", "cannot be judged: anything up to all of it is possible")
-STRICTER: Final = Remark(
-    "stricter_test", "not judged: its interval leaves out 0, a test that allows for many settings does not"
-)
-UNDECIDED: Final = Remark(
-    "may_be_none", "cannot be judged: its interval reaches from 0 to more than a tenth of the variance"
-)
-IN_DOUBT: Final = Remark("in_doubt", "cannot be judged: a test finds it, but its interval holds 0")
-UNBOUNDED: Final = Remark("no_interval", "cannot be judged: no interval")
-NOT_ESTIMABLE: Final = Remark("not_estimable", "{} is not estimable: its estimate is impossible")
+ANYTHING: Final = Remark("anything_is_possible")
+STRICTER: Final = Remark("stricter_test")
+UNDECIDED: Final = Remark("may_be_none")
+IN_DOUBT: Final = Remark("in_doubt")
+UNBOUNDED: Final = Remark("no_interval", message="no_interval-judged")
+NOT_ESTIMABLE: Final = Remark("not_estimable")
 
 
 def possible(table: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
@@ -147,13 +143,18 @@ def _within(table: pd.DataFrame, column: Column) -> pd.DataFrame:
     if REMARKS in table and lost.any():
         said = zip(table[REMARKS], lost, strict=True)
         found[REMARKS] = cells(
-            Remarks(*old, NOT_ESTIMABLE(column.words) if new else None) for old, new in said
+            Remarks(*old, NOT_ESTIMABLE(_title(column)) if new else None) for old, new in said
         )
     if JUDGEMENT in table and column.name == e.SHARE:
         judged = lost & table[JUDGEMENT].notna().to_numpy()
         if judged.any():
             found[JUDGEMENT] = table[JUDGEMENT].mask(judged, Judgement.UNKNOWN.value)
     return table.assign(**found) if found else table
+
+
+def _title(column: Column) -> Phrase | str:
+    """What the column is called, in a remark on it."""
+    return Phrase(column.title or column.name, room="columns") if column.shown else column.words
 
 
 def _allowed(reach: Floats) -> Floats:

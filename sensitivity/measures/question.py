@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 DIFFERENCE: Final = "difference"
 SLOPE: Final = "slope"
-LOWER: Final = Remark("asked_lower", "{} reaches less")
-HIGHER: Final = Remark("asked_higher", "{} reaches more")
-ALIKE: Final = Remark("asked_alike", "cannot be told apart")
-MOVES: Final = Remark("asked_moves", "the best rate moves with it")
-STAYS: Final = Remark("asked_stays", "no move can be shown")
+LOWER: Final = Remark("asked_lower")
+HIGHER: Final = Remark("asked_higher")
+ALIKE: Final = Remark("asked_alike")
+MOVES: Final = Remark("asked_moves")
+STAYS: Final = Remark("asked_stays")
 COLUMNS: Final = (
     m.Column("setting", "What is asked about."),
     m.Column("kind", "``difference`` of the best response, or ``slope`` of the best learning rate."),
@@ -50,7 +50,7 @@ COLUMNS: Final = (
         "evaluations_against",
         "Forward passes of what it is set against, likewise; empty where nobody counted.",
         m.AMOUNT,
-        "evaluations of the other",
+        "evaluations-of-the-other",
     ),
     *m.estimate("value", "Best response of the level less that of the other, all else tuned; or the slope."),
     m.JUDGEMENT_COLUMN,

@@ -45,7 +45,7 @@ BEST_LEVEL_MEAN: Final = "best_level_mean"
 WORST_LEVEL_MEAN: Final = "worst_level_mean"
 WORST_LEVEL_RETUNED: Final = "worst_level_retuned"
 TRIALS: Final = "trials"
-INSIDE: Final = Remark("inside", "inside {} it involves {} of the variance")
+INSIDE: Final = Remark("inside")
 _OF_MAIN: Final = {
     e.SHARE: MAIN_EFFECT,
     e.LOW: MAIN_LOW,
@@ -67,36 +67,36 @@ COLUMNS: Final = (
         MAIN_EFFECT,
         "What the setting explains by itself, a share of the variance.",
         m.SHARE,
-        "main effect",
+        "main-effect",
         (MAIN_LOW, MAIN_HIGH),
     ),
     *m.estimate(
         TOTAL_EFFECT,
         "Every part of the variance that the setting takes part in.",
         m.SHARE,
-        "total effect",
+        "total-effect",
         (TOTAL_LOW, TOTAL_HIGH),
     ),
     m.Column(
         BEST_VALUE,
         "Value of the setting in the configuration with the lowest mean over its replicates, among those in "
         "which the setting is active: everything else re-tuned, not averaged over.",
-        title="in best config.",
+        title="in-best-config",
     ),
     m.Column(
         BEST_LEVEL_MEAN,
         "Lowest marginal mean: the mean of the response over all configurations at a level (or bin).",
         m.RESPONSE,
-        "mean at best level",
+        "mean-at-best-level",
     ),
-    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean of the response.", m.RESPONSE, "mean at worst level"),
+    m.Column(WORST_LEVEL_MEAN, "Highest marginal mean of the response.", m.RESPONSE, "mean-at-worst-level"),
     m.Column(
         WORST_LEVEL_RETUNED,
         "Highest over the levels of the lowest configuration mean of the response: what remains when the "
         "setting is stuck at its worst level and everything else is tuned. Lowest of the same is the best "
         "configuration itself.",
         m.RESPONSE,
-        "worst level, rest tuned",
+        "worst-level-rest-tuned",
     ),
     m.Column(TRIALS, "Trials of the plan that have the setting: what its shares rest on.", m.COUNT),
     m.JUDGEMENT_COLUMN,

@@ -27,15 +27,9 @@ OPTIMIZERS: Final = ("momentum", "nesterov", "momentum_ema")
 OUR_NAMES: Final = ("learning_rate", "beta")
 _RATES: Final = ", ".join(vocabulary.RATES)
 _BETAS: Final = ", ".join(vocabulary.BETAS)
-NO_RATE: Final = Remark(
-    "no_rate",
-    f"cannot be judged: no setting is known as the learning rate; looked for {_RATES} and the like; "
-    "--rate names another",
-)
-NO_BETA: Final = Remark(
-    "no_beta", f"no setting is known as the momentum of an optimizer; looked for {_BETAS} and the like"
-)
-NEVER_VARIES: Final = Remark("never_varies", "cannot be judged: {} never varies")
+NO_RATE: Final = Remark("no_rate", known=_RATES)
+NO_BETA: Final = Remark("no_beta", known=_BETAS)
+NEVER_VARIES: Final = Remark("never_varies")
 
 
 def rate_of(study: Study) -> str:

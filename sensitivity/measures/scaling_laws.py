@@ -9,7 +9,7 @@ import numpy as np
 
 from sensitivity.coding import is_number
 from sensitivity.estimators.curves.remarks import NO_INTERVAL
-from sensitivity.remarks import Remark
+from sensitivity.remarks import Phrase, Remark, Several
 from sensitivity.words import amount, short
 
 if TYPE_CHECKING:
@@ -18,20 +18,24 @@ if TYPE_CHECKING:
     from sensitivity.remarks import Said
     from sweeps.space import Value
 
-NEAREST: Final = Remark("nearest", "nearest to {}")
-ONE_LAW: Final = Remark("one_law", "{}")
-SEVERAL_LAWS: Final = Remark("several_laws", "{}: cannot be told apart")
-FALLS: Final = Remark("falls", "falls: the best value moves the other way")
-STEEP: Final = Remark("steep", "steeper than linear")
-BELOW_ROOT: Final = Remark("below_square_root", "between flat and square-root")
-BETWEEN: Final = Remark("no_law", "none of flat, square-root and linear can be named")
-BENDS: Final = Remark("bends", "bends at a batch size of {}")
-BENDS_ABOVE: Final = Remark("bends_above", "if it bends, then at a batch size above {}")
-BENDS_BELOW: Final = Remark("bends_below", "if it bends, then at a batch size below {}")
-ABOVE_ROOT: Final = Remark("above_square_root", "between square-root and linear")
+NEAREST: Final = Remark("nearest")
+ONE_LAW: Final = Remark("one_law")
+SEVERAL_LAWS: Final = Remark("several_laws")
+FALLS: Final = Remark("falls", message="falls-slope")
+STEEP: Final = Remark("steep")
+BELOW_ROOT: Final = Remark("below_square_root")
+BETWEEN: Final = Remark("no_law")
+BENDS: Final = Remark("bends")
+BENDS_ABOVE: Final = Remark("bends_above")
+BENDS_BELOW: Final = Remark("bends_below")
+ABOVE_ROOT: Final = Remark("above_square_root")
 LAWS: Final = {"flat": 0.0, "square-root": 0.5, "linear": 1.0}
+_SHOWN: Final = {
+    "flat": Phrase("law-flat"),
+    "square-root": Phrase("law-square-root"),
+    "linear": Phrase("law-linear"),
+}
 FEWEST_FOLD: Final = 2 - 1e-9  # between distances to 1, of the levels of a β
-_SHOWN: Final = {"flat": "flat (0)", "square-root": "square-root (½)", "linear": "linear (1)"}
 
 
 def log_axis(name: str, levels: list[Value]) -> tuple[str, Floats]:
@@ -72,7 +76,7 @@ def nearest(slope: float) -> str:
 
 def told(slope: float, laws: list[str], low: float, high: float) -> tuple[Remark | Said, ...]:
     """What is to be said of a slope that agrees with these laws."""
-    shown = " or ".join(_SHOWN[law] for law in laws)
+    shown = Several(tuple(_SHOWN[law] for law in laws), "two-or", "two-or")
     if math.isnan(low):
         return NEAREST(shown), NO_INTERVAL
     if len(laws) == 1 and nearest(slope) not in laws:

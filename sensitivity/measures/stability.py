@@ -32,7 +32,7 @@ from sensitivity.estimators.subsets import (
 )
 from sensitivity.measures import measure as m
 from sensitivity.measures.concordance import kendall_tau
-from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.remarks import REMARKS, Remark, Remarks, Several
 from sensitivity.trials import REPLICATE, VALUE
 
 if TYPE_CHECKING:
@@ -66,27 +66,25 @@ MOST_NAMED: Final = 3
 MOST: Final = 0.9  # of the configurations, that a replicate has if it is one of the whole plan
 
 
-NO_REPLICATES: Final = Remark("no_replicates", "cannot be judged: no replicates")
-FEW_CONFIGURATIONS: Final = Remark("few_configurations", "cannot be judged: only {} configuration{}")
-FEW_SHARES: Final = Remark("few_shares", "cannot be judged: fewer than two settings have a share")
-ALL_EQUAL: Final = Remark("all_equal", "cannot be judged: all shares are equal")
-SAME: Final = Remark("same_order_always", "same order")
-NEARLY: Final = Remark("nearly_the_same_order", "nearly the same order")
-SIMILAR: Final = Remark("similar_order", "similar order")
-DIFFERENT: Final = Remark("different_order", "different order")
-THREE_AGREE: Final = Remark("three_agree", "the first three agree")
-THREE_OFTEN: Final = Remark("three_agree_in", "the first three agree in {:.0%}")
-FIRST_AGREES: Final = Remark("first_agrees", "only the first agrees")
-THREE_DIFFER: Final = Remark("three_differ", "the first three differ")
-CHANGE_PLACES: Final = Remark("change_places", "{} change places")
-PAIRS_CHANGE: Final = Remark("pairs_change_places", "{} pairs of settings change places")
-STEADY_FROM: Final = Remark("steady_from", "from about {:,} of {:,} trials on the first three stay")
-LARGE: Final = Remark("large_enough", "large enough for the first three:")
-LARGE_FOR_ONE: Final = Remark("large_enough_for_one", "large enough for the first setting only:")
-TOO_SMALL: Final = Remark("too_small", "too small to rank by:")
-HALVES_AGREE: Final = Remark(
-    "halves_agree", "halves of the {:,} trials have the same first three in {:.0%} of the splits"
-)
+NO_REPLICATES: Final = Remark("no_replicates")
+FEW_CONFIGURATIONS: Final = Remark("few_configurations", (",",), message="few_configurations-stability")
+FEW_SHARES: Final = Remark("few_shares")
+ALL_EQUAL: Final = Remark("all_equal")
+SAME: Final = Remark("same_order_always")
+NEARLY: Final = Remark("nearly_the_same_order")
+SIMILAR: Final = Remark("similar_order")
+DIFFERENT: Final = Remark("different_order")
+THREE_AGREE: Final = Remark("three_agree")
+THREE_OFTEN: Final = Remark("three_agree_in", (".0%",))
+FIRST_AGREES: Final = Remark("first_agrees")
+THREE_DIFFER: Final = Remark("three_differ")
+CHANGE_PLACES: Final = Remark("change_places")
+PAIRS_CHANGE: Final = Remark("pairs_change_places")
+STEADY_FROM: Final = Remark("steady_from", (",", ","))
+LARGE: Final = Remark("large_enough")
+LARGE_FOR_ONE: Final = Remark("large_enough_for_one")
+TOO_SMALL: Final = Remark("too_small")
+HALVES_AGREE: Final = Remark("halves_agree", (",", ".0%"))
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(
@@ -97,12 +95,12 @@ COLUMNS: Final = (
     m.Column(AGAINST, "The two replicates, the other metric, or what the part is compared with."),
     m.Column(TRIALS, "Trials that the smaller ranking stands on.", m.COUNT),
     m.Column(REPETITIONS, "Comparisons that the row sums up.", m.COUNT),
-    m.Column(TAU, "Mean Kendall τ_b: 1 is the same order, 0 none.", m.AMOUNT, "Kendall's τ", (LOW, HIGH)),
+    m.Column(TAU, "Mean Kendall τ_b: 1 is the same order, 0 none.", m.AMOUNT, "kendall-tau", (LOW, HIGH)),
     m.hidden(LOW, "Lower end of the range that holds 95 % of the repetitions; empty for one."),
     m.hidden(HIGH, "Upper end of that range."),
-    m.Column(SAME_FIRST, "Repetitions with the same first setting, as a part of all.", m.SHARE, "same first"),
-    m.Column(SAME_TOP3, "With the same first three in the same order.", m.SHARE, "same first three"),
-    m.Column(SAME_ORDER, "With the same order of all.", m.SHARE, "same order"),
+    m.Column(SAME_FIRST, "Repetitions with the same first setting, as a part of all.", m.SHARE, "same-first"),
+    m.Column(SAME_TOP3, "With the same first three in the same order.", m.SHARE, "same-first-three"),
+    m.Column(SAME_ORDER, "With the same order of all.", m.SHARE, "same-order"),
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,
 )
@@ -259,8 +257,8 @@ def _changing_places(names: Sequence[str], pairs: Floats) -> Said | None:
     swapped = np.argwhere(np.triu(changed / len(pairs)) > 1 - SETTLED).tolist()
     if len(swapped) > MOST_NAMED:
         return PAIRS_CHANGE(len(swapped))
-    words = ", ".join(f"{names[one]} and {names[other]}" for one, other in swapped)
-    return CHANGE_PLACES(words) if swapped else None
+    pairs_ = tuple(Several((names[one], names[other]), "two-and") for one, other in swapped)
+    return CHANGE_PLACES(Several(pairs_)) if swapped else None
 
 
 def _agreement(numbers: dict[str, float]) -> list[Said]:

@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 CAPPED: Final = "capped"  # prefix of the columns of the ranking with diverged trials at the cap
 SURVIVORS_MAIN_SHARE: Final = "survivors_main_share"
 SURVIVORS: Final = "survivors"  # their number, and prefix of the columns of their ranking
-NONE_DIVERGED: Final = Remark("none_diverged", "no trial diverged: both are the same Sobol' index")
-TOO_FEW: Final = Remark("too_few_survived", "cannot be judged: {:,} of {:,} trials survived")
-SAME_RANK: Final = Remark("same_rank", "rank {} with and without the diverged trials")
-RISES: Final = Remark("rises", "rises from rank {} to rank {} without the diverged trials")
-FALLS: Final = Remark("falls", "falls from rank {} to rank {} without the diverged trials")
-NO_SOBOL: Final = Remark("no_sobol_index", "the survivors' share is no Sobol' index")
+NONE_DIVERGED: Final = Remark("none_diverged", message="none_diverged-survivors")
+TOO_FEW: Final = Remark("too_few_survived", (",", ","))
+SAME_RANK: Final = Remark("same_rank", message="same_rank-survivors")
+RISES: Final = Remark("rises")
+FALLS: Final = Remark("falls")
+NO_SOBOL: Final = Remark("no_sobol_index")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(SETTING, "Name of the setting."),
@@ -56,12 +56,12 @@ COLUMNS: Final = (
     *m.ranked(
         CAPPED,
         "Share with diverged trials at the cap, as in the variance decomposition: a Sobol' index.",
-        "share, diverged at the cap",
+        "share-diverged-at-the-cap",
     ),
     *m.ranked(
         SURVIVORS,
         "Share among the survivors: no Sobol' index. Its interval is empty but where every trial survived.",
-        "share, survivors only",
+        "share-survivors-only",
     ),
     m.hidden(SURVIVORS_MAIN_SHARE, "S_i among the survivors, also where the ranking is by T_i.", m.SHARE),
     m.hidden(SURVIVORS, "Number of surviving trials in the branch.", m.COUNT),

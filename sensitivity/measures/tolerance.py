@@ -56,7 +56,7 @@ from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.virtual_grid import PREDICTED, reachable, sparse, untold
 from sensitivity.measures import measure as m
 from sensitivity.measures.moving_optimum import RATE
-from sensitivity.remarks import REMARKS, Remark, Remarks
+from sensitivity.remarks import REMARKS, Phrase, Remark, Remarks
 from sensitivity.words import percent, short
 
 if TYPE_CHECKING:
@@ -75,18 +75,16 @@ BAR: Final = "bar"
 EDGE: Final = "at_edge"
 CUT_LOW: Final = "cut_low"
 CUT_HIGH: Final = "cut_high"
-ALONE: Final = Remark("no_other_value", "cannot be judged: no other value with everything else equal")
-NOWHERE: Final = Remark("nowhere", "nowhere within the tolerance")
-FLAT: Final = Remark("flat_elsewhere", "though {} are as near to its own best")
-OF_A_SLICE: Final = Remark(
-    "no_interval_of_a_slice", "no interval: with other seeds another configuration is the best"
-)
-CUT: Final = Remark("cut_off", "the band is cut off by the range at one end")
-CUT_TWICE: Final = Remark("cut_off_at_both_ends", "the band is cut off by the range at both ends")
-UNTOLD: Final = Remark("values_not_told_apart", "its values are not told apart: any may be good")
+ALONE: Final = Remark("no_other_value")
+NOWHERE: Final = Remark("nowhere")
+FLAT: Final = Remark("flat_elsewhere")
+OF_A_SLICE: Final = Remark("no_interval_of_a_slice")
+CUT: Final = Remark("cut_off")
+CUT_TWICE: Final = Remark("cut_off_at_both_ends")
+UNTOLD: Final = Remark("values_not_told_apart")
 ANY: Final = "any value"
-SEPARATE: Final = Remark("separate_intervals", "{} separate intervals")
-NARROW: Final = Remark(IN_BINS.name, f"{IN_BINS.words}: reads too narrow")
+SEPARATE: Final = Remark("separate_intervals")
+NARROW: Final = Remark(IN_BINS.name, message="best_of_bins-narrow")
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column("setting", "Setting that the range is of."),
@@ -108,7 +106,7 @@ COLUMNS: Final = (
         "fraction",
         "W_i with its 95 % interval, of seed and grid: share of the prior (of the branch's own range).",
         m.SHARE,
-        "share of the range",
+        "share-of-the-range",
     ),
     *m.estimate(
         "decades",
@@ -118,7 +116,7 @@ COLUMNS: Final = (
     ),
     m.hidden("from", "Lowest value within the tolerance; empty for choices and where there is none."),
     m.hidden("to", "Highest value within the tolerance, likewise."),
-    m.Column("band", "The values in words, intervals apart where there are several.", title="good values"),
+    m.Column("band", "The values in words, intervals apart where there are several.", title="good-values"),
     m.hidden(
         "intervals",
         "Number of separate intervals, or of good choices; 0 where nothing is good enough.",
@@ -128,12 +126,12 @@ COLUMNS: Final = (
     m.Column(
         "best_at",
         "Value with the best response of the curve; empty where none is told.",
-        title="best at",
+        title="best-at",
     ),
     *m.estimate(
         "regret",
         "Mean of the curve over the prior less f*, in units of the response, with its 95 % interval.",
-        title="mean regret",
+        title="mean-regret",
         ends=("regret_low", "regret_high"),
     ),
     m.hidden(
@@ -298,8 +296,11 @@ def _flat(curve: Curve, bar: Goal, method: str, share: float) -> Said | None:
     if not curve.ordered or not part:
         return None
     decades = part * decades_of(curve)
-    shown = f"{percent(part)} of the range" if math.isnan(decades) else f"{short(decades)} decades"
-    return FLAT(shown + (" (the whole range)" if part >= 1 - 1e-9 and not math.isnan(decades) else ""))
+    if math.isnan(decades):
+        return FLAT(Phrase("part-of-the-range", (percent(part),)))
+    return FLAT(
+        Phrase("decades-all", (short(decades),)) if part >= 1 - 1e-9 else Phrase("decades", (short(decades),))
+    )
 
 
 def _words(within: Band, curve: Curve) -> str:

@@ -52,19 +52,15 @@ AREA_LOW: Final = "area_low"
 AREA_HIGH: Final = "area_high"
 BEST_AREA: Final = "best_area"
 FEWEST: Final = 5
-NO_TRIALS: Final = Remark("no_trials_there", "cannot be judged: no trials")
-NO_CURVES: Final = Remark("no_curves", "no curves: cannot be judged")
-NO_TARGET: Final = Remark("no_target", "no target: only the area can be judged")
-ONE: Final = Remark("one_configuration", "only 1 configuration:")
-FEW: Final = Remark("few_configurations", "only {} configurations:")
-NEVER: Final = Remark("target_not_reached", "target not reached within {} epochs")
-NO_MEDIAN: Final = Remark(
-    "no_median", "fewer than half ({:.0%}) reach the target within {} epochs: no median"
-)
-REACHED: Final = Remark("half_reach_it", "half reach the target by epoch {:.0f}")
-PERHAPS: Final = Remark(
-    "perhaps_half_reach_it", "half reach the target by epoch {:.0f}, perhaps fewer than half ever do"
-)
+NO_TRIALS: Final = Remark("no_trials_there")
+NO_CURVES: Final = Remark("no_curves")
+NO_TARGET: Final = Remark("no_target")
+ONE: Final = Remark("one_configuration")
+FEW: Final = Remark("few_configurations", (",",), message="few_configurations-then")
+NEVER: Final = Remark("target_not_reached")
+NO_MEDIAN: Final = Remark("no_median", (".0%",))
+REACHED: Final = Remark("half_reach_it", (".0f",))
+PERHAPS: Final = Remark("perhaps_half_reach_it", (".0f",))
 COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(SETTING, "Whose levels these are; empty: the whole branch."),
@@ -78,14 +74,14 @@ COLUMNS: Final = (
         "Share of the trials that reach the target within the training, and its 95 % interval. Empty where "
         "nobody recorded when, that is without curves or without a target.",
         m.SHARE,
-        "reach the target",
+        "reach-the-target",
         (REACHED_LOW, REACHED_HIGH),
     ),
     *m.estimate(
         MEDIAN_EPOCHS,
         "Median number of epochs to the target and its interval; empty: not reached by half of them. An "
         "empty upper end with a median: half may not reach it.",
-        title="median epochs",
+        title="median-epochs",
         ends=(MEDIAN_LOW, MEDIAN_HIGH),
     ),
     m.Column(
@@ -93,7 +89,7 @@ COLUMNS: Final = (
         "Lowest mean number of epochs over replicates among configurations whose replicates all reach the "
         "target: everything else tuned for speed. A minimum, so it flatters levels with more configurations.",
         m.AMOUNT,
-        "fastest, rest tuned",
+        "fastest-rest-tuned",
     ),
     *m.estimate(
         AREA,
@@ -101,7 +97,7 @@ COLUMNS: Final = (
         "their number), capped, filled with the cap after the last finite epoch; 95 % interval of the mean. "
         "Empty without curves.",
         m.RESPONSE,
-        "mean height of the curve",
+        "mean-height-of-the-curve",
         ends=(AREA_LOW, AREA_HIGH),
     ),
     m.hidden(

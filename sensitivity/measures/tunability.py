@@ -52,12 +52,12 @@ COST_RETUNED: Final = "cost re-tuned"
 TOGETHER: Final = "all together"
 ROUNDING: Final = 1e-13  # of the largest response
 _NONE: Final = np.empty(0)
-UNTRAINED: Final = Remark("default_untrained", "cannot be judged: the default configuration was not trained")
-INACTIVE: Final = Remark("default_inactive", "cannot be judged: inactive in the default configuration")
+UNTRAINED: Final = Remark("default_untrained")
+INACTIVE: Final = Remark("default_inactive")
 COLUMNS: Final = (
     m.Column("branch", "``all`` (the default optimizer is part of x⁰) or ``optimizer=adam``."),
     m.Column("setting", "The setting, or ``all together`` for the joint gain."),
-    m.Column("default", "Its value in x⁰; empty where it is inactive."),
+    m.Column("default", "Its value in x⁰; empty where it is inactive.", title="default-column"),
     m.Column(
         "kind",
         "``gain``: from tuning it alone; ``cost at default``: its worst level against its default, "
@@ -67,7 +67,7 @@ COLUMNS: Final = (
     *m.estimate(
         "amount", "In units of the response, with the 95 % interval (none of these can be negative)."
     ),
-    m.Column("level", "Value that gives it; empty where a surrogate cannot tell which.", title="at level"),
+    m.Column("level", "Value that gives it; empty where a surrogate cannot tell which.", title="at-level"),
     m.JUDGEMENT_COLUMN,
     m.REMARKS_COLUMN,
     m.VERDICT_COLUMN,

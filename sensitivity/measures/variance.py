@@ -49,7 +49,7 @@ COLUMNS: Final = (
     m.VERDICT_COLUMN,
 )
 
-NO_VALUE: Final = Remark("no_value", "cannot be judged: no trial has a value")
+NO_VALUE: Final = Remark("no_value")
 
 
 def variance_decomposition(study: Study, *, split: bool = True) -> pd.DataFrame:

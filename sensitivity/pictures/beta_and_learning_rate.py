@@ -45,7 +45,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     Nothing to draw where β and a learning rate do not vary together, or are no numbers.
     """
     if why := without_check(study):
-        raise NothingToDraw(why.words)
+        raise NothingToDraw(why.english)
     rate = rate_of(study)
     grids, betas = _grids(tables, rate, betas_of(study))
     beta = " or ".join(betas)

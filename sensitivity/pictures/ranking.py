@@ -34,7 +34,7 @@ from sensitivity.pictures.style import (
     new_figure,
     styled,
 )
-from sensitivity.remarks import JUDGEMENT, REMARKS, WORDS, Judgement, has
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.words import counted, interval, percent
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NAME: Final = "ranking"
-NOT_ABOVE: Final = WORDS[Judgement.NOT_ABOVE]
+NOT_ABOVE: Final = "not above the noise"
 _TOLD: Final = {Judgement.ABOVE.value: "", Judgement.NOT_ABOVE.value: NOT_ABOVE}
 _PALE: Final = 0.38  # opacity of a total effect
 _HEIGHT: Final = 0.72  # of a bar
@@ -186,7 +186,7 @@ def caption(table: pd.DataFrame) -> str:
 def _reason(rows: pd.DataFrame) -> str:
     """Why there are no intervals, by the remarks on the first setting."""
     first = rows[REMARKS].iloc[0]
-    return "no replicates" if first.has(NO_REPLICATES) else first.words or "nothing was run twice"
+    return "no replicates" if first.has(NO_REPLICATES) else first.english or "nothing was run twice"
 
 
 PICTURE: Final = Picture("ranking", "ranking", picture)

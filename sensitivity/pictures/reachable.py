@@ -128,5 +128,5 @@ def _caption(study: Study, pair: pd.DataFrame, names: tuple[str, str], cells: Gr
         parts.append("Framed: best of the row, ties included.")
     if any_empty([cells]):
         parts.append("Empty: no trial.")
-    remarks = {cell.words for cell in pair[REMARKS] if cell}
+    remarks = {cell.english for cell in pair[REMARKS] if cell}
     return " ".join([*parts, *(f"Note: {words(remark, 200)}." for remark in sorted(remarks))])

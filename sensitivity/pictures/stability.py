@@ -169,7 +169,7 @@ def caption(table: pd.DataFrame) -> str:
     if len(half):
         parts.append("Diamond: two halves without a common trial against each other.")
         size = half[REMARKS].iloc[0].only(LARGE, LARGE_FOR_ONE, TOO_SMALL)
-        parts.append(f"This plan is {size.words.rstrip(':')}." if size else "")
+        parts.append(f"This plan is {size.english.rstrip(':')}." if size else "")
     if len(others(table)):
         parts.append("Points: single replicates against each other, and other metrics against this one.")
     return " ".join(part for part in parts if part)

@@ -98,7 +98,7 @@ def by_setting(table: pd.DataFrame, scales: Mapping[str, Scale], colours: Mappin
 def _band(row: Mapping[Hashable, Any], label: str, colour: str) -> Band:
     said = row.get(REMARKS)
     if isinstance(said, Remarks) and said.has(FEW_OF_BRANCH):  # no place of it is known, the best neither
-        return Band(label, NOWHERE, math.nan, said.only(FEW_OF_BRANCH).words, colour)
+        return Band(label, NOWHERE, math.nan, said.only(FEW_OF_BRANCH).english, colour)
     ends, cut = (float(row["from"]), float(row["to"])), (bool(row[m.CUT_LOW]), bool(row[m.CUT_HIGH]))
     return Band(label, ends, float(row["best_at"]), _width(row), colour, cut, int(row["intervals"]) > 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.language import say
 from sensitivity.trials import SECONDS
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def seconds_of(study: Study, planned: Sequence[PlannedTrial]) -> float:
 
 def lasting(seconds: float) -> str:
     """A time for people: 8 seconds, 3 minutes, 2 hours."""
-    for size, word, most in ((1, "second", 99), (60, "minute", 90), (3600, "hour", 48)):
+    for size, unit, most in ((1, "second", 99), (60, "minute", 90), (3600, "hour", 48)):
         count = max(1, round(seconds / size))
         if count <= most:
-            return f"{count} {word}" + ("" if count == 1 else "s")
-    return f"{round(seconds / 86400)} days"
+            return say("plan.lasting", unit=unit, count=count)
+    return say("plan.lasting", unit="day", count=round(seconds / 86400))

@@ -101,7 +101,7 @@ def _space(old: SweepDefinition, parts: Sequence[Part]) -> dict[str, tuple[Any, 
             plain[name] = (old.space[name], "")
         base = _base(own, known[name], every)
         for part in own:
-            comment = "; ".join(dict.fromkeys(said.words for said in part.why[:1]))
+            comment = "; ".join(dict.fromkeys(said.english for said in part.why[:1]))
             alone = len(own) == 1
             if part is base:
                 plain[name] = (_value(part.domain, scalar=alone), comment)

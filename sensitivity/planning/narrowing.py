@@ -38,17 +38,17 @@ if TYPE_CHECKING:
 
     Made = tuple[Domain, Said, Value | None]  # what is left, why, and of which branch
 
-NO_EFFECT: Final = Remark("no_effect", "fixed: no effect above the noise ({})")
-ANY_GOOD: Final = Remark("any_good", "fixed: any value costs at most {}, the rest tuned again ({})")
-ANY_OF_EACH: Final = Remark("any_of_each", "fixed: any value costs at most {}, the rest tuned again, of each")
-ONLY_GOOD: Final = Remark("only_good", "fixed: no other value is good ({})")
-TUNED: Final = Remark("tuned", "tuned: the good values ({})")
-TUNED_EACH: Final = Remark("tuned_each", "tuned: the good values of {}")
-KEPT: Final = Remark("kept", "kept: {}")
-WIDENED: Final = Remark("widened", "widened: the best is the {} tried ({})")
-ALIKE: Final = Remark("alike", "kept: no interval says that one of them is worse than the best")
-BETWEEN: Final = Remark("between", "with {}: between the levels tried it may be as good as {}")
-WORSE: Final = Remark("worse", "without {}: worse than {} by {}")
+NO_EFFECT: Final = Remark("no_effect")
+ANY_GOOD: Final = Remark("any_good")
+ANY_OF_EACH: Final = Remark("any_of_each")
+ONLY_GOOD: Final = Remark("only_good")
+TUNED: Final = Remark("tuned")
+TUNED_EACH: Final = Remark("tuned_each")
+KEPT: Final = Remark("kept")
+WIDENED: Final = Remark("widened")
+ALIKE: Final = Remark("alike", message="alike-kept")
+BETWEEN: Final = Remark("between")
+WORSE: Final = Remark("worse")
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _setting(name: str, own: Sequence[Part], always: set[str]) -> Iterator[str]:
     for place, part in enumerate(own):
         asked = name if len(lists) < 2 or part.fixed else f"{name}_{place + 1}"
         yield from textwrap.wrap(
-            "# " + "; ".join(said.words for said in part.why[:1]), WIDTH - 4, subsequent_indent="# "
+            "# " + "; ".join(said.english for said in part.why[:1]), WIDTH - 4, subsequent_indent="# "
         )
         line = f"chosen[{_python(name)}] = {_suggested(asked, part.domain)}"
         if not part.when:

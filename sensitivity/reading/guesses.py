@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import scipy
 
+from sensitivity.language import say
 from sensitivity.reading.cells import FEW, in_order
 from sensitivity.vocabulary import is_often_logarithmic
 from sensitivity.words import named, short
@@ -142,7 +143,5 @@ def _evidence(numbers: Floats, low: float, high: float) -> float:
 
 
 def _scale_note(name: str, numbers: Floats) -> str:
-    return (
-        f"{named(name)} runs from {short(numbers.min())} to {short(numbers.max())} and is read on a "
-        f"logarithmic scale; --linear {named(name)} says otherwise."
-    )
+    low, high = short(numbers.min()), short(numbers.max())
+    return say("reading.logarithmic", name=named(name), low=low, high=high)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sensitivity.coding import coded, key, same_rows
+from sensitivity.language import say
 from sensitivity.order import canonical_order
 from sensitivity.reading import conditions
 from sensitivity.reading.cells import in_order, natural
@@ -33,7 +34,7 @@ from sensitivity.trials import (
     VALUE,
     table_of_results,
 )
-from sensitivity.words import counted, named, were
+from sensitivity.words import named
 from sweeps.space import Choices, IntegerRange, Setting, Space, Variant
 
 if TYPE_CHECKING:
@@ -108,8 +109,7 @@ def assemble(
     if grid is not None:
         space, trials = grid
         lacking = holes(trials, space)
-        what = f"a grid without {counted(lacking, 'configuration')}" if lacking > 0 else "a complete grid"
-        draft.notes.append(f"The trials are {what}; their values are its levels.")
+        draft.notes.append(say("reading.grid", lacking=max(lacking, 0)))
     curves = {record.number: _curve(record, metric) for record in draft.records}
     curves = {number: curve for number, curve in curves.items() if curve}
     return Study(
@@ -198,8 +198,8 @@ def _drop_constants(draft: _Draft) -> None:
             draft.fixed[name] = first
         del draft.domains[name], draft.columns[name]
         draft.conditions.pop(name, None)
-        what = f"No trial has {named(name)}."
-        draft.notes.append(what if first is None else f"{named(name)} never varies and was left out.")
+        varies_not = say("reading.never-varies", name=named(name))
+        draft.notes.append(say("reading.nobody-has", name=named(name)) if first is None else varies_not)
 
 
 def _drop_cut_short(draft: _Draft) -> None:
@@ -208,7 +208,7 @@ def _drop_cut_short(draft: _Draft) -> None:
     kept = [row for row, record in enumerate(draft.records) if record.complete or _fits(draft, row, space)]
     lost = len(draft.records) - len(kept)
     if lost:
-        draft.notes.append(f"{were(lost, 'FAILED trial')} left out, ended before all settings were drawn.")
+        draft.notes.append(say("reading.cut-short", count=lost))
     draft.keep(kept)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sensitivity.about import about
 from sensitivity.files import write_csv
+from sensitivity.language import say
 from sensitivity.measures.registry import TABLES
 from sensitivity.reporting.cautions.finding import cautions
 from sensitivity.reporting.decision import decision
@@ -15,7 +16,6 @@ from sensitivity.reporting.provenance import provenance
 from sensitivity.reporting.shown import in_own_sign
 from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.reporting.workshop import Workshop
-from sensitivity.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -118,7 +118,7 @@ def write_report(
     tables = _measured(workshop, folder, study, trials=trials)
     measured = _found(tables, folder, study, trials=trials, source=source)
     told(measured)
-    bar = SlowBar("drawing", len(PICTURES))
+    bar = SlowBar(say("progress.drawing"), len(PICTURES))
     drawn = workshop.pictures(tables, bar.next)  # under way while the tables are written
     _write(tables, folder, study)
     with bar:
@@ -128,10 +128,10 @@ def write_report(
     page = folder.path / "report.html"
     write_page(report, page)
     names = [name for name, picture in pictures.items() if isinstance(picture, Rendered)]
-    figures = (folder.figures, f"{counted(len(names), 'picture')}, as PNG, SVG and PDF")
+    figures = (folder.figures, say("progress.pictures", count=len(names)))
     results = Results(tables, measured.cautions, measured.decision, page, [*measured.folders, figures])
     shown(results)
-    with SlowBar("PNG and PDF files", len(names)) as bar:
+    with SlowBar(say("progress.images"), len(names)) as bar:
         for name, images in workshop.images(names, bar.next):
             for kind, image in images.items():
                 (folder.figures / f"{name}.{kind}").write_bytes(image)
@@ -145,7 +145,7 @@ def _measured(
     if trials:
         every = study.trials if study.every is None else study.every
         write_csv(every, folder.tables / "trials.csv")
-    with SlowBar("measuring", len(TABLES)) as bar:
+    with SlowBar(say("progress.measuring"), len(TABLES)) as bar:
         return workshop.tables(bar.next)
 
 
@@ -165,7 +165,7 @@ def _found(
     source: Sequence[str],
 ) -> Results:
     """What the tables say."""
-    words = f"{len(tables) + trials} tables; begin with ranking.csv"
+    words = say("progress.tables", count=len(tables) + trials)
     found = cautions(study, tables)
     texts = [caution.text for caution in found]
     return Results(tables, texts, decision(study, tables, found, source), None, [(folder.tables, words)])

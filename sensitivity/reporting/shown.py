@@ -1,7 +1,7 @@
 """How a person sees a table: the columns that its measure says, each number with the digits it has.
 
 The page, the terminal and ``show`` all read this file, so they show the same text for the same number. A cell
-also carries the number as it stands in the CSV file.
+also carries the number as it stands in the CSV file. The verdict is said in the language of the moment.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sensitivity.files import csv_texts
-from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, Column
+from sensitivity.language import say_of
+from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, WORD, Column
 from sensitivity.measures.registry import TABLES
+from sensitivity.remarks import VERDICT, told
 from sensitivity.words import amount, interval, level_text, measured
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def columns_of(name: str, table: pd.DataFrame) -> tuple[Column, ...]:
     """Columns of a table that a person is shown: those that the measure says, or all of any other table."""
     if name in TABLES:
         return tuple(column for column in TABLES[name].columns if column.shown)
-    return tuple(Column(str(name), "", _kind(table[name])) for name in table.columns)
+    return tuple(Column(str(name), "", _kind(table[name]), theirs=True) for name in table.columns)
 
 
 def cells(table: pd.DataFrame, columns: Sequence[Column]) -> list[list[Cell]]:
@@ -72,7 +74,7 @@ def cells(table: pd.DataFrame, columns: Sequence[Column]) -> list[list[Cell]]:
         Of `columns_of`.
     """
     written = {shown.name: list(csv_texts(shown.name, table[shown.name])) for shown in columns}
-    rows = table.to_dict("records")
+    rows = (told(table) if VERDICT in written else table).to_dict("records")
     return [
         [Cell(_text(row, shown), written[shown.name][place]) for shown in columns]
         for place, row in enumerate(rows)
@@ -99,6 +101,9 @@ def _text(row: Mapping[object, object], shown: Column) -> str:
     value = row[shown.name]
     if shown.kind == TEXT:
         return level_text(value)
+    if shown.kind == WORD:
+        word = level_text(value)
+        return say_of("values", word.replace(" ", "-")) if word else ""
     number = _number(value)
     low, high = (math.nan, math.nan) if shown.ends is None else (_number(row[end]) for end in shown.ends)
     if shown.kind == SHARE:

@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.measures.registry import MEASURES, TABLES
 from sensitivity.pictures import picturing, saving
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import PICTURES, draft_of, files_of, pictures_of
 from sensitivity.pictures.saving import Rendered, inline_svg
-from sensitivity.remarks import Remark
 from sensitivity.study import Study
 from sensitivity.trials import DRAWS, trials_table
 from sweeps.seeds import crossed
@@ -174,7 +173,7 @@ def test_every_picture_is_drawn_or_says_why_not(case, name):
 def test_marked_tables_give_their_reason(name):
     """Where no measure knows a number, no picture is drawn, and the reason is a sentence."""
     study, _ = measured("everything")
-    why = Remark("why", "the moon was full")()
+    why = NO_TRIALS()
     made = files_of(name, study, {table: marked(table, study, why) for table in TABLES})
     assert isinstance(made, NothingToDraw)
     assert sentence(made)

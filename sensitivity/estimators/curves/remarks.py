@@ -12,15 +12,12 @@ if TYPE_CHECKING:
     from sensitivity.estimators.curves.responses import Responses
     from sensitivity.remarks import Said
 
-FEW_CONFIGURATIONS: Final = Remark("few_configurations", "only {} configurations")
-AT_EDGE: Final = Remark("best_at_edge", "best at the edge of the range ({} end): the optimum may lie beyond")
-IN_BINS: Final = Remark("best_of_bins", "lowest of the trials in each bin, not fully tuned")
-NO_INTERVAL: Final = Remark("no_interval", "no interval: the noise is unknown without replicates")
-BLURRED: Final = Remark(
-    "bar_within_misfit",
-    "its good values have no interval: the tolerance is smaller than the error of the surrogate",
-)
-FEW_OF_BRANCH: Final = Remark("few_of_branch", "not judged: only {:,} trials")
+FEW_CONFIGURATIONS: Final = Remark("few_configurations")
+AT_EDGE: Final = Remark("best_at_edge")
+IN_BINS: Final = Remark("best_of_bins")
+NO_INTERVAL: Final = Remark("no_interval", message="no_interval-unknown")
+BLURRED: Final = Remark("bar_within_misfit")
+FEW_OF_BRANCH: Final = Remark("few_of_branch", (",",))
 LOW: Final = "low"
 HIGH: Final = "high"
 

@@ -45,11 +45,7 @@ FEWEST_OF_BRANCH: Final = 20  # trials, of a plan that is no grid
 LARGEST: Final = 16_000
 FINEST: Final = 17
 FINE: Final = 0.1  # step, in length scales, below which nothing is gained
-PREDICTED: Final = Remark(
-    "predicted",
-    # Another q² than that of the shares, whose surrogate and scale are other ones: see `near_best`.
-    "predicted by a surrogate, q² = {:.3f} ± {:.3f} on a scale that counts good results more",
-)
+PREDICTED: Final = Remark("predicted", (".3f", ".3f"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from scipy import stats
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.significance import holm
 from sensitivity.estimators.surrogate.unexplained import noise_share, unexplained_rows
-from sensitivity.remarks import Judgement, Remarks
+from sensitivity.remarks import Judgement, Phrase, Remarks, Several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -120,8 +120,8 @@ def region_rows(
     rows = [grounds.allow(row, of.get(row[2], ())) for row in rows]
     alone = {placed.names[axis] for axis in region.apart}
     rows = [(*row[:-1], Remarks(*row[-1], rough, e.ALONE if row[2] in alone else None)) for row in rows]
-    out = e.RACED(", ".join(selected.left_out)) if selected.left_out else None
-    fit = Remarks(e.FIT(selected.name, region.q2, _Z * region.q2_error), out, rough, *placed.seen)
+    out = e.RACED(Several(tuple(map(_surrogate, selected.left_out)))) if selected.left_out else None
+    fit = Remarks(e.FIT(_surrogate(selected.name), region.q2, _Z * region.q2_error), out, rough, *placed.seen)
     rows += unexplained_rows(label, noise, lack - widening.given, _Z * region.q2_error, fit)
     if label == e.ALL:
         block = placed.observed.block / region.variance
@@ -303,3 +303,16 @@ def _p_value(estimates: list[Estimate], count: int) -> float:
     ]
     smallest = min(p_values, default=1.0)
     return min(1.0, len(estimates) * smallest)
+
+
+_SURROGATES: Final = {
+    "gaussian process": Phrase("surrogate-process"),
+    "polynomial chaos": Phrase("surrogate-chaos"),
+    "extra trees": Phrase("surrogate-trees"),
+    "boosting": Phrase("surrogate-boosting"),
+}
+
+
+def _surrogate(name: str) -> Several:
+    """Name of a kind of surrogate, or of two of them, in words."""
+    return Several(tuple(_SURROGATES[one] for one in name.split(" with ")), "two-with")

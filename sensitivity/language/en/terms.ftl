@@ -36,3 +36,34 @@ luck = { $trial ->
        *[other] luck
     }
 }
+diverges = { $failure ->
+    [divergence] diverges
+   *[failure] fails
+}
+default = { $reference ->
+    [default] default
+   *[reference] reference
+}
+# The same of single trials: networks have a seed all the same.
+one-seed = { $trial ->
+    [network] seed
+   *[trial] { a-seed }
+}
+many-seeds = { $trial ->
+    [network] seeds
+   *[trial] { $noise ->
+        [seed] seeds
+       *[other] replicates
+    }
+}
+# Names one after the other.
+two = { $first }, { $second }
+two-and = { $first } and { $second }
+two-or = { $first } or { $second }
+two-with = { $first } with { $second }
+and-more = { $first } and { $count } more
+The-noise = { $noise ->
+    [seed] The noise of the seed
+   *[other] The noise
+}
+two-conditions = { $first } and { $second }

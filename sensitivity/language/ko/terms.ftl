@@ -36,3 +36,22 @@ luck = { $trial ->
        *[other] 운
     }
 }
+diverges = { diverged }한다
+default = { $reference ->
+    [default] 기본
+   *[reference] 기준
+}
+# 시행이 하나씩뿐이어도 신경망에는 시드가 있다.
+one-seed = { $trial ->
+    [network] 시드
+   *[trial] { a-seed }
+}
+many-seeds = { one-seed }
+# 이름을 잇는 말.
+two = { $first }, { $second }
+two-and = { JOSA($first, "과/와") } { $second }
+two-or = { $first } 또는 { $second }
+two-with = { JOSA($second, "과/와") } 결합한 { $first }
+and-more = { $first } 외 { $count }개
+The-noise = { the-noise }
+two-conditions = { $first }, { $second }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from sensitivity.language import say
 from sensitivity.reporting.cautions.kinds import COPIES, Caution
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 from sensitivity.words import named
@@ -36,9 +37,12 @@ def copies(study: Study) -> Iterator[Caution]:
         if abs(found) >= ALMOST:
             yield Caution(
                 COPIES,
-                f"{named(name)} goes with the result almost one to one (rank correlation "
-                f"{f'{found:.2f}'.replace('-', '−')}): it is probably another result, not a setting; "
-                f"leave it out with --ignore {shlex.quote(name)}.",
+                say(
+                    "cautions.copy",
+                    name=named(name),
+                    correlation=f"{found:.2f}".replace("-", "−"),
+                    quoted=shlex.quote(name),
+                ),
                 name,
             )
 

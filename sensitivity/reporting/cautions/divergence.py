@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators import effects as e
+from sensitivity.language import say
 from sensitivity.reporting.cautions.kinds import DIVERGENCE, Caution, percent_words, rows_of
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE, rose
-from sensitivity.words import counted, listed, named, short
+from sensitivity.words import enumerated, named, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,26 +26,18 @@ def divergence(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cau
     plan = study.plan
     diverged = int((plan[OUTCOME] == DIVERGED).sum())
     if diverged == len(plan):
-        yield Caution(DIVERGENCE, f"All {counted(diverged, 'trial')} diverged: no setting can be judged.")
+        yield Caution(DIVERGENCE, say("cautions.all-diverged", count=diverged))
         return
     if diverged >= MUCH_DIVERGED * len(plan):
-        yield Caution(
-            DIVERGENCE,
-            f"{percent_words(diverged / len(plan))} of the trials diverged ({diverged:,} of {len(plan):,}). "
-            "All of them count with one and the same value: a good part of every effect is about what "
-            "diverges, not about how well the rest trains.",
-        )
+        share = percent_words(diverged / len(plan))
+        text = say("cautions.much-diverged", share=share, count=diverged, all=len(plan))
+        yield Caution(DIVERGENCE, text)
     levels = rows_of(tables, "divergence_by_level", branch=e.ALL)
     for setting in study.space.names:
         dead = levels[(levels[e.SETTING] == setting) & (levels["diverged"] == levels["trials"])]
         if len(dead):
-            yield Caution(
-                DIVERGENCE,
-                f"Every trial with {named(setting)} at {listed(dead['level'])} diverged: narrow the "
-                "range, or most of this effect is that they diverge.",
-                setting,
-                e.ALL,
-            )
+            text = say("cautions.level-diverged", name=named(setting), levels=enumerated(dead["level"]))
+            yield Caution(DIVERGENCE, text, setting, e.ALL)
 
 
 def loss_rose(study: Study) -> Iterator[Caution]:
@@ -56,9 +49,6 @@ def loss_rose(study: Study) -> Iterator[Caution]:
     plan = study.plan
     values = plan.loc[rose(plan) & (plan[OUTCOME] != DIVERGED), VALUE]
     if len(values) >= MANY_ROSE:
-        yield Caution(
-            DIVERGENCE,
-            f"The training loss of {counted(len(values), 'trial')} ended above its start although their "
-            f"{study.metric} is better than a constant guess's, {short(float(values.median()), 3)} in the "
-            "median: such a network is very sure where it is wrong. They count with their own value.",
-        )
+        median = short(float(values.median()), 3)
+        text = say("cautions.rose", count=len(values), metric=study.metric, median=median)
+        yield Caution(DIVERGENCE, text)

@@ -20,12 +20,13 @@ from sensitivity.branch import level_of
 from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.estimators.curves.remarks import HIGH, LOW
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL
+from sensitivity.language import say
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.measures.advice import FIX
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.cautions.kinds import EDGE, Caution, rows_of
-from sensitivity.words import listed, named, short
+from sensitivity.words import enumerated, named, short
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.space import Choices
 
@@ -58,29 +59,30 @@ def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]
     flat, ends = _tolerances(study, tables)
     idle = []
     for name, end, best in _whole(study, tables):
-        place = f"the {end}" if best == _last(study, name, end) else f"among the {end}"
-        what = f"{named(name)} is {short(best, 3)}, {place} tried"
+        place = "last" if best == _last(study, name, end) else "near"
+        what = {"name": named(name), "best": short(best, 3), "end": end, "place": place}
         advised = _advised(tables, name)
         if name in flat:
             idle.append((name, what))
         elif advised == Judgement.NOT_ABOVE:
             continue
         elif advised:
-            only = f"Of the values of {named(name)} tried only the {end}, {short(best, 3)}, is good"
-            text = f"{only}: fix it there, or widen the range, as the optimum may lie beyond."
+            text = say("cautions.edge-alone", name=named(name), best=short(best, 3), end=end)
             yield Caution(EDGE, text, name, ALL)
         else:
-            yield Caution(EDGE, f"The best {what}: the optimum may lie beyond; widen the range.", name, ALL)
+            yield Caution(EDGE, say("cautions.edge", **what), name, ALL)
     for (name, end), found in ends.items():
         yield _of_optimizers(name, end, found)
     if idle:
-        yield Caution(
-            EDGE,
-            f"The best {', and the best '.join(what for _, what in idle)}; but with the rest tuned every "
-            "value tried comes within the tolerance of the best, so there is little to gain beyond.",
-            idle[0][0] if len(idle) == 1 else "",
-            ALL,
-        )
+        yield Caution(EDGE, _idle([what for _, what in idle]), idle[0][0] if len(idle) == 1 else "", ALL)
+
+
+def _idle(every: list[dict[str, str]]) -> str:
+    """That the best of settings lies at an end where nothing is to be gained."""
+    first, *others = (say("cautions.edge-what", **what) for what in every)
+    for other in others:
+        first = say("cautions.edge-two", first=first, second=other)
+    return say("cautions.edge-idle", what=first)
 
 
 def _advised(tables: Mapping[str, pd.DataFrame], name: str) -> object:
@@ -199,13 +201,8 @@ def _tolerances(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[set[s
 
 def _of_optimizers(name: str, end: str, found: list[tuple[str, int]]) -> Caution:
     """One sentence for all optimizers whose best value is at the same end."""
-    who = listed(level_of(branch) for branch, _ in found)
+    who = enumerated(level_of(branch) for branch, _ in found)
     if len(found) > FEW_NAMES:
-        who = f"{len(found)} of {found[0][1]} optimizers"
+        who = say("cautions.edge-optimizers", count=len(found), all=found[0][1])
     branch = found[0][0] if len(found) == 1 else ""
-    return Caution(
-        EDGE,
-        f"For {who} the best {named(name)} is the {end} tried: the optimum may lie beyond; widen the range.",
-        name,
-        branch,
-    )
+    return Caution(EDGE, say("cautions.edge-of", who=who, name=named(name), end=end), name, branch)

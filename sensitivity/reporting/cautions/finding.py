@@ -14,6 +14,8 @@ import numpy as np
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.cells import cell_table
+from sensitivity.language import say, say_of, speaking
+from sensitivity.language.lists import joined
 from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import RANKING, SHARES
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
@@ -26,14 +28,13 @@ from sensitivity.reporting.cautions.kinds import (
     NOISE,
     REPLICATES,
     TRIALS,
-    WORDS,
     Caution,
     percent_words,
     rows_of,
 )
 from sensitivity.reporting.cautions.outlook import outlook
 from sensitivity.trials import planned
-from sensitivity.words import counted, named
+from sensitivity.words import named
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
@@ -65,8 +66,13 @@ def cautions(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Caution]:
     tables
         Of `sensitivity.measures.measuring.all_tables`; tables may be marked or missing.
     """
+    with speaking(voice=study.voice):
+        return list(_cautions(study, tables))
+
+
+def _cautions(study: Study, tables: Mapping[str, pd.DataFrame]) -> Sequence[Caution]:
     if not len(study.trials):
-        return [Caution(TRIALS, "There are no trials: nothing can be judged.")]
+        return [Caution(TRIALS, say("cautions.no-trials"))]
     found = [
         *copies(study),
         *_trials(study),
@@ -84,39 +90,27 @@ def cautions(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[Caution]:
 
 def _rest(found: Sequence[Caution]) -> Caution:
     """How many more warnings there are, and what they are about."""
-    kinds = [f"{number} about {WORDS[kind]}" for kind, number in Counter(c.kind for c in found).items()]
-    return Caution(found[0].kind, f"… and {len(found)} more warnings: {', '.join(kinds)}.")
+    counts = Counter(c.kind for c in found)
+    kinds = [say_of("cautions", f"about-{kind}", count=number) for kind, number in counts.items()]
+    return Caution(found[0].kind, say("cautions.more", count=len(found), kinds=", ".join(kinds)))
 
 
 def _trials(study: Study) -> Iterator[Caution]:
     if not study.space.names:
-        yield Caution(TRIALS, "No setting varies: there is nothing to compare.")
+        yield Caution(TRIALS, say("cautions.nothing-varies"))
     every = len(study.trials) + study.pruned
     if 10 * study.pruned > every:
-        yield Caution(
-            TRIALS,
-            f"{study.pruned:,} of {counted(every, 'trial')} were pruned and left out: how they would have "
-            "ended is unknown. What is left are the better ones, so what does harm shows too little.",
-        )
+        yield Caution(TRIALS, say("cautions.pruned", count=study.pruned, all=every))
     count = len(study.plan)
     if count < FEW_TRIALS:
-        yield Caution(
-            TRIALS,
-            f"There {'is' if count == 1 else 'are'} only {counted(count, 'trial')}: too few to judge by.",
-        )
+        yield Caution(TRIALS, say("cautions.few-trials", count=count))
 
 
 def _balance(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     """Whether some of the plan has more trials than the rest; the gravest reason only."""
     shares = rows_of(tables, SHARES)
     if any(has(shares[REMARKS], e.ADAPTIVE)):
-        yield Caution(
-            BALANCE,
-            "The trials are not spread evenly over the ranges (an adaptive sampler, or a plan cut short). "
-            "Shares are estimated for even ranges all the same and are rough; comparisons of levels are "
-            "between trials that differ in other settings too. Some thirty random trials more let shares be "
-            "judged.",
-        )
+        yield Caution(BALANCE, say("cautions.uneven"))
         return
     counts = np.bincount(study.configuration)
     levelled = all(
@@ -151,41 +145,26 @@ def _gaps(counts: Integers, grid: int, run: int, *, exact: bool) -> str:
     exact
         Whether shares are exact sums all the same.
     """
-    missing = grid - len(counts)
-    if missing > 0 and exact:
-        return (
-            f"{counted(missing, 'configuration')} of the grid's {grid:,} "
-            f"{_without(missing, run - len(counts))}: predicted from the others, and intervals are "
-            "wider by what the prediction may miss."
+    missing, failed = grid - len(counts), run - len(counts)
+    if missing > 0 and (exact or failed):
+        why = "failed" if failed == missing else "both" if failed else "never"
+        text = say(
+            "cautions.missing", count=missing, all=grid, why=why, failed=failed, never=missing - failed
         )
+        return say("cautions.gaps-exact", missing=text) if exact else say("cautions.gaps", missing=text)
     if missing > 0:
-        surrogate = (
-            "shares come from a surrogate instead of exact sums, and levels are compared by trials that "
-            "differ in other settings too."
-        )
-        if run > len(counts):
-            why = _without(missing, run - len(counts))
-            return f"{counted(missing, 'configuration')} of the grid's {grid:,} {why}: {surrogate}"
-        return f"Only {len(counts):,} of the {grid:,} configurations of the grid were run: {surrogate}"
+        return say("cautions.never-run", count=len(counts), all=grid)
     fewer = int((counts < counts.max()).sum())
     if not fewer:
         return ""
-    return (
-        f"{counted(fewer, 'configuration')} of {len(counts):,} {'has' if fewer == 1 else 'have'} fewer "
-        f"replicates than the others ({counts.min()} instead of {counts.max()}): their means are less "
-        f"certain{'' if exact else ', and shares come from a surrogate instead of exact sums'}."
+    return say(
+        "cautions.fewer-replicates",
+        count=fewer,
+        all=len(counts),
+        least=str(counts.min()),
+        most=str(counts.max()),
+        exact="yes" if exact else "no",
     )
-
-
-def _without(missing: int, failed: int) -> str:
-    """Why configurations have no result: never run, or run without one, or some of either."""
-    never = missing - failed
-    if not failed:
-        return f"{'was' if never == 1 else 'were'} never run"
-    if not never:
-        return f"{'has' if failed == 1 else 'have'} no result, as every call failed"
-    not_run = f"{never:,} {'was' if never == 1 else 'were'} never run"
-    return f"have no result ({failed:,} failed in every call, {not_run})"
 
 
 def _replicates(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
@@ -196,25 +175,19 @@ def _replicates(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Ca
         yield Caution(REPLICATES, _nothing_twice(rows_of(tables, SHARES, branch=e.ALL, kind=e.NOISE)))
         return
     if repeated < FEW_REPEATED * len(counts):
-        yield Caution(
-            REPLICATES,
-            f"Only {repeated:,} of {counted(len(counts), 'configuration')} "
-            f"{'was' if repeated == 1 else 'were'} run twice or more: the noise of the seed is known "
-            "from these alone, so small differences may be luck. Run every configuration with two seeds or "
-            "more.",
-        )
+        yield Caution(REPLICATES, say("cautions.few-repeated", count=repeated, all=len(counts)))
     yield from _wide(rows_of(tables, RANKING))
 
 
 def _nothing_twice(noise: pd.DataFrame) -> str:
     """That nothing was run twice, and what stands in for the noise of the seed."""
-    sources = [remarks.only(e.FROM_INTERACTIONS, e.FROM_SMOOTHNESS) for remarks in noise[REMARKS]]
-    told = next((found.words for found in sources if found), "")
-    what = f"the noise has {told}" if told else "the noise of the seed cannot be known"
-    return (
-        f"No configuration was run twice: {what}, so small differences may be luck. Run every configuration "
-        "with two seeds or more."
-    )
+    sources = [said for remarks in noise[REMARKS] for said in remarks]
+    smooth = next((said for said in sources if said.remark == e.FROM_SMOOTHNESS), None)
+    if smooth is not None:
+        return say("cautions.nothing-twice-but-smooth", along=str(smooth.given[0]))
+    if any(said.remark == e.FROM_INTERACTIONS for said in sources):
+        return say("cautions.nothing-twice-but-interactions")
+    return say("cautions.nothing-twice")
 
 
 def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
@@ -223,48 +196,26 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
     settings = widths[ranking[r.RANK].notna()].dropna()
     if len(settings):
         name = str(ranking[r.SETTING][widths.index == settings.idxmax()].iloc[0])
-        yield Caution(
-            REPLICATES,
-            f"The intervals are wide: that of {named(name)} spans {percent_words(settings.max())} of the "
-            "variance. More replicates or configurations narrow it.",
-            name,
-            e.ALL,
-        )
+        text = say("cautions.wide", name=named(name), width=percent_words(settings.max()))
+        yield Caution(REPLICATES, text, name, e.ALL)
     noisy = ranking[r.TOTAL_EFFECT] > ROUNDING
     for place in widths[ranking[r.RANK].isna() & (ranking[r.SETTING] == e.SEED_ROW) & noisy].dropna().index:
         low, high = (float(ranking[end][place]) for end in (r.TOTAL_LOW, r.TOTAL_HIGH))
-        yield Caution(
-            REPLICATES,
-            f"The noise of the seed is hardly known: its share of the variance lies in "
-            f"[{100 * low:.1f}, {100 * high:.0f}] %. Run more configurations twice, or more replicates.",
-        )
+        text = say("cautions.noise-hardly-known", low=f"{100 * low:.1f}", high=f"{100 * high:.0f}")
+        yield Caution(REPLICATES, text)
 
 
 def _noise(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.NOISE).to_dict("records"):
         share, known = float(row[e.SHARE]), not has([row[REMARKS]], *e.UNREPLICATED)[0]
         if share >= MUCH_NOISE and has([row[REMARKS]], e.FROM_SCATTER)[0]:
-            yield Caution(
-                NOISE,
-                f"No setting explains {percent_words(share)} of the variance, and nothing tells what it is: "
-                "noise, so that a single trial says little about its configuration, or effects that the "
-                "surrogate misses, so that totals are larger than they read.",
-            )
+            yield Caution(NOISE, say("cautions.noise-or-misfit", share=percent_words(share)))
         elif share >= MUCH_NOISE:
-            what = "The seed alone explains" if known else "No setting explains"
-            yield Caution(
-                NOISE,
-                f"{what} {percent_words(share)} of the variance: a single trial says little about its "
-                "configuration; compare means over several seeds.",
-            )
+            text = say("cautions.much-noise", known="yes" if known else "no", share=percent_words(share))
+            yield Caution(NOISE, text)
     for row in rows_of(tables, SHARES, branch=e.ALL, kind=e.LACK_OF_FIT).to_dict("records"):
         if float(row[e.SHARE]) >= MUCH_LACK:
-            yield Caution(
-                NOISE,
-                f"The surrogate behind the shares misses {percent_words(float(row[e.SHARE]))} of the "
-                "variance, which belongs to some setting or interaction: total effects may be larger than "
-                "they read.",
-            )
+            yield Caution(NOISE, say("cautions.lack-of-fit", share=percent_words(float(row[e.SHARE]))))
 
 
 @dataclass(frozen=True)
@@ -276,26 +227,21 @@ class _Depends:
     part: float
 
     @property
-    def words(self) -> str:
-        """``37 of 48 %``."""
-        return f"{100 * self.part:.0f} of {percent_words(self.total)}"
+    def words(self) -> dict[str, str]:
+        """Name, and how much of the effect depends on others: ``37`` of ``48 %``."""
+        part, total = f"{100 * self.part:.0f}", percent_words(self.total)
+        return {"name": named(self.setting), "part": part, "total": total}
 
 
 def _interactions(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
     """Settings whose interactions exceed their main effect; all but the largest few in one sentence."""
     found = sorted(_dependent(tables), key=lambda item: -item.part)
     for item in found[:SINGLY]:
-        yield Caution(
-            INTERACTION,
-            f"{named(item.setting)}: most of its effect ({item.words}) depends on the other settings: choose "
-            f"them together, or fix it and then tune them.{_partner(tables, item.setting)}",
-            item.setting,
-            e.ALL,
-        )
-    rest = [f"{named(item.setting)} ({item.words})" for item in found[SINGLY:]]
+        texts = [say("cautions.depends", **item.words), _partner(tables, item.setting)]
+        yield Caution(INTERACTION, " ".join(filter(None, texts)), item.setting, e.ALL)
+    rest = [say("cautions.depends-part", **item.words) for item in found[SINGLY:]]
     if rest:
-        texts = " and ".join([", ".join(rest[:-1]), rest[-1]]) if len(rest) > 1 else rest[0]
-        yield Caution(INTERACTION, f"Most of the effect depends on other settings for {texts} as well.")
+        yield Caution(INTERACTION, say("cautions.depend-as-well", names=joined(rest)))
 
 
 def _dependent(tables: Mapping[str, pd.DataFrame]) -> Iterator[_Depends]:
@@ -322,4 +268,4 @@ def _partner(tables: Mapping[str, pd.DataFrame], setting: str) -> str:
     largest = max(with_others, key=lambda other: with_others[other], default="")
     if not largest or not with_others[largest] > 0:
         return ""
-    return f" Largest partner: {named(largest)} ({percent_words(with_others[largest])})."
+    return say("cautions.partner", name=named(largest), share=percent_words(with_others[largest]))

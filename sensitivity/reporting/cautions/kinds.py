@@ -23,18 +23,18 @@ EDGE: Final = "edge"
 INTERACTION: Final = "interaction"
 STABILITY: Final = "stability"
 GAINS: Final = "gains"
-WORDS: Final = {  # after "about"
-    COPIES: "results taken as settings",
-    TRIALS: "the number of trials",
-    DIVERGENCE: "divergence",
-    BALANCE: "the plan",
-    REPLICATES: "replicates",
-    NOISE: "noise",
-    EDGE: "best values at the end of a range",
-    STABILITY: "the stability of the ranking",
-    GAINS: "what tuning gains",
-    INTERACTION: "interactions",
-}
+KINDS: Final = (
+    COPIES,
+    TRIALS,
+    DIVERGENCE,
+    BALANCE,
+    REPLICATES,
+    NOISE,
+    EDGE,
+    INTERACTION,
+    STABILITY,
+    GAINS,
+)
 
 
 @dataclass(frozen=True)

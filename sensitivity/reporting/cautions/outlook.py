@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sensitivity.estimators.effects import ADAPTIVE, ALL, BRANCH, SETTING
+from sensitivity.language import say
 from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import SHARES
 from sensitivity.measures.stability import (
@@ -47,10 +48,7 @@ def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
     first, three = float(row[SAME_FIRST]), float(row[SAME_TOP3])
     of = "replicates" if row.get(AGAINST) == OTHER_REPLICATES else "trials"
     if first < SETTLED and not _leads(tables):
-        return (
-            f"The ranking is not settled: with half of the {of}, two halves name the same first setting in "
-            f"only {percent(first)} of the splits. More trials or replicates would settle it."
-        )
+        return say("cautions.unsettled", of=of, share=percent(first))
     # Halves of an adaptive sampler's trials crowd in the same place: that they agree settles nothing.
     if (
         three < SETTLED
@@ -59,10 +57,7 @@ def unsettled(tables: Mapping[str, pd.DataFrame]) -> str:
         and not _leads(tables, 3)
         and not any(has(rows_of(tables, SHARES)[REMARKS], ADAPTIVE))
     ):
-        return (
-            f"The first setting is settled. With half of the {of} the order of the first three would not be: "
-            f"two halves agree on it in {percent(three)} of the splits; with all of them intervals overlap."
-        )
+        return say("cautions.first-settled", of=of, share=percent(three))
     return ""
 
 
@@ -100,15 +95,11 @@ def no_gain(tables: Mapping[str, pd.DataFrame], *, known: bool = True) -> str:
     )
     row = together.iloc[0]
     size = amount(float(row["amount"]), float(row["low"]), float(row["high"]))
-    what = f"over the defaults, or the nearest values tried, that it is compared with ({defaults}): {size}"
-    if not known:
-        named = any(isinstance(value, str) for value in alone["default"])
-        lists = ", of names that in the middle of their list" if named else ""
-        what = (
-            f"over the middle of the ranges{lists} ({defaults}), which stands for defaults that nobody "
-            f"knows: {size}"
-        )
-    return (
-        f"Tuning cannot be shown to gain anything {what} in all. What the ranking measures is how much is "
-        "lost by leaving the good region."
+    named = any(isinstance(value, str) for value in alone["default"])
+    return say(
+        "cautions.no-gain",
+        known="yes" if known else "no",
+        named="yes" if named else "no",
+        defaults=defaults,
+        size=size,
     )

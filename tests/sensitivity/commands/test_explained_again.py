@@ -199,3 +199,16 @@ def test_a_pipe_in_the_place_of_the_note_or_of_a_table_is_not_waited_for(finishe
         os.mkfifo(folder.tables / name)
         assert kept.recalled(folder, "x", page=False) is None
         (folder.tables / name).unlink()
+
+
+def test_another_language_is_said_anew_and_the_tables_stay(again, finished, monkeypatch):
+    """What was said in English is not repeated to who asks for Korean; files are the same to the byte."""
+    english, _ = again()
+    tables = {path.name: path.read_bytes() for path in (finished / "tables").glob("*.csv")}
+    monkeypatch.setenv("SENSITIVITY_LANGUAGE", "ko")
+    korean, measured = again()
+    assert measured
+    assert "주효과" in korean
+    assert "주효과" not in english
+    assert {path.name: path.read_bytes() for path in (finished / "tables").glob("*.csv")} == tables
+    assert not again()[1]

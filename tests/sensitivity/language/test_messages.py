@@ -12,9 +12,16 @@ from fluent.syntax.ast import Junk, Message
 from fluent.syntax.visitor import Visitor
 
 import sensitivity
-from sensitivity.language import LANGUAGES, Voice, speaking
+from sensitivity.claims.writing import _COLUMNS as CLAIMS
+from sensitivity.commands.show import NOTE
+from sensitivity.language import LANGUAGES, Voice, say_of, speaking
+from sensitivity.measures import confirm, versus
+from sensitivity.measures.advice import FIX, TUNE, UNKNOWN
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.registry import EVERY_TABLE, MEASURES
+from sensitivity.reading.by_column import Why
+from sensitivity.remarks import ROOM
+from sensitivity.reporting.cautions.kinds import KINDS
 
 PACKAGE = Path(sensitivity.__file__).parent
 FOLDER = PACKAGE / "language"
@@ -64,16 +71,57 @@ def resolved(language, room, name):
 
 
 @cache
+def calls():
+    """File and node of each call of a plain name that may say something."""
+    names = {"say", "Remark", "Phrase", "Several"}
+    return [
+        (path, node)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    ]
+
+
+def _of_remarks(node):
+    """Messages of a remark or of words given to one, by name: a remark's is that of its name, or given."""
+    made = node.func.id
+    texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+    texts += [word.value.value for word in node.keywords if word.arg == "message"]
+    if made == "Remark":
+        return texts[-1:]
+    return texts if made in {"Phrase", "Several"} else []
+
+
+@cache
+def of_remarks():
+    """Room and name of each message that a remark says."""
+    names = {name for _, node in calls() for name in _of_remarks(node)}
+    joints = {name for name in names if name.startswith("two-")} | {"two", "two-conditions"}
+    return {(SHARED, name) for name in joints} | {
+        (ROOM, name) for name in {*names, "judged-above", "judged-not-above"} - joints
+    }
+
+
+def every_column():
+    """Columns of every table that a person is shown."""
+    tables = [table.columns for table in EVERY_TABLE.values()]
+    return [
+        column
+        for each in (*tables, *CLAIMS.values(), versus.COLUMNS, confirm.COLUMNS, [NOTE])
+        for column in each
+    ]
+
+
+@cache
 def said():
     """Each use of a message: file and line, room, name, names of what is given (None: unknown)."""
     found = []
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
-                where = f"{path.name}:{node.lineno}"
-                assert isinstance(node.args[0], ast.Constant), f"{where}: a message is named where it is said"
-                given = {word.arg for word in node.keywords}
-                found.append((where, *node.args[0].value.split("."), None if None in given else given))
+    for path, node in calls():
+        if node.func.id == "say":
+            where = f"{path.name}:{node.lineno}"
+            assert isinstance(node.args[0], ast.Constant), f"{where}: a message is named where it is said"
+            given = {word.arg for word in node.keywords}
+            found.append((where, *node.args[0].value.split("."), None if None in given else given))
     for path in PACKAGE.rglob("*.jinja"):
         names = re.findall(r"""\bsay\(["']([\w.-]+)["']""", path.read_text(encoding="utf-8"))
         found += [(path.name, *name.split("."), None) for name in names]
@@ -96,10 +144,17 @@ def test_what_is_said_is_a_message_with_the_variables_it_is_given(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_said(language):
     """Whatever is in the files is used by the code, or by another message."""
-    referred = {name for parts in messages(language).values() for name in parts.messages}
+    referred = {name for one in LANGUAGES for parts in messages(one).values() for name in parts.messages}
     of_things = {("measures", measure.name) for measure in MEASURES} | {("tables", name) for name in NAMED}
+    of_things |= {("cautions", f"about-{kind}") for kind in KINDS}
+    of_things |= {("columns", column.title or column.name) for column in every_column() if column.shown}
+    of_things |= {("values", word.replace(" ", "-")) for word in (TUNE, FIX, UNKNOWN)}
+    of_things |= {("first_screen", f"why-{why.name.lower()}") for why in Why if why != Why.DOUBT}
+    assert of_things <= set(messages(language))
+    assert of_remarks() <= set(messages(language))
     used = (
         of_things
+        | of_remarks()
         | {(room, name) for _, room, name, _ in said()}
         | {(SHARED, name) for _, _, name, _ in said()}
     )
@@ -154,3 +209,14 @@ def test_only_known_functions():
         "JOSA",
         "NUMBER",
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("voice", [Voice(), Voice("trial", "unknown", "failure", "step", "reference")])
+def test_every_message_can_be_said(language, voice):
+    """Whether it is given numbers, of which one is singular, or names: a mistake in it would end a report."""
+    with speaking(language, voice):
+        for room, name in messages(language):
+            given = resolved(language, room, name) - AMBIENT
+            for value in (1, 1234, "adam"):
+                assert say_of(room, name, **dict.fromkeys(given, value))

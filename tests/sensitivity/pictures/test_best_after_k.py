@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.pictures import best_after_k
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.remarks import Remark
 from sensitivity.study import Study
 
 
@@ -52,6 +51,4 @@ def test_one_trial_is_a_point_and_none_is_nothing(study):
     axes = best_after_k.picture(alone, all_tables(alone, only=("best_after_k",))).figure.axes[0]
     assert axes.lines[0].get_marker() == "o"
     with pytest.raises(NothingToDraw, match="there are no trials"):
-        best_after_k.picture(
-            alone, {"best_after_k": marked("best_after_k", alone, Remark("why", "there are no trials")())}
-        )
+        best_after_k.picture(alone, {"best_after_k": marked("best_after_k", alone, NO_TRIALS())})

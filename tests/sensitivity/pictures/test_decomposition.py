@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.effects import COLUMNS
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.pictures import decomposition
 from sensitivity.pictures.decomposition import MORE, PAIRS, REMAINDER, SEED, parts
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import new_figure
-from sensitivity.remarks import Remark, Remarks
+from sensitivity.remarks import Remarks
 from sensitivity.study import Study
 
 
@@ -76,7 +76,7 @@ def test_branches_that_are_no_optimizers_are_called_so():
 def test_nothing_known_is_nothing_to_draw(tabulate, nested_space):
     """A marked table gives its reason."""
     study = Study(tabulate(nested_space, lambda *_: 0.0, 1, []), nested_space)
-    table = marked("variance_decomposition", study, Remark("why", "cannot be judged: there are no trials")())
+    table = marked("variance_decomposition", study, NO_TRIALS())
     with pytest.raises(NothingToDraw, match="there are no trials"):
         decomposition.picture(study, {"variance_decomposition": table})
 

@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.pictures import learning_curves
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import save
 from sensitivity.pictures.style import FRAME, new_figure
-from sensitivity.remarks import Remark
 from sensitivity.study import Study
 from sweeps.space import Space
 
@@ -93,7 +92,7 @@ def test_one_configuration_alone_and_no_curves(setting, tabulate, study):
     none = Study(study.trials, study.space)
     with pytest.raises(NothingToDraw, match="no trial has a curve"):
         learning_curves.picture(
-            none, {"learning_curves": marked("learning_curves", none, Remark("why", "x")(), each=False)}
+            none, {"learning_curves": marked("learning_curves", none, NO_TRIALS(), each=False)}
         )
 
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.pictures import over_epochs
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.remarks import Remark
 from sensitivity.study import Study
 from sweeps.space import Space
 
@@ -57,6 +56,6 @@ def test_no_curves_are_nothing_to_draw(study):
     name = "sensitivity_over_epochs"
     none = Study(study.trials, study.space)
     with pytest.raises(NothingToDraw, match="no trial has a curve"):
-        over_epochs.picture(none, {name: marked(name, none, Remark("why", "nothing")())})
-    with pytest.raises(NothingToDraw, match="all alike"):
-        over_epochs.picture(study, {name: marked(name, study, Remark("why", "all alike")())})
+        over_epochs.picture(none, {name: marked(name, none, NO_TRIALS())})
+    with pytest.raises(NothingToDraw, match="there are no trials"):
+        over_epochs.picture(study, {name: marked(name, study, NO_TRIALS())})

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.pictures import ranking
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import MISSING, new_figure
-from sensitivity.remarks import Remark, Remarks, worded
+from sensitivity.remarks import Remarks, worded
 from sensitivity.study import Study
 
 NAMES = ["learning_rate", "optimizer", "idle"]
@@ -103,7 +103,7 @@ def test_nothing_known_is_nothing_to_draw(tabulate, nested_space):
     with pytest.raises(NothingToDraw, match="there are no trials"):
         ranking.picture(
             study,
-            {"ranking": marked("ranking", study, Remark("why", "cannot be judged: there are no trials")())},
+            {"ranking": marked("ranking", study, NO_TRIALS())},
         )
 
 

@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from sensitivity.measures.measure import names
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.measures.stability import COLUMNS, HALVES_AGREE, LARGE
 from sensitivity.pictures import stability
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import INK
-from sensitivity.remarks import Remark, Remarks, worded
+from sensitivity.remarks import Remarks, worded
 from sensitivity.study import Study
 
 NAN = float("nan")
@@ -106,9 +106,7 @@ def test_one_kind_of_comparison_is_enough(study, rows):
     assert axes[0].get_ylabel().startswith("Kendall")
     assert len(stability.picture(study, {"stability": rows.drop(beside.index)}).figure.axes) == 1
     with pytest.raises(NothingToDraw, match="there are no trials"):
-        stability.picture(
-            study, {"stability": marked("stability", study, Remark("why", "there are no trials")())}
-        )
+        stability.picture(study, {"stability": marked("stability", study, NO_TRIALS())})
     same = Study(study.trials.assign(value=0.5), study.space)
     with pytest.raises(NothingToDraw, match="all shares are equal"):
         stability.picture(same, all_tables(same, only=("stability",)))

@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.pictures import tolerance
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import new_figure
-from sensitivity.remarks import Remark
 from sensitivity.study import Study
 from sweeps.space import FloatRange, IntegerRange, Setting, Space, Variant
 
@@ -147,8 +146,6 @@ def test_no_numeric_setting_is_nothing_to_draw(tabulate, setting, nested_space):
     with pytest.raises(NothingToDraw, match="no numeric setting varies"):
         tolerance.picture(study, all_tables(study, only=("tolerance", "ranking")))
     empty = Study(tabulate(nested_space, lambda *_: 0.0, 1, []), nested_space)
-    tables = {
-        name: marked(name, empty, Remark("why", "there are no trials")()) for name in ("tolerance", "ranking")
-    }
+    tables = {name: marked(name, empty, NO_TRIALS()) for name in ("tolerance", "ranking")}
     with pytest.raises(NothingToDraw, match="there are no trials"):
         tolerance.picture(empty, tables)

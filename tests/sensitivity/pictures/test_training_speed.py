@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.measuring import marked
+from sensitivity.measures.measuring import NO_TRIALS, marked
 from sensitivity.measures.training_speed import training_speed as measure
 from sensitivity.pictures import training_speed
 from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import HEAT, ink_on
-from sensitivity.remarks import Remark
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -91,7 +90,7 @@ def test_nothing_is_drawn_where_half_never_arrive(study):
     with pytest.raises(NothingToDraw, match="nowhere do half"):
         training_speed.picture(study, tables(Study(never, one)))
     empty = {
-        "training_speed": marked("training_speed", study, Remark("why", "there are no trials")()),
+        "training_speed": marked("training_speed", study, NO_TRIALS()),
         "ranking": RANKING,
     }
     with pytest.raises(NothingToDraw, match="there are no trials"):

@@ -10,13 +10,13 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sensitivity.measures.measure import names
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.measures.tunability import COLUMNS
 from sensitivity.pictures import tunability
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import png
 from sensitivity.pictures.style import NOISE, PAPER, setting_colours
-from sensitivity.remarks import Remark, Remarks
+from sensitivity.remarks import Remarks
 from sensitivity.study import Study
 
 
@@ -111,9 +111,7 @@ def test_real_table_and_nothing(study):
     with pytest.raises(NothingToDraw, match="makes a difference"):
         tunability.picture(same, all_tables(same, only=("tunability",)))
     with pytest.raises(NothingToDraw, match="there are no trials"):
-        tunability.picture(
-            study, {"tunability": marked("tunability", study, Remark("why", "there are no trials")())}
-        )
+        tunability.picture(study, {"tunability": marked("tunability", study, NO_TRIALS())})
 
 
 def test_long_numbers_are_not_cut_off_in_the_file(study):

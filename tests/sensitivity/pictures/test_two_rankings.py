@@ -6,12 +6,12 @@ import pytest
 
 from sensitivity.measures.among_best import COLUMNS as AMONG_BEST
 from sensitivity.measures.measure import names
-from sensitivity.measures.measuring import all_tables, marked
+from sensitivity.measures.measuring import NO_TRIALS, all_tables, marked
 from sensitivity.measures.survivors import COLUMNS as SURVIVORS
 from sensitivity.pictures import among_best, survivors
 from sensitivity.pictures.marks.two_rankings import GAP
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.remarks import Remark, Remarks, worded
+from sensitivity.remarks import Remarks, worded
 from sensitivity.study import Study
 from sweeps.space import Space
 
@@ -100,6 +100,6 @@ def test_nothing_diverged_and_nothing_known(study):
     with pytest.raises(NothingToDraw, match="0 of 36 trials survived"):
         survivors.picture(lost, all_tables(lost, only=("capped_and_survivors",)))
     for module in (survivors, among_best):
-        tables = {module.NAME: marked(module.NAME, study, Remark("why", "there are no trials")())}
+        tables = {module.NAME: marked(module.NAME, study, NO_TRIALS())}
         with pytest.raises(NothingToDraw, match="there are no trials"):
             module.picture(study, tables)
