@@ -220,7 +220,7 @@ class RunFolder:
         try:
             note: dict[str, Any] = json.loads(small_text(self.storage_note))
             return str(note["storage"])
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # what is there instead is told when it is written to
             return None
         except (ValueError, KeyError, TypeError, RecursionError):
             raise StudyError(

@@ -112,7 +112,10 @@ EXPLAINING = SLOW.replace("from sweeps import tasks", "from sensitivity.commands
 
 @pytest.mark.parametrize(
     ("script", "sentence"),
-    [(SLOW, "0 of 11 trials are recorded. Go on with: "), (EXPLAINING, "the same command goes on")],
+    [
+        (SLOW, "0 of 11 trials are recorded. Go on with: "),
+        (EXPLAINING, "nothing is lost; give the same command again"),
+    ],
 )
 def test_termination_is_answered_like_ctrl_c(script, sentence, tiny, tmp_path):
     """SIGTERM while training and elsewhere: one sentence, exit code 143, nothing of Python's own."""
