@@ -91,7 +91,7 @@ class Explaining:
     def _explain(
         self, console: Console, workshop: Workshop, study: Study, made_of: str | None, *, complete: bool
     ) -> None:
-        from sensitivity.commands.report import again  # noqa: PLC0415
+        from sensitivity.commands.report import again, source_of  # noqa: PLC0415
         from sensitivity.commands.summary import show_files  # noqa: PLC0415 (heavy)
         from sensitivity.reporting.results import write_report, write_tables  # noqa: PLC0415 (heavy)
 

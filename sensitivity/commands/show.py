@@ -138,7 +138,9 @@ def _read(path: Path) -> pd.DataFrame:
         return read_csv(path)
     texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     known = EVERY_TABLE[name].columns if name in EVERY_TABLE else ()
-    numbers = [column.name for column in known if column.shown and column.numeric and column.name in texts]
+    shown = [column for column in known if column.shown and column.numeric]
+    names = dict.fromkeys(name for column in shown for name in (column.name, *(column.ends or ())))
+    numbers = [name for name in names if name in texts]
     return texts.assign(**{column: pd.to_numeric(texts[column]) for column in numbers}).map(_level)
 
 

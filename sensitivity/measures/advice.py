@@ -77,7 +77,7 @@ COLUMNS: Final = (
         "What that value costs against the best one, everything else re-tuned for each: in units of the "
         "result. An interval that reaches 0: the two are not told apart.",
         m.AMOUNT,
-        "cost of the worst value",
+        "cost-of-the-worst-value",
         ("worst_low", "worst_high"),
     ),
     *m.estimate("share", "Its total effect, or main effect where there are no totals.", m.SHARE, "share"),

@@ -33,7 +33,7 @@ WHICH: Final = "which"
 BEST: Final = "best mean"
 FORGIVING: Final = "most forgiving"
 SETTING: Final = "setting"
-CHOSEN: Final = Remark("chosen_by_these", "chosen by these very trials, so it reads too good by some")
+CHOSEN: Final = Remark("chosen_by_these")
 SAME: Final = 1e-12  # relative difference of two means that counts as a tie
 COLUMNS: Final = (
     m.Column(
@@ -54,7 +54,6 @@ COLUMNS: Final = (
         "worst_neighbour",
         "Mean of the worst configuration one step away in one number; empty where there is none.",
         m.RESPONSE,
-        title="worst neighbour",
     ),
     m.Column("within", "Configurations within one standard error of the best, itself included.", m.COUNT),
     m.hidden(

@@ -13,7 +13,7 @@ from sensitivity.language import say, speaking
 from sensitivity.measures import ranking as r
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures.orders import colours_in_order
-from sensitivity.remarks import JUDGEMENT, VERDICT, WORDS, Judgement
+from sensitivity.remarks import JUDGEMENT, VERDICT, Judgement, judged
 from sensitivity.words import interval, level_text
 
 if TYPE_CHECKING:
@@ -89,30 +89,30 @@ def _rows(study: Study, ranking: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     colours = colours_in_order(study, tables)
     names = (say("glance.setting"), say("glance.share"), "", say("glance.best"), say("glance.sure"))
     head = "".join(f"<th {_CELL}>{escape(name)}</th>" for name in names)
-    body = [_row(study, row, colours) for row in rows.head(MOST).to_dict("records")]
+    body = [_row(row, colours) for row in rows.head(MOST).to_dict("records")]
     more = len(rows) - MOST
     last = [f"<p>{escape(say('glance.more', count=more))}</p>"] if more > 0 else []
     style = 'style="border-collapse: collapse; margin: 6px 0; color: inherit; font-size: inherit"'
     return [f"<table {style}><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>", *last]
 
 
-def _row(study: Study, row: Mapping[Hashable, Any], colours: Mapping[str, str]) -> str:
+def _row(row: Mapping[Hashable, Any], colours: Mapping[str, str]) -> str:
     main = float(row[r.MAIN_EFFECT])
     share, low, high = (float(row[name]) for name in (r.TOTAL_EFFECT, r.TOTAL_LOW, r.TOTAL_HIGH))
     if math.isnan(share):
         share, low, high = (float(row[name]) for name in (r.MAIN_EFFECT, r.MAIN_LOW, r.MAIN_HIGH))
     name = str(row[r.SETTING])
-    texts = [words(name), interval(share, low, high), "", level_text(row[r.BEST_VALUE]), _sure(study, row)]
+    texts = [
+        words(name),
+        interval(share, low, high),
+        "",
+        level_text(row[r.BEST_VALUE]),
+        judged(row[JUDGEMENT]) or "?",
+    ]
     cells = [escape(words(text, LONGEST)) for text in texts]
     cells[1] = cells[1].replace(" ", "&nbsp;")
     cells[2] = _bar(share, main, (low, high), colours.get(name, "currentColor"))
     return f"<tr>{''.join(f'<td {_CELL}>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _sure(study: Study, row: Mapping[Hashable, Any]) -> str:
-    """Whether the share is above the noise; a question mark where that is not judged."""
-    judged = row[JUDGEMENT]
-    return study.spoken(WORDS[judged]) if judged in {Judgement.ABOVE, Judgement.NOT_ABOVE} else "?"
 
 
 def _unjudged(study: Study, ranking: pd.DataFrame) -> list[str]:

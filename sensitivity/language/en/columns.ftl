@@ -137,3 +137,7 @@ verdict = verdict
 wins = wins
 worst-level-rest-tuned = worst level, rest tuned
 worst_neighbour = worst neighbour
+cost-of-the-worst-value = cost of the worst value
+mean = mean
+which = which
+within = within one standard error

@@ -234,3 +234,4 @@ surrogate-process = gaussian process
 surrogate-chaos = polynomial chaos
 surrogate-trees = extra trees
 surrogate-boosting = boosting
+chosen_by_these = chosen by these very trials, so it reads too good by some

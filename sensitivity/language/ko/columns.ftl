@@ -137,3 +137,7 @@ verdict = 판정
 wins = 이긴 횟수
 worst-level-rest-tuned = 가장 나쁜 수준, 나머지 조정
 worst_neighbour = 가장 나쁜 이웃
+cost-of-the-worst-value = 가장 나쁜 값의 비용
+mean = 평균
+which = 무엇
+within = 표준 오차 하나 안

@@ -236,3 +236,4 @@ surrogate-process = 가우시안 프로세스
 surrogate-chaos = 다항식 카오스
 surrogate-trees = 엑스트라 트리
 surrogate-boosting = 부스팅
+chosen_by_these = 바로 이 시행들로 골랐으므로 실제보다 조금 좋게 읽힌다

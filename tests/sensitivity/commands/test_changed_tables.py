@@ -33,6 +33,15 @@ def test_a_number_that_is_none_in_a_table_is_one_sentence(command, finished, ass
     assert_one_sentence(command("show", finished, "learning_curves"), "is damaged", "'false'")
 
 
+def test_an_end_of_an_interval_that_is_no_number_is_one_sentence(command, finished, assert_one_sentence):
+    """A column that is shown as a part of another one."""
+    file = finished / "tables" / "tolerance.csv"
+    header, row, *rest = file.read_text(encoding="utf-8").splitlines()
+    cells = dict(zip(header.split(","), row.split(","), strict=False)) | {"decades_low": "2^-5"}
+    file.write_text("\n".join([header, ",".join(cells.values()), *rest]), encoding="utf-8")
+    assert_one_sentence(command("show", finished, "tolerance"), "is damaged", "2^-5")
+
+
 def test_a_pipe_is_no_table(command, finished, assert_one_sentence):
     """It would be read for ever."""
     os.mkfifo(finished / "tables" / "pipe.csv")
