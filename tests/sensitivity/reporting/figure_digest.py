@@ -38,7 +38,7 @@ KINDS = {
     PolyCollection: "area",
     Collection: "marks",
 }
-NO_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg">\n</svg>\n'
+NO_PICTURE = '<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg">\n</svg>\n'
 
 
 def number(value):
@@ -225,9 +225,9 @@ def _reading_order(axes):
 
 
 def savefig(figure, target, *, format=None, dpi=None, **_):  # noqa: A002 (matplotlib's name)
-    """Write what the figure shows in place of a PNG, and next to nothing in place of an SVG."""
+    """Write what the figure shows in place of a PNG, and next to nothing in place of an SVG and a PDF."""
     content = NO_PICTURE
-    if format != "svg":
+    if format == "png":
         before = figure.get_dpi()
         figure.set_dpi(dpi or before)
         content = "\n".join(digest(figure)) + "\n"

@@ -68,11 +68,16 @@ class Cells(HTMLParser):
     def __init__(self):
         super().__init__()
         self.tables, self._rows, self._columns, self._cell = {}, None, [], None
+        self._of_a_file = False
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         if tag == "table":
             self._columns = []
+            self._of_a_file = attributes.get("id", "").startswith("table-")  # not the first screen's
+        if not self._of_a_file:
+            return
+        if tag == "table":
             self._rows = self.tables.setdefault(attributes["id"].removeprefix("table-"), [])
         elif tag == "th":
             self._columns.append(attributes["data-column"])
@@ -86,7 +91,7 @@ class Cells(HTMLParser):
             self._cell[1] += data.replace("\N{NO-BREAK SPACE}", " ")
 
     def handle_endtag(self, tag):
-        if tag == "td":
+        if tag == "td" and self._cell is not None:
             row = self._rows[-1]
             row[self._columns[len(row)]] = tuple(self._cell)
             self._cell = None

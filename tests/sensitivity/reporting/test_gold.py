@@ -34,7 +34,7 @@ REPORTS = {
 }
 CLOSE = 1e-5
 MOST = 40  # lines of a difference that are printed
-BLOCKS = {"h1", "h2", "h3", "p", "li", "dt", "dd", "figcaption", "summary", "pre", "tr"}
+BLOCKS = {"h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "figcaption", "summary", "pre", "tr"}
 SILENT = {"svg", "script", "style"}
 
 
@@ -49,11 +49,11 @@ class Words(HTMLParser):
         attributes = dict(attrs)
         self._silent += tag in SILENT
         if tag in {"figure", "table", "section"}:
-            self.lines.append(f"[{tag} {attributes['id']}]")
+            self.lines.append(f"[{tag} {attributes.get('id', '')}]")
         elif tag == "th":
-            self.lines.append(f"column {attributes['data-column']}: ")
+            self.lines.append(f"column {attributes.get('data-column', '')}: ")
         elif tag == "button":
-            self.lines[-1] += attributes["title"] + " = "
+            self.lines[-1] += attributes.get("title", "") + " = "
         elif tag == "td":
             self._text += " | "
 
@@ -77,7 +77,7 @@ def page_words(path):
     parser = Words()
     parser.feed(path.read_text(encoding="utf-8"))
     text = "\n".join(parser.lines) + "\n"
-    made = re.search(r"(?<=h3 Versions\n).*?(?=h3 )", text, flags=re.DOTALL)[0]
+    made = re.search(r"(?<=h4 Versions\n).*?(?=h\d )", text, flags=re.DOTALL)[0]
     kept = re.sub(r"^dt (?!trained with)(.*)\ndd .*$", r"dt \1", made, flags=re.MULTILINE)
     return text.replace(made, kept)
 
