@@ -69,7 +69,7 @@ class About:
 
     def write(self, file: Path) -> None:
         """Write it."""
-        text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        text = json.dumps(asdict(self), indent=1)  # a name may hold what UTF-8 cannot
         file.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 

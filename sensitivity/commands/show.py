@@ -123,7 +123,8 @@ def _read_or_refuse(path: Path, run: Path) -> pd.DataFrame:
             f"{path} is damaged ({reason[:200]}); make the tables again: python -m sensitivity measure {run}"
         ) from None
     known = EVERY_TABLE[path.stem].columns if path.stem in EVERY_TABLE and path.stem != TRIALS else ()
-    if missing := [column.name for column in known if column.shown and column.name not in table]:
+    shown = [name for column in known if column.shown for name in (column.name, *(column.ends or ()))]
+    if missing := [name for name in shown if name not in table]:
         raise StudyError(
             f"{path} has no column {missing[0]}, which this table has; make the tables again: "
             f"python -m sensitivity measure {run}"

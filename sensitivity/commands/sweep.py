@@ -395,5 +395,10 @@ def announce(
         console.print(remark, markup=False, highlight=False, soft_wrap=True)
     for note in (*notes, *sweep.objective.doubts(definition, sweep.space)):
         console.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
+    if (
+        not definition.search
+        and definition.search_sampler != type(definition).model_fields["search_sampler"].default
+    ):
+        console.print(say("progress.no-search", sampler=definition.search_sampler), soft_wrap=True)
     for name in sweep.space.never_active():
         console.print(f"Note: {name} is not varied: no configuration of this sweep has it.", soft_wrap=True)

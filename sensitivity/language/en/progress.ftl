@@ -28,3 +28,4 @@ planned = { $count } { $what ->
        *[other] { " " }and { $search } searched
     }
 trained-by = trained by { $engine }
+no-search = Note: search_sampler = "{ $sampler }" changes nothing without a search (search = 0).

@@ -25,3 +25,4 @@ planned = { $what ->
        *[other] , 탐색 { $search }개
     }
 trained-by = { JOSA($engine, "으로/로") } 학습
+no-search = 참고: 탐색이 없으면(search = 0) search_sampler = "{ $sampler }"는 아무것도 바꾸지 않는다.

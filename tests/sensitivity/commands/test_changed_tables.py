@@ -42,6 +42,13 @@ def test_an_end_of_an_interval_that_is_no_number_is_one_sentence(command, finish
     assert_one_sentence(command("show", finished, "tolerance"), "is damaged", "2^-5")
 
 
+def test_an_end_of_an_interval_that_is_missing_is_one_sentence(command, finished, assert_one_sentence):
+    """The column of the number alone is half of what is shown."""
+    file = finished / "tables" / "tolerance.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("decades_low", "decades_x", 1), encoding="utf-8")
+    assert_one_sentence(command("show", finished, "tolerance"), "has no column decades_low")
+
+
 def test_a_pipe_is_no_table(command, finished, assert_one_sentence):
     """It would be read for ever."""
     os.mkfifo(finished / "tables" / "pipe.csv")
