@@ -47,6 +47,7 @@ class Why(StrEnum):
     TWIN = "goes one to one with another setting"
     DOUBT = "in doubt"
     FORMAT = "no setting by its place in the file"
+    BUDGET = "how much a trial was given"
     IGNORED = "as told"
 
 

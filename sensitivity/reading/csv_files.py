@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.reading import missing
+from sensitivity.reading.by_column import Why
 from sensitivity.reading.cells import column
 from sensitivity.reading.csv_roles import STATE, is_export, is_ours, metric_column, roles
 from sensitivity.reading.csv_rows import Rows, counted_rows, results_of
@@ -194,9 +195,7 @@ def _replicates(found: Roles) -> tuple[str, ...]:
 
 def _left_out(found: Roles) -> dict[str, tuple[str, ...]]:
     """Columns by why they are no settings, each in the order of the file."""
-    why = dict(found.out) | {
-        name: "how much a trial was given" for name in (found.budget, found.step) if name is not None
-    }
+    why = dict(found.out) | {name: Why.BUDGET for name in (found.budget, found.step) if name is not None}
     return {
         reason: tuple(name for name in why if why[name] == reason) for reason in dict.fromkeys(why.values())
     }

@@ -67,7 +67,9 @@ def bound_this_process() -> None:
 
     forest = trees.ExtraTreesRegressor  # nobody looks at how well it fits
     trees.ExtraTreesRegressor = lambda count, **named: forest(min(count, 10), **named)
-    saving._bytes = lambda _, kind: b"" if kind == "png" else b"<svg></svg>"  # nobody looks at them
+    saving._bytes = lambda _, kind: (
+        b"" if kind != "svg" else b'<svg viewBox="0 0 1 1"></svg>'
+    )  # nobody looks at them
     trained, shared = sweep.run, Member.train
 
     def check(asked: Any) -> None:

@@ -42,6 +42,7 @@ why-result = another result
 why-compound = made up of other settings
 why-twin = goes one to one with another setting
 why-format = no setting by its place in the file
+why-budget = how much a trial was given
 why-ignored = as told
 by-name = by its name
 as-told = as told

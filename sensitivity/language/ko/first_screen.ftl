@@ -39,6 +39,7 @@ why-result = 다른 결과
 why-compound = 다른 설정을 합친 것
 why-twin = 다른 설정과 일대일로 움직임
 why-format = 파일에서의 위치상 설정이 아님
+why-budget = 시행에 준 예산
 why-ignored = 지정한 대로
 by-name = 이름으로
 as-told = 지정한 대로

@@ -39,8 +39,10 @@ def parsed(line):
 def defined(line):
     """Definition of a sweep's command line."""
     _, given = parsed(line)
-    keys = ("seed", "dataset", "design", "epochs")
-    overrides = Overrides(**{key: given[key] for key in keys}, assignments=given["assignments"] or [])
+    keys, (dataset,) = ("seed", "design", "epochs"), given["dataset"] or [None]
+    overrides = Overrides(
+        **{key: given[key] for key in keys}, dataset=dataset, assignments=given["assignments"] or []
+    )
     return definition_of(given["definition"], overrides, given["out"])[0]
 
 

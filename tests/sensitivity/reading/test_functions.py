@@ -192,7 +192,9 @@ def run(tmp_path_factory):
     (folder / "mine.toml").write_text(TOML, encoding="utf-8")
     out = folder / "run"
     with pytest.MonkeyPatch.context() as patch:  # nobody looks at the pictures
-        patch.setattr(saving, "_bytes", lambda _, kind: b"" if kind == "png" else b"<svg></svg>")
+        patch.setattr(
+            saving, "_bytes", lambda _, kind: b"" if kind != "svg" else b'<svg viewBox="0 0 1 1"></svg>'
+        )
         line = ["sweep", str(folder / "mine.toml"), "--out", str(out), "--workers", "1"]
         done = CliRunner().invoke(app, line)
     assert done.exit_code == 0, done.output

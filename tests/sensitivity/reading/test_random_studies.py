@@ -20,6 +20,7 @@ from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import TABLES, columns
 from sensitivity.reading import from_study, read_csv_table
 from sensitivity.reporting.cautions.finding import cautions
+from sensitivity.reporting.decision import decision
 from sensitivity.reporting.results import Results
 from sensitivity.trials import RESULTS
 
@@ -172,8 +173,9 @@ def read_measured_written_read_again(study):
         for name, table in {"trials": source.trials, **tables}.items():
             write_csv(table, Path(folder) / f"{name}.csv")
         check(read_csv_table(Path(folder) / "trials.csv"))
-    told = [caution.text for caution in cautions(source, tables)]
-    show(Console(quiet=True), source, Results(tables, told, None, []))
+    found = cautions(source, tables)
+    told = [caution.text for caution in found]
+    show(Console(quiet=True), source, Results(tables, told, decision(source, tables, found), None, []))
 
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
