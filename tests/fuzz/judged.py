@@ -67,9 +67,8 @@ def bound_this_process() -> None:
 
     forest = trees.ExtraTreesRegressor  # nobody looks at how well it fits
     trees.ExtraTreesRegressor = lambda count, **named: forest(min(count, 10), **named)
-    saving._bytes = lambda _, kind: (
-        b"" if kind != "svg" else b'<svg viewBox="0 0 1 1"></svg>'
-    )  # nobody looks at them
+    drawn = b'<svg viewBox="0 0 1 1"></svg>'  # nobody looks at them
+    saving._bytes = lambda _, kind: drawn if kind == "svg" else b""
     trained, shared = sweep.run, Member.train
 
     def check(asked: Any) -> None:

@@ -340,7 +340,8 @@ from sensitivity.pictures import saving
 
 if main.__doc__ or saving.__doc__:
     raise SystemExit("the docstrings are there")
-saving._bytes = lambda _, kind: b"" if kind != "svg" else b'<svg viewBox="0 0 1 1"></svg>'  # nobody looks at them
+drawn = b'<svg viewBox="0 0 1 1"></svg>'
+saving._bytes = lambda _, kind: drawn if kind == "svg" else b""  # nobody looks at them
 said = {}
 for name, *words in json.loads(sys.argv[1]):
     sys.argv, printed = ["sensitivity", name, *words], io.StringIO()

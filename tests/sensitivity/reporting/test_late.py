@@ -24,7 +24,7 @@ def test_everybody_who_asks_waits_and_gets_the_same():
         asked_for(address, b"another key")
     assert [*found, asked_for(address, key)] == [b"a study"] * 3
     late.close()
-    with pytest.raises(OSError, match="refused|reset"):
+    with pytest.raises(OSError, match=r"refused|reset"):
         asked_for(address, key)
 
 
