@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from sensitivity.across import tables as t
 from sensitivity.across.dimension import ENOUGH
 from sensitivity.across.scores import DATASET
 from sensitivity.branch import words
 from sensitivity.files import whole
-from sensitivity.language import language, say
-from sensitivity.reporting.page import _text, _visible, unbroken
+from sensitivity.language import say
+from sensitivity.reporting.page import from_template
 from sensitivity.words import amount, short
 
 if TYPE_CHECKING:
@@ -224,27 +220,6 @@ def write_across(
     files
         Names of the tables beside it, without their folder.
     """
-    environment = Environment(
-        loader=PackageLoader("sensitivity.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-    )
-    environment.globals["say"] = say
-    environment.filters["unbroken"] = unbroken
-    style, script = (_text(name) for name in ("report.css", "report.js"))
-    known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    text = environment.get_template("across.html.jinja").render(
-        said=said,
-        links=links,
-        figure=figure,
-        files=files,
-        language=language(),
-        script_hash=known,
-        style=Markup(style),  # noqa: S704 (ours)
-        script=Markup(script),  # noqa: S704 (ours)
-    )
+    text = from_template("across.html.jinja", said.title, said=said, links=links, figure=figure, files=files)
     with whole(path) as stream:
         stream.write(text)

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -15,6 +15,7 @@ from sensitivity.files import whole
 from sensitivity.language import language, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sensitivity.reporting.content import Report, ShownTable
@@ -28,6 +29,29 @@ _KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d
 
 def page(report: Report) -> str:
     """The page. Every text in it is escaped; the pictures are elements of our own making."""
+    scripts = [_text("report.js"), *([explorer_script()] if report.explorer else [])]
+    styles = ("report.css", "explorer.css")
+    return from_template("report.html.jinja", report.title, styles, scripts, report=report)
+
+
+def from_template(
+    template: str,
+    title: str,
+    styles: Sequence[str] = ("report.css",),
+    scripts: Sequence[str] | None = None,
+    **given: Any,  # noqa: ANN401 (what the template says)
+) -> str:
+    """A page made of a template, with its style and scripts inside it.
+
+    Parameters
+    ----------
+    styles
+        Names of style sheets beside the templates.
+    scripts
+        Texts of scripts; None: the one that sorts tables and opens folds.
+    given
+        Further variables of the template.
+    """
     environment = Environment(
         loader=PackageLoader("sensitivity.reporting"),
         autoescape=True,
@@ -38,12 +62,15 @@ def page(report: Report) -> str:
     )
     environment.globals["say"] = say
     environment.filters |= {"unbroken": unbroken, "column_kinds": column_kinds}
-    style = Markup("".join(_text(name) for name in ("report.css", "explorer.css")))  # noqa: S704
-    names = [_text("report.js"), *([explorer_script()] if report.explorer else [])]
-    scripts = [Markup(text) for text in names]  # noqa: S704
-    template = environment.get_template("report.html.jinja")
-    policy = " ".join(map(_known, scripts))
-    return template.render(report=report, style=style, scripts=scripts, policy=policy, language=language())
+    texts = [_text("report.js")] if scripts is None else scripts
+    return environment.get_template(template).render(
+        title=title,
+        style=Markup("".join(map(_text, styles))),  # noqa: S704 (ours)
+        scripts=[Markup(text) for text in texts],  # noqa: S704 (ours)
+        policy=" ".join(map(_known, texts)),
+        language=language(),
+        **given,
+    )
 
 
 def explorer_script() -> str:
