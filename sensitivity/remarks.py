@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from sensitivity.language import Voice, say_of, speaking
+from sensitivity.language import in_english, say_of
 from sensitivity.language.lists import joined
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Phrase:
 
     def __str__(self) -> str:
         """What they are in a file."""
-        with speaking("en", Voice()):
+        with in_english():
             return self.words
 
 
@@ -90,7 +90,7 @@ class Several:
 
     def __str__(self) -> str:
         """What they are in a file."""
-        with speaking("en", Voice()):
+        with in_english():
             return self.words
 
 
@@ -156,7 +156,7 @@ class Said:
     @property
     def english(self) -> str:
         """The same where all around it is English: a program, a picture."""
-        with speaking("en", Voice()):
+        with in_english():
             return self.words
 
     def __str__(self) -> str:
@@ -193,7 +193,7 @@ class Remarks(tuple[Said, ...]):
     @property
     def english(self) -> str:
         """The same where all around it is English."""
-        with speaking("en", Voice()):
+        with in_english():
             return self.words
 
     def __str__(self) -> str:
@@ -225,7 +225,7 @@ def first_words(judgement: object, remarks: object) -> str:
 
 def worded(table: pd.DataFrame) -> pd.DataFrame:
     """Table with the column ``verdict`` at its end, made of its judgements and remarks, for a file."""
-    with speaking("en", Voice()):
+    with in_english():
         return told(table)
 
 

@@ -3,6 +3,16 @@
 A message says what the numbers say; numbers and names come from the tables. No code reads a message.
 """
 
-from sensitivity.language.saying import LANGUAGES, VARIABLE, Voice, chosen, language, say, say_of, speaking
+from sensitivity.language.saying import (
+    LANGUAGES,
+    VARIABLE,
+    Voice,
+    chosen,
+    in_english,
+    language,
+    say,
+    say_of,
+    speaking,
+)
 
-__all__ = ["LANGUAGES", "VARIABLE", "Voice", "chosen", "language", "say", "say_of", "speaking"]
+__all__ = ["LANGUAGES", "VARIABLE", "Voice", "chosen", "in_english", "language", "say", "say_of", "speaking"]

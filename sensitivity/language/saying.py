@@ -20,6 +20,7 @@ from sweeps.errors import DefinitionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from fluent.runtime import FluentBundle
 
@@ -92,6 +93,11 @@ def speaking(name: str | None = None, voice: Voice | None = None) -> Iterator[No
     finally:
         _language.reset(kept[0])
         _voice.reset(kept[1])
+
+
+def in_english() -> AbstractContextManager[None]:
+    """Say what is said inside as files have it, whoever reads them: in English, as of networks."""
+    return speaking("en", _OF_NETWORKS)
 
 
 def say(message: str, /, **given: object) -> str:

@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, SETTING, SHARE, TOTAL
-from sensitivity.language import Voice, speaking
+from sensitivity.language import in_english
 from sensitivity.measures.concordance import MEAN_RANK, RANK, RUN
 from sensitivity.pictures.marks.heatmap import coloured, write_cell
 from sensitivity.pictures.picture import NothingToDraw
@@ -77,7 +77,7 @@ def picture_of(table: pd.DataFrame) -> Drawing:
 def caption(rows: pd.DataFrame) -> str:
     """Sentences under the picture."""
     kind = "total" if (rows[KIND] == TOTAL).all() else "main"
-    with speaking("en", Voice()):
+    with in_english():
         agreement = first_words(None, rows[REMARKS].iloc[0])
     text = [
         f"Large: rank of the setting in the run, 1 = largest {kind} effect.",
