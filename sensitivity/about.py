@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sensitivity.language import Voice
 from sensitivity.trials import PHASE, PLAN, REPLICATE
 from sensitivity.version import __version__
+from sweeps.small_files import small_text
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _range(axis: Axis) -> dict[str, Any]:
 def read_about(file: Path) -> About | None:
     """Facts that were written there; None where there is no such file, or none of ours."""
     try:
-        known = json.loads(file.read_text(encoding="utf-8"))
+        known = json.loads(small_text(file))
         return About(**{**known, "voice": Voice(**known["voice"])})
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -30,7 +30,7 @@ NOTE = "datasets.toml"  # in the folder of a sweep of several datasets: which th
 def datasets_in(folder: Path) -> list[str]:
     """Datasets whose runs a folder holds, each in a folder of its own; none where it is no such folder."""
     try:
-        return [str(name) for name in tomllib.loads((folder / NOTE).read_text(encoding="utf-8"))["dataset"]]
+        return [str(name) for name in tomllib.loads(small_text(folder / NOTE))["dataset"]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 

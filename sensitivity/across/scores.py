@@ -17,7 +17,7 @@ import numpy as np
 
 from sensitivity.axis import axes_of, codes_of
 from sensitivity.coding import same_rows
-from sensitivity.estimators.choosing import FEWEST_NEAR, MOST_NEAR, NEAR_BEST, two_way
+from sensitivity.estimators.choosing import nearest, two_way
 from sensitivity.trials import REPLICATE, VALUE
 from sensitivity.words import level_text
 
@@ -93,8 +93,7 @@ class Scores:
     def _noise_of(self, place: int) -> float:
         means = self.means[:, place]
         known = np.flatnonzero(np.isfinite(means))
-        size = min(max(FEWEST_NEAR, int(np.ceil(NEAR_BEST * len(known)))), MOST_NEAR)
-        near = known[np.argsort(-means[known], kind="stable")[:size]]
+        near = nearest(known, -means)
         return two_way(self.scores[near, place])[1] if self.replicates > 1 else float("nan")
 
     def normalised(self) -> Scores:

@@ -131,18 +131,17 @@ def _drawn(table: pd.DataFrame, folder: RunFolder) -> tuple[Figure | None, list[
     """Picture of the ranks with its files; none where it has nothing to show."""
     from sensitivity.pictures import comparison  # noqa: PLC0415 (matplotlib takes a second, tables need none)
     from sensitivity.pictures.picture import NothingToDraw  # noqa: PLC0415 (the same)
-    from sensitivity.pictures.saving import inline_svg, rendered, save  # noqa: PLC0415 (the same)
+    from sensitivity.pictures.saving import inline_svg, rendered, write  # noqa: PLC0415 (the same)
     from sensitivity.reporting.content import Figure  # noqa: PLC0415 (the same)
 
     try:
-        picture = comparison.picture_of(table)
-        files = rendered(picture)
+        files = rendered(comparison.picture_of(table))
     except NothingToDraw:
         return None, []
     folder.figures.mkdir(parents=True, exist_ok=True)
     svg = inline_svg(files, f"{comparison.NAME}-")
     figure = Figure(comparison.NAME, svg, files.title, files.caption)
-    return figure, save(comparison.picture_of(table), folder.figures / comparison.NAME)
+    return figure, write(files, folder.figures / comparison.NAME)
 
 
 def report_by_column(request: Request, out: Path | None, column: str) -> None:

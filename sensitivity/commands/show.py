@@ -123,7 +123,7 @@ def _read_or_refuse(path: Path, run: Path) -> pd.DataFrame:
             f"{path} is damaged ({reason[:200]}); make the tables again: python -m sensitivity measure {run}"
         ) from None
     known = EVERY_TABLE[path.stem].columns if path.stem in EVERY_TABLE and path.stem != TRIALS else ()
-    shown = [name for column in known if column.shown for name in (column.name, *(column.ends or ()))]
+    shown = [name for column in known if column.shown for name in column.parts]
     if missing := [name for name in shown if name not in table]:
         raise StudyError(
             f"{path} has no column {missing[0]}, which this table has; make the tables again: "
@@ -139,9 +139,8 @@ def _read(path: Path) -> pd.DataFrame:
         return read_csv(path)
     texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     known = EVERY_TABLE[name].columns if name in EVERY_TABLE else ()
-    shown = [column for column in known if column.shown and column.numeric]
-    names = dict.fromkeys(name for column in shown for name in (column.name, *(column.ends or ())))
-    numbers = [name for name in names if name in texts]
+    shown = [name for column in known if column.shown and column.numeric for name in column.parts]
+    numbers = [name for name in dict.fromkeys(shown) if name in texts]
     return texts.assign(**{column: pd.to_numeric(texts[column]) for column in numbers}).map(_level)
 
 

@@ -77,11 +77,16 @@ def compared(found: Tried) -> Compared:
     enough = np.where(found.planned, max(1.0, ENOUGH * counts.max()), counts.max())
     rows = np.flatnonzero(counts >= enough)
     means = np.where(counts > 0, np.where(known, values, 0).sum(axis=1) / np.maximum(counts, 1), found.means)
-    size = min(max(FEWEST_NEAR, math.ceil(NEAR_BEST * len(rows))), MOST_NEAR)
-    near = rows[np.argsort(means[rows], kind="stable")[:size]]
+    near = nearest(rows, means)
     effects, noise = two_way(values[near])
     allowed = np.where(known, effects, 0).sum(axis=1) / np.maximum(counts, 1)
     return Compared(rows, counts, np.where(counts < known.any(axis=0).sum(), means - allowed, means), noise)
+
+
+def nearest(rows: Integers, means: Floats) -> Integers:
+    """Those of the rows that are near the best, lowest mean first: what noise is like there counts."""
+    size = min(max(FEWEST_NEAR, math.ceil(NEAR_BEST * len(rows))), MOST_NEAR)
+    return np.asarray(rows[np.argsort(means[rows], kind="stable")[:size]])
 
 
 def two_way(values: Floats) -> tuple[Floats, float]:

@@ -78,6 +78,11 @@ class Column:
         return say_of("columns", self.title or self.name)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """Columns of the file that it is written of: its own, and the ends of its interval."""
+        return self.name, *(self.ends or ())
+
+    @property
     def numeric(self) -> bool:
         """Whether its cells are numbers, to be set flush right."""
         return self.kind in {SHARE, AMOUNT, DECADES, RESPONSE, COUNT}

@@ -135,7 +135,7 @@ def _within(table: pd.DataFrame, column: Column) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         lost = (least - share > _allowed(high - share)) | (share - 1 > _allowed(share - low))
     found: dict[str, Any] = {}
-    for name in (column.name, *(column.ends or ())):
+    for name in column.parts:
         old = _numbers(table, name)
         number = np.where(lost, np.nan, np.clip(old, least, 1.0) + 0.0)
         if not np.array_equal(number, old, equal_nan=True):

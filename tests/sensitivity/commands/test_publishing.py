@@ -47,6 +47,10 @@ def test_what_the_tables_are_of_lies_beside_them(tables):
     (tables / "other.json").write_text('{"of": 1}', encoding="utf-8")
     assert read_about(tables / "other.json") is None
     assert read_about(tables / "none.json") is None
+    (tables / "deep.json").write_text("[" * 200_000)
+    (tables / "device.json").symlink_to("/dev/zero")
+    assert read_about(tables / "deep.json") is None
+    assert read_about(tables / "device.json") is None
 
 
 def test_json_has_every_digit_and_null_where_nothing_is(command, tables):
