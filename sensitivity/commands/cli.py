@@ -152,7 +152,8 @@ def sweep(
     """Hand over to `sweep_command`, `share_command`, or for several datasets to `datasets_command`."""
     try:
         from sensitivity.commands.datasets import datasets_asked, datasets_command  # noqa: PLC0415 (heavy)
-        from sensitivity.commands.sweep import Overrides, sweep_command  # noqa: PLC0415 (heavy)
+        from sensitivity.commands.overrides import Overrides  # noqa: PLC0415 (heavy)
+        from sensitivity.commands.sweep import sweep_command  # noqa: PLC0415 (heavy)
 
         names = datasets_asked(definition, assignments or [], dataset or [], out or share)
         overrides = Overrides(

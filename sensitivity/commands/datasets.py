@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 
+from sensitivity.commands.overrides import DEFAULT_SWEEP, TABLES, Overrides, definition_of, key_of
 from sensitivity.commands.sharing import SHARED, share_command
-from sensitivity.commands.sweep import DEFAULT_SWEEP, TABLES, Overrides, definition_of, sweep_command
+from sensitivity.commands.sweep import sweep_command
 from sensitivity.language import say
 from sweeps.definition import load
 from sweeps.errors import DefinitionError, StudyError
@@ -41,7 +42,7 @@ def datasets_asked(
     """
     if given:
         return dataset_names([name for text in given for name in _split(text)])
-    assigned = [text for text in assignments if _key(text) == "dataset"]
+    assigned = [text for text in assignments if key_of(text) == "dataset"]
     if assigned:
         found = Overrides(assignments=assigned[:1]).apply({}).get("dataset")
     elif source is None:
@@ -57,10 +58,6 @@ def datasets_asked(
 def _split(text: str) -> list[str]:
     """Names between commas; a file's name may hold one."""
     return [text] if Path(text).exists() else [part.strip() for part in text.split(",")]
-
-
-def _key(assignment: str) -> str:
-    return assignment.partition("=")[0].strip()
 
 
 def datasets_command(
@@ -82,7 +79,7 @@ def datasets_command(
         One sentence on what the user can mend; before anything is trained, where it can be known.
     """
     console = Console()
-    kept = [text for text in overrides.assignments if _key(text) not in {"dataset", "name"}]
+    kept = [text for text in overrides.assignments if key_of(text) not in {"dataset", "name"}]
     known = share or out
     alone = source is None and not replace(overrides, dataset=None).any
     if alone and known is not None and datasets_in(known) == list(names):

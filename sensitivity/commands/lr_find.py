@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.commands.sweep import Overrides
+    from sensitivity.commands.overrides import Overrides
     from sweeps.definition import SweepDefinition
     from sweeps.finder import Ramp
 

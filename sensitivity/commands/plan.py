@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sensitivity.commands.sweep import Overrides, definition_of
+from sensitivity.commands.overrides import Overrides, definition_of
 from sensitivity.commands.terminal import plain
 from sensitivity.language import say
 from sensitivity.measures.variance import variance_decomposition

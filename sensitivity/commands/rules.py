@@ -65,7 +65,7 @@ def lr_find(
 ) -> None:
     """Hand over to `lr_find_command`."""
     from sensitivity.commands.lr_find import lr_find_command  # noqa: PLC0415 (heavy)
-    from sensitivity.commands.sweep import Overrides  # noqa: PLC0415 (heavy)
+    from sensitivity.commands.overrides import Overrides  # noqa: PLC0415 (heavy)
 
     overrides = Overrides(seed=seed, dataset=dataset, target=target, assignments=assignments or [])
     how: dict[str, Any] = {"replicates": replicates, "ends": (lowest, highest), "steps": steps}

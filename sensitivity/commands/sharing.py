@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from sensitivity.commands.explaining import Explaining
+from sensitivity.commands.overrides import DEFAULT_SWEEP, definition_of
 from sensitivity.commands.progress import STOPPED, SweepProgress, interrupted
-from sensitivity.commands.sweep import DEFAULT_SWEEP, announce, definition_of, identity, say_printed
+from sensitivity.commands.sweep import announce, identity, say_printed
 from sensitivity.request import Request, check_scale
 from sweeps.engines import AUTO, engine_named
 from sweeps.errors import StudyError
@@ -29,7 +30,7 @@ from sweeps.tasks import POPULATION_SIZE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sensitivity.commands.sweep import Overrides
+    from sensitivity.commands.overrides import Overrides
     from sweeps.definition import SweepDefinition
     from sweeps.objective import Objective
     from sweeps.run import Sweep

@@ -142,7 +142,8 @@ def make_base(base: Path) -> None:
     """Train two small sweeps and store strangers' studies: what the cases are mutations of."""
     import optuna
 
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
 
     base.mkdir(parents=True)
     for seed in (0, 1):

@@ -29,7 +29,8 @@ def tiny(tmp_path):
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """Folder of a finished run of it, trained once; a test that writes takes a copy, `finished`."""
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
 
     folder = tmp_path_factory.mktemp("trained")
     (folder / "tiny.toml").write_text(TINY, encoding="utf-8")

@@ -290,7 +290,8 @@ def cluster(tmp_path):
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory):
     """A sweep of some seconds, its table made in this process, and the bytes of its study."""
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
 
     tmp_path = tmp_path_factory.mktemp("expected")
     source = definition(tmp_path, epochs=int(os.environ.get("EPOCHS", "60")), search=20, replicates=20)

@@ -33,7 +33,8 @@ def source(tmp_path_factory):
 @pytest.fixture(scope="module")
 def run(source, machine_code):  # noqa: ARG001 (compiled before)
     """Folder of a run of eight trials, and its table."""
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
 
     out = source.parent / "run"
     sweep_command(

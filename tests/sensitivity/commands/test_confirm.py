@@ -81,7 +81,8 @@ def test_any_objective_can_be_confirmed(tmp_path, command, monkeypatch):
     """A bowl instead of a network: through the same door."""
     import toys
 
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
     from sweeps import objectives
 
     monkeypatch.setitem(objectives.OBJECTIVES, "bowl", toys.Bowl())

@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from sensitivity.claims.ledger import named
 from sensitivity.commands.cli import app
-from sensitivity.commands.sweep import Overrides, definition_of
+from sensitivity.commands.overrides import Overrides, definition_of
 from sweeps.definition import load
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.run import prepare, run

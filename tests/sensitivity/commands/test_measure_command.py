@@ -25,7 +25,8 @@ batch_size = 8
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """Two run folders, trained once."""
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
 
     folder = tmp_path_factory.mktemp("runs")
     for dataset in ("iris", "wine"):

@@ -400,7 +400,7 @@ def test_memory_that_runs_out_is_a_sentence(command, tiny, tmp_path, monkeypatch
 
 def test_a_number_of_trials_that_a_factorial_design_does_not_have_is_spoken_of(tmp_path):
     """``--design factorial`` over a definition with trials says that they do not count."""
-    from sensitivity.commands.sweep import Overrides, definition_of
+    from sensitivity.commands.overrides import Overrides, definition_of
 
     path = tmp_path / "d.toml"
     path.write_text(

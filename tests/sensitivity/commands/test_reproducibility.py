@@ -40,7 +40,8 @@ def definition(tmp_path_factory):
 @pytest.fixture(scope="module")
 def reference(definition, tmp_path_factory):
     """Folder of an uninterrupted run in this process."""
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
 
     out = tmp_path_factory.mktemp("reference") / "run"
     sweep_command(str(definition), Overrides(), out, None, workers=1, population=None, report=False)

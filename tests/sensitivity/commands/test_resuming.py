@@ -178,7 +178,7 @@ def test_a_folder_without_a_sweep_is_not_taken_for_the_default_sweep(command, tm
 
 def test_the_default_sweep_says_that_there_was_nothing_to_go_on_with(tmp_path):
     """A folder that is not there is begun, and the first lines say with what."""
-    from sensitivity.commands.sweep import Overrides, definition_of
+    from sensitivity.commands.overrides import Overrides, definition_of
 
     definition, notes = definition_of(None, Overrides(), tmp_path / "new")
     assert definition.name == "digits"

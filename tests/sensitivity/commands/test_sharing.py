@@ -135,7 +135,8 @@ def crowd(tmp_path):
 
 def alone(source, out):
     """Table of the sweep in this process."""
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
 
     sweep_command(str(source), Overrides(), out, None, workers=1, population=None, report=False)
     return recorded_rows(out)
@@ -489,8 +490,8 @@ def test_many_processes_that_are_killed_again_and_again(tmp_path, crowd, delay, 
 
 def test_a_folder_in_which_nothing_is_shared_begins_the_default_sweep_and_says_so(tmp_path):
     """Who misspells the folder that others share is told what happens instead."""
+    from sensitivity.commands.overrides import Overrides
     from sensitivity.commands.sharing import _definition
-    from sensitivity.commands.sweep import Overrides
     from sweeps.shared_folder import SharedFolder
 
     definition, notes = _definition(None, Overrides(), SharedFolder(tmp_path / "shard" / "shared"))

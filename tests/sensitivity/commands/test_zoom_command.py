@@ -26,7 +26,8 @@ batch_size = [16, 32]
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Folder of a finished run of 48 networks."""
-    from sensitivity.commands.sweep import Overrides, sweep_command
+    from sensitivity.commands.overrides import Overrides
+    from sensitivity.commands.sweep import sweep_command
 
     folder = tmp_path_factory.mktemp("zoom")
     (folder / "rates.toml").write_text(TOML, encoding="utf-8")
