@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.language import Voice
-from sensitivity.trials import PHASE, PLAN, REPLICATE
+from sensitivity.trials import REPLICATE, configurations_in, planned
 from sensitivity.version import __version__
 from sweeps.small_files import small_text
 from sweeps.space import Choices
@@ -76,17 +76,16 @@ class About:
 
 def about(study: Study) -> About:
     """Facts about the trials of a study."""
-    plan = study.trials[study.trials[PHASE] == PLAN]
-    planned = plan if len(plan) else study.trials
+    plan = planned(study.trials)
     definition = tomllib.loads(study.definition) if study.definition else {}
     return About(
         name=study.name,
         metric=study.label,
         higher=study.turned,
         trials=len(study.trials),
-        plan=len(planned),
-        configurations=len(planned[study.space.names].drop_duplicates()) if study.space.names else 1,
-        replicates=int(planned[REPLICATE].nunique()),
+        plan=len(plan),
+        configurations=configurations_in(plan, study.space.names),
+        replicates=int(plan[REPLICATE].nunique()),
         dataset=str(definition.get("dataset", "")),
         seed=int(definition.get("seed", 0)) if definition else None,
         scale=study.scale.name if len(study.trials) else "raw",

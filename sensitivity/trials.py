@@ -221,6 +221,11 @@ def planned(table: pd.DataFrame) -> pd.DataFrame:
     return plan if len(plan) else table
 
 
+def configurations_in(table: pd.DataFrame, names: Sequence[str]) -> int:
+    """Number of different configurations of settings in a table; without settings all rows are of one."""
+    return len(table[list(names)].drop_duplicates()) if names else min(len(table), 1)
+
+
 def default_target(finished: Sequence[FinishedTrial], cap: float) -> float | None:
     """Give the validation error 90 % of the way from a constant prediction to the best trial of the plan.
 

@@ -22,6 +22,7 @@ from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks, first_words, has
 from sensitivity.reporting.asked import what_was_asked
 from sensitivity.reporting.forgiving import capital, compared, listed, otherwise_retuned, plain, width
+from sensitivity.reporting.leading import HALF, LITTLE, share_of
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
 from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, VALUE
@@ -32,10 +33,8 @@ if TYPE_CHECKING:
 
     from sensitivity.study import Study
 
-DECIDES: Final = 0.5  # of the variance: from here on a setting decides, below it matters most
 TWO: Final = 2  # choices, of which the median is the mean
 MOST_TIED: Final = 3  # settings of which it is open which matters most, by name
-LITTLE: Final = 0.01  # of the variance: below it nothing matters much, however surely it is told from noise
 
 
 def besides_the_plan(study: Study) -> str:
@@ -185,7 +184,7 @@ def _not_judged(ranking: pd.DataFrame) -> str:
 
 def _leader(first: pd.Series, kind: str, metric: str, among: str) -> str:
     """The setting of rank 1 and what is its own; ``among`` which, where not among all."""
-    decides = float(first[f"{kind}_effect"]) >= DECIDES and not among
+    decides = float(first[f"{kind}_effect"]) >= HALF and not among
     verb = "decides" if decides else f"matters most{among}"
     text = (
         f"{capital(plain(first[r.SETTING]))} {verb}: {_share(first, kind)} of the variance of the {metric} "
@@ -328,7 +327,7 @@ def _cut_words(study: Study) -> str:
 
 def _share(row: pd.Series, kind: str) -> str:
     """Share with its interval; an estimate below 0 or above 1 is one of 0 or 1 in a sentence."""
-    return interval(*(_clipped(float(row[f"{kind}_{part}"])) for part in ("effect", "low", "high")))
+    return interval(*share_of(row.to_dict(), kind).share)
 
 
 def _clipped(share: float) -> float:

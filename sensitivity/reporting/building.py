@@ -26,7 +26,7 @@ from sensitivity.reporting.first import first_screen
 from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.questions import questions
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
-from sensitivity.trials import DIVERGED, OUTCOME, PHASE, PLAN, REPLICATE
+from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, configurations_in, planned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,15 +103,13 @@ def _told(
 def _facts(study: Study) -> list[tuple[str, str]]:
     """What stands under the title: how much was tried."""
     trials = study.trials
-    plan = study.plan_size
     also = besides_the_plan(study)
-    planned = trials[trials[PHASE] == PLAN] if plan else trials
-    configurations = len(planned[study.space.names].drop_duplicates()) if study.space.names else min(plan, 1)
-    replicates = int(planned[REPLICATE].nunique()) if len(planned) else 0
+    plan = planned(trials)
+    replicates = int(plan[REPLICATE].nunique())
     diverged = int((trials[OUTCOME] == DIVERGED).sum()) if len(trials) else 0
     facts = [
         ("trials", f"{len(trials):,}" + (f" ({also})" if also else "")),
-        ("configurations", f"{configurations:,}"),
+        ("configurations", f"{configurations_in(plan, study.space.names):,}"),
         ("replicates", f"{replicates}"),
         ("settings", f"{varied(study)}"),
         ("diverged", f"{diverged:,}" + (f" ({diverged / len(trials):.1%})" if len(trials) else "")),

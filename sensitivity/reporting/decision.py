@@ -19,7 +19,7 @@ from sensitivity.reporting.cautions.edges import outgrown
 from sensitivity.reporting.cautions.kinds import rows_of
 from sensitivity.reporting.following import Following, following
 from sensitivity.reporting.leading import NOTHING, Lead, Share, failed, lead_of, share_of
-from sensitivity.trials import PHASE, PLAN, REPLICATE
+from sensitivity.trials import REPLICATE, configurations_in, planned
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -143,8 +143,7 @@ def decision(
     rows = () if lead in NOTHING else _rows(study, tables)
     chosen = b.best(study) if lead == Lead.NOTHING_VARIES else tables["best"]
     best, forgiving = (_configuration(chosen, which) for which in (b.BEST, b.FORGIVING))
-    plan = study.trials[study.trials[PHASE] == PLAN] if study.plan_size else study.trials
-    names = study.space.names
+    plan = planned(study.trials)
     return Decision(
         lead,
         shares,
@@ -153,8 +152,8 @@ def decision(
         best,
         None if best is None or forgiving is None or best.chosen == forgiving.chosen else forgiving,
         trials=len(study.trials),
-        configurations=len(plan[names].drop_duplicates()) if names else min(len(plan), 1),
-        replicates=int(plan[REPLICATE].nunique()) if len(plan) else 0,
+        configurations=configurations_in(plan, study.space.names),
+        replicates=int(plan[REPLICATE].nunique()),
         failed=failed(study),
         caution=cautions[0] if cautions and lead not in NOTHING else None,
         following=following(study, [row.advice for row in rows], lead == Lead.ALL_FAILED, source),

@@ -33,7 +33,7 @@ from sensitivity.reporting.cautions.kinds import (
     rows_of,
 )
 from sensitivity.reporting.cautions.outlook import outlook
-from sensitivity.trials import planned
+from sensitivity.trials import configurations_in, planned
 from sensitivity.words import named
 from sweeps.space import Choices
 
@@ -128,7 +128,7 @@ def _run(study: Study, measured: int) -> int:
     """Configurations that were run, also those of whose trials none has a result."""
     if study.every is None:
         return measured
-    return max(measured, len(planned(study.every)[list(study.space.names)].drop_duplicates()))
+    return max(measured, configurations_in(planned(study.every), study.space.names))
 
 
 def _gaps(counts: Integers, grid: int, run: int, *, exact: bool) -> str:
