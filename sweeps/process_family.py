@@ -13,7 +13,7 @@ from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
-from sweeps.execution import end_with_parent
+from sweeps.worker_processes import end_with_parent
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -33,8 +33,8 @@ from sweeps.calls import (
     message_of,
 )
 from sweeps.errors import DefinitionError
-from sweeps.execution import no_interrupt
 from sweeps.process_family import begin_family, end_family, end_with_worker
+from sweeps.worker_processes import no_interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable

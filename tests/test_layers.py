@@ -215,6 +215,7 @@ SWEEPS = (
         "surfaces",
         "table_files",
     ),
+    ("worker_processes",),
     (
         "activations",
         "batch_norm",

@@ -16,9 +16,10 @@ from threadpoolctl import threadpool_limits
 
 from sweeps.definition import parse
 from sweeps.errors import ExecutionError
-from sweeps.execution import EXECUTORS, Crew, Processes
+from sweeps.execution import EXECUTORS, Crew
 from sweeps.run import prepare, run
 from sweeps.subnormals import handling
+from sweeps.worker_processes import Processes
 
 CONTRACT = Path(__file__).parent
 DEFINITION = {

@@ -275,7 +275,7 @@ def test_ctrl_c_while_a_process_is_started_is_answered_afterwards():
     import subprocess
     import sys
 
-    from sweeps.execution import no_interrupt
+    from sweeps.worker_processes import no_interrupt
 
     line = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
     before, met = signal.default_int_handler, []
