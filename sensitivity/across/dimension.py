@@ -40,7 +40,8 @@ class Dimension:
     effective
         Fewest that reach 95 % of the last of the scores.
     low, high
-        Fewest that could, and that do, within the 95 % interval of each loss; None without replicates.
+        Fewest that could, and that do, within the 95 % interval of each loss; None where there is none, as
+        without replicates.
     """
 
     scores: tuple[float, ...]
@@ -61,13 +62,12 @@ def effective_dimension(scores: Scores) -> Dimension | None:
     least = ENOUGH * reached[-1]
     effective = next(size for size, found in enumerate(reached) if found >= least or size == count)
     ends: tuple[int | None, int | None] = None, None
-    if scores.replicates > 1:
-        losses = [loss(scores, rule) for rule in rules[:-1]]
+    losses = [loss(scores, rule) for rule in rules[:-1]]
+    if losses and not math.isnan(losses[0].high):
         allowed = (1 - ENOUGH) * abs(reached[-1])
-        ends = (
-            next((size for size, one in enumerate(losses) if one.low <= allowed), count),
-            next((size for size, one in enumerate(losses) if one.high <= allowed), count),
-        )
+        could = next((size for size, one in enumerate(losses) if one.low <= allowed), count)
+        do = next((size for size, one in enumerate(losses) if one.high <= allowed), count)
+        ends = min(could, effective), do
     return Dimension(tuple(reached), tuple(sets), effective, *ends)
 
 

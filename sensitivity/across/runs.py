@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import pandas as pd
 
 from sensitivity.across.scores import DATASET, Scores, scores_of
 from sensitivity.coding import key
-from sensitivity.trials import REPLICATE, VALUE
+from sensitivity.order import canonical_order
+from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
 from sensitivity.words import listed
 from sweeps.errors import StudyError
 from sweeps.space import Space
@@ -36,34 +38,45 @@ class Shared:
         Settings that vary in some study and have one value in what is shared.
     flat
         Datasets left out: nineteen of twenty of their results are the same, so nothing can be placed.
+    failed
+        Datasets left out: no trial there has a result.
+    copies
+        Datasets in whose table every result stands several times → how often; each counts once.
     """
 
     scores: Scores
     counts: Mapping[str, int]
     fixed: tuple[str, ...]
     flat: tuple[str, ...]
+    failed: tuple[str, ...] = ()
+    copies: Mapping[str, int] = field(default_factory=dict)
 
 
 def shared_by(studies: Mapping[str, Study]) -> Shared:
-    """Scores of what the studies share; replicates that one has more of are left out.
+    """Scores of what the studies share, with every replicate that each of them has.
 
     Raises
     ------
     StudyError
         When they have no two configurations in common, or fewer than two datasets whose results differ.
     """
+    failed = tuple(name for name, study in studies.items() if _all_failed(study))
+    studies = {name: study for name, study in studies.items() if name not in failed}
+    if len(studies) < 2:
+        raise StudyError(
+            f"no trial of {listed(failed)} has a result, so fewer than two datasets are left to compare; "
+            "run these again with smaller learning rates, or leave them out"
+        )
     known = _known(studies)
-    tables = {name: _table(study, known).assign(**{DATASET: name}) for name, study in studies.items()}
-    keys = {name: _identities(table, known) for name, table in tables.items()}
+    whole = {name: _table(study, known) for name, study in studies.items()}
+    keys = {name: _identities(table, known) for name, table in whole.items()}
     common = set.intersection(*(set(each) for each in keys.values()))
     if len(common) < 2:
-        raise StudyError(
-            f"{listed(studies)} have no two configurations in common, so nothing can be said across them; "
-            "sweep the same settings, not with a sampler that goes its own way on each"
-        )
-    kept = [tables[name][[one in common for one in keys[name]]] for name in tables]
-    least = min(int(table[REPLICATE].max()) for table in kept)
-    table = pd.concat([table[table[REPLICATE] <= least] for table in kept], ignore_index=True)
+        raise StudyError(_nothing_common(studies, keys))
+    found = {name: _each_once(whole[name], keys[name], studies[name]) for name in whole}
+    kept = [table[[keys[name][row] in common for row in table.index]] for name, (table, _) in found.items()]
+    named = [table.assign(**{DATASET: name}) for name, table in zip(found, kept, strict=True)]
+    table = pd.concat(named, ignore_index=True)
     varied = [name for name in known if len({key(value) for value in table[name].dropna().unique()}) > 1]
     scores = scores_of(table, Space([known[name] for name in varied], _fixed(studies, varied)))
     counts = {name: len(set(each)) for name, each in keys.items()}
@@ -74,7 +87,22 @@ def shared_by(studies: Mapping[str, Study]) -> Shared:
             f"the results of {listed(flat)} hardly differ, so fewer than two datasets are left to compare"
         )
     others = tuple(name for name in known if name not in varied)
-    return Shared(scores.keeping(steady.tolist()), counts, others, flat)
+    copies = {name: count for name, (_, count) in found.items() if count > 1}
+    return Shared(scores.keeping(steady.tolist()), counts, others, flat, failed, copies)
+
+
+def _all_failed(study: Study) -> bool:
+    return bool(len(study.plan)) and bool((study.plan[OUTCOME] == DIVERGED).all())
+
+
+def _nothing_common(studies: Mapping[str, Study], keys: Mapping[str, Sequence[object]]) -> str:
+    """Why nothing can be said, and what to do."""
+    if all(len(set(each)) == 1 for each in keys.values()):
+        return f"{listed(studies)} were run with one configuration, so there is nothing to choose; vary a setting"
+    return (
+        f"{listed(studies)} have no two configurations in common, so nothing can be said across them; "
+        "sweep the same settings, not with a sampler that goes its own way on each"
+    )
 
 
 def _known(studies: Mapping[str, Study]) -> dict[str, Setting]:
@@ -107,6 +135,28 @@ def _table(study: Study, known: Mapping[str, Setting]) -> pd.DataFrame:
     columns[REPLICATE] = np.unique(plan[REPLICATE].to_numpy(), return_inverse=True)[1]
     columns[VALUE] = np.where(np.isfinite(values), values, worst)
     return pd.DataFrame(columns, index=range(len(plan)))
+
+
+def _each_once(
+    table: pd.DataFrame, keys: Sequence[object], study: Study
+) -> tuple[pd.DataFrame, int]:
+    """Table without the copies of its rows, and how often each stood there; tries numbered anew.
+
+    A file that was joined to itself holds every result twice, and no training does that by chance: as
+    replicates they would be noise of 0. Tries that no seed numbers are numbered by what this dataset holds
+    alone, so that they are the same whichever other datasets stand in its file.
+    """
+    if study.read is None:
+        return table, 1
+    each = table[[REPLICATE, VALUE]].assign(key=pd.factorize(pd.Series(list(keys), dtype=object))[0])
+    twins = each.sort_values(REPLICATE, kind="stable").groupby(["key", VALUE], dropna=False)
+    count = math.gcd(*twins.size().tolist())
+    kept = table[(twins.cumcount().sort_index() % count == 0).to_numpy()]
+    if not study.read.replicates:
+        order = canonical_order([kept[VALUE].tolist(), *(kept[name].tolist() for name in study.space.names)])
+        tries = each.loc[kept.index[order]].groupby("key").cumcount()
+        kept = kept.assign(**{REPLICATE: tries.reindex(kept.index)})
+    return kept, count
 
 
 def _held(study: Study, setting: Setting) -> list[object]:

@@ -14,17 +14,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from sensitivity.axis import axes_of, codes_of
 from sensitivity.coding import same_rows
 from sensitivity.estimators.choosing import nearest, two_way
+from sensitivity.order import canonical_order
 from sensitivity.trials import REPLICATE, VALUE
 from sensitivity.words import level_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from sensitivity.arrays import Floats, Integers
     from sweeps.space import Space
@@ -71,10 +71,15 @@ class Scores:
         width = (self.zero - self.one)[:, None]
         return np.asarray((self.zero[:, None] - self.results) / width)
 
+    @cached_property
+    def counts(self) -> Integers:
+        """Results of each configuration on each dataset, shape (C, E)."""
+        return np.asarray(np.isfinite(self.results).sum(axis=2))
+
     @property
     def replicates(self) -> int:
-        """Replicates R of each configuration on each dataset, where none is missing."""
-        return int(self.results.shape[2])
+        """Results of a configuration on a dataset, of the one that has most."""
+        return int(self.counts.max())
 
     @cached_property
     def means(self) -> Floats:
@@ -125,23 +130,19 @@ def scores_of(table: pd.DataFrame, space: Space, *, normalise: bool = True) -> S
     ----------
     table
         A column per setting of the space (empty: inactive), ``dataset``, ``value`` (lower is better) and,
-        where configurations ran more than once, ``replicate``.
+        where configurations ran more than once, ``replicate``; where one ran twice with the same replicate, a
+        further one is made, so that every result counts.
     space
         The settings. More than 24 different numbers of one are cut into bins (`sensitivity.axis`).
     normalise
         Whether results are put between the percentiles of their dataset; else a score is minus the value.
     """
     axes = axes_of(table, space)
-    codes = codes_of(axes.values(), len(table))
-    cell = same_rows(codes)
-    first, at = np.unique(cell, return_index=True, return_inverse=True)[1:]
-    order = np.argsort(first, kind="stable")
-    at = np.argsort(order)[at]
-    rows = first[order]
+    rows, at = _cells(codes_of(axes.values(), len(table)))
     names, dataset = np.unique(table[DATASET].to_numpy(dtype=str), return_inverse=True)
     appeared = list(dict.fromkeys(table[DATASET].tolist()))
     place = np.array([appeared.index(name) for name in names])[dataset]
-    replicate = _replicates(table)
+    replicate = _replicates(table, at, place)
     shape = (len(rows), len(appeared), int(replicate.max()) + 1)
     results = np.full(shape, np.nan)
     results[at, place, replicate] = table[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -158,11 +159,31 @@ def scores_of(table: pd.DataFrame, space: Space, *, normalise: bool = True) -> S
     return found.normalised() if normalise else found
 
 
-def _replicates(table: pd.DataFrame) -> Integers:
-    """Number of each trial's replicate, from 0, shape (trials,)."""
-    if REPLICATE not in table:
-        return np.zeros(len(table), dtype=np.int64)
-    return np.asarray(np.unique(table[REPLICATE].to_numpy(), return_inverse=True)[1])
+def _cells(codes: Integers) -> tuple[Integers, Integers]:
+    """First row of each configuration, ordered by its values, and the configuration of each row.
+
+    Ordered by values, not by rows: of equally good ones the same is taken in whatever order they are listed.
+    """
+    same = same_rows(codes)
+    first, number = np.unique(same, return_index=True, return_inverse=True)[1:]
+    order = np.lexsort(codes[first].T[::-1]) if codes.shape[1] else np.arange(len(first))
+    return first[order], np.argsort(order)[number]
+
+
+def _replicates(table: pd.DataFrame, cell: Integers, place: Integers) -> Integers:
+    """Number of each trial's replicate, from 0, shape (trials,); no two of a cell and dataset have the same.
+
+    A second result of the same seed gets a number that is as odd or even, so that both choose, or both judge.
+    """
+    number = np.zeros(len(table), dtype=np.int64)
+    if REPLICATE in table:
+        number = np.unique(table[REPLICATE].to_numpy(), return_inverse=True)[1]
+    count = int(number.max(initial=0)) + 1
+    values = table[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    order = canonical_order([values, cell, place, number])
+    again = pd.DataFrame({"cell": cell, "place": place, "number": number}).iloc[order]
+    times = again.groupby(["cell", "place", "number"]).cumcount().sort_index().to_numpy()
+    return np.asarray(number + times * (count if count == 1 else count + count % 2))
 
 
 def _texts(table: pd.DataFrame, names: Sequence[str], rows: Integers) -> tuple[dict[str, str], ...]:

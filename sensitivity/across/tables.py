@@ -7,6 +7,7 @@ more than that is possible; else these trials cannot judge it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from sensitivity.across.scores import DATASET
 
 if TYPE_CHECKING:
     from sensitivity.across.choosing import Loss
+    from sensitivity.across.dimension import Dimension
     from sensitivity.across.scores import Scores
 
 SETTING: Final = "setting"
@@ -78,19 +80,22 @@ def of_settings(scores: Scores) -> pd.DataFrame:
     """A row per setting: what it costs to set it once for all datasets, everything else tuned for each.
 
     ``level`` is the value to set, ``own_levels`` the best ones by dataset; ``as_defined`` is the cost with
-    the luck of the choice in it, ``cost`` the one on fresh replicates with its 95 % interval. Dearest first.
+    the luck of the choice in it, ``cost`` the one on fresh replicates with its 95 % interval, whose upper end
+    is not above that of setting all of them once, which costs no less. Dearest first.
     """
-    rows = [_of_setting(scores, place) for place in range(len(scores.settings))]
+    most = loss(scores, one_for_all).high
+    rows = [_of_setting(scores, place, most) for place in range(len(scores.settings))]
     table = pd.DataFrame(rows, columns=[SETTING, LEVEL, OWN_LEVELS, AS_DEFINED, COST, LOW, HIGH, VERDICT])
     return table.sort_values([COST, AS_DEFINED], ascending=False, kind="stable", ignore_index=True)
 
 
-def _of_setting(scores: Scores, place: int) -> dict[str, object]:
+def _of_setting(scores: Scores, place: int, most: float) -> dict[str, object]:
     levels, texts = scores.levels[:, place], scores.texts[place]
     own = tuned(scores.means)
     tried = np.unique(levels[levels >= 0])
     best = best_within(scores.means, [allowed_at(levels, level) for level in tried])[1]
     found = loss(scores, set_once(levels))
+    found = replace(found, high=min(found.high, max(most, found.low)))
     named = zip(scores.datasets, levels[own].tolist(), strict=True)
     return {
         SETTING: scores.settings[place],
@@ -123,6 +128,7 @@ def of_all(scores: Scores, settings: pd.DataFrame) -> pd.DataFrame:
         Of `of_settings`.
     """
     found, dimension = loss(scores, one_for_all), effective_dimension(scores)
+    low = float(np.fmax(found.low, settings[LOW].max()))
     row: dict[str, object] = {
         DATASETS: len(scores.datasets),
         CONFIGURATIONS: len(scores.configurations),
@@ -132,15 +138,21 @@ def of_all(scores: Scores, settings: pd.DataFrame) -> pd.DataFrame:
         TOGETHER: score(scores, one_for_all),
         AS_DEFINED: found.as_defined,
         COST: max(found.best, float(settings[COST].max())),
-        LOW: float(np.fmax(found.low, settings[LOW].max())),
+        LOW: low,
         HIGH: float(np.fmax(found.high, settings[HIGH].max())),
         EFFECTIVE: None if dimension is None else dimension.effective,
-        EFFECTIVE_LOW: None if dimension is None else dimension.low,
+        EFFECTIVE_LOW: None if dimension is None else _fewest(dimension, low),
         EFFECTIVE_HIGH: None if dimension is None else dimension.high,
         ENOUGH_SETTINGS: "" if dimension is None else ", ".join(dimension.sets[dimension.effective]),
     }
     whole = dict.fromkeys((EFFECTIVE, EFFECTIVE_LOW, EFFECTIVE_HIGH), "Int64")
     return pd.DataFrame([row]).astype(whole)
+
+
+def _fewest(found: Dimension, cost: float) -> int | None:
+    """Fewest settings that could be enough: one at least where none is too few by the least that it costs."""
+    too_few = found.effective > 0 and cost > (1 - ENOUGH) * abs(found.scores[-1])
+    return found.low if found.low is None or not too_few else max(found.low, 1)
 
 
 def _written(configuration: dict[str, str]) -> str:

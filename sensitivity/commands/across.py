@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -18,8 +19,10 @@ from sensitivity.files import make_folder, write_csv
 from sensitivity.language import speaking
 from sensitivity.measures.concordance import compare
 from sensitivity.measures.measuring import SHARES, all_tables
+from sensitivity.reading.cells import in_order
 from sensitivity.reporting.across import Rows, Together, together, write_across
 from sensitivity.reporting.slow_bar import SlowBar
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE
 from sensitivity.words import level_text, listed
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
@@ -164,14 +167,14 @@ def report_by_column(request: Request, out: Path | None, column: str) -> None:
 
 
 def by_column(study: Study, column: str) -> dict[str, Study]:
-    """Study of each value of a setting, which is none in them.
+    """Study of each value of a setting, which is none in them; in the order of the values, not of the rows.
 
     Raises
     ------
     StudyError
         When there is no such setting, or it has one value.
     """
-    levels = study.trials[column].dropna().unique().tolist() if column in study.space.names else []
+    levels = in_order(study.trials[column].dropna().unique()) if column in study.space.names else ()
     if len(levels) < 2:
         raise StudyError(
             f"--datasets {column}: two values at least must tell datasets apart; columns that vary are "
@@ -183,5 +186,21 @@ def by_column(study: Study, column: str) -> dict[str, Study]:
         rows = study.trials[(study.trials[column] == level).to_numpy()].drop(columns=column)
         space = Space(kept, {**study.space.fixed, column: level})
         name = level_text(level)
-        found[name] = replace(study, trials=rows.reset_index(drop=True), space=space, curves={}, name=name)
+        trials, cap = _capped(study, rows.reset_index(drop=True))
+        found[name] = replace(study, trials=trials, cap=cap, space=space, curves={}, name=name)
     return found
+
+
+def _capped(study: Study, trials: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:
+    """Trials of a dataset whose failures count as the worst result there, not in the whole file; that cap.
+
+    A cap that the user gave counts everywhere, and one dataset without any result keeps what it has.
+    """
+    if study.cap is None or not study.worst_as_cap:
+        return trials, study.cap
+    values = trials[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
+    lost = (trials[OUTCOME] == DIVERGED).to_numpy() & (values >= study.cap)
+    if lost.all() or not lost.any():
+        return trials, study.cap if lost.any() else None
+    worst = float(np.nanmax(values[~lost]))
+    return trials.assign(**{VALUE: np.where(lost, worst, values)}), worst

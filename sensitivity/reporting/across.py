@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ from sensitivity.branch import words
 from sensitivity.files import whole
 from sensitivity.language import say
 from sensitivity.reporting.page import from_template
+from sensitivity.trials import DIVERGED, OUTCOME
 from sensitivity.words import amount, short
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sensitivity.across.runs import Shared
+    from sensitivity.across.scores import Scores
     from sensitivity.reporting.content import Figure
     from sensitivity.study import Study
 
@@ -68,7 +71,7 @@ def together(
     facts = [
         (say("across.fact-datasets"), f"{len(scores.datasets)}"),
         (say("across.fact-configurations"), f"{len(scores.configurations):,}"),
-        (say("across.fact-replicates"), f"{scores.replicates}"),
+        (say("across.fact-replicates"), _replicates(scores)),
         (say("across.fact-settings"), f"{len(scores.settings)}"),
     ]
     whole_row = found[t.ALL].iloc[0]
@@ -81,6 +84,12 @@ def together(
         _datasets(found[t.OF_DATASETS], studies),
         _notes(shared, whole_row, studies),
     )
+
+
+def _replicates(scores: Scores) -> str:
+    """How often a configuration ran: the fewest and the most."""
+    fewest, most = int(scores.counts[scores.counts > 0].min()), scores.replicates
+    return f"{most}" if fewest == most else say("across.to", low=f"{fewest}", high=f"{most}")
 
 
 def _cost_of(row: Any) -> str:  # noqa: ANN401 (a row of pandas)
@@ -105,17 +114,19 @@ def _cost(row: Any) -> list[str]:  # noqa: ANN401
 
 
 def _dimension(row: Any, count: int) -> list[str]:  # noqa: ANN401
+    """How few settings are enough: none, where even the upper end says so; else as many, or the range."""
     if pd.isna(row[t.EFFECTIVE]):
         return []
-    effective = int(row[t.EFFECTIVE])
-    if effective == 0:
-        return [say("across.nothing-to-tune", count=count)]
-    ends = [row[t.EFFECTIVE_LOW], row[t.EFFECTIVE_HIGH]]
-    span = "none"
-    if not pd.isna(ends[0]) and ends[0] != ends[1]:
-        span = say("across.from-to", low=f"{ends[0]}", high=f"{ends[1]}")
+    effective, low, high = int(row[t.EFFECTIVE]), row[t.EFFECTIVE_LOW], row[t.EFFECTIVE_HIGH]
     names = ", ".join(words(name, _LONGEST) for name in str(row[t.ENOUGH_SETTINGS]).split(", "))
-    return [say("across.few-to-tune", tuned=effective, names=names, count=f"{count}", range=span)]
+    given = {"tuned": effective, "names": names, "count": f"{count}"}
+    if pd.isna(high):
+        return [say("across.few-by-luck", **given)]
+    if high == 0:
+        return [say("across.nothing-to-tune", count=count)]
+    if low == high:
+        return [say("across.few-to-tune", **given)]
+    return [say("across.some-to-tune", low=f"{low}", high=f"{high}", **given)]
 
 
 def _verdicts(settings: pd.DataFrame) -> list[str]:
@@ -194,16 +205,46 @@ def _notes(shared: Shared, row: Any, studies: Mapping[str, Study]) -> list[str]:
         notes.append(
             say("across.note-fixed", names=", ".join(words(name, _LONGEST) for name in shared.fixed))
         )
-    if shared.flat:
-        notes.append(say("across.note-flat", names=", ".join(shared.flat)))
+    notes += _left_out(shared, studies)
     if len({(study.metric, study.direction) for study in studies.values()}) > 1:
         names = ", ".join(f"{name}: {study.metric}" for name, study in studies.items())
         notes.append(say("across.note-metrics", names=names))
-    if scores.replicates > 1:
+    if not pd.isna(row[t.HIGH]):
         notes.append(say("across.note-defined", cost=amount(float(row[t.AS_DEFINED]))))
-        noise = [f"{name} {short(each, 2)}" for name, each in zip(scores.datasets, scores.noise, strict=True)]
-        notes.append(say("across.note-noise", names=", ".join(noise)))
+    noise = zip(scores.datasets, scores.noise.tolist(), strict=True)
+    known = [f"{name} {short(each, 2)}" for name, each in noise if not math.isnan(each)]
+    if known:
+        notes.append(say("across.note-noise", names=", ".join(known)))
     return notes
+
+
+def _left_out(shared: Shared, studies: Mapping[str, Study]) -> list[str]:
+    """What counts otherwise than it stands in the trials, or not at all."""
+    notes = []
+    for count in sorted(set(shared.copies.values())):
+        names = ", ".join(name for name, times in shared.copies.items() if times == count)
+        notes.append(say("across.note-copies", names=names, count=f"{count}"))
+    alone = [name for name, most in zip(shared.scores.datasets, _most(shared.scores), strict=True) if most < 2]
+    if alone and shared.scores.replicates > 1:
+        notes.append(say("across.note-alone", names=", ".join(alone)))
+    failures = {
+        name: int((study.plan[OUTCOME] == DIVERGED).sum())
+        for name, study in studies.items()
+        if study.worst_as_cap and name in shared.scores.datasets
+    }
+    some = [f"{name} {count}" for name, count in failures.items() if count]
+    if some:
+        notes.append(say("across.note-failures", names=", ".join(some)))
+    if shared.failed:
+        notes.append(say("across.note-failed", names=", ".join(shared.failed)))
+    if shared.flat:
+        notes.append(say("across.note-flat", names=", ".join(shared.flat)))
+    return notes
+
+
+def _most(scores: Scores) -> list[int]:
+    """Replicates of each dataset, of the configuration there that has most."""
+    return [int(most) for most in scores.counts.max(axis=0)]
 
 
 def write_across(

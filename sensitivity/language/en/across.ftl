@@ -13,7 +13,7 @@ fact-settings = settings
 cost = One configuration for all datasets ({ $configuration }) costs { $cost } of score against tuning each dataset for itself: it reaches { $one }, tuned for each { $tuned }.
 cost-nothing = One configuration for all datasets ({ $configuration }) costs nothing that shows, at most { $cost } of score: it reaches { $one }, each dataset tuned for itself { $tuned }, luck of the best included.
 cost-unsure = How much one configuration for all ({ $configuration }) costs is not known better than { $cost } of score: it reaches { $one }, each dataset tuned for itself { $tuned }.
-cost-alone = One configuration for all datasets ({ $configuration }) costs { $cost } of score against tuning each for itself: it reaches { $one }, tuned for each { $tuned }. Without replicates nobody knows how much of that is luck.
+cost-alone = One configuration for all datasets ({ $configuration }) costs { $cost } of score against tuning each for itself: it reaches { $one }, tuned for each { $tuned }. Without replicates on every dataset nobody knows how much of that is luck.
 nothing-to-tune = That configuration reaches 95 % of what tuning everything for each dataset does: { $count ->
     [one] the setting need not be tuned again
    *[other] none of the { $count } settings has to be tuned again
@@ -21,14 +21,20 @@ nothing-to-tune = That configuration reaches 95 % of what tuning everything for 
 few-to-tune = { $tuned ->
     [one] One setting
    *[other] { $tuned } settings
-} tuned for each dataset ({ $names }), the others as in that configuration: that is 95 % of what tuning all { $count } reaches (effective dimension { $tuned }{ $range -> 
-    [none] {""}
-   *[other] , between { $range }
-}).
+} tuned for each dataset ({ $names }), the others as in that configuration: that is 95 % of what tuning all { $count } reaches (effective dimension { $tuned }).
+some-to-tune = Between { $low } and { $high } settings have to be tuned for each dataset, the others as in that configuration, for 95 % of what tuning all { $count } reaches (effective dimension); these trials cannot say it closer{ $tuned ->
+    [0] {""}
+   *[other] . Their best guess is { $tuned } ({ $names })
+}.
+few-by-luck = In these trials, luck included, { $tuned ->
+    [0] that configuration alone reaches
+    [one] one setting tuned for each dataset ({ $names }), the others as in that configuration, reaches
+   *[other] { $tuned } settings tuned for each dataset ({ $names }), the others as in that configuration, reach
+} 95 % of what tuning all { $count } does (effective dimension { $tuned }).
 once = Set once for all: { $names }.
 per-dataset = Tune for each dataset: { $names }.
 unknown = Cannot be judged with these trials: { $names }.
-from-to = { $low } and { $high }
+to = { $low } to { $high }
 set-to = { $name } = { $level }
 
 datasets-title = What each dataset loses
@@ -55,6 +61,14 @@ no-interval = no interval: no replicates
 
 note-shared = { $name }: { $shared } of { $count } configurations count, those that all have.
 note-fixed = One value only in what all share, so nothing is said of { $names }.
+note-copies = { $names }: every result stands { $count } times in the table, as copies of rows do; each counts once.
+note-alone = No interval, because no configuration was run twice on { $names }.
+note-failures = Failed trials count as the worst result of their dataset: { $names }.
+note-failed = Left out, because no trial there has a result: { $names }.
+note-nameless = { $count ->
+    [one] One trial
+   *[other] { $count } trials
+} without a { $column }, left out.
 note-flat = Left out, because their results hardly differ: { $names }.
 note-defined = As Adkins, Bowling & White (2024) define it, chosen and judged by the same replicates, the cost of one configuration for all (hyperparameter sensitivity) is { $cost }; with few replicates that is too large.
 note-metrics = The metrics differ ({ $names }); each result counts between the worst and the best twentieth of its own dataset.

@@ -13,16 +13,21 @@ fact-settings = 설정
 cost = 모든 데이터셋에 구성 하나({ $configuration })를 쓰면 데이터셋마다 조정할 때보다 점수를 { $cost } 잃는다. 그 구성은 { $one }, 데이터셋마다 조정하면 { $tuned }에 이른다.
 cost-nothing = 모든 데이터셋에 구성 하나({ $configuration })를 써도 드러나게 잃는 것이 없다(많아야 점수 { $cost }). 그 구성은 { $one }, 데이터셋마다 조정하면 { $tuned }에 이르며, 뒤의 것에는 가장 좋은 것을 고른 운이 들어 있다.
 cost-unsure = 모든 데이터셋에 구성 하나({ $configuration })를 쓰면 얼마를 잃는지는 점수 { $cost }보다 정확히 알 수 없다. 그 구성은 { $one }, 데이터셋마다 조정하면 { $tuned }에 이른다.
-cost-alone = 모든 데이터셋에 구성 하나({ $configuration })를 쓰면 데이터셋마다 조정할 때보다 점수를 { $cost } 잃는다. 그 구성은 { $one }, 데이터셋마다 조정하면 { $tuned }에 이른다. 반복이 없어 그중 얼마가 운인지 알 수 없다.
+cost-alone = 모든 데이터셋에 구성 하나({ $configuration })를 쓰면 데이터셋마다 조정할 때보다 점수를 { $cost } 잃는다. 그 구성은 { $one }, 데이터셋마다 조정하면 { $tuned }에 이른다. 모든 데이터셋에 반복이 있지는 않아 그중 얼마가 운인지 알 수 없다.
 nothing-to-tune = 그 구성만으로 모두 조정한 점수의 95 %에 이른다. 설정 { $count }개 중 다시 조정할 것은 없다.
-few-to-tune = 설정 { $tuned }개({ $names })만 데이터셋마다 조정하고 나머지를 그 구성에 두면, { $count }개를 모두 조정한 점수의 95 %에 이른다 (유효 차원 { $tuned }{ $range ->
-    [none] {""}
-   *[other] , { $range } 사이
-}).
+few-to-tune = 설정 { $tuned }개({ $names })만 데이터셋마다 조정하고 나머지를 그 구성에 두면, { $count }개를 모두 조정한 점수의 95 %에 이른다 (유효 차원 { $tuned }).
+some-to-tune = { $count }개를 모두 조정한 점수의 95 %에 이르려면, 나머지를 그 구성에 둔 채 데이터셋마다 조정할 설정은 { $low }~{ $high }개다(유효 차원). 이 시행들로는 더 좁힐 수 없다{ $tuned ->
+    [0] {""}
+   *[other] . 가장 그럴듯한 수는 { $tuned }개({ $names })다
+}.
+few-by-luck = 운까지 포함한 이 시행들에서는 { $tuned ->
+    [0] 그 구성만으로
+   *[other] 설정 { $tuned }개({ $names })만 데이터셋마다 조정하고 나머지를 그 구성에 두면
+} { $count }개를 모두 조정한 점수의 95 %에 이른다 (유효 차원 { $tuned }).
 once = 한 번만 정하면 되는 설정: { $names }.
 per-dataset = 데이터셋마다 조정할 설정: { $names }.
 unknown = 이 시행들로는 판단할 수 없는 설정: { $names }.
-from-to = { $low }~{ $high }
+to = { $low }~{ $high }
 set-to = { $name } = { $level }
 
 datasets-title = 데이터셋마다 잃는 것
@@ -49,6 +54,11 @@ no-interval = 반복이 없어 구간 없음
 
 note-shared = { $name }: 구성 { $count }개 중 모두에 있는 { $shared }개만 센다.
 note-fixed = 모두에 있는 구성에서는 값이 하나뿐이라 말할 수 없는 설정: { $names }.
+note-copies = { $names }: 표의 모든 결과가 행을 복사한 것처럼 { $count }번씩 나온다. 한 번씩만 센다.
+note-alone = { $names }에서 두 번 실행한 구성이 없어 구간을 낼 수 없다.
+note-failures = 실패한 시행은 제 데이터셋의 가장 나쁜 결과로 센다: { $names }.
+note-failed = 결과가 있는 시행이 하나도 없어 뺀 데이터셋: { $names }.
+note-nameless = { JOSA($column, "이/가") } 비어 있어 뺀 시행: { $count }개.
 note-flat = 결과가 거의 같아 뺀 데이터셋: { $names }.
 note-defined = Adkins, Bowling & White (2024)의 정의대로 같은 반복으로 고르고 평가하면, 공통 구성 하나로 잃는 점수(하이퍼파라미터 민감도)는 { $cost }. 반복이 적으면 너무 크게 나온다.
 note-metrics = 지표가 서로 다르다({ $names }). 결과는 저마다 제 데이터셋의 나쁜 5 %와 좋은 5 % 경계 사이에서 센다.
