@@ -230,7 +230,12 @@ def worded(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def told(table: pd.DataFrame) -> pd.DataFrame:
-    """The same for people, in the language and the voice of the moment; a table read from a file as it is."""
+    """The same for people, in the language and the voice of the moment; a table read from a file as it is.
+
+    So is one whose verdict is a word, with neither judgement nor remarks.
+    """
+    if JUDGEMENT not in table and REMARKS not in table:
+        return table
     nothing = [None] * len(table)
     judgements = table[JUDGEMENT].tolist() if JUDGEMENT in table else nothing
     remarks = table[REMARKS].tolist() if REMARKS in table else nothing

@@ -13,7 +13,7 @@ from sensitivity.across.scores import DATASET, Scores, scores_of
 from sensitivity.coding import key
 from sensitivity.order import canonical_order
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
-from sensitivity.words import listed
+from sensitivity.words import listed, named
 from sweeps.errors import StudyError
 from sweeps.space import Space
 
@@ -60,12 +60,12 @@ def shared_by(studies: Mapping[str, Study]) -> Shared:
     StudyError
         When they have no two configurations in common, or fewer than two datasets whose results differ.
     """
-    failed = tuple(name for name, study in studies.items() if _all_failed(study))
+    failed = tuple(name for name, study in studies.items() if all_failed(study))
     studies = {name: study for name, study in studies.items() if name not in failed}
     if len(studies) < 2:
         raise StudyError(
             f"no trial of {listed(failed)} has a result, so fewer than two datasets are left to compare; "
-            "run these again with smaller learning rates, or leave them out"
+            "run these again"
         )
     known = _known(studies)
     whole = {name: _table(study, known) for name, study in studies.items()}
@@ -91,14 +91,26 @@ def shared_by(studies: Mapping[str, Study]) -> Shared:
     return Shared(scores.keeping(steady.tolist()), counts, others, flat, failed, copies)
 
 
-def _all_failed(study: Study) -> bool:
+def all_failed(study: Study) -> bool:
+    """Whether there are trials, and none has a result."""
     return bool(len(study.plan)) and bool((study.plan[OUTCOME] == DIVERGED).all())
 
 
-def _nothing_common(studies: Mapping[str, Study], keys: Mapping[str, Sequence[object]]) -> str:
+def _nothing_common(studies: Mapping[str, Study], keys: Mapping[str, Sequence[tuple[object, ...]]]) -> str:
     """Why nothing can be said, and what to do."""
     if all(len(set(each)) == 1 for each in keys.values()):
-        return f"{listed(studies)} were run with one configuration, so there is nothing to choose; vary a setting"
+        return f"{listed(studies)} have one configuration each, so there is nothing to choose; vary a setting"
+    absent = {}
+    for place, setting in enumerate(_known(studies)):
+        without = [name for name, each in keys.items() if all(values[place] is None for values in each)]
+        if without and any(all(values[place] is not None for values in each) for each in keys.values()):
+            absent[setting] = without
+    if absent:
+        setting, without = next(iter(absent.items()))
+        return (
+            f"{listed(studies)} have no two configurations in common, as {named(setting)} has no value on "
+            f"{listed(without)}; give the one that held there, or leave the setting out"
+        )
     return (
         f"{listed(studies)} have no two configurations in common, so nothing can be said across them; "
         "sweep the same settings, not with a sampler that goes its own way on each"
@@ -137,9 +149,7 @@ def _table(study: Study, known: Mapping[str, Setting]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=range(len(plan)))
 
 
-def _each_once(
-    table: pd.DataFrame, keys: Sequence[object], study: Study
-) -> tuple[pd.DataFrame, int]:
+def _each_once(table: pd.DataFrame, keys: Sequence[object], study: Study) -> tuple[pd.DataFrame, int]:
     """Table without the copies of its rows, and how often each stood there; tries numbered anew.
 
     A file that was joined to itself holds every result twice, and no training does that by chance: as

@@ -180,7 +180,7 @@ def _replicates(table: pd.DataFrame, cell: Integers, place: Integers) -> Integer
         number = np.unique(table[REPLICATE].to_numpy(), return_inverse=True)[1]
     count = int(number.max(initial=0)) + 1
     values = table[VALUE].to_numpy(dtype=np.float64, na_value=np.nan)
-    order = canonical_order([values, cell, place, number])
+    order = canonical_order([each.tolist() for each in (values, cell, place, number)])
     again = pd.DataFrame({"cell": cell, "place": place, "number": number}).iloc[order]
     times = again.groupby(["cell", "place", "number"]).cumcount().sort_index().to_numpy()
     return np.asarray(number + times * (count if count == 1 else count + count % 2))

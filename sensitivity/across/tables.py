@@ -16,8 +16,11 @@ import pandas as pd
 from sensitivity.across.choosing import allowed_at, at, best_within, loss, one_for_all, score, set_once, tuned
 from sensitivity.across.dimension import ENOUGH, effective_dimension
 from sensitivity.across.scores import DATASET
+from sweeps.errors import StudyError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sensitivity.across.choosing import Loss
     from sensitivity.across.dimension import Dimension
     from sensitivity.across.scores import Scores
@@ -45,6 +48,7 @@ UNKNOWN: Final = "cannot be judged"
 CONFIGURATION: Final = "configuration"
 CONFIGURATIONS: Final = "configurations"
 REPLICATES: Final = "replicates"
+COUNT: Final = "settings"
 DATASETS: Final = "datasets"
 EFFECTIVE: Final = "effective_dimension"
 EFFECTIVE_LOW: Final = "effective_dimension_low"
@@ -133,6 +137,7 @@ def of_all(scores: Scores, settings: pd.DataFrame) -> pd.DataFrame:
         DATASETS: len(scores.datasets),
         CONFIGURATIONS: len(scores.configurations),
         REPLICATES: scores.replicates,
+        COUNT: len(scores.settings),
         CONFIGURATION: _written(scores.configurations[int(one_for_all(scores.means)[0])]),
         TUNED: score(scores, tuned),
         TOGETHER: score(scores, one_for_all),
@@ -164,7 +169,26 @@ OF_DATASETS: Final = "across_datasets"
 SETTINGS: Final = "across_settings"
 
 
+_TEXTS: Final = frozenset({SETTING, LEVEL, OWN_LEVELS, VERDICT, CONFIGURATION, ENOUGH_SETTINGS, DATASET, OWN})
+
+
 def all_of(scores: Scores) -> dict[str, pd.DataFrame]:
     """Every table by the name of its file."""
     settings = of_settings(scores)
     return {ALL: of_all(scores, settings), SETTINGS: settings, OF_DATASETS: of_datasets(scores)}
+
+
+def read(path: Path) -> pd.DataFrame:
+    """One of the tables as `all_of` has it, from its file.
+
+    Raises
+    ------
+    StudyError
+        When the file lacks a column.
+    """
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    missing = sorted({ALL: {COUNT, HIGH}, SETTINGS: {VERDICT, LEVEL}}.get(path.stem, set()) - {*texts})
+    if missing:
+        raise StudyError(f"{path} has no column {missing[0]}; make the tables again with compare or report")
+    numbers = [column for column in texts if column not in _TEXTS]
+    return texts.assign(**{str(column): pd.to_numeric(texts[column].replace("", None)) for column in numbers})

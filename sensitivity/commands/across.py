@@ -11,15 +11,16 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from sensitivity.across.runs import shared_by
+from sensitivity.across.runs import all_failed, shared_by
 from sensitivity.across.tables import all_of
 from sensitivity.commands.first_screen import opened
 from sensitivity.commands.terminal import comparison_text, plain
 from sensitivity.files import make_folder, write_csv
-from sensitivity.language import speaking
+from sensitivity.language import say, speaking
 from sensitivity.measures.concordance import compare
 from sensitivity.measures.measuring import SHARES, all_tables
 from sensitivity.reading.cells import in_order
+from sensitivity.reading.opening import open_study
 from sensitivity.reporting.across import Rows, Together, together, write_across
 from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
@@ -29,7 +30,7 @@ from sweeps.run_folder import RunFolder
 from sweeps.space import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -50,6 +51,7 @@ def explain_together(
     runs: Mapping[str, Path],
     *,
     page: bool = True,
+    notes: Sequence[str] = (),
 ) -> None:
     """Say what the studies of several datasets say together; write tables and a page where there is a folder.
 
@@ -59,10 +61,13 @@ def explain_together(
         Run folder of each study, whose page is linked to if there is one.
     page
         Whether picture and page are made.
+    notes
+        What was left out before.
     """
     shares = {}
-    with SlowBar("comparing", len(studies)) as bar:
-        for name, study in studies.items():
+    judged = {name: study for name, study in studies.items() if not all_failed(study)} or studies
+    with SlowBar("comparing", len(judged)) as bar:
+        for name, study in judged.items():
             bar.next(name)
             shares[name] = all_tables(study, only=(SHARES,))[SHARES]
     tables = {COMPARISON: compare(shares)}
@@ -72,11 +77,13 @@ def explain_together(
         try:
             shared = shared_by(studies)
         except StudyError as error:  # their rankings can be compared all the same
+            for note in notes:
+                console.print(Text(f"· {plain(note)}"))
             console.print(Text(f"· {plain(str(error))}"))
         else:
             tables |= all_of(shared.scores)
             name = " + ".join(studies) if folder is None else folder.path.resolve().name
-            said = together(name, shared, tables, studies)
+            said = together(name, shared, tables, studies, notes)
             console.print(in_terminal(said))
         if folder is not None:
             _written(console, folder, tables, said if page else None, runs, page=page)
@@ -162,8 +169,15 @@ def report_by_column(request: Request, out: Path | None, column: str) -> None:
     settings = (*request.settings, column) if request.settings else ()
     asked = replace(request, categorical=(*request.categorical, column), settings=settings)
     console, folder = Console(), RunFolder(out)
-    study = opened(console, asked, folder, "report")
-    explain_together(console, by_column(study, column), folder, {})
+    try:
+        study = opened(console, asked, folder, "report")
+    except StudyError:
+        by_column(open_study(request), column)  # says so where it is no setting, or has one value
+        raise
+    parts = by_column(study, column)
+    nameless = len(study.trials) - sum(len(part.trials) for part in parts.values())
+    notes = [say("across.note-nameless", count=nameless, column=column)] if nameless else []
+    explain_together(console, parts, folder, {}, notes=notes)
 
 
 def by_column(study: Study, column: str) -> dict[str, Study]:
@@ -180,15 +194,30 @@ def by_column(study: Study, column: str) -> dict[str, Study]:
             f"--datasets {column}: two values at least must tell datasets apart; columns that vary are "
             f"{listed(study.space.names)}"
         )
-    kept = [setting for setting in study.space.settings if setting.name != column]
     found = {}
     for level in levels:
-        rows = study.trials[(study.trials[column] == level).to_numpy()].drop(columns=column)
-        space = Space(kept, {**study.space.fixed, column: level})
+        rows = study.trials[(study.trials[column] == level).to_numpy()].reset_index(drop=True)
+        space = _varied(study.space, rows)
+        trials, cap = _capped(study, rows[[name for name in rows if name not in _gone(study, space)]])
         name = level_text(level)
-        trials, cap = _capped(study, rows.reset_index(drop=True))
         found[name] = replace(study, trials=trials, cap=cap, space=space, curves={}, name=name)
     return found
+
+
+def _gone(study: Study, space: Space) -> set[str]:
+    """Settings of a study that a smaller space lacks."""
+    return {*study.space.names} - {*space.names}
+
+
+def _varied(space: Space, rows: pd.DataFrame) -> Space:
+    """Space of the settings that vary in some rows; those with one value there are fixed."""
+    values = {name: in_order(rows[name].dropna().unique()) for name in space.names}
+    partial = {name for name in space.names if rows[name].isna().any()}
+    kept = [each for each in space.settings if len(values[each.name]) > 1 or each.name in partial]
+    kept = [each for each in kept if values[each.name]]
+    names = {each.name for each in kept}
+    held = {name: each[0] for name, each in values.items() if each and name not in names}
+    return Space(kept, {**space.fixed, **held})
 
 
 def _capped(study: Study, trials: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:

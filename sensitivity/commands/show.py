@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sensitivity.about import read_about
+from sensitivity.across.tables import ALL, SETTINGS, read
 from sensitivity.branch import level_of
 from sensitivity.commands.publishing import FORMATS, published
 from sensitivity.commands.terminal import plain
@@ -20,6 +21,7 @@ from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measure import TEXT, Column
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.remarks import VERDICT
+from sensitivity.reporting.across import sentences
 from sensitivity.reporting.shown import cells, columns_of, common
 from sensitivity.trials import read_csv
 from sensitivity.words import counted, exact, offer
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 TRIALS: Final = "trials"
+ACROSS: Final = (ALL, SETTINGS)  # tables of several datasets that end in sentences
 GAP: Final = 2
 LONGEST: Final = 32  # characters that are kept together
 NOTE: Final = Column("note", "Number of the verdict beneath the table.", TEXT)
@@ -70,6 +73,8 @@ def show_command(
     console = Console()
     drawn, needed = _drawn(name, few, console.width)
     Console(width=max(needed, console.width)).print(drawn)
+    for sentence in sentences(name, read(file)) if name in ACROSS else ():
+        console.print(Text(f"· {plain(sentence)}"))
     if len(few) < len(table):
         words = f"{len(few):,} of {counted(len(table), 'row')}; all in {file}"
         console.print(words, markup=False, highlight=False, soft_wrap=True)

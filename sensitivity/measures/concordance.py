@@ -137,7 +137,7 @@ def _of_branch(part: pd.DataFrame) -> pd.DataFrame:
     ranks = scipy.stats.rankdata(-common, axis=1) if common.size else np.zeros((0, 0))
     table[KENDALL_W] = agreement = concordance(ranks) if len(ranks) == runs else np.nan
     table[P_VALUE] = chance = chance_of_agreement(ranks) if len(ranks) == runs else np.nan
-    together = _agreement(agreement, chance, runs, ranks.shape[1] if len(ranks) else 0)
+    together = _agreement(agreement, chance, runs, ranks.shape[1] if len(ranks) == runs else 0)
     spans = seen.transform("min"), seen.transform("max")
     remarks = [
         Remarks(together, _span(low, high, count, runs))

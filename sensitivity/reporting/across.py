@@ -56,7 +56,11 @@ class Together:
 
 
 def together(
-    name: str, shared: Shared, found: Mapping[str, pd.DataFrame], studies: Mapping[str, Study]
+    name: str,
+    shared: Shared,
+    found: Mapping[str, pd.DataFrame],
+    studies: Mapping[str, Study],
+    notes: Sequence[str] = (),
 ) -> Together:
     """Sentences and rows.
 
@@ -65,7 +69,9 @@ def together(
     name
         Of the sweep, or of the comparison.
     found
-        Tables of `sensitivity.across.tables` by the names of `sensitivity.across.tables.TABLES`.
+        Tables of `sensitivity.across.tables.all_of`.
+    notes
+        What must be said besides.
     """
     scores = shared.scores
     facts = [
@@ -75,15 +81,25 @@ def together(
         (say("across.fact-settings"), f"{len(scores.settings)}"),
     ]
     whole_row = found[t.ALL].iloc[0]
-    answer = [*_cost(whole_row), *_dimension(whole_row, len(scores.settings)), *_verdicts(found[t.SETTINGS])]
+    answer = [sentence for table in (t.ALL, t.SETTINGS) for sentence in sentences(table, found[table])]
     return Together(
         say("across.title", name=name),
         facts,
         answer,
         _settings(found[t.SETTINGS], whole_row),
         _datasets(found[t.OF_DATASETS], studies),
-        _notes(shared, whole_row, studies),
+        [*notes, *_notes(shared, whole_row, studies)],
     )
+
+
+def sentences(name: str, table: pd.DataFrame) -> list[str]:
+    """What a table of `sensitivity.across.tables` says; nothing for any other."""
+    if name == t.SETTINGS:
+        return _verdicts(table)
+    if name != t.ALL or table.empty:
+        return []
+    row = table.iloc[0]
+    return [*_cost(row), *_dimension(row, int(row[t.COUNT]))]
 
 
 def _replicates(scores: Scores) -> str:
@@ -119,7 +135,7 @@ def _dimension(row: Any, count: int) -> list[str]:  # noqa: ANN401
         return []
     effective, low, high = int(row[t.EFFECTIVE]), row[t.EFFECTIVE_LOW], row[t.EFFECTIVE_HIGH]
     names = ", ".join(words(name, _LONGEST) for name in str(row[t.ENOUGH_SETTINGS]).split(", "))
-    given = {"tuned": effective, "names": names, "count": f"{count}"}
+    given = {"tuned": effective, "names": names, "count": count}
     if pd.isna(high):
         return [say("across.few-by-luck", **given)]
     if high == 0:
@@ -224,7 +240,9 @@ def _left_out(shared: Shared, studies: Mapping[str, Study]) -> list[str]:
     for count in sorted(set(shared.copies.values())):
         names = ", ".join(name for name, times in shared.copies.items() if times == count)
         notes.append(say("across.note-copies", names=names, count=f"{count}"))
-    alone = [name for name, most in zip(shared.scores.datasets, _most(shared.scores), strict=True) if most < 2]
+    alone = [
+        name for name, most in zip(shared.scores.datasets, _most(shared.scores), strict=True) if most < 2
+    ]
     if alone and shared.scores.replicates > 1:
         notes.append(say("across.note-alone", names=", ".join(alone)))
     failures = {

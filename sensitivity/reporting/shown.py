@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from sensitivity.files import csv_texts
 from sensitivity.language import say_of
+from sensitivity.measures.concordance import COMPARISON
 from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, WORD, Column
 from sensitivity.measures.registry import TABLES
 from sensitivity.remarks import VERDICT, told
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sensitivity.study import Study
+
+
+_KNOWN: Final = {**TABLES, COMPARISON.name: COMPARISON}
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ def _of_response(column: Column, table: pd.DataFrame) -> pd.Series:
 
 def columns_of(name: str, table: pd.DataFrame) -> tuple[Column, ...]:
     """Columns of a table that a person is shown: those that the measure says, or all of any other table."""
-    if name in TABLES:
-        return tuple(column for column in TABLES[name].columns if column.shown)
+    if name in _KNOWN:
+        return tuple(column for column in _KNOWN[name].columns if column.shown)
     return tuple(Column(str(name), "", _kind(table[name]), theirs=True) for name in table.columns)
 
 
@@ -93,6 +97,8 @@ def common(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[in
 
 
 def _kind(column: pd.Series) -> str:
+    if column.name == VERDICT:
+        return WORD  # a verdict that no remarks are put into words for
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     return AMOUNT if numeric else TEXT
 

@@ -18,10 +18,13 @@ nothing-to-tune = That configuration reaches 95 % of what tuning everything for 
     [one] the setting need not be tuned again
    *[other] none of the { $count } settings has to be tuned again
 }.
-few-to-tune = { $tuned ->
-    [one] One setting
-   *[other] { $tuned } settings
-} tuned for each dataset ({ $names }), the others as in that configuration: that is 95 % of what tuning all { $count } reaches (effective dimension { $tuned }).
+few-to-tune = { $count ->
+    [1] { $names } has to be tuned for each dataset to reach 95 % of what tuning it does
+   *[other] { $tuned ->
+        [one] One setting
+       *[other] { $tuned } settings
+    } tuned for each dataset ({ $names }), the others as in that configuration: that is 95 % of what tuning all { $count } reaches
+} (effective dimension { $tuned }).
 some-to-tune = Between { $low } and { $high } settings have to be tuned for each dataset, the others as in that configuration, for 95 % of what tuning all { $count } reaches (effective dimension); these trials cannot say it closer{ $tuned ->
     [0] {""}
    *[other] . Their best guess is { $tuned } ({ $names })

@@ -3,3 +3,5 @@
 tune = tune
 fix = fix
 cannot-be-judged = cannot be judged
+set-once = set once
+tune-per-dataset = tune per dataset

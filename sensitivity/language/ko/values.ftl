@@ -3,3 +3,5 @@
 tune = 조정
 fix = 고정
 cannot-be-judged = 판단 불가
+set-once = 한 번만 정함
+tune-per-dataset = 데이터셋마다 조정

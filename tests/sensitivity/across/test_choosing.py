@@ -8,6 +8,8 @@ from sensitivity.across import tables
 from sensitivity.across.choosing import loss, one_for_all, score, set_once, tuned
 from sensitivity.across.dimension import effective_dimension
 from sensitivity.across.scores import scores_of
+from sensitivity.language import speaking
+from sensitivity.reporting.across import sentences
 from sweeps.space import Choices, Setting, Space, Variant
 
 LEVELS = tuple(range(7))
@@ -125,6 +127,29 @@ def test_an_inactive_setting_is_not_bound():
     found = scores_of(rows, space, normalise=False)
     assert loss(found, set_once(found.levels[:, 1])).as_defined == 0
     assert loss(found, set_once(found.levels[:, 0])).as_defined == 0.5
+
+
+@pytest.mark.parametrize(
+    ("shift", "noise", "replicates", "sentence", "ends"),
+    [
+        (0, 0.01, 4, "none of the 2 settings has to be tuned again", (0, 0)),
+        (1, 0.3, 2, "Between 0 and 2 settings have to be tuned", (0, 2)),
+        (2, 0.01, 4, "One setting tuned for each dataset (a)", (1, 1)),
+        (2, 0.01, 1, "In these trials, luck included, one setting", (None, None)),
+    ],
+)
+def test_how_few_settings_are_enough_is_said_as_surely_as_it_is_known(
+    shift, noise, replicates, sentence, ends
+):
+    """“None” only where the upper end is 0, and then every setting is set once."""
+    found = tables.all_of(scores_of(table(shift, noise=noise, replicates=replicates), SPACE))
+    with speaking("en"):
+        assert sentence in " ".join(sentences(tables.ALL, found[tables.ALL]))
+    row = found[tables.ALL].iloc[0]
+    known = [row["effective_dimension_low"], row["effective_dimension_high"]]
+    assert [None if pd.isna(end) else int(end) for end in known] == list(ends)
+    if ends == (0, 0):
+        assert set(found[tables.SETTINGS]["verdict"]) == {tables.ONCE}
 
 
 @pytest.mark.slow

@@ -116,6 +116,11 @@ def test_compare_says_the_same_of_finished_runs(swept):
     for name in ("across", "across_settings", "across_datasets", "comparison"):
         mine, theirs = (at / "tables" / f"{name}.csv" for at in (whole, folder / "compared"))
         assert mine.read_bytes() == theirs.read_bytes()
+    settings = pd.read_csv(whole / "tables" / "across_settings.csv")
+    word = {"set once": "Set once for all: ", "tune per dataset": "Tune for each dataset: "}
+    said = run("show", whole, "across_settings", folder=folder)
+    assert all(word.get(verdict, "Cannot be judged with") in said for verdict in settings["verdict"])
+    assert "of score" in run("show", whole, "across", folder=folder)
     assert "모든 데이터셋에" in run("compare", whole, folder=folder, language="ko")
     page = (whole / "report.html").read_bytes()
     run("report", whole, folder=folder)

@@ -12,6 +12,7 @@ from fluent.syntax.ast import Junk, Message
 from fluent.syntax.visitor import Visitor
 
 import sensitivity
+from sensitivity.across.tables import ONCE, PER_DATASET
 from sensitivity.claims.writing import _COLUMNS as CLAIMS
 from sensitivity.commands.show import NOTE
 from sensitivity.language import LANGUAGES, Voice, say_of, speaking
@@ -148,7 +149,7 @@ def test_every_message_is_said(language):
     of_things = {("measures", measure.name) for measure in MEASURES} | {("tables", name) for name in NAMED}
     of_things |= {("cautions", f"about-{kind}") for kind in KINDS}
     of_things |= {("columns", column.title or column.name) for column in every_column() if column.shown}
-    of_things |= {("values", word.replace(" ", "-")) for word in (TUNE, FIX, UNKNOWN)}
+    of_things |= {("values", word.replace(" ", "-")) for word in (TUNE, FIX, UNKNOWN, ONCE, PER_DATASET)}
     of_things |= {("first_screen", f"why-{why.name.lower()}") for why in Why if why != Why.DOUBT}
     assert of_things <= set(messages(language))
     assert of_remarks() <= set(messages(language))
