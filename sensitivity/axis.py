@@ -238,7 +238,7 @@ def _bin_count(axis: Axis, configurations: int) -> int | None:
 
 
 def _drawn(axis: Axis, configurations: int) -> bool:
-    """Whether a setting's numbers are a draw from a range: more than ten, uneven, hardly one of them twice."""
+    """Whether numbers are a draw from a range: more than ten, uneven, hardly one of them twice."""
     count = len(axis.tried)
     if count <= MOST_BINS or configurations >= REPEATED * count or isinstance(axis.scale, Choices):
         return False
