@@ -46,10 +46,17 @@ def valleys(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any] 
         "log": scale.log,
         "places": places,
         "texts": _texts(places, levels),
+        "start": _start(rows, places),
         "branches": [
             _valley(branch, rows[rows["branch"] == branch], bars) for branch in rows["branch"].unique()
         ],
     }
+
+
+def _start(rows: pd.DataFrame, places: Sequence[float]) -> int:
+    """Place of the best value of all branches."""
+    best = float(rows.loc[rows["best"].astype(float).idxmin(), "level"])
+    return min(range(len(places)), key=lambda at: abs(places[at] - best))
 
 
 def _texts(places: Sequence[float], levels: Sequence[float]) -> list[str]:
