@@ -69,7 +69,7 @@ def colour_bar(scale: Normalize, label: str, axes: Axes | Sequence[Axes], *, lyi
     Ticks at round numbers as even as the scale lets them be, see `even_ticks`.
     """
     drawn = _bar(ScalarMappable(scale, HEAT), label, axes, lying=lying)
-    ticks = even_ticks(scale, MOST_TICKS if lying else MOST_TICKS - _few(drawn))
+    ticks = even_ticks(scale, MOST_TICKS - 1 if lying else MOST_TICKS - _few(drawn))
     drawn.set_ticks(ticks, labels=[text.replace("-", "−") for text in distinct(ticks)])
     if not lying:
         drawn.ax.invert_yaxis()
@@ -118,9 +118,9 @@ def _candidates(scale: Normalize, most: int) -> list[float]:
 
 
 def _unroundness(tick: float) -> float:
-    """How many digits a number needs besides its first, and a bit where this is not 1, 2 or 5."""
+    """How many digits a number needs besides its first, and a bit where the last is not 1, 2 or 5."""
     digits = f"{abs(tick):.6e}".partition("e")[0].replace(".", "").rstrip("0")
-    return max(len(digits) - 1, 0) + (0.5 if digits and digits[0] not in "125" else 0.0)
+    return max(len(digits) - 1, 0) + (0.5 if digits and digits[-1] not in "125" else 0.0)
 
 
 def _round_between(low: float, high: float) -> float:
