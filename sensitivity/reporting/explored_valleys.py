@@ -6,6 +6,8 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from sensitivity.branch import ALL, words
 from sensitivity.coding import is_number
 from sensitivity.estimators.curves.goals import COMMON
@@ -55,7 +57,7 @@ def valleys(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any] 
 
 def _start(rows: pd.DataFrame, places: Sequence[float]) -> int:
     """Place of the best value of all branches."""
-    best = float(rows.loc[rows["best"].astype(float).idxmin(), "level"])
+    best = float(rows["level"].to_numpy()[int(np.nanargmin(rows["best"].to_numpy(dtype=float)))])
     return min(range(len(places)), key=lambda at: abs(places[at] - best))
 
 

@@ -136,7 +136,7 @@ def _round_between(low: float, high: float) -> float:
 def _few(drawn: Colorbar) -> int:
     """How many ticks less a short colour bar has room for."""
     figure: Any = drawn.ax.figure
-    return 2 if float(figure.get_figheight()) < SHORT else 0
+    return 2 if figure.bbox.height / figure.dpi < SHORT else 0
 
 
 def share_bar(scale: Normalize, label: str, axes: Axes) -> None:
