@@ -20,7 +20,8 @@ function pooled(rows) {
     squares += data.count[row] * (data.mean[row] - mean) ** 2;
     if (data.count[row] > 1) squares += (data.count[row] - 1) * data.sd[row] ** 2;
   }
-  return { n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : null, of: rows };
+  const sd = n > 1 ? Math.sqrt(squares / (n - 1)) : null;
+  return { n, mean, sd: sd !== null && sd <= 1e-12 * Math.abs(mean) ? 0 : sd, of: rows }; // rounding is no spread
 }
 
 function summary(rows) {
@@ -149,7 +150,11 @@ function drawScale(scale) {
   const bar = part("scale");
   bar.hidden = !scale;
   if (!scale) return;
-  const ends = [0, 0.5, 1].map((unit) => make("span", {}, short(sign * scale.inverse(unit), 2)));
+  const ends = evenTicks(scale, 5).map(([value, unit]) => {
+    const tick = make("span", { class: unit < 0.06 ? "first" : unit > 0.94 ? "last" : null }, short(sign * value, 4));
+    tick.style.left = `${100 * unit}%`;
+    return tick;
+  });
   const stops = [0, 0.25, 0.5, 0.75, 1].map((unit) => look.colours[colourAt(unit)]);
   const strip = make("span", { class: "strip" });
   strip.style.backgroundImage = `linear-gradient(to right, ${stops.join(", ")})`;
