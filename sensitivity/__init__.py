@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
+    from sensitivity.pictures.saving import Drawing
     from sensitivity.reporting.drawing import Words
     from sensitivity.study import Study
     from sweeps.space import Space
@@ -179,8 +180,11 @@ def draw(
     ax: Axes | None = None,
     axes: Sequence[Axes] | None = None,
     figure: Figure | SubFigure | None = None,
-) -> Words:
-    """Draw a picture of the report on Axes of your own: ``draw(study, "ranking", ax=ax)``.
+    width: str | None = None,
+) -> Words | Drawing:
+    """Draw a picture of the report on Axes of your own, or for a paper.
+
+    ``draw(study, "ranking", ax=ax)``, or ``draw(study, "ranking", width="single").save("ranking")``.
 
     Parameters
     ----------
@@ -191,34 +195,41 @@ def draw(
     ax, axes, figure
         Where: on one pair of Axes; on a list of them, one for each panel, row by row; or in an empty figure
         or SubFigure. A colour bar takes its room from the Axes.
+    width
+        In a new figure as wide as one column of a paper, ``"single"`` (85 mm, letters of 6 points and more),
+        or two, ``"double"`` (178 mm).
 
     Returns
     -------
-    Words
-        ``title`` and ``caption`` of the picture, which are not drawn.
+    Words or Drawing
+        ``title`` and ``caption`` of the picture, which are not drawn; of a new figure also ``figure`` and
+        ``save("NAME")``, which writes ``NAME.pdf``, ``.svg``, ``.png`` and the words as ``.txt``.
 
     Raises
     ------
     sweeps.errors.SweepError
-        One sentence on what is wrong: no such picture, nothing to draw, another number of Axes.
+        One sentence on what is wrong: no such picture, nothing to draw, another number of Axes, or one
+        column is too narrow for it.
     """
     # Imported here: see above.
     from pathlib import Path  # noqa: PLC0415
 
     from sensitivity.reading.opening import open_study  # noqa: PLC0415
-    from sensitivity.reporting.drawing import draw_on  # noqa: PLC0415
+    from sensitivity.reporting.drawing import draw_for, draw_on  # noqa: PLC0415
     from sensitivity.request import Request, in_python  # noqa: PLC0415
     from sensitivity.study import Study  # noqa: PLC0415
     from sweeps.errors import StudyError  # noqa: PLC0415
 
-    given = [one for one in ([ax] if ax is not None else None, axes, figure) if one is not None]
+    given = [one for one in ([ax] if ax is not None else None, axes, figure, width) if one is not None]
     if len(given) != 1:
-        raise StudyError("say where to draw: one of ax=, axes=[…] and figure=")
+        raise StudyError("say where to draw: one of ax=, axes=[…] and figure=, or width='single' or 'double'")
     try:
         study = trials if isinstance(trials, Study) else open_study(Request(path=Path(trials)))
     except StudyError as error:
         raise StudyError(in_python(str(error))) from None
     target = given[0]
+    if isinstance(target, str):
+        return draw_for(study, picture, target)
     return draw_on(study, picture, target if target is figure else list(target))  # type: ignore[arg-type]
 
 

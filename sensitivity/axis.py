@@ -2,8 +2,9 @@
 
 The one rule for levels, whatever table or picture: choices, and numbers of at most 24 different values, have
 a level per value. More numbers are cut into bins of equal width on the setting's own scale, which is equal
-probability under its prior: ten, or fewer where these would hold fewer than five configurations each. So the
-levels of all tables of a study are the same. An inactive setting has no level.
+probability under its prior: ten, or fewer where these would hold fewer than five configurations each. So are
+more than ten numbers that were drawn from a range, nearly each for a configuration of its own. So the levels
+of all tables of a study are the same. An inactive setting has no level.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ MOST_LEVELS: Final = 24
 MOST_BINS: Final = 10
 FEWEST_BINS: Final = 5
 PER_BIN: Final = 5  # configurations
+REPEATED: Final = 1.5  # configurations of a value, on average, from which on values are no draw
+UNEVEN: Final = (
+    1.5  # widest step between neighbours over the narrowest: a draw has more, a grid has equal steps
+)
 
 
 def common_scale(domains: Iterable[Domain], values: Sequence[Value]) -> Domain:
@@ -204,7 +209,7 @@ def axes_of(plan: pd.DataFrame, space: Space) -> dict[str, Axis]:
         if setting.name in plan.columns:
             found[setting.name] = _axis(plan[setting.name], setting, space, found)
     configurations = len(np.unique(same_rows(codes_of(found.values(), len(plan)))))
-    return {name: replace(axis, bins=_bin_count(axis.tried, configurations)) for name, axis in found.items()}
+    return {name: replace(axis, bins=_bin_count(axis, configurations)) for name, axis in found.items()}
 
 
 def codes_of(axes: Iterable[Axis], count: int) -> Integers:
@@ -225,11 +230,20 @@ def _axis(column: pd.Series, setting: Setting, space: Space, parents: dict[str, 
     return Axis(setting.name, scale, domains, domain, ordered, rank[codes], bins=None)
 
 
-def _bin_count(values: Sequence[Value], configurations: int) -> int | None:
+def _bin_count(axis: Axis, configurations: int) -> int | None:
     """Bins that a setting's values are cut into; None where each is a level."""
-    if len(values) <= MOST_LEVELS or not all_numbers(values):
+    if not all_numbers(axis.tried) or not (len(axis.tried) > MOST_LEVELS or _drawn(axis, configurations)):
         return None
     return min(MOST_BINS, max(FEWEST_BINS, configurations // PER_BIN))
+
+
+def _drawn(axis: Axis, configurations: int) -> bool:
+    """Whether numbers are a draw from a range: more than ten, uneven, hardly one of them twice."""
+    count = len(axis.tried)
+    if count <= MOST_BINS or configurations >= REPEATED * count or isinstance(axis.scale, Choices):
+        return False
+    steps = np.diff(axis.position)
+    return bool(steps.max() > UNEVEN * steps.min())
 
 
 def _domains(

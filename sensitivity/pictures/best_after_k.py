@@ -104,4 +104,4 @@ def _caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame
     return " ".join(text)
 
 
-PICTURE: Final = Picture("best_after_k", "budget", picture)
+PICTURE: Final = Picture("best_after_k", "budget", picture, narrow=True)

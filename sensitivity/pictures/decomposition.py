@@ -171,4 +171,4 @@ def caption(table: pd.DataFrame) -> str:
     return f"{text} Numbers in percent, from {100 * LABELLED_FROM:.0f} % on."
 
 
-PICTURE: Final = Picture("decomposition", "variance", picture)
+PICTURE: Final = Picture("decomposition", "variance", picture, narrow=True)

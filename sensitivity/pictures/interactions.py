@@ -53,16 +53,16 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     ordered = [name for name in dict.fromkeys([*by_importance(tables), *known]) if name in known]
     names = ordered[:MOST]
     # The last column, of the total effects, stands apart.
-    room = sheet(names, [*names, TOTAL], CELL, beside=1.1, widest=np.inf, extra=0.3)
+    room = sheet(names, [*names, TOTAL], CELL, beside=1.1, extra=0.3)
     axes = room.axes(max(0.44 * len(names), 1.2) + 0.15)
-    draw(shares, axes, names)
+    draw(shares, axes, names, ends=room.texts)
     turn_long_labels(axes, room.cell)
     title = f"Main effects and interactions of the settings: {about(study)}"
-    return Drawing.on(axes, title, _caption(study, shares, ordered[MOST:]))
+    return Drawing.on(axes, title, _caption(study, shares, ordered[MOST:], ends=room.texts))
 
 
 @styled
-def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str]) -> None:
+def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str], *, ends: bool = True) -> None:
     """Draw main effects on the diagonal, interactions beneath it, total effects in the last column.
 
     Parameters
@@ -71,6 +71,8 @@ def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str]) -> None:
         Rows of the table `variance_decomposition` of one branch.
     names
         Settings in the order of the rows.
+    ends
+        Whether the ends of the intervals have room.
     """
     cells = _cells(shares, names)
     array = np.full((len(names), len(names) + 1), np.nan)
@@ -87,7 +89,9 @@ def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str]) -> None:
     for (y, x), row in cells.items():
         if (y, x) in noise:
             axes.add_patch(Rectangle((x + 0.01, y + 0.01), 0.98, 0.98, facecolor=MISSING, linewidth=0))
-        _write(axes, (y, x), row, MISSING if (y, x) in noise else SHARES(float(scale(array[y, x]))))
+        _write(
+            axes, (y, x), row, MISSING if (y, x) in noise else SHARES(float(scale(array[y, x]))), ends=ends
+        )
     axes.axvline(len(names), color=PAPER, linewidth=6.0)
 
 
@@ -103,11 +107,11 @@ def _cells(shares: pd.DataFrame, names: Sequence[str]) -> Cells:
     return {at: known[row] for at, row in wanted.items() if row in known}
 
 
-def _write(axes: Axes, at: tuple[int, int], row: Mapping[Any, Any], colour: Any) -> None:  # noqa: ANN401
+def _write(axes: Axes, at: tuple[int, int], row: Mapping[Any, Any], colour: Any, *, ends: bool) -> None:  # noqa: ANN401
     """Share in per cent, and its interval beneath."""
     share, low, high = (100 * float(row[name]) for name in (e.SHARE, e.LOW, e.HIGH))
-    lines, heights = [(f"{_short(share)} %", 8.5)], [0.5]
-    if np.isfinite([low, high]).all():
+    lines, heights = [(f"{_short(share)} %", 8.5) if ends else (_short(share), SMALLEST)], [0.5]
+    if ends and np.isfinite([low, high]).all():
         lines.append((f"{_short(low)} – {_short(high)}", SMALLEST))
         heights = [0.33, 0.7]
     write_cell(axes, at, lines, colour, heights=heights)
@@ -120,9 +124,10 @@ def _short(per_cent: float) -> str:
     return "0" if not float(text) else text.replace("-", "−")
 
 
-def _caption(study: Study, shares: pd.DataFrame, left_out: Sequence[str]) -> str:
+def _caption(study: Study, shares: pd.DataFrame, left_out: Sequence[str], *, ends: bool) -> str:
+    with_ends = "with 95 % intervals" if ends else "in per cent"
     parts = [
-        f"Shares of the variance of {words(study.metric)} with 95 % intervals; darker is more.",
+        f"Shares of the variance of {words(study.metric)} {with_ends}; darker is more.",
         "Diagonal: what a setting explains by itself. Beneath: what two settings do together beyond that.",
         "Last column: everything that the setting takes part in, so its rows overlap.",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.language import say, speaking
-from sensitivity.pictures.style import COLUMNS, SMALLEST
+from sensitivity.pictures.style import COLUMNS, READABLE, SMALLEST
 from sensitivity.version import __version__
 from sensitivity.words import short
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sensitivity.about import About
 
 MILLIMETRES: Final = 25.4  # of an inch
-READABLE: Final = 6.0  # points: the smallest letters that publishers take
 
 
 def note(title: str, caption: str, facts: Sequence[str], figure: Figure) -> str:
@@ -42,7 +41,7 @@ def width_words(inches: float) -> str:
     if SMALLEST * column / inches < READABLE:
         return say("figures.too-wide", millimetres=f"{inches * MILLIMETRES:.0f}", points=short(SMALLEST))
     if column == COLUMNS[0]:
-        return say("figures.one-column", millimetres=millimetres, points=points)
+        return say("figures.one-column", millimetres=millimetres, points=short(READABLE))
     return say("figures.two-columns", millimetres=millimetres, points=points)
 
 

@@ -98,4 +98,4 @@ def _caption(rows: pd.DataFrame, study: Study) -> str:
     return " ".join(text)
 
 
-PICTURE: Final = Picture("over_epochs", "epochs", picture)
+PICTURE: Final = Picture("over_epochs", "epochs", picture, narrow=True)

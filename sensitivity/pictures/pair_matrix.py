@@ -5,6 +5,7 @@ Every cell has the same size, so that the matrix is as wide as its settings have
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,10 +46,12 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 MOST: Final = 6
-WIDEST: Final = 14.9
+NARROWEST: Final = 0.125  # inches of a cell: what a line of its labels is high
 CELL: Final = (0.42, 0.36)  # inches
 LEAST: Final = 0.16  # inches of a cell's height without numbers: a label must find room beside it
 BELOW: Final = 1.15  # inches of the names and the colour bars with their numbers
+TICKED: Final = 1.0  # inches of a panel whose curve leaves room for the numbers of an axis
+SLACK: Final = 1.2  # room for a name beyond its panel: the gap to the next one
 SIZES: Final = (SMALLEST, SMALLEST)
 
 
@@ -69,23 +72,33 @@ class _Matrix:
 
 
 def _matrix(inside: pd.DataFrame, names: list[str]) -> _Matrix:
-    """Panels as wide as their settings have levels; cells lose their numbers where there are too many."""
+    """Panels as wide as their settings have levels; cells lose their numbers where there are too many.
+
+    The last settings are left out where the labels of all would lie on each other.
+    """
     levels = {name: levels_of(inside, name) for name in names}
-    sizes = [len(found) for found in levels.values()]
-    beside = 2 * inches([text for found in levels.values() for text in column_words(found)], 8.0) + 0.6
-    wide = min((WIDEST - beside) / sum(sizes), max(CELL[0], (WIDTH - beside) / sum(sizes)))
+    while len(levels) > 2 and _cell_width(levels) < NARROWEST:
+        levels.popitem()
+    names, sizes = list(levels), [len(found) for found in levels.values()]
+    wide = _cell_width(levels)
     high = CELL[1] if wide >= CELL[0] * 0.99 else max(LEAST, wide * CELL[1] / CELL[0])
     deep = max(inches(column_words(found), 8.0) for found in levels.values())
-    figure = new_figure(high * sum(sizes) + deep + BELOW, max(wide * sum(sizes) + beside, WIDTH))
+    figure = new_figure(high * sum(sizes) + deep + BELOW, WIDTH)
     panels = figure.subplots(len(names), len(names), squeeze=False, width_ratios=sizes, height_ratios=sizes)
     for axes in panels.ravel():
         axes.set_visible(False)  # until something is drawn
     return _Matrix(names, levels, (wide, high), figure, panels)
 
 
+def _cell_width(levels: Mapping[str, list[object]]) -> float:
+    """Inches that a cell has across, beside the labels of both sides."""
+    beside = 2 * inches([text for found in levels.values() for text in column_words(found)], 8.0) + 0.6
+    return (WIDTH - beside) / sum(map(len, levels.values()))
+
+
 @styled
 def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Matrix of the at most six most important settings.
+    """Matrix of the at most six most important settings, fewer where these have very many levels.
 
     Nothing to draw where no two settings vary together.
     """
@@ -104,7 +117,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     matrix.figure.align_labels()
     metric = words(study.metric)
     title = f"{metric[:1].upper()}{metric[1:]} by all pairs of settings: {about(study)}"
-    caption = _caption(study, matrix, ordered[MOST:], scatter_words(inside))
+    caption = _caption(study, matrix, ordered[len(matrix.names) :], scatter_words(inside))
     return Drawing(matrix.figure, title, caption)
 
 
@@ -133,6 +146,8 @@ def _diagonal(matrix: _Matrix, curves: pd.DataFrame, study: Study) -> None:
             axes.set_visible(True)
             levels, colour = matrix.levels[name], colours.get(name, INK)
             draw_curve(own, axes, levels, colour, log=is_log(study, name), texts=matrix.texts)
+            if not matrix.texts and matrix.cell[1] * len(levels) < TICKED:
+                axes.set_yticks([])  # they would lie on the curve
             _ticks(axes, matrix, place, place)
 
 
@@ -157,7 +172,8 @@ def _ticks(axes: Axes, matrix: _Matrix, row: int, column: int) -> None:
     axes.set_xticks([])
     if row == len(matrix.names) - 1:
         texts = column_words(matrix.levels[matrix.names[column]])
-        axes.set_xticks(np.arange(len(texts)) + 0.5, texts)
+        every = math.ceil(NARROWEST / matrix.cell[0])  # two settings may have more levels than room
+        axes.set_xticks(np.arange(len(texts))[::every] + 0.5, texts[::every])
         if inches(texts, 8.0) > matrix.cell[0]:
             axes.tick_params(axis="x", rotation=90)
         axes.set_xlabel(_name(matrix, column, 0))
@@ -172,9 +188,18 @@ def _ticks(axes: Axes, matrix: _Matrix, row: int, column: int) -> None:
 
 
 def _name(matrix: _Matrix, place: int, side: int) -> str:
-    """Name of a setting, cut to the width (side 0) or the height (side 1) of its panel."""
+    """Name of a setting, on two lines or cut to the width (side 0) or the height (side 1) of its panel."""
     name = matrix.names[place]
     room = matrix.cell[side] * len(matrix.levels[name])
+    written = words(name, LONGEST)
+    if inches([written], 9.0) > room and " " in written:
+        middle = min(
+            (at for at, letter in enumerate(written) if letter == " "),
+            key=lambda at: abs(2 * at - len(written)),
+        )
+        lines = [written[:middle], written[middle + 1 :]]
+        if inches(lines, 9.0) <= room * SLACK:
+            return "\n".join(lines)
     return words(name, min(max(int(room * len(name) / inches([name], 9.0)), 6), LONGEST))
 
 

@@ -44,6 +44,8 @@ class Picture:
         Among the pictures of its measure, the lowest first.
     settings
         Those it is about: nobody misses it in trials that do not have all of them.
+    narrow
+        Whether it can be read in one column of a paper, see `sensitivity.pictures.style.one_column`.
     slow
         Whether it is begun first where several are drawn at once, so that it is not left alone at the end.
     """
@@ -53,6 +55,7 @@ class Picture:
     draw: Callable[[Study, Tables], Drawing]
     place: int = 0
     settings: tuple[str, ...] = ()
+    narrow: bool = False
     slow: bool = False
 
     def draft(

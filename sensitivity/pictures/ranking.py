@@ -31,6 +31,7 @@ from sensitivity.pictures.style import (
     MOST_DRAWN,
     MUTED,
     NOISE,
+    is_narrow,
     new_figure,
     styled,
 )
@@ -152,7 +153,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         pale = {"main effect": None, "total effect": _PALE}
         axes.legend(
             handles=[Patch(facecolor=MUTED, alpha=alpha, label=name) for name, alpha in pale.items()],
-            loc="upper right", bbox_to_anchor=(1, 0), borderaxespad=1.9, ncols=2, handlelength=1.4,
+            loc="upper right", bbox_to_anchor=(1, 0), ncols=2, handlelength=1.4,
+            borderaxespad=3.4 if is_narrow() else 1.9,  # beneath the label of the axis, or beside it
         )  # fmt: skip
     return Drawing.on(axes, "Which settings matter", caption(table))
 
@@ -189,4 +191,4 @@ def _reason(rows: pd.DataFrame) -> str:
     return "no replicates" if first.has(NO_REPLICATES) else first.english or "nothing was run twice"
 
 
-PICTURE: Final = Picture("ranking", "ranking", picture)
+PICTURE: Final = Picture("ranking", "ranking", picture, narrow=True)

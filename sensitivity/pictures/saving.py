@@ -70,6 +70,10 @@ class Drawing:
             raise ValueError("the axes have no figure")
         return cls(figure, title, caption)
 
+    def save(self, stem: Path | str) -> list[Path]:
+        """Write ``stem.png``, ``.svg``, ``.pdf`` and ``.txt``, its title and caption; returns their paths."""
+        return save(self, stem)
+
     def _repr_png_(self) -> bytes:
         """The picture alone, for whoever shows pictures only."""
         return png(self)

@@ -17,6 +17,7 @@ import seaborn as sns
 from matplotlib.colors import ListedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 _target: ContextVar[Any] = ContextVar("target", default=None)
 
 MOST_DRAWN: Final = 30  # settings that one picture has a row for
@@ -44,6 +46,8 @@ HATCH: Final = "#9a9a9a"
 COLUMNS: Final = (85 / 25.4, 178 / 25.4)  # inches: one column of a paper, and two
 WIDTH: Final = COLUMNS[1]
 SMALLEST: Final = 7.0  # points: the smallest text at that width
+READABLE: Final = 6.0  # points: the smallest text in one column, and the smallest that publishers take
+NARROWER: Final = 0.8  # size of letters in one column, in parts of that in two
 
 # Dark is good, in every heatmap of a response; dark is much, too, in every heatmap of a share.
 HEAT: Final[Colormap] = ListedColormap(sns.color_palette("mako", 256)[40:246], name="response")
@@ -107,9 +111,10 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 def new_figure(height: float, width: float = WIDTH) -> Figure:
     """Figure of a size in inches, outside pyplot: nothing to close, nothing shown by accident.
 
-    Inside `drawn_on` what was given there.
+    Inside `drawn_on` what was given there, inside `one_column` as wide as one column of a paper.
     """
     given = _target.get()
+    width = COLUMNS[0] if _narrow.get() else width
     return Figure(figsize=(width, height), layout="constrained") if given is None else given
 
 
@@ -121,6 +126,27 @@ def drawn_on(target: Any) -> Iterator[None]:  # noqa: ANN401 (a figure, or what 
         yield
     finally:
         _target.reset(before)
+
+
+@contextmanager
+def one_column() -> Iterator[None]:
+    """Let the next picture be as wide as one column of a paper; see `with_smaller_letters`."""
+    before = _narrow.set(True)
+    try:
+        yield
+    finally:
+        _narrow.reset(before)
+
+
+def is_narrow() -> bool:
+    """Whether what is drawn now shall be as wide as one column."""
+    return _narrow.get()
+
+
+def with_smaller_letters(figure: Figure) -> None:
+    """Make the letters of a figure those of one column."""
+    for text in figure.findobj(Text):
+        text.set_fontsize(max(float(text.get_fontsize()) * NARROWER, READABLE))
 
 
 def setting_colours(names: Sequence[str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from sensitivity.pictures.style import (
     MUTED,
     NOISE,
     PAPER,
+    is_narrow,
     new_figure,
     styled,
 )
@@ -172,7 +173,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes.set_xlim(-0.02, 1.02)
     draw(bands, axes)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["lowest", "25", "50", "75", "highest"])
-    axes.set_xlabel("place in the range tried (%; on a log scale where the setting has one)")
+    between = "\n" if is_narrow() else " "
+    axes.set_xlabel(f"place in the range tried (%;{between}on a log scale where the setting has one)")
     caption = _caption(study, table, bands, names)
     return Drawing.on(axes, "How wide the good range of each setting is", caption)
 
@@ -271,4 +273,4 @@ def _between_levels(study: Study, names: Sequence[str]) -> str:
     return f"{apart} ends lie between levels by linear interpolation."
 
 
-PICTURE: Final = Picture("tolerance", "tolerance", picture)
+PICTURE: Final = Picture("tolerance", "tolerance", picture, narrow=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.about import about
 from sensitivity.branch import OPTIMIZER, setting_of, words
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.language import say, speaking
@@ -11,6 +14,7 @@ from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.noise_sources import NOT_CROSSED
 from sensitivity.measures.question import MEASURE as QUESTION
+from sensitivity.measures.ranking import MEASURE as RANKING
 from sensitivity.measures.rate_and_beta import NEVER_VARIES, NO_BETA
 from sensitivity.measures.registry import MEASURES
 from sensitivity.measures.training_speed import NO_CURVES
@@ -19,6 +23,7 @@ from sensitivity.pictures.picturing import pictures_of
 from sensitivity.pictures.saving import inline_svg
 from sensitivity.remarks import REMARKS, has
 from sensitivity.reporting.answer import answer, besides_the_plan, varied
+from sensitivity.reporting.cited import cited_in, from_surrogate
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
 from sensitivity.reporting.decision import decision
 from sensitivity.reporting.explorer import explorer
@@ -147,18 +152,38 @@ def _section(
     pictures: Mapping[str, Rendered | NothingToDraw],
 ) -> Section:
     of_it = {each: pictures[each.name] for each in pictures_of(measure.name) if each.name in pictures}
-    drawn = [_figure(each.name, one) for each, one in of_it.items() if not isinstance(one, NothingToDraw)]
+    cited = partial(
+        cited_in, known=study.once(about), fitted=from_surrogate(tables["variance_decomposition"])
+    )
+    source = next(iter(measure)).name
+    drawn = [
+        _figure(each.name, one, cited(source, title=one.title))
+        for each, one in of_it.items()
+        if not isinstance(one, NothingToDraw)
+    ]
     missing = [
         f"No picture of {words(each.name, 60)}: {one}."
         for each, one in of_it.items()
         if isinstance(one, NothingToDraw) and set(each.settings) <= set(study.space.names)
     ]
-    shown = [_excerpt(table, tables[table.name], study) for table in measure if table.excerpt]
+    shown = [
+        replace(
+            _excerpt(table, tables[table.name], study),
+            cited=cited(table.name, table=_own(table.name, tables, study)),
+        )
+        for table in measure
+        if table.excerpt
+    ]
     return Section(measure.name, measure.title, measure.question, measure.how_to_read, drawn, shown, missing)
 
 
-def _figure(name: str, drawn: Rendered) -> Figure:
-    return Figure(name, inline_svg(drawn, f"{name}-"), drawn.title, drawn.caption)
+def _own(name: str, tables: Mapping[str, pd.DataFrame], study: Study) -> pd.DataFrame | None:
+    """The rows whose numbers stand in citations: those of the ranking."""
+    return in_own_sign(name, tables[name], study) if name == RANKING.name else None
+
+
+def _figure(name: str, drawn: Rendered, cited: Sequence[str]) -> Figure:
+    return Figure(name, inline_svg(drawn, f"{name}-"), drawn.title, drawn.caption, cited)
 
 
 def _has_optimizers(table: pd.DataFrame) -> bool:

@@ -39,6 +39,8 @@ class ShownTable:
         Which rows these are, in words; empty if they are all.
     same
         What all rows share and no column repeats: heading and text.
+    cited
+        Sentences with which a number of it can stand in a paper; none: it is not cited.
     """
 
     name: str
@@ -48,16 +50,21 @@ class ShownTable:
     total: int
     which: str = ""
     same: Sequence[tuple[str, str]] = ()
+    cited: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Picture in the page: an SVG element with its words; its files are ``figures/NAME.png`` and ``.svg``."""
+    """Picture in the page: an SVG element with its words; its files are ``figures/NAME.png`` and ``.svg``.
+
+    ``cited``: sentences with which it can stand in a paper.
+    """
 
     name: str
     svg: str
     title: str
     caption: str
+    cited: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from sensitivity.measures.registry import TABLES
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import PICTURES
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import drawn_on
+from sensitivity.pictures.style import drawn_on, one_column, with_smaller_letters
 from sensitivity.pictures.turning import finished
 from sensitivity.words import counted, offer
 from sweeps.errors import StudyError
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
+    from sensitivity.pictures.picture import Picture
     from sensitivity.study import Study
+
+SINGLE: Final = "single"
+WIDTHS: Final = (SINGLE, "double")  # columns of a paper
 
 
 class Words(NamedTuple):
@@ -105,6 +110,46 @@ class Part:
         return [one for axes in self.axes for one in axes.findobj(kind)]
 
 
+def draw_for(study: Study, name: str, width: str) -> Drawing:
+    """Draw a picture for a paper.
+
+    Parameters
+    ----------
+    study, name
+        See `draw_on`.
+    width
+        ``single``, one column, or ``double``, two.
+
+    Raises
+    ------
+    StudyError
+        When there is no such picture or width, nothing to draw in these trials, or one column is too narrow.
+    """
+    if width not in WIDTHS:
+        raise StudyError(f"there is no width {width!r}; {offer(width, WIDTHS, 'there are')}")
+    picture, narrow = _known(name), width == SINGLE
+    if narrow and not picture.narrow:
+        fitting = ", ".join(one.name for one in PICTURES.values() if one.narrow)
+        raise StudyError(
+            f"{name} cannot be read in one column of a paper; use width='double', or one of {fitting}"
+        )
+    try:
+        with one_column() if narrow else nullcontext():
+            drawing = finished(picture.draw(study, Tables(study)), study)
+    except NothingToDraw as reason:
+        raise StudyError(f"there is no picture {name} of these trials: {reason}") from None
+    if narrow:
+        with_smaller_letters(drawing.figure)
+    return drawing
+
+
+def _known(name: str) -> Picture:
+    """The picture of a name."""
+    if name not in PICTURES:
+        raise StudyError(f"there is no picture {name!r}; {offer(name, PICTURES, 'there are')}")
+    return PICTURES[name]
+
+
 def draw_on(study: Study, name: str, target: Any) -> Words:  # noqa: ANN401 (Axes or a figure)
     """Draw a picture on what is given; returns its title and caption, which are not drawn.
 
@@ -122,14 +167,13 @@ def draw_on(study: Study, name: str, target: Any) -> Words:  # noqa: ANN401 (Axe
     StudyError
         When there is no such picture, nothing to draw in these trials, or another number of Axes is needed.
     """
-    if name not in PICTURES:
-        raise StudyError(f"there is no picture {name!r}; {offer(name, PICTURES, 'there are')}")
+    picture = _known(name)
     given: Any = Given(target) if isinstance(target, list | tuple) else target
     figure = given.panels[0].figure if isinstance(given, Given) else given
     before = [] if figure is given else [one for one in figure.axes if one not in given.panels]
     try:
         with drawn_on(given):
-            drawing = PICTURES[name].draw(study, Tables(study))
+            drawing = picture.draw(study, Tables(study))
     except NothingToDraw as reason:
         raise StudyError(f"there is no picture {name} of these trials: {reason}") from None
     except Wanted as wanted:

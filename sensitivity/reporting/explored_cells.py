@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 MOST_ROWS: Final = 8000  # with their curves some 400 kB of the page
+ROUNDING: Final = 1e-12  # of a mean, below which a spread is that of its last digits
 
 
 @dataclass(frozen=True)
@@ -149,5 +150,9 @@ def _rows(found: Tried, chosen: Sequence[Explored], left_out: int) -> Rows:
 
 
 def _moments(response: Floats) -> tuple[float, float]:
-    """Mean and sample standard deviation, NaN of one."""
-    return float(response.mean()), float(response.std(ddof=1)) if len(response) > 1 else float("nan")
+    """Mean and sample standard deviation, NaN of one; 0 where it is nothing but rounding."""
+    mean = float(response.mean())
+    if len(response) < 2:
+        return mean, float("nan")
+    sd = float(response.std(ddof=1))
+    return mean, sd if sd > ROUNDING * abs(mean) else 0.0

@@ -6,6 +6,8 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from sensitivity.branch import ALL, words
 from sensitivity.coding import is_number
 from sensitivity.estimators.curves.goals import COMMON
@@ -46,10 +48,17 @@ def valleys(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any] 
         "log": scale.log,
         "places": places,
         "texts": _texts(places, levels),
+        "start": _start(rows, places),
         "branches": [
             _valley(branch, rows[rows["branch"] == branch], bars) for branch in rows["branch"].unique()
         ],
     }
+
+
+def _start(rows: pd.DataFrame, places: Sequence[float]) -> int:
+    """Place of the best value of all branches."""
+    best = float(rows["level"].to_numpy()[int(np.nanargmin(rows["best"].to_numpy(dtype=float)))])
+    return min(range(len(places)), key=lambda at: abs(places[at] - best))
 
 
 def _texts(places: Sequence[float], levels: Sequence[float]) -> list[str]:

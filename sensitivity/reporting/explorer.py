@@ -17,6 +17,7 @@ from sensitivity.measures.rate_and_beta import rate_of
 from sensitivity.pictures.marks.cells import foremost_pair, usable
 from sensitivity.pictures.marks.heatmap import DENSE_FROM, LIGHT_FROM
 from sensitivity.pictures.marks.numbers import LONGEST_NUMBER
+from sensitivity.pictures.marks.scales import is_log
 from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import HEAT, MISSING, luminance
@@ -25,7 +26,7 @@ from sensitivity.reporting.explored_curves import explored_curves
 from sensitivity.reporting.explored_valleys import numbers, valleys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -63,11 +64,12 @@ def _content(study: Study, tables: Mapping[str, pd.DataFrame], rows: Rows) -> di
     curves = explored_curves(study, rows.trials)
     rate = valleys(study, tables)
     return {
-        "words": _words(study, rows) | _words_of_curves(study) | _words_of_rate(study, rate),
+        "words": _words(study, rows) | _words_of_curves(study) | _words_of_rate(study, rows, rate),
         "look": _look(),
         "sign": study.sign,
-        "settings": [_setting(one) for one in rows.settings],
+        "settings": [_setting(one, study) for one in rows.settings],
         "begin": _begin(study, tables, rows),
+        "choosable": _choosable(rows),
         "level": rows.level.T.tolist(),
         "count": rows.count.tolist(),
         "failed": rows.failed.tolist(),
@@ -79,14 +81,19 @@ def _content(study: Study, tables: Mapping[str, pd.DataFrame], rows: Rows) -> di
     }
 
 
-def _setting(one: Explored) -> dict[str, Any]:
-    """Names of a setting and of its levels: the middle of a bin where room is scarce, its ends elsewhere."""
+def _setting(one: Explored, study: Study) -> dict[str, Any]:
+    """Names of a setting and of its levels: the middle of a bin where room is scarce, its ends elsewhere.
+
+    Where it is an axis its name says so if the scale is logarithmic.
+    """
     axis = one.axis
     short = texts_of(axis.levels) if axis.bins else one.texts
     names = [words(text, LONGEST_LEVEL) for text in short]
     whole = [words(text, 2 * LONGEST_LEVEL) for text in one.texts]
     more = [say("explorer.other-levels", count=one.others)] if one.others else []
-    return {"name": words(axis.name), "levels": names + more, "whole": whole + more}
+    name = words(axis.name)
+    along = say("explorer.log-axis", name=name) if is_log(study, axis.name) else name
+    return {"name": name, "axis": along, "levels": names + more, "whole": whole + more}
 
 
 def _begin(study: Study, tables: Mapping[str, pd.DataFrame], rows: Rows) -> list[int]:
@@ -124,7 +131,7 @@ def _words(study: Study, rows: Rows) -> dict[str, str]:
     best = say("explorer.best-largest") if study.turned else say("explorer.best-smallest")
     names = [one.axis.name for one in rows.settings]
     shared = {
-        "lead": say("explorer.lead"),
+        "lead": say("explorer.lead") if _choosable(rows) else say("explorer.lead-only"),
         "rows": say("explorer.rows"),
         "columns": say("explorer.columns"),
         "swap": say("explorer.swap"),
@@ -139,13 +146,17 @@ def _words(study: Study, rows: Rows) -> dict[str, str]:
         "meaningMixed": say("explorer.meaning-mixed", best=best),
         "meaningFixed": say("explorer.meaning-fixed"),
         "meaningOnly": say("explorer.meaning-only"),
-        "onlyTwo": say("explorer.only-two"),
         "marks": say("explorer.marks"),
         "keys": say("explorer.keys"),
         "metric": study.label,
         "leftOut": say("explorer.left-out", shown=len(names), left=rows.left_out) if rows.left_out else "",
     }
     return shared | _words_of_cells()
+
+
+def _choosable(rows: Rows) -> bool:
+    """Whether a cell is another one tuned than averaged: there is another setting, or one was left out."""
+    return len(rows.settings) > 2 or bool(rows.best)
 
 
 def _words_of_cells() -> dict[str, str]:
@@ -175,27 +186,23 @@ def _words_of_curves(study: Study) -> dict[str, str]:
     }
 
 
-def _words_of_rate(study: Study, curves: Mapping[str, Any] | None) -> dict[str, str]:
+def _words_of_rate(study: Study, rows: Rows, curves: Mapping[str, Any] | None) -> dict[str, str]:
     """Words of the slider; none where there is no curve to move over."""
     if curves is None:
         return {}
-    chance = any(branch["untuned"] for branch in curves["branches"])
-    rate, branch = words(rate_of(study)), words(study.branch)
-    title = say("explorer.rate-title", rate=rate, branch=branch)
-    lead = say("explorer.rate-lead-chance", rate=rate) if chance else say("explorer.rate-lead", rate=rate)
-    if len(curves["branches"]) == 1:
-        title, lead = say("explorer.rate-title-all", rate=rate), say("explorer.rate-lead-all", rate=rate)
+    rate = words(rate_of(study))
     return {
-        "rateTitle": title,
-        "rateLead": lead,
+        **_rate_lead(study, rate, curves["branches"]),
         "rateLegend": say("explorer.rate-legend"),
+        "withTuned": say("explorer.with-tuned"),
+        "summary": say("explorer.summary", good="{good}", count="{count}", names="{names}"),
+        **_rate_alone(study, rate, rows),
+        "rateEnds": _rate_ends(curves),
         "rateLegendUntuned": say("explorer.rate-legend-untuned"),
         "ratePredicted": say("explorer.rate-predicted"),
         "rate": rate,
         "rateSaid": say("explorer.rate-said", rate=rate, level="{level}"),
-        "summary": say("explorer.summary", good="{good}", count="{count}", names="{names}"),
         "summaryUntuned": say("explorer.summary-untuned", good="{good}", count="{count}", names="{names}"),
-        "withTuned": say("explorer.with-tuned"),
         "withUntuned": say("explorer.with-untuned"),
         "loss": say("explorer.loss", loss="{loss}"),
         "lossNone": say("explorer.loss-none"),
@@ -206,3 +213,34 @@ def _words_of_rate(study: Study, curves: Mapping[str, Any] | None) -> dict[str, 
         "bar": say("explorer.bar", bar="{bar}"),
         "failedHere": say("explorer.failed-here", share="{share}"),
     }
+
+
+def _rate_lead(study: Study, rate: str, branches: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Heading of the slider, and what it asks: of how many branches, with how much else to tune."""
+    if len(branches) == 1:
+        lead = say("explorer.rate-lead-all", rate=rate)
+        return {"rateTitle": say("explorer.rate-title-all", rate=rate), "rateLead": lead}
+    title = say("explorer.rate-title", rate=rate, branch=words(study.branch))
+    chance = any(branch["untuned"] for branch in branches)
+    lead = say("explorer.rate-lead-chance", rate=rate) if chance else say("explorer.rate-lead", rate=rate)
+    return {"rateTitle": title, "rateLead": lead}
+
+
+def _rate_alone(study: Study, rate: str, rows: Rows) -> dict[str, str]:
+    """Words without anything else to tune, where nothing but the rate and what makes the branches varies."""
+    if rows.left_out or {one.axis.name for one in rows.settings} != {study.branch, rate_of(study)}:
+        return {}
+    return {
+        "rateLead": say("explorer.rate-lead-alone", rate=rate),
+        "rateLegend": say("explorer.rate-legend-alone"),
+        "withTuned": "",
+        "summary": say("explorer.summary-alone", good="{good}", count="{count}", names="{names}"),
+    }
+
+
+def _rate_ends(curves: Mapping[str, Any]) -> str:
+    """The range of the slider, and whether it is logarithmic."""
+    low, high = curves["texts"][0], curves["texts"][-1]
+    if curves["log"]:
+        return say("explorer.rate-ends-log", low=low, high=high)
+    return say("explorer.rate-ends", low=low, high=high)

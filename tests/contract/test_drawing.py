@@ -1,7 +1,11 @@
 """Every picture on Axes of somebody's own figure."""
 
+from itertools import combinations
+
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from test_pictures import measured
 
 import sensitivity
@@ -60,3 +64,59 @@ def test_one_pair_of_axes_is_enough_for_a_picture_of_one_panel():
         sensitivity.draw(study, "rankin", ax=axes)
     with pytest.raises(StudyError, match="no picture schedule_by_optimizer of these trials: no two settings"):
         sensitivity.draw(measured("one setting")[0], "schedule_by_optimizer", ax=axes)
+
+
+def beyond(figure):
+    """Labels of ticks that no axis shows: they have a box and are not drawn."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+                if not low <= tick.get_loc() <= high:
+                    yield from (tick.label1, tick.label2)
+
+
+def letters(figure):
+    """Every text that is drawn, with its box in pixels."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    hidden = set(map(id, beyond(figure)))
+    shown = [text for text in figure.findobj(Text) if text.get_visible() and id(text) not in hidden]
+    boxes = [
+        (text, text.get_window_extent(canvas.get_renderer())) for text in shown if text.get_text().strip()
+    ]
+    return [(text, box) for text, box in boxes if box.width]
+
+
+@pytest.mark.parametrize("name", [one.name for one in PICTURES.values() if one.narrow])
+def test_one_column_of_a_paper_is_legible(name, tmp_path):
+    """85 mm, no letter below 6 points, none cut off, none on another; its words say so beside it."""
+    drawing = sensitivity.draw(measured("everything")[0], name, width="single")
+    figure = drawing.figure
+    assert figure.get_figwidth() * 25.4 == pytest.approx(85)
+    found = letters(figure)
+    assert found
+    assert min(text.get_fontsize() for text, _ in found) >= 6
+    for text, box in found:
+        inside = (
+            box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.x1 + 1 and box.y1 <= figure.bbox.y1 + 1
+        )
+        assert inside, text.get_text()
+    for (one, its), (other, own) in combinations(found, 2):
+        both = its.intersection(its, own)
+        if both is not None:
+            part = both.width * both.height / min(its.width * its.height, own.width * own.height)
+            assert part < 0.2, (one.get_text(), other.get_text())
+    paths = drawing.save(tmp_path / "figure")
+    assert [path.suffix for path in paths] == [".png", ".svg", ".pdf", ".txt"]
+    assert "85 mm" in paths[-1].read_text(encoding="utf-8")
+
+
+def test_what_one_column_cannot_hold_is_refused():
+    """Two columns hold everything; a width nobody has is named."""
+    study = measured("everything")[0]
+    assert sensitivity.draw(study, "pair_matrix", width="double").figure.get_figwidth() * 25.4 <= 178.1
+    with pytest.raises(StudyError, match="pair_matrix cannot be read in one column"):
+        sensitivity.draw(study, "pair_matrix", width="single")
+    with pytest.raises(StudyError, match="there is no width 'tripl'"):
+        sensitivity.draw(study, "ranking", width="tripl")

@@ -66,6 +66,19 @@ def test_a_value_per_level_up_to_twenty_four():
     assert len(of("x", FloatRange(0.0, 30.0), np.arange(25.0))) == 5
 
 
+def test_a_draw_is_binned_from_eleven_values_on():
+    """Twenty drawn numbers are no twenty levels; a grid of as many, a list, or each of them twice, is."""
+    drawn = np.random.default_rng(0).random(20)
+    unit = FloatRange(0.0, 1.0)
+    assert len(of("x", unit, drawn)) == 5
+    assert len(of("x", unit, drawn[:10])) == 10
+    assert len(of("x", unit, (np.arange(20) + 0.5) / 20)) == 20
+    assert len(of("x", Choices(tuple(drawn.tolist())), drawn)) == 20
+    space = Space([Setting("x", (Variant(unit),)), Setting("y", (Variant(Choices((1, 2))),))])
+    plan = pd.DataFrame({"x": [*drawn, *drawn], "y": [1] * 20 + [2] * 20, "replicate": 0})
+    assert len(axes_of(plan, space)["x"]) == 20
+
+
 def test_bins_of_whole_numbers_hold_whole_numbers():
     """1 … 100 in ten bins of ten; on a log scale the bins' ends are whole and nothing lies in two."""
     axis = of("n", IntegerRange(1, 100), np.arange(1, 101))

@@ -2,6 +2,7 @@
 
 title = Explore it yourself
 lead = How good are the results at any two settings, and what do the others change? Choose, then point at a cell. What is good when everything is averaged forgives a careless choice of the rest.
+lead-only = How good are the results at any two values? Point at a cell.
 rows = Down
 columns = Across
 swap = Swap down and across
@@ -18,10 +19,10 @@ meaning-averaged = Each cell shows the mean over all its trials: what to expect 
 meaning-mixed = Each cell shows the { $best } mean that any choice of the tuned settings gives, the mean being taken over every value of the averaged ones.
 meaning-only = Each cell shows the mean over replicates.
 meaning-fixed = A setting that is held counts only where it is used.
-only-two = There are no other settings.
 marks = Framed: the best of a row. Hatched: a tenth or more of the cell’s trials { diverged }, densely: half or more; grey: all. Empty: no trial.
 keys = With the keyboard, the arrow keys go from cell to cell.
 left-out = The { $shown } settings that matter most can be chosen. The other { $left } are tuned where all others are tuned, else averaged.
+log-axis = { $name } (log)
 other-levels = { $count ->
     [one] one other value
    *[other] { $count } other values
@@ -58,9 +59,14 @@ all-trials = all trials
 rate-lead-all = Move the slider: what can be reached at this { $rate }, with the other settings tuned for it?
 rate-lead = Move the slider: how does each do at this { $rate }, with the other settings tuned for it?
 rate-lead-chance = Move the slider: how does each do at this { $rate }, with the other settings tuned for it, and with the others left to chance?
+rate-lead-alone = Move the slider: how does each do at this { $rate }?
+rate-legend-alone = Solid line: the result at each value; pale, where it is known, its 95 % interval. The scale is logarithmic above the best of all. Dashed line: the bar that a result must meet to be good, as in the table of tolerance. Thick part of the axis: the values that are good.
+summary-alone = Good: { $good } of { $count }. { $names }
 rate-legend = Solid line: the best result at each value, everything else tuned for it; pale, where it is known, its 95 % interval. The scale is logarithmic above the best of all. Dashed line: the bar that a result must meet to be good, as in the table of tolerance. Thick part of the axis: the values that are good.
 rate-legend-untuned = Dotted line: the median over every choice of the other settings, { diverged } trials included; the lower thick part is where it is good. Where it stays low, a value forgives what else is chosen.
 rate-predicted = The curves are predictions of a surrogate, as in the tables.
+rate-ends = From { $low } to { $high }.
+rate-ends-log = From { $low } to { $high }, on a logarithmic scale.
 rate-said = { $rate } { $level }
 summary = Good with the rest tuned: { $good } of { $count }. { $names }
 summary-untuned = Good for half of all choices of the rest: { $good } of { $count }. { $names }

@@ -27,3 +27,6 @@ one-column = Width: { $millimetres } mm, one column of a paper; smallest letters
 two-columns = Width: { $millimetres } mm, two columns of a paper; smallest letters { $points } pt
 too-wide = Width: { $millimetres } mm, too wide for the columns of a paper: a page of its own or a poster; smallest letters { $points } pt
 version = Made by: sensitivity { $version }
+
+cite = Text to cite this
+cited = Figure: { $title }.

@@ -18,3 +18,6 @@ one-column = 너비: { $millimetres } mm, 논문의 한 단; 가장 작은 글�
 two-columns = 너비: { $millimetres } mm, 논문의 두 단; 가장 작은 글자 { $points } pt
 too-wide = 너비: { $millimetres } mm, 논문의 단에는 너무 넓어 한 면 전체나 포스터에 알맞음; 가장 작은 글자 { $points } pt
 version = 만든 도구: sensitivity { $version }
+
+cite = 인용할 글
+cited = 그림: { $title }.

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import FuncNorm, Normalize
+from matplotlib.ticker import MaxNLocator
 
 from sensitivity.pictures.style import HEAT, INK, MUTED, SHARES
-from sensitivity.words import short
+from sensitivity.words import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.pictures.marks.cells import Grid
 
-_POSITIVE = np.outer(10.0 ** np.arange(-9, 10), [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]).ravel()
-_TICKS: Final = np.concatenate([-_POSITIVE, [0.0], _POSITIVE])
 TALLEST: Final = 4.2  # inches of a colour bar
+MOST_TICKS: Final = 6
+SHORT: Final = 2.6  # inches of a figure whose colour bar has room for few ticks
+BENT: Final = 2.0  # widest step over the narrowest, up to which numbers in equal steps look even
+UNROUND: Final = 0.2  # cost of a digit, in squares of a step
+FAR: Final = 0.35  # of a bar that may be without a tick at its end
+_STEPS: Final = (5.0, 2.0, 1.0)
 
 
 def colour_scale(grids: Sequence[Grid]) -> Normalize:
@@ -61,17 +66,77 @@ def colour_scale(grids: Sequence[Grid]) -> Normalize:
 def colour_bar(scale: Normalize, label: str, axes: Axes | Sequence[Axes], *, lying: bool = False) -> None:
     """Colour bar of responses beside some Axes, or ``lying`` beneath them; the good end up, or left.
 
-    Ticks at round numbers, well apart, besides the best and the worst.
+    Ticks at round numbers as even as the scale lets them be, see `even_ticks`.
     """
     drawn = _bar(ScalarMappable(scale, HEAT), label, axes, lying=lying)
-    low, high = float(scale.vmin or 0), float(scale.vmax or 1)
-    chosen, apart = [low, high], 1 / 7 if lying else 1 / 10
-    for tick in sorted(_between(low, high), key=_roundness):
-        if all(abs(float(scale(tick)) - float(scale(other))) > apart for other in chosen):
-            chosen.append(float(tick))
-    drawn.set_ticks(sorted(chosen), labels=[short(tick).replace("-", "−") for tick in sorted(chosen)])
+    ticks = even_ticks(scale, MOST_TICKS - 1 if lying else MOST_TICKS - _few(drawn))
+    drawn.set_ticks(ticks, labels=[text.replace("-", "−") for text in distinct(ticks)])
     if not lying:
         drawn.ax.invert_yaxis()
+
+
+def even_ticks(scale: Normalize, most: int = MOST_TICKS) -> list[float]:
+    """Round numbers at even distances along a scale, ascending.
+
+    In equal steps where these are even on the scale, too; elsewhere as even as numbers of few digits are.
+    """
+    low, high = float(scale.vmin or 0.0), float(scale.vmax or 0.0)
+    steps = MaxNLocator(most - 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    equal = [float(f"{tick:.9g}") for tick in steps if low <= tick <= high]
+    places = np.array([float(scale(tick)) for tick in equal])
+    gaps = np.diff(places)
+    if len(gaps) > 1 and gaps.max() <= BENT * gaps.min() and places[0] < FAR and places[-1] > 1 - FAR:
+        return equal
+    return _evenest(scale, most)
+
+
+def _evenest(scale: Normalize, most: int) -> list[float]:
+    """The best compromise between even places and round numbers, ascending."""
+    step = 1 / (most - 1)
+    known = _candidates(scale, most)
+    places = [float(scale(tick)) for tick in known]
+    cost = [UNROUND * _unroundness(tick) for tick in known]
+    chains = [(cost[at] + (place / step) ** 2, [at]) for at, place in enumerate(places)]
+    for _ in range(most - 1):
+        chains = [
+            min(
+                (before + cost[at] + ((place - places[chain[-1]]) / step - 1) ** 2, [*chain, at])
+                for before, chain in chains
+                if chain[-1] < at or at == 0
+            )
+            for at, place in enumerate(places)
+        ]
+    _, best = min((total + ((1 - places[chain[-1]]) / step) ** 2, chain) for total, chain in chains)
+    return [known[at] for at in dict.fromkeys(best)]
+
+
+def _candidates(scale: Normalize, most: int) -> list[float]:
+    """The roundest number close to each of many places of a scale, ascending."""
+    fine = 1 / (6 * (most - 1))
+    ends = np.array([[at - fine / 2, at + fine / 2] for at in np.arange(0, 1 + fine / 2, fine)]).clip(0, 1)
+    return sorted({_round_between(*map(float, scale.inverse(pair))) for pair in ends})
+
+
+def _unroundness(tick: float) -> float:
+    """How many digits a number needs besides its first, and a bit where the last is not 1, 2 or 5."""
+    digits = f"{abs(tick):.6e}".partition("e")[0].replace(".", "").rstrip("0")
+    return max(len(digits) - 1, 0) + (0.5 if digits and digits[-1] not in "125" else 0.0)
+
+
+def _round_between(low: float, high: float) -> float:
+    """The number with the coarsest step, of those between two, that is nearest their middle."""
+    power = math.floor(math.log10(max(abs(low), abs(high), 1e-300)))
+    for step in (part * 10.0**at for at in range(power + 1, power - 9, -1) for part in _STEPS):
+        for tick in (round((low + high) / 2 / step) * step, math.ceil(low / step) * step):
+            if low <= tick <= high:
+                return float(f"{tick:.9g}")
+    return (low + high) / 2
+
+
+def _few(drawn: Colorbar) -> int:
+    """How many ticks less a short colour bar has room for."""
+    figure: Any = drawn.ax.figure
+    return 2 if figure.bbox.height / figure.dpi < SHORT else 0
 
 
 def share_bar(scale: Normalize, label: str, axes: Axes) -> None:
@@ -92,19 +157,3 @@ def _bar(
     drawn.minorticks_off()
     drawn.ax.tick_params(length=2, color=MUTED)
     return drawn
-
-
-def _between(low: float, high: float) -> list[float]:
-    """Round numbers inside a range; 0, but none so near it that only its digits are many."""
-    inside = _TICKS[np.logical_and(low < _TICKS, high > _TICKS)]
-    far = np.abs(inside) > (abs(low) if low > 0 else (high - low) / 500)
-    return [float(tick) for tick in inside[far | (inside == 0)]]
-
-
-def _roundness(tick: float) -> tuple[int, float]:
-    """Sort key: 1, 2, 5 before 3 and 1.5 before the rest."""
-    if tick == 0:
-        return 0, tick
-    size = abs(tick)
-    first = round(size / 10.0 ** math.floor(math.log10(size) + 1e-9), 6)
-    return {1.0: 0, 2.0: 1, 5.0: 1, 3.0: 2, 1.5: 2, 2.5: 2}.get(first, 3), tick

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 TURN: Final = 40  # degrees
 LINE: Final = 0.2  # inches of a line of labels
-WIDEST: Final = 14.0  # inches of a heatmap
 _EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
 _POINTS: Final = 72.0
 
@@ -46,14 +45,13 @@ def turn_long_labels(axes: Axes, cell: float) -> None:
 class Sheet:
     """Room for one heatmap: ``cell`` inches across each, and whether that is enough for its ``texts``."""
 
-    width: float
     cell: float
     texts: bool
     depth: float
 
     def axes(self, height: float) -> Axes:
         """Axes of a new figure, ``height`` inches and the labels under its columns high."""
-        return new_figure(height + self.depth, self.width).add_subplot()
+        return new_figure(height + self.depth).add_subplot()
 
 
 def sheet(
@@ -62,10 +60,9 @@ def sheet(
     cell: float,
     *,
     beside: float = 1.35,
-    widest: float = WIDEST,
     extra: float = 0.0,
 ) -> Sheet:
-    """Room for a heatmap with these names, as wide as its cells want.
+    """Room for a heatmap with these names, across two columns of a paper.
 
     Parameters
     ----------
@@ -78,6 +75,5 @@ def sheet(
     """
     label = inches([words(name) for name in rows], 8.0) + beside
     count = len(columns) + extra
-    width = min(max(WIDTH, label + cell * count), widest)
-    each = (width - label) / count
-    return Sheet(width, each, each >= cell * 0.9, label_depth([words(name, 22) for name in columns], each))
+    each = (WIDTH - label) / count
+    return Sheet(each, each >= cell * 0.9, label_depth([words(name, 22) for name in columns], each))

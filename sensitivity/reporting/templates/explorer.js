@@ -20,7 +20,8 @@ function pooled(rows) {
     squares += data.count[row] * (data.mean[row] - mean) ** 2;
     if (data.count[row] > 1) squares += (data.count[row] - 1) * data.sd[row] ** 2;
   }
-  return { n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : null, of: rows };
+  const sd = n > 1 ? Math.sqrt(squares / (n - 1)) : null;
+  return { n, mean, sd: sd !== null && sd <= 1e-12 * Math.abs(mean) ? 0 : sd, of: rows }; // rounding is no spread
 }
 
 function summary(rows) {
@@ -105,14 +106,14 @@ function drawGrid() {
   places = commonDecimals(good);
   const scale = good.length ? colourScale(good) : null;
   const [down, across] = [settings[state.row], settings[state.column]];
-  const head = make("tr", {}, make("th", { scope: "col" }, `${down.name} ↓ ${across.name} →`),
+  const head = make("tr", {}, make("th", { scope: "col" }, `${down.axis} ↓ ${across.axis} →`),
     ...shown.columns.map((level) => make("th", { scope: "col", title: across.whole[level] }, across.levels[level])));
   const body = shown.cells.map((line, y) => {
     const means = line.filter((cell) => cell && cell.share < 1).map((cell) => cell.mean);
     const name = make("th", { scope: "row", title: down.whole[shown.rows[y]] }, down.levels[shown.rows[y]]);
     return make("tr", {}, name, ...line.map((cell) => cellOf(cell, scale, Math.min(...means))));
   });
-  const table = make("table", { role: "grid", "aria-label": fill(words.grid, { rows: down.name, columns: across.name }) },
+  const table = make("table", { role: "grid", "aria-label": fill(words.grid, { rows: down.axis, columns: across.axis }) },
     make("thead", {}, head), make("tbody", {}, ...body));
   holder.replaceChildren(table);
   drawScale(scale);
@@ -139,7 +140,7 @@ function startingCell() {
 }
 
 function meaning() {
-  if (!choosable()) return words.meaningOnly;
+  if (!data.choosable) return words.meaningOnly;
   const averaged = others().length ? doing(AVERAGED).length : Number(state.rest === AVERAGED);
   const kind = !averaged ? words.meaningTuned : doing(TUNED).length ? words.meaningMixed : words.meaningAveraged;
   return others().some(isFixed) ? `${kind} ${words.meaningFixed}` : kind;
@@ -149,7 +150,11 @@ function drawScale(scale) {
   const bar = part("scale");
   bar.hidden = !scale;
   if (!scale) return;
-  const ends = [0, 0.5, 1].map((unit) => make("span", {}, short(sign * scale.inverse(unit), 2)));
+  const ends = evenTicks(scale, 5).map(([value, unit]) => {
+    const tick = make("span", { class: unit < 0.06 ? "first" : unit > 0.94 ? "last" : null }, short(sign * value, 4));
+    tick.style.left = `${100 * unit}%`;
+    return tick;
+  });
   const stops = [0, 0.25, 0.5, 0.75, 1].map((unit) => look.colours[colourAt(unit)]);
   const strip = make("span", { class: "strip" });
   strip.style.backgroundImage = `linear-gradient(to right, ${stops.join(", ")})`;
@@ -222,12 +227,9 @@ function button(text, act, name) {
   return made;
 }
 
-// Whether tuned and averaged differ: another setting, or several configurations in one row.
-const choosable = () => others().length > 0 || Object.keys(data.best).length > 0;
-
 function drawChoices() {
   const focused = document.activeElement?.dataset?.choice;
-  const names = settings.map((setting, place) => [place, setting.name]);
+  const names = settings.map((setting, place) => [place, setting.axis]);
   part("axes").replaceChildren(
     choice(words.rows, names, state.row, (value) => choose("row", Number(value)), "row"),
     choice(words.columns, names, state.column, (value) => choose("column", Number(value)), "column"),
@@ -247,8 +249,9 @@ function drawChoices() {
     }, `how-${place}`));
   part("all").replaceChildren(
     button(words.allTuned, all(TUNED), "all-tuned"), button(words.allAveraged, all(AVERAGED), "all-averaged"));
-  part("rest").hidden = !choosable();
-  part("others").replaceChildren(...(single.length ? single : [make("p", {}, words.onlyTwo)]));
+  part("rest").hidden = !data.choosable;
+  part("others").hidden = !single.length;
+  part("others").replaceChildren(...single);
   if (focused) section.querySelector(`[data-choice="${focused}"]`)?.focus();
 }
 

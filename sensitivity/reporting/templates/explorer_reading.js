@@ -68,9 +68,9 @@ function drawCurves(cell, chart) {
     d: steps.map((_, place) => `${place ? "L" : "M"}${x(place).toFixed(1)} ${y(bytes[line.at + place]).toFixed(1)}`).join(""),
   });
   const scale = excess(curves.low, curves.high, curves.soft);
-  const marks = [0, 85, 170, 255].map((byte) => make("g", {},
-    make("line", { class: "rule", x1: left, x2: width - right, y1: y(byte), y2: y(byte) }),
-    make("text", { x: left - 5, y: y(byte) + 4, "text-anchor": "end" }, short(sign * scale.inverse(byte / 255), 2))));
+  const marks = evenTicks(scale, 4).map(([value, unit]) => make("g", {},
+    make("line", { class: "rule", x1: left, x2: width - right, y1: y(255 * unit), y2: y(255 * unit) }),
+    make("text", { x: left - 5, y: y(255 * unit) + 4, "text-anchor": "end" }, short(sign * value, 4))));
   const names = [[0, "start"], [steps.length - 1, "end"]].map(([place, anchor]) =>
     make("text", { x: x(place), y: height - bottom + 14, "text-anchor": anchor }, String(steps[place])));
   const middle = make("text", { x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle" }, words.step);

@@ -121,9 +121,7 @@ function drawValleys() {
   const slider = part("slider");
   slider.max = marks.length - 1;
   slider.setAttribute("aria-label", words.rate);
-  const best = branches.reduce((one, other) => (Math.min(...other.best) < Math.min(...one.best) ? other : one));
-  const start = best.level[best.best.indexOf(Math.min(...best.best))];
-  slider.value = marks.findIndex((mark) => near(mark, start));
+  slider.value = rate.start;
   slider.addEventListener("input", () => move(Number(slider.value)));
   move(Number(slider.value));
   part("rate-title").replaceChildren(make("h3", {}, words.rateTitle));

@@ -72,6 +72,26 @@ function excess(low, high, soft) {
   of.inverse = (unit) => low + soft * Math.expm1(unit * whole);
   return of;
 }
+// The number with the coarsest step of those between two, as `sensitivity.pictures.marks.colours` has it.
+function roundBetween(low, high) {
+  const power = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high), 1e-300)));
+  for (let at = power + 1; at > power - 9; at -= 1) {
+    for (const part of [5, 2, 1]) {
+      const step = part * 10 ** at;
+      const near = [Math.round((low + high) / 2 / step) * step, Math.ceil(low / step) * step];
+      const tick = near.find((value) => low <= value && value <= high);
+      if (tick !== undefined) return Number(tick.toPrecision(9));
+    }
+  }
+  return (low + high) / 2;
+}
+// Round numbers close to some even places of a scale, each with its place.
+function evenTicks(scale, most) {
+  const step = 1 / (most - 1);
+  const near = (place) => scale.inverse(Math.min(Math.max(place, 0), 1));
+  const found = Array.from({ length: most }, (_, at) => roundBetween(near((at - 0.3) * step), near((at + 0.3) * step)));
+  return [...new Set(found)].map((value) => [value, scale(value)]);
+}
 const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
   const half = sorted.length >> 1;

@@ -269,3 +269,19 @@ def test_bins_are_those_of_the_figures(tabulate, setting):
     assert len(rate["levels"]) == 10
     assert rate["levels"][0] == level_text(1.6e-4)
     assert rate["whole"][0].startswith("1e-4 … ")
+
+
+def test_the_slider_begins_at_the_best_value(tabulate, setting):
+    """Where a branch has no result at some values, too; words without a rest where there is none to tune."""
+    rate = Setting("learning_rate", (Variant(FloatRange(1e-3, 1.0, log=True, levels=4)),))
+    space = Space([setting("optimizer", "a", "b"), rate])
+    trials = tabulate(space, lambda c, _: abs(np.log10(c["learning_rate"]) + 1) + (c["optimizer"] == "a"), 2)
+    untried = (trials["optimizer"] == "a") & (trials["learning_rate"] > 0.5)
+    study = Study(trials[~untried].reset_index(drop=True), space)
+    content = json.loads(explorer(study, all_tables(study, only=NEEDED)))
+    assert content["rate"]["places"][content["rate"]["start"]] == pytest.approx(0.1)
+    assert not content["choosable"]
+    assert content["words"]["withTuned"] == ""
+    assert "other settings" not in content["words"]["rateLead"]
+    assert [one["axis"] for one in content["settings"]] == ["optimizer", "learning rate (log)"]
+    assert content["words"]["rateEnds"] == "From 0.001 to 1, on a logarithmic scale."

@@ -6,12 +6,16 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from sensitivity.branch import words
 from sensitivity.measures.measuring import all_tables
+from sensitivity.reading.opening import open_study
 from sensitivity.reporting.content import Report
 from sensitivity.reporting.explorer import explorer
 from sensitivity.reporting.page import write_page
+from sensitivity.request import Request
 from sensitivity.study import Study
 from sensitivity.words import percent, short
 from sweeps.space import Space
@@ -87,7 +91,9 @@ def choose(browser, **choices):
 
 
 def press(browser, name):
-    browser.find_element("css selector", f"[data-choice='{name}']").click()
+    button = browser.find_element("css selector", f"[data-choice='{name}']")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button)
+    button.click()
 
 
 def numbers(cell):
@@ -125,6 +131,59 @@ def test_every_cell_of_every_pair_reads_as_the_table(shown, sweep, way):
             wanted = f"{percent(told.diverged_share)} ({failed} of {told.trials})"
             assert cell["terms"]["diverged in this cell"] == wanted
             assert ("hatched" in cell["marks"] or "dense" in cell["marks"]) == (told.diverged_share >= 0.1)
+
+
+GOLD = Path(__file__).parents[2] / "gold"
+INPUTS = {
+    "factorial": {"path": "input/sweep"},
+    "sobol": {"path": "input/sweep"},
+    "stranger": {"path": "input/results.csv", "metric": "accuracy", "maximise": True},
+}
+
+
+def of_gold(name, path):
+    """Page of trials whose tables lie in a file, without the slider; the table of pairs, and the study."""
+    given = INPUTS[name]
+    study = open_study(Request(**{**given, "path": GOLD / name / given["path"]}))
+    tables = all_tables(study, only=("pairs",))
+    curves = pd.DataFrame(columns=["setting", "branch", "level", "best"])
+    ranking = pd.read_csv(GOLD / name / "tables" / "ranking.csv")
+    data = explorer(study, {**tables, "ranking": ranking, "isolation_curves": curves, "tolerance": curves})
+    write_page(Report(study.name, "", [], ["An answer."], [], explorer=data), path)
+    levels = {"first_level": str, "second_level": str}
+    table = pd.read_csv(GOLD / name / "tables" / "pairs.csv", dtype=levels)
+    return study, table[table["branch"] == "all"]
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_every_cell_reads_as_the_tables_of_three_inputs(shown, tmp_path, name):
+    """A grid, Sobol points and a stranger's file: number, spread, n and failed share as in pairs.csv."""
+    study, table = of_gold(name, tmp_path / "page.html")
+    browser = shown(tmp_path / "page.html")
+    content = browser.execute_script("return document.getElementById('explorer-data').textContent")
+    names = [axis.name for axis in study.axes.values() if len(axis) > 1]
+    names = [one for one in names if one in {*table["first"], *table["second"]}]
+    assert [one["name"] for one in json.loads(content)["settings"]] == [words(one) for one in names]
+    failed = "diverged in this cell" if name != "stranger" else "failed in this cell"
+    for way, columns in (
+        ("tuned", ["best", "best_sd", "replicates"]),
+        ("averaged", ["mean", "sd", "trials"]),
+    ):
+        choose(browser, row=0, column=1)
+        press(browser, f"all-{way}")
+        found = browser.execute_script(READ)
+        told = table[(table["first"] == names[0]) & (table["second"] == names[1])]
+        seen = [cell for cell in found if cell["number"] is not None]
+        assert len(seen) == len(told)
+        for cell, row in zip(seen, told.to_dict("records"), strict=True):
+            number, spread, n = (row[column] for column in columns)
+            rounding = spread <= 1e-12 * abs(number)
+            told_spread = "" if math.isnan(spread) else "0" if rounding else short(spread, 3)
+            assert numbers(cell) == (short(number, 3), told_spread)
+            assert cell["terms"]["n (trials of the mean)"] == f"{n:,}"
+            count = round(row["diverged_share"] * row["trials"])
+            wanted = f"{percent(row['diverged_share'])} ({count} of {row['trials']})"
+            assert cell["terms"][failed] == wanted
 
 
 def text(level):
