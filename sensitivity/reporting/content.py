@@ -106,7 +106,10 @@ class Provenance:
 
 @dataclass(frozen=True)
 class FirstRow:
-    """What to do about a setting; ``kind`` is ``tune``, ``fix`` or ``unknown``."""
+    """What to do about a setting; ``kind`` is ``tune``, ``fix`` or ``unknown``.
+
+    ``more``: in how many further branches it is said in the table `advice`.
+    """
 
     kind: str
     advice: str
@@ -114,6 +117,7 @@ class FirstRow:
     where: str
     share: str
     cost: str
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,8 @@ class FirstScreen:
         What decides.
     more
         How many settings have no row here; empty where all have one.
+    rule
+        What counts as good, and when a setting is tuned or fixed; empty without rows.
     sure
         How sure all of it is, a sentence each.
     why_next, command
@@ -146,6 +152,7 @@ class FirstScreen:
     lead: str
     rows: Sequence[FirstRow]
     more: str
+    rule: str
     best: Sequence[Told]
     sure: Sequence[str]
     caution: str
