@@ -98,7 +98,10 @@ unsettled = The ranking is not settled: with half of the { $of }, two halves nam
 first-settled = The first setting is settled. With half of the { $of } the order of the first three would not be: two halves agree on it in { $share } of the splits; with all of them intervals overlap.
 no-gain = { $known ->
         [yes] The defaults may already do
-       *[no] The middle of the ranges may already do
+       *[no] The middle of each range{ $named ->
+            [yes] {" "}or list of names
+           *[no] {""}
+        } may already do
     }: tuning everything gains { $size } over { $known ->
         [yes] them, or the nearest values tried
        *[no] it

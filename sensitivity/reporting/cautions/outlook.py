@@ -96,4 +96,11 @@ def no_gain(tables: Mapping[str, pd.DataFrame], *, known: bool = True) -> str:
     )
     row = together.iloc[0]
     size = amount(float(row["amount"]), float(row["low"]), float(row["high"]))
-    return say("cautions.no-gain", known="yes" if known else "no", defaults=defaults, size=size)
+    named = any(isinstance(value, str) for value in alone["default"])
+    return say(
+        "cautions.no-gain",
+        known="yes" if known else "no",
+        named="yes" if named else "no",
+        defaults=defaults,
+        size=size,
+    )
