@@ -23,7 +23,8 @@ def first_text(first: FirstScreen) -> RenderableType:
     """What decides, what to tune and to fix, what is best, how sure that is, the caution, what next."""
     parts: list[RenderableType] = [Text(plain(first.lead), style="bold"), Text()]
     if first.rows:
-        parts += [_rows(first), *([Text(plain(first.more))] if first.more else []), Text()]
+        beneath = [Text(plain(text)) for text in (first.more, first.rule) if text]
+        parts += [_rows(first), *beneath, Text()]
     parts.append(_gist(first))
     if first.command:  # on a line of its own, whole, to be copied
         parts.append(Text(f"  {plain(first.command)}", style="bold", no_wrap=True, overflow="ignore"))
@@ -37,7 +38,8 @@ def _rows(first: FirstScreen) -> Table:
     table.add_column(say("first.head-where"), overflow="fold", ratio=3)
     table.add_column(say("first.head-cost"), overflow="fold", ratio=2)
     for row in first.rows:
-        cells = (row.advice, row.setting, row.where, row.cost)
+        more = f"; {say('first.more-in-table', count=row.more)}" if row.more else ""
+        cells = (row.advice, row.setting, f"{row.where}{more}", row.cost)
         table.add_row(*(Text(plain(cell)) for cell in cells), style=_STYLES[row.kind])
     return table
 

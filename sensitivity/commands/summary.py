@@ -16,6 +16,7 @@ from sensitivity.remarks import VERDICT
 from sensitivity.reporting.answer import besides_the_plan, besides_what_decides, varied
 from sensitivity.reporting.asked import what_was_asked
 from sensitivity.reporting.first import first_screen
+from sensitivity.reporting.leading import Lead
 from sensitivity.words import counted, percent
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def show(console: Console, study: Study, results: Results) -> None:
     console.print(first_text(first_screen(study, results.decision)))
     console.print()
     console.print(_ranking(study, results))
-    for sentence in besides_what_decides(study, results.tables):
+    said = () if results.decision.lead == Lead.ALL_FAILED else besides_what_decides(study, results.tables)
+    for sentence in said:
         console.print(Text(f"· {plain(study.spoken(sentence))}"))
     others = results.cautions[results.decision.caution is not None : MOST_WARNINGS]
     for caution in others:
@@ -67,6 +69,8 @@ def title(study: Study) -> Text:
 def _ranking(study: Study, results: Results) -> RenderableType:
     """Ranking with its notes, or why there is none; of many settings those that matter."""
     table = results.tables["ranking"]
+    if results.decision.lead == Lead.ALL_FAILED:
+        return Text("\n".join(f"· {plain(study.spoken(text))}" for text in study.remarks))
     ranked = table[table[RANK].notna()].reset_index(drop=True)
     if len(ranked):
         few = foremost(ranked)

@@ -56,7 +56,7 @@ def zoom_command(request: Request, out: Path | None, how: str | None) -> None:
     left = narrow(study)
     if how == OPTUNA or not study.definition:
         show_reading(Console(stderr=True), study, request, "zoom")
-        title = f"Space narrowed after the {counted(len(study.trials), 'trial')} of {study.name}."
+        title = f"Space for more trials, after the {counted(len(study.trials), 'trial')} of {study.name}."
         _give(console, optuna_code(left, title), out)
         return
     old = parse(tomllib.loads(study.definition))

@@ -2,9 +2,9 @@
 
 The ranking says what matters over the ranges swept; this, what is left to gain once the others are tuned.
 Made of the ranking and of the tolerance. *Tune*: its effect is above the noise, and the good values are a
-range or several. *Fix*: next to nothing depends on it, or a single choice is good, or any
-choice is good once the rest is tuned. *Cannot be judged*: too few trials have it, or nothing tells effect
-from noise.
+range or several; or they are not known yet, as no branch has the trials to say. *Fix*: next to nothing
+depends on it, or a single choice is good, or any choice is good once the rest is tuned. *Cannot be judged*:
+too few trials have it, or nothing tells effect from noise.
 
 A range is good for a branch: where other values are good in another (the rate of another optimizer), and
 where only some branches have the setting, each has a row of its own.
@@ -18,19 +18,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.branch import level_of, setting_of
+from sensitivity.branch import label, level_of, setting_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.goals import OWN, RETUNED
-from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
+from sensitivity.estimators.curves.remarks import BLURRED
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.measures import best
 from sensitivity.measures import measure as m
+from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
 from sensitivity.measures.worst import worst_of
-from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, has
-from sensitivity.words import level_text
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks
+from sensitivity.words import level_text, short
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -47,6 +48,7 @@ TUNE: Final = "tune"
 FIX: Final = "fix"
 UNKNOWN: Final = "cannot be judged"
 FEWEST: Final = 10  # trials that have a setting, below which nothing is advised
+ROUNDING: Final = 1e-9
 TOO_FEW: Final = Remark("few_trials_have_it", (",",))
 THEN: Final = Remark("then_tune")
 COLUMNS: Final = (
@@ -55,12 +57,15 @@ COLUMNS: Final = (
     m.BRANCH_COLUMN,
     m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``.", m.WORD),
     m.Column(
-        "good", "Values within the tolerance of the best, everything else re-tuned.", title="good-values"
+        "good",
+        "Values within the tolerance of the best, everything else re-tuned; empty where not known yet.",
+        title="good-values",
     ),
     m.Column(
         "best_at",
         "Value with the best response; where it is to be fixed, the one to take: of branches that are all as "
-        "good, that which forgives the most of the learning rate; ``any value`` where none is told.",
+        "good, that of the best configuration, unless another is told to forgive more of the learning rate; "
+        "``any value`` where none is told.",
         title="best-at",
     ),
     *m.estimate(
@@ -95,8 +100,12 @@ def advice(study: Study) -> pd.DataFrame:
     table = study.once(t.tolerance)
     table = table[(table["method"] == RETUNED) & (table["against"] == OWN)]
     bands = {(str(row[e.BRANCH]), str(row[SETTING])): row for row in table.to_dict("records")}
-    rows = [row for each in ranked.to_dict("records") for row in _rows(each, bands, study)]
-    _prefer_the_forgiving(rows, study, bands)
+    rows = []
+    for each in ranked.to_dict("records"):
+        own = list(_rows(each, bands, study))
+        _tune_what_matters(own, each)
+        rows += own
+    _prefer_the_forgiving(rows, study, bands, ranked)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype(
         {"best_at": "object", "worst_at": "object", "trials": "Int64", r.RANK: "Int64"}
     )
@@ -120,7 +129,7 @@ def _rows(row: Row, bands: Bands, study: Study) -> Iterator[dict[str, object]]:
             SETTING: name,
             e.BRANCH: branch,
             **worst_of(study, name, branch),
-            **_row(effects, bands.get((branch, name), {}), trials, row[r.BEST_VALUE]),
+            **_row(effects, bands.get((branch, name), {}), trials, row[r.BEST_VALUE], study.axes[name].tried),
         }
 
 
@@ -151,26 +160,57 @@ def _good(band: Row, tried: tuple[Any, ...]) -> tuple[object, ...]:
     """Values that were tried and are within a band; of choices, their names."""
     if pd.isna(band["from"]):
         return (band["band"],)
-    return tuple(value for value in tried if band["from"] <= value <= band["to"])
+    low, high = (float(band[end]) for end in ("from", "to"))
+    return tuple(  # an end was computed on the setting's scale: 0.001 may read 0.0010000000000000002
+        value for value in tried if low - ROUNDING * abs(low) <= value <= high + ROUNDING * abs(high)
+    )
 
 
-def _prefer_the_forgiving(rows: list[dict[str, object]], study: Study, bands: Bands) -> None:
-    """Of branches that are all as good, the one to take is that which forgives the most of the rate."""
-    row = next((row for row in rows if row[SETTING] == study.branch and row[ADVICE] == FIX), None)
-    band = bands.get((e.ALL, study.branch), {})
-    if row is None or (row[JUDGEMENT] == Judgement.ABOVE and not _free(band)):
+def _tune_what_matters(rows: list[dict[str, object]], whole: Row) -> None:
+    """Tune what is above the noise over all trials, also where no branch can say which values are good."""
+    trials = sum(int(str(row["trials"])) for row in rows)
+    unknown = all(row[ADVICE] == UNKNOWN for row in rows)
+    if whole[JUDGEMENT] == Judgement.ABOVE and unknown and trials >= FEWEST:
+        for row in rows:
+            row[ADVICE] = TUNE
+
+
+def _good_words(band: Row, tried: tuple[Any, ...]) -> object:
+    """The good values in words: where only the first or last of those tried is good, that one.
+
+    What lies between it and the next is drawn straight and was never tried.
+    """
+    if band.get("intervals") == 1 and not pd.isna(band["from"]) and (band[t.CUT_LOW] or band[t.CUT_HIGH]):
+        inside = _good(band, tried)
+        if len(inside) == 1:
+            return short(float(str(inside[0])), 3)
+    return band.get("band")
+
+
+def _prefer_the_forgiving(
+    rows: list[dict[str, object]], study: Study, bands: Bands, ranked: pd.DataFrame
+) -> None:
+    """Of branches that are all as good, take the best configuration's, or one told to forgive more.
+
+    A wider band that is not told apart is no reason: the best configuration stands beside it.
+    """
+    by = study.branch
+    row = next((row for row in rows if row[SETTING] == by and row[ADVICE] == FIX), None)
+    if row is None or (row[JUDGEMENT] == Judgement.ABOVE and not _free(bands.get((e.ALL, by), {}))):
         return
-    table = t.forgiving(study.once(t.tolerance))
-    table = table[(table[SETTING] == study.rate) & (table[e.BRANCH] != e.ALL) & table["fraction"].notna()]
-    table = table[~np.array(has(table[REMARKS], FEW_OF_BRANCH), dtype=bool)]
-    if len(table) and table["fraction"].max() > table["fraction"].min():
-        widest = table.sort_values("fraction", kind="stable")[e.BRANCH].iloc[-1]
-        level = level_of(str(widest))
-        known = study.plan[study.branch].dropna().unique().tolist()
-        row["best_at"] = next((value for value in known if level_text(value) == level), row["best_at"])
+    best = next(iter(ranked.loc[ranked[SETTING] == by, r.BEST_VALUE]))
+    table = study.once(d.optimizer_differences)
+    more = table[table["quantity"].isin(d.WIDTHS) & (table["better"] != label(by, level_text(best)))]
+    more = more[(more[["one", "other"]] == label(by, level_text(best))).any(axis=1) & (more["better"] != "")]
+    known = {level_text(value): value for value in study.plan[by].dropna().unique().tolist()}
+    wider = {
+        level_of(str(one["better"])): max(float(one["value"]), float(one["other_value"]))
+        for one in more.to_dict("records")
+    }
+    row["best_at"] = known.get(max(wider, key=lambda one: wider[one]), best) if wider else best
 
 
-def _row(effects: Row, band: Row, trials: int, used: object) -> dict[str, object]:
+def _row(effects: Row, band: Row, trials: int, used: object, tried: tuple[Any, ...]) -> dict[str, object]:
     """Advice on one setting, from its effects and its band; ``used``: its value in the best configuration."""
     main, total = (float(effects.get(name, math.nan)) for name in (r.MAIN_EFFECT, r.TOTAL_EFFECT))
     kind = "main" if math.isnan(total) else "total"
@@ -183,7 +223,7 @@ def _row(effects: Row, band: Row, trials: int, used: object) -> dict[str, object
     anything = decision == FIX and (idle or told.has(t.UNTOLD))
     return {
         ADVICE: decision,
-        "good": band.get("band") if decision == TUNE else None,
+        "good": _good_words(band, tried) if decision == TUNE else None,
         "best_at": t.ANY if anything else used if pd.isna(best) else best,
         "cost": band.get("regret", math.nan),
         "cost_low": band.get("regret_low", math.nan),

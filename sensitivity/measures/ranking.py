@@ -19,7 +19,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.measures import measure as m
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells, has
-from sensitivity.trials import VALUE
+from sensitivity.trials import OUTCOME, TRAINED, VALUE
 from sensitivity.words import interval
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     )
     rows = rows.drop(columns="placed")
     first, means = configuration_means(study)
+    if not (study.plan[OUTCOME] == TRAINED).any():
+        first, means = first[:0], means[:0]  # of trials that all failed none is the best
     levels = [_levels(study.axes[name], first, means) for name in rows.index]
     reached = (BEST_VALUE, BEST_LEVEL_MEAN, WORST_LEVEL_MEAN, WORST_LEVEL_RETUNED)
     for place, (name, dtype) in enumerate(zip(reached, ("object", *["float64"] * 3), strict=True)):

@@ -147,6 +147,21 @@ def _possible(name: str, ends: tuple[float, float], end: str, found: float, *, w
     return 1 - (1 - high) / 10 if inside and found >= 1 else found
 
 
+def further(name: str, domain: Domain, end: str) -> Domain:
+    """A whole domain and one step more at an end, as far as its last two levels are apart; else widened."""
+    if isinstance(domain, Choices):
+        numbers: list[Any] = sorted(domain.values, key=float)
+        beyond = _beyond(name, numbers, end)
+        return domain if beyond is None else Choices(tuple(sorted({*numbers, beyond})))
+    levels = domain.level_values() if domain.levels else ()
+    step = _beyond(name, list(levels), end)
+    last = _widened(name, domain, end) if step is None else step
+    last = int(last) if isinstance(domain, IntegerRange) else last
+    more = domain.levels if domain.levels is None or step is None else domain.levels + 1
+    ends = {"low": last} if end == LOWEST else {"high": last}
+    return replace(domain, **ends, levels=more, written=())  # type: ignore[arg-type]
+
+
 def goes_on(name: str, domain: Domain, end: str) -> bool:
     """Whether there is anything beyond an end: a share of 1 has no more."""
     if isinstance(domain, Choices):

@@ -21,7 +21,7 @@ from sensitivity.measures.optimizer_differences import reach_of
 from sensitivity.measures.ranking import configuration_means
 from sensitivity.measures.tolerance import TOLERANCE
 from sensitivity.planning.domains import Good
-from sensitivity.reporting.cautions.edges import outgrown
+from sensitivity.reporting.cautions.edges import last_tried, outgrown
 from sensitivity.words import level_text
 
 if TYPE_CHECKING:
@@ -96,6 +96,10 @@ class Facts:
     def end(self, name: str, branch: str) -> str:
         """End of its range at which the best value of a setting lies, and stands out; else empty."""
         return next((end for of, one, end in sorted(self.ends) if one == name and of == branch), "")
+
+    def last(self, name: str, best: Value) -> str:
+        """End of the numbers tried at which a value lies, of three or more; else empty."""
+        return last_tried(self.study, name, best)
 
     def good(self, name: str, branch: str, best: Value) -> Good:
         """Values within the tolerance of the best."""

@@ -2,7 +2,8 @@
 
 What is *fixed* gets its value in the best configuration, so that this one stays in the space whatever else is
 cut. What is *tuned* keeps the values within the tolerance of the best, everything else tuned again, per
-branch where these differ; where the best is at the end of a range and stands out, the range goes on. A branch
+branch where these differ; where the best is at the end of a range and stands out, the range goes on. What is
+not judged is kept whole, one step wider where the best so far is the last number tried. A branch
 (an optimizer) is left out only where the interval of a difference says that another one reaches lower, by
 more than the levels of its own settings can hide: its best value may lie between two of them.
 """
@@ -20,7 +21,7 @@ from sensitivity.measures import advice as a
 from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.moving_optimum import RATE
-from sensitivity.planning.domains import around, fixed_at, goes_on, merged, narrowed
+from sensitivity.planning.domains import around, fixed_at, further, goes_on, merged, narrowed
 from sensitivity.planning.facts import NEEDED, Facts
 from sensitivity.remarks import JUDGEMENT, Judgement, Remark
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
@@ -97,13 +98,10 @@ def narrow(study: Study) -> Narrowed:
     Raises
     ------
     StudyError
-        Where the trials judge nothing, or leave nothing to vary.
+        Where no trial says anything, or they leave nothing to vary.
     """
     _check_trained(study)
     facts = Facts(study, all_tables(study, only=NEEDED))
-    if (facts.advice[a.ADVICE] == a.UNKNOWN).all():
-        reason = next((str(text) for text in facts.advice["verdict"]), "there is no advice")
-        raise StudyError(f"nothing is judged yet, so nothing can be narrowed: {study.spoken(reason)}")
     parts: list[Part] = []
     possible: dict[str, tuple[Value, ...]] = {}
     # The branches first, wherever a file has them: what is decided in each must know which are left.
@@ -287,10 +285,13 @@ def _decided(
     """What becomes of a setting in a branch, and why."""
     row, told = facts.row(name, branch)
     best = facts.best(name, level if told != ALL else None)[name]
-    if row[a.ADVICE] == a.UNKNOWN:
+    known = RATE if name == facts.study.rate else name  # whatever its name is in trials of others
+    if row[a.ADVICE] == a.UNKNOWN or (row[a.ADVICE] == a.TUNE and row[JUDGEMENT] != Judgement.ABOVE):
+        end = facts.last(name, best)
+        if end and goes_on(known, domain, end):
+            return further(known, domain, end), WIDENED(end, _share(row))
         return domain, KEPT(facts.study.spoken(str(row.get("verdict") or "cannot be judged")))
     good = facts.good(name, told, best)
-    known = RATE if name == facts.study.rate else name  # whatever its name is in trials of others
     if good.end and goes_on(known, domain, good.end):
         return narrowed(known, domain, good), WIDENED(good.end, _share(row))
     why = _why_fixed(facts, name, row, told) if row[a.ADVICE] == a.FIX else None

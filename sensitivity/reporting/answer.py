@@ -22,7 +22,7 @@ from sensitivity.measures import tolerance as t
 from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks, first_words, has
 from sensitivity.reporting.asked import what_was_asked
 from sensitivity.reporting.forgiving import capital, compared, listed, otherwise_retuned, plain, width
-from sensitivity.reporting.leading import HALF, LITTLE, share_of
+from sensitivity.reporting.leading import HALF, LITTLE, apart, share_of
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
 from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, VALUE
@@ -103,7 +103,7 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
     unjudged = _may_matter_more(ranked, first, kind)
     open_ = listed([plain(name) for name in unjudged]) if unjudged else ""
     among, doubt = (" of those that can be judged", f"; {open_} may matter more") if open_ else ("", "")
-    alike = [row for _, row in others.iterrows() if not _apart(first, row, kind)]
+    alike = [row for _, row in others.iterrows() if not apart(first.to_dict(), row.to_dict(), kind)]
     if alike:
         return f"{_tied([first, *alike], kind, metric, among)}{doubt}."
     text = _leader(first, kind, metric, among)
@@ -192,12 +192,6 @@ def _leader(first: pd.Series, kind: str, metric: str, among: str) -> str:
     if kind == "main":
         return f"{text}is its own (main effect)"
     return f"{text}involves it, {percent(_clipped(float(first[r.MAIN_EFFECT])))} by itself"
-
-
-def _apart(first: pd.Series, second: pd.Series, kind: str) -> bool:
-    """Whether the intervals of two shares do not overlap; without intervals the order is all there is."""
-    low, high = first[f"{kind}_low"], second[f"{kind}_high"]
-    return bool(pd.isna(low) or pd.isna(high) or low > high)
 
 
 def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> str:

@@ -29,6 +29,7 @@ from sensitivity.reporting.decision import decision
 from sensitivity.reporting.explorer import explorer
 from sensitivity.reporting.first import first_screen
 from sensitivity.reporting.glossary import glossary
+from sensitivity.reporting.leading import Lead
 from sensitivity.reporting.questions import questions
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, configurations_in, planned
@@ -89,19 +90,22 @@ def _told(
 ) -> Report:
     found = decision(study, tables, ()) if found is None else found
     kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
+    none = found.lead == Lead.ALL_FAILED  # nothing is good, or better: only where it failed can be looked at
+    if none:
+        kept = [measure for measure in kept if measure.name == "divergence"]
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
     return Report(
         title=study.name,
         subtitle=f"How sensitive is the {study.metric} to each setting?",
         facts=_facts(study),
         first=first_screen(study, found),
-        answer=[*filter(None, [study.foremost]), *answer(study, tables)],
+        answer=[] if none else [*filter(None, [study.foremost]), *answer(study, tables)],
         questions=questions(study, {each.name: _section(each, study, tables, pictures) for each in kept}),
         cautions=list(cautions),
-        notes=_notes(study, left_out),
-        words=glossary(study),
+        notes=_notes(study, [] if none else left_out),
+        words=[] if none else glossary(study),
         provenance=provenance,
-        explorer=explorer(study, tables),
+        explorer="" if none else explorer(study, tables),
     )
 
 

@@ -113,7 +113,10 @@ class Provenance:
 
 @dataclass(frozen=True)
 class FirstRow:
-    """What to do about a setting; ``kind`` is ``tune``, ``fix`` or ``unknown``."""
+    """What to do about a setting; ``kind`` is ``tune``, ``fix`` or ``unknown``.
+
+    ``more``: in how many further branches it is said in the table `advice`.
+    """
 
     kind: str
     advice: str
@@ -121,6 +124,7 @@ class FirstRow:
     where: str
     share: str
     cost: str
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,8 @@ class FirstScreen:
         What decides.
     more
         How many settings have no row here; empty where all have one.
+    rule
+        What counts as good, and when a setting is tuned or fixed; empty without rows.
     sure
         How sure all of it is, a sentence each.
     why_next, command
@@ -153,6 +159,7 @@ class FirstScreen:
     lead: str
     rows: Sequence[FirstRow]
     more: str
+    rule: str
     best: Sequence[Told]
     sure: Sequence[str]
     caution: str

@@ -5,27 +5,25 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sensitivity.branch import ALL, words
+from sensitivity.branch import ALL
 from sensitivity.language import say, speaking
 from sensitivity.measures import advice as a
-from sensitivity.measures.tolerance import ANY
-from sensitivity.remarks import Judgement
-from sensitivity.reporting.content import FirstRow, FirstScreen, Told
+from sensitivity.reporting.content import FirstScreen, Told
 from sensitivity.reporting.decision import MOST_ROWS, unjudged
+from sensitivity.reporting.first_rows import name_text, row_words, rule, value_text
 from sensitivity.reporting.following import Step
 from sensitivity.reporting.leading import NOTHING, Lead
-from sensitivity.words import amount, interval, level_text
+from sensitivity.words import amount, interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sensitivity.reporting.decision import Configuration, Decision, Place, Row
+    from sensitivity.reporting.advised import Row
+    from sensitivity.reporting.decision import Configuration, Decision
     from sensitivity.reporting.leading import Share
     from sensitivity.study import Study
 
-LONGEST = 40  # letters of a name in a sentence
 MOST_VALUES = 8  # of a configuration
-LONG = 60  # letters of a value
 
 
 def first_screen(study: Study, found: Decision) -> FirstScreen:
@@ -35,7 +33,8 @@ def first_screen(study: Study, found: Decision) -> FirstScreen:
         caution = "" if found.caution is None else study.spoken(found.caution.text)
         return FirstScreen(
             lead=_capital(_lead(study, found)),
-            rows=tuple(_row(row, found) for row in found.rows[:MOST_ROWS]),
+            rows=tuple(row_words(row) for row in found.rows[:MOST_ROWS]),
+            rule=rule(found.rows[:MOST_ROWS], found.good),
             more=say("first.rows-more", count=more) if more > 0 else "",
             best=tuple(_best(study, found)),
             sure=tuple(_sure(study, found)),
@@ -44,10 +43,6 @@ def first_screen(study: Study, found: Decision) -> FirstScreen:
             command=found.following.command,
             others=tuple((_STEPS[step](command), command) for step, command in found.following.others),
         )
-
-
-def _name(name: object) -> str:
-    return words(name, LONGEST)
 
 
 def _capital(text: str) -> str:
@@ -66,7 +61,7 @@ def _lead(study: Study, found: Decision) -> str:
     if not found.shares:
         return say("first.cannot-say-any")
     first, *others = found.shares
-    given: dict[str, Any] = {"setting": _name(first.setting), "share": interval(*first.share)}
+    given: dict[str, Any] = {"setting": name_text(first.setting), "share": interval(*first.share)}
     given["metric"] = study.metric
     of_one: dict[Lead, Callable[[], str]] = {
         Lead.CANNOT_SAY: lambda: say("first.cannot-say", **given),
@@ -85,59 +80,12 @@ def _and_others(lead: str, others: list[Share], *, tied: bool) -> str:
         return f"{lead}."
     if tied:
         names = ", ".join(
-            say("first.with-share", setting=_name(one.setting), share=interval(*one.share)) for one in others
+            say("first.with-share", setting=name_text(one.setting), share=interval(*one.share))
+            for one in others
         )
         return say("first.tied", lead=lead, others=names)
     (second,) = others
-    return say("first.follows", lead=lead, setting=_name(second.setting), share=interval(*second.share))
-
-
-_ADVICE: dict[str, Callable[[], str]] = {
-    a.TUNE: lambda: say("first.tune"),
-    a.FIX: lambda: say("first.fix"),
-    a.UNKNOWN: lambda: say("first.unknown"),
-}
-_KINDS = {a.TUNE: "tune", a.FIX: "fix", a.UNKNOWN: "unknown"}
-
-
-def _row(row: Row, found: Decision) -> FirstRow:
-    if row.advice == a.UNKNOWN:
-        value = None if found.best is None else found.best.chosen.get(row.setting)
-        where = say("first.so-far", value=_level(value)) if level_text(value) else ""
-        cost = say("first.cost-unknown")
-    else:
-        parts = [_place(place) for place in row.places]
-        parts += [say("first.more-places", count=row.more)] if row.more else []
-        where, cost = "; ".join(parts), _cost(row.places[0])
-    return FirstRow(
-        _KINDS[row.advice], _ADVICE[row.advice](), _name(row.setting), where, interval(*row.share), cost
-    )
-
-
-def _level(value: object) -> str:
-    return words(level_text(value), LONG) if isinstance(value, str) else level_text(value)
-
-
-def _place(place: Place) -> str:
-    """Range to search next, or value to take, and in which branch."""
-    value = say("first.any-value") if place.value == ANY else _level(place.value)
-    where = place.good or (say("first.or-any", value=value) if place.free and place.value != ANY else value)
-    if place.branch != ALL:
-        where = say("first.in-branch", where=where, branch=_name(place.branch))
-    if place.beyond == "lowest":
-        return say("first.beyond-low", where=where)
-    return say("first.beyond-high", where=where) if place.beyond else where
-
-
-def _cost(place: Place) -> str:
-    """What the worst value costs; where it may be nothing, how much at most."""
-    cost, low, high = place.cost
-    if math.isnan(cost):
-        return say("first.cost-unknown")
-    at = _level(place.worst_at)
-    if low <= 0:  # not where it is NaN
-        return say("first.cost-open", high=amount(high), value=at)
-    return say("first.cost-at", cost=amount(cost, low, high), value=at)
+    return say("first.follows", lead=lead, setting=name_text(second.setting), share=interval(*second.share))
 
 
 def _best(study: Study, found: Decision) -> Iterator[Told]:
@@ -160,7 +108,7 @@ def _best(study: Study, found: Decision) -> Iterator[Told]:
 
 
 def _values(values: Mapping[str, object]) -> str:
-    texts = [f"{_name(name)} {_level(value)}" for name, value in values.items()]
+    texts = [f"{name_text(name)} {value_text(value)}" for name, value in values.items()]
     rest = len(texts) - MOST_VALUES
     return ", ".join(texts if rest <= 0 else [*texts[:MOST_VALUES], f"… (+{rest})"])
 
@@ -190,15 +138,19 @@ def _sure(study: Study, found: Decision) -> Iterator[str]:
         replicates=found.replicates,
         failed=found.failed,
     )
-    idle = [_where_idle(row) for row in found.rows if row.judgement == Judgement.NOT_ABOVE]
+    if found.far:
+        yield say("first.look-failed", count=found.far)
+    idle = [_where_idle(row) for row in found.rows if row.idle]
     if idle:
         yield say("first.not-above", names=_some(idle))
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[tuple[str, bool], list[str]] = {}
     for row in unjudged(found):
         if row.reason is not None:
-            reasons.setdefault(study.spoken(row.reason.words), []).append(_name(row.setting))
-    for reason, names in reasons.items():
-        yield say("first.not-judged", names=_some(names), reason=reason)
+            key = (study.spoken(row.reason.words), row.advice == a.TUNE)
+            reasons.setdefault(key, []).append(name_text(row.setting))
+    for (reason, matters), names in reasons.items():
+        given = {"names": _some(names), "reason": reason}
+        yield say("first.not-judged-where", **given) if matters else say("first.not-judged", **given)
     if found.best is not None and found.best.of > 1:
         once = found.best.replicates == 1
         count = found.best.of
@@ -207,8 +159,8 @@ def _sure(study: Study, found: Decision) -> Iterator[str]:
 
 def _where_idle(row: Row) -> str:
     """Setting, and the branches it is meant in."""
-    branches = [_name(place.branch) for place in row.places if place.branch != ALL]
-    name = _name(row.setting)
+    branches = [name_text(branch) for branch in row.idle if branch != ALL]
+    name = name_text(row.setting)
     return say("first.in-branch", where=name, branch=", ".join(branches)) if branches else name
 
 
@@ -216,12 +168,19 @@ def _some(names: list[str], most: int = 5) -> str:
     return ", ".join(names if len(names) <= most else [*names[:most], f"… (+{len(names) - most})"])
 
 
+def _mend(command: str) -> str:
+    if not command:
+        return say("first.mend")
+    return say("first.mend-column") if command.endswith(" trials") else say("first.mend-levels")
+
+
 _STEPS: dict[Step, Callable[[str], str]] = {
     Step.ZOOM: lambda _: say("first.zoom"),
+    Step.DRAW: lambda _: say("first.draw"),
     Step.CONFIRM: lambda _: say("first.confirm"),
     Step.MORE: lambda _: say("first.more"),
     Step.PLAN: lambda _: say("first.more-planned"),
     Step.AGAIN: lambda _: say("first.again"),
-    Step.MEND: lambda command: say("first.mend-column") if command else say("first.mend"),
+    Step.MEND: _mend,
     Step.START: lambda _: say("first.start"),
 }

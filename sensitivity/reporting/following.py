@@ -19,6 +19,7 @@ class Step(StrEnum):
     """What comes next."""
 
     ZOOM = "zoom"  # the next, narrower sweep
+    DRAW = "draw"  # the next trials from the good values, by code
     CONFIRM = "confirm"  # the best again with fresh seeds
     MORE = "more"  # trials, as nothing can be judged
     PLAN = "plan"  # what more trials would buy, as nothing can be judged
@@ -44,7 +45,9 @@ class Following:
     others: tuple[tuple[Step, str], ...] = ()
 
 
-def following(study: Study, told: Sequence[str], failed: bool, source: Sequence[str]) -> Following:
+def following(
+    study: Study, told: Sequence[str], failed: bool, source: Sequence[str], folder: str = ""
+) -> Following:
     """The next step.
 
     Parameters
@@ -55,22 +58,32 @@ def following(study: Study, told: Sequence[str], failed: bool, source: Sequence[
         Whether every trial failed.
     source
         Words of a command line that name the trials, the path of a run first.
+    folder
+        Where the tables lie; empty where nowhere.
     """
     run = bool(study.definition) and study.read is None and bool(source) and not source[0].startswith("-")
     if failed or not told:
-        show = _command("show", source[0], "trials") if run and failed else ""
-        return Following(Step.MEND if failed else Step.START, show)
-    judged, tune = any(one != UNKNOWN for one in told), TUNE in told
+        look = _failures(source[0] if run else "", folder) if failed else ""
+        return Following(Step.MEND if failed else Step.START, look)
+    judged, tune = UNKNOWN not in told, TUNE in told
     confirm: tuple[tuple[Step, str], ...] = ((Step.CONFIRM, _command("confirm", source[0])),) if run else ()
     if not source:  # made in Python, of a study that no command line names
-        return Following(Step.AGAIN if judged else Step.MORE, "")
-    if tune:
-        out = ("--out", "next.toml") if run else ()
-        return Following(Step.ZOOM, _command("zoom", *source, *out), confirm)
+        return Following(Step.AGAIN if judged and not tune else Step.MORE, "")
+    if run and tune:
+        return Following(Step.ZOOM, _command("zoom", *source, "--out", "next.toml"), confirm)
     if run:
         plan = Following(Step.PLAN, _command("plan", source[0], "--more", "400"), confirm)
         return Following(*confirm[0]) if judged else plan
-    return Following(Step.AGAIN if judged else Step.MORE, _command("report", *source))
+    if judged and not tune:
+        return Following(Step.AGAIN, _command("report", *source))
+    return Following(Step.DRAW if tune else Step.MORE, _command("zoom", *source))
+
+
+def _failures(run: str, folder: str) -> str:
+    """What can be looked at where everything failed: of a run why, of other trials at which values."""
+    if run:
+        return _command("show", run, "trials")
+    return _command("show", folder, "divergence_by_level") if folder else ""
 
 
 def _command(*words: str) -> str:

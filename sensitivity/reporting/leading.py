@@ -71,7 +71,7 @@ def lead_of(study: Study, ranking: pd.DataFrame) -> tuple[Lead, tuple[Share, ...
     if lead not in {Lead.DECIDES, Lead.MATTERS}:
         return lead, (share_of(first, kind),), False
     others = [row for row in known[1:] if row[JUDGEMENT] == Judgement.ABOVE]
-    tied = [row for row in others if not _apart(first, row, kind)]
+    tied = [row for row in others if not apart(first, row, kind)]
     return lead, tuple(share_of(row, kind) for row in (first, *(tied or others[:1]))), bool(tied)
 
 
@@ -90,7 +90,7 @@ def share_of(row: Cells, kind: str) -> Share:
     return Share(str(row[r.SETTING]), (share, low, high))
 
 
-def _apart(first: Cells, other: Cells, kind: str) -> bool:
+def apart(first: Cells, other: Cells, kind: str) -> bool:
     """Whether the intervals of two shares do not overlap; without intervals equal shares are tied."""
     low, high = first[f"{kind}_low"], other[f"{kind}_high"]
     if pd.isna(low) or pd.isna(high):

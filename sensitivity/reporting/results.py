@@ -168,7 +168,8 @@ def _found(
     words = say("progress.tables", count=len(tables) + trials)
     found = cautions(study, tables)
     texts = [caution.text for caution in found]
-    return Results(tables, texts, decision(study, tables, found, source), None, [(folder.tables, words)])
+    decided = decision(study, tables, found, source, str(folder.path))
+    return Results(tables, texts, decided, None, [(folder.tables, words)])
 
 
 def _written(

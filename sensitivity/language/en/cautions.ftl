@@ -96,16 +96,26 @@ rose = The training loss of { $count ->
     } is very sure where it is wrong. They count with their own value.
 unsettled = The ranking is not settled: with half of the { $of }, two halves name the same first setting in only { $share } of the splits. More trials or replicates would settle it.
 first-settled = The first setting is settled. With half of the { $of } the order of the first three would not be: two halves agree on it in { $share } of the splits; with all of them intervals overlap.
-no-gain = Tuning cannot be shown to gain anything { $known ->
-        [yes] over the defaults, or the nearest values tried, that it is compared with ({ $defaults }): { $size }
-       *[no] over the middle of the ranges{ $named ->
-            [yes] {","} of names that in the middle of their list
+no-gain = { $known ->
+        [yes] The defaults may already do
+       *[no] The middle of each range{ $named ->
+            [yes] {" "}or list of names
            *[no] {""}
-        } ({ $defaults }), which stands for { $reference ->
-            [default] defaults
-           *[reference] references
-        } that nobody knows: { $size }
-    } in all. What the ranking measures is how much is lost by leaving the good region.
+        } may already do
+    }: tuning everything gains { $size } over { $known ->
+        [yes] them, or the nearest values tried
+       *[no] it
+    } ({ $defaults }), which may be nothing. “Tune” says where to look if you tune.
+far = { $count } of { $all } results ({ $same ->
+        [yes] { $worst }
+       *[no] { $worst } to { $nearest }
+    }) are far from all others ({ $others } at { $side }): they look like failed { $trial ->
+        [network] trainings
+       *[trial] trials
+    }.
+far-at = { $name } { $levels }
+far-where = They are all those with { $where }.
+far-cap = With --cap { $cap } they count no worse than the worst of the others.
 edge = The best { edge-what }: the optimum may lie beyond; widen the range.
 edge-what = { $name } is { $best }, { $place ->
         [last] the

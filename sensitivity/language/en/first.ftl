@@ -22,13 +22,37 @@ unknown = cannot be judged
 or-any = { $value }, or any other tried
 any-value = any value
 in-branch = { $where } ({ $branch })
-beyond-low = { $where }, and lower: the best is the lowest tried
-beyond-high = { $where }, and higher: the best is the highest tried
-so-far = best so far { $value }
+each-its-own = { $where }, each with its own { $names }
+and-lower = { $where } and lower
+and-higher = { $where } and higher
+lowest-best = { $where }: the lowest tried is best
+highest-best = { $where }: the highest tried is best
+from-to = { $low } to { $high }
+not-known = not known yet, best so far { $value }
+so-far = { $range }; best so far { $value }
+so-far-lowest = { $range }, and lower first: { $value }, the lowest tried, is best so far
+so-far-highest = { $range }, and higher first: { $value }, the highest tried, is best so far
+open = not known yet; tried { $where }
+open-few = not known yet ({ $few }); tried { $where }
+few = { $count ->
+    [one] only 1 trial
+   *[other] only { $count } trials
+}
+few-with = { $count ->
+    [one] 1 trial with { $branch }
+   *[other] { $count } trials with { $branch }
+}
 more-places = { $count } more below
+more-in-table = { $count } more in advice.csv
 cost-at = { $cost } at { $value }
 cost-open = between 0 and { $high } at { $value }
+cost-most = between 0 and { $high }
+cost-untold = { $cost }, not told from { the-noise }
 cost-unknown = not known
+rule-good = Good: within { $size } of the best, everything else tuned again.
+rule-tune = Tune: it matters, and only some values are good.
+rule-fix = Fix: one value will do, or any.
+rule-unknown = Cannot be judged: its effect is not told from { the-noise }.
 rows-more = { $count ->
     [one] 1 more setting is below.
    *[other] { $count } more settings are below.
@@ -70,17 +94,24 @@ counts = { $trials ->
 }.
 not-above = Not above { the-noise }: { $names }.
 not-judged = { $names }: { $reason }.
+not-judged-where = Which values of { $names } are good: { $reason }.
+look-failed = { $count ->
+    [one] 1 looks like a failed one.
+   *[other] { $count } look like failed ones.
+}
 lucky = The best of { $count } configurations is lucky in part: expect a little worse.
 lucky-once = The best of { $count } single runs is lucky: expect worse.
 caution = Caution
 no-caution = No warning was found.
 
 next = Run next
-zoom = What is to be tuned, finer; what is to be fixed, fixed:
+zoom = The next sweep: good values finer; fixed is what is shown to cost nothing:
+draw = More trials, drawn as the rows above say. As code for Optuna:
 confirm = The best few again with fresh seeds, to see what was luck:
-more = More trials: some thirty at random over the ranges, or every configuration a second time, let settings be judged. Then:
+more = More trials: some thirty at random, each setting drawn from the values above, or every configuration a second time. As code for Optuna:
 more-planned = What 400 more trials would let you judge:
 again = Nothing is left to tune. Run the best few again, to see what was luck; then:
 mend = See what the trials said as they failed; then narrow the ranges, or mend the program, and run a few again.
+mend-levels = See at which values they failed; then narrow the ranges, or mend the program, and run a few again:
 mend-column = See why each failed; then narrow the ranges and run again:
 start = Run some trials with at least two values of a setting.

@@ -75,13 +75,26 @@ first-settled = 첫째 설정은 정해졌다. { $of ->
         [replicates] 반복
        *[trials] 시행
     }이 절반이면 처음 셋의 순서는 정해지지 않는다: 두 절반의 순서가 같은 경우가 { $share }이고, 모두 써도 구간이 겹친다.
-no-gain = 조정해서 얻는 것이 있다고 보일 수 없다. { $known ->
-        [yes] 비교한 기본값 또는 시도한 가장 가까운 값({ $defaults })
-       *[no] 알려지지 않은 { default }값을 대신하는 범위의 가운데{ $named ->
-            [yes] {", 이름은 목록의 가운데 "}
+no-gain = { $known ->
+        [yes] 기본값으로 이미 충분할 수 있다. 모두 조정해도 기본값이나 시도한 가장 가까운 값
+       *[no] 범위{ $named ->
+            [yes] {"나 이름 목록"}
            *[no] {""}
-        }({ $defaults })
-    }보다 나아지는 양은 모두 합쳐 { $size }이다. 순위가 재는 것은 좋은 영역을 벗어나면 얼마나 잃는가이다.
+        }의 가운데 값으로 이미 충분할 수 있다. 모두 조정해도 그 값
+    }({ $defaults })보다 { $size } 나아질 뿐이고, 이는 0일 수도 있다. “조정”은 조정한다면 어디를 볼지를 말한다.
+far = 결과 { $all }개 가운데 { $count }개({ $same ->
+        [yes] { $worst }
+       *[no] { $worst } ~ { $nearest }
+    })가 나머지 모두({ $side ->
+        [least] { $others } 이상
+       *[most] { $others } 이하
+    })와 멀리 떨어져 있다. 실패한 { $trial ->
+        [network] 학습
+       *[trial] 시행
+    }으로 보인다.
+far-at = { $name } { $levels }
+far-where = { $where }인 것 전부이다.
+far-cap = --cap { JOSA($cap, "을/를") } 주면 나머지 가운데 가장 나쁜 것보다 나쁘게 세지 않는다.
 edge = { edge-what }: 최적은 그 너머일 수 있다. 범위를 넓힌다.
 edge-what = 가장 좋은 { $name } 값 { JOSA($best, "이/가") } 시도한 값 가운데 { $place ->
         [last] 가장

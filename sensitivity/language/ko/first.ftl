@@ -22,13 +22,37 @@ unknown = 판단 불가
 or-any = { $value }, 다른 값도 괜찮음
 any-value = 아무 값이나
 in-branch = { $where } ({ $branch })
-beyond-low = { $where }, 그리고 더 작은 값: 시도한 가장 작은 값이 가장 좋다
-beyond-high = { $where }, 그리고 더 큰 값: 시도한 가장 큰 값이 가장 좋다
-so-far = 지금까지 가장 좋은 값 { $value }
+each-its-own = { $where }, { JOSA($names, "은/는") } 값마다 따로 조정
+and-lower = { $where } 및 더 작은 값
+and-higher = { $where } 및 더 큰 값
+lowest-best = { $where }: 시도한 가장 작은 값이 가장 좋다
+highest-best = { $where }: 시도한 가장 큰 값이 가장 좋다
+from-to = { $low } ~ { $high }
+not-known = 아직 알 수 없음, 지금까지 가장 좋은 값 { $value }
+so-far = { $range }; 지금까지 가장 좋은 값 { $value }
+so-far-lowest = { $range }, 먼저 더 작은 값: 시도한 가장 작은 값 { JOSA($value, "이/가") } 지금까지 가장 좋다
+so-far-highest = { $range }, 먼저 더 큰 값: 시도한 가장 큰 값 { JOSA($value, "이/가") } 지금까지 가장 좋다
+open = 아직 알 수 없음; 시도한 값 { $where }
+open-few = 아직 알 수 없음 ({ $few }); 시도한 값 { $where }
+few = { $count ->
+    [1] 시행 1개뿐
+   *[other] 시행 { $count }개뿐
+}
+few-with = { $count ->
+    [1] { $branch } 시행 1개
+   *[other] { $branch } 시행 { $count }개
+}
 more-places = 아래에 { $count }개 더
+more-in-table = advice.csv에 { $count }개 더
 cost-at = { $value }에서 { $cost }
 cost-open = { $value }에서 0과 { $high } 사이
+cost-most = 0과 { $high } 사이
+cost-untold = { $cost }, { the-noise }와 구별되지 않음
 cost-unknown = 알 수 없음
+rule-good = 좋은 값: 나머지를 모두 다시 조정하여 가장 좋은 결과에서 { $size } 이내.
+rule-tune = 조정: 결과에 중요하고 일부 값만 좋다.
+rule-fix = 고정: 한 값이면 되거나 아무 값이나 된다.
+rule-unknown = 판단 불가: 효과가 { the-noise }와 구별되지 않는다.
 rows-more = { $count ->
     [1] 설정 1개는 아래에 있다.
    *[other] 설정 { $count }개는 아래에 있다.
@@ -70,17 +94,24 @@ counts = { $trials ->
 }.
 not-above = { the-noise }와 구별되지 않음: { $names }.
 not-judged = { $names }: { $reason }.
+not-judged-where = { $names }의 어떤 값이 좋은지: { $reason }.
+look-failed = { $count ->
+    [1] 1개는 실패한 것으로 보인다.
+   *[other] { $count }개는 실패한 것으로 보인다.
+}
 lucky = 구성 { $count }개 중 가장 좋은 것에는 운도 섞여 있다. 다시 하면 조금 나빠질 수 있다.
 lucky-once = 한 번씩 실행한 { $count }개 중 가장 좋은 것에는 운이 섞여 있다. 다시 하면 나빠질 수 있다.
 caution = 주의
 no-caution = 주의할 것이 발견되지 않았다.
 
 next = 다음에 실행할 것
-zoom = 조정할 것은 더 촘촘히, 고정할 것은 고정하여:
+zoom = 다음 스윕: 좋은 값은 더 촘촘히, 손해가 없다고 보인 것만 고정하여:
+draw = 위의 표대로 뽑아 시행을 더 실행한다. Optuna 코드:
 confirm = 가장 좋은 몇 개를 새 시드로 다시 하여, 무엇이 운이었는지 본다:
-more = 시행이 더 필요하다. 범위 전체에서 무작위로 서른 개쯤, 또는 모든 구성을 한 번씩 더 실행하면 설정을 판단할 수 있다. 그다음:
+more = 시행이 더 필요하다. 각 설정을 위의 값에서 무작위로 뽑아 서른 개쯤 더 실행하거나, 모든 구성을 한 번씩 더 실행한다. Optuna 코드:
 more-planned = 시행 400개를 더 하면 무엇을 판단할 수 있는지:
 again = 더 조정할 것이 없다. 가장 좋은 몇 개를 다시 실행하여 무엇이 운이었는지 보고, 그다음:
 mend = 시행이 실패하며 남긴 말을 보고, 범위를 좁히거나 프로그램을 고쳐 몇 개를 다시 실행한다.
+mend-levels = 어떤 값에서 실패했는지 보고, 범위를 좁히거나 프로그램을 고쳐 몇 개를 다시 실행한다:
 mend-column = 각 시행이 왜 실패했는지 보고, 범위를 좁혀 다시 실행한다:
 start = 한 설정에 적어도 두 값을 주고 시행을 실행한다.

@@ -42,6 +42,7 @@ HIGHEST: Final = "highest"
 SAME: Final = 1e-9  # relative difference of two means that counts as a tie
 OUTER: Final = 0.05  # of a range without levels counts as its end
 FEW_NAMES: Final = 3
+FEWEST_TRIED: Final = 3  # numbers, for the first or last of them to be a direction
 COUNTS: Final = 0.1  # share of the variance of a setting that cannot be told from noise
 _ENDS: Final = {LOWEST: LOW, HIGHEST: HIGH}  # as the table `tolerance` says it
 
@@ -105,7 +106,7 @@ def _whole(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[s
         if name not in study.space.names or not _is_number(best):
             continue
         end = _end(study, name, float(best))
-        if end and _goes_further(study, name, end) and _stands_out(tables, ALL, name, end):
+        if end and goes_further(study, name, end) and _stands_out(tables, ALL, name, end):
             yield name, end, float(best)
 
 
@@ -143,7 +144,16 @@ def _last(study: Study, name: str, end: str) -> float:
     return float(column.min() if end == LOWEST else column.max())
 
 
-def _goes_further(study: Study, name: str, end: str) -> bool:
+def last_tried(study: Study, name: str, best: object) -> str:
+    """End of the numbers tried at which a value lies, where there are three or more; else empty."""
+    tried = study.axes[name].tried
+    if not _is_number(best) or len(tried) < FEWEST_TRIED or not all(map(_is_number, tried)):
+        return ""
+    end = LOWEST if best == tried[0] else HIGHEST if best == tried[-1] else ""
+    return end if end and goes_further(study, name, end) else ""
+
+
+def goes_further(study: Study, name: str, end: str) -> bool:
     """Whether a setting can have values beyond those tried; a stranger's that end at 0 are not told to."""
     known, last = KNOWN_SETTINGS.get(name), _last(study, name, end)
     if known is None:
@@ -193,7 +203,7 @@ def _tolerances(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[set[s
         branch, name = str(row[BRANCH]), str(row[SETTING])
         for end, side in _ENDS.items():
             at_end = row[t.EDGE] == side and row["fraction"] < 1
-            further = at_end and _is_number(row["best_at"]) and _goes_further(study, name, end)
+            further = at_end and _is_number(row["best_at"]) and goes_further(study, name, end)
             if further and _stands_out(tables, branch, name, end):
                 ends.setdefault((name, end), []).append((branch, int(sizes[name])))
     return flat, ends

@@ -22,6 +22,7 @@ from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.reporting.cautions.copies import copies
 from sensitivity.reporting.cautions.divergence import divergence, loss_rose
 from sensitivity.reporting.cautions.edges import edges
+from sensitivity.reporting.cautions.far import far_results
 from sensitivity.reporting.cautions.kinds import (
     BALANCE,
     INTERACTION,
@@ -77,6 +78,7 @@ def _cautions(study: Study, tables: Mapping[str, pd.DataFrame]) -> Sequence[Caut
         *copies(study),
         *_trials(study),
         *divergence(study, tables),
+        *far_results(study),
         *_balance(study, tables),
         *_replicates(study, tables),
         *_noise(tables),

@@ -102,12 +102,20 @@ def test_a_mistake_is_one_sentence(command, table, assert_one_sentence, argument
     assert_one_sentence(command("zoom", *given), *words)
 
 
-def test_what_judges_nothing_is_one_sentence(command, tmp_path, assert_one_sentence):
-    """A handful of trials, and trials that all failed."""
-    few, failed = tmp_path / "few.csv", tmp_path / "failed.csv"
-    few.write_text("lr,units,loss\n0.1,3,0.5\n0.2,4,0.4\n0.3,5,0.3\n", encoding="utf-8")
+def test_what_judges_nothing_gives_the_ranges_to_draw_from(command, tmp_path):
+    """A handful of trials: all that was tried, one step wider where the best so far is the last of it."""
+    few = tmp_path / "few.csv"
+    few.write_text("lr,units,loss\n0.2,3,0.5\n0.1,4,0.4\n0.3,5,0.3\n", encoding="utf-8")
+    code, out, err = command("zoom", few, "--metric", "loss")
+    assert code == 0, err
+    assert 'trial.suggest_float("lr", 0.1, 0.4)' in out
+    assert 'trial.suggest_int("units", 3, 6)' in out
+
+
+def test_trials_that_all_failed_are_one_sentence(command, tmp_path, assert_one_sentence):
+    """Nothing says which values are good."""
+    failed = tmp_path / "failed.csv"
     failed.write_text("lr,units,loss\n0.1,3,\n0.2,4,\n0.3,5,\n", encoding="utf-8")
-    assert_one_sentence(command("zoom", few, "--metric", "loss"))
     assert_one_sentence(command("zoom", failed, "--metric", "loss"))
 
 

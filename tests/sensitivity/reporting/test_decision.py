@@ -58,8 +58,8 @@ def test_a_setting_that_decides_is_tuned_and_one_that_is_noise_is_fixed(found):
     rate, width = found.rows
     (place,) = rate.places
     assert place.value == pytest.approx(0.1)
-    assert place.worst_at in (pytest.approx(0.001), pytest.approx(10.0))
-    cost, low, high = place.cost
+    assert rate.cost.worst_at in (pytest.approx(0.001), pytest.approx(10.0))
+    cost, low, high = rate.cost.amount
     assert cost == pytest.approx(0.2, abs=2e-3)
     assert low <= cost <= high
     assert low > 0.19
@@ -67,7 +67,7 @@ def test_a_setting_that_decides_is_tuned_and_one_that_is_noise_is_fixed(found):
     low, _, high = place.good.partition(" to ")
     assert 0.01 < float(low) < 0.1 < float(high or low) < 1.0
     assert width.judgement == Judgement.NOT_ABOVE
-    assert width.places[0].cost[1] == 0  # its worst value is not told from its best
+    assert width.cost.amount[1] == 0  # its worst value is not told from its best
 
 
 def test_the_best_is_the_best_mean_and_the_forgiving_one_is_as_good(found, one_decides):
@@ -116,7 +116,7 @@ def test_pure_noise_decides_nothing(tabulate, setting):
 
 @pytest.mark.parametrize("rows", [["0.1,0.5"], ["0.1,0.5", "0.2,0.4"]], ids=["one trial", "two trials"])
 def test_one_trial_or_two_pretend_nothing(rows, tmp_path):
-    """Nothing is judged, no cost is told, and the next step is more trials."""
+    """Nothing is judged, no cost is told from the noise, and the next step is more trials."""
     (tmp_path / "t.csv").write_text("\n".join(["lr,loss", *rows]))
     study = read_csv_table(tmp_path / "t.csv", "loss")
     found = decided(study, ("t.csv", "--metric", "loss"))
@@ -128,8 +128,8 @@ def test_one_trial_or_two_pretend_nothing(rows, tmp_path):
     assert found.lead is Lead.CANNOT_SAY
     assert [row.advice for row in found.rows] == ["cannot be judged"]
     assert found.following.step is Step.MORE
-    assert found.following.command == "python -m sensitivity report t.csv --metric loss"
-    assert screen.rows[0].cost == "not known"
+    assert found.following.command == "python -m sensitivity zoom t.csv --metric loss"
+    assert screen.rows[0].cost == "0.1 at 0.1, not told from the noise"
     assert screen.best[0].head == "Best single trial"
 
 

@@ -1,0 +1,295 @@
+"""The tables `advice` and `tolerance` → one row per setting, in the order of what to do.
+
+A setting whose advice differs by branch is to be tuned where it is in any branch worth going on with; what to
+do in the others stands in the same row.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sensitivity.branch import ALL, label, level_of
+from sensitivity.estimators.curves.goals import OWN, RETUNED
+from sensitivity.estimators.effects import FEW_HAVE_IT
+from sensitivity.measures import advice as a
+from sensitivity.measures import ranking as r
+from sensitivity.measures import tolerance as t
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remarks
+from sensitivity.reporting.cautions.edges import last_tried, outgrown
+from sensitivity.reporting.cautions.kinds import rows_of
+from sensitivity.reporting.leading import share_of
+from sensitivity.words import level_text
+from sweeps.space import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+
+    import pandas as pd
+
+    from sensitivity.remarks import Said
+    from sensitivity.study import Study
+
+    Cells = Mapping[Hashable, Any]
+    Tables = Mapping[str, pd.DataFrame]
+    Estimate = tuple[float, float, float]
+
+MOST_PLACES: Final = 3  # that are told one by one
+FEW: Final = (FEW_HAVE_IT, a.TOO_FEW)
+ORDER: Final = (a.TUNE, a.FIX, a.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the worst value of a setting costs, and in which branch."""
+
+    amount: Estimate
+    worst_at: object
+    branch: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a setting is good, in the branches for which that is the same.
+
+    Attributes
+    ----------
+    advice
+        In these branches.
+    good
+        Values to search next, in the words of `advice`; empty where they are not for tuning, or not known.
+    value
+        The best one; where it is to be fixed, the one to take.
+    free
+        Whether every value tried is within the tolerance, everything else tuned again.
+    beyond
+        ``lowest`` or ``highest`` where the best value is the last one tried and stands out; else empty.
+    """
+
+    branches: tuple[str, ...]
+    advice: str
+    good: str
+    value: object
+    free: bool
+    beyond: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the next trials of a setting that is not judged are drawn from.
+
+    Attributes
+    ----------
+    values
+        Both ends of a range, or all choices.
+    best
+        The value of the best configuration.
+    end
+        ``lowest`` or ``highest`` where that is the last number tried: the way to go on; else empty.
+    few
+        Branch → trials that have the setting there, where these are too few; a single one is of all trials.
+    """
+
+    values: tuple[object, ...]
+    is_range: bool
+    best: object
+    end: str
+    few: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A setting and what to do about it.
+
+    Attributes
+    ----------
+    cost
+        The largest of the places shown.
+    reason
+        Why it is not judged; None where it is.
+    idle
+        Branches in which it is not above the noise; `ALL` where over all trials.
+    more
+        Branches that are not told one by one.
+    drawn
+        None where it is judged.
+    each
+        Settings that have other good values for each value of this one.
+    """
+
+    setting: str
+    advice: str
+    rank: int
+    share: Estimate
+    judgement: object
+    reason: Said | None
+    places: tuple[Place, ...]
+    cost: Cost
+    idle: tuple[str, ...]
+    more: int
+    drawn: Drawn | None
+    each: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What rows are made of; ``order``: branches worth going on with → their place."""
+
+    study: Study
+    order: Mapping[str, int]
+    ends: set[tuple[str, str, str]]
+    free: set[tuple[str, str]]
+    shares: Mapping[str, tuple[Estimate, object]]
+    best: Mapping[str, object]
+    apart: tuple[str, ...]
+
+
+def rows(study: Study, tables: Tables, best: Mapping[str, object]) -> tuple[Row, ...]:
+    """What to do about each setting: tuned first, then fixed, then what cannot be judged; each by rank.
+
+    Parameters
+    ----------
+    best
+        The best configuration, setting → value; empty where there is none.
+    """
+    cells: dict[str, list[Cells]] = {}
+    for row in tables["advice"].to_dict("records"):
+        if row[a.SETTING] and isinstance(row[a.ADVICE], str):
+            cells.setdefault(str(row[a.SETTING]), []).append(row)
+    bands = rows_of(tables, "tolerance", method=RETUNED, against=OWN)
+    bands = bands[bands["fraction"] >= 1]
+    facts = _Facts(
+        study,
+        _branches(study, tables, best),
+        outgrown(study, tables),
+        set(zip(bands["branch"], bands["setting"], strict=True)),
+        _shares(tables["ranking"]),
+        best,
+        tuple(name for name, own in cells.items() if _differs(own)),
+    )
+    found = [_row(name, own, facts) for name, own in cells.items()]
+    return tuple(sorted(found, key=lambda row: (ORDER.index(row.advice), row.rank)))
+
+
+def _differs(cells: Sequence[Cells]) -> bool:
+    """Whether a setting is to be tuned, and elsewhere in one branch than in another."""
+    found = {(level_text(row["good"]), level_text(row["best_at"])) for row in cells}
+    return len(found) > 1 and any(row[a.ADVICE] == a.TUNE for row in cells)
+
+
+def tolerances(tables: Tables, found: Sequence[Row]) -> tuple[float, ...]:
+    """How much worse than the best is still good: least and most of the places shown; none of none."""
+    sizes = []
+    for row in found:
+        for place in row.places if row.advice != a.UNKNOWN else ():
+            for branch in place.branches if place.value != t.ANY else ():
+                bars = rows_of(
+                    tables, "tolerance", branch=branch, setting=row.setting, method=RETUNED, against=OWN
+                )
+                curve = rows_of(tables, "isolation_curves", branch=branch, setting=row.setting)
+                sizes += [float(bar) - float(curve["best"].min()) for bar in bars[t.BAR]]
+    known = [size for size in sizes if size > 0]  # not NaN
+    return (min(known), max(known)) if known else ()
+
+
+def _shares(ranking: pd.DataFrame) -> dict[str, tuple[Estimate, object]]:
+    """Share of each setting over all trials, as the ranking has it, and its judgement."""
+    every = ranking[ranking[r.RANK].notna()].to_dict("records")
+    return {str(row[r.SETTING]): (share_of(row, r.kind_of(row)).share, row[JUDGEMENT]) for row in every}
+
+
+def _branches(study: Study, tables: Tables, best: Mapping[str, object]) -> dict[str, int]:
+    """Branches worth going on with, first that of the value to take; `ALL` is none.
+
+    The one to fix, and where any will do the others behind it, the best first; else the good ones.
+    """
+    by = study.branch
+    told = next(iter(rows_of(tables, "advice", branch=ALL, setting=by).to_dict("records")), None)
+    curve = rows_of(tables, "isolation_curves", branch=ALL, setting=by).sort_values("best", kind="stable")
+    levels = [level_text(level) for level in curve["level"]]
+    good = rows_of(tables, "tolerance", branch=ALL, setting=by, method=RETUNED, against=OWN)
+    first = level_text(best.get(by))
+    if told is not None and told[a.ADVICE] == a.FIX:
+        first = level_text(told["best_at"]) if isinstance(told["best_at"], str) else first
+        levels = levels if (good["fraction"] >= 1).any() or told[JUDGEMENT] != Judgement.ABOVE else [first]
+    elif told is not None and told[a.ADVICE] == a.TUNE and len(good):
+        levels = levels[: int(good["intervals"].max())] or levels
+    ordered = sorted(levels, key=lambda level: level != first)
+    return {ALL: 0} | {label(by, level): place + 1 for place, level in enumerate(ordered)}
+
+
+def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
+    """A setting's row, from its rows of the advice."""
+    last = len(facts.order)
+    kept = [row for row in cells if row["branch"] in facts.order] or list(cells)
+    kept = sorted(kept, key=lambda row: facts.order.get(str(row["branch"]), last))
+    advice = min((str(row[a.ADVICE]) for row in kept), key=ORDER.index)
+    places = _places([_place(row, facts) for row in kept])[:MOST_PLACES]
+    shown = {branch for place in places for branch in place.branches}
+    share, judgement = facts.shares[name]
+    unknown = [row for row in cells if row[JUDGEMENT] == Judgement.UNKNOWN or row[a.ADVICE] == a.UNKNOWN]
+    reason = unknown[0][REMARKS] if len(unknown) == len(cells) else Remarks()
+    idle = [str(row["branch"]) for row in cells if row[JUDGEMENT] == Judgement.NOT_ABOVE]
+    return Row(
+        name,
+        advice,
+        int(cells[0][r.RANK]),
+        share,
+        judgement,
+        reason[0] if isinstance(reason, Remarks) and reason else None,
+        tuple(places),
+        _largest([row for row in kept if row["branch"] in shown]),
+        (ALL,) if len(idle) == len(cells) else tuple(idle),
+        len(cells) - len(shown),
+        _drawn(name, cells, facts) if len(unknown) == len(cells) else None,
+        tuple(one for one in facts.apart if one != name) if name == facts.study.branch else (),
+    )
+
+
+def _place(row: Cells, facts: _Facts) -> Place:
+    branch, name, told = str(row["branch"]), str(row[a.SETTING]), str(row[a.ADVICE])
+    beyond = sorted(end for of, one, end in facts.ends if one == name and of in {branch, ALL})
+    good = str(row["good"]) if told == a.TUNE and isinstance(row["good"], str) else ""
+    by = facts.study.branch
+    own = branch == ALL or level_of(branch) == level_text(facts.best.get(by))
+    value = row["best_at"]
+    if (told == a.UNKNOWN or (told == a.TUNE and not good)) and own and name in facts.best:
+        value = facts.best[name]  # beside it stands the best configuration
+    free = (branch, name) in facts.free
+    return Place((branch,), told, good, value, free, beyond[0] if good and beyond else "")
+
+
+def _places(every: Sequence[Place]) -> list[Place]:
+    """Places that say the same together, in the order of the first of them."""
+    found: dict[tuple[object, ...], Place] = {}
+    for one in every:
+        value = "" if one.good else level_text(one.value)
+        key = (one.advice, one.good, value, one.free and one.advice == a.FIX, one.beyond)
+        known = found.get(key)
+        branches = one.branches if known is None else known.branches + one.branches
+        found[key] = Place(branches, one.advice, one.good, one.value, one.free, one.beyond)
+    return list(found.values())
+
+
+def _largest(cells: Sequence[Cells]) -> Cost:
+    """What the worst value costs in the branch where it costs most."""
+    known = [row for row in cells if not math.isnan(float(row["worst_cost"]))]
+    if not known:
+        return Cost((math.nan, math.nan, math.nan), None, ALL)
+    row = max(known, key=lambda row: float(row["worst_cost"]))
+    low, high = float(row["worst_low"]), float(row["worst_high"])
+    return Cost((float(row["worst_cost"]), low, high), row["worst_at"], str(row["branch"]))
+
+
+def _drawn(name: str, cells: Sequence[Cells], facts: _Facts) -> Drawn:
+    """What to draw the next trials of a setting from."""
+    study, best = facts.study, facts.best.get(name)
+    axis = study.axes[name]
+    is_range = not isinstance(axis.scale, Choices)
+    scale = axis.scale
+    values = scale.level_values() if isinstance(scale, Choices) else (scale.low, scale.high)
+    end = last_tried(study, name, best)
+    few = {str(row["branch"]): int(row["trials"]) for row in cells}
+    wanting = any(isinstance(row[REMARKS], Remarks) and row[REMARKS].has(*FEW) for row in cells)
+    return Drawn(tuple(values), is_range, best, end, few if wanting else {})
