@@ -10,6 +10,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.about import about_all
 from sensitivity.across.runs import shared_by
 from sensitivity.across.tables import all_of
 from sensitivity.commands.first_screen import opened
@@ -76,6 +77,8 @@ def explain_together(
             said = together(name, shared, tables, studies)
             console.print(in_terminal(said))
         if folder is not None:
+            make_folder(folder)
+            about_all(folder.path.resolve().name, studies).write(folder.about)
             _written(console, folder, tables, said if page else None, runs, page=page)
 
 
@@ -108,7 +111,6 @@ def _written(
     page: bool,
 ) -> None:
     """Write the tables, and the picture and the page where they are wanted, and say where they are."""
-    make_folder(folder)
     for name, table in tables.items():
         write_csv(table, folder.tables / f"{name}.csv")
     figure, files = _drawn(tables[COMPARISON], folder) if page else (None, [])

@@ -6,16 +6,16 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.about import read_about
-from sensitivity.branch import ALL, level_of
-from sensitivity.commands.show import TRIALS, read_table
+from sensitivity.commands.rows import rows_asked
+from sensitivity.commands.show import read_table
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.effects import BRANCH, KIND, LACK_OF_FIT, SETTING
 from sensitivity.language import say, speaking
-from sensitivity.measures.measure import SHARE, TEXT
+from sensitivity.measures.measure import TEXT
 from sensitivity.remarks import VERDICT
-from sensitivity.reporting.shown import Cell, cells, columns_of
+from sensitivity.reporting.shown import TRIALS, Cell, cells, columns_of
 from sensitivity.version import __version__
-from sensitivity.words import counted, level_text, listed, named, offer
+from sensitivity.words import level_text, named
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 
@@ -23,14 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from sensitivity.about import About
     from sensitivity.measures.measure import Column
 
-MOST: Final = 8  # rows that are cited at once
-_NAMES: Final = (SETTING, BRANCH)  # columns whose cells speak for themselves
+_NAMES: Final = (SETTING, BRANCH, "dataset")  # columns whose cells speak for themselves
+_COUNTED: Final = ("k", "epoch")  # numbers that say which row it is
 _SHARES: Final = ("ranking", "variance_decomposition", "sensitivity_over_epochs", "momentum_rescaling")
+_VARIANCES: Final = (
+    *_SHARES,
+    "early_or_late",
+    "capped_and_survivors",
+    "comparison",
+)  # shares of the result's
+_ACROSS: Final = ("across", "across_settings", "across_datasets")  # of scores
 _CURVES: Final = ("tolerance", "tunability", "isolation_curves", "moving_optimum", "optimizer_differences")
 _PROPORTIONS: Final = ("divergence_by_level", "divergence_by_pair", "training_speed")
 
@@ -41,12 +46,12 @@ def cite_command(run: Path, name: str, words: Sequence[str]) -> None:
     Parameters
     ----------
     words
-        What the rows must hold, in any of their texts: a setting, a branch, a level.
+        What the rows must hold, see `sensitivity.commands.rows`.
 
     Raises
     ------
     StudyError
-        When there is no such table or row, or more rows than anybody cites.
+        When there is no such table or row, a word may mean several, or more fit than anybody cites.
     """
     table = read_table(run, name)
     known = read_about(RunFolder(run).about)
@@ -54,60 +59,34 @@ def cite_command(run: Path, name: str, words: Sequence[str]) -> None:
         what = "trials are no estimate" if name == TRIALS else f"{run} does not say of what trials it is"
         raise StudyError(f"{what}; make the tables again: python -m sensitivity measure {run}")
     columns = columns_of(name, table)
-    rows = _chosen(table, columns, words)
+    rows = rows_asked(table, columns, words)
     with speaking(voice=known.voice):
-        lines = [_sentence(row, columns, known) for row in cells(rows, columns)]
+        of = _of(name, known.metric)
+        lines = [_sentence(row, columns, of) for row in cells(rows, columns)]
         origin = say("cite.origin", table=name, version=known.version)
         parts = [*lines, _interval_words(run, name), *_trials(known), origin]
     sys.stdout.write("\n".join(plain(part) for part in parts if part) + f"\n\n{BIBTEX}")
 
 
-def _chosen(table: pd.DataFrame, columns: Sequence[Column], words: Sequence[str]) -> pd.DataFrame:
-    """Rows that hold every word; of all trials together where no word names a branch."""
-    texts = [column.name for column in columns if column.kind == TEXT and column.name in table]
-    if BRANCH in table and BRANCH not in texts:
-        texts.append(BRANCH)
-    found = table
-    for word in words:
-        holds = found[texts].map(lambda text, word=word: _is(text, word)).any(axis=1)
-        if not holds.any():
-            there = list(dict.fromkeys(level_text(value) for name in texts for value in table[name]))
-            raise StudyError(
-                f"no row holds {word!r}; {offer(word, [one for one in there if one], 'there are')}"
-            )
-        found = found[holds]
-    if BRANCH in found and (found[BRANCH] == ALL).any():
-        found = found[found[BRANCH] == ALL]
-    if len(found) > MOST:
-        kinds = [
-            f"{name} {named(level_text(found[name].iloc[0]))}" for name in texts if len(set(found[name])) > 1
-        ]
-        more = f"; name one, such as {listed(kinds[:3])}" if kinds else ""
-        raise StudyError(f"{counted(len(found), 'row')} fit, and at most {MOST} are cited{more}")
-    return found
+def _of(name: str, metric: str) -> str:
+    """Of what the numbers of a table are."""
+    if name in _VARIANCES:
+        return say("cite.shares", metric=metric)
+    return say("cite.score-of", metric=metric) if name in _ACROSS else say("cite.metric", metric=metric)
 
 
-def _is(text: object, word: str) -> bool:
-    """Whether a cell is this word, an underscore as good as a space and a branch as its optimizer."""
-    written = level_text(text).casefold().replace(" ", "_")
-    return word.casefold().replace(" ", "_") in {written, level_of(written)}
-
-
-def _sentence(row: Sequence[Cell], columns: Sequence[Column], known: About) -> str:
-    """Names of a row and its numbers, each with its interval."""
+def _sentence(row: Sequence[Cell], columns: Sequence[Column], of: str) -> str:
+    """Names of a row and its numbers, each with its interval: those that have one, or all."""
     pairs = list(zip(columns, row, strict=True))
     names = [
         cell.text if column.name in _NAMES else f"{column.words} {cell.text}"
         for column, cell in pairs
-        if column.kind == TEXT and cell.text and column.name != VERDICT
+        if (column.kind == TEXT or column.name in _COUNTED) and cell.text and column.name != VERDICT
     ]
-    numbers = [
-        f"{column.words} {cell.text}" for column, cell in pairs if column.ends and cell.text not in {"", "–"}
-    ]
-    if not numbers:
-        numbers = [f"{column.words} {cell.text}" for column, cell in pairs if column.numeric and cell.text]
-    share = any(column.kind == SHARE and column.ends for column in columns)
-    of = say("cite.shares", metric=known.metric) if share else say("cite.metric", metric=known.metric)
+    estimates = [(column, cell) for column, cell in pairs if column.ends and cell.text not in {"", "–"}]
+    if not estimates or any(column.theirs for column in columns):
+        estimates = [(column, cell) for column, cell in pairs if column.numeric and cell.text]
+    numbers = [f"{column.words} {cell.text}" for column, cell in estimates]
     return f"{', '.join(names)}: {'; '.join(numbers)} ({of})."
 
 
@@ -119,9 +98,9 @@ def _interval_words(run: Path, name: str) -> str:
         return say("cite.draws")
     if name in _PROPORTIONS:
         return say("cite.proportion")
-    if name == "best_after_k":
-        return say("cite.bootstrap")
-    return say("cite.other")
+    if name in _ACROSS:
+        return say("cite.fresh")
+    return say("cite.bootstrap") if name == "best_after_k" else say("cite.other")
 
 
 def _fitted(run: Path) -> bool:
@@ -136,7 +115,7 @@ def _trials(known: About) -> list[str]:
     lines = [
         say("cite.trials", trials=known.plan, configurations=known.configurations, name=named(known.name)),
         say("cite.replicates", replicates=known.replicates),
-        say("cite.dataset", dataset=named(known.dataset)) if known.dataset else "",
+        say("cite.dataset", dataset=known.dataset) if known.dataset else "",
         say("cite.ranges", ranges=ranges),
     ]
     if known.scale == "raw":

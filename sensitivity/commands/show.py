@@ -20,7 +20,7 @@ from sensitivity.estimators.effects import BRANCH
 from sensitivity.measures.measure import TEXT, Column
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.remarks import VERDICT
-from sensitivity.reporting.shown import cells, columns_of, common
+from sensitivity.reporting.shown import TRIALS, cells, columns_of, common
 from sensitivity.trials import read_csv
 from sensitivity.words import counted, exact, offer
 from sweeps.errors import StudyError
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-TRIALS: Final = "trials"
 GAP: Final = 2
 LONGEST: Final = 32  # characters that are kept together
 NOTE: Final = Column("note", "Number of the verdict beneath the table.", TEXT)
