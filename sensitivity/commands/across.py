@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from rich.console import Console, Group
 from rich.table import Table
@@ -125,8 +126,8 @@ def _written(
 
 
 def _address(page: Path, folder: Path) -> str:
-    """Address of a page as seen from a folder."""
-    return os.path.relpath(page.resolve(), folder.resolve()).replace(os.sep, "/")
+    """Address of a page as seen from a folder; no name in it is read as a scheme, a query or a fragment."""
+    return quote(os.path.relpath(page.resolve(), folder.resolve()).replace(os.sep, "/"))
 
 
 def _drawn(table: pd.DataFrame, folder: RunFolder) -> tuple[Figure | None, list[Path]]:

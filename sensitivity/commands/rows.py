@@ -37,8 +37,10 @@ _KIND: Final = {
 }
 _COUNTED: Final = {"k", "epoch", "rank"}  # numbers that tell rows apart
 # Texts that were found out: nobody asks for a row by them.
-_ANSWERS: Final = {"best_at", "worst_at", "good", "band", "better", "at_edge", "default", "laws"}
-_ANSWERS |= {"value_in_best_configuration", "own_levels", JUDGEMENT, REMARKS, VERDICT}
+_ANSWERS: Final = {
+    *("best_at", "worst_at", "good", "band", "better", "at_edge", "default", "laws"),
+    *("value_in_best_configuration", "own_levels", JUDGEMENT, REMARKS, VERDICT),
+}
 
 
 def rows_asked(table: pd.DataFrame, columns: Sequence[Column], words: Sequence[str]) -> pd.DataFrame:
