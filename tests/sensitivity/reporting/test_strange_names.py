@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+from urllib.parse import unquote, urljoin, urlsplit
 
 import optuna
 import pandas as pd
@@ -16,6 +17,9 @@ from rich.console import Console
 
 from sensitivity import draw
 from sensitivity.branch import words
+from sensitivity.commands.across import _address
+from sensitivity.commands.progress import SweepProgress
+from sensitivity.commands.refusals import bounded
 from sensitivity.commands.terminal import ranking_text
 from sensitivity.files import make_folder
 from sensitivity.measures.measuring import all_tables
@@ -154,6 +158,16 @@ def test_a_terminal_is_told_nothing(tables, study):
     assert "[red]$x_1$" in "".join(output.split())
 
 
+def test_what_a_training_raised_is_told_as_text():
+    """The note above the bar and a refusal quote it: no escape sequence, no mark-up, one line."""
+    raised = "[red]a[/red]\x1b[31m \u202eb\nc"
+    stream = io.StringIO()
+    SweepProgress(Console(file=stream, width=400), 1).note(f"trial 0 failed: {raised}")
+    wanted = r"[red]a[/red]\x1b[31m \u202eb c"
+    assert stream.getvalue() == f"Note: trial 0 failed: {wanted}\n"
+    assert bounded(raised) == wanted
+
+
 @pytest.mark.parametrize("name", ["ranking", "decomposition"])
 def test_figures_draw_letters_and_no_formula(study, name):
     """Texts of a figure are the names, where matplotlib would have set mathematics."""
@@ -173,3 +187,12 @@ def test_a_notebook_shows_text(study, tables):
         for tag in ("<script", "<img", "<b ", "<!--"):
             assert tag not in html
         assert "&lt;img src=x" in html
+
+
+def test_the_address_of_a_page_is_no_scheme(tmp_path):
+    """A folder may be called as it likes: the link leads there."""
+    for name in ("javascript:alert(1)", "a#b?c%41", '"><b>'):
+        address = _address(tmp_path / name / "report.html", tmp_path)
+        assert urlsplit(urljoin("file:///x/report.html", address)).scheme == "file"
+        assert unquote(urlsplit(address).path) == f"{name}/report.html"
+        assert not set(address) & set('"<>#?:')
