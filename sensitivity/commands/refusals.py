@@ -58,7 +58,7 @@ def refusal(error: Exception, arguments: Sequence[str]) -> str:
 
 
 def bounded(sentence: str) -> str:
-    """A sentence on one line without words that fill the terminal: whoever typed them knows how they go on."""
+    """A sentence on one line, no word of it filling the terminal: whoever typed it knows how it goes on."""
     return _LONG.sub(lambda word: f"{word[0][:_KEPT]}…{word[0][-_KEPT:]}", on_one_line(sentence))
 
 
