@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
 
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import TABLES
@@ -16,14 +18,13 @@ from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import drawn_on
 from sensitivity.pictures.turning import finished
 from sensitivity.words import counted, offer
-from sweeps.errors import StudyError
+from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pandas as pd
     from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
 
     from sensitivity.study import Study
 
@@ -105,6 +106,25 @@ class Part:
         return [one for axes in self.axes for one in axes.findobj(kind)]
 
 
+def _given(target: Any) -> Given | FigureBase:  # noqa: ANN401 (whatever somebody gave)
+    """What a picture is drawn on: Axes row by row, or a figure.
+
+    Raises
+    ------
+    StudyError
+        When it is neither.
+    """
+    if not isinstance(target, list | tuple):
+        if not isinstance(target, FigureBase):
+            raise StudyError(f"figure= takes a figure or a SubFigure; {shown(target)} is none")
+        return target
+    panels: list[Any] = [one for row in target for one in np.ravel(np.asarray(row, dtype=object)).tolist()]
+    for one in panels:  # what plt.subplots returns is an array of rows
+        if not isinstance(one, Axes):
+            raise StudyError(f"ax= takes Axes and axes=[…] a list of them; {shown(one)} is none")
+    return Given(panels)
+
+
 def draw_on(study: Study, name: str, target: Any) -> Words:  # noqa: ANN401 (Axes or a figure)
     """Draw a picture on what is given; returns its title and caption, which are not drawn.
 
@@ -123,8 +143,8 @@ def draw_on(study: Study, name: str, target: Any) -> Words:  # noqa: ANN401 (Axe
         When there is no such picture, nothing to draw in these trials, or another number of Axes is needed.
     """
     if name not in PICTURES:
-        raise StudyError(f"there is no picture {name!r}; {offer(name, PICTURES, 'there are')}")
-    given: Any = Given(target) if isinstance(target, list | tuple) else target
+        raise StudyError(f"there is no picture {name!r}; {offer(str(name), PICTURES, 'there are')}")
+    given: Any = _given(target)
     figure = given.panels[0].figure if isinstance(given, Given) else given
     before = [] if figure is given else [one for one in figure.axes if one not in given.panels]
     try:
