@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
 
 from sensitivity.language import Voice
 from sensitivity.trials import REPLICATE, configurations_in, planned
@@ -91,6 +93,43 @@ def about(study: Study) -> About:
         scale=study.scale.name if len(study.trials) else "raw",
         ranges={name: _range(axis) for name, axis in study.axes.items()},
         voice=study.voice,
+    )
+
+
+def about_all(name: str, studies: Mapping[str, Study]) -> About:
+    """Facts about the trials of several studies together.
+
+    Settings that were swept in other ways have the ranges of each, ``setting (study)``.
+
+    Parameters
+    ----------
+    name
+        Of the whole.
+    studies
+        By what each is called, such as its dataset; one at least.
+    """
+    known = {called: about(study) for called, study in studies.items()}
+    first = next(iter(known.values()))
+    plans = pd.concat([planned(study.trials) for study in studies.values()], ignore_index=True)
+    names = list(dict.fromkeys(setting for study in studies.values() for setting in study.space.names))
+    ranges: dict[str, Mapping[str, Any]] = {}
+    for setting in dict.fromkeys(one for each in known.values() for one in each.ranges):
+        of = {called: each.ranges[setting] for called, each in known.items() if setting in each.ranges}
+        alike = len(of) == len(known) and all(tried == first.ranges[setting] for tried in of.values())
+        ranges |= (
+            {setting: first.ranges[setting]}
+            if alike
+            else {f"{setting} ({called})": tried for called, tried in of.items()}
+        )
+    return replace(
+        first,
+        name=name,
+        trials=sum(each.trials for each in known.values()),
+        plan=len(plans),
+        configurations=configurations_in(plans, names),
+        replicates=max(each.replicates for each in known.values()),
+        dataset=", ".join(known),
+        ranges=ranges,
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import numpy as np
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.about import about_all
 from sensitivity.across.runs import all_failed, shared_by
 from sensitivity.across.tables import all_of
 from sensitivity.commands.first_screen import opened
@@ -86,6 +88,8 @@ def explain_together(
             said = together(name, shared, tables, studies, notes)
             console.print(in_terminal(said))
         if folder is not None:
+            make_folder(folder)
+            about_all(folder.path.resolve().name, studies).write(folder.about)
             _written(console, folder, tables, said if page else None, runs, page=page)
 
 
@@ -118,7 +122,6 @@ def _written(
     page: bool,
 ) -> None:
     """Write the tables, and the picture and the page where they are wanted, and say where they are."""
-    make_folder(folder)
     for name, table in tables.items():
         write_csv(table, folder.tables / f"{name}.csv")
     figure, files = _drawn(tables[COMPARISON], folder) if page else (None, [])
@@ -133,8 +136,8 @@ def _written(
 
 
 def _address(page: Path, folder: Path) -> str:
-    """Address of a page as seen from a folder."""
-    return os.path.relpath(page.resolve(), folder.resolve()).replace(os.sep, "/")
+    """Address of a page as seen from a folder; no name in it is read as a scheme, a query or a fragment."""
+    return quote(os.path.relpath(page.resolve(), folder.resolve()).replace(os.sep, "/"))
 
 
 def _drawn(table: pd.DataFrame, folder: RunFolder) -> tuple[Figure | None, list[Path]]:

@@ -98,6 +98,7 @@ that is, trials, seeds, ranges, version; and a BibTeX entry of the software.
 
   python -m sensitivity cite runs/digits ranking learning_rate
   python -m sensitivity cite runs/digits tolerance learning_rate adam
+  python -m sensitivity cite runs/digits divergence_by_level branch=adam
 """,
     "compare": """
 Rank the settings of several runs side by side, and say what to set once for all.

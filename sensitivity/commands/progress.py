@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn
 from rich.text import Text
 
+from sensitivity.commands.escaping import on_one_line
 from sensitivity.language import say
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def show_paths(console: Console, page: Path | None, folders: Sequence[tuple[Path
     """Print where the page and each folder lie, and what is there."""
     pages = [] if page is None else [(page, say("progress.open-it"))]
     for path, words in [*pages, *folders]:
-        console.print(f"→ {path}  ({words})", markup=False, highlight=False, soft_wrap=True)
+        console.print(Text(f"→ {on_one_line(str(path))}  ({words})"), soft_wrap=True)
 
 
 @dataclass
@@ -218,9 +219,8 @@ class SweepProgress:
 
     def note(self, sentence: str) -> None:
         """A sentence above the bar."""
-        self._console.print(
-            f"Note: {sentence}", style="yellow", markup=False, highlight=False, soft_wrap=True
-        )
+        told = Text(f"Note: {on_one_line(sentence)}", style="yellow")  # it may quote an error of the user's
+        self._console.print(told, soft_wrap=True)
 
     def _show(self) -> None:
         if self._bar is not None:

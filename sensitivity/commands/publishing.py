@@ -1,58 +1,32 @@
 """A table in the form that a paper or a program takes: Markdown, LaTeX with booktabs, JSON.
 
-pandas would need tabulate for Markdown and jinja2 for LaTeX, whose escapes know neither a minus nor a β; both
-forms are a few lines of what is written already. JSON has the numbers of the file, all their digits.
+JSON has the numbers of the file, all their digits.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import pandas as pd
+
+from sensitivity.commands.escaping import in_latex, in_markdown
 from sensitivity.language import say, speaking
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.reporting.shown import cells, columns_of
 from sensitivity.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sensitivity.about import About
     from sensitivity.measures.measure import Column
 
 FORMATS: Final = ("markdown", "latex", "json", "csv")
-_LATEX: Final = {
-    **{letter: f"\\{letter}" for letter in "&%$#_{}"},
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "[": "{[}",
-    "]": "{]}",  # after the end of a row a bracket would be a length
-    "−": "$-$",
-    "±": r"$\pm$",
-    "×": r"$\times$",
-    "≥": r"$\geq$",
-    "≤": r"$\leq$",
-    "→": r"$\rightarrow$",
-    "β": r"$\beta$",
-    "η": r"$\eta$",
-    "ρ": r"$\rho$",
-    "τ": r"$\tau$",
-    "λ": r"$\lambda$",
-    "…": r"\ldots{}",
-    "–": "--",
-    "“": "``",
-    "”": "''",
-    "²": r"$^2$",
-    "·": r"$\cdot$",
-}
+_LABEL: Final = re.compile(r"[^A-Za-z0-9_.-]+")  # what the name of a label must not hold
 
 
 def published(name: str, table: pd.DataFrame, form: str, known: About | None) -> str:
@@ -73,7 +47,7 @@ def published(name: str, table: pd.DataFrame, form: str, known: About | None) ->
         return _json(name, table, known)
     columns = columns_of(name, table)
     rows = [[cell.text for cell in row] for row in cells(table, columns)]
-    kept = [place for place in range(len(columns)) if any(row[place] for row in rows)]
+    kept = [place for place in range(len(columns)) if not rows or any(row[place] for row in rows)]
     columns, rows = tuple(columns[place] for place in kept), [[row[place] for place in kept] for row in rows]
     return (_markdown if form == "markdown" else _latex)(name, columns, rows, _note(name, known))
 
@@ -95,37 +69,35 @@ def _note(name: str, known: About | None) -> str:
 
 
 def _markdown(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], note: str) -> str:
-    def line(texts: Sequence[str]) -> str:
-        return f"| {' | '.join(text.replace('|', chr(92) + '|') for text in map(_flat, texts))} |"
+    def line(texts: Iterable[str]) -> str:
+        return f"| {' | '.join(texts)} |"
 
-    rule = ["--:" if column.numeric else ":--" for column in columns]
-    body = [line([column.words for column in columns]), f"| {' | '.join(rule)} |", *map(line, rows)]
-    return "\n".join([*body, "", f"Table `{name}`: {_flat(note)}", ""])
+    def cells_of(row: Sequence[str]) -> Iterable[str]:
+        pairs = zip(columns, row, strict=True)  # a number in brackets is no link
+        return (text if column.numeric else in_markdown(text) for column, text in pairs)
+
+    head = line(in_markdown(column.words) for column in columns)
+    rule = line("--:" if column.numeric else ":--" for column in columns)
+    body = [line(cells_of(row)) for row in rows]
+    return "\n".join([head, rule, *body, "", f"Table {in_markdown(name)}: {in_markdown(note)}", ""])
 
 
 def _latex(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], note: str) -> str:
-    def line(texts: Sequence[str]) -> str:
-        return " & ".join(map(escaped, texts)) + r" \\"
+    def line(texts: Iterable[str]) -> str:
+        return " & ".join(map(in_latex, texts)) + r" \\"
 
     kinds = "".join("r" if column.numeric else "l" for column in columns)
-    return "\n".join(
-        [
-            r"% needs \usepackage{booktabs}",
-            *(r"\begin{table}", r"\centering", rf"\caption{{{escaped(note)}}}", rf"\label{{tab:{name}}}"),
-            *(rf"\begin{{tabular}}{{{kinds}}}", r"\toprule", line([column.words for column in columns])),
-            *(r"\midrule", *map(line, rows), r"\bottomrule", r"\end{tabular}", r"\end{table}", ""),
-        ]
-    )
-
-
-def escaped(text: str) -> str:
-    """Text that LaTeX sets as it reads, in any engine; letters of other scripts stay as they are."""
-    return "".join(_LATEX.get(letter, letter) for letter in _flat(text))
-
-
-def _flat(text: str) -> str:
-    """Text on one line, without what is no letter."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    body = [
+        *(r"\begin{table}", r"\centering", rf"\caption{{{in_latex(note)}}}"),
+        rf"\label{{tab:{_LABEL.sub('-', name)}}}",
+        *(rf"\begin{{tabular}}{{{kinds}}}", r"\toprule", line(column.words for column in columns)),
+        *(r"\midrule", *map(line, rows), r"\bottomrule", r"\end{tabular}", r"\end{table}", ""),
+    ]
+    text = "\n".join(body)
+    needs = ["% needs " + r"\usepackage{booktabs}"]
+    if not text.isascii():
+        needs.append("% letters beyond ASCII: LuaLaTeX or XeLaTeX with a font that has them; Korean: kotex")
+    return "\n".join([*needs, text])
 
 
 def _json(name: str, table: pd.DataFrame, known: About | None) -> str:
@@ -155,10 +127,11 @@ def _facts(known: About) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:  # noqa: ANN401 (any cell)
-    """Cell as JSON has it: null where there is nothing, truth values as such."""
-    value = value.item() if hasattr(value, "item") else value
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+    """Cell as JSON has it: null where nothing is, truth values as such, an infinity or a date as text."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is None or value is pd.NA or value is pd.NaT or value == "" or value != value:  # noqa: PLR0124 (NaN)
         return None
-    if isinstance(value, float) and math.isinf(value):
-        return str(value)
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value, value)
+    exact = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    return value if exact else str(value)

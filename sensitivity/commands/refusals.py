@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import typer
 
+from sensitivity.commands.escaping import on_one_line
 from sensitivity.commands.options import in_a_language
 from sweeps.errors import SweepError, shown
 
@@ -57,8 +58,8 @@ def refusal(error: Exception, arguments: Sequence[str]) -> str:
 
 
 def bounded(sentence: str) -> str:
-    """A sentence without words that fill the terminal: whoever typed them knows how they go on."""
-    return _LONG.sub(lambda word: f"{word[0][:_KEPT]}…{word[0][-_KEPT:]}", sentence)
+    """A sentence on one line, no word of it filling the terminal: whoever typed it knows how it goes on."""
+    return _LONG.sub(lambda word: f"{word[0][:_KEPT]}…{word[0][-_KEPT:]}", on_one_line(sentence))
 
 
 def moved(app: typer.Typer, arguments: Sequence[str]) -> str:

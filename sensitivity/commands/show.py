@@ -22,7 +22,7 @@ from sensitivity.measures.measure import TEXT, Column
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.across import sentences
-from sensitivity.reporting.shown import cells, columns_of, common
+from sensitivity.reporting.shown import TRIALS, cells, columns_of, common
 from sensitivity.trials import read_csv
 from sensitivity.words import counted, exact, offer
 from sweeps.errors import StudyError
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-TRIALS: Final = "trials"
 ACROSS: Final = (ALL, SETTINGS)  # tables of several datasets that end in sentences
 GAP: Final = 2
 LONGEST: Final = 32  # characters that are kept together

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
+from sensitivity.commands.escaping import on_one_line
 from sensitivity.commands.explaining import Explaining
 from sensitivity.commands.overrides import Overrides, definition_of
 from sensitivity.commands.progress import STOPPED, SweepProgress, complete, interrupted
@@ -225,19 +226,17 @@ def announce(
     ]
     if engine and sweep.work.on(engine).engine == engine:
         parts.append(say("progress.trained-by", engine=engine))
-    console.print(
-        f"[bold]{escape(definition.name)}[/bold]: {escape(', '.join(parts))} → {escape(str(folder.path))}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    rest = f": {', '.join(parts)} → {on_one_line(str(folder.path))}"
+    console.print(Text.assemble((definition.name, "bold"), rest), soft_wrap=True)
     for remark in sweep.objective.remarks(definition):
-        console.print(remark, markup=False, highlight=False, soft_wrap=True)
+        console.print(Text(on_one_line(remark)), soft_wrap=True)
     for note in (*notes, *sweep.objective.doubts(definition, sweep.space)):
-        console.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
+        console.print(Text(f"Note: {on_one_line(note)}"), soft_wrap=True)
     if (
         not definition.search
         and definition.search_sampler != type(definition).model_fields["search_sampler"].default
     ):
         console.print(say("progress.no-search", sampler=definition.search_sampler), soft_wrap=True)
     for name in sweep.space.never_active():
-        console.print(f"Note: {name} is not varied: no configuration of this sweep has it.", soft_wrap=True)
+        note = f"Note: {on_one_line(name)} is not varied: no configuration of this sweep has it."
+        console.print(Text(note), soft_wrap=True)

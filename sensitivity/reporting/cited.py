@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.estimators.effects import BRANCH, KIND, LACK_OF_FIT, SETTING
 from sensitivity.language import say
-from sensitivity.measures.measure import SHARE, TEXT
+from sensitivity.measures.measure import TEXT
 from sensitivity.measures.ranking import RANK
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.shown import cells, columns_of
@@ -22,8 +22,16 @@ if TYPE_CHECKING:
     from sensitivity.reporting.shown import Cell
 
 MOST: Final = 8  # rows that are cited at once
+_NAMES: Final = (SETTING, BRANCH, "dataset")  # columns whose cells speak for themselves
+_COUNTED: Final = ("k", "epoch")  # numbers that say which row it is
 SHARES: Final = ("ranking", "variance_decomposition", "sensitivity_over_epochs", "momentum_rescaling")
-_NAMES: Final = (SETTING, BRANCH)  # columns whose cells speak for themselves
+_VARIANCES: Final = (
+    *SHARES,
+    "early_or_late",
+    "capped_and_survivors",
+    "comparison",
+)  # shares of the result's
+_ACROSS: Final = ("across", "across_settings", "across_datasets")  # of scores
 _CURVES: Final = ("tolerance", "tunability", "isolation_curves", "moving_optimum", "optimizer_differences")
 _PROPORTIONS: Final = ("divergence_by_level", "divergence_by_pair", "training_speed")
 
@@ -48,26 +56,30 @@ def cited_in(
     if table is not None:
         columns = columns_of(name, table)
         rows = table[table[RANK].notna()].sort_values(RANK, kind="stable").head(MOST)
-        first = [sentence(row, columns, known) for row in cells(rows, columns)]
+        first = [sentence(row, columns, of(name, known.metric)) for row in cells(rows, columns)]
     return [*first, *belonging(name, known, fitted=fitted)]
 
 
-def sentence(row: Sequence[Cell], columns: Sequence[Column], known: About) -> str:
-    """Names of a row and its numbers, each with its interval."""
+def of(name: str, metric: str) -> str:
+    """Of what the numbers of a table are."""
+    if name in _VARIANCES:
+        return say("cite.shares", metric=metric)
+    return say("cite.score-of", metric=metric) if name in _ACROSS else say("cite.metric", metric=metric)
+
+
+def sentence(row: Sequence[Cell], columns: Sequence[Column], about: str) -> str:
+    """Names of a row and its numbers, each with its interval: those that have one, or all."""
     pairs = list(zip(columns, row, strict=True))
     names = [
         cell.text if column.name in _NAMES else f"{column.words} {cell.text}"
         for column, cell in pairs
-        if column.kind == TEXT and cell.text and column.name != VERDICT
+        if (column.kind == TEXT or column.name in _COUNTED) and cell.text and column.name != VERDICT
     ]
-    numbers = [
-        f"{column.words} {cell.text}" for column, cell in pairs if column.ends and cell.text not in {"", "–"}
-    ]
-    if not numbers:
-        numbers = [f"{column.words} {cell.text}" for column, cell in pairs if column.numeric and cell.text]
-    share = any(column.kind == SHARE and column.ends for column in columns)
-    of = say("cite.shares", metric=known.metric) if share else say("cite.metric", metric=known.metric)
-    return f"{', '.join(names)}: {'; '.join(numbers)} ({of})."
+    estimates = [(column, cell) for column, cell in pairs if column.ends and cell.text not in {"", "–"}]
+    if not estimates or any(column.theirs for column in columns):
+        estimates = [(column, cell) for column, cell in pairs if column.numeric and cell.text]
+    numbers = [f"{column.words} {cell.text}" for column, cell in estimates]
+    return f"{', '.join(names)}: {'; '.join(numbers)} ({about})."
 
 
 def belonging(name: str, known: About, *, fitted: bool) -> list[str]:
@@ -90,9 +102,9 @@ def _interval_words(name: str, *, fitted: bool) -> str:
         return say("cite.draws")
     if name in _PROPORTIONS:
         return say("cite.proportion")
-    if name == "best_after_k":
-        return say("cite.bootstrap")
-    return say("cite.other")
+    if name in _ACROSS:
+        return say("cite.fresh")
+    return say("cite.bootstrap") if name == "best_after_k" else say("cite.other")
 
 
 def from_surrogate(shares: pd.DataFrame) -> bool:
@@ -106,7 +118,7 @@ def _trials(known: About) -> list[str]:
     lines = [
         say("cite.trials", trials=known.plan, configurations=known.configurations, name=named(known.name)),
         say("cite.replicates", replicates=known.replicates),
-        say("cite.dataset", dataset=named(known.dataset)) if known.dataset else "",
+        say("cite.dataset", dataset=known.dataset) if known.dataset else "",
         say("cite.ranges", ranges=ranges),
     ]
     if known.scale == "raw":

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
 
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import TABLES
@@ -17,14 +19,13 @@ from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import drawn_on, one_column, with_smaller_letters
 from sensitivity.pictures.turning import finished
 from sensitivity.words import counted, offer
-from sweeps.errors import StudyError
+from sweeps.errors import StudyError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pandas as pd
     from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
 
     from sensitivity.pictures.picture import Picture
     from sensitivity.study import Study
@@ -146,8 +147,27 @@ def draw_for(study: Study, name: str, width: str) -> Drawing:
 def _known(name: str) -> Picture:
     """The picture of a name."""
     if name not in PICTURES:
-        raise StudyError(f"there is no picture {name!r}; {offer(name, PICTURES, 'there are')}")
+        raise StudyError(f"there is no picture {name!r}; {offer(str(name), PICTURES, 'there are')}")
     return PICTURES[name]
+
+
+def _given(target: Any) -> Given | FigureBase:  # noqa: ANN401 (whatever somebody gave)
+    """What a picture is drawn on: Axes row by row, or a figure.
+
+    Raises
+    ------
+    StudyError
+        When it is neither.
+    """
+    if not isinstance(target, list | tuple):
+        if not isinstance(target, FigureBase):
+            raise StudyError(f"figure= takes a figure or a SubFigure; {shown(target)} is none")
+        return target
+    panels: list[Any] = [one for row in target for one in np.ravel(np.asarray(row, dtype=object)).tolist()]
+    for one in panels:  # what plt.subplots returns is an array of rows
+        if not isinstance(one, Axes):
+            raise StudyError(f"ax= takes Axes and axes=[…] a list of them; {shown(one)} is none")
+    return Given(panels)
 
 
 def draw_on(study: Study, name: str, target: Any) -> Words:  # noqa: ANN401 (Axes or a figure)
@@ -168,7 +188,7 @@ def draw_on(study: Study, name: str, target: Any) -> Words:  # noqa: ANN401 (Axe
         When there is no such picture, nothing to draw in these trials, or another number of Axes is needed.
     """
     picture = _known(name)
-    given: Any = Given(target) if isinstance(target, list | tuple) else target
+    given: Any = _given(target)
     figure = given.panels[0].figure if isinstance(given, Given) else given
     before = [] if figure is given else [one for one in figure.axes if one not in given.panels]
     try:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sensitivity.study import Study
 
-
+TRIALS: Final = "trials"  # the table whose columns are the user's
 _KNOWN: Final = {**TABLES, COMPARISON.name: COMPARISON}
 
 
@@ -64,7 +64,18 @@ def columns_of(name: str, table: pd.DataFrame) -> tuple[Column, ...]:
     """Columns of a table that a person is shown: those that the measure says, or all of any other table."""
     if name in _KNOWN:
         return tuple(column for column in _KNOWN[name].columns if column.shown)
-    return tuple(Column(str(name), "", _kind(table[name]), theirs=True) for name in table.columns)
+    ends = {} if name == TRIALS else _ends([str(column) for column in table.columns])
+    return tuple(
+        Column(column, "", _kind(table[column]), ends=ends.get(column), theirs=True)
+        for column in map(str, table.columns)
+        if not any(column in pair for pair in ends.values())
+    )
+
+
+def _ends(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Columns of the ends of each column's interval, where it has one."""
+    pairs = {name: (f"{name}_low", f"{name}_high") for name in names}
+    return {name: pair for name, pair in pairs.items() if set(pair) <= set(names)}
 
 
 def cells(table: pd.DataFrame, columns: Sequence[Column]) -> list[list[Cell]]:

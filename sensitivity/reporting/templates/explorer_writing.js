@@ -4,7 +4,7 @@ const data = JSON.parse(document.getElementById("explorer-data").textContent);
 const { words, look, settings, sign } = data;
 const section = document.getElementById("explorer");
 
-const fill = (text, given) => text.replace(/\{(\w+)\}/g, (whole, name) => given[name] ?? whole);
+const fill = (text, given) => text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(given, name) ? given[name] : whole));
 const minus = (text) => text.replace(/^-/, "−");
 
 // Python rounds an exact half to the even digit, toFixed away from zero.

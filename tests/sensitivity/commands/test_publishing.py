@@ -1,26 +1,34 @@
 """Tables and numbers as they go elsewhere: Markdown, LaTeX, JSON, and a number that is cited."""
 
+import io
+import itertools
 import json
 import re
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from sensitivity.about import About, read_about
+from sensitivity.commands.across import explain_together
 from sensitivity.commands.cite import BIBTEX
-from sensitivity.commands.publishing import escaped
+from sensitivity.commands.escaping import in_latex
+from sensitivity.commands.rows import rows_asked
 from sensitivity.language import Voice, speaking
 from sensitivity.pictures.notes import facts_of
+from sensitivity.reading.opening import open_study
+from sensitivity.reporting.shown import columns_of
+from sensitivity.request import Request
 from sensitivity.version import __version__
+from sensitivity.words import short
+from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
     """Folder with the tables of twelve configurations, two replicates each; a name with signs of LaTeX."""
-    from sensitivity.reading.opening import open_study
     from sensitivity.reporting.results import write_tables
-    from sensitivity.request import Request
 
     folder = tmp_path_factory.mktemp("published")
     rows = [
@@ -41,9 +49,10 @@ def test_what_the_tables_are_of_lies_beside_them(tables):
     """How many trials, over which ranges; a file of somebody else is as good as none."""
     known = read_about(RunFolder(tables).about)
     assert (known.plan, known.configurations, known.replicates) == (24, 12, 2)
-    assert (
-        known.ranges["de_p&th"] == {"low": 1, "high": 3, "log": False} or known.ranges["de_p&th"]["of"] == 3
-    )
+    assert known.ranges == {
+        "learning_rate": {"low": 0.001, "high": 1.0, "log": True},
+        "de_p&th": {"low": 1, "high": 3, "log": False},
+    }
     (tables / "other.json").write_text('{"of": 1}', encoding="utf-8")
     assert read_about(tables / "other.json") is None
     assert read_about(tables / "none.json") is None
@@ -88,7 +97,7 @@ def test_latex_needs_nothing_but_booktabs(command, tables):
     for line in body.splitlines()[1:]:
         if line.endswith(r"\\"):
             assert len(re.findall(r"(?<!\\)&", line)) == columns - 1
-    assert escaped("β ≥ −1 \\ 50 %") == r"$\beta$ $\geq$ $-$1 \textbackslash{} 50 \%"
+    assert in_latex("β ≥ −1 \\ 50 %") == r"$\beta$ $\geq$ $-$1 \textbackslash{} 50 \%"
     assert output.isascii()
 
 
@@ -121,6 +130,112 @@ def test_a_number_is_cited_with_all_that_belongs_to_it(command, tables):
     with speaking("ko"):
         korean = command("cite", tables, "ranking", "learning rate")[1]
     assert "시행: 24회, 구성 12개" in korean
+
+
+CURVES = pd.DataFrame(
+    [
+        ("all", "optimizer", "adam", 0.1),
+        ("all", "learning_rate", 0.01, 0.2),
+        ("optimizer=adam", "learning_rate", 0.01, 0.3),
+        ("optimizer=adam", "learning_rate", 0.1, 0.4),
+        ("optimizer=sgd", "learning_rate", 0.01, 0.5),
+    ],
+    columns=["branch", "setting", "level", "best"],
+)
+PAIRS = pd.DataFrame(
+    [("all", "b", "x", "a", 1.0, 0.1), ("all", "b", "x", "c", "a", 0.2), ("all", "a", 1.0, "c", "x", 0.3)],
+    columns=["branch", "first", "first_level", "second", "second_level", "best"],
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "words", "rows"),
+    [
+        ("isolation_curves", CURVES, ["learning_rate"], [1]),  # of all trials where no word asks for a branch
+        ("isolation_curves", CURVES, ["learning rate", "ADAM"], [2, 3]),
+        ("isolation_curves", CURVES, ["adam", "1e-1"], [3]),
+        ("isolation_curves", CURVES, ["branch=adam", "level=0.01"], [2]),
+        ("isolation_curves", CURVES, ["optimizer=sgd"], [4]),
+        ("isolation_curves", CURVES, ["branch=optimizer=sgd"], [4]),
+        ("isolation_curves", CURVES, ["level=adam"], [0]),
+        ("isolation_curves", CURVES, ["optimizer", "adam"], [0]),
+        ("isolation_curves", CURVES, ["all", "0.01"], [1]),
+        ("isolation_curves", CURVES, [], [0, 1]),
+        ("pairs", PAIRS, ["a"], "'a' stands as setting and as level; say setting=a or level=a"),
+        ("pairs", PAIRS, ["setting=a"], [0, 2]),
+        ("pairs", PAIRS, ["setting=a", "b"], [0]),
+        ("pairs", PAIRS, ["first=a"], [2]),
+        ("isolation_curves", CURVES, ["adam"], "'adam' stands as branch and as level"),
+        ("isolation_curves", CURVES, ["optimizer", "0.01"], "no row holds optimizer and 0.01 together"),
+        ("isolation_curves", CURVES, ["level=2"], "no row holds 'level=2'"),
+        ("isolation_curves", CURVES, ["nadam"], "did you mean 'adam'?"),
+    ],
+)
+def test_which_rows_words_ask_for(name, table, words, rows):
+    """A word has one reading in all rows that are found, or the readings are told."""
+    if isinstance(rows, str):
+        with pytest.raises(StudyError, match=re.escape(rows)):
+            rows_asked(table, columns_of(name, table), words)
+    else:
+        assert rows_asked(table, columns_of(name, table), words).index.tolist() == rows
+
+
+def test_too_many_rows_name_what_would_tell_them_apart():
+    """As it can be typed: a number that counts, a name with a space in quotes."""
+    table = pd.DataFrame({"branch": "all", "k": range(1, 10), "best": 0.1})
+    columns = columns_of("best_after_k", table)
+    with pytest.raises(StudyError, match=r"9 rows fit, and at most 8 are cited; name one, such as k=1$"):
+        rows_asked(table, columns, [])
+    assert rows_asked(table, columns, ["k=3"]).index.tolist() == [2]
+
+
+def test_shares_of_a_range_are_no_shares_of_a_variance(command, tables):
+    """Only a table of variances says so; a count that names the row stands in the sentence."""
+    assert "of the variance" in command("cite", tables, "ranking", "rank=1")[1]
+    output = command("cite", tables, "tolerance", "learning_rate", "method=re-tuned")[1]
+    assert "share of the range" in output
+    assert "variance" not in output
+    assert re.match(r"all, .*k 2: ", command("cite", tables, "best_after_k", "k=2")[1])
+
+
+def test_an_entry_of_bibtex_is_well_formed():
+    """Braces in pairs, each field once, no sign of TeX alone."""
+    kind, key, fields = re.fullmatch(r"@(\w+)\{([\w-]+),\n(.*)\n\}\n", BIBTEX, re.DOTALL).groups()
+    assert (kind, key) == ("software", "sensitivity")
+    pairs = re.findall(r"^ *(\w+) *= \{(.*)\},?$", fields, re.MULTILINE)
+    assert [name for name, _ in pairs] == ["title", "version", "note"]
+    assert dict(pairs)["version"] == __version__
+    for _, value in pairs:
+        assert value.count("{") == value.count("}")
+        assert not re.search(r"(?<!\\)[&%$#_~^]", value)
+
+
+def test_a_number_across_datasets_is_cited_with_all_of_them(command, tmp_path):
+    """Trials of all, their names, the score that it is in; ranges that differ are told apart."""
+    studies = {}
+    for name, rates in (("one", (0.01, 0.1)), ("two", (0.01, 0.1, 1.0))):
+        grid = itertools.product(rates, (1, 2), (0, 1))
+        results = ((*row, row[0] + (2 - row[1] if name == "one" else row[1]) + 0.01 * row[2]) for row in grid)
+        rows = [",".join(map(str, row)) for row in results]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["learning_rate,depth,seed,loss", *rows]))
+        studies[name] = open_study(Request(path=tmp_path / f"{name}.csv", metric="loss"))
+    folder = RunFolder(tmp_path / "both")
+    explain_together(Console(file=io.StringIO()), studies, folder, {}, page=False)
+    code, output, error = command("cite", folder.path, "across_settings", "depth")
+    assert (code, error) == (0, "")
+    cost = pd.read_csv(folder.tables / "across_settings.csv").set_index("setting").loc["depth"]
+    ends = f"[{short(cost['cost_low'], 3)}, {short(cost['cost_high'], 3)}]"
+    assert f"cost {short(cost['cost'], 3)} {ends}" in output.splitlines()[0]
+    for words in (
+        "Trials: 20 of 6 configurations (both)",
+        "Dataset: one, two",
+        "depth 1, 2;",
+        "scores: 0 is",
+    ):
+        assert words in output
+    assert "learning_rate (one) 0.01, 0.1;" in output
+    assert "learning_rate (two) 0.01 to 1" in output
+    assert "20 trials" in command("show", folder.path, "across", "--format", "latex")[1]
 
 
 def test_a_row_that_is_not_there_is_one_sentence(command, tables):
