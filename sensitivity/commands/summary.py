@@ -11,7 +11,7 @@ from rich.text import Text
 from sensitivity.commands.first_words import first_text
 from sensitivity.commands.progress import show_paths
 from sensitivity.commands.terminal import plain, ranking_text
-from sensitivity.language import say
+from sensitivity.language import say, speaking
 from sensitivity.measures.ranking import MAIN_EFFECT, RANK, TOTAL_EFFECT, told
 from sensitivity.remarks import VERDICT
 from sensitivity.remarks import told as verdicts
@@ -33,6 +33,11 @@ FEWEST_RANKED: Final = 10  # of them where there are more
 
 def show(console: Console, study: Study, results: Results) -> None:
     """Print what was found: the first screen as the page has it, then the ranking it comes from."""
+    with speaking(voice=study.voice):
+        _show(console, study, results)
+
+
+def _show(console: Console, study: Study, results: Results) -> None:
     console.print(title(study), soft_wrap=True)
     console.print()
     if study.foremost and study.read is None:

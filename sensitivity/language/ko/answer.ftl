@@ -39,7 +39,7 @@ not-judged = 시행이 모자라 판단하지 않은 설정: { $names }.
 
 scatter = { $seeds ->
     [yes] { the-noise }
-   *[no] 규칙 없이 흩어지는 것(노이즈 또는 적합 오차)
+   *[no] 노이즈나 적합 오차로 흩어지는 것
 }
 failed = { $left ->
     [yes] 나머지 시행
