@@ -19,6 +19,8 @@ from sensitivity.measures import confirm, versus
 from sensitivity.measures.advice import FIX, TUNE, UNKNOWN
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.registry import EVERY_TABLE, MEASURES
+from sensitivity.pictures.among_best import SIDES as AMONG_BEST
+from sensitivity.pictures.survivors import SIDES as SURVIVORS
 from sensitivity.reading.by_column import Why
 from sensitivity.remarks import ROOM
 from sensitivity.reporting.cautions.kinds import KINDS
@@ -73,7 +75,7 @@ def resolved(language, room, name):
 @cache
 def calls():
     """File and node of each call of a plain name that may say something."""
-    names = {"say", "Remark", "Phrase", "Several"}
+    names = {"say", "in_picture", "Remark", "Phrase", "Several"}
     return [
         (path, node)
         for path in PACKAGE.rglob("*.py")
@@ -117,7 +119,7 @@ def said():
     """Each use of a message: file and line, room, name, names of what is given (None: unknown)."""
     found = []
     for path, node in calls():
-        if node.func.id == "say":
+        if node.func.id in {"say", "in_picture"}:
             where = f"{path.name}:{node.lineno}"
             assert isinstance(node.args[0], ast.Constant), f"{where}: a message is named where it is said"
             given = {word.arg for word in node.keywords}
@@ -150,6 +152,11 @@ def test_every_message_is_said(language):
     of_things |= {("columns", column.title or column.name) for column in every_column() if column.shown}
     of_things |= {("values", word.replace(" ", "-")) for word in (TUNE, FIX, UNKNOWN)}
     of_things |= {("first_screen", f"why-{why.name.lower()}") for why in Why if why != Why.DOUBT}
+    of_things |= {
+        ("captions", name)
+        for both in (AMONG_BEST, SURVIVORS)
+        for name in (both.left.name, both.right.name, both.label)
+    }
     assert of_things <= set(messages(language))
     assert of_remarks() <= set(messages(language))
     used = (
