@@ -2,4 +2,4 @@
 
 tune = 조정
 fix = 고정
-cannot-be-judged = 판단 불가
+cannot-be-judged = 판단할 수 없음
