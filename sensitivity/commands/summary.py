@@ -11,13 +11,15 @@ from rich.text import Text
 from sensitivity.commands.first_words import first_text
 from sensitivity.commands.progress import show_paths
 from sensitivity.commands.terminal import plain, ranking_text
+from sensitivity.language import say, speaking
 from sensitivity.measures.ranking import MAIN_EFFECT, RANK, TOTAL_EFFECT, told
 from sensitivity.remarks import VERDICT
+from sensitivity.remarks import told as verdicts
 from sensitivity.reporting.answer import besides_the_plan, besides_what_decides, varied
 from sensitivity.reporting.asked import what_was_asked
 from sensitivity.reporting.first import first_screen
 from sensitivity.reporting.leading import Lead
-from sensitivity.words import counted, percent
+from sensitivity.words import percent
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -32,6 +34,11 @@ FEWEST_RANKED: Final = 10  # of them where there are more
 
 def show(console: Console, study: Study, results: Results) -> None:
     """Print what was found: the first screen as the page has it, then the ranking it comes from."""
+    with speaking(voice=study.voice):
+        _show(console, study, results)
+
+
+def _show(console: Console, study: Study, results: Results) -> None:
     console.print(title(study), soft_wrap=True)
     console.print()
     if study.foremost and study.read is None:
@@ -48,7 +55,8 @@ def show(console: Console, study: Study, results: Results) -> None:
     for caution in others:
         console.print(Text(f"! {plain(study.spoken(caution))}", style="yellow"))
     if len(results.cautions) > MOST_WARNINGS:
-        console.print(Text(f"! {len(results.cautions) - MOST_WARNINGS} more in the report", style="yellow"))
+        more = say("summary.more-warnings", count=len(results.cautions) - MOST_WARNINGS)
+        console.print(Text(f"! {more}", style="yellow"))
     console.print()
 
 
@@ -62,8 +70,8 @@ def title(study: Study) -> Text:
     about = "" if study.label == study.name else f", {plain(study.label)}"
     text = Text(plain(study.name), style="bold")
     also = besides_the_plan(study)
-    trials = f"{counted(len(study.trials), 'trial')}{f' ({also})' if also else ''}"
-    return text.append(f": {trials}, {counted(varied(study), 'setting')}{about}", style="not bold")
+    trials = say("summary.trials", count=len(study.trials)) + (f" ({also})" if also else "")
+    return text.append(f": {trials}, {say('summary.settings', count=varied(study))}{about}", style="not bold")
 
 
 def _ranking(study: Study, results: Results) -> RenderableType:
@@ -77,7 +85,7 @@ def _ranking(study: Study, results: Results) -> RenderableType:
         rest = [_the_others(ranked[len(few) :], results)] if len(few) < len(ranked) else []
         shares = results.tables["variance_decomposition"]
         return ranking_text(few, shares, study.metric, [*rest, *study.remarks], study.spoken)
-    sentences = [*dict.fromkeys(str(text) for text in table[VERDICT]), *study.remarks]
+    sentences = [*dict.fromkeys(str(text) for text in verdicts(table)[VERDICT]), *study.remarks]
     return Text("\n".join(f"· {plain(study.spoken(text))}" for text in sentences))
 
 
@@ -93,6 +101,6 @@ def _the_others(rest: pd.DataFrame, results: Results) -> str:
     """How many settings are not shown, how much they do, and where they stand."""
     above = int(told(rest).sum())
     known = rest[TOTAL_EFFECT].fillna(rest[MAIN_EFFECT]).max()
-    size = "" if pd.isna(known) else f", {percent(float(known))} at most each"
+    size = "" if pd.isna(known) else say("summary.at-most", size=percent(float(known)))
     shown = f"python -m sensitivity show {shlex.quote(str(results.folders[0][0].parent))} ranking"
-    return f"{counted(len(rest), 'more setting')}{size}, {above or 'none'} of them above the noise: {shown}"
+    return say("summary.more-settings", count=len(rest), size=size, above=above, command=shown)

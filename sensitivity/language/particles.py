@@ -8,14 +8,18 @@ _FIRST, _LAST, _FINALS = 0xAC00, 0xD7A3, 28  # Hangul syllables: 28 for each beg
 _RIEUL: Final = 8  # place of the final ㄹ
 _DIGITS: Final = {"0": 1, "1": _RIEUL, "3": 1, "6": 1, "7": _RIEUL, "8": _RIEUL}  # 영 일 삼 육 칠 팔
 _LETTERS: Final = {"l": _RIEUL, "m": 1, "n": 1}  # as an English word is written in Hangul: 아담, 에타 …
+_ENDS: Final = {"me": 1, "ne": 1, "le": _RIEUL, "ng": 1}  # 네임, 라인, 스케일, 트레이닝: their e is silent
 _READ: Final = {"%": 0, "β": 0, "ρ": 0, "η": 0}  # 퍼센트, 베타, 로, 에타
 
 
 def final(word: str) -> int:
     """Place of the final consonant of the last letter that is heard; 0: it ends in a vowel."""
-    for letter in reversed(word):
+    for place in range(len(word), 0, -1):
+        letter = word[place - 1]
         if _FIRST <= ord(letter) <= _LAST:
             return (ord(letter) - _FIRST) % _FINALS
+        if (pair := word[max(place - 2, 0) : place].lower()) in _ENDS:
+            return _ENDS[pair]
         if letter.isalnum() or letter in _READ:
             return _DIGITS.get(letter, _LETTERS.get(letter.lower(), _READ.get(letter, 0)))
     return 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH
+from sensitivity.language import say
 from sensitivity.measures import among_best as m
 from sensitivity.pictures.labels import direction_words
 from sensitivity.pictures.marks.two_rankings import Side, TwoRankings
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 NAME: Final = "among_best"
 SIDES: Final = TwoRankings(
-    Side("all trials: main effect", m.GLOBAL_MAIN),
-    Side("among the best", m.AMONG_BEST),
-    "share of the variance (%); the two sides have scales of their own",
+    Side("among-best-all", m.GLOBAL_MAIN),
+    Side("among-best-best", m.AMONG_BEST),
+    "among-best-axis",
     same_scale=False,
 )
 
@@ -40,10 +41,10 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     rows = SIDES.comparable(table[table[BRANCH] == ALL])
     if rows.empty:
-        raise NothingToDraw(first_reason(table, "no setting varies"))
+        raise NothingToDraw(first_reason(table, say("captions.nothing-varies")))
     axes = SIDES.axes(rows, colours_in_order(study, tables))
     best = float(rows[m.BEST_PERCENT].iloc[0])
-    return Drawing.on(axes, f"What still matters among the best {best:g} %", _caption(study, rows))
+    return Drawing.on(axes, say("captions.among-best", best=f"{best:g}"), _caption(study, rows))
 
 
 def _caption(study: Study, rows: pd.DataFrame) -> str:
@@ -51,12 +52,13 @@ def _caption(study: Study, rows: pd.DataFrame) -> str:
         float(rows[name].iloc[0]) for name in (m.BEST_PERCENT, m.MARKED_PERCENT, m.THRESHOLD)
     )
     bound, side = (-threshold, "higher") if study.turned else (threshold, "lower")
-    ties = f" ({marked:.1f} % of them, as values tie)" if marked > best * 1.02 else ""
-    text = (
-        "Left: how much of the variance of the response a setting explains by itself. Right: how much of "
-        f"whether a trial is among the best {best:g} %{ties}, with a {words(study.metric, 60)} of "
-        f"{short(bound, 3)} or {side}. Compare ranks, not lengths: being among the best takes all "
-        "settings at once, so shares on the right are small by nature."
+    text = say(
+        "captions.among-best-how",
+        best=f"{best:g}",
+        marked=f"{marked:.1f}" if marked > best * 1.02 else "none",
+        metric=words(study.metric, 60),
+        bound=short(bound, 3),
+        side=side,
     )
     return f"{text}{direction_words(study)} {SIDES.marks(rows)}"
 

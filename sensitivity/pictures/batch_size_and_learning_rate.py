@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.branch import words
+from sensitivity.language import say
 from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.cells import drawn_pairs, usable
@@ -36,7 +37,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     Nothing to draw where no optimum was followed, or the two settings do not vary together.
     """
-    optima = usable(tables, "moving_optimum", "best", "there is no number whose best value could be followed")
+    optima = usable(tables, "moving_optimum", "best", say("captions.optimum-none"))
     followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables), study.branch)
     grids = branch_grids(drawn_pairs(tables), followed, other)
     panels = small_multiples(study, grids, (followed, other), 0.56)
@@ -45,12 +46,10 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         draw(rows, axes, grids[branch], BESIDE if panels.texts else 0.5, log=is_log(study, followed))
     write_numbers(panels, 0.6)
     one, two = words(followed), words(other)
-    caption = (
-        f"{how_to_read(study, panels)} Dots: the best {one} at each {two}, the middle of those that cannot "
-        "be told from the best. Bar: its 95 % interval. Open: at the edge of the range, so the best may lie "
-        "beyond."
-    )
-    return Drawing(panels.figure, f"Best {words(study.metric)} by {two} and {one}: {about(study)}", caption)
+    caption = f"{how_to_read(study, panels)} {say('captions.optimum-dots', one=one, two=two)}"
+    metric = words(study.metric)
+    title = say("captions.best-of-pair", metric=metric, columns=two, rows=one, about=about(study))
+    return Drawing(panels.figure, title, caption)
 
 
 def _other(optima: pd.DataFrame, ranking: list[str], branch: str) -> str:

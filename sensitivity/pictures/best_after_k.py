@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
-from sensitivity.pictures.labels import RESPONSE, direction_words
+from sensitivity.language import say
+from sensitivity.pictures.labels import RESPONSE, direction_words, in_picture
 from sensitivity.pictures.marks.lines import band, line, log_if_far
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.orders import branch_colours
@@ -55,7 +56,7 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
         if branch == ALL:
             lowest, highest = rows[["decile_10", "decile_90"]].to_numpy(dtype=float).T
             band(axes, k, lowest, highest, REST, alpha=0.4, zorder=0)
-            name = "all optimizers" if others else "random search"
+            name = in_picture("captions.all-optimizers") if others else in_picture("captions.budget-search")
             line(axes, k, best, INK, label=name, linewidth=2.6, zorder=3)
         else:
             dashes = _DASHES[others.index(branch) % len(_DASHES)]
@@ -66,7 +67,7 @@ def draw(table: pd.DataFrame, axes: Axes) -> None:
     most = max(float(rows["k"].max()) for rows in found.values())
     log_axis(axes, "x", 1.0, min(max(most, 1.0), 99.0))
     axes.set_xlim(0.95, max(most, 2.0) * 1.02)
-    axes.set_xlabel("random trials k (log scale)")
+    axes.set_xlabel(in_picture("captions.budget-k"))
     axes.grid(axis="y")
     axes.set_label(RESPONSE)
     if len(found) > 1:
@@ -79,28 +80,28 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     found = shown(table)
     if not found:
-        raise NothingToDraw(first_reason(table, "there is no configuration"))
+        raise NothingToDraw(first_reason(table, say("captions.no-configuration")))
     axes = new_figure(max(3.3, 0.9 + 0.19 * len(found))).add_subplot()
     draw(table, axes)
-    axes.set_ylabel(f"expected best {words(study.metric, 40)}")
-    return Drawing.on(axes, "How good the best of k random trials is", _caption(study, table, found))
+    axes.set_ylabel(in_picture("captions.budget-best", metric=words(study.metric, 40)))
+    return Drawing.on(axes, say("captions.budget"), _caption(study, table, found))
 
 
 def _caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> str:
     text = [
-        f"Expected best {study.label} of k trials drawn at random from this plan, one seed each.",
-        direction_words(study).strip() or "Lower is better.",
-        "A line that is flat early: few trials are enough.",
+        say("captions.budget-how", metric=study.label),
+        direction_words(study).strip() or say("captions.lower-plain"),
+        say("captions.budget-flat"),
     ]
     if ALL in found:
-        text.append("Grey: eight of ten searches of the whole space end inside.")
+        text.append(say("captions.budget-grey"))
     if len(found) <= FEW_BRANCHES:
-        text.append("Bands in the colour of a line: 95 % intervals.")
+        text.append(say("captions.budget-bands"))
     if len(found) > 1:
-        text.append("Other lines: the same with the optimizer fixed.")
+        text.append(say("captions.budget-others"))
     lost = table.loc[table[BEST].notna(), BRANCH].nunique() - len(found)
     if lost > 0:
-        text.append(f"{lost} more optimizers, which reach less, are left out.")
+        text.append(say("captions.left-out-optimizers", count=lost))
     return " ".join(text)
 
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from sensitivity.branch import ALL, words
 from sensitivity.coding import is_number
+from sensitivity.language import say
+from sensitivity.language.lists import joined
 from sensitivity.measures.rate_and_beta import (
     axes_named,
     betas_of,
@@ -45,17 +47,23 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     Nothing to draw where β and a learning rate do not vary together, or are no numbers.
     """
     if why := without_check(study):
-        raise NothingToDraw(why.english)
+        raise NothingToDraw(why.words)
     rate = rate_of(study)
     grids, betas = _grids(tables, rate, betas_of(study))
-    beta = " or ".join(betas)
+    beta = joined(betas, "two-or", "two-or")
     if not all(is_number(level) for cells in grids.values() for level in [*cells.rows, *cells.columns]):
-        raise NothingToDraw(f"{words(beta)} and {words(rate)} are no numbers")
+        raise NothingToDraw(say("captions.no-numbers", first=words(beta), second=words(rate)))
     panels = small_multiples(study, grids, (rate, beta))
     for branch, axes in panels.axes.items():
         draw(axes, grids[branch], log=is_log(study, rate))
     write_numbers(panels)
-    title = f"Best {words(study.metric)} by {words(beta)} and {words(rate)}: {about(study)}"
+    title = say(
+        "captions.best-of-pair",
+        metric=words(study.metric),
+        columns=words(beta),
+        rows=words(rate),
+        about=about(study),
+    )
     caption = _caption(study, panels, tables["momentum_rescaling"], (rate, betas))
     return Drawing(panels.figure, title, caption)
 
@@ -100,12 +108,12 @@ def draw(axes: Axes, cells: Grid, *, log: bool = False) -> None:
 
 def _caption(study: Study, panels: Panels, rescaling: pd.DataFrame, names: tuple[str, list[str]]) -> str:
     rate, betas = names
-    axes = " or ".join(_effective(rate, beta) for beta in betas)
-    factors = " or ".join(f"1 − {words(beta)}" for beta in betas)
+    axes = joined([_effective(rate, beta) for beta in betas], "two-or", "two-or")
+    factors = joined([f"1 − {words(beta)}" for beta in betas], "two-or", "two-or")
     parts = [
         how_to_read(study, panels),
-        f"Line: {axes} is as in the framed cell; along it the effective rate of momentum is the same.",
-        f"Optimizers that scale their gradient by {factors} themselves have no reason to follow it.",
+        say("captions.momentum-line", axes=axes),
+        say("captions.momentum-own", factors=factors),
         *(_rescaled(rescaling, rate, beta) for beta in betas),
     ]
     return " ".join(part for part in parts if part)
@@ -126,9 +134,12 @@ def _rescaled(table: pd.DataFrame, rate: str, beta: str) -> str:
             clauses.append(numbers if branch == ALL else f"{words(branch)} {numbers}")
     if not clauses:
         return ""
-    return (
-        f"Interaction of {words(rate)} and {words(beta)} as a share of the variance, with {words(rate)} and "
-        f"then with {_effective(rate, beta)} in its place: {'; '.join(clauses)}."
+    return say(
+        "captions.momentum-shares",
+        rate=words(rate),
+        beta=words(beta),
+        effective=_effective(rate, beta),
+        shares="; ".join(clauses),
     )
 
 

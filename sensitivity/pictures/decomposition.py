@@ -20,7 +20,9 @@ from sensitivity.estimators.effects import (
     SETTING,
     SHARE,
 )
+from sensitivity.language import say
 from sensitivity.pictures import style
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.bars import bar, name_rows
 from sensitivity.pictures.marks.layout import inches
 from sensitivity.pictures.orders import colours_in_order
@@ -95,7 +97,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     name_rows(axes, [_branch(branch, found) for branch in found])
     axes.set_xlim(0, 1)
     axes.set_xticks(np.linspace(0, 1, 6), [f"{tick:.0f}" for tick in np.linspace(0, 100, 6)])
-    axes.set_xlabel("share of the variance of the response (%)")
+    axes.set_xlabel(in_picture("captions.share-axis"))
     axes.spines["bottom"].set_visible(False)
 
 
@@ -112,7 +114,23 @@ def _order(name: str, settings: list[str]) -> int:
 def _branch(branch: str, branches: Iterable[str]) -> str:
     if branch != ALL:
         return words(branch)
-    return "all optimizers" if _of_optimizers(branches) else "all trials"
+    return (
+        in_picture("captions.all-optimizers")
+        if _of_optimizers(branches)
+        else in_picture("captions.all-trials")
+    )
+
+
+def _label(part: str) -> str:
+    """Name of a part for the legend."""
+    others = {
+        PAIRS: in_picture("captions.variance-pairs"),
+        MORE: in_picture("captions.variance-more"),
+        UNEXPLAINED: in_picture("captions.variance-unexplained"),
+        SEED: in_picture("captions.variance-noise"),
+        REMAINDER: in_picture("captions.variance-remainder"),
+    }
+    return others.get(part) or words(part, 34)
 
 
 def _of_optimizers(branches: Iterable[str]) -> bool:
@@ -133,42 +151,49 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     found = parts(table)
     if not found:
-        raise NothingToDraw(first_reason(table, "there is no variance"))
+        raise NothingToDraw(first_reason(table, say("captions.no-variance")))
     colours = colours_in_order(study, tables)
     names = {name for shares in found.values() for name in shares}
     used = sorted(names, key=lambda name: _order(name, list(colours)))
     axes = new_figure(0.75 + 0.33 * len(found) + 0.19 * -(-len(used) // 3)).add_subplot()
     draw(table, axes, colours)
-    handles = [Patch(facecolor=_colour(name, colours), label=words(name, 34)) for name in used]
+    handles = [Patch(facecolor=_colour(name, colours), label=_label(name)) for name in used]
     # As many columns as fit beside the labels of the bars.
-    columns = int(5.6 / (inches((words(name, 34) for name in used), 8.0) + 0.3))
+    columns = int(5.6 / (inches((_label(name) for name in used), 8.0) + 0.3))
     axes.legend(
         handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=3.6,
         ncols=max(1, min(3, columns)), handlelength=1.1, columnspacing=1.4,
     )  # fmt: skip
-    return Drawing.on(axes, "Where the variance comes from", caption(table))
+    return Drawing.on(axes, say("captions.variance"), caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
     """Sentences under the picture."""
     found = parts(table)
     used = {name for shares in found.values() for name in shares}
-    text = "Colours of settings: main effects, each averaged over all other settings."
-    text += " Every bar is 100 % of the variance inside its own branch" if len(found) > 1 else ""
     count = table[BRANCH].nunique() - 1
-    text += f", the first {style.MOST_DRAWN} of {count:,}" if count > style.MOST_DRAWN else ""
-    one = "one optimizer" if _of_optimizers(found) else "one of them"
-    text += f": a setting can rule {one} and not another." if len(found) > 1 else ""
+    text = [say("captions.variance-colours")]
+    if len(found) > 1:
+        more, one = count > style.MOST_DRAWN, _of_optimizers(found)
+        text.append(
+            say(
+                "captions.variance-bars",
+                more="yes" if more else "no",
+                shown=style.MOST_DRAWN,
+                count=count,
+                optimizers="yes" if one else "no",
+            )
+        )
     if used & {PAIRS, MORE}:
-        text += " Slate: what settings do together beyond their main effects."
+        text.append(say("captions.variance-slate"))
     if REMAINDER in used:
-        text += " Light grey: interactions and noise that this plan cannot tell apart."
+        text.append(say("captions.variance-apart"))
     if UNEXPLAINED in used:
-        text += " Light grey: what the fitted model misses and replicates do not blame on the seed."
+        text.append(say("captions.variance-model"))
     adding = table[table[KIND].isin([MAIN, INTERACTION, NOISE, LACK_OF_FIT])]
     if (adding.groupby(BRANCH)[SHARE].sum() > 1 + ROUNDING).any():
-        text += " Estimates below 0 (no effect, and luck) are drawn as 0, the others scaled to 100 %."
-    return f"{text} Numbers in percent, from {100 * LABELLED_FROM:.0f} % on."
+        text.append(say("captions.variance-scaled"))
+    return " ".join([*text, say("captions.variance-numbers", least=f"{100 * LABELLED_FROM:.0f}")])
 
 
 PICTURE: Final = Picture("decomposition", "variance", picture, narrow=True)

@@ -9,8 +9,9 @@ from matplotlib.colors import Normalize
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH
+from sensitivity.language import say
 from sensitivity.measures.divergence import COUNT, FRACTION
-from sensitivity.pictures.labels import about
+from sensitivity.pictures.labels import about, in_picture
 from sensitivity.pictures.marks.cells import array, foremost_pair, pair_rows, usable
 from sensitivity.pictures.marks.colours import share_bar
 from sensitivity.pictures.marks.heatmap import coloured, write_cell
@@ -39,21 +40,21 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     Nothing to draw where no trial diverged, or no two settings vary together.
     """
     if len(study.space.names) == 1:
-        raise NothingToDraw("no two settings vary together")
+        raise NothingToDraw(say("captions.no-two-vary"))
     shares = usable(tables, "divergence_by_pair", FRACTION)
     shares = shares[shares[BRANCH] == ALL]
     if not shares[COUNT].sum():
-        raise NothingToDraw("no trial diverged")
+        raise NothingToDraw(say("captions.none-diverged"))
     rows, columns = foremost_pair(shares, by_importance(tables))
     order = {name: _levels(tables["divergence_by_level"], name) for name in (rows, columns)}
     room = sheet(order[rows], order[columns], CELL[0])
     axes = room.axes(max((CELL[1] if room.texts else 0.2) * len(order[rows]), 1.2) + 0.4)
     draw(shares, axes, order, texts=room.texts)
     turn_long_labels(axes, room.cell)
-    title = f"Diverged trials by {words(columns)} and {words(rows)}: {about(study)}"
-    each = "Each cell: share of its trials that diverged; darker is more."
-    small = " Small: 95 % interval, replicates of a configuration counted as alike." if room.texts else ""
-    return Drawing.on(axes, title, f"{each}{small} Empty: no trial.")
+    title = say("captions.failures", columns=words(columns), rows=words(rows), about=about(study))
+    small = [say("captions.failures-small")] if room.texts else []
+    caption = " ".join([say("captions.failures-how"), *small, say("captions.empty")])
+    return Drawing.on(axes, title, caption)
 
 
 def _levels(by_level: pd.DataFrame, name: str) -> list[str]:
@@ -80,7 +81,7 @@ def draw(shares: pd.DataFrame, axes: Axes, order: Mapping[str, list[str]], *, te
     share, low, high = (array(cells, order[rows], order[columns], name) for name in (FRACTION, "low", "high"))
     scale = Normalize(0, 100)
     coloured(axes, 100 * share, scale, SHARES, order[rows], order[columns])
-    share_bar(scale, "diverged (%)", axes)
+    share_bar(scale, in_picture("captions.failures-axis"), axes)
     axes.set(xlabel=words(columns), ylabel=words(rows))
     for y, x in np.argwhere(~np.isnan(share)).tolist() if texts else []:
         lines = [(percent(float(share[y, x])), 8.0)]

@@ -13,7 +13,8 @@ from matplotlib.patches import Rectangle
 
 from sensitivity.branch import words
 from sensitivity.estimators import effects as e
-from sensitivity.pictures.labels import about
+from sensitivity.language import say
+from sensitivity.pictures.labels import about, in_picture
 from sensitivity.pictures.marks.cells import usable
 from sensitivity.pictures.marks.colours import share_bar
 from sensitivity.pictures.marks.heatmap import coloured, write_cell
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 14
 CELL: Final = 0.58  # inches that a share with its interval needs across
-TOTAL: Final = "total effect"
 
 
 @styled
@@ -48,16 +48,17 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     shares = usable(tables, "variance_decomposition", e.SHARE)
     shares = shares[shares[e.BRANCH] == e.ALL]
     if not (shares[e.KIND] == e.INTERACTION).any():
-        raise NothingToDraw("interactions are known for complete grids only")
+        raise NothingToDraw(say("captions.interactions-grid"))
     known = shares.loc[shares[e.KIND] == e.MAIN, e.SETTING].tolist()
     ordered = [name for name in dict.fromkeys([*by_importance(tables), *known]) if name in known]
     names = ordered[:MOST]
     # The last column, of the total effects, stands apart.
-    room = sheet(names, [*names, TOTAL], CELL, beside=1.1, extra=0.3)
+    total = in_picture("captions.total-effect")
+    room = sheet(names, [*names, total], CELL, beside=1.1, extra=0.3)
     axes = room.axes(max(0.44 * len(names), 1.2) + 0.15)
     draw(shares, axes, names, ends=room.texts)
     turn_long_labels(axes, room.cell)
-    title = f"Main effects and interactions of the settings: {about(study)}"
+    title = say("captions.interactions", about=about(study))
     return Drawing.on(axes, title, _caption(study, shares, ordered[MOST:], ends=room.texts))
 
 
@@ -83,9 +84,13 @@ def draw(shares: pd.DataFrame, axes: Axes, names: Sequence[str], *, ends: bool =
     numbers = array.copy()
     for at in noise:
         numbers[at] = np.nan
-    coloured(axes, numbers, scale, SHARES, list(names), [*names, TOTAL])
+    coloured(axes, numbers, scale, SHARES, list(names), [*names, in_picture("captions.total-effect")])
     # Three rows are lower than the label is long: what stands out would be cut off.
-    share_bar(scale, f"share of the{' ' if len(names) > 3 else chr(10)}variance (%)", axes)
+    wide = len(names) > 3
+    label = (
+        in_picture("captions.share-of-variance") if wide else in_picture("captions.share-of-variance-short")
+    )
+    share_bar(scale, label, axes)
     for (y, x), row in cells.items():
         if (y, x) in noise:
             axes.add_patch(Rectangle((x + 0.01, y + 0.01), 0.98, 0.98, facecolor=MISSING, linewidth=0))
@@ -125,26 +130,26 @@ def _short(per_cent: float) -> str:
 
 
 def _caption(study: Study, shares: pd.DataFrame, left_out: Sequence[str], *, ends: bool) -> str:
-    with_ends = "with 95 % intervals" if ends else "in per cent"
     parts = [
-        f"Shares of the variance of {words(study.metric)} {with_ends}; darker is more.",
-        "Diagonal: what a setting explains by itself. Beneath: what two settings do together beyond that.",
-        "Last column: everything that the setting takes part in, so its rows overlap.",
+        say("captions.interactions-shares", metric=words(study.metric), ends="yes" if ends else "no"),
+        say("captions.interactions-cells"),
+        say("captions.interactions-total"),
     ]
     if (shares[JUDGEMENT] == Judgement.NOT_ABOVE).any():
-        parts.append("Grey: not above the noise of the seed.")
-    for kind, text in (
-        (e.INTERACTION, "Three or more settings together"),
-        (e.LACK_OF_FIT, "What the surrogate does not explain"),
-        (e.NOISE, "Noise of the seed"),
-    ):
-        rows = shares[(shares[e.KIND] == kind) & shares[e.SHARE].notna()]
-        if kind == e.INTERACTION:
-            rows = rows[rows[e.SETTING] == e.HIGHER]
-        parts += [f"{text}: {_short(100 * float(share))} %." for share in rows[e.SHARE]]
+        parts.append(say("captions.grey"))
+    rows = shares[shares[e.SHARE].notna()]
+    higher = (rows[e.KIND] == e.INTERACTION) & (rows[e.SETTING] == e.HIGHER)
+    parts += [say("captions.interactions-higher", share=one) for one in _per_cent(rows[higher])]
+    misfit, noise = (rows[rows[e.KIND] == kind] for kind in (e.LACK_OF_FIT, e.NOISE))
+    parts += [say("captions.interactions-misfit", share=one) for one in _per_cent(misfit)]
+    parts += [say("captions.interactions-noise", share=one) for one in _per_cent(noise)]
     if left_out:
-        parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")
+        parts.append(say("captions.left-out", names=", ".join(words(name) for name in left_out)))
     return " ".join(parts)
+
+
+def _per_cent(rows: pd.DataFrame) -> list[str]:
+    return [_short(100 * float(share)) for share in rows[e.SHARE]]
 
 
 PICTURE: Final = Picture("interactions", "variance", picture, place=1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import words
+from sensitivity.language import language, say, say_of, speaking
 from sensitivity.measures.pairs import REPLICATES
-from sensitivity.study import LOWER_IS_BETTER
+from sensitivity.pictures.style import OTHER_FONTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,19 +22,38 @@ UNNAMED: Final = "trials"  # `Study.name` where nobody gave one
 def metric_label(study: Study) -> str:
     """What the responses are, and which way is better; a maximised metric stands with its sign changed."""
     sign = "−" if study.turned else ""
-    return f"{sign}{words(study.metric)} ({LOWER_IS_BETTER})"
+    return f"{sign}{words(study.metric)} ({in_picture('captions.lower')})"
+
+
+def own_label(study: Study) -> str:
+    """The same of a metric as it was recorded."""
+    way = in_picture("captions.higher") if study.turned else in_picture("captions.lower")
+    return f"{words(study.metric)} ({way})"
+
+
+def in_picture(message: str, /, **given: object) -> str:
+    """Text that stands in a picture: in English where no font of this machine has the letters."""
+    room, _, name = message.partition(".")
+    with speaking(None if language() == "en" or OTHER_FONTS else "en"):
+        return say_of(room, name, **given)
+
+
+def named_in_picture(room: str, name: str, /) -> str:
+    """The same of a message that belongs to a thing of that name."""
+    with speaking(None if language() == "en" or OTHER_FONTS else "en"):
+        return say_of(room, name)
 
 
 def direction_words(study: Study) -> str:
-    """Sentence about a metric that has been turned round, with a space before; empty for any other."""
-    return f" {words(study.direction, 200)}." if study.turned else ""
+    """Sentence about a metric that is maximised, with a space before; empty for any other."""
+    return f" {say('captions.higher-metric', metric=words(study.metric))}" if study.turned else ""
 
 
 def about(study: Study) -> str:
     """Which trials: "digits, 6,072 trials". Where there is no plan all of them count."""
     number = study.plan_size or len(study.trials)
     name = "" if study.name == UNNAMED else f"{words(study.name)}, "
-    return f"{name}{number:,} trial{'' if number == 1 else 's'}"
+    return f"{name}{say('captions.about', count=number)}"
 
 
 def scatter_words(pairs: pd.DataFrame) -> str:
@@ -41,4 +61,4 @@ def scatter_words(pairs: pd.DataFrame) -> str:
     replicates = int(pairs[REPLICATES].max()) if len(pairs) else 0
     if not 1 < replicates < ENOUGH:
         return ""
-    return f"A ± of {replicates} replicates says little by itself: compare by the 95 % intervals"
+    return say("captions.few-replicates", count=replicates)

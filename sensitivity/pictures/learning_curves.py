@@ -13,9 +13,10 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW, SETTING
 from sensitivity.estimators.levels import LEVEL
+from sensitivity.language import say
 from sensitivity.measures.learning_curves import CONFIGURATION, IS_BEST, MEAN, REPLICATES
 from sensitivity.measures.over_epochs import EPOCH
-from sensitivity.pictures.labels import RESPONSE
+from sensitivity.pictures.labels import RESPONSE, in_picture
 from sensitivity.pictures.marks.lines import band, line, log_if_far, whole_epochs
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
@@ -110,7 +111,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     found = panels(table)
     if not found:
-        raise NothingToDraw(first_reason(table, "") if study.curves else "no trial has a curve")
+        raise NothingToDraw(first_reason(table, "") if study.curves else say("captions.no-curve"))
     levels = sorted({float(level) for rows in found.values() for level in rows[LEVEL].dropna().unique()})
     setting = str(next(iter(found.values()))[SETTING].iloc[0])
     grid = _grid(len(found))
@@ -126,9 +127,13 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     _label(grid, len(found), words(study.metric, 24))
     if len(levels) > 1:
         _level_bar(grid, colours, setting)
-    of = f"each {words(setting)}" if setting == study.rate else f"each value of {words(setting)}"
-    what = f"at {of}" if setting and len(levels) > 1 else "at the best configuration"
-    return Drawing.on(grid[0, 0], f"How training goes {what}", caption(study, found, table))
+    if not (setting and len(levels) > 1):
+        title = say("captions.curves-best")
+    elif setting == study.rate:
+        title = say("captions.curves-rate", setting=words(setting))
+    else:
+        title = say("captions.curves-value", setting=words(setting))
+    return Drawing.on(grid[0, 0], title, caption(study, found, table))
 
 
 def _grid(count: int) -> np.ndarray:
@@ -147,10 +152,11 @@ def _title(branch: str, rows: pd.DataFrame) -> str:
     name = "" if branch == ALL else f"{words(branch, 16)}: "
     level = float(best[LEVEL].iloc[0])
     if best[DIVERGED].iloc[-1] >= best[REPLICATES].iloc[-1]:
-        return f"{name}every run diverged"
+        return name + in_picture("captions.curves-failed")
     if math.isnan(level):
-        return name.removesuffix(": ") or "best configuration"
-    return f"{name}best at {_texts(sorted(set(rows[LEVEL].tolist())))[level]}"
+        return name.removesuffix(": ") or in_picture("captions.curves-configuration")
+    text = _texts(sorted(set(rows[LEVEL].tolist())))[level]
+    return name + in_picture("captions.curves-best-at", level=text)
 
 
 def _texts(levels: list[float]) -> dict[float, str]:
@@ -164,7 +170,7 @@ def _label(grid: np.ndarray, count: int, metric: str) -> None:
         first.set_ylabel(metric, fontsize=8.0)
     for column in range(columns):
         lowest = grid[(count - 1 - column) // columns, column]
-        lowest.set_xlabel("epoch")
+        lowest.set_xlabel(in_picture("captions.epoch"))
         lowest.tick_params(labelbottom=True)
 
 
@@ -187,28 +193,22 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
     every = list(found.values())
     setting = words(every[0][SETTING].iloc[0])
     single = all(len(rows[LEVEL].unique()) == 1 for rows in every)
-    text = [f"Vertical: {study.label} after each epoch; {study.direction}."]
+    way = say("captions.higher") if study.turned else say("captions.lower")
+    text = [say("captions.curves-vertical", metric=study.label, way=way)]
     if single:
-        text.append(
-            "Each curve is that of the best configuration: no other trial differs from it in one setting."
-        )
+        text.append(say("captions.curves-single"))
     else:
-        text.append(
-            f"All settings but {setting} as in the best configuration of the panel, whose curve is thick and "
-            "orange; it was chosen among many, so it had luck."
-        )
+        text.append(say("captions.curves-slice", setting=setting))
     if any((rows[REPLICATES] > 1).any() for rows in every):
-        text.append("Lines: mean over replicates; bands: lowest to highest replicate.")
+        text.append(say("captions.curves-lines"))
     if any((rows[DIVERGED] > 0).any() for rows in every):
-        why = "not finite, or at the end above its first loss and no better than a constant guess"
-        why = why if study.of_networks else "no result, or none that is finite"
-        text.append(f"×: the first replicate has diverged ({why}); a line ends where all have.")
+        text.append(say("captions.curves-cross"))
     fixed = {words(branch): str(rows[CONFIGURATION].iloc[0]) for branch, rows in found.items()}
     if len(fixed) == 1 and (held := next(iter(fixed.values()))):
-        text.append(f"Held: {words(held, 140)}.")
+        text.append(say("captions.curves-held", values=words(held, 140)))
     lost = table.loc[table[MEAN].notna(), BRANCH].nunique() - len(found)
     if lost > 0:
-        text.append(f"{lost} more optimizers, which reach less, are left out.")
+        text.append(say("captions.left-out-optimizers", count=lost))
     return " ".join(text)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LIST: Final = "_drop_tables_default"
 _OF_LAYOUT: Final = ("GSUB", "GPOS", "GDEF", "BASE", "kern")
+# What an editor left in a font: fontTools cannot cut these down, and says so for each.
+_OF_EDITORS: Final = ("TSI0", "TSI1", "TSI2", "TSI3", "TSI5")
 
 
 @contextmanager
@@ -27,7 +29,7 @@ def light_fonts() -> Iterator[None]:
     if not isinstance(usual, list):
         yield
         return
-    setattr(Options, _LIST, [*usual, *_OF_LAYOUT])
+    setattr(Options, _LIST, [*usual, *_OF_LAYOUT, *_OF_EDITORS])
     try:
         yield
     finally:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import words
 from sensitivity.estimators import effects as e
+from sensitivity.language import say
 from sensitivity.measures.over_epochs import EPOCH
 from sensitivity.pictures import style
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.lines import band, line, whole_epochs
 from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NAME: Final = "sensitivity_over_epochs"
-SEED: Final = "noise of the seed"
 
 
 def shown(table: pd.DataFrame, branch: str = e.ALL) -> pd.DataFrame:
@@ -53,14 +54,21 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], branch: st
         colour = style.NOISE if noise else colours.get(str(name), INK)
         epochs, share, low, high = course[[EPOCH, e.SHARE, e.LOW, e.HIGH]].to_numpy(dtype=float).T
         look = {"linewidth": 1.4, "linestyle": "--"} if noise else {"linewidth": 1.9}
-        line(axes, epochs, 100 * share, colour, label=SEED if noise else words(name), **look)
+        line(
+            axes,
+            epochs,
+            100 * share,
+            colour,
+            label=in_picture("captions.variance-noise") if noise else words(name),
+            **look,
+        )
         band(axes, epochs, 100 * low, 100 * high, colour, alpha=0.16)
-    axes.set(xlabel="epoch", ylabel="share of the variance after this epoch (%)")
+    axes.set(xlabel=in_picture("captions.epoch"), ylabel=in_picture("captions.course-axis"))
     axes.set_ylim(min(0.0, float(100 * rows[e.SHARE].min()) - 1), None)
     whole_epochs(axes)
     axes.margins(x=0.01)
     axes.grid(axis="y")
-    order = [*map(words, colours), SEED]
+    order = [*map(words, colours), in_picture("captions.variance-noise")]
     named = sorted(zip(*axes.get_legend_handles_labels(), strict=True), key=lambda one: order.index(one[1]))
     axes.legend(handles=[handle for handle, _ in named], loc="center left", bbox_to_anchor=(1, 0.5))
 
@@ -71,30 +79,26 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     rows = shown(table)
     if not (~rows[e.KIND].isin(e.NOISES)).any():
-        raise NothingToDraw(first_reason(table, "") if study.curves else "no trial has a curve")
+        raise NothingToDraw(first_reason(table, "") if study.curves else say("captions.no-curve"))
     axes = new_figure(max(3.2, 0.9 + 0.19 * (len(study.space.names) + 1))).add_subplot()
     draw(table, axes, colours_in_order(study, tables))
-    return Drawing.on(axes, "What matters early in training and what late", _caption(rows, study))
+    return Drawing.on(axes, say("captions.course"), _caption(rows, study))
 
 
 def _caption(rows: pd.DataFrame, study: Study) -> str:
     total = (rows[e.KIND] == e.TOTAL).any()
     text = [
-        "Lines: total effect of each setting, interactions included, so they may add up to more than 100 %."
-        if total
-        else "Lines: main effect of each setting, by bins; interactions are not seen in this plan.",
-        f"Response: {study.metric} after the epoch.",
-        "Shares are of the variance after that epoch: a line may fall because another effect grows.",
+        say("captions.course-total") if total else say("captions.course-main"),
+        say("captions.course-response", metric=study.metric),
+        say("captions.course-shares"),
     ]
     known = rows.loc[~rows[e.KIND].isin(e.NOISES), e.LOW].notna().any()
-    text.append("Bands: 95 % intervals." if known else "No intervals: nothing was run twice.")
+    once = say("captions.once")
+    text.append(say("captions.bands") if known else say("captions.no-intervals", reason=once))
     if rows[e.KIND].isin(e.NOISES).any():
-        text.append("Dashed: what the seed alone explains.")
+        text.append(say("captions.seed-alone", shaded="no"))
     if (study.trials[OUTCOME] == DIVERGED).any():
-        text.append(
-            "A run that stops being finite has its own curve until then and the cap after; none counts above "
-            "the cap."
-        )
+        text.append(say("captions.course-capped"))
     return " ".join(text)
 
 

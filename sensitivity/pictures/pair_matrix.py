@@ -13,7 +13,8 @@ import numpy as np
 
 from sensitivity.branch import LONGEST, words
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
-from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
+from sensitivity.language import language, say
+from sensitivity.pictures.labels import about, direction_words, in_picture, metric_label, scatter_words
 from sensitivity.pictures.marks.cells import (
     TUNED,
     UNTUNED,
@@ -26,7 +27,7 @@ from sensitivity.pictures.marks.cells import (
     pair_rows,
 )
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
-from sensitivity.pictures.marks.heatmap import MARKS, paint_bare, write
+from sensitivity.pictures.marks.heatmap import paint_bare, write
 from sensitivity.pictures.marks.isolation import draw_curve
 from sensitivity.pictures.marks.layout import inches
 from sensitivity.pictures.marks.scales import is_log
@@ -109,14 +110,15 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     matrix = _matrix(inside, ordered[:MOST])
     half = max(len(matrix.names) // 2, 1)
     for of, text, beneath in (
-        (TUNED, "below: best, re-tuned", matrix.panels[-1, :half]),
-        (UNTUNED, "above: mean, untuned", matrix.panels[-1, half:]),
+        (TUNED, in_picture("captions.pairs-below", label=metric_label(study)), matrix.panels[-1, :half]),
+        (UNTUNED, in_picture("captions.pairs-above", label=metric_label(study)), matrix.panels[-1, half:]),
     ):
-        _half(matrix, _grids(inside, matrix, of), f"{text}\n{metric_label(study)}", beneath)
+        _half(matrix, _grids(inside, matrix, of), text, beneath)
     _diagonal(matrix, tables["isolation_curves"], study)
     matrix.figure.align_labels()
     metric = words(study.metric)
-    title = f"{metric[:1].upper()}{metric[1:]} by all pairs of settings: {about(study)}"
+    metric = f"{metric[:1].upper()}{metric[1:]}" if language() == "en" else metric
+    title = say("captions.pairs", metric=metric, about=about(study))
     caption = _caption(study, matrix, ordered[len(matrix.names) :], scatter_words(inside))
     return Drawing(matrix.figure, title, caption)
 
@@ -162,7 +164,7 @@ def _grids(inside: pd.DataFrame, matrix: _Matrix, of: tuple[str, str]) -> dict[t
         if len(table):
             found[row, column] = filled(table, matrix.levels[one], matrix.levels[other], of)
     if not found:
-        raise NothingToDraw("no two settings vary together")
+        raise NothingToDraw(say("captions.no-two-vary"))
     return found
 
 
@@ -205,20 +207,17 @@ def _name(matrix: _Matrix, place: int, side: int) -> str:
 
 def _caption(study: Study, matrix: _Matrix, left_out: list[str], scatter: str) -> str:
     parts = [
-        "Below the diagonal: best configuration of each cell, all other settings tuned, ± standard deviation",
-        "over its replicates. Above: mean ± standard deviation of all trials of the cell, nothing tuned.",
-        "On the diagonal: the best at each level of the setting, all others tuned, ± standard deviation over",
-        f"replicates, with its 95 % interval (pale). Darker and lower is better.{direction_words(study)}",
+        say("captions.pairs-how", turned="yes" if study.turned else "no") + direction_words(study),
     ]
     if scatter:
-        parts.append(f"{scatter} on the diagonal.")
-    parts.append(MARKS)
+        parts.append(say("captions.scatter-of-diagonal", scatter=scatter))
+    parts += [say("captions.hatched"), say("captions.empty")]
     if not matrix.texts:
-        parts.append("Too many cells for numbers.")
+        parts.append(say("captions.pairs-many"))
     if cut := cut_words(study, matrix.levels):
         parts.append(cut)
     if left_out:
-        parts.append(f"Left out, less important: {', '.join(words(name) for name in left_out)}.")
+        parts.append(say("captions.left-out", names=", ".join(words(name) for name in left_out)))
     parts += [not_shown(study, name, [one for one in matrix.names if one != name]) for name in matrix.names]
     return " ".join(part for part in parts if part)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from sensitivity.language import speaking
 from sensitivity.pictures.saving import Draft
-from sensitivity.remarks import VERDICT
+from sensitivity.remarks import VERDICT, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,7 @@ class NothingToDraw(Exception):  # noqa: N818 (it is no error: the picture has n
 
 def first_reason(table: pd.DataFrame, otherwise: str) -> str:
     """What a table without a number says of it, in words; ``otherwise`` where it says nothing."""
-    return next((str(said) for said in table[VERDICT] if said), otherwise)
+    return next((str(said) for said in told(table)[VERDICT] if said), otherwise)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Picture:
         facts: Sequence[str] = (),
     ) -> Draft | NothingToDraw:
         """The picture laid out, after a last hand at it; why there is none, where there is none."""
-        try:
-            return Draft(finish(self.draw(study, tables), study), facts)
-        except NothingToDraw as reason:
-            return reason
+        with speaking(voice=study.voice):
+            try:
+                return Draft(finish(self.draw(study, tables), study), facts)
+            except NothingToDraw as reason:
+                return reason

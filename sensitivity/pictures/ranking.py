@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import NO_REPLICATES, SEED_ROW, of_seeds
+from sensitivity.language import say
 from sensitivity.measures.ranking import (
     INSIDE,
     MAIN_EFFECT,
@@ -21,6 +22,7 @@ from sensitivity.measures.ranking import (
     TOTAL_LOW,
     TRIALS,
 )
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.bars import GREY, bar, beside, grid_behind, intervals, name_rows
 from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
@@ -36,7 +38,7 @@ from sensitivity.pictures.style import (
     styled,
 )
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
-from sensitivity.words import counted, interval, percent
+from sensitivity.words import interval, percent
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
 
 NAME: Final = "ranking"
-NOT_ABOVE: Final = "not above the noise"
-_TOLD: Final = {Judgement.ABOVE.value: "", Judgement.NOT_ABOVE.value: NOT_ABOVE}
 _PALE: Final = 0.38  # opacity of a total effect
 _HEIGHT: Final = 0.72  # of a bar
 
@@ -64,7 +64,9 @@ def ranked(table: pd.DataFrame) -> pd.DataFrame:
     names = (TOTAL_EFFECT, TOTAL_LOW, TOTAL_HIGH) if totals else (MAIN_EFFECT, MAIN_LOW, MAIN_HIGH)
     numbers = dict(zip(("share", "low", "high"), (rows[name] for name in names), strict=True))
     trials = rows[TRIALS].fillna(0).astype(int)
-    few = [counted(have, "trial") if have < trials.max() else "" for have in trials.tolist()]
+    few = [
+        in_picture("captions.about", count=have) if have < trials.max() else "" for have in trials.tolist()
+    ]
     return rows.assign(**numbers, few=few).dropna(subset="share").reset_index(drop=True).head(MOST_DRAWN)
 
 
@@ -92,7 +94,7 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     axes.set_xlim(min(0.0, float(share.min()) * 1.1), right * 1.02)
     ticks = [tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
     axes.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks])
-    axes.set_xlabel("share of the variance of the response (%)", loc="left")
+    axes.set_xlabel(in_picture("captions.share-axis"), loc="left")
     axes.axvline(0, color=MUTED, linewidth=0.8)
 
 
@@ -114,9 +116,11 @@ def _number(axes: Axes, place: int, row: Mapping[Hashable, Any]) -> None:
     """The share in words at the end of its bar, with a remark where it is not above the noise."""
     share, low, high, main = (float(row[name]) for name in ("share", "low", "high", MAIN_EFFECT))
     end = max(value for value in (0.0, share, high, main) if not np.isnan(value))
-    told = _TOLD.get(str(row[JUDGEMENT]), "not judged")
+    told = "" if row[JUDGEMENT] == Judgement.ABOVE else in_picture("captions.not-judged")
+    if row[JUDGEMENT] == Judgement.NOT_ABOVE:
+        told = in_picture("captions.not-above")
     if has([row.get(REMARKS)], INSIDE)[0]:
-        told = f"counts inside {words(row[REMARKS].only(INSIDE)[0].given[0])}"
+        told = in_picture("captions.counts-inside", branch=words(row[REMARKS].only(INSIDE)[0].given[0]))
     remark = ", ".join(filter(None, [told, str(row["few"])]))
     text = interval(share, low, high) + (f"\n{remark}" if remark else "")
     beside(axes, text, (end, place), xytext=(5, 0), linespacing=1.1, color=MUTED if remark else INK)
@@ -130,7 +134,7 @@ def _noise_band(axes: Axes, found: tuple[float, float, float], right: float, *, 
     if not (np.isnan(low) or np.isnan(high)):
         axes.axvspan(low, high, color=NOISE, alpha=0.3, linewidth=0, zorder=0)
     axes.axvline(share, color=NOISE, linewidth=1.2, linestyle=(0, (4, 2)), zorder=2.5)
-    name = f"{'noise of the seed' if seeds else 'noise or misfit'} {percent(share)}"
+    name = in_picture("captions.noise-line", seeds="yes" if seeds else "no", share=percent(share))
     look = {"ha": "left" if share < right / 2 else "right", "va": "bottom", "color": MUTED}
     beside(axes, name, (share, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), **look)
 
@@ -141,7 +145,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     rows = ranked(table)
     if rows.empty:
-        raise NothingToDraw(first_reason(table, "there is no setting"))
+        raise NothingToDraw(first_reason(table, say("captions.no-setting")))
     axes = new_figure(0.95 + 0.44 * len(rows)).add_subplot()
     draw(table, axes, colours_in_order(study, tables))
     # The numbers stand to the right of the axes' longest bar: room for them, whatever the layout.
@@ -150,45 +154,43 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes.spines["bottom"].set_visible(False)
     grid_behind(axes)
     if rows[TOTAL_EFFECT].notna().any():
-        pale = {"main effect": None, "total effect": _PALE}
+        pale = {in_picture("captions.main-effect"): None, in_picture("captions.total-effect"): _PALE}
         axes.legend(
             handles=[Patch(facecolor=MUTED, alpha=alpha, label=name) for name, alpha in pale.items()],
             loc="upper right", bbox_to_anchor=(1, 0), ncols=2, handlelength=1.4,
             borderaxespad=3.4 if is_narrow() else 1.9,  # beneath the label of the axis, or beside it
         )  # fmt: skip
-    return Drawing.on(axes, "Which settings matter", caption(table))
+    return Drawing.on(axes, say("captions.ranking"), caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
     """Sentences under the picture."""
     rows = ranked(table)
     share, low, _ = noise(table)
-    parts = ["Solid: main effect, what a setting explains by itself, averaged over all others."]
+    parts = [say("captions.ranking-main")]
     if rows[TOTAL_EFFECT].notna().any():
-        parts.append(
-            "Pale: total effect, with every interaction the setting takes part in; totals overlap, so they "
-            "may add up to more than 100 %. The number is the total effect."
-        )
+        parts.append(say("captions.ranking-total"))
     else:
-        parts.append("Total effects are unknown for this plan: interactions are not seen.")
+        parts.append(say("captions.ranking-no-total"))
     if (count := int(table[RANK].notna().sum())) > MOST_DRAWN:
-        parts.append(f"The first {MOST_DRAWN} of {count} settings.")
+        parts.append(say("captions.first-of", shown=MOST_DRAWN, count=count))
     if rows["low"].notna().any():
-        parts.append("Whiskers and brackets: 95 % intervals.")
+        parts.append(say("captions.whiskers"))
     else:
-        parts.append(f"No intervals: {_reason(rows)}.")
+        parts.append(say("captions.no-intervals", reason=_reason(rows)))
     if not np.isnan(share):
-        band = ", its 95 % interval shaded" if not np.isnan(low) else ""
-        parts.append(f"Dashed: what the seed alone explains{band}.")
+        parts.append(say("captions.seed-alone", shaded="no" if np.isnan(low) else "yes"))
     if (rows[JUDGEMENT] == Judgement.NOT_ABOVE).any():
-        parts.append(f"Grey and hatched: {NOT_ABOVE} of the seed.")
+        parts.append(say("captions.grey-hatched"))
     return " ".join(parts)
 
 
 def _reason(rows: pd.DataFrame) -> str:
     """Why there are no intervals, by the remarks on the first setting."""
     first = rows[REMARKS].iloc[0]
-    return "no replicates" if first.has(NO_REPLICATES) else first.english or "nothing was run twice"
+    if first.has(NO_REPLICATES):
+        return say("captions.without-replicates")
+    return first.words or say("captions.once")
 
 
 PICTURE: Final = Picture("ranking", "ranking", picture, narrow=True)

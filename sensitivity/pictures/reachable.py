@@ -13,7 +13,8 @@ import numpy as np
 
 from sensitivity.branch import OPTIMIZER, words
 from sensitivity.estimators.effects import ALL
-from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
+from sensitivity.language import say
+from sensitivity.pictures.labels import about, direction_words, metric_label, own_label, scatter_words
 from sensitivity.pictures.marks.cells import (
     column_words,
     cut_words,
@@ -22,7 +23,7 @@ from sensitivity.pictures.marks.cells import (
     pair_rows,
 )
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
-from sensitivity.pictures.marks.heatmap import HATCHED, any_empty, any_hatched, frame_best, paint, write
+from sensitivity.pictures.marks.heatmap import any_empty, any_hatched, frame_best, paint, write
 from sensitivity.pictures.marks.layout import sheet, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import Drawing
@@ -96,7 +97,13 @@ def best_by(study: Study, pairs: pd.DataFrame, rows: str, columns: str) -> Drawi
     axes = room.axes(max((CELL[1] if room.texts else LEAST_HEIGHT) * len(cells.rows), 1.6) + 0.35)
     draw(pairs, axes, rows, columns, metric_label(study), texts=room.texts)
     turn_long_labels(axes, room.cell)
-    title = f"Best {words(study.metric)} by {words(columns)} and {words(rows)}: {about(study)}"
+    title = say(
+        "captions.best-of-pair",
+        metric=words(study.metric),
+        columns=words(columns),
+        rows=words(rows),
+        about=about(study),
+    )
     caption = _caption(study, pair_rows(pairs, rows, columns), (rows, columns), cells, texts=room.texts)
     outside = [not_shown(study, rows, [columns]), not_shown(study, columns, [rows])]
     caption = " ".join([caption, *(sentence for sentence in outside if sentence)])
@@ -106,27 +113,31 @@ def best_by(study: Study, pairs: pd.DataFrame, rows: str, columns: str) -> Drawi
 def _cells(pairs: pd.DataFrame, rows: str, columns: str, branch: str) -> Grid:
     cells = grid(pairs, rows, columns, branch)
     if cells is None:
-        raise NothingToDraw(f"{words(rows)} and {words(columns)} do not vary together")
+        raise NothingToDraw(say("captions.do-not-vary", first=words(rows), second=words(columns)))
     return cells
 
 
 def _caption(study: Study, pair: pd.DataFrame, names: tuple[str, str], cells: Grid, *, texts: bool) -> str:
     several = bool(np.isfinite(cells.spread).any())
-    spread = " ± standard deviation over its replicates" if several else " (one replicate: no ± known)"
-    each = "Each cell" if texts else "Each cell (too many for numbers)"
-    parts = [f"{each}: {metric_label(study)} of its best configuration{spread}, all other settings tuned"]
-    parts = [f"{parts[0]} for that cell; darker is better.{direction_words(study)}"]
+    each = say(
+        "captions.each-cell",
+        texts="yes" if texts else "no",
+        label=own_label(study),
+        several="yes" if several else "no",
+    )
+    parts = [f"{each}{direction_words(study)}"]
     if texts and several and (scatter := scatter_words(pair)):
-        parts.append(f"{scatter} of the isolation curves (table, and pale in the pair matrix).")
+        parts.append(say("captions.scatter-of-curves", scatter=scatter))
     if ((cells.diverged > 0) & cells.shown).any() and texts:
-        parts.append("Per cent: share of all the cell's trials that diverged.")
+        parts.append(say("captions.cell-failed"))
     if any_hatched([cells]):
-        parts.append(HATCHED)
+        parts.append(say("captions.hatched"))
     if cut := cut_words(study, {names[0]: cells.rows, names[1]: cells.columns}):
         parts.append(cut)
     if cells.shown.any():
-        parts.append("Framed: best of the row, ties included.")
+        parts.append(say("captions.framed-row"))
     if any_empty([cells]):
-        parts.append("Empty: no trial.")
-    remarks = {cell.english for cell in pair[REMARKS] if cell}
-    return " ".join([*parts, *(f"Note: {words(remark, 200)}." for remark in sorted(remarks))])
+        parts.append(say("captions.empty"))
+    remarks = {cell.words for cell in pair[REMARKS] if cell}
+    notes = [say("captions.note", remark=words(remark, 200)) for remark in sorted(remarks)]
+    return " ".join([*parts, *notes])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import OPTIMIZER
+from sensitivity.language import say
 from sensitivity.pictures.marks.cells import drawn_pairs, pair_rows
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.reachable import best_by
@@ -24,7 +25,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Heatmap of optimizer and schedule; nothing to draw where the two do not vary together."""
     pairs = drawn_pairs(tables)
     if not len(pair_rows(pairs, *ACROSS)):
-        raise NothingToDraw("optimizer and schedule do not vary together")
+        raise NothingToDraw(say("captions.do-not-vary", first=ACROSS[0], second=ACROSS[1]))
     return best_by(study, pairs, *ACROSS)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
+from sensitivity.language import say
 from sensitivity.measures.stability import (
     AGAINST,
     COMPARISON,
@@ -23,7 +24,7 @@ from sensitivity.measures.stability import (
     TOO_SMALL,
     TRIALS,
 )
-from sensitivity.pictures.labels import about
+from sensitivity.pictures.labels import about, in_picture
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.lines import band
 from sensitivity.pictures.marks.scales import log_axis
@@ -82,17 +83,23 @@ def draw(table: pd.DataFrame, axes: Axes, metric: str = "") -> None:
         number, tau, low, high = rows[[TRIALS, TAU, LOW, HIGH]].to_numpy(dtype=float).T
         band(axes, number, low, high, NOISE, alpha=0.25, zorder=0.6)
         axes.plot(
-            number, tau, "o-", color=INK, linewidth=2.0, markersize=4.5, zorder=3, label="random subsets"
+            number,
+            tau,
+            "o-",
+            color=INK,
+            linewidth=2.0,
+            markersize=4.5,
+            zorder=3,
+            label=in_picture("captions.stable-subsets"),
         )
-    _points(axes, half, HALF_COLOUR, "D", "two halves")
+    _points(axes, half, HALF_COLOUR, "D", in_picture("captions.stable-halves"))
     for row, marker in zip(others(table).to_dict("records"), cycle("os^vPX"), strict=False):
-        text = f"{_other(row, metric)}: {row[TAU]:.2f}".replace("-", "−")
-        _points(axes, pd.DataFrame([row]), MUTED, marker, text)
+        _points(axes, pd.DataFrame([row]), MUTED, marker, _other(row, metric))
     _faint(table, axes)
     every = table.loc[table[TAU].notna(), TRIALS].astype(float)
     log_axis(axes, "x", float(every.min()), float(every.max()))
     axes.set_xlim(float(every.min()) / 1.15, float(every.max()) * 1.15)
-    axes.set_xlabel("number of trials (log scale)")
+    axes.set_xlabel(in_picture("captions.stable-trials"))
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     _agreement_axis(axes, table)
 
@@ -109,7 +116,7 @@ def _points(axes: Axes, rows: pd.DataFrame, colour: str, marker: str, name: str)
 
 def _faint(table: pd.DataFrame, axes: Axes) -> None:
     """The same line inside single optimizers, named once."""
-    label = "single optimizers"
+    label = in_picture("captions.stable-single")
     rows = table[(table[BRANCH] != ALL) & (table[COMPARISON] == SUBSETS) & table[TAU].notna()]
     for _, part in rows.groupby(BRANCH, sort=False):
         faint = part.sort_values(TRIALS, kind="stable")
@@ -131,10 +138,14 @@ def _agreement_axis(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _other(row: Mapping[Hashable, Any], metric: str) -> str:
+    tau = f"{row[TAU]:.2f}".replace("-", "−")
     if row[COMPARISON] == REPLICATES:
-        return f"replicates, {row[AGAINST]}"
+        against = in_picture("captions.stable-pairs") if row[AGAINST] == PAIRS else str(row[AGAINST])
+        return in_picture("captions.stable-replicates", against=against, tau=tau)
     name = words(row[AGAINST], 24)
-    return f"{name}, uncapped" if name == metric else name
+    if name == metric:
+        return in_picture("captions.stable-uncapped", name=name, tau=tau)
+    return in_picture("captions.stable-metric", name=name, tau=tau)
 
 
 @styled
@@ -146,32 +157,27 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     whole = table[table[BRANCH] == ALL]
     if not len(sizes(table)) + len(halves(table)) + len(others(table)):
-        raise NothingToDraw(first_reason(whole, "there is nothing to compare with"))
+        raise NothingToDraw(first_reason(whole, say("captions.nothing-to-compare")))
     axes = new_figure(HEIGHT).add_subplot()
     draw(table, axes, words(study.metric, 24))
-    axes.set_ylabel("Kendall's τ (1: same order, 0: unrelated)")
-    return Drawing.on(axes, f"Is the ranking stable: {about(study)}", caption(table))
+    axes.set_ylabel(in_picture("captions.stable-tau"))
+    return Drawing.on(axes, say("captions.stable", about=about(study)), caption(table))
 
 
 def caption(table: pd.DataFrame) -> str:
     """Sentences under the picture."""
-    parts = [
-        "How well the order of the settings agrees; higher is more stable, 1 (dashed) is the same order."
-    ]
+    parts = [say("captions.stable-how")]
     if len(sizes(table)):
-        parts.append(
-            "Line: random subsets of the trials against all of them, mean with the range of 95 % of the "
-            "draws shaded."
-        )
+        parts.append(say("captions.stable-line"))
         if ((table[BRANCH] != ALL) & (table[COMPARISON] == SUBSETS) & table[TAU].notna()).any():
-            parts.append("Faint: the same inside single optimizers.")
+            parts.append(say("captions.stable-faint"))
     half = halves(table)
     if len(half):
-        parts.append("Diamond: two halves without a common trial against each other.")
+        parts.append(say("captions.stable-diamond"))
         size = half[REMARKS].iloc[0].only(LARGE, LARGE_FOR_ONE, TOO_SMALL)
-        parts.append(f"This plan is {size.english.rstrip(':')}." if size else "")
+        parts.append(say("captions.stable-plan", size=size.words.rstrip(":")) if size else "")
     if len(others(table)):
-        parts.append("Points: single replicates against each other, and other metrics against this one.")
+        parts.append(say("captions.stable-points"))
     return " ".join(part for part in parts if part)
 
 

@@ -65,8 +65,9 @@ def _other_fonts() -> list[str]:
     return [name for name in known if name in here][:1]
 
 
+OTHER_FONTS: Final = _other_fonts()
 STYLE: Final[Any] = {
-    "font.family": ["DejaVu Sans", *_other_fonts()],
+    "font.family": ["DejaVu Sans", *OTHER_FONTS],
     "font.size": 9.0,
     "axes.titlesize": 10.5,
     "axes.labelsize": 9.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.estimators.effects import ALL, BRANCH, KIND
+from sensitivity.language import say
 from sensitivity.measures import survivors as m
 from sensitivity.pictures.marks.two_rankings import Side, TwoRankings
 from sensitivity.pictures.orders import colours_in_order
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 NAME: Final = "capped_and_survivors"
 SIDES: Final = TwoRankings(
-    Side("diverged trials at the cap", m.CAPPED),
-    Side("survivors only", m.SURVIVORS),
-    "share of the variance of the response (%)",
+    Side("survivors-capped", m.CAPPED),
+    Side("survivors-only", m.SURVIVORS),
+    "share-axis",
     same_scale=True,
 )
 
@@ -38,23 +39,18 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     whole = table[table[BRANCH] == ALL]
     if any(has(whole[REMARKS], m.NONE_DIVERGED)):
-        raise NothingToDraw("no trial diverged")
+        raise NothingToDraw(say("captions.none-diverged"))
     rows = SIDES.comparable(whole)
     if rows.empty:
-        raise NothingToDraw(first_reason(whole, "no setting varies"))
+        raise NothingToDraw(first_reason(whole, say("captions.nothing-varies")))
     axes = SIDES.axes(rows, colours_in_order(study, tables))
-    return Drawing.on(axes, "The ranking with and without diverged trials", _caption(study, rows))
+    return Drawing.on(axes, say("captions.survivors"), _caption(study, rows))
 
 
 def _caption(study: Study, rows: pd.DataFrame) -> str:
     left, every = int(rows[m.SURVIVORS].iloc[0]), study.plan_size or len(study.trials)
     kind = str(rows[KIND].iloc[0])
-    text = (
-        f"Left: {kind} effects where a diverged trial counts as the cap. Right: the same among the {left:,} "
-        f"of {every:,} trials that did not diverge. One that falls mattered mostly because it makes "
-        "training diverge. Shares on the right are no Sobol' indices: settings depend on each other among "
-        "the survivors, so they do not add up; with other seeds others survive: no interval."
-    )
+    text = say("captions.survivors-how", kind=kind, left=left, every=every)
     return f"{text} {SIDES.marks(rows)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,9 @@ from sensitivity.estimators.curves import goals
 from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
+from sensitivity.language import say
 from sensitivity.measures import tolerance as m
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.bars import bar, beside, grid_behind, name_rows
 from sensitivity.pictures.marks.scales import Scale, log_axis
 from sensitivity.pictures.orders import by_importance, colours_in_order
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
     from sensitivity.study import Study
 
+NARROW_LETTERS: Final = 40  # of a line beneath a picture of one column
 NAME: Final = "tolerance"
 AGAINST: Final = "against"
 Ends = tuple[float, float]
@@ -76,7 +80,7 @@ def by_branch(table: pd.DataFrame, setting: str, colour: str = NOISE) -> list[Ba
     bands = []
     for row in rows.to_dict("records"):
         branch = str(row[BRANCH])
-        label = words(branch) if branch != ALL else "all optimizers" if len(rows) > 1 else "all trials"
+        label = words(branch) if branch != ALL else _whole(len(rows))
         band = _band(tuned[branch], label, colour)
         if row["method"] == goals.UNTUNED:
             band = replace(band, untuned=(float(row["from"]), float(row["to"])), text=_width(row))
@@ -91,15 +95,17 @@ def by_setting(table: pd.DataFrame, scales: Mapping[str, Scale], colours: Mappin
     for name, scale in scales.items():
         band = _band(rows.loc[name].to_dict(), words(name), colours[name])
         low, high = (short(end) for end in band.ends)
-        where = "" if math.isnan(band.ends[0]) else f": {low}" if low == high else f": {low} to {high}"
-        bands.append(replace(band.on(scale), text=f"{band.text}{where}"))
+        text = band.text if math.isnan(band.ends[0]) else f"{band.text}: {low}"
+        if low != high:
+            text = in_picture("captions.width-values", width=band.text, low=low, high=high)
+        bands.append(replace(band.on(scale), text=text))
     return bands
 
 
 def _band(row: Mapping[Hashable, Any], label: str, colour: str) -> Band:
     said = row.get(REMARKS)
     if isinstance(said, Remarks) and said.has(FEW_OF_BRANCH):  # no place of it is known, the best neither
-        return Band(label, NOWHERE, math.nan, said.only(FEW_OF_BRANCH).english, colour)
+        return Band(label, NOWHERE, math.nan, said.only(FEW_OF_BRANCH).words, colour)
     ends, cut = (float(row["from"]), float(row["to"])), (bool(row[m.CUT_LOW]), bool(row[m.CUT_HIGH]))
     return Band(label, ends, float(row["best_at"]), _width(row), colour, cut, int(row["intervals"]) > 1)
 
@@ -110,9 +116,14 @@ def _width(row: Mapping[Hashable, Any]) -> str:
     if math.isnan(decades):
         text = interval(*width_shown(row, "fraction")[1:])
     else:
-        text = f"{least}{decades:.1f} decades"
+        text = in_picture("captions.width-decades", least=least, decades=f"{decades:.1f}")
         text += "" if math.isnan(low) else f" [{low:.1f}, {high:.1f}]"
-    return f"nowhere: {text}" if math.isnan(float(row["from"])) else text
+    return in_picture("captions.width-nowhere", width=text) if math.isnan(float(row["from"])) else text
+
+
+def _whole(rows: int) -> str:
+    """Name of the whole plan, of so many rows with it."""
+    return in_picture("captions.all-optimizers") if rows > 1 else in_picture("captions.all-trials")
 
 
 @styled
@@ -163,7 +174,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     names = _numeric(study, table, by_importance(tables))[:MOST_DRAWN]
     if not names:
         known = table["fraction"].notna().any()
-        reason = "no numeric setting varies" if known else first_reason(table, "no setting has a band")
+        reason = say("captions.no-numeric") if known else first_reason(table, say("captions.no-band"))
         raise NothingToDraw(reason)
     colours = colours_in_order(study, tables)
     if (table.loc[table[SETTING] == names[0], BRANCH] != ALL).any():
@@ -172,11 +183,12 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes = new_figure(0.95 + 0.3 * len(bands)).add_subplot()
     axes.set_xlim(-0.02, 1.02)
     draw(bands, axes)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["lowest", "25", "50", "75", "highest"])
-    between = "\n" if is_narrow() else " "
-    axes.set_xlabel(f"place in the range tried (%;{between}on a log scale where the setting has one)")
+    lowest, highest = in_picture("captions.width-lowest"), in_picture("captions.width-highest")
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], [lowest, "25", "50", "75", highest])
+    place = in_picture("captions.width-axis")
+    axes.set_xlabel(textwrap.fill(place, NARROW_LETTERS) if is_narrow() else place)
     caption = _caption(study, table, bands, names)
-    return Drawing.on(axes, "How wide the good range of each setting is", caption)
+    return Drawing.on(axes, say("captions.widths"), caption)
 
 
 def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Drawing:
@@ -195,9 +207,9 @@ def _of_one(study: Study, table: pd.DataFrame, name: str, colour: str) -> Drawin
     draw(bands, axes)
     if scale.levels is not None:
         axes.set_xticks(scale.parts(scale.levels), [short(level) for level in scale.levels])
-    axes.set_xlabel(f"{words(name)}{' (log scale)' if scale.log else ''}")
+    axes.set_xlabel(in_picture("captions.log-scale", name=words(name)) if scale.log else words(name))
     caption = _caption(study, table, bands, [name])
-    return Drawing.on(axes, f"How wide the good range is: {words(name)}", caption)
+    return Drawing.on(axes, say("captions.width", setting=words(name)), caption)
 
 
 def _scale(study: Study, table: pd.DataFrame, name: str) -> Scale:
@@ -222,34 +234,26 @@ def _varies(values: Sequence[object]) -> bool:
 def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Sequence[str]) -> str:
     part = m.TOLERANCE if study.tolerance is None else study.tolerance
     common = (table[AGAINST] == goals.COMMON).any()
-    goal = "a constant prediction" if common else "the median of all trials"
-    text = [
-        f"Pale: where the best reachable {study.metric}, all other settings tuned, is within {part:.0%} "
-        f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
-    ]
+    share, common_bar = f"{part:.0%}".replace("%", " %"), "yes" if common else "no"
+    text = [say("captions.width-pale", metric=study.metric, share=share, common=common_bar)]
     if any(not math.isnan(band.untuned[0]) for band in bands):
         both = len(names) == 1 and m.choices_beside(study, names[0]) == 2
-        which = "both choices of the other settings are in the mean"
-        which = which if both else "half of all choices of the other settings are"
-        text.append(
-            f"Dark: where {which}, with nothing tuned and diverged trials counted; the numbers are the dark "
-            "bar's."
-        )
-    text.append("Diamond: best value, the rest tuned.")
+        text.append(say("captions.width-dark", both="yes" if both else "no"))
+    text.append(say("captions.width-diamond"))
     if len(names) == 1 and len(bands) > 2:
-        text.append("Sorted by width: the most forgiving first.")
+        text.append(say("captions.width-sorted"))
     if len(names) == MOST_DRAWN:
-        text.append(f"The first {MOST_DRAWN} settings of the ranking.")
+        text.append(say("captions.first-of-ranking", shown=MOST_DRAWN))
     if any(any(band.cut) for band in bands):
-        text.append("Arrow head, ≥: the band reaches the edge of the range tried and may go on.")
+        text.append(say("captions.width-arrow"))
     if any(band.holes for band in bands):
-        text.append("Hatched: several separate bands, drawn from the first to the last.")
+        text.append(say("captions.width-hatched"))
     if any(math.isnan(band.ends[0]) and not math.isnan(band.best) for band in bands):
-        text.append("Nowhere: no value comes within the tolerance.")
+        text.append(say("captions.width-nowhere-means"))
     known = table[table[AGAINST].isin([goals.OWN, goals.OVERALL, goals.COMMON])]["low"].notna().any()
     blurred = REMARKS in table and any(has(table[REMARKS], BLURRED))
-    why = "the tolerance is smaller than the error of the surrogate" if blurred else "nothing was run twice"
-    text.append("In brackets: 95 % intervals (seed and grid)." if known else f"No intervals: {why}.")
+    why = say("captions.width-blurred") if blurred else say("captions.once")
+    text.append(say("captions.width-intervals") if known else say("captions.no-intervals", reason=why))
     if any(not math.isnan(band.ends[0]) for band in bands):
         text.append(_between_levels(study, names))
     return " ".join(text).rstrip()
@@ -269,8 +273,7 @@ def _between_levels(study: Study, names: Sequence[str]) -> str:
         if d.log and d.levels is not None and d.levels > 1
     }
     known = len(steps) == 1 and len(names) == 1 and len(ranges) == len(domains)
-    apart = f"Levels are {short(steps.pop())} decades apart; the" if known else "The"
-    return f"{apart} ends lie between levels by linear interpolation."
+    return say("captions.width-between", apart=short(steps.pop()) if known else "none")
 
 
 PICTURE: Final = Picture("tolerance", "tolerance", picture, narrow=True)

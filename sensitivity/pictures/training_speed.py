@@ -12,9 +12,10 @@ from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.estimators.levels import LEVEL, LEVEL_FROM, LEVEL_TO
 from sensitivity.estimators.proportions import TRIALS
+from sensitivity.language import say
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.training_speed import MEDIAN_EPOCHS, MEDIAN_HIGH, MEDIAN_LOW, REACHED_SHARE
-from sensitivity.pictures.labels import about
+from sensitivity.pictures.labels import about, in_picture
 from sensitivity.pictures.marks.cells import Grid
 from sensitivity.pictures.marks.colours import colour_bar
 from sensitivity.pictures.marks.heatmap import ground, paint, patches, write_cell
@@ -75,7 +76,7 @@ def draw(
         write_cell(axes, cell, text, colour, heights=(0.53,), spacing=1.25)
     axes.set_xlabel(words(setting))
     if cells.shown.any():
-        colour_bar(scale, "median epochs to the target\n(fewer is better)", axes)
+        colour_bar(scale, in_picture("captions.speed-scale"), axes)
 
 
 def _grid(rows: pd.DataFrame, *, log: bool) -> tuple[Grid, list[tuple[int, int]]]:
@@ -98,7 +99,7 @@ def _grid(rows: pd.DataFrame, *, log: bool) -> tuple[Grid, list[tuple[int, int]]
 def _branch(branch: str, branches: int) -> str:
     if branch != ALL:
         return words(branch)
-    return "all optimizers" if branches > 1 else "all trials"
+    return in_picture("captions.all-optimizers") if branches > 1 else in_picture("captions.all-trials")
 
 
 def _scale(cells: Grid) -> LogNorm:
@@ -127,17 +128,17 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     setting = _across(table, by_importance(tables))
     rows = rows_of(table, setting)
     if rows.empty:
-        raise NothingToDraw(first_reason(table, "no setting varies"))
+        raise NothingToDraw(first_reason(table, say("captions.nothing-varies")))
     if not rows[MEDIAN_EPOCHS].notna().any():
         some = (rows[REACHED_SHARE] > 0).any()
-        reason = "nowhere do half of the trials reach the target" if some else "no trial reached a target"
+        reason = say("captions.speed-some") if some else say("captions.speed-none")
         raise NothingToDraw(reason)
     branches = rows[BRANCH].unique().tolist()
-    room = sheet([*branches, "all optimizers"], rows[LEVEL].unique().tolist(), CELL[0])
+    room = sheet([*branches, in_picture("captions.all-optimizers")], rows[LEVEL].unique().tolist(), CELL[0])
     axes = room.axes(max(CELL[1] * len(branches), 1.7) + 0.55 - room.depth)
     draw(table, axes, setting, log=is_log(study, setting), texts=room.texts)
     turn_long_labels(axes, room.cell)
-    title = f"Epochs to the target by {words(setting)}: {about(study)}"
+    title = say("captions.speed", setting=words(setting), about=about(study))
     return Drawing.on(axes, title, caption(rows, texts=room.texts))
 
 
@@ -149,19 +150,15 @@ def _across(table: pd.DataFrame, ranking: list[str]) -> str:
 
 def caption(rows: pd.DataFrame, *, texts: bool) -> str:
     """Sentences under the picture; ``rows`` from `rows_of`."""
-    text = "Each cell: the first epoch after which half of its trials, whatever the other settings, have "
-    parts = [text + "reached the target; darker is faster."]
+    parts = [say("captions.speed-how")]
     if texts:
-        parts.append("In brackets: 95 % interval; a dash as its end: half may never get there.")
+        parts.append(say("captions.speed-brackets"))
     if rows[MEDIAN_EPOCHS].isna().any():
-        share = "; per cent: the share that does" if texts else ""
-        parts.append(
-            f"Grey{' with a dash' if texts else ''}: fewer than half get there within the training{share}."
-        )
+        parts.append(say("captions.speed-grey", texts="yes" if texts else "no"))
     if (rows[LEVEL_FROM] < rows[LEVEL_TO]).any():
-        parts.append(f"Numbers under the columns: middles of bins of {words(rows[SETTING].iloc[0])}.")
+        parts.append(say("captions.speed-bins", setting=words(rows[SETTING].iloc[0])))
     if (rows[BRANCH] != ALL).any():
-        parts.append("Optimizers from the one that gets there most often to the one that does least.")
+        parts.append(say("captions.speed-order"))
     return " ".join(parts)
 
 

@@ -12,8 +12,9 @@ from sensitivity.branch import words
 from sensitivity.coding import is_number
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, KIND, LOW, SETTING
+from sensitivity.language import say
 from sensitivity.measures.tunability import COST, COST_RETUNED, GAIN, TOGETHER
-from sensitivity.pictures.labels import direction_words
+from sensitivity.pictures.labels import direction_words, in_picture
 from sensitivity.pictures.marks.bars import beside, grid_behind, intervals, name_rows
 from sensitivity.pictures.marks.layout import inches
 from sensitivity.pictures.orders import colours_in_order
@@ -33,7 +34,7 @@ from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.words import short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
     from typing import Any
 
     from matplotlib.axes import Axes
@@ -45,7 +46,6 @@ AMOUNT: Final = "amount"
 LOG_FROM: Final = 30.0  # largest over smallest amount from which the axis is logarithmic beyond its threshold
 DECADES: Final = 3.0  # of the logarithmic part at most
 MOST_DEFAULTS: Final = 8
-UNTRAINED_WORDS: Final = "Gains are unknown: the default configuration was not trained."
 _MARKERS: Final = {GAIN: "o", COST: "s", COST_RETUNED: "D"}
 _ROW: Final = 0.19  # inches
 _EDGE: Final = ("axes fraction", "data")
@@ -72,13 +72,8 @@ def shown(table: pd.DataFrame, order: Iterable[str] = ()) -> pd.DataFrame:
 
 
 @styled
-def draw(
-    table: pd.DataFrame, axes: Axes, colours: Mapping[str, str], said: Callable[[str], str] = str
-) -> None:
-    """Draw a dot with its 95 % interval per setting and kind, grey and open where noise may explain it.
-
-    Kinds are ``said`` in the words of the caption.
-    """
+def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
+    """Draw a dot with its 95 % interval per setting and kind, grey and open where noise may explain it."""
     rows = shown(table, colours)
     _scale(axes, rows)
     heights, blocks = _places(rows)
@@ -100,7 +95,7 @@ def draw(
             zorder=3,
         )
         beside(axes, _text(row), (1.0, place), xycoords=_EDGE, fontsize=7.5, color=MUTED if grey else INK)
-    _name(axes, rows, heights, blocks, said)
+    _name(axes, rows, heights, blocks)
     axes.axvline(0, color=MUTED, linewidth=0.8, zorder=0.5)
     axes.tick_params(axis="y", labelcolor=MUTED)
     grid_behind(axes)
@@ -111,15 +106,20 @@ def _name(
     rows: pd.DataFrame,
     heights: list[float],
     blocks: Mapping[str, tuple[float, float]],
-    said: Callable[[str], str],
 ) -> None:
     """Kinds at the left, and the settings left of these, with a rule between two settings."""
-    kinds = [said(str(kind)) for kind in rows[KIND]]
+    names = {
+        GAIN: in_picture("captions.gains-kind-gain"),
+        COST: in_picture("captions.gains-kind-cost"),
+        COST_RETUNED: in_picture("captions.gains-kind-again"),
+    }
+    kinds = [names[str(kind)] for kind in rows[KIND]]
     name_rows(axes, kinds, heights, room=(0.7, 0.7), va="center")
     margin = 72 * inches(kinds, 8.0) + 8
     for name, (start, end) in blocks.items():
         at = (0.0, (start + end) / 2)
-        beside(axes, words(name), at, xycoords=_EDGE, xytext=(-margin, 0), ha="right", fontsize=9.0)
+        text = in_picture("captions.gains-together") if name == TOGETHER else words(name)
+        beside(axes, text, at, xycoords=_EDGE, xytext=(-margin, 0), ha="right", fontsize=9.0)
         if end < heights[-1]:
             axes.axhline(end + 0.7, color=RULE, linewidth=0.6)
 
@@ -162,10 +162,10 @@ def _text(row: Mapping[Hashable, Any]) -> str:
     if row[SETTING] == TOGETHER or pd.isna(row["level"]):
         return text
     if row[KIND] == GAIN and amount == 0:
-        return f"{text}  {_value(row['level'])} is best"
+        return in_picture("captions.gains-is-best", size=text, level=_value(row["level"]))
     if amount == 0:
         return text
-    return f"{text}  at {_value(row['level'])}"
+    return in_picture("captions.gains-at", size=text, level=_value(row["level"]))
 
 
 def _value(level: object) -> str:
@@ -181,48 +181,51 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     table = tables[NAME]
     rows = shown(table)
     if rows.empty:
-        raise NothingToDraw(first_reason(table, "no setting varies"))
+        raise NothingToDraw(first_reason(table, say("captions.nothing-varies")))
     if not (rows[[AMOUNT, HIGH]].astype(float) > 0).any(axis=None):
-        raise NothingToDraw("no value of any setting makes a difference")
+        raise NothingToDraw(say("captions.no-difference"))
     axes = new_figure(0.75 + _ROW * (_places(rows)[0][-1] + 1.4)).add_subplot()
-    draw(table, axes, colours_in_order(study, tables), study.spoken)
+    draw(table, axes, colours_in_order(study, tables))
     log = axes.get_xscale() == "symlog"
-    beyond = f", log scale beyond {axes.get_xticklabels()[1].get_text()}" if log else ""
-    label = f"gain (better) or cost (worse){beyond}\nin {words(study.label, 36)}"
+    gain = in_picture("captions.gains-axis", beyond=axes.get_xticklabels()[1].get_text() if log else "none")
+    label = in_picture("captions.gains-in", axis=gain, metric=words(study.label, 36))
     axes.set_xlabel(label, loc="left", multialignment="left")
     branch = str(rows[BRANCH].iloc[0])
-    where = "" if branch == ALL else f": {words(branch)}"
-    return Drawing.on(axes, f"What tuning gains and a wrong value costs{where}", _caption(study, rows))
+    title = say("captions.gains", branch="all" if branch == ALL else words(branch))
+    return Drawing.on(axes, title, _caption(study, rows))
 
 
 def _caption(study: Study, rows: pd.DataFrame) -> str:
     kinds = set(rows[KIND])
     parts = []
     if (count := len(study.space.names)) > MOST_DRAWN:
-        parts.append(f"The {MOST_DRAWN} of {count} settings with the largest amounts.")
+        parts.append(say("captions.gains-largest", shown=MOST_DRAWN, count=count))
     if GAIN in kinds:
-        parts.append("Gain: improvement from tuning this setting alone, everything else at its default.")
+        parts.append(say("captions.gains-gain"))
     if TOGETHER in set(rows[SETTING]):
-        parts.append("All together: from the default to the best configuration of all.")
+        parts.append(say("captions.gains-all"))
     if COST in kinds:
-        parts.append("Cost at default: its worst value against its default, everything else at its default.")
+        parts.append(say("captions.gains-cost"))
     if COST_RETUNED in kinds:
-        parts.append("Cost re-tuned: its worst value against its best, everything else tuned again for each.")
-    parts.append(_defaults(rows) if kinds & {GAIN, COST} else UNTRAINED_WORDS)
-    parts.append("Lines and brackets: 95 % intervals." if rows[LOW].notna().any() else "No intervals known.")
+        parts.append(say("captions.gains-again"))
+    parts.append(_defaults(rows) if kinds & {GAIN, COST} else say("captions.gains-unknown"))
+    known = rows[LOW].notna().any()
+    parts.append(say("captions.brackets") if known else say("captions.no-intervals-known"))
     if (rows[JUDGEMENT] == Judgement.NOT_ABOVE).any():
-        parts.append("Grey and open: not above the noise of the seed.")
+        parts.append(say("captions.grey-open"))
     elif not (rows[JUDGEMENT] == Judgement.ABOVE).any():
-        parts.append("Whether noise explains them cannot be judged: nothing was run twice.")
+        parts.append(say("captions.gains-unjudged"))
     return " ".join(parts) + direction_words(study)
 
 
 def _defaults(rows: pd.DataFrame) -> str:
     known = rows[rows["default"].notna() & (rows[SETTING] != TOGETHER)].drop_duplicates(SETTING)
     each = [f"{words(n)} {_value(v)}" for n, v in zip(known[SETTING], known["default"], strict=True)]
-    more = f" and {len(each) - MOST_DEFAULTS} more" if len(each) > MOST_DEFAULTS else ""
+    more = len(each) - MOST_DEFAULTS
+    named = ", ".join(each[:MOST_DEFAULTS])
+    named = say("terms.and-more", first=named, count=more) if more > 0 else named
     found = "predicted" if any(has(rows[REMARKS], PREDICTED)) else "tried"
-    return f"Default (nearest values {found}): {', '.join(each[:MOST_DEFAULTS])}{more}."
+    return say("captions.gains-defaults", found=found, defaults=named)
 
 
 PICTURE: Final = Picture("tunability", "tunability", picture)

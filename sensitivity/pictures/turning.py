@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
-from sensitivity.branch import words
-from sensitivity.pictures.labels import RESPONSE, direction_words, metric_label
+from sensitivity.pictures.labels import RESPONSE, metric_label, own_label
 from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.words import short
 
@@ -56,8 +55,7 @@ def in_own_sign(drawing: Drawing, study: Study) -> Drawing:
                 text.set_text("\n".join(map(turned_text, text.get_text().split("\n"))))
         if axes.get_label() == RESPONSE:
             _turn(axes, upright=not bars)
-    caption = _caption(drawing.caption, study)
-    return replace(drawing, title=_own(drawing.title, study), caption=_own(caption, study))
+    return drawing
 
 
 def turned_text(text: str) -> str:
@@ -80,19 +78,11 @@ def _flat(axis: Axis) -> str:
     return text.rpartition("\n")[2]
 
 
-def _caption(text: str, study: Study) -> str:
-    """Sentences of a caption, which speak of values of which lower is better."""
-    direction = direction_words(study).strip()
-    text = text.replace(f". {direction}", f". Higher {words(study.metric)} is better.")
-    text = text.replace(study.direction, "higher is better")
-    return text.replace("Darker and lower is better.", "Darker is better, and so is a lower line.")
-
-
 def _own(text: str, study: Study) -> str:
-    """Label or caption in which the metric has its own sign."""
+    """Label in which the metric has its own sign."""
     for start in (" (", "\n("):
-        before = metric_label(study).replace(" (", start)
-        text = text.replace(before, f"{words(study.metric)}{start}higher is better)")
+        before, after = (label.replace(" (", start) for label in (metric_label(study), own_label(study)))
+        text = text.replace(before, after)
     return text
 
 

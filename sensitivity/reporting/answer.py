@@ -17,16 +17,26 @@ import pandas as pd
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves import goals
 from sensitivity.estimators.curves.remarks import BLURRED
+from sensitivity.language import say
+from sensitivity.language.lists import joined
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks, first_words, has
+from sensitivity.remarks import JUDGEMENT, REMARKS, VERDICT, Judgement, Remarks, first_words, has, told
 from sensitivity.reporting.asked import what_was_asked
-from sensitivity.reporting.forgiving import capital, compared, listed, otherwise_retuned, plain, width
-from sensitivity.reporting.leading import HALF, LITTLE, apart, share_of
-from sensitivity.request import CAPPED, LOG, RANK, RAW
-from sensitivity.scale import HEAVY
-from sensitivity.trials import CROSSED, DIVERGED, OUTCOME, PHASE, VALUE
-from sensitivity.words import counted, interval, percent, short
+from sensitivity.reporting.forgiving import (
+    Kept,
+    capital,
+    clauses,
+    compared,
+    listed,
+    otherwise_retuned,
+    plain,
+    width,
+)
+from sensitivity.reporting.leading import HALF, LITTLE, apart
+from sensitivity.reporting.only_noise import on_which_scale, share_words, what_is_noise
+from sensitivity.trials import CROSSED, PHASE, VALUE
+from sensitivity.words import percent, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,9 +51,10 @@ def besides_the_plan(study: Study) -> str:
     """How many of the trials most sections do not look at, and why, and how many were pruned; often empty."""
     crossed = int((study.trials[PHASE] == CROSSED).sum())
     searched = len(study.trials) - study.plan_size - crossed
-    counts = {"with crossed draws": crossed, "by a search": searched}
-    pruned = [f"besides {study.pruned:,} pruned and left out"] if study.pruned else []
-    return ", ".join([*(f"{count:,} of them {how}" for how, count in counts.items() if count), *pruned])
+    said = [say("answer.crossed", count=crossed) if crossed else ""]
+    said += [say("answer.searched", count=searched) if searched else ""]
+    said += [say("answer.pruned", count=study.pruned) if study.pruned else ""]
+    return joined([*filter(None, said)], "two")
 
 
 def varied(study: Study) -> int:
@@ -62,13 +73,13 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
         Of `sensitivity.measures.measuring.all_tables`; ``question``, ``ranking``, ``tolerance``,
         ``isolation_curves`` and ``optimizer_differences`` are read.
     """
+    ranking = tables["ranking"]
+    decides = (what_decides(ranking, study.metric), inside_branches(ranking), _not_judged(ranking))
     return [
         *what_was_asked(tables["question"], study.metric),
-        what_decides(tables["ranking"], study.metric)
-        + inside_branches(tables["ranking"])
-        + _not_judged(tables["ranking"]),
+        " ".join(filter(None, decides)),
         how_much_it_forgives(tables, study),
-        what_is_noise(tables["ranking"], study),
+        what_is_noise(ranking, study),
         *filter(None, [on_which_scale(study)]),
     ]
 
@@ -76,7 +87,7 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
 def besides_what_decides(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """The same without what was asked and what decides: what the first screen does not say."""
     sentences = (
-        inside_branches(tables["ranking"]).strip(),
+        inside_branches(tables["ranking"]),
         how_much_it_forgives(tables, study),
         what_is_noise(tables["ranking"], study),
         on_which_scale(study),
@@ -92,27 +103,33 @@ def what_decides(ranking: pd.DataFrame, metric: str) -> str:
     ranked = ranking[ranking[r.RANK].notna()]
     known = ranked[ranked[r.TOTAL_EFFECT].notna() | ranked[r.MAIN_EFFECT].notna()]
     if known.empty:
-        reasons = "; ".join(dict.fromkeys(str(text) for text in ranking[VERDICT].dropna() if text))
-        return f"These trials cannot say which setting matters{': ' if reasons else ''}{reasons}."
+        return _cannot_say(ranking)
     first = known.iloc[0]
     kind = r.kind_of(first)
     if nothing := _nothing_decides(first, kind, metric):
         return nothing
     above = known[known[JUDGEMENT] == Judgement.ABOVE]
     others = above[above[r.SETTING] != first[r.SETTING]]
-    unjudged = _may_matter_more(ranked, first, kind)
-    open_ = listed([plain(name) for name in unjudged]) if unjudged else ""
-    among, doubt = (" of those that can be judged", f"; {open_} may matter more") if open_ else ("", "")
+    unjudged = [plain(name) for name in _may_matter_more(ranked, first, kind)]
+    judged = "some" if unjudged else "all"
     alike = [row for _, row in others.iterrows() if not apart(first.to_dict(), row.to_dict(), kind)]
     if alike:
-        return f"{_tied([first, *alike], kind, metric, among)}{doubt}."
-    text = _leader(first, kind, metric, among)
-    if others.empty:
-        alone = not open_ and len(known) > 1 and not r.told(known.iloc[1:]).any()
-        rest = "; nothing else is told from the noise of the seed" if alone else ""
-        return f"{text}{rest}{doubt}."
-    second = others.iloc[0]
-    return f"{text}; {plain(second[r.SETTING])} follows with {_share(second, kind)}{doubt}."
+        text = _tied([first, *alike], kind, metric, judged)
+    elif len(others):
+        second = others.iloc[0]
+        name, share = plain(second[r.SETTING]), share_words(second, kind)
+        text = clauses(_leader(first, kind, metric, judged), say("answer.follows", setting=name, share=share))
+    else:
+        alone = not unjudged and len(known) > 1 and not r.told(known.iloc[1:]).any()
+        rest = [say("answer.nothing-else")] if alone else []
+        text = clauses(_leader(first, kind, metric, judged), *rest)
+    return f"{say('answer.with-doubt', clause=text, names=listed(unjudged)) if unjudged else text}."
+
+
+def _cannot_say(ranking: pd.DataFrame) -> str:
+    """That no setting has a share, and why."""
+    reasons = "; ".join(dict.fromkeys(str(text) for text in told(ranking)[VERDICT].dropna() if text))
+    return say("answer.cannot-say-why", reasons=reasons) if reasons else say("answer.cannot-say")
 
 
 def _may_matter_more(ranked: pd.DataFrame, first: pd.Series, kind: str) -> list[str]:
@@ -123,41 +140,36 @@ def _may_matter_more(ranked: pd.DataFrame, first: pd.Series, kind: str) -> list[
     return [str(row[r.SETTING]) for _, row in wanting.iterrows() if not row[f"{kind}_high"] <= low]
 
 
-def _tied(rows: Sequence[pd.Series], kind: str, metric: str, among: str) -> str:
+def _tied(rows: Sequence[pd.Series], kind: str, metric: str, judged: str) -> str:
     """The settings of which nobody can say which matters more, with what they are by themselves."""
-    shown, more = rows[:MOST_TIED], len(rows) - MOST_TIED
-    names = capital(listed([plain(row[r.SETTING]) for row in shown]))
-    sizes = listed([_share(row, kind) for row in shown])
-    of = f"of the variance of the {metric}"
-    if kind == "main":
-        what = f"{sizes} {of} are their own (main effect)"
-    else:
-        alone = listed([percent(_clipped(float(row[r.MAIN_EFFECT]))) for row in shown])
-        what = f"{sizes} {of} involve them, {alone} by themselves"
-    too = f" with those of {more:,} more" if more > 0 else ""
-    which = "of the two matters more" if len(rows) == TWO else "of them matters most"
-    return f"{names} matter most{among}: {what}; the intervals overlap{too}: which {which} is open"
+    shown = rows[:MOST_TIED]
+    return say(
+        "answer.tied",
+        settings=capital(listed([plain(row[r.SETTING]) for row in shown])),
+        shares=listed([share_words(row, kind) for row in shown]),
+        alone=listed([percent(_clipped(float(row[r.MAIN_EFFECT]))) for row in shown]),
+        kind=kind,
+        metric=metric,
+        judged=judged,
+        more=max(len(rows) - MOST_TIED, 0),
+        count=len(rows),
+    )
 
 
 def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:
     """Why the setting of rank 1 does not decide; empty where it does."""
-    gist = first_words(first[JUDGEMENT], first[REMARKS])
-    whose = f"{plain(first[r.SETTING])}'s, {_share(first, kind)}"
+    share = float(first[f"{kind}_effect"])
+    known = {
+        "metric": metric,
+        "setting": plain(first[r.SETTING]),
+        "share": share_words(first, kind),
+        "gist": first_words(first[JUDGEMENT], first[REMARKS]),
+    }
     if first[JUDGEMENT] == Judgement.NOT_ABOVE:
-        return (
-            f"No setting can be shown to move the {metric}: the largest share of its variance is {whose}, "
-            f"{gist}."
-        )
+        return say("answer.not-shown", **known)
     if first[JUDGEMENT] != Judgement.ABOVE:
-        return (
-            "These trials cannot say which setting matters. As they stand, the largest share of the variance "
-            f"of the {metric} is {whose}; {gist}."
-        )
-    if float(first[f"{kind}_effect"]) < LITTLE:
-        return (
-            f"No setting matters much: the largest share of the variance of the {metric} is {whose}, {gist}."
-        )
-    return ""
+        return say("answer.cannot-say-first", **known)
+    return say("answer.little", **known) if share < LITTLE else ""
 
 
 def inside_branches(ranking: pd.DataFrame) -> str:
@@ -167,10 +179,10 @@ def inside_branches(ranking: pd.DataFrame) -> str:
         for first in said.only(r.INSIDE)[:1] if isinstance(said, Remarks) else ():
             branch, size = first.given
             parts = found.setdefault(plain(branch), [])
-            parts.append(
-                f"{plain(name)} {size}" if parts else f"{plain(name)} involves {size} of the variance"
-            )
-    return "".join(f" Inside {branch}, {listed(parts)}." for branch, parts in found.items())
+            given = {"setting": plain(name), "share": size}
+            parts.append(say("answer.inside-next", **given) if parts else say("answer.inside-first", **given))
+    said = [say("answer.inside", branch=branch, parts=listed(parts)) for branch, parts in found.items()]
+    return " ".join(said)
 
 
 def _not_judged(ranking: pd.DataFrame) -> str:
@@ -179,19 +191,22 @@ def _not_judged(ranking: pd.DataFrame) -> str:
     missing = ranked[~r.told(ranked) & np.array(has(ranked[REMARKS], *e.WANTING), bool)]
     if missing.empty or len(missing) == len(ranked):
         return ""
-    return f" Not judged, for want of trials: {listed([plain(name) for name in missing[r.SETTING]])}."
+    return say("answer.not-judged", names=listed([plain(name) for name in missing[r.SETTING]]))
 
 
-def _leader(first: pd.Series, kind: str, metric: str, among: str) -> str:
-    """The setting of rank 1 and what is its own; ``among`` which, where not among all."""
-    decides = float(first[f"{kind}_effect"]) >= HALF and not among
-    verb = "decides" if decides else f"matters most{among}"
-    text = (
-        f"{capital(plain(first[r.SETTING]))} {verb}: {_share(first, kind)} of the variance of the {metric} "
+def _leader(first: pd.Series, kind: str, metric: str, judged: str) -> str:
+    """The setting of rank 1 and what is its own; of ``all``, or of ``some``, those that can be judged."""
+    decides = float(first[f"{kind}_effect"]) >= HALF and judged == "all"
+    return say(
+        "answer.leads",
+        setting=capital(plain(first[r.SETTING])),
+        decides="yes" if decides else "no",
+        judged=judged,
+        share=share_words(first, kind),
+        alone=percent(_clipped(float(first[r.MAIN_EFFECT]))),
+        metric=metric,
+        kind=kind,
     )
-    if kind == "main":
-        return f"{text}is its own (main effect)"
-    return f"{text}involves it, {percent(_clipped(float(first[r.MAIN_EFFECT])))} by itself"
 
 
 def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> str:
@@ -201,23 +216,25 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     setting = _followed(rows, tables["ranking"], study.rate)
     rows = rows[rows[e.SETTING] == setting]
     if rows.empty or study.trials[VALUE].nunique() < 2:
-        return "How far a setting may miss its best value cannot be said from these trials."
+        return say("forgiving.unknown")
     if setting in _no_effect(tables["ranking"]):
-        return f"Nothing shows that it matters which value {plain(setting)} has, everything else tuned again."
-    why = f" {capital(BLURRED.words)}." if any(has(rows[REMARKS], BLURRED)) else ""
-    bar = _bar(rows, tables["isolation_curves"], study)
+        return say("forgiving.no-matter", setting=plain(setting))
+    why = f"{capital(BLURRED.words)}." if any(has(rows[REMARKS], BLURRED)) else ""
     choices = t.choices_beside(study, setting) if (rows["method"] == goals.UNTUNED).all() else 0
-    kept = f"keep the {study.metric} {bar}{_rest(choices)}"
+    bar = _bar(rows, tables["isolation_curves"], study)
+    kept = Kept(plain(setting), study.metric, bar, _rest(choices))
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
-        return f"{capital(width(row))} of {plain(setting)} {kept}: {row['band']}.{why}"
-    text = compared(optimizers, tables["optimizer_differences"], plain(setting), kept) + why
+        text = say("forgiving.good-values", kept=capital(kept.of(width(row))), values=row["band"])
+        return " ".join(filter(None, (text, why)))
+    text = " ".join(filter(None, (compared(optimizers, tables["optimizer_differences"], kept), why)))
     if choices != TWO:
         return text
     again = t.comparable(tables["tolerance"])
     again = again[(again[e.SETTING] == setting) & (again[e.BRANCH] != e.ALL)]
-    return text + otherwise_retuned(optimizers, again, tables["optimizer_differences"])
+    otherwise = otherwise_retuned(optimizers, again, tables["optimizer_differences"])
+    return " ".join(filter(None, (text, otherwise)))
 
 
 def _no_effect(ranking: pd.DataFrame) -> set[str]:
@@ -231,17 +248,15 @@ def _bar(rows: pd.DataFrame, isolation: pd.DataFrame, study: Study) -> str:
     if (rows["against"] == goals.COMMON).all() and study.chance is not None:
         best = float(isolation.loc[isolation[e.BRANCH] == e.ALL, "best"].min())
         bar = best + share * (study.chance - best)
-        return f"at {short(-bar if study.turned else bar, 3)} or better"
-    return f"within {percent(share).replace('.0 ', ' ')} of the way from the best to the median"
+        return say("forgiving.bar-value", bar=short(-bar if study.turned else bar, 3))
+    return say("forgiving.bar-median", share=percent(share).replace(".0 ", " "))
 
 
 def _rest(choices: int) -> str:
     """What becomes of the other settings meanwhile, of so many choices; 0 if they are tuned again."""
     if not choices:
-        return ", everything else tuned again"
-    if choices == TWO:
-        return " in the mean of both choices of the other settings"
-    return " for half of all choices of the other settings" if choices > TWO else ""
+        return "tuned"
+    return "both" if choices == TWO else "half" if choices > TWO else "nothing"
 
 
 def _followed(rows: pd.DataFrame, ranking: pd.DataFrame, rate: str) -> str:
@@ -254,74 +269,6 @@ def _followed(rows: pd.DataFrame, ranking: pd.DataFrame, rate: str) -> str:
         return rate
     order = judged or order
     return str(order[0]) if order else ""
-
-
-def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
-    """What is not told from the noise, how large that is, and how many trials diverged."""
-    diverged = int((study.trials[OUTCOME] == DIVERGED).sum()) if len(study.trials) else 0
-    left_out = study.every is not None and len(study.every) > len(study.trials)
-    trials = (
-        f"{diverged:,} of {'the other ' if left_out else ''}{counted(len(study.trials), 'trial')} diverged"
-    )
-    ranked = ranking[ranking[r.RANK].notna()]
-    above = ranked[r.told(ranked)]
-    not_above = ranked[(ranked[JUDGEMENT] == Judgement.NOT_ABOVE) & ~r.told(ranked)]
-    seed = ranking[(ranking[r.SETTING] == e.SEED_ROW) & ranking[r.RANK].isna()]
-    seed = seed[seed[r.TOTAL_EFFECT].notna()]
-    if seed.empty or not len(above) + len(not_above):
-        return f"Whether a difference is more than the noise of the seed cannot be judged here; {trials}."
-    row = seed.iloc[0]
-    noise = (
-        "the noise of the seed" if e.of_seeds(seed) else "what scatters without a pattern, noise or misfit"
-    )
-    size = f"{_share(row, 'total')} of the variance"
-    if len(not_above):
-        names = listed([plain(name) for name in not_above[r.SETTING]])
-        verb = "is" if len(not_above) == 1 else "are"
-        return f"{capital(names)} {verb} not told from {noise} ({size}); {trials}."
-    who = "Every setting has an effect that is" if len(above) == len(ranked) else "What can be judged is"
-    return f"{who} told from {noise}, which makes {size}; {trials}."
-
-
-def on_which_scale(study: Study) -> str:
-    """The scale of the shares and why; empty where nobody asked and the response is taken as it is."""
-    scale = study.scale
-    if scale.chosen and scale.name == RAW:
-        return ""
-    metric, plan = study.metric, study.plan[VALUE]
-    taken = {
-        RAW: f"the {metric} as it is",
-        LOG: f"the {metric} on a log scale",
-        RANK: f"the ranks of the {metric}",
-        CAPPED: f"the {metric} without its extremes",
-    }[scale.name]
-    reasons = []
-    if scale.name == LOG:
-        reasons.append(f"its values span {scale.decades:.1f} decades")
-    if scale.few and scale.held >= HEAVY:
-        verb = "holds" if scale.few == 1 else "hold"
-        held = percent(min(scale.held, 0.999))
-        reasons.append(f"{scale.few:,} of {counted(len(plan), 'trial')} {verb} {held} of its variance")
-    why = f" ({' and '.join(reasons)})" if reasons else ""
-    cut = _cut_words(study) if scale.name == CAPPED else ""
-    end = "; --scale raw takes it as it is" if scale.chosen else ", as told"
-    return f"Shares are of {taken}{why}{cut}{end}."
-
-
-def _cut_words(study: Study) -> str:
-    """What counts as what; the ends are given as the metric was recorded."""
-    ends = [(study.sign * study.scale.low, study.turned), (study.sign * study.scale.high, not study.turned)]
-    texts = [
-        f"what is {'above' if above else 'below'} {short(end, 4)} counts as {short(end, 4)}"
-        for end, above in ends
-        if not math.isnan(end)
-    ]
-    return f"; {' and '.join(texts)}" if texts else ""
-
-
-def _share(row: pd.Series, kind: str) -> str:
-    """Share with its interval; an estimate below 0 or above 1 is one of 0 or 1 in a sentence."""
-    return interval(*share_of(row.to_dict(), kind).share)
 
 
 def _clipped(share: float) -> float:

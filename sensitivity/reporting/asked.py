@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sensitivity.branch import level_of
+from sensitivity.language import say
 from sensitivity.measures.question import DIFFERENCE, SLOPE
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.forgiving import listed, plain
@@ -32,8 +33,13 @@ def _compared(rows: pd.DataFrame, metric: str) -> str:
     setting, against = plain(str(rows["setting"].iloc[0])), plain(str(rows["against"].iloc[0]))
     told = rows[rows[JUDGEMENT] == Judgement.ABOVE.value].sort_values("value")
     parts = [
-        f"{plain(str(row['level']))} {'lowers' if row['value'] < 0 else 'raises'} the {metric} by "
-        f"{amount(*_size(row['value'], row['low'], row['high']))}"
+        say(
+            "asked.moved",
+            level=plain(str(row["level"])),
+            way="lower" if row["value"] < 0 else "higher",
+            metric=metric,
+            size=amount(*_size(row["value"], row["low"], row["high"])),
+        )
         for row in told.to_dict("records")
     ]
     rest = rows[~rows.index.isin(told.index)].to_dict("records")
@@ -42,8 +48,9 @@ def _compared(rows: pd.DataFrame, metric: str) -> str:
             f"{plain(str(row['level']))} ({amount(*(float(row[end]) for end in ('value', 'low', 'high')))})"
             for row in sorted(rest, key=lambda row: -abs(float(row["value"])))
         ]
-        parts.append(f"{listed(names)} cannot be told from it")
-    return f"Asked: {setting}. Against {against}, all else tuned again{_cost(rows)}: {'; '.join(parts)}."
+        parts.append(say("asked.alike", names=listed(names)))
+    said = "; ".join(parts)
+    return say("asked.compared", setting=setting, against=against, cost=_cost(rows), parts=said)
 
 
 def _cost(rows: pd.DataFrame) -> str:
@@ -56,9 +63,9 @@ def _cost(rows: pd.DataFrame) -> str:
     if any(math.isnan(cost) for cost in costs.values()):
         return ""
     if len(set(costs.values())) == 1:
-        return f", {short(next(iter(costs.values())), 4)} evaluations a training"
+        return say("asked.cost", cost=short(next(iter(costs.values())), 4))
     each = ", ".join(f"{name} {short(cost, 4)}" for name, cost in costs.items())
-    return f", evaluations a training: {each}"
+    return say("asked.costs", costs=each)
 
 
 def _size(value: float, low: float, high: float) -> tuple[float, float, float]:
@@ -73,14 +80,14 @@ def _moves(rows: pd.DataFrame, metric: str) -> str:  # noqa: ARG001 (called like
     parts, moved = [], rows[JUDGEMENT] == Judgement.ABOVE.value
     if moved.any():
         powers = [_power(row) for row in rows[moved].to_dict("records")]
-        parts.append(f"The best learning rate moves as {over} to the power of {'; '.join(powers)}.")
+        parts.append(say("asked.moves", over=over, powers="; ".join(powers)))
     if not moved.all():
         powers = [_power(row) for row in rows[~moved].to_dict("records")]
-        parts.append(f"No move can be shown: power of {over} {'; '.join(powers)}.")
-    return f"Asked: {setting}. {' '.join(parts)}"
+        parts.append(say("asked.stays", over=over, powers="; ".join(powers)))
+    return say("asked.followed", setting=setting, parts=" ".join(parts))
 
 
 def _power(row: Mapping[Hashable, object]) -> str:
     """Power with its interval, and whose it is."""
     number = amount(*(float(str(row[end])) for end in ("value", "low", "high")))
-    return f"{number} ({plain(level_of(str(row['level']))) or 'all together'})"
+    return f"{number} ({plain(level_of(str(row['level']))) or say('asked.together')})"

@@ -96,7 +96,7 @@ def _told(
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
     return Report(
         title=study.name,
-        subtitle=f"How sensitive is the {study.metric} to each setting?",
+        subtitle=say("page.question", metric=study.metric),
         facts=_facts(study),
         first=first_screen(study, found),
         answer=[] if none else [*filter(None, [study.foremost]), *answer(study, tables)],
@@ -117,23 +117,26 @@ def _facts(study: Study) -> list[tuple[str, str]]:
     replicates = int(plan[REPLICATE].nunique())
     diverged = int((trials[OUTCOME] == DIVERGED).sum()) if len(trials) else 0
     facts = [
-        ("trials", f"{len(trials):,}" + (f" ({also})" if also else "")),
-        ("configurations", f"{configurations_in(plan, study.space.names):,}"),
-        ("replicates", f"{replicates}"),
-        ("settings", f"{varied(study)}"),
-        ("diverged", f"{diverged:,}" + (f" ({diverged / len(trials):.1%})" if len(trials) else "")),
+        (say("page.fact-trials"), f"{len(trials):,}" + (f" ({also})" if also else "")),
+        (say("page.fact-configurations"), f"{configurations_in(plan, study.space.names):,}"),
+        (say("page.fact-replicates"), f"{replicates}"),
+        (say("page.fact-settings"), f"{varied(study)}"),
+        (
+            say("terms.diverged"),
+            f"{diverged:,}" + (f" ({diverged / len(trials):.1%})" if len(trials) else ""),
+        ),
     ]
     if study.cap is not None:
         side, cap = ("below", -study.cap) if study.turned else ("above", study.cap)
-        facts.append((f"no trial counts {side}", f"{cap:.4g}"))
+        facts.append((say("page.fact-cap", side=side), f"{cap:.4g}"))
     return facts
 
 
 def _notes(study: Study, left_out: Sequence[str]) -> list[str]:
     notes = study.remarks
     if left_out:
-        titles = ", ".join(f"“{title}”" for title in left_out)
-        notes.append(f"Left out, because these trials have nothing of the kind: {titles}.")
+        titles = ", ".join(say("page.quoted", title=title) for title in left_out)
+        notes.append(say("page.left-out", titles=titles))
     return notes
 
 
@@ -166,7 +169,7 @@ def _section(
         if not isinstance(one, NothingToDraw)
     ]
     missing = [
-        f"No picture of {words(each.name, 60)}: {one}."
+        say("page.no-picture", name=words(each.name, 60), why=str(one))
         for each, one in of_it.items()
         if isinstance(one, NothingToDraw) and set(each.settings) <= set(study.space.names)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 from sensitivity.branch import level_of, words
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
+from sensitivity.language import language, say
+from sensitivity.language.lists import joined
 from sensitivity.measures import tolerance as t
 from sensitivity.measures.optimizer_differences import BEST, WIDTHS, first_and_last, is_worse, perhaps_wider
 from sensitivity.remarks import REMARKS, Remarks, has
@@ -23,7 +26,47 @@ _MOST: Final = 5  # names in a list
 TWO: Final = 2  # optimizers make no superlative
 
 
-def compared(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:
+@dataclass(frozen=True)
+class Kept:
+    """What a range of a setting keeps: the response above a bar.
+
+    Attributes
+    ----------
+    bar
+        How good that is, in words.
+    rest
+        What becomes of the other settings: ``tuned`` again, the mean of ``both`` choices, ``half`` of all
+        choices, ``nothing``.
+    """
+
+    setting: str
+    metric: str
+    bar: str
+    rest: str
+
+    def of(self, range_: str) -> str:
+        """That a range of this width keeps it."""
+        return say(
+            "forgiving.keeps",
+            width=range_,
+            setting=self.setting,
+            metric=self.metric,
+            bar=self.bar,
+            rest=self.rest,
+        )
+
+    def nowhere(self) -> str:
+        """That no value does."""
+        return say(
+            "forgiving.keeps-nowhere",
+            setting=self.setting,
+            metric=self.metric,
+            bar=self.bar,
+            rest=self.rest,
+        )
+
+
+def compared(optimizers: pd.DataFrame, differences: pd.DataFrame, kept: Kept) -> str:
     """The optimizers that forgive most and least, ties together; who is nowhere good, or cut at both ends.
 
     Parameters
@@ -32,66 +75,76 @@ def compared(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, 
         Rows of the tolerance, one per optimizer.
     differences
         Table `optimizer_differences`.
-    setting, kept
-        Whose range it is, and what it keeps, in words.
+    kept
+        Whose range it is, and what it keeps.
     """
     few = np.array(has(optimizers[REMARKS], FEW_OF_BRANCH), dtype=bool)
-    unjudged, optimizers = optimizers[few], optimizers[~few]
-    said = "".join(f"; {_few(row)}" for _, row in unjudged.iterrows())
+    unjudged = [_few(row) for _, row in optimizers[few].iterrows()]
+    optimizers = optimizers[~few]
     if optimizers.empty:
-        return f"No optimizer has the trials to say how much of {setting} it forgives{said}."
-    return f"{capital(_of_judged(optimizers, differences, setting, kept))}{said}."
+        return f"{clauses(say('forgiving.no-optimizer-judged', setting=kept.setting), *unjudged)}."
+    return f"{capital(clauses(_of_judged(optimizers, differences, kept), *unjudged))}."
 
 
-def _of_judged(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:
+def clauses(*parts: str) -> str:
+    """Clauses one after the other, without a full stop at the end."""
+    found = parts[0]
+    for part in parts[1:]:
+        found = say("answer.and-then", first=found, second=part)
+    return found
+
+
+def _of_judged(optimizers: pd.DataFrame, differences: pd.DataFrame, kept: Kept) -> str:
     """The same of those that have the trials for it, without a full stop."""
     unit = "decades" if optimizers["decades"].notna().all() else "fraction"
     ordered = optimizers.sort_values(unit, ascending=False, kind="stable")
     good, cut = ordered[unit] > 0, ordered[t.CUT_LOW] & ordered[t.CUT_HIGH]
     ranked, unranked, nowhere = ordered[good & ~cut], ordered[good & cut], ordered[~good]
     if len(ordered) > 1 and nowhere.empty and ordered[unit].min() >= ordered[unit].max() * (1 - 1e-9):
-        return f"with every optimizer {width(ordered.iloc[0])} of {setting} {kept}"
+        return say("forgiving.every", kept=kept.of(width(ordered.iloc[0])))
     if not good.any():
-        return f"with no optimizer does {setting} {kept}, anywhere in its range"
-    parts = [_ranked(ranked, differences, setting, kept)] if len(ranked) else []
+        return kept.nowhere()
+    parts = [_ranked(ranked, differences, kept)] if len(ranked) else []
     if len(unranked):
-        about = f"with {_names(unranked)}, {width(unranked.iloc[-1])}"
-        about += "" if parts else f" of {setting} {kept}"
-        parts.append(f"{about}, cut at both ends by the range and so not ranked")
+        least = width(unranked.iloc[-1])
+        parts.append(say("forgiving.cut", names=_names(unranked), kept=least if parts else kept.of(least)))
     best = differences[differences["quantity"] == BEST]
     parts += [_nowhere(row, is_worse(best, str(row[e.BRANCH]))) for _, row in nowhere.iterrows()]
-    return "; ".join(parts)
+    return clauses(*parts)
 
 
-def _ranked(rows: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:
+def _ranked(rows: pd.DataFrame, differences: pd.DataFrame, kept: Kept) -> str:
     """Who forgives most and least among optimizers with a band that is not cut at both ends, widest first."""
-    first = f"{width(rows.iloc[0])} of {setting} {kept}"
+    first = kept.of(width(rows.iloc[0]))
     if len(rows) == 1:
-        return f"with {_names(rows)}, {first}"
+        return say("forgiving.of-one", names=_names(rows), kept=first)
     pairs = differences[differences["quantity"].isin(WIDTHS)]
     best, worst = first_and_last(pairs, [str(branch) for branch in rows[e.BRANCH]])
     cut = rows[e.BRANCH].isin(perhaps_wider(pairs, str(rows[e.BRANCH].iloc[0])))
     most, least = rows[rows[e.BRANCH].isin(best) & ~cut], rows[rows[e.BRANCH].isin(worst)]
     if len(best) == len(rows):
-        unknown = "" if pairs["low"].notna().any() else " (their difference has no interval)"
-        return (
-            f"no optimizer can be shown to forgive more than another: with {_names(rows[:1])}, {first}; "
-            f"with {_names(rows[-1:])}, {width(rows.iloc[-1])}{unknown}"
+        known = "yes" if pairs["low"].notna().any() else "no"
+        last, narrow = _names(rows[-1:]), width(rows.iloc[-1])
+        return say(
+            "forgiving.alike", first=_names(rows[:1]), kept=first, last=last, width=narrow, known=known
         )
     if len(rows) == len(best) + len(worst) == TWO:
-        least_width = f"{width(least.iloc[0])} with {_names(least)}"
-        return f"{_names(most)} forgives more than {_names(least)}: {first}, against {least_width}"
+        narrow = width(least.iloc[0])
+        return say("forgiving.more-of-two", most=_names(most), least=_names(least), kept=first, width=narrow)
     if len(most) == 1:
-        text = f"{_names(most)} forgives most{' as far as the range shows' if cut.any() else ''}: {first}"
+        told = say("forgiving.most-one", names=_names(most), cut="yes" if cut.any() else "no", kept=first)
     else:
-        text = f"{_names(most)} forgive most; they cannot be told apart: with {_names(rows[:1])}, {first}"
-    if cut.any():
-        text += f"; {_names(rows[cut])}, cut by the range, may forgive as much"
-    if set(best) & set(worst):
-        return text
-    if len(least) == 1:
-        return f"{text}; {_names(least)} forgives least, {width(least.iloc[0])}"
-    return f"{text}; {_names(least)} forgive least, {width(least.iloc[-1])} with {_names(least[-1:])}"
+        told = say("forgiving.most-several", names=_names(most), first=_names(rows[:1]), kept=first)
+    perhaps = [say("forgiving.perhaps-as-much", names=_names(rows[cut]))] if cut.any() else []
+    return clauses(told, *perhaps, *([] if set(best) & set(worst) else [_least(least)]))
+
+
+def _least(rows: pd.DataFrame) -> str:
+    """Who forgives least, the narrowest last."""
+    if len(rows) == 1:
+        return say("forgiving.least-one", names=_names(rows), width=width(rows.iloc[0]))
+    narrow = width(rows.iloc[-1])
+    return say("forgiving.least-several", names=_names(rows), width=narrow, last=_names(rows[-1:]))
 
 
 def otherwise_retuned(rows: pd.DataFrame, again: pd.DataFrame, differences: pd.DataFrame) -> str:
@@ -117,22 +170,22 @@ def otherwise_retuned(rows: pd.DataFrame, again: pd.DataFrame, differences: pd.D
     apart = [one for one, two in ((first, last), (last, first)) if float(one[low]) > float(two[high])]
     if [str(one[e.BRANCH]) for one in apart] == [better for better in pairs["better"] if better]:
         return ""
-    parts = [f"{width(row)} with {_name(row)}" for row in (first, last)]
-    return f" With everything else tuned again it is {' and '.join(parts)}."
+    parts = [say("forgiving.with-width", width=width(row), name=_name(row)) for row in (first, last)]
+    return say("forgiving.retuned", first=parts[0], last=parts[1])
 
 
 def _few(row: pd.Series) -> str:
     """An optimizer with too few trials."""
-    return f"{_name(row)} is {row[REMARKS].only(FEW_OF_BRANCH).words}"
+    return say("forgiving.few-trials", name=_name(row), why=row[REMARKS].only(FEW_OF_BRANCH).words)
 
 
 def _nowhere(row: pd.Series, worse: bool) -> str:
     """An optimizer that nowhere meets the bar, and whether it is flat where it is; never, if told apart."""
-    said = row.get(REMARKS)
-    flat = f", {said.only(t.FLAT).words}" if isinstance(said, Remarks) and said.has(t.FLAT) else ""
-    if worse:
-        return f"{_name(row)} never comes within the tolerance of the best{flat}"
-    return f"whether {_name(row)} comes within the tolerance of the best cannot be told{flat}"
+    said, name = row.get(REMARKS), _name(row)
+    clause = say("forgiving.never", name=name) if worse else say("forgiving.perhaps-never", name=name)
+    if isinstance(said, Remarks) and said.has(t.FLAT):
+        return say("forgiving.flat", clause=clause, flat=said.only(t.FLAT).words)
+    return clause
 
 
 def _names(rows: pd.DataFrame) -> str:
@@ -148,16 +201,17 @@ def width(row: pd.Series) -> str:
 
     "At least" where the range swept, not the result, sets an end to it; the whole range needs no interval.
     """
-    least = "at least " if row[t.CUT_LOW] or row[t.CUT_HIGH] else ""
+    least = "yes" if row[t.CUT_LOW] or row[t.CUT_HIGH] else "no"
     whole = float(row["fraction"]) >= 1 - 1e-9
     if not pd.isna(row["decades"]):
         certain = whole and float(row["decades_low"]) >= float(row["decades"]) - 1e-9
         names = ("decades",) if certain else ("decades", "decades_low", "decades_high")
-        shown = (float(row[name]) for name in names)
-        return f"{least}{measured(*shown)} decades{' (the whole range)' if whole else ''}"
+        number = measured(*(float(row[name]) for name in names))
+        return say("forgiving.width-decades", number=number, least=least, whole="yes" if whole else "no")
     if whole and not float(row["low"]) < 1 - 1e-9:
-        return "the whole range"
-    return least + f"{interval(float(row['fraction']), float(row['low']), float(row['high']))} of the range"
+        return say("forgiving.width-whole")
+    number = interval(float(row["fraction"]), float(row["low"]), float(row["high"]))
+    return say("forgiving.width-share", number=number, least=least)
 
 
 def plain(name: object) -> str:
@@ -166,12 +220,12 @@ def plain(name: object) -> str:
 
 
 def capital(text: str) -> str:
-    """Text with a capital at its beginning."""
-    return f"{text[:1].upper()}{text[1:]}"
+    """Text with a capital at its beginning, in a language whose sentences have one."""
+    return f"{text[:1].upper()}{text[1:]}" if language() == "en" else text
 
 
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence, the rest counted after the first few."""
     if len(names) > _MOST:
-        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return say("terms.and-more", first=joined(names[:_MOST], "two"), count=len(names) - _MOST)
+    return joined(names)

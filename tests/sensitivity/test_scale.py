@@ -8,7 +8,7 @@ import pytest
 
 import sensitivity
 from sensitivity.reading.frames import from_frame
-from sensitivity.reporting.answer import on_which_scale
+from sensitivity.reporting.only_noise import on_which_scale
 from sensitivity.scale import chosen, told
 from sweeps.errors import StudyError
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant

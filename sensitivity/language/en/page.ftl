@@ -31,3 +31,15 @@ origin = Origin
 definition = Definition of the sweep
 versions = Versions
 again = Make it again
+question = How sensitive is the { $metric } to each setting?
+fact-trials = trials
+fact-configurations = configurations
+fact-replicates = replicates
+fact-settings = settings
+fact-cap = no trial counts { $side ->
+    [below] below
+   *[above] above
+}
+quoted = “{ $title }”
+left-out = Left out, because these trials have nothing of the kind: { $titles }.
+no-picture = No picture of { $name }: { $why }.

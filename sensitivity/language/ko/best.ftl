@@ -12,16 +12,16 @@ rule-noise-unknown = { $best ->
 rule-forgiving = { $best ->
         [result] 가장 좋은 결과
        *[mean] 가장 좋은 평균
-    }에서 표준오차 하나({ $step }) 안에 드는 { $count }개 가운데 가장 너그러운 것
+    }에서 표준 오차 하나({ $step }) 안에 드는 { $count }개 가운데 가장 너그러운 것
 rule-alone = { $best ->
         [result] 가장 좋은 결과
        *[mean] 가장 좋은 평균
-    }; 표준오차 하나({ $step }) 안에 { $failing ->
+    }; 표준 오차 하나({ $step }) 안에 { $failing ->
         [yes] 더 자주 실패하지 않으면서 드는 것이 달리 없다
        *[no] 드는 것이 달리 없다
     }
 allowed-for = 실행 횟수가 같지 않아 쉬운 반복과 어려운 반복의 차이를 보정했다
-by-confirm = confirm: 새 시드로 가장 좋은 것에서 표준오차 하나 안에 드는 것 가운데 가장 너그러운 것
+by-confirm = confirm: 새 시드로 가장 좋은 것에서 표준 오차 하나 안에 드는 것 가운데 가장 너그러운 것
 too-good = 바로 이 결과로 골랐으므로 실제보다 조금 좋게 나온다. 얼마나 좋은지는 confirm이 말해 준다.
 good = { $metric } { $value }, { $over ->
         [fresh] 새 시드 { $count }개의 평균

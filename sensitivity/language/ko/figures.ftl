@@ -5,12 +5,12 @@ tables = 수치: { $tables }
 response = 결과: { $metric }, { $better }
 lower = 낮을수록 좋음
 higher = 높을수록 좋음
-trials = 시행: { $trials }회, 구성 { $configurations }개
+trials = 시행: { $trials }개, 구성 { $configurations }개
 replicates = { $noise ->
     [seed] 시드: 구성마다 { $replicates }개
    *[other] 반복: { $replicates ->
         [1] 없음, 구성마다 한 번만 실행
-       *[other] 한 구성에 많게는 { $replicates }회
+       *[other] 한 구성에 많게는 { $replicates }번
     }
 }
 seed = 스윕의 시드: { $seed }

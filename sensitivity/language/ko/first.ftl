@@ -3,7 +3,7 @@
 decides = 결과를 결정하는 것은 { $setting }: { $metric } 분산의 { $share }에 관여한다
 matters = 가장 중요한 것은 { $setting }: { $metric } 분산의 { $share }에 관여한다
 follows = { $lead }. 그다음은 { $setting }, { $share }이다.
-tied = { $lead }. 다만 { $others }와 구별되지 않아, 어느 쪽이 더 중요한지는 알 수 없다.
+tied = { $lead }. 다만 { JOSA($others, "과/와") } 구별되지 않아, 어느 쪽이 더 중요한지는 알 수 없다.
 with-share = { $setting } ({ $share })
 cannot-say = 이 시행들로는 어떤 설정이 중요한지 말할 수 없다. 지금 값으로는 { JOSA($setting, "이/가") } 가장 커서 { $metric } 분산의 { $share }이다.
 cannot-say-any = 이 시행들로는 어떤 설정이 중요한지 말할 수 없다.
@@ -18,8 +18,8 @@ nothing-varies = 값이 바뀌는 설정이 없어 비교할 것이 없다.
 
 tune = 조정
 fix = 고정
-unknown = 판단 불가
-or-any = { $value }, 다른 값도 괜찮음
+unknown = 판단할 수 없음
+or-any = { $value }, 시도한 다른 값도 괜찮음
 any-value = 아무 값이나
 in-branch = { $where } ({ $branch })
 each-its-own = { $where }, { JOSA($names, "은/는") } 값마다 따로 조정
@@ -52,7 +52,7 @@ cost-unknown = 알 수 없음
 rule-good = 좋은 값: 나머지를 모두 다시 조정하여 가장 좋은 결과에서 { $size } 이내.
 rule-tune = 조정: 결과에 중요하고 일부 값만 좋다.
 rule-fix = 고정: 한 값이면 되거나 아무 값이나 된다.
-rule-unknown = 판단 불가: 효과가 { the-noise }와 구별되지 않는다.
+rule-unknown = 판단할 수 없음: 효과가 { the-noise }와 구별되지 않는다.
 rows-more = { $count ->
     [1] 설정 1개는 아래에 있다.
    *[other] 설정 { $count }개는 아래에 있다.
@@ -99,8 +99,8 @@ look-failed = { $count ->
     [1] 1개는 실패한 것으로 보인다.
    *[other] { $count }개는 실패한 것으로 보인다.
 }
-lucky = 구성 { $count }개 중 가장 좋은 것에는 운도 섞여 있다. 다시 하면 조금 나빠질 수 있다.
-lucky-once = 한 번씩 실행한 { $count }개 중 가장 좋은 것에는 운이 섞여 있다. 다시 하면 나빠질 수 있다.
+lucky = 구성 { $count }개 중 가장 좋은 것에는 운도 섞여 있다. 다시 하면 조금 나빠질 것으로 본다.
+lucky-once = 한 번씩 실행한 { $count }개 중 가장 좋은 것에는 운이 섞여 있다. 다시 하면 나빠질 것으로 본다.
 caution = 주의
 no-caution = 주의할 것이 발견되지 않았다.
 

@@ -28,3 +28,15 @@ origin = 출처
 definition = 스윕의 정의
 versions = 버전
 again = 다시 만들기
+question = { JOSA($metric, "은/는") } 각 설정에 얼마나 민감한가?
+fact-trials = 시행
+fact-configurations = 구성
+fact-replicates = 반복
+fact-settings = 설정
+fact-cap = 어떤 시행도 이보다 { $side ->
+    [below] 작게
+   *[above] 크게
+} 세지 않음
+quoted = ‘{ $title }’
+left-out = 이 시행들에 해당하는 것이 없어 뺀 것: { $titles }.
+no-picture = { $name } 그림은 없다: { $why }.

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from sensitivity.branch import OPTIMIZER, words
 from sensitivity.coding import is_number, texts_of
 from sensitivity.estimators.effects import ALL, BRANCH
+from sensitivity.language import say
+from sensitivity.language.lists import joined
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.measures.pairs import (
@@ -149,11 +151,11 @@ def drawn_pairs(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def cut_words(study: Study, levels: Mapping[str, Sequence[object]]) -> str:
     """Sentence about the settings of which not all levels are drawn; empty where they are."""
     cut = [
-        f"of {words(name)} the {len(shown)} best of {len(study.axes[name].levels):,} values"
+        say("captions.drawn-of", name=words(name), shown=len(shown), count=len(study.axes[name].levels))
         for name, shown in levels.items()
         if len(study.axes[name].levels) > MOST_LEVELS
     ]
-    return f"Drawn: {', '.join(cut)}." if cut else ""
+    return say("captions.drawn-levels", levels=", ".join(cut)) if cut else ""
 
 
 def levels_of(pairs: pd.DataFrame, name: str, branch: str = ALL) -> list[object]:
@@ -214,9 +216,8 @@ def not_shown(study: Study, name: str, others: Sequence[str]) -> str:
     if not len(levels):
         return ""
     named = ", ".join(words(text, 22) for text in texts_of(levels.tolist()))
-    verb = "has" if len(levels) == 1 else "have"
-    what = " or ".join(words(other, 22) for other in others)
-    return f"Not shown: {named}, which {verb} no {what}."
+    what = joined([words(other, 22) for other in others], "two-or", "two-or")
+    return say("captions.not-shown", levels=named, count=len(levels), others=what)
 
 
 def column_words(levels: Sequence[object]) -> list[str]:

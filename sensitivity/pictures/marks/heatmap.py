@@ -30,10 +30,6 @@ LIGHT_FROM: Final = 0.1
 DENSE_FROM: Final = 0.5
 LIGHT: Final = "//"
 DENSE: Final = "/////"
-HATCHED: Final = (
-    "Hatched: 10 % or more of the cell's trials diverged, densely: 50 % or more; grey: all of them."
-)
-MARKS: Final = f"{HATCHED} Empty: no trial."
 _HEIGHTS: Final = {1: (0.5,), 2: (0.34, 0.69), 3: (0.21, 0.51, 0.80)}  # of lines of text, from the top
 
 

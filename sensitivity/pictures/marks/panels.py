@@ -11,11 +11,12 @@ import numpy as np
 from sensitivity.branch import words
 from sensitivity.coding import is_number
 from sensitivity.estimators.effects import ALL, BRANCH
+from sensitivity.language import say
 from sensitivity.measures.pairs import FIRST, SECOND
-from sensitivity.pictures.labels import direction_words, metric_label
+from sensitivity.pictures.labels import direction_words, metric_label, own_label
 from sensitivity.pictures.marks.cells import column_words, grid
 from sensitivity.pictures.marks.colours import colour_bar, colour_scale
-from sensitivity.pictures.marks.heatmap import HATCHED, any_empty, any_hatched, frame_best, paint, write
+from sensitivity.pictures.marks.heatmap import any_empty, any_hatched, frame_best, paint, write
 from sensitivity.pictures.marks.layout import LINE, inches, label_depth, turn_long_labels
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.style import SMALLEST, new_figure
@@ -131,10 +132,9 @@ def write_numbers(panels: Panels, place: float = 0.5) -> None:
 
 def how_to_read(study: Study, panels: Panels) -> str:
     """Sentences on what a cell shows, and on the marks of all panels."""
-    each = f"Each cell: {metric_label(study)} of its best configuration (mean over its replicates)"
-    words_of = f"{each}, all other settings tuned; darker is better.{direction_words(study)}"
+    each = say("captions.each-cell-panel", label=own_label(study)) + direction_words(study)
     every = list(panels.grids.values())
-    marks = "Framed: the best of the panel, ties included."
-    if any_hatched(every):
-        marks += f" {HATCHED}"
-    return f"{words_of} {marks}{' Empty: no trial.' if any_empty(every) else ''}"
+    marks = [say("captions.framed-panel")]
+    marks += [say("captions.hatched")] if any_hatched(every) else []
+    marks += [say("captions.empty")] if any_empty(every) else []
+    return " ".join([each, *marks])

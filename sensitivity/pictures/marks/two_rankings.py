@@ -11,6 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import SETTING
+from sensitivity.language import say
+from sensitivity.pictures.labels import named_in_picture
 from sensitivity.pictures.marks.bars import GREY, bar, beside, intervals, name_rows
 from sensitivity.pictures.style import MUTED, NOISE, RULE, new_figure
 from sensitivity.words import interval, short
@@ -30,9 +32,9 @@ _ROW: Final = 0.42  # inches
 
 @dataclass(frozen=True)
 class Side:
-    """A ranking: what stands over it, and the prefix of its columns, see `sensitivity.measures.measure`."""
+    """A ranking: message over it, and the prefix of its columns, see `sensitivity.measures.measure`."""
 
-    title: str
+    name: str
     prefix: str
 
     def columns(self, *parts: str) -> list[str]:
@@ -64,7 +66,7 @@ class TwoRankings:
     left, right
         The sides; rows come in the order of the left one.
     label
-        What stands under the axes.
+        Message that stands under the axes.
     same_scale
         Whether the lengths of both sides can be compared.
     """
@@ -107,7 +109,7 @@ class TwoRankings:
         _join(axes, rows, colours, (self.left, self.right))
         axes.set_xticks([place for place, _ in ticks], [text for _, text in ticks])
         axes.set_xlim(-MARGIN - GAP / 2, MARGIN + GAP / 2)
-        axes.set_xlabel(self.label)
+        axes.set_xlabel(named_in_picture("captions", self.label))
         axes.spines["bottom"].set_visible(False)
         ends = (-0.5, len(rows) - 0.5)
         axes.vlines([place for place, _ in ticks], *ends, color=RULE, linewidth=0.6, zorder=0.5)
@@ -116,14 +118,12 @@ class TwoRankings:
 
     def marks(self, rows: pd.DataFrame) -> str:
         """Sentences about the marks."""
-        parts = ["Each side is sorted by its rank; lines join places of a setting, thick where they differ."]
+        parts = [say("captions.sides")]
         known = bool(rows[[*self.left.columns("low"), *self.right.columns("low")]].notna().any(axis=None))
-        parts.append(
-            "Whiskers and brackets: 95 % intervals." if known else "No intervals: nothing was run twice."
-        )
+        once = say("captions.once")
+        parts.append(say("captions.whiskers") if known else say("captions.no-intervals", reason=once))
         if not all(side.seen(row) for row in rows.to_dict("records") for side in (self.left, self.right)):
-            reason = "the interval reaches 0, so it may not matter" if known else "no effect seen"
-            parts.append(f"Grey and hatched: {reason}.")
+            parts.append(say("captions.sides-grey") if known else say("captions.sides-none"))
         return " ".join(parts)
 
 
@@ -161,7 +161,7 @@ def _draw_side(
         for place, label in enumerate(labels):
             beside(axes, label, (MARGIN + GAP / 2, place), xytext=(6, 0))
     above = {"xycoords": ("data", "axes fraction"), "xytext": (0, 3), "ha": "center", "va": "bottom"}
-    beside(axes, side.title, (sign * (GAP + 1) / 2, 1.0), fontsize=9.0, **above)
+    beside(axes, named_in_picture("captions", side.name), (sign * (GAP + 1) / 2, 1.0), fontsize=9.0, **above)
 
 
 def _join(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], sides: tuple[Side, Side]) -> None:

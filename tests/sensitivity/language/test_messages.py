@@ -20,6 +20,8 @@ from sensitivity.measures import confirm, versus
 from sensitivity.measures.advice import FIX, TUNE, UNKNOWN
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.registry import EVERY_TABLE, MEASURES
+from sensitivity.pictures.among_best import SIDES as AMONG_BEST
+from sensitivity.pictures.survivors import SIDES as SURVIVORS
 from sensitivity.reading.by_column import Why
 from sensitivity.remarks import ROOM
 from sensitivity.reporting.cautions.kinds import KINDS
@@ -74,7 +76,7 @@ def resolved(language, room, name):
 @cache
 def calls():
     """File and node of each call of a plain name that may say something."""
-    names = {"say", "Remark", "Phrase", "Several"}
+    names = {"say", "in_picture", "Remark", "Phrase", "Several"}
     return [
         (path, node)
         for path in PACKAGE.rglob("*.py")
@@ -118,7 +120,7 @@ def said():
     """Each use of a message: file and line, room, name, names of what is given (None: unknown)."""
     found = []
     for path, node in calls():
-        if node.func.id == "say":
+        if node.func.id in {"say", "in_picture"}:
             where = f"{path.name}:{node.lineno}"
             assert isinstance(node.args[0], ast.Constant), f"{where}: a message is named where it is said"
             given = {word.arg for word in node.keywords}
@@ -151,6 +153,11 @@ def test_every_message_is_said(language):
     of_things |= {("columns", column.title or column.name) for column in every_column() if column.shown}
     of_things |= {("values", word.replace(" ", "-")) for word in (TUNE, FIX, UNKNOWN, ONCE, PER_DATASET)}
     of_things |= {("first_screen", f"why-{why.name.lower()}") for why in Why if why != Why.DOUBT}
+    of_things |= {
+        ("captions", name)
+        for both in (AMONG_BEST, SURVIVORS)
+        for name in (both.left.name, both.right.name, both.label)
+    }
     assert of_things <= set(messages(language))
     assert of_remarks() <= set(messages(language))
     used = (
@@ -202,6 +209,47 @@ def test_korean_is_korean():
                 letters = re.sub(r"\{[^{}]*\}|^[\w-]+ =", "", text)
                 if len(re.findall(r"[A-Za-z]{3,}", letters)) > 2:
                     assert re.search("[가-힣]", letters), f"{path.stem}.{entry.id.name}: {letters}"
+
+
+# A word → others for the same thing, which nobody says beside it.
+ONE_NAME = {
+    "대리 모델": ("대리 모형", "대리모델", "대체 모델"),
+    "표준 오차": ("표준오차",),
+    "판단할 수 없": ("판단 불가", "판정 불가", "알 수 없음:"),
+    "로그 눈금": ("로그 스케일", "로그 척도"),
+    "학습률": ("학습 율", "러닝 레이트", "러닝레이트"),
+    "배치 크기": ("배치 사이즈", "배치크기"),
+    "검증 오차": ("검증오차", "검증 에러", "검증 오류"),
+    "옵티마이저": ("최적화기", "최적화 기법"),
+    "설정": ("초매개변수",),
+    "시드": ("씨드", "난수 씨앗"),
+    "노이즈": ("잡음",),
+    "에폭": ("에포크", "세대"),
+    "주효과": ("주 효과", "메인 효과"),
+    "조정": ("튜닝", "미세조정"),
+}
+
+
+@pytest.mark.parametrize("word", ONE_NAME)
+def test_one_thing_has_one_name_in_korean(word):
+    """In the messages and in the README."""
+    for path in [*(FOLDER / "ko").glob("*.ftl"), FOLDER / "ko" / "README.md"]:
+        text = path.read_text(encoding="utf-8")
+        assert not [other for other in ONE_NAME[word] if other in text], f"{path.name}: say {word}"
+
+
+def test_what_the_voice_chooses_is_chosen_in_every_korean_message():
+    """A message that says 에폭 says 단계 of trials that count steps: through the shared message."""
+    of_steps = Voice("trial", "replicate", "failure", "step", "reference")
+    with speaking("ko", of_steps):
+        for room, name in messages("ko"):
+            if room not in ONLY_OF_NETWORKS and (room, name) not in EXEMPT:
+                given = dict.fromkeys(resolved("ko", room, name) - AMBIENT, "x")
+                assert "에폭" not in say_of(room, name, **given), f"{room}.{name}"
+
+
+ONLY_OF_NETWORKS = {"plan", "progress", "confirm"}
+EXEMPT: set[tuple[str, str]] = set()
 
 
 def test_only_known_functions():

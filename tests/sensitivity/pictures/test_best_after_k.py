@@ -39,9 +39,11 @@ def test_lines_are_those_of_the_table(study):
 
 def test_the_name_of_a_maximised_metric_keeps_its_letters(study):
     """The caption says rocAUC, not Rocauc."""
-    turned = replace(study, direction="rocAUC was maximised and has its sign changed; lower is better")
+    turned = replace(
+        study, metric="rocAUC", direction="rocAUC was maximised and has its sign changed; lower is better"
+    )
     caption = best_after_k.picture(turned, all_tables(study, only=("best_after_k",))).caption
-    assert "rocAUC was maximised and has its sign changed; lower is better. A line" in caption
+    assert "Higher rocAUC is better. A line" in caption
 
 
 def test_one_trial_is_a_point_and_none_is_nothing(study):

@@ -126,7 +126,7 @@ def test_a_metric_that_was_maximised_is_shown_with_its_sign(study):
     turned = Study(study.trials, study.space, "accuracy", direction="accuracy is maximised; turned round")
     drawn = picture(turned, all_tables(turned, only=NEEDED))
     assert drawn.figure.axes[1].get_ylabel() == "−accuracy\n(lower is better)"
-    assert "accuracy is maximised" in drawn.caption
+    assert "Higher accuracy is better." in drawn.caption
 
 
 def test_nothing_to_draw_is_said_in_words(tabulate, setting, nested_space):

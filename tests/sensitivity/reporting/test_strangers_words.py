@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from sensitivity.branch import words
+from sensitivity.language import say
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures import ranking
-from sensitivity.pictures.marks.heatmap import HATCHED, MARKS
 from sensitivity.pictures.turning import finished
 from sensitivity.reading import Reading, read_csv_table
 from sensitivity.reporting.building import build
@@ -108,5 +108,4 @@ def test_our_own_sweep_of_one_replicate_knows_no_noise_of_the_seed(tabulate, set
 
 def test_marks_of_what_diverged_are_a_sentence():
     """With a verb, everywhere the same."""
-    assert HATCHED.startswith("Hatched: 10 % or more of the cell's trials diverged, ")
-    assert MARKS.startswith(HATCHED)
+    assert say("captions.hatched").startswith("Hatched: 10 % or more of the cell's trials diverged, ")
