@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sensitivity.estimators import effects as e
 from sensitivity.language import say
+from sensitivity.language.marks import bare
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, first_words, has
@@ -130,8 +131,11 @@ def _rank_and_share(row: Mapping[Hashable, object]) -> str:
 
 
 def plain(text: str) -> str:
-    """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape.
+
+    Marks of terms are for the page.
+    """
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in bare(text))
 
 
 def _noise_name(row: Mapping[Hashable, object]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import OPTIMIZER, setting_of, words
 from sensitivity.estimators.effects import BRANCH
-from sensitivity.language import say, speaking
+from sensitivity.language import marking, say, speaking
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.noise_sources import NOT_CROSSED
@@ -68,7 +68,7 @@ def build(
     found
         What the first screen says; None: as the tables say it, without a caution.
     """
-    with speaking(voice=study.voice):
+    with speaking(voice=study.voice), marking():
         report = _told(study, tables, pictures, cautions, provenance or Provenance(), found)
     spoken: Report = said(report, study.spoken)
     return spoken
@@ -96,8 +96,14 @@ def _told(
         notes=_notes(study, left_out),
         words=glossary(study),
         provenance=provenance,
-        explorer=explorer(study, tables),
+        explorer=_unmarked(study, tables),
     )
+
+
+def _unmarked(study: Study, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Data of the explorer, whose words stand in controls and in what its script writes."""
+    with marking(on=False):
+        return explorer(study, tables)
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ import sensitivity
 from sensitivity.claims.writing import _COLUMNS as CLAIMS
 from sensitivity.commands.show import NOTE
 from sensitivity.language import LANGUAGES, Voice, say_of, speaking
+from sensitivity.language.marks import terms
 from sensitivity.measures import confirm, versus
 from sensitivity.measures.advice import FIX, TUNE, UNKNOWN
 from sensitivity.measures.measure import EVERYTHING
@@ -150,6 +151,8 @@ def test_every_message_is_said(language):
     of_things |= {("columns", column.title or column.name) for column in every_column() if column.shown}
     of_things |= {("values", word.replace(" ", "-")) for word in (TUNE, FIX, UNKNOWN)}
     of_things |= {("first_screen", f"why-{why.name.lower()}") for why in Why if why != Why.DOUBT}
+    explained = {("glossary", part) for name, _ in terms("en") for part in (name, f"{name}-means")}
+    of_things |= {one if one in messages(language) else (SHARED, one[1]) for one in explained}
     assert of_things <= set(messages(language))
     assert of_remarks() <= set(messages(language))
     used = (
