@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 from rich.text import Text
 
+from sensitivity.branch import words
 from sensitivity.commands.first_words import first_text
 from sensitivity.commands.progress import show_paths
 from sensitivity.commands.terminal import plain, ranking_text
@@ -35,7 +36,7 @@ def show(console: Console, study: Study, results: Results) -> None:
     console.print()
     if study.foremost and study.read is None:
         console.print(Text(plain(study.spoken(study.foremost)), style="yellow"))
-    for sentence in what_was_asked(results.tables["question"], study.metric):
+    for sentence in what_was_asked(results.tables["question"], words(study.metric, 60)):
         console.print(Text(plain(study.spoken(sentence))))
     console.print(first_text(first_screen(study, results.decision)))
     console.print()
@@ -57,7 +58,7 @@ def show_files(console: Console, results: Results) -> None:
 
 def title(study: Study) -> Text:
     """Name of the study, how many trials it has, and which of them most sections do not look at."""
-    about = "" if study.label == study.name else f", {plain(study.label)}"
+    about = "" if study.label == study.name else f", {plain(words(study.label, 80))}"
     text = Text(plain(study.name), style="bold")
     also = besides_the_plan(study)
     trials = f"{counted(len(study.trials), 'trial')}{f' ({also})' if also else ''}"
@@ -72,7 +73,7 @@ def _ranking(study: Study, results: Results) -> RenderableType:
         few = foremost(ranked)
         rest = [_the_others(ranked[len(few) :], results)] if len(few) < len(ranked) else []
         shares = results.tables["variance_decomposition"]
-        return ranking_text(few, shares, study.metric, [*rest, *study.remarks], study.spoken)
+        return ranking_text(few, shares, words(study.metric, 60), [*rest, *study.remarks], study.spoken)
     sentences = [*dict.fromkeys(str(text) for text in table[VERDICT]), *study.remarks]
     return Text("\n".join(f"· {plain(study.spoken(text))}" for text in sentences))
 

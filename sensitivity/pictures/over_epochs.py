@@ -83,7 +83,7 @@ def _caption(rows: pd.DataFrame, study: Study) -> str:
         "Lines: total effect of each setting, interactions included, so they may add up to more than 100 %."
         if total
         else "Lines: main effect of each setting, by bins; interactions are not seen in this plan.",
-        f"Response: {study.metric} after the epoch.",
+        f"Response: {words(study.metric, 60)} after the epoch.",
         "Shares are of the variance after that epoch: a line may fall because another effect grows.",
     ]
     known = rows.loc[~rows[e.KIND].isin(e.NOISES), e.LOW].notna().any()

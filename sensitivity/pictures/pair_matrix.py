@@ -103,7 +103,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     _diagonal(matrix, tables["isolation_curves"], study)
     matrix.figure.align_labels()
     metric = words(study.metric)
-    title = f"{metric[:1].upper()}{metric[1:]} by all pairs of settings: {about(study)}"
+    title = f"{metric} by all pairs of settings: {about(study)}"
     caption = _caption(study, matrix, ordered[MOST:], scatter_words(inside))
     return Drawing(matrix.figure, title, caption)
 

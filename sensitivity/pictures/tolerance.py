@@ -222,8 +222,10 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
     common = (table[AGAINST] == goals.COMMON).any()
     goal = "a constant prediction" if common else "the median of all trials"
     text = [
-        f"Pale: where the best reachable {study.metric}, all other settings tuned, is within {part:.0%} "
-        f"of the way from the best of all trials to {goal}; wider is easier to tune.".replace("%", " %")
+        (
+            f"Pale: where the best reachable {words(study.metric, 60)}, all other settings tuned, is within "
+            f"{100 * part:.0f} % of the way from the best of all trials to {goal}; wider is easier to tune."
+        )
     ]
     if any(not math.isnan(band.untuned[0]) for band in bands):
         both = len(names) == 1 and m.choices_beside(study, names[0]) == 2

@@ -63,8 +63,8 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
         ``isolation_curves`` and ``optimizer_differences`` are read.
     """
     return [
-        *what_was_asked(tables["question"], study.metric),
-        what_decides(tables["ranking"], study.metric)
+        *what_was_asked(tables["question"], plain(study.metric)),
+        what_decides(tables["ranking"], plain(study.metric))
         + inside_branches(tables["ranking"])
         + _not_judged(tables["ranking"]),
         how_much_it_forgives(tables, study),
@@ -126,7 +126,7 @@ def _may_matter_more(ranked: pd.DataFrame, first: pd.Series, kind: str) -> list[
 def _tied(rows: Sequence[pd.Series], kind: str, metric: str, among: str) -> str:
     """The settings of which nobody can say which matters more, with what they are by themselves."""
     shown, more = rows[:MOST_TIED], len(rows) - MOST_TIED
-    names = capital(listed([plain(row[r.SETTING]) for row in shown]))
+    names = listed([plain(row[r.SETTING]) for row in shown])
     sizes = listed([_share(row, kind) for row in shown])
     of = f"of the variance of the {metric}"
     if kind == "main":
@@ -186,9 +186,7 @@ def _leader(first: pd.Series, kind: str, metric: str, among: str) -> str:
     """The setting of rank 1 and what is its own; ``among`` which, where not among all."""
     decides = float(first[f"{kind}_effect"]) >= HALF and not among
     verb = "decides" if decides else f"matters most{among}"
-    text = (
-        f"{capital(plain(first[r.SETTING]))} {verb}: {_share(first, kind)} of the variance of the {metric} "
-    )
+    text = f"{plain(first[r.SETTING])} {verb}: {_share(first, kind)} of the variance of the {metric} "
     if kind == "main":
         return f"{text}is its own (main effect)"
     return f"{text}involves it, {percent(_clipped(float(first[r.MAIN_EFFECT])))} by itself"
@@ -213,7 +211,7 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     why = f" {capital(BLURRED.words)}." if any(has(rows[REMARKS], BLURRED)) else ""
     bar = _bar(rows, tables["isolation_curves"], study)
     choices = t.choices_beside(study, setting) if (rows["method"] == goals.UNTUNED).all() else 0
-    kept = f"keep the {study.metric} {bar}{_rest(choices)}"
+    kept = f"keep the {plain(study.metric)} {bar}{_rest(choices)}"
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
@@ -284,7 +282,7 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
     if len(not_above):
         names = listed([plain(name) for name in not_above[r.SETTING]])
         verb = "is" if len(not_above) == 1 else "are"
-        return f"{capital(names)} {verb} not told from {noise} ({size}); {trials}."
+        return f"{names} {verb} not told from {noise} ({size}); {trials}."
     who = "Every setting has an effect that is" if len(above) == len(ranked) else "What can be judged is"
     return f"{who} told from {noise}, which makes {size}; {trials}."
 
@@ -294,7 +292,7 @@ def on_which_scale(study: Study) -> str:
     scale = study.scale
     if scale.chosen and scale.name == RAW:
         return ""
-    metric, plan = study.metric, study.plan[VALUE]
+    metric, plan = plain(study.metric), study.plan[VALUE]
     taken = {
         RAW: f"the {metric} as it is",
         LOG: f"the {metric} on a log scale",

@@ -87,7 +87,7 @@ def _told(
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
     return Report(
         title=study.name,
-        subtitle=f"How sensitive is the {study.metric} to each setting?",
+        subtitle=f"How sensitive is the {words(study.metric, 60)} to each setting?",
         facts=_facts(study),
         first=first_screen(study, found),
         answer=[*filter(None, [study.foremost]), *answer(study, tables)],

@@ -34,7 +34,7 @@ def first_screen(study: Study, found: Decision) -> FirstScreen:
         more = len(found.rows) - MOST_ROWS
         caution = "" if found.caution is None else study.spoken(found.caution.text)
         return FirstScreen(
-            lead=_capital(_lead(study, found)),
+            lead=_lead(study, found),
             rows=tuple(_row(row, found) for row in found.rows[:MOST_ROWS]),
             more=say("first.rows-more", count=more) if more > 0 else "",
             best=tuple(_best(study, found)),
@@ -50,10 +50,6 @@ def _name(name: object) -> str:
     return words(name, LONGEST)
 
 
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def _lead(study: Study, found: Decision) -> str:
     """What decides, in a sentence."""
     whole: dict[Lead, Callable[[], str]] = {
@@ -67,7 +63,7 @@ def _lead(study: Study, found: Decision) -> str:
         return say("first.cannot-say-any")
     first, *others = found.shares
     given: dict[str, Any] = {"setting": _name(first.setting), "share": interval(*first.share)}
-    given["metric"] = study.metric
+    given["metric"] = _name(study.metric)
     of_one: dict[Lead, Callable[[], str]] = {
         Lead.CANNOT_SAY: lambda: say("first.cannot-say", **given),
         Lead.NOT_SHOWN: lambda: say("first.not-shown", **given),
@@ -170,9 +166,9 @@ def _result(study: Study, one: Configuration) -> str:
     middle, *ends = (study.sign * end + 0.0 for end in one.mean)  # a zero has no sign
     value = amount(middle, *sorted(ends))
     if one.replicates > 1:
-        text = say("first.of-replicates", metric=study.metric, value=value, count=one.replicates)
+        text = say("first.of-replicates", metric=_name(study.metric), value=value, count=one.replicates)
     else:
-        text = say("first.of-single", metric=study.metric, value=value)
+        text = say("first.of-single", metric=_name(study.metric), value=value)
     parts = [text]
     if not math.isnan(one.worst_neighbour):
         parts.append(say("first.neighbour", value=amount(study.sign * one.worst_neighbour)))

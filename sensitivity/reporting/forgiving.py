@@ -40,7 +40,9 @@ def compared(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, 
     said = "".join(f"; {_few(row)}" for _, row in unjudged.iterrows())
     if optimizers.empty:
         return f"No optimizer has the trials to say how much of {setting} it forgives{said}."
-    return f"{capital(_of_judged(optimizers, differences, setting, kept))}{said}."
+    text = _of_judged(optimizers, differences, setting, kept)
+    begins = text.startswith(tuple(_name(row) for _, row in optimizers.iterrows()))  # a name has no capital
+    return f"{text if begins else capital(text)}{said}."
 
 
 def _of_judged(optimizers: pd.DataFrame, differences: pd.DataFrame, setting: str, kept: str) -> str:

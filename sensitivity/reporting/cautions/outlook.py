@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sensitivity.branch import in_sentence
 from sensitivity.estimators.effects import ADAPTIVE, ALL, BRANCH, SETTING
 from sensitivity.language import say
 from sensitivity.measures import ranking as r
@@ -89,7 +90,7 @@ def no_gain(tables: Mapping[str, pd.DataFrame], *, known: bool = True) -> str:
         return ""
     alone = gains[gains[SETTING] != TOGETHER]
     defaults = ", ".join(
-        f"{name} {level_text(value)}"
+        f"{in_sentence(name)} {in_sentence(level_text(value))}"
         for name, value in zip(alone[SETTING], alone["default"], strict=True)
         if level_text(value)
     )

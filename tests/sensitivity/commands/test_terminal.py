@@ -23,8 +23,8 @@ def test_ranking_reads_at_80_columns_without_colour(nested_space, tabulate):
     text = printed(ranking_text(rank(found, Study(table, nested_space)), found, notes=["3 trials diverged"]))
     assert max(map(len, text.splitlines())) <= 80
     lines = text.splitlines()
-    assert next(line.split()[1] for line in lines if line[:1].isdigit()) == "learning_rate"
-    first = next(line for line in lines if "learning_rate" in line)
+    assert next(line.split()[1:3] for line in lines if line[:1].isdigit()) == ["learning", "rate"]
+    first = next(line for line in lines if "learning rate" in line)
     assert "█" * (BAR - 1) in first
     assert "%" in first.split("[")[0]
     assert first.count("[") == first.count("]") == 1

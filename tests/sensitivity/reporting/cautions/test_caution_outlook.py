@@ -82,10 +82,10 @@ def gains(together, alone):
 def test_no_gain_over_the_defaults_is_said_with_its_size():
     """Only where neither the whole nor any single gain is told from the noise; a cost is no gain."""
     text = no_gain(gains("not above", "not above"))
-    assert "compared with (learning_rate 0.01): 0.008 [0, 0.019] in all" in text
+    assert "compared with (learning rate 0.01): 0.008 [0, 0.019] in all" in text
     assert text.startswith("Tuning cannot be shown to gain anything over the defaults")
     own = no_gain(gains("not above", "not above"), known=False)
-    assert "over the middle of the ranges (learning_rate 0.01), which stands for defaults" in own
+    assert "over the middle of the ranges (learning rate 0.01), which stands for defaults" in own
     names = gains("not above", "not above")
     names["tunability"]["default"] = ["", "b", "b"]
     said = no_gain(names, known=False)

@@ -295,7 +295,7 @@ def test_a_value_near_a_zero_that_was_tried_is_at_no_end(tabulate):
     study = Study(tabulate(space, lambda c, r: abs(c["weight_decay"] - 0.003) + r, 2, points), space)
     assert not only(cautions(study, {"ranking": ranked({"weight_decay": 0.003})}), EDGE)
     (text,) = only(cautions(study, {"ranking": ranked({"weight_decay": 0.1})}), EDGE)
-    assert text.startswith("The best weight_decay is 0.1, the highest tried")
+    assert text.startswith("The best weight decay is 0.1, the highest tried")
 
 
 def test_a_warning_to_widen_agrees_with_the_advice(study):
@@ -355,7 +355,7 @@ def test_a_whole_sweep(tabulate, nested_space):
     assert {caution.kind for caution in found} - {STABILITY} == {EDGE, INTERACTION}
     assert (
         next(caution.text for caution in found if caution.kind == EDGE)
-        == "The best learning_rate is 1, the highest tried: the optimum may lie beyond; widen the range."
+        == "The best learning rate is 1, the highest tried: the optimum may lie beyond; widen the range."
     )
 
 
