@@ -34,10 +34,9 @@ def ranking_text(
     ranking: pd.DataFrame,
     shares: pd.DataFrame,
     metric: str = "validation error",
-    notes: Sequence[str] = (),
     spoken: Callable[[str], str] = str,
 ) -> RenderableType:
-    """Ranked table with bars, the noise beneath, one sentence that explains it, and notes.
+    """Ranked table with bars, the noise beneath, and one sentence that explains it.
 
     Parameters
     ----------
@@ -47,17 +46,15 @@ def ranking_text(
         The decomposition it was made from; gives the rows of the seed and the replicate.
     metric
         What the shares are shares of the variance of, in words.
-    notes
-        Sentences to add beneath, for instance about diverged trials.
     spoken
         How a sentence is said of these trials (`sensitivity.study.Study.spoken`).
     """
-    lines = [Text(sentence(ranking, metric))]
-    lines += [
-        Text(f"· {plain(spoken(note))}")
-        for note in [*left_out(ranking), *_where(shares), *_seen(shares), *notes]
-    ]
-    return Group(_table(ranking, shares, spoken), Text(), *lines)
+    return Group(_table(ranking, shares, spoken), Text(), Text(sentence(ranking, metric)))
+
+
+def ranking_notes(ranking: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
+    """What the table leaves out: where the noise lives, what shares are learned from, remarks on settings."""
+    return [*_where(shares), *_seen(shares), *left_out(ranking)]
 
 
 def sentence(ranking: pd.DataFrame, metric: str) -> str:

@@ -114,6 +114,7 @@ class FirstRow:
     where: str
     share: str
     cost: str
+    brief: str = ""  # ``where`` of the first branch, and in how many more; empty where that is all of it
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,22 @@ def _row(row: Row, found: Decision) -> FirstRow:
         parts += [say("first.more-places", count=row.more)] if row.more else []
         where, cost = "; ".join(parts), _cost(row.places[0])
     return FirstRow(
-        _KINDS[row.advice], _ADVICE[row.advice](), _name(row.setting), where, interval(*row.share), cost
+        _KINDS[row.advice],
+        _ADVICE[row.advice](),
+        _name(row.setting),
+        where,
+        interval(*row.share),
+        cost,
+        _brief(row),
     )
+
+
+def _brief(row: Row) -> str:
+    """The first place alone, and how many there are besides; empty where it is the only one."""
+    others = len(row.places) - 1 + row.more
+    if row.advice == a.UNKNOWN or others < 1:
+        return ""
+    return say("terminal.more-places", where=_place(row.places[0]), count=others)
 
 
 def _level(value: object) -> str:

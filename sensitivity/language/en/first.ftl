@@ -76,7 +76,7 @@ caution = Caution
 no-caution = No warning was found.
 
 next = Run next
-zoom = What is to be tuned, finer; what is to be fixed, fixed:
+zoom = Finer steps for what to tune, one value for what to fix:
 confirm = The best few again with fresh seeds, to see what was luck:
 more = More trials: some thirty at random over the ranges, or every configuration a second time, let settings be judged. Then:
 more-planned = What 400 more trials would let you judge:

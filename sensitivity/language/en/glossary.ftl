@@ -35,7 +35,10 @@ total-effect = total effect
 total-effect-means = main effect and every interaction that a setting takes part in (total Sobol index); totals overlap, so they may add up to more than 100 %
     .forms = total effects, total effect
 
-noise-means = share of the variance that is left between trials of one configuration
+noise-means = { $noise ->
+    [unknown] what no setting explains. Nothing was run twice, so nobody knows whether results would differ when run again or the surrogate gets them wrong
+   *[other] share of the variance that is left between trials of one configuration
+}
     .forms = noise of the seed, noise or misfit, noise
 
 interval = [a, b]

@@ -120,7 +120,7 @@ def test_random_designs_are_ranked_by_bins(tabulate):
     found = worded(
         stability(Study(tabulate(space, lambda p, _: 4 * p["a"] + 2 * p["b"] + p["c"], 1, points), space))
     )
-    assert found["verdict"][0] == "cannot be judged: no replicates"
+    assert found["verdict"][0] == "cannot be judged: nothing was run twice"
     assert found.iloc[-1]["same_top3"] >= 0.9
 
 

@@ -279,9 +279,11 @@ def test_without_replicates_the_verdict_says_so(hand):
     table, space = hand
     found = worded(exact_decomposition(Study(table[table["replicate"] == 0], space)))
     rows = found.set_index("kind")
-    assert rows.loc["noise", "verdict"] == "no replicates: the highest interactions are taken for noise"
+    assert rows.loc["noise", "verdict"] == (
+        "nothing was run twice; what only many settings together would explain is taken for noise"
+    )
     assert rows.loc["interaction", "share"] == pytest.approx(0, abs=1e-9)
-    assert rows.loc["replicate", "verdict"] == "cannot be judged: no replicates"
+    assert rows.loc["replicate", "verdict"] == "cannot be judged: nothing was run twice"
     assert rows.loc["replicate", ["share", "low", "high"]].isna().all()
     assert sum_of_parts(found)["all"] == pytest.approx(1)
 

@@ -107,7 +107,7 @@ def test_few_trials_are_said_so(count):
     """Any number of trials gives a table; too few are named as the reason."""
     problem = PROBLEMS["const_noise"]
     found = worded(surrogate_decomposition(problem.draw(max(count, 1), 3).iloc[:count], problem.space))
-    assert set(of(found, "main")["verdict"]) == {f"only {count} trials: not identifiable"}
+    assert set(of(found, "main")["verdict"]) == {f"{count} trials are too few to estimate it"}
     assert of(found, "total")["share"].notna().all() == (count >= 5)
 
 

@@ -37,9 +37,9 @@ def halves(first, three):
         (
             0.95,
             0.4,
-            "With half of the trials the order of the first three would not be: two halves agree",
+            "the order of the first three would not be with half of the trials. Two halves agree",
         ),
-        (0.5, 0.2, "with half of the trials, two halves name the same first setting in only 50.0 %"),
+        (0.5, 0.2, "With half of the trials each, two halves name the same first setting in only 50.0 %"),
         (float("nan"), float("nan"), None),
     ],
 )
@@ -82,14 +82,14 @@ def gains(together, alone):
 def test_no_gain_over_the_defaults_is_said_with_its_size():
     """Only where neither the whole nor any single gain is told from the noise; a cost is no gain."""
     text = no_gain(gains("not above", "not above"))
-    assert "compared with (learning rate 0.01): 0.008 [0, 0.019] in all" in text
+    assert "the nearest values tried (learning rate 0.01): 0.008 [0, 0.019] in all" in text
     assert text.startswith("Tuning cannot be shown to gain anything over the defaults")
     own = no_gain(gains("not above", "not above"), known=False)
-    assert "over the middle of the ranges (learning rate 0.01), which stands for defaults" in own
+    assert "over the middle of the ranges (learning rate 0.01): 0.008" in own
     names = gains("not above", "not above")
     names["tunability"]["default"] = ["", "b", "b"]
     said = no_gain(names, known=False)
-    assert "the middle of the ranges, of names that in the middle of their list (learning_rate b)" in said
+    assert "the middle of the ranges (of a list of names, its middle) (learning rate b)" in said
     assert not no_gain(gains("above", "not above"))
     assert not no_gain(gains("not above", "above"))
     assert not no_gain(gains("unknown", "unknown"))
