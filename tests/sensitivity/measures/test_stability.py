@@ -184,7 +184,7 @@ def test_runs_side_by_side():
     assert found["setting"].drop_duplicates().tolist() == ["rate", "batch", "beta", "depth"]
     assert found["kendall_w"].unique() == pytest.approx([7 / 9])
     words = found.drop_duplicates("setting").set_index("setting")["verdict"]
-    chance = "no agreement that chance would not give: unrelated rankings of 3 settings agree as much as "
+    chance = "no more agreement than chance would give: unrelated rankings of 3 settings agree as much as "
     assert words["rate"] == f"{chance}these 3 runs (W = 0.78) in 20% of cases; rank 1"
     assert words["depth"].endswith("rank 4 in the 1 of 3 runs that have it")
 

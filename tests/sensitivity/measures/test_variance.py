@@ -371,7 +371,7 @@ def test_moved_range_is_compared_by_position(setting, tabulate):
     table = tabulate(space, lambda c, _: abs(np.log10(c["learning_rate"] / best[c["optimizer"]])), 2)
     found = worded(exact_decomposition(Study(table, space)))
     np.testing.assert_allclose(shares(found, "main"), [0, 1, 0], atol=1e-12)
-    moved = found[found["verdict"].str.contains("by position")]
+    moved = found[found["verdict"].str.contains("by place in the range")]
     assert moved["setting"].str.contains("learning_rate").all()
     assert len(moved) == 4  # main, total and two pairs; inside a branch nothing moves
 
