@@ -18,6 +18,7 @@ from sensitivity.remarks import VERDICT
 from sensitivity.reporting.answer import besides_the_plan, besides_what_decides, varied
 from sensitivity.reporting.asked import what_was_asked
 from sensitivity.reporting.first import first_screen
+from sensitivity.reporting.leading import Lead
 from sensitivity.words import counted, percent
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ def _notes(study: Study, results: Results) -> Iterator[str]:
     ranked = _ranked(results)
     if len(ranked) > len(foremost(ranked)):
         yield _the_others(ranked[len(foremost(ranked)) :], results)
+    if results.decision.lead == Lead.ALL_FAILED:
+        yield from study.remarks
+        return
     yield from besides_what_decides(study, results.tables)
     if len(ranked):
         yield from ranking_notes(foremost(ranked), results.tables["variance_decomposition"])
@@ -108,7 +112,8 @@ def title(study: Study) -> Text:
 def _ranked(results: Results) -> pd.DataFrame:
     """Rows of the ranking that have a rank."""
     table = results.tables["ranking"]
-    return table[table[RANK].notna()].reset_index(drop=True)
+    found = table[table[RANK].notna()].reset_index(drop=True)
+    return found.head(0) if results.decision.lead == Lead.ALL_FAILED else found
 
 
 def foremost(ranked: pd.DataFrame) -> pd.DataFrame:

@@ -88,7 +88,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
 def _caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> str:
     text = [
-        f"Expected best {study.label} of k trials drawn at random from this plan, one seed each.",
+        f"Expected best {words(study.label, 60)} of k trials drawn at random from this plan, one seed each.",
         direction_words(study).strip() or "Lower is better.",
         "A line that is flat early: few trials are enough.",
     ]

@@ -187,7 +187,7 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
     every = list(found.values())
     setting = words(every[0][SETTING].iloc[0])
     single = all(len(rows[LEVEL].unique()) == 1 for rows in every)
-    text = [f"Vertical: {study.label} after each epoch; {study.direction}."]
+    text = [f"Vertical: {words(study.label, 60)} after each epoch; {study.direction}."]
     if single:
         text.append(
             "Each curve is that of the best configuration: no other trial differs from it in one setting."

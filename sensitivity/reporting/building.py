@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.branch import OPTIMIZER, setting_of, words
 from sensitivity.estimators.effects import BRANCH
 from sensitivity.language import marking, say, speaking
+from sensitivity.measures.divergence import MEASURE as FAILURES
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.noise_sources import NOT_CROSSED
@@ -24,6 +25,7 @@ from sensitivity.reporting.decision import decision
 from sensitivity.reporting.explorer import explorer
 from sensitivity.reporting.first import first_screen
 from sensitivity.reporting.glossary import glossary
+from sensitivity.reporting.leading import Lead
 from sensitivity.reporting.questions import questions
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, configurations_in, planned
@@ -84,7 +86,12 @@ def _told(
 ) -> Report:
     found = decision(study, tables, ()) if found is None else found
     kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
+    if (
+        found.lead == Lead.ALL_FAILED
+    ):  # nothing is better than anything else, only where it failed can be seen
+        kept = [measure for measure in kept if measure is FAILURES]
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
+    left_out = left_out if study.read is None and study.of_networks else []  # subjects that nobody misses
     return Report(
         title=study.name,
         subtitle=f"How sensitive is the {words(study.metric, 60)} to each setting?",

@@ -2,7 +2,10 @@
 # term: the page explains it where one of them first stands.
 
 setting = setting
-setting-means = a hyperparameter, such as the learning rate
+setting-means = { $trial ->
+    [network] a hyperparameter, such as the learning rate
+   *[trial] what was varied from trial to trial: a hyperparameter
+}
     .forms = settings, setting
 
 configuration = configuration

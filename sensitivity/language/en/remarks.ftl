@@ -48,7 +48,10 @@ corner = cannot be judged: nothing was run with every setting at an end of its r
 cut_off = the good values reach one end of the range and may go on
 cut_off_at_both_ends = the good values reach both ends of the range and may go on
 default_inactive = cannot be judged: inactive in the { default } configuration
-default_untrained = cannot be judged: the { default } configuration was not trained
+default_untrained = cannot be judged: the { default } configuration was not { $trial ->
+        [network] trained
+       *[trial] run
+    }
 different_order = different order
 does_not_vary = cannot be judged: it does not vary
 early = matters early:

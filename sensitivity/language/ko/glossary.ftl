@@ -1,7 +1,10 @@
 # 페이지의 용어와 그 뜻. 속성 "forms"는 메시지에서 그 용어를 가리키는 낱말이며, 페이지에서 처음 나오는 곳에 설명이 붙는다.
 
 setting = 설정
-setting-means = 학습률 같은 하이퍼파라미터
+setting-means = { $trial ->
+    [network] 학습률 같은 하이퍼파라미터
+   *[trial] 시행마다 바꾼 것: 하이퍼파라미터
+}
     .forms = 설정
 
 configuration = 구성

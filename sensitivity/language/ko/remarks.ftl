@@ -53,7 +53,10 @@ corner = 판단할 수 없음: 모든 설정을 범위의 끝에 두고 실행�
 cut_off = 좋은 값이 범위의 한쪽 끝에 닿아 더 이어질 수 있다
 cut_off_at_both_ends = 좋은 값이 범위의 양쪽 끝에 닿아 더 이어질 수 있다
 default_inactive = 판단할 수 없음: { default } 구성에서 쓰이지 않는다
-default_untrained = 판단할 수 없음: { default } 구성이 학습되지 않았다
+default_untrained = 판단할 수 없음: { default } 구성이 { $trial ->
+        [network] 학습되지
+       *[trial] 실행되지
+    } 않았다
 different_order = 순서가 다르다
 does_not_vary = 판단할 수 없음: 값이 변하지 않는다
 early = 초반에 중요하다:
