@@ -293,7 +293,7 @@ def test_constant_response_is_no_division_by_zero(hand):
     table, space = hand
     found = worded(exact_decomposition(Study(table.assign(value=0.9), space)))
     assert found["share"].isna().all()
-    assert (found["verdict"] == "cannot be judged: every trial counts with the same value").all()
+    assert (found["verdict"] == "cannot be judged, as every trial counts with the same value").all()
 
 
 def test_replicates_that_agree_exactly_leave_no_noise(hand):

@@ -141,7 +141,7 @@ def test_a_constant_response_has_nothing_to_share():
     """Where every trial ends alike the verdict says so."""
     problem = PROBLEMS["additive"]
     found = worded(surrogate_decomposition(problem.draw(30, 1).assign(value=0.9), problem.space))
-    assert set(found["verdict"]) == {"cannot be judged: every trial counts with the same value"}
+    assert set(found["verdict"]) == {"cannot be judged, as every trial counts with the same value"}
 
 
 def test_a_branch_of_one_value_has_nothing_to_share():
