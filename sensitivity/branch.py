@@ -8,6 +8,7 @@ from typing import Final
 ALL: Final = "all"
 OPTIMIZER: Final = "optimizer"  # the setting that makes the branches of a sweep of ours
 LONGEST: Final = 26  # characters of a label
+IN_A_SENTENCE: Final = 48  # the same in a sentence
 _IS: Final = "="
 
 
@@ -42,3 +43,12 @@ def words(name: object, longest: int = LONGEST) -> str:
         return text
     head = (longest - 1) * 2 // 3
     return f"{text[:head]}…{text[len(text) - (longest - 1 - head) :]}"
+
+
+def in_sentence(name: object) -> str:
+    """The same with the room that a sentence has: how text, tables and figures call a setting or a value.
+
+    Names are never given a capital. Commands, files and code keep the identifier, as do the lines that say
+    what became of a file's columns.
+    """
+    return words(name, IN_A_SENTENCE)

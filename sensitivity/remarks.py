@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from sensitivity.branch import words
 from sensitivity.language import in_english, say_of
 from sensitivity.language.lists import joined
 
@@ -36,6 +37,7 @@ class Judgement(StrEnum):
 
 
 ROOM: Final = "remarks"  # of the messages
+_LONGEST: Final = 200  # characters of a name
 _NUMBERED: Final = ("first", "second", "third", "fourth")  # how a message calls what is given
 _MESSAGES: Final = {
     Judgement.ABOVE: "judged-above",
@@ -136,6 +138,8 @@ def _named(given: tuple[object, ...], formats: tuple[str, ...]) -> dict[str, obj
 
 
 def _text(given: object, form: str = "") -> str:
+    if isinstance(given, str) and not form:
+        return words(given, _LONGEST)
     return given.words if isinstance(given, (Phrase, Several)) else format(given, form)
 
 

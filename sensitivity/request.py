@@ -165,7 +165,7 @@ class Request(Reading):
     storage: str | None = option("Storage URL of an Optuna study.", "URL", of=(RUN, STUDY))
     study: str | None = option("Its name; not needed if it is the only one.", "NAME", of=(STUDY,))
     metric: str | None = option(
-        "Column of the CSV file that is the result.",
+        "Column of the table that is the result.",
         "COLUMN",
         "--metric",
         "-m",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from sensitivity.axis import axes_of, codes_of
-from sensitivity.branch import OPTIMIZER
+from sensitivity.branch import OPTIMIZER, in_sentence
 from sensitivity.coding import configurations_of
 from sensitivity.language import Voice, say
 from sensitivity.order import canonical_order
@@ -244,7 +244,7 @@ class Study:
             return list(self.notes)
         turned = f"{self.direction}."
         if self.read is not None or not self.of_networks:
-            turned = say("reading.maximised", metric=self.metric)
+            turned = say("reading.maximised", metric=in_sentence(self.metric))
         return [turned, *self.notes]
 
     def _repr_html_(self) -> str:

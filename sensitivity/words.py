@@ -16,7 +16,7 @@ from sensitivity.language.lists import joined
 from sweeps.errors import MOST_LISTED, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 # What our own sentences say of trainings with seeds → what they say of trials of anything.
 _OF_TRAININGS: Final = {
@@ -187,9 +187,15 @@ def listed(names: Iterable[object]) -> str:
     return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
 
 
-def enumerated(names: Iterable[object]) -> str:
-    """The same in the language of the moment, for results; `listed` is for refusals, which are English."""
-    texts = [named(str(name)) for name in names]
+def enumerated(names: Iterable[object], how: Callable[[str], str] = named) -> str:
+    """The same in the language of the moment, for results; `listed` is for refusals, which are English.
+
+    Parameters
+    ----------
+    how
+        How each name is written.
+    """
+    texts = [how(str(name)) for name in names]
     if len(texts) > MOST_LISTED:
         first = joined(texts[:MOST_LISTED], "two")
         return say("terms.and-more", first=first, count=len(texts) - MOST_LISTED)

@@ -132,7 +132,8 @@ FLOORS = (
     ("order",),
     ("trials", "axis", "scale"),
     ("coding",),
-    ("words", "remarks", "request", "arrays", "branch", "version", "vocabulary"),
+    ("words", "remarks", "request", "arrays", "version", "vocabulary"),
+    ("branch",),
     ("language",),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}

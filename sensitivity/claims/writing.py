@@ -20,7 +20,16 @@ from sensitivity.files import make_folder, write_csv
 from sensitivity.language import speaking
 from sensitivity.pictures import forest
 from sensitivity.pictures.saving import inline_svg, rendered, write
-from sensitivity.reporting.content import Figure, Head, Provenance, Question, Report, Section, ShownTable
+from sensitivity.reporting.content import (
+    Figure,
+    Head,
+    Provenance,
+    Question,
+    Report,
+    Section,
+    ShownTable,
+    Word,
+)
 from sensitivity.reporting.page import write_page
 from sensitivity.reporting.provenance import software
 from sensitivity.reporting.shown import cells
@@ -195,14 +204,18 @@ def _shown(name: str, table: pd.DataFrame) -> ShownTable:
 
 
 _WORDS: Final = (
-    ("supported", "the whole interval lies where the claim says"),
-    ("contradicted", "the whole interval lies elsewhere: the claim is wrong on these data"),
-    ("inconclusive", "the interval holds both: these data cannot tell"),
-    (
+    Word("supported", "supported", "the whole interval lies where the claim says"),
+    Word(
+        "contradicted", "contradicted", "the whole interval lies elsewhere: the claim is wrong on these data"
+    ),
+    Word("inconclusive", "inconclusive", "the interval holds both: these data cannot tell"),
+    Word(
+        "steps",
         "steps to the target",
         "steps until the training loss has come 90 % of its way; never: twice the budget",
     ),
-    (
+    Word(
+        "smallest",
         "smallest visible",
         "an effect that far beyond the threshold would have been found in four of five ledgers",
     ),

@@ -57,8 +57,10 @@ In a folder that holds a run, the run is resumed.
 Measure how sensitive a result is to each setting, from trials that anybody made.
 
 Trials come from a run folder (also while its sweep is running), from any
-Optuna study, or from a CSV file with a column per setting and one for the
-result. Reading changes nothing. One table per measure goes to DIR/tables.
+Optuna study, or from a table with a column per setting and one for the
+result: CSV, JSON lines, Parquet, an export of Optuna, W&B or MLflow, results
+of scikit-learn (CSV or joblib), the folder of Ray Tune or keras-tuner.
+Reading changes nothing. One table per measure goes to DIR/tables.
 
 [bold]Examples[/bold]
 
@@ -70,7 +72,10 @@ result. Reading changes nothing. One table per measure goes to DIR/tables.
     "report": """
 Explain trials that anybody made: tables, pictures and one HTML page.
 
-Takes what measure takes: a run folder, any Optuna study, or a CSV file.
+Takes what measure takes: a run folder, any Optuna study, or a table with a
+column per setting and one for the result: CSV, JSON lines, Parquet, an export
+of Optuna, W&B or MLflow, results of scikit-learn (CSV or joblib), the folder
+of Ray Tune or keras-tuner.
 DIR gets report.html, which opens in any browser and loads nothing, tables/
 and figures/. A sweep writes the same at its end.
 
@@ -79,6 +84,7 @@ and figures/. A sweep writes the same at its end.
   python -m sensitivity report runs/digits
   python -m sensitivity report --storage sqlite:///a.db --study mine -o out
   python -m sensitivity report a.csv --metric accuracy --maximize -o out
+  python -m sensitivity report ray_results/mine --metric loss -o out
 """,
     "show": """
 Print any table of a run, or the list of them.

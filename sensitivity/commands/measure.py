@@ -30,5 +30,5 @@ def measure_command(request: Request, out: Path | None) -> None:
     console = Console()
     study = opened(console, request, folder, "measure")
     results = write_tables(folder, study, trials=not own_folder(request, folder), source=source_of(request))
-    show(console, study, results)
+    show(console, study, results, page=False)
     show_files(console, results)

@@ -98,7 +98,8 @@ def confirm(
 
 def best(
     path: Annotated[
-        Path, typer.Argument(help="Run folder, CSV file, or file of an Optuna study.", metavar="RUN|FILE")
+        Path,
+        typer.Argument(help="Run folder, table of trials, or file of an Optuna study.", metavar="RUN|FILE"),
     ],
     framework: Annotated[
         str | None, typer.Option("--as", help="Code of: keras, torch, optax, sklearn, toml.", metavar="F")
@@ -116,7 +117,7 @@ def best(
         typer.Option(help="confirmed, forgiving or mean. Default: confirmed if it was.", metavar="X"),
     ] = None,
     metric: Annotated[
-        str | None, typer.Option("--metric", "-m", help="Column of a CSV file that is the result.")
+        str | None, typer.Option("--metric", "-m", help="Column of a table that is the result.")
     ] = None,
     storage: _Storage = None,
 ) -> None:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _Path = Annotated[
     Path | None,
-    typer.Argument(help="A run folder, a CSV file, or the file of an Optuna study.", metavar="RUN|FILE"),
+    typer.Argument(
+        help="A run folder, a table of trials, results of Ray Tune or keras-tuner, or the file of an Optuna study.",
+        metavar="RUN|FILE",
+    ),
 ]
 _Out = Annotated[
     Path | None,

@@ -80,7 +80,7 @@ def versus(
         str | None, typer.Option(help="Whose levels they are. Default: the optimizer.", metavar="NAME")
     ] = None,
     metric: Annotated[
-        str | None, typer.Option("--metric", "-m", help="Column of a CSV file that is the result.")
+        str | None, typer.Option("--metric", "-m", help="Column of a table that is the result.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write DIR/tables/versus.csv too.", metavar="DIR")

@@ -9,8 +9,10 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.branch import in_sentence
 from sensitivity.estimators import effects as e
 from sensitivity.language import say
+from sensitivity.language.marks import bare
 from sensitivity.measures import concordance as c
 from sensitivity.measures import ranking as r
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, first_words, has
@@ -32,10 +34,9 @@ def ranking_text(
     ranking: pd.DataFrame,
     shares: pd.DataFrame,
     metric: str = "validation error",
-    notes: Sequence[str] = (),
     spoken: Callable[[str], str] = str,
 ) -> RenderableType:
-    """Ranked table with bars, the noise beneath, one sentence that explains it, and notes.
+    """Ranked table with bars, the noise beneath, and one sentence that explains it.
 
     Parameters
     ----------
@@ -45,17 +46,15 @@ def ranking_text(
         The decomposition it was made from; gives the rows of the seed and the replicate.
     metric
         What the shares are shares of the variance of, in words.
-    notes
-        Sentences to add beneath, for instance about diverged trials.
     spoken
         How a sentence is said of these trials (`sensitivity.study.Study.spoken`).
     """
-    lines = [Text(sentence(ranking, metric))]
-    lines += [
-        Text(f"· {plain(spoken(note))}")
-        for note in [*left_out(ranking), *_where(shares), *_seen(shares), *notes]
-    ]
-    return Group(_table(ranking, shares, spoken), Text(), *lines)
+    return Group(_table(ranking, shares, spoken), Text(), Text(sentence(ranking, metric)))
+
+
+def ranking_notes(ranking: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
+    """What the table leaves out: where the noise lives, what shares are learned from, remarks on settings."""
+    return [*_where(shares), *_seen(shares), *left_out(ranking)]
 
 
 def sentence(ranking: pd.DataFrame, metric: str) -> str:
@@ -71,7 +70,7 @@ def left_out(ranking: pd.DataFrame) -> list[str]:
     found: dict[str, list[str]] = {}
     for name, said in zip(ranking[r.SETTING], ranking[REMARKS], strict=True):
         if said:
-            found.setdefault(said.words, []).append(name)
+            found.setdefault(said.words, []).append(in_sentence(name))
     return [f"{_names(names)}: {words}" for words, names in found.items()]
 
 
@@ -118,7 +117,7 @@ def comparison_text(comparison: pd.DataFrame) -> RenderableType:
         table.add_column(Text(plain(name)), justify="right", overflow="fold")
     for setting, group in rows.groupby(e.SETTING, sort=False):
         cells = {row[c.RUN]: _rank_and_share(row) for row in group.to_dict("records")}
-        table.add_row(Text(plain(str(setting))), *(cells.get(name, "–") for name in runs))
+        table.add_row(Text(plain(in_sentence(setting))), *(cells.get(name, "–") for name in runs))
     words = say("terminal.read-comparison", kind="main" if rows[e.KIND].iloc[0] == e.MAIN else "total")
     agreement = first_words(None, rows[REMARKS].iloc[0])
     return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
@@ -130,8 +129,11 @@ def _rank_and_share(row: Mapping[Hashable, object]) -> str:
 
 
 def plain(text: str) -> str:
-    """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    """Text of a stranger on one line: what would move the cursor or colour the screen shows as its escape.
+
+    Marks of terms are for the page.
+    """
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in bare(text))
 
 
 def _noise_name(row: Mapping[Hashable, object]) -> str:
@@ -168,11 +170,11 @@ def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
     main, total, low, high = (float(str(row[name])) for name in names)
     return (
         str(row[r.RANK]),
-        Text(plain(str(row[r.SETTING]))),
+        Text(plain(in_sentence(row[r.SETTING]))),
         bar(main, total),
         interval(total, low, high),
         percent(main),
-        Text(plain(level_text(row[r.BEST_VALUE]))),
+        Text(plain(in_sentence(level_text(row[r.BEST_VALUE])))),
         _above(row),
     )
 

@@ -10,9 +10,21 @@ from sensitivity.language.saying import (
     chosen,
     in_english,
     language,
+    marking,
     say,
     say_of,
     speaking,
 )
 
-__all__ = ["LANGUAGES", "VARIABLE", "Voice", "chosen", "in_english", "language", "say", "say_of", "speaking"]
+__all__ = [
+    "LANGUAGES",
+    "VARIABLE",
+    "Voice",
+    "chosen",
+    "in_english",
+    "language",
+    "marking",
+    "say",
+    "say_of",
+    "speaking",
+]

@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from sensitivity.language.marks import parsed
 from sensitivity.language.particles import with_particle
 from sweeps.errors import DefinitionError
 
@@ -58,6 +59,7 @@ class Voice:
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 _OF_NETWORKS: Final = Voice()
 _voice: ContextVar[Voice] = ContextVar("voice", default=_OF_NETWORKS)
+_marking: ContextVar[bool] = ContextVar("marking", default=False)
 
 
 def chosen(name: str) -> str:
@@ -82,6 +84,16 @@ def language() -> str:
         When the environment names one that there is not.
     """
     return _language.get() or chosen(os.environ.get(VARIABLE) or "en")
+
+
+@contextmanager
+def marking(*, on: bool = True) -> Iterator[None]:
+    """Mark the terms of the glossary in all that is said inside, or not: see `sensitivity.language.marks`."""
+    kept = _marking.set(on)
+    try:
+        yield
+    finally:
+        _marking.reset(kept)
 
 
 @contextmanager
@@ -135,7 +147,7 @@ def say_of(room: str, name: str, part: str = "", /, **given: object) -> str:
     LookupError
         As in `say`.
     """
-    bundle = _bundle(language(), room)
+    bundle = _bundle(language(), room, marked=_marking.get())
     found = bundle.get_message(name)
     pattern = found.attributes.get(part) if part else found.value
     message = ".".join(filter(None, (room, name, part)))
@@ -147,16 +159,16 @@ def say_of(room: str, name: str, part: str = "", /, **given: object) -> str:
     return str(text)
 
 
-@lru_cache(maxsize=64)
-def _bundle(name: str, room: str) -> FluentBundle:
+@lru_cache(maxsize=128)
+def _bundle(name: str, room: str, *, marked: bool) -> FluentBundle:
     """Messages of a room; those that all share come along."""
-    from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415 (heavy)
+    from fluent.runtime import FluentBundle  # noqa: PLC0415 (heavy)
 
     functions: dict[str, Any] = {"JOSA": _josa}
     bundle = FluentBundle([LANGUAGES[name]], functions=functions, use_isolating=False)
     for file in dict.fromkeys((_SHARED, room)):
         text = (files("sensitivity.language") / name / f"{file}.ftl").read_text(encoding="utf-8")
-        bundle.add_resource(FluentResource(text))
+        bundle.add_resource(parsed(text, name if marked else ""))
     return bundle
 
 

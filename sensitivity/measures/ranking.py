@@ -136,6 +136,8 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     reached = (BEST_VALUE, BEST_LEVEL_MEAN, WORST_LEVEL_MEAN, WORST_LEVEL_RETUNED)
     for place, (name, dtype) in enumerate(zip(reached, ("object", *["float64"] * 3), strict=True)):
         rows[name] = pd.Series([level[place] for level in levels], index=rows.index, dtype=dtype)
+    if not (study.plan[OUTCOME] == TRAINED).any():
+        rows[BEST_VALUE] = pd.Series([None] * len(rows), index=rows.index, dtype="object")  # nothing is best
     rows[TRIALS] = study.plan[list(rows.index)].notna().sum().astype("Int64")
     rows = rows.rename_axis(SETTING).reset_index()
     rows.insert(0, RANK, range(1, len(rows) + 1))

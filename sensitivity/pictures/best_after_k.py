@@ -89,7 +89,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
 def _caption(study: Study, table: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> str:
     text = [
-        say("captions.budget-how", metric=study.label),
+        say("captions.budget-how", metric=words(study.label, 60)),
         direction_words(study).strip() or say("captions.lower-plain"),
         say("captions.budget-flat"),
     ]

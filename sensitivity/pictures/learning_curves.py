@@ -194,7 +194,7 @@ def caption(study: Study, found: Mapping[str, pd.DataFrame], table: pd.DataFrame
     setting = words(every[0][SETTING].iloc[0])
     single = all(len(rows[LEVEL].unique()) == 1 for rows in every)
     way = say("captions.higher") if study.turned else say("captions.lower")
-    text = [say("captions.curves-vertical", metric=study.label, way=way)]
+    text = [say("captions.curves-vertical", metric=words(study.label, 60), way=way)]
     if single:
         text.append(say("captions.curves-single"))
     else:

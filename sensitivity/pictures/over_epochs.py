@@ -89,7 +89,7 @@ def _caption(rows: pd.DataFrame, study: Study) -> str:
     total = (rows[e.KIND] == e.TOTAL).any()
     text = [
         say("captions.course-total") if total else say("captions.course-main"),
-        say("captions.course-response", metric=study.metric),
+        say("captions.course-response", metric=words(study.metric, 60)),
         say("captions.course-shares"),
     ]
     known = rows.loc[~rows[e.KIND].isin(e.NOISES), e.LOW].notna().any()

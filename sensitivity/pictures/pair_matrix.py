@@ -13,7 +13,7 @@ import numpy as np
 
 from sensitivity.branch import LONGEST, words
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
-from sensitivity.language import language, say
+from sensitivity.language import say
 from sensitivity.pictures.labels import about, direction_words, in_picture, metric_label, scatter_words
 from sensitivity.pictures.marks.cells import (
     TUNED,
@@ -117,7 +117,6 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     _diagonal(matrix, tables["isolation_curves"], study)
     matrix.figure.align_labels()
     metric = words(study.metric)
-    metric = f"{metric[:1].upper()}{metric[1:]}" if language() == "en" else metric
     title = say("captions.pairs", metric=metric, about=about(study))
     caption = _caption(study, matrix, ordered[len(matrix.names) :], scatter_words(inside))
     return Drawing(matrix.figure, title, caption)

@@ -235,7 +235,7 @@ def _caption(study: Study, table: pd.DataFrame, bands: Sequence[Band], names: Se
     part = m.TOLERANCE if study.tolerance is None else study.tolerance
     common = (table[AGAINST] == goals.COMMON).any()
     share, common_bar = f"{part:.0%}".replace("%", " %"), "yes" if common else "no"
-    text = [say("captions.width-pale", metric=study.metric, share=share, common=common_bar)]
+    text = [say("captions.width-pale", metric=words(study.metric, 60), share=share, common=common_bar)]
     if any(not math.isnan(band.untuned[0]) for band in bands):
         both = len(names) == 1 and m.choices_beside(study, names[0]) == 2
         text.append(say("captions.width-dark", both="yes" if both else "no"))

@@ -76,7 +76,7 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     ranking = tables["ranking"]
     decides = (what_decides(ranking, study.metric), inside_branches(ranking), _not_judged(ranking))
     return [
-        *what_was_asked(tables["question"], study.metric),
+        *what_was_asked(tables["question"], plain(study.metric)),
         " ".join(filter(None, decides)),
         how_much_it_forgives(tables, study),
         what_is_noise(ranking, study),
@@ -145,7 +145,7 @@ def _tied(rows: Sequence[pd.Series], kind: str, metric: str, judged: str) -> str
     shown = rows[:MOST_TIED]
     return say(
         "answer.tied",
-        settings=capital(listed([plain(row[r.SETTING]) for row in shown])),
+        settings=listed([plain(row[r.SETTING]) for row in shown]),
         shares=listed([share_words(row, kind) for row in shown]),
         alone=listed([percent(_clipped(float(row[r.MAIN_EFFECT]))) for row in shown]),
         kind=kind,
@@ -199,7 +199,7 @@ def _leader(first: pd.Series, kind: str, metric: str, judged: str) -> str:
     decides = float(first[f"{kind}_effect"]) >= HALF and judged == "all"
     return say(
         "answer.leads",
-        setting=capital(plain(first[r.SETTING])),
+        setting=plain(first[r.SETTING]),
         decides="yes" if decides else "no",
         judged=judged,
         share=share_words(first, kind),
@@ -222,7 +222,7 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     why = f"{capital(BLURRED.words)}." if any(has(rows[REMARKS], BLURRED)) else ""
     choices = t.choices_beside(study, setting) if (rows["method"] == goals.UNTUNED).all() else 0
     bar = _bar(rows, tables["isolation_curves"], study)
-    kept = Kept(plain(setting), study.metric, bar, _rest(choices))
+    kept = Kept(plain(setting), plain(study.metric), bar, _rest(choices))
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.about import about
 from sensitivity.branch import OPTIMIZER, setting_of, words
 from sensitivity.estimators.effects import BRANCH
-from sensitivity.language import say, speaking
+from sensitivity.language import marking, say, speaking
+from sensitivity.measures.divergence import MEASURE as FAILURES
 from sensitivity.measures.measure import EVERYTHING
 from sensitivity.measures.measuring import NOTHING
 from sensitivity.measures.noise_sources import NOT_CROSSED
@@ -74,7 +75,7 @@ def build(
     found
         What the first screen says; None: as the tables say it, without a caution.
     """
-    with speaking(voice=study.voice):
+    with speaking(voice=study.voice), marking():
         report = _told(study, tables, pictures, cautions, provenance or Provenance(), found)
     spoken: Report = said(report, study.spoken)
     return spoken
@@ -90,13 +91,16 @@ def _told(
 ) -> Report:
     found = decision(study, tables, ()) if found is None else found
     kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
-    none = found.lead == Lead.ALL_FAILED  # nothing is good, or better: only where it failed can be looked at
+    none = (
+        found.lead == Lead.ALL_FAILED
+    )  # nothing is better than anything else, only where it failed can be seen
     if none:
-        kept = [measure for measure in kept if measure.name == "divergence"]
+        kept = [measure for measure in kept if measure is FAILURES]
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
+    left_out = left_out if study.read is None and study.of_networks else []  # subjects that nobody misses
     return Report(
         title=study.name,
-        subtitle=say("page.question", metric=study.metric),
+        subtitle=say("page.question", metric=words(study.metric, 60)),
         facts=_facts(study),
         first=first_screen(study, found),
         answer=[] if none else [*filter(None, [study.foremost]), *answer(study, tables)],
@@ -105,8 +109,14 @@ def _told(
         notes=_notes(study, [] if none else left_out),
         words=[] if none else glossary(study),
         provenance=provenance,
-        explorer="" if none else explorer(study, tables),
+        explorer="" if none else _unmarked(study, tables),
     )
+
+
+def _unmarked(study: Study, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Data of the explorer, whose words stand in controls and in what its script writes."""
+    with marking(on=False):
+        return explorer(study, tables)
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:

@@ -125,6 +125,7 @@ class FirstRow:
     share: str
     cost: str
     more: int = 0
+    brief: str = ""  # ``where`` of the first branch, and in how many more; empty where that is all of it
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,15 @@ class FirstScreen:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A term of the glossary: its name in ``glossary.ftl``, the term, and what it means."""
+
+    name: str
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Question:
     """What a person would ask, and the sections that answer it; a fold of the page."""
 
@@ -188,7 +198,7 @@ class Report:
     questions: Sequence[Question]
     cautions: Sequence[str] = ()
     notes: Sequence[str] = ()
-    words: Sequence[tuple[str, str]] = ()
+    words: Sequence[Word] = ()
     provenance: Provenance = field(default_factory=Provenance)
     explorer: str = ""  # data of the explorer as JSON; empty: nothing to explore
     first: FirstScreen | None = None  # none of other pages than that of trials

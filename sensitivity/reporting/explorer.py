@@ -148,7 +148,7 @@ def _words(study: Study, rows: Rows) -> dict[str, str]:
         "meaningOnly": say("explorer.meaning-only"),
         "marks": say("explorer.marks"),
         "keys": say("explorer.keys"),
-        "metric": study.label,
+        "metric": words(study.label, 60),
         "leftOut": say("explorer.left-out", shown=len(names), left=rows.left_out) if rows.left_out else "",
     }
     return shared | _words_of_cells()
@@ -179,7 +179,7 @@ def _words_of_cells() -> dict[str, str]:
 
 def _words_of_curves(study: Study) -> dict[str, str]:
     return {
-        "curves": say("explorer.curves", metric=study.label),
+        "curves": say("explorer.curves", metric=words(study.label, 60)),
         "curvesOf": say("explorer.curves-of", shown="{shown}", count="{count}"),
         "curvesBold": say("explorer.curves-bold"),
         "step": say("explorer.step"),

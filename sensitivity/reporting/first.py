@@ -32,7 +32,7 @@ def first_screen(study: Study, found: Decision) -> FirstScreen:
         more = len(found.rows) - MOST_ROWS
         caution = "" if found.caution is None else study.spoken(found.caution.text)
         return FirstScreen(
-            lead=_capital(_lead(study, found)),
+            lead=_lead(study, found),
             rows=tuple(row_words(row) for row in found.rows[:MOST_ROWS]),
             rule=rule(found.rows[:MOST_ROWS], found.good),
             more=say("first.rows-more", count=more) if more > 0 else "",
@@ -43,10 +43,6 @@ def first_screen(study: Study, found: Decision) -> FirstScreen:
             command=found.following.command,
             others=tuple((_STEPS[step](command), command) for step, command in found.following.others),
         )
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _lead(study: Study, found: Decision) -> str:
@@ -62,7 +58,7 @@ def _lead(study: Study, found: Decision) -> str:
         return say("first.cannot-say-any")
     first, *others = found.shares
     given: dict[str, Any] = {"setting": name_text(first.setting), "share": interval(*first.share)}
-    given["metric"] = study.metric
+    given["metric"] = name_text(study.metric)
     of_one: dict[Lead, Callable[[], str]] = {
         Lead.CANNOT_SAY: lambda: say("first.cannot-say", **given),
         Lead.NOT_SHOWN: lambda: say("first.not-shown", **given),
@@ -118,9 +114,9 @@ def _result(study: Study, one: Configuration) -> str:
     middle, *ends = (study.sign * end + 0.0 for end in one.mean)  # a zero has no sign
     value = amount(middle, *sorted(ends))
     if one.replicates > 1:
-        text = say("first.of-replicates", metric=study.metric, value=value, count=one.replicates)
+        text = say("first.of-replicates", metric=name_text(study.metric), value=value, count=one.replicates)
     else:
-        text = say("first.of-single", metric=study.metric, value=value)
+        text = say("first.of-single", metric=name_text(study.metric), value=value)
     parts = [text]
     if not math.isnan(one.worst_neighbour):
         parts.append(say("first.neighbour", value=amount(study.sign * one.worst_neighbour)))

@@ -59,7 +59,16 @@ def row_words(row: Row) -> FirstRow:
         interval(*row.share),
         _cost(row),
         more,
+        _brief(row),
     )
+
+
+def _brief(row: Row) -> str:
+    """The first place alone, and how many there are besides; empty where it is all there is."""
+    others = len(row.places) - 1 + row.more
+    if row.drawn is not None or others < 1:
+        return ""
+    return say("terminal.more-places", where=_place(row.places[0], row), count=others)
 
 
 def rule(rows: Sequence[Row], good: Sequence[float]) -> str:

@@ -83,7 +83,9 @@ def compared(optimizers: pd.DataFrame, differences: pd.DataFrame, kept: Kept) ->
     optimizers = optimizers[~few]
     if optimizers.empty:
         return f"{clauses(say('forgiving.no-optimizer-judged', setting=kept.setting), *unjudged)}."
-    return f"{capital(clauses(_of_judged(optimizers, differences, kept), *unjudged))}."
+    text = clauses(_of_judged(optimizers, differences, kept), *unjudged)
+    begins = text.startswith(tuple(_name(row) for _, row in optimizers.iterrows()))  # a name has no capital
+    return f"{text if begins else capital(text)}."
 
 
 def clauses(*parts: str) -> str:

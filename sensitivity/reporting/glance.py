@@ -70,7 +70,7 @@ def glance(study: Study, tables: Mapping[str, pd.DataFrame] | None = None) -> st
 def _head(known: About) -> str:
     facts = say(
         "glance.facts",
-        metric=known.metric,
+        metric=words(known.metric, LONGEST),
         better=say("figures.higher") if known.higher else say("figures.lower"),
         trials=known.plan,
         configurations=known.configurations,

@@ -4,48 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sensitivity.language import say, speaking
+from sensitivity.branch import words
+from sensitivity.language import marking, say, say_of, speaking
+from sensitivity.reporting.content import Word
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE
-from sensitivity.words import named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sensitivity.study import Study
 
 
-def glossary(study: Study) -> list[tuple[str, str]]:
+def glossary(study: Study) -> list[Word]:
     """Terms and meanings, of subjects that the trials have."""
-    with speaking(voice=study.voice):
+    with speaking(voice=study.voice), marking(on=False):
         return list(_terms(study))
 
 
-def _terms(study: Study) -> list[tuple[str, str]]:
+def _word(name: str, **given: object) -> Word:
+    return Word(name, say_of("glossary", name), say_of("glossary", f"{name}-means", **given))
+
+
+def _terms(study: Study) -> Iterator[Word]:
     networks = study.read is None and study.of_networks
     repeated = int(study.trials[REPLICATE].nunique()) > 1
     failed = bool((study.trials[OUTCOME] == DIVERGED).any())
     branches = study.branch in study.space.names
-    terms = [
-        (say("glossary.setting"), say("glossary.setting-means")),
-        (say("glossary.configuration"), say("glossary.configuration-means")),
-        (say("glossary.trial"), say("glossary.trial-means")),
-        (say("glossary.main-effect"), say("glossary.main-effect-means")),
-        (say("glossary.total-effect"), say("glossary.total-effect-means")),
-        (say("glossary.noise"), say("glossary.noise-means")),
-        (say("glossary.interval"), say("glossary.interval-means")),
-        (say("glossary.told"), say("glossary.told-means")),
-    ]
+    for name in ("setting", "configuration", "trial", "variance", "main-effect", "interaction"):
+        yield _word(name)
+    for name in ("total-effect", "noise", "interval", "told", "surrogate", "fit"):
+        yield _word(name)
     if networks or repeated:
-        terms.append((say("glossary.replicate"), say("glossary.replicate-means")))
+        yield _word("replicate")
+        yield _word("standard-error")
     if networks or branches:
-        by = named(study.branch) if branches else "optimizer"
-        terms.append((say("glossary.branch"), say("glossary.branch-means", branch=by)))
-    terms += [
-        (say("glossary.retuned"), say("glossary.retuned-means")),
-        (say("glossary.untuned"), say("glossary.untuned-means")),
-        (say("glossary.slice"), say("glossary.slice-means")),
-    ]
+        yield _word("branch", branch=words(study.branch) if branches else say("glossary.optimizer"))
+    for name in ("forgiving", "neighbour", "tolerance", "retuned", "untuned", "slice"):
+        yield _word(name)
     if networks:
-        terms.append((say("glossary.common-bar"), say("glossary.common-bar-means")))
+        yield _word("common-bar")
     if networks or failed:
-        terms.append((say("glossary.cap"), say("glossary.cap-means")))
-        terms.append((say("glossary.diverged"), say("glossary.diverged-means")))
-    return terms
+        yield _word("cap")
+        yield _word("diverged")

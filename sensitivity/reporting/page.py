@@ -12,7 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sensitivity.files import whole
-from sensitivity.language import language, say
+from sensitivity.language import language, marking, say
+from sensitivity.language.marks import END, bare, start
+from sensitivity.reporting.explained import explained
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 _LONG: Final = 24  # letters of a cell, from which on its column is kept wide enough to read
 _EXPLORER: Final = ("explorer_writing.js", "explorer_reading.js", "explorer.js", "explorer_valleys.js")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but tab and line end
+_OF_A_SHARE: Final = re.compile(r"(?<= %) (\[[\d.]+, [\d.]+\])")  # [77.9, 83.6] after 82.6 %
 # [1.2, 3.4] and 1.2e-4 and 80.1 %
 _KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d+|\b\d[\d.,]* %")
 
@@ -30,8 +33,10 @@ _KEPT_TOGETHER: Final = re.compile(r"\[[^ \[\]<>]+, [^ \[\]<>]+\]|\b\d[\d.]*e-\d
 def page(report: Report) -> str:
     """The page. Every text in it is escaped; the pictures are elements of our own making."""
     scripts = [_text("report.js"), *([explorer_script()] if report.explorer else [])]
-    styles = ("report.css", "explorer.css")
-    return from_template("report.html.jinja", report.title, styles, scripts, report=report)
+    styles = ("report.css", "terms.css", "explorer.css")
+    with marking():
+        html = from_template("report.html.jinja", report.title, styles, scripts, report=report)
+    return explained(html, report.words)
 
 
 def from_template(
@@ -92,13 +97,17 @@ def _visible(value: object) -> object:
 
 
 def unbroken(text: str) -> Markup:
-    """The same words, escaped; no line ends before a per cent sign, inside an interval or a power of ten."""
-    return Markup(_KEPT_TOGETHER.sub(r'<span class="one">\g<0></span>', str(escape(text))))  # noqa: S704
+    """The same words, escaped; no line ends before a per cent sign, inside an interval or a power of ten.
+
+    The interval of a share is marked as a term: the glossary says what the brackets are.
+    """
+    marked = _OF_A_SHARE.sub(f" {start(language(), 'interval')}\\1{END}", str(escape(text)))
+    return Markup(_KEPT_TOGETHER.sub(r'<span class="one">\g<0></span>', marked))  # noqa: S704
 
 
 def column_kinds(table: ShownTable) -> list[str]:
     """Class of each column for the style sheet: numbers, long texts, or neither."""
-    texts = [[row[place].text for row in table.rows] for place in range(len(table.columns))]
+    texts = [[bare(row[place].text) for row in table.rows] for place in range(len(table.columns))]
     return [
         "number" if column.numeric else "long" if max(map(len, cells), default=0) > _LONG else ""
         for column, cells in zip(table.columns, texts, strict=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sensitivity.about import about
 from sensitivity.files import write_csv
-from sensitivity.language import say
+from sensitivity.language import marking, say
 from sensitivity.measures.registry import TABLES
 from sensitivity.reporting.cautions.finding import cautions
 from sensitivity.reporting.decision import decision
@@ -166,7 +166,8 @@ def _found(
 ) -> Results:
     """What the tables say."""
     words = say("progress.tables", count=len(tables) + trials)
-    found = cautions(study, tables)
+    with marking():
+        found = cautions(study, tables)
     texts = [caution.text for caution in found]
     decided = decision(study, tables, found, source, str(folder.path))
     return Results(tables, texts, decided, None, [(folder.tables, words)])

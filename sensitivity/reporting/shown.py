@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from sensitivity.branch import words
 from sensitivity.files import csv_texts
 from sensitivity.language import say_of
 from sensitivity.measures.concordance import COMPARISON
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 TRIALS: Final = "trials"  # the table whose columns are the user's
 _KNOWN: Final = {**TABLES, COMPARISON.name: COMPARISON}
+LONGEST: Final = 400  # characters of a cell
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def _kind(column: pd.Series) -> str:
 def _text(row: Mapping[object, object], shown: Column) -> str:
     value = row[shown.name]
     if shown.kind == TEXT:
-        return level_text(value)
+        own = not shown.theirs and shown.name != VERDICT
+        return words(value, LONGEST) if own and isinstance(value, str) else level_text(value)
     if shown.kind == WORD:
         word = level_text(value)
         return say_of("values", word.replace(" ", "-")) if word else ""

@@ -24,7 +24,7 @@ few-trials = There { $count ->
         [one] is only { $count } trial
        *[other] are only { $count } trials
     }: too few to judge by.
-uneven = The trials are not spread evenly over the ranges (an adaptive sampler, or a plan cut short). Shares are estimated for even ranges all the same and are rough; comparisons of levels are between trials that differ in other settings too. Some thirty random trials more let shares be judged.
+uneven = The trials are not spread evenly over the ranges (an adaptive sampler, or a plan cut short). Shares are computed as if they were, and are rough; values of a setting are compared by trials that differ in other settings too. Some thirty more trials at random let shares be judged.
 missing = { $count ->
         [one] { $count } configuration
        *[other] { $count } configurations
@@ -42,9 +42,9 @@ missing = { $count ->
            *[other] { $never } were
         } never run)
     }
-gaps-exact = { $missing }: predicted from the others, and intervals are wider by what the prediction may miss.
-gaps = { $missing }: shares come from a surrogate instead of exact sums, and levels are compared by trials that differ in other settings too.
-never-run = Only { $count } of the { $all } configurations of the grid were run: shares come from a surrogate instead of exact sums, and levels are compared by trials that differ in other settings too.
+gaps-exact = { $missing }. Their results are predicted from the others, and intervals are wider by what the prediction may miss.
+gaps = { $missing }. So shares come from a surrogate, a model fitted to the trials, and values of a setting are compared by trials that differ in other settings too.
+never-run = Only { $count } of the { $all } configurations of the grid were run. So shares come from a surrogate, a model fitted to the trials, and values of a setting are compared by trials that differ in other settings too.
 fewer-replicates = { $count ->
         [one] { $count } configuration of { $all } has
        *[other] { $count } configurations of { $all } have
@@ -59,12 +59,12 @@ few-repeated = Only { $count } of { $all ->
         [one] was
        *[other] were
     } run twice or more: { the-noise } is known from these alone, so small differences may be luck. Run every configuration with two { many-seeds } or more.
-nothing-twice = No configuration was run twice: { the-noise } cannot be known, so small differences may be luck. Run every configuration with two { many-seeds } or more.
-nothing-twice-but-smooth = No configuration was run twice: the noise has no replicates: estimated from how smooth the result is along { $along }, so small differences may be luck. Run every configuration with two { many-seeds } or more.
-nothing-twice-but-interactions = No configuration was run twice: the noise has no replicates: the highest interactions are taken for noise, so small differences may be luck. Run every configuration with two { many-seeds } or more.
+nothing-twice = No configuration was run twice, so { the-noise } cannot be known and small differences may be luck. Run every configuration with two { many-seeds } or more.
+nothing-twice-but-smooth = No configuration was run twice. The noise is estimated from how smooth the result is along { $along }, and small differences may be luck. Run every configuration with two { many-seeds } or more.
+nothing-twice-but-interactions = No configuration was run twice. What only many settings together would explain is taken for noise, and small differences may be luck. Run every configuration with two { many-seeds } or more.
 wide = The intervals are wide: that of { $name } spans { $width } of the variance. More replicates or configurations narrow it.
 noise-hardly-known = { The-noise } is hardly known: its share of the variance lies in [{ $low }, { $high }] %. Run more configurations twice, or more replicates.
-noise-or-misfit = No setting explains { $share } of the variance, and nothing tells what it is: noise, so that a single trial says little about its configuration, or effects that the surrogate misses, so that totals are larger than they read.
+noise-or-misfit = No setting explains { $share } of the variance, and nothing tells what that is. If it is noise, a single trial says little about its configuration. If the surrogate misses effects, total effects are larger than they read.
 much-noise = { $known ->
         [yes] { $noise ->
             [seed] The seed alone explains
@@ -72,8 +72,8 @@ much-noise = { $known ->
         }
        *[no] No setting explains
     } { $share } of the variance: a single trial says little about its configuration; compare means over several { many-seeds }.
-lack-of-fit = The surrogate behind the shares misses { $share } of the variance, which belongs to some setting or interaction: total effects may be larger than they read.
-depends = { $name }: most of its effect ({ $part } of { $total }) depends on the other settings: choose them together, or fix it and then tune them.
+lack-of-fit = The surrogate that the shares come from misses { $share } of the variance. That belongs to some setting or interaction, so total effects may be larger than they read.
+depends = { $name }: most of its effect ({ $part } of { $total }) depends on the other settings. Choose them together, or fix it and then tune them.
 partner = Largest partner: { $name } ({ $share }).
 depends-part = { $name } ({ $part } of { $total })
 depend-as-well = Most of the effect depends on other settings for { $names } as well.
@@ -82,7 +82,7 @@ all-diverged = All { $count ->
         [one] { $count } trial
        *[other] { $count } trials
     } { diverged }: no setting can be judged.
-much-diverged = { $share } of the trials { diverged } ({ $count } of { $all }). All of them count with one and the same value: a good part of every effect is about what { diverges }, not about how well the rest trains.
+much-diverged = { $share } of the trials { diverged } ({ $count } of { $all }). All of them count with the same value, so a good part of every effect is about what { diverges }, not about how good the rest is.
 level-diverged = Every trial with { $name } at { $levels } { diverged }: narrow the range, or most of this effect is that they { $failure ->
         [divergence] diverge
        *[failure] fail
@@ -94,8 +94,8 @@ rose = The training loss of { $count ->
         [network] network
        *[trial] trial
     } is very sure where it is wrong. They count with their own value.
-unsettled = The ranking is not settled: with half of the { $of }, two halves name the same first setting in only { $share } of the splits. More trials or replicates would settle it.
-first-settled = The first setting is settled. With half of the { $of } the order of the first three would not be: two halves agree on it in { $share } of the splits; with all of them intervals overlap.
+unsettled = The ranking is not settled. With half of the { $of } each, two halves name the same first setting in only { $share } of the splits. More trials or replicates would settle it.
+first-settled = The first setting is settled; the order of the first three would not be with half of the { $of }. Two halves agree on it in { $share } of the splits, and with all of them intervals overlap.
 no-gain = { $known ->
         [yes] The defaults may already do
        *[no] The middle of each range{ $named ->
@@ -116,7 +116,7 @@ far = { $count } of { $all } results ({ $same ->
 far-at = { $name } { $levels }
 far-where = They are all those with { $where }.
 far-cap = With --cap { $cap } they count no worse than the worst of the others.
-edge = The best { edge-what }: the optimum may lie beyond; widen the range.
+edge = The best { edge-what }, so the optimum may lie beyond; widen the range.
 edge-what = { $name } is { $best }, { $place ->
         [last] the
        *[near] among the
@@ -125,4 +125,4 @@ edge-two = { $first }, and the best { $second }
 edge-idle = The best { $what }; but with the rest tuned every value tried comes within the tolerance of the best, so there is little to gain beyond.
 edge-alone = Of the values of { $name } tried only the { $end }, { $best }, is good: fix it there, or widen the range, as the optimum may lie beyond.
 edge-optimizers = { $count } of { $all } optimizers
-edge-of = For { $who } the best { $name } is the { $end } tried: the optimum may lie beyond; widen the range.
+edge-of = For { $who } the best { $name } is the { $end } tried, so the optimum may lie beyond; widen the range.

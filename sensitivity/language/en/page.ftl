@@ -2,6 +2,7 @@
 
 product = sensitivity report
 setting = setting
+costs = worst value costs
 answer = The answer
 sections = questions
 decides = What decides?

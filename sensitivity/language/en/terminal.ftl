@@ -23,14 +23,20 @@ noise-row = { $trial ->
     }
 }
 read-main = { $main } main effect: the share of the variance of { $metric } that a setting explains by itself. This plan does not show interactions.
-read-total = Share of the variance of { $metric }: { $main } what a setting explains by itself (main effect), { $interaction } what it adds together with others (total = both). Interactions count for each partner, so totals may add up to more than 100 %. In best config.: the setting's value in the configuration with the best mean.
-read-interval = In brackets: 95 % interval.
+read-total = Shares of the variance of { $metric }: { $main } by itself (main), { $interaction } more together with others (total: both, so totals overlap).
+read-interval = [ ]: 95 % interval.
+head-where = { $head } (+ more)
+more-places = { $where } +{ $count }
+more-notes = { $count ->
+    [one] 1 more note: report.html
+   *[other] { $count } more notes: report.html
+}
 read-comparison = Rank of each setting, with its { $kind ->
         [main] main
        *[total] total
-    } effect as a share of the variance. It belongs to the ranges and settings that a run swept: compare runs that swept the same.
+    } effect as a share of the variance. It belongs to the ranges and settings that were swept: compare runs that swept the same.
 nothing-to-compare = nothing to compare: no run has settings
-of-a-surrogate = The shares come from a surrogate: { $what }.
+of-a-surrogate = The shares come from a surrogate, a model fitted to the trials: { $what }.
 noise-lives = { The-noise }: { $what }.
-noise-has = The noise has { $what }.
-noise-unknown = Too little was run twice to know the noise: it is all that a surrogate does not explain, and may be what that misses.
+noise-has = How the noise is known: { $what }.
+noise-unknown = Too little was run twice to know the noise. What is called noise is all that the surrogate does not explain, so it may be a mistake of the surrogate.

@@ -21,9 +21,9 @@ missing = 격자의 구성 { $all }개 가운데 { $count }개가 { $why ->
         [failed] 실행할 때마다 실패하여 결과가 없다
        *[both] 결과가 없다({ $failed }개는 실행할 때마다 실패했고 { $never }개는 실행되지 않았다)
     }
-gaps-exact = { $missing }: 나머지로 예측했고, 예측이 빗나갈 수 있는 만큼 구간이 넓다.
-gaps = { $missing }: 비율은 정확한 합이 아니라 대리 모델에서 나오고, 수준은 다른 설정도 다른 시행들로 비교한다.
-never-run = 격자의 구성 { $all }개 가운데 { $count }개만 실행했다: 비율은 정확한 합이 아니라 대리 모델에서 나오고, 수준은 다른 설정도 다른 시행들로 비교한다.
+gaps-exact = { $missing }. 그 결과는 나머지로 예측했고, 예측이 빗나갈 수 있는 만큼 구간이 넓다.
+gaps = { $missing }. 그래서 비율은 시행에 맞춘 대리 모델에서 나오고, 설정의 값은 다른 설정도 다른 시행들로 비교한다.
+never-run = 격자의 구성 { $all }개 가운데 { $count }개만 실행했다. 그래서 비율은 시행에 맞춘 대리 모델에서 나오고, 설정의 값은 다른 설정도 다른 시행들로 비교한다.
 fewer-replicates = 구성 { $all }개 가운데 { $count }개는 반복이 다른 구성보다 적다({ $most }번이 아니라 { $least }번). 그래서 평균이 덜 확실하다{ $exact ->
         [yes] .
        *[no] . 비율도 정확한 합이 아니라 대리 모델에서 나온다.
@@ -32,21 +32,21 @@ few-repeated = 구성 { $all }개 가운데 { $count }개만 두 번 이상 실�
         [network] 서로 다른 시드로
        *[trial] 되풀이하여
     } 두 번 이상 실행한다.
-nothing-twice = 두 번 실행한 구성이 없다: { the-noise }를 알 수 없어 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
+nothing-twice = 두 번 실행한 구성이 없어 { the-noise }를 알 수 없고, 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
         [network] 서로 다른 시드로
        *[trial] 되풀이하여
     } 두 번 이상 실행한다.
-nothing-twice-but-smooth = 두 번 실행한 구성이 없다: 노이즈는 { JOSA($along, "을/를") } 따라 결과가 얼마나 매끄러운지로 추정했으므로 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
+nothing-twice-but-smooth = 두 번 실행한 구성이 없다. 노이즈는 { JOSA($along, "을/를") } 따라 결과가 얼마나 매끄러운지로 추정했으므로 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
         [network] 서로 다른 시드로
        *[trial] 되풀이하여
     } 두 번 이상 실행한다.
-nothing-twice-but-interactions = 두 번 실행한 구성이 없다: 가장 높은 차수의 상호작용을 노이즈로 보았으므로 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
+nothing-twice-but-interactions = 두 번 실행한 구성이 없다. 여러 설정이 함께라야 설명되는 부분을 노이즈로 보았으므로 작은 차이는 운일 수 있다. 모든 구성을 { $trial ->
         [network] 서로 다른 시드로
        *[trial] 되풀이하여
     } 두 번 이상 실행한다.
 wide = 구간이 넓다: { $name }의 구간은 분산의 { $width }에 걸쳐 있다. 반복이나 구성을 늘리면 좁아진다.
 noise-hardly-known = { The-noise }를 거의 알 수 없다: 분산에서 차지하는 비율이 [{ $low }, { $high }] % 안에 있다. 더 많은 구성을 두 번 실행하거나 반복을 늘린다.
-noise-or-misfit = 분산의 { $share }는 어떤 설정으로도 설명되지 않고, 그것이 무엇인지 알 수 없다: 노이즈라면 시행 하나는 그 구성에 대해 말해 주는 것이 적고, 대리 모델이 놓친 효과라면 전체 효과가 표시된 것보다 크다.
+noise-or-misfit = 분산의 { $share }는 어떤 설정으로도 설명되지 않고, 그것이 무엇인지 알 수 없다. 노이즈라면 시행 하나는 그 구성에 대해 말해 주는 것이 적다. 대리 모델이 놓친 효과라면 전체 효과가 표시된 것보다 크다.
 much-noise = { $known ->
         [yes] { $noise ->
             [seed] 시드
@@ -61,13 +61,13 @@ depends-part = { $name } ({ $total } 가운데 { $part } %)
 depend-as-well = { $names }도 효과의 대부분이 다른 설정에 달려 있다.
 copy = { JOSA($name, "은/는") } 결과와 거의 일대일로 움직인다(순위 상관 { $correlation }). 설정이 아니라 또 다른 결과일 것이다. --ignore { $quoted } 옵션으로 뺀다.
 all-diverged = 시행 { $count }개가 모두 { diverged }했다: 어떤 설정도 판단할 수 없다.
-much-diverged = 시행의 { $share }가 { diverged }했다({ $all }개 가운데 { $count }개). 이들은 모두 같은 값으로 센다: 모든 효과의 상당 부분은 나머지가 얼마나 잘 되는지가 아니라 무엇이 { diverged }하는지에 대한 것이다.
+much-diverged = 시행의 { $share }가 { diverged }했다({ $all }개 가운데 { $count }개). 이들은 모두 같은 값으로 세므로, 모든 효과의 상당 부분은 나머지가 얼마나 좋은지가 아니라 무엇이 { diverged }하는지에 대한 것이다.
 level-diverged = { $name } 값이 { $levels }인 시행이 모두 { diverged }했다: 범위를 좁힌다. 그러지 않으면 이 효과는 대부분 { diverged } 때문이다.
 rose = 시행 { $count }개는 { $metric } 값이 상수 예측보다 좋은데도(중앙값 { $median }) 학습 손실이 처음보다 높게 끝났다: 이런 { $trial ->
         [network] 신경망은
        *[trial] 시행은
     } 틀린 곳에서 매우 확신한다. 자기 값으로 센다.
-unsettled = 순위가 정해지지 않았다: { $of ->
+unsettled = 순위가 정해지지 않았다. { $of ->
         [replicates] 반복
        *[trials] 시행
     }을 절반으로 나누면 두 절반의 첫째 설정이 같은 경우가 { $share }뿐이다. 시행이나 반복을 늘리면 정해진다.

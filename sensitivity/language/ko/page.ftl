@@ -2,6 +2,7 @@
 
 product = 민감도 보고서
 setting = 설정
+costs = 가장 나쁜 값의 손해:
 answer = 답
 sections = 질문
 decides = 무엇이 결과를 결정하는가?

@@ -23,14 +23,17 @@ noise-row = { $trial ->
     }
 }
 read-main = { $main } 주효과: { $metric }의 분산 가운데 한 설정이 혼자 설명하는 비율. 이 계획으로는 상호작용을 볼 수 없다.
-read-total = { $metric }의 분산에서 차지하는 비율: { $main } 한 설정이 혼자 설명하는 것(주효과), { $interaction } 다른 설정과 함께 더하는 것(둘을 더하면 전체). 상호작용은 참여하는 설정마다 세므로 전체의 합이 100 %를 넘을 수 있다. 최선 구성: 평균이 가장 좋은 구성에서 그 설정의 값.
-read-interval = 대괄호 안은 95 % 구간.
+read-total = { $metric }의 분산에서 차지하는 비율: { $main } 혼자(주효과), { $interaction } 다른 설정과 함께 더하는 것(전체는 둘의 합이며 서로 겹친다).
+read-interval = [ ]: 95 % 구간.
+head-where = { $head } (+ 더 있음)
+more-places = { $where } +{ $count }
+more-notes = 참고 { $count }개 더: report.html
 read-comparison = 설정마다의 순위와, 분산 가운데 { $kind ->
         [main] 주효과
        *[total] 전체 효과
     }의 비율. 실행이 탐색한 범위와 설정에 따른 값이므로 같은 것을 탐색한 실행끼리 비교한다.
 nothing-to-compare = 비교할 것이 없다: 설정이 있는 실행이 없다
-of-a-surrogate = 비율은 대리 모델에서 나온다: { $what }.
+of-a-surrogate = 비율은 시행에 맞춘 대리 모델에서 나온다: { $what }.
 noise-lives = { The-noise }: { $what }.
 noise-has = 노이즈: { $what }.
-noise-unknown = 두 번 실행한 것이 너무 적어 노이즈를 알 수 없다: 대리 모델이 설명하지 못하는 전부이며, 대리 모델이 놓친 것일 수도 있다.
+noise-unknown = 두 번 실행한 것이 너무 적어 노이즈를 알 수 없다. 노이즈라고 한 것은 대리 모델이 설명하지 못하는 전부이므로 대리 모델의 실수일 수도 있다.

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from sensitivity.branch import in_sentence
 from sensitivity.language import say
 from sensitivity.reporting.cautions.kinds import COPIES, Caution
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
-from sensitivity.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def copies(study: Study) -> Iterator[Caution]:
                 COPIES,
                 say(
                     "cautions.copy",
-                    name=named(name),
+                    name=in_sentence(name),
                     correlation=f"{found:.2f}".replace("-", "−"),
                     quoted=shlex.quote(name),
                 ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.branch import in_sentence
 from sensitivity.estimators import effects as e
 from sensitivity.language import say
 from sensitivity.reporting.cautions.kinds import DIVERGENCE, Caution, percent_words, rows_of
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE, rose
-from sensitivity.words import enumerated, named, short
+from sensitivity.words import enumerated, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +37,11 @@ def divergence(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Cau
     for setting in study.space.names:
         dead = levels[(levels[e.SETTING] == setting) & (levels["diverged"] == levels["trials"])]
         if len(dead):
-            text = say("cautions.level-diverged", name=named(setting), levels=enumerated(dead["level"]))
+            text = say(
+                "cautions.level-diverged",
+                name=in_sentence(setting),
+                levels=enumerated(dead["level"], in_sentence),
+            )
             yield Caution(DIVERGENCE, text, setting, e.ALL)
 
 
@@ -50,5 +55,5 @@ def loss_rose(study: Study) -> Iterator[Caution]:
     values = plan.loc[rose(plan) & (plan[OUTCOME] != DIVERGED), VALUE]
     if len(values) >= MANY_ROSE:
         median = short(float(values.median()), 3)
-        text = say("cautions.rose", count=len(values), metric=study.metric, median=median)
+        text = say("cautions.rose", count=len(values), metric=in_sentence(study.metric), median=median)
         yield Caution(DIVERGENCE, text)

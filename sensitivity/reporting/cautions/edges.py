@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sensitivity.branch import level_of
+from sensitivity.branch import in_sentence, level_of
 from sensitivity.estimators.curves.goals import OWN, RETUNED
 from sensitivity.estimators.curves.remarks import HIGH, LOW
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, MAIN, SETTING, SHARE, TOTAL
@@ -26,7 +26,7 @@ from sensitivity.measures import tolerance as t
 from sensitivity.measures.advice import FIX
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.cautions.kinds import EDGE, Caution, rows_of
-from sensitivity.words import enumerated, named, short
+from sensitivity.words import enumerated, short
 from sweeps.settings import KNOWN_SETTINGS
 from sweeps.space import Choices
 
@@ -61,14 +61,14 @@ def edges(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]
     idle = []
     for name, end, best in _whole(study, tables):
         place = "last" if best == _last(study, name, end) else "near"
-        what = {"name": named(name), "best": short(best, 3), "end": end, "place": place}
+        what = {"name": in_sentence(name), "best": short(best, 3), "end": end, "place": place}
         advised = _advised(tables, name)
         if name in flat:
             idle.append((name, what))
         elif advised == Judgement.NOT_ABOVE:
             continue
         elif advised:
-            text = say("cautions.edge-alone", name=named(name), best=short(best, 3), end=end)
+            text = say("cautions.edge-alone", name=in_sentence(name), best=short(best, 3), end=end)
             yield Caution(EDGE, text, name, ALL)
         else:
             yield Caution(EDGE, say("cautions.edge", **what), name, ALL)
@@ -211,8 +211,8 @@ def _tolerances(study: Study, tables: Mapping[str, pd.DataFrame]) -> tuple[set[s
 
 def _of_optimizers(name: str, end: str, found: list[tuple[str, int]]) -> Caution:
     """One sentence for all optimizers whose best value is at the same end."""
-    who = enumerated(level_of(branch) for branch, _ in found)
+    who = enumerated((level_of(branch) for branch, _ in found), in_sentence)
     if len(found) > FEW_NAMES:
         who = say("cautions.edge-optimizers", count=len(found), all=found[0][1])
     branch = found[0][0] if len(found) == 1 else ""
-    return Caution(EDGE, say("cautions.edge-of", who=who, name=named(name), end=end), name, branch)
+    return Caution(EDGE, say("cautions.edge-of", who=who, name=in_sentence(name), end=end), name, branch)

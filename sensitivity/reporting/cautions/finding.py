@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import in_sentence
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.cells import cell_table
 from sensitivity.language import say, say_of, speaking
@@ -35,7 +36,6 @@ from sensitivity.reporting.cautions.kinds import (
 )
 from sensitivity.reporting.cautions.outlook import outlook
 from sensitivity.trials import configurations_in, planned
-from sensitivity.words import named
 from sweeps.space import Choices
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _wide(ranking: pd.DataFrame) -> Iterator[Caution]:
     settings = widths[ranking[r.RANK].notna()].dropna()
     if len(settings):
         name = str(ranking[r.SETTING][widths.index == settings.idxmax()].iloc[0])
-        text = say("cautions.wide", name=named(name), width=percent_words(settings.max()))
+        text = say("cautions.wide", name=in_sentence(name), width=percent_words(settings.max()))
         yield Caution(REPLICATES, text, name, e.ALL)
     noisy = ranking[r.TOTAL_EFFECT] > ROUNDING
     for place in widths[ranking[r.RANK].isna() & (ranking[r.SETTING] == e.SEED_ROW) & noisy].dropna().index:
@@ -232,7 +232,7 @@ class _Depends:
     def words(self) -> dict[str, str]:
         """Name, and how much of the effect depends on others: ``37`` of ``48 %``."""
         part, total = f"{100 * self.part:.0f}", percent_words(self.total)
-        return {"name": named(self.setting), "part": part, "total": total}
+        return {"name": in_sentence(self.setting), "part": part, "total": total}
 
 
 def _interactions(tables: Mapping[str, pd.DataFrame]) -> Iterator[Caution]:
@@ -270,4 +270,4 @@ def _partner(tables: Mapping[str, pd.DataFrame], setting: str) -> str:
     largest = max(with_others, key=lambda other: with_others[other], default="")
     if not largest or not with_others[largest] > 0:
         return ""
-    return say("cautions.partner", name=named(largest), share=percent_words(with_others[largest]))
+    return say("cautions.partner", name=in_sentence(largest), share=percent_words(with_others[largest]))

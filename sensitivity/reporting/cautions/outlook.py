@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sensitivity.branch import words
+from sensitivity.branch import in_sentence
 from sensitivity.estimators.effects import ADAPTIVE, ALL, BRANCH, SETTING
 from sensitivity.language import say
 from sensitivity.measures import ranking as r
@@ -21,7 +21,7 @@ from sensitivity.measures.stability import (
 from sensitivity.measures.tunability import GAIN, TOGETHER
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.reporting.cautions.kinds import GAINS, STABILITY, Caution, rows_of
-from sensitivity.words import LONGEST_SHOWN, amount, level_text, percent
+from sensitivity.words import amount, level_text, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,7 +90,7 @@ def no_gain(tables: Mapping[str, pd.DataFrame], *, known: bool = True) -> str:
         return ""
     alone = gains[gains[SETTING] != TOGETHER]
     defaults = ", ".join(
-        f"{words(name, LONGEST_SHOWN)} {level_text(value)}"
+        f"{in_sentence(name)} {in_sentence(level_text(value))}"
         for name, value in zip(alone[SETTING], alone["default"], strict=True)
         if level_text(value)
     )

@@ -16,6 +16,7 @@ from sensitivity.across.tables import ONCE, PER_DATASET
 from sensitivity.claims.writing import _COLUMNS as CLAIMS
 from sensitivity.commands.show import NOTE
 from sensitivity.language import LANGUAGES, Voice, say_of, speaking
+from sensitivity.language.marks import terms
 from sensitivity.measures import confirm, versus
 from sensitivity.measures.advice import FIX, TUNE, UNKNOWN
 from sensitivity.measures.measure import EVERYTHING
@@ -158,6 +159,8 @@ def test_every_message_is_said(language):
         for both in (AMONG_BEST, SURVIVORS)
         for name in (both.left.name, both.right.name, both.label)
     }
+    explained = {("glossary", part) for name, _ in terms("en") for part in (name, f"{name}-means")}
+    of_things |= {one if one in messages(language) else (SHARED, one[1]) for one in explained}
     assert of_things <= set(messages(language))
     assert of_remarks() <= set(messages(language))
     used = (

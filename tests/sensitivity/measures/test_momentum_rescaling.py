@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.branch import words
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.momentum_rescaling import FEW_VALUES, GROWS, SHRINKS
@@ -73,7 +74,7 @@ def test_it_falls_as_planted_whatever_the_names(tmp_path, rate, beta, optimizers
         assert plain["interaction"] > 0.25
         assert effective["interaction"] < 0.02
         assert effective["remarks"].has(SHRINKS)
-        assert f"{study.rate} / (1 − {own})" in effective["verdict"]
+        assert words(f"{study.rate} / (1 − {own})", 80) in effective["verdict"]
     ours = measured(read(table("learning_rate", "beta", optimizers), tmp_path))
     np.testing.assert_array_equal(found["interaction"], ours["interaction"])
 

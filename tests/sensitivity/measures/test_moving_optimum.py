@@ -94,7 +94,7 @@ def test_without_replicates_the_nearest_law_is_named(scaling, tabulate):
     some = trials.drop(trials.index[::6])
     found = worded(slopes(Study(some, scaling))).set_index(["branch", "setting"])
     assert (
-        "no interval: the noise is unknown without replicates"
+        "no interval: nothing was run twice, so the noise is unknown"
         in found.loc[("optimizer=adam", "batch_size"), "verdict"]
     )
 
@@ -107,12 +107,13 @@ def test_an_optimum_at_the_edge_is_a_bound(setting, tabulate):
     assert found["at_edge"].all()
     assert all(cell.only(BOUND) == Remarks(BOUND("high")) for cell in found["remarks"])
     assert found["remarks"][0].only(BOUND).words == (
-        "best at the edge of the range (high end): the optimum may lie beyond: a bound, not an estimate"
+        "best at the high end of the range, so the optimum may lie beyond and this is a "
+        "bound, not an estimate"
     )
     np.testing.assert_allclose(found["best"].to_numpy(dtype=float), 100)
     slope = worded(slopes(Study(trials, space))).iloc[0]
     assert slope["at_edge"] == 2
-    assert "2 of the best values at the edge of the range: a bound" in slope["verdict"]
+    assert "2 of the best values lie at an end of the range, so this is a bound" in slope["verdict"]
 
 
 def test_another_setting_takes_the_part_of_the_rate(setting, tabulate):
@@ -261,9 +262,9 @@ def test_rescaling_says_why_it_cannot(setting, tabulate):
 @pytest.mark.parametrize(
     ("slope", "words"),
     [
-        (lambda x: 1.0 * (x < 0.3), "anywhere from 0.0.* up is possible: the bottom is flat"),
-        (lambda x: 1.0 * (x > 0.7), "anywhere up to 0.* is possible: the bottom is flat"),
-        (lambda x: 0.0 * x, "anywhere .* is possible: the bottom is flat"),
+        (lambda x: 1.0 * (x < 0.3), "anywhere from 0.0.* up: the curve is flat there"),
+        (lambda x: 1.0 * (x > 0.7), "anywhere up to 0.*: the curve is flat there"),
+        (lambda x: 0.0 * x, "anywhere .*: the curve is flat there"),
         (lambda x: 20.0 * (x - 0.5) ** 2, ""),
     ],
     ids=["flat above", "flat below", "flat", "bowl"],

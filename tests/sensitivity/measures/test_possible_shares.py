@@ -140,7 +140,7 @@ def test_a_little_below_is_zero_and_far_outside_is_nothing():
         False,
         True,
     ]
-    assert "not estimable" in found["remarks"].iloc[3][0].words
+    assert "cannot be estimated" in found["remarks"].iloc[3][0].words
     pd.testing.assert_frame_equal(possible(found, columns), found)
 
 

@@ -120,7 +120,7 @@ def test_random_designs_are_ranked_by_bins(tabulate):
     found = worded(
         stability(Study(tabulate(space, lambda p, _: 4 * p["a"] + 2 * p["b"] + p["c"], 1, points), space))
     )
-    assert found["verdict"][0] == "cannot be judged: no replicates"
+    assert found["verdict"][0] == "cannot be judged: nothing was run twice"
     assert found.iloc[-1]["same_top3"] >= 0.9
 
 
@@ -184,7 +184,7 @@ def test_runs_side_by_side():
     assert found["setting"].drop_duplicates().tolist() == ["rate", "batch", "beta", "depth"]
     assert found["kendall_w"].unique() == pytest.approx([7 / 9])
     words = found.drop_duplicates("setting").set_index("setting")["verdict"]
-    chance = "no agreement that chance would not give: unrelated rankings of 3 settings agree as much as "
+    chance = "no more agreement than chance would give: unrelated rankings of 3 settings agree as much as "
     assert words["rate"] == f"{chance}these 3 runs (W = 0.78) in 20% of cases; rank 1"
     assert words["depth"].endswith("rank 4 in the 1 of 3 runs that have it")
 

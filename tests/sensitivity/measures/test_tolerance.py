@@ -114,8 +114,8 @@ def test_edges_and_separate_intervals_are_said(tabulate):
     falling = tolerance(Study(tabulate(space, lambda c, _: -np.log10(c["lr"])), space))
     assert falling[["at_edge", "cut_low", "cut_high"]].iloc[0].tolist() == ["high", False, True]
     assert worded(falling)["verdict"][0] == (
-        "best at the edge of the range (high end): the optimum may lie beyond; the band is cut off by the "
-        "range at one end"
+        "best at the high end of the range, so the optimum may lie beyond; the good values reach one end of "
+        "the range and may go on"
     )
     valleys = tabulate(space, lambda c, _: abs(abs(np.log10(c["lr"]) + 2) - 1))
     row = tolerance(Study(valleys, space)).iloc[0]

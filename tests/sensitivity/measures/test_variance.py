@@ -279,9 +279,11 @@ def test_without_replicates_the_verdict_says_so(hand):
     table, space = hand
     found = worded(exact_decomposition(Study(table[table["replicate"] == 0], space)))
     rows = found.set_index("kind")
-    assert rows.loc["noise", "verdict"] == "no replicates: the highest interactions are taken for noise"
+    assert rows.loc["noise", "verdict"] == (
+        "nothing was run twice; what only many settings together would explain is taken for noise"
+    )
     assert rows.loc["interaction", "share"] == pytest.approx(0, abs=1e-9)
-    assert rows.loc["replicate", "verdict"] == "cannot be judged: no replicates"
+    assert rows.loc["replicate", "verdict"] == "cannot be judged: nothing was run twice"
     assert rows.loc["replicate", ["share", "low", "high"]].isna().all()
     assert sum_of_parts(found)["all"] == pytest.approx(1)
 
@@ -291,7 +293,7 @@ def test_constant_response_is_no_division_by_zero(hand):
     table, space = hand
     found = worded(exact_decomposition(Study(table.assign(value=0.9), space)))
     assert found["share"].isna().all()
-    assert (found["verdict"] == "cannot be judged: every trial counts with the same value").all()
+    assert (found["verdict"] == "cannot be judged, as every trial counts with the same value").all()
 
 
 def test_replicates_that_agree_exactly_leave_no_noise(hand):
@@ -369,7 +371,7 @@ def test_moved_range_is_compared_by_position(setting, tabulate):
     table = tabulate(space, lambda c, _: abs(np.log10(c["learning_rate"] / best[c["optimizer"]])), 2)
     found = worded(exact_decomposition(Study(table, space)))
     np.testing.assert_allclose(shares(found, "main"), [0, 1, 0], atol=1e-12)
-    moved = found[found["verdict"].str.contains("by position")]
+    moved = found[found["verdict"].str.contains("by place in the range")]
     assert moved["setting"].str.contains("learning_rate").all()
     assert len(moved) == 4  # main, total and two pairs; inside a branch nothing moves
 

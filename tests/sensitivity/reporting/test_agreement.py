@@ -125,11 +125,11 @@ def test_the_terminal_shows_the_ranking_of_the_page(run):
     parser = Cells()
     parser.feed((run / "report.html").read_text(encoding="utf-8"))
     output = (run.parent / "printed.txt").read_text(encoding="utf-8")
-    lines = {line.split()[1]: line for line in output.splitlines() if line[:1].isdigit() and "%" in line}
+    lines = [line for line in output.splitlines() if line[:1].isdigit() and "%" in line]
     ranked = [row for row in parser.tables["ranking"] if row and row["rank"][0]]
     assert len(ranked) == 4
     for row in ranked:
-        line = lines[row["setting"][0]]
+        (line,) = (one for one in lines if one[1:].lstrip().startswith(row["setting"][1]))
         assert row["total_effect"][1] in line
         assert row["main_effect"][1].partition(" [")[0] in line
 

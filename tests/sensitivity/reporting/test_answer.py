@@ -98,7 +98,7 @@ def test_what_decides_names_the_first_two_with_their_shares():
     """From half of the variance on it decides; the second follows, both with total and interval."""
     table = ranking(("learning_rate", 0.8, 0.01, 0.32, ABOVE), ("optimizer", 0.4, 0.02, 0.1, ABOVE))
     assert what_decides(table, "loss") == (
-        "Learning rate decides: 80.0 % [79.0, 81.0] of the variance of the loss involves it, "
+        "learning rate decides: 80.0 % [79.0, 81.0] of the variance of the loss involves it, "
         "32.0 % by itself; optimizer follows with 40.0 % [38.0, 42.0]."
     )
 
@@ -107,7 +107,7 @@ def test_shares_that_overlap_are_not_told_apart():
     """Where intervals overlap nothing decides: those settings together matter most; no effect is denied."""
     table = ranking(("batch_size", 0.4, 0.1, 0.3, ABOVE), ("beta", 0.35, 0.1, 0.1, ABOVE))
     assert what_decides(table, "loss") == (
-        "Batch size and beta matter most: 40.0 % [30.0, 50.0] and 35.0 % [25.0, 45.0] of the variance of the "
+        "batch size and beta matter most: 40.0 % [30.0, 50.0] and 35.0 % [25.0, 45.0] of the variance of the "
         "loss involve them, 30.0 % and 10.0 % by themselves; the intervals overlap: which of the two matters "
         "more is open."
     )
@@ -117,7 +117,7 @@ def test_shares_that_overlap_are_not_told_apart():
     assert "not told" not in said
     many = ranking(*((name, 0.5, 0.2, 0.3, ABOVE) for name in "abcde"))
     said = what_decides(many, "loss")
-    assert said.startswith("A, b and c matter most: ")
+    assert said.startswith("a, b and c matter most: ")
     assert said.endswith("; the intervals overlap with those of 2 more: which of them matters most is open.")
 
 
@@ -128,7 +128,7 @@ def test_what_is_not_judged_may_matter_more(high, may):
     table["remarks"] = [Remarks(), Remarks(ONE_LEVEL(11)), *table["remarks"][2:]]
     table.loc[1, "total_high"] = high
     said = what_decides(table, "loss")
-    assert said.startswith("Rate matters most of those that can be judged: " if may else "Rate decides: ")
+    assert said.startswith("rate matters most of those that can be judged: " if may else "rate decides: ")
     assert said.endswith("; opt may matter more.") == may
     tied = pd.concat([table.iloc[:1].assign(setting="beta"), table], ignore_index=True)
     assert ("matter most of those that can be judged: " in what_decides(tied, "loss")) == may
@@ -140,7 +140,7 @@ def test_main_effects_stand_in_where_there_are_no_totals():
         total_effect=np.nan, total_low=np.nan, total_high=np.nan
     )
     assert what_decides(table, "loss") == (
-        "X decides: 50.0 % [40.0, 60.0] of the variance of the loss is its own (main effect)."
+        "x decides: 50.0 % [40.0, 60.0] of the variance of the loss is its own (main effect)."
     )
 
 
@@ -163,7 +163,7 @@ def test_widest_and_narrowest_by_one_bar():
         ("optimizer=adam", 3.0, True),
     )
     assert how_much_it_forgives(forgiving(*rows), study()) == (
-        "Adam forgives more than sgd: at least 3 [2.5, 3.5] decades of learning rate keep the validation "
+        "adam forgives more than sgd: at least 3 [2.5, 3.5] decades of learning rate keep the validation "
         "error at 0.18 or better, everything else tuned again, against 1 [0.5, 1.5] decades with sgd."
     )
 
@@ -184,7 +184,7 @@ def test_without_a_cap_the_overall_best_is_the_bar():
     rows = (("optimizer=sgd", 1.0, False), ("optimizer=adam", 3.0, False))
     tables = {**forgiving(*rows), "tolerance": table}
     text = how_much_it_forgives(tables, study(cap=None, tolerance=0.25))
-    assert text.startswith("Adam forgives more than sgd: 3 [2.5, 3.5] decades")
+    assert text.startswith("adam forgives more than sgd: 3 [2.5, 3.5] decades")
     assert "within 25 % of the way from the best to the median" in text
 
 
@@ -212,7 +212,7 @@ def test_without_optimizers_one_range_is_given():
         ),
         (
             [("x", 0.5, 0.1, 0.2, ABOVE), ("batch_size", 0.1, 0.1, 0.0, NOT), ("y", 0.0, 0.1, 0.0, NOT)],
-            "Batch size and y are not told from the noise of the seed (4.0 % [3.0, 6.0] of the variance)",
+            "batch size and y are not told from the noise of the seed (4.0 % [3.0, 6.0] of the variance)",
         ),
         ([("x", 0.5, 0.1, 0.2, UNKNOWN)], "cannot be judged here"),
     ],
@@ -228,9 +228,9 @@ def test_what_does_not_stand_out_does_not_follow():
     """The second named is told from the noise, or nothing else is; a share is never below 0 or above 1."""
     table = ranking(("x", 1.2, 0.1, 0.5, ABOVE), ("y", -0.1, 0.2, -0.1, NOT), ("z", -0.2, 0.1, -0.2, NOT))
     text = what_decides(table, "loss")
-    assert text.startswith("X decides: 100.0 % [100.0, 100.0] of the variance of the loss involves it")
+    assert text.startswith("x decides: 100.0 % [100.0, 100.0] of the variance of the loss involves it")
     assert text.endswith("; nothing else is told from the noise of the seed.")
-    assert what_is_noise(table, study()).startswith("Y and z are not told")
+    assert what_is_noise(table, study()).startswith("y and z are not told")
 
 
 def test_no_replicates_is_not_no_effect():
@@ -247,7 +247,7 @@ def test_scatter_about_a_surrogate_is_not_called_the_noise_of_the_seed():
     table = ranking(*((f"s{place}", 0.01, 0.02, 0.01, NOT) for place in range(8)))
     table["remarks"] = [*[Remarks()] * 8, Remarks(FROM_SCATTER)]
     text = what_is_noise(table, study())
-    assert text.startswith("S0, s1, s2, s3, s4 and 3 more are not told from what scatters without a pattern")
+    assert text.startswith("s0, s1, s2, s3, s4 and 3 more are not told from what scatters without a pattern")
 
 
 def test_ties_share_the_first_place_and_the_last_is_told_apart_or_not():
@@ -255,7 +255,7 @@ def test_ties_share_the_first_place_and_the_last_is_told_apart_or_not():
     rows = (("optimizer=a", 5.0, True), ("optimizer=b", 5.0, True), ("optimizer=c", 1.0, False))
     text = how_much_it_forgives(forgiving(*rows), study())
     assert text.startswith(
-        "A and b forgive most; they cannot be told apart: with a, at least 5 [4.5, 5.5] decades (the "
+        "a and b forgive most; they cannot be told apart: with a, at least 5 [4.5, 5.5] decades (the "
         "whole range)"
     )
     assert text.endswith("; c forgives least, 1 [0.5, 1.5] decades.")
@@ -271,10 +271,10 @@ def test_a_superlative_needs_a_difference():
     """The first alone only where it is told from the next; those in between may be the last together."""
     rows = (("optimizer=a", 3.0, False), ("optimizer=b", 2.5, False), ("optimizer=c", 1.0, False))
     text = how_much_it_forgives(forgiving(*rows, half=0.3), study())
-    assert text.startswith("A forgives most: 3 [2.5, 3.5] decades")
+    assert text.startswith("a forgives most: 3 [2.5, 3.5] decades")
     assert text.endswith("; c forgives least, 1 [0.5, 1.5] decades.")
     text = how_much_it_forgives(forgiving(*rows), study())
-    assert text.startswith("A and b forgive most; they cannot be told apart: with a, 3 [2.5, 3.5] decades")
+    assert text.startswith("a and b forgive most; they cannot be told apart: with a, 3 [2.5, 3.5] decades")
     rows = (("optimizer=a", 4.0, False), ("optimizer=b", 1.5, False), ("optimizer=c", 1.0, False))
     text = how_much_it_forgives(forgiving(*rows), study())
     assert text.endswith("; b and c forgive least, 1 [0.5, 1.5] decades with c.")
@@ -287,11 +287,11 @@ def test_a_band_that_the_range_cuts_is_no_tie():
     """What is not told from the widest for want of range only is said to be so, not counted as alike."""
     rows = [("optimizer=a", 4.0, False), ("optimizer=b", 2.0, True), ("optimizer=c", 0.5, False)]
     text = how_much_it_forgives(forgiving(*rows), study())
-    assert text.startswith("A forgives most as far as the range shows: 4 [3.5, 4.5] decades")
+    assert text.startswith("a forgives most as far as the range shows: 4 [3.5, 4.5] decades")
     assert "; b, cut by the range, may forgive as much; c forgives least, 0.5" in text
     rows.insert(1, ("optimizer=d", 3.5, True))  # within the noise of the first: a tie, cut or not
     text = how_much_it_forgives(forgiving(*rows), study())
-    assert text.startswith("A and d forgive most; they cannot be told apart: with a, 4 [3.5, 4.5]")
+    assert text.startswith("a and d forgive most; they cannot be told apart: with a, 4 [3.5, 4.5]")
     assert "; b, cut by the range, may forgive as much; " in text
 
 

@@ -159,7 +159,7 @@ def test_no_trials_and_no_settings():
 def test_words_have_the_numbers_of_the_data_and_the_terminal_those_of_the_page(found, one_decides):
     """Every text of the first screen stands in the terminal, in its order, in 25 lines of 80 columns."""
     screen = first_screen(one_decides, found)
-    assert screen.lead.startswith("Learning rate decides: ")
+    assert screen.lead.startswith("learning rate decides: ")
     assert found.rows[0].places[0].good in screen.rows[0].where
     console = Console(width=80, no_color=True, force_terminal=False)
     with console.capture() as capture:

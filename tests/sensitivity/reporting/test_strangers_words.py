@@ -62,7 +62,8 @@ def test_the_glossary_speaks_of_what_there_is(tmp_path):
 def test_branches_of_a_stranger_are_named_as_theirs(tmp_path):
     """Who has solvers reads of solvers."""
     study = table(tmp_path, solver=["a", "b", "a", "a", "b"] * 5)
-    assert dict(glossary(study))["branch"] == "all trials, or those of one solver"
+    meanings = {word.name: word.meaning for word in glossary(study)}
+    assert meanings["branch"] == "all trials, or those of one solver"
 
 
 def test_no_default_is_spoken_of(tmp_path):

@@ -109,7 +109,7 @@ def test_a_setting_that_few_trials_have_is_not_judged():
     gamma = rows[(rows[e.SETTING] == "gamma") & rows[e.KIND].isin([e.MAIN, e.TOTAL])]
     assert (gamma["judgement"] == Judgement.UNKNOWN).all()
     assert all(has(gamma["remarks"], e.FEW_HAVE_IT))
-    assert gamma["remarks"].iloc[0][0].words == "not judged: only 7 configurations have it"
+    assert gamma["remarks"].iloc[0][0].words == "not judged, as only 7 configurations have it"
     np.testing.assert_array_equal(gamma[[e.LOW, e.HIGH]], [[0.0, 1.0]] * 2)
 
 

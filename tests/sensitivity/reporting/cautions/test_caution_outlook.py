@@ -37,9 +37,9 @@ def halves(first, three):
         (
             0.95,
             0.4,
-            "With half of the trials the order of the first three would not be: two halves agree",
+            "the order of the first three would not be with half of the trials. Two halves agree",
         ),
-        (0.5, 0.2, "with half of the trials, two halves name the same first setting in only 50.0 %"),
+        (0.5, 0.2, "With half of the trials each, two halves name the same first setting in only 50.0 %"),
         (float("nan"), float("nan"), None),
     ],
 )

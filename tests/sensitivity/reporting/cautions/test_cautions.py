@@ -108,7 +108,9 @@ def test_configurations_that_only_failed_were_run_all_the_same(study):
     """Of 30 configurations all were run, five of them without a result: none was "never run"."""
     left = Study(study.trials.iloc[:25], study.space, every=study.trials)
     (text,) = only(cautions(left, {}), BALANCE)
-    assert text.startswith("5 configurations of the grid's 30 have no result, as every call failed: shares")
+    assert text.startswith(
+        "5 configurations of the grid's 30 have no result, as every call failed. So shares"
+    )
     some = Study(study.trials.iloc[:25], study.space, every=study.trials.iloc[:28])
     (text,) = only(cautions(some, {}), BALANCE)
     assert "have no result (3 failed in every call, 2 were never run)" in text
@@ -220,7 +222,9 @@ def tolerated(*rows):
 def test_best_value_at_an_end(study, best, words):
     texts = only(cautions(study, {"ranking": ranked({"a": best, "b": "p"})}), EDGE)
     assert len(texts) == bool(words)
-    assert all(f"The best a {words} tried: the optimum may lie beyond; widen the range." == t for t in texts)
+    assert all(
+        f"The best a {words} tried, so the optimum may lie beyond; widen the range." == t for t in texts
+    )
 
 
 def test_an_end_of_a_flat_range_is_no_reason_to_widen_it(study):
@@ -295,7 +299,7 @@ def test_a_value_near_a_zero_that_was_tried_is_at_no_end(tabulate):
     study = Study(tabulate(space, lambda c, r: abs(c["weight_decay"] - 0.003) + r, 2, points), space)
     assert not only(cautions(study, {"ranking": ranked({"weight_decay": 0.003})}), EDGE)
     (text,) = only(cautions(study, {"ranking": ranked({"weight_decay": 0.1})}), EDGE)
-    assert text.startswith("The best weight_decay is 0.1, the highest tried")
+    assert text.startswith("The best weight decay is 0.1, the highest tried")
 
 
 def test_a_warning_to_widen_agrees_with_the_advice(study):
@@ -311,7 +315,7 @@ def test_a_warning_to_widen_agrees_with_the_advice(study):
     idle = best | {"advice": pd.DataFrame(fixed | {"judgement": [Judgement.NOT_ABOVE]})}
     assert not only(cautions(study, idle), EDGE)
     (text,) = only(cautions(study, best), EDGE)
-    assert text == "The best a is 6, the highest tried: the optimum may lie beyond; widen the range."
+    assert text == "The best a is 6, the highest tried, so the optimum may lie beyond; widen the range."
 
 
 def test_optimizers_at_the_same_end_are_told_together(study):
@@ -355,7 +359,7 @@ def test_a_whole_sweep(tabulate, nested_space):
     assert {caution.kind for caution in found} - {STABILITY} == {EDGE, INTERACTION}
     assert (
         next(caution.text for caution in found if caution.kind == EDGE)
-        == "The best learning_rate is 1, the highest tried: the optimum may lie beyond; widen the range."
+        == "The best learning rate is 1, the highest tried, so the optimum may lie beyond; widen the range."
     )
 
 
