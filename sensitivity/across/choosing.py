@@ -7,10 +7,18 @@ is the hyperparameter sensitivity Φ = mean_e max_h Γ − max_h mean_e Γ of Ad
 2412.07165, eq. 2).
 
 The best of many is lucky in part (the winner's curse), and the mean of E maxima more so than one maximum of
-means: Φ as defined is too large where replicates are few. So beside it stands the loss on fresh replicates:
-one half of them chooses and the other judges, and the other way round (Stone 1974). With half the replicates
-each choice is worse than it need be, that of *tuned* more so, which makes this too small. From the loss on
-fresh replicates the interval is measured down, from that as defined up.
+means: Φ as defined is too large where replicates are few. How much so is told by half-samples: a random half
+of the replicates of each dataset, drawn on its own (balanced repeated replication, McCarthy 1969; as the
+delete-half jackknife, Wu 1986). Half the replicates have twice the variance, so they make more of luck by
+about as much as all make too much of it, where luck goes with the variance (Quenouille 1956); where all are
+equally good it goes with the standard deviation, and more must be taken off. The first gives the estimate and
+the upper end of the interval, the second, where it is less, the lower end.
+
+Simulated with 300 configurations on 3 or 9 datasets, 2 or 4 replicates, scores normalised, 60 draws of each of
+ten cases, with and without values that always fail: the interval held the truth in 95 to 100 %, missed on
+either side, and the estimate was 0 to 0.02 too large, the more the noisier. What it cannot hold is failure by
+chance: where configurations near the best fail in one of ten trials, or of two, a few replicates often do not
+show it, and in such simulations the truth was outside in up to half of the draws.
 """
 
 from __future__ import annotations
@@ -22,7 +30,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import scipy
 
-from sensitivity.across.scores import mean_of
 from sensitivity.estimators.choosing import FEWEST_NEAR
 
 if TYPE_CHECKING:
@@ -44,22 +51,21 @@ class Loss:
     ----------
     as_defined
         Chosen and judged by all replicates.
-    fresh
-        Judged by replicates that did not choose; NaN where there is one.
+    corrected
+        Less the luck of the choice; NaN where a dataset has one replicate.
     low, high
-        Ends of the 95 % interval for new replicates of the same datasets, not below 0; NaN where there is one
-        replicate.
+        Ends of the 95 % interval for new replicates of the same datasets, not below 0; NaN likewise.
     """
 
     as_defined: float
-    fresh: float
+    corrected: float
     low: float
     high: float
 
     @property
     def best(self) -> float:
-        """The better estimate: on fresh replicates where there are two, not below 0, where no loss can be."""
-        return self.as_defined if math.isnan(self.fresh) else max(self.fresh, 0.0)
+        """The better estimate: without luck where that is known, not below 0, where no loss can be."""
+        return self.as_defined if math.isnan(self.corrected) else max(self.corrected, 0.0)
 
 
 def tuned(means: Floats) -> Integers:
@@ -117,35 +123,24 @@ def at(means: Floats, rows: Integers) -> Floats:
 
 def loss(scores: Scores, rule: Rule, against: Rule = tuned) -> Loss:
     """What a rule loses against another."""
-    as_defined = score(scores, against) - score(scores, rule)
-    if scores.replicates < 2:
+    as_defined = _lost(scores.means, rule, against)
+    halves = np.array([_lost(means, rule, against) for means in scores.half_samples])
+    if not len(halves) or not np.isfinite(halves).all():
         return Loss(as_defined, *[math.nan] * 3)
-    apart = _judged_apart(scores, rule, against)
-    counts, means = np.isfinite(apart).sum(axis=1), mean_of(apart)
-    if not counts.all():  # a dataset where one half of the replicates has not run
-        return Loss(as_defined, *[math.nan] * 3)
-    squares = np.where(np.isfinite(apart), (apart - means[:, None]) ** 2, 0.0).sum(axis=1)
-    paired = 2 * scores.noise**2 / counts  # of the mean difference of trials of the same replicates
-    spread = np.fmax(
-        squares / np.maximum(counts - 1, 1) / counts, np.where(squares + means == 0, 0.0, paired)
-    )
-    tail, freedom = (1 - LEVEL) / 2, max(int(counts.sum()) - len(counts), 1)
-    down, up = scipy.stats.t.isf(tail, [freedom, freedom * (FEWEST_NEAR - 1)]) / len(counts)
-    fresh = float(means.mean())
-    low = fresh - float(down) * math.sqrt(float(spread.sum()))
-    high = max(as_defined, fresh) + float(up) * math.sqrt(float(paired.sum()))
-    return Loss(as_defined, fresh, max(low, 0.0), max(high, 0.0))
+    counts = scores.counts.max(axis=0)
+    more = float(np.mean((counts - counts // 2) / (counts // 2)))  # variance that a half has more: 1 of 1
+    excess = float(halves.mean()) - as_defined
+    corrected, least = as_defined - excess / more, as_defined - excess / (math.sqrt(1 + more) - 1)
+    paired = math.sqrt(float((2 * scores.noise**2 / counts).sum())) / len(counts)
+    error = max(float(halves.std()) / math.sqrt(more), paired)
+    freedom = max(int(counts.sum()) - len(counts), 1) * (FEWEST_NEAR - 1)
+    margin = float(scipy.stats.t.isf((1 - LEVEL) / 2, freedom)) * error
+    low, high = min(corrected, least) - margin, corrected + margin
+    return Loss(as_defined, corrected, max(low, 0.0), max(high, 0.0))
 
 
-def _judged_apart(scores: Scores, rule: Rule, against: Rule) -> Floats:
-    """Loss of each dataset and replicate, chosen by the replicates of the other parity; shape (E, R)."""
-    every = scores.scores
-    found = np.full(every.shape[1:], np.nan)
-    places = np.arange(every.shape[1])
-    for half in (0, 1):
-        means = mean_of(every[:, :, 1 - half :: 2])
-        if not np.isfinite(means).all(axis=1).any():
-            continue  # no configuration ran on all datasets with these replicates: nothing can choose
-        better, worse = against(means), rule(means)
-        found[:, half::2] = every[better, places, half::2] - every[worse, places, half::2]
-    return found
+def _lost(means: Floats, rule: Rule, against: Rule) -> float:
+    """What a rule loses where these are the means; NaN where no configuration ran on all datasets."""
+    if not np.isfinite(means).all(axis=1).any():
+        return math.nan
+    return float(np.mean(at(means, against(means))) - np.mean(at(means, rule(means))))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 DATASET: Final = "dataset"
 WORST: Final = 95  # percentile of the values, of which lower is better, that scores 0
 BEST: Final = 5  # and that scores 1
+PAIRS: Final = 16  # half-samples with their complements
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,24 @@ class Scores:
     def means(self) -> Floats:
         """Mean score over replicates, shape (C, E); NaN where there is none."""
         return mean_of(self.scores)
+
+    @cached_property
+    def half_samples(self) -> tuple[Floats, ...]:
+        """Mean scores of random halves of the replicates, of each dataset on its own; each of shape (C, E).
+
+        Every half comes with the other one; the draws are fixed. Empty where a dataset has one replicate.
+        """
+        ran = [np.flatnonzero(each) for each in np.asarray(np.isfinite(self.results).any(axis=0))]
+        if min(len(each) for each in ran) < 2:
+            return ()
+        rng = np.random.default_rng(0)
+        found = []
+        for _ in range(PAIRS):
+            mixed = [rng.permutation(each) for each in ran]
+            for ends in ([each[: len(each) // 2] for each in mixed], [e[-(len(e) // 2) :] for e in mixed]):
+                columns = [mean_of(self.scores[:, place, half]) for place, half in enumerate(ends)]
+                found.append(np.stack(columns, axis=1))
+        return tuple(found)
 
     @cached_property
     def noise(self) -> Floats:
@@ -171,10 +190,7 @@ def _cells(codes: Integers) -> tuple[Integers, Integers]:
 
 
 def _replicates(table: pd.DataFrame, cell: Integers, place: Integers) -> Integers:
-    """Number of each trial's replicate, from 0, shape (trials,); no two of a cell and dataset have the same.
-
-    A second result of the same seed gets a number that is as odd or even, so that both choose, or both judge.
-    """
+    """Replicate of each trial, from 0, shape (trials,); no two of a cell and dataset have the same."""
     number = np.zeros(len(table), dtype=np.int64)
     if REPLICATE in table:
         number = np.unique(table[REPLICATE].to_numpy(), return_inverse=True)[1]
@@ -183,7 +199,7 @@ def _replicates(table: pd.DataFrame, cell: Integers, place: Integers) -> Integer
     order = canonical_order([each.tolist() for each in (values, cell, place, number)])
     again = pd.DataFrame({"cell": cell, "place": place, "number": number}).iloc[order]
     times = again.groupby(["cell", "place", "number"]).cumcount().sort_index().to_numpy()
-    return np.asarray(number + times * (count if count == 1 else count + count % 2))
+    return np.asarray(number + times * count)
 
 
 def _texts(table: pd.DataFrame, names: Sequence[str], rows: Integers) -> tuple[dict[str, str], ...]:

@@ -84,7 +84,7 @@ def of_settings(scores: Scores) -> pd.DataFrame:
     """A row per setting: what it costs to set it once for all datasets, everything else tuned for each.
 
     ``level`` is the value to set, ``own_levels`` the best ones by dataset; ``as_defined`` is the cost with
-    the luck of the choice in it, ``cost`` the one on fresh replicates with its 95 % interval, whose upper end
+    the luck of the choice in it, ``cost`` the one without it and its 95 % interval, whose upper end
     is not above that of setting all of them once, which costs no less. Dearest first.
     """
     most = loss(scores, one_for_all).high

@@ -43,7 +43,7 @@ set-to = { $name } = { $level }
 datasets-title = What each dataset loses
 datasets-how = The best configuration of each dataset, and what the one for all reaches there. The score places a result between the worst and the best twentieth of all results of its dataset: 0 is as bad as the one, 1 as good as the other.
 settings-title = Set once, or tune for each dataset
-settings-how = What it costs, in score, to set this one once for all datasets while everything else is tuned for each. Brackets: 95 % interval for new replicates of these datasets. It is chosen by one half of the replicates and judged by the other, so the luck of a best value does not count. “Set once”: even the upper end is at most { $margin }, a twentieth of the tuned score.
+settings-how = What it costs, in score, to set this one once for all datasets while everything else is tuned for each. Brackets: 95 % interval for new replicates of these datasets. The luck of a best value is taken off, as far as halves of the replicates show it. “Set once”: even the upper end is at most { $margin }, a twentieth of the tuned score.
 ranking-title = Do the same settings matter everywhere?
 ranking-how = Rank of each setting by its share of the variance on each dataset, 1 the largest.
 
