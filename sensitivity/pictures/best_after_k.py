@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
-from sensitivity.pictures.labels import RESPONSE, direction_words
+from sensitivity.pictures.labels import FAILED, RESPONSE, direction_words, whole_plan_failed
 from sensitivity.pictures.marks.lines import band, line, log_if_far
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.orders import branch_colours
@@ -78,6 +78,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Expected best after k random trials; nothing to draw where there is no configuration to draw from."""
     table = tables[NAME]
     found = shown(table)
+    if whole_plan_failed(study):
+        raise NothingToDraw(FAILED)
     if not found:
         raise NothingToDraw(first_reason(table, "there is no configuration"))
     axes = new_figure(max(3.3, 0.9 + 0.19 * len(found))).add_subplot()

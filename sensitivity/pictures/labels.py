@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.branch import words
 from sensitivity.measures.pairs import REPLICATES
 from sensitivity.study import LOWER_IS_BETTER
+from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 ENOUGH: Final = 5  # replicates whose standard deviation is worth comparing: its error is a third of it
 RESPONSE: Final = "response"  # label, never drawn, of Axes whose vertical axis is the response
+FAILED: Final = "every trial diverged"  # why there is no picture
 UNNAMED: Final = "trials"  # `Study.name` where nobody gave one
 
 
@@ -22,6 +24,11 @@ def metric_label(study: Study) -> str:
     """What the responses are, and which way is better; a maximised metric stands with its sign changed."""
     sign = "−" if study.turned else ""
     return f"{sign}{words(study.metric)} ({LOWER_IS_BETTER})"
+
+
+def whole_plan_failed(study: Study) -> bool:
+    """Whether no trial of the plan has a result: then nothing was reached."""
+    return bool(len(study.plan)) and bool((study.plan[OUTCOME] == DIVERGED).all())
 
 
 def direction_words(study: Study) -> str:

@@ -13,7 +13,13 @@ import numpy as np
 
 from sensitivity.branch import LONGEST, words
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
-from sensitivity.pictures.labels import about, direction_words, metric_label, scatter_words
+from sensitivity.pictures.labels import (
+    about,
+    direction_words,
+    metric_label,
+    scatter_words,
+    whole_plan_failed,
+)
 from sensitivity.pictures.marks.cells import (
     TUNED,
     UNTUNED,
@@ -113,7 +119,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         (UNTUNED, "above: mean, untuned", matrix.panels[-1, half:]),
     ):
         _half(matrix, _grids(inside, matrix, of), f"{text}\n{metric_label(study)}", beneath)
-    _diagonal(matrix, tables["isolation_curves"], study)
+    if not whole_plan_failed(study):
+        _diagonal(matrix, tables["isolation_curves"], study)
     matrix.figure.align_labels()
     metric = words(study.metric)
     title = f"{metric[:1].upper()}{metric[1:]} by all pairs of settings: {about(study)}"

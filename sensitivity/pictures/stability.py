@@ -147,6 +147,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     whole = table[table[BRANCH] == ALL]
     if not len(sizes(table)) + len(halves(table)) + len(others(table)):
         raise NothingToDraw(first_reason(whole, "there is nothing to compare with"))
+    if not len(sizes(table)) + len(halves(table)) and (others(table)[COMPARISON] == METRICS).all():
+        raise NothingToDraw("these trials are too few for another ranking of some of them")
     axes = new_figure(HEIGHT).add_subplot()
     draw(table, axes, words(study.metric, 24))
     axes.set_ylabel("Kendall's τ (1: same order, 0: unrelated)")

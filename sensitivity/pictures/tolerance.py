@@ -13,6 +13,7 @@ from sensitivity.estimators.curves.bands import width_shown
 from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.measures import tolerance as m
+from sensitivity.pictures.labels import FAILED, whole_plan_failed
 from sensitivity.pictures.marks.bars import bar, beside, grid_behind, name_rows
 from sensitivity.pictures.marks.scales import Scale, log_axis
 from sensitivity.pictures.orders import by_importance, colours_in_order
@@ -159,6 +160,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     Nothing to draw where no numeric setting has a band.
     """
+    if whole_plan_failed(study):
+        raise NothingToDraw(FAILED)
     table = tables[NAME]
     names = _numeric(study, table, by_importance(tables))[:MOST_DRAWN]
     if not names:

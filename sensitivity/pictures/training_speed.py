@@ -160,8 +160,6 @@ def caption(rows: pd.DataFrame, *, texts: bool) -> str:
         )
     if (rows[LEVEL_FROM] < rows[LEVEL_TO]).any():
         parts.append(f"Numbers under the columns: middles of bins of {words(rows[SETTING].iloc[0])}.")
-    if (rows[BRANCH] != ALL).any():
-        parts.append("Optimizers from the one that gets there most often to the one that does least.")
     return " ".join(parts)
 
 

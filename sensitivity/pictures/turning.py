@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sensitivity.branch import words
 from sensitivity.pictures.labels import RESPONSE, direction_words, metric_label
+from sensitivity.pictures.marks.heatmap import ALL_DIVERGED
 from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.words import short
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
+ALL_FAILED: Final = "all\nfailed"
 _NUMBER: Final = re.compile(r"([−-]?)(\d+(?:\.\d*)?(?:e[−-]?\d+)?)")
 
 
@@ -35,7 +37,10 @@ def finished(drawing: Drawing, study: Study) -> Drawing:
         return turned
     cells = [text for axes in turned.figure.axes for text in texts_of(axes)]
     for text in [*turned.figure.findobj(Text), *cells]:
-        if text.get_text() != (said := study.spoken(text.get_text())):
+        said = study.spoken(text.get_text())
+        if said == ALL_DIVERGED and study.voice.failure == "failure":
+            said = ALL_FAILED
+        if said != text.get_text():
             text.set_text(said)
     return replace(turned, title=study.spoken(turned.title), caption=study.spoken(turned.caption))
 

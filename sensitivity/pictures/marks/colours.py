@@ -37,7 +37,7 @@ def colour_scale(grids: Sequence[Grid]) -> Normalize:
     log(1 + (v − best)/s): the excess over the best cell, linear up to about s and logarithmic above. s is
     the median spread between replicates in the better half of the cells, so that differences smaller than
     the noise of the seed hardly show; at least a tenth of the best value if that is positive, and 1/300 of
-    the range, which is also what holds without replicates.
+    the range, which is also what holds without replicates; 1/20 where neither is there.
 
     Parameters
     ----------
@@ -50,7 +50,8 @@ def colour_scale(grids: Sequence[Grid]) -> Normalize:
     if high <= low:
         return Normalize(low, low + (abs(low) or 1.0))
     spreads = spreads[(values <= np.median(values)) & ~np.isnan(spreads)]
-    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, low / 10, (high - low) / 300)
+    least = (high - low) / (300 if low > 0 or len(spreads) else 20)
+    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, low / 10, least)
 
     def forward(value: Floats) -> Floats:
         excess: Floats = np.log1p(np.maximum(np.asarray(value) - low, 0.0) / soft)
