@@ -115,7 +115,7 @@ def _candidates(scale: Normalize, most: int) -> list[float]:
     """The roundest number close to each of many places of a scale, ascending."""
     fine = 1 / (6 * (most - 1))
     ends = np.array([[at - fine / 2, at + fine / 2] for at in np.arange(0, 1 + fine / 2, fine)]).clip(0, 1)
-    return sorted({_round_between(*map(float, scale.inverse(pair))) for pair in ends})
+    return sorted({round_between(*map(float, scale.inverse(pair))) for pair in ends})
 
 
 def _unroundness(tick: float) -> float:
@@ -124,7 +124,7 @@ def _unroundness(tick: float) -> float:
     return max(len(digits) - 1, 0) + (0.5 if digits and digits[-1] not in "125" else 0.0)
 
 
-def _round_between(low: float, high: float) -> float:
+def round_between(low: float, high: float) -> float:
     """The number with the coarsest step, of those between two, that is nearest their middle."""
     power = math.floor(math.log10(max(abs(low), abs(high), 1e-300)))
     for step in (part * 10.0**at for at in range(power + 1, power - 9, -1) for part in _STEPS):
