@@ -8,13 +8,13 @@ import numpy as np
 
 from sensitivity.branch import words
 from sensitivity.language import say
-from sensitivity.pictures.labels import about
+from sensitivity.pictures.labels import about, whole_plan_failed
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.cells import drawn_pairs, usable
 from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.pictures.marks.scales import is_log, position
 from sensitivity.pictures.orders import by_importance
-from sensitivity.pictures.picture import Picture
+from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, styled
 
@@ -37,6 +37,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     Nothing to draw where no optimum was followed, or the two settings do not vary together.
     """
+    if whole_plan_failed(study):
+        raise NothingToDraw(say("captions.every-trial-failed"))
     optima = usable(tables, "moving_optimum", "best", say("captions.optimum-none"))
     followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables), study.branch)
     grids = branch_grids(drawn_pairs(tables), followed, other)

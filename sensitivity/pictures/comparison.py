@@ -69,7 +69,7 @@ def picture_of(table: pd.DataFrame) -> Drawing:
     if runs < 2:
         raise NothingToDraw("fewer than two runs have a share to compare")
     height = 0.55 * rows[SETTING].nunique() + (1.2 if runs > 4 else 0.5)
-    figure = new_figure(height, max(WIDTH, 2.0 + 0.62 * runs))
+    figure = new_figure(height, max(WIDTH, 2.0 + 0.41 * runs))
     draw(table, figure.add_subplot())
     return Drawing(figure, "Do the same settings matter in every run", caption(rows))
 

@@ -14,7 +14,14 @@ import numpy as np
 from sensitivity.branch import LONGEST, words
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.language import say
-from sensitivity.pictures.labels import about, direction_words, in_picture, metric_label, scatter_words
+from sensitivity.pictures.labels import (
+    about,
+    direction_words,
+    in_picture,
+    metric_label,
+    scatter_words,
+    whole_plan_failed,
+)
 from sensitivity.pictures.marks.cells import (
     TUNED,
     UNTUNED,
@@ -114,7 +121,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         (UNTUNED, in_picture("captions.pairs-above", label=metric_label(study)), matrix.panels[-1, half:]),
     ):
         _half(matrix, _grids(inside, matrix, of), text, beneath)
-    _diagonal(matrix, tables["isolation_curves"], study)
+    if not whole_plan_failed(study):
+        _diagonal(matrix, tables["isolation_curves"], study)
     matrix.figure.align_labels()
     metric = words(study.metric)
     title = say("captions.pairs", metric=metric, about=about(study))

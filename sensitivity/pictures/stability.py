@@ -158,6 +158,8 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     whole = table[table[BRANCH] == ALL]
     if not len(sizes(table)) + len(halves(table)) + len(others(table)):
         raise NothingToDraw(first_reason(whole, say("captions.nothing-to-compare")))
+    if not len(sizes(table)) + len(halves(table)) and (others(table)[COMPARISON] == METRICS).all():
+        raise NothingToDraw(say("captions.stable-few"))
     axes = new_figure(HEIGHT).add_subplot()
     draw(table, axes, words(study.metric, 24))
     axes.set_ylabel(in_picture("captions.stable-tau"))

@@ -157,8 +157,6 @@ def caption(rows: pd.DataFrame, *, texts: bool) -> str:
         parts.append(say("captions.speed-grey", texts="yes" if texts else "no"))
     if (rows[LEVEL_FROM] < rows[LEVEL_TO]).any():
         parts.append(say("captions.speed-bins", setting=words(rows[SETTING].iloc[0])))
-    if (rows[BRANCH] != ALL).any():
-        parts.append(say("captions.speed-order"))
     return " ".join(parts)
 
 

@@ -37,7 +37,7 @@ def valleys(study: Study, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any] 
     curves, rate = tables["isolation_curves"], rate_of(study)
     rows = curves[curves["setting"] == rate]
     rows = rows[rows["branch"] != ALL] if (rows["branch"] != ALL).any() else rows
-    if len(rows) < 2 or not all(map(is_number, rows["level"])):
+    if len(rows) < 2 or not all(map(is_number, rows["level"])) or not rows["best"].notna().any():
         return None
     scale = Scale.of(study, rate)
     levels = sorted({float(level) for level in rows["level"]})

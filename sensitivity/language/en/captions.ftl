@@ -324,7 +324,6 @@ speed-grey = Grey{ $texts ->
    *[no] {""}
 }.
 speed-bins = Numbers under the columns: middles of bins of { $setting }.
-speed-order = Optimizers from the one that gets there most often to the one that does least.
 speed-some = nowhere do half of the trials reach the target
 speed-none = no trial reached a target
 
@@ -341,3 +340,5 @@ not-shown = Not shown: { $levels }, which { $count ->
     [one] has
    *[other] have
 } no { $others }.
+every-trial-failed = every trial { diverged }
+stable-few = these trials are too few for another ranking of some of them

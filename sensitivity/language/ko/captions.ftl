@@ -299,7 +299,6 @@ speed-grey = { $texts ->
    *[no] {""}
 }.
 speed-bins = 열 아래의 숫자: { $setting } 구간의 가운데.
-speed-order = 옵티마이저는 가장 자주 이르는 것부터 가장 드문 것까지.
 speed-some = 시행의 절반이 목표에 이르는 곳이 없다
 speed-none = 목표에 이른 시행이 없다
 
@@ -313,3 +312,5 @@ not-shown = 칸이 없는 것: { $levels } ({ JOSA($others, "이/가") } 없는 
     [1] {""}
    *[other] {" "}{ $count }개
 }).
+every-trial-failed = 모든 시행이 { diverged }했다
+stable-few = 시행이 너무 적어 그 일부만으로 다시 매긴 순위가 없다

@@ -37,7 +37,7 @@ def colour_scale(grids: Sequence[Grid]) -> Normalize:
     log(1 + (v − best)/s): the excess over the best cell, linear up to about s and logarithmic above. s is
     the median spread between replicates in the better half of the cells, so that differences smaller than
     the noise of the seed hardly show; at least a tenth of the best value if that is positive, and 1/300 of
-    the range, which is also what holds without replicates.
+    the range, which is also what holds without replicates; 1/20 where neither is there.
 
     Parameters
     ----------
@@ -50,7 +50,8 @@ def colour_scale(grids: Sequence[Grid]) -> Normalize:
     if high <= low:
         return Normalize(low, low + (abs(low) or 1.0))
     spreads = spreads[(values <= np.median(values)) & ~np.isnan(spreads)]
-    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, low / 10, (high - low) / 300)
+    least = (high - low) / (300 if low > 0 or len(spreads) else 20)
+    soft = max(float(np.median(spreads)) if len(spreads) else 0.0, low / 10, least)
 
     def forward(value: Floats) -> Floats:
         excess: Floats = np.log1p(np.maximum(np.asarray(value) - low, 0.0) / soft)
@@ -114,7 +115,7 @@ def _candidates(scale: Normalize, most: int) -> list[float]:
     """The roundest number close to each of many places of a scale, ascending."""
     fine = 1 / (6 * (most - 1))
     ends = np.array([[at - fine / 2, at + fine / 2] for at in np.arange(0, 1 + fine / 2, fine)]).clip(0, 1)
-    return sorted({_round_between(*map(float, scale.inverse(pair))) for pair in ends})
+    return sorted({round_between(*map(float, scale.inverse(pair))) for pair in ends})
 
 
 def _unroundness(tick: float) -> float:
@@ -123,7 +124,7 @@ def _unroundness(tick: float) -> float:
     return max(len(digits) - 1, 0) + (0.5 if digits and digits[-1] not in "125" else 0.0)
 
 
-def _round_between(low: float, high: float) -> float:
+def round_between(low: float, high: float) -> float:
     """The number with the coarsest step, of those between two, that is nearest their middle."""
     power = math.floor(math.log10(max(abs(low), abs(high), 1e-300)))
     for step in (part * 10.0**at for at in range(power + 1, power - 9, -1) for part in _STEPS):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.pictures.marks.cells import Grid
 
+ALL_DIVERGED: Final = "all\ndiv."
 LIGHT_FROM: Final = 0.1
 DENSE_FROM: Final = 0.5
 LIGHT: Final = "//"
@@ -138,7 +139,7 @@ def write(
         write_cell(axes, (y, x), lines, colour, place=place, boxed=box)
     if len(sizes) > 1:
         for y, x in np.argwhere(cells.diverged >= 1).tolist():
-            write_cell(axes, (y, x), [("all\ndiv.", sizes[-1])], MISSING, place=place, boxed=True)
+            write_cell(axes, (y, x), [(ALL_DIVERGED, sizes[-1])], MISSING, place=place, boxed=True)
 
 
 def write_cell(

@@ -123,11 +123,14 @@ function drawGrid() {
   uncover();
 }
 
-// On a narrow screen the cell that is read out may lie beyond the edge of the grid.
+// On a narrow screen the cell that is read out may lie beyond the edge of the grid; no column is sliced at the left.
 function uncover() {
   const td = holder.querySelector('[tabindex="0"]');
   if (td && td.offsetLeft + td.offsetWidth > holder.clientWidth) {
-    holder.scrollLeft = td.offsetLeft - holder.clientWidth / 2;
+    const [name, ...columns] = td.parentElement.cells;
+    const lefts = columns.map((column) => column.offsetLeft - columns[0].offsetLeft + 4); // its padding
+    const goal = td.offsetLeft - (holder.clientWidth + name.offsetWidth) / 2;
+    holder.scrollLeft = lefts.reduce((one, other) => (Math.abs(other - goal) < Math.abs(one - goal) ? other : one));
   }
 }
 

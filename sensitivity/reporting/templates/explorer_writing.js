@@ -104,6 +104,7 @@ function colourScale(cells) {
   const high = Math.max(...values);
   const middle = median(values);
   const spreads = cells.filter((cell) => cell.mean <= middle && cell.sd !== null).map((cell) => cell.sd);
-  return excess(low, high, Math.max(spreads.length ? median(spreads) : 0, low / 10, (high - low) / 300));
+  const least = (high - low) / (low > 0 || spreads.length ? 300 : 20);
+  return excess(low, high, Math.max(spreads.length ? median(spreads) : 0, low / 10, least));
 }
 const colourAt = (unit) => Math.min(Math.floor(unit * look.colours.length), look.colours.length - 1);

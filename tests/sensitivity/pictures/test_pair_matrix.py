@@ -1,13 +1,16 @@
 """The matrix of all pairs: which table stands on which side, isolation curves between them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sensitivity.measures.measuring import all_tables
-from sensitivity.pictures import pair_matrix
+from sensitivity.pictures import best_after_k, pair_matrix, tolerance
 from sensitivity.pictures.marks.cells import grid
 from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
+from sensitivity.pictures.turning import finished
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -102,6 +105,12 @@ def test_all_diverged_and_nothing(study, tabulate, setting):
     drawn = pair_matrix.picture(lost, all_tables(lost, only=NEEDED))
     assert not [axes for axes in drawn.figure.axes if axes.get_label() == "<colorbar>"]
     assert {text.get_text() for text in texts_of(boxes(drawn.figure)[1, 0])} == {"all\ndiv."}
+    assert not [axes for axes in drawn.figure.axes if axes.lines]  # nothing was reached at any level
+    finished(drawn, replace(lost, of_networks=False))
+    assert {text.get_text() for text in texts_of(boxes(drawn.figure)[1, 0])} == {"all\nfailed"}
+    for empty in (best_after_k, tolerance):
+        with pytest.raises(NothingToDraw, match="every trial diverged"):
+            empty.picture(lost, all_tables(lost, only=["best_after_k", "tolerance", "ranking"]))
     space = Space([setting("x", 1, 2)])
     single = Study(tabulate(space, lambda c, _: c["x"], 2), space)
     with pytest.raises(NothingToDraw, match="no two settings vary together"):

@@ -3,11 +3,14 @@
 import base64
 import json
 import os
+import re
 import struct
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from sensitivity.commands.cite import cite_command
 
 WIDE, NARROW, PAPER = 1280, 390, 718  # pixels; the last is A4 without its margins
 THEMES = ("light", "dark")
@@ -271,3 +274,34 @@ def test_pictures_of_the_whole_page(opened, tmp_path, width, theme):
         (Path(folder) / f"report-{width}-{theme}.png").write_bytes(picture)
     assert struct.unpack(">II", picture[16:24]) == (width, height)
     assert height > 3000
+
+
+def test_the_page_cites_as_the_command_does(page_files, checked, capsys):
+    """Every figure and every table has its text; that of the ranking is what ``cite`` prints."""
+    page = checked(page_files["sweep"])
+    cited = [e.text for e in page.all("details") if e.attributes.get("class") == "cited"]
+    figures = [e.text for e in page.all("figure")]
+    tables = [e for e in page.all("table") if e.attributes.get("id", "").startswith("table-")]
+    assert len(figures) > 5
+    assert len(cited) == len(figures) + len(tables)
+    assert all("Text to cite this" in text for text in figures)
+    cite_command(page_files["sweep"].parent, "ranking", [])
+    printed = capsys.readouterr().out.partition("\n\n@")[0].splitlines()
+    ranking = next(text for text in cited if printed[-1] in text and "Figure:" not in text)
+    for line in printed:
+        if not line.startswith(("seed:", "split and seed:")):  # they have no rank
+            assert line in re.sub(r"\s+", " ", ranking)
+    assert all("computed by sensitivity" in text for text in cited)
+
+
+def test_one_click_chooses_all_of_it(shown, page_files):
+    """What a person then copies is the whole text; on paper it is not there."""
+    browser = shown(page_files["sweep"])
+    browser.execute_script("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    text = browser.find_element("css selector", ".cited p")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", text)
+    text.click()
+    assert browser.execute_script("return String(getSelection())").strip() == text.text.strip()
+    browser = shown(page_files["sweep"], medium="print")
+    hidden = "return getComputedStyle(document.querySelector('.cited')).display"
+    assert browser.execute_script(hidden) == "none"

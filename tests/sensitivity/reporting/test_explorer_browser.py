@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from sensitivity.branch import words
 from sensitivity.measures.measuring import all_tables
+from sensitivity.pictures.marks.colours import round_between
 from sensitivity.reading.opening import open_study
 from sensitivity.reporting.content import Report
 from sensitivity.reporting.explorer import explorer
@@ -392,3 +394,16 @@ def test_numbers_are_written_as_python_writes_them(shown, sweep):
     for value, texts in zip(values, found, strict=True):
         wanted = [short(value, 2), short(value, 3), percent(abs(value))]
         assert texts == [re.sub("^-", "−", text) for text in wanted]
+
+
+def test_ticks_are_as_round_as_those_of_the_figures(shown, sweep):
+    """Between any two numbers the script finds the same round one as the figures' colour bars."""
+    drawn = random.Random(0)
+    pairs = [sorted(drawn.choice((1, -1)) * 10 ** drawn.uniform(-6, 6) for _ in range(2)) for _ in range(200)]
+    pairs += [[value, value * 1.07] for value in (0.018, 0.72, 3.0, 950.0)]
+    source = files("sensitivity.reporting") / "templates" / "explorer_writing.js"
+    script = source.read_text(encoding="utf-8") + "return arguments[0].map((pair) => roundBetween(...pair));"
+    found = shown(sweep[0]).execute_script(script, pairs)
+    for tick, pair in zip(found, pairs, strict=True):
+        assert tick == pytest.approx(round_between(*pair), rel=1e-9), pair
+        assert pair[0] <= tick <= pair[1]
