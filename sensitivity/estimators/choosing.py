@@ -49,6 +49,8 @@ class Compared:
 
     Attributes
     ----------
+    values
+        Results in the replicates that count, shape (configurations, replicates).
     rows
         Those that ran often enough to be compared.
     counts
@@ -63,6 +65,7 @@ class Compared:
         Standard error of what the replicates do to all alike, about the mean of those to come.
     """
 
+    values: Floats
     rows: Integers
     counts: Integers
     means: Floats
@@ -79,19 +82,24 @@ class Compared:
         """One standard error of the difference of a row from others; NaN where the noise is not known."""
         return np.asarray(self.noise * np.sqrt(1 / self.counts[one] + 1 / self.counts[other]))
 
+    @property
+    def competing(self) -> Integers:
+        """Rows no further from the best mean than the luckiest of all would be from one that is not."""
+        furthest = sum(luckiest(count, self.freedom)[1] for count in (len(self.rows), 1))
+        ahead = self.means[self.rows] - self.means[self.rows].min()
+        return np.asarray(self.rows[ahead <= furthest * self.noise / np.sqrt(self.counts[self.rows])])
+
     def interval(self, row: int) -> tuple[float, float]:
         """95 % interval of what is to be expected of a row among the best; NaN where the noise is not known.
 
-        As wide as that of the luckiest of those that compete: whose mean is no further from the best than
-        the luckiest of all would be from one that is not.
+        Its upper end is that of the luckiest of all that compete.
         """
         if math.isnan(self.noise) or self.freedom < 1:
             return math.nan, math.nan
-        error = self.noise / np.sqrt(self.counts[self.rows])
-        ahead = self.means[self.rows] - self.means[self.rows].min()
-        furthest = luckiest(len(self.rows), self.freedom)[1] + luckiest(1, self.freedom)[1]
-        low, high = luckiest(max(int((ahead <= furthest * error).sum()), 1), self.freedom)
-        own = self.noise / math.sqrt(self.counts[row])
+        competing = self.competing
+        low, high = luckiest(max(len(competing), 1), self.freedom)
+        # Where noise is skewed those that come out lowest are quiet: then all that compete say more of it.
+        own = np.fmax(self.noise, two_way(self.values[competing])[1]) / math.sqrt(self.counts[row])
         shared = float(scipy.stats.norm.ppf(0.975) * widening(int(self.counts[row]) - 1)) * self.shared
         mean = float(self.means[row])
         return mean - math.hypot(min(low, 0.0) * own, shared), mean + math.hypot(high * own, shared)
@@ -114,7 +122,7 @@ def compared(found: Tried) -> Compared:
     used = int(known[near].any(axis=0).sum())
     freedom = int(known[near].sum()) - len(near) - (used - 1 if effects.any() else 0)
     shared = float(np.std(effects[known[near].any(axis=0)], ddof=1)) / math.sqrt(used) if used > 1 else 0.0
-    return Compared(rows, counts, means, noise, freedom, shared)
+    return Compared(values, rows, counts, means, noise, freedom, shared)
 
 
 def nearest(rows: Integers, means: Floats) -> Integers:

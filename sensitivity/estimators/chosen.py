@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import scipy
 
-from sensitivity.estimators.curves.intervals import LEVEL
+from sensitivity.estimators.fresh_seeds import LEVEL
 
 if TYPE_CHECKING:
     from sensitivity.arrays import Floats
