@@ -41,6 +41,7 @@ ENOUGH = 0.5  # share of the fullest that a replicate, or a configuration, must 
 NEAR_BEST = 0.1  # share of the configurations whose noise is taken for that of the best
 FEWEST_NEAR = 10
 MOST_NEAR = 50
+ROUNDS = 8  # of finding out who competes
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +83,21 @@ class Compared:
         """One standard error of the difference of a row from others; NaN where the noise is not known."""
         return np.asarray(self.noise * np.sqrt(1 / self.counts[one] + 1 / self.counts[other]))
 
-    @property
-    def competing(self) -> Integers:
-        """Rows no further from the best mean than the luckiest of all would be from one that is not."""
+    def competing(self) -> tuple[Integers, float]:
+        """Rows no further from the best mean than the luckiest of all would be from one that is not; noise.
+
+        Where noise is skewed those that come out lowest are quiet: those that compete say more of it, and
+        then more may compete.
+        """
         furthest = sum(luckiest(count, self.freedom)[1] for count in (len(self.rows), 1))
         ahead = self.means[self.rows] - self.means[self.rows].min()
-        return np.asarray(self.rows[ahead <= furthest * self.noise / np.sqrt(self.counts[self.rows])])
+        scale, noise, rows = furthest / np.sqrt(self.counts[self.rows]), self.noise, self.rows[:0]
+        for _ in range(ROUNDS):
+            found = self.rows[ahead <= scale * noise]
+            if len(found) <= len(rows):
+                break
+            rows, noise = found, float(np.fmax(noise, two_way(self.values[found])[1]))
+        return rows, noise
 
     def interval(self, row: int) -> tuple[float, float]:
         """95 % interval of what is to be expected of a row among the best; NaN where the noise is not known.
@@ -96,10 +106,9 @@ class Compared:
         """
         if math.isnan(self.noise) or self.freedom < 1:
             return math.nan, math.nan
-        competing = self.competing
-        low, high = luckiest(max(len(competing), 1), self.freedom)
-        # Where noise is skewed those that come out lowest are quiet: then all that compete say more of it.
-        own = np.fmax(self.noise, two_way(self.values[competing])[1]) / math.sqrt(self.counts[row])
+        rows, noise = self.competing()
+        low, high = luckiest(max(len(rows), 1), self.freedom)
+        own = noise / math.sqrt(self.counts[row])
         shared = float(scipy.stats.norm.ppf(0.975) * widening(int(self.counts[row]) - 1)) * self.shared
         mean = float(self.means[row])
         return mean - math.hypot(min(low, 0.0) * own, shared), mean + math.hypot(high * own, shared)
