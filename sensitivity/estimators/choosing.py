@@ -41,7 +41,7 @@ ENOUGH = 0.5  # share of the fullest that a replicate, or a configuration, must 
 NEAR_BEST = 0.1  # share of the configurations whose noise is taken for that of the best
 FEWEST_NEAR = 10
 MOST_NEAR = 50
-ROUNDS = 8  # of finding out who competes
+ROUNDS = 2  # of finding out who competes
 
 
 @dataclass(frozen=True, eq=False)
