@@ -103,6 +103,7 @@ def _of_the_ranking(study: Study, found: Tried, choice: Choice) -> int:
 def _rows(study: Study, found: Tried, choice: Choice, which: str, row: int) -> list[dict[str, object]]:
     mean = float(found.means[row])
     low, high = choice.fair.interval(row)
+    low = max(low, 0.0) if study.of_networks and mean >= 0 and math.isfinite(low) else low  # of an error
     worst = (choice if row in choice.worst else choose(found, also=[row])).worst[row]
     others = found.means[choice.order]
     about: dict[str, Any] = {

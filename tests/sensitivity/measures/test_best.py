@@ -1,5 +1,7 @@
 """The best configuration and the most forgiving one: what is named, and what its interval holds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -100,10 +102,10 @@ def test_by_hand_one_competes():
     Noise: 20 squares of 0.01² on 10 − 1 degrees; of the mean of two its part by √2.
     """
     sign = np.resize([0.01, -0.01], 10)[:, None]
-    study = study_of(np.arange(10.0)[:, None] + np.hstack([sign, -sign]))
+    study = study_of(1 + np.arange(10.0)[:, None] + np.hstack([sign, -sign]))
     row = named(best(study), BEST).iloc[0]
     half = 2.262157 * np.sqrt(20 * 1e-4 / 9 / 2)
-    assert [row["low"], row["high"]] == pytest.approx([-half, half], rel=1e-6)
+    assert [row["low"], row["high"]] == pytest.approx([1 - half, 1 + half], rel=1e-6)
 
 
 def drawn(kind, rng, size, seeds):
@@ -144,3 +146,10 @@ def test_new_replicates_of_the_best(truth, noise, size, seeds):
     share = held(truth, noise, size, seeds, 200 if size < 1000 else 40)
     print(f"{truth}, {noise}, {size} × {seeds}: {share:.1%}")
     assert share >= (0.87 if size < 1000 else 0.84)
+
+
+def test_an_error_is_not_negative():
+    """0.001 and thereabouts, as far as noise of 0.01 tells: nothing below 0 of a network's error."""
+    study = study_of(valley(np.linspace(0.001, 0.5, 9)))
+    assert named(best(study), BEST)["low"].iloc[0] == 0.0
+    assert named(best(replace(study, of_networks=False)), BEST)["low"].iloc[0] < 0
