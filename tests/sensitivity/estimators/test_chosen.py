@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy
 
-from sensitivity.estimators.chosen import gap, luckiest, studentized_range
+from sensitivity.estimators.chosen import gap, lowest_of_largest, luckiest, studentized_range
 
 # Four draws of three values, means 0: ranges 2, 2, 4, 4.
 DRAWS = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [2.0, 0.0, -2.0], [-2.0, 0.0, 2.0]])
@@ -53,3 +53,11 @@ def test_luckiest_of_one_and_of_many():
     low, high = luckiest(100, 1e9)
     assert high == pytest.approx(scipy.stats.norm.isf(1 - 0.975**0.01))
     assert 0 < low < high
+
+
+def test_the_largest_owes_to_luck_what_its_rivals_could_have_had():
+    """Alone its own noise, 1, −1, 2, −2; beside another that is as large the larger of both."""
+    own = np.quantile([1, -1, 2, -2], 0.975)
+    assert lowest_of_largest(np.array([100.0, 50.0, 0.0]), DRAWS) == pytest.approx(100 - own)
+    both = np.quantile([1, 1, 2, 0], 0.975)
+    assert lowest_of_largest(np.array([100.0, 99.0, 0.0]), DRAWS) == pytest.approx(100 - both)
