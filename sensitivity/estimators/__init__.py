@@ -20,6 +20,7 @@ Measures are made of them; the arrow goes from `sensitivity.measures` to here, n
 
     tried.py        the configurations of a study, each once, with their results
     choosing.py     the best by mean on equal terms, and the most forgiving of those as good
+    chosen.py       what the choice of the best, or of the worst and the best, does to their numbers
     neighbourhood.py  who is next to whom among them
     defaults.py     the default configuration of a space
     fresh_seeds.py  a few candidates by results that did not choose them: who is best, whom to take

@@ -10,8 +10,12 @@ Not every configuration need have run equally often: a sweep was interrupted, a 
 one once more. A replicate counts where at least half as many configurations of the plan ran in it as in the
 fullest; a configuration, where it ran in at least half as many of these as the fullest. One that a search
 proposed must have run in as many: it stands where somebody was lucky. Easy and hard replicates are allowed
-for by a two-way fit of the best, so one that missed an easy replicate is not the worse for it. No interval
-is given: these trials chose, and an interval that ignores this holds the truth far too rarely.
+for by a two-way fit of the best, so one that missed an easy replicate is not the worse for it.
+
+These trials also chose, so the truth of the best lies above its mean, the further the more compete: the upper
+end of the interval is that of the luckiest of all those that the noise may have put first
+(`sensitivity.estimators.chosen`). What a replicate does to all of them belongs to it: the next may be harder.
+Where the noise is not known nothing is within one standard error, and there is no interval.
 """
 
 from __future__ import annotations
@@ -21,8 +25,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 
+from sensitivity.estimators.chosen import luckiest
 from sensitivity.estimators.neighbourhood import Neighbourhood
+from sensitivity.estimators.noise import widening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +41,7 @@ ENOUGH = 0.5  # share of the fullest that a replicate, or a configuration, must 
 NEAR_BEST = 0.1  # share of the configurations whose noise is taken for that of the best
 FEWEST_NEAR = 10
 MOST_NEAR = 50
+ROUNDS = 2  # of finding out who competes
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +50,8 @@ class Compared:
 
     Attributes
     ----------
+    values
+        Results in the replicates that count, shape (configurations, replicates).
     rows
         Those that ran often enough to be compared.
     counts
@@ -50,12 +60,19 @@ class Compared:
         Mean of each row, had it run in every replicate that counts.
     noise
         Standard deviation of a result beside those of others with the same seeds; NaN where it is not known.
+    freedom
+        Degrees of freedom that it is known by.
+    shared
+        Standard error of what the replicates do to all alike, about the mean of those to come.
     """
 
+    values: Floats
     rows: Integers
     counts: Integers
     means: Floats
     noise: float
+    freedom: int
+    shared: float
 
     @property
     def equal(self) -> bool:
@@ -65,6 +82,36 @@ class Compared:
     def step(self, one: int, other: Integers) -> Floats:
         """One standard error of the difference of a row from others; NaN where the noise is not known."""
         return np.asarray(self.noise * np.sqrt(1 / self.counts[one] + 1 / self.counts[other]))
+
+    def competing(self) -> tuple[Integers, float]:
+        """Rows no further from the best mean than the luckiest of all would be from one that is not; noise.
+
+        Where noise is skewed those that come out lowest are quiet: those that compete say more of it, and
+        then more may compete.
+        """
+        furthest = sum(luckiest(count, self.freedom)[1] for count in (len(self.rows), 1))
+        ahead = self.means[self.rows] - self.means[self.rows].min()
+        scale, noise, rows = furthest / np.sqrt(self.counts[self.rows]), self.noise, self.rows[:0]
+        for _ in range(ROUNDS):
+            found = self.rows[ahead <= scale * noise]
+            if len(found) <= len(rows):
+                break
+            rows, noise = found, float(np.fmax(noise, two_way(self.values[found])[1]))
+        return rows, noise
+
+    def interval(self, row: int) -> tuple[float, float]:
+        """95 % interval of what is to be expected of a row among the best; NaN where the noise is not known.
+
+        Its upper end is that of the luckiest of all that compete.
+        """
+        if math.isnan(self.noise) or self.freedom < 1:
+            return math.nan, math.nan
+        rows, noise = self.competing()
+        low, high = luckiest(max(len(rows), 1), self.freedom)
+        own = noise / math.sqrt(self.counts[row])
+        shared = float(scipy.stats.norm.ppf(0.975) * widening(int(self.counts[row]) - 1)) * self.shared
+        mean = float(self.means[row])
+        return mean - math.hypot(min(low, 0.0) * own, shared), mean + math.hypot(high * own, shared)
 
 
 def compared(found: Tried) -> Compared:
@@ -80,7 +127,11 @@ def compared(found: Tried) -> Compared:
     near = nearest(rows, means)
     effects, noise = two_way(values[near])
     allowed = np.where(known, effects, 0).sum(axis=1) / np.maximum(counts, 1)
-    return Compared(rows, counts, np.where(counts < known.any(axis=0).sum(), means - allowed, means), noise)
+    means = np.where(counts < known.any(axis=0).sum(), means - allowed, means)
+    used = int(known[near].any(axis=0).sum())
+    freedom = int(known[near].sum()) - len(near) - (used - 1 if effects.any() else 0)
+    shared = float(np.std(effects[known[near].any(axis=0)], ddof=1)) / math.sqrt(used) if used > 1 else 0.0
+    return Compared(values, rows, counts, means, noise, freedom, shared)
 
 
 def nearest(rows: Integers, means: Floats) -> Integers:
@@ -142,13 +193,13 @@ class Choice:
         How many these are.
     step
         One standard error of a difference from the best of one that ran as often; NaN where the noise is not
-        known.
+        known: then nothing but the best is within it.
+    fair
+        What they were compared by.
     worst
         Mean of the worst neighbour by row, as far as it was asked for; infinite where there is no neighbour.
     failing
         How many as near failed more often than the best.
-    equal
-        Whether all ran equally often; else easy and hard replicates were allowed for.
     """
 
     order: Integers
@@ -157,8 +208,13 @@ class Choice:
     within: int
     step: float
     worst: dict[int, float]
+    fair: Compared
     failing: int = 0
-    equal: bool = True
+
+    @property
+    def equal(self) -> bool:
+        """Whether all ran equally often; else easy and hard replicates were allowed for."""
+        return self.fair.equal
 
 
 def choose(found: Tried, also: Sequence[int] = ()) -> Choice:
@@ -173,10 +229,11 @@ def choose(found: Tried, also: Sequence[int] = ()) -> Choice:
     means = fair.means
     order = fair.rows[np.argsort(means[fair.rows], kind="stable")]
     best = int(order[0])
-    close = order[means[order] <= means[best] + np.nan_to_num(fair.step(best, order))]
+    near = (means[order] <= means[best] + fair.step(best, order)) | (order == best)  # never by NaN
+    close = order[near]
     within = close[found.failed[close] <= found.failed[best]]
-    near = Neighbourhood(found, means)
-    worst = {int(row): near.worst(int(row)) for row in [*within, *also]}
+    beside = Neighbourhood(found, means)
+    worst = {int(row): beside.worst(int(row)) for row in [*within, *also]}
     forgiving = min((int(row) for row in within), key=lambda row: (worst[row], means[row], row))
     step = float(fair.step(best, np.array([best]))[0])
-    return Choice(order, best, forgiving, len(within), step, worst, len(close) - len(within), fair.equal)
+    return Choice(order, best, forgiving, len(within), step, worst, fair, len(close) - len(within))

@@ -52,7 +52,7 @@ ROUNDING: Final = 1e-9
 TOO_FEW: Final = Remark("few_trials_have_it", (",",))
 THEN: Final = Remark("then_tune")
 COLUMNS: Final = (
-    m.hidden(r.RANK, "Rank of the setting in the ranking, 1 = largest total effect.", m.COUNT),
+    m.hidden(r.RANK, "Rank of the setting in the ranking.", m.COUNT),
     m.Column(SETTING, "Name of the setting."),
     m.BRANCH_COLUMN,
     m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``.", m.WORD),
@@ -79,8 +79,10 @@ COLUMNS: Final = (
     m.hidden("worst_at", "Value with the worst response, everything else re-tuned.", m.TEXT),
     *m.estimate(
         "worst_cost",
-        "What that value costs against the best one, everything else re-tuned for each: in units of the "
-        "result. An interval that reaches 0: the two are not told apart.",
+        "What that value costs against the one named best, everything else re-tuned for each: in units of "
+        "the result. Both are chosen by the same trials, and noise alone makes a worst and a best of any "
+        "values, so estimate and interval allow for the choice of both. An interval that reaches 0 or less: "
+        "the two are not told apart.",
         m.AMOUNT,
         "cost-of-the-worst-value",
         ("worst_low", "worst_high"),

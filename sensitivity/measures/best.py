@@ -1,9 +1,9 @@
 """The best configuration by its mean over replicates, and of those it is not told from the most forgiving.
 
 The choice is that of `sensitivity.estimators.choosing`: within one standard error of the best mean, the one
-whose worst neighbour is best. Of several equal means the one of the ranking is taken. The interval of the
-best is that of the best cell of `isolation_curves`, which allows for the best of many being lucky; only a
-factorial with replicates has one.
+whose worst neighbour is best. Of several equal means the one of the ranking is taken. Where nothing says how
+large a standard error is, none is named: what is as good as the best is not known. The intervals are those of
+`choosing.Compared.interval`, which allow for the best of many being lucky; without replicates there are none.
 """
 
 from __future__ import annotations
@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from sensitivity.estimators import effects as e
 from sensitivity.estimators.choosing import choose
 from sensitivity.estimators.tried import tried
 from sensitivity.measures import measure as m
-from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.ranking import configuration_means
 from sensitivity.remarks import REMARKS, Remark, Remarks
 from sensitivity.trials import CROSSED, OUTCOME, PHASE, TRAINED, VALUE
@@ -39,14 +37,16 @@ COLUMNS: Final = (
     m.Column(
         WHICH,
         "``best mean``: the lowest mean over its replicates; ``most forgiving``: of those within one "
-        "standard error of it that failed no more often, the one whose worst neighbour is best.",
+        "standard error of it that failed no more often, the one whose worst neighbour is best. It may be "
+        "the same one; without replicates nothing says what is within, and there are no rows of it.",
     ),
     m.Column(SETTING, "Name of a setting that is active in it; empty where there is none."),
     m.Column("level", "Value of the setting there.", title="value"),
     *m.estimate(
         "mean",
-        "Mean of the configuration over its replicates, in every row of it; the interval of the best allows "
-        "for its luck, as one of many.",
+        "Mean of the configuration over its replicates, in every row of it. The interval is of what further "
+        "replicates would give: it allows for its luck, as one of many that may be best, and for these "
+        "replicates being easy or hard. Empty where nothing was run twice.",
         m.RESPONSE,
     ),
     m.Column("replicates", "Results that the mean is over.", m.COUNT),
@@ -75,9 +75,9 @@ def best(study: Study) -> pd.DataFrame:
     choice = choose(found)
     row = _of_the_ranking(study, found, choice)
     rows = [*_rows(study, found, choice, BEST, row)]
-    rows += _rows(
-        study, found, choice, FORGIVING, row if choice.forgiving == choice.best else choice.forgiving
-    )
+    if not math.isnan(choice.step):
+        other = row if choice.forgiving == choice.best else choice.forgiving
+        rows += _rows(study, found, choice, FORGIVING, other)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})
 
 
@@ -102,13 +102,14 @@ def _of_the_ranking(study: Study, found: Tried, choice: Choice) -> int:
 
 def _rows(study: Study, found: Tried, choice: Choice, which: str, row: int) -> list[dict[str, object]]:
     mean = float(found.means[row])
-    low, high = _interval(study, mean) if which == BEST else (math.nan, math.nan)
+    low, high = choice.fair.interval(row)
+    low = max(low, 0.0) if study.of_networks and mean >= 0 and math.isfinite(low) else low  # of an error
     worst = (choice if row in choice.worst else choose(found, also=[row])).worst[row]
     others = found.means[choice.order]
     about: dict[str, Any] = {
         "mean": mean,
-        "low": low,
-        "high": high,
+        "low": min(low, mean) if math.isfinite(low) else low,
+        "high": max(high, mean) if math.isfinite(high) else high,
         "replicates": int(found.counts[row]),
         "worst_neighbour": worst if math.isfinite(worst) else math.nan,
         "within": choice.within,
@@ -120,14 +121,6 @@ def _rows(study: Study, found: Tried, choice: Choice, which: str, row: int) -> l
     configuration = found.configurations[row]
     named = [name for name in study.space.names if name in configuration] or [""]
     return [{WHICH: which, SETTING: name, "level": configuration.get(name)} | about for name in named]
-
-
-def _interval(study: Study, mean: float) -> tuple[float, float]:
-    """The widest interval of the cells of the isolation curves that the best configuration is in."""
-    curves = study.once(isolation_curves)
-    cells = curves[(curves[e.BRANCH] == e.ALL) & np.isclose(curves["best"], mean, rtol=SAME, atol=0.0)]
-    cells = cells[cells["replicates"] > 1].dropna(subset=["low", "high"])
-    return (float(cells["low"].min()), float(cells["high"].max())) if len(cells) else (math.nan, math.nan)
 
 
 TABLE: Final = m.Table(

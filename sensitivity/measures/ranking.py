@@ -1,7 +1,9 @@
 """Settings in order of importance, with what their levels reach.
 
-By total effect; the main effect decides between equals and where there are no totals. What the plan cannot
-judge, because too few trials have it or leave too much untried, comes last. Shares and intervals
+By total effect; the main effect decides between equals and where there are no totals (a plan of main effects
+only), and of settings equal in both the first of the space comes first. What the plan cannot judge, because
+too few trials have it or leave too much untried, comes last, whatever its share. The order is that of the
+estimates: whether two are told apart is no part of it. Shares and intervals
 are those of the branch ``all`` in the variance decomposition (`sensitivity.estimators.effects`). A setting
 that varies in a part of the branches only (the rate after a switch) has a small share of the whole however
 much it does there: a remark says where it is above the noise, and `told` counts it.
@@ -58,8 +60,9 @@ _ENDS: Final = {kind: [f"{kind}_{part}" for part in ("effect", "low", "high")] f
 COLUMNS: Final = (
     m.Column(
         RANK,
-        "1 = largest total effect. Empty in the rows of the seed and the replicate, which stand beneath to "
-        "be compared with.",
+        "By total effect, between equal ones and where the plan gives no totals by main effect, and then by "
+        "the order of the space; what cannot be judged comes last. An order of estimates: neighbours may be "
+        "tied. Empty in the rows of the seed and the replicate, which stand beneath to be compared with.",
         m.COUNT,
     ),
     m.Column(SETTING, "Name of the setting."),

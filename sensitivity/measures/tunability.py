@@ -24,6 +24,7 @@ import pandas as pd
 from sensitivity.axis import common_scale, places
 from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import all_numbers, distinct_codes, key
+from sensitivity.estimators.chosen import lowest_of_largest
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.drawing import stretch, stretched
@@ -222,7 +223,11 @@ def _largest(
     """Largest of several differences, and whether it stands out from the noise of all of them."""
     best = int(np.argmax(amounts))
     above = stands_out(amounts, draws) if len(draws) else None
-    return _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], float(honest))
+    row = _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], float(honest))
+    if row[JUDGEMENT] == Judgement.ABOVE:  # what stands out of the noise of all is not 0
+        least = max(lowest_of_largest(amounts, draws), 0.0)
+        row["low"] = min(float(str(row["low"])), least) if least > 0 else row["low"]
+    return row
 
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:

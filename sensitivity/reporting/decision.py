@@ -6,7 +6,7 @@ values are those of the table `advice`: within the tolerance of the best, everyt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.measures import best as b
@@ -33,7 +33,10 @@ MOST_ROWS: Final = 8
 
 @dataclass(frozen=True)
 class Configuration:
-    """A configuration of the table `best`, in the metric's own sign turned so that lower is better."""
+    """A configuration of the table `best`, in the metric's own sign turned so that lower is better.
+
+    ``forgiving``: whether it is the most forgiving one; None where nothing says what is as good as the best.
+    """
 
     chosen: Mapping[str, object]
     mean: Estimate
@@ -42,6 +45,7 @@ class Configuration:
     within: int
     equal: int
     of: int
+    forgiving: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ def decision(
     lead, shares, tied = lead_of(study, tables["ranking"])
     chosen = b.best(study) if lead == Lead.NOTHING_VARIES else tables["best"]
     best, forgiving = (_configuration(chosen, which) for which in (b.BEST, b.FORGIVING))
+    if best is not None and forgiving is not None:
+        best = replace(best, forgiving=best.chosen == forgiving.chosen)
     found = () if lead in NOTHING else rows(study, tables, {} if best is None else best.chosen)
     plan = planned(study.trials)
     return Decision(
@@ -114,7 +120,7 @@ def decision(
         found,
         tolerances(tables, found),
         best,
-        None if best is None or forgiving is None or best.chosen == forgiving.chosen else forgiving,
+        None if best is None or best.forgiving else forgiving,
         trials=len(study.trials),
         configurations=configurations_in(plan, study.space.names),
         replicates=int(plan[REPLICATE].nunique()),

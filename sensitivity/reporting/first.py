@@ -98,9 +98,11 @@ def _best(study: Study, found: Decision) -> Iterator[Told]:
         result = say("first.within", result=_result(study, other), count=best.within)
         yield Told(say("first.forgiving"), _values(other.chosen), result)
     elif found.trials > 1:
-        text = say("first.alone") if best.replicates > 1 and best.within == 1 else say("first.none-known")
-        if best.replicates == 1 or best.within == 1:
-            yield Told(say("first.forgiving"), "", text)
+        if best.forgiving is None:
+            text = say("first.none-known")
+        else:
+            text = say("first.alone") if best.within == 1 else say("first.also-forgiving", count=best.within)
+        yield Told(say("first.forgiving"), "", text)
 
 
 def _values(values: Mapping[str, object]) -> str:

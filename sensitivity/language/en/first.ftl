@@ -76,6 +76,7 @@ of-single = { $metric } { $value }, one run, so without an interval
 neighbour = worst neighbour { $value }
 within = { $result }. Of the { $count } within one standard error of the best, its neighbours are best.
 alone = No other is within one standard error of it, so it is also the most forgiving.
+also-forgiving = The best one is also the most forgiving: of the { $count } within one standard error of it, its neighbours are best.
 none-known = How forgiving it is cannot be weighed: nothing was run twice, so nothing says what is as good.
 
 sure = How sure

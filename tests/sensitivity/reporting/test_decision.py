@@ -67,7 +67,7 @@ def test_a_setting_that_decides_is_tuned_and_one_that_is_noise_is_fixed(found):
     low, _, high = place.good.partition(" to ")
     assert 0.01 < float(low) < 0.1 < float(high or low) < 1.0
     assert width.judgement == Judgement.NOT_ABOVE
-    assert width.cost.amount[1] == 0  # its worst value is not told from its best
+    assert width.cost.amount[1] <= 0  # its worst value is not told from its best
 
 
 def test_the_best_is_the_best_mean_and_the_forgiving_one_is_as_good(found, one_decides):
