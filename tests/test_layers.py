@@ -46,7 +46,7 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
 
 
 MATHEMATICS = {"network", "activations", "batch_norm", "population", "training", "tasks"}
-MATHEMATICS |= {"datasets", "encoding", "cell_values", "columns", "own_data", "named_data"}
+MATHEMATICS |= {"datasets", "splits", "encoding", "cell_values", "columns", "own_data", "named_data"}
 MATHEMATICS |= {"optimizers", "schedules"}
 DOOR = ["definition", "parsing", "designs", "search", "study", "execution", "objective", "run", "trial"]
 DOOR += ["recorder", "recorded_trials"]
@@ -199,6 +199,7 @@ SWEEPS = (
         "process_family",
         "raw_rows",
         "returned_data",
+        "splits",
     ),
     (
         "calls",
