@@ -186,7 +186,7 @@ SWEEPS = (
     ("again", "estimator", "functions", "several", "transfer"),
     ("compiled",),
     ("objective", "own_data", "recorded_trials", "storages"),
-    ("keys", "parsing", "search", "shared_results", "training", "trajectories"),
+    ("keys", "own_settings", "parsing", "search", "shared_results", "training", "trajectories"),
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "columns", "direct_search", "momentum"),
