@@ -16,10 +16,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from sweeps.datasets import Dataset, standardise
+from sweeps.datasets import Dataset
 from sweeps.errors import DefinitionError, did_you_mean, shown
 from sweeps.network import Architecture, Perceptrons
 from sweeps.settings import KNOWN_SETTINGS, complete
+from sweeps.splits import standardise
 from sweeps.subnormals import flushed
 from sweeps.training import Order, train
 
@@ -224,7 +225,7 @@ def _generator(state: int | np.random.RandomState | None) -> np.random.Generator
 
 
 def _standard(values: Array) -> tuple[Array, Array]:
-    """Mean and deviation of columns as `sweeps.datasets.standardise` takes them; 1 for a constant one."""
+    """Mean and deviation of columns as `sweeps.splits.standardise` takes them; 1 for a constant one."""
     mean, deviation = values.mean(axis=0), values.std(axis=0)
     rounding = len(values) * np.finfo(np.float64).eps * np.abs(values).max(axis=0)
     return mean, np.where(deviation <= rounding, 1.0, deviation)

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sweeps.datasets import Split
     from sweeps.definition import SweepDefinition
     from sweeps.network import Architecture
     from sweeps.space import Space
+    from sweeps.splits import Split
 
     Moments = tuple[float, float]
 

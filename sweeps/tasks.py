@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sweeps.compiled import loops
-from sweeps.datasets import encoder_of, standardise
 from sweeps.engines import NUMBA, NUMPY
 from sweeps.network import Architecture
 from sweeps.objective import Work
 from sweeps.population import rule_key
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import complete, part_of_run
+from sweeps.splits import encoder_of, standardise
 from sweeps.training import EPOCH_COST, Order, train
 from sweeps.transfer import parts, pretrain
 from sweeps.trial import METRIC_NAMES, finish
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike, NDArray
 
-    from sweeps.datasets import Dataset, Split
+    from sweeps.datasets import Dataset
     from sweeps.encoding import Encoder
     from sweeps.space import Configuration, Value
+    from sweeps.splits import Split
     from sweeps.training import Training, Watch
     from sweeps.trial import FinishedTrial, PlannedTrial
 

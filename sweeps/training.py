@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sweeps.datasets import Split
     from sweeps.losses import Loss
     from sweeps.network import Architecture
+    from sweeps.splits import Split
 
     Watch = Callable[[int, NDArray[Any], Split], None]
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sweeps.compiled import loops
-from sweeps.datasets import split_indices, standardise
 from sweeps.engines import NUMPY
 from sweeps.errors import DefinitionError, shown
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import complete
+from sweeps.splits import split_indices, standardise
 from sweeps.training import Order, train
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _only(dataset: Dataset, classes: Sequence[int]) -> Dataset:
 def parts(
     dataset: Dataset, validation: float, per_class: int | None, seed: int, draw: int
 ) -> tuple[Integers, Integers]:
-    """Examples of the training and of the validation part, by index; see `sweeps.datasets.split_indices`.
+    """Examples of the training and of the validation part, by index; see `sweeps.splits.split_indices`.
 
     With ``per_class`` so many of every class train, and all others validate.
 

@@ -46,7 +46,7 @@ def test_sweeps_knows_nothing_of_sensitivity(path):
 
 
 MATHEMATICS = {"network", "activations", "batch_norm", "population", "training", "tasks"}
-MATHEMATICS |= {"datasets", "encoding", "cell_values", "columns", "own_data", "named_data"}
+MATHEMATICS |= {"datasets", "splits", "encoding", "cell_values", "columns", "own_data", "named_data"}
 MATHEMATICS |= {"optimizers", "schedules"}
 DOOR = ["definition", "parsing", "designs", "search", "study", "execution", "objective", "run", "trial"]
 DOOR += ["recorder", "recorded_trials"]
@@ -177,6 +177,7 @@ def test_every_room_has_its_floor_and_imports_only_go_down():
 # Every module of `sweeps` from the top floor down: it imports from those below it, for types as well.
 SWEEPS = (
     ("sharing",),
+    ("shared_terms",),
     ("run",),
     ("designs", "finder", "gradient_noise", "recorder", "run_folder"),
     ("definition",),
@@ -187,7 +188,7 @@ SWEEPS = (
     ("again", "estimator", "functions", "several", "transfer"),
     ("compiled",),
     ("objective", "own_data", "recorded_trials", "storages"),
-    ("keys", "parsing", "search", "shared_results", "training", "trajectories"),
+    ("keys", "own_settings", "parsing", "search", "shared_results", "training", "trajectories"),
     ("population", "settings", "trial", "watched"),
     ("optimizers",),
     ("adaptive", "columns", "direct_search", "momentum"),
@@ -200,6 +201,7 @@ SWEEPS = (
         "process_family",
         "raw_rows",
         "returned_data",
+        "splits",
     ),
     (
         "calls",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sweeps.closed_forms import adam_step_bound, adam_step_supremum
-from sweeps.datasets import standardise
 from sweeps.population import Population
 from sweeps.seeds import Purpose, generator
+from sweeps.splits import standardise
 from sweeps.subnormals import flushed
 from sweeps.training import Order, loss_of
 

@@ -20,7 +20,7 @@ from sweeps.own_data import is_own, label
 from sweeps.run_folder import RunFolder, datasets_in, note_datasets
 from sweeps.several import check_one_kind, dataset_names
 from sweeps.shared_folder import SharedFolder
-from sweeps.sharing import shared_definition
+from sweeps.shared_terms import shared_definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -24,7 +24,8 @@ from sweeps.returned_data import look_in
 from sweeps.run import prepare
 from sweeps.run_folder import RunFolder, module_folders
 from sweeps.shared_folder import SharedFolder
-from sweeps.sharing import Member, join, shared_definition, shared_engine
+from sweeps.shared_terms import join, shared_definition, shared_engine
+from sweeps.sharing import Member
 from sweeps.tasks import POPULATION_SIZE
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,7 @@ from sweeps.tasks import POPULATION_SIZE
 from sweeps.urls import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import NoReturn
 
     from sweeps.definition import SweepDefinition
@@ -65,7 +64,59 @@ def sweep_command(
         check_scale(scale)
     engine_named(engine)  # refused before there is a folder
     executor = None if cluster is None else on_cluster(cluster)
-    console = Console()
+    asked = _asked(source, overrides, out, storage)
+    sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
+    sizes |= {"engine": engine, "executor": executor}
+    request = Request(path=asked.folder.path, storage=asked.storage, scale=scale)
+    whole = part_of or asked.folder.path
+    try:
+        _carry_out(Console(), asked, request, sizes, whole, report=report)
+    except STOPPED:
+        interrupted(_kept(asked.folder, asked.storage, whole))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be carried out, and where.
+
+    Attributes
+    ----------
+    definition, notes
+        Of the sweep, and what is worth knowing of how it was put together.
+    objective
+        What its trials are trained by.
+    beside
+        Folder of the file that defines it; None where the run folder does.
+    folder
+        Of the run.
+    storage, url
+        Address of the study as it was given, and as Optuna takes it.
+    """
+
+    definition: SweepDefinition
+    notes: Sequence[str]
+    objective: Objective
+    beside: Path | None
+    folder: RunFolder
+    storage: str | None
+    url: str
+
+    @property
+    def public(self) -> str | None:
+        """Address of the study without its password."""
+        return None if self.storage is None else masked(self.storage)
+
+    @property
+    def module(self) -> Path | None:
+        """Folder in which the module of the user's function was found, to be remembered."""
+        own = not self.objective.trains_networks or is_function(self.definition.dataset)
+        if self.beside is None or not own:
+            return None
+        return RunFolder(self.beside).module_folder() or self.beside
+
+
+def _asked(source: str | None, overrides: Overrides, out: Path | None, storage: str | None) -> _Asked:
+    """Read what is asked for, and refuse what cannot be before there is a folder."""
     beside = None if source is None else Path(source).resolve().parent
     noted = RunFolder(out).module_folder() if beside is None and out is not None else beside
     look_in(module_folders(noted))
@@ -74,40 +125,43 @@ def sweep_command(
     looked_in = module_folders(folder.module_folder() if beside is None else beside)
     objective = objective_named(definition.objective, looked_in)
     storage = None if storage is None else absolute(storage)
-    public = None if storage is None else masked(storage)
-    url = folder.storage_url(storage, public)
+    url = folder.storage_url(storage, None if storage is None else masked(storage))
     check_address(url)
-    try:
-        new = folder.begin(definition)
-        if not objective.trains_networks:
-            loading = say("progress.loading", name=definition.objective)
-            console.print(loading, markup=False, highlight=False, soft_wrap=True)
-        module = None
-        if beside is not None and (not objective.trains_networks or is_function(definition.dataset)):
-            module = RunFolder(beside).module_folder() or beside
-        sweep = _prepared(folder, definition, objective, module, new=new)
-        announce(console, sweep, folder, notes, engine_named(engine) if folder.untrained else folder.engine())
-        request = Request(path=folder.path, storage=storage, scale=scale)
-        explaining = Explaining(folder, request, identity(sweep, request), report=report)
-        sizes: dict[str, Any] = {"workers": workers or cores(), "population": population or POPULATION_SIZE}
-        sizes |= {"engine": engine, "executor": executor}
-        if engine == AUTO and explaining.done():  # an engine that was named has to be that of the run
-            _say_unused(console, cluster)
-            console.print(complete(sweep.total), highlight=False)
-            say_printed(console, folder.log)
-            explaining.repeat(console)
-            return
-        goes_on = partial(_interrupted, folder=part_of or folder.path)
-        remember = partial(folder.remember_storage, public)
-        trials = _trained(console, sweep, folder, url, remember, sizes, goes_on, new=new)
+    return _Asked(definition, notes, objective, beside, folder, storage, url)
+
+
+def _carry_out(
+    console: Console, asked: _Asked, request: Request, sizes: dict[str, Any], whole: Path, *, report: bool
+) -> None:
+    """Train what is missing and explain it, or say again what was explained before.
+
+    Parameters
+    ----------
+    sizes
+        ``workers``, ``population``, ``engine`` and ``executor`` of `sweeps.run.run`.
+    whole
+        Folder to go on in: that of all datasets where there are several.
+    """
+    folder, engine = asked.folder, sizes["engine"]
+    new = folder.begin(asked.definition)
+    sweep = _prepared(console, asked, new=new)
+    announce(
+        console, sweep, folder, asked.notes, engine_named(engine) if folder.untrained else folder.engine()
+    )
+    explaining = Explaining(folder, request, identity(sweep, request), report=report)
+    if engine == AUTO and explaining.done():  # an engine that was named has to be that of the run
+        _say_unused(console, sizes)
+        console.print(complete(sweep.total), highlight=False)
         say_printed(console, folder.log)
-        if explaining.done():
-            _say_unused(console, cluster)
-            explaining.repeat(console)
-            return
-        explaining.begin(console, sizes["workers"], len(trials), complete=len(trials) == sweep.total)
-    except STOPPED:
-        interrupted(_kept(folder, storage, part_of or folder.path))
+        explaining.repeat(console)
+        return
+    trials = _trained(console, sweep, asked, sizes, whole, new=new)
+    say_printed(console, folder.log)
+    if explaining.done():
+        _say_unused(console, sizes)
+        explaining.repeat(console)
+        return
+    explaining.begin(console, sizes["workers"], len(trials), complete=len(trials) == sweep.total)
 
 
 def _kept(folder: RunFolder, storage: str | None, whole: Path) -> str:
@@ -123,20 +177,18 @@ def _kept(folder: RunFolder, storage: str | None, whole: Path) -> str:
     return f"what was recorded is kept in {folder.path}. Go on with: {again}"
 
 
-def _say_unused(console: Console, cluster: str | None) -> None:
+def _say_unused(console: Console, sizes: Mapping[str, Any]) -> None:
     """Say that nothing is left to train on a cluster that was named."""
-    if cluster is not None:
+    if sizes["executor"] is not None:
         console.print(say("progress.cluster-unused"), highlight=False)
 
 
 def _trained(
     console: Console,
     sweep: Sweep,
-    folder: RunFolder,
-    url: str,
-    remember: Callable[[], None],
-    sizes: dict[str, Any],
-    stopped: Callable[[SweepProgress], NoReturn],
+    asked: _Asked,
+    sizes: Mapping[str, Any],
+    whole: Path,
     *,
     new: bool,
 ) -> list[FinishedTrial]:
@@ -146,20 +198,20 @@ def _trained(
     def on_open(trials: Sequence[FinishedTrial]) -> None:
         nonlocal opened
         opened = True
-        remember()
+        asked.folder.remember_storage(asked.public)
         progress.opened(trials)
 
     sign = -1.0 if sweep.definition.maximise else 1.0
     with SweepProgress(console, sweep.total, sign) as progress:
         try:
             heard: dict[str, Any] = {"on_record": progress.recorded, "on_note": progress.note}
-            return run(sweep, url, **sizes, on_open=on_open, **heard)
+            return run(sweep, asked.url, **sizes, on_open=on_open, **heard)
         except STOPPED:
             progress.stop()
-            stopped(progress)
+            _interrupted(progress, whole)
         except SweepError:
             if new and not opened:
-                folder.discard()
+                asked.folder.discard()
             raise
 
 
@@ -169,16 +221,18 @@ def identity(sweep: Sweep, request: Request) -> list[str]:
     return [fingerprint(sweep.definition, sweep.objective), sweep.definition.to_toml(), repr(shown)]
 
 
-def _prepared(
-    folder: RunFolder, definition: SweepDefinition, objective: Objective, module: Path | None, *, new: bool
-) -> Sweep:
+def _prepared(console: Console, asked: _Asked, *, new: bool) -> Sweep:
     """The sweep made ready; a new folder in which it cannot be is none any more."""
+    folder, objective, module = asked.folder, asked.objective, asked.module
+    if not objective.trains_networks:
+        loading = say("progress.loading", name=asked.definition.objective)
+        console.print(loading, markup=False, highlight=False, soft_wrap=True)
     if isinstance(objective, FunctionObjective):
         objective.log = folder.log
     if new and module is not None:
         folder.remember_module(module)
     try:
-        sweep = prepare(definition, objective)
+        sweep = prepare(asked.definition, objective)
         folder.adopt(sweep.definition)
     except SweepError:
         if new:

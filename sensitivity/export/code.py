@@ -22,7 +22,7 @@ from sensitivity.export.to_keras import to_keras
 from sensitivity.export.to_optax import to_optax
 from sensitivity.export.to_sklearn import to_sklearn
 from sensitivity.export.to_torch import to_torch
-from sweeps.datasets import DATASETS, stratifies
+from sweeps.datasets import DATASETS
 from sweeps.errors import DefinitionError, did_you_mean
 from sweeps.keys import NETWORK
 from sweeps.objectives import objective_named
@@ -30,6 +30,7 @@ from sweeps.optimizers import OPTIMIZERS
 from sweeps.own_data import is_own
 from sweeps.schedules import moves_beta
 from sweeps.seeds import Purpose, integer_seed
+from sweeps.splits import stratifies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -16,20 +15,15 @@ from optuna.trial import TrialState
 from sensitivity.reading import failures, missing
 from sensitivity.reading.distributions import describe
 from sensitivity.reading.journals import own_journal, read_own_journal
-from sensitivity.reading.own import from_finished
+from sensitivity.reading.own_studies import definition_of, of_ours, settings_of
 from sensitivity.reading.records import assemble
 from sensitivity.reading.results import Metric, Record
 from sensitivity.study import ReadAs
 from sensitivity.words import listed, offer, were
-from sweeps.definition import parse
-from sweeps.engines import engine_of
-from sweeps.errors import DefinitionError, StudyError, shown
-from sweeps.network_objective import ONE_IS_AN_EPOCH, switches_at_one
-from sweeps.objectives import objective_named
+from sweeps.errors import StudyError, shown
 from sweeps.recorded_trials import is_ours, recorded, thawed
 from sweeps.search import quiet
 from sweeps.storages import open_storage, storage_errors
-from sweeps.study import CONTENTS, FINGERPRINT, recorded_rule
 from sweeps.urls import masked
 
 if TYPE_CHECKING:
@@ -40,9 +34,7 @@ if TYPE_CHECKING:
 
     from sensitivity.reading.journals import OwnJournal
     from sensitivity.study import Study
-    from sweeps.definition import SweepDefinition
     from sweeps.space import Domain, Value
-    from sweeps.trial import FinishedTrial
 
 SQLITE: Final = b"SQLite format 3\x00"
 JOURNAL: Final = b'{"op_code":'
@@ -88,9 +80,9 @@ def read_study(
     """
     url = storage_address(storage_url)
     found = _own_journal(url, name)
-    definition = None if found is None else _definition(found.attributes)
+    definition = None if found is None else definition_of(found.attributes)
     if found is not None and definition is not None:
-        return _ours(found.attributes, definition, found.finished, found.others, cap, failed)
+        return of_ours(found.attributes, definition, found.finished, found.others, cap, failed)
     opened = open_storage(url, read_only=True)
     try:
         # Optuna and SQLAlchemy raise these where a row was changed; what it has read is not read again.
@@ -105,11 +97,11 @@ def read_study(
 
 def sample_of_records(records: Iterable[Mapping[str, Any]], cap: float | None) -> Study | None:
     """Study of some records of a sweep's journal; None where it is none of ours."""
-    found = own_journal(records, _settings_of)
-    definition = None if found is None else _definition(found.attributes)
+    found = own_journal(records, settings_of)
+    definition = None if found is None else definition_of(found.attributes)
     if found is None or definition is None:
         return None
-    return _ours(found.attributes, definition, found.finished, found.others, cap, None)
+    return of_ours(found.attributes, definition, found.finished, found.others, cap, None)
 
 
 def from_study(
@@ -121,11 +113,11 @@ def from_study(
 ) -> Study:
     """Study of a study at hand, one in memory for instance; options as for `read_study`."""
     trials, attributes = study.get_trials(deepcopy=False), study.user_attrs
-    definition = _definition(attributes)
+    definition = definition_of(attributes)
     if definition is not None:
         ours, names = recorded(t for t in trials if is_ours(t)), definition.build_space().names
         finished = [thawed(trial, names) for trial in ours]
-        return _ours(attributes, definition, finished, len(trials) - len(ours), cap, failed)
+        return of_ours(attributes, definition, finished, len(trials) - len(ours), cap, failed)
     place = _objective(study, objective)
     return _foreign(study, trials, place, _metric(study, place, cap), failed)
 
@@ -164,61 +156,8 @@ def _own_journal(url: str, name: str | None) -> OwnJournal | None:
     path = Path(url.removeprefix("journal://"))
     if not url.startswith("journal://") or not path.is_file():
         return None
-    found = read_own_journal(path, _settings_of)
+    found = read_own_journal(path, settings_of)
     return found if found is not None and name in {None, found.name} else None
-
-
-def _settings_of(attributes: Mapping[str, Any]) -> list[str] | None:
-    """Names of the settings of a study of ours; None for a stranger's, or one of another version."""
-    definition = _definition(attributes)
-    return None if definition is None else definition.build_space().names
-
-
-def _definition(attributes: Mapping[str, Any]) -> SweepDefinition | None:
-    """Definition of a study of ours, by its user attributes; None as for `_settings_of`."""
-    if FINGERPRINT not in attributes or "definition" not in attributes:
-        return None
-    try:
-        return parse(tomllib.loads(str(attributes["definition"])))
-    except (DefinitionError, tomllib.TOMLDecodeError):
-        return None
-
-
-def _knows_results(definition: SweepDefinition) -> bool:
-    """Whether every trial of the sweep has a result; a function of the user's own may give none."""
-    return objective_named(definition.objective).trains_networks
-
-
-def _ours(
-    attributes: Mapping[str, Any],
-    definition: SweepDefinition,
-    finished: Sequence[FinishedTrial],
-    others: int,
-    cap: float | None,
-    failed: str | None,
-) -> Study:
-    """Study of a sweep's trials, by number; ``others``: trials in it that the sweep did not make."""
-    if failed is not None and _knows_results(definition):
-        raise StudyError("the study of a sweep knows how each trial ended; leave out --failed")
-    notes = []
-    if others:
-        notes.append(f"{were(others, 'trial')} not made by the sweep and left out.")
-    if switches_at_one(definition) and ONE_IS_AN_EPOCH not in (attributes.get(CONTENTS) or {}):
-        notes.append(
-            "These trials were recorded by version 0.1.0, where switch = 1 was the whole run, with Adam "
-            "alone; today it is the first epoch."
-        )
-    known = attributes.get("cap")
-    own_cap = known if isinstance(known, float) else None
-    rule = recorded_rule(attributes)
-    source = from_finished(finished, definition, own_cap, cap, notes, rule, failed)
-    versions = attributes.get("versions")
-    if not isinstance(versions, dict):
-        return source
-    known = {str(name): str(value) for name, value in versions.items()}
-    if objective_named(definition.objective).trains_networks:
-        known = {"engine": engine_of(known), **known}
-    return replace(source, trained_with=known)
 
 
 def _metric(study: optuna.Study, place: int, cap: float | None) -> Metric:

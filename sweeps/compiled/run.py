@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sweeps.datasets import Split
     from sweeps.population import Population
+    from sweeps.splits import Split
     from sweeps.training import Order, Training, Watch
 
     Array = NDArray[Any]

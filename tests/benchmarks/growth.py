@@ -26,7 +26,7 @@ import numpy as np
 from race import race
 from work import Shape, digits, work
 
-from sweeps.datasets import Split
+from sweeps.splits import Split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sweeps.datasets import load, split_indices, standardise
+from sweeps.datasets import load
 from sweeps.definition import parse
 from sweeps.network import Architecture
 from sweeps.run import prepare
+from sweeps.splits import split_indices, standardise
 from sweeps.training import Order
 from sweeps.trial import PlannedTrial
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sweeps.datasets import Split
+    from sweeps.splits import Split
 
 EPOCHS = 20
 OPTIMIZERS = ("adam", "momentum")

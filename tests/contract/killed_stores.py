@@ -221,7 +221,8 @@ def train_and_share(definition: Path, share: Path) -> None:
     from sweeps.definition import load, parse
     from sweeps.run import prepare
     from sweeps.shared_folder import SharedFolder
-    from sweeps.sharing import Member, join
+    from sweeps.shared_terms import join
+    from sweeps.sharing import Member
 
     sweep, folder = prepare(parse(load(definition))), SharedFolder(share / "shared")
     join(sweep, folder)

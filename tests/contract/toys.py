@@ -166,9 +166,9 @@ def blas_threads(_):
 
 def subnormal_product(_):
     """What a subnormal product is in this worker while it trains, and before and after."""
-    from sweeps.datasets import Split
     from sweeps.network import Architecture
     from sweeps.settings import complete
+    from sweeps.splits import Split
     from sweeps.training import Order, train
 
     def look(*_):

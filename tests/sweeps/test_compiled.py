@@ -15,10 +15,11 @@ import pytest
 
 from sweeps.activations import ACTIVATIONS
 from sweeps.compiled import before_training, loops
-from sweeps.datasets import Dataset, standardise
+from sweeps.datasets import Dataset
 from sweeps.network import Architecture
 from sweeps.optimizers import OPTIMIZERS
 from sweeps.settings import complete
+from sweeps.splits import standardise
 from sweeps.training import Order, train
 
 pytestmark = pytest.mark.usefixtures("machine_code")

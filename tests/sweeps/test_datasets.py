@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
-from sweeps.datasets import DATASETS, Dataset, load, split_indices, standardise
+from sweeps.datasets import DATASETS, Dataset, load
 from sweeps.errors import DefinitionError
 from sweeps.seeds import Purpose, generator, integer_seed
+from sweeps.splits import split_indices, standardise
 
 BUNDLED = [name for name, source in DATASETS.items() if not source.options]
 
@@ -227,7 +228,8 @@ def test_workers_do_not_need_scikit_learn():
     script = """
 import sys
 import numpy as np
-from sweeps.datasets import DATASETS, Dataset, standardise
+from sweeps.datasets import DATASETS, Dataset
+from sweeps.splits import standardise
 data = Dataset("made", "regression", np.eye(4), np.eye(4))
 standardise(data, np.arange(3), np.arange(3, 4), np.float32)
 print([name for name in ("sklearn", "scipy", "optuna", "pandas") if name in sys.modules])

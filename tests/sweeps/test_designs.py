@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from sweeps.datasets import load as load_dataset
-from sweeps.datasets import split_indices
 from sweeps.definition import load, parse, ready_made_names
 from sweeps.designs import plan, search_trials
+from sweeps.splits import split_indices
 
 RATES = {"low": 1e-4, "high": 1.0, "log": True}
 CONTINUOUS = {

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from sweeps.datasets import Dataset, standardise
+from sweeps.datasets import Dataset
 from sweeps.encoding import MOST_CATEGORIES, Encoding
+from sweeps.splits import standardise
 
 # A number with gaps, and a text of the three kinds 0, 1, 2.
 FEATURES = np.array([[1.0, 0], [3.0, 1], [np.nan, 0], [5.0, 1], [np.nan, 2], [100.0, 0]])

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from sweeps.datasets import standardise
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError
 from sweeps.finder import LEAST_FALL, MARGIN, MOST_EPOCHS, breaking, find, ramp_of, smoothed, with_found_rates
@@ -11,6 +10,7 @@ from sweeps.optimizers import OPTIMIZERS
 from sweeps.run import prepare
 from sweeps.schedules import learning_rates
 from sweeps.settings import complete
+from sweeps.splits import standardise
 from sweeps.training import Training
 
 RULES = [name for name, rule in OPTIMIZERS.items() if not rule.searches]

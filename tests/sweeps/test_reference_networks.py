@@ -14,10 +14,11 @@ import pytest
 from sklearn.metrics import accuracy_score, mean_squared_error, r2_score
 
 from sweeps.activations import ACTIVATIONS
-from sweeps.datasets import Dataset, standardise
+from sweeps.datasets import Dataset
 from sweeps.network import Architecture
 from sweeps.population import Population
 from sweeps.settings import complete
+from sweeps.splits import standardise
 from sweeps.training import Order, Training, _Run
 
 TOLERANCE = 1e-10

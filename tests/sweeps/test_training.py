@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sweeps.activations import ACTIVATIONS
-from sweeps.datasets import Split, load
+from sweeps.datasets import load
 from sweeps.definition import parse
 from sweeps.network import INITIALISERS, Architecture
 from sweeps.optimizers import OPTIMIZERS
@@ -22,6 +22,7 @@ from sweeps.run import prepare, run
 from sweeps.schedules import SCHEDULES, ReduceOnPlateau, learning_rates
 from sweeps.seeds import Purpose, generator
 from sweeps.settings import KNOWN_SETTINGS, complete, condition, default
+from sweeps.splits import Split
 from sweeps.tasks import Job, Task, Trainer
 from sweeps.training import Order, Training, _Run, train
 from sweeps.trial import METRIC_NAMES, PlannedTrial, finish, judged_anew

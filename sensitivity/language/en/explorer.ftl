@@ -21,7 +21,10 @@ meaning-only = Each cell shows the mean over replicates.
 meaning-fixed = A setting that is held counts only where it is used.
 marks = Framed: the best of a row. Hatched: a tenth or more of the cell’s trials { diverged }, densely: half or more; grey: all. Empty: no trial.
 keys = With the keyboard, the arrow keys go from cell to cell.
-left-out = The { $shown } settings that matter most can be chosen. The other { $left } are tuned where all others are tuned, else averaged.
+left-out = The { $shown } settings that matter most can be chosen. { $left ->
+    [one] The other one is
+   *[other] The other { $left } are
+} tuned where all others are tuned, else averaged.
 log-axis = { $name } (log)
 other-levels = { $count ->
     [one] one other value

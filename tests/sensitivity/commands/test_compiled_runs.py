@@ -93,7 +93,7 @@ def test_who_shares_takes_the_engine_that_is_there(source, run, command, tmp_pat
     """Two worker processes load the machine code; the table is that of one; who joins need not name it."""
     from sweeps.engines import AUTO
     from sweeps.shared_folder import SharedFolder
-    from sweeps.sharing import shared_engine
+    from sweeps.shared_terms import shared_engine
 
     share = tmp_path / "share"
     line = ("sweep", source, "--share", share, "--no-report", "--workers", 2)

@@ -4,8 +4,9 @@ import tomllib
 
 import pytest
 
-from sweeps.datasets import DATASETS, split_indices
+from sweeps.datasets import DATASETS
 from sweeps.datasets import load as load_dataset
+from sweeps.splits import split_indices
 
 # A few of the default's trials; its own batch sizes.
 TINY = (

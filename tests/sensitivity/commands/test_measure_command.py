@@ -67,7 +67,7 @@ def test_measure_of_a_run_writes_its_tables_beside_the_others(command, run_folde
     assert written == {"trials", *TABLES}
     assert {path: path.read_bytes() for path in before} == before
     assert "learning_rate" in output
-    assert "→ " in output
+    assert f"→ {run_folder}/tables" in output
 
 
 def test_measure_of_a_file_writes_its_trials_too(command, csv_file, tmp_path):

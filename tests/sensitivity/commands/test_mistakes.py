@@ -56,13 +56,26 @@ def test_a_mistake_on_the_command_line_is_one_sentence(
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("url", ["foo", "sqlite:////nowhere/at/all.db", "sqlite:////dev/null"])
-def test_a_storage_that_is_none_is_refused_before_anything_is_said(command, tmp_path, url):
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("foo", "the storage 'foo' cannot be used"),
+        (
+            "sqlite:////nowhere/at/all.db",
+            "there is no folder /nowhere/at",
+        ),
+        (
+            "sqlite:////dev/null",
+            "/dev/null is no file but a folder, a device or a pipe",
+        ),
+    ],
+)
+def test_a_storage_that_is_none_is_refused_before_anything_is_said(command, tmp_path, url, told):
     """Nobody reads that networks are trained which are not."""
     code, text, error = command("sweep", "--no-report", "quick", "--storage", url, "--out", tmp_path / "run")
     assert code == 2
     assert text == ""
-    assert "--storage" in error or "journal://PATH" in error
+    assert told in error
     assert not (tmp_path / "run").exists()
 
 
@@ -256,7 +269,7 @@ def test_brackets_in_a_path_are_no_markup(command, tiny, tmp_path):
     """A folder may be called [/x]."""
     code, text, _ = command("sweep", "--no-report", tiny, "--out", tmp_path / "[" / "x]", "--workers", 1)
     assert code == 0
-    assert "x]" in text
+    assert f"{tmp_path}/[/x]/tables" in text
 
 
 @pytest.mark.usefixtures("undrawn")

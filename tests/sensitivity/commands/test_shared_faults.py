@@ -16,7 +16,8 @@ from sweeps.objective import begin, end, train_task
 from sweeps.owner import Owner
 from sweeps.run import prepare
 from sweeps.shared_folder import SharedFolder
-from sweeps.sharing import RECORD, Member, join
+from sweeps.shared_terms import RECORD, join
+from sweeps.sharing import Member
 from sweeps.storages import open_storage
 
 GONE = replace(Owner.me(), pid=2**22 + 1)  # a number that no process has

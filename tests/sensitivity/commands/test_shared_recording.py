@@ -13,7 +13,8 @@ from sweeps.errors import StudyError
 from sweeps.journal import LockedJournal
 from sweeps.run import prepare
 from sweeps.shared_folder import SharedFolder
-from sweeps.sharing import RECORD, Member, join
+from sweeps.shared_terms import RECORD, join
+from sweeps.sharing import Member
 
 
 @pytest.fixture

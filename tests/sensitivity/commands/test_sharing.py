@@ -185,7 +185,8 @@ def test_what_a_killed_process_had_is_done_by_the_other(tmp_path):
     """Killed in the middle of a block, it is named; all trials are recorded once, as by one process alone."""
     from sweeps.run import run
     from sweeps.shared_folder import SharedFolder
-    from sweeps.sharing import Member, join
+    from sweeps.shared_terms import join
+    from sweeps.sharing import Member
 
     sweep, folder = prepared(tmp_path)
     join(sweep, folder)
@@ -218,7 +219,7 @@ def test_what_a_killed_process_had_is_done_by_the_other(tmp_path):
 
 def test_who_joins_another_sweep_is_refused(tmp_path, command, assert_one_sentence):
     """Another seed, another version of NumPy: what differs, in a sentence."""
-    from sweeps.sharing import join
+    from sweeps.shared_terms import join
 
     sweep, folder = prepared(tmp_path)
     join(sweep, folder)
@@ -265,7 +266,7 @@ def test_what_a_function_prints_is_kept_and_its_place_is_told(tmp_path, command)
 
 def test_blocks_are_the_plan_and_the_generations(tmp_path):
     """Every trial is in one block, in order; none lies on both sides of a generation's beginning."""
-    from sweeps.sharing import blocks
+    from sweeps.shared_terms import blocks
 
     sweep, _ = prepared(tmp_path, search=45)
     found = list(blocks(sweep).values())
@@ -277,7 +278,8 @@ def test_a_damaged_result_is_done_again(tmp_path):
     """A digit that changed on the disk is noticed by its checksum, and the table is as if it had not."""
     from sweeps.run import run
     from sweeps.shared_folder import SharedFolder
-    from sweeps.sharing import Member, join
+    from sweeps.shared_terms import join
+    from sweeps.sharing import Member
 
     sweep, folder = prepared(tmp_path)
     join(sweep, folder)
@@ -360,7 +362,8 @@ def test_a_block_that_kills_whoever_trains_it_is_given_up(tmp_path, monkeypatch)
     from sweeps.execution import EXECUTORS
     from sweeps.owner import Owner
     from sweeps.shared_folder import SharedFolder
-    from sweeps.sharing import Member, join
+    from sweeps.shared_terms import join
+    from sweeps.sharing import Member
 
     sweep, folder = prepared(tmp_path)
     join(sweep, folder)
@@ -397,9 +400,10 @@ def test_workers_that_keep_dying_are_told_from_a_block_that_kills(tmp_path, monk
     import sweeps.sharing as module
     from sweeps.execution import EXECUTORS, DyingWorkersError, Here
     from sweeps.shared_folder import SharedFolder
+    from sweeps.shared_terms import join
 
     sweep, folder = prepared(tmp_path)
-    module.join(sweep, folder)
+    join(sweep, folder)
     carry_out, called = module.Member._carry_out, []
 
     def once(member, crew, tasks):

@@ -166,12 +166,14 @@ def test_the_help_names_every_surface():
     assert all(name in named for name in SURFACES)
 
 
-@pytest.mark.parametrize("steps", [1, FRAMES - 1, FRAMES, FRAMES + 1, 500, 100_000])
-def test_frames_begin_with_every_step_and_end_with_the_last(steps):
+@pytest.mark.parametrize(
+    ("steps", "second"), [(1, 1), (FRAMES - 1, 1), (FRAMES, 1), (FRAMES + 1, 1), (500, 1), (100_000, 30)]
+)
+def test_frames_begin_with_every_step_and_end_with_the_last(steps, second):
     """At most so many, in order, the first steps all shown unless there are very many."""
     shown = frame_steps(steps)
     assert shown[0] == 0
-    assert shown[1] == 1 or steps == 100_000
+    assert shown[1] == second
     assert shown[-1] == steps
     assert shown == sorted(set(shown))
     assert len(shown) <= FRAMES + 1

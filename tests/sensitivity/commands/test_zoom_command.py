@@ -1,5 +1,6 @@
 """The command ``zoom``: a file that `sweep` takes, code for strangers' trials, refusals of one sentence."""
 
+import re
 import tomllib
 
 import numpy as np
@@ -80,7 +81,7 @@ def test_trials_of_a_stranger_give_code(command, table):
     """Columns keep their names; what was read as what goes to standard error."""
     code, out, err = command("zoom", table, "--metric", "loss")
     assert code == 0, err
-    assert 'chosen["lr"] = trial.suggest_float("lr", ' in out or 'suggest_categorical("lr"' in out
+    assert re.findall(r'chosen\["lr"\] = (.*)', out) == ['trial.suggest_float("lr", 5e-3, 0.02, log=True)']
     assert 'chosen["units"] = ' in out
     assert "settings" in err
 

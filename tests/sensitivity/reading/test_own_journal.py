@@ -7,7 +7,7 @@ import optuna
 import pandas as pd
 import pytest
 
-from sensitivity.reading import read_study, studies
+from sensitivity.reading import own_studies, read_study, studies
 from sensitivity.reading.journals import read_own_journal
 from sweeps.definition import parse
 from sweeps.journal import LockedJournal
@@ -101,7 +101,7 @@ def test_the_same_study_either_way(journal, monkeypatch, also):
             file.write('{"op_code":4,"worker')
     if also == "a stranger's trial":
         add(journal)
-    assert len(read_own_journal(journal, studies._settings_of).finished) == 12
+    assert len(read_own_journal(journal, own_studies.settings_of).finished) == 12
     own, by_optuna = both(journal, monkeypatch)
     assert_same(own, by_optuna)
     assert ("1 trial was not made by the sweep and left out." in own.notes) == (also == "a stranger's trial")
@@ -110,7 +110,7 @@ def test_the_same_study_either_way(journal, monkeypatch, also):
 def test_what_a_sweep_does_not_write_is_left_to_optuna(journal, monkeypatch):
     """A trial that runs, a record without a value: whoever knows the format says what it is."""
     add(journal, running=True)
-    assert read_own_journal(journal, studies._settings_of) is None
+    assert read_own_journal(journal, own_studies.settings_of) is None
     assert_same(*both(journal, monkeypatch))
 
 
@@ -119,4 +119,4 @@ def test_a_record_that_makes_no_sense_is_left_to_optuna(journal):
     record = json.loads(lines[-1])
     del record["params"]
     journal.write_text("\n".join([*lines[:-1], json.dumps(record)]) + "\n")
-    assert read_own_journal(journal, studies._settings_of) is None
+    assert read_own_journal(journal, own_studies.settings_of) is None

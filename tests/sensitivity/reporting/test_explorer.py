@@ -117,7 +117,10 @@ def test_settings_are_left_out_where_rows_would_be_too_many(small, monkeypatch):
     assert rows.best[0] == pytest.approx((2, 0.12, 0.02 / np.sqrt(2)))
     assert rows.mean[0] == pytest.approx(0.13)  # over b = 1, 2, 3
     content = json.loads(explorer(small, {**all_tables(small, only=NEEDED), "ranking": ranking}))
-    assert "1" in content["words"]["leftOut"]
+    assert content["words"]["leftOut"] == (
+        "The 2 settings that matter most can be chosen. "
+        "The other one is tuned where all others are tuned, else averaged."
+    )
 
 
 def test_of_very_many_levels_the_rest_is_counted_together(tabulate, setting):
