@@ -279,7 +279,11 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
         names = listed([plain(name) for name in not_above[r.SETTING]])
         verb = "is" if len(not_above) == 1 else "are"
         return f"{capital(names)} {verb} not told from {noise} ({size}); {trials}."
-    who = "Every setting has an effect that is" if len(above) == len(ranked) else "What can be judged is"
+    who = (
+        "Over the ranges tried every setting has an effect that is"
+        if len(above) == len(ranked)
+        else "What can be judged is"
+    )
     return f"{who} told from {noise}, which makes {size}; {trials}."
 
 

@@ -18,7 +18,7 @@ from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import pictures_of
 from sensitivity.pictures.saving import inline_svg
 from sensitivity.remarks import REMARKS, has
-from sensitivity.reporting.answer import answer, besides_the_plan, varied
+from sensitivity.reporting.answer import answer, besides_the_plan, varied, what_is_noise
 from sensitivity.reporting.content import Figure, Head, Provenance, Report, Section, ShownTable, said
 from sensitivity.reporting.decision import decision
 from sensitivity.reporting.explorer import explorer
@@ -89,12 +89,13 @@ def _told(
     if none:
         kept = [measure for measure in kept if measure.name == "divergence"]
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
+    sentences = [*filter(None, [study.foremost]), *answer(study, tables)]
     return Report(
         title=study.name,
         subtitle=f"How sensitive is the {study.metric} to each setting?",
         facts=_facts(study),
         first=first_screen(study, found),
-        answer=[] if none else [*filter(None, [study.foremost]), *answer(study, tables)],
+        answer=[what_is_noise(tables["ranking"], study)] if none else sentences,
         questions=questions(study, {each.name: _section(each, study, tables, pictures) for each in kept}),
         cautions=list(cautions),
         notes=_notes(study, [] if none else left_out),

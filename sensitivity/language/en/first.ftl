@@ -105,7 +105,7 @@ caution = Caution
 no-caution = No warning was found.
 
 next = Run next
-zoom = The next sweep: good values finer; fixed is what is shown to cost nothing:
+zoom = A finer sweep of all that may be best; fixed is what is shown to cost nothing:
 draw = More trials, drawn as the rows above say. As code for Optuna:
 confirm = The best few again with fresh seeds, to see what was luck:
 more = More trials: some thirty at random, each setting drawn from the values above, or every configuration a second time. As code for Optuna:

@@ -96,7 +96,7 @@ def with_beta(tabulate):
 
 
 def test_a_setting_has_one_row_and_the_other_branches_stand_in_it(with_beta):
-    """Tuned with rmsprop, fixed with adam; sgd is not worth going on with. The largest cost has its branch."""
+    """Tuned with rmsprop, fixed with adam, sgd not worth going on with. The largest cost has its branch."""
     study, tables = with_beta
     tables = mixed(
         tables,
