@@ -38,7 +38,7 @@ def show(console: Console, study: Study, results: Results) -> None:
         console.print(Text(plain(study.spoken(study.foremost)), style="yellow"))
     for sentence in what_was_asked(results.tables["question"], study.metric):
         console.print(Text(plain(study.spoken(sentence))))
-    console.print(first_text(first_screen(study, results.decision)))
+    console.print(first_text(first_screen(study, results.decision)), crop=False)  # a command stays whole
     console.print()
     console.print(_ranking(study, results))
     said = () if results.decision.lead == Lead.ALL_FAILED else besides_what_decides(study, results.tables)

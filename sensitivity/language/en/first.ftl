@@ -42,7 +42,7 @@ few-with = { $count ->
     [one] 1 trial with { $branch }
    *[other] { $count } trials with { $branch }
 }
-more-places = { $count } more below
+more-places = { $count } more below
 more-in-table = { $count } more in advice.csv
 cost-at = { $cost } at { $value }
 cost-open = between 0 and { $high } at { $value }
@@ -95,6 +95,10 @@ counts = { $trials ->
 not-above = Not above { the-noise }: { $names }.
 not-judged = { $names }: { $reason }.
 not-judged-where = Which values of { $names } are good: { $reason }.
+left-out = { $count ->
+    [one] 1 more has no result and is left out.
+   *[other] { $count } more have no result and are left out.
+}
 look-failed = { $count ->
     [one] 1 looks like a failed one.
    *[other] { $count } look like failed ones.

@@ -42,7 +42,7 @@ few-with = { $count ->
     [1] { $branch } 시행 1개
    *[other] { $branch } 시행 { $count }개
 }
-more-places = 아래에 { $count }개 더
+more-places = 아래에 { $count }개 더
 more-in-table = advice.csv에 { $count }개 더
 cost-at = { $value }에서 { $cost }
 cost-open = { $value }에서 0과 { $high } 사이
@@ -95,6 +95,10 @@ counts = { $trials ->
 not-above = { the-noise }와 구별되지 않음: { $names }.
 not-judged = { $names }: { $reason }.
 not-judged-where = { $names }의 어떤 값이 좋은지: { $reason }.
+left-out = { $count ->
+    [1] 결과가 없는 1개는 뺐다.
+   *[other] 결과가 없는 { $count }개는 뺐다.
+}
 look-failed = { $count ->
     [1] 1개는 실패한 것으로 보인다.
    *[other] { $count }개는 실패한 것으로 보인다.
