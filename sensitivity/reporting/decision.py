@@ -115,7 +115,7 @@ def decision(
         shares,
         tied,
         found,
-        tolerances(tables, found),
+        tolerances(tables, found[:MOST_ROWS]),
         best,
         None if best is None or forgiving is None or best.chosen == forgiving.chosen else forgiving,
         trials=len(study.trials),
