@@ -57,7 +57,8 @@ def _show_answer(console: Console, study: Study, results: Results) -> None:
     for sentence in what_was_asked(results.tables["question"], words(study.metric, 60)):
         console.print(Text(plain(study.spoken(sentence))))
     best = results.decision.best
-    console.print(first_text(first_screen(study, results.decision), once=best is None or best.replicates < 2))
+    first = first_text(first_screen(study, results.decision), once=best is None or best.replicates < 2)
+    console.print(first, crop=False)  # a command stays whole
     console.print()
     ranked = _ranked(results)
     if len(ranked):

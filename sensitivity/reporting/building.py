@@ -31,6 +31,7 @@ from sensitivity.reporting.explorer import explorer
 from sensitivity.reporting.first import first_screen
 from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.leading import Lead
+from sensitivity.reporting.only_noise import what_is_noise
 from sensitivity.reporting.questions import questions
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
 from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, configurations_in, planned
@@ -98,12 +99,13 @@ def _told(
         kept = [measure for measure in kept if measure is FAILURES]
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
     left_out = left_out if study.read is None and study.of_networks else []  # subjects that nobody misses
+    sentences = [*filter(None, [study.foremost]), *answer(study, tables)]
     return Report(
         title=study.name,
         subtitle=say("page.question", metric=words(study.metric, 60)),
         facts=_facts(study),
         first=first_screen(study, found),
-        answer=[] if none else [*filter(None, [study.foremost]), *answer(study, tables)],
+        answer=[what_is_noise(tables["ranking"], study)] if none else sentences,
         questions=questions(study, {each.name: _section(each, study, tables, pictures) for each in kept}),
         cautions=list(cautions),
         notes=_notes(study, [] if none else left_out),

@@ -64,6 +64,8 @@ class Decision:
         None where it is the best one.
     configurations, replicates
         Of the plan.
+    left_out
+        Trials without a result that count nowhere.
     far
         Results far from all others, which look like failed ones.
     caution
@@ -81,6 +83,7 @@ class Decision:
     configurations: int
     replicates: int
     failed: int
+    left_out: int
     far: int
     caution: Caution | None
     following: Following
@@ -118,13 +121,14 @@ def decision(
         shares,
         tied,
         found,
-        tolerances(tables, found),
+        tolerances(tables, found[:MOST_ROWS]),
         best,
         None if best is None or best.forgiving else forgiving,
         trials=len(study.trials),
         configurations=configurations_in(plan, study.space.names),
         replicates=int(plan[REPLICATE].nunique()),
         failed=failed(study),
+        left_out=0 if study.every is None else len(study.every) - len(study.trials),
         far=0 if (far := far_from_others(study)) is None else len(far.rows),
         caution=cautions[0] if cautions and lead not in NOTHING else None,
         following=following(study, [row.advice for row in found], lead == Lead.ALL_FAILED, source, folder),

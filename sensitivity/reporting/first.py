@@ -136,6 +136,8 @@ def _sure(study: Study, found: Decision) -> Iterator[str]:
         replicates=found.replicates,
         failed=found.failed,
     )
+    if found.left_out:
+        yield say("first.left-out", count=found.left_out)
     if found.far:
         yield say("first.look-failed", count=found.far)
     idle = [_where_idle(row) for row in found.rows if row.idle]
@@ -143,7 +145,8 @@ def _sure(study: Study, found: Decision) -> Iterator[str]:
         yield say("first.not-above", names=_some(idle))
     reasons: dict[tuple[str, bool], list[str]] = {}
     for row in unjudged(found):
-        if row.reason is not None:
+        told = row.drawn is not None and row.drawn.few and row.advice == a.TUNE  # in the row itself
+        if row.reason is not None and not told:
             key = (study.spoken(row.reason.words), row.advice == a.TUNE)
             reasons.setdefault(key, []).append(name_text(row.setting))
     for (reason, matters), names in reasons.items():

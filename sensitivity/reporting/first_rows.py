@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import ALL, words
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 40  # letters of a name in a sentence
 LONG: Final = 60  # letters of a value
 MOST_LISTED: Final = 6  # choices
+MOST_BRANCHES: Final = 4  # for which the same is said
 _ADVICE: Final[dict[str, Callable[[], str]]] = {
     a.TUNE: lambda: say("first.tune"),
     a.FIX: lambda: say("first.fix"),
@@ -84,6 +86,8 @@ def rule(rows: Sequence[Row], good: Sequence[float]) -> str:
 
 def _place(place: Place, row: Row) -> str:
     """Range to search next, or value to take, and in which branches."""
+    if len(row.places) == 1 and not row.more and len(place.branches) > 1:
+        place = replace(place, branches=(ALL,))  # all that have it
     if place.good:
         return _searched(place)
     value = say("first.any-value") if place.value == ANY else value_text(place.value)
@@ -110,7 +114,7 @@ def _searched(place: Place) -> str:
 
 
 def _in_branches(text: str, place: Place) -> str:
-    branches = [name_text(branch) for branch in place.branches if branch != ALL]
+    branches = _few_of([name_text(branch) for branch in place.branches if branch != ALL], MOST_BRANCHES)
     return say("first.in-branch", where=text, branch=", ".join(branches)) if branches else text
 
 
@@ -143,9 +147,13 @@ def _range(drawn: Drawn) -> str:
     """Both ends of a range, or the choices; of very many the first few."""
     texts = [value_text(value) for value in drawn.values]
     if drawn.is_range:
-        return texts[0] if len(texts) == 1 else say("first.from-to", low=texts[0], high=texts[-1])
-    rest = len(texts) - MOST_LISTED
-    return ", ".join(texts if rest <= 0 else [*texts[:MOST_LISTED], f"… (+{rest})"])
+        return say("first.from-to", low=texts[0], high=texts[-1])
+    return ", ".join(_few_of(texts, MOST_LISTED))
+
+
+def _few_of(texts: list[str], most: int) -> list[str]:
+    rest = len(texts) - most
+    return texts if rest <= 0 else [*texts[:most], f"… (+{rest})"]
 
 
 def _cost(row: Row) -> str:

@@ -10,7 +10,7 @@ from sensitivity.language import say
 from sensitivity.language.lists import joined
 from sensitivity.measures import ranking as r
 from sensitivity.remarks import JUDGEMENT, Judgement
-from sensitivity.reporting.forgiving import capital, listed, plain
+from sensitivity.reporting.forgiving import listed, plain
 from sensitivity.reporting.leading import share_of
 from sensitivity.request import CAPPED, LOG, RANK, RAW
 from sensitivity.scale import HEAVY
@@ -40,7 +40,7 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
         "failed": failed,
     }
     if len(not_above):
-        names = capital(listed([plain(name) for name in not_above[r.SETTING]]))
+        names = listed([plain(name) for name in not_above[r.SETTING]])
         return say("answer.not-told", names=names, count=len(not_above), **known)
     if len(above) == len(ranked):
         return say("answer.told-all", **known)
@@ -60,10 +60,10 @@ def on_which_scale(study: Study) -> str:
     if scale.chosen and scale.name == RAW:
         return ""
     taken = {
-        RAW: say("answer.scale-raw", metric=study.metric),
-        LOG: say("answer.scale-log", metric=study.metric),
-        RANK: say("answer.scale-rank", metric=study.metric),
-        CAPPED: say("answer.scale-capped", metric=study.metric),
+        RAW: say("answer.scale-raw", metric=plain(study.metric)),
+        LOG: say("answer.scale-log", metric=plain(study.metric)),
+        RANK: say("answer.scale-rank", metric=plain(study.metric)),
+        CAPPED: say("answer.scale-capped", metric=plain(study.metric)),
     }[scale.name]
     reasons = []
     if scale.name == LOG:

@@ -53,7 +53,7 @@ not-told = { $names } { $count ->
     [one] is
    *[other] are
 } not told from { $scatter } ({ $share } of the variance); { $failed }.
-told-all = Every setting has an effect that is told from { $scatter }, which makes { $share } of the variance; { $failed }.
+told-all = Over the ranges tried every setting has an effect that is told from { $scatter }, which makes { $share } of the variance; { $failed }.
 told-judged = What can be judged is told from { $scatter }, which makes { $share } of the variance; { $failed }.
 
 scale-raw = the { $metric } as it is

@@ -42,8 +42,7 @@ few-with = { $count ->
     [one] 1 trial with { $branch }
    *[other] { $count } trials with { $branch }
 }
-more-places = { $count } more below
-more-in-table = { $count } more in advice.csv
+more-places = { $count } more below
 cost-at = { $cost } at { $value }
 cost-open = between 0 and { $high } at { $value }
 cost-most = between 0 and { $high }
@@ -96,6 +95,10 @@ counts = { $trials ->
 not-above = Not above { the-noise }: { $names }.
 not-judged = { $names }: { $reason }.
 not-judged-where = Which values of { $names } are good: { $reason }.
+left-out = { $count ->
+    [one] 1 more has no result and is left out.
+   *[other] { $count } more have no result and are left out.
+}
 look-failed = { $count ->
     [one] 1 looks like a failed one.
    *[other] { $count } look like failed ones.
@@ -106,7 +109,7 @@ caution = Caution
 no-caution = No warning was found.
 
 next = Run next
-zoom = Finer steps for what to tune, one value for what to fix:
+zoom = A finer sweep of all that may be best; fixed is what is shown to cost nothing:
 draw = More trials, drawn as the rows above say. As code for Optuna:
 confirm = The best few again with fresh seeds, to see what was luck:
 more = More trials: some thirty at random, each setting drawn from the values above, or every configuration a second time. As code for Optuna:

@@ -8,7 +8,6 @@ settings = { $count ->
     [one] 1 setting
    *[other] { $count } settings
 }
-more-warnings = { $count } more in the report
 at-most = , { $size } at most each
 more-settings = { $count ->
     [one] 1 more setting

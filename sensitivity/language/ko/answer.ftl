@@ -50,7 +50,7 @@ not-told = { JOSA($names, "은/는") } { $count ->
     [1] {""}
    *[other] 모두 {""}
 }{ JOSA($scatter, "과/와") } 구별되지 않는다(분산의 { $share }). { $failed }.
-told-all = 모든 설정의 효과가 { JOSA($scatter, "과/와") } 구별된다(분산의 { $share }). { $failed }.
+told-all = 시도한 범위에서 모든 설정의 효과가 { JOSA($scatter, "과/와") } 구별된다(분산의 { $share }). { $failed }.
 told-judged = 판단할 수 있는 것은 { JOSA($scatter, "과/와") } 구별된다(분산의 { $share }). { $failed }.
 
 scale-raw = 있는 그대로의 { $metric }

@@ -42,8 +42,7 @@ few-with = { $count ->
     [1] { $branch } 시행 1개
    *[other] { $branch } 시행 { $count }개
 }
-more-places = 아래에 { $count }개 더
-more-in-table = advice.csv에 { $count }개 더
+more-places = 아래에 { $count }개 더
 cost-at = { $value }에서 { $cost }
 cost-open = { $value }에서 0과 { $high } 사이
 cost-most = 0과 { $high } 사이
@@ -96,6 +95,10 @@ counts = { $trials ->
 not-above = { the-noise }와 구별되지 않음: { $names }.
 not-judged = { $names }: { $reason }.
 not-judged-where = { $names }의 어떤 값이 좋은지: { $reason }.
+left-out = { $count ->
+    [1] 결과가 없는 1개는 뺐다.
+   *[other] 결과가 없는 { $count }개는 뺐다.
+}
 look-failed = { $count ->
     [1] 1개는 실패한 것으로 보인다.
    *[other] { $count }개는 실패한 것으로 보인다.
@@ -106,7 +109,7 @@ caution = 주의
 no-caution = 주의할 것이 발견되지 않았다.
 
 next = 다음에 실행할 것
-zoom = 조정할 것은 더 촘촘한 값으로, 고정할 것은 한 값으로:
+zoom = 가장 좋을 수 있는 것을 모두 더 촘촘히, 손해가 없다고 보인 것만 고정하여:
 draw = 위의 표대로 뽑아 시행을 더 실행한다. Optuna 코드:
 confirm = 가장 좋은 몇 개를 새 시드로 다시 하여, 무엇이 운이었는지 본다:
 more = 시행이 더 필요하다. 각 설정을 위의 값에서 무작위로 뽑아 서른 개쯤 더 실행하거나, 모든 구성을 한 번씩 더 실행한다. Optuna 코드:

@@ -2,7 +2,6 @@
 
 trials = 시행 { $count }개
 settings = 설정 { $count }개
-more-warnings = 보고서에 주의할 점 { $count }개 더
 at-most = {" "}(저마다 많아야 { $size })
 more-settings = 그 밖의 설정 { $count }개{ $size }, 노이즈와 구별되는 것은 { $above ->
     [0] 없음

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.branch import words
 from sensitivity.language import say
 from sensitivity.language.lists import joined
 from sensitivity.reporting.cautions.kinds import DIVERGENCE, Caution
 from sensitivity.trials import OUTCOME, TRAINED, VALUE
-from sensitivity.words import named, short
+from sensitivity.words import LONGEST_SHOWN, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ def _where(study: Study, rows: Integers) -> str:
     for chosen in [*itertools.combinations(names, 1), *itertools.combinations(names, 2)]:
         if found := _levels(study, rows, chosen):
             parts = [
-                say("cautions.far-at", name=named(name), levels=joined(texts, "two-or"))
+                say("cautions.far-at", name=words(name, LONGEST_SHOWN), levels=joined(texts, "two-or"))
                 for name, texts in zip(chosen, found, strict=True)
             ]
             return say("cautions.far-where", where=joined(parts))

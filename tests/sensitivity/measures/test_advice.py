@@ -144,3 +144,36 @@ def test_what_acts_by_itself_is_fixed_without_more_words(known):
     """A kind that is bad whatever the rate is."""
     row = worded(advice(from_frame(known, space()))).set_index("setting").loc["kind"]
     assert (row["advice"], row["verdict"]) == (FIX, "above the noise of the seed")
+
+
+@pytest.mark.parametrize("wide", ["adam", "sgd"])
+def test_a_wider_band_that_is_not_told_apart_is_no_reason(tabulate, wide):
+    """Single runs have no interval: taken is the branch of the best configuration, a hair better."""
+    rate = Setting("learning_rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=5)),))
+    names = {"optimizer": ("adam", "sgd"), "width": (1, 2, 3), "depth": (1, 2)}
+    grid = Space([rate, *(Setting(name, (Variant(Choices(levels)),)) for name, levels in names.items())])
+    rng = np.random.default_rng(7)
+
+    def response(c, _):
+        forgiving = c["optimizer"] == wide
+        away = np.log10(c["learning_rate"]) + (3 if c["optimizer"] == "adam" else 1)
+        return (0.05 if forgiving else 0.2) * away**2 + 0.003 * forgiving + rng.normal(0, 1e-4)
+
+    table = advice(Study(tabulate(grid, response, 1), grid, "loss")).set_index("setting")
+    assert table.loc["optimizer", "advice"] == FIX
+    assert table.loc["optimizer", "best_at"] == ("sgd" if wide == "adam" else "adam")
+
+
+def test_what_is_above_the_noise_is_tuned_where_no_branch_can_be_judged():
+    """Over all 28 trials the rate decides; adam and sgd have fourteen each, too few for their own ranges."""
+    rng = np.random.default_rng(3)
+    rate, kind = 10 ** rng.uniform(-4, -1, 28), np.tile(["adam", "sgd"], 14)
+    value = 0.2 * (np.log10(rate) - np.where(kind == "adam", -3.0, -1.5)) ** 2
+    rates = Setting("learning_rate", (Variant(FloatRange(1e-4, 0.1, log=True)),))
+    kinds = Setting("optimizer", (Variant(Choices(("adam", "sgd"))),))
+    frame = pd.DataFrame({"learning_rate": rate, "optimizer": kind, "value": value})
+    table = worded(advice(from_frame(frame, Space([rates, kinds]))))
+    own = table[table["setting"] == "learning_rate"]
+    assert own["advice"].tolist() == [TUNE, TUNE]
+    assert own["good"].isna().all()
+    assert own["verdict"].str.startswith("not judged: only 14 configurations").all()

@@ -12,7 +12,7 @@ import pytest
 from sensitivity import sweep
 from sensitivity.measures.ranking import configuration_means
 from sensitivity.planning.definition import next_definition
-from sensitivity.planning.domains import HIGHEST, LOWEST, Good, goes_on, narrowed
+from sensitivity.planning.domains import HIGHEST, LOWEST, Good, further, goes_on, narrowed
 from sensitivity.planning.narrowing import narrow
 from sensitivity.planning.optuna_code import optuna_code
 from sensitivity.planning.rounding import above, below, outward
@@ -108,6 +108,22 @@ def test_round_numbers_lie_outside(number, log, width, low, high):
 def test_what_is_left_of_a_domain(name, domain, good, expected):
     """Worked by hand: cut to the good values, one further where the end is best, finer in between."""
     assert narrowed(name, domain, good) == expected
+
+
+@pytest.mark.parametrize(
+    ("domain", "end", "expected"),
+    [
+        (IntegerRange(4, 32, log=True, levels=4), HIGHEST, IntegerRange(4, 64, log=True, levels=5)),
+        (FloatRange(1e-3, 0.1, log=True, levels=3), LOWEST, FloatRange(1e-4, 0.1, log=True, levels=4)),
+        (FloatRange(1e-3, 10.0, log=True), HIGHEST, FloatRange(1e-3, 100.0, log=True)),
+        (IntegerRange(2, 6), HIGHEST, IntegerRange(2, 8)),
+        (Choices((16, 32, 64)), LOWEST, Choices((8, 16, 32, 64))),
+    ],
+    ids=str,
+)
+def test_what_is_not_judged_goes_one_step_further(domain, end, expected):
+    """Worked by hand: as far as the last two levels are apart; a range without levels as it is widened."""
+    assert further("mine", domain, end) == expected
 
 
 @pytest.mark.parametrize(

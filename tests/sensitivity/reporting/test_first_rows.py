@@ -5,16 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
+from sensitivity.commands.summary import show
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reading.frames import from_frame
 from sensitivity.reporting.advised import rows
 from sensitivity.reporting.answer import what_decides
+from sensitivity.reporting.building import build
 from sensitivity.reporting.cautions.finding import cautions
 from sensitivity.reporting.decision import decision
 from sensitivity.reporting.first import first_screen
 from sensitivity.reporting.following import Step, following
 from sensitivity.reporting.leading import lead_of
+from sensitivity.reporting.results import Results
 from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
@@ -96,7 +100,7 @@ def with_beta(tabulate):
 
 
 def test_a_setting_has_one_row_and_the_other_branches_stand_in_it(with_beta):
-    """Tuned with rmsprop, fixed with adam; sgd is not worth going on with. The largest cost has its branch."""
+    """Tuned with rmsprop, fixed with adam, sgd not worth going on with. The largest cost has its branch."""
     study, tables = with_beta
     tables = mixed(
         tables,
@@ -228,3 +232,35 @@ def test_rows_are_ordered_by_what_to_do(with_beta):
     study, tables = with_beta
     found = [row.advice for row in rows(study, tables, {})]
     assert found == sorted(found, key=("tune", "fix", "cannot be judged").index)
+
+
+def test_calls_without_a_result_are_counted(alike):
+    """Two trials that count nowhere are said beside those that do."""
+    study = replace(alike, every=pd.concat([alike.trials, alike.trials.head(2)]))
+    _, found, screen = shown(study)
+    assert found.left_out == 2
+    assert "2 more have no result and are left out." in screen.sure
+
+
+def test_the_terminal_shows_a_long_command_whole(alike):
+    """It is copied: nothing is cut at the width of the terminal."""
+    path = "a_folder/" * 12 + "t.csv"
+    tables = all_tables(alike, only=(*NEEDED, "optimizer_differences"))
+    found = decision(alike, tables, (), (path,))
+    console = Console(width=80, no_color=True)
+    with console.capture() as capture:
+        show(console, alike, Results(tables, [], found, None, []))
+    assert found.following.command.endswith(path)
+    assert found.following.command in capture.get()
+
+
+def test_where_all_failed_the_page_says_nothing_of_a_best(tabulate):
+    """Neither first screen nor folds, nor the words that the folds would need; where it failed is there."""
+    study = grid(tabulate, lambda _: 0.9, kinds=("adam", "sgd"), noise=0.0)
+    failed = replace(study, trials=study.trials.assign(outcome="diverged"))
+    page = build(failed, all_tables(failed), {})
+    assert [section.anchor for section in page.sections] == ["divergence"]
+    assert (page.explorer, page.words, page.first.rows, page.first.best) == ("", [], (), ())
+    texts = [*page.answer, page.first.lead, page.first.why_next, *page.first.sure]
+    assert not any("best" in text.lower() for text in texts)
+    assert all_tables(failed, only=("ranking",))["ranking"]["value_in_best_configuration"].isna().all()

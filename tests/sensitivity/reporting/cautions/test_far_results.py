@@ -1,4 +1,4 @@
-"""Results that look like failed trainings: a clear gap is told, with where and how many; a long tail is not."""
+"""Results that look like failed trainings: a clear gap is told, where and how many; a long tail is not."""
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,7 @@ def test_results_behind_a_clear_gap_are_counted_and_placed():
     assert 0.99 <= found.nearest <= found.worst <= 1.0
     (caution,) = far_results(study)
     assert caution.text.startswith("12 of 54 results (")
-    assert "all those with learning_rate 0.1 and optimizer adam or rmsprop." in caution.text
+    assert "all those with learning rate 0.1 and optimizer adam or rmsprop." in caution.text
     assert "With --cap 0.26 " in caution.text
     with speaking("ko"):
         assert "54개 가운데 12개" in next(far_results(study)).text
@@ -51,7 +51,7 @@ def test_of_one_setting_only_its_level_is_named():
     """Whatever the optimizer is: nothing works at the highest rate."""
     (caution,) = far_results(study_of(lambda rate, _: 0.99 if rate == 0.1 else 0.25))
     assert "18 of 54 results" in caution.text
-    assert "all those with learning_rate 0.1." in caution.text
+    assert "all those with learning rate 0.1." in caution.text
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_of_one_setting_only_its_level_is_named():
         lambda rate, kind: 1.0 - collapses(rate, kind),  # a few that are much better
         lambda rate, _: 0.25 if rate == 0.1 else 0.99,  # most are bad: a minority is good
         lambda rate, _: 0.2 * (np.log10(rate) + 3),  # equal steps
-        lambda rate, _: 0.5,  # nothing happens
+        lambda *_: 0.5,  # nothing happens
     ],
     ids=["better", "most", "steps", "flat"],
 )
