@@ -14,7 +14,7 @@ from sensitivity.reporting.content import FirstRow, FirstScreen, Told
 from sensitivity.reporting.decision import MOST_ROWS, unjudged
 from sensitivity.reporting.following import Step
 from sensitivity.reporting.leading import NOTHING, Lead
-from sensitivity.words import amount, interval, level_text
+from sensitivity.words import amount, interval, level_text, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -121,7 +121,9 @@ def _level(value: object) -> str:
 def _place(place: Place) -> str:
     """Range to search next, or value to take, and in which branch."""
     value = say("first.any-value") if place.value == ANY else _level(place.value)
-    where = place.good or (say("first.or-any", value=value) if place.free and place.value != ANY else value)
+    where = spans(place.good) or (
+        say("first.or-any", value=value) if place.free and place.value != ANY else value
+    )
     if place.branch != ALL:
         where = say("first.in-branch", where=where, branch=_name(place.branch))
     if place.beyond == "lowest":

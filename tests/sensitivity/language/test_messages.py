@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 import sensitivity
 from sensitivity.claims.writing import _COLUMNS as CLAIMS
 from sensitivity.commands.show import NOTE
+from sensitivity.estimators.effects import NOISE
 from sensitivity.language import LANGUAGES, Voice, say_of, speaking
 from sensitivity.measures import confirm, versus
 from sensitivity.measures.advice import FIX, TUNE, UNKNOWN
@@ -24,6 +25,7 @@ from sensitivity.pictures.survivors import SIDES as SURVIVORS
 from sensitivity.reading.by_column import Why
 from sensitivity.remarks import ROOM
 from sensitivity.reporting.cautions.kinds import KINDS
+from sensitivity.reporting.shown import OUR_WORDS
 
 PACKAGE = Path(sensitivity.__file__).parent
 FOLDER = PACKAGE / "language"
@@ -151,6 +153,8 @@ def test_every_message_is_said(language):
     of_things |= {("cautions", f"about-{kind}") for kind in KINDS}
     of_things |= {("columns", column.title or column.name) for column in every_column() if column.shown}
     of_things |= {("values", word.replace(" ", "-")) for word in (TUNE, FIX, UNKNOWN)}
+    ours = {word for of_column in OUR_WORDS.values() for word in of_column} - {NOISE}
+    of_things |= {("values", word.replace(" ", "-")) for word in (*ours, "noise of seed")}
     of_things |= {("first_screen", f"why-{why.name.lower()}") for why in Why if why != Why.DOUBT}
     of_things |= {
         ("captions", name)
