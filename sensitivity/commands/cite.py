@@ -11,6 +11,7 @@ from sensitivity.commands.show import TRIALS, read_table
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.effects import BRANCH, KIND, LACK_OF_FIT, SETTING
 from sensitivity.language import say, speaking
+from sensitivity.language.metrics import metric_words
 from sensitivity.measures.measure import SHARE, TEXT
 from sensitivity.remarks import VERDICT
 from sensitivity.reporting.shown import Cell, cells, columns_of
@@ -107,7 +108,8 @@ def _sentence(row: Sequence[Cell], columns: Sequence[Column], known: About) -> s
     if not numbers:
         numbers = [f"{column.words} {cell.text}" for column, cell in pairs if column.numeric and cell.text]
     share = any(column.kind == SHARE and column.ends for column in columns)
-    of = say("cite.shares", metric=known.metric) if share else say("cite.metric", metric=known.metric)
+    metric = metric_words(known.metric)
+    of = say("cite.shares", metric=metric) if share else say("cite.metric", metric=metric)
     return f"{', '.join(names)}: {'; '.join(numbers)} ({of})."
 
 

@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.language import say, speaking
+from sensitivity.language.metrics import metric_words
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.reporting.shown import cells, columns_of
 from sensitivity.version import __version__
@@ -87,7 +88,7 @@ def _note(name: str, known: About | None) -> str:
         return say(
             "publish.note",
             summary=summary,
-            metric=known.metric,
+            metric=metric_words(known.metric),
             trials=known.plan,
             replicates=known.replicates,
             version=known.version,

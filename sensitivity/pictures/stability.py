@@ -11,6 +11,7 @@ import pandas as pd
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.language import say
+from sensitivity.language.metrics import metric_words
 from sensitivity.measures.stability import (
     AGAINST,
     COMPARISON,
@@ -142,7 +143,7 @@ def _other(row: Mapping[Hashable, Any], metric: str) -> str:
     if row[COMPARISON] == REPLICATES:
         against = in_picture("captions.stable-pairs") if row[AGAINST] == PAIRS else str(row[AGAINST])
         return in_picture("captions.stable-replicates", against=against, tau=tau)
-    name = words(row[AGAINST], 24)
+    name = words(metric_words(words(row[AGAINST], 24)), 24)
     if name == metric:
         return in_picture("captions.stable-uncapped", name=name, tau=tau)
     return in_picture("captions.stable-metric", name=name, tau=tau)
