@@ -338,3 +338,7 @@ not-shown = Not shown: { $levels }, which { $count ->
     [one] has
    *[other] have
 } no { $others }.
+cell-all-failed =
+    all
+    div.
+stable-ranks = ranks of the value

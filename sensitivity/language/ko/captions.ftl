@@ -310,3 +310,7 @@ not-shown = 칸이 없는 것: { $levels } ({ JOSA($others, "이/가") } 없는 
     [1] {""}
    *[other] {" "}{ $count }개
 }).
+cell-all-failed =
+    모두
+    { diverged }
+stable-ranks = 값의 순위
