@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from sensitivity.language import Voice
+from sensitivity.language.metrics import in_files
 from sensitivity.trials import REPLICATE, configurations_in, planned
 from sensitivity.version import __version__
 from sweeps.small_files import small_text
@@ -82,7 +83,7 @@ def about(study: Study) -> About:
     definition = tomllib.loads(study.definition) if study.definition else {}
     return About(
         name=study.name,
-        metric=study.label,
+        metric=in_files(study.label),
         higher=study.turned,
         trials=len(study.trials),
         plan=len(plan),

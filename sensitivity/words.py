@@ -56,6 +56,7 @@ _OF_SINGLE_TRIALS: Final = {
     r"\bnoise of the seed\b": "noise",
 }
 
+_SPAN: Final = re.compile(r"(?<![^\s,(])([−-]?\d[\d.]*(?:e-?\d+)?) to ([−-]?\d[\d.]*(?:e-?\d+)?)(?![^\s,;)])")
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _FLOAT32_BITS = 2.0**24
 
@@ -168,6 +169,11 @@ def level_text(value: object) -> str:
     if isinstance(value, Real) and not isinstance(value, Integral):
         return short(float(value), 3)
     return str(value)
+
+
+def spans(text: str) -> str:
+    """Ranges of numbers as tables have them, ``0.1 to 3``, in the language of the moment."""
+    return _SPAN.sub(lambda found: say("terms.span", low=found[1], high=found[2]), text)
 
 
 LONGEST_SHOWN: Final = 40

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 NUMPY, NUMBA, AUTO = "numpy", "numba", "auto"
 ENGINES: Final = (AUTO, NUMPY, NUMBA)
+COMPILING: Final = "compiling"  # what networks wait for before they train: once on this machine
+COMPILING_EACH: Final = "compiling in each process"  # as no folder can be written to keep it
 VARIABLE: Final = "SENSITIVITY_ENGINE"  # stands in for ``auto``
 
 

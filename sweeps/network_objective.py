@@ -75,12 +75,6 @@ class NetworkObjective(Objective):
             for name in _TOGETHER
         )
 
-    def described(self, definition: Keys) -> str:
-        """Length of the training, and the data."""
-        classes = definition.data.classes
-        which = f" (classes {', '.join(map(str, classes))})" if classes else ""
-        return f"{definition.epochs} epochs on {label(definition.dataset)}{which}"
-
     def contents(self, definition: Keys) -> dict[str, Any]:
         """Digest of a dataset whose name does not say what is in it, and what a switch of 1 is."""
         return contents_of(definition) | ({ONE_IS_AN_EPOCH: True} if switches_at_one(definition) else {})

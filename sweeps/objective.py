@@ -160,10 +160,6 @@ class Objective(ABC):
         """What trials must have in common to be trained together, the most costly to change first."""
         return ()
 
-    def described(self, definition: Keys) -> str:
-        """What is done, in a few words that a list of facts about the sweep can end with."""
-        return f"objective {definition.objective}"
-
     def resolved(self, definition: Asked, space: Space) -> Asked:  # noqa: ARG002 (others read it)
         """The definition with what the data themselves decide written into it.
 

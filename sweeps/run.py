@@ -142,9 +142,9 @@ def run(
 
 def announce_compiling(work: Work, on_note: Callable[[str], None]) -> None:
     """Say what its workers wait for on this machine before they train."""
-    sentence = before_training(work)
-    if sentence is not None:
-        on_note(sentence)
+    wait = before_training(work)
+    if wait is not None:
+        on_note(wait)
 
 
 def _train(recorder: Recorder, training: Training, trials: Sequence[PlannedTrial]) -> None:

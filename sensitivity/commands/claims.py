@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sensitivity.claims.ledger import named, put_to_the_test, wanted
 from sensitivity.commands.progress import STOPPED, interrupted
+from sensitivity.language import say
 from sensitivity.reporting.slow_bar import SlowBar
 from sensitivity.words import counted, short
 from sweeps.execution import cores
@@ -47,7 +48,7 @@ def claims_command(names: Sequence[str], out: Path | None, seed: int, workers: i
         with SlowBar("training", max(len(needed), 1)) as bar:
             judged, seconds = put_to_the_test(claims, needed, seed, workers or cores(), bar.next)
     except STOPPED:
-        interrupted("what was trained is recorded; the same command goes on.")
+        interrupted(say("progress.trained-kept"))
     from sensitivity.claims.writing import page_of, write_ledger  # noqa: PLC0415 (draws: heavy)
 
     tables = write_ledger(folder, judged, _command(names, out, seed), seconds)

@@ -19,7 +19,6 @@ from sensitivity.commands.help import DATASET_WORDS, HELP
 from sensitivity.commands.options import asked, check_alone
 from sensitivity.commands.progress import (
     EXIT_TERMINATED,
-    NOTHING_LOST,
     STOPPED,
     Terminated,
     answer_termination,
@@ -27,6 +26,7 @@ from sensitivity.commands.progress import (
     interrupted,
 )
 from sensitivity.commands.refusals import bounded, check_given_once, moved, parser, refusal
+from sensitivity.language import say
 from sensitivity.request import SCALE_WORDS, Request
 from sensitivity.version import __version__
 from sweeps.errors import MissingDataError, SweepError
@@ -178,7 +178,7 @@ def sweep(
 
         share_command(definition, overrides, share, **how)
     except STOPPED:  # of a sweep that has begun it is said where it lies
-        interrupted(NOTHING_LOST)
+        interrupted(say("progress.nothing-lost"))
 
 
 @app.command(help=HELP["measure"])

@@ -111,10 +111,9 @@ def _train(asked: Confirming, seeds: Sequence[int], workers: int, console: Conso
                 progress.recorded(finished)
         except STOPPED:
             progress.stop()
-            interrupted(
-                f"{progress.tally.done} of {len(missing)} trainings are recorded. "
-                f"Go on with: python -m sensitivity confirm {run}"
-            )
+            again = f"python -m sensitivity confirm {run}"
+            done = progress.tally.done
+            interrupted(say("progress.trainings-recorded", done=done, all=len(missing), command=again))
 
 
 def _show(console: Console, study: Study, table: pd.DataFrame, sentences: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from sensitivity.commands.escaping import on_one_line
 from sensitivity.language import say
+from sweeps.engines import COMPILING, COMPILING_EACH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,6 @@ class Terminated(BaseException):
 
 
 STOPPED: Final = (KeyboardInterrupt, Terminated)
-NOTHING_LOST: Final = "nothing is lost; give the same command again."
 _said: list[str] = []  # after an interruption, in this process
 
 
@@ -62,7 +62,7 @@ def interrupted(sentence: str) -> NoReturn:
 def check_interrupted(code: object) -> None:
     """Say something after Ctrl-C that no command has answered: the parser of its options ends in silence."""
     if code == EXIT_INTERRUPTED and not _said:
-        _say(NOTHING_LOST)
+        _say(say("progress.nothing-lost"))
     _said.clear()
 
 
@@ -219,8 +219,8 @@ class SweepProgress:
 
     def note(self, sentence: str) -> None:
         """A sentence above the bar."""
-        told = Text(f"Note: {on_one_line(sentence)}", style="yellow")  # it may quote an error of the user's
-        self._console.print(told, soft_wrap=True)
+        told = say("progress.note", note=_in_words(sentence))
+        self._console.print(Text(on_one_line(told), style="yellow"), soft_wrap=True)  # it may quote an error
 
     def _show(self) -> None:
         if self._bar is not None:
@@ -230,3 +230,10 @@ class SweepProgress:
         if now - self._last_line >= SECONDS_BETWEEN_LINES or self.tally.done == self.tally.total:
             self._last_line = now
             self._console.print(self.tally.words(), highlight=False, soft_wrap=True)
+
+
+def _in_words(note: str) -> str:
+    """What the engine says; faults of processes and files come as sentences."""
+    if note == COMPILING:
+        return say("progress.compiling")
+    return say("progress.compiling-each") if note == COMPILING_EACH else note

@@ -15,6 +15,7 @@ import pandas as pd
 
 from sensitivity.commands.escaping import in_latex, in_markdown
 from sensitivity.language import say, speaking
+from sensitivity.language.metrics import metric_words
 from sensitivity.measures.registry import EVERY_TABLE
 from sensitivity.reporting.shown import cells, columns_of
 from sensitivity.version import __version__
@@ -61,7 +62,7 @@ def _note(name: str, known: About | None) -> str:
         return say(
             "publish.note",
             summary=summary,
-            metric=known.metric,
+            metric=metric_words(known.metric),
             trials=known.plan,
             replicates=known.replicates,
             version=known.version,

@@ -13,6 +13,7 @@ from sensitivity.commands.explaining import Explaining
 from sensitivity.commands.overrides import DEFAULT_SWEEP, definition_of
 from sensitivity.commands.progress import STOPPED, SweepProgress, interrupted
 from sensitivity.commands.sweep import announce, identity, say_printed
+from sensitivity.language import say
 from sensitivity.request import Request, check_scale
 from sweeps.engines import AUTO, engine_named
 from sweeps.errors import StudyError
@@ -125,7 +126,8 @@ def _trains_and_records(
         except STOPPED:
             progress.stop()
             share = folder.path.parent
-            interrupted(f"the others go on. Join again with: python -m sensitivity sweep --share {share}")
+            again = f"python -m sensitivity sweep --share {share}"
+            interrupted(say("progress.others-go-on", command=again))
     return False
 
 

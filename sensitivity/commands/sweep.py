@@ -21,7 +21,7 @@ from sweeps.errors import SweepError
 from sweeps.execution import cores
 from sweeps.functions import FunctionObjective
 from sweeps.objectives import objective_named
-from sweeps.own_data import is_function
+from sweeps.own_data import is_function, label
 from sweeps.returned_data import look_in
 from sweeps.run import fingerprint, prepare, run
 from sweeps.run_folder import RunFolder, module_folders
@@ -171,10 +171,10 @@ def _kept(folder: RunFolder, storage: str | None, whole: Path) -> str:
     """
     again = f"python -m sensitivity sweep --out {whole}"
     if folder.definition() is None:
-        return "nothing was begun; give the same command again."
+        return say("progress.nothing-begun")
     if storage is None and folder.untrained:
-        return f"no trial is recorded yet; {folder.path} holds the definition. Go on with: {again}"
-    return f"what was recorded is kept in {folder.path}. Go on with: {again}"
+        return say("progress.nothing-recorded", folder=str(folder.path), command=again)
+    return say("progress.kept", folder=str(folder.path), command=again)
 
 
 def _say_unused(console: Console, sizes: Mapping[str, Any]) -> None:
@@ -257,9 +257,21 @@ def say_printed(console: Console, log: Path) -> None:
 def _interrupted(progress: SweepProgress, folder: Path) -> NoReturn:
     """Say what is kept and how to go on."""
     tally = progress.tally
-    interrupted(
-        f"{tally.done:,} of {tally.total:,} trials are recorded. "
-        f"Go on with: python -m sensitivity sweep --out {folder}"
+    again = f"python -m sensitivity sweep --out {folder}"
+    interrupted(say("progress.recorded", done=tally.done, all=tally.total, command=again))
+
+
+def _what_is_done(sweep: Sweep) -> str:
+    """Length of a training and its data, or which objective is asked."""
+    definition = sweep.definition
+    if not sweep.objective.trains_networks:
+        return say("progress.objective", name=definition.objective)
+    classes = definition.data.classes
+    return say(
+        "progress.epochs-on",
+        epochs=definition.epochs,
+        data=label(definition.dataset),
+        classes=", ".join(map(str, classes)) if classes else "all",
     )
 
 
@@ -276,7 +288,7 @@ def announce(
             design=definition.design,
             search=sweep.search,
         ),
-        sweep.objective.described(definition),
+        _what_is_done(sweep),
     ]
     if engine and sweep.work.on(engine).engine == engine:
         parts.append(say("progress.trained-by", engine=engine))
@@ -285,12 +297,12 @@ def announce(
     for remark in sweep.objective.remarks(definition):
         console.print(Text(on_one_line(remark)), soft_wrap=True)
     for note in (*notes, *sweep.objective.doubts(definition, sweep.space)):
-        console.print(Text(f"Note: {on_one_line(note)}"), soft_wrap=True)
+        console.print(Text(on_one_line(say("progress.note", note=note))), soft_wrap=True)
     if (
         not definition.search
         and definition.search_sampler != type(definition).model_fields["search_sampler"].default
     ):
         console.print(say("progress.no-search", sampler=definition.search_sampler), soft_wrap=True)
     for name in sweep.space.never_active():
-        note = f"Note: {on_one_line(name)} is not varied: no configuration of this sweep has it."
-        console.print(Text(note), soft_wrap=True)
+        note = say("progress.never-active", name=name)
+        console.print(Text(on_one_line(say("progress.note", note=note))), soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.language import say, speaking
+from sensitivity.language.metrics import metric_words
 from sensitivity.pictures.style import COLUMNS, READABLE, SMALLEST
 from sensitivity.version import __version__
 from sensitivity.words import short
@@ -67,7 +68,7 @@ def facts_of(known: About, tables: Sequence[str], question: str) -> list[str]:
         lines = [
             say("figures.question", question=question),
             say("figures.tables", tables=", ".join(f"tables/{name}.csv" for name in tables)),
-            say("figures.response", metric=known.metric, better=which),
+            say("figures.response", metric=metric_words(known.metric), better=which),
             say("figures.trials", trials=known.plan, configurations=known.configurations),
             say("figures.replicates", replicates=known.replicates),
         ]

@@ -11,6 +11,7 @@ import pandas as pd
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.language import say
+from sensitivity.language.metrics import metric_words
 from sensitivity.measures.stability import (
     AGAINST,
     COMPARISON,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "stability"
 PAIRS: Final = "all pairs"
+RANKS: Final = "ranks of the value"
 HALF_COLOUR: Final = "#d55e00"
 HEIGHT: Final = 3.4  # inches
 
@@ -142,7 +144,9 @@ def _other(row: Mapping[Hashable, Any], metric: str) -> str:
     if row[COMPARISON] == REPLICATES:
         against = in_picture("captions.stable-pairs") if row[AGAINST] == PAIRS else str(row[AGAINST])
         return in_picture("captions.stable-replicates", against=against, tau=tau)
-    name = words(row[AGAINST], 24)
+    name = words(metric_words(words(row[AGAINST], 24)), 24)
+    if row[AGAINST] == RANKS:
+        name = in_picture("captions.stable-ranks")
     if name == metric:
         return in_picture("captions.stable-uncapped", name=name, tau=tau)
     return in_picture("captions.stable-metric", name=name, tau=tau)

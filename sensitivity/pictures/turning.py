@@ -14,7 +14,6 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from sensitivity.pictures.labels import RESPONSE, metric_label, own_label
-from sensitivity.pictures.marks.heatmap import ALL_DIVERGED
 from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.words import short
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from sensitivity.pictures.saving import Drawing
     from sensitivity.study import Study
 
-ALL_FAILED: Final = "all\nfailed"
 _NUMBER: Final = re.compile(r"([−-]?)(\d+(?:\.\d*)?(?:e[−-]?\d+)?)")
 
 
@@ -37,8 +35,6 @@ def finished(drawing: Drawing, study: Study) -> Drawing:
     cells = [text for axes in turned.figure.axes for text in texts_of(axes)]
     for text in [*turned.figure.findobj(Text), *cells]:
         said = study.spoken(text.get_text())
-        if said == ALL_DIVERGED and study.voice.failure == "failure":
-            said = ALL_FAILED
         if said != text.get_text():
             text.set_text(said)
     return replace(turned, title=study.spoken(turned.title), caption=study.spoken(turned.caption))

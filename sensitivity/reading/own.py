@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sensitivity.language.metrics import metric_words, unit_words
 from sensitivity.reading.functions import curves_of, from_recorded
 from sensitivity.study import Study
 from sensitivity.trials import (
@@ -112,12 +113,12 @@ def from_table(
     return Study(
         trials,
         space,
-        metric=definition.metric.replace("_", " "),
+        metric=metric_words(definition.metric.replace("_", " ")),
         cap=own_cap if cap is None else cap,
         curves=curves or {},
         notes=(*told, *notes),
         name=definition.name,
-        unit=objective.unit(definition),
+        unit=unit_words(objective.unit(definition)),
         definition=definition.to_toml(),
     )
 

@@ -36,7 +36,7 @@ from sensitivity.reporting.forgiving import (
 from sensitivity.reporting.leading import HALF, LITTLE, apart
 from sensitivity.reporting.only_noise import on_which_scale, share_words, what_is_noise
 from sensitivity.trials import CROSSED, PHASE, VALUE
-from sensitivity.words import percent, short
+from sensitivity.words import percent, short, spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -226,7 +226,7 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     optimizers = rows[rows[e.BRANCH] != e.ALL]
     if len(optimizers) < 2:
         row = rows.iloc[0]
-        text = say("forgiving.good-values", kept=capital(kept.of(width(row))), values=row["band"])
+        text = say("forgiving.good-values", kept=capital(kept.of(width(row))), values=spans(str(row["band"])))
         return " ".join(filter(None, (text, why)))
     text = " ".join(filter(None, (compared(optimizers, tables["optimizer_differences"], kept), why)))
     if choices != TWO:

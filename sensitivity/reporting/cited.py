@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.estimators.effects import BRANCH, KIND, LACK_OF_FIT, SETTING
 from sensitivity.language import say
+from sensitivity.language.metrics import metric_words
 from sensitivity.measures.measure import TEXT
 from sensitivity.measures.ranking import RANK
 from sensitivity.remarks import VERDICT
@@ -62,6 +63,7 @@ def cited_in(
 
 def of(name: str, metric: str) -> str:
     """Of what the numbers of a table are."""
+    metric = metric_words(metric)
     if name in _VARIANCES:
         return say("cite.shares", metric=metric)
     return say("cite.score-of", metric=metric) if name in _ACROSS else say("cite.metric", metric=metric)

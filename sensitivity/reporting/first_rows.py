@@ -14,7 +14,7 @@ from sensitivity.measures.tolerance import ANY
 from sensitivity.remarks import Judgement
 from sensitivity.reporting.cautions.edges import LOWEST
 from sensitivity.reporting.content import FirstRow
-from sensitivity.words import amount, interval, level_text
+from sensitivity.words import amount, interval, level_text, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,11 +105,11 @@ def _place(place: Place, row: Row) -> str:
 def _searched(place: Place) -> str:
     """Good values, and whether they go on beyond what was tried."""
     if not place.beyond:
-        return _in_branches(place.good, place)
+        return _in_branches(spans(place.good), place)
     if place.beyond == LOWEST:
-        where = _in_branches(say("first.and-lower", where=place.good), place)
+        where = _in_branches(say("first.and-lower", where=spans(place.good)), place)
         return say("first.lowest-best", where=where)
-    where = _in_branches(say("first.and-higher", where=place.good), place)
+    where = _in_branches(say("first.and-higher", where=spans(place.good)), place)
     return say("first.highest-best", where=where)
 
 

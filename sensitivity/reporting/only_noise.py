@@ -67,7 +67,7 @@ def on_which_scale(study: Study) -> str:
     }[scale.name]
     reasons = []
     if scale.name == LOG:
-        reasons.append(say("answer.span", decades=f"{scale.decades:.1f}"))
+        reasons.append(say("answer.wide", decades=f"{scale.decades:.1f}"))
     if scale.few and scale.held >= HEAVY:
         share = percent(min(scale.held, 0.999))
         reasons.append(say("answer.held", count=scale.few, all=len(study.plan), share=share))

@@ -7,6 +7,7 @@ import tomllib
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
+from sensitivity.language import say
 from sensitivity.reporting.content import Provenance
 from sensitivity.version import __version__
 from sweeps.engines import engine_of
@@ -26,10 +27,10 @@ def provenance(study: Study, command: str) -> Provenance:
     command
         Shell command that makes the page again, without a password; empty where there is none.
     """
-    commands = [(command, "makes this page again from the recorded trials")] if command else []
+    commands = [(command, say("page.again-trials"))] if command else []
     if study.definition:
         again = "python -m sensitivity sweep sweep.toml"
-        commands.append((again, "trains everything again, with the definition above saved as sweep.toml"))
+        commands.append((again, say("page.again-training")))
     return Provenance(study.definition, versions(study), commands)
 
 

@@ -13,13 +13,28 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from sensitivity.branch import words
+from sensitivity.estimators.curves import goals
+from sensitivity.estimators.effects import (
+    BETWEEN,
+    BINNED,
+    HIGHER,
+    INTERACTION,
+    LACK_OF_FIT,
+    MAIN,
+    NOISE,
+    NOISES,
+    REPLICATE_KIND,
+    REPLICATE_ROW,
+    SEED_ROW,
+    TOTAL,
+)
 from sensitivity.files import csv_texts
 from sensitivity.language import say_of
 from sensitivity.measures.concordance import COMPARISON
 from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, WORD, Column
 from sensitivity.measures.registry import TABLES
 from sensitivity.remarks import VERDICT, told
-from sensitivity.words import amount, interval, level_text, measured
+from sensitivity.words import amount, interval, level_text, measured, spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +44,23 @@ if TYPE_CHECKING:
 TRIALS: Final = "trials"  # the table whose columns are the user's
 _KNOWN: Final = {**TABLES, COMPARISON.name: COMPARISON}
 LONGEST: Final = 400  # characters of a cell
+
+
+# Words of ours in cells by the name of the column; a level or a setting of that name elsewhere is theirs.
+_KINDS: Final = (MAIN, BINNED, TOTAL, INTERACTION, *NOISES, LACK_OF_FIT, BETWEEN, REPLICATE_KIND)
+_AMOUNTS: Final = ("gain", "cost at default", "cost re-tuned", "difference", "slope")
+_BARS: Final = (goals.OWN, goals.OVERALL, goals.COMMON)
+_PARTS: Final = ("all trials", "all pairs", "the other half", "the other half of the replicates")
+OUR_WORDS: Final = {
+    "kind": (*_KINDS, *_AMOUNTS),
+    "setting": ("all together", HIGHER, REPLICATE_ROW, SEED_ROW),
+    "method": (goals.RETUNED, goals.SLICE, goals.UNTUNED),
+    "against": (*_BARS, *_PARTS, "ranks of the value"),
+    "quantity": ("decades", "fraction", "best", "epochs"),
+    "comparison": ("replicates", "metrics", "subsets", "halves"),
+    "which": ("best mean", "most forgiving"),
+    "branch": ("all",),
+}
 
 
 @dataclass(frozen=True)
@@ -119,8 +151,11 @@ def _kind(column: pd.Series) -> str:
 def _text(row: Mapping[object, object], shown: Column) -> str:
     value = row[shown.name]
     if shown.kind == TEXT:
-        own = not shown.theirs and shown.name != VERDICT
-        return words(value, LONGEST) if own and isinstance(value, str) else level_text(value)
+        if shown.theirs:
+            return level_text(value)
+        text = level_text(value)
+        own = shown.name != VERDICT and isinstance(value, str)
+        return _our_word(row, shown.name, text) or spans(words(text, LONGEST) if own else text)
     if shown.kind == WORD:
         word = level_text(value)
         return say_of("values", word.replace(" ", "-")) if word else ""
@@ -131,6 +166,16 @@ def _text(row: Mapping[object, object], shown: Column) -> str:
     if shown.kind == COUNT:
         return "" if math.isnan(number) else f"{number:,.0f}"
     return (measured if shown.kind == DECADES else amount)(number, low, high)
+
+
+def _our_word(row: Mapping[object, object], column: str, text: str) -> str:
+    """A word of ours in the language of the moment; empty where a cell holds none."""
+    if text not in OUR_WORDS.get(column, ()):
+        return ""
+    noise = row.get("kind") in NOISES or ("rank" in row and math.isnan(_number(row["rank"])))
+    if text == SEED_ROW and not noise:  # a setting of theirs
+        return ""
+    return say_of("values", "noise-of-seed" if text == NOISE else text.replace(" ", "-"))
 
 
 def _number(value: object) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sweeps.engines import NUMBA
+from sweeps.engines import COMPILING, COMPILING_EACH, NUMBA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ def loops(engine: str) -> Callable[[Mapping[str, Any]], type[_Run] | None] | Non
 
 
 def before_training(work: Work) -> str | None:
-    """Sentence on what the user has to wait for before networks train; None: on nothing."""
+    """What the user has to wait for before networks train, as `sweeps.engines` calls it; None: nothing."""
     if work.engine != NUMBA:
         return None
     from sweeps.compiled.compiling import kept  # noqa: PLC0415 (an extra)
@@ -38,8 +38,5 @@ def before_training(work: Work) -> str | None:
     precision = getattr(work, "precision", "float32")
     ready = kept([TRAIN_EPOCH[precision], SAY[precision]])
     if ready is None:
-        return (
-            "each process compiles the networks' training for itself, some 20 s: no folder can be written to "
-            "keep it; name one in NUMBA_CACHE_DIR, or give --engine numpy"
-        )
-    return None if ready else "compiling the networks' training, once on this machine: some 20 s"
+        return COMPILING_EACH
+    return None if ready else COMPILING

@@ -60,7 +60,7 @@ scale-raw = the { $metric } as it is
 scale-log = the { $metric } on a log scale
 scale-rank = the ranks of the { $metric }
 scale-capped = the { $metric } without its extremes
-span = its values span { $decades } decades
+wide = its values span { $decades } decades
 held = { $count } of { $all ->
     [one] 1 trial
    *[other] { $all } trials

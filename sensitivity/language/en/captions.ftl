@@ -342,3 +342,10 @@ not-shown = Not shown: { $levels }, which { $count ->
 } no { $others }.
 every-trial-failed = every trial { diverged }
 stable-few = these trials are too few for another ranking of some of them
+cell-all-failed =
+    all
+    { $failure ->
+        [divergence] div.
+       *[other] failed
+    }
+stable-ranks = ranks of the value

@@ -44,3 +44,5 @@ fact-cap = no trial counts { $side ->
 quoted = “{ $title }”
 left-out = Left out, because these trials have nothing of the kind: { $titles }.
 no-picture = No picture of { $name }: { $why }.
+again-trials = makes this page again from the recorded trials
+again-training = trains everything again, with the definition above saved as sweep.toml

@@ -67,3 +67,4 @@ The-noise = { $noise ->
    *[other] The noise
 }
 two-conditions = { $first } and { $second }
+span = { $low } to { $high }

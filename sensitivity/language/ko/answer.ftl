@@ -57,7 +57,7 @@ scale-raw = 있는 그대로의 { $metric }
 scale-log = 로그 눈금의 { $metric }
 scale-rank = { $metric }의 순위
 scale-capped = 극단값을 자른 { $metric }
-span = 값이 { $decades }자릿수에 걸쳐 있다
+wide = 값이 { $decades }자릿수에 걸쳐 있다
 held = 시행 { $all }개 가운데 { $count }개가 분산의 { JOSA($share, "을/를") } 차지한다
 cut = { $end }보다 { $side ->
     [above] 큰

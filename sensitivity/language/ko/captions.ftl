@@ -314,3 +314,7 @@ not-shown = 칸이 없는 것: { $levels } ({ JOSA($others, "이/가") } 없는 
 }).
 every-trial-failed = 모든 시행이 { diverged }했다
 stable-few = 시행이 너무 적어 그 일부만으로 다시 매긴 순위가 없다
+cell-all-failed =
+    모두
+    { diverged }
+stable-ranks = 값의 순위

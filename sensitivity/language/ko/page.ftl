@@ -41,3 +41,5 @@ fact-cap = 어떤 시행도 이보다 { $side ->
 quoted = ‘{ $title }’
 left-out = 이 시행들에 해당하는 것이 없어 뺀 것: { $titles }.
 no-picture = { $name } 그림은 없다: { $why }.
+again-trials = 기록된 시행으로 이 페이지를 다시 만든다
+again-training = 위의 정의를 sweep.toml로 저장하여 모두 다시 학습한다

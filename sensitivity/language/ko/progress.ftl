@@ -26,3 +26,20 @@ planned = { $what ->
     }
 trained-by = { JOSA($engine, "으로/로") } 학습
 no-search = 참고: 탐색이 없으면(search = 0) search_sampler = "{ $sampler }"는 아무것도 바꾸지 않는다.
+note = 참고: { $note }
+epochs-on = { $data }{ $classes ->
+    [all] {""}
+   *[other] {" "}(클래스 { $classes })
+}, { $epochs }에폭
+objective = 목적 함수 { $name }
+never-active = { JOSA($name, "은/는") } 변하지 않는다. 이 스윕의 어떤 구성에도 없다.
+nothing-begun = 시작한 것이 없다. 같은 명령을 다시 준다.
+nothing-recorded = 아직 기록된 시행이 없다. { $folder }에 정의가 있다. 이어 하기: { $command }
+kept = 기록된 것은 { $folder }에 있다. 이어 하기: { $command }
+recorded = 시행 { $all }개 가운데 { $done }개를 기록했다. 이어 하기: { $command }
+trainings-recorded = 학습 { $all }번 가운데 { $done }번을 기록했다. 이어 하기: { $command }
+others-go-on = 나머지는 계속한다. 다시 참여하기: { $command }
+trained-kept = 학습한 것은 기록했다. 같은 명령으로 이어진다.
+nothing-lost = 잃은 것은 없다. 같은 명령을 다시 준다.
+compiling = 신경망 학습을 이 컴퓨터에서 한 번 컴파일한다. 20초쯤 걸린다
+compiling-each = 컴파일한 것을 둘 곳이 없어, 프로세스마다 신경망 학습을 20초쯤 컴파일한다. NUMBA_CACHE_DIR에 쓸 수 있는 폴더를 주거나 --engine numpy를 쓴다

@@ -55,3 +55,4 @@ two-with = { JOSA($second, "과/와") } 결합한 { $first }
 and-more = { $first } 외 { $count }개
 The-noise = { the-noise }
 two-conditions = { $first }, { $second }
+span = { $low }~{ $high }

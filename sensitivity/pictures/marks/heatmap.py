@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from sensitivity.branch import words
 from sensitivity.coding import texts_of
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.numbers import number_texts, percent
 from sensitivity.pictures.marks.texts import CellText, cell_texts
 from sensitivity.pictures.style import FRAME, HATCH, HEAT, MISSING, ON_LIGHT, PAPER, SMALLEST, ink_on
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Floats
     from sensitivity.pictures.marks.cells import Grid
 
-ALL_DIVERGED: Final = "all\ndiv."
 LIGHT_FROM: Final = 0.1
 DENSE_FROM: Final = 0.5
 LIGHT: Final = "//"
@@ -139,7 +139,8 @@ def write(
         write_cell(axes, (y, x), lines, colour, place=place, boxed=box)
     if len(sizes) > 1:
         for y, x in np.argwhere(cells.diverged >= 1).tolist():
-            write_cell(axes, (y, x), [(ALL_DIVERGED, sizes[-1])], MISSING, place=place, boxed=True)
+            lines = [(in_picture("captions.cell-all-failed"), sizes[-1])]
+            write_cell(axes, (y, x), lines, MISSING, place=place, boxed=True)
 
 
 def write_cell(

@@ -129,7 +129,7 @@ def test_a_number_is_cited_with_all_that_belongs_to_it(command, tables):
     assert output.endswith(BIBTEX)
     with speaking("ko"):
         korean = command("cite", tables, "ranking", "learning rate")[1]
-    assert "시행: 24회, 구성 12개" in korean
+    assert "시행: 24개, 구성 12개" in korean
 
 
 CURVES = pd.DataFrame(

@@ -7,7 +7,10 @@ import sys
 import pytest
 
 from sensitivity.language import Voice, chosen, language, say, say_of, speaking
+from sensitivity.language.metrics import in_files, metric_words
 from sensitivity.language.particles import with_particle
+from sensitivity.pictures import labels
+from sensitivity.words import spans
 from sweeps.errors import DefinitionError
 
 ANYTHING = Voice(trial="trial", noise="replicate", failure="failure", progress="step", reference="reference")
@@ -87,3 +90,37 @@ def test_a_part_of_a_thing():
 def test_particles(word, pair, said):
     """The sound of the end decides."""
     assert with_particle(word, pair) == said
+
+
+def test_letters_that_no_font_has_are_not_drawn(monkeypatch):
+    """Without a Korean font a picture has English labels; its caption is Korean all the same."""
+    with speaking("ko"):
+        monkeypatch.setattr(labels, "OTHER_FONTS", ["some font"])
+        assert labels.in_picture("captions.main-effect") == say("captions.main-effect") == "주효과"
+        monkeypatch.setattr(labels, "OTHER_FONTS", [])
+        assert labels.in_picture("captions.main-effect") == "main effect"
+        assert say("captions.main-effect") == "주효과"
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("validation error (1 − accuracy)", "검증 오차 (1 − 정확도)"),
+        ("best validation loss", "가장 낮은 검증 손실"),
+        ("val_accuracy (%)", "val_accuracy (%)"),
+    ],
+)
+def test_metrics_of_ours_have_names_and_files_have_them_in_english(label, said):
+    """A stranger's metric is called as it is."""
+    with speaking("ko"):
+        assert metric_words(label) == said
+        assert in_files(said) == label
+    assert metric_words(label) == label
+
+
+def test_ranges_in_cells_are_said():
+    """Numbers only: a level may have any name."""
+    assert spans("0.1 to 3, 5") == "0.1 to 3, 5"
+    with speaking("ko"):
+        assert spans("9.09e-4 to 1.52, 5 to 7") == "9.09e-4~1.52, 5~7"
+        assert spans("seq to seq, up to 3") == "seq to seq, up to 3"

@@ -1,6 +1,7 @@
 """The three sentences: what they say of tables whose numbers are made up here."""
 
 import itertools
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from sensitivity.estimators.curves.remarks import FEW_OF_BRANCH
 from sensitivity.estimators.effects import FROM_SCATTER, NO_REPLICATES, ONE_LEVEL
+from sensitivity.language import speaking
 from sensitivity.measures.optimizer_differences import BOUND
 from sensitivity.measures.tolerance import COMMON, OVERALL, OWN, RETUNED, UNTUNED
 from sensitivity.remarks import Judgement, Remarks, worded
@@ -392,3 +394,19 @@ def test_there_are_always_three_sentences(tabulate, setting):
         sentences = answer(found, all_tables(found))
         assert len(sentences) == 3
         assert all(text.endswith(".") and "nan" not in text.lower() for text in sentences), sentences
+
+
+def test_the_answer_is_korean_when_asked():
+    """Nothing of it is left in English but names and values."""
+    table = ranking(("learning_rate", 0.8, 0.01, 0.3, ABOVE), ("optimizer", 0.4, 0.02, 0.1, ABOVE))
+    rows = (("optimizer=a", 1.4, False), ("optimizer=c", 1.0, False))
+    with speaking("ko"):
+        text = " ".join(
+            [
+                what_decides(table, "지표"),
+                how_much_it_forgives(forgiving(*rows), replace(study(), metric="loss")),
+                what_is_noise(table, replace(study(), metric="loss")),
+            ]
+        )
+    assert set(re.findall(r"[A-Za-z]{2,}", text)) <= {"learning", "rate", "optimizer", "loss"}
+    assert "80.0 % [79.0, 81.0]" in text

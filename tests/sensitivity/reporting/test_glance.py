@@ -91,4 +91,4 @@ def test_without_a_ranking_it_says_why(study):
 def test_it_speaks_korean(study):
     """In the chosen language, with the same numbers."""
     with speaking("ko"):
-        assert "시행 12회, 구성 6개, 구성마다 시드 2개" in parsed(glance(study)).text
+        assert "시행 12개, 구성 6개, 구성마다 시드 2개" in parsed(glance(study)).text
