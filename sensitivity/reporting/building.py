@@ -85,26 +85,36 @@ def _told(
     found: Decision | None,
 ) -> Report:
     found = decision(study, tables, ()) if found is None else found
-    kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
-    if (
-        found.lead == Lead.ALL_FAILED
-    ):  # nothing is better than anything else, only where it failed can be seen
-        kept = [measure for measure in kept if measure is FAILURES]
+    kept = _kept(tables, pictures, found)
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
-    left_out = left_out if study.read is None and study.of_networks else []  # subjects that nobody misses
+    ours = study.read is None and study.of_networks  # somebody else misses none of our subjects
+    sentences = [] if found.lead == Lead.ALL_FAILED else answer(study, tables)
     return Report(
         title=study.name,
         subtitle=f"How sensitive is the {words(study.metric, 60)} to each setting?",
         facts=_facts(study),
         first=first_screen(study, found),
-        answer=[*filter(None, [study.foremost]), *answer(study, tables)],
+        answer=[*filter(None, [study.foremost]), *sentences],
         questions=questions(study, {each.name: _section(each, study, tables, pictures) for each in kept}),
         cautions=list(cautions),
-        notes=_notes(study, left_out),
+        notes=_notes(study, left_out if ours else []),
         words=glossary(study),
         provenance=provenance,
         explorer=_unmarked(study, tables),
     )
+
+
+def _kept(
+    tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, Rendered | NothingToDraw], found: Decision
+) -> list[Measure]:
+    """Measures that have something to say: of failures where there are any, and nothing else if all failed."""
+    if found.lead == Lead.ALL_FAILED:
+        return [FAILURES]
+    return [
+        measure
+        for measure in MEASURES
+        if not _has_nothing(measure, tables, pictures) and (found.failed or measure is not FAILURES)
+    ]
 
 
 def _unmarked(study: Study, tables: Mapping[str, pd.DataFrame]) -> str:
