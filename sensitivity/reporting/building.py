@@ -107,7 +107,7 @@ def _told(
 def _kept(
     tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, Rendered | NothingToDraw], found: Decision
 ) -> list[Measure]:
-    """Measures that have something to say: of failures where there are any, and nothing else if all failed."""
+    """Measures that have something to say: that of failures where there are any, alone if all failed."""
     if found.lead == Lead.ALL_FAILED:
         return [FAILURES]
     return [
