@@ -100,6 +100,11 @@ def marking(*, on: bool = True) -> Iterator[None]:
         _marking.reset(kept)
 
 
+def is_marking() -> bool:
+    """Whether terms are marked."""
+    return _marking.get()
+
+
 @contextmanager
 def speaking(name: str | None = None, voice: Voice | None = None) -> Iterator[None]:
     """Say all that is said inside in this language and voice; None: as before."""

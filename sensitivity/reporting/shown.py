@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sensitivity.branch import words
+from sensitivity.branch import spaced
 from sensitivity.files import csv_texts
 from sensitivity.language import say_of
 from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, WORD, Column
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sensitivity.study import Study
-
-LONGEST: Final = 400  # characters of a cell
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def _text(row: Mapping[object, object], shown: Column) -> str:
     value = row[shown.name]
     if shown.kind == TEXT:
         own = not shown.theirs and shown.name != VERDICT
-        return words(value, LONGEST) if own and isinstance(value, str) else level_text(value)
+        return spaced(value) if own and isinstance(value, str) else level_text(value)
     if shown.kind == WORD:
         word = level_text(value)
         return say_of("values", word.replace(" ", "-")) if word else ""
