@@ -139,5 +139,5 @@ def test_plan_of_a_definition(command, run, monkeypatch):
     code, out, err = command("plan", run.parent / "rates.toml", "--within", "20")
     assert code == 0, err
     plain = " ".join(out.split())
-    assert "learning_rate" in plain
+    assert "learning rate" in plain
     assert "±20 for every setting:" in plain

@@ -55,7 +55,7 @@ def test_two_categorical_settings_only(written, tabulate, setting):
     links = [e.attributes["href"] for e in page.all("a")]
     for title, anchor in (
         ("Learning rate and β", "momentum"),
-        ("Where the best learning rate moves", "moving-optimum"),
+        ("Where the best value moves", "moving-optimum"),
         ("Early and late", "epochs"),
     ):
         assert title not in titles(page)
