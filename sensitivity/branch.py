@@ -32,13 +32,17 @@ def shortened(branch: str) -> str:
     return level_of(branch) if setting_of(branch) == OPTIMIZER else branch
 
 
+def spaced(name: str) -> str:
+    """The same at any length and with any letters: for a cell of a table."""
+    return re.sub(r"(?<=[^_\s])_(?=[^_\s])", " ", shortened(name))
+
+
 def words(name: object, longest: int = LONGEST) -> str:
     """Label of a setting, a level or a branch: one line, a space for an underscore, cut in the middle.
 
     A branch ``optimizer=adam`` becomes ``adam``; ``svc__C`` and ``_private`` are no words parted by a space.
     """
-    text = re.sub(r"(?<=[^_\s])_(?=[^_\s])", " ", shortened(str(name)))
-    text = "".join(letter if letter.isprintable() else "·" for letter in text)
+    text = "".join(letter if letter.isprintable() else "·" for letter in spaced(str(name)))
     if len(text) <= longest:
         return text
     head = (longest - 1) * 2 // 3

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import numpy as np
 
@@ -266,8 +266,9 @@ class Study:
     def voice(self) -> Voice:
         """How messages speak of these trials: their seeds, replicates and failures."""
         repeated = self.once(_repeated)
+        followed: Literal["rate", "setting"] = "rate" if self.rate in self.space.names else "setting"
         if self.read is None and self.of_networks:
-            return Voice(noise="seed" if repeated else "unknown")
+            return Voice(noise="seed" if repeated else "unknown", followed=followed)
         seeds = self.read is None  # a function of the user's is given one
         return Voice(
             trial="trial",
@@ -275,6 +276,7 @@ class Study:
             failure="failure",
             progress="epoch" if seeds and self.curves else "step",
             reference="reference",
+            followed=followed,
         )
 
     @property

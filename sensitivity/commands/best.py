@@ -10,6 +10,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from sensitivity.branch import spaced
 from sensitivity.commands.confirming import check_data, confirming, definition_of, foreign
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.choosing import choose
@@ -175,13 +176,13 @@ def _confirmed(study: Study, path: Path) -> Answer | None:
 
 def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: Answer) -> None:
     """Configuration to take, and the best by mean where that is another."""
-    console.print(Text(plain(f"{study.name}: {study.label}"), style="bold"))
-    _line(console, say("best.take"), c.described(answer.configuration))
+    console.print(Text(plain(f"{study.name}: {spaced(study.label)}"), style="bold"))
+    _line(console, say("best.take"), spaced(c.described(answer.configuration)))
     _line(console, "", _good(study, answer))
     _line(console, say("best.chosen-by"), answer.by)
     if answer.row != choice.best:
         other = _of_sweep(found, choice, choice.best, "")
-        _line(console, say("best.best-mean"), c.described(other.configuration))
+        _line(console, say("best.best-mean"), spaced(c.described(other.configuration)))
         _line(console, "", _good(study, other))
     if not answer.judged and study.definition:
         console.print(Text(say("best.too-good")))
@@ -198,7 +199,9 @@ def _good(study: Study, answer: Answer) -> str:
         else say("best.no-neighbour")
     )
     judged = "yes" if answer.judged else "no"
-    good = say("best.good", metric=study.metric, value=value, count=answer.count, over=over, judged=judged)
+    good = say(
+        "best.good", metric=spaced(study.metric), value=value, count=answer.count, over=over, judged=judged
+    )
     return f"{good}; {near}"
 
 

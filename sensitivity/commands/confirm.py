@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.branch import spaced
 from sensitivity.commands.confirming import check_data, check_function, confirming, foreign
 from sensitivity.commands.progress import STOPPED, SweepProgress, interrupted
 from sensitivity.commands.terminal import plain
@@ -139,7 +140,7 @@ def _show(console: Console, study: Study, table: pd.DataFrame, sentences: Sequen
     console.print()
     for row in rows:
         take = f"   ← {say('confirm.take')}" if row["take"] else ""
-        console.print(Text(plain(f"{row['candidate']}  {row['configuration']}{take}")))
+        console.print(Text(plain(f"{row['candidate']}  {spaced(row['configuration'])}{take}")))
     console.print()
     for sentence in sentences:
         console.print(Text(plain(sentence)))

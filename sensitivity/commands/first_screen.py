@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from sensitivity.axis import common_scale
-from sensitivity.branch import in_sentence
+from sensitivity.branch import spaced
 from sensitivity.commands.terminal import plain
 from sensitivity.estimators.branches import BinnedProjection
 from sensitivity.files import make_folder
@@ -96,7 +96,7 @@ def first_words(study: Study) -> str:
     rows = np.flatnonzero(np.isfinite(values))
     found = BinnedProjection.of(study, rows, study.space.names).shares(values[:, None]).main[:, 0]
     order = [place for place in np.argsort(-found, kind="stable").tolist() if found[place] >= WORTH_SAYING]
-    parts = [f"{in_sentence(study.space.names[place])} {percent(float(found[place]))}" for place in order[:3]]
+    parts = [f"{_called(study.space.names[place])} {percent(float(found[place]))}" for place in order[:3]]
     if not parts:
         return ""
     return say("first_screen.by-itself", shares=", ".join(parts))
@@ -122,7 +122,7 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     settings = "; ".join(_short(study.space.names, partial(_setting, study)))
     lines = [(say("first_screen.settings"), settings or say("first_screen.no-settings"))]
     result = say(
-        "first_screen.better", metric=in_sentence(study.metric), better="higher" if study.turned else "lower"
+        "first_screen.better", metric=_called(study.metric), better="higher" if study.turned else "lower"
     )
     by = f" ({_said_by(read.direction_by)})" if read.direction_by else ""
     lines.append((say("first_screen.result"), f"{result}{by}"))
@@ -131,6 +131,11 @@ def reading_lines(study: Study, request: Request, command: str) -> list[tuple[st
     lines += [(say("first_screen.left-out"), text) for text in _left_out(read)]
     lines.append((say("first_screen.otherwise"), _otherwise(study, read, request, command)))
     return lines[:MOST_LINES]
+
+
+def _called(name: object) -> str:
+    """Name of a setting or a value; where it is long or would break the line, quoted and cut."""
+    return spaced(named(str(name)))
 
 
 def _scale(study: Study, name: str) -> str:
@@ -152,8 +157,8 @@ def _setting(study: Study, name: str) -> str:
     conditions = [
         say(
             "first_screen.condition",
-            name=in_sentence(parent),
-            levels=joined(_short([in_sentence(level) for level in levels]), "two-or", "two-or"),
+            name=_called(parent),
+            levels=joined(_short([_called(level) for level in levels]), "two-or", "two-or"),
         )
         for parent, levels in setting.variants[0].when.items()
     ]
@@ -161,7 +166,7 @@ def _setting(study: Study, name: str) -> str:
     tried = int(study.trials[name].nunique())
     what = say("first_screen.setting", scale=_scale(study, name), count=tried)
     condition = say("first_screen.where", conditions=where) if where else ""
-    return f"{in_sentence(name)} ({', '.join(filter(None, [what, condition]))})"
+    return f"{_called(name)} ({', '.join(filter(None, [what, condition]))})"
 
 
 def _short(names: Sequence[str], of: Callable[[str], str] = str) -> list[str]:
@@ -184,8 +189,8 @@ def _replicates(study: Study, read: ReadAs) -> str:
 
 def _roles(study: Study) -> list[str]:
     names = study.space.names
-    parts = [say("first_screen.branches-by", name=in_sentence(study.branch))] if study.branch in names else []
-    parts += [say("first_screen.rate", name=in_sentence(study.rate))] if study.rate in names else []
+    parts = [say("first_screen.branches-by", name=_called(study.branch))] if study.branch in names else []
+    parts += [say("first_screen.rate", name=_called(study.rate))] if study.rate in names else []
     return ["; ".join(parts)] if parts else []
 
 

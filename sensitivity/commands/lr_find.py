@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sensitivity.branch import OPTIMIZER
+from sensitivity.branch import OPTIMIZER, in_sentence
 from sensitivity.files import make_folder, write_csv
 from sensitivity.measures import found_rates as f
 from sensitivity.pictures import found_rates as drawn
@@ -192,7 +192,7 @@ def _settings(measured: Mapping[str, f.Valley] | None) -> list[str]:
         }
     if not alike:
         return []
-    levels = ", ".join(f"{name} {level}" for name, level in alike.items())
+    levels = ", ".join(f"{in_sentence(name)} {in_sentence(level)}" for name, level in alike.items())
     return [f"Everything else at the run's levels nearest to the defaults: {levels}."]
 
 

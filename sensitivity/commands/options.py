@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _Path = Annotated[
     Path | None,
     typer.Argument(
-        help="A run folder, a table of trials, results of Ray Tune or keras-tuner, or the file of an Optuna study.",
+        help="A run folder, a table of trials, the folder of Ray Tune or keras-tuner, an Optuna file.",
         metavar="RUN|FILE",
     ),
 ]

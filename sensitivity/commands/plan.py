@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sensitivity.branch import spaced
 from sensitivity.commands.overrides import Overrides, definition_of
 from sensitivity.commands.terminal import plain
 from sensitivity.language import say
@@ -86,7 +87,7 @@ def _before(console: Console, definition: SweepDefinition, objective: Objective,
         table.add_column(str(replicates), justify="right")
     rows = _cells(found)
     for name, share in _largest_first(found.share):
-        table.add_row(plain(name), percent(share), *rows[name])
+        table.add_row(plain(spaced(name)), percent(share), *rows[name])
     times = (lasting(each * count * int(str(replicates))) for replicates in found.widths)
     table.add_row(say("plan.time"), "", *times, style="dim")
     console.print(table)
@@ -186,7 +187,7 @@ def _after(console: Console, folder: Path, more: int) -> None:
         table.add_column(head, justify="right")
     rows = dict(zip(widths.index, widths.to_numpy().tolist(), strict=True))
     for name, part in _largest_first(share):
-        table.add_row(plain(name), percent(part), *map(points, rows[name]))
+        table.add_row(plain(spaced(name)), percent(part), *map(points, rows[name]))
     console.print(table)
     console.print()
     _say_how(console, folder, definition, len(planned), more)

@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from sensitivity.branch import in_sentence
+from sensitivity.branch import spaced
 from sensitivity.estimators import effects as e
 from sensitivity.language import say
 from sensitivity.language.marks import bare
@@ -70,7 +70,7 @@ def left_out(ranking: pd.DataFrame) -> list[str]:
     found: dict[str, list[str]] = {}
     for name, said in zip(ranking[r.SETTING], ranking[REMARKS], strict=True):
         if said:
-            found.setdefault(said.words, []).append(in_sentence(name))
+            found.setdefault(said.words, []).append(spaced(str(name)))
     return [f"{_names(names)}: {words}" for words, names in found.items()]
 
 
@@ -117,7 +117,7 @@ def comparison_text(comparison: pd.DataFrame) -> RenderableType:
         table.add_column(Text(plain(name)), justify="right", overflow="fold")
     for setting, group in rows.groupby(e.SETTING, sort=False):
         cells = {row[c.RUN]: _rank_and_share(row) for row in group.to_dict("records")}
-        table.add_row(Text(plain(in_sentence(setting))), *(cells.get(name, "–") for name in runs))
+        table.add_row(Text(plain(spaced(str(setting)))), *(cells.get(name, "–") for name in runs))
     words = say("terminal.read-comparison", kind="main" if rows[e.KIND].iloc[0] == e.MAIN else "total")
     agreement = first_words(None, rows[REMARKS].iloc[0])
     return Group(table, Text(), Text(words), Text(f"· {plain(agreement)}"))
@@ -170,11 +170,11 @@ def _cells(row: Mapping[Hashable, object]) -> tuple[str | Text, ...]:
     main, total, low, high = (float(str(row[name])) for name in names)
     return (
         str(row[r.RANK]),
-        Text(plain(in_sentence(row[r.SETTING]))),
+        Text(plain(spaced(str(row[r.SETTING])))),
         bar(main, total),
         interval(total, low, high),
         percent(main),
-        Text(plain(in_sentence(level_text(row[r.BEST_VALUE])))),
+        Text(plain(spaced(level_text(row[r.BEST_VALUE])))),
         _above(row),
     )
 

@@ -47,6 +47,9 @@ class Voice:
         What a learning curve counts.
     reference
         Where a user starts: at defaults, or in the middle of each range.
+    followed
+        Whose best value is followed from place to place: the learning rate's, or, where trials have none,
+        that of the numeric setting that matters most.
     """
 
     trial: Literal["network", "trial"] = "network"
@@ -54,6 +57,7 @@ class Voice:
     failure: Literal["divergence", "failure"] = "divergence"
     progress: Literal["epoch", "step"] = "epoch"
     reference: Literal["default", "reference"] = "default"
+    followed: Literal["rate", "setting"] = "rate"
 
 
 _language: ContextVar[str | None] = ContextVar("language", default=None)
@@ -94,6 +98,11 @@ def marking(*, on: bool = True) -> Iterator[None]:
         yield
     finally:
         _marking.reset(kept)
+
+
+def is_marking() -> bool:
+    """Whether terms are marked."""
+    return _marking.get()
 
 
 @contextmanager

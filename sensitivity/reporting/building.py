@@ -91,28 +91,37 @@ def _told(
     found: Decision | None,
 ) -> Report:
     found = decision(study, tables, ()) if found is None else found
-    kept = [measure for measure in MEASURES if not _has_nothing(measure, tables, pictures)]
-    none = (
-        found.lead == Lead.ALL_FAILED
-    )  # nothing is better than anything else, only where it failed can be seen
-    if none:
-        kept = [measure for measure in kept if measure is FAILURES]
+    kept = _kept(tables, pictures, found)
+    none = found.lead == Lead.ALL_FAILED
     left_out = [measure.title for measure in MEASURES if measure not in (*kept, QUESTION)]  # few ask one
-    left_out = left_out if study.read is None and study.of_networks else []  # subjects that nobody misses
-    sentences = [*filter(None, [study.foremost]), *answer(study, tables)]
+    ours = study.read is None and study.of_networks and not none  # somebody else misses none of our subjects
+    sentences = [what_is_noise(tables["ranking"], study)] if none else answer(study, tables)
     return Report(
         title=study.name,
         subtitle=say("page.question", metric=words(study.metric, 60)),
         facts=_facts(study),
         first=first_screen(study, found),
-        answer=[what_is_noise(tables["ranking"], study)] if none else sentences,
+        answer=[*filter(None, [study.foremost]), *sentences],
         questions=questions(study, {each.name: _section(each, study, tables, pictures) for each in kept}),
         cautions=list(cautions),
-        notes=_notes(study, [] if none else left_out),
+        notes=_notes(study, left_out if ours else []),
         words=[] if none else glossary(study),
         provenance=provenance,
         explorer="" if none else _unmarked(study, tables),
     )
+
+
+def _kept(
+    tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, Rendered | NothingToDraw], found: Decision
+) -> list[Measure]:
+    """Measures that have something to say: that of failures where there are any, alone if all failed."""
+    if found.lead == Lead.ALL_FAILED:
+        return [FAILURES]
+    return [
+        measure
+        for measure in MEASURES
+        if not _has_nothing(measure, tables, pictures) and (found.failed or measure is not FAILURES)
+    ]
 
 
 def _unmarked(study: Study, tables: Mapping[str, pd.DataFrame]) -> str:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sensitivity.files import whole
-from sensitivity.language import language, marking, say
+from sensitivity.language import is_marking, language, marking, say
 from sensitivity.language.marks import END, bare, start
 from sensitivity.reporting.explained import explained
 
@@ -101,7 +101,9 @@ def unbroken(text: str) -> Markup:
 
     The interval of a share is marked as a term: the glossary says what the brackets are.
     """
-    marked = _OF_A_SHARE.sub(f" {start(language(), 'interval')}\\1{END}", str(escape(text)))
+    marked = str(escape(text))
+    if is_marking():
+        marked = _OF_A_SHARE.sub(f" {start(language(), 'interval')}\\1{END}", marked)
     return Markup(_KEPT_TOGETHER.sub(r'<span class="one">\g<0></span>', marked))  # noqa: S704
 
 

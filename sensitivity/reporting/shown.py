@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from sensitivity.branch import words
+from sensitivity.branch import spaced
 from sensitivity.estimators.curves import goals
 from sensitivity.estimators.effects import (
     BETWEEN,
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 TRIALS: Final = "trials"  # the table whose columns are the user's
 _KNOWN: Final = {**TABLES, COMPARISON.name: COMPARISON}
-LONGEST: Final = 400  # characters of a cell
 
 
 # Words of ours in cells by the name of the column; a level or a setting of that name elsewhere is theirs.
@@ -155,7 +154,7 @@ def _text(row: Mapping[object, object], shown: Column) -> str:
             return level_text(value)
         text = level_text(value)
         own = shown.name != VERDICT and isinstance(value, str)
-        return _our_word(row, shown.name, text) or spans(words(text, LONGEST) if own else text)
+        return _our_word(row, shown.name, text) or spans(spaced(text) if own else text)
     if shown.kind == WORD:
         word = level_text(value)
         return say_of("values", word.replace(" ", "-")) if word else ""

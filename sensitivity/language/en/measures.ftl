@@ -35,9 +35,18 @@ differences = One optimizer against another
     .question = Does one optimizer forgive more, reach more, or get there sooner than another?
     .reading = A difference whose interval includes 0 may be { luck }. Both optimizers met the same weights, order and split in a replicate, so what these do to both is taken off. A place written from 1 to 3 is a tie.
 
-moving-optimum = Where the best learning rate moves
-    .question = Must the learning rate be tuned again when another setting changes?
-    .reading = A line that stays within its bars is no reason to tune again. The slope says how the best rate grows with batch size: 0 not at all, ½ as its square root, 1 in proportion.
+moving-optimum = { $followed ->
+    [rate] Where the best learning rate moves
+   *[setting] Where the best value moves
+}
+    .question = Must { $followed ->
+        [rate] the learning rate
+       *[setting] a setting
+    } be tuned again when another setting changes?
+    .reading = A line that stays within its bars is no reason to tune again. { $followed ->
+        [rate] The slope says how the best rate grows with batch size: 0 not at all, ½ as its square root, 1 in proportion.
+       *[setting] The slope says how the best value grows with the other setting: 0 not at all, ½ as its square root, 1 in proportion.
+    }
 
 momentum = Learning rate and β
     .question = Are learning rate and β one setting or two?

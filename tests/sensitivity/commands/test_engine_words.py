@@ -25,7 +25,7 @@ def test_a_finished_run_refuses_another_engine(command, finished, assert_one_sen
     assert_one_sentence(outcome, "begun with engine numpy", "leave --engine numba out")
     code, text, _ = command(*line, "--engine", "numpy")
     assert (code, text.count("Already complete: 11 trials.")) == (0, 1)
-    assert "learning_rate" in text
+    assert "learning rate" in text
     assert contents(finished) == before
 
 

@@ -85,7 +85,7 @@ def test_a_run_lays_the_suggestion_over_its_valley(command, tmp_path):
         assert row["decades_off"] == pytest.approx(math.log10(row["suggested"] / means.idxmin()))
         assert row["good_low"] <= row["best_rate"] <= row["good_high"]
     assert "decades in the median" in text
-    assert "batch_size 32." in text
+    assert "batch size 32." in text
 
 
 def test_a_suggestion_is_surely_good_with_its_whole_interval():

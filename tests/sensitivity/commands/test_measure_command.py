@@ -66,7 +66,7 @@ def test_measure_of_a_run_writes_its_tables_beside_the_others(command, run_folde
     written = {path.stem for path in (run_folder / "tables").glob("*.csv")}
     assert written == {"trials", *TABLES}
     assert {path: path.read_bytes() for path in before} == before
-    assert "learning_rate" in output
+    assert "learning rate" in output
     assert f"→ {run_folder}/tables" in output
 
 

@@ -91,6 +91,6 @@ def test_resuming_a_finished_run_changes_nothing(reference, expected, command, t
     before = (out / "study.journal").read_bytes()
     code, text, error = command("sweep", "--no-report", "--out", out)
     assert (code, error) == (0, "")
-    assert "learning_rate" in text
+    assert "learning rate" in text
     assert (out / "study.journal").read_bytes() == before
     assert recorded_rows(out) == expected

@@ -133,7 +133,7 @@ def test_plan_of_a_run_and_its_refusals(command, run, table, assert_one_sentence
     """Half widths now and then; what is asked of the wrong thing is refused."""
     code, out, err = command("plan", run, "--more", "48")
     assert code == 0, err
-    assert "learning_rate" in out
+    assert "learning rate" in out
     assert "then" in out
     assert "--set replicates=8" in " ".join(out.split())
     assert_one_sentence(command("plan", run, "--within", "3"), "--more")
@@ -148,5 +148,5 @@ def test_plan_of_a_definition(command, run, monkeypatch):
     code, out, err = command("plan", run.parent / "rates.toml", "--within", "20")
     assert code == 0, err
     plain = " ".join(out.split())
-    assert "learning_rate" in plain
+    assert "learning rate" in plain
     assert "±20 for every setting:" in plain

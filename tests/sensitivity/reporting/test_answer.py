@@ -154,7 +154,7 @@ def test_noise_is_not_sold_as_an_answer():
     )
     unknown = ranking(("x", np.nan, np.nan, np.nan, UNKNOWN), seed=np.nan)
     text = what_decides(unknown, "loss")
-    assert text == "These trials cannot say which setting matters: cannot be judged: no replicates."
+    assert text == "These trials cannot say which setting matters: cannot be judged: nothing was run twice."
 
 
 def test_widest_and_narrowest_by_one_bar():
@@ -240,7 +240,7 @@ def test_no_replicates_is_not_no_effect():
     table = ranking(("x", 0.9, np.nan, 0.9, UNKNOWN), seed=np.nan)
     assert what_decides(table, "loss") == (
         "These trials cannot say which setting matters. As they stand, the largest share of the variance of "
-        "the loss is x's, 90.0 %; cannot be judged: no replicates."
+        "the loss is x's, 90.0 %; cannot be judged: nothing was run twice."
     )
 
 

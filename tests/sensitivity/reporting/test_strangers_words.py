@@ -110,3 +110,25 @@ def test_our_own_sweep_of_one_replicate_knows_no_noise_of_the_seed(tabulate, set
 def test_marks_of_what_diverged_are_a_sentence():
     """With a verb, everywhere the same."""
     assert say("captions.hatched").startswith("Hatched: 10 % or more of the cell's trials diverged, ")
+
+
+def test_where_all_failed_nothing_is_best(tmp_path):
+    """No value is called the best one, and the only section is that of failures."""
+    (tmp_path / "f.csv").write_text("a,b,loss\n" + "".join(f"{x},{x % 3},\n" for x in range(12)))
+    study = read_csv_table(tmp_path / "f.csv", "loss", Reading(minimise=True, settings=("a", "b")))
+    tables = all_tables(study)
+    assert tables["ranking"]["value_in_best_configuration"].isna().all()
+    assert [section.anchor for section in build(study, tables, {}).sections] == ["divergence"]
+
+
+def test_without_a_learning_rate_none_is_spoken_of(tmp_path):
+    """Nor of failures where none failed, nor of sections of ours that are not there."""
+    levels = pd.MultiIndex.from_product([[1, 2, 4, 8], [16, 32, 64]], names=["rank", "alpha"])
+    found = levels.to_frame(index=False)
+    found.assign(f1=found["rank"] + 0.1 * found["alpha"]).to_csv(tmp_path / "g.csv", index=False)
+    study = read_csv_table(tmp_path / "g.csv", "f1", Reading(maximise=True))
+    report = build(study, all_tables(study), {})
+    text = " ".join(f"{one.title} {one.question} {one.how_to_read}" for one in report.sections)
+    assert not re.search("learning rate|network|train|optimizer", text)
+    assert "divergence" not in [section.anchor for section in report.sections]
+    assert not any("Left out" in note for note in report.notes)
