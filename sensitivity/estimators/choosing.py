@@ -89,7 +89,7 @@ class Compared:
         Where noise is skewed those that come out lowest are quiet: those that compete say more of it, and
         then more may compete.
         """
-        furthest = sum(luckiest(count, self.freedom)[1] for count in (len(self.rows), 1))
+        furthest = sum(luckiest(count, self.freedom)[-1] for count in (len(self.rows), 1))
         ahead = self.means[self.rows] - self.means[self.rows].min()
         scale, noise, rows = furthest / np.sqrt(self.counts[self.rows]), self.noise, self.rows[:0]
         for _ in range(ROUNDS):
@@ -107,11 +107,12 @@ class Compared:
         if math.isnan(self.noise) or self.freedom < 1:
             return math.nan, math.nan
         rows, noise = self.competing()
-        low, high = luckiest(max(len(rows), 1), self.freedom)
+        low, middle, high = luckiest(max(len(rows), 1), self.freedom)
         own = noise / math.sqrt(self.counts[row])
         shared = float(scipy.stats.norm.ppf(0.975) * widening(int(self.counts[row]) - 1)) * self.shared
         mean = float(self.means[row])
-        return mean - math.hypot(min(low, 0.0) * own, shared), mean + math.hypot(high * own, shared)
+        above = middle * own + math.hypot((high - middle) * own, shared)
+        return mean - math.hypot(min(low, 0.0) * own, shared), mean + above
 
 
 def compared(found: Tried) -> Compared:

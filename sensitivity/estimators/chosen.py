@@ -86,10 +86,10 @@ def studentized_range(levels: int, freedom: int) -> float:
     return float(np.quantile(ranges / np.sqrt(rng.chisquare(freedom, _TIMES) / freedom), LEVEL))
 
 
-def luckiest(count: int, freedom: float) -> tuple[float, float]:
-    """2.5 and 97.5 % quantile of the largest of so many numbers of Student's t.
+def luckiest(count: int, freedom: float) -> tuple[float, float, float]:
+    """2.5 %, 50 % and 97.5 % quantile of the largest of so many numbers of Student's t.
 
-    Of one the ends of its interval; of many both are above 0.
+    Of one its interval; of many all are above 0.
     """
-    ends = scipy.stats.t.ppf(np.array([1 - UPPER, UPPER]) ** (1 / count), freedom)
-    return float(ends[0]), float(ends[1])
+    low, middle, high = scipy.stats.t.ppf(np.array([1 - UPPER, 0.5, UPPER]) ** (1 / count), freedom)
+    return float(low), float(middle), float(high)

@@ -10,7 +10,8 @@ unless a surrogate fills in.
 
 A gain or a cost is above the noise of the seed where some level differs by more, in units of its own standard
 deviation, than the largest of pure noise would in 95 % of cases: the largest of many is never 0. Where none
-does, 0 is a value that the trials allow, and the interval begins there.
+does, 0 is a value that the trials allow, and the interval begins there. Where one does, its lower end allows
+for the rivals of the level that gives it (`sensitivity.estimators.chosen`).
 """
 
 from __future__ import annotations

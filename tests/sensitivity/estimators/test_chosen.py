@@ -49,10 +49,10 @@ def test_studentized_range_is_that_of_scipy(levels, freedom):
 
 def test_luckiest_of_one_and_of_many():
     """Of one the interval of Student's t; of 100 normal ones half of the quantile's tail is 0.025 / 100."""
-    assert luckiest(1, 10) == pytest.approx((-2.228, 2.228), abs=1e-3)
-    low, high = luckiest(100, 1e9)
+    assert luckiest(1, 10) == pytest.approx((-2.228, 0.0, 2.228), abs=1e-3)
+    low, middle, high = luckiest(100, 1e9)
     assert high == pytest.approx(scipy.stats.norm.isf(1 - 0.975**0.01))
-    assert 0 < low < high
+    assert 0 < low < middle < high
 
 
 def test_the_largest_owes_to_luck_what_its_rivals_could_have_had():
