@@ -111,6 +111,8 @@ class Study:
         What the columns of a table were read as; None where nothing had to be guessed.
     pruned
         How many trials were stopped for their results and left out: those that ended are no fair sample.
+    lost
+        How many trials without a result were left out, as that depends on no setting.
     of_networks
         Whether words of training networks fit; not for a function of the user's own.
     every
@@ -140,6 +142,7 @@ class Study:
     read: ReadAs | None = None
     asked_scale: str | None = None
     pruned: int = 0
+    lost: int = 0
     of_networks: bool = True
     every: pd.DataFrame | None = None
     _made: dict[Callable[[Study], Any], Any] = field(default_factory=dict, init=False, repr=False)

@@ -43,9 +43,7 @@ def _rows(first: FirstScreen) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("", no_wrap=True)
     table.add_column("", overflow="fold", max_width=16)
-    more = any(row.brief for row in first.rows)
-    where = say("first.head-where")
-    table.add_column(say("terminal.head-where", head=where) if more else where, overflow="fold")
+    table.add_column(say("first.head-where"), overflow="fold")
     table.add_column(say("first.head-cost"), overflow="fold", max_width=32)
     for row in first.rows:
         cells = (row.advice, row.setting, row.brief or row.where, row.cost)

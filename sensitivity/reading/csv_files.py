@@ -136,6 +136,7 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
         foremost=decision.foremost,
         read=read,
         pruned=rows.pruned,
+        lost=decision.lost,
         **settings.roles,
     )
     return _with_results(study, table) if is_ours(table) else study

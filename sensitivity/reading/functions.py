@@ -103,6 +103,7 @@ def from_recorded(
         foremost=_foremost(recorded[lost], decision),
         of_networks=False,
         every=recorded,
+        lost=decision.lost,
     )
 
 

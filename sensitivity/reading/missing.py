@@ -53,6 +53,7 @@ class Decision:
 
     count: bool
     notes: list[str]
+    lost: int = 0  # trials that are left out
 
     @property
     def foremost(self) -> str:
@@ -93,7 +94,7 @@ def decide(
     if by_hand is not None:
         fate = "counted as failed trainings" if by_hand == DIVERGED else "left out"
         note = f"{counted(lost, 'trial')} {have} no result: {fate}, as --failed {by_hand} says."
-        return Decision(by_hand == DIVERGED, [note])
+        return Decision(by_hand == DIVERGED, [note], 0 if by_hand == DIVERGED else lost)
     if lost == len(missing):
         note = f"None of {counted(lost, 'trial')} has a result: all count as failed trainings."
         return Decision(count=True, notes=[note])
@@ -108,7 +109,7 @@ def decide(
         )
         return Decision(count=True, notes=[note])
     note = f"{who}which depends on no setting as far as can be told: left out. --failed diverged counts them."
-    return Decision(count=False, notes=[note])
+    return Decision(count=False, notes=[note], lost=lost)
 
 
 def _p(value: float) -> str:

@@ -196,7 +196,7 @@ def _foreign(
     found = assemble(records, given, domains, metric, study.study_name, notes, f"The user attribute {seed}")
     read = ReadAs(direction_by="as the study says", replicates=() if seed is None else (seed,))
     pruned = sum(trial.state == TrialState.PRUNED for trial in trials)
-    return replace(found, foremost=decision.foremost, read=read, pruned=pruned)
+    return replace(found, foremost=decision.foremost, read=read, pruned=pruned, lost=decision.lost)
 
 
 def _settings(

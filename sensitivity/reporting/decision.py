@@ -128,7 +128,7 @@ def decision(
         configurations=configurations_in(plan, study.space.names),
         replicates=int(plan[REPLICATE].nunique()),
         failed=failed(study),
-        left_out=0 if study.every is None else len(study.every) - len(study.trials),
+        left_out=study.lost,
         far=0 if (far := far_from_others(study)) is None else len(far.rows),
         caution=cautions[0] if cautions and lead not in NOTHING else None,
         following=following(study, [row.advice for row in found], lead == Lead.ALL_FAILED, source, folder),

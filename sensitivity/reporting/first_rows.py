@@ -161,6 +161,8 @@ def _cost(row: Row) -> str:
     cost, low, high = row.cost.amount
     if math.isnan(cost):
         return say("first.cost-unknown")
+    if not cost > 0 and math.isnan(low):  # less than luck: no value is shown to cost anything
+        return say("first.cost-none")
     at = value_text(row.cost.worst_at)
     if low <= 0:  # not where it is NaN
         named = {value_text(place.value) for place in row.places[:1]}

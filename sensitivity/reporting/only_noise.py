@@ -50,8 +50,7 @@ def what_is_noise(ranking: pd.DataFrame, study: Study) -> str:
 def _failed(study: Study) -> str:
     """How many trials diverged."""
     diverged = int((study.trials[OUTCOME] == DIVERGED).sum()) if len(study.trials) else 0
-    left_out = study.every is not None and len(study.every) > len(study.trials)
-    return say("answer.failed", count=diverged, all=len(study.trials), left="yes" if left_out else "no")
+    return say("answer.failed", count=diverged, all=len(study.trials), left="yes" if study.lost else "no")
 
 
 def on_which_scale(study: Study) -> str:

@@ -47,6 +47,7 @@ cost-at = { $cost } at { $value }
 cost-open = between 0 and { $high } at { $value }
 cost-most = between 0 and { $high }
 cost-untold = { $cost }, not told from { the-noise }
+cost-none = none is shown
 cost-unknown = not known
 rule-good = Good: within { $size } of the best, everything else tuned again.
 rule-tune = Tune: it matters, and only some values are good.

@@ -25,8 +25,7 @@ noise-row = { $trial ->
 read-main = { $main } main effect: the share of the variance of { $metric } that a setting explains by itself. This plan does not show interactions.
 read-total = Shares of the variance of { $metric }: { $main } by itself (main), { $interaction } more together with others (total: both, so totals overlap).
 read-interval = [ ]: 95 % interval.
-head-where = { $head } (+ more)
-more-places = { $where } +{ $count }
+more-places = { $where }; { $count } more
 more-notes = { $count ->
     [one] 1 more note: report.html
    *[other] { $count } more notes: report.html

@@ -47,6 +47,7 @@ cost-at = { $value }에서 { $cost }
 cost-open = { $value }에서 0과 { $high } 사이
 cost-most = 0과 { $high } 사이
 cost-untold = { $cost }, { the-noise }와 구별되지 않음
+cost-none = 드러나지 않음
 cost-unknown = 알 수 없음
 rule-good = 좋은 값: 나머지를 모두 다시 조정하여 가장 좋은 결과에서 { $size } 이내.
 rule-tune = 조정: 결과에 중요하고 일부 값만 좋다.

@@ -25,8 +25,7 @@ noise-row = { $trial ->
 read-main = { $main } 주효과: { $metric }의 분산 가운데 한 설정이 혼자 설명하는 비율. 이 계획으로는 상호작용을 볼 수 없다.
 read-total = { $metric }의 분산에서 차지하는 비율: { $main } 혼자(주효과), { $interaction } 다른 설정과 함께 더하는 것(전체는 둘의 합이며 서로 겹친다).
 read-interval = [ ]: 95 % 구간.
-head-where = { $head } (+ 더 있음)
-more-places = { $where } +{ $count }
+more-places = { $where }; { $count }개 더
 more-notes = 참고 { $count }개 더: report.html
 read-comparison = 설정마다의 순위와, 분산 가운데 { $kind ->
         [main] 주효과
