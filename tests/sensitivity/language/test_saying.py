@@ -79,6 +79,10 @@ def test_a_part_of_a_thing():
         ("sgd", "이/가", "sgd가"),
         ("model name", "은/는", "model name은"),
         ("scale", "으로/로", "scale로"),
+        ("rmsprop", "과/와", "rmsprop과"),  # 롭
+        ("dropout", "은/는", "dropout은"),  # 드롭아웃
+        ("constant", "은/는", "constant는"),  # 콘스턴트
+        ("rank", "이/가", "rank가"),  # 랭크
         ("β", "을/를", "β를"),
         ("3", "과/와", "3과"),  # 삼
         ("2", "과/와", "2와"),  # 이
