@@ -9,10 +9,8 @@ _RIEUL: Final = 8  # place of the final ㄹ
 _DIGITS: Final = {"0": 1, "1": _RIEUL, "3": 1, "6": 1, "7": _RIEUL, "8": _RIEUL}  # 영 일 삼 육 칠 팔
 # As an English word is written in Hangul: 롤, 아담, 라운, 롭; 에타 is open.
 _LETTERS: Final = {"l": _RIEUL, "m": 1, "n": 1, "p": 1}
-_ENDS: Final = {
-    **{"me": 1, "ne": 1, "le": _RIEUL},  # 네임, 라인, 스케일: their e is silent
-    **{"ng": 1, "ck": 1, "et": 1, "ut": 1},  # 트레이닝, 블록, 데이터셋, 드롭아웃; but 랭크, 웨이트, 콘스턴트
-}
+# 네임, 라인, 스케일 (their e is silent), 트레이닝, 블록, 데이터셋, 드롭아웃; but 랭크, 웨이트, 콘스턴트.
+_ENDS: Final = {"me": 1, "ne": 1, "le": _RIEUL, "ng": 1, "ck": 1, "et": 1, "ut": 1}
 _READ: Final = {"%": 0, "β": 0, "ρ": 0, "η": 0}  # 퍼센트, 베타, 로, 에타
 
 
