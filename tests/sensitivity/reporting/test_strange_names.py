@@ -155,7 +155,7 @@ def test_a_terminal_is_told_nothing(tables, study):
     assert "\x1b[31m" not in output
     assert "\u202e" not in output
     assert "\u2028" not in output
-    assert "[red]$x_1$" in "".join(output.split())
+    assert "[red]$x1$" in "".join(output.split())  # an underscore reads as a space
 
 
 def test_what_a_training_raised_is_told_as_text():
