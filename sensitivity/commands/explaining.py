@@ -99,7 +99,7 @@ class Explaining:
         said: list[str] = []
 
         def told(results: Results) -> None:
-            said.append(_shown(console, study, results))
+            said.append(_shown(console, study, results, page=self.report))
 
         if self.report:
             results = write_report(
@@ -121,12 +121,12 @@ class Explaining:
             kept.remember(self.folder, made_of, kept.Explained(said[0], self.report, folders))
 
 
-def _shown(console: Console, study: Study, results: Results) -> str:
-    """Print the answer; returns what was printed."""
+def _shown(console: Console, study: Study, results: Results, *, page: bool) -> str:
+    """Print the answer, all of it where no page has the rest; returns what was printed."""
     from sensitivity.commands.summary import show  # noqa: PLC0415 (heavy)
 
     with console.capture() as captured:
-        show(console, study, results)
+        show(console, study, results, page=page)
     console.file.write(captured.get())
     console.file.flush()
     return captured.get()

@@ -96,7 +96,9 @@ class Compared:
             found = self.rows[ahead <= scale * noise]
             if len(found) <= len(rows):
                 break
-            rows, noise = found, float(np.fmax(noise, two_way(self.values[found])[1]))
+            # Ordered by their results: the same sums to the bit, in whatever order the trials come.
+            ordered = self.values[found][np.lexsort(self.values[found].T)]
+            rows, noise = found, float(np.fmax(noise, two_way(ordered)[1]))
         return rows, noise
 
     def interval(self, row: int) -> tuple[float, float]:

@@ -76,7 +76,9 @@ def tried(study: Study) -> Tried:
     if not known.any():
         raise StudyError(f"{study.name} has no trial with a result yet, so there is nothing to choose from")
     configurations, place = _each_once(study.space, every)
-    trials, at = every[known], place[known]
+    # Lowest first: the same sums to the bit, in whatever order the trials come.
+    order = np.flatnonzero(known)[np.argsort(every[VALUE].to_numpy(dtype=np.float64)[known], kind="stable")]
+    trials, at = every.iloc[order], place[order]
     replicates, column = np.unique(trials[REPLICATE].to_numpy(), return_inverse=True)
     sums, counts = np.zeros((2, len(configurations), len(replicates)))
     np.add.at(sums, (at, column), trials[VALUE].to_numpy(dtype=np.float64))

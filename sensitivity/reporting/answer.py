@@ -87,10 +87,10 @@ def answer(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
 def besides_what_decides(study: Study, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """The same without what was asked and what decides: what the first screen does not say."""
     sentences = (
+        on_which_scale(study),
         inside_branches(tables["ranking"]),
         how_much_it_forgives(tables, study),
         what_is_noise(tables["ranking"], study),
-        on_which_scale(study),
     )
     return [sentence for sentence in sentences if sentence]
 

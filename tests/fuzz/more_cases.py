@@ -35,7 +35,7 @@ OF_A_TABLE = (
 # A command that is right, and options of which each has to change its answer, be refused or spoken of.
 EFFECTS: tuple[tuple[list[str], tuple[list[str], ...]], ...] = (
     (["measure", *TABLE], (*OF_A_TABLE, ["--tolerance", "0.2"], ["--linear", "lr"])),
-    (["zoom", *TABLE], (["--maximise"], ["--ignore", "depth"], ["--as", "optuna"], ["--study", "x"])),
+    (["zoom", *TABLE], (["--maximise"], ["--ignore", "depth"], ["--study", "x"])),
     (["best", *TABLE], (["--by", "mean"], ["--as", "torch"], ["--by", "lr"])),
     (["best", "run"], (["--as", "torch"], ["--as", "sklearn"], ["--by", "mean"], ["--metric", "x"])),
     (["versus", "sgd", "adam", "run"], (["--setting", "batch_size"], ["--metric", "loss"])),

@@ -11,7 +11,7 @@ def test_it_says_what_to_take_and_why(trained, command):
     assert code == 0
     for words in (
         "optimizer",
-        "learning_rate",
+        "learning rate",
         "chosen by",
         "worst neighbour",
         "no interval",

@@ -40,7 +40,7 @@ def test_the_same_trials_are_not_measured_again_and_say_the_same(again, finished
     assert not measured
     assert contents(finished) == before
     assert second == first
-    assert "learning_rate" in second
+    assert "learning rate" in second
 
 
 def test_a_changed_or_deleted_table_is_made_again(again, finished):

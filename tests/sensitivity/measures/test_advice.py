@@ -176,4 +176,4 @@ def test_what_is_above_the_noise_is_tuned_where_no_branch_can_be_judged():
     own = table[table["setting"] == "learning_rate"]
     assert own["advice"].tolist() == [TUNE, TUNE]
     assert own["good"].isna().all()
-    assert own["verdict"].str.startswith("not judged: only 14 configurations").all()
+    assert own["verdict"].str.startswith("not judged, as only 14 configurations").all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from sensitivity.language.marks import bare
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.noise_sources import INCOMPLETE, NO_NOISE, NOT_CROSSED, SOURCES, noise_sources
 from sensitivity.pictures.picturing import files_of
@@ -151,7 +152,7 @@ def test_trials_that_cannot_tell_say_how_to_get_it(swept, tabulate, nested_space
     assert "noise = 'crossed'" in row["verdict"]
     report = build(plain, tables, {})
     assert "noise_sources" not in [section.anchor for section in report.sections]
-    assert any("Where the noise comes from" in note for note in report.notes)
+    assert any("Where the noise comes from" in bare(note) for note in report.notes)
     strange = tabulate(nested_space, lambda _, r: r, 2)
     stranger = replace(plain, trials=strange, space=nested_space, definition="")
     (row,) = all_tables(stranger, only=["noise_sources"])["noise_sources"].to_dict("records")

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sensitivity.language import speaking
 from sensitivity.measures.measuring import all_tables
 from sensitivity.pictures import best_after_k, pair_matrix, tolerance
 from sensitivity.pictures.marks.cells import grid
 from sensitivity.pictures.marks.texts import texts_of
 from sensitivity.pictures.picture import NothingToDraw
-from sensitivity.pictures.turning import finished
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
@@ -106,7 +106,9 @@ def test_all_diverged_and_nothing(study, tabulate, setting):
     assert not [axes for axes in drawn.figure.axes if axes.get_label() == "<colorbar>"]
     assert {text.get_text() for text in texts_of(boxes(drawn.figure)[1, 0])} == {"all\ndiv."}
     assert not [axes for axes in drawn.figure.axes if axes.lines]  # nothing was reached at any level
-    finished(drawn, replace(lost, of_networks=False))
+    strange = replace(lost, of_networks=False)
+    with speaking(voice=strange.voice):
+        drawn = pair_matrix.picture(strange, all_tables(strange, only=NEEDED))
     assert {text.get_text() for text in texts_of(boxes(drawn.figure)[1, 0])} == {"all\nfailed"}
     for empty in (best_after_k, tolerance):
         with pytest.raises(NothingToDraw, match="every trial diverged"):

@@ -48,7 +48,7 @@ def test_a_page_has_its_parts_in_their_order(page_files, checked):
     """What decides, the explorer, a fold per question with a link to each; every measure is in one."""
     page = checked(page_files["sweep"])
     found = titles(page)
-    assert found[0].startswith("Learning rate ")
+    assert found[0].startswith("learning rate ")
     assert found[1:3] == ["Explore it yourself", "What decides?"]
     assert found[-3:] == ["What should I run next?", "What do the words mean?", "Where does this come from?"]
     answer = next(e for e in page.all("section") if e.attributes["id"] == "answer")
