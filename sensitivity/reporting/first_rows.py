@@ -93,9 +93,9 @@ def _place(place: Place, row: Row) -> str:
     value = say("first.any-value") if place.value == ANY else value_text(place.value)
     if place.advice != a.FIX:
         text = say("first.not-known", value=value)
-    elif place.free and place.value != ANY:
+    elif place.value != ANY and (place.free or place.not_worse):
         each = joined([name_text(name) for name in row.each])
-        text = say("first.or-any", value=value)
+        text = say("first.or-any", value=value) if place.free else say("first.not-worse", value=value)
         text = say("first.each-its-own", where=text, names=each) if each else text
     else:
         text = value
