@@ -178,15 +178,15 @@ def _good(band: Row, tried: tuple[Any, ...]) -> tuple[object, ...]:
 
 
 def _tune_what_matters(rows: list[dict[str, object]], whole: Row) -> None:
-    """Tune what is above the noise over all trials, also where no branch can say which values are good.
+    """Tune what is above the noise over all trials, also in a branch that cannot say which values are good.
 
-    Not where each of them says that no value is shown to be worse.
+    Not in one where no value is shown to be worse.
     """
     trials = sum(int(str(row["trials"])) for row in rows)
-    unknown = all(row[ADVICE] == UNKNOWN for row in rows)
-    costs = not all(not_worse(row) for row in rows)
-    if whole[JUDGEMENT] == Judgement.ABOVE and unknown and costs and trials >= FEWEST:
-        for row in rows:
+    if whole[JUDGEMENT] != Judgement.ABOVE or trials < FEWEST:
+        return
+    for row in rows:
+        if row[ADVICE] == UNKNOWN and not not_worse(row):
             row[ADVICE] = TUNE
 
 

@@ -177,3 +177,29 @@ def test_what_is_above_the_noise_is_tuned_where_no_branch_can_be_judged():
     assert own["advice"].tolist() == [TUNE, TUNE]
     assert own["good"].isna().all()
     assert own["verdict"].str.startswith("not judged, as only 14 configurations").all()
+
+
+@pytest.mark.parametrize(("noise", "expected"), [(0.0005, TUNE), (0.03, FIX)])
+def test_only_what_is_shown_to_cost_is_tuned(tabulate, noise, expected):
+    """Two of three kinds are good, the third costs 0.02, and moves the best rate: above the noise either way.
+
+    Where noise may make up the 0.02, no kind is shown to be worse: it is fixed at the best. Where nothing was
+    run twice nobody knows, and the good ones are to be tuned.
+    """
+    rate = Setting("rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=5)),))
+    grid = Space([rate, Setting("kind", (Variant(Choices(("a", "b", "c"))),))])
+    rng, best = np.random.default_rng(6), {"a": -1, "b": -2, "c": -3}
+
+    def response(c, _):
+        away = np.log10(c["rate"]) - best[c["kind"]]
+        return 0.2 * min(away**2, 2) + 0.02 * (c["kind"] == "c") + noise * rng.standard_normal()
+
+    study = Study(tabulate(grid, response, 2), grid, "loss", tolerance=0.05)
+    row = advice(study).set_index("setting").loc["kind"]
+    assert row["judgement"] == "above"
+    assert row["advice"] == expected
+    assert (row["worst_low"] > 0) == (expected == TUNE)
+    assert pd.isna(row["good"]) == (expected == FIX)
+    if expected == TUNE:
+        assert row["good"] == "a, b"
+        assert row["worst_cost"] == pytest.approx(0.02, abs=2e-3)

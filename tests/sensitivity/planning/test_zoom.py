@@ -1,6 +1,5 @@
 """The next sweep: what is fixed, cut, widened and left out, on trials whose answer is known."""
 
-import re
 import tomllib
 from dataclasses import replace
 
