@@ -180,13 +180,12 @@ def _good(band: Row, tried: tuple[Any, ...]) -> tuple[object, ...]:
 def _tune_what_matters(rows: list[dict[str, object]], whole: Row) -> None:
     """Tune what is above the noise over all trials, also in a branch that cannot say which values are good.
 
-    Not in one where no value is shown to be worse.
+    Not where every branch says that no value is shown to be worse.
     """
     trials = sum(int(str(row["trials"])) for row in rows)
-    if whole[JUDGEMENT] != Judgement.ABOVE or trials < FEWEST:
-        return
-    for row in rows:
-        if row[ADVICE] == UNKNOWN and not not_worse(row):
+    costs = not all(not_worse(row) for row in rows)
+    for row in rows if whole[JUDGEMENT] == Judgement.ABOVE and costs and trials >= FEWEST else ():
+        if row[ADVICE] == UNKNOWN:
             row[ADVICE] = TUNE
 
 

@@ -74,6 +74,13 @@ class Facts:
                 return known
         return {}
 
+    def free(self, name: str, branch: str) -> bool:
+        """Whether every value of a setting is within the tolerance, everything else tuned again."""
+        rows = self.tables["tolerance"]
+        rows = rows[(rows["setting"] == name) & (rows["branch"] == branch)]
+        rows = rows[(rows["method"] == RETUNED) & (rows["against"] == OWN)]
+        return bool((rows["fraction"] >= 1).any())
+
     def end(self, name: str, branch: str) -> str:
         """End of its range at which the best value of a setting lies, and stands out; else empty."""
         return next((end for of, one, end in sorted(self.ends) if one == name and of in {branch, ALL}), "")

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     Made = tuple[Domain, Said, Value | None]  # what is left, why, and of which branch
 
 NO_EFFECT: Final = Remark("no_effect")
+ANY_GOOD: Final = Remark("any_good")
 NOT_WORSE: Final = Remark("not_worse")
 ONLY_GOOD: Final = Remark("only_good")
 TUNED: Final = Remark("tuned")
@@ -235,7 +236,7 @@ def _decided(
     best = facts.best(name, level if told != ALL else None)[name]
     known = RATE if name == facts.study.rate else name  # whatever its name is in trials of others
     if row[a.ADVICE] == a.FIX:
-        return Choices((_taken(domain, row["best_at"], best),)), _why_fixed(row)
+        return Choices((_taken(domain, row["best_at"], best),)), _why_fixed(facts, name, row)
     if row[a.ADVICE] == a.UNKNOWN or pd.isna(row["good"]):
         end = facts.last(name, best)
         if end and goes_on(known, domain, end):
@@ -257,8 +258,10 @@ def _taken(domain: Domain, told: object, best: Value) -> Value:
     return fixed_at(domain, round(value) if isinstance(domain, IntegerRange) else value)
 
 
-def _why_fixed(row: Mapping[Any, Any]) -> Said:
+def _why_fixed(facts: Facts, name: str, row: Mapping[Any, Any]) -> Said:
     """Why a setting is fixed."""
     if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
         return NO_EFFECT(_share(row))
+    if facts.free(name, str(row["branch"])):
+        return ANY_GOOD(_share(row))
     return (NOT_WORSE if a.not_worse(row) else ONLY_GOOD)(_share(row))

@@ -249,6 +249,7 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
     share, judgement = facts.shares[name]
     unknown = [row for row in cells if row[JUDGEMENT] == Judgement.UNKNOWN or row[a.ADVICE] == a.UNKNOWN]
     judged = len(unknown) < len(cells)
+    alone = facts.fixed and kept[0][JUDGEMENT] != Judgement.UNKNOWN
     reason = Remarks() if judged else unknown[0][REMARKS]
     idle = [str(row["branch"]) for row in cells if row[JUDGEMENT] == Judgement.NOT_ABOVE]
     return Row(
@@ -259,7 +260,7 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
         judgement,
         reason[0] if isinstance(reason, Remarks) and reason else None,
         tuple(places),
-        _largest(kept[:1] if facts.fixed and judged else [row for row in kept if row["branch"] in shown]),
+        _largest(kept[:1] if alone else [row for row in kept if row["branch"] in shown]),
         (ALL,) if len(idle) == len(cells) else tuple(idle),
         len(cells) - len(shown),
         None if judged else _drawn(name, cells, facts),

@@ -14,6 +14,7 @@ all_here = all { $first } { diverged }
 all_tie = cannot be judged: all { $first } trials tie for the best
 alone = its main effect only: the surrogate has not learned from it
 alone-slice = only the best configuration: no other trial differs from it in { $first } alone
+any_good = fixed: any value is good, the rest tuned again ({ $first })
 anything_is_possible = cannot be judged, as its share may be anything from nothing to all of the variance
 as_much = as much early as late:
 asked_alike = cannot be told apart

@@ -13,6 +13,7 @@ all_here = { $first }개 모두 { diverged }
 all_tie = 판단할 수 없음: 시행 { $first }개가 모두 최선으로 비긴다
 alone = 주효과만: 대리 모델이 이 설정에서 배우지 않았다
 alone-slice = 가장 좋은 구성뿐: { $first }만 다른 시행이 없다
+any_good = 고정: 나머지를 다시 조정하면 어떤 값이든 좋다 ({ $first })
 anything_is_possible = 비율이 없음에서 분산 전부까지 무엇이든 될 수 있어 판단할 수 없음
 as_much = 초반과 후반에 똑같이 중요하다:
 asked_alike = 구별할 수 없다
