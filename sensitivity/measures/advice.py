@@ -1,12 +1,12 @@
 """What to do about each setting: tune it, fix it, or that these trials cannot tell.
 
 The ranking says what matters over the ranges swept; this, what is left to gain once the others are tuned.
-Made of the ranking, of the tolerance and of what the worst value costs. *Tune*: its effect is above the
-noise, a wrong value is shown to cost something with everything else tuned again, and only some values are
-good; or these are not known yet, as no branch has the trials to say. *Fix*: next to nothing depends on it, or
-one choice is good, or none is shown to be worse once the rest is tuned: the interval of the worst value's
-cost reaches 0. Where that interval is not known (nothing was run twice), any choice has to be good instead.
-*Cannot be judged*: too few trials have it, or nothing tells effect from noise.
+Made of the ranking, of the tolerance and of what a wrong value costs. *Tune*: its effect is above the noise,
+a wrong value (the worst, or one chosen blindly) is shown to cost something with everything else tuned again,
+and only some values are good; or these are not known yet, as no branch has the trials to say. *Fix*: next to
+nothing depends on it, or one choice is good, or none is shown to be worse once the rest is tuned: the
+intervals of both costs reach 0. Where these are not known (nothing was run twice), any choice has to be good
+instead. *Cannot be judged*: too few trials have it, or nothing tells effect from noise.
 
 A range is good for a branch: where other values are good in another (the rate of another optimizer), and
 where only some branches have the setting, each has a row of its own.
@@ -134,7 +134,8 @@ def _rows(row: Row, bands: Bands, study: Study) -> Iterator[dict[str, object]]:
         rows = every[branch] if branch in every else _rows_in(branch, study)
         trials = int(study.plan[name].iloc[rows].notna().sum())
         cost = worst_of(study, name, branch)
-        band = {**bands.get((branch, name), {}), "worst_low": cost.get("worst_low", math.nan)}
+        band = dict(bands.get((branch, name), {}))
+        band |= {"worst_low": cost.get("worst_low", math.nan), "cost_low": band.get("regret_low", math.nan)}
         yield {
             r.RANK: row[r.RANK],
             SETTING: name,
@@ -270,8 +271,13 @@ def _decided(judgement: object, band: Row) -> str:
 
 
 def not_worse(row: Mapping[Any, Any]) -> bool:
-    """Whether no value is shown to be worse: the interval of what the worst one costs reaches 0."""
-    return bool(float(row.get("worst_low", math.nan)) <= 0)  # NaN: nobody knows
+    """Whether no value is shown to be worse: what the worst one costs may be nothing, and a blind choice too.
+
+    The worst value may itself scatter so much (half of its trials fail) that its own cost is hardly known,
+    while the mean over all values leaves no doubt.
+    """
+    worst, blind = (float(row.get(name, math.nan)) for name in ("worst_low", "cost_low"))
+    return worst <= 0 and not blind > 0  # NaN: nobody knows
 
 
 def _free(band: Row) -> bool:

@@ -42,7 +42,11 @@ ORDER: Final = (a.TUNE, a.FIX, a.UNKNOWN)
 
 @dataclass(frozen=True)
 class Cost:
-    """What the worst value of a setting costs, and in which branch."""
+    """What the worst value of a setting costs, and in which branch.
+
+    Of a setting to tune whose worst value may cost nothing it is what a value chosen blindly costs; then
+    ``worst_at`` is None.
+    """
 
     amount: Estimate
     worst_at: object
@@ -300,8 +304,10 @@ def _largest(cells: Sequence[Cells]) -> Cost:
     if not known:
         return Cost((math.nan, math.nan, math.nan), None, ALL)
     row = max(known, key=lambda row: float(row["worst_cost"]))
-    low, high = float(row["worst_low"]), float(row["worst_high"])
-    return Cost((float(row["worst_cost"]), low, high), row["worst_at"], str(row["branch"]))
+    blind = row[a.ADVICE] == a.TUNE and float(row["worst_low"]) <= 0 < float(row["cost_low"])
+    of = ("cost", "cost_low", "cost_high") if blind else ("worst_cost", "worst_low", "worst_high")
+    cost, low, high = (float(row[name]) for name in of)
+    return Cost((cost, low, high), None if blind else row["worst_at"], str(row["branch"]))
 
 
 def _drawn(name: str, cells: Sequence[Cells], facts: _Facts) -> Drawn:

@@ -166,6 +166,8 @@ def _cost(row: Row) -> str:
         return say("first.cost-none")  # less than luck: no value is shown to cost anything
     if low <= 0:  # not where it is NaN; what may cost nothing is named at no value
         text = say("first.cost-most", high=amount(high))
+    elif row.cost.worst_at is None:
+        text = say("first.cost-blind", cost=amount(cost, low, high))
     else:
         text = say("first.cost-at", cost=amount(cost, low, high), value=value_text(row.cost.worst_at))
     if row.cost.branch != ALL:

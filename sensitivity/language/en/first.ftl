@@ -49,6 +49,7 @@ few-with = { $count ->
 }
 more-places = { $count } more below
 cost-at = { $cost } at { $value }
+cost-blind = { $cost } in the mean of all values
 cost-most = between 0 and { $high }
 cost-untold = { $cost }, not told from { the-noise }
 cost-none = none is shown

@@ -49,6 +49,7 @@ few-with = { $count ->
 }
 more-places = 아래에 { $count }개 더
 cost-at = { $value }에서 { $cost }
+cost-blind = 모든 값의 평균에서 { $cost }
 cost-most = 0과 { $high } 사이
 cost-untold = { $cost }, { the-noise }와 구별되지 않음
 cost-none = 드러나지 않음

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.advice import FIX, TUNE, UNKNOWN, advice
+from sensitivity.measures.advice import FIX, TUNE, UNKNOWN, advice, not_worse
 from sensitivity.reading import from_frame
 from sensitivity.remarks import worded
 from sensitivity.study import Study
@@ -216,3 +216,12 @@ def test_what_decides_is_tuned_though_some_branches_cannot_say_where():
     own = table[table["setting"] == "learning_rate"]
     assert (own["worst_low"] <= 0).tolist() == [True, False]
     assert own["advice"].tolist() == [TUNE, TUNE]
+
+
+@pytest.mark.parametrize(
+    ("worst", "blind", "expected"),
+    [(0.1, 0.0, False), (-0.1, 0.0, True), (-0.1, 0.02, False), (np.nan, 0.0, False), (-0.1, np.nan, True)],
+)
+def test_a_value_is_shown_to_be_worse_by_the_worst_or_by_a_blind_choice(worst, blind, expected):
+    """Lower ends of the two intervals; where nothing was run twice nobody knows."""
+    assert not_worse({"worst_low": worst, "cost_low": blind}) is expected

@@ -75,7 +75,7 @@ def test_the_best_configuration_and_the_first_branch_agree(alike):
 def mixed(tables, branches):
     """Tables in which beta has these rows: branch → advice, good, best, judgement, cost."""
     names = ("advice", "good", "best_at", "judgement", "worst_cost", "worst_low", "worst_high", "worst_at")
-    advice = tables["advice"]
+    advice = tables["advice"].assign(cost_low=np.nan)
     kept = advice[advice["setting"] != "beta"]
     own = [
         {**advice[advice["setting"] == "beta"].iloc[0], "branch": f"optimizer={branch}"}
@@ -284,6 +284,19 @@ def test_what_is_not_shown_to_cost_is_fixed_and_no_value_is_blamed(with_beta):
     row = found_rows["beta"]
     assert (row.advice, row.where) == ("fix", "0.9; no other is shown to be worse (rmsprop, adam)")
     assert row.cost == "between 0 and 0.02 (rmsprop)"
+
+
+def test_where_the_worst_may_cost_nothing_a_blind_choice_that_costs_is_told(with_beta):
+    """The worst value scatters, so its own cost may be nothing; the mean over all values is no doubt more."""
+    study, tables = with_beta
+    beta = ("tune", "0.5 to 0.9", 0.9, "above", 0.3, -0.1, 0.8, 0.99)
+    tables = mixed(not_all_good(tables), {"rmsprop": beta, "adam": beta})
+    blind = {"cost": 0.05, "cost_low": 0.02, "cost_high": 0.08}
+    own = tables["advice"]["setting"] == "beta"
+    tables["advice"].loc[own, list(blind)] = list(blind.values())
+    found_rows, *_ = shown(study, tables)
+    assert found_rows["beta"].advice == "tune"
+    assert found_rows["beta"].cost == "0.05 [0.02, 0.08] in the mean of all values (rmsprop)"
 
 
 def test_between_nothing_and_nothing_is_none(with_beta):
