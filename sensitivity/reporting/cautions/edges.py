@@ -23,7 +23,7 @@ from sensitivity.estimators.effects import ALL, BRANCH, KIND, MAIN, SETTING, SHA
 from sensitivity.language import say
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.measures.advice import FIX
+from sensitivity.measures.advice import FIX, not_worse
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.cautions.kinds import EDGE, Caution, rows_of
 from sensitivity.words import enumerated, short
@@ -87,9 +87,15 @@ def _idle(every: list[dict[str, str]]) -> str:
 
 
 def _advised(tables: Mapping[str, pd.DataFrame], name: str) -> object:
-    """Judgement of a setting that the advice is to fix; None where it is not: the two must agree."""
-    rows = rows_of(tables, "advice", branch=ALL, setting=name)
-    return next((row[JUDGEMENT] for row in rows.to_dict("records") if row["advice"] == FIX), None)
+    """Judgement of a setting that the advice is to fix; None where it is not: the two must agree.
+
+    One of which no value is shown to be worse has nothing to gain beyond its range, as one that is idle.
+    """
+    rows = rows_of(tables, "advice", branch=ALL, setting=name).to_dict("records")
+    fixed = next((row for row in rows if row["advice"] == FIX), None)
+    if fixed is None:
+        return None
+    return Judgement.NOT_ABOVE if not_worse(fixed) else fixed[JUDGEMENT]
 
 
 def outgrown(study: Study, tables: Mapping[str, pd.DataFrame]) -> set[tuple[str, str, str]]:

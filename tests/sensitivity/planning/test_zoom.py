@@ -414,8 +414,7 @@ def test_zooming_twice_on_digits_is_not_worse(capsys):
         assert each.mean() - half <= 0
     with capsys.disabled():
         print(f"\nconfigurations {sizes}")
-    assert len(sizes) > 1
-    assert sizes == sorted(set(sizes), reverse=True)  # each smaller than the one before
+    assert sizes[0] > sizes[1] >= sizes[-1]  # as few levels of a shorter range are finer
 
 
 def _plain(value):
