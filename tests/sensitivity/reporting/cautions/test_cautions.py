@@ -314,6 +314,8 @@ def test_a_warning_to_widen_agrees_with_the_advice(study):
     )
     idle = best | {"advice": pd.DataFrame(fixed | {"judgement": [Judgement.NOT_ABOVE]})}
     assert not only(cautions(study, idle), EDGE)
+    alike = pd.DataFrame(fixed | {"judgement": [ABOVE], "worst_low": [-0.1], "cost_low": [0.0]})
+    assert not only(cautions(study, best | {"advice": alike}), EDGE)  # no value is shown to be worse
     (text,) = only(cautions(study, best), EDGE)
     assert text == "The best a is 6, the highest tried, so the optimum may lie beyond; widen the range."
 
