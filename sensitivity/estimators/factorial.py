@@ -30,7 +30,6 @@ import pandas as pd
 import scipy
 
 from sensitivity.branch import label
-from sensitivity.coding import key
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table
@@ -266,4 +265,4 @@ def _is_named(setting: Setting) -> bool:
 def _levels(table: CellTable, axis: int) -> list[object]:
     """Values along an axis in their order."""
     rows = [int(np.flatnonzero(table.start[:, axis] == position)[0]) for position in range(table.sizes[axis])]
-    return [key(table.configurations[row][table.names[axis]]) for row in rows]
+    return [table.configurations[row][table.names[axis]] for row in rows]
