@@ -55,11 +55,14 @@ class ReadAs:
         What says which way is better: "by its name", "as told".
     replicates
         Columns that say which try of a configuration a trial is: a seed, or the result of each fold.
+    empty
+        Whether the column of the result is empty in every row, and nothing says that all failed.
     """
 
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     direction_by: str = ""
     replicates: tuple[str, ...] = ()
+    empty: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,10 +1,12 @@
 """What to do about each setting: tune it, fix it, or that these trials cannot tell.
 
 The ranking says what matters over the ranges swept; this, what is left to gain once the others are tuned.
-Made of the ranking and of the tolerance. *Tune*: its effect is above the noise, and the good values are a
-range or several; or they are not known yet, as no branch has the trials to say. *Fix*: next to nothing
-depends on it, or a single choice is good, or any choice is good once the rest is tuned. *Cannot be judged*:
-too few trials have it, or nothing tells effect from noise.
+Made of the ranking, of the tolerance and of what the worst value costs. *Tune*: its effect is above the
+noise, a wrong value is shown to cost something with everything else tuned again, and only some values are
+good; or these are not known yet, as no branch has the trials to say. *Fix*: next to nothing depends on it, or
+one choice is good, or none is shown to be worse once the rest is tuned: the interval of the worst value's
+cost reaches 0. Where that interval is not known (nothing was run twice), any choice has to be good instead.
+*Cannot be judged*: too few trials have it, or nothing tells effect from noise.
 
 A range is good for a branch: where other values are good in another (the rate of another optimizer), and
 where only some branches have the setting, each has a row of its own.
@@ -55,7 +57,12 @@ COLUMNS: Final = (
     m.hidden(r.RANK, "Rank of the setting in the ranking.", m.COUNT),
     m.Column(SETTING, "Name of the setting."),
     m.BRANCH_COLUMN,
-    m.Column(ADVICE, "``tune``, ``fix`` or ``cannot be judged``.", m.WORD),
+    m.Column(
+        ADVICE,
+        "``tune``: a wrong value costs, even with everything else re-tuned, and only some are good. ``fix``: "
+        "no value is shown to cost more than luck, or one does best. Or ``cannot be judged``.",
+        m.WORD,
+    ),
     m.Column(
         "good",
         "Values within the tolerance of the best, everything else re-tuned; empty where not known yet.",
@@ -126,12 +133,14 @@ def _rows(row: Row, bands: Bands, study: Study) -> Iterator[dict[str, object]]:
         effects = row if branch == e.ALL else shares.get(branch, {}).get(name, {})
         rows = every[branch] if branch in every else _rows_in(branch, study)
         trials = int(study.plan[name].iloc[rows].notna().sum())
+        cost = worst_of(study, name, branch)
+        band = {**bands.get((branch, name), {}), "worst_low": cost.get("worst_low", math.nan)}
         yield {
             r.RANK: row[r.RANK],
             SETTING: name,
             e.BRANCH: branch,
-            **worst_of(study, name, branch),
-            **_row(effects, bands.get((branch, name), {}), trials, row[r.BEST_VALUE], study.axes[name].tried),
+            **cost,
+            **_row(effects, band, trials, row[r.BEST_VALUE], study.axes[name].tried),
         }
 
 
@@ -169,11 +178,14 @@ def _good(band: Row, tried: tuple[Any, ...]) -> tuple[object, ...]:
 
 
 def _tune_what_matters(rows: list[dict[str, object]], whole: Row) -> None:
-    """Tune what is above the noise over all trials, also where no branch can say which values are good."""
+    """Tune what is above the noise over all trials, also in a branch that cannot say which values are good.
+
+    Not where every branch says that no value is shown to be worse.
+    """
     trials = sum(int(str(row["trials"])) for row in rows)
-    unknown = all(row[ADVICE] == UNKNOWN for row in rows)
-    if whole[JUDGEMENT] == Judgement.ABOVE and unknown and trials >= FEWEST:
-        for row in rows:
+    costs = not all(not_worse(row) for row in rows)
+    for row in rows if whole[JUDGEMENT] == Judgement.ABOVE and costs and trials >= FEWEST else ():
+        if row[ADVICE] == UNKNOWN:
             row[ADVICE] = TUNE
 
 
@@ -213,7 +225,10 @@ def _prefer_the_forgiving(
 
 
 def _row(effects: Row, band: Row, trials: int, used: object, tried: tuple[Any, ...]) -> dict[str, object]:
-    """Advice on one setting, from its effects and its band; ``used``: its value in the best configuration."""
+    """Advice on one setting, from its effects and its band with what its worst value costs.
+
+    ``used``: its value in the best configuration.
+    """
     main, total = (float(effects.get(name, math.nan)) for name in (r.MAIN_EFFECT, r.TOTAL_EFFECT))
     kind = "main" if math.isnan(total) else "total"
     judgement, said = effects.get(JUDGEMENT), effects.get(REMARKS)
@@ -251,7 +266,12 @@ def _decided(judgement: object, band: Row) -> str:
         return UNKNOWN
     ends = band.get("from"), band.get("to")
     single = band.get("intervals") == 1 and (pd.isna(ends[0]) or ends[0] == ends[1])
-    return FIX if single or _free(band) else TUNE
+    return FIX if single or _free(band) or not_worse(band) else TUNE
+
+
+def not_worse(row: Mapping[Any, Any]) -> bool:
+    """Whether no value is shown to be worse: the interval of what the worst one costs reaches 0."""
+    return bool(float(row.get("worst_low", math.nan)) <= 0)  # NaN: nobody knows
 
 
 def _free(band: Row) -> bool:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sensitivity.branch import ALL, label
-from sensitivity.estimators.curves import valley
+from sensitivity.branch import ALL
 from sensitivity.estimators.curves.bands import band
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.goals import OWN, RETUNED, goals
-from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import advice as a
-from sensitivity.measures.optimizer_differences import reach_of
 from sensitivity.measures.ranking import configuration_means
 from sensitivity.measures.tolerance import TOLERANCE
 from sensitivity.planning.domains import Good
@@ -39,7 +34,6 @@ NEEDED: Final = (
     "advice",
     "tolerance",
     "isolation_curves",
-    "optimizer_differences",
 )
 
 
@@ -80,22 +74,16 @@ class Facts:
                 return known
         return {}
 
-    def free(self, name: str, branch: str = ALL) -> bool:
+    def free(self, name: str, branch: str) -> bool:
         """Whether every value of a setting is within the tolerance, everything else tuned again."""
         rows = self.tables["tolerance"]
         rows = rows[(rows["setting"] == name) & (rows["branch"] == branch)]
         rows = rows[(rows["method"] == RETUNED) & (rows["against"] == OWN)]
         return bool((rows["fraction"] >= 1).any())
 
-    def hidden(self, level: str) -> float:
-        """How much better a branch may be between the levels of its settings than at any of them."""
-        found = reachable(self.study)
-        mask = dict(found.branches())[label(self.study.branch, level)]
-        return sum(valley.hidden(retuned(found, name, mask)) for name in found.varied(mask))
-
     def end(self, name: str, branch: str) -> str:
         """End of its range at which the best value of a setting lies, and stands out; else empty."""
-        return next((end for of, one, end in sorted(self.ends) if one == name and of == branch), "")
+        return next((end for of, one, end in sorted(self.ends) if one == name and of in {branch, ALL}), "")
 
     def last(self, name: str, best: Value) -> str:
         """End of the numbers tried at which a value lies, of three or more; else empty."""
@@ -105,27 +93,6 @@ class Facts:
         """Values within the tolerance of the best."""
         curve, limit = self._curve(name, branch)
         return Good(band(curve, limit).runs, best, self.end(name, branch))
-
-    def tolerated(self, name: str, branch: str) -> float:
-        """How much worse than the best of a setting's values another may be and is still good."""
-        curve, limit = self._curve(name, branch)
-        return limit - float(curve.best.min())
-
-    def most_lost(self, name: str, branch: str) -> float:
-        """What the worst value of a setting may cost against the best: upper end of the 95 % interval.
-
-        Everything else is tuned again; ∞ where nothing tells it.
-        """
-        curve, _ = self._curve(name, branch)
-        worlds, reach = curve.worlds, reach_of(reachable(self.study).trained)
-        if math.isnan(reach) or not all(map(len, worlds)):
-            return math.inf
-        most = 0.0
-        for one, other in itertools.permutations(range(len(curve)), 2):
-            middle = float(curve.best[one] - curve.best[other])
-            high = spanned(middle, [draws[:, one] - draws[:, other] for draws in worlds])[1]
-            most = max(most, middle + reach * (high - middle))
-        return most
 
     def _curve(self, name: str, branch: str) -> tuple[Curve, float]:
         """Best response at each value of a setting, and the one that is still good."""

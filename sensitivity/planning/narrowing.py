@@ -1,33 +1,35 @@
 """The advice → what the next sweep varies: which settings are fixed, cut or widened, each with its reason.
 
-What is *fixed* gets its value in the best configuration, so that this one stays in the space whatever else is
-cut. What is *tuned* keeps the values within the tolerance of the best, everything else tuned again, per
-branch where these differ; where the best is at the end of a range and stands out, the range goes on. What is
-not judged is kept whole, one step wider where the best so far is the last number tried. A branch
-(an optimizer) is left out only where the interval of a difference says that another one reaches lower, by
-more than the levels of its own settings can hide: its best value may lie between two of them.
+It does what the table `advice`, and with it the first screen, says. What is *fixed* gets the value told
+there, or, where any will do, that of the best configuration; of branches (optimizers) to fix, that one alone
+goes on.
+What is *tuned* keeps the values within the tolerance of the best, everything else tuned again, per branch
+where these differ, with finer levels; where the best is at the end of a range and stands out, the range goes
+on. What is not judged, or has good values that are not known, is kept whole, one step wider where the best so
+far is the last number tried.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
-from sensitivity.branch import ALL, label, level_of
-from sensitivity.coding import key
+from sensitivity.branch import ALL, label
+from sensitivity.coding import is_number, key
 from sensitivity.measures import advice as a
-from sensitivity.measures import optimizer_differences as d
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.moving_optimum import RATE
 from sensitivity.planning.domains import around, fixed_at, further, goes_on, merged, narrowed
 from sensitivity.planning.facts import NEEDED, Facts
 from sensitivity.remarks import JUDGEMENT, Judgement, Remark
 from sensitivity.trials import DIVERGED, OUTCOME, VALUE
-from sensitivity.words import interval, level_text, listed, short
+from sensitivity.words import interval, level_text, listed
 from sweeps.errors import StudyError
-from sweeps.space import Choices, Configuration, Space
+from sweeps.space import Choices, Configuration, IntegerRange, Space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,15 +43,12 @@ if TYPE_CHECKING:
 
 NO_EFFECT: Final = Remark("no_effect")
 ANY_GOOD: Final = Remark("any_good")
-ANY_OF_EACH: Final = Remark("any_of_each")
+NOT_WORSE: Final = Remark("not_worse")
 ONLY_GOOD: Final = Remark("only_good")
 TUNED: Final = Remark("tuned")
 TUNED_EACH: Final = Remark("tuned_each")
 KEPT: Final = Remark("kept")
 WIDENED: Final = Remark("widened")
-ALIKE: Final = Remark("alike", message="alike-kept")
-BETWEEN: Final = Remark("between")
-WORSE: Final = Remark("worse")
 
 
 @dataclass(frozen=True)
@@ -157,48 +156,11 @@ def _still(
 
 
 def _branches(facts: Facts, setting: Setting) -> Part:
-    """Which branches go on."""
+    """Which branches go on: the one to fix, the good ones of several to tune, or all that were tried."""
     domain = setting.variants[0].domain
-    levels = list(domain.level_values())
-    name, (row, _) = setting.name, facts.row(setting.name, ALL)
-    best = facts.best()[name]
-    behind = _behind(facts, best)
-    spared = {one for one, ends in behind.items() if ends[1] <= facts.hidden(one)}
-    worse = {one: ends for one, ends in behind.items() if one not in spared}
-    left = [level for level in levels if str(level) not in worse]
-    if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
-        chosen = next((level for level in left if key(level) == key(row["best_at"])), best)
-        facts.kept = [chosen]
-        return Part(name, {}, Choices((chosen,)), (NO_EFFECT(_share(row)),))
-    facts.kept = left
-    said = [WORSE(", ".join(worse), level_text(best), _least(list(worse.values())))] if worse else []
-    said += [BETWEEN(listed(sorted(spared)), level_text(best))] if spared else []
-    return Part(name, {}, Choices(tuple(left)), tuple(said) or (ALIKE(),))
-
-
-def _behind(facts: Facts, best: Value) -> dict[str, tuple[float, float, float]]:
-    """Branches that an interval says reach less than the best: level → difference with its ends.
-
-    Not one whose range ends where it is best: beyond, it may be as good.
-    """
-    by, table = facts.study.branch, facts.tables["optimizer_differences"]
-    found: dict[str, tuple[float, float, float]] = {}
-    if "quantity" not in table:
-        return found
-    own = label(by, best)
-    rows = table[(table["quantity"] == d.BEST) & (table["better"] == own)]
-    for row in rows.to_dict("records"):
-        other = str(row["other"] if row["one"] == own else row["one"])
-        if not any(branch == other for branch, _, _ in facts.ends):
-            ends = sorted((abs(float(row["low"])), abs(float(row["high"]))))
-            found[level_of(other)] = (abs(float(row["difference"])), ends[0], ends[1])
-    return found
-
-
-def _least(differences: Sequence[tuple[float, float, float]]) -> str:
-    """How much worse: of several the least, with its interval."""
-    value, low, high = min(differences)
-    return f"{short(value)} [{short(low)}, {short(high)}]" + (" or more" if len(differences) > 1 else "")
+    domain, why = _decided(facts, setting.name, ALL, None, domain)
+    facts.kept = list(domain.level_values())
+    return Part(setting.name, {}, domain, (why,))
 
 
 def _share(row: Mapping[Any, Any]) -> str:
@@ -214,9 +176,7 @@ def _by_branch(facts: Facts, setting: Setting) -> list[Part]:
         domain = setting.domain(fixed if level is None else {**fixed, by: level})
         if domain is not None and facts.best(setting.name, level):
             made.append((*_decided(facts, setting.name, label(by, level), level, domain), level))
-    common = _common(facts, setting.name, made)
-    made = _of_one_kind(setting, fixed, by, made) if common is None else common
-    groups = _grouped(made)
+    groups = _grouped(_of_one_kind(setting, fixed, by, made))
     everywhere = len(groups) == 1 and len(made) == len(levels)
     return [
         Part(setting.name, {} if everywhere else {by: tuple(who)}, domain, _together(why, who))
@@ -230,17 +190,6 @@ def _together(why: Sequence[Said], who: Sequence[Any]) -> tuple[Said, ...]:
     if len(different) > 1 and all(said.remark is TUNED for said in different):
         return (TUNED_EACH(listed(who)),)
     return different
-
-
-def _common(facts: Facts, name: str, made: Sequence[Made]) -> list[Made] | None:
-    """One value for all branches where none of them needs a certain one; None where some does."""
-    if not made or any(why.remark not in (NO_EFFECT, ANY_GOOD) for _, why, _ in made):
-        return None
-    best, by = facts.best(name), facts.study.branch
-    found = next((one for one in made if one[2] == best.get(by)), made[0])
-    costs = [facts.most_lost(name, label(by, level)) for _, why, level in made if why.remark is ANY_GOOD]
-    said = ANY_OF_EACH(short(max(costs))) if costs and len(made) > 1 else found[1]
-    return [(found[0], said, level) for _, _, level in made]
 
 
 def _of_one_kind(setting: Setting, fixed: Mapping[str, Value], by: str, made: list[Made]) -> list[Made]:
@@ -282,11 +231,13 @@ def _merged(one: Domain, other: Domain) -> Range | None:
 def _decided(
     facts: Facts, name: str, branch: str, level: Value | None, domain: Domain
 ) -> tuple[Domain, Said]:
-    """What becomes of a setting in a branch, and why."""
+    """What becomes of a setting in a branch, and why: what the table `advice` says."""
     row, told = facts.row(name, branch)
     best = facts.best(name, level if told != ALL else None)[name]
     known = RATE if name == facts.study.rate else name  # whatever its name is in trials of others
-    if row[a.ADVICE] == a.UNKNOWN or (row[a.ADVICE] == a.TUNE and row[JUDGEMENT] != Judgement.ABOVE):
+    if row[a.ADVICE] == a.FIX:
+        return Choices((_taken(domain, row["best_at"], best),)), _why_fixed(facts, name, row)
+    if row[a.ADVICE] == a.UNKNOWN or pd.isna(row["good"]):
         end = facts.last(name, best)
         if end and goes_on(known, domain, end):
             return further(known, domain, end), WIDENED(end, _share(row))
@@ -294,19 +245,23 @@ def _decided(
     good = facts.good(name, told, best)
     if good.end and goes_on(known, domain, good.end):
         return narrowed(known, domain, good), WIDENED(good.end, _share(row))
-    why = _why_fixed(facts, name, row, told) if row[a.ADVICE] == a.FIX else None
-    if why is not None:
-        return Choices((fixed_at(domain, best),)), why
-    left = narrowed(known, domain, replace(good, end=""))
-    single = isinstance(left, Choices) and len(left.values) == 1
-    return left, (ONLY_GOOD if single else TUNED)(_share(row))
+    return narrowed(known, domain, replace(good, end="")), TUNED(_share(row))
 
 
-def _why_fixed(facts: Facts, name: str, row: Mapping[Any, Any], branch: str) -> Said | None:
-    """Why a setting is fixed; None where every value looks good, but may cost more than is tolerated."""
+def _taken(domain: Domain, told: object, best: Value) -> Value:
+    """The value to fix: the one told, as the domain writes it, or that of the best configuration."""
+    if isinstance(domain, Choices):
+        return next((value for value in domain.level_values() if key(value) == key(told)), best)
+    value = float(str(told)) if is_number(told) else math.nan
+    if not domain.low <= value <= domain.high:
+        return best
+    return fixed_at(domain, round(value) if isinstance(domain, IntegerRange) else value)
+
+
+def _why_fixed(facts: Facts, name: str, row: Mapping[Any, Any]) -> Said:
+    """Why a setting is fixed."""
     if row.get(JUDGEMENT) == Judgement.NOT_ABOVE:
         return NO_EFFECT(_share(row))
-    if not facts.free(name, str(row["branch"])):
-        return ONLY_GOOD(_share(row))
-    most = facts.most_lost(name, branch)
-    return ANY_GOOD(short(most), _share(row)) if most <= facts.tolerated(name, branch) else None
+    if facts.free(name, str(row["branch"])):
+        return ANY_GOOD(_share(row))
+    return (NOT_WORSE if a.not_worse(row) else ONLY_GOOD)(_share(row))

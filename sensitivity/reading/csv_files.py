@@ -129,7 +129,8 @@ def from_text_table(table: TextTable, metric: str | None, how: Reading) -> Study
     study = assemble(
         records, given, settings.domains, measured, table.path.stem, notes, _seed_words(found), linear
     )
-    read = ReadAs(_left_out(found), by, _replicates(found))
+    empty = all(lost) and not any(cell.strip() for cell in table.columns[name])
+    read = ReadAs(_left_out(found), by, _replicates(found), empty)
     study = replace(
         study,
         guessed=bool(study.space.names) and found.guessed,

@@ -172,8 +172,8 @@ def _by_state(table: TextTable, found: Roles, settings: Settings, rows: Rows) ->
     rows.notes += [f"{were(count, f'{state} trial')} left out." for state, count in lost.items()]
     rows.notes += [_unknown_words(found.state, state, count) for state, count in unknown.items() if count]
     if with_result:
-        who = "1 failed trial has" if with_result == 1 else f"{with_result:,} failed trials have"
-        rows.notes.append(f"The {named(found.metric)} that {who} does not count.")
+        who = f"{counted(with_result, 'trial')} failed, as {named(found.state)} says"
+        rows.notes.append(f"{who}: what stands in {named(found.metric)} there counts as no result.")
     if bare:
         rows.notes.append(f"{were(bare, 'FAILED trial')} left out: without any settings.")
 

@@ -1,13 +1,13 @@
 """The tables `advice` and `tolerance` → one row per setting, in the order of what to do.
 
-A setting whose advice differs by branch is to be tuned where it is in any branch worth going on with; what to
-do in the others stands in the same row.
+A setting whose advice differs by branch has that of the branch to fix; where none is fixed, it is to be tuned
+where it is in any of the branches that are shown. What to do in the others stands in the same row.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.branch import ALL, label, level_of
@@ -63,6 +63,8 @@ class Place:
         The best one; where it is to be fixed, the one to take.
     free
         Whether every value tried is within the tolerance, everything else tuned again.
+    not_worse
+        Whether it is to be fixed and no value is shown to be worse than the best one.
     beyond
         ``lowest`` or ``highest`` where the best value is the last one tried and stands out; else empty.
     """
@@ -73,6 +75,7 @@ class Place:
     value: object
     free: bool
     beyond: str
+    not_worse: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class Row:
     Attributes
     ----------
     cost
-        The largest of the places shown.
+        The largest of the places shown; where a branch is to be fixed and judged, in that one.
     reason
         Why it is not judged; None where it is.
     idle
@@ -134,9 +137,18 @@ class Row:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What rows are made of; ``order``: branches worth going on with → their place."""
+    """What rows are made of.
+
+    Attributes
+    ----------
+    order
+        Branches worth going on with → their place.
+    fixed
+        Whether the first of them is to be fixed.
+    """
 
     study: Study
+    fixed: bool
     order: Mapping[str, int]
     ends: set[tuple[str, str, str]]
     free: set[tuple[str, str]]
@@ -161,6 +173,7 @@ def rows(study: Study, tables: Tables, best: Mapping[str, object]) -> tuple[Row,
     bands = bands[bands["fraction"] >= 1]
     facts = _Facts(
         study,
+        _is_fixed(cells.get(study.branch, [])),
         _branches(study, tables, best),
         outgrown(study, tables),
         set(zip(bands["branch"], bands["setting"], strict=True)),
@@ -170,6 +183,11 @@ def rows(study: Study, tables: Tables, best: Mapping[str, object]) -> tuple[Row,
     )
     found = [_row(name, own, facts) for name, own in cells.items()]
     return tuple(sorted(found, key=lambda row: (ORDER.index(row.advice), row.rank)))
+
+
+def _is_fixed(cells: Sequence[Cells]) -> bool:
+    """Whether the branches are a setting to fix."""
+    return bool(cells) and all(row[a.ADVICE] == a.FIX for row in cells)
 
 
 def _differs(cells: Sequence[Cells]) -> bool:
@@ -212,9 +230,9 @@ def _branches(study: Study, tables: Tables, best: Mapping[str, object]) -> dict[
     first = level_text(best.get(by))
     if told is not None and told[a.ADVICE] == a.FIX:
         first = level_text(told["best_at"]) if isinstance(told["best_at"], str) else first
-        levels = levels if (good["fraction"] >= 1).any() or told[JUDGEMENT] != Judgement.ABOVE else [first]
-    elif told is not None and told[a.ADVICE] == a.TUNE and len(good):
-        levels = levels[: int(good["intervals"].max())] or levels
+    idle = told is not None and told[a.ADVICE] == a.FIX and told[JUDGEMENT] != Judgement.ABOVE
+    if told is not None and told[a.ADVICE] != a.UNKNOWN and not idle and len(good):
+        levels = levels[: int(good["intervals"].max())] or levels  # names are as many intervals as are good
     ordered = sorted(levels, key=lambda level: level != first)
     return {ALL: 0} | {label(by, level): place + 1 for place, level in enumerate(ordered)}
 
@@ -224,12 +242,15 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
     last = len(facts.order)
     kept = [row for row in cells if row["branch"] in facts.order] or list(cells)
     kept = sorted(kept, key=lambda row: facts.order.get(str(row["branch"]), last))
-    advice = min((str(row[a.ADVICE]) for row in kept), key=ORDER.index)
     places = _places([_place(row, facts) for row in kept])[:MOST_PLACES]
+    advice = places[0].advice if facts.fixed else min((place.advice for place in places), key=ORDER.index)
+    places = [place for place in places if place.advice == advice or not facts.fixed]
     shown = {branch for place in places for branch in place.branches}
     share, judgement = facts.shares[name]
     unknown = [row for row in cells if row[JUDGEMENT] == Judgement.UNKNOWN or row[a.ADVICE] == a.UNKNOWN]
-    reason = unknown[0][REMARKS] if len(unknown) == len(cells) else Remarks()
+    judged = len(unknown) < len(cells)
+    alone = facts.fixed and kept[0][JUDGEMENT] != Judgement.UNKNOWN
+    reason = Remarks() if judged else unknown[0][REMARKS]
     idle = [str(row["branch"]) for row in cells if row[JUDGEMENT] == Judgement.NOT_ABOVE]
     return Row(
         name,
@@ -239,10 +260,10 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
         judgement,
         reason[0] if isinstance(reason, Remarks) and reason else None,
         tuple(places),
-        _largest([row for row in kept if row["branch"] in shown]),
+        _largest(kept[:1] if alone else [row for row in kept if row["branch"] in shown]),
         (ALL,) if len(idle) == len(cells) else tuple(idle),
         len(cells) - len(shown),
-        _drawn(name, cells, facts) if len(unknown) == len(cells) else None,
+        None if judged else _drawn(name, cells, facts),
         tuple(one for one in facts.apart if one != name) if name == facts.study.branch else (),
     )
 
@@ -257,7 +278,8 @@ def _place(row: Cells, facts: _Facts) -> Place:
     if (told == a.UNKNOWN or (told == a.TUNE and not good)) and own and name in facts.best:
         value = facts.best[name]  # beside it stands the best configuration
     free = (branch, name) in facts.free
-    return Place((branch,), told, good, value, free, beyond[0] if good and beyond else "")
+    level = told == a.FIX and row[JUDGEMENT] == Judgement.ABOVE and a.not_worse(row)
+    return Place((branch,), told, good, value, free, beyond[0] if good and beyond else "", level)
 
 
 def _places(every: Sequence[Place]) -> list[Place]:
@@ -265,10 +287,10 @@ def _places(every: Sequence[Place]) -> list[Place]:
     found: dict[tuple[object, ...], Place] = {}
     for one in every:
         value = "" if one.good else level_text(one.value)
-        key = (one.advice, one.good, value, one.free and one.advice == a.FIX, one.beyond)
+        key = (one.advice, one.good, value, one.free and one.advice == a.FIX, one.beyond, one.not_worse)
         known = found.get(key)
         branches = one.branches if known is None else known.branches + one.branches
-        found[key] = Place(branches, one.advice, one.good, one.value, one.free, one.beyond)
+        found[key] = replace(one, branches=branches)
     return list(found.values())
 
 

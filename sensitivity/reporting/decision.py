@@ -63,7 +63,11 @@ class Decision:
     forgiving
         None where it is the best one.
     configurations, replicates
-        Of the plan.
+        Of the plan; the most runs of a configuration.
+    even
+        Whether every configuration was run as often.
+    searched
+        Trials that a search chose, in addition to the plan.
     left_out
         Trials without a result that count nowhere.
     far
@@ -82,6 +86,8 @@ class Decision:
     trials: int
     configurations: int
     replicates: int
+    even: bool
+    searched: int
     failed: int
     left_out: int
     far: int
@@ -116,6 +122,7 @@ def decision(
         best = replace(best, forgiving=best.chosen == forgiving.chosen)
     found = () if lead in NOTHING else rows(study, tables, {} if best is None else best.chosen)
     plan = planned(study.trials)
+    configurations, replicates = configurations_in(plan, study.space.names), int(plan[REPLICATE].nunique())
     return Decision(
         lead,
         shares,
@@ -125,8 +132,10 @@ def decision(
         best,
         None if best is None or best.forgiving else forgiving,
         trials=len(study.trials),
-        configurations=configurations_in(plan, study.space.names),
-        replicates=int(plan[REPLICATE].nunique()),
+        configurations=configurations,
+        replicates=replicates,
+        even=len(plan) == configurations * replicates,
+        searched=len(study.trials) - len(plan),
         failed=failed(study),
         left_out=study.lost,
         far=0 if (far := far_from_others(study)) is None else len(far.rows),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sensitivity.branch import ALL
 from sensitivity.language import say, speaking
+from sensitivity.language.lists import joined
 from sensitivity.measures import advice as a
 from sensitivity.reporting.content import FirstScreen, Told
 from sensitivity.reporting.decision import MOST_ROWS, unjudged
@@ -14,9 +15,10 @@ from sensitivity.reporting.first_rows import name_text, row_words, rule, value_t
 from sensitivity.reporting.following import Step
 from sensitivity.reporting.leading import NOTHING, Lead
 from sensitivity.words import amount, interval
+from sweeps.space import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sensitivity.reporting.advised import Row
     from sensitivity.reporting.decision import Configuration, Decision
@@ -39,17 +41,54 @@ def first_screen(study: Study, found: Decision) -> FirstScreen:
             best=tuple(_best(study, found)),
             sure=tuple(_sure(study, found)),
             caution=caution or ("" if found.lead in NOTHING else say("first.no-caution")),
-            why_next=_STEPS[found.following.step](found.following.command),
+            why_next=next_words(study, found),
             command=found.following.command,
             others=tuple((_STEPS[step](command), command) for step, command in found.following.others),
         )
+
+
+def next_words(study: Study, found: Decision) -> str:
+    """What the next command does."""
+    if found.following.step is Step.ZOOM:
+        return say("first.zoom", parts=", ".join(_varied(study, found.rows)))
+    return _STEPS[found.following.step](found.following.command)
+
+
+def _varied(study: Study, rows: Sequence[Row]) -> Iterator[str]:
+    """What the next sweep makes of each setting: the tuned finer, what is open as before, the rest fixed."""
+    tuned = [row for row in rows if row.advice == a.TUNE and row.places[0].good]
+    wider = [row for row in tuned if row.places[0].beyond]
+    chosen = [row for row in tuned if row not in wider and isinstance(study.axes[row.setting].scale, Choices)]
+    finer = [row for row in tuned if row not in wider and row not in chosen]
+    kept = [row for row in rows if row.advice != a.FIX and row not in tuned]
+    if finer:
+        yield say("first.zoom-finer", names=_joined(finer))
+    if wider:
+        yield say("first.zoom-wider", names=_joined(wider))
+    if chosen:
+        yield say("first.zoom-chosen", names=_joined(chosen))
+    if kept:
+        yield say("first.zoom-kept", names=_joined(kept))
+    if any(row.advice == a.FIX for row in rows):
+        yield say("first.zoom-rest")
+
+
+def _joined(rows: Sequence[Row]) -> str:
+    return joined([name_text(row.setting) for row in rows])
+
+
+def _nothing_came(study: Study, count: int) -> str:
+    """That every trial failed, or that the column of the result is empty."""
+    if study.read is not None and study.read.empty:
+        return say("first.all-empty", metric=name_text(study.metric), count=count)
+    return say("first.all-failed", count=count)
 
 
 def _lead(study: Study, found: Decision) -> str:
     """What decides, in a sentence."""
     whole: dict[Lead, Callable[[], str]] = {
         Lead.NO_TRIALS: lambda: say("first.no-trials"),
-        Lead.ALL_FAILED: lambda: say("first.all-failed", count=found.trials),
+        Lead.ALL_FAILED: lambda: _nothing_came(study, found.trials),
         Lead.NOTHING_VARIES: lambda: say("first.nothing-varies"),
     }
     if found.lead in whole:
@@ -134,6 +173,8 @@ def _sure(study: Study, found: Decision) -> Iterator[str]:
         trials=found.trials,
         configurations=found.configurations,
         replicates=found.replicates,
+        most="no" if found.even else "yes",
+        searched=found.searched,
         failed=found.failed,
     )
     if found.left_out:
@@ -176,12 +217,12 @@ def _mend(command: str) -> str:
 
 
 _STEPS: dict[Step, Callable[[str], str]] = {
-    Step.ZOOM: lambda _: say("first.zoom"),
     Step.DRAW: lambda _: say("first.draw"),
     Step.CONFIRM: lambda _: say("first.confirm"),
     Step.MORE: lambda _: say("first.more"),
     Step.PLAN: lambda _: say("first.more-planned"),
     Step.AGAIN: lambda _: say("first.again"),
     Step.MEND: _mend,
+    Step.NAME: lambda _: say("first.name-metric"),
     Step.START: lambda _: say("first.start"),
 }

@@ -93,9 +93,9 @@ def _place(place: Place, row: Row) -> str:
     value = say("first.any-value") if place.value == ANY else value_text(place.value)
     if place.advice != a.FIX:
         text = say("first.not-known", value=value)
-    elif place.free and place.value != ANY:
+    elif place.value != ANY and (place.free or place.not_worse):
         each = joined([name_text(name) for name in row.each])
-        text = say("first.or-any", value=value)
+        text = say("first.or-any", value=value) if place.free else say("first.not-worse", value=value)
         text = say("first.each-its-own", where=text, names=each) if each else text
     else:
         text = value
@@ -161,19 +161,13 @@ def _cost(row: Row) -> str:
     cost, low, high = row.cost.amount
     if math.isnan(cost):
         return say("first.cost-unknown")
-    if not cost > 0 and math.isnan(low):  # less than luck: no value is shown to cost anything
-        return say("first.cost-none")
-    at = value_text(row.cost.worst_at)
-    if low <= 0:  # not where it is NaN
-        named = {value_text(place.value) for place in row.places[:1]}
-        size = amount(high)
-        text = (
-            say("first.cost-most", high=size)  # the worst and the best are one: nothing tells them apart
-            if at in named
-            else say("first.cost-open", high=size, value=at)
-        )
+    nothing = amount(0.0)
+    if (not cost > 0 and math.isnan(low)) or (low <= 0 and amount(max(high, 0.0)) == nothing):
+        return say("first.cost-none")  # less than luck: no value is shown to cost anything
+    if low <= 0:  # not where it is NaN; what may cost nothing is named at no value
+        text = say("first.cost-most", high=amount(high))
     else:
-        text = say("first.cost-at", cost=amount(cost, low, high), value=at)
+        text = say("first.cost-at", cost=amount(cost, low, high), value=value_text(row.cost.worst_at))
     if row.cost.branch != ALL:
         text = say("first.in-branch", where=text, branch=name_text(row.cost.branch))
     untold = math.isnan(low) and row.judgement != Judgement.ABOVE

@@ -25,6 +25,7 @@ class Step(StrEnum):
     PLAN = "plan"  # what more trials would buy, as nothing can be judged
     AGAIN = "again"  # the best few again by hand, as nothing is left to tune
     MEND = "mend"  # what fails
+    NAME = "name"  # the column of the result, as the one named is empty
     START = "start"  # there are no trials, or nothing varies
 
 
@@ -63,8 +64,7 @@ def following(
     """
     run = bool(study.definition) and study.read is None and bool(source) and not source[0].startswith("-")
     if failed or not told:
-        look = _failures(source[0] if run else "", folder) if failed else ""
-        return Following(Step.MEND if failed else Step.START, look)
+        return _mending(study, source[0] if run else "", folder) if failed else Following(Step.START, "")
     judged, tune = UNKNOWN not in told, TUNE in told
     confirm: tuple[tuple[Step, str], ...] = ((Step.CONFIRM, _command("confirm", source[0])),) if run else ()
     if not source:  # made in Python, of a study that no command line names
@@ -77,6 +77,13 @@ def following(
     if judged and not tune:
         return Following(Step.AGAIN, _command("report", *source))
     return Following(Step.DRAW if tune else Step.MORE, _command("zoom", *source))
+
+
+def _mending(study: Study, run: str, folder: str) -> Following:
+    """What to look at where everything failed; nothing where the column of the result is empty."""
+    if study.read is not None and study.read.empty:
+        return Following(Step.NAME, "")
+    return Following(Step.MEND, _failures(run, folder))
 
 
 def _failures(run: str, folder: str) -> str:

@@ -56,16 +56,6 @@ def floor(curve: Curve) -> float:
     return float(parabola(curve, curve.best)[0]) if judgeable(curve) else float(curve.best.min())
 
 
-def hidden(curve: Curve) -> float:
-    """How far a convex curve may fall below its lowest level next to it, lists of numbers included.
-
-    `floor` is a guess of that, this a bound: chords prolonged from both sides.
-    """
-    if len(curve) < 3 or not curve.ordered or not np.isfinite(curve.best).all():
-        return 0.0
-    return float(curve.best[curve.foremost]) - _deepest(curve)
-
-
 def spread_between(
     curve: Curve, worlds: Sequence[Floats], limits: Sequence[Floats], limit: float, fine: float
 ) -> tuple[float, float]:

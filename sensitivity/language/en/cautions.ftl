@@ -97,15 +97,15 @@ rose = The training loss of { $count ->
 unsettled = The ranking is not settled. With half of the { $of } each, two halves name the same first setting in only { $share } of the splits. More trials or replicates would settle it.
 first-settled = The first setting is settled; the order of the first three would not be with half of the { $of }. Two halves agree on it in { $share } of the splits, and with all of them intervals overlap.
 no-gain = { $known ->
-        [yes] The defaults may already do
+        [yes] This tool’s defaults, or the nearest values tried
        *[no] The middle of each range{ $named ->
             [yes] {" "}or list of names
            *[no] {""}
-        } may already do
-    }: tuning everything gains { $size } over { $known ->
-        [yes] them, or the nearest values tried
+        }
+    } ({ $defaults }) may already do: tuning everything gains { $size } over { $known ->
+        [yes] them
        *[no] it
-    } ({ $defaults }), which may be nothing. “Tune” says where to look if you tune.
+    }, which may be nothing. “Tune” says where to look if you tune.
 far = { $count } of { $all } results ({ $same ->
         [yes] { $worst }
        *[no] { $worst } to { $nearest }

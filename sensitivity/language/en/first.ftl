@@ -13,6 +13,10 @@ all-failed = { $count ->
     [one] The only trial { diverged }: nothing can be compared, and no setting can be judged.
    *[other] All { $count } trials { diverged }: nothing can be compared, and no setting can be judged.
 }
+all-empty = { $count ->
+    [one] The column { $metric } is empty in the only row: nothing can be compared, and no setting can be judged.
+   *[other] The column { $metric } is empty in all { $count } rows: nothing can be compared, and no setting can be judged.
+}
 no-trials = There are no trials: nothing can be said.
 nothing-varies = No setting varies: there is nothing to compare.
 
@@ -21,6 +25,7 @@ fix = fix
 unknown = cannot be judged
 or-any = { $value }, or any other tried
 any-value = any value
+not-worse = { $value }; no other is shown to be worse
 in-branch = { $where } ({ $branch })
 each-its-own = { $where }, each with its own { $names }
 and-lower = { $where } and lower
@@ -44,14 +49,13 @@ few-with = { $count ->
 }
 more-places = { $count } more below
 cost-at = { $cost } at { $value }
-cost-open = between 0 and { $high } at { $value }
 cost-most = between 0 and { $high }
 cost-untold = { $cost }, not told from { the-noise }
 cost-none = none is shown
 cost-unknown = not known
 rule-good = Good: within { $size } of the best, everything else tuned again.
-rule-tune = Tune: it matters, and only some values are good.
-rule-fix = Fix: one value will do, or any.
+rule-tune = Tune: a wrong value costs, even with the rest tuned again, and only some are good.
+rule-fix = Fix: one value is best, or none is shown to be worse.
 rule-unknown = Cannot be judged: its effect is not told from { the-noise }.
 rows-more = { $count ->
     [one] 1 more setting is below.
@@ -74,21 +78,30 @@ of-replicates = { $metric } { $value }, mean of { $count } { $noise ->
 }
 of-single = { $metric } { $value }, one run, so without an interval
 neighbour = worst neighbour { $value }
-within = { $result }. Of the { $count } within one standard error of the best, its neighbours are best.
+within = { $result }. One of { $count } that are as good as the best within one standard error; of these its neighbours do best.
 alone = No other is within one standard error of it, so it is also the most forgiving.
-also-forgiving = The best one is also the most forgiving: of the { $count } within one standard error of it, its neighbours are best.
+also-forgiving = The best one is also the most forgiving: of the { $count } that are as good within one standard error, its neighbours do best.
 none-known = How forgiving it is cannot be weighed: nothing was run twice, so nothing says what is as good.
 
 sure = How sure
 counts = { $trials ->
     [one] 1 trial
    *[other] { $trials } trials
-}, { $configurations ->
+}{ $searched ->
+    [0] ,
+   *[other] :
+} { $configurations ->
     [one] 1 configuration
    *[other] { $configurations } configurations
 }, { $replicates ->
     [one] each run once
-   *[other] at most { $replicates } runs of each
+   *[other] { $most ->
+        [yes] at most { $replicates } runs of each
+       *[no] { $replicates } runs of each
+    }
+}{ $searched ->
+    [0] {""}
+   *[other] , and { $searched } by a search
 }; { $failed ->
     [0] none { diverged }
    *[other] { $failed } { diverged }
@@ -110,13 +123,19 @@ caution = Caution
 no-caution = No warning was found.
 
 next = Run next
-zoom = A finer sweep of all that may be best; fixed is what is shown to cost nothing:
+zoom = The next sweep: { $parts }:
+zoom-finer = { $names } finer
+zoom-wider = { $names } wider where the best is at the end
+zoom-chosen = the good values of { $names }
+zoom-kept = { $names } as tried
+zoom-rest = the rest fixed
 draw = More trials, drawn as the rows above say. As code for Optuna:
 confirm = The best few again with fresh seeds, to see what was luck:
-more = More trials: some thirty at random, each setting drawn from the values above, or every configuration a second time. As code for Optuna:
+more = More trials: draw some thirty at random as the rows above say, wider where the best is at the end; or run each configuration again. As code for Optuna:
 more-planned = What 400 more trials would let you judge:
 again = Nothing is left to tune. Run the best few again, to see what was luck; then:
 mend = See what the trials said as they failed; then narrow the ranges, or mend the program, and run a few again.
 mend-levels = See at which values they failed; then narrow the ranges, or mend the program, and run a few again:
 mend-column = See why each failed; then narrow the ranges and run again:
+name-metric = If the result stands in another column, name that with --metric. If all failed, narrow the ranges, or mend the program, and run a few again.
 start = Run some trials with at least two values of a setting.

@@ -7,15 +7,13 @@ above_square_root = 제곱근과 선형 사이
 adaptive = 대략의 값이다: 시행이 범위에 고르게 퍼져 있지 않다(적응형 탐색이거나 계획이 중간에 끝났다)
 agreement = { $second }개 실행의 일치: { $first } (W = { $third }, p = { $fourth })
 alike = 구별할 수 없다
-alike-kept = 유지: 어느 것이 최선보다 나쁘다고 말하는 구간이 없다
 all_diverged = 모든 시행이 { diverged }하여 설명할 것이 없다
 all_equal = 판단할 수 없음: 모든 비율이 같다
 all_here = { $first }개 모두 { diverged }
 all_tie = 판단할 수 없음: 시행 { $first }개가 모두 최선으로 비긴다
 alone = 주효과만: 대리 모델이 이 설정에서 배우지 않았다
 alone-slice = 가장 좋은 구성뿐: { $first }만 다른 시행이 없다
-any_good = 고정: 나머지를 다시 조정하면 어떤 값이든 많아야 { JOSA($first, "을/를") } 잃는다 ({ $second })
-any_of_each = 고정: 나머지를 다시 조정하면 어떤 값이든 각각 많아야 { JOSA($first, "을/를") } 잃는다
+any_good = 고정: 나머지를 다시 조정하면 어떤 값이든 좋다 ({ $first })
 anything_is_possible = 비율이 없음에서 분산 전부까지 무엇이든 될 수 있어 판단할 수 없음
 as_much = 초반과 후반에 똑같이 중요하다:
 asked_alike = 구별할 수 없다
@@ -40,7 +38,6 @@ best_at_edge_of_slice = 가장 좋은 값이 여기서 시도한 값의 끝에 �
 best_of_bins = 값의 구간마다 가장 좋은 시행이며, 다른 설정을 그에 맞추어 완전히 조정한 것은 아니다
 best_of_bins-narrow = 값의 구간마다 가장 좋은 시행이며, 다른 설정을 그에 맞추어 완전히 조정한 것은 아니라서 좋은 범위가 실제보다 좁게 나온다
 best_only = 가장 좋은 것들 가운데에서는 중요하지만({ $first }위) 전체에서 혼자 중요하다고는 보이지 않는다
-between = { JOSA($first, "을/를") } 포함: 시도한 수준 사이에서는 { $second }만큼 좋을 수 있다
 bound = 말할 수 없음: { $first }의 좋은 값이 범위의 끝에 닿아 더 이어질 수 있다
 by_bins = 값의 구간으로 구한 주효과로, 순위와 다른 방법으로 계산했다
 by_position = 갈래마다 다른 범위 안의 위치로 비교했다
@@ -153,6 +150,7 @@ not_identifiable = 시행 { $first }개로는 추정하기에 너무 적다
 not_reached = { JOSA($first, "은/는") } 목표에 이르지 못한다
 not_told = 전체와 구별되지 않는다 ({ $first }, 전체는 { $second })
 not_told_from_zero = 0과 구별되지 않는다
+not_worse = 고정: 더 나쁘다고 드러난 다른 값이 없다 ({ $first })
 nothing_of_the_kind = 이 시행에는 해당하는 것이 없다
 nothing_to_follow = 가장 좋은 구성뿐: 따라갈 수치 설정이 없다
 nothing_varies = 판단할 수 없음: 변하는 설정이 없다
@@ -218,7 +216,6 @@ widened = 넓힘: 가장 좋은 값이 시도한 { $first ->
        *[highest] 가장 높은
     } 값이다 ({ $second })
 without = { JOSA($third, "이/가") } 없는 시행 { $first }개(모두 { $second }개)를 뺐다
-worse = { JOSA($first, "을/를") } 제외: { $second }보다 { $third }만큼 나쁘다
 
 decades = { $first } 자릿수
 decades-all = { $first } 자릿수(범위 전체)

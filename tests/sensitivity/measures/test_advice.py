@@ -177,3 +177,42 @@ def test_what_is_above_the_noise_is_tuned_where_no_branch_can_be_judged():
     assert own["advice"].tolist() == [TUNE, TUNE]
     assert own["good"].isna().all()
     assert own["verdict"].str.startswith("not judged, as only 14 configurations").all()
+
+
+@pytest.mark.parametrize(("noise", "expected"), [(0.0005, TUNE), (0.02, FIX)])
+def test_only_what_is_shown_to_cost_is_tuned(tabulate, noise, expected):
+    """Two of three kinds are good, the third costs 0.02, and moves the best rate: above the noise either way.
+
+    Where noise may make up the 0.02, no kind is shown to be worse: it is fixed at the best.
+    """
+    rate = Setting("rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=5)),))
+    grid = Space([rate, Setting("kind", (Variant(Choices(("a", "b", "c"))),))])
+    rng, best = np.random.default_rng(6), {"a": -1, "b": -2, "c": -3}
+
+    def response(c, _):
+        away = np.log10(c["rate"]) - best[c["kind"]]
+        return 0.2 * min(away**2, 4) + 0.02 * (c["kind"] == "c") + noise * rng.standard_normal()
+
+    study = Study(tabulate(grid, response, 3), grid, "loss", tolerance=0.03)
+    row = advice(study).set_index("setting").loc["kind"]
+    assert row["judgement"] == "above"
+    assert row["advice"] == expected
+    assert (row["worst_low"] > 0) == (expected == TUNE)
+    assert pd.isna(row["good"]) == (expected == FIX)
+    if expected == TUNE:
+        assert row["good"] == "a, b"
+        assert row["worst_cost"] == pytest.approx(0.02, abs=2e-3)
+
+
+def test_what_decides_is_tuned_though_some_branches_cannot_say_where():
+    """One of two optimizers costs a thousand times more to get wrong; with few trials neither is judged."""
+    rng = np.random.default_rng(3)
+    rate, kind = 10 ** rng.uniform(-4, -1, 28), np.tile(["adam", "sgd"], 14)
+    value = np.where(kind == "adam", 1e-4, 0.2) * (np.log10(rate) + 1.5) ** 2
+    rates = Setting("learning_rate", (Variant(FloatRange(1e-4, 0.1, log=True)),))
+    kinds = Setting("optimizer", (Variant(Choices(("adam", "sgd"))),))
+    frame = pd.DataFrame({"learning_rate": rate, "optimizer": kind, "value": value})
+    table = advice(from_frame(frame, Space([rates, kinds])))
+    own = table[table["setting"] == "learning_rate"]
+    assert (own["worst_low"] <= 0).tolist() == [True, False]
+    assert own["advice"].tolist() == [TUNE, TUNE]

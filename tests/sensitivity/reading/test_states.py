@@ -59,7 +59,7 @@ def test_a_failed_trial_has_no_result_whatever_stands_there(read, word):
     """It counts as failed, or is left out; the number beside it does not count, and that is said."""
     study = read("status", dict.fromkeys((3, 17), word), failed="diverged")
     assert (study.trials["outcome"] == "diverged").sum() == 2
-    assert "The loss that 2 failed trials have does not count." in study.notes
+    assert "2 trials failed, as status says: what stands in loss there counts as no result." in study.notes
     assert len(read("status", {3: word}, failed="ignore").trials) == 39
 
 

@@ -133,15 +133,20 @@ def test_one_trial_or_two_pretend_nothing(rows, tmp_path):
     assert screen.best[0].head == "Best single trial"
 
 
-def test_all_failed_says_so_and_what_to_do(tmp_path):
-    """A table without a single result is read; no row, no best, a next step."""
-    (tmp_path / "t.csv").write_text("lr,loss\n" + "".join(f"0.{n},\n" for n in range(1, 9)))
+@pytest.mark.parametrize(("cell", "step"), [("nan", Step.MEND), ("", Step.NAME)])
+def test_all_failed_says_so_and_what_to_do(tmp_path, cell, step):
+    """A table without a single result is read; no row, no best, a next step; an empty column is named."""
+    (tmp_path / "t.csv").write_text("lr,loss\n" + "".join(f"0.{n},{cell}\n" for n in range(1, 9)))
     study = read_csv_table(tmp_path / "t.csv", "loss")
     found = decided(study, ("t.csv",))
     assert (found.lead, found.rows, found.best, found.failed) == (Lead.ALL_FAILED, (), None, 8)
-    assert found.following.step is Step.MEND
+    assert found.following.step is step
     screen = first_screen(study, found)
-    assert screen.lead == "All 8 trials failed: nothing can be compared, and no setting can be judged."
+    if cell:
+        assert screen.lead == "All 8 trials failed: nothing can be compared, and no setting can be judged."
+    else:
+        assert screen.lead.startswith("The column loss is empty in all 8 rows: nothing can be compared")
+        assert "--metric" in screen.why_next
     assert screen.caution == ""
 
 

@@ -16,7 +16,7 @@ from sensitivity.reporting.answer import what_decides
 from sensitivity.reporting.building import build
 from sensitivity.reporting.cautions.finding import cautions
 from sensitivity.reporting.decision import decision
-from sensitivity.reporting.first import first_screen
+from sensitivity.reporting.first import first_screen, next_words
 from sensitivity.reporting.following import Step, following
 from sensitivity.reporting.leading import lead_of
 from sensitivity.reporting.results import Results
@@ -85,6 +85,15 @@ def mixed(tables, branches):
         for branch, values in branches.items()
     ]
     return {**tables, "advice": pd.concat([kept, pd.DataFrame(own)], ignore_index=True)}
+
+
+def not_all_good(tables):
+    """Tables in which not every value of beta is within the tolerance."""
+    band = tables["tolerance"]
+    return {
+        **tables,
+        "tolerance": band.assign(fraction=band["fraction"].mask(band["setting"] == "beta", 0.5)),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -291,3 +300,69 @@ def test_branches_of_numbers_and_truths_are_called_alike_in_all_tables(tabulate,
     assert level_of(row.places[0].branches[0]) == level_text(good)
     assert row.places[0].value == pytest.approx(1e-3)
     assert row.places[0].good
+
+
+def test_what_is_not_shown_to_cost_is_fixed_and_no_value_is_blamed(with_beta):
+    """An interval that reaches 0: the best value, that no other is shown to be worse, the most it costs."""
+    study, tables = with_beta
+    beta = ("fix", None, 0.9, "above", 0.001, -0.01, 0.02, 0.99)
+    tables = mixed(not_all_good(tables), {"sgd": beta, "rmsprop": beta, "adam": beta})
+    found_rows, *_ = shown(study, tables)
+    row = found_rows["beta"]
+    assert (row.advice, row.where) == ("fix", "0.9; no other is shown to be worse (rmsprop, adam)")
+    assert row.cost == "between 0 and 0.02 (rmsprop)"
+
+
+def test_between_nothing_and_nothing_is_none(with_beta):
+    """An upper end that is 0 as well is no range."""
+    study, tables = with_beta
+    beta = ("fix", None, 0.9, "above", 0.0, -0.01, 0.0, 0.99)
+    found_rows, *_ = shown(study, mixed(tables, {"rmsprop": beta, "adam": beta}))
+    assert found_rows["beta"].cost == "none is shown"
+
+
+def test_a_branch_to_fix_decides_what_its_settings_are(with_beta):
+    """Rmsprop is to be fixed: beta is not tuned because of adam, nor does it cost what it costs there."""
+    study, tables = with_beta
+    advice = tables["advice"].copy()
+    advice.loc[advice["setting"] == "optimizer", ["advice", "best_at"]] = ["fix", "rmsprop"]
+    tables = mixed(
+        {**not_all_good(tables), "advice": advice},
+        {
+            "rmsprop": ("fix", None, 0.9, "above", 0.001, -0.01, 0.02, 0.99),
+            "adam": ("tune", "0.5 to 0.9", 0.9, "above", 0.1, 0.05, 0.2, 0.99),
+        },
+    )
+    row = shown(study, tables)[0]["beta"]
+    assert (row.advice, row.where, row.more) == ("fix", "0.9; no other is shown to be worse (rmsprop)", 1)
+    assert row.cost == "between 0 and 0.02 (rmsprop)"
+
+
+def test_the_next_sweep_is_said_by_its_settings(with_beta):
+    """What is tuned is finer, what is not known is as tried, what is fixed is the rest."""
+    study, tables = with_beta
+    beta = ("fix", None, 0.9, "above", 0.001, -0.01, 0.02, 0.99)
+    _, found, _ = shown(study, mixed(tables, {"rmsprop": beta, "adam": beta}))
+    zoom = replace(found, following=replace(found.following, step=Step.ZOOM))
+    text = "The next sweep: learning rate finer, the good values of optimizer, the rest fixed:"
+    assert next_words(study, zoom) == text
+    last = replace(zoom.rows[-1], advice="cannot be judged")
+    text = "The next sweep: learning rate finer, the good values of optimizer, beta as tried:"
+    assert next_words(study, replace(zoom, rows=(*zoom.rows[:-1], last))) == text
+
+
+@pytest.mark.parametrize(
+    ("searched", "even", "said"),
+    [
+        (100, True, "145 trials: 15 configurations, 3 runs of each, and 100 by a search; none failed."),
+        (0, True, "45 trials, 15 configurations, 3 runs of each; none failed."),
+        (0, False, "45 trials, 15 configurations, at most 3 runs of each; none failed."),
+    ],
+)
+def test_counts_add_up(alike, searched, even, said):
+    """Trials of a search are none of the plan: 15 configurations three times are 45."""
+    _, found, _ = shown(alike)
+    counts = {"trials": 45 + searched, "configurations": 15, "replicates": 3, "failed": 0}
+    found = replace(found, **counts, searched=searched, even=even)
+    (first, *_) = first_screen(alike, found).sure
+    assert first.replace("diverged", "failed") == said
