@@ -138,6 +138,8 @@ def _rule(choice: Choice, *, once: bool) -> str:
         return say("best.rule-noise-unknown", best=best)
     step = short(choice.step)
     if choice.within > 1:
+        if not choice.weighed:
+            return say("best.rule-no-neighbours", best=best, count=choice.within, step=step)
         return say("best.rule-forgiving", count=choice.within, step=step, best=best)
     failing = "yes" if choice.failing else "no"
     return say("best.rule-alone", step=step, best=best, failing=failing)

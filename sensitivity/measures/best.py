@@ -2,8 +2,10 @@
 
 The choice is that of `sensitivity.estimators.choosing`: within one standard error of the best mean, the one
 whose worst neighbour is best. Of several equal means the one of the ranking is taken. Where nothing says how
-large a standard error is, none is named: what is as good as the best is not known. The intervals are those of
-`choosing.Compared.interval`, which allow for the best of many being lucky; without replicates there are none.
+large a standard error is, none is named: what is as good as the best is not known; nor is one where no two
+configurations differ in one number alone, as where all values are drawn: what a step costs is not known. The
+intervals are those of `choosing.Compared.interval`, which allow for the best of many being lucky; without
+replicates there are none.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ COLUMNS: Final = (
         WHICH,
         "``best mean``: the lowest mean over its replicates; ``most forgiving``: of those within one "
         "standard error of it that failed no more often, the one whose worst neighbour is best. It may be "
-        "the same one; without replicates nothing says what is within, and there are no rows of it.",
+        "the same one; there are no rows of it without replicates, as nothing says what is within, nor where "
+        "none of them has a neighbour.",
     ),
     m.Column(SETTING, "Name of a setting that is active in it; empty where there is none."),
     m.Column("level", "Value of the setting there.", title="value"),
@@ -52,7 +55,8 @@ COLUMNS: Final = (
     m.Column("replicates", "Results that the mean is over.", m.COUNT),
     m.Column(
         "worst_neighbour",
-        "Mean of the worst configuration one step away in one number; empty where there is none.",
+        "Mean of the worst configuration one step away in one number, everything else equal; empty where "
+        "there is none, as where all values are drawn.",
         m.RESPONSE,
     ),
     m.Column("within", "Configurations within one standard error of the best, itself included.", m.COUNT),
@@ -75,7 +79,7 @@ def best(study: Study) -> pd.DataFrame:
     choice = choose(found)
     row = _of_the_ranking(study, found, choice)
     rows = [*_rows(study, found, choice, BEST, row)]
-    if not math.isnan(choice.step):
+    if choice.weighed:
         other = row if choice.forgiving == choice.best else choice.forgiving
         rows += _rows(study, found, choice, FORGIVING, other)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})

@@ -13,6 +13,10 @@ rule-forgiving = the most forgiving of { $count } within one standard error ({ $
         [result] the best result
        *[mean] the best mean
     }
+rule-no-neighbours = { $best ->
+        [result] the best result
+       *[mean] the best mean
+    }; { $count } are within one standard error ({ $step }), but none has a neighbour, so which forgives most is not known
 rule-alone = { $best ->
         [result] the best result
        *[mean] the best mean

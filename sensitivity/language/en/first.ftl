@@ -78,6 +78,7 @@ within = { $result }. Of the { $count } within one standard error of the best, i
 alone = No other is within one standard error of it, so it is also the most forgiving.
 also-forgiving = The best one is also the most forgiving: of the { $count } within one standard error of it, its neighbours are best.
 none-known = How forgiving it is cannot be weighed: nothing was run twice, so nothing says what is as good.
+no-neighbours = How forgiving it is cannot be weighed: no configuration differs from it in one number alone, so nothing says what one step away costs.
 
 sure = How sure
 counts = { $trials ->

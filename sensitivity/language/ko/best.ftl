@@ -13,6 +13,10 @@ rule-forgiving = { $best ->
         [result] 가장 좋은 결과
        *[mean] 가장 좋은 평균
     }에서 표준 오차 하나({ $step }) 안에 드는 { $count }개 가운데 가장 너그러운 것
+rule-no-neighbours = { $best ->
+        [result] 가장 좋은 결과
+       *[mean] 가장 좋은 평균
+    }. 표준 오차 하나({ $step }) 안에 구성 { $count }개가 있으나 이웃이 없어, 어느 것이 가장 너그러운지 알 수 없다
 rule-alone = { $best ->
         [result] 가장 좋은 결과
        *[mean] 가장 좋은 평균

@@ -85,6 +85,25 @@ def test_another_is_named_where_the_best_stands_alone():
     assert found.forgiving.chosen == {"x": 5.0}
 
 
+def test_where_all_values_are_drawn_there_is_no_neighbour_and_no_most_forgiving():
+    """Ten places in a square, each run twice: nothing agrees in all but one number, so nothing is weighed."""
+    rng = np.random.default_rng(0)
+    place = np.repeat(rng.uniform(size=(10, 2)), 2, axis=0)
+    value = 1 + 0.3 * rng.standard_normal(20)
+    trials = pd.DataFrame({"x": place[:, 0], "y": place[:, 1], "value": value})
+    trials = trials.assign(replicate=np.tile([0, 1], 10), number=range(20), phase="plan", outcome="trained")
+    space = Space([Setting(name, (Variant(FloatRange(0.0, 1.0)),)) for name in "xy"])
+    study = Study(trials, space, "loss")
+    choice, table = choose(tried(study)), best(study)
+    assert choice.within > 1
+    assert not choice.weighed
+    assert table["which"].unique().tolist() == [BEST]
+    assert table["worst_neighbour"].isna().all()
+    said = screen_of(study)
+    assert "worst neighbour" not in said[0].result
+    assert said[-1].result.startswith("How forgiving it is cannot be weighed: no configuration differs")
+
+
 def test_the_interval_is_that_of_the_configuration_named():
     """Of two equal means the ranking takes the first; results of a tie far away do not widen its interval."""
     values = valley(np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 0.1]))
