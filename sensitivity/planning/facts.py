@@ -13,11 +13,11 @@ from sensitivity.branch import ALL, label
 from sensitivity.estimators.curves import valley
 from sensitivity.estimators.curves.bands import band
 from sensitivity.estimators.curves.curves import retuned
+from sensitivity.estimators.curves.drawing import reach_of
 from sensitivity.estimators.curves.goals import OWN, RETUNED, goals
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import advice as a
-from sensitivity.measures.optimizer_differences import reach_of
 from sensitivity.measures.ranking import configuration_means
 from sensitivity.measures.tolerance import TOLERANCE
 from sensitivity.planning.domains import Good

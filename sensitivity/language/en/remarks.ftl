@@ -89,6 +89,7 @@ from_interactions = nothing was run twice; what only many settings together woul
 from_scatter = nothing was run twice; it is all that the surrogate does not explain, be it noise or a mistake of the surrogate
 from_smoothness = nothing was run twice; estimated from how smooth the result is along { $first }
 globally_only = not seen to matter among the best, although it does globally (rank { $first })
+good_but_for_luck = less the luck of the best and the worst, even the worst value is within the tolerance
 grows = grows: { $first } → { $second } under { $third }
 grows_a_little = grows a little:
 half_reach_it = half reach the target by { one-epoch } { $first }
