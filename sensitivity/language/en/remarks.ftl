@@ -116,7 +116,10 @@ nearest = nearest to { $first }
 nearly_the_same_order = nearly the same order
 neither = not seen to matter among the best, nor globally
 never_varies = cannot be judged: { $first } never varies
-no_agreement = agreement cannot be judged: { $first } settings with a share in all { $second } runs
+no_agreement = agreement cannot be judged: { $first ->
+        [one] { $first } setting
+       *[other] { $first } settings
+    } with a share in all { $second } runs
 no_beta = no setting is known as the momentum of an optimizer; looked for { $known } and the like
 no_change = no change that stands out from the noise: { $first } → { $second }
 no_complete_grid = cannot be judged: the trials are no complete grid

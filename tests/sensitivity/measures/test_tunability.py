@@ -66,7 +66,7 @@ def test_hand_worked_gains_and_costs(small, tabulate):
     }
     for place, numbers in expected.items():
         kinds = ("gain", "cost at default", "cost re-tuned")
-        assert [amounts[(*place, kind)] for kind in kinds] == list(numbers), place
+        assert [amounts[(*place, kind)] for kind in kinds] == pytest.approx(numbers), place
     assert amounts["all", "all together", "gain"] == 2
     assert amounts["optimizer=sgd", "all together", "gain"] == 5
     assert found.loc[("all", "optimizer", "gain"), "default"] == "adam"
