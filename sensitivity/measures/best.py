@@ -47,7 +47,8 @@ COLUMNS: Final = (
     m.Column("level", "Value of the setting there.", title="value"),
     *m.estimate(
         "mean",
-        "Mean of the configuration over its replicates, in every row of it. The interval is of what further "
+        "Mean of the configuration over its replicates, in every row of it; where not all ran in the same "
+        "ones, had it run in all. The interval is of what further "
         "replicates would give: it allows for its luck, as one of many that may be best, and for these "
         "replicates being easy or hard. Empty where nothing was run twice.",
         m.RESPONSE,
@@ -95,25 +96,35 @@ def _trained(study: Study) -> bool:
 def _of_the_ranking(study: Study, found: Tried, choice: Choice) -> int:
     """Row of the best mean; of equal ones the one that the ranking takes."""
     first, means = configuration_means(study)
+    fair = choice.fair.means
     if len(means) and math.isclose(float(means.min()), float(found.means[choice.best]), rel_tol=SAME):
         row = study.plan.iloc[int(first[int(np.argmin(means))])]
         values = {name: row[name] for name in study.space.names if level_text(row[name])}
         same = found.row(values)
-        if same is not None:
+        if same is not None and math.isclose(float(fair[same]), float(fair[choice.best]), rel_tol=SAME):
             return same
     return choice.best
 
 
+def estimate_of(study: Study, choice: Choice, row: int) -> tuple[float, float, float]:
+    """Mean of a configuration that it was compared by, and the ends of its interval; NaN where there is none.
+
+    Where not all ran in the same replicates, hard and easy ones are allowed for. Errors and losses of the
+    tool's own networks are not negative; what a stranger measures may be.
+    """
+    mean, (low, high) = float(choice.fair.means[row]), choice.fair.interval(row)
+    own = study.of_networks and study.read is None and mean >= 0 and math.isfinite(low)
+    return mean, max(low, 0.0) if own else low, high
+
+
 def _rows(study: Study, found: Tried, choice: Choice, which: str, row: int) -> list[dict[str, object]]:
-    mean = float(found.means[row])
-    low, high = choice.fair.interval(row)
-    low = max(low, 0.0) if study.of_networks and mean >= 0 and math.isfinite(low) else low  # of an error
+    mean, low, high = estimate_of(study, choice, row)
     worst = (choice if row in choice.worst else choose(found, also=[row])).worst[row]
-    others = found.means[choice.order]
+    others = choice.fair.means[choice.order]
     about: dict[str, Any] = {
         "mean": mean,
-        "low": min(low, mean) if math.isfinite(low) else low,
-        "high": max(high, mean) if math.isfinite(high) else high,
+        "low": low,
+        "high": high,
         "replicates": int(found.counts[row]),
         "worst_neighbour": worst if math.isfinite(worst) else math.nan,
         "within": choice.within,

@@ -54,7 +54,6 @@ COST: Final = "cost at default"
 COST_RETUNED: Final = "cost re-tuned"
 TOGETHER: Final = "all together"
 ROUNDING: Final = 1e-13  # of the largest response
-_NONE: Final = np.empty(0)
 UNTRAINED: Final = Remark("default_untrained")
 INACTIVE: Final = Remark("default_inactive")
 COLUMNS: Final = (
@@ -225,11 +224,10 @@ def _largest(
     """Largest of several differences, and whether it stands out from the noise of all of them."""
     best = int(np.argmax(amounts))
     above = stands_out(amounts, draws) if len(draws) else None
-    row = _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], float(honest))
-    if row[JUDGEMENT] == Judgement.ABOVE:  # what stands out of the noise of all is not 0
-        least = max(lowest_of_largest(amounts, draws), 0.0)
-        row["low"] = min(float(str(row["low"])), least) if least > 0 else row["low"]
-    return row
+    low, high = interval(float(amounts[best]), draws.max(axis=1), float(honest), 0.0)
+    least = max(lowest_of_largest(amounts, draws), 0.0) if above else 0.0
+    ends = low if above is None else min(low, least), high
+    return _row(kind, float(amounts[best]), ends, above, levels[best])
 
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
@@ -243,9 +241,7 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     # Bins differ in how well the rest happens to be tuned there: also those of a setting without effect.
     above = None if curve.binned or not len(curve.draws) else levels_differ(curve, stretch(found))
     said = IN_BINS if len(curve.draws) else NO_INTERVAL
-    return _judged(
-        COST_RETUNED, amount, (float(np.maximum(low, 0.0)), high), above, curve.levels[told.at], said
-    )
+    return _row(COST_RETUNED, amount, (float(np.maximum(low, 0.0)), high), above, curve.levels[told.at], said)
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
@@ -263,23 +259,10 @@ def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object
 def _row(
     kind: str,
     amount: float = math.nan,
-    draws: Floats = _NONE,
+    ends: tuple[float, float] = (math.nan, math.nan),
     above: bool | None = None,
     level: Value | None = None,
-    honest: float = math.nan,
     excuse: Remark = NO_INTERVAL,
-) -> dict[str, object]:
-    low, high = interval(amount, draws, honest, 0.0)
-    return _judged(kind, amount, (min(low, 0.0) if above is False else low, high), above, level, excuse)
-
-
-def _judged(
-    kind: str,
-    amount: float,
-    ends: tuple[float, float],
-    above: bool | None,
-    level: Value | None,
-    excuse: Remark,
 ) -> dict[str, object]:
     """Row of one amount, whose judgement its interval bears out."""
     judged, said = Judgement.UNKNOWN, Remarks(excuse)

@@ -27,9 +27,9 @@ def worst_of(study: Study, name: str, branch: str = ALL) -> dict[str, object]:
     -------
     dict
         ``worst_at``; ``worst_cost`` and ``cost``, of a blind choice, in units of the result, less the luck of
-        the choice where the noise is known; ``worst_low`` and ``worst_high``, ``cost_low`` and ``cost_high``,
-        NaN where it is not. The low end is negative where the worst value is not told from the best. Empty
-        where the setting has a single value.
+        the choice; ``worst_low`` and ``worst_high``, ``cost_low`` and ``cost_high``. Of single replicates the
+        plain differences, and the worst has no interval. Its low end is negative where the worst value is not
+        told from the best. Empty where the setting has a single value.
     """
     found = reachable(study)
     mask = dict(found.branches()).get(branch)

@@ -37,7 +37,8 @@ Estimate = tuple[float, float, float]  # with both ends of its 95 % interval
 class Costs:
     """Costs along a curve in units of the response, each with its 95 % interval.
 
-    Without draws they are the plain differences, and their ends NaN.
+    Of single replicates they are the plain differences: no luck is known that could be taken off. Their ends
+    are of noise as large as it may be; NaN without draws.
 
     Attributes
     ----------
@@ -66,9 +67,11 @@ def costs(found: Responses, curve: Curve) -> Costs:
     least = gap(curve.best, curve.draws, reach)
     blind = mean_gap(curve.best, curve.draws, reach, weights, least.cost)
     named = [draws - draws[:, [best]] for draws in curve.worlds]
+    single = math.isnan(sure)  # what stands in for the noise is as large as it may be, not what is expected
     high = _high(raw, [draws[:, at] for draws in named], reach)
     mean_high = _high(mean, [draws @ weights for draws in named], reach)
-    return Costs((least.cost, least.low, high), (blind.cost, max(blind.low, 0.0), mean_high), at)
+    cost, mean_cost = (raw, mean) if single else (least.cost, blind.cost)
+    return Costs((cost, least.low, high), (mean_cost, max(blind.low, 0.0), mean_high), at)
 
 
 def _high(raw: float, worlds: list[Floats], reach: float) -> float:

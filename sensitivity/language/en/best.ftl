@@ -40,9 +40,10 @@ good = { $metric } { $value } over { $over ->
             [one] { $count } run
            *[other] { $count } runs
         }
-    }{ $judged ->
+    }{ $known ->
         [yes] { "" }
-       *[no] { " " }(no interval: these very trials chose it)
+        [lucky] { " " }(these very trials chose it, and its interval allows for that)
+       *[no] { " " }(no interval: nothing was run twice)
     }
 no-neighbour = it has no neighbour
 worst-neighbour = its worst neighbour has { $value }

@@ -31,9 +31,10 @@ good = { $metric } { $value }, { $over ->
         [fresh] 새 시드 { $count }개의 평균
         [replicates] 스윕의 반복 { $count }번의 평균
        *[runs] 실행 { $count }번의 평균
-    }{ $judged ->
+    }{ $known ->
         [yes] { "" }
-       *[no] { " " }(구간 없음: 바로 이 시행으로 골랐다)
+        [lucky] { " " }(바로 이 시행으로 골랐으며, 구간은 그 운까지 헤아린 것이다)
+       *[no] { " " }(구간 없음: 두 번 실행한 것이 없다)
     }
 no-neighbour = 이웃이 없다
 worst-neighbour = 가장 나쁜 이웃은 { $value }

@@ -12,7 +12,7 @@ from sensitivity.measures.best import BEST, FORGIVING, best
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reporting.decision import decision
 from sensitivity.reporting.first import first_screen
-from sensitivity.study import Study
+from sensitivity.study import ReadAs, Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 NEEDED = ("ranking", "advice", "best", "tolerance", "isolation_curves", "variance_decomposition", "question")
@@ -165,6 +165,28 @@ def test_new_replicates_of_the_best(truth, noise, size, seeds):
     share = held(truth, noise, size, seeds, 200 if size < 1000 else 40)
     print(f"{truth}, {noise}, {size} × {seeds}: {share:.1%}")
     assert share >= (0.87 if size < 1000 else 0.84)
+
+
+def test_the_mean_is_the_one_that_it_was_chosen_by():
+    """Two replicates are 0.5 harder: 6, best by 0.1, ran in these alone, and 3 in the others alone."""
+    values = 1 + 0.1 * np.abs(np.arange(10.0) - 6)[:, None] + np.array([0.0, 0.0, 0.5, 0.5])
+    values = values + 0.005 * np.random.default_rng(0).standard_normal(values.shape)
+    whole = study_of(values)
+    ran = [("x", 6.0, (2, 3)), ("x", 3.0, (0, 1))]
+    lost = np.any([(whole.trials[n] == x) & ~whole.trials["replicate"].isin(r) for n, x, r in ran], axis=0)
+    study = Study(whole.trials[~lost].reset_index(drop=True), whole.space, "loss")
+    row = named(best(study), BEST).iloc[0]
+    assert (row["level"], row["replicates"]) == (6.0, 2)
+    assert row["mean"] == pytest.approx(1.25, abs=0.01)
+    assert row["low"] < row["mean"] < row["high"]
+    assert row["high"] - row["mean"] == pytest.approx(row["mean"] - row["low"], rel=0.05)
+
+
+def test_what_a_stranger_measures_may_be_negative():
+    """A reward of −0.0155 may as well be above 0: nothing is cut off of a table read from elsewhere."""
+    study = study_of(valley(np.linspace(0.001, 0.5, 9)))
+    read = replace(study, read=ReadAs({}))
+    assert named(best(read), BEST)["low"].iloc[0] < 0
 
 
 def test_an_error_is_not_negative():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sensitivity.estimators.curves import costs as along
 from sensitivity.measures.tolerance import WITHIN_LUCK, tolerance
 from sensitivity.measures.tunability import tunability
 from sensitivity.measures.worst import worst_of
@@ -150,6 +151,31 @@ def test_a_bad_value_costs_what_it_costs():
     held, above, error, _ = repeated("one bad", "even", (8, 5, 3), 20)
     assert (held >= 0.9, above) == (True, 1.0)
     assert abs(error) < 0.01
+
+
+def test_upper_ends_reach_as_far_as_the_noise_of_few_trials_may(monkeypatch):
+    """Twice the reach, twice as far above the plain differences."""
+    values = np.arange(4.0)[:, None, None] + np.random.default_rng(0).standard_normal((4, 3, 2))
+    seen = values.mean(axis=2).min(axis=1)
+    raw = np.array([np.ptp(seen), [1 / 6, 1 / 3, 1 / 3, 1 / 6] @ seen - seen.min()])
+    monkeypatch.setattr(along, "_more_of_few", lambda *_: 1.0)
+    above = []
+    for reach in (1.0, 2.0):
+        monkeypatch.setattr(along, "reach_of", lambda _, reach=reach: reach)
+        row = worst_of(study_of(values), "a")
+        above.append(np.array([row["worst_high"], row["cost_high"]]) - raw)
+    assert above[1] == pytest.approx(2 * above[0])
+    assert (above[0] > 0).all()
+
+
+def test_without_replicates_nothing_is_taken_off():
+    """One level of eight is 0.1 worse: what is seen, 0.1 and the noise of the pair; no interval of it."""
+    values = truth_of("one bad", 8, 5)[..., None] + noise_of("even", np.random.default_rng(0), (8, 5, 1))
+    row, seen = worst_of(study_of(values), "a"), values[..., 0].min(axis=1)
+    assert row["worst_cost"] == pytest.approx(np.ptp(seen))
+    assert row["cost"] == pytest.approx(np.array([0.5, *[1] * 6, 0.5]) / 7 @ seen - seen.min())
+    assert np.isnan(row["worst_low"])
+    assert row["cost_low"] <= row["cost"] <= row["cost_high"]
 
 
 def test_without_noise_it_is_the_difference():
