@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from sensitivity.estimators.curves import costs as along
+from sensitivity.estimators.curves.curves import retuned
+from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures.tolerance import WITHIN_LUCK, tolerance
 from sensitivity.measures.tunability import tunability
 from sensitivity.measures.worst import worst_of
@@ -169,9 +171,10 @@ def test_upper_ends_reach_as_far_as_the_noise_of_few_trials_may(monkeypatch):
 
 
 def test_without_replicates_nothing_is_taken_off():
-    """One level of eight is 0.1 worse: what is seen, 0.1 and the noise of the pair; no interval of it."""
+    """One level of eight is 0.1 worse: the difference as the curve has it, and no interval of it."""
     values = truth_of("one bad", 8, 5)[..., None] + noise_of("even", np.random.default_rng(0), (8, 5, 1))
-    row, seen = worst_of(study_of(values), "a"), values[..., 0].min(axis=1)
+    study = study_of(values)
+    row, seen = worst_of(study, "a"), retuned(reachable(study), "a", np.ones(40, dtype=bool)).best
     assert row["worst_cost"] == pytest.approx(np.ptp(seen))
     assert row["cost"] == pytest.approx(np.array([0.5, *[1] * 6, 0.5]) / 7 @ seen - seen.min())
     assert np.isnan(row["worst_low"])
