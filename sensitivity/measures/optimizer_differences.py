@@ -23,7 +23,7 @@ from sensitivity.branch import shortened
 from sensitivity.estimators.curves.bands import band
 from sensitivity.estimators.curves.coarser import coarser, silent
 from sensitivity.estimators.curves.curves import decades_of, retuned
-from sensitivity.estimators.curves.drawing import stretch
+from sensitivity.estimators.curves.drawing import reach_of
 from sensitivity.estimators.curves.goals import (
     COMMON,
     OVERALL,
@@ -140,11 +140,6 @@ def quantities(study: Study) -> list[tuple[str, str, list[OfBranch]]]:
         (name, setting, [replace(one, few=few.get(one.branch, 0)) for one in values])
         for name, setting, values in every
     ]
-
-
-def reach_of(found: Responses) -> float:
-    """How much further intervals reach than draws, see `drawing.stretch`; NaN of single replicates."""
-    return math.nan if found.stand_in is not None else stretch(found)
 
 
 def _lowest(found: Responses) -> list[OfBranch]:

@@ -86,6 +86,7 @@ from_interactions = nothing was run twice; what only many settings together woul
 from_scatter = nothing was run twice; it is all that the surrogate does not explain, be it noise or a mistake of the surrogate
 from_smoothness = nothing was run twice; estimated from how smooth the result is along { $first }
 globally_only = not seen to matter among the best, although it does globally (rank { $first })
+good_but_for_luck = less the luck of the best and the worst, even the worst value is within the tolerance
 grows = grows: { $first } → { $second } under { $third }
 grows_a_little = grows a little:
 half_reach_it = half reach the target by { one-epoch } { $first }
@@ -112,7 +113,10 @@ nearest = nearest to { $first }
 nearly_the_same_order = nearly the same order
 neither = not seen to matter among the best, nor globally
 never_varies = cannot be judged: { $first } never varies
-no_agreement = agreement cannot be judged: { $first } settings with a share in all { $second } runs
+no_agreement = agreement cannot be judged: { $first ->
+        [one] { $first } setting
+       *[other] { $first } settings
+    } with a share in all { $second } runs
 no_beta = no setting is known as the momentum of an optimizer; looked for { $known } and the like
 no_change = no change that stands out from the noise: { $first } → { $second }
 no_complete_grid = cannot be judged: the trials are no complete grid

@@ -85,6 +85,7 @@ from_interactions = 두 번 실행한 것이 없어, 여러 설정이 함께라�
 from_scatter = 두 번 실행한 것이 없어, 대리 모델이 설명하지 못하는 전부다. 노이즈일 수도, 대리 모델의 실수일 수도 있다
 from_smoothness = 두 번 실행한 것이 없어, { JOSA($first, "을/를") } 따라 결과가 얼마나 매끄러운지로 추정했다
 globally_only = 전체에서는 중요하지만({ $first }위) 가장 좋은 것들 가운데에서는 중요하다고 보이지 않는다
+good_but_for_luck = 가장 좋은 값과 가장 나쁜 값을 고른 운을 빼면, 가장 나쁜 값도 허용 오차 안에 든다
 grows = 커진다: { $third }로 바꾸면 { $first } → { $second }
 grows_a_little = 조금 커진다:
 half_reach_it = 절반이 { $first } { one-epoch }까지 목표에 이른다
