@@ -122,6 +122,7 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
         unseen = [place for place in sure if low[place] <= 0]
         for place, end in least_shares(table, signs, found, (parts, share, whole), unseen).items():
             low[place] = min(end, share[place])
+            judgements[place] = Judgement.ABOVE, Remarks(e.SHARE_OPEN, *judgements[place][1])
         low = with_totals(low, len(table.names))
     rows: list[e.Row] = [
         (branch, term.kind, term.setting, *numbers, *judged)

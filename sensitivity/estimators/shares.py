@@ -73,7 +73,7 @@ def widest(found: Noise, own: Shared, ends: Sequence[tuple[Floats, Floats]]) -> 
 def least_shares(
     table: CellTable, terms: Terms, found: Noise, own: Shared, places: Sequence[int]
 ) -> dict[int, float]:
-    """Lowest share of some terms that Box's test allows in any world of the noise; 0 where it does not reject.
+    """Lowest share of some terms that Box's test allows in the worlds of the noise; 0 where it rejects none.
 
     A score interval spans what the noise may be and what its own share may be at once; where both are read
     off a handful of contrasts it is from nothing to all, however clear the test. The noncentral F

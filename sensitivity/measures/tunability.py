@@ -26,11 +26,11 @@ from sensitivity.axis import common_scale, places
 from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import all_numbers, distinct_codes, key
 from sensitivity.estimators.chosen import lowest_of_largest
-from sensitivity.estimators.curves.curves import retuned
+from sensitivity.estimators.curves.curves import retuned, too_few_along
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.drawing import stretch, stretched
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
+from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, TOO_FEW_ALONG, few
 from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.virtual_grid import Predicted, reachable
 from sensitivity.measures import measure as m
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.responses import Mask, Responses
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
     from sweeps.space import Configuration, Domain, Space, Value
 
@@ -233,6 +234,8 @@ def _largest(
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
     """Worst level with everything else re-tuned, less the best; judged over all pairs of levels."""
+    if scarce := too_few_along(found, name, mask):
+        return _row(COST_RETUNED, excuse=TOO_FEW_ALONG(scarce))
     curve = retuned(found, name, mask)
     worst = int(np.argmax(curve.best))
     amount, level, honest = float(np.ptp(curve.best)), curve.levels[worst], float(np.ptp(curve.held_out))
@@ -263,7 +266,7 @@ def _row(
     above: bool | None = None,
     level: Value | None = None,
     honest: float = math.nan,
-    excuse: Remark = NO_INTERVAL,
+    excuse: Said | Remark = NO_INTERVAL,
 ) -> dict[str, object]:
     amount += 0.0  # no negative zero
     low, high = interval(amount, draws, honest, 0.0)

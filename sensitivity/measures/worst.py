@@ -19,7 +19,7 @@ import numpy as np
 from sensitivity.branch import ALL
 from sensitivity.estimators.choosing import two_way
 from sensitivity.estimators.chosen import gap, studentized_range
-from sensitivity.estimators.curves.curves import retuned
+from sensitivity.estimators.curves.curves import retuned, too_few_along
 from sensitivity.estimators.curves.intervals import LEVEL, spanned
 from sensitivity.estimators.curves.virtual_grid import Predicted, reachable
 from sensitivity.estimators.noise import POOLED_DF
@@ -41,11 +41,11 @@ def worst_of(study: Study, name: str, branch: str = ALL) -> dict[str, object]:
     dict
         ``worst_at``; ``worst_cost`` in units of the result, less the luck of the choice where the noise is
         known; ``worst_low`` and ``worst_high``, NaN where it is not. The low end is negative where the two
-        are not told apart. Empty where the setting has a single value.
+        are not told apart. Empty where the setting has a single value, or too few trials along it.
     """
     found = reachable(study)
     mask = dict(found.branches()).get(branch)
-    if mask is None or name not in found.varied(mask):
+    if mask is None or name not in found.varied(mask) or too_few_along(found, name, mask):
         return {}
     curve = retuned(found, name, mask)
     if len(curve) < 2:

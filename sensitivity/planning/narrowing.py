@@ -286,7 +286,9 @@ def _decided(
     row, told = facts.row(name, branch)
     best = facts.best(name, level if told != ALL else None)[name]
     known = RATE if name == facts.study.rate else name  # whatever its name is in trials of others
-    if row[a.ADVICE] == a.UNKNOWN or (row[a.ADVICE] == a.TUNE and row[JUDGEMENT] != Judgement.ABOVE):
+    unread = row[a.ADVICE] == a.TUNE and not isinstance(row["good"], str)  # it matters, where is not known
+    told_nowhere = row[a.ADVICE] == a.TUNE and row[JUDGEMENT] != Judgement.ABOVE
+    if row[a.ADVICE] == a.UNKNOWN or unread or told_nowhere:
         end = facts.last(name, best)
         if end and goes_on(known, domain, end):
             return further(known, domain, end), WIDENED(end, _share(row))
