@@ -38,6 +38,7 @@ from sensitivity.estimators.shares import (
     corrected_shares,
     in_worlds,
     intervals_and_tests,
+    least_shares,
     scores,
     widest,
     with_totals,
@@ -113,9 +114,15 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     share, low, high = (with_totals(numbers, len(table.names)) for numbers in (share, low, high))
     why = e.NO_REPLICATES if found.known or not found.source else found.source
     judgements = _judged(table, terms, p, parts.diagonal.sum(axis=1) > 1e-12, why)
-    if found.quiet:  # a test that is not sure in every world does not rule out 0
+    if found.quiet:  # a test that is not sure in every world does not rule out 0, one that is does
         for place, (judgement, _) in enumerate(judgements):
             low[place] = low[place] if judgement == Judgement.ABOVE else min(low[place], 0.0)
+        sure = [place for place, (one, _) in enumerate(judgements) if one == Judgement.ABOVE]
+        unseen = [place for place in sure if low[place] <= 0]
+        for place, end in least_shares(table, signs, found, (parts, share, whole), unseen).items():
+            low[place] = min(end, share[place])
+            judgements[place] = Judgement.ABOVE, Remarks(e.SHARE_OPEN, *judgements[place][1])
+        low = with_totals(low, len(table.names))
     rows: list[e.Row] = [
         (branch, term.kind, term.setting, *numbers, *judged)
         for term, *numbers, judged in zip(terms, share, low, high, judgements, strict=False)

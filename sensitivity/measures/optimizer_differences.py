@@ -22,7 +22,7 @@ import pandas as pd
 from sensitivity.branch import shortened
 from sensitivity.estimators.curves.bands import band
 from sensitivity.estimators.curves.coarser import coarser, silent
-from sensitivity.estimators.curves.curves import decades_of, retuned
+from sensitivity.estimators.curves.curves import decades_of, retuned, too_few_along
 from sensitivity.estimators.curves.drawing import reach_of
 from sensitivity.estimators.curves.goals import (
     COMMON,
@@ -153,7 +153,11 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[OfBranch
     name = study.rate
     if name not in found.names:
         return "", FRACTION, []
-    branches = [(branch, mask) for branch, mask in found.branches()[1:] if name in found.varied(mask)]
+    branches = [
+        (branch, mask)
+        for branch, mask in found.branches()[1:]
+        if name in found.varied(mask) and not too_few_along(found, name, mask)
+    ]
     grids, finest = coarser(found, name), floors(silent(found), name)
     method, against = (RETUNED, OVERALL) if study.chance is None else (UNTUNED, COMMON)
     share = TOLERANCE if study.tolerance is None else study.tolerance

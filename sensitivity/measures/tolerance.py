@@ -25,7 +25,7 @@ import pandas as pd
 from sensitivity.estimators.curves.bands import Band, band, mean_excess, share_within
 from sensitivity.estimators.curves.coarser import coarser, silent
 from sensitivity.estimators.curves.costs import costs
-from sensitivity.estimators.curves.curves import Curve, decades_of
+from sensitivity.estimators.curves.curves import Curve, decades_of, too_few_along
 from sensitivity.estimators.curves.drawing import stretched
 from sensitivity.estimators.curves.goals import (
     COMMON,
@@ -49,6 +49,7 @@ from sensitivity.estimators.curves.remarks import (
     FEW_OF_BRANCH,
     IN_BINS,
     NO_INTERVAL,
+    TOO_FEW_ALONG,
     edge,
     few,
     how_known,
@@ -181,6 +182,8 @@ def tolerance(study: Study) -> pd.DataFrame:
                             numbers, judged = _anything(curve, numbers, judged)
                         elif _good_but_for_luck(curve, numbers, told):
                             numbers, judged = _all_good(curve, numbers, judged)
+                    if scarce := too_few_along(found, name, mask):
+                        numbers, judged = {}, _unread(TOO_FEW_ALONG(scarce))
                     about = {"branch": branch, "setting": name, "method": method, "against": against}
                     rows.append(about | numbers | judged)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"from": "float64", "to": "float64"})
@@ -263,7 +266,7 @@ def _judged(
 ) -> dict[str, object]:
     """Where the curve is good, and what is worth knowing about that; ``trials`` of a branch with few."""
     if len(curve) < 2:
-        return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
+        return _unread(ALONE)
     within = band(curve, float(bar.limit(bar.seen(method), share)))
     known = bool(within.runs) and curve.ordered
     cuts = int(within.touches_low) + int(within.touches_high)
@@ -289,6 +292,11 @@ def _judged(
             *how_known(found, curve, NARROW),
         ),
     }
+
+
+def _unread(why: Said | Remark) -> dict[str, object]:
+    """Where a curve tells nothing, and why."""
+    return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(why)}
 
 
 def _anything(

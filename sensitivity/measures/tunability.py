@@ -27,11 +27,11 @@ from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import all_numbers, distinct_codes, key
 from sensitivity.estimators.chosen import lowest_of_largest
 from sensitivity.estimators.curves.costs import costs
-from sensitivity.estimators.curves.curves import retuned
+from sensitivity.estimators.curves.curves import retuned, too_few_along
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
 from sensitivity.estimators.curves.drawing import stretch
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
+from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, TOO_FEW_ALONG, few
 from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.virtual_grid import Predicted, reachable
 from sensitivity.measures import measure as m
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.responses import Mask, Responses
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
     from sweeps.space import Configuration, Domain, Space, Value
 
@@ -235,6 +236,8 @@ def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
 
     Judged over all pairs of levels.
     """
+    if scarce := too_few_along(found, name, mask):
+        return _row(COST_RETUNED, excuse=TOO_FEW_ALONG(scarce))
     curve = retuned(found, name, mask)
     told = costs(found, curve)
     amount, low, high = told.worst
@@ -262,7 +265,7 @@ def _row(
     ends: tuple[float, float] = (math.nan, math.nan),
     above: bool | None = None,
     level: Value | None = None,
-    excuse: Remark = NO_INTERVAL,
+    excuse: Said | Remark = NO_INTERVAL,
 ) -> dict[str, object]:
     """Row of one amount, whose judgement its interval bears out."""
     judged, said = Judgement.UNKNOWN, Remarks(excuse)

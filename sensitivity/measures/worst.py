@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sensitivity.branch import ALL
 from sensitivity.estimators.curves.costs import costs
-from sensitivity.estimators.curves.curves import retuned
+from sensitivity.estimators.curves.curves import retuned, too_few_along
 from sensitivity.estimators.curves.drawing import reach_of
 from sensitivity.estimators.curves.virtual_grid import reachable
 
@@ -29,11 +29,11 @@ def worst_of(study: Study, name: str, branch: str = ALL) -> dict[str, object]:
         ``worst_at``; ``worst_cost`` and ``cost``, of a blind choice, in units of the result, less the luck of
         the choice; ``worst_low`` and ``worst_high``, ``cost_low`` and ``cost_high``. Of single replicates the
         plain differences, and the worst has no interval. Its low end is negative where the worst value is not
-        told from the best. Empty where the setting has a single value.
+        told from the best. Empty where the setting has a single value, or too few trials along it.
     """
     found = reachable(study)
     mask = dict(found.branches()).get(branch)
-    if mask is None or name not in found.varied(mask):
+    if mask is None or name not in found.varied(mask) or too_few_along(found, name, mask):
         return {}
     curve = retuned(found, name, mask)
     if len(curve) < 2:

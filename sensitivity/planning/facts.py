@@ -10,7 +10,6 @@ import numpy as np
 from sensitivity.branch import ALL
 from sensitivity.estimators.curves.bands import band
 from sensitivity.estimators.curves.curves import retuned
-from sensitivity.estimators.curves.drawing import reach_of
 from sensitivity.estimators.curves.goals import OWN, RETUNED, goals
 from sensitivity.estimators.curves.virtual_grid import reachable
 from sensitivity.measures import advice as a
