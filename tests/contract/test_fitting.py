@@ -44,9 +44,8 @@ def shown(figure):
 
 def _inside(axis):
     low, high = sorted(axis.get_view_interval())
-    return [
-        text for at, text in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True) if low <= at <= high
-    ]
+    placed = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+    return [text for at, text in placed if low <= at <= high]
 
 
 @pytest.mark.parametrize(

@@ -188,8 +188,8 @@ gains-defaults = { $reference ->
 } 가장 가까운 값): { $defaults }.
 no-difference = 어떤 설정의 어떤 값도 차이를 내지 않는다
 
-width = 좋은 범위는 얼마나 넓은가: { $setting }
-widths = 설정마다 좋은 범위는 얼마나 넓은가
+width = 허용되는 범위는 얼마나 넓은가: { $setting }
+widths = 설정마다 허용되는 범위는 얼마나 넓은가
 width-axis = 시도한 범위에서의 자리 (%, 로그인 설정은 로그 눈금)
 width-lowest = 최저
 width-highest = 최고
@@ -199,7 +199,7 @@ width-values = { $width }: { $low }~{ $high }
 width-pale = 옅은 띠: 다른 모든 설정을 조정하여 이를 수 있는 가장 좋은 { JOSA($metric, "이/가") }, 모든 시행의 최선에서 { $common ->
     [yes] 상수 예측
    *[no] 모든 시행의 중앙값
-}까지 거리의 { $share } 안에 드는 곳. 넓을수록 조정하기 쉽다.
+}까지 거리의 { $share } 안에 들어 허용되는 곳. 넓을수록 조정하기 쉽다.
 width-dark = 짙은 띠: 아무것도 조정하지 않고 { diverged }한 시행도 세어, { $both ->
     [yes] 다른 설정을 고르는 두 경우의 평균이
    *[no] 다른 설정을 고르는 모든 경우의 절반이
