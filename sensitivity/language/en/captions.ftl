@@ -349,3 +349,12 @@ cell-all-failed =
        *[other] failed
     }
 stable-ranks = ranks of the value
+
+runs = Do the same settings matter in every run
+runs-few = fewer than two runs have a share to compare
+runs-how = Large: rank of the setting in the run, 1 = largest { $kind ->
+    [total] total
+   *[main] main
+} effect. Beneath, and as the colour (darker is more): that effect's share of the run's variance. Settings by their mean rank.
+runs-kendall = Kendall's W is 1 where all runs give the same ranking and 0 where they agree in nothing.
+runs-blank = Blank: the run does not vary the setting, or its share is unknown.
