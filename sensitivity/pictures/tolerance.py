@@ -1,4 +1,4 @@
-"""How wide the good range is: bands within a tolerance of the best, per optimizer or per setting."""
+"""How wide the acceptable range is: bands within a tolerance of the best, per optimizer or per setting."""
 
 from __future__ import annotations
 
