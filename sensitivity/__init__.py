@@ -254,7 +254,7 @@ def report(
     Returns
     -------
     dict
-        Tables by name, as for `measure`.
+        Tables by name, as for `measure`; shown or printed in short, with the place of the page.
 
     Raises
     ------
@@ -290,4 +290,5 @@ def report(
         raise StudyError(in_python(str(error))) from None
     folder = RunFolder(Path(out))
     make_folder(folder)
-    return Reported(write_report(folder, study, command, trials=True, source=source).tables, study)
+    written = write_report(folder, study, command, trials=True, source=source)
+    return Reported(written.tables, study, written.page)

@@ -3,8 +3,9 @@
 The one rule for levels, whatever table or picture: choices, and numbers of at most 24 different values, have
 a level per value. More numbers are cut into bins of equal width on the setting's own scale, which is equal
 probability under its prior: ten, or fewer where these would hold fewer than five configurations each. So are
-more than ten numbers that were drawn from a range, nearly each for a configuration of its own. So the levels
-of all tables of a study are the same. An inactive setting has no level.
+more than ten numbers that were drawn from a range, nearly each for a trial of its own: what was tried again,
+with another seed or beside other values, was chosen. So the levels of all tables of a study are the same. An
+inactive setting has no level.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ MOST_LEVELS: Final = 24
 MOST_BINS: Final = 10
 FEWEST_BINS: Final = 5
 PER_BIN: Final = 5  # configurations
-REPEATED: Final = 1.5  # configurations of a value, on average, from which on values are no draw
+REPEATED: Final = 1.5  # trials of a value, on average, from which on values are no draw
 UNEVEN: Final = (
     1.5  # widest step between neighbours over the narrowest: a draw has more, a grid has equal steps
 )
@@ -232,15 +233,19 @@ def _axis(column: pd.Series, setting: Setting, space: Space, parents: dict[str, 
 
 def _bin_count(axis: Axis, configurations: int) -> int | None:
     """Bins that a setting's values are cut into; None where each is a level."""
-    if not all_numbers(axis.tried) or not (len(axis.tried) > MOST_LEVELS or _drawn(axis, configurations)):
+    if not all_numbers(axis.tried) or not (len(axis.tried) > MOST_LEVELS or _drawn(axis)):
         return None
     return min(MOST_BINS, max(FEWEST_BINS, configurations // PER_BIN))
 
 
-def _drawn(axis: Axis, configurations: int) -> bool:
-    """Whether numbers are a draw from a range: more than ten, uneven, hardly one of them twice."""
-    count = len(axis.tried)
-    if count <= MOST_BINS or configurations >= REPEATED * count or isinstance(axis.scale, Choices):
+def _drawn(axis: Axis) -> bool:
+    """Whether numbers are a draw from a range: more than ten, uneven, hardly one of them in two trials.
+
+    Replicates count: of a single setting each configuration is a value, and a grid has nothing else that
+    repeats. The values of any other complete grid meet each other, so they repeat as well.
+    """
+    count, trials = len(axis.tried), int((axis.code >= 0).sum())
+    if count <= MOST_BINS or trials >= REPEATED * count or isinstance(axis.scale, Choices):
         return False
     steps = np.diff(axis.position)
     return bool(steps.max() > UNEVEN * steps.min())

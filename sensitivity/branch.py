@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from sensitivity.words import level_text
+
 ALL: Final = "all"
 OPTIMIZER: Final = "optimizer"  # the setting that makes the branches of a sweep of ours
 LONGEST: Final = 26  # characters of a label
@@ -13,8 +15,8 @@ _IS: Final = "="
 
 
 def label(setting: str, level: object) -> str:
-    """Label of the branch in which a setting has a level."""
-    return f"{setting}{_IS}{level}"
+    """Label of the branch in which a setting has a level, a value of it or its text."""
+    return f"{setting}{_IS}{level_text(level)}"
 
 
 def setting_of(branch: str) -> str:

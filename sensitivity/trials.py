@@ -215,6 +215,11 @@ def rose(table: pd.DataFrame) -> pd.Series:
     )
 
 
+def all_failed(trials: pd.DataFrame) -> bool:
+    """Whether there are trials, and none of them trained: then nothing was reached."""
+    return bool(len(trials)) and not bool((trials[OUTCOME] == TRAINED).any())
+
+
 def planned(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of the plan, or all rows where there is no plan."""
     plan = table[table[PHASE] == PLAN]

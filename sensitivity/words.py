@@ -164,11 +164,18 @@ def level_text(value: object) -> str:
     """Value of a setting, or any text; empty where there is none."""
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
     if isinstance(value, Real) and not isinstance(value, Integral):
-        return short(float(value), 3)
+        return _near_one(float(value)) or short(float(value), 3)
     return str(value)
+
+
+def _near_one(value: float) -> str:
+    """A number just below 1, with two digits of what it lacks: 0.9999 is another β than 0.999; else empty."""
+    if not 0.99 < value < 1:
+        return ""
+    return f"{value:.{math.ceil(-math.log10(1 - value)) + 1}f}".rstrip("0")
 
 
 def spans(text: str) -> str:

@@ -23,7 +23,13 @@ _SQUARE = ((-1.0, 1.0), (-1.0, 1.0))
 def along_x(function: Line, slope: Line) -> Surface:
     """Surface of x alone."""
     return Surface(
-        "of x alone", lambda x, _: function(x), lambda x, y: (slope(x), 0 * y), (0.0, 0.0), _SQUARE, _SQUARE
+        "along_x",
+        "f(x)",
+        lambda x, _: function(x),
+        lambda x, y: (slope(x), 0 * y),
+        (0.0, 0.0),
+        _SQUARE,
+        _SQUARE,
     )
 
 

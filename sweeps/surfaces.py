@@ -32,8 +32,10 @@ class Surface:
 
     Attributes
     ----------
-    summary
-        What it is, in a line that ends with its formula.
+    name
+        By which it is asked for; messages describe it by its name.
+    formula
+        f(x, y), as it is read.
     function, slope
         f(x, y), and its two derivatives, for arrays of equal shape.
     start
@@ -46,8 +48,6 @@ class Surface:
         Eigenvalues of the second derivatives where these are the same everywhere, ascending, else empty.
     left
         Where a path has got away from the place that holds it up; None where there is none.
-    left_words
-        What that is, in words that a step number can follow.
     rate
         A learning rate for all rules alike; None: each is shown at its own best.
     rates
@@ -56,7 +56,8 @@ class Surface:
         How many of them are worth seeing.
     """
 
-    summary: str
+    name: str
+    formula: str
     function: Function
     slope: Slope
     start: Range
@@ -65,7 +66,6 @@ class Surface:
     minima: tuple[Range, ...] = ()
     curvatures: tuple[float, ...] = ()
     left: Mask | None = None
-    left_words: str = ""
     rate: float | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
     steps: int = 100
@@ -100,7 +100,8 @@ def _beale_slope(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 SURFACES: dict[str, Surface] = {
     "korean_textbook_surface": Surface(
-        "A shallow bowl, the usual textbook picture: x²/20 + y².",
+        "korean_textbook_surface",
+        "x²/20 + y²",
         lambda x, y: x**2 / 20 + y**2,
         lambda x, y: (x / 10, 2 * y),
         start=(-7.0, 2.0),
@@ -111,7 +112,8 @@ SURFACES: dict[str, Surface] = {
         rates={"sgd": 0.95, "momentum": 0.1, "adagrad": 1.5, "adam": 0.3},
     ),
     "ravine": Surface(
-        "A ravine a hundred times as steep across as along: x²/20 + 5 y².",
+        "ravine",
+        "x²/20 + 5 y²",
         lambda x, y: x**2 / 20 + 5 * y**2,
         lambda x, y: (x / 10, 10 * y),
         start=(-9.0, 1.0),
@@ -122,7 +124,8 @@ SURFACES: dict[str, Surface] = {
         steps=200,
     ),
     "saddle": Surface(
-        "A pass between two hills, at which the slope is zero: x² − y².",
+        "saddle",
+        "x² − y²",
         lambda x, y: x**2 - y**2,
         lambda x, y: (2 * x, -2 * y),
         start=(-1.5, 0.001),
@@ -130,22 +133,22 @@ SURFACES: dict[str, Surface] = {
         starts=((-1.5, 1.5), (-0.01, 0.01)),
         curvatures=(-2.0, 2.0),
         left=lambda x, y: np.abs(y) > 1,  # noqa: ARG005 (all are called alike)
-        left_words="leaves the saddle (|y| > 1)",
         rate=0.05,
     ),
     "plateau": Surface(
-        "A plain so flat that there is hardly a slope, then a step down: 1 / (1 + e⁻ˣ) + y²/20.",
+        "plateau",
+        "1 / (1 + e⁻ˣ) + y²/20",
         lambda x, y: _sigmoid(x) + y**2 / 20,
         lambda x, y: (_sigmoid(x) * _sigmoid(-x), y / 10),
         start=(4.0, 2.0),
         view=((-6.0, 6.0), (-3.2, 3.2)),
         starts=((3.0, 5.0), (-2.0, 2.0)),
         left=lambda x, y: x < 0,  # noqa: ARG005 (all are called alike)
-        left_words="leaves the plateau (x < 0)",
         rate=0.5,
     ),
     "double_well": Surface(
-        "A shallow minimum at (1, 0) before a deep one at (−2, 0): x⁴/4 + x³/3 − x² + y²/2.",
+        "double_well",
+        "x⁴/4 + x³/3 − x² + y²/2",
         lambda x, y: x**4 / 4 + x**3 / 3 - x**2 + y**2 / 2,
         lambda x, y: (x * (x - 1) * (x + 2), y),
         start=(2.0, 1.2),
@@ -155,7 +158,8 @@ SURFACES: dict[str, Surface] = {
         rate=0.03,
     ),
     "rosenbrock": Surface(
-        "A bent valley with a flat floor (Rosenbrock 1960): (1 − x)² + 100 (y − x²)².",
+        "rosenbrock",
+        "(1 − x)² + 100 (y − x²)²",
         lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
         lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
         start=(-1.2, 1.0),
@@ -165,7 +169,8 @@ SURFACES: dict[str, Surface] = {
         steps=500,
     ),
     "beale": Surface(
-        "Plains between steep walls (Beale 1958): (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)².",
+        "beale",
+        "(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²",
         _beale,
         _beale_slope,
         start=(1.0, 1.5),

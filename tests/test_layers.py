@@ -132,8 +132,9 @@ FLOORS = (
     ("order",),
     ("trials", "axis", "scale"),
     ("coding",),
-    ("words", "remarks", "request", "arrays", "version", "vocabulary"),
+    ("remarks", "request", "arrays", "version", "vocabulary"),
     ("branch",),
+    ("words",),
     ("language",),
 )
 FLOOR = {room: len(FLOORS) - place for place, rooms in enumerate(FLOORS) for room in rooms}

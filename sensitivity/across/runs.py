@@ -12,7 +12,7 @@ import pandas as pd
 from sensitivity.across.scores import DATASET, Scores, scores_of
 from sensitivity.coding import key
 from sensitivity.order import canonical_order
-from sensitivity.trials import DIVERGED, OUTCOME, REPLICATE, VALUE
+from sensitivity.trials import REPLICATE, VALUE, all_failed
 from sensitivity.words import listed, named
 from sweeps.errors import StudyError
 from sweeps.space import Space
@@ -60,7 +60,7 @@ def shared_by(studies: Mapping[str, Study]) -> Shared:
     StudyError
         When they have no two configurations in common, or fewer than two datasets whose results differ.
     """
-    failed = tuple(name for name, study in studies.items() if all_failed(study))
+    failed = tuple(name for name, study in studies.items() if all_failed(study.plan))
     studies = {name: study for name, study in studies.items() if name not in failed}
     if len(studies) < 2:
         raise StudyError(
@@ -68,6 +68,10 @@ def shared_by(studies: Mapping[str, Study]) -> Shared:
             "run these again"
         )
     known = _known(studies)
+    if DATASET in known:
+        raise StudyError(
+            f"a setting is called {DATASET}, as is what tells the datasets apart; rename its column"
+        )
     whole = {name: _table(study, known) for name, study in studies.items()}
     keys = {name: _identities(table, known) for name, table in whole.items()}
     common = set.intersection(*(set(each) for each in keys.values()))
@@ -89,11 +93,6 @@ def shared_by(studies: Mapping[str, Study]) -> Shared:
     others = tuple(name for name in known if name not in varied)
     copies = {name: count for name, (_, count) in found.items() if count > 1}
     return Shared(scores.keeping(steady.tolist()), counts, others, flat, failed, copies)
-
-
-def all_failed(study: Study) -> bool:
-    """Whether there are trials, and none has a result."""
-    return bool(len(study.plan)) and bool((study.plan[OUTCOME] == DIVERGED).all())
 
 
 def _nothing_common(studies: Mapping[str, Study], keys: Mapping[str, Sequence[tuple[object, ...]]]) -> str:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sensitivity.about import about_all
-from sensitivity.across.runs import all_failed, shared_by
+from sensitivity.across.runs import shared_by
 from sensitivity.across.tables import all_of
 from sensitivity.commands.first_screen import opened
 from sensitivity.commands.terminal import comparison_text, plain
@@ -25,7 +25,7 @@ from sensitivity.reading.cells import in_order
 from sensitivity.reading.opening import open_study
 from sensitivity.reporting.across import Rows, Together, together, write_across
 from sensitivity.reporting.slow_bar import SlowBar
-from sensitivity.trials import DIVERGED, OUTCOME, VALUE
+from sensitivity.trials import DIVERGED, OUTCOME, VALUE, all_failed
 from sensitivity.words import level_text, listed
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
@@ -67,7 +67,7 @@ def explain_together(
         What was left out before.
     """
     shares = {}
-    judged = {name: study for name, study in studies.items() if not all_failed(study)} or studies
+    judged = {name: study for name, study in studies.items() if not all_failed(study.plan)} or studies
     with SlowBar("comparing", len(judged)) as bar:
         for name, study in judged.items():
             bar.next(name)

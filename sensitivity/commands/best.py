@@ -22,6 +22,7 @@ from sensitivity.export.taken import Taken
 from sensitivity.files import whole
 from sensitivity.language import say
 from sensitivity.measures import confirm as c
+from sensitivity.measures.best import estimate_of
 from sensitivity.reading.opening import kind_of, open_study
 from sensitivity.request import TABLE, Request
 from sensitivity.trials import REPLICATE
@@ -53,9 +54,12 @@ class Answer:
     Attributes
     ----------
     estimate
-        Mean with its 95 % interval, NaN where there is none: results that chose it cannot judge it.
+        Mean with its 95 % interval, NaN where there is none. Of results that chose it the interval allows
+        for its luck, as in the table `best`.
     count
         How many replicates of the sweep, or fresh seeds where it was judged, the mean is over.
+    judged
+        Whether other results than those that chose it say how good it is.
     """
 
     configuration: Configuration
@@ -64,11 +68,7 @@ class Answer:
     count: int
     worst: float
     by: str
-
-    @property
-    def judged(self) -> bool:
-        """Whether other results than those that chose it say how good it is."""
-        return not math.isnan(self.estimate[1])
+    judged: bool = False
 
 
 def best_command(
@@ -127,8 +127,8 @@ def chosen(study: Study, found: Tried, choice: Choice, path: Path, by: str | Non
     once = int(found.counts[choice.best]) == 1
     if by == MEAN:
         rule = say("best.best-result") if once else say("best.best-mean-of-replicates")
-        return _of_sweep(found, choice, choice.best, rule)
-    return _of_sweep(found, choice, choice.forgiving, _rule(choice, once=once))
+        return _of_sweep(study, found, choice, choice.best, rule)
+    return _of_sweep(study, found, choice, choice.forgiving, _rule(choice, once=once))
 
 
 def _rule(choice: Choice, *, once: bool) -> str:
@@ -138,14 +138,16 @@ def _rule(choice: Choice, *, once: bool) -> str:
         return say("best.rule-noise-unknown", best=best)
     step = short(choice.step)
     if choice.within > 1:
+        if not choice.weighed:
+            return say("best.rule-no-neighbours", best=best, count=choice.within, step=step)
         return say("best.rule-forgiving", count=choice.within, step=step, best=best)
     failing = "yes" if choice.failing else "no"
     return say("best.rule-alone", step=step, best=best, failing=failing)
 
 
-def _of_sweep(found: Tried, choice: Choice, row: int, by: str) -> Answer:
-    """Row of the sweep; without an interval, because these very results chose it."""
-    estimate = (float(found.means[row]), math.nan, math.nan)
+def _of_sweep(study: Study, found: Tried, choice: Choice, row: int, by: str) -> Answer:
+    """Row of the sweep; its interval allows for these very results having chosen it."""
+    estimate = estimate_of(study, choice, row)
     count = int(found.counts[row])
     if not choice.equal:
         by += f"; {say('best.allowed-for')}"
@@ -171,7 +173,7 @@ def _confirmed(study: Study, path: Path) -> Answer | None:
     one, (low, high) = asked.chosen[kept[take]], fresh.intervals()
     by = say("best.by-confirm")
     estimate = float(fresh.means[take]), float(low[take]), float(high[take])
-    return Answer(one.configuration, one.row, estimate, len(seeds), float(fresh.worst[take]), by)
+    return Answer(one.configuration, one.row, estimate, len(seeds), float(fresh.worst[take]), by, judged=True)
 
 
 def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: Answer) -> None:
@@ -181,7 +183,7 @@ def _show(console: Console, study: Study, found: Tried, choice: Choice, answer: 
     _line(console, "", _good(study, answer))
     _line(console, say("best.chosen-by"), answer.by)
     if answer.row != choice.best:
-        other = _of_sweep(found, choice, choice.best, "")
+        other = _of_sweep(study, found, choice, choice.best, "")
         _line(console, say("best.best-mean"), spaced(c.described(other.configuration)))
         _line(console, "", _good(study, other))
     if not answer.judged and study.definition:
@@ -198,9 +200,9 @@ def _good(study: Study, answer: Answer) -> str:
         if math.isfinite(answer.worst)
         else say("best.no-neighbour")
     )
-    judged = "yes" if answer.judged else "no"
+    known = "no" if math.isnan(answer.estimate[1]) else "yes" if answer.judged else "lucky"
     good = say(
-        "best.good", metric=spaced(study.metric), value=value, count=answer.count, over=over, judged=judged
+        "best.good", metric=spaced(study.metric), value=value, count=answer.count, over=over, known=known
     )
     return f"{good}; {near}"
 

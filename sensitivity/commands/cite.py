@@ -12,7 +12,7 @@ from sensitivity.commands.terminal import plain
 from sensitivity.language import speaking
 from sensitivity.reporting.cited import SHARES, belonging, from_surrogate, of, sentence
 from sensitivity.reporting.shown import TRIALS, cells, columns_of
-from sensitivity.version import __version__
+from sensitivity.version import AUTHORS, YEAR, __version__
 from sweeps.errors import StudyError
 from sweeps.run_folder import RunFolder
 
@@ -50,7 +50,9 @@ def cite_command(run: Path, name: str, words: Sequence[str]) -> None:
 
 
 BIBTEX: Final = f"""@software{{sensitivity,
+  author  = {{{{{AUTHORS}}}}},
   title   = {{sensitivity: how sensitive training is to its settings}},
+  year    = {{{YEAR}}},
   version = {{{__version__}}},
   note    = {{Python package, \\texttt{{python -m sensitivity}}}}
 }}

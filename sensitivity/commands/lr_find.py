@@ -12,11 +12,12 @@ from rich.text import Text
 
 from sensitivity.branch import OPTIMIZER, in_sentence
 from sensitivity.files import make_folder, write_csv
+from sensitivity.language import say
 from sensitivity.measures import found_rates as f
 from sensitivity.pictures import found_rates as drawn
 from sensitivity.pictures.saving import save
 from sensitivity.reading.runs import read_run
-from sensitivity.words import counted, level_text, short
+from sensitivity.words import level_text, short
 from sweeps.definition import parse
 from sweeps.errors import DefinitionError
 from sweeps.finder import HIGHEST, LOWEST, REPLICATES, STEPS, check_optimizer, find, optimizers_of
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
 
 RATE: Final = "learning_rate"
 MOST_STEPS: Final = 100_000
-READING: Final = (
-    "Breaks: the loss, averaged over a tenth of a decade, has climbed back a tenth of its fall. "
-    "Suggested: a tenth of that. In brackets: 95 % intervals over the seeds."
-)
 
 
 def lr_find_command(
@@ -146,8 +143,12 @@ def _of_run(run: Path, replicates: int) -> SweepDefinition:
 def _shown(table: pd.DataFrame) -> Table:
     result = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     valley = f.BEST_RATE in table
-    heads = ["optimizer", "suggested rate"]
-    heads += ["best tried", "off, decades", "error there", "best error"] if valley else ["breaks at"]
+    heads = [say("finder.optimizer"), say("finder.suggested")]
+    if valley:
+        heads += [say("finder.best-tried"), say("finder.off")]
+        heads += [say("finder.error-there"), say("finder.best-error")]
+    else:
+        heads.append(say("finder.breaks"))
     for place, head in enumerate(heads):
         result.add_column(head, justify="right" if place else "left", no_wrap=place < 2)
     for row in table.to_dict("records"):
@@ -162,7 +163,7 @@ def _shown(table: pd.DataFrame) -> Table:
 
 def _suggested(row: Mapping[Hashable, Any]) -> str:
     if math.isnan(row[f.SUGGESTED[0]]):
-        return "nothing learnt"
+        return say("finder.nothing")
     bound = "" if row[f.BROKE] == row[f.REPLICATES] else "≥ "
     return bound + _number(row, f.SUGGESTED)
 
@@ -176,11 +177,8 @@ def _number(row: Mapping[Hashable, Any], names: Sequence[str]) -> str:
 def ramp_words(ramps: Sequence[Ramp]) -> str:
     """How long the ramps were and with which batches: another batch size has another rate."""
     sizes = sorted({(ramp.batch_size, len(ramp.rates)) for ramp in ramps})
-    texts = [f"{counted(steps, 'step')} with batches of {size}" for size, steps in sizes]
-    return (
-        f"Ramp: {'; '.join(texts)} (20 epochs at most). With another batch size, or a run's own network, the "
-        "suggestion is another."
-    )
+    texts = [say("finder.batches", steps=steps, size=str(size)) for size, steps in sizes]
+    return say("finder.ramps", ramps="; ".join(texts))
 
 
 def _settings(measured: Mapping[str, f.Valley] | None) -> list[str]:
@@ -193,23 +191,34 @@ def _settings(measured: Mapping[str, f.Valley] | None) -> list[str]:
     if not alike:
         return []
     levels = ", ".join(f"{in_sentence(name)} {in_sentence(level)}" for name, level in alike.items())
-    return [f"Everything else at the run's levels nearest to the defaults: {levels}."]
+    return [say("finder.alike", levels=levels)]
 
 
 def _notes(table: pd.DataFrame) -> list[str]:
     """How to read the table."""
-    notes = [READING]
+    notes = [say("finder.reading")]
     unbroken = table[table[f.BROKE] < table[f.REPLICATES]]
     notes += [
-        f"{row[OPTIMIZER]} broke in {row[f.BROKE]} of {row[f.REPLICATES]} seeds below {short(row[f.END])}."
+        say(
+            "finder.unbroken",
+            optimizer=str(row[OPTIMIZER]),
+            broke=str(row[f.BROKE]),
+            replicates=str(row[f.REPLICATES]),
+            end=short(row[f.END]),
+        )
         for row in unbroken.to_dict("records")
     ]
     if f.OFF in table:
         off = table[f.OFF].abs()
         inside, point = int(f.surely_good(table).sum()), int((table[f.OUTSIDE] == 0).sum())
         notes.append(
-            f"Off the best rate tried by {off.median():.2f} decades in the median, {off.max():.2f} at most; "
-            f"{point} of {len(table)} lie among the good rates ({inside} with the whole interval): within a "
-            "tenth of the way from the best error to a constant guess's."
+            say(
+                "finder.off-best",
+                median=f"{off.median():.2f}",
+                most=f"{off.max():.2f}",
+                inside=str(point),
+                count=str(len(table)),
+                surely=str(inside),
+            )
         )
     return notes

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sensitivity.files import make_folder, write_csv
+from sensitivity.language import say, say_of
 from sensitivity.pictures import closed_forms, trajectories
 from sensitivity.pictures.moving_trajectories import write_gif
 from sensitivity.pictures.saving import save
@@ -37,6 +38,14 @@ if TYPE_CHECKING:
 
 OPTIMIZERS: Final = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 MOST_STEPS: Final = 100_000
+GOT_AWAY: Final = ("got away", "still held up")
+RUNNING: Final = "running away"
+MINIMA: Final = ("minimum", "deep minimum", "shallow minimum")  # the only one, or one of two
+PLACES: Final = (  # where a path may end, in the words of the table
+    *GOT_AWAY,
+    RUNNING,
+    *(f"{way} the {minimum}" for way in ("at", "on the way to") for minimum in MINIMA),
+)
 
 
 def trajectories_command(
@@ -64,7 +73,7 @@ def trajectories_command(
     make_folder(folder)
     table = table_of(followed)
     console = Console()
-    console.print(Text(chosen.summary))
+    console.print(Text(trajectories.surface_words(chosen)))
     console.print(_drawn(followed, table))
     for line in [
         trajectories.goal_words(chosen),
@@ -119,15 +128,15 @@ def _where(followed: Followed) -> list[str]:
     """Where each path ended, in words."""
     surface, ends = followed.surface, followed.paths[:, [0, -1]].tolist()
     if not surface.minima:
-        return ["got away" if math.isfinite(n) else "still held up" for n in followed.arrivals().tolist()]
+        return [GOT_AWAY[not math.isfinite(n)] for n in followed.arrivals().tolist()]
     found = []
     for (first, last), place in zip(ends, ended_in(surface, followed.paths).tolist(), strict=True):
-        deep = "" if len(surface.minima) == 1 else ("deep " if place == 0 else "shallow ")
+        minimum = MINIMA[0] if len(surface.minima) == 1 else MINIMA[1 if place == 0 else 2]
         before, after = (math.dist(point, surface.minima[place]) for point in (first, last))
         if not after <= before:  # NaN: so far that it is lost
-            found.append("running away")
+            found.append(RUNNING)
         else:
-            found.append(f"{'at' if after <= NEAR * before else 'on the way to'} the {deep}minimum")
+            found.append(f"{'at' if after <= NEAR * before else 'on the way to'} the {minimum}")
     return found
 
 
@@ -142,26 +151,26 @@ def closed_words(surface: Surface) -> list[str]:
     plain, heavy = (short(largest_stable_rate(name, high), 3) for name in ("sgd", "momentum"))
     best, speed = short(best_beta(high / low), 3), short(terminal_speed(0.9))
     once, ever = (short(form(1.0), 3) for form in (adam_step_bound, adam_step_supremum))
-    swings = "; with 0.9 momentum swings past the minimum and looks slow" if float(best) < 0.9 else ""
+    swings = "yes" if float(best) < 0.9 else "no"
     return [
-        f"Stable up to, λ = {short(high)}: sgd 2/λ = {plain}, momentum at β = 0.9 (2+2β)/λ = {heavy}.",
-        f"Best β, κ = {short(high / low)}: ((√κ−1)/(√κ+1))² = {best}{swings}.",
-        f"Terminal speed at β = 0.9: 1/(1−β) = {speed} times that of sgd.",
-        f"Adam's step: up to (1−β₁)/√(1−β₂) = {once} η if a gradient comes once, {ever} η if gradients grow.",
+        say("rules.said-stable", high=short(high), plain=plain, heavy=heavy),
+        say("rules.said-beta", kappa=short(high / low), best=best, swings=swings),
+        say("rules.said-speed", speed=speed),
+        say("rules.said-adam", once=once, ever=ever),
     ]
 
 
 def _drawn(followed: Followed, table: pd.DataFrame) -> Table:
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    steps = "steps to arrive" if followed.surface.minima else "steps to leave"
+    steps = say("rules.to-arrive") if followed.surface.minima else say("rules.to-leave")
     stable = table["largest_stable_rate"].notna().any()
     heads = [
-        "optimizer",
-        "rate",
-        *(["stable up to"] if stable else []),
+        say("rules.optimizer"),
+        say("rules.rate"),
+        *([say("rules.stable")] if stable else []),
         steps,
-        "last value",
-        "where it ended",
+        say("rules.last"),
+        say("rules.where"),
     ]
     for place, head in enumerate(heads):
         drawn.add_column(head, justify="left" if place in {0, len(heads) - 1} else "right")
@@ -173,6 +182,6 @@ def _drawn(followed: Followed, table: pd.DataFrame) -> Table:
             *(["–" if math.isnan(limit) else short(limit, 3)] if stable else []),
             "–" if pd.isna(row["steps"]) else str(row["steps"]),
             short(row["last_value"], 3) if math.isfinite(row["last_value"]) else "–",
-            row["where"],
+            say_of("rules", f"where-{row['where'].replace(' ', '-')}"),
         )
     return drawn

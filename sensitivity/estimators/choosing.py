@@ -191,7 +191,7 @@ class Choice:
         Row with the best mean.
     forgiving
         Of the rows within one standard error of it, and that failed no more often, the one whose worst
-        neighbour is best.
+        neighbour is best; of rows without neighbours the one with the best mean.
     within
         How many these are.
     step
@@ -218,6 +218,11 @@ class Choice:
     def equal(self) -> bool:
         """Whether all ran equally often; else easy and hard replicates were allowed for."""
         return self.fair.equal
+
+    @property
+    def weighed(self) -> bool:
+        """Whether anything says which is the most forgiving: a standard error, and a neighbour."""
+        return not math.isnan(self.step) and math.isfinite(self.worst[self.forgiving])
 
 
 def choose(found: Tried, also: Sequence[int] = ()) -> Choice:

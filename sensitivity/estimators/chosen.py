@@ -62,6 +62,23 @@ def gap(levels: Floats, draws: Floats, reach: float) -> Gap:
     return Gap(cost, raw - reach * float(np.quantile(luck, UPPER)))
 
 
+def mean_gap(levels: Floats, draws: Floats, reach: float, weights: Floats, most: float) -> Gap:
+    """Mean less lowest of several numbers, the lowest chosen by its noise too; as in `gap`.
+
+    Parameters
+    ----------
+    weights
+        Of the mean, shape (K,), sum 1.
+    most
+        What the cost is at most, as no mean is above the highest: that of `gap`, which allows for more luck.
+    """
+    noise, raw = draws - draws.mean(axis=0), float(levels @ weights - levels.min())
+    widest = reach * float(np.quantile(np.ptp(noise, axis=1), LEVEL))
+    luck = noise @ weights - noise[:, levels <= levels.min() + widest].min(axis=1)
+    cost = float(np.clip(raw - luck.mean(), 0.0, most))
+    return Gap(cost, min(raw - reach * float(np.quantile(luck, UPPER)), cost))
+
+
 def lowest_of_largest(amounts: Floats, draws: Floats) -> float:
     """Lower end of the 95 % interval of the largest of several differences, chosen for being so.
 

@@ -30,7 +30,6 @@ import pandas as pd
 import scipy
 
 from sensitivity.branch import label
-from sensitivity.coding import key
 from sensitivity.estimators import effects as e
 from sensitivity.estimators import forms, noise
 from sensitivity.estimators.cells import cell_table
@@ -39,6 +38,7 @@ from sensitivity.estimators.shares import (
     corrected_shares,
     in_worlds,
     intervals_and_tests,
+    least_shares,
     scores,
     widest,
     with_totals,
@@ -114,9 +114,15 @@ def decomposition(table: CellTable, branch: str = e.ALL, found: noise.Noise | No
     share, low, high = (with_totals(numbers, len(table.names)) for numbers in (share, low, high))
     why = e.NO_REPLICATES if found.known or not found.source else found.source
     judgements = _judged(table, terms, p, parts.diagonal.sum(axis=1) > 1e-12, why)
-    if found.quiet:  # a test that is not sure in every world does not rule out 0
+    if found.quiet:  # a test that is not sure in every world does not rule out 0, one that is does
         for place, (judgement, _) in enumerate(judgements):
             low[place] = low[place] if judgement == Judgement.ABOVE else min(low[place], 0.0)
+        sure = [place for place, (one, _) in enumerate(judgements) if one == Judgement.ABOVE]
+        unseen = [place for place in sure if low[place] <= 0]
+        for place, end in least_shares(table, signs, found, (parts, share, whole), unseen).items():
+            low[place] = min(end, share[place])
+            judgements[place] = Judgement.ABOVE, Remarks(e.SHARE_OPEN, *judgements[place][1])
+        low = with_totals(low, len(table.names))
     rows: list[e.Row] = [
         (branch, term.kind, term.setting, *numbers, *judged)
         for term, *numbers, judged in zip(terms, share, low, high, judgements, strict=False)
@@ -266,4 +272,4 @@ def _is_named(setting: Setting) -> bool:
 def _levels(table: CellTable, axis: int) -> list[object]:
     """Values along an axis in their order."""
     rows = [int(np.flatnonzero(table.start[:, axis] == position)[0]) for position in range(table.sizes[axis])]
-    return [key(table.configurations[row][table.names[axis]]) for row in rows]
+    return [table.configurations[row][table.names[axis]] for row in rows]

@@ -14,7 +14,7 @@ import numpy as np
 
 from sensitivity.estimators import forms
 from sensitivity.estimators.intervals import ends, score
-from sensitivity.estimators.significance import agreed, box_tests
+from sensitivity.estimators.significance import agreed, box_tests, f_ratios, least_noncentrality
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,6 +68,33 @@ def widest(found: Noise, own: Shared, ends: Sequence[tuple[Floats, Floats]]) -> 
         plain = np.append(parts.value[:-1] / parts.value[-2], 0.0)
         ends = [*ends, (plain, plain)]
     return np.min([low for low, _ in ends], axis=0), np.max([high for _, high in ends], axis=0)
+
+
+def least_shares(
+    table: CellTable, terms: Terms, found: Noise, own: Shared, places: Sequence[int]
+) -> dict[int, float]:
+    """Lowest share of some terms that Box's test allows in the worlds of the noise; 0 where it rejects none.
+
+    A score interval spans what the noise may be and what its own share may be at once; where both are read
+    off a handful of contrasts it is from nothing to all, however clear the test. The noncentral F
+    distribution knows the noise by the same degrees of freedom as the test. With λ at its lower end
+    V_i / σ² is tr(AΣ) λ / (ν₁ σ²), and S_i = 1 / (1 + σ² / V_i + V_rest / V_i), V_rest in proportion to V_i
+    as estimated. Exact if nothing else has an effect; a true interaction that is taken for noise only
+    lowers it.
+    """
+    lowest = dict.fromkeys(places, 1.0)
+    for world, (parts, share, whole) in in_worlds(table, terms, found, own):
+        if world is found.quiet:  # tests do not ask it
+            continue
+        ratios, seed = f_ratios(parts, world), float(table.weights @ world.local)
+        for place in places:
+            ratio = parts.value[place] / ratios.expected[place]
+            needed = least_noncentrality(ratio, ratios.first[place], ratios.second[place])
+            of_noise = ratios.expected[place] * needed / ratios.first[place] / seed
+            rest = max(1 - share[place] - share[-1], 0.0) / share[place] if share[place] > 0 else np.inf
+            low = 1 / (1 + 1 / of_noise + rest) if whole > 0 and of_noise > 0 else 0.0
+            lowest[place] = min(lowest[place], low)
+    return lowest
 
 
 def with_totals(numbers: Floats, count: int) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LIKELY: Final = 0.05
 RARE: Final = 0.01  # below, `holm` over a handful of settings leaves it below `LIKELY`
+TAIL: Final = 0.025  # outside one end of a 95 % interval
 SMALLEST_PART: Final = 1e-3  # of the variance: below it nobody cares, and a grid without noise shows rounding
 
 
@@ -41,25 +43,64 @@ def box_tests(forms: Forms, noise: Noise, smallest: float) -> Floats:
         Below this, a variance is rounding: responses can agree exactly where everything sits at the cap.
     """
     p = np.full(len(forms.value), np.nan)
-    varies = forms.diagonal.sum(axis=1) > 1e-12
     if not noise.known:
         return p
+    found = f_ratios(forms, noise)
+    varies = forms.diagonal.sum(axis=1) > 1e-12
+    quiet = found.expected <= smallest
+    p[varies & quiet] = np.where(forms.value[varies & quiet] > smallest, 0.0, 1.0)
+    some = varies & ~quiet
+    ratio = forms.value[some] / found.expected[some]
+    p[some] = scipy.stats.f.sf(ratio, found.first[some], found.second[some])
+    return p
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """What Box's test compares K forms with, each of shape (K,).
+
+    Attributes
+    ----------
+    expected
+        Forms of pure noise in the mean.
+    first, second
+        Degrees of freedom ν₁ of a form of pure noise and ν₂ of the noise.
+    """
+
+    expected: Floats
+    first: Floats
+    second: Floats
+
+
+def f_ratios(forms: Forms, noise: Noise) -> Ratios:
+    """What each form is divided by, and the degrees of freedom of the ratio: see `box_tests`."""
     # What `local` takes off for the block is its expected error, not the one that happened. Where a few wild
     # configurations make the block, that leaves quiet ones with no noise at all; their scatter is a bound.
     local = np.maximum(noise.local, noise.observed)
     expected = np.maximum(forms.diagonal @ (local / noise.counts + noise.doubt), forms.expected)
-    squares = forms.diagonal**2 @ noise.fourth / noise.replicates**2
-    quiet = expected <= smallest
-    p[varies & quiet] = np.where(forms.value[varies & quiet] > smallest, 0.0, 1.0)
-    some = varies & ~quiet
-    first = expected[some] ** 2 / (np.diag(forms.spread)[some] / 2 + squares[some])
-    terms = forms.diagonal[some] * local
+    squares = np.diag(forms.spread) / 2 + forms.diagonal**2 @ noise.fourth / noise.replicates**2
+    first = np.maximum(expected**2 / np.where(squares > 0, squares, np.inf), 1)
+    terms = forms.diagonal * local
     second = np.full(len(terms), float(noise.df))
     if noise.replicated:
         least = MOST * (noise.replicates - 1)
         second = np.minimum(degrees_of_freedom(terms, noise.replicates, noise.together, least), second)
-    p[some] = scipy.stats.f.sf(forms.value[some] / expected[some], np.maximum(first, 1), second)
-    return p
+    return Ratios(expected, first, second)
+
+
+def least_noncentrality(ratio: float, first: float, second: float) -> float:
+    """Lowest noncentrality λ that a ratio F of two mean squares allows, one-sided 2.5 %; 0 if none is needed.
+
+    That at which a larger F has that probability, by halving (Smithson 2001, Educ. Psychol. Meas. 61).
+    """
+    low, high = 0.0, max(4 * ratio * first, 1.0)
+    if scipy.stats.f.sf(ratio, first, second) >= TAIL:
+        return 0.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = 1 - scipy.special.ncfdtr(first, second, middle, ratio) < TAIL
+        low, high = (middle, high) if enough else (low, middle)
+    return low
 
 
 def agreed(worlds: Sequence[Floats], forms: Forms) -> Floats:

@@ -78,7 +78,8 @@ COLUMNS: Final = (
     *m.estimate(
         "cost",
         "What a value chosen blindly costs, everything else re-tuned: the mean over the range less the "
-        "best, in units of the result.",
+        "best, in units of the result. The best is chosen by the same trials, so estimate and interval allow "
+        "for the luck of that; it is not above the cost of the worst value.",
         m.AMOUNT,
         "cost-of-a-blind-choice",
         ("cost_low", "cost_high"),
@@ -243,9 +244,6 @@ def _row(effects: Row, band: Row, trials: int, used: object, tried: tuple[Any, .
         ADVICE: decision,
         "good": _good_words(band, tried) if decision == TUNE else None,
         "best_at": t.ANY if anything else used if pd.isna(best) else best,
-        "cost": band.get("regret", math.nan),
-        "cost_low": band.get("regret_low", math.nan),
-        "cost_high": band.get("regret_high", math.nan),
         "share": main if math.isnan(total) else total,
         "low": effects.get(f"{kind}_low", math.nan),
         "high": effects.get(f"{kind}_high", math.nan),

@@ -2,8 +2,10 @@
 
 The choice is that of `sensitivity.estimators.choosing`: within one standard error of the best mean, the one
 whose worst neighbour is best. Of several equal means the one of the ranking is taken. Where nothing says how
-large a standard error is, none is named: what is as good as the best is not known. The intervals are those of
-`choosing.Compared.interval`, which allow for the best of many being lucky; without replicates there are none.
+large a standard error is, none is named: what is as good as the best is not known; nor is one where no two
+configurations differ in one number alone, as where all values are drawn: what a step costs is not known. The
+intervals are those of `choosing.Compared.interval`, which allow for the best of many being lucky; without
+replicates there are none.
 """
 
 from __future__ import annotations
@@ -38,13 +40,15 @@ COLUMNS: Final = (
         WHICH,
         "``best mean``: the lowest mean over its replicates; ``most forgiving``: of those within one "
         "standard error of it that failed no more often, the one whose worst neighbour is best. It may be "
-        "the same one; without replicates nothing says what is within, and there are no rows of it.",
+        "the same one; there are no rows of it without replicates, as nothing says what is within, nor where "
+        "none of them has a neighbour.",
     ),
     m.Column(SETTING, "Name of a setting that is active in it; empty where there is none."),
     m.Column("level", "Value of the setting there.", title="value"),
     *m.estimate(
         "mean",
-        "Mean of the configuration over its replicates, in every row of it. The interval is of what further "
+        "Mean of the configuration over its replicates, in every row of it; where not all ran in the same "
+        "ones, had it run in all. The interval is of what further "
         "replicates would give: it allows for its luck, as one of many that may be best, and for these "
         "replicates being easy or hard. Empty where nothing was run twice.",
         m.RESPONSE,
@@ -52,7 +56,8 @@ COLUMNS: Final = (
     m.Column("replicates", "Results that the mean is over.", m.COUNT),
     m.Column(
         "worst_neighbour",
-        "Mean of the worst configuration one step away in one number; empty where there is none.",
+        "Mean of the worst configuration one step away in one number, everything else equal; empty where "
+        "there is none, as where all values are drawn.",
         m.RESPONSE,
     ),
     m.Column("within", "Configurations within one standard error of the best, itself included.", m.COUNT),
@@ -75,7 +80,7 @@ def best(study: Study) -> pd.DataFrame:
     choice = choose(found)
     row = _of_the_ranking(study, found, choice)
     rows = [*_rows(study, found, choice, BEST, row)]
-    if not math.isnan(choice.step):
+    if choice.weighed:
         other = row if choice.forgiving == choice.best else choice.forgiving
         rows += _rows(study, found, choice, FORGIVING, other)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"level": "object"})
@@ -91,25 +96,35 @@ def _trained(study: Study) -> bool:
 def _of_the_ranking(study: Study, found: Tried, choice: Choice) -> int:
     """Row of the best mean; of equal ones the one that the ranking takes."""
     first, means = configuration_means(study)
+    fair = choice.fair.means
     if len(means) and math.isclose(float(means.min()), float(found.means[choice.best]), rel_tol=SAME):
         row = study.plan.iloc[int(first[int(np.argmin(means))])]
         values = {name: row[name] for name in study.space.names if level_text(row[name])}
         same = found.row(values)
-        if same is not None:
+        if same is not None and math.isclose(float(fair[same]), float(fair[choice.best]), rel_tol=SAME):
             return same
     return choice.best
 
 
+def estimate_of(study: Study, choice: Choice, row: int) -> tuple[float, float, float]:
+    """Mean of a configuration that it was compared by, and the ends of its interval; NaN where there is none.
+
+    Where not all ran in the same replicates, hard and easy ones are allowed for. Errors and losses of the
+    tool's own networks are not negative; what a stranger measures may be.
+    """
+    mean, (low, high) = float(choice.fair.means[row]), choice.fair.interval(row)
+    own = study.of_networks and study.read is None and mean >= 0 and math.isfinite(low)
+    return mean, max(low, 0.0) if own else low, high
+
+
 def _rows(study: Study, found: Tried, choice: Choice, which: str, row: int) -> list[dict[str, object]]:
-    mean = float(found.means[row])
-    low, high = choice.fair.interval(row)
-    low = max(low, 0.0) if study.of_networks and mean >= 0 and math.isfinite(low) else low  # of an error
+    mean, low, high = estimate_of(study, choice, row)
     worst = (choice if row in choice.worst else choose(found, also=[row])).worst[row]
-    others = found.means[choice.order]
+    others = choice.fair.means[choice.order]
     about: dict[str, Any] = {
         "mean": mean,
-        "low": min(low, mean) if math.isfinite(low) else low,
-        "high": max(high, mean) if math.isfinite(high) else high,
+        "low": low,
+        "high": high,
         "replicates": int(found.counts[row]),
         "worst_neighbour": worst if math.isfinite(worst) else math.nan,
         "within": choice.within,

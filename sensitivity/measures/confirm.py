@@ -91,7 +91,7 @@ def candidates(found: Tried, choice: Choice, top: int, default: Configuration | 
     roles: dict[int, list[str]] = {}
     for place, row in enumerate(choice.order[:top].tolist(), 1):
         roles.setdefault(row, []).append(f"best {place}")
-    if not math.isnan(choice.step):
+    if choice.weighed:
         roles.setdefault(choice.forgiving, []).append(FORGIVING)
     once = np.setdiff1d(np.flatnonzero(~found.planned), choice.order)
     if len(once):

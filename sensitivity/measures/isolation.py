@@ -17,7 +17,7 @@ import scipy
 
 from sensitivity.coding import key
 from sensitivity.estimators.curves.coarser import silent
-from sensitivity.estimators.curves.curves import Curve, retuned
+from sensitivity.estimators.curves.curves import Curve, retuned, too_few_along
 from sensitivity.estimators.curves.drawing import stretch, stretched
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.remarks import few, how_known
@@ -69,6 +69,7 @@ def isolation_curves(study: Study) -> pd.DataFrame:
         {"branch": branch, "setting": name, UNTUNED: medians.get(key(row["level"]), np.nan)} | row
         for branch, mask in found.branches()
         for name in found.varied(mask)
+        if not too_few_along(found, name, mask)
         for medians in [_medians(means, name, mask)]
         for row in _rows(found, name, mask, masks[branch])
     ]

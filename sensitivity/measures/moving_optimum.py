@@ -18,7 +18,7 @@ import pandas as pd
 
 from sensitivity.coding import distinct_codes
 from sensitivity.estimators.curves.bend import Bend, bend
-from sensitivity.estimators.curves.curves import Curve, retuned
+from sensitivity.estimators.curves.curves import Curve, retuned, too_few_along
 from sensitivity.estimators.curves.intervals import spanned
 from sensitivity.estimators.curves.optimum import Optimum, log_value, optimum, value_at
 from sensitivity.estimators.curves.optimum import ends as optimum_ends
@@ -205,6 +205,7 @@ def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Valu
             curves = [
                 (found.levels[name][code], retuned(found, setting, active & (column == code)))
                 for code in distinct_codes(column[active]).tolist()
+                if not too_few_along(found, setting, active & (column == code))
             ]
             usable = [(level, curve) for level, curve in curves if len(curve) > 1]
             if usable:

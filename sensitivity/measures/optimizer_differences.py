@@ -22,8 +22,8 @@ import pandas as pd
 from sensitivity.branch import shortened
 from sensitivity.estimators.curves.bands import band
 from sensitivity.estimators.curves.coarser import coarser, silent
-from sensitivity.estimators.curves.curves import decades_of, retuned
-from sensitivity.estimators.curves.drawing import stretch
+from sensitivity.estimators.curves.curves import decades_of, retuned, too_few_along
+from sensitivity.estimators.curves.drawing import reach_of
 from sensitivity.estimators.curves.goals import (
     COMMON,
     OVERALL,
@@ -142,11 +142,6 @@ def quantities(study: Study) -> list[tuple[str, str, list[OfBranch]]]:
     ]
 
 
-def reach_of(found: Responses) -> float:
-    """How much further intervals reach than draws, see `drawing.stretch`; NaN of single replicates."""
-    return math.nan if found.stand_in is not None else stretch(found)
-
-
 def _lowest(found: Responses) -> list[OfBranch]:
     """Lowest response of each branch, everything tuned."""
     bars = [(branch, goal(found, mask)) for branch, mask in found.branches()[1:]]
@@ -158,7 +153,11 @@ def _tolerances(study: Study, found: Responses) -> tuple[str, str, list[OfBranch
     name = study.rate
     if name not in found.names:
         return "", FRACTION, []
-    branches = [(branch, mask) for branch, mask in found.branches()[1:] if name in found.varied(mask)]
+    branches = [
+        (branch, mask)
+        for branch, mask in found.branches()[1:]
+        if name in found.varied(mask) and not too_few_along(found, name, mask)
+    ]
     grids, finest = coarser(found, name), floors(silent(found), name)
     method, against = (RETUNED, OVERALL) if study.chance is None else (UNTUNED, COMMON)
     share = TOLERANCE if study.tolerance is None else study.tolerance

@@ -21,7 +21,7 @@ from sensitivity.estimators import effects as e
 from sensitivity.measures import measure as m
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, Remark, Remarks, cells, has
-from sensitivity.trials import OUTCOME, TRAINED, VALUE
+from sensitivity.trials import VALUE, all_failed
 from sensitivity.words import interval
 
 if TYPE_CHECKING:
@@ -133,14 +133,12 @@ def rank(shares: pd.DataFrame, study: Study) -> pd.DataFrame:
     )
     rows = rows.drop(columns="placed")
     first, means = configuration_means(study)
-    if not (study.plan[OUTCOME] == TRAINED).any():
-        first, means = first[:0], means[:0]  # of trials that all failed none is the best
+    if all_failed(study.plan):
+        first, means = first[:0], means[:0]  # none is the best
     levels = [_levels(study.axes[name], first, means) for name in rows.index]
     reached = (BEST_VALUE, BEST_LEVEL_MEAN, WORST_LEVEL_MEAN, WORST_LEVEL_RETUNED)
     for place, (name, dtype) in enumerate(zip(reached, ("object", *["float64"] * 3), strict=True)):
         rows[name] = pd.Series([level[place] for level in levels], index=rows.index, dtype=dtype)
-    if not (study.plan[OUTCOME] == TRAINED).any():
-        rows[BEST_VALUE] = pd.Series([None] * len(rows), index=rows.index, dtype="object")  # nothing is best
     rows[TRIALS] = study.plan[list(rows.index)].notna().sum().astype("Int64")
     rows = rows.rename_axis(SETTING).reset_index()
     rows.insert(0, RANK, range(1, len(rows) + 1))

@@ -24,7 +24,8 @@ import pandas as pd
 
 from sensitivity.estimators.curves.bands import Band, band, mean_excess, share_within
 from sensitivity.estimators.curves.coarser import coarser, silent
-from sensitivity.estimators.curves.curves import Curve, decades_of
+from sensitivity.estimators.curves.costs import costs
+from sensitivity.estimators.curves.curves import Curve, decades_of, too_few_along
 from sensitivity.estimators.curves.drawing import stretched
 from sensitivity.estimators.curves.goals import (
     COMMON,
@@ -48,6 +49,7 @@ from sensitivity.estimators.curves.remarks import (
     FEW_OF_BRANCH,
     IN_BINS,
     NO_INTERVAL,
+    TOO_FEW_ALONG,
     edge,
     few,
     how_known,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sensitivity.arrays import Floats
+    from sensitivity.estimators.curves.costs import Costs
     from sensitivity.estimators.curves.responses import Responses
     from sensitivity.remarks import Said
     from sensitivity.study import Study
@@ -82,6 +85,7 @@ OF_A_SLICE: Final = Remark("no_interval_of_a_slice")
 CUT: Final = Remark("cut_off")
 CUT_TWICE: Final = Remark("cut_off_at_both_ends")
 UNTOLD: Final = Remark("values_not_told_apart")
+WITHIN_LUCK: Final = Remark("good_but_for_luck")
 ANY: Final = "any value"
 SEPARATE: Final = Remark("separate_intervals")
 NARROW: Final = Remark(IN_BINS.name, message="best_of_bins-narrow")
@@ -130,7 +134,8 @@ COLUMNS: Final = (
     ),
     *m.estimate(
         "regret",
-        "Mean of the curve over the prior less f*, in units of the response, with its 95 % interval.",
+        "Mean of the curve over the prior less f*, in units of the response, with its 95 % interval; of "
+        "``re-tuned`` less the luck of the curve's best value too.",
         title="mean-regret",
         ends=("regret_low", "regret_high"),
     ),
@@ -163,14 +168,22 @@ def tolerance(study: Study) -> pd.DataFrame:
                 fractions(grid, name, branch, mask[kept], study.chance, share) for grid, kept in grids[name]
             ]
             for method, curve, worlds in curves_of(found, name, mask, bars[OWN]):
+                told = costs(found, curve) if method == RETUNED and len(curve) > 1 else None
                 for against, bar in bars.items():
                     if method == UNTUNED and against != COMMON:
                         continue
                     fewer = [one.get((method, against), math.nan) for one in coarse]
-                    numbers = _row(curve, worlds, bar, method, share, fewer, finest[name][branch][against])
+                    numbers = _row(
+                        curve, worlds, bar, method, share, fewer, finest[name][branch][against], told
+                    )
                     judged = _judged(found, curve, bar, method, share, few_of.get(branch))
-                    if method == RETUNED and against == OWN and len(curve) > 1 and untold(found, curve):
-                        numbers, judged = _anything(curve, numbers, judged)
+                    if against == OWN and told is not None:
+                        if untold(found, curve):
+                            numbers, judged = _anything(curve, numbers, judged)
+                        elif _good_but_for_luck(curve, numbers, told):
+                            numbers, judged = _all_good(curve, numbers, judged)
+                    if scarce := too_few_along(found, name, mask):
+                        numbers, judged = {}, _unread(TOO_FEW_ALONG(scarce))
                     about = {"branch": branch, "setting": name, "method": method, "against": against}
                     rows.append(about | numbers | judged)
     return pd.DataFrame(rows, columns=m.names(COLUMNS)).astype({"from": "float64", "to": "float64"})
@@ -207,6 +220,7 @@ def _row(
     share: float,
     coarse: Sequence[float],
     finest: float,
+    told: Costs | None,
 ) -> dict[str, object]:
     """Numbers of one curve by one bar: how much of it is good (see `width`), and the regret."""
     if len(curve) < 2:
@@ -215,9 +229,6 @@ def _row(
     pairs = list(zip(worlds, bar.worlds, strict=True)) if len(curve.draws) and worlds else []
     good = width(curve, worlds, bar, method, share, coarse, finest)
     low, high = good.interval(0.0, 1.0)
-    regret = float(mean_excess(curve, curve.best, np.array(best)))
-    reach = WILD if method == UNTUNED else 1.0
-    regrets = spanned(regret, [stretched(mean_excess(curve, draws, f), reach) for draws, f in pairs], 0.0)
     decades = decades_of(curve)
     return {
         "fraction": good.estimate,
@@ -228,9 +239,26 @@ def _row(
         "decades_high": high * decades,
         BAR: float(bar.limit(best, share)),
         "best_at": curve.levels[curve.foremost],
-        "regret": regret,
-        **dict(zip(("regret_low", "regret_high"), regrets, strict=True)),
+        **_regret(curve, pairs, best, method, told),
     }
+
+
+def _regret(
+    curve: Curve, pairs: Sequence[tuple[Floats, Floats]], best: float, method: str, told: Costs | None
+) -> dict[str, object]:
+    """What a value drawn blindly costs against ``best``, and its interval.
+
+    Everything else tuned again: against the curve's own best less its luck (`costs`), and that best against
+    the one of all where it is another.
+    """
+    middle = float(mean_excess(curve, curve.best, np.array(best)))
+    reach = WILD if method == UNTUNED else 1.0
+    low, high = spanned(middle, [stretched(mean_excess(curve, draws, f), reach) for draws, f in pairs], 0.0)
+    if told is not None:
+        behind = max(float(curve.best.min()) - best, 0.0)
+        middle, ends = told.blind[0] + behind, told.blind[1:]
+        low, high = ends if behind == 0 else (min(low, middle), high)
+    return {"regret": middle, "regret_low": low, "regret_high": high}
 
 
 def _judged(
@@ -238,7 +266,7 @@ def _judged(
 ) -> dict[str, object]:
     """Where the curve is good, and what is worth knowing about that; ``trials`` of a branch with few."""
     if len(curve) < 2:
-        return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(ALONE)}
+        return _unread(ALONE)
     within = band(curve, float(bar.limit(bar.seen(method), share)))
     known = bool(within.runs) and curve.ordered
     cuts = int(within.touches_low) + int(within.touches_high)
@@ -266,6 +294,11 @@ def _judged(
     }
 
 
+def _unread(why: Said | Remark) -> dict[str, object]:
+    """Where a curve tells nothing, and why."""
+    return {"intervals": 0, EDGE: "", CUT_LOW: False, CUT_HIGH: False, REMARKS: Remarks(why)}
+
+
 def _anything(
     curve: Curve, numbers: dict[str, object], judged: dict[str, Any]
 ) -> tuple[dict[str, object], dict[str, object]]:
@@ -285,6 +318,37 @@ def _anything(
         CUT_LOW: known,
         CUT_HIGH: known,
         REMARKS: Remarks(UNTOLD, *said),
+    }
+
+
+def _good_but_for_luck(curve: Curve, numbers: dict[str, Any], told: Costs) -> bool:
+    """Whether less the luck of worst and best all of a curve is within the bar, and as it lies is not."""
+    return bool(numbers["fraction"] < 1 and curve.best.min() + told.worst[0] <= numbers[BAR])
+
+
+def _all_good(
+    curve: Curve, numbers: dict[str, object], judged: dict[str, Any]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Numbers and judgement of a curve whose worst value costs no more than the tolerance: all of it is good.
+
+    What a value costs and what counts as good are one measure; by the plain difference the worst would be no
+    good value and yet cost less than a good one may.
+    """
+    whole, known = band(curve, math.inf), curve.ordered
+    wide = {"fraction": 1.0, "decades": decades_of(curve)}
+    if not math.isnan(float(str(numbers["low"]))):
+        wide |= {"high": 1.0, "decades_high": decades_of(curve)}
+    ends = whole.runs[0][0], whole.runs[-1][1]
+    narrow = (NOWHERE, FLAT, CUT, SEPARATE, AT_EDGE)
+    said = [one for one in judged[REMARKS] if one.remark not in narrow]
+    return numbers | wide, judged | {
+        "from": ends[0] if known else math.nan,
+        "to": ends[1] if known else math.nan,
+        "band": _words(whole, curve),
+        "intervals": len(whole.runs),
+        CUT_LOW: whole.touches_low,
+        CUT_HIGH: whole.touches_high,
+        REMARKS: Remarks(WITHIN_LUCK, *said),
     }
 
 

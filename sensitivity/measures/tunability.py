@@ -26,11 +26,12 @@ from sensitivity.axis import common_scale, places
 from sensitivity.branch import OPTIMIZER
 from sensitivity.coding import all_numbers, distinct_codes, key
 from sensitivity.estimators.chosen import lowest_of_largest
-from sensitivity.estimators.curves.curves import retuned
+from sensitivity.estimators.curves.costs import costs
+from sensitivity.estimators.curves.curves import retuned, too_few_along
 from sensitivity.estimators.curves.differences import levels_differ, stands_out
-from sensitivity.estimators.curves.drawing import stretch, stretched
+from sensitivity.estimators.curves.drawing import stretch
 from sensitivity.estimators.curves.intervals import interval
-from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, few
+from sensitivity.estimators.curves.remarks import IN_BINS, NO_INTERVAL, TOO_FEW_ALONG, few
 from sensitivity.estimators.curves.responses import ALL
 from sensitivity.estimators.curves.virtual_grid import Predicted, reachable
 from sensitivity.measures import measure as m
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from sensitivity.arrays import Floats
     from sensitivity.estimators.curves.responses import Mask, Responses
+    from sensitivity.remarks import Said
     from sensitivity.study import Study
     from sweeps.space import Configuration, Domain, Space, Value
 
@@ -53,7 +55,6 @@ COST: Final = "cost at default"
 COST_RETUNED: Final = "cost re-tuned"
 TOGETHER: Final = "all together"
 ROUNDING: Final = 1e-13  # of the largest response
-_NONE: Final = np.empty(0)
 UNTRAINED: Final = Remark("default_untrained")
 INACTIVE: Final = Remark("default_inactive")
 COLUMNS: Final = (
@@ -64,7 +65,7 @@ COLUMNS: Final = (
         "kind",
         "``gain``: from tuning it alone; ``cost at default``: its worst level against its default, "
         "everything else at default; ``cost re-tuned``: worst level with everything else re-tuned, "
-        "against the best of all.",
+        "against the best one, less the luck of both: the cost of the worst value.",
     ),
     *m.estimate(
         "amount", "In units of the response, with the 95 % interval (none of these can be negative)."
@@ -224,24 +225,26 @@ def _largest(
     """Largest of several differences, and whether it stands out from the noise of all of them."""
     best = int(np.argmax(amounts))
     above = stands_out(amounts, draws) if len(draws) else None
-    row = _row(kind, float(amounts[best]), draws.max(axis=1), above, levels[best], float(honest))
-    if row[JUDGEMENT] == Judgement.ABOVE:  # what stands out of the noise of all is not 0
-        least = max(lowest_of_largest(amounts, draws), 0.0)
-        row["low"] = min(float(str(row["low"])), least) if least > 0 else row["low"]
-    return row
+    low, high = interval(float(amounts[best]), draws.max(axis=1), float(honest), 0.0)
+    least = max(lowest_of_largest(amounts, draws), 0.0) if above else 0.0
+    ends = low if above is None else min(low, least), high
+    return _row(kind, float(amounts[best]), ends, above, levels[best])
 
 
 def _retuned_cost(found: Responses, name: str, mask: Mask) -> dict[str, object]:
-    """Worst level with everything else re-tuned, less the best; judged over all pairs of levels."""
+    """Worst level with everything else re-tuned, less the best and the luck of both; see `curves.costs`.
+
+    Judged over all pairs of levels.
+    """
+    if scarce := too_few_along(found, name, mask):
+        return _row(COST_RETUNED, excuse=TOO_FEW_ALONG(scarce))
     curve = retuned(found, name, mask)
-    worst = int(np.argmax(curve.best))
-    amount, level, honest = float(np.ptp(curve.best)), curve.levels[worst], float(np.ptp(curve.held_out))
-    if not len(curve.draws):
-        return _row(COST_RETUNED, amount, level=level, honest=honest)
-    draws = stretched(np.ptp(curve.draws, axis=1), stretch(found))
+    told = costs(found, curve)
+    amount, low, high = told.worst
     # Bins differ in how well the rest happens to be tuned there: also those of a setting without effect.
-    above = None if curve.binned else levels_differ(curve, stretch(found))
-    return _row(COST_RETUNED, amount, draws, above, level, honest, IN_BINS)
+    above = None if curve.binned or not len(curve.draws) else levels_differ(curve, stretch(found))
+    said = IN_BINS if len(curve.draws) else NO_INTERVAL
+    return _row(COST_RETUNED, amount, (float(np.maximum(low, 0.0)), high), above, curve.levels[told.at], said)
 
 
 def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object]:
@@ -259,20 +262,17 @@ def _joint(found: Responses, origin: int | None, mask: Mask) -> dict[str, object
 def _row(
     kind: str,
     amount: float = math.nan,
-    draws: Floats = _NONE,
+    ends: tuple[float, float] = (math.nan, math.nan),
     above: bool | None = None,
     level: Value | None = None,
-    honest: float = math.nan,
-    excuse: Remark = NO_INTERVAL,
+    excuse: Said | Remark = NO_INTERVAL,
 ) -> dict[str, object]:
-    amount += 0.0  # no negative zero
-    low, high = interval(amount, draws, honest, 0.0)
+    """Row of one amount, whose judgement its interval bears out."""
     judged, said = Judgement.UNKNOWN, Remarks(excuse)
     if above is not None:
         judged, said = Judgement.ABOVE if above else Judgement.NOT_ABOVE, Remarks()
-        low = low if above else min(low, 0.0)
-    judgement, remarks = agreed(judged, said, (low, high), 0.0, math.inf, math.inf)
-    row = {"kind": kind, "amount": amount, "low": low, "high": high, "level": level}
+    judgement, remarks = agreed(judged, said, ends, 0.0, math.inf, math.inf)
+    row = {"kind": kind, "amount": amount + 0.0, "low": ends[0], "high": ends[1], "level": level}  # no −0
     return row | {JUDGEMENT: judgement, REMARKS: remarks}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sensitivity.branch import words
 from sensitivity.language import say
-from sensitivity.pictures.labels import about, whole_plan_failed
+from sensitivity.pictures.labels import about
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.cells import drawn_pairs, usable
 from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
@@ -17,6 +17,7 @@ from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, styled
+from sensitivity.trials import all_failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     Nothing to draw where no optimum was followed, or the two settings do not vary together.
     """
-    if whole_plan_failed(study):
+    if all_failed(study.plan):
         raise NothingToDraw(say("captions.every-trial-failed"))
     optima = usable(tables, "moving_optimum", "best", say("captions.optimum-none"))
     followed, other = str(optima["of"].iloc[0]), _other(optima, by_importance(tables), study.branch)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, HIGH, LOW
 from sensitivity.language import say
-from sensitivity.pictures.labels import RESPONSE, direction_words, in_picture, whole_plan_failed
+from sensitivity.pictures.labels import RESPONSE, direction_words, in_picture
 from sensitivity.pictures.marks.lines import band, line, log_if_far
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.orders import branch_colours
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, REST, new_figure, styled
+from sensitivity.trials import all_failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Expected best after k random trials; nothing to draw where there is no configuration to draw from."""
     table = tables[NAME]
     found = shown(table)
-    if whole_plan_failed(study):
+    if all_failed(study.plan):
         raise NothingToDraw(say("captions.every-trial-failed"))
     if not found:
         raise NothingToDraw(first_reason(table, say("captions.no-configuration")))

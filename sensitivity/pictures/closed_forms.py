@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sensitivity.language import say
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import MUTED, SMALLEST, new_figure, setting_colours, styled
@@ -56,6 +58,12 @@ def _limit(axes: Axes, place: float, text: str, *, upright: bool = True, colour:
     )
 
 
+def _name(axes: Axes, title: str, across: str, up: str) -> None:
+    """Title of a panel and names of its axes."""
+    axes.set(xlabel=across, ylabel=up)
+    axes.set_title(title, loc="left", fontsize=9.0)
+
+
 def _points(axes: Axes, x: Sequence[float], y: Sequence[float], colour: str, label: str = "") -> None:
     axes.plot(x, y, "o", color=colour, markersize=3.5, label=label, zorder=3)
 
@@ -76,8 +84,13 @@ def draw_stable_rates(surface: Surface, axes: Axes) -> None:
         _limit(axes, limit, f"{formula} = {short(limit)}", colour=colour)
     axes.axhline(1, color=MUTED, linewidth=0.8)
     log_axis(axes, "x", last / 400, last)
-    axes.set(xlabel="learning rate η", ylabel="factor per step", ylim=(0.72, 1.2))
-    axes.set_title("Largest stable rate", loc="left", fontsize=9.0)
+    _name(
+        axes,
+        in_picture("rules.forms-stable"),
+        in_picture("rules.forms-rate"),
+        in_picture("rules.forms-factor"),
+    )
+    axes.set_ylim(0.72, 1.2)
     axes.legend(loc="upper left")
 
 
@@ -92,9 +105,13 @@ def draw_best_beta(surface: Surface, axes: Axes) -> None:
     tried = [{"optimizer": "momentum", "beta": b, "learning_rate": rate} for b in dots.tolist()]
     _points(axes, dots.tolist(), contractions(surface, tried).tolist(), SECOND)
     _limit(axes, best, f"((√κ−1)/(√κ+1))² = {short(best)}")
-    axes.set(xlabel=f"β, at η = {short(rate)}", ylabel="factor per step", xlim=(0, 1))
+    title, at = (
+        in_picture("rules.forms-beta", kappa=short(high / low)),
+        in_picture("rules.forms-at", rate=short(rate)),
+    )
+    _name(axes, title, at, in_picture("rules.forms-factor"))
+    axes.set_xlim(0, 1)
     axes.set_ylim(best**0.5 - 0.4, 1.02)
-    axes.set_title(f"Best β for κ = {short(high / low)}", loc="left", fontsize=9.0)
 
 
 @styled
@@ -106,8 +123,13 @@ def draw_terminal_speeds(axes: Axes) -> None:
         _points(axes, steps[::3].tolist(), speeds(beta, STEPS)[::3].tolist(), colour)
         last = terminal_speed(beta)
         _limit(axes, last, f"β = {beta:g}: 1/(1−β) = {short(last)}", upright=False, colour=colour)
-    axes.set(xlabel="step on an even slope", ylabel="speed, in steps of sgd", ylim=(0, 11.5))
-    axes.set_title("Terminal speed of momentum", loc="left", fontsize=9.0)
+    _name(
+        axes,
+        in_picture("rules.forms-terminal"),
+        in_picture("rules.forms-slope"),
+        in_picture("rules.forms-speed"),
+    )
+    axes.set_ylim(0, 11.5)
 
 
 @styled
@@ -118,12 +140,12 @@ def draw_adam_bound(axes: Axes) -> None:
     _points(axes, [quiet + 1 for quiet in QUIET], [lone_gradient_step(quiet) for quiet in QUIET], FIRST)
     bound = adam_step_bound(1.0)
     _limit(axes, bound, f"(1−β₁)/√(1−β₂) = {short(bound)}", upright=False)
-    _limit(axes, 1.0, "an even slope: 1", upright=False)
+    _limit(axes, 1.0, in_picture("rules.forms-even"), upright=False)
     log_axis(axes, "x", 1, QUIET[-1])
-    axes.set(
-        xlabel="step at which the gradient is first not zero", ylabel="size of that step / η", ylim=(0, 3.7)
+    _name(
+        axes, in_picture("rules.forms-adam"), in_picture("rules.forms-first"), in_picture("rules.forms-size")
     )
-    axes.set_title("Adam's step at a single gradient", loc="left", fontsize=9.0)
+    axes.set_ylim(0, 3.7)
 
 
 @styled
@@ -136,10 +158,6 @@ def picture(surface: Surface) -> Drawing:
     draw_terminal_speeds(panels[1, 0])
     draw_adam_bound(panels[1, 1])
     low, high = surface.curvatures
-    caption = (
-        "Lines: closed forms; points: the update rules themselves. Factor per step: by how much the distance "
-        f"from the minimum shrinks in the long run, on a quadratic of curvatures λ from {short(low)} to "
-        f"{short(high)}; above 1 it grows. Momentum with β = 0.9 unless the axis says otherwise. Under "
-        f"gradients that grow Adam's steps reach {short(adam_step_supremum(1.0), 3)} η, and no more."
-    )
-    return Drawing(figure, "What pen and paper say, and what the rules do", caption)
+    ever = short(adam_step_supremum(1.0), 3)
+    caption = say("rules.forms-how", low=short(low), high=short(high), ever=ever)
+    return Drawing(figure, say("rules.forms"), caption)

@@ -9,8 +9,8 @@ from matplotlib.colors import Normalize
 
 from sensitivity.branch import words
 from sensitivity.estimators.effects import ALL, BRANCH, KIND, SETTING, SHARE, TOTAL
-from sensitivity.language import in_english
-from sensitivity.measures.concordance import MEAN_RANK, RANK, RUN
+from sensitivity.language import say
+from sensitivity.measures.concordance import AGREEMENT, CHANCE, MEAN_RANK, RANK, RUN
 from sensitivity.pictures.marks.heatmap import coloured, write_cell
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.saving import Drawing
@@ -67,28 +67,21 @@ def picture_of(table: pd.DataFrame) -> Drawing:
     rows = shown(table)
     runs = rows[RUN].nunique()
     if runs < 2:
-        raise NothingToDraw("fewer than two runs have a share to compare")
+        raise NothingToDraw(say("captions.runs-few"))
     height = 0.55 * rows[SETTING].nunique() + (1.2 if runs > 4 else 0.5)
     figure = new_figure(height, max(WIDTH, 2.0 + 0.41 * runs))
     draw(table, figure.add_subplot())
-    return Drawing(figure, "Do the same settings matter in every run", caption(rows))
+    return Drawing(figure, say("captions.runs"), caption(rows))
 
 
 def caption(rows: pd.DataFrame) -> str:
     """Sentences under the picture."""
     kind = "total" if (rows[KIND] == TOTAL).all() else "main"
-    with in_english():
-        agreement = first_words(None, rows[REMARKS].iloc[0])
-    text = [
-        f"Large: rank of the setting in the run, 1 = largest {kind} effect.",
-        "Beneath, and as the colour (darker is more): that effect's share of the run's variance.",
-        "Settings by their mean rank.",
-        f"{agreement[:1].upper()}{agreement[1:]}.",
-    ]
-    if "W =" in agreement:
-        text.append(
-            "Kendall's W is 1 where all runs give the same ranking and 0 where they agree in nothing."
-        )
+    remarks = rows[REMARKS].iloc[0]
+    agreement = first_words(None, remarks)
+    text = [say("captions.runs-how", kind=kind), f"{agreement[:1].upper()}{agreement[1:]}."]
+    if remarks.has(AGREEMENT) or remarks.has(CHANCE):
+        text.append(say("captions.runs-kendall"))
     if len(rows) < rows[RUN].nunique() * rows[SETTING].nunique():
-        text.append("Blank: the run does not vary the setting, or its share is unknown.")
+        text.append(say("captions.runs-blank"))
     return " ".join(text)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sensitivity.branch import OPTIMIZER, words
+from sensitivity.language import say
 from sensitivity.measures import found_rates as f
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.scales import log_axis
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import FRAME, INK, SMALLEST, new_figure, setting_colours, styled
@@ -87,30 +89,24 @@ def picture(
         axes.minorticks_off()
         axes.set_xlim(low, high)
         axes.tick_params(labelsize=SMALLEST, labelbottom=place + across >= len(ramps))
-        axes.set_xlabel("learning rate" if place + across >= len(ramps) else "")
-        axes.set_ylabel("" if place % across else "loss / first loss")
+        axes.set_xlabel(in_picture("finder.rate") if place + across >= len(ramps) else "")
+        axes.set_ylabel("" if place % across else in_picture("finder.loss"))
         axes.set_title(f"{words(name)}: {suggestion(row)}", fontsize=9.0, pad=3)
     for axes in panels[len(ramps) :]:
         axes.set_visible(False)
-    return Drawing(figure, f"Learning-rate finder: {words(dataset)}", _caption(ramps, measured is not None))
+    title = say("finder.title", dataset=words(dataset))
+    return Drawing(figure, title, _caption(ramps, valley=measured is not None))
 
 
 def suggestion(row: Mapping[Hashable, Any]) -> str:
     """Suggested rate in words."""
     rate = float(row[f.SUGGESTED[0]])
     if math.isnan(rate):
-        return "nothing learnt"
+        return in_picture("finder.nothing")
     return f"{'' if row[f.BROKE] == row[f.REPLICATES] else '≥ '}{short(rate)}"
 
 
-def _caption(ramps: Sequence[Ramp], valley: bool) -> str:
+def _caption(ramps: Sequence[Ramp], *, valley: bool) -> str:
     replicates, steps = ramps[0].losses.shape
-    text = (
-        f"Blue: training loss while the rate rises in {steps} steps, averaged over a tenth of a decade; "
-        f"thin: each of {replicates} seeds; thick: their mean. Dashed: where the thin curves break, having "
-        "regained a tenth of their fall, in the geometric mean; the thick one may turn elsewhere. Black: the "
-        "rate suggested, a tenth of that. Bands: 95 % intervals over the seeds."
-    )
-    if valley:
-        text += " Green: error of the sweep's whole trainings at each rate, in parts of a constant guess's."
-    return text
+    text = say("finder.ramp", steps=str(steps), replicates=str(replicates))
+    return f"{text} {say('finder.valley')}" if valley else text

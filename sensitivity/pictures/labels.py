@@ -8,7 +8,6 @@ from sensitivity.branch import words
 from sensitivity.language import language, say, say_of, speaking
 from sensitivity.measures.pairs import REPLICATES
 from sensitivity.pictures.style import OTHER_FONTS
-from sensitivity.trials import DIVERGED, OUTCOME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,11 +42,6 @@ def named_in_picture(room: str, name: str, /) -> str:
     """The same of a message that belongs to a thing of that name."""
     with speaking(None if language() == "en" or OTHER_FONTS else "en"):
         return say_of(room, name)
-
-
-def whole_plan_failed(study: Study) -> bool:
-    """Whether no trial of the plan has a result: then nothing was reached."""
-    return bool(len(study.plan)) and bool((study.plan[OUTCOME] == DIVERGED).all())
 
 
 def direction_words(study: Study) -> str:

@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sensitivity.branch import words
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.style import PAPER, STYLE, new_figure, setting_colours
 from sensitivity.pictures.trajectories import CASING, draw_ground, label_of, view_of
 
@@ -59,7 +60,7 @@ def write_gif(name: str, followed: Followed, path: Path) -> Path:
         shown = frame_steps(followed.steps)
         with writer.saving(figure, str(path), dpi=DOTS_PER_INCH):
             for step in [*shown, *[shown[-1]] * HELD]:
-                title.set_text(f"{words(name, 40)}, step {step}")
+                title.set_text(in_picture("rules.now", surface=words(name, 40), step=str(step)))
                 for line, head, each in zip(lines, heads, followed.paths, strict=True):
                     line.set_data(*each[: step + 1].T)
                     head.set_data(*each[step : step + 1].T)

@@ -20,7 +20,6 @@ from sensitivity.pictures.labels import (
     in_picture,
     metric_label,
     scatter_words,
-    whole_plan_failed,
 )
 from sensitivity.pictures.marks.cells import (
     TUNED,
@@ -42,6 +41,7 @@ from sensitivity.pictures.orders import by_importance
 from sensitivity.pictures.picture import NothingToDraw, Picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, SMALLEST, WIDTH, new_figure, setting_colours, styled
+from sensitivity.trials import all_failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +121,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         (UNTUNED, in_picture("captions.pairs-above", label=metric_label(study)), matrix.panels[-1, half:]),
     ):
         _half(matrix, _grids(inside, matrix, of), text, beneath)
-    if not whole_plan_failed(study):
+    if not all_failed(study.plan):
         _diagonal(matrix, tables["isolation_curves"], study)
     matrix.figure.align_labels()
     metric = words(study.metric)

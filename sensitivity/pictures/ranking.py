@@ -24,6 +24,7 @@ from sensitivity.measures.ranking import (
 )
 from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.bars import GREY, bar, beside, grid_behind, intervals, name_rows
+from sensitivity.pictures.marks.layout import inches
 from sensitivity.pictures.orders import colours_in_order
 from sensitivity.pictures.picture import NothingToDraw, Picture, first_reason
 from sensitivity.pictures.saving import Drawing
@@ -33,6 +34,7 @@ from sensitivity.pictures.style import (
     MOST_DRAWN,
     MUTED,
     NOISE,
+    given_room,
     is_narrow,
     new_figure,
     styled,
@@ -92,6 +94,8 @@ def draw(table: pd.DataFrame, axes: Axes, colours: Mapping[str, str]) -> None:
     intervals(axes, range(len(rows)), (np.minimum(low, share), np.maximum(high, share)), caps=True)
     name_rows(axes, [words(name) for name in rows[SETTING]], room=(0.62, 0.5))
     axes.set_xlim(min(0.0, float(share.min()) * 1.1), right * 1.02)
+    if (given := given_room()) is not None:  # the Axes are no wider than they are given
+        axes.locator_params(axis="x", nbins=max(int(given.width), 2))
     ticks = [tick for tick in axes.get_xticks() if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
     axes.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks])
     axes.set_xlabel(in_picture("captions.share-axis"), loc="left")
@@ -149,7 +153,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes = new_figure(0.95 + 0.44 * len(rows)).add_subplot()
     draw(table, axes, colours_in_order(study, tables))
     # The numbers stand to the right of the axes' longest bar: room for them, whatever the layout.
-    room = 0.24 if rows["low"].notna().any() else 0.16
+    room = _room_of_numbers(rows)
     axes.set_xlim(right=axes.get_xlim()[1] * (1 + room / (1 - room)))
     axes.spines["bottom"].set_visible(False)
     grid_behind(axes)
@@ -157,10 +161,26 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
         pale = {in_picture("captions.main-effect"): None, in_picture("captions.total-effect"): _PALE}
         axes.legend(
             handles=[Patch(facecolor=MUTED, alpha=alpha, label=name) for name, alpha in pale.items()],
-            loc="upper right", bbox_to_anchor=(1, 0), ncols=2, handlelength=1.4,
-            borderaxespad=3.4 if is_narrow() else 1.9,  # beneath the label of the axis, or beside it
+            ncols=2, handlelength=1.4, **_place_of_legend(),
         )  # fmt: skip
     return Drawing.on(axes, say("captions.ranking"), caption(table))
+
+
+def _room_of_numbers(rows: pd.DataFrame) -> float:
+    """Part of the width of the Axes to the right of the longest bar, for its number."""
+    usual, given = 0.24 if rows["low"].notna().any() else 0.16, given_room()
+    if given is None:
+        return usual
+    texts = [interval(*row) for row in rows[["share", "low", "high"]].to_numpy(dtype=float).tolist()]
+    named = inches([words(name) for name in rows[SETTING]], 8.0)
+    return min(max(usual, (inches(texts, 7.0) + 0.1) / max(given.width - named - 0.2, 0.1)), 0.7)
+
+
+def _place_of_legend() -> dict[str, Any]:
+    """Beneath the label of the axis, or beside it; on Axes that are given above them, where nothing moves."""
+    if given_room() is not None:
+        return {"loc": "lower right", "bbox_to_anchor": (1, 1), "borderaxespad": 1.7}
+    return {"loc": "upper right", "bbox_to_anchor": (1, 0), "borderaxespad": 3.4 if is_narrow() else 1.9}
 
 
 def caption(table: pd.DataFrame) -> str:

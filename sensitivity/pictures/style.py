@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import seaborn as sns
@@ -28,8 +28,17 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+
+class Room(NamedTuple):
+    """What a picture has of somebody's figure, in inches."""
+
+    width: float
+    height: float
+
+
 _narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 _target: ContextVar[Any] = ContextVar("target", default=None)
+_room: ContextVar[Room | None] = ContextVar("room", default=None)
 
 MOST_DRAWN: Final = 30  # settings that one picture has a row for
 INK: Final = "#1f2328"
@@ -47,6 +56,7 @@ COLUMNS: Final = (85 / 25.4, 178 / 25.4)  # inches: one column of a paper, and t
 WIDTH: Final = COLUMNS[1]
 SMALLEST: Final = 7.0  # points: the smallest text at that width
 READABLE: Final = 6.0  # points: the smallest text in one column, and the smallest that publishers take
+NARROW_ROOM: Final = 4.5  # inches: less is drawn as one column is
 NARROWER: Final = 0.8  # size of letters in one column, in parts of that in two
 
 # Dark is good, in every heatmap of a response; dark is much, too, in every heatmap of a share.
@@ -120,13 +130,19 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
 
 
 @contextmanager
-def drawn_on(target: Any) -> Iterator[None]:  # noqa: ANN401 (a figure, or what pictures ask of one)
-    """Let the next picture be drawn on this and on no new figure."""
-    before = _target.set(target)
+def drawn_on(target: Any, room: Room) -> Iterator[None]:  # noqa: ANN401 (a figure, or what pictures ask of one)
+    """Let the next picture be drawn on this and on no new figure, with so much room."""
+    before, had = _target.set(target), _room.set(room)
     try:
         yield
     finally:
         _target.reset(before)
+        _room.reset(had)
+
+
+def given_room() -> Room | None:
+    """What there is of somebody's figure; None: the picture has a figure of its own, as large as it likes."""
+    return _room.get()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How wide the good range is: bands within a tolerance of the best, per optimizer or per setting."""
+"""How wide the acceptable range is: bands within a tolerance of the best, per optimizer or per setting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sensitivity.estimators.curves.remarks import BLURRED, FEW_OF_BRANCH
 from sensitivity.estimators.effects import ALL, BRANCH, SETTING
 from sensitivity.language import say
 from sensitivity.measures import tolerance as m
-from sensitivity.pictures.labels import in_picture, whole_plan_failed
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.marks.bars import bar, beside, grid_behind, name_rows
 from sensitivity.pictures.marks.scales import Scale, log_axis
 from sensitivity.pictures.orders import by_importance, colours_in_order
@@ -32,6 +32,7 @@ from sensitivity.pictures.style import (
     styled,
 )
 from sensitivity.remarks import REMARKS, Remarks, has
+from sensitivity.trials import all_failed
 from sensitivity.words import interval, short
 from sweeps.space import Choices
 
@@ -170,7 +171,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     Nothing to draw where no numeric setting has a band.
     """
-    if whole_plan_failed(study):
+    if all_failed(study.plan):
         raise NothingToDraw(say("captions.every-trial-failed"))
     table = tables[NAME]
     names = _numeric(study, table, by_importance(tables))[:MOST_DRAWN]

@@ -12,6 +12,8 @@ from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
 from sensitivity.branch import words
+from sensitivity.language import say, say_of
+from sensitivity.pictures.labels import in_picture
 from sensitivity.pictures.saving import Drawing
 from sensitivity.pictures.style import INK, PAPER, SMALLEST, new_figure, setting_colours, styled
 from sensitivity.words import short
@@ -93,7 +95,7 @@ def draw_heights(followed: Followed, axes: Axes, colours: Mapping[str, str]) -> 
     for place, (name, line) in enumerate(zip(followed.names, above, strict=True)):
         dashes = "--" if place % 2 else "-"
         axes.plot(np.arange(len(line)), line, dashes, color=colours[name], linewidth=1.5, label=words(name))
-    axes.set(xlim=(0, followed.steps), xlabel="step")
+    axes.set(xlim=(0, followed.steps), xlabel=in_picture("rules.step"))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     first = float(above[0, 0])
     if surface.minima and first > 0:
@@ -102,11 +104,11 @@ def draw_heights(followed: Followed, axes: Axes, colours: Mapping[str, str]) -> 
         axes.set_yticks(ticks, [short(tick) for tick in ticks.tolist()])
         axes.minorticks_off()
         axes.set_ylim(LOWEST * first, 10 * first)
-        axes.set_title("height above the minimum", loc="left", fontsize=8.5)
+        axes.set_title(in_picture("rules.height-above"), loc="left", fontsize=8.5)
     else:
         low, high = (float(np.nanquantile(surface.value(_corners(followed)), q)) for q in (0, 1))
         axes.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
-        axes.set_title("height", loc="left", fontsize=8.5)
+        axes.set_title(in_picture("rules.height"), loc="left", fontsize=8.5)
     beside: dict[str, Any] = (
         {"loc": "center left", "bbox_to_anchor": (1.02, 0.5)} if len(followed.names) > 1 else {}
     )
@@ -134,30 +136,36 @@ def picture(name: str, followed: Followed) -> Drawing:
     for place, (axes, (rule, path, steps)) in enumerate(zip(panels, each, strict=False)):
         draw_ground(axes, followed.surface, view)
         _draw_path(axes, path, colours[rule])
-        arrived = f"{steps:g} steps" if math.isfinite(steps) else f"not in {followed.steps}"
-        axes.set_title(f"{label_of(followed, place)}: {arrived}", fontsize=8.5, pad=3)
+        axes.set_title(f"{label_of(followed, place)}: {_arrived(followed, steps)}", fontsize=8.5, pad=3)
         axes.tick_params(labelleft=place % across == 0, labelbottom=place + across >= len(followed.names))
     for axes in panels[len(followed.names) :]:
         axes.set_visible(False)
     draw_heights(followed, lower, colours)
-    return Drawing(figure, f"Update rules on a surface: {words(name, 40)}", _caption(followed))
+    return Drawing(figure, say("rules.title", surface=words(name, 40)), _caption(followed))
+
+
+def _arrived(followed: Followed, steps: float) -> str:
+    """After how many steps a path arrived, if it did."""
+    if math.isfinite(steps):
+        return in_picture("rules.arrived", steps=int(steps))
+    return in_picture("rules.not-arrived", steps=str(followed.steps))
 
 
 def _caption(followed: Followed) -> str:
-    star = "; star: minimum" if followed.surface.minima else ""
-    return (
-        f"{followed.surface.summary} Darker is lower. Ring: start; disc: the place after {followed.steps} "
-        f"steps{star}. {goal_words(followed.surface)} {rate_words(followed)} {leap_words(followed)}".rstrip()
-    )
+    surface = followed.surface
+    marks = say("rules.marks", steps=str(followed.steps), minimum="yes" if surface.minima else "no")
+    parts = [surface_words(surface), marks, goal_words(surface), rate_words(followed), leap_words(followed)]
+    return " ".join(part for part in parts if part)
+
+
+def surface_words(surface: Surface) -> str:
+    """What a surface is, in a sentence that ends with its formula."""
+    return say_of("rules", f"surface-{surface.name}", formula=surface.formula)
 
 
 def goal_words(surface: Surface) -> str:
     """Sentence on what the steps count."""
-    if surface.minima:
-        return (
-            "Steps: until a path stays within a twentieth of its first distance from the (deepest) minimum."
-        )
-    return f"Steps: until a path {surface.left_words}."
+    return say("rules.goal-minimum") if surface.minima else say_of("rules", f"goal-{surface.name}")
 
 
 def leap_words(followed: Followed) -> str:
@@ -168,18 +176,15 @@ def leap_words(followed: Followed) -> str:
     lowest = int(np.nanargmin(heights))
     if not np.nanmax(heights[lowest:]) > LEAP * max(heights[lowest], LOWEST * heights[0]):
         return ""
-    return (
-        "RMSProp leaps near the minimum: it divides by the size of recent gradients, so that with a constant "
-        "rate its steps never get much shorter than η."
-    )
+    return say("rules.leap")
 
 
 def rate_words(followed: Followed) -> str:
     """Sentence on where the rates come from; empty for a single one that was given."""
     if len(followed.tuned) == len(followed.names):
-        return "Each rate η is the one with the fewest steps."
+        return say("rules.rates-tuned")
     if followed.tuned:
-        return "Rates η: those of the usual textbook picture; marked *: the one with the fewest steps."
+        return say("rules.rates-some")
     if len(set(followed.rates)) > 1:
-        return "Rates η: those of the usual textbook picture."
-    return "The rate η is the same for all." if len(followed.names) > 1 else ""
+        return say("rules.rates-known")
+    return say("rules.rates-alike") if len(followed.names) > 1 else ""

@@ -11,6 +11,7 @@ import json
 import re
 import textwrap
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.words import counted
@@ -96,7 +97,7 @@ def _space(old: SweepDefinition, parts: Sequence[Part]) -> dict[str, tuple[Any, 
     plain: dict[str, tuple[Any, str]] = {}
     only: list[tuple[dict[str, Any], dict[str, tuple[Any, str]]]] = []
     for name in names:
-        own = [part for part in parts if part.setting == name]
+        own = _levels_listed([part for part in parts if part.setting == name])
         if not own and name in old.space:
             plain[name] = (old.space[name], "")
         base = _base(own, known[name], every)
@@ -158,6 +159,13 @@ def _add(only: list[Any], when: Mapping[str, tuple[Value, ...]], name: str, entr
             entries[name] = entry
             return
     only.append((dict(when), {name: entry}))
+
+
+def _levels_listed(own: Sequence[Part]) -> Sequence[Part]:
+    """A setting's parts, of one kind: lists, where the levels of a range do not follow from its ends."""
+    if all(isinstance(part.domain, Choices) or not part.domain.written for part in own):
+        return own
+    return [replace(part, domain=Choices(part.domain.level_values())) for part in own]
 
 
 def _value(domain: Domain, *, scalar: bool) -> Any:  # noqa: ANN401 (what TOML can say)

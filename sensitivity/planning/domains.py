@@ -24,6 +24,8 @@ LOWEST: Final = "lowest"
 HIGHEST: Final = "highest"
 FEWEST_LEVELS: Final = 5
 MOST_LEVELS: Final = 9
+ROUND: Final = 4  # digits of a number that a person would type
+EXACT: Final = 12  # of a level of a range
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def merged(one: Range, other: Range) -> Range | None:
     if whole > 1.3 * narrowest:
         return None
     levels = None if one.levels is None else max(one.levels, other.levels or 0)
-    return replace(one, low=low, high=high, levels=levels)  # type: ignore[arg-type]
+    return replace(one, low=low, high=high, levels=levels, written=())  # type: ignore[arg-type]
 
 
 def _choices(name: str, domain: Choices, good: Good) -> Choices:
@@ -107,18 +109,35 @@ def _finer(numbers: list[Any]) -> list[Any]:
     return [*found, *numbers[-1:]]
 
 
-def _beyond(name: str, numbers: Sequence[Any], end: str) -> Any:  # noqa: ANN401 (a number of the list's kind)
-    """The next number beyond an end of a list, as far away as its neighbour; None where there is none."""
+def _beyond(
+    name: str, numbers: Sequence[Any], end: str, *, log: bool | None = None, digits: int = ROUND
+) -> Any:  # noqa: ANN401 (a number of the list's kind)
+    """The next number beyond an end of a list, as far away as its neighbour; None where there is none.
+
+    Parameters
+    ----------
+    log
+        Whether it is as many times as far; None: unless the list has equal steps.
+    digits
+        Of the number.
+    """
     if not end or len(numbers) < 2:
         return None
     last, inner = (numbers[0], numbers[1]) if end == LOWEST else (numbers[-1], numbers[-2])
+    log = not _equal_steps(numbers) if log is None else log
     if _below_one(name, float(last)) and end == HIGHEST:
         found = 1 - (1 - last) ** 2 / (1 - inner)
     else:
-        found = last * last / inner if last > 0 and inner > 0 else 2 * last - inner
+        found = last * last / inner if log and last > 0 and inner > 0 else 2 * last - inner
     found = _possible(name, (float(numbers[0]), float(numbers[-1])), end, found, whole=isinstance(last, int))
-    found = round(found) if isinstance(last, int) else float(f"{found:.4g}")
+    found = round(found) if isinstance(last, int) else float(f"{found:.{digits}g}")
     return found if _permitted(name, found) and found not in numbers else None
+
+
+def _equal_steps(numbers: Sequence[Any]) -> bool:
+    """Whether numbers, three or more, are as far apart as the first two: 2, 4, 6, 8."""
+    steps = [other - one for one, other in itertools.pairwise(numbers)]
+    return len(steps) > 1 and all(math.isclose(step, steps[0], rel_tol=1e-6) for step in steps)
 
 
 def _below_one(name: str, value: float) -> bool:
@@ -148,18 +167,36 @@ def _possible(name: str, ends: tuple[float, float], end: str, found: float, *, w
 
 
 def further(name: str, domain: Domain, end: str) -> Domain:
-    """A whole domain and one step more at an end, as far as its last two levels are apart; else widened."""
+    """A whole domain and one step more at an end, as far as its last two levels are apart on its scale.
+
+    All its levels stay. Where they cannot be evenly spaced with the new one, because the setting has an end
+    there, they are ``written``. A range without levels is widened.
+    """
     if isinstance(domain, Choices):
         numbers: list[Any] = sorted(domain.values, key=float)
         beyond = _beyond(name, numbers, end)
         return domain if beyond is None else Choices(tuple(sorted({*numbers, beyond})))
-    levels = domain.level_values() if domain.levels else ()
-    step = _beyond(name, list(levels), end)
+    if domain.levels is None:
+        return _with_end(domain, end, _widened(name, domain, end), None)
+    found = [_one_level_more(name, domain, end, digits) for digits in (ROUND, EXACT)]
+    return next((wider for wider in found if not wider.written), found[0])
+
+
+def _one_level_more(name: str, domain: Range, end: str, digits: int) -> Range:
+    """A range with its levels and the next one, of this many digits; ``written`` where these are not even."""
+    old = domain.level_values()
+    step = _beyond(name, old, end, log=domain.log, digits=digits)
     last = _widened(name, domain, end) if step is None else step
-    last = int(last) if isinstance(domain, IntegerRange) else last
-    more = domain.levels if domain.levels is None or step is None else domain.levels + 1
-    ends = {"low": last} if end == LOWEST else {"high": last}
-    return replace(domain, **ends, levels=more, written=())  # type: ignore[arg-type]
+    levels = sorted({*old, int(last) if isinstance(domain, IntegerRange) else last})
+    wider = _with_end(domain, end, last, len(levels))
+    same = all(math.isclose(a, b, rel_tol=1e-9) for a, b in zip(wider.level_values(), levels, strict=True))
+    return wider if same else replace(wider, written=tuple(levels))
+
+
+def _with_end(domain: Range, end: str, last: float, levels: int | None) -> Range:
+    number = int(last) if isinstance(domain, IntegerRange) else last
+    ends = {"low": number} if end == LOWEST else {"high": number}
+    return replace(domain, **ends, levels=levels, written=())  # type: ignore[arg-type]
 
 
 def goes_on(name: str, domain: Domain, end: str) -> bool:

@@ -237,7 +237,8 @@ def _decided(
     known = RATE if name == facts.study.rate else name  # whatever its name is in trials of others
     if row[a.ADVICE] == a.FIX:
         return Choices((_taken(domain, row["best_at"], best),)), _why_fixed(facts, name, row)
-    if row[a.ADVICE] == a.UNKNOWN or pd.isna(row["good"]):
+    told_nowhere = row[a.ADVICE] == a.TUNE and row[JUDGEMENT] != Judgement.ABOVE
+    if row[a.ADVICE] == a.UNKNOWN or pd.isna(row["good"]) or told_nowhere:
         end = facts.last(name, best)
         if end and goes_on(known, domain, end):
             return further(known, domain, end), WIDENED(end, _share(row))

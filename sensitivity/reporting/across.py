@@ -112,9 +112,15 @@ def _cost_of(row: Any) -> str:  # noqa: ANN401 (a row of pandas)
     return amount(float(row[t.COST]), float(row[t.LOW]), float(row[t.HIGH]))
 
 
+def _configuration(text: object) -> str:
+    """Configuration of a table, ``learning_rate = 0.1, …``, as sentences call settings: learning rate 0.1."""
+    parts = (part.partition(" = ") for part in str(text).split(", "))
+    return ", ".join(f"{words(name, _LONGEST)} {value}" if value else name for name, _, value in parts)
+
+
 def _cost(row: Any) -> list[str]:  # noqa: ANN401
     given = {
-        "configuration": row[t.CONFIGURATION],
+        "configuration": _configuration(row[t.CONFIGURATION]),
         "cost": _cost_of(row),
         "one": short(row[t.TOGETHER], 3),
         "tuned": short(row[t.TUNED], 3),
@@ -204,7 +210,7 @@ def _datasets(datasets: pd.DataFrame, studies: Mapping[str, Study]) -> Rows:
     for row in datasets.to_dict("records"):
         sign = studies[row[DATASET]].sign
         results = [short(sign * row[name], 3) for name in (t.TUNED_VALUE, t.TOGETHER_VALUE)]
-        cells.append([row[DATASET], row[t.OWN], *results, short(row[t.LOST], 2)])
+        cells.append([row[DATASET], _configuration(row[t.OWN]), *results, short(row[t.LOST], 2)])
     how, title = say("across.datasets-how"), say("across.datasets-title")
     return Rows(t.OF_DATASETS, title, how, heads, cells, frozenset({2, 3, 4}))
 
@@ -226,7 +232,9 @@ def _notes(shared: Shared, row: Any, studies: Mapping[str, Study]) -> list[str]:
         names = ", ".join(f"{name}: {study.metric}" for name, study in studies.items())
         notes.append(say("across.note-metrics", names=names))
     if not pd.isna(row[t.HIGH]):
-        notes.append(say("across.note-defined", cost=amount(float(row[t.AS_DEFINED]))))
+        as_defined = float(row[t.AS_DEFINED])
+        lucky = "yes" if as_defined > 0 else "no"
+        notes.append(say("across.note-defined", cost=amount(as_defined), lucky=lucky))
     noise = zip(scores.datasets, scores.noise.tolist(), strict=True)
     known = [f"{name} {short(each, 2)}" for name, each in noise if not math.isnan(each)]
     if known:

@@ -168,7 +168,8 @@ def _nothing_decides(first: pd.Series, kind: str, metric: str) -> str:
     if first[JUDGEMENT] == Judgement.NOT_ABOVE:
         return say("answer.not-shown", **known)
     if first[JUDGEMENT] != Judgement.ABOVE:
-        return say("answer.cannot-say-first", **known)
+        wanting = any(has([first[REMARKS]], *e.WANTING))  # nobody says that it comes first
+        return say("answer.cannot-say") if wanting else say("answer.cannot-say-first", **known)
     return say("answer.little", **known) if share < LITTLE else ""
 
 
@@ -196,7 +197,8 @@ def _not_judged(ranking: pd.DataFrame) -> str:
 
 def _leader(first: pd.Series, kind: str, metric: str, judged: str) -> str:
     """The setting of rank 1 and what is its own; of ``all``, or of ``some``, those that can be judged."""
-    decides = float(first[f"{kind}_effect"]) >= HALF and judged == "all"
+    open_share = any(has([first[REMARKS]], *e.OPEN))
+    decides = float(first[f"{kind}_effect"]) >= HALF and judged == "all" and not open_share
     return say(
         "answer.leads",
         setting=plain(first[r.SETTING]),

@@ -13,10 +13,11 @@ from matplotlib.figure import FigureBase
 
 from sensitivity.measures.measuring import all_tables
 from sensitivity.measures.registry import TABLES
+from sensitivity.pictures.fitting import cell_of, fit, room_of, whole
 from sensitivity.pictures.picture import NothingToDraw
 from sensitivity.pictures.picturing import PICTURES
 from sensitivity.pictures.saving import Drawing
-from sensitivity.pictures.style import drawn_on, one_column, with_smaller_letters
+from sensitivity.pictures.style import NARROW_ROOM, drawn_on, one_column, with_smaller_letters
 from sensitivity.pictures.turning import finished
 from sensitivity.words import counted, offer
 from sweeps.errors import StudyError, shown
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.artist import Artist
+    from matplotlib.transforms import Bbox
 
     from sensitivity.pictures.picture import Picture
     from sensitivity.study import Study
@@ -191,8 +193,10 @@ def draw_on(study: Study, name: str, target: Any) -> Words:  # noqa: ANN401 (Axe
     given: Any = _given(target)
     figure = given.panels[0].figure if isinstance(given, Given) else given
     before = [] if figure is given else [one for one in figure.axes if one not in given.panels]
+    cells = [whole(figure)] if figure is given else [cell_of(axes) for axes in given.panels]
+    room = room_of(cells)
     try:
-        with drawn_on(given):
+        with drawn_on(given, room), one_column() if room.width < NARROW_ROOM else nullcontext():
             drawing = picture.draw(study, Tables(study))
     except NothingToDraw as reason:
         raise StudyError(f"there is no picture {name} of these trials: {reason}") from None
@@ -204,4 +208,14 @@ def draw_on(study: Study, name: str, target: Any) -> Words:  # noqa: ANN401 (Axe
         ) from None
     part: Any = Part([one for one in figure.axes if one not in before])
     done = finished(Drawing(part, drawing.title, drawing.caption), study)
+    _fit(part.axes, None if figure is given else dict(zip(given.panels, cells, strict=True)))
     return Words(done.title, done.caption)
+
+
+def _fit(drawn: Sequence[Axes], given: Mapping[Axes, Bbox] | None) -> None:
+    """Make a picture fit the Axes that were given, or a figure that was."""
+    bars = [axes for axes in drawn if hasattr(axes, "_colorbar")]  # which matplotlib says of no other Axes
+    cells = given or {axes: cell_of(axes) for axes in drawn if axes not in bars}
+    root: Any = drawn[0].get_figure(root=True)
+    moved = given is not None and root.get_layout_engine() is None
+    fit(list(cells), bars, list(cells.values()), moved=moved)

@@ -207,6 +207,7 @@ def _words_of_rate(study: Study, rows: Rows, curves: Mapping[str, Any] | None) -
         "loss": say("explorer.loss", loss="{loss}"),
         "lossNone": say("explorer.loss-none"),
         "isGood": say("explorer.is-good"),
+        "isRisky": say("explorer.is-risky"),
         "isBad": say("explorer.is-bad"),
         "isFew": say("explorer.is-few"),
         "untried": say("explorer.untried"),

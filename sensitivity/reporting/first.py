@@ -138,7 +138,8 @@ def _best(study: Study, found: Decision) -> Iterator[Told]:
         yield Told(say("first.forgiving"), _values(other.chosen), result)
     elif found.trials > 1:
         if best.forgiving is None:
-            text = say("first.none-known")
+            alone = best.replicates > 1 and math.isnan(best.worst_neighbour)
+            text = say("first.no-neighbours") if alone else say("first.none-known")
         else:
             text = say("first.alone") if best.within == 1 else say("first.also-forgiving", count=best.within)
         yield Told(say("first.forgiving"), "", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from sensitivity.words import interval, level_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -39,14 +41,25 @@ class Reported(dict[str, "pd.DataFrame"]):
         By name.
     study
         What they are of.
+    page
+        Path of the report that was written of them; None: no page.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], study: Study) -> None:
+    def __init__(self, tables: Mapping[str, pd.DataFrame], study: Study, page: Path | None = None) -> None:
         super().__init__(tables)
-        self._study = study
+        self._study, self._page = study, page
+
+    def __repr__(self) -> str:
+        """Names of the tables, as their rows would fill hundreds of lines, and where the page is."""
+        names = textwrap.fill(", ".join(self), 100)
+        return "\n".join([say("glance.tables", count=len(self)), names, *self._where()])
+
+    def _where(self) -> list[str]:
+        return [] if self._page is None else [say("glance.page", page=str(self._page))]
 
     def _repr_html_(self) -> str:
-        return glance(self._study, self)
+        where = "".join(f"<div>{escape(line)}</div>" for line in self._where())
+        return f"{glance(self._study, self)}{where}"
 
 
 def glance(study: Study, tables: Mapping[str, pd.DataFrame] | None = None) -> str:

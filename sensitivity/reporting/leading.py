@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from sensitivity.estimators import effects as e
 from sensitivity.measures import ranking as r
-from sensitivity.remarks import JUDGEMENT, Judgement
+from sensitivity.remarks import JUDGEMENT, REMARKS, Judgement, has
 from sensitivity.trials import OUTCOME, TRAINED
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def lead_of(study: Study, ranking: pd.DataFrame) -> tuple[Lead, tuple[Share, ...
     first, kind = known[0], r.kind_of(known[0])
     lead = _of_first(first, float(first[f"{kind}_effect"]))
     if lead not in {Lead.DECIDES, Lead.MATTERS}:
-        return lead, (share_of(first, kind),), False
+        # Of what has next to no trials nobody says that it comes first.
+        return lead, () if any(has([first[REMARKS]], *e.WANTING)) else (share_of(first, kind),), False
     others = [row for row in known[1:] if row[JUDGEMENT] == Judgement.ABOVE]
     tied = [row for row in others if not apart(first, row, kind)]
     return lead, tuple(share_of(row, kind) for row in (first, *(tied or others[:1]))), bool(tied)
@@ -80,7 +82,8 @@ def _of_first(first: Cells, share: float) -> Lead:
         return Lead.NOT_SHOWN
     if first[JUDGEMENT] != Judgement.ABOVE:
         return Lead.CANNOT_SAY
-    return Lead.LITTLE if share < LITTLE else Lead.DECIDES if share >= HALF else Lead.MATTERS
+    decides = share >= HALF and not any(has([first[REMARKS]], *e.OPEN))
+    return Lead.LITTLE if share < LITTLE else Lead.DECIDES if decides else Lead.MATTERS
 
 
 def share_of(row: Cells, kind: str) -> Share:

@@ -62,6 +62,9 @@ OUR_WORDS: Final = {
 }
 
 
+RANGES: Final = ("band", "good")  # columns of ranges of ours
+
+
 @dataclass(frozen=True)
 class Cell:
     """What is shown, and the same as it stands in the CSV file."""
@@ -150,11 +153,7 @@ def _kind(column: pd.Series) -> str:
 def _text(row: Mapping[object, object], shown: Column) -> str:
     value = row[shown.name]
     if shown.kind == TEXT:
-        if shown.theirs:
-            return level_text(value)
-        text = level_text(value)
-        own = shown.name != VERDICT and isinstance(value, str)
-        return _our_word(row, shown.name, text) or spans(spaced(text) if own else text)
+        return _written(row, shown)
     if shown.kind == WORD:
         word = level_text(value)
         return say_of("values", word.replace(" ", "-")) if word else ""
@@ -165,6 +164,18 @@ def _text(row: Mapping[object, object], shown: Column) -> str:
     if shown.kind == COUNT:
         return "" if math.isnan(number) else f"{number:,.0f}"
     return (measured if shown.kind == DECADES else amount)(number, low, high)
+
+
+def _written(row: Mapping[object, object], shown: Column) -> str:
+    """A text: of theirs as it is; a range or a word of ours in the language; else as names are written."""
+    value = row[shown.name]
+    text = level_text(value)
+    if shown.theirs:
+        return text
+    if shown.name in RANGES:
+        return spans(text)
+    own = shown.name != VERDICT and isinstance(value, str)
+    return _our_word(row, shown.name, text) or (spaced(text) if own else text)
 
 
 def _our_word(row: Mapping[object, object], column: str, text: str) -> str:

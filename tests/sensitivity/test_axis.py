@@ -79,6 +79,15 @@ def test_a_draw_is_binned_from_eleven_values_on():
     assert len(axes_of(plan, space)["x"]) == 20
 
 
+@pytest.mark.parametrize(("replicates", "levels"), [(1, 5), (2, 12), (5, 12)])
+def test_numbers_that_were_tried_again_are_levels(replicates, levels):
+    """Twelve uneven widths, one setting alone: a grid has a level per width once each has two seeds."""
+    widths = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024]
+    axis = of("width", IntegerRange(16, 1024, log=True), widths * replicates)
+    assert len(axis) == levels
+    assert axis.texts[-1] == ("1024" if levels == 12 else "444 … 1024")
+
+
 def test_bins_of_whole_numbers_hold_whole_numbers():
     """1 … 100 in ten bins of ten; on a log scale the bins' ends are whole and nothing lies in two."""
     axis = of("n", IntegerRange(1, 100), np.arange(1, 101))

@@ -1,9 +1,13 @@
 """Numbers in sentences."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from sensitivity.words import exact, exact_texts, interval, measured, percent
+from sensitivity.language import speaking
+from sensitivity.measures.measure import TEXT, Column
+from sensitivity.reporting.shown import cells
+from sensitivity.words import exact, exact_texts, interval, level_text, measured, percent
 
 
 def test_percentages_show_negative_shares_but_no_negative_zero():
@@ -49,3 +53,21 @@ def test_a_column_of_numbers_is_written_as_each_of_them():
     assert exact_texts(numbers) == [exact(number) for number in numbers.tolist()]
     assert exact_texts(np.array([0.5, np.nan])) == ["0.5", ""]
     assert exact_texts(np.array([2**60, -1])) == [str(2**60), "-1"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.9999, "0.9999"), (0.999, "0.999"), (0.9, "0.9"), (1.0, "1"), (np.True_, "true")]
+)
+def test_levels_just_below_one_are_told_apart(value, text):
+    """0.9999 is another β than 1, and than 0.999."""
+    assert level_text(value) == text
+
+
+def test_a_range_in_a_name_of_theirs_is_no_range_of_ours():
+    """A level called "1 to 3" stays as it is in every language; good values are written as ranges."""
+    table = pd.DataFrame({"setting": ["size"], "best_at": ["1 to 3"], "good": ["1 to 3"]})
+    columns = (Column("best_at", "", TEXT), Column("good", "", TEXT))
+    with speaking("ko"):
+        ((level, good),) = cells(table, columns)
+    assert level.text == "1 to 3"
+    assert good.text == "1~3"

@@ -46,20 +46,23 @@ def _parts(responses: Floats, limit: Floats) -> Floats:
     return parts
 
 
-def mean_excess(curve: Curve, responses: Floats, best: Floats) -> Floats:
-    """Mean of the curve over the prior, less ``best``, shape (…): the regret of a value drawn blindly."""
+def prior_weights(curve: Curve) -> Floats:
+    """How much each position counts in the mean of the curve over the prior, shape (K,), sum 1."""
     points = discrete_points(curve)
     if points is not None:
-        matrix, weights, _ = points
-        mean: Floats = responses @ matrix.T @ weights
-        return mean - best
-    weights = np.zeros(len(curve))
-    steps = np.diff(curve.position)
+        matrix, each, _ = points
+        return np.asarray(each @ matrix)
+    weights, steps = np.zeros(len(curve)), np.diff(curve.position)
     weights[:-1] += steps / 2
     weights[1:] += steps / 2
     weights[0] += curve.position[0]
     weights[-1] += 1 - curve.position[-1]
-    excess: Floats = responses @ weights - best
+    return weights
+
+
+def mean_excess(curve: Curve, responses: Floats, best: Floats) -> Floats:
+    """Mean of the curve over the prior, less ``best``, shape (…): the regret of a value drawn blindly."""
+    excess: Floats = responses @ prior_weights(curve) - best
     return excess
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sweeps.space import Domain, Value
 
 PER_BIN: Final = 8
+FEWEST_BINS: Final = 5
 MOST_BINS: Final = 24
 MOST_INTEGERS: Final = 1024
 
@@ -151,6 +152,17 @@ def continuous(found: Responses, name: str, mask: Mask) -> bool:
     # None, −1, counts as a code of its own.
     size, distinct = int(mask.sum()), len(distinct_codes(found.column(name)[mask] + 1))
     return size >= 2 * PER_BIN and 2 * distinct > size and len(list(islice(found.varied(mask), 2))) == 2
+
+
+def too_few_along(found: Responses, name: str, mask: Mask) -> int:
+    """Trials of a setting whose values hardly repeat, where they are too few for a curve; else 0.
+
+    Of less than `FEWEST_BINS` bins nobody can read where a setting is good: a bin is as good as its best
+    trial, its middle was never tried, and which trials share it is an accident of the cut.
+    """
+    active = mask & (found.column(name) >= 0)
+    size = int(active.sum())
+    return size if continuous(found, name, active) and bins(size) < FEWEST_BINS else 0
 
 
 def _minima(

@@ -69,6 +69,11 @@ def stretch(found: Responses) -> float:
     return float(widening(MOST * more) / widening(WHOLE * more))
 
 
+def reach_of(found: Responses) -> float:
+    """How much further intervals reach than draws, see `stretch`; NaN of single replicates."""
+    return math.nan if found.stand_in is not None else stretch(found)
+
+
 def stretched(draws: Floats, factor: float) -> Floats:
     """Draws further from their mean by a factor, shape (draws, …)."""
     if factor == 1 or not len(draws):

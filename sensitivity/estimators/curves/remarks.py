@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FEW_CONFIGURATIONS: Final = Remark("few_configurations")
 AT_EDGE: Final = Remark("best_at_edge")
 IN_BINS: Final = Remark("best_of_bins")
+TOO_FEW_ALONG: Final = Remark("too_few_along", (",",))
 NO_INTERVAL: Final = Remark("no_interval", message="no_interval-unknown")
 BLURRED: Final = Remark("bar_within_misfit")
 FEW_OF_BRANCH: Final = Remark("few_of_branch", (",",))

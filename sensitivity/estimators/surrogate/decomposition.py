@@ -57,6 +57,7 @@ from sensitivity.estimators.surrogate.rows import Grounds, region_rows, second_l
 from sensitivity.estimators.surrogate.screening import screened
 from sensitivity.estimators.surrogate.selection import Draws, Selected, best_surrogate
 from sensitivity.estimators.surrogate.unknown import unknown_parts
+from sensitivity.estimators.surrogate.without_model import told_without_model
 from sensitivity.trials import VALUE
 
 if TYPE_CHECKING:
@@ -124,13 +125,16 @@ def _decomposition(placed: Placed, branches: bool, setting: str) -> pd.DataFrame
     )
     whole = estimator.components()
     # A variance is the surrogate's and a correction by its residuals: of few trials the sum may be below 0.
+    everywhere = None if departs else np.ones(len(observed), dtype=bool)
     if whole.variance <= 0:
-        return e.unknown(placed.space.names, e.NOT_IDENTIFIABLE(placed.count))
+        rows = e.unknown_rows(placed.space.names, e.NOT_IDENTIFIABLE(placed.count))
+        return e.table(rows if everywhere is None else told_without_model(rows, placed, everywhere))
     unknown = _unknown(placed, selected, whole) if departs else None
     parts = unknown_parts(selected.process, placed.encoding, placed.varied)
     rows = region_rows(
         e.ALL, placed, selected, whole, _grounds(placed, estimator, unknown, whole, None), parts
     )
+    rows = rows if everywhere is None else told_without_model(rows, placed, everywhere)
     by = _branch_axis(placed, whole, setting) if branches else None
     if by is not None:
         name = placed.encoding.names[by]
@@ -150,9 +154,11 @@ def _branch_rows(
         return e.unknown_rows(names, placed.observed.sameness, name)
     region = estimator.components(branch)
     if region.variance <= 0:
-        return e.unknown_rows(names, e.NOT_IDENTIFIABLE(region.count), name)
-    grounds = _grounds(placed, estimator, unknown, region, branch)
-    return region_rows(name, placed, estimator.selected, region, grounds, parts)
+        rows = e.unknown_rows(names, e.NOT_IDENTIFIABLE(region.count), name)
+    else:
+        grounds = _grounds(placed, estimator, unknown, region, branch)
+        rows = region_rows(name, placed, estimator.selected, region, grounds, parts)
+    return rows if unknown is not None else told_without_model(rows, placed, inside)
 
 
 def _unknown(placed: Placed, selected: Selected, whole: Components) -> Unknown:

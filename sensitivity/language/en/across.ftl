@@ -14,18 +14,18 @@ cost = One configuration for all datasets ({ $configuration }) costs { $cost } o
 cost-nothing = One configuration for all datasets ({ $configuration }) costs nothing that shows, at most { $cost } of score: it reaches { $one }, each dataset tuned for itself { $tuned }, luck of the best included.
 cost-unsure = How much one configuration for all ({ $configuration }) costs is not known better than { $cost } of score: it reaches { $one }, each dataset tuned for itself { $tuned }.
 cost-alone = One configuration for all datasets ({ $configuration }) costs { $cost } of score against tuning each for itself: it reaches { $one }, tuned for each { $tuned }. Without replicates on every dataset nobody knows how much of that is luck.
-nothing-to-tune = That configuration reaches 95 % of what tuning everything for each dataset does: { $count ->
+nothing-to-tune = That configuration reaches at least 95 % of what tuning everything for each dataset does: { $count ->
     [one] the setting need not be tuned again
    *[other] none of the { $count } settings has to be tuned again
 }.
 few-to-tune = { $count ->
-    [1] { $names } has to be tuned for each dataset to reach 95 % of what tuning it does
+    [1] { $names } has to be tuned for each dataset to reach at least 95 % of what tuning it does
    *[other] { $tuned ->
         [one] One setting
        *[other] { $tuned } settings
-    } tuned for each dataset ({ $names }), the others as in that configuration: that is 95 % of what tuning all { $count } reaches
+    } tuned for each dataset ({ $names }), the others as in that configuration: that is at least 95 % of what tuning all { $count } reaches
 } (effective dimension { $tuned }).
-some-to-tune = Between { $low } and { $high } settings have to be tuned for each dataset, the others as in that configuration, for 95 % of what tuning all { $count } reaches (effective dimension); these trials cannot say it closer{ $tuned ->
+some-to-tune = Between { $low } and { $high } settings have to be tuned for each dataset, the others as in that configuration, for at least 95 % of what tuning all { $count } reaches (effective dimension); these trials cannot say it closer{ $tuned ->
     [0] {""}
    *[other] . Their best guess is { $tuned } ({ $names })
 }.
@@ -33,12 +33,12 @@ few-by-luck = In these trials, luck included, { $tuned ->
     [0] that configuration alone reaches
     [one] one setting tuned for each dataset ({ $names }), the others as in that configuration, reaches
    *[other] { $tuned } settings tuned for each dataset ({ $names }), the others as in that configuration, reach
-} 95 % of what tuning all { $count } does (effective dimension { $tuned }).
+} at least 95 % of what tuning all { $count } does (effective dimension { $tuned }).
 once = Set once for all: { $names }.
 per-dataset = Tune for each dataset: { $names }.
 unknown = Cannot be judged with these trials: { $names }.
 to = { $low } to { $high }
-set-to = { $name } = { $level }
+set-to = { $name } { $level }
 
 datasets-title = What each dataset loses
 datasets-how = The best configuration of each dataset, and what the one for all reaches there. The score places a result between the worst and the best twentieth of all results of its dataset: 0 is as bad as the one, 1 as good as the other.
@@ -73,7 +73,10 @@ note-nameless = { $count ->
    *[other] { $count } trials
 } without a { $column }, left out.
 note-flat = Left out, because their results hardly differ: { $names }.
-note-defined = As Adkins, Bowling & White (2024) define it, chosen and judged by the same replicates, the cost of one configuration for all (hyperparameter sensitivity) is { $cost }; with few replicates that is too large.
+note-defined = As Adkins, Bowling & White (2024) define it (hyperparameter sensitivity), one configuration for all costs { $lucky ->
+    [no] nothing: it is the best on every dataset
+   *[yes] { $cost }: the best of each dataset is chosen and judged by the same replicates, so luck is included, the more the fewer they are
+}.
 note-metrics = The metrics differ ({ $names }); each result counts between the worst and the best twentieth of its own dataset.
 note-differ = { $name } differs from { $other } in more than the dataset, and what is said across them is of both: { $keys }.
 note-noise = Noise of a single trial among the best, in score: { $names }.

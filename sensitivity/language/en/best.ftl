@@ -13,6 +13,10 @@ rule-forgiving = the most forgiving of { $count } within one standard error ({ $
         [result] the best result
        *[mean] the best mean
     }
+rule-no-neighbours = { $best ->
+        [result] the best result
+       *[mean] the best mean
+    }; { $count } are within one standard error ({ $step }), but none has a neighbour, so which forgives most is not known
 rule-alone = { $best ->
         [result] the best result
        *[mean] the best mean
@@ -36,9 +40,10 @@ good = { $metric } { $value } over { $over ->
             [one] { $count } run
            *[other] { $count } runs
         }
-    }{ $judged ->
+    }{ $known ->
         [yes] { "" }
-       *[no] { " " }(no interval: these very trials chose it)
+        [lucky] { " " }(these very trials chose it, and its interval allows for that)
+       *[no] { " " }(no interval: nothing was run twice)
     }
 no-neighbour = it has no neighbour
 worst-neighbour = its worst neighbour has { $value }

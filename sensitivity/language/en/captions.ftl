@@ -207,15 +207,15 @@ gains-defaults = { $reference ->
 }): { $defaults }.
 no-difference = no value of any setting makes a difference
 
-width = How wide the good range is: { $setting }
-widths = How wide the good range of each setting is
+width = How wide the acceptable range is: { $setting }
+widths = How wide the acceptable range of each setting is
 width-axis = place in the range tried (%; on a log scale where the setting has one)
 width-lowest = lowest
 width-highest = highest
 width-decades = { $least }{ $decades } decades
 width-nowhere = nowhere: { $width }
 width-values = { $width }: { $low } to { $high }
-width-pale = Pale: where the best reachable { $metric }, all other settings tuned, is within { $share } of the way from the best of all trials to { $common ->
+width-pale = Pale: acceptable, that is, where the best reachable { $metric }, all other settings tuned, is within { $share } of the way from the best of all trials to { $common ->
     [yes] a constant prediction
    *[no] the median of all trials
 }; wider is easier to tune.
@@ -349,3 +349,12 @@ cell-all-failed =
        *[other] failed
     }
 stable-ranks = ranks of the value
+
+runs = Do the same settings matter in every run
+runs-few = fewer than two runs have a share to compare
+runs-how = Large: rank of the setting in the run, 1 = largest { $kind ->
+    [total] total
+   *[main] main
+} effect. Beneath, and as the colour (darker is more): that effect's share of the run's variance. Settings by their mean rank.
+runs-kendall = Kendall's W is 1 where all runs give the same ranking and 0 where they agree in nothing.
+runs-blank = Blank: the run does not vary the setting, or its share is unknown.

@@ -83,6 +83,7 @@ within = { $result }. One of { $count } that are as good as the best within one 
 alone = No other is within one standard error of it, so it is also the most forgiving.
 also-forgiving = The best one is also the most forgiving: of the { $count } that are as good within one standard error, its neighbours do best.
 none-known = How forgiving it is cannot be weighed: nothing was run twice, so nothing says what is as good.
+no-neighbours = How forgiving it is cannot be weighed: no configuration differs from it in one number alone, so nothing says what one step away costs.
 
 sure = How sure
 counts = { $trials ->

@@ -31,4 +31,9 @@ seed-alone = { $noise ->
 }
 no-ranking = The settings cannot be ranked: { $reason }.
 no-setting = No setting varies.
+tables = { $count ->
+    [one] 1 table, a DataFrame by name:
+   *[other] { $count } tables, a DataFrame each by name:
+}
+page = The page: { $page }
 next = sensitivity.report(study, "out") writes the page; sensitivity.draw(study, "ranking", ax=ax) draws a picture.

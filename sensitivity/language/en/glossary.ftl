@@ -89,7 +89,7 @@ neighbour-means = a configuration that is one step away in one number, everythin
     .forms = worst neighbour, neighbours, neighbour
 
 tolerance = tolerance
-tolerance-means = how far from the best still counts as good: a tenth of the way to the median, unless the page says otherwise
+tolerance-means = how far from the best still counts as good: a tenth of the way to the median, unless the page says otherwise. Acceptable is the same where optimizers are compared by one common bar
     .forms = tolerance
 
 retuned = tuned again, re-tuned
@@ -105,7 +105,7 @@ slice-means = every other setting as in the best configuration
     .forms = slice
 
 common-bar = common bar
-common-bar-means = what is good enough for every optimizer alike: a tenth of the way from the best of all to a constant prediction
+common-bar-means = what is acceptable for every optimizer alike: a tenth of the way from the best of all to a constant prediction. It is wider than what counts as good on the first screen
     .forms = common bar
 
 cap = the cap
@@ -116,7 +116,7 @@ cap-means = { $trial ->
     .forms = the cap
 
 diverged-means = { $trial ->
-    [network] loss or weights became infinite, or the training loss ended above where it began; such a trial counts with the value of a constant prediction and is never dropped
+    [network] loss or weights became infinite, or the training loss ended above where it began and the error is no better than a constant guess; such a trial counts with the value of a constant prediction and is never dropped
    *[trial] a trial without a finite result; it counts with the cap and is never dropped
 }
     .forms = diverged, diverges, diverge, failed, fails

@@ -29,7 +29,7 @@ reachable = What can be reached where
 
 tolerance = Tolerance
     .question = How far may a setting miss its best value?
-    .reading = Dark: half of all choices of the other settings stay good there, so a rough guess will do even if nothing else is tuned. Pale: at least some choice of the others stays good. Regret is what a value drawn blindly from the range costs on average.
+    .reading = Dark: half of all choices of the other settings stay acceptable there, so a rough guess will do even if nothing else is tuned. Pale: at least some choice of the others stays acceptable. Regret is what a value drawn blindly from the range costs on average.
 
 differences = One optimizer against another
     .question = Does one optimizer forgive more, reach more, or get there sooner than another?

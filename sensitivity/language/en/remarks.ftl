@@ -36,6 +36,7 @@ best_only = matters among the best (rank { $first }), not seen to matter globall
 bound = cannot be told: the good values of { $first } reach an end of its range and may go on
 by_bins = main effects by ranges of values, computed another way than in the ranking
 by_position = compared by place in the range, which differs between branches
+by_permutation = told by a permutation test: these trials do not say how large its share is
 cannot = cannot be judged: too few trials, or all curves agree
 chance_agreement = no more agreement than chance would give: unrelated rankings of { $first } settings agree as much as these { $second } runs (W = { $third }) in { $fourth } of cases
 change_places = { $first } change places
@@ -86,6 +87,7 @@ from_interactions = nothing was run twice; what only many settings together woul
 from_scatter = nothing was run twice; it is all that the surrogate does not explain, be it noise or a mistake of the surrogate
 from_smoothness = nothing was run twice; estimated from how smooth the result is along { $first }
 globally_only = not seen to matter among the best, although it does globally (rank { $first })
+good_but_for_luck = less the luck of the best and the worst, even the worst value is within the tolerance
 grows = grows: { $first } → { $second } under { $third }
 grows_a_little = grows a little:
 half_reach_it = half reach the target by { one-epoch } { $first }
@@ -112,7 +114,10 @@ nearest = nearest to { $first }
 nearly_the_same_order = nearly the same order
 neither = not seen to matter among the best, nor globally
 never_varies = cannot be judged: { $first } never varies
-no_agreement = agreement cannot be judged: { $first } settings with a share in all { $second } runs
+no_agreement = agreement cannot be judged: { $first ->
+        [one] { $first } setting
+       *[other] { $first } settings
+    } with a share in all { $second } runs
 no_beta = no setting is known as the momentum of an optimizer; looked for { $known } and the like
 no_change = no change that stands out from the noise: { $first } → { $second }
 no_complete_grid = cannot be judged: the trials are no complete grid
@@ -189,6 +194,7 @@ same_rank-survivors = rank { $first } with and without the { diverged } trials
 sampled = it learns from { $first } of { $second } configurations, drawn at random
 separate_intervals = good values in { $first } separate ranges
 several_laws = { $first }: cannot be told apart
+share_open = these trials do not say how large its share is
 shrinks = shrinks: { $first } → { $second } under { $third }
 shrinks_a_little = shrinks a little:
 similar_order = similar order
@@ -204,6 +210,7 @@ three_agree = the first three agree
 three_agree_in = the first three agree in { $first }
 three_differ = the first three differ
 told_from_zero = told from zero
+too_few_along = not read off: { $first } trials, nearly each with a value of its own, are too few along it
 too_few_survived = cannot be judged: { $first } of { $second } trials survived
 too_small = too small to rank by:
 tuned = tuned: the good values ({ $first })

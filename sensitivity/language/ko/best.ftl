@@ -13,6 +13,10 @@ rule-forgiving = { $best ->
         [result] 가장 좋은 결과
        *[mean] 가장 좋은 평균
     }에서 표준 오차 하나({ $step }) 안에 드는 { $count }개 가운데 가장 너그러운 것
+rule-no-neighbours = { $best ->
+        [result] 가장 좋은 결과
+       *[mean] 가장 좋은 평균
+    }. 표준 오차 하나({ $step }) 안에 구성 { $count }개가 있으나 이웃이 없어, 어느 것이 가장 너그러운지 알 수 없다
 rule-alone = { $best ->
         [result] 가장 좋은 결과
        *[mean] 가장 좋은 평균
@@ -27,9 +31,10 @@ good = { $metric } { $value }, { $over ->
         [fresh] 새 시드 { $count }개의 평균
         [replicates] 스윕의 반복 { $count }번의 평균
        *[runs] 실행 { $count }번의 평균
-    }{ $judged ->
+    }{ $known ->
         [yes] { "" }
-       *[no] { " " }(구간 없음: 바로 이 시행으로 골랐다)
+        [lucky] { " " }(바로 이 시행으로 골랐으며, 구간은 그 운까지 헤아린 것이다)
+       *[no] { " " }(구간 없음: 두 번 실행한 것이 없다)
     }
 no-neighbour = 이웃이 없다
 worst-neighbour = 가장 나쁜 이웃은 { $value }

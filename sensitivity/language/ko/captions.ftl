@@ -188,8 +188,8 @@ gains-defaults = { $reference ->
 } 가장 가까운 값): { $defaults }.
 no-difference = 어떤 설정의 어떤 값도 차이를 내지 않는다
 
-width = 좋은 범위는 얼마나 넓은가: { $setting }
-widths = 설정마다 좋은 범위는 얼마나 넓은가
+width = 허용되는 범위는 얼마나 넓은가: { $setting }
+widths = 설정마다 허용되는 범위는 얼마나 넓은가
 width-axis = 시도한 범위에서의 자리 (%, 로그인 설정은 로그 눈금)
 width-lowest = 최저
 width-highest = 최고
@@ -199,7 +199,7 @@ width-values = { $width }: { $low }~{ $high }
 width-pale = 옅은 띠: 다른 모든 설정을 조정하여 이를 수 있는 가장 좋은 { JOSA($metric, "이/가") }, 모든 시행의 최선에서 { $common ->
     [yes] 상수 예측
    *[no] 모든 시행의 중앙값
-}까지 거리의 { $share } 안에 드는 곳. 넓을수록 조정하기 쉽다.
+}까지 거리의 { $share } 안에 들어 허용되는 곳. 넓을수록 조정하기 쉽다.
 width-dark = 짙은 띠: 아무것도 조정하지 않고 { diverged }한 시행도 세어, { $both ->
     [yes] 다른 설정을 고르는 두 경우의 평균이
    *[no] 다른 설정을 고르는 모든 경우의 절반이
@@ -318,3 +318,12 @@ cell-all-failed =
     모두
     { diverged }
 stable-ranks = 값의 순위
+
+runs = 모든 실행에서 같은 설정이 중요한가
+runs-few = 비교할 비율이 있는 실행이 둘보다 적다
+runs-how = 큰 숫자: 그 실행에서 설정의 순위, 1 = 가장 큰 { $kind ->
+    [total] 전체 효과
+   *[main] 주효과
+}. 그 아래와 색(진할수록 큼): 그 효과가 실행의 분산에서 차지하는 비율. 설정은 평균 순위의 순서이다.
+runs-kendall = Kendall의 W는 모든 실행의 순위가 같으면 1, 전혀 일치하지 않으면 0이다.
+runs-blank = 빈칸: 그 실행에서 달라지지 않는 설정이거나 비율을 알 수 없는 설정.

@@ -19,4 +19,6 @@ seed-alone = { $noise ->
 }
 no-ranking = 설정의 순위를 매길 수 없음: { $reason }.
 no-setting = 달라지는 설정이 없음.
+tables = 표 { $count }개(이름마다 DataFrame 하나):
+page = 페이지: { $page }
 next = sensitivity.report(study, "out")은 페이지를 만들고, sensitivity.draw(study, "ranking", ax=ax)는 그림을 그린다.

@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import FuncNorm, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from sensitivity.pictures.style import HEAT, INK, MUTED, SHARES
+from sensitivity.pictures.style import HEAT, INK, MUTED, SHARES, given_room
 from sensitivity.words import distinct
 
 if TYPE_CHECKING:
@@ -136,8 +136,13 @@ def round_between(low: float, high: float) -> float:
 
 def _few(drawn: Colorbar) -> int:
     """How many ticks less a short colour bar has room for."""
-    figure: Any = drawn.ax.figure
-    return 2 if figure.bbox.height / figure.dpi < SHORT else 0
+    return 2 if _height(drawn.ax.figure) < SHORT else 0
+
+
+def _height(figure: Any) -> float:  # noqa: ANN401 (a figure or a part of one)
+    """Inches that there are for a picture, upwards."""
+    room = given_room()
+    return float(figure.bbox.height / figure.dpi) if room is None else room.height
 
 
 def share_bar(scale: Normalize, label: str, axes: Axes) -> None:
@@ -149,7 +154,7 @@ def _bar(
     colours: ScalarMappable, label: str, axes: Axes | Sequence[Axes], *, lying: bool = False
 ) -> Colorbar:
     figure: Any = np.ravel(axes)[0].figure  # type: ignore[arg-type]
-    tallest = min(1.0, TALLEST * figure.dpi / figure.bbox.height)
+    tallest = min(1.0, TALLEST / _height(figure))
     upright = {"pad": 0.02, "fraction": 0.04, "aspect": 24, "shrink": tallest, "anchor": (0.0, 1.0)}
     where: dict[str, Any] = {"location": "bottom", "aspect": 28} if lying else upright
     drawn: Colorbar = figure.colorbar(colours, ax=axes, **where)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sensitivity.branch import words
-from sensitivity.pictures.style import WIDTH, new_figure
+from sensitivity.pictures.style import WIDTH, given_room, new_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +19,8 @@ TURN: Final = 40  # degrees
 LINE: Final = 0.2  # inches of a line of labels
 _EM: Final = 0.62  # width of a letter in DejaVu Sans, on average, in parts of its size
 _POINTS: Final = 72.0
+_BESIDE: Final = 0.8  # of what stands beside cells, in the smaller letters of Axes that are given
+_BENEATH: Final = 0.5  # inches beneath and above cells, besides the labels of the columns
 
 
 def inches(texts: Iterable[str], size: float) -> float:
@@ -62,7 +64,7 @@ def sheet(
     beside: float = 1.35,
     extra: float = 0.0,
 ) -> Sheet:
-    """Room for a heatmap with these names, across two columns of a paper.
+    """Room for a heatmap with these names, across two columns of a paper, or on Axes that are given.
 
     Parameters
     ----------
@@ -73,7 +75,10 @@ def sheet(
     extra
         Columns' width that is no cell.
     """
-    label = inches([words(name) for name in rows], 8.0) + beside
-    count = len(columns) + extra
-    each = (WIDTH - label) / count
-    return Sheet(each, each >= cell * 0.9, label_depth([words(name, 22) for name in columns], each))
+    room, names = given_room(), [words(name) for name in rows]
+    wide = WIDTH if room is None else room.width
+    label = inches(names, 8.0) + beside * (1 if room is None else _BESIDE)
+    each = max((wide - label) / (len(columns) + extra), 0.0)
+    depth = label_depth([words(name, 22) for name in columns], each)
+    high = each if room is None else (room.height - depth - _BENEATH) / max(len(names), 1)
+    return Sheet(each, min(each, high) >= cell * 0.9, depth)

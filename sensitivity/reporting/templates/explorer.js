@@ -185,9 +185,15 @@ function select(y, x, focus = false) {
 }
 const placeOf = (td) => [td.parentElement.sectionRowIndex, td.cellIndex - 1];
 
-holder.addEventListener("pointerover", (event) => {
-  const td = event.target.closest("td");
-  if (td && event.pointerType === "mouse") select(...placeOf(td));
+// A browser also says that the mouse is over a cell when that cell was scrolled beneath it: nobody pointed then.
+let pointer = null;
+window.addEventListener("pointermove", (event) => {
+  const before = pointer;
+  pointer = [event.clientX, event.clientY];
+  const still = before ? before.every((place, at) => place === pointer[at]) : holder.contains(document.activeElement);
+  const td = event.target.closest?.("td");
+  if (still || event.pointerType !== "mouse" || !td || !holder.contains(td)) return;
+  select(...placeOf(td));
 });
 holder.addEventListener("click", (event) => {
   const td = event.target.closest("td");

@@ -1,5 +1,6 @@
 // One learning rate for every branch: a slider moves a marker over all valleys at once.
 const rate = data.rate;
+const MOST = 0.5; // of the trials at a rate: where more fail, a result that can be reached has no tick
 if (rate) drawValleys();
 
 function drawValleys() {
@@ -76,11 +77,12 @@ function drawValleys() {
     dot.setAttribute("cx", x(value));
     dot.setAttribute("cy", y(response));
   }
-  function judged(branch, response, any, kind) {
+  function judged(branch, response, any, kind, risky) {
     const fine = !branch.few && (any || meets(branch, response));
-    const word = branch.few ? words.isFew : fine ? `✓ ${words.isGood}` : `✗ ${words.isBad}`;
+    const good = risky ? `! ${words.isRisky}` : `✓ ${words.isGood}`;
+    const word = branch.few ? words.isFew : fine ? good : `✗ ${words.isBad}`;
     return [fine, make("b", { class: `value ${kind}` }, short(sign * response)), " ",
-      make("span", { class: `verdict ${branch.few ? "" : fine ? "fine" : "poor"}` }, word)];
+      make("span", { class: `verdict ${branch.few || (fine && risky) ? "" : fine ? "fine" : "poor"}` }, word)];
   }
 
   function move(place) {
@@ -98,8 +100,9 @@ function drawValleys() {
         continue;
       }
       const lost = response - Math.min(...branch.best.filter((one) => one !== null));
-      const [fine, ...texts] = judged(branch, response, branch.any, "tuned");
-      const [also, ...others] = rest === null ? [false] : judged(branch, rest, false, "untuned");
+      const risky = at(branch, value, branch.diverged_share) >= MOST;
+      const [fine, ...texts] = judged(branch, response, branch.any, "tuned", risky);
+      const [also, ...others] = rest === null ? [false] : judged(branch, rest, false, "untuned", risky);
       if (fine) good.push(branch.name);
       if (also) forgiving.push(branch.name);
       item.className = branch.few ? "unknown" : also || (fine && rest === null) ? "fine" : fine ? "tunable" : "poor";

@@ -147,3 +147,33 @@ def test_a_setting_that_one_dataset_lacks_is_named(read):
     alone = by_column(read(table.query("rate == 0.001 and size == 32"), categorical=("task",)), "task")
     with pytest.raises(StudyError, match="have one configuration each"):
         shared_by(alone)
+
+
+def test_sentences_call_settings_as_all_others_do(read):
+    """A space for an underscore and no sign of equality, in the answer and in every cell."""
+    table = trials({"a": 2, "b": 2, "c": 2}).rename(columns={"rate": "learning_rate"})
+    studies = by_column(read(table, categorical=("task",)), "task")
+    shared = shared_by(studies)
+    found = all_of(shared.scores)
+    with speaking("en", voice=studies["a"].voice):
+        said = together("all", shared, found, studies)
+    cells = [cell for rows in (said.settings, said.datasets) for row in rows.cells for cell in row]
+    every = [*said.answer, *said.notes, *cells]
+    assert not [text for text in every if "learning_rate" in text or " = " in text]
+    own = found["across_datasets"]["own_configuration"][0]
+    assert said.datasets.cells[0][1] == own.replace("learning_rate", "learning rate").replace(" = ", " ")
+
+
+@pytest.mark.parametrize(
+    ("same", "text"), [(True, "for all costs nothing: it is the best"), (False, "luck is included")]
+)
+def test_what_the_definition_gives_can_be_followed(read, same, text):
+    """One configuration that is best everywhere costs 0, and of no luck is said; else how it comes in."""
+    table = trials({"a": 2, "b": 2, "c": 2})
+    if same:
+        table["loss"] = np.log10(table["rate"]) ** 2 + table["size"] + np.resize([0.0, 0.1], len(table))
+    studies = by_column(read(table, categorical=("task",)), "task")
+    shared = shared_by(studies)
+    with speaking("en", voice=studies["a"].voice):
+        notes = together("all", shared, all_of(shared.scores), studies).notes
+    assert [text in note for note in notes if "Adkins" in note] == [True]

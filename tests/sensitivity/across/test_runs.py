@@ -87,3 +87,11 @@ def test_a_column_can_say_on_which_dataset():
     assert all_of(shared_by(parts).scores)["across"]["as_defined"][0] > 0
     with pytest.raises(StudyError, match="--datasets size2: two values"):
         by_column(whole, "size2")
+
+
+def test_a_setting_called_dataset_is_not_written_over():
+    """Its values would be lost under the names of the datasets."""
+    frame = pd.DataFrame({"dataset": [1, 2, 3] * 2, "replicate": [0] * 3 + [1] * 3, "value": np.arange(6.0)})
+    one = from_frame(frame, Space([Setting("dataset", (Variant(Choices((1, 2, 3)), {}),))]))
+    with pytest.raises(StudyError, match="a setting is called dataset"):
+        shared_by({"a": one, "b": one})

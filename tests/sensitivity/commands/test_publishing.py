@@ -4,6 +4,8 @@ import io
 import itertools
 import json
 import re
+import tomllib
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -203,8 +205,11 @@ def test_an_entry_of_bibtex_is_well_formed():
     kind, key, fields = re.fullmatch(r"@(\w+)\{([\w-]+),\n(.*)\n\}\n", BIBTEX, re.DOTALL).groups()
     assert (kind, key) == ("software", "sensitivity")
     pairs = re.findall(r"^ *(\w+) *= \{(.*)\},?$", fields, re.MULTILINE)
-    assert [name for name, _ in pairs] == ["title", "version", "note"]
+    assert [name for name, _ in pairs] == ["author", "title", "year", "version", "note"]
     assert dict(pairs)["version"] == __version__
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    assert dict(pairs)["author"] == f"{{{project['authors'][0]['name']}}}"  # one name, in braces of its own
+    assert re.fullmatch(r"20\d\d", dict(pairs)["year"])
     for _, value in pairs:
         assert value.count("{") == value.count("}")
         assert not re.search(r"(?<!\\)[&%$#_~^]", value)

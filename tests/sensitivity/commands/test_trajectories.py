@@ -1,5 +1,7 @@
 """The command that shows update rules on surfaces: its files, its table, what it refuses."""
 
+import re
+
 import pandas as pd
 import pytest
 from PIL import Image
@@ -178,3 +180,16 @@ def test_frames_begin_with_every_step_and_end_with_the_last(steps, second):
     assert shown == sorted(set(shown))
     assert len(shown) <= FRAMES + 1
     assert HELD > 0
+
+
+@pytest.mark.usefixtures("short")
+def test_in_korean_no_english_sentence_is_left(command, tmp_path):
+    """Picture, its words and the terminal; names of rules and the table stay as they are."""
+    arguments = ("--language", "ko", "trajectories", *QUICK, "--out", tmp_path)
+    code, text, _ = command(*arguments)
+    assert code == 0
+    said = text[: text.index("→")]
+    said += (tmp_path / "figures" / "korean_textbook_surface.txt").read_text(encoding="utf-8")
+    said += (tmp_path / "figures" / "closed_forms.txt").read_text(encoding="utf-8")
+    assert "최소점" in said
+    assert not re.findall(r"\b(?:the|steps?|minimum|rate|is|of)\b", said)

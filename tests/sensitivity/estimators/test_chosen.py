@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy
 
-from sensitivity.estimators.chosen import gap, lowest_of_largest, luckiest, studentized_range
+from sensitivity.estimators.chosen import gap, lowest_of_largest, luckiest, mean_gap, studentized_range
 
 # Four draws of three values, means 0: ranges 2, 2, 4, 4.
 DRAWS = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [2.0, 0.0, -2.0], [-2.0, 0.0, 2.0]])
@@ -38,6 +38,18 @@ def test_only_the_noise_of_draws_counts_and_reaches_as_far_as_told():
     levels = np.array([0.0, 1.0, 3.5])
     assert gap(levels, DRAWS + 7, 1.0) == gap(levels, DRAWS, 1.0)
     assert gap(levels, DRAWS, 2.0).low == pytest.approx(3.5 - 2 * 4.0)
+
+
+def test_of_a_mean_the_low_end_alone_is_lucky():
+    """Means of the draws are 0, and the lowest of each −1, −1, −2, −2: 1.5 is taken off where all compete."""
+    levels, even = np.array([0.0, 3.0, 3.0]), np.full(3, 1 / 3)
+    found = mean_gap(levels, DRAWS, 1.0, even, 9.0)
+    assert found.cost == pytest.approx(2.0 - 1.5)
+    assert found.low == pytest.approx(2.0 - 2.0)
+    apart = mean_gap(levels + np.array([0.0, 50.0, 50.0]), DRAWS, 1.0, even, 99.0)
+    assert apart.cost == pytest.approx(106 / 3)  # the first stands apart, and its own noise has a mean of 0
+    assert mean_gap(levels, DRAWS, 1.0, even, 0.2).cost == 0.2
+    assert mean_gap(levels / 3, DRAWS, 1.0, even, 9.0).cost == 0.0
 
 
 @pytest.mark.parametrize(("levels", "freedom"), [(2, 5), (8, 7), (24, 24)])

@@ -15,6 +15,7 @@ import sensitivity
 from sensitivity.across.tables import ONCE, PER_DATASET
 from sensitivity.claims.writing import _COLUMNS as CLAIMS
 from sensitivity.commands.show import NOTE
+from sensitivity.commands.trajectories import PLACES
 from sensitivity.estimators.effects import NOISE
 from sensitivity.language import LANGUAGES, Voice, say_of, speaking
 from sensitivity.language.marks import terms
@@ -29,6 +30,7 @@ from sensitivity.reading.by_column import Why
 from sensitivity.remarks import ROOM
 from sensitivity.reporting.cautions.kinds import KINDS
 from sensitivity.reporting.shown import OUR_WORDS
+from sweeps.surfaces import SURFACES
 
 PACKAGE = Path(sensitivity.__file__).parent
 FOLDER = PACKAGE / "language"
@@ -161,6 +163,9 @@ def test_every_message_is_said(language):
     metrics = [name.replace(" ", "-") for name in (*METRICS, *METRICS_OF_BEST)]
     of_things |= {("metrics", name) for name in (*metrics, *(f"unit-{unit}" for unit in UNITS.values()))}
     of_things |= {("first_screen", f"why-{why.name.lower()}") for why in Why if why != Why.DOUBT}
+    of_things |= {("rules", f"surface-{name}") for name in SURFACES}
+    of_things |= {("rules", f"goal-{name}") for name, surface in SURFACES.items() if not surface.minima}
+    of_things |= {("rules", f"where-{where.replace(' ', '-')}") for where in PLACES}
     of_things |= {
         ("captions", name)
         for both in (AMONG_BEST, SURVIVORS)
@@ -258,7 +263,7 @@ def test_what_the_voice_chooses_is_chosen_in_every_korean_message():
                 assert "에폭" not in say_of(room, name, **given), f"{room}.{name}"
 
 
-ONLY_OF_NETWORKS = {"plan", "progress", "confirm", "metrics"}
+ONLY_OF_NETWORKS = {"plan", "progress", "confirm", "metrics", "finder"}
 
 
 def test_only_known_functions():

@@ -12,7 +12,7 @@ from sensitivity.measures.best import BEST, FORGIVING, best
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reporting.decision import decision
 from sensitivity.reporting.first import first_screen
-from sensitivity.study import Study
+from sensitivity.study import ReadAs, Study
 from sweeps.space import FloatRange, Setting, Space, Variant
 
 NEEDED = ("ranking", "advice", "best", "tolerance", "isolation_curves", "variance_decomposition", "question")
@@ -85,6 +85,25 @@ def test_another_is_named_where_the_best_stands_alone():
     assert found.forgiving.chosen == {"x": 5.0}
 
 
+def test_where_all_values_are_drawn_there_is_no_neighbour_and_no_most_forgiving():
+    """Ten places in a square, each run twice: nothing agrees in all but one number, so nothing is weighed."""
+    rng = np.random.default_rng(0)
+    place = np.repeat(rng.uniform(size=(10, 2)), 2, axis=0)
+    value = 1 + 0.3 * rng.standard_normal(20)
+    trials = pd.DataFrame({"x": place[:, 0], "y": place[:, 1], "value": value})
+    trials = trials.assign(replicate=np.tile([0, 1], 10), number=range(20), phase="plan", outcome="trained")
+    space = Space([Setting(name, (Variant(FloatRange(0.0, 1.0)),)) for name in "xy"])
+    study = Study(trials, space, "loss")
+    choice, table = choose(tried(study)), best(study)
+    assert choice.within > 1
+    assert not choice.weighed
+    assert table["which"].unique().tolist() == [BEST]
+    assert table["worst_neighbour"].isna().all()
+    said = screen_of(study)
+    assert "worst neighbour" not in said[0].result
+    assert said[-1].result.startswith("How forgiving it is cannot be weighed: no configuration differs")
+
+
 def test_the_interval_is_that_of_the_configuration_named():
     """Of two equal means the ranking takes the first; results of a tie far away do not widen its interval."""
     values = valley(np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 0.1]))
@@ -146,6 +165,28 @@ def test_new_replicates_of_the_best(truth, noise, size, seeds):
     share = held(truth, noise, size, seeds, 200 if size < 1000 else 40)
     print(f"{truth}, {noise}, {size} × {seeds}: {share:.1%}")
     assert share >= (0.87 if size < 1000 else 0.84)
+
+
+def test_the_mean_is_the_one_that_it_was_chosen_by():
+    """Two replicates are 0.5 harder: 6, best by 0.1, ran in these alone, and 3 in the others alone."""
+    values = 1 + 0.1 * np.abs(np.arange(10.0) - 6)[:, None] + np.array([0.0, 0.0, 0.5, 0.5])
+    values = values + 0.005 * np.random.default_rng(0).standard_normal(values.shape)
+    whole = study_of(values)
+    ran = [("x", 6.0, (2, 3)), ("x", 3.0, (0, 1))]
+    lost = np.any([(whole.trials[n] == x) & ~whole.trials["replicate"].isin(r) for n, x, r in ran], axis=0)
+    study = Study(whole.trials[~lost].reset_index(drop=True), whole.space, "loss")
+    row = named(best(study), BEST).iloc[0]
+    assert (row["level"], row["replicates"]) == (6.0, 2)
+    assert row["mean"] == pytest.approx(1.25, abs=0.01)
+    assert row["low"] < row["mean"] < row["high"]
+    assert row["high"] - row["mean"] == pytest.approx(row["mean"] - row["low"], rel=0.05)
+
+
+def test_what_a_stranger_measures_may_be_negative():
+    """A reward of −0.0155 may as well be above 0: nothing is cut off of a table read from elsewhere."""
+    study = study_of(valley(np.linspace(0.001, 0.5, 9)))
+    read = replace(study, read=ReadAs({}))
+    assert named(best(read), BEST)["low"].iloc[0] < 0
 
 
 def test_an_error_is_not_negative():

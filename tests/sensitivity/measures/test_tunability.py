@@ -4,6 +4,7 @@ import math
 import numpy as np
 import pytest
 
+from sensitivity.estimators.chosen import lowest_of_largest
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.differences import stands_out
 from sensitivity.estimators.curves.remarks import FEW_CONFIGURATIONS
@@ -12,7 +13,15 @@ from sensitivity.measures.best_after_k import best_after_k, minimum_weights
 from sensitivity.measures.isolation import COLUMNS as CURVE_COLUMNS
 from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.measure import names
-from sensitivity.measures.tunability import COLUMNS, INACTIVE, UNTRAINED, default_configuration, tunability
+from sensitivity.measures.tunability import (
+    COLUMNS,
+    GAIN,
+    INACTIVE,
+    UNTRAINED,
+    _largest,
+    default_configuration,
+    tunability,
+)
 from sensitivity.remarks import Judgement, Remarks, has, worded
 from sensitivity.study import Study
 from sweeps.space import FloatRange, Setting, Space, Variant
@@ -47,13 +56,13 @@ def hand(c, _replicate=0):
 
 
 def test_hand_worked_gains_and_costs(small, tabulate):
-    """Default adam, 1e-2, 0.9 has 3: gains and costs agree with the numbers worked out by hand.
+    """Default adam, 1e-2, 0.9 has 3 twice: gains and costs agree with the numbers worked out by hand.
 
     Optimizer alone: sgd at 1e-2 has 6, so no gain, cost 3. Rate alone: 5 3 7, no gain, cost 4. β alone: 4,
     no gain, cost 1. Jointly 3 − 1 = 2. Worst level re-tuned, against 1: adam reaches 2 (1), rates 2 3 1 (2),
     β 2 3 (2, but the curve's own best is 2: cost 1). In branch sgd the default has 6: rate gains 5, costs 3.
     """
-    found = tunability(Study(tabulate(small, hand), small)).set_index(["branch", "setting", "kind"])
+    found = tunability(Study(tabulate(small, hand, 2), small)).set_index(["branch", "setting", "kind"])
     assert set(found.reset_index().columns) == set(names(COLUMNS))
     amounts = found["amount"]
     expected = {
@@ -66,7 +75,7 @@ def test_hand_worked_gains_and_costs(small, tabulate):
     }
     for place, numbers in expected.items():
         kinds = ("gain", "cost at default", "cost re-tuned")
-        assert [amounts[(*place, kind)] for kind in kinds] == list(numbers), place
+        assert [amounts[(*place, kind)] for kind in kinds] == pytest.approx(numbers), place
     assert amounts["all", "all together", "gain"] == 2
     assert amounts["optimizer=sgd", "all together", "gain"] == 5
     assert found.loc[("all", "optimizer", "gain"), "default"] == "adam"
@@ -215,6 +224,21 @@ def test_levels_are_compared_both_ways_round(setting, tabulate, size):
     table = tunability(Study(trials, space)).set_index(["branch", "setting", "kind"])["judgement"]
     assert table["all", "a", "cost re-tuned"] == (Judgement.ABOVE if expected else Judgement.NOT_ABOVE)
     assert expected == (size > 0.1)
+
+
+def test_a_gain_that_grows_never_loses_its_lower_end():
+    """One of eight levels stands out more and more: the allowed end, 0 until it is above, never less."""
+    draws = np.random.default_rng(0).normal(size=(2000, 8))
+    draws[:, 0] = 0.0
+    lows = []
+    for top in np.arange(2.0, 4.0, 0.05):
+        amounts = np.where(np.arange(8) == 3, top, 0.0)
+        row = _largest(GAIN, amounts, draws + amounts, list(range(8)), np.array(np.nan))
+        lows.append(row["low"])
+        assert row["low"] == pytest.approx(max(lowest_of_largest(amounts, draws), 0.0))
+        assert row["low"] > 0 or row["judgement"] != Judgement.ABOVE
+    assert lows[0] == 0 < lows[-1]
+    assert (np.diff(lows) >= 0).all()
 
 
 def test_the_noisiest_level_does_not_set_the_bar():

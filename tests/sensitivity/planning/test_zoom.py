@@ -13,10 +13,11 @@ from sensitivity.measures.advice import TUNE, advice
 from sensitivity.measures.ranking import configuration_means
 from sensitivity.planning.definition import next_definition
 from sensitivity.planning.domains import HIGHEST, LOWEST, Good, further, goes_on, narrowed
-from sensitivity.planning.narrowing import narrow
+from sensitivity.planning.narrowing import Narrowed, Part, narrow
 from sensitivity.planning.optuna_code import optuna_code
 from sensitivity.planning.rounding import above, below, outward
 from sensitivity.reading.frames import from_frame
+from sensitivity.remarks import Remark
 from sweeps.definition import parse
 from sweeps.errors import StudyError
 from sweeps.space import Choices, FloatRange, IntegerRange, Setting, Space, Variant
@@ -124,6 +125,59 @@ def test_what_is_left_of_a_domain(name, domain, good, expected):
 def test_what_is_not_judged_goes_one_step_further(domain, end, expected):
     """Worked by hand: as far as the last two levels are apart; a range without levels as it is widened."""
     assert further("mine", domain, end) == expected
+
+
+@pytest.mark.parametrize(
+    ("domain", "end", "new"),
+    [
+        (FloatRange(0.0, 0.5, levels=6), HIGHEST, 0.6),
+        (FloatRange(1.0, 2.0, levels=3), LOWEST, 0.5),
+        (FloatRange(0.0, 0.9, levels=4), HIGHEST, 0.99),  # 1.2 is none: nearer to 1
+        (FloatRange(0.1, 0.5, levels=5), LOWEST, 0.01),  # 0 may be none: nearer to it
+        (IntegerRange(2, 8, levels=4), HIGHEST, 10),
+        (IntegerRange(2, 8, levels=4), LOWEST, 1),
+        (IntegerRange(1, 3, levels=2), HIGHEST, 5),
+        (IntegerRange(16, 1024, log=True, levels=4), HIGHEST, 4096),
+        (FloatRange(1e-4, 0.1, log=True, levels=4), LOWEST, 1e-5),
+        (FloatRange(1e-4, 0.1, log=True, levels=4), HIGHEST, 0.91),  # of an unknown setting
+        (FloatRange(1e-4, 0.1, log=True, levels=6), LOWEST, 10**-4.6),
+        (FloatRange(1e-3, 0.1, True, 5, (0.001, 0.00316, 0.01, 0.0316, 0.1)), LOWEST, 0.0003165),
+        (Choices((2, 4, 6, 8)), HIGHEST, 10),
+        (Choices((0.1, 0.2, 0.3)), HIGHEST, 0.4),
+    ],
+    ids=str,
+)
+def test_one_step_further_keeps_every_level(domain, end, new):
+    """Worked by hand, a step on the scale of the range; the best so far is one of the old levels."""
+    old = list(domain.level_values())
+    found = further("mine", domain, end).level_values()
+    assert found == pytest.approx([new, *old] if end == LOWEST else [*old, new], rel=1e-9)
+    assert {type(value) for value in found} == {type(old[0])}
+
+
+def test_a_known_setting_goes_on_to_where_it_ends():
+    """A weight decay of 1 exists, though no fraction was tried above 0.1; β comes nearer to 1."""
+    found = further("weight_decay", FloatRange(1e-4, 0.1, log=True, levels=4), HIGHEST)
+    assert found == FloatRange(1e-4, 1.0, log=True, levels=5)
+    found = further("beta", FloatRange(0.5, 0.9, levels=5), HIGHEST)
+    assert found.level_values() == pytest.approx((0.5, 0.6, 0.7, 0.8, 0.9, 0.95))
+
+
+def test_levels_that_are_not_even_are_a_list_in_the_next_definition():
+    """β of 0.3, 0.6, 0.9 and one nearer to 1: the file lists them, and those of the other optimizer."""
+    study, definition = planted()
+    wider = further("beta", FloatRange(0.3, 0.9, levels=3), HIGHEST)
+    parts = [
+        Part("optimizer", {}, Choices(("momentum", "adam")), (Remark("alike", message="alike-kept")(),)),
+        Part("learning_rate", {}, Choices((0.01, 0.1)), (Remark("tuned")(""),)),
+        Part("beta", {"optimizer": ("momentum",)}, wider, (Remark("tuned")(""),)),
+        Part("beta", {"optimizer": ("adam",)}, FloatRange(0.5, 0.9, levels=2), (Remark("tuned")(""),)),
+    ]
+    text, new = next_definition(study, definition, Narrowed(tuple(parts), {}))
+    (beta,) = [one for one in new.build_space().settings if one.name == "beta"]
+    found = {one: beta.domain({"optimizer": one}).level_values() for one in ("momentum", "adam")}
+    assert found == {"momentum": wider.level_values(), "adam": (0.5, 0.9)}
+    assert parse(tomllib.loads(text)) == new
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from sensitivity.branch import level_of
 from sensitivity.commands.summary import show
 from sensitivity.measures.measuring import all_tables
 from sensitivity.reading.frames import from_frame
@@ -20,6 +21,7 @@ from sensitivity.reporting.following import Step, following
 from sensitivity.reporting.leading import lead_of
 from sensitivity.reporting.results import Results
 from sensitivity.study import Study
+from sensitivity.words import level_text
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 NEEDED = ("ranking", "advice", "best", "tolerance", "isolation_curves", "variance_decomposition", "question")
@@ -273,6 +275,31 @@ def test_where_all_failed_the_page_says_nothing_of_a_best(tabulate):
     texts = [*page.answer, page.first.lead, page.first.why_next, *page.first.sure]
     assert not any("best" in text.lower() for text in texts)
     assert all_tables(failed, only=("ranking",))["ranking"]["value_in_best_configuration"].isna().all()
+
+
+@pytest.mark.parametrize(("good", "bad"), [(True, False), (2.0, 1.0), (0.9999, 0.999)])
+def test_branches_of_numbers_and_truths_are_called_alike_in_all_tables(tabulate, good, bad):
+    """The row of the rate begins with the branch to take, whose good rate is 0.001; the other's is 0.1."""
+    switch = Setting("switch", (Variant(Choices((bad, good))),))
+    rate = Setting("learning_rate", (Variant(FloatRange(1e-4, 1.0, log=True, levels=5)),))
+    space = Space([rate, switch])
+    rng = np.random.default_rng(1)
+
+    def error(c, _):
+        place, floor = (-3, 0.0) if c["switch"] == good else (-1, 0.3)
+        return floor + 0.1 * (np.log10(c["learning_rate"]) - place) ** 2 + 0.01 * rng.standard_normal()
+
+    study = Study(tabulate(space, error, 3), space, "error", branch="switch")
+    tables, found = decided(study)
+    labels = [
+        set(tables[name]["branch"]) for name in ("variance_decomposition", "tolerance", "isolation_curves")
+    ]
+    assert labels[0] == labels[1] == labels[2]
+    assert len(labels[0]) == 3
+    (row,) = [one for one in found.rows if one.setting == "learning_rate"]
+    assert level_of(row.places[0].branches[0]) == level_text(good)
+    assert row.places[0].value == pytest.approx(1e-3)
+    assert row.places[0].good
 
 
 def test_what_is_not_shown_to_cost_is_fixed_and_no_value_is_blamed(with_beta):

@@ -1,6 +1,7 @@
 """What a study shows of itself in a notebook."""
 
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -80,6 +81,19 @@ def test_tables_that_are_handed_out_show_the_same(study):
     assert isinstance(tables, Reported)
     assert isinstance(dict(tables)["ranking"], pd.DataFrame)
     assert parsed(tables._repr_html_()).text.count("%") >= 3
+
+
+def test_printed_tables_are_their_names(study):
+    """Not hundreds of lines; of a report the place of the page besides."""
+    tables = Reported({f"table_{place}": study.trials for place in range(27)}, study)
+    lines = repr(tables).split("\n")
+    assert lines[0].startswith("27 tables")
+    assert " ".join(lines[1:]).split(", ") == list(tables)
+    assert max(map(len, lines)) <= 100
+    page = Path("out") / "report.html"
+    placed = Reported({"ranking": sensitivity.measure(study.trials, study.space)["ranking"]}, study, page)
+    assert str(placed).splitlines()[-1] == f"The page: {page}"
+    assert str(page) in parsed(placed._repr_html_()).text
 
 
 def test_without_a_ranking_it_says_why(study):
