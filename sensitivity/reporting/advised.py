@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.branch import ALL, label, level_of
 from sensitivity.estimators.curves.goals import OWN, RETUNED
+from sensitivity.estimators.curves.remarks import TOO_FEW_ALONG
 from sensitivity.estimators.effects import FEW_HAVE_IT
 from sensitivity.measures import advice as a
 from sensitivity.measures import ranking as r
@@ -229,7 +230,7 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
     shown = {branch for place in places for branch in place.branches}
     share, judgement = facts.shares[name]
     unknown = [row for row in cells if row[JUDGEMENT] == Judgement.UNKNOWN or row[a.ADVICE] == a.UNKNOWN]
-    reason = unknown[0][REMARKS] if len(unknown) == len(cells) else Remarks()
+    reason = unknown[0][REMARKS] if len(unknown) == len(cells) else _unread(cells)
     idle = [str(row["branch"]) for row in cells if row[JUDGEMENT] == Judgement.NOT_ABOVE]
     return Row(
         name,
@@ -245,6 +246,12 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
         _drawn(name, cells, facts) if len(unknown) == len(cells) else None,
         tuple(one for one in facts.apart if one != name) if name == facts.study.branch else (),
     )
+
+
+def _unread(cells: Sequence[Cells]) -> Remarks:
+    """Why nothing says which values of a setting to tune are good, where that is so everywhere."""
+    said = [row[REMARKS].only(TOO_FEW_ALONG) for row in cells if isinstance(row[REMARKS], Remarks)]
+    return said[0] if len(said) == len(cells) and all(said) else Remarks()
 
 
 def _place(row: Cells, facts: _Facts) -> Place:
