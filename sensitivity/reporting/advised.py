@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.branch import ALL, label, level_of
 from sensitivity.estimators.curves.goals import OWN, RETUNED
+from sensitivity.estimators.curves.remarks import TOO_FEW_ALONG
 from sensitivity.estimators.effects import FEW_HAVE_IT
 from sensitivity.measures import advice as a
 from sensitivity.measures import ranking as r
@@ -254,7 +255,7 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
     unknown = [row for row in cells if row[JUDGEMENT] == Judgement.UNKNOWN or row[a.ADVICE] == a.UNKNOWN]
     judged = len(unknown) < len(cells)
     alone = facts.fixed and kept[0][JUDGEMENT] != Judgement.UNKNOWN
-    reason = Remarks() if judged else unknown[0][REMARKS]
+    reason = _unread(cells) if judged else unknown[0][REMARKS]
     idle = [str(row["branch"]) for row in cells if row[JUDGEMENT] == Judgement.NOT_ABOVE]
     return Row(
         name,
@@ -270,6 +271,12 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
         None if judged else _drawn(name, cells, facts),
         tuple(one for one in facts.apart if one != name) if name == facts.study.branch else (),
     )
+
+
+def _unread(cells: Sequence[Cells]) -> Remarks:
+    """Why nothing says which values of a setting to tune are good, where that is so everywhere."""
+    said = [row[REMARKS].only(TOO_FEW_ALONG) for row in cells if isinstance(row[REMARKS], Remarks)]
+    return said[0] if len(said) == len(cells) and all(said) else Remarks()
 
 
 def _place(row: Cells, facts: _Facts) -> Place:
