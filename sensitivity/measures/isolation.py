@@ -5,8 +5,8 @@ than ``best`` ± its standard error, see `intervals`; its upper end is at least 
 that compete at the level (`sensitivity.estimators.chosen`). With it the interval holds the mean of the
 configuration named in 93 to 99 % of simulated sweeps with even noise (78 to 91 % without it, where all do the
 same), in some 55 % where strongly skewed noise makes the lowest look quiet. With two or three replicates
-``sd`` says little; the interval pools the noise over configurations with nearly the same mean. From four on it
-also spans Student's interval of that configuration's own replicates: a new replicate may be harder as a whole,
+``sd`` says little; the interval pools the noise over configurations with nearly the same mean. From four on
+it also spans Student's interval of that one's own replicates: a new replicate may be harder as a whole,
 and a configuration wilder than others of its mean.
 """
 
