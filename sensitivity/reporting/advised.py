@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST_PLACES: Final = 3  # that are told one by one
 FEW: Final = (FEW_HAVE_IT, a.TOO_FEW)
+JUDGED: Final = (Judgement.ABOVE, Judgement.NOT_ABOVE)  # of too few trials it is missing
 ORDER: Final = (a.TUNE, a.FIX, a.UNKNOWN)
 
 
@@ -107,7 +108,7 @@ class Row:
     cost
         The largest of the places shown.
     reason
-        Why it is not judged; None where it is.
+        Why it is not judged; None where it is, or where ``drawn`` says so.
     idle
         Branches in which it is not above the noise; `ALL` where over all trials.
     more
@@ -228,8 +229,7 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
     places = _places([_place(row, facts) for row in kept])[:MOST_PLACES]
     shown = {branch for place in places for branch in place.branches}
     share, judgement = facts.shares[name]
-    unknown = [row for row in cells if row[JUDGEMENT] == Judgement.UNKNOWN or row[a.ADVICE] == a.UNKNOWN]
-    reason = unknown[0][REMARKS] if len(unknown) == len(cells) else Remarks()
+    unknown = [row for row in cells if row[JUDGEMENT] not in JUDGED or row[a.ADVICE] == a.UNKNOWN]
     idle = [str(row["branch"]) for row in cells if row[JUDGEMENT] == Judgement.NOT_ABOVE]
     return Row(
         name,
@@ -237,7 +237,7 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
         int(cells[0][r.RANK]),
         share,
         judgement,
-        reason[0] if isinstance(reason, Remarks) and reason else None,
+        _reason(unknown, advice) if len(unknown) == len(cells) else None,
         tuple(places),
         _largest([row for row in kept if row["branch"] in shown]),
         (ALL,) if len(idle) == len(cells) else tuple(idle),
@@ -245,6 +245,19 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
         _drawn(name, cells, facts) if len(unknown) == len(cells) else None,
         tuple(one for one in facts.apart if one != name) if name == facts.study.branch else (),
     )
+
+
+def _reason(unknown: Sequence[Cells], advice: str) -> Said | None:
+    """Why a setting is not judged; of one to tune how few trials it has stands beside the values tried."""
+    few = _few(unknown) if advice == a.TUNE else {}
+    found = [row[REMARKS] for row in unknown if str(row["branch"]) not in few]
+    return found[0][0] if found and isinstance(found[0], Remarks) and found[0] else None
+
+
+def _few(cells: Sequence[Cells]) -> dict[str, int]:
+    """Branches with too few trials → how many."""
+    found = [row for row in cells if isinstance(row[REMARKS], Remarks) and row[REMARKS].has(*FEW)]
+    return {str(row["branch"]): int(row["trials"]) for row in found}
 
 
 def _place(row: Cells, facts: _Facts) -> Place:
@@ -290,6 +303,4 @@ def _drawn(name: str, cells: Sequence[Cells], facts: _Facts) -> Drawn:
     scale = axis.scale
     values = scale.level_values() if isinstance(scale, Choices) else (scale.low, scale.high)
     end = last_tried(study, name, best)
-    few = {str(row["branch"]): int(row["trials"]) for row in cells}
-    wanting = any(isinstance(row[REMARKS], Remarks) and row[REMARKS].has(*FEW) for row in cells)
-    return Drawn(tuple(values), is_range, best, end, few if wanting else {})
+    return Drawn(tuple(values), is_range, best, end, _few(cells))
