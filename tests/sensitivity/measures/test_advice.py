@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sensitivity.measures.advice import FIX, TUNE, UNKNOWN, advice, not_worse
+from sensitivity.measures.advice import FIX, TUNE, UNKNOWN, _tune_what_matters, advice, not_worse
 from sensitivity.reading import from_frame
-from sensitivity.remarks import worded
+from sensitivity.remarks import Judgement, worded
 from sensitivity.study import Study
 from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
@@ -204,18 +204,12 @@ def test_only_what_is_shown_to_cost_is_tuned(tabulate, noise, expected):
         assert row["worst_cost"] == pytest.approx(0.02, abs=2e-3)
 
 
-def test_what_decides_is_tuned_though_some_branches_cannot_say_where():
-    """One of two optimizers costs a thousand times more to get wrong; with few trials neither is judged."""
-    rng = np.random.default_rng(3)
-    rate, kind = 10 ** rng.uniform(-4, -1, 28), np.tile(["adam", "sgd"], 14)
-    value = np.where(kind == "adam", 1e-4, 0.2) * (np.log10(rate) + 1.5) ** 2
-    rates = Setting("learning_rate", (Variant(FloatRange(1e-4, 0.1, log=True)),))
-    kinds = Setting("optimizer", (Variant(Choices(("adam", "sgd"))),))
-    frame = pd.DataFrame({"learning_rate": rate, "optimizer": kind, "value": value})
-    table = advice(from_frame(frame, Space([rates, kinds])))
-    own = table[table["setting"] == "learning_rate"]
-    assert (own["worst_low"] <= 0).tolist() == [True, False]
-    assert own["advice"].tolist() == [TUNE, TUNE]
+@pytest.mark.parametrize(("lows", "expected"), [((-0.1, 0.2), TUNE), ((-0.1, -0.2), UNKNOWN)])
+def test_what_decides_is_tuned_though_no_branch_can_say_where(lows, expected):
+    """Above the noise over all trials; not where in each branch no value is shown to be worse."""
+    rows = [{"advice": UNKNOWN, "trials": 14, "worst_low": low, "cost_low": np.nan} for low in lows]
+    _tune_what_matters(rows, {"judgement": Judgement.ABOVE})
+    assert [row["advice"] for row in rows] == [expected, expected]
 
 
 @pytest.mark.parametrize(
