@@ -179,7 +179,7 @@ def tolerance(study: Study) -> pd.DataFrame:
                     if against == OWN and told is not None:
                         if untold(found, curve):
                             numbers, judged = _anything(curve, numbers, judged)
-                        elif _good_but_for_luck(curve, numbers, told):
+                        elif found.lucky and _good_but_for_luck(curve, numbers, told):
                             numbers, judged = _all_good(curve, numbers, judged)
                     about = {"branch": branch, "setting": name, "method": method, "against": against}
                     rows.append(about | numbers | judged)
@@ -314,7 +314,10 @@ def _anything(
 
 
 def _good_but_for_luck(curve: Curve, numbers: dict[str, Any], told: Costs) -> bool:
-    """Whether less the luck of worst and best all of a curve is within the bar, and as it lies is not."""
+    """Whether less the luck of worst and best all of a curve is within the bar, and as it lies is not.
+
+    Not of a surrogate, whose draws are wild where it has few trials: `untold` says what it does not tell apart.
+    """
     return bool(numbers["fraction"] < 1 and curve.best.min() + told.worst[0] <= numbers[BAR])
 
 
