@@ -316,7 +316,7 @@ def _anything(
 def _good_but_for_luck(curve: Curve, numbers: dict[str, Any], told: Costs) -> bool:
     """Whether less the luck of worst and best all of a curve is within the bar, and as it lies is not.
 
-    Not of a surrogate, whose draws are wild where it has few trials: `untold` says what it does not tell apart.
+    Not of a surrogate, whose draws are wild where it has few trials: of it `untold` says the same.
     """
     return bool(numbers["fraction"] < 1 and curve.best.min() + told.worst[0] <= numbers[BAR])
 
