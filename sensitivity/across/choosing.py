@@ -16,7 +16,8 @@ the upper end of the interval, the second, where it is less, the lower end.
 
 Simulated with 300 configurations on 3 or 9 datasets, 2 or 4 replicates, scores normalised, 60 draws each of
 ten cases, with and without values that always fail: the interval held the truth in 95 to 100 %, missed on
-either side, and the estimate was 0 to 0.02 too large, the more the noisier. What it cannot hold is failure by
+either side, and the estimate was 0 to 0.02 too large, the more the noisier; where some 20 configurations are
+all equally good, so that the scores are nothing but noise, 0.07 to 0.14. What it cannot hold is failure by
 chance: where configurations near the best fail in one of ten trials, or of two, a few replicates often do not
 show it, and in such simulations the truth was outside in up to half of the draws.
 """

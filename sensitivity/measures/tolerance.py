@@ -180,7 +180,7 @@ def tolerance(study: Study) -> pd.DataFrame:
                     if against == OWN and told is not None:
                         if untold(found, curve):
                             numbers, judged = _anything(curve, numbers, judged)
-                        elif _good_but_for_luck(curve, numbers, told):
+                        elif found.lucky and _good_but_for_luck(curve, numbers, told):
                             numbers, judged = _all_good(curve, numbers, judged)
                     if scarce := too_few_along(found, name, mask):
                         numbers, judged = {}, _unread(TOO_FEW_ALONG(scarce))
@@ -322,7 +322,10 @@ def _anything(
 
 
 def _good_but_for_luck(curve: Curve, numbers: dict[str, Any], told: Costs) -> bool:
-    """Whether less the luck of worst and best all of a curve is within the bar, and as it lies is not."""
+    """Whether less the luck of worst and best all of a curve is within the bar, and as it lies is not.
+
+    Not of a surrogate, whose draws are wild where it has few trials: of it `untold` says the same.
+    """
     return bool(numbers["fraction"] < 1 and curve.best.min() + told.worst[0] <= numbers[BAR])
 
 
