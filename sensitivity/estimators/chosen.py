@@ -79,6 +79,28 @@ def mean_gap(levels: Floats, draws: Floats, reach: float, weights: Floats, most:
     return Gap(cost, min(raw - reach * float(np.quantile(luck, UPPER)), cost))
 
 
+def luck_of_lowest(means: Floats, draws: Floats) -> float:
+    """How much lower than it is the lowest of several means may lie: the 97.5 % quantile of its luck.
+
+    Those compete that are no further from it than the luckiest of all would be from one that is not.
+
+    Parameters
+    ----------
+    means
+        Shape (n,).
+    draws
+        The same with other seeds, shape (draws, n); where they lie does not matter.
+    """
+    noise = draws - draws.mean(axis=0)
+    sd, best = noise.std(axis=0), int(np.argmin(means))
+    if sd[best] == 0:
+        return 0.0
+    alike = noise / np.where(sd > 0, sd, np.inf)  # how lucky a calm one is no wild one says
+    furthest = float(np.quantile(-alike.min(axis=1), UPPER) + np.quantile(np.abs(alike[:, best]), LEVEL))
+    near = means <= means[best] + furthest * sd[best]
+    return float(sd[best] * np.quantile(-alike[:, near].min(axis=1), UPPER))
+
+
 def lowest_of_largest(amounts: Floats, draws: Floats) -> float:
     """Lower end of the 95 % interval of the largest of several differences, chosen for being so.
 

@@ -60,13 +60,13 @@ def association(response: Floats, place: Floats, *, named: bool) -> Association 
         Whether places are names, so that only their means count.
     """
     count = len(response)
-    if not FEWEST <= count <= MOST:
+    if not FEWEST <= count <= MOST or np.ptp(place) == 0:
         return None
     order = np.lexsort((response, place))
     values = response[order] - response.mean()
     basis = _basis(place[order], named=named)
     size, whole = basis.shape[1], float(values @ values)
-    if not 1 <= size < count - 2 or whole <= 1e-24 * count * float(np.mean(response**2)):
+    if size >= count - 2 or whole <= 1e-24 * count * float(np.mean(response**2)):
         return None
     squares = ((values[_deals(count)] @ basis) ** 2).sum(axis=1)
     own = float(((values @ basis) ** 2).sum())

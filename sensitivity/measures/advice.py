@@ -24,7 +24,7 @@ from sensitivity.branch import label, level_of, setting_of
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.branches import branches
 from sensitivity.estimators.curves.goals import OWN, RETUNED
-from sensitivity.estimators.curves.remarks import BLURRED
+from sensitivity.estimators.curves.remarks import BLURRED, TOO_FEW_ALONG
 from sensitivity.estimators.curves.virtual_grid import PREDICTED
 from sensitivity.measures import best
 from sensitivity.measures import measure as m
@@ -265,7 +265,7 @@ def _row(effects: Row, band: Row, trials: int, used: object, tried: tuple[Any, .
             TOO_FEW(trials) if few else None,
             THEN if depends else None,
             *(said if isinstance(said, Remarks) else ()),
-            *(told.only(BLURRED) if decision == TUNE else ()),
+            *(told.only(BLURRED, TOO_FEW_ALONG) if decision == TUNE else ()),
         ),
     }
 

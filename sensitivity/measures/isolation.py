@@ -1,10 +1,13 @@
 """Isolation curves: the best response at each value of a setting, everything else re-tuned.
 
 The lowest of many noisy means flatters, so the interval of the best that can be reached there lies higher
-than ``best`` ± its standard error, see `intervals`. With two or three replicates ``sd`` says little; the
-interval pools the noise over configurations with nearly the same mean. From four on it also spans Student's
-interval of that configuration's own replicates: a new replicate may be harder as a whole, and a
-configuration wilder than others of its mean.
+than ``best`` ± its standard error, see `intervals`; its upper end is at least that of the luckiest of all
+that compete at the level (`sensitivity.estimators.chosen`). With it the interval holds the mean of the
+configuration named in 93 to 99 % of simulated sweeps with even noise (78 to 91 % without it, where all do the
+same), in some 55 % where strongly skewed noise makes the lowest look quiet. With two or three replicates
+``sd`` says little; the interval pools the noise over configurations with nearly the same mean. From four on
+it also spans Student's interval of that one's own replicates: a new replicate may be harder as a whole,
+and a configuration wilder than others of its mean.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import pandas as pd
 import scipy
 
 from sensitivity.coding import key
+from sensitivity.estimators.chosen import luck_of_lowest
 from sensitivity.estimators.curves.coarser import silent
 from sensitivity.estimators.curves.curves import Curve, retuned, too_few_along
 from sensitivity.estimators.curves.drawing import stretch, stretched
@@ -83,7 +87,7 @@ def _rows(found: Responses, name: str, mask: Mask, trained: Mask) -> list[dict[s
     remarks = Remarks(few(found.configurations), *how_known(found, curve))
     worlds = [stretched(draws, stretch(found)) for draws in curve.worlds]
     ends = [spanned(float(best), [draws[:, k] for draws in worlds]) for k, best in enumerate(curve.best)]
-    reach = _of_its_own(sd, counts)
+    reach, luck = _of_its_own(sd, counts), _luck(found, name, mask, curve)
     return [
         {
             "level": level,
@@ -91,13 +95,27 @@ def _rows(found: Responses, name: str, mask: Mask, trained: Mask) -> list[dict[s
             "sd": float(sd[k]),
             "replicates": int(counts[k]),
             "low": min(ends[k][0], float(curve.best[k] - reach[k])),
-            "high": max(ends[k][1], float(curve.best[k] + reach[k])),
+            "high": max(ends[k][1], float(curve.best[k] + max(reach[k], luck[k]))),
             "diverged_share": float(trials[k, 0] / trials[k, 1]) if trials[k, 1] else np.nan,
             "trials": int(trials[k, 1]),
             REMARKS: remarks,
         }
         for k, level in enumerate(curve.levels)
     ]
+
+
+def _luck(found: Responses, name: str, mask: Mask, curve: Curve) -> np.ndarray:
+    """How far above its mean the truth of each level's best may lie, as one of many; 0 where nothing says."""
+    luck = np.zeros(len(curve))
+    if not found.lucky or not len(curve.draws):
+        return luck
+    rows = np.flatnonzero(mask & (found.column(name) >= 0))
+    level, draws, factor = _nearest(found, name, rows, curve), found.draws, stretch(found)
+    for k in range(len(curve)):
+        there = rows[level == k]
+        if len(there):
+            luck[k] = factor * luck_of_lowest(found.means[there], draws[:, there])
+    return luck
 
 
 def _medians(means: Responses, name: str, mask: Mask) -> dict[object, float]:
@@ -122,12 +140,19 @@ def _spread(found: Responses, curve: Curve) -> tuple[np.ndarray, np.ndarray]:
     return np.where(counts > 1, np.sqrt(spread / np.maximum(counts - 1, 1)), np.nan), counts
 
 
+def _nearest(found: Responses, name: str, rows: np.ndarray, curve: Curve) -> np.ndarray:
+    """Place on the curve that each of some rows is nearest to."""
+    mask = np.zeros(len(found.means), dtype=np.bool_)
+    mask[rows] = True
+    _, position = found.axis(name, mask)
+    used, level = np.unique(found.column(name)[rows], return_inverse=True)
+    return np.asarray(np.abs(position[used][:, None] - curve.position).argmin(axis=1)[level])
+
+
 def _trials(found: Responses, name: str, mask: Mask, curve: Curve) -> np.ndarray:
     """Diverged and all trials at each position of the curve, shape (K, 2)."""
     rows = np.flatnonzero(mask & (found.column(name) >= 0))
-    _, position = found.axis(name, mask)
-    used, level = np.unique(found.column(name)[rows], return_inverse=True)
-    nearest = np.abs(position[used][:, None] - curve.position).argmin(axis=1)[level]
+    nearest = _nearest(found, name, rows, curve)
     return np.array([np.bincount(nearest, found.diverged[rows, k], len(curve)) for k in (0, 1)]).T
 
 

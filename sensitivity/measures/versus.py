@@ -18,6 +18,7 @@ import pandas as pd
 
 from sensitivity.estimators.over_datasets import Share, mean_of
 from sensitivity.estimators.own_best import own_best
+from sensitivity.language import say
 from sensitivity.measures import measure as m
 from sensitivity.trials import REPLICATE, VALUE
 from sensitivity.words import level_text, offer
@@ -186,14 +187,19 @@ def sentences(table: pd.DataFrame, one: str, other: str) -> list[str]:
 def _sentence(row: Mapping[object, object], one: str, other: str) -> str:
     share, low, high = (float(str(row[name])) for name in ("wins", "low", "high"))
     ends = float(str(row["difference_low"])), float(str(row["difference_high"]))
-    where = "With the same other settings" if row["compared"] == SAME else "Each at its own best"
-    often = f"{one} is better than {other} in {100 * share:.0f} % of pairs"
+    where = say("versus.same") if row["compared"] == SAME else say("versus.own")
+    share_text = f"{100 * share:.0f}"
     if math.isnan(low):
-        return f"{where}, {often}; one replicate gives no interval."
-    often += f" [{100 * low:.0f}, {100 * high:.0f}]"
-    verdict = (
-        "the mean difference cannot be told from nought"
-        if ends[0] <= 0 <= ends[1]
-        else f"on average {one if ends[1] < 0 else other} is better"
+        return say("versus.alone", where=where, one=one, other=other, share=share_text)
+    often = say(
+        "versus.often",
+        where=where,
+        one=one,
+        other=other,
+        share=share_text,
+        low=f"{100 * low:.0f}",
+        high=f"{100 * high:.0f}",
     )
-    return f"{where}, {often}; {verdict}."
+    if ends[0] <= 0 <= ends[1]:
+        return say("versus.untold", often=often)
+    return say("versus.told", often=often, better=one if ends[1] < 0 else other)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
 MARGIN: Final = 0.06  # inches round everything
+WIDER: Final = 0.12  # where nobody lays out anew for the resolution of a file, at which letters are wider
 LEAST: Final = 0.7  # inches: no label is wrapped to less
 SLACK: Final = 1.15  # how much wider than its estimate a text of digits may be taken to be
 UPRIGHT: Final = 90  # degrees
@@ -234,8 +235,8 @@ def _move(every: Sequence[Axes], cell: Bbox) -> None:
         corner = shown[0].figure.bbox.min
         drawn = Bbox((tight.get_points() - corner) / dots)
         held = Bbox.union([Bbox(axes.get_position().get_points() * page.size) for axes in shown])
-        low = held.min + np.maximum(np.add(cell.min, MARGIN) - drawn.min, 0)
-        high = held.max - np.maximum(np.subtract(drawn.max, cell.max) + MARGIN, 0)
+        low = held.min + np.maximum(np.add(cell.min, WIDER) - drawn.min, 0)
+        high = held.max - np.maximum(np.subtract(drawn.max, cell.max) + WIDER, 0)
         if (high - low <= 0.2).any():
             return
         stretch = (high - low) / held.size

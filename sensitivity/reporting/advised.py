@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sensitivity.branch import ALL, label, level_of
 from sensitivity.estimators.curves.goals import OWN, RETUNED
+from sensitivity.estimators.curves.remarks import TOO_FEW_ALONG
 from sensitivity.estimators.effects import FEW_HAVE_IT
 from sensitivity.measures import advice as a
 from sensitivity.measures import ranking as r
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST_PLACES: Final = 3  # that are told one by one
 FEW: Final = (FEW_HAVE_IT, a.TOO_FEW)
+JUDGED: Final = (Judgement.ABOVE, Judgement.NOT_ABOVE)  # of too few trials it is missing
 ORDER: Final = (a.TUNE, a.FIX, a.UNKNOWN)
 
 
@@ -114,7 +116,7 @@ class Row:
     cost
         The largest of the places shown; where a branch is to be fixed and judged, in that one.
     reason
-        Why it is not judged; None where it is.
+        Why it is not judged; None where it is, or where ``drawn`` says so.
     idle
         Branches in which it is not above the noise; `ALL` where over all trials.
     more
@@ -251,10 +253,10 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
     places = [place for place in places if place.advice == advice or not facts.fixed]
     shown = {branch for place in places for branch in place.branches}
     share, judgement = facts.shares[name]
-    unknown = [row for row in cells if row[JUDGEMENT] == Judgement.UNKNOWN or row[a.ADVICE] == a.UNKNOWN]
+    unknown = [row for row in cells if row[JUDGEMENT] not in JUDGED or row[a.ADVICE] == a.UNKNOWN]
     judged = len(unknown) < len(cells)
+    unread = _unread(cells)
     alone = facts.fixed and kept[0][JUDGEMENT] != Judgement.UNKNOWN
-    reason = Remarks() if judged else unknown[0][REMARKS]
     idle = [str(row["branch"]) for row in cells if row[JUDGEMENT] == Judgement.NOT_ABOVE]
     return Row(
         name,
@@ -262,14 +264,33 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
         int(cells[0][r.RANK]),
         share,
         judgement,
-        reason[0] if isinstance(reason, Remarks) and reason else None,
+        (unread[0] if unread else None) if judged else _reason(unknown, advice),
         tuple(places),
         _largest(kept[:1] if alone else [row for row in kept if row["branch"] in shown]),
         (ALL,) if len(idle) == len(cells) else tuple(idle),
         len(cells) - len(shown),
-        None if judged else _drawn(name, cells, facts),
+        None if judged and not unread else _drawn(name, cells, facts),
         tuple(one for one in facts.apart if one != name) if name == facts.study.branch else (),
     )
+
+
+def _unread(cells: Sequence[Cells]) -> Remarks:
+    """Why nothing says which values of a setting to tune are good, where that is so everywhere."""
+    said = [row[REMARKS].only(TOO_FEW_ALONG) for row in cells if isinstance(row[REMARKS], Remarks)]
+    return said[0] if len(said) == len(cells) and all(said) else Remarks()
+
+
+def _reason(unknown: Sequence[Cells], advice: str) -> Said | None:
+    """Why a setting is not judged; of one to tune how few trials it has stands beside the values tried."""
+    few = _few(unknown) if advice == a.TUNE else {}
+    found = [row[REMARKS] for row in unknown if str(row["branch"]) not in few]
+    return found[0][0] if found and isinstance(found[0], Remarks) and found[0] else None
+
+
+def _few(cells: Sequence[Cells]) -> dict[str, int]:
+    """Branches with too few trials → how many."""
+    found = [row for row in cells if isinstance(row[REMARKS], Remarks) and row[REMARKS].has(*FEW)]
+    return {str(row["branch"]): int(row["trials"]) for row in found}
 
 
 def _place(row: Cells, facts: _Facts) -> Place:
@@ -320,6 +341,4 @@ def _drawn(name: str, cells: Sequence[Cells], facts: _Facts) -> Drawn:
     scale = axis.scale
     values = scale.level_values() if isinstance(scale, Choices) else (scale.low, scale.high)
     end = last_tried(study, name, best)
-    few = {str(row["branch"]): int(row["trials"]) for row in cells}
-    wanting = any(isinstance(row[REMARKS], Remarks) and row[REMARKS].has(*FEW) for row in cells)
-    return Drawn(tuple(values), is_range, best, end, few if wanting else {})
+    return Drawn(tuple(values), is_range, best, end, _few(cells))

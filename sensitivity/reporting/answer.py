@@ -16,7 +16,7 @@ import pandas as pd
 
 from sensitivity.estimators import effects as e
 from sensitivity.estimators.curves import goals
-from sensitivity.estimators.curves.remarks import BLURRED
+from sensitivity.estimators.curves.remarks import BLURRED, TOO_FEW_ALONG
 from sensitivity.language import say
 from sensitivity.language.lists import joined
 from sensitivity.measures import ranking as r
@@ -213,6 +213,8 @@ def _leader(first: pd.Series, kind: str, metric: str, judged: str) -> str:
 
 def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> str:
     """Widest and narrowest tolerance of the learning rate over the optimizers, or of what there is."""
+    if _unread(tables["tolerance"], study.rate):
+        return say("forgiving.unknown")
     rows = t.forgiving(tables["tolerance"])
     rows = rows[rows["fraction"].notna()]
     setting = _followed(rows, tables["ranking"], study.rate)
@@ -237,6 +239,12 @@ def how_much_it_forgives(tables: Mapping[str, pd.DataFrame], study: Study) -> st
     again = again[(again[e.SETTING] == setting) & (again[e.BRANCH] != e.ALL)]
     otherwise = otherwise_retuned(optimizers, again, tables["optimizer_differences"])
     return " ".join(filter(None, (text, otherwise)))
+
+
+def _unread(tolerance: pd.DataFrame, rate: str) -> bool:
+    """Whether the trials are too few to read a band of the rate off: no other setting takes its place."""
+    rows = tolerance[tolerance[e.SETTING] == rate]
+    return bool(len(rows)) and all(has(rows[REMARKS], TOO_FEW_ALONG))
 
 
 def _no_effect(ranking: pd.DataFrame) -> set[str]:

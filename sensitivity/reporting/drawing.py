@@ -169,6 +169,8 @@ def _given(target: Any) -> Given | FigureBase:  # noqa: ANN401 (whatever somebod
     for one in panels:  # what plt.subplots returns is an array of rows
         if not isinstance(one, Axes):
             raise StudyError(f"ax= takes Axes and axes=[…] a list of them; {shown(one)} is none")
+    if not panels:
+        raise StudyError("axes=[…] holds no Axes; give one for each panel of the picture")
     return Given(panels)
 
 

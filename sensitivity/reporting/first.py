@@ -187,8 +187,7 @@ def _sure(study: Study, found: Decision) -> Iterator[str]:
         yield say("first.not-above", names=_some(idle))
     reasons: dict[tuple[str, bool], list[str]] = {}
     for row in unjudged(found):
-        told = row.drawn is not None and row.drawn.few and row.advice == a.TUNE  # in the row itself
-        if row.reason is not None and not told:
+        if row.reason is not None:
             key = (study.spoken(row.reason.words), row.advice == a.TUNE)
             reasons.setdefault(key, []).append(name_text(row.setting))
     for (reason, matters), names in reasons.items():

@@ -30,6 +30,7 @@ from sensitivity.estimators.effects import (
 )
 from sensitivity.files import csv_texts
 from sensitivity.language import say_of
+from sensitivity.measures import versus
 from sensitivity.measures.concordance import COMPARISON
 from sensitivity.measures.measure import AMOUNT, COUNT, DECADES, RESPONSE, SHARE, TEXT, WORD, Column
 from sensitivity.measures.registry import TABLES
@@ -58,6 +59,7 @@ OUR_WORDS: Final = {
     "quantity": ("decades", "fraction", "best", "epochs"),
     "comparison": ("replicates", "metrics", "subsets", "halves"),
     "which": ("best mean", "most forgiving"),
+    "compared": (versus.SAME, versus.OWN),
     "branch": ("all",),
 }
 

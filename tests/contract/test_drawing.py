@@ -64,7 +64,11 @@ def test_one_pair_of_axes_is_enough_for_a_picture_of_one_panel():
         sensitivity.draw(study, "rankin", ax=axes)
     with pytest.raises(StudyError, match="there is no picture 3; there are: ranking"):
         sensitivity.draw(study, 3, ax=axes)
-    for options, told in (({"ax": "left"}, "'left' is none"), ({"figure": axes}, "figure= takes a figure")):
+    for options, told in (
+        ({"ax": "left"}, "'left' is none"),
+        ({"figure": axes}, "figure= takes a figure"),
+        ({"axes": []}, "holds no Axes"),
+    ):
         with pytest.raises(StudyError, match=told):
             sensitivity.draw(study, "ranking", **options)
     with pytest.raises(StudyError, match="no picture schedule_by_optimizer of these trials: no two settings"):

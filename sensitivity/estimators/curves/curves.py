@@ -145,13 +145,18 @@ def continuous(found: Responses, name: str, mask: Mask) -> bool:
 
     Levels of a grid, choices, and settings that vary alone never do.
     """
+    return int(mask.sum()) >= 2 * PER_BIN and _hardly_repeats(found, name, mask)
+
+
+def _hardly_repeats(found: Responses, name: str, mask: Mask) -> bool:
+    """Whether there are hardly two configurations with one value, of a setting that does not vary alone."""
     if all(isinstance(domain, Choices) or domain.levels for domain in found.domains[name]):
         return False
     if isinstance(found.scales[name], Choices):
         return False
     # None, −1, counts as a code of its own.
     size, distinct = int(mask.sum()), len(distinct_codes(found.column(name)[mask] + 1))
-    return size >= 2 * PER_BIN and 2 * distinct > size and len(list(islice(found.varied(mask), 2))) == 2
+    return 2 * distinct > size and len(list(islice(found.varied(mask), 2))) == 2
 
 
 def too_few_along(found: Responses, name: str, mask: Mask) -> int:
@@ -162,7 +167,7 @@ def too_few_along(found: Responses, name: str, mask: Mask) -> int:
     """
     active = mask & (found.column(name) >= 0)
     size = int(active.sum())
-    return size if continuous(found, name, active) and bins(size) < FEWEST_BINS else 0
+    return size if bins(size) < FEWEST_BINS and _hardly_repeats(found, name, active) else 0
 
 
 def _minima(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sensitivity.arrays import Mask
     from sensitivity.estimators.surrogate.placed import Placed
 
+LIKELY = 0.025  # half of what is allowed: tests of the surrogate's shares were made before
 LEAST = 5e-4  # a share below it reads 0.0 %
 LITTLE = 0.1  # of the variance: an interval that ends below says that there is little
 
@@ -41,9 +42,7 @@ def told_without_model(rows: Sequence[e.Row], placed: Placed, inside: Mask) -> l
         return list(rows)
     found = _associations(placed, inside, [row[2] for row in rows if row[1] == e.MAIN])
     adjusted = dict(zip(found, holm([one.p for one in found.values()]), strict=True))
-    sure = {
-        name: one for name, one in found.items() if adjusted[name] < e.SIGNIFICANCE and one.low > 2 * LEAST
-    }
+    sure = {name: one for name, one in found.items() if adjusted[name] < LIKELY and one.low > 2 * LEAST}
     return [_told(row, sure[row[2]]) if row[2] in wanted & set(sure) else row for row in rows]
 
 

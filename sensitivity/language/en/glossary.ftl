@@ -89,7 +89,7 @@ neighbour-means = a configuration that is one step away in one number, everythin
     .forms = worst neighbour, neighbours, neighbour
 
 tolerance = tolerance
-tolerance-means = how far from the best still counts as good: a tenth of the way to the median, unless the page says otherwise. Acceptable is the same where optimizers are compared by one common bar
+tolerance-means = how far from the best still counts as good: a tenth of the way to the median, unless the page says otherwise. What lies within it is called acceptable where everything is measured by one bar
     .forms = tolerance
 
 retuned = tuned again, re-tuned

@@ -47,3 +47,4 @@ halves = halves
 best-mean = best mean
 most-forgiving = most forgiving
 all = all
+same-settings = same settings

@@ -47,3 +47,4 @@ halves = 절반
 best-mean = 최선 평균
 most-forgiving = 가장 너그러운 것
 all = 전체
+same-settings = 같은 설정

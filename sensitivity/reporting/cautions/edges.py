@@ -23,7 +23,7 @@ from sensitivity.estimators.effects import ALL, BRANCH, KIND, MAIN, SETTING, SHA
 from sensitivity.language import say
 from sensitivity.measures import ranking as r
 from sensitivity.measures import tolerance as t
-from sensitivity.measures.advice import FIX, not_worse
+from sensitivity.measures.advice import FIX, TUNE, not_worse
 from sensitivity.remarks import JUDGEMENT, Judgement
 from sensitivity.reporting.cautions.kinds import EDGE, Caution, rows_of
 from sensitivity.words import enumerated, short
@@ -102,7 +102,18 @@ def outgrown(study: Study, tables: Mapping[str, pd.DataFrame]) -> set[tuple[str,
     """Branch, setting and end of every range that the best value lies at the end of, as data."""
     flat, ends = _tolerances(study, tables)
     found = {(branch, name, end) for (name, end), every in ends.items() for branch, _ in every}
-    return found | {(ALL, name, end) for name, end, _ in _whole(study, tables) if name not in flat}
+    found |= {(ALL, name, end) for name, end, _ in _whole(study, tables) if name not in flat}
+    return found | set(_only_last(study, tables))
+
+
+def _only_last(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, str]]:
+    """Where the only good value of a setting to tune is the last one tried: what else is there to search."""
+    for row in rows_of(tables, "advice").to_dict("records"):
+        best = row["best_at"]
+        if row["advice"] == TUNE and _is_number(best) and row["good"] == short(float(best), 3):
+            name = str(row[SETTING])
+            if end := last_tried(study, name, best):
+                yield str(row[BRANCH]), name, end
 
 
 def _whole(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, float]]:

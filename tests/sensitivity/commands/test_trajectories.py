@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from sensitivity.commands.help import HELP
+from sensitivity.language import speaking
 from sensitivity.pictures import moving_trajectories, saving
 from sensitivity.pictures.moving_trajectories import FRAMES, HELD, frame_steps
 from sensitivity.pictures.saving import KINDS
@@ -185,8 +186,8 @@ def test_frames_begin_with_every_step_and_end_with_the_last(steps, second):
 @pytest.mark.usefixtures("short")
 def test_in_korean_no_english_sentence_is_left(command, tmp_path):
     """Picture, its words and the terminal; names of rules and the table stay as they are."""
-    arguments = ("--language", "ko", "trajectories", *QUICK, "--out", tmp_path)
-    code, text, _ = command(*arguments)
+    with speaking("ko"):
+        code, text, _ = command("trajectories", *QUICK, "--out", tmp_path)
     assert code == 0
     said = text[: text.index("→")]
     said += (tmp_path / "figures" / "korean_textbook_surface.txt").read_text(encoding="utf-8")

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 import scipy
 
-from sensitivity.estimators.chosen import gap, lowest_of_largest, luckiest, mean_gap, studentized_range
+from sensitivity.estimators.chosen import (
+    gap,
+    lowest_of_largest,
+    luck_of_lowest,
+    luckiest,
+    mean_gap,
+    studentized_range,
+)
 
 # Four draws of three values, means 0: ranges 2, 2, 4, 4.
 DRAWS = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [2.0, 0.0, -2.0], [-2.0, 0.0, 2.0]])
@@ -50,6 +57,18 @@ def test_of_a_mean_the_low_end_alone_is_lucky():
     assert apart.cost == pytest.approx(106 / 3)  # the first stands apart, and its own noise has a mean of 0
     assert mean_gap(levels, DRAWS, 1.0, even, 0.2).cost == 0.2
     assert mean_gap(levels / 3, DRAWS, 1.0, even, 9.0).cost == 0.0
+
+
+def test_the_luck_of_the_lowest_is_that_of_those_that_compete():
+    """Of a hundred that are alike the formula's; alone, or beside wild ones far off, Student's of one."""
+    noise = np.random.default_rng(0).standard_normal((20_000, 100))
+    of_many = scipy.stats.norm.isf(1 - 0.975**0.01)
+    assert luck_of_lowest(np.zeros(100), 0.1 * noise) == pytest.approx(0.1 * of_many, rel=0.03)
+    apart = np.where(np.arange(100) == 7, 0.0, 5.0)
+    wild = np.where(np.arange(100) == 7, 0.1, 3.0)
+    assert luck_of_lowest(apart, 0.1 * noise) == pytest.approx(0.196, rel=0.03)
+    assert luck_of_lowest(apart, wild * noise + 4) == pytest.approx(0.196, rel=0.03)
+    assert luck_of_lowest(apart, 0 * noise) == 0.0
 
 
 @pytest.mark.parametrize(("levels", "freedom"), [(2, 5), (8, 7), (24, 24)])

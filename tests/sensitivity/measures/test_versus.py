@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sensitivity.language import speaking
 from sensitivity.measures.versus import ALL_RUNS, OWN, SAME, sentences, versus
 from sensitivity.study import Study
 from sweeps.errors import StudyError
@@ -103,3 +104,12 @@ def test_nothing_paired_is_refused(tabulate, setting):
     trials = tabulate(space, lambda _c, _r: 0.5, 2, lone)
     with pytest.raises(StudyError, match="pairs nothing"):
         versus({"run": Study(trials, space, "validation error")}, "schedule", "a", "b")
+
+
+def test_in_korean_the_particles_follow_the_names(tabulate, space):
+    """The same numbers, no English."""
+    better = study(tabulate, space, lambda c: c["learning_rate"] + (c["optimizer"] == "sgd"))
+    with speaking("ko"):
+        found = sentences(versus({"run": better}, "optimizer", "momentum", "sgd"), "momentum", "sgd")
+    assert found[0].startswith("다른 설정이 같을 때 momentum이 sgd보다 나은 쌍은 100 % [")
+    assert found[0].endswith("평균으로는 momentum이 낫다.")

@@ -7,6 +7,7 @@ import pytest
 from sensitivity.estimators.curves import costs as along
 from sensitivity.estimators.curves.curves import retuned
 from sensitivity.estimators.curves.virtual_grid import reachable
+from sensitivity.measures.isolation import isolation_curves
 from sensitivity.measures.tolerance import WITHIN_LUCK, tolerance
 from sensitivity.measures.tunability import tunability
 from sensitivity.measures.worst import worst_of
@@ -234,6 +235,37 @@ def test_new_replicates(kind, noise, shape, least):
     )
     assert held >= least - 0.02  # of 300 sweeps, one standard error
     assert abs(error) < max(abs(raw), 0.015)
+
+
+def reachable_held(truth, levels, others, replicates, times):
+    """Share of levels whose interval holds the mean of the configuration that is best there."""
+    held = []
+    for seed in range(times):
+        rng = np.random.default_rng([seed, levels, others, replicates])
+        of_level = np.linspace(0, {"equal": 0.0, "spread": 0.1}[truth], others)
+        true = rng.permuted(np.tile(of_level, (levels, 1)), axis=1)
+        values = true[..., None] + noise_of("even", rng, (levels, others, replicates))
+        table = isolation_curves(study_of(values)).query("branch == 'all' and setting == 'a'")
+        chosen = np.take_along_axis(true, values.mean(axis=2).argmin(axis=1)[:, None], axis=1)[:, 0]
+        held.append((table["low"].to_numpy() <= chosen) & (chosen <= table["high"].to_numpy()))
+    return float(np.mean(held))
+
+
+@pytest.mark.parametrize("truth", ["equal", "spread"])
+def test_what_can_be_reached_at_a_level_allows_for_the_best_of_many(truth):
+    """Five levels of thirty, three replicates, ten sweeps: 86 and 79 % before luck was allowed for."""
+    assert reachable_held(truth, 5, 30, 3, 10) >= 0.92
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("truth", ["equal", "spread"])
+@pytest.mark.parametrize("size", [(3, 10), (10, 10), (3, 100), (10, 100), (4, 300)])
+@pytest.mark.parametrize("replicates", [2, 3, 5])
+def test_new_replicates_of_what_can_be_reached(truth, size, replicates):
+    """Before luck was allowed for 78 to 91 % where all are equal, 78 to 97 % where they are spread."""
+    share = reachable_held(truth, *size, replicates, 20)
+    print(f"{truth}, {size} × {replicates}: {share:.1%}")
+    assert share >= 0.88
 
 
 @pytest.mark.slow

@@ -311,7 +311,7 @@ def test_the_slider_reads_every_optimizer_out_of_the_tables(shown, sweep):
             for told in here[here["branch"] == f"optimizer={branch}"].itertuples():
                 lost = told.best - curves[curves["branch"] == told.branch]["best"].min()
                 assert card[0] == short(told.best, 3)
-                risky = "! acceptable, but half or more diverged"
+                risky = "! acceptable at best"
                 fine = "✓ acceptable" if told.diverged_share < 0.5 else risky
                 assert card[1] == (fine if told.best <= bar else "✗ too bad")
                 assert card[2] == (f"{short(lost, 3)} worse than its own best" if lost else "its own best")

@@ -9,8 +9,11 @@ from rich.console import Console
 
 from sensitivity.branch import level_of
 from sensitivity.commands.summary import show
+from sensitivity.measures.advice import TOO_FEW
 from sensitivity.measures.measuring import all_tables
+from sensitivity.measures.possible import UNDECIDED
 from sensitivity.reading.frames import from_frame
+from sensitivity.remarks import Remarks
 from sensitivity.reporting.advised import rows
 from sensitivity.reporting.answer import what_decides
 from sensitivity.reporting.building import build
@@ -184,6 +187,47 @@ def test_a_random_search_of_few_trials_by_optimizer_is_to_be_tuned():
     assert "not known yet (14 trials with adam, 14 trials with sgd)" in row.where
     assert found.following.step is Step.DRAW
     assert found.following.command == "python -m sensitivity zoom t.csv --metric loss"
+
+
+def test_fewer_than_ten_trials_of_each_optimizer_are_said_with_the_range_tried():
+    """Two optimizers, four rates, two seeds: eight trials of each say no good values, and that is why."""
+    rng = np.random.default_rng(0)
+    rows = [
+        (kind, rate, seed, 0.2 * (np.log10(rate) - best) ** 2 + 0.01 * rng.standard_normal())
+        for kind, best in (("adam", -3.0), ("sgd", -1.5))
+        for rate in (1e-4, 1e-3, 1e-2, 1e-1)
+        for seed in (0, 1)
+    ]
+    frame = pd.DataFrame(rows, columns=["optimizer", "learning_rate", "replicate", "value"])
+    rate = FloatRange(1e-4, 0.1, log=True, levels=4)
+    space = Space(
+        [
+            Setting("optimizer", (Variant(Choices(("adam", "sgd"))),)),
+            Setting("learning_rate", (Variant(rate),)),
+        ]
+    )
+    row = shown(from_frame(frame, space))[0]["learning rate"]
+    few = "8 trials with adam, 8 trials with sgd"
+    assert row.where == f"not known yet ({few}); tried 1e-4 to 0.1; best so far 0.001"
+    assert (row.advice, row.more) == ("tune", 0)
+
+
+def test_where_only_one_branch_has_too_few_trials_both_reasons_are_said(with_beta):
+    """Nine of adam stand beside the values tried; why the many of rmsprop do not tell, in how sure it is."""
+    study, tables = with_beta
+    unknown = ("tune", None, 0.5, "unknown", 0.3, np.nan, np.nan, 0.99)
+    few = ("tune", None, 0.5, None, 0.3, np.nan, np.nan, 0.99)
+    tables = mixed(tables, {"rmsprop": unknown, "adam": few})
+    own = tables["advice"]["setting"] == "beta"
+    tables["advice"].loc[own, "trials"] = [24, 9]
+    said = [Remarks(UNDECIDED), Remarks(TOO_FEW(9))]
+    tables["advice"].loc[own, "remarks"] = pd.Series(said, index=tables["advice"].index[own], dtype=object)
+    found_rows, found, screen = shown(study, tables)
+    best = found.best.chosen["beta"]
+    assert found_rows["beta"].where == (
+        f"not known yet (9 trials with adam); tried 0.5, 0.9, 0.99; best so far {best}"
+    )
+    assert [text for text in screen.sure if text.startswith("Which values of beta are good: ")]
 
 
 def test_only_the_first_value_tried_is_said_without_what_lies_between(tabulate):
