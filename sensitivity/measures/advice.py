@@ -160,13 +160,25 @@ def _rows_of_branches(study: Study) -> dict[str, Integers]:
 
 
 def _apart(row: Row, bands: Bands, study: Study) -> list[str]:
-    """Branches of a setting that is above the noise and has other good values in one than in another."""
+    """Branches of a setting that is above the noise and has other good values in one than in another.
+
+    Where any value is good over all, they are one, unless a wrong value is shown to cost in a branch: a rate
+    that is bad with adam may be good with sgd, but nobody changes the optimizer for it.
+    """
     name = str(row[SETTING])
-    if row[JUDGEMENT] != Judgement.ABOVE or _free(bands.get((e.ALL, name), {})):
+    if row[JUDGEMENT] != Judgement.ABOVE:
         return []
     tried = study.axes[name].tried
     good = {branch: _good(band, tried) for (branch, of), band in bands.items() if of == name}
-    return [branch for branch in good if branch != e.ALL] if len(set(good.values())) > 1 else []
+    own = [branch for branch in good if branch != e.ALL] if len(set(good.values())) > 1 else []
+    if _free(bands.get((e.ALL, name), {})) and not any(_costs(study, name, branch) for branch in own):
+        return []
+    return own
+
+
+def _costs(study: Study, name: str, branch: str) -> bool:
+    """Whether the worst value of a setting is shown to cost something in a branch."""
+    return float(str(worst_of(study, name, branch).get("worst_low", math.nan))) > 0
 
 
 def _good(band: Row, tried: tuple[Any, ...]) -> tuple[object, ...]:

@@ -179,7 +179,9 @@ def test_a_random_search_of_few_trials_by_optimizer_is_to_be_tuned():
         ]
     )
     study = from_frame(pd.DataFrame({"learning_rate": rate, "optimizer": kind, "value": value}), space)
-    _, found = decided(study, ("t.csv", "--metric", "loss"))
+    tables, found = decided(study, ("t.csv", "--metric", "loss"))
+    own = tables["advice"][tables["advice"]["setting"] == "learning_rate"]
+    assert own["branch"].tolist() == ["optimizer=adam", "optimizer=sgd"]
     row = next(row for row in first_screen(study, found).rows if row.setting == "learning rate")
     assert row.advice == "tune"
     assert "not known yet (14 trials with adam, 14 trials with sgd)" in row.where
