@@ -150,9 +150,8 @@ def continuous(found: Responses, name: str, mask: Mask) -> bool:
 
 def _hardly_repeats(found: Responses, name: str, mask: Mask) -> bool:
     """Whether there are hardly two configurations with one value, of a setting that does not vary alone."""
-    if all(isinstance(domain, Choices) or domain.levels for domain in found.domains[name]):
-        return False
-    if isinstance(found.scales[name], Choices):
+    levelled = all(isinstance(domain, Choices) or domain.levels for domain in found.domains[name])
+    if levelled or isinstance(found.scales[name], Choices):
         return False
     # None, −1, counts as a code of its own.
     size, distinct = int(mask.sum()), len(distinct_codes(found.column(name)[mask] + 1))
@@ -160,10 +159,9 @@ def _hardly_repeats(found: Responses, name: str, mask: Mask) -> bool:
 
 
 def too_few_along(found: Responses, name: str, mask: Mask) -> int:
-    """Trials of a setting whose values hardly repeat, where they are too few for a curve; else 0.
+    """Trials of a setting whose values hardly repeat, where bins are too few to read a curve off; else 0.
 
-    Of less than `FEWEST_BINS` bins nobody can read where a setting is good: a bin is as good as its best
-    trial, its middle was never tried, and which trials share it is an accident of the cut.
+    A bin is as good as its best trial, its middle was never tried, and who shares it is luck.
     """
     active = mask & (found.column(name) >= 0)
     size = int(active.sum())
