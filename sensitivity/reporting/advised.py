@@ -243,7 +243,7 @@ def _row(name: str, cells: Sequence[Cells], facts: _Facts) -> Row:
         _largest([row for row in kept if row["branch"] in shown]),
         (ALL,) if len(idle) == len(cells) else tuple(idle),
         len(cells) - len(shown),
-        _drawn(name, cells, facts) if len(unknown) == len(cells) else None,
+        _drawn(name, cells, facts) if len(unknown) == len(cells) or reason else None,
         tuple(one for one in facts.apart if one != name) if name == facts.study.branch else (),
     )
 
