@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sensitivity.study import Study
     from sweeps.space import Value
 
+ROUNDING: Final = 1e-9  # decades per decade
 RATE: Final = "learning_rate"
 FEW_TRIALS: Final = Remark("few_trials")
 BOUND: Final = Remark(AT_EDGE.name, message="best_at_edge-bound")
@@ -186,8 +187,13 @@ def _heights(curves: list[Curve]) -> tuple[Floats, list[Floats]]:
 def _slope(places: Floats, heights: Floats, worlds: list[Floats]) -> tuple[float, float, float]:
     """Least squares slope of log10(optimum) over places of the axis, and its interval."""
     weights = (places - places.mean()) / ((places - places.mean()) ** 2).sum()
-    slope = float(heights @ weights)
-    return slope, *spanned(slope, [draws @ weights for draws in worlds])
+    slope, *draws = (_whole(each @ weights) for each in (heights, *worlds))
+    return float(slope), *spanned(float(slope), draws)
+
+
+def _whole(slopes: Floats) -> Floats:
+    """Slopes without what is rounding alone: the same optimum everywhere has none."""
+    return np.where(np.abs(slopes) < ROUNDING, 0.0, slopes)
 
 
 def _followed(found: Responses) -> Iterator[tuple[str, str, str, list[tuple[Value, Curve]]]]:

@@ -172,5 +172,5 @@ def _cost(row: Row) -> str:
         text = say("first.cost-at", cost=amount(cost, low, high), value=value_text(row.cost.worst_at))
     if row.cost.branch != ALL:
         text = say("first.in-branch", where=text, branch=name_text(row.cost.branch))
-    untold = math.isnan(low) and row.judgement != Judgement.ABOVE
+    untold = math.isnan(low) and (row.judgement != Judgement.ABOVE or row.advice == a.FIX)
     return say("first.cost-untold", cost=text) if untold else text

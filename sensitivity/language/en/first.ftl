@@ -57,7 +57,7 @@ cost-unknown = not known
 rule-good = Good: within { $size } of the best, everything else tuned again.
 rule-tune = Tune: a wrong value costs, even with the rest tuned again, and only some are good.
 rule-fix = Fix: one value is best, or none is shown to be worse.
-rule-unknown = Cannot be judged: its effect is not told from { the-noise }.
+rule-unknown = Cannot be judged: why stands under “How sure”.
 rows-more = { $count ->
     [one] 1 more setting is below.
    *[other] { $count } more settings are below.
@@ -112,14 +112,14 @@ not-above = Not above { the-noise }: { $names }.
 not-judged = { $names }: { $reason }.
 not-judged-where = Which values of { $names } are good: { $reason }.
 left-out = { $count ->
-    [one] 1 more has no result and is left out.
-   *[other] { $count } more have no result and are left out.
+    [one] 1 more failed, or has no result, and is left out.
+   *[other] { $count } more failed, or have no result, and are left out.
 }
 look-failed = { $count ->
     [one] 1 looks like a failed one.
    *[other] { $count } look like failed ones.
 }
-lucky = The best of { $count } configurations is lucky in part: expect a little worse.
+lucky = The best of { $count } configurations is lucky in part: expect worse, as its interval allows.
 lucky-once = The best of { $count } single runs is lucky: expect worse.
 caution = Caution
 no-caution = No warning was found.

@@ -57,7 +57,7 @@ cost-unknown = 알 수 없음
 rule-good = 좋은 값: 나머지를 모두 다시 조정하여 가장 좋은 결과에서 { $size } 이내.
 rule-tune = 조정: 나머지를 모두 다시 조정해도 값이 틀리면 손해이고, 일부 값만 좋다.
 rule-fix = 고정: 한 값이 가장 좋거나, 더 나쁘다고 드러난 값이 없다.
-rule-unknown = 판단할 수 없음: 효과가 { the-noise }와 구별되지 않는다.
+rule-unknown = 판단할 수 없음: 까닭은 “얼마나 확실한가”에 있다.
 rows-more = { $count ->
     [1] 설정 1개는 아래에 있다.
    *[other] 설정 { $count }개는 아래에 있다.
@@ -112,14 +112,14 @@ not-above = { the-noise }와 구별되지 않음: { $names }.
 not-judged = { $names }: { $reason }.
 not-judged-where = { $names }의 어떤 값이 좋은지: { $reason }.
 left-out = { $count ->
-    [1] 결과가 없는 1개는 뺐다.
-   *[other] 결과가 없는 { $count }개는 뺐다.
+    [1] 실패했거나 결과가 없는 1개는 뺐다.
+   *[other] 실패했거나 결과가 없는 { $count }개는 뺐다.
 }
 look-failed = { $count ->
     [1] 1개는 실패한 것으로 보인다.
    *[other] { $count }개는 실패한 것으로 보인다.
 }
-lucky = 구성 { $count }개 중 가장 좋은 것에는 운도 섞여 있다. 다시 하면 조금 나빠질 것으로 본다.
+lucky = 구성 { $count }개 중 가장 좋은 것에는 운도 섞여 있다. 구간이 말하는 만큼 나빠질 것으로 본다.
 lucky-once = 한 번씩 실행한 { $count }개 중 가장 좋은 것에는 운이 섞여 있다. 다시 하면 나빠질 것으로 본다.
 caution = 주의
 no-caution = 주의할 것이 발견되지 않았다.

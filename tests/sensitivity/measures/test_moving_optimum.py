@@ -14,7 +14,7 @@ from sensitivity.measures.scaling_laws import log_axis
 from sensitivity.measures.variance import variance_decomposition
 from sensitivity.remarks import Remarks, worded
 from sensitivity.study import Study
-from sweeps.space import FloatRange, Setting, Space, Variant
+from sweeps.space import Choices, FloatRange, Setting, Space, Variant
 
 
 def rate(levels=13, low=1e-4, high=100.0, name="learning_rate"):
@@ -360,3 +360,14 @@ def test_a_batch_size_of_any_name_has_a_critical_one(setting, tabulate, name, be
     row = slopes(Study(tabulate(space, response, 2), space)).iloc[0]
     assert (row["critical"] == pytest.approx(64, rel=0.1)) == bent
     assert np.isnan(row["critical"]) != bent
+
+
+def test_the_same_optimum_everywhere_has_no_slope(tabulate):
+    """Rounding of a sum of equal numbers is no fall: the slope is 0 to the bit, and so are its ends."""
+    rate = Setting("learning_rate", (Variant(FloatRange(1e-3, 0.1, log=True, levels=3)),))
+    size = Setting("batch_size", (Variant(Choices((16, 64, 256))),))
+    space = Space([rate, size])
+    study = Study(tabulate(space, lambda c, r: np.log10(c["learning_rate"]) + 1e-9 * r, 2), space)
+    table = slopes(study)
+    assert table[["slope", "low", "high"]].to_numpy().tolist() == [[0.0, 0.0, 0.0]] * len(table)
+    assert len(table)

@@ -189,7 +189,7 @@ def test_an_uncrossed_setting_makes_branches_where_there_is_no_optimizer(setting
     space = Space([setting("kernel", "rbf", "linear"), setting("scaled", True, False), setting("c", 1, 10)])
     table = tabulate(space, lambda c, r: 3 * c["scaled"] + (c["kernel"] == "rbf") * c["c"] / 9 + r / 10, 2)
     branches = worded(exact_decomposition(Study(table, space)))["branch"].unique().tolist()
-    assert branches == ["all", "scaled=True", "scaled=False"]
+    assert branches == ["all", "scaled=true", "scaled=false"]
     numbers = Space([setting("a", 1, 2), setting("b", 1, 2)])
     alone = worded(exact_decomposition(Study(tabulate(numbers, lambda c, _: c["a"], 2), numbers)))
     assert alone["branch"].unique().tolist() == ["all"]

@@ -118,7 +118,8 @@ def test_a_band_beyond_the_trials_that_are_left_is_on_the_axes(tabulate, setting
     rate = Setting("learning_rate", (Variant(FloatRange(1e-3, 1.0, log=True)),))
     kind = "optimizer" if branched else "kind"
     space = Space([rate, setting(kind, "a", "b"), Setting("depth", (Variant(IntegerRange(0, 2)),))])
-    tried = [{"learning_rate": 1e-2, kind: "a", "depth": 1}, {"learning_rate": 1e-3, kind: "b", "depth": 2}]
+    places = [(1e-2, "a"), (1e-3, "b")]
+    tried = [{"learning_rate": x, kind: name, "depth": depth} for x, name in places for depth in range(3)]
     study = Study(tabulate(space, lambda c, _: 1e-2 - c["learning_rate"], 1, tried), space)
     axes = tolerance.picture(study, all_tables(study, only=("tolerance", "ranking"))).figure.axes[0]
     low, high = axes.get_xlim()

@@ -294,7 +294,7 @@ def test_calls_without_a_result_are_counted(alike):
     study = replace(alike, lost=2)
     _, found, screen = shown(study)
     assert found.left_out == 2
-    assert "2 more have no result and are left out." in screen.sure
+    assert "2 more failed, or have no result, and are left out." in screen.sure
 
 
 def test_the_terminal_shows_a_long_command_whole(alike):
