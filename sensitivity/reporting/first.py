@@ -43,7 +43,7 @@ def first_screen(study: Study, found: Decision) -> FirstScreen:
             caution=caution or ("" if found.lead in NOTHING else say("first.no-caution")),
             why_next=next_words(study, found),
             command=found.following.command,
-            others=tuple((_STEPS[step](command), command) for step, command in found.following.others),
+            others=tuple((_STEPS[step](), command) for step, command in found.following.others),
         )
 
 
@@ -51,7 +51,7 @@ def next_words(study: Study, found: Decision) -> str:
     """What the next command does."""
     if found.following.step is Step.ZOOM:
         return say("first.zoom", parts=", ".join(_varied(study, found.rows)))
-    return _STEPS[found.following.step](found.following.command)
+    return _STEPS[found.following.step]()
 
 
 def _varied(study: Study, rows: Sequence[Row]) -> Iterator[str]:
@@ -210,19 +210,15 @@ def _some(names: list[str], most: int = 5) -> str:
     return ", ".join(names if len(names) <= most else [*names[:most], f"… (+{len(names) - most})"])
 
 
-def _mend(command: str) -> str:
-    if not command:
-        return say("first.mend")
-    return say("first.mend-column") if command.endswith(" trials") else say("first.mend-levels")
-
-
-_STEPS: dict[Step, Callable[[str], str]] = {
-    Step.DRAW: lambda _: say("first.draw"),
-    Step.CONFIRM: lambda _: say("first.confirm"),
-    Step.MORE: lambda _: say("first.more"),
-    Step.PLAN: lambda _: say("first.more-planned"),
-    Step.AGAIN: lambda _: say("first.again"),
-    Step.MEND: _mend,
-    Step.NAME: lambda _: say("first.name-metric"),
-    Step.START: lambda _: say("first.start"),
+_STEPS: dict[Step, Callable[[], str]] = {
+    Step.DRAW: lambda: say("first.draw"),
+    Step.CONFIRM: lambda: say("first.confirm"),
+    Step.MORE: lambda: say("first.more"),
+    Step.PLAN: lambda: say("first.more-planned"),
+    Step.AGAIN: lambda: say("first.again"),
+    Step.MEND: lambda: say("first.mend"),
+    Step.WHY: lambda: say("first.mend-column"),
+    Step.WHERE: lambda: say("first.mend-levels"),
+    Step.NAME: lambda: say("first.name-metric"),
+    Step.START: lambda: say("first.start"),
 }

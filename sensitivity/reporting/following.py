@@ -25,6 +25,8 @@ class Step(StrEnum):
     PLAN = "plan"  # what more trials would buy, as nothing can be judged
     AGAIN = "again"  # the best few again by hand, as nothing is left to tune
     MEND = "mend"  # what fails
+    WHY = "why"  # it failed, to be looked at first
+    WHERE = "where"  # the same of trials that do not say why
     NAME = "name"  # the column of the result, as the one named is empty
     START = "start"  # there are no trials, or nothing varies
 
@@ -83,14 +85,11 @@ def _mending(study: Study, run: str, folder: str) -> Following:
     """What to look at where everything failed; nothing where the column of the result is empty."""
     if study.read is not None and study.read.empty:
         return Following(Step.NAME, "")
-    return Following(Step.MEND, _failures(run, folder))
-
-
-def _failures(run: str, folder: str) -> str:
-    """What can be looked at where everything failed: of a run why, of other trials at which values."""
     if run:
-        return _command("show", run, "trials")
-    return _command("show", folder, "divergence_by_level") if folder else ""
+        return Following(Step.WHY, _command("show", run, "trials"))
+    if folder:
+        return Following(Step.WHERE, _command("show", folder, "divergence_by_level"))
+    return Following(Step.MEND, "")
 
 
 def _command(*words: str) -> str:
