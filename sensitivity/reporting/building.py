@@ -31,6 +31,7 @@ from sensitivity.reporting.explorer import explorer
 from sensitivity.reporting.first import first_screen
 from sensitivity.reporting.glossary import glossary
 from sensitivity.reporting.leading import Lead
+from sensitivity.reporting.meanings import meaning_of
 from sensitivity.reporting.only_noise import what_is_noise
 from sensitivity.reporting.questions import questions
 from sensitivity.reporting.shown import cells, columns_of, common, in_own_sign
@@ -235,7 +236,7 @@ def _excerpt(of: Table, table: pd.DataFrame, study: Study) -> ShownTable:
     same = [(shown[place].words, written[0][place].text) for place in shared if written[0][place].text]
     kept = [place for place in range(len(shown)) if place not in shared]
     heads = [
-        Head(column.words, column.name, column.meaning, column.numeric)
+        Head(column.words, column.name, meaning_of(column), column.numeric)
         for column in (shown[place] for place in kept)
     ]
     body = [[row[place] for place in kept] for row in written]
