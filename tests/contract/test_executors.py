@@ -168,7 +168,7 @@ def test_a_worker_that_dies_as_the_sweep_ends_is_no_news():
         with Crew(toys.nothing, 2, on_note=notes.append) as crew:
             list(crew.run(toys.square, range(20)))
             for worker in crew._executor._started.values():
-                os.kill(worker.pid, signal.SIGTERM)
+                worker.terminate()  # nothing where it has ended because the other has
                 worker.join()
             raise KeyboardInterrupt
 
