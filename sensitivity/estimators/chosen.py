@@ -54,8 +54,8 @@ def gap(levels: Floats, draws: Floats, reach: float) -> Gap:
     reach
         How much further noise may reach than the draws say.
     """
-    noise, raw = draws - draws.mean(axis=0), float(np.ptp(levels))
-    widest = reach * float(np.quantile(np.ptp(noise, axis=1), LEVEL))
+    noise, apart = _noise(draws)
+    raw, widest = float(np.ptp(levels)), reach * apart
     high, low = levels >= levels.max() - widest, levels <= levels.min() + widest
     luck = noise[:, high].max(axis=1) - noise[:, low].min(axis=1)
     cost = float(np.clip(raw - luck.mean(), 0.0, raw))
@@ -72,9 +72,9 @@ def mean_gap(levels: Floats, draws: Floats, reach: float, weights: Floats, most:
     most
         What the cost is at most, as no mean is above the highest: that of `gap`, which allows for more luck.
     """
-    noise, raw = draws - draws.mean(axis=0), float(levels @ weights - levels.min())
-    widest = reach * float(np.quantile(np.ptp(noise, axis=1), LEVEL))
-    luck = noise @ weights - noise[:, levels <= levels.min() + widest].min(axis=1)
+    noise, widest = _noise(draws)
+    raw = float(levels @ weights - levels.min())
+    luck = noise @ weights - noise[:, levels <= levels.min() + reach * widest].min(axis=1)
     cost = float(np.clip(raw - luck.mean(), 0.0, most))
     return Gap(cost, min(raw - reach * float(np.quantile(luck, UPPER)), cost))
 
@@ -111,10 +111,15 @@ def lowest_of_largest(amounts: Floats, draws: Floats) -> float:
     draws
         The same with other seeds, shape (draws, n).
     """
-    noise = draws - draws.mean(axis=0)
-    widest = float(np.quantile(np.ptp(noise, axis=1), LEVEL))
+    noise, widest = _noise(draws)
     luck = noise[:, amounts >= amounts.max() - widest].max(axis=1)
     return float(amounts.max() - np.quantile(luck, UPPER))
+
+
+def _noise(draws: Floats) -> tuple[Floats, float]:
+    """Draws about their means, and how far apart all of them lie in 95 % of them."""
+    noise = draws - draws.mean(axis=0)
+    return noise, float(np.quantile(np.ptp(noise, axis=1), LEVEL))
 
 
 @lru_cache(maxsize=256)

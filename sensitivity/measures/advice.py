@@ -228,8 +228,8 @@ def _prefer_the_forgiving(
         return
     best = next(iter(ranked.loc[ranked[SETTING] == by, r.BEST_VALUE]))
     table = study.once(d.optimizer_differences)
-    more = table[table["quantity"].isin(d.WIDTHS) & (table["better"] != label(by, level_text(best)))]
-    more = more[(more[["one", "other"]] == label(by, level_text(best))).any(axis=1) & (more["better"] != "")]
+    more = table[table["quantity"].isin(d.WIDTHS) & (table["better"] != label(by, best))]
+    more = more[(more[["one", "other"]] == label(by, best)).any(axis=1) & (more["better"] != "")]
     known = {level_text(value): value for value in study.plan[by].dropna().unique().tolist()}
     wider = {
         level_of(str(one["better"])): max(float(one["value"]), float(one["other_value"]))

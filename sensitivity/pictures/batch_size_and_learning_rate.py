@@ -8,7 +8,7 @@ import numpy as np
 
 from sensitivity.branch import words
 from sensitivity.language import say
-from sensitivity.pictures.labels import about
+from sensitivity.pictures.labels import best_title
 from sensitivity.pictures.marks.bars import intervals
 from sensitivity.pictures.marks.cells import drawn_pairs, usable
 from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
@@ -50,8 +50,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     write_numbers(panels, 0.6)
     one, two = words(followed), words(other)
     caption = f"{how_to_read(study, panels)} {say('captions.optimum-dots', one=one, two=two)}"
-    metric = words(study.metric)
-    title = say("captions.best-of-pair", metric=metric, columns=two, rows=one, about=about(study))
+    title = best_title(study, followed, other)
     return Drawing(panels.figure, title, caption)
 
 

@@ -21,7 +21,7 @@ from sensitivity.measures.rate_and_beta import (
     rate_of,
     without_check,
 )
-from sensitivity.pictures.labels import about
+from sensitivity.pictures.labels import best_title
 from sensitivity.pictures.marks.cells import drawn_pairs
 from sensitivity.pictures.marks.panels import branch_grids, how_to_read, small_multiples, write_numbers
 from sensitivity.pictures.marks.scales import is_log, position
@@ -57,13 +57,7 @@ def picture(study: Study, tables: Mapping[str, pd.DataFrame]) -> Drawing:
     for branch, axes in panels.axes.items():
         draw(axes, grids[branch], log=is_log(study, rate))
     write_numbers(panels)
-    title = say(
-        "captions.best-of-pair",
-        metric=words(study.metric),
-        columns=words(beta),
-        rows=words(rate),
-        about=about(study),
-    )
+    title = best_title(study, rate, beta)
     caption = _caption(study, panels, tables["momentum_rescaling"], (rate, betas))
     return Drawing(panels.figure, title, caption)
 

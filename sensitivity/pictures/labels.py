@@ -56,6 +56,17 @@ def about(study: Study) -> str:
     return f"{name}{say('captions.about', count=number)}"
 
 
+def best_title(study: Study, rows: str, columns: str) -> str:
+    """Title of a heatmap of the best that two settings reach."""
+    return say(
+        "captions.best-of-pair",
+        metric=words(study.metric),
+        columns=words(columns),
+        rows=words(rows),
+        about=about(study),
+    )
+
+
 def scatter_words(pairs: pd.DataFrame) -> str:
     """Sentence that a ± of a few replicates is no measure of the noise; empty for five or more, or one."""
     replicates = int(pairs[REPLICATES].max()) if len(pairs) else 0

@@ -14,7 +14,7 @@ import numpy as np
 from sensitivity.branch import OPTIMIZER, words
 from sensitivity.estimators.effects import ALL
 from sensitivity.language import say
-from sensitivity.pictures.labels import about, direction_words, metric_label, own_label, scatter_words
+from sensitivity.pictures.labels import best_title, direction_words, metric_label, own_label, scatter_words
 from sensitivity.pictures.marks.cells import (
     column_words,
     cut_words,
@@ -97,13 +97,7 @@ def best_by(study: Study, pairs: pd.DataFrame, rows: str, columns: str) -> Drawi
     axes = room.axes(max((CELL[1] if room.texts else LEAST_HEIGHT) * len(cells.rows), 1.6) + 0.35)
     draw(pairs, axes, rows, columns, metric_label(study), texts=room.texts)
     turn_long_labels(axes, room.cell)
-    title = say(
-        "captions.best-of-pair",
-        metric=words(study.metric),
-        columns=words(columns),
-        rows=words(rows),
-        about=about(study),
-    )
+    title = best_title(study, rows, columns)
     caption = _caption(study, pair_rows(pairs, rows, columns), (rows, columns), cells, texts=room.texts)
     outside = [not_shown(study, rows, [columns]), not_shown(study, columns, [rows])]
     caption = " ".join([caption, *(sentence for sentence in outside if sentence)])

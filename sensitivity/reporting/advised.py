@@ -304,8 +304,6 @@ def _place(row: Cells, facts: _Facts) -> Place:
         value = facts.best[name]  # beside it stands the best configuration
     free = (branch, name) in facts.free
     level = told == a.FIX and (row[JUDGEMENT] == Judgement.NOT_ABOVE or a.not_worse(row))
-    if told == a.TUNE and not beyond and good == level_text(value):  # one value alone, tuned: on from there
-        beyond = [last_tried(facts.study, name, value)]
     return Place((branch,), told, good, value, free, beyond[0] if good and beyond else "", level)
 
 
