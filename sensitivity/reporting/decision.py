@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sensitivity.reporting.advised import Row
     from sensitivity.reporting.cautions.kinds import Caution
+    from sensitivity.reporting.setting_rows import Row
     from sensitivity.study import Study
 
     Tables = Mapping[str, pd.DataFrame]

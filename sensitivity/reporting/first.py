@@ -20,9 +20,9 @@ from sweeps.space import Choices
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sensitivity.reporting.advised import Row
     from sensitivity.reporting.decision import Configuration, Decision
     from sensitivity.reporting.leading import Share
+    from sensitivity.reporting.setting_rows import Row
     from sensitivity.study import Study
 
 MOST_VALUES = 8  # of a configuration

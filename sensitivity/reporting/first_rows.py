@@ -19,7 +19,7 @@ from sensitivity.words import amount, interval, level_text, spans
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sensitivity.reporting.advised import Drawn, Place, Row
+    from sensitivity.reporting.setting_rows import Drawn, Place, Row
 
 LONGEST: Final = 40  # letters of a name in a sentence
 LONG: Final = 60  # letters of a value
